@@ -17,7 +17,7 @@ const slow = [
   'packages/sentry/test/{with-opentelemetry,shutdown}.test.ts',
 ]
 
-/** Tests that need a process of their own. All others share two, so they leave nothing behind there. */
+/** Tests that need their own process. All others share two processes, so they must leave nothing behind. */
 const alone = [
   // They start child processes.
   'examples/service/demo.test.ts',
@@ -25,13 +25,13 @@ const alone = [
   'packages/{core,otel}/test/first-import.test.ts',
   'packages/core/test/process{,-rejections,-signals}.test.ts',
   'packages/otel/test/{log-records,restarted,two-processes}.test.ts',
-  'scripts/gate/docs.test.ts',
-  // Sentry has one client for the whole process, and patches what it finds there.
+  'scripts/{gate/docs,launch/launch}.test.ts',
+  // Sentry has one client for the whole process, and changes modules that are already loaded.
   'examples/service/receivers/sentry-receiver.test.ts',
   'packages/sentry/test/*.test.ts',
   // It replaces a module of Node that others may have loaded already.
   'packages/core/src/**/watchdog.test.ts',
-  // They look at what a module makes when it is loaded, and at what it keeps.
+  // They test what a module creates when it is loaded, and what it keeps.
   'packages/core/src/**/{every-plain,external}.test.ts',
   'packages/core/test/two-copies.test.ts',
 ]

@@ -147,7 +147,7 @@ function verdict(value: number | null, most: number): string {
   return most === 0 ? 'missed' : `missed, ${figure(value / most)} × the budget`
 }
 
-/** Per cent of the runs that were due and not done. */
+/** The percentage of due runs that did not happen. */
 function lost(summary: WindowSummary | undefined): number | null {
   if (summary === undefined) return null
   return Math.max(0, 100 * (1 - summary.runs.median / summary.due.median))

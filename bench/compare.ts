@@ -12,7 +12,7 @@ interface Compared {
   readonly name: string
   readonly one: number
   readonly other: number | undefined
-  /** By how much the greater exceeds the smaller. */
+  /** How much greater the greater one is, as a ratio. */
   readonly off: number
 }
 

@@ -1,6 +1,7 @@
-// `npm run bench:guard` checks the few ratios that must not get worse, with slack for a busy machine. It takes 30 s on a quiet one
-// and exits with 1 when one of them is over its limit. It measures CPU time, not wall time, in fresh processes whose order
-// rotates from round to round, and judges the quietest rounds: a neighbour on the same core can only add.
+// `npm run bench:guard` checks a few ratios that must not get worse, with tolerance for a busy machine. It takes 30 s
+// on a quiet machine. If a ratio is over its limit, it exits with 1. It measures CPU time, not wall time, in fresh
+// processes whose order rotates from round to round. It uses the quietest rounds, because a neighbour on the same core
+// can only add time.
 import type { Sample as AwaitSample } from './awaits/worker.ts'
 import type { Sample as IdleSample } from './idle/worker.ts'
 import type { Sample as LostSample } from './lost-runs/worker.ts'
@@ -10,19 +11,19 @@ import { inFreshProcess } from './process.ts'
 import { inRounds, pairedRatio } from './rounds.ts'
 
 /**
- * The most CPU that a run may take, in units of croner's `trigger`: the ratio once measured and 30 % more. Lower it when
- * `npm run bench -- per-run` shows a lower ratio.
+ * The limit of the CPU time of a run, divided by that of croner's `trigger`: the measured ratio plus 30 %. Lower it
+ * when `npm run bench -- per-run` shows a lower ratio.
  */
 const cronerLimit = 4
 
-/** The most CPU that an await elsewhere in the process may take, in units of the same without Runwell. */
+/** The limit of the CPU time of an await elsewhere in the process, divided by the same without Runwell. */
 const awaitLimit = 1.3
 
 interface Guard {
   readonly name: string
-  /** The aim. */
+  /** The ratio that we aim at. */
   readonly budget: number
-  /** Above it the guard fails; above the budget where the budget is not met yet. */
+  /** The guard fails above this. It is higher than the budget if the budget is not met yet. */
   readonly limit: number
   measure(): Promise<number>
 }
@@ -35,8 +36,8 @@ const guards: readonly Guard[] = [
     name: "CPU of a run, relative to croner's trigger",
     budget: 1,
     limit: cronerLimit,
-    // Both in one process, batch by batch in turn: what slows a batch slows the one beside it, too. Measured in processes of
-    // their own, one version gave 3.0 to 4.3 within a day on a shared machine; in this way 3.0 to 3.3.
+    // Both are measured in one process, in alternating batches, so a slow moment affects both. In separate processes,
+    // the same version gave 3.0 to 4.3 within a day on a shared machine; in this way it gives 3.0 to 3.3.
     async measure() {
       let least = Number.POSITIVE_INFINITY
       for (let attempt = 0; attempt < attempts && (attempt < 2 || least > cronerLimit); attempt++) {
@@ -62,8 +63,8 @@ const guards: readonly Guard[] = [
     name: 'runs lost with 5,000 tasks each second',
     budget: 0,
     limit: 0,
-    // A machine that stands still for a second makes any scheduler lose runs. A fault of Runwell would lose them in each of
-    // three attempts, so the best one counts.
+    // If the machine stops for a second, any scheduler loses runs. A fault in Runwell would lose them in each of three
+    // attempts, so the best attempt counts.
     async measure() {
       let least = Number.POSITIVE_INFINITY
       for (let attempt = 0; attempt < 3 && least > 0; attempt++) {
@@ -77,7 +78,8 @@ const guards: readonly Guard[] = [
     name: 'CPU of an await elsewhere, relative to the same without Runwell',
     budget: 1.05,
     limit: awaitLimit,
-    // Other work on the same core only ever adds, so a ratio over the limit is taken again from the least of all samples so far.
+    // Other work on the same core can only add time. So if a ratio is over its limit, it is computed again from the
+    // lowest samples so far.
     async measure() {
       const ids = ['nothing', 'runwell'] as const
       const leastNs = { nothing: Number.POSITIVE_INFINITY, runwell: Number.POSITIVE_INFINITY }
@@ -98,7 +100,7 @@ const began = performance.now()
 for (const guard of guards) {
   const { name, budget, limit } = guard
   const value = await guard.measure()
-  // A value that is not a number was not measured, and fails too.
+  // If the value is not a number, it was not measured, and the guard fails, too.
   const isHeld = value <= limit
   const verdict = isHeld ? (value > budget ? 'ok, over its budget' : 'ok') : 'FAILED'
   console.log(`${name}: ${figure(value)}, limit ${limit}, budget ${budget}: ${verdict}`)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
 
-/** What the numbers depend on; the page shows it beside each table. */
+/** The machine on which the numbers were measured. The page shows it beside each table. */
 export interface Machine {
   readonly node: string
   readonly cpu: string

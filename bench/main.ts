@@ -1,5 +1,5 @@
-// `npm run bench` runs all benchmarks but the long ones; `npm run bench -- per-run idle` runs those two. `long-runs`,
-// `hostile-input` and `console` run only when they are named.
+// `npm run bench` runs all benchmarks except the long ones; `npm run bench -- per-run idle` runs these two.
+// `long-runs`, `hostile-input`, `console` and `fleet` run only when they are named.
 //
 // --short            a first look: shows the results and does not keep them
 // --into=DIR         keeps the results in DIR and leaves the page alone
@@ -16,6 +16,7 @@ import { compare } from './compare.ts'
 import { benchmark as consoleViewers } from './console/benchmark.ts'
 import { benchmark as drift } from './drift/benchmark.ts'
 import { benchmark as eachSecond } from './each-second/benchmark.ts'
+import { benchmark as fleet } from './fleet/benchmark.ts'
 import { benchmark as growth } from './growth/benchmark.ts'
 import { benchmark as hostileInput } from './hostile-input/benchmark.ts'
 import { benchmark as idle } from './idle/benchmark.ts'
@@ -31,7 +32,7 @@ import { benchmark as size } from './size/benchmark.ts'
 import { benchmark as tracing } from './tracing/benchmark.ts'
 import { Turns } from './turns.ts'
 
-/** Each takes only data of its own: from its `run` or from its own result file. */
+/** Each benchmark reads only its own data: from its `run` or from its result file. */
 type AnyBenchmark = Benchmark<unknown>
 
 const usual: readonly AnyBenchmark[] = [
@@ -48,7 +49,7 @@ const usual: readonly AnyBenchmark[] = [
   shutdown,
   size,
 ]
-const benchmarks: readonly AnyBenchmark[] = [...usual, longRuns, hostileInput, consoleViewers]
+const benchmarks: readonly AnyBenchmark[] = [...usual, longRuns, hostileInput, consoleViewers, fleet]
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--')
 const into = optionOf('into')

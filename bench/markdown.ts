@@ -9,7 +9,7 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
   return [head, rule, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
 
-/** Three significant digits with separators: `1,234`, `12.3`, `0.123`; `–` where there is no number. */
+/** Three significant digits with separators: `1,234`, `12.3`, `0.123`; `–` if there is no number. */
 export function figure(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–'
   if (value === 0) return '0'
@@ -17,7 +17,7 @@ export function figure(value: number | null | undefined): string {
   return Number(value.toFixed(Math.min(digits, 4))).toLocaleString('en-US')
 }
 
-/** A median with its range, `12.3 (11.9–14.0)`; for one sample, that alone. */
+/** A median with its range, `12.3 (11.9–14.0)`; for a single sample, only its value. */
 export function ranged({ median, min, max }: Spread): string {
   return min === max ? figure(median) : `${figure(median)} (${figure(min)}–${figure(max)})`
 }

@@ -16,7 +16,7 @@ interface Bars {
 interface Bar {
   readonly label: string
   readonly value: number
-  /** Whether it is Runwell's, and drawn in its color. */
+  /** Whether it belongs to Runwell, and is drawn in that color. */
   readonly ours: boolean
 }
 

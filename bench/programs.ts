@@ -8,8 +8,8 @@ const compiled = new Map<string, Promise<string>>()
 let folder: string | undefined
 
 /**
- * Compiles a program of this folder to plain JavaScript, once per process. A measured process so needs no loader hooks,
- * which would add to every import. Packages stay imports: Node loads them as a user's application would.
+ * Compiles a program of this folder to plain JavaScript, once per process. So a measured process needs no loader hooks,
+ * which would slow down every import. Packages stay imports: Node loads them as a user's application would.
  *
  * @param program - such as `idle/worker.ts`
  * @returns the path of the compiled file
@@ -35,7 +35,10 @@ async function compile(program: string): Promise<string> {
   return outfile
 }
 
-/** A folder of this process alone, so that two runs at once don't share it. Inside `node_modules`, to find the packages. */
+/**
+ * A separate folder for each process, so that two concurrent runs don't share it. Inside `node_modules`, so that Node
+ * finds the packages.
+ */
 function scratchFolder(): string {
   if (folder !== undefined) return folder
   const cache = join(bench, 'node_modules/.cache')

@@ -1,11 +1,11 @@
-/** What every table shows of several samples. */
+/** The statistics of several samples that the tables show. */
 export interface Spread {
   readonly median: number
   readonly min: number
   readonly max: number
 }
 
-/** The middle of `values`; the mean of the two middle ones where their number is even. */
+/** The middle of `values`; the mean of the two middle ones if there is an even number of them. */
 export function median(values: readonly number[]): number {
   const sorted = ascending(values)
   const middle = sorted.length >> 1
@@ -29,8 +29,8 @@ export class Samples<Candidate, Sample> extends Map<Candidate, readonly Sample[]
 }
 
 /**
- * Measures every candidate once per round. Each round starts with another candidate, so that a slow minute of the machine
- * does not always hit the same one.
+ * Measures every candidate once per round. Each round starts with another candidate, so that slow minutes of the
+ * machine do not always affect the same one.
  */
 export async function inRounds<Candidate, Sample>(
   candidates: readonly Candidate[],
@@ -47,20 +47,20 @@ export async function inRounds<Candidate, Sample>(
   return new Samples(samples)
 }
 
-/** The value that a tenth of `values` stays below. */
+/** The lower decile: a tenth of `values` is below it. */
 export function lowerDecile(values: readonly number[]): number {
   return ascending(values)[Math.floor((values.length - 1) / 10)] ?? Number.NaN
 }
 
 /**
- * The ratio of two candidates in CPU time, each by its cheapest round: a neighbour on the same core can only add to it, by
- * half and more, and for a whole round.
+ * The ratio of the CPU times of two candidates, each from its cheapest round. A neighbour on the same core can add half
+ * of the time or more, for a whole round.
  */
 export function minRatio(samples: readonly number[], references: readonly number[]): number {
   return Math.min(...samples) / Math.min(...references)
 }
 
-/** The middle ratio of samples that were taken in turn in one process, each with the reference beside it. */
+/** The median ratio of samples that were taken alternately with a reference in one process. */
 export function pairedRatio(samples: readonly number[], references: readonly number[]): number {
   return median(samples.map((sample, index) => sample / (references[index] ?? Number.NaN)))
 }

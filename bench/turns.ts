@@ -1,4 +1,4 @@
-/** What takes turns. */
+/** A benchmark that takes turns with others. */
 interface Member {
   /** About how long all its turns take together. */
   readonly seconds: number
@@ -10,15 +10,15 @@ interface Waiting {
 }
 
 /**
- * Lets benchmarks take turns, one measurement at a time. A neighbour on the same core slows code down for minutes. The
- * rounds of a benchmark that are spread over ten minutes include quiet ones.
+ * Lets benchmarks take turns, one measurement at a time. A neighbour on the same core can slow code down for minutes.
+ * If the rounds of a benchmark are spread over ten minutes, some of them are quiet.
  */
 export class Turns {
   readonly #waiting: Waiting[] = []
   readonly #usedMs = new Map<Member, number>()
   #isTaken = false
 
-  /** For how long a benchmark has had its turn. */
+  /** For how long a benchmark has measured so far. */
   usedMs(member: Member): number {
     return this.#usedMs.get(member) ?? 0
   }

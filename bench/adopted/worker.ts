@@ -1,4 +1,5 @@
-// Times one run of an adopted job, and the trigger of node-cron with and without Runwell. What shares a process takes turns.
+// Times one run of an adopted job, and the trigger of node-cron with and without Runwell. Candidates in one process
+// take turns.
 import { type Call, timeInTurns } from '../batches.ts'
 import { task } from '../per-run/task.ts'
 import { print } from '../print.ts'
@@ -12,7 +13,7 @@ async function started() {
   return supervisor
 }
 
-/** @param runwell - whether it is loaded but not used, or has adopted the job */
+/** @param runwell - whether Runwell is absent, only loaded, or has adopted the job */
 async function nodeCron(runwell: 'absent' | 'loaded' | 'adopted'): Promise<Call> {
   const { default: host } = await import('node-cron')
   let cron = host
@@ -25,7 +26,8 @@ async function nodeCron(runwell: 'absent' | 'loaded' | 'adopted'): Promise<Call>
   return () => job.execute()
 }
 
-// Without `expects`: in a loop that never yields, the supervisor puts off what it does about expected runs, and little would be timed.
+// Without `expects`: in a loop that never yields, the supervisor postpones its work for expected runs, so little would
+// be timed.
 const modes = {
   instrument: async () => (await started()).instrument({ name: 'task' }, task),
   wrap: async () => (await started()).external({ name: 'task' }).wrap(task),

@@ -1,5 +1,5 @@
-// Measures what watching costs the rest of the application: an `await` and a turn of the event loop, with one kind of
-// watching on.
+// Measures how much slower the rest of the application becomes: an `await` and a turn of the event loop, with one kind
+// of watching on.
 import { print } from '../print.ts'
 import { lowerDecile } from '../rounds.ts'
 
@@ -53,7 +53,7 @@ async function cost(step: () => Promise<unknown>, forMs: number): Promise<number
   let count = 1_000
   const samples: number[] = []
   const from = usedMs()
-  // The first third warms up. The limit is CPU time, so that a busy machine does not cut it short.
+  // The first third is the warm-up. The limit is CPU time, so that a busy machine does not shorten it.
   while (usedMs() - from < forMs) {
     const nanoseconds = await cpuNs(count, step)
     if (usedMs() - from > forMs / 3) samples.push(nanoseconds)

@@ -42,9 +42,9 @@ export const benchmark: Benchmark<DriftData> = {
       id,
       sample: await inFreshProcess<Sample>('drift/worker.ts', [id, ...args]),
     })
-    // They do little else than wait, so they wait side by side.
+    // They mostly wait, so they run at the same time.
     const drift = await turn(() => Promise.all(tried.map((id) => measure(id, short ? 8_000 : 30_000))))
-    // Each of these takes a whole core while it blocks its event loop: two at a time.
+    // Each of these takes a whole core while it blocks its event loop, so only two run at a time.
     const blocked: Measured[] = []
     for (let pair = 0; pair < tried.length; pair += 2) {
       const two = tried.slice(pair, pair + 2)

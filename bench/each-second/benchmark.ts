@@ -12,7 +12,7 @@ const sizes = [1_000, 5_000, 20_000] as const
 type Size = (typeof sizes)[number]
 
 const rounds: Record<Size, number> = { 1000: 1, 5000: 4, 20000: 1 }
-/** Most candidates are left out at 20,000: they take minutes to register that many, or can't keep up at 5,000. */
+/** Most candidates are left out at 20,000 tasks: they take minutes to register them, or already lose runs at 5,000. */
 const idsOf: Record<Size, readonly CandidateId[]> = {
   1000: ['raw', 'croner', 'runwell'],
   5000: candidates.map(({ id }) => id),
@@ -30,7 +30,7 @@ const fields = [
 ] as const
 
 export interface WindowSummary extends Record<(typeof fields)[number], Spread> {
-  /** CPU in units of raw timers, where both were measured equally often. */
+  /** CPU time divided by that of raw timers, if both were measured equally often. */
   readonly toRaw?: number
 }
 
@@ -51,7 +51,7 @@ export const benchmark: Benchmark<EachSecondData> = {
         )
       const often = ids.filter((id) => compared.includes(id))
       const seldom = ids.filter((id) => !often.includes(id))
-      // Those that ratios are made of are measured more often; one window is enough for the others. All take turns.
+      // Candidates that appear in ratios are measured more often; one window is enough for the others. All take turns.
       const [compare, others] = await Promise.all([
         inRounds(often, short ? 1 : rounds[count], measure),
         inRounds(seldom, 1, measure),
@@ -128,12 +128,12 @@ function summaryOf(data: EachSecondData, count: Size, id: CandidateId): WindowSu
   return summary
 }
 
-/** Per cent of the due runs that were done. */
+/** The percentage of due runs that happened. */
 function doneShare({ runs, due }: WindowSummary): number {
   return (100 * runs.median) / due.median
 }
 
-/** Says so where a candidate used less CPU because it left runs out. */
+/** A note if a candidate used less CPU because it left out runs. */
 function shortfall(row: WindowSummary): string {
   return doneShare(row) < 99 ? ` (did ${doneShare(row).toFixed(0)} % of its runs)` : ''
 }

@@ -12,7 +12,7 @@ export type CandidateId =
 
 type Run = () => Promise<void>
 
-/** Starts `count` tasks; it asks `runOf` for the function of each when it registers it. */
+/** Starts `count` tasks. When it registers a task, it calls `runOf` for the function of the task. */
 type Start = (count: number, runOf: (index: number) => Run) => void
 
 /** A way to run many tasks each second, by its own documented call. */

@@ -24,7 +24,7 @@ export const benchmark: Benchmark<GrowthData> = {
     const measure = <Output>(count: Size, part: 'all' | 'runs') =>
       turn(() => inFreshProcess<Output>('growth/worker.ts', [count, part], { timeoutMs: 600_000 }))
     const whole = await inRounds<Size, Sample>(sizes, 1, (count) => measure(count, 'all'))
-    // The two that the ratio is made of are measured again: a neighbour may slow a process as long as it lives.
+    // The two values of the ratio are measured again, because a neighbour may slow a process down for its whole life.
     const again = await inRounds<Size, RunSample>([fewest, most], short ? 1 : 3, (count) =>
       measure(count, 'runs'),
     )
@@ -118,6 +118,6 @@ function laws(data: GrowthData): string[][] {
 function verdict(law: 'log' | 'linear', grown: number, k: number): string {
   if (grown <= logGrowth) return 'no more than O(log n)'
   if (law === 'log') return 'more than O(log n)'
-  // A linear cost measures as 1 or a little more.
+  // For a linear cost, the measured exponent is 1 or a little more.
   return k <= 1.1 ? 'no more than O(n), as it must name or add up all' : 'more than O(n)'
 }

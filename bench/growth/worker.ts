@@ -1,5 +1,5 @@
-// Measures what a registry of many tasks costs: a run, a tick of the monitor, `report()`, and a collect of the metrics. With
-// `runs` as its second argument it measures a run alone.
+// Measures the cost of a registry with many tasks: a run, a tick of the monitor, `report()`, and a collection of the
+// metrics. With `runs` as its second argument it measures only a run.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { type ClockTimer, every, type Observer, Supervisor, SystemClock } from '@runwell/core'
@@ -8,7 +8,7 @@ import { byHand } from '../per-run/peers.ts'
 import { print } from '../print.ts'
 import { lowerDecile, median } from '../rounds.ts'
 
-/** CPU time of a run: of all tasks in turn, and of a hundred of them, which stay in the caches of the machine. */
+/** CPU time of a run: of all tasks in turn, and of only a hundred of them, which stay in the caches of the CPU. */
 export interface RunSample {
   readonly runCpuNs: number
   readonly hotRunCpuNs: number
@@ -32,7 +32,7 @@ interface Timed {
 const count = Number(process.argv[2])
 const isRunsOnly = process.argv[3] === 'runs'
 
-/** A clock that times what its timers do, and keeps the times of those that were ticks of the monitor. */
+/** A clock that times the callbacks of its timers, and keeps the times of monitor ticks. */
 class TimingClock extends SystemClock {
   ticked = false
   ticksMs: number[] = []
@@ -53,7 +53,7 @@ class ManualReader extends MetricReader {
   protected override async onShutdown() {}
 }
 
-/** Measures how long `act` takes, and for how long it holds the event loop. */
+/** Measures how long `act` takes, and how long it blocks the event loop. */
 async function timed(act: () => unknown): Promise<Timed> {
   let holdMs = 0
   let seenAt = performance.now()
@@ -107,7 +107,7 @@ const tasks = Array.from({ length: count }, (_, index) =>
   }),
 )
 await supervisor.start()
-// Twice each, so that every task has something to show.
+// Each runs twice, so that every task has data.
 for (let pass = 0; pass < 2; pass++) for (const task of tasks) await task.trigger()
 
 /** CPU time of a call of `run`, which gets the number of calls before it. */
@@ -119,11 +119,11 @@ async function cpuNs(run: (call: number) => unknown): Promise<number> {
   return ((user + system) * 1_000) / calls
 }
 
-/** Walks over `among` tasks without coming near one that it visited lately. */
+/** Visits `among` tasks in an order in which consecutive ones are far apart. */
 const placeOf = (call: number, among: number) => (call * 7_919) % among
 const runsNs: number[] = []
 const hotRunsNs: number[] = []
-/** Called several times over the life of the process, since a neighbour may slow everything within one second. */
+/** Called several times over the life of the process, because a neighbour may slow down a whole second. */
 async function someRuns() {
   for (let batch = 0; batch < 10; batch++) {
     runsNs.push(await cpuNs((call) => tasks[placeOf(call, count)]?.trigger()))

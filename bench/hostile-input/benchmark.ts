@@ -6,11 +6,11 @@ import type { Counts, Scenario } from './supervised.ts'
 import type { Sample } from './worker.ts'
 
 const nodeArgs = ['--expose-gc', '--max-old-space-size=4096']
-/** The most heap that a scenario may leave behind unless it sets a limit of its own. */
+/** The most heap that a scenario may leave behind, unless it sets another limit. */
 const heapLimitMb = 10
 
 interface Played extends Sample {
-  /** Each count that is not what was done. */
+  /** The counts that differ from what the scenario did. */
   readonly wrong: readonly string[]
 }
 
@@ -76,7 +76,7 @@ function limitOf(scenario: Scenario): number {
   return (scenario.maxMb ?? heapLimitMb) * 2 ** 20
 }
 
-/** Each count that is not what was done, with what it should be. */
+/** The counts that differ from what the scenario did, each with the right value. */
 function wrong({ done, counted, heard }: Sample): string[] {
   const names = Object.keys(counted) as (keyof Counts)[]
   const off = names

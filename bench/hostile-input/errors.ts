@@ -2,12 +2,12 @@
 
 const million = 'x'.repeat(1_000_000)
 
-/** An error with a message of its own that is `megabytes` long. */
+/** An error with a unique message of `megabytes` MB. */
 export function longError(megabytes: number, number: number): Error {
   return new Error(`${number} ${million.repeat(megabytes)}`)
 }
 
-/** An error of a class of its own. Half of them set their name themselves. */
+/** An error of a unique class. Half of the classes set their name themselves. */
 export function errorOfClass(number: number): Error {
   const name = `Error${number}`
   const { [name]: OwnError = Error } = { [name]: class extends Error {} }
@@ -16,7 +16,7 @@ export function errorOfClass(number: number): Error {
   return error
 }
 
-/** The last of a chain of `depth` causes. */
+/** An error with a chain of `depth` causes. */
 export function deepCause(depth: number): Error {
   let error = new Error('root')
   for (let level = 0; level < depth; level++) error = new Error(`level ${level}`, { cause: error })
@@ -84,7 +84,7 @@ function cyclicObject(): unknown {
   return thrown
 }
 
-/** What a task may throw and no handler expects. Each function makes one. */
+/** Values that a task may throw, but handlers do not expect. Each function creates one. */
 const unusual: Readonly<Record<string, () => unknown>> = {
   guarded,
   trapped,

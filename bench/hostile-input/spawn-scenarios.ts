@@ -132,7 +132,7 @@ export const spawnScenarios: readonly Scenario[] = [
         await handle.trigger()
         await handle.unregister()
       }
-      // Unregistered tasks are in no report. Only the observer has seen their runs.
+      // No report contains unregistered tasks. Only the observer has seen their runs.
       return {
         supervisor,
         heard,

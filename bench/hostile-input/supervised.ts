@@ -1,11 +1,12 @@
-// What the scenarios share. Core is imported when a scenario runs, and not with the list of them, which the runner reads too.
+// Shared by the scenarios. Core is imported when a scenario runs, and not together with the list of scenarios, which
+// the runner reads, too.
 import type { Observer, RunContext, Supervisor, Task } from '@runwell/core'
 
 /** One kind of hostile input. */
 export interface Scenario {
   readonly id: string
   readonly label: string
-  /** The most heap that may be left behind, in MB; 10 unless given. */
+  /** The most heap that may be left behind, in MB. @defaultValue 10 */
   readonly maxMb?: number
   /** Loads what it needs, before anything is measured. `scale` is 1 for the full form. */
   readonly prepare: (scale: number) => Play | Promise<Play>
@@ -19,7 +20,7 @@ export interface Played {
   readonly supervisor: Supervisor
   /** What `report()` must count, exactly. */
   readonly done: Done
-  /** What an observer counted, where there was one. */
+  /** What an observer counted, if there was one. */
   readonly heard?: Heard
   /** Further numbers for the page. */
   readonly notes?: () => Notes
@@ -27,7 +28,7 @@ export interface Played {
 
 /** Each count that is left out must be 0. */
 export interface Done extends Partial<Counts> {
-  /** The ends of runs that an observer must see, where they are not as many as were started. */
+  /** The number of ends of runs that an observer must see, if it differs from the number of started runs. */
   readonly heard?: number
 }
 

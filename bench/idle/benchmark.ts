@@ -18,7 +18,7 @@ interface Summary {
 }
 
 export interface IdleData extends Record<CandidateId | 'runwell-100000', Summary> {
-  /** What a task takes after its first run and after many. */
+  /** The memory of a task after its first run and after many runs. */
   readonly used: UsedSample
 }
 
@@ -53,7 +53,7 @@ export const benchmark: Benchmark<IdleData> = {
     const ours = ['runwell', 'runwell-cron'] as const
     const named = ours.flatMap((id) => [
       [`heap: ${id} / croner`, data[id].bytes.median / data.croner.bytes.median],
-      // CPU time, to which neighbours on the same cores can only add.
+      // The minimum, because neighbours on the same cores can only add CPU time.
       [`register and arm: ${id} / croner`, data[id].microseconds.min / data.croner.microseconds.min],
     ])
     return Object.fromEntries(named)

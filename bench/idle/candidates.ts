@@ -22,7 +22,7 @@ type Register = (count: number) => unknown
 export interface Candidate {
   readonly id: CandidateId
   readonly label: string
-  /** Whether to measure it with fewer tasks, which changes neither of the numbers per task. */
+  /** Whether to measure it with fewer tasks. This does not change the numbers per task. */
   readonly slow?: boolean
   /** Loads the module, before anything is measured. */
   readonly prepare: () => Register | Promise<Register>

@@ -1,5 +1,5 @@
-// Prints the heap of Runwell's tasks that have each run many times, for 1 to 100 ms: the size of their metrics and history.
-// The supervisor gets a clock that can be moved forward, so that the runs take no real time.
+// Prints the heap of tasks of Runwell after many runs of 1 to 100 ms each. This is the size of their metrics and
+// history. The supervisor has a clock that can be moved forward, so that the runs take no real time.
 import { every, Supervisor, SystemClock } from '@runwell/core'
 import { heapInUse } from '../heap.ts'
 import { print } from '../print.ts'

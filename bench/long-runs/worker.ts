@@ -11,7 +11,7 @@ import { otelObserver } from '@runwell/otel'
 import { heapInUse } from '../heap.ts'
 import { print } from '../print.ts'
 
-/** What there is at one time; the counts are those since the start. */
+/** The state at one time. Counts are since the start. */
 export interface Sample {
   /** Minutes since the start. */
   readonly at: number

@@ -12,7 +12,7 @@ const count = 100_000
 const windowS = 20
 
 export interface MixedPeriodsData extends Record<CandidateId, Sample> {
-  /** CPU of Runwell in units of raw timers. */
+  /** CPU time of Runwell, divided by that of raw timers. */
   readonly toRaw: number
 }
 

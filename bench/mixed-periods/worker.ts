@@ -6,7 +6,7 @@ import { every, Supervisor, type Task } from '@runwell/core'
 import { collectGarbage } from '../heap.ts'
 import { print } from '../print.ts'
 
-/** What a candidate can't tell is null. */
+/** A field is null if the candidate can't report it. */
 export interface Sample {
   readonly registerMs: number
   readonly cpuMsPerS: number
@@ -34,7 +34,7 @@ function startRaw(): readonly Task[] {
     anchors[index] = performance.now()
     setInterval(async () => {
       if (!isOpen) return
-      // A raw interval counts from when it last fired, so it drifts; its lateness is that drift. It may be early too.
+      // A raw interval counts from its last call, so it drifts. Its lateness is that drift, and may be negative.
       const past = (performance.now() - (anchors[index] ?? 0)) % period
       lateBy.push(past > period - 10 ? past - period : past)
     }, period)
@@ -64,8 +64,8 @@ const tasks = isRaw ? startRaw() : startRunwell()
 const registerMs = performance.now() - began
 // All run at the start; the window opens long after that.
 await sleep(3_000)
-// With 500 MB of heap V8 collects the old generation about every 20 s, which takes a second of CPU. A collection here makes
-// exactly one fall into the window. Runs that this one delays are done before the window opens.
+// With 500 MB of heap, V8 collects the old generation about every 20 s, which takes a second of CPU time. After a
+// collection here, exactly one falls into the window. Runs that the collection here delays end before the window opens.
 collectGarbage()
 await sleep(1_000)
 const missedBefore = missed()

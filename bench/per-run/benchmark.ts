@@ -16,9 +16,9 @@ const pairs = {
 type PairedId = keyof typeof pairs
 
 const equivalents: readonly CandidateId[] = Object.values(pairs)
-/** A transaction of Sentry is another order of magnitude: these are compared with each other alone. */
+/** A transaction of Sentry costs ten times as much, so these candidates are compared only with each other. */
 const slow = new Set<CandidateId>(['sentry', 'sentry-by-hand'])
-/** These cost two to three times as much until all of an SDK is compiled. */
+/** These cost two to three times as much until V8 has compiled the whole SDK. */
 const lateCompiled = new Set<CandidateId>([
   ...slow,
   'sentry-untraced',
@@ -29,8 +29,8 @@ const lateCompiled = new Set<CandidateId>([
 const warmMs = 400
 
 /**
- * Each group in a process of its own. A pair shares one, so that V8 compiles the code of both alike. The reference comes up
- * three times a round, since all ratios depend on it.
+ * Each group has its own process. A pair shares one, so that V8 compiles the code of both in the same way. The
+ * reference comes three times per round, because all ratios depend on it.
  */
 const groups: readonly (readonly CandidateId[])[] = candidates
   .flatMap(({ id }, at): CandidateId[] => (at % 10 === 5 && id !== reference ? [id, reference] : [id]))
@@ -44,7 +44,7 @@ function isPaired(id: CandidateId): id is PairedId {
 export interface RunCost {
   readonly cpuNs: { readonly quiet: number; readonly median: number }
   readonly toReference: number
-  /** In units of its equivalent, where it is compared with one. */
+  /** Its cost divided by that of its equivalent, if it has one. */
   readonly toPair?: number
 }
 

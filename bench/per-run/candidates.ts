@@ -18,13 +18,13 @@ import { type Call, task } from './task.ts'
 interface Candidate<Id> {
   readonly id: Id
   readonly label: string
-  /** What a run does not get there. */
+  /** Features of a run of Runwell that are missing here. */
   readonly lacks: string
   /** Whether it needs AsyncLocalStorage, which makes every await of the process more expensive. */
   readonly als?: boolean
-  /** Whether it leaves a part of its work to timers. */
+  /** Whether it does a part of its work later, in timers. */
   readonly leaves?: boolean
-  /** Loads its modules, only when asked, so that no candidate runs in a process that another one has changed. */
+  /** Loads its modules on demand, so that no candidate runs in a process that another one has changed. */
   readonly prepare: () => Call | Promise<Call>
 }
 
@@ -182,8 +182,8 @@ const list = [
 ] as const satisfies readonly Candidate<string>[]
 
 /**
- * One run of a task that does nothing, by each candidate's own documented call, awaited to its end where the candidate
- * returns a promise of it.
+ * One run of a task that does nothing, with the documented call of each candidate. If the call returns a promise, the
+ * run is awaited.
  */
 export const candidates: readonly Candidate<CandidateId>[] = list
 

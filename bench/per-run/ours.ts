@@ -115,7 +115,7 @@ async function byHandOtel(): Promise<Call> {
   }
 }
 
-/** The transport drops what it gets. Each traced run is a transaction, which Sentry builds and serializes. */
+/** The transport drops all data. Each traced run is a transaction, which Sentry builds and serializes. */
 export async function sentry(who: 'by-hand' | 'runwell' | 'untraced'): Promise<Call> {
   const Sentry = await import('@sentry/node')
   Sentry.init({

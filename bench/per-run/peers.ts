@@ -1,4 +1,4 @@
-// The peers, each with its own documented call. Each function here returns the call that is one run.
+// The peers, each with its own documented call. Each function here returns a function that does one run.
 import { type Call, task } from './task.ts'
 
 export function byHand(): Call {
@@ -118,7 +118,7 @@ export async function effect(what: 'plain' | 'span'): Promise<Call> {
 export async function alsAwait(): Promise<Call> {
   const { AsyncLocalStorage } = await import('node:async_hooks')
   const storage = new AsyncLocalStorage()
-  // One live store is enough: from here on Node 20 tracks each promise of the process.
+  // A single store is enough: from here on, Node 20 tracks each promise of the process.
   storage.enterWith({ request: 1 })
   return task
 }

@@ -4,7 +4,7 @@ import { print } from '../print.ts'
 import { type CandidateId, candidateOf } from './candidates.ts'
 import type { Call } from './task.ts'
 
-/** CPU time of a run in each batch, in nanoseconds, for the candidates that were asked for. */
+/** CPU time of a run in each batch, in nanoseconds, for the requested candidates. */
 export type Costs = Partial<Record<CandidateId, readonly number[]>>
 
 const [warmMs, batches] = [Number(process.argv[2]), Number(process.argv[3])]
@@ -12,7 +12,7 @@ const chosen = process.argv.slice(4).map(candidateOf)
 const timed: { id: CandidateId; call: Call; runs: number; costs: number[] }[] = []
 for (const { id, prepare } of chosen) timed.push({ id, call: await prepare(), runs: 16, costs: [] })
 
-/** How long to wait for the work that some candidates leave to timers. */
+/** How long to wait for the work that some candidates do later, in timers. */
 const leftoverMs = 3
 const leaves = chosen.some((candidate) => candidate.leaves)
 
@@ -27,8 +27,8 @@ async function cpuNs(call: Call, runs: number): Promise<number> {
 
 const usedMs = () => (process.cpuUsage().user + process.cpuUsage().system) / 1_000
 
-// Batches grow to about 10 ms; a slower candidate has batches of one run. The warm-up is a budget of CPU time, not of wall
-// time: on a busy machine code would otherwise be measured before it is compiled.
+// Batches grow to about 10 ms; a slower candidate has batches of one run. The warm-up lasts for a CPU time, not a wall
+// time. Otherwise, on a busy machine, code would be measured before V8 has compiled it.
 const startedMs = usedMs()
 while (usedMs() - startedMs < warmMs * timed.length) {
   for (const one of timed) {

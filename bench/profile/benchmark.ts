@@ -89,7 +89,9 @@ function selfTimes({ nodes, samples, timeDeltas }: CpuProfile): ProfileData {
   return { folders: ranked(folders), functions: ranked(functions).slice(0, 40) }
 }
 
-/** The folder of core that a function is in, and its name; for what is outside of core one name for both. */
+/**
+ * The folder of core that contains a function, and its name. For a function outside of core, both are the same name.
+ */
 function placeIn(callFrame: CallFrame): { folder: string; name: string } {
   const path = sourceOf(callFrame)
   if (path === undefined) {

@@ -13,7 +13,7 @@ export interface Sample {
   readonly endedBefore: number
   /** How many of the runs that never end were named as abandoned. */
   readonly named: number
-  /** Whether the priorities ended one after the other; null where there are none. */
+  /** Whether the priorities ended one after the other; null if the candidate has none. */
   readonly inOrder: boolean | null
 }
 
@@ -72,7 +72,7 @@ const candidates: Record<CandidateId, () => Promise<Stop>> = {
   },
   async 'node-schedule'() {
     const { default: schedule } = await import('node-schedule')
-    // It has no overlap guard. Once a minute, so that each job has one run.
+    // It has no overlap protection, so the jobs run only once a minute, and each has one run.
     const second = (new Date().getSeconds() + 2) % 60
     for (const index of indexes) schedule.scheduleJob(`${second} * * * * *`, () => work(index))
     return () => schedule.gracefulShutdown()

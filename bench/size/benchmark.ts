@@ -9,13 +9,16 @@ import type { Sample } from './import-time.ts'
 
 interface Module<Id> {
   readonly id: Id
-  /** The package, where the id is not its name. */
+  /** The name of the package, if it differs from the id. */
   readonly name?: string
   /** The exports that are bundled, instead of all. */
   readonly names?: readonly string[]
 }
 
-/** Whole modules; of effect only what a scheduled task needs, since applications do not ship all of it. */
+/**
+ * Whole modules. Only effect is reduced to the exports that a scheduled task needs, because applications do not ship
+ * all of it.
+ */
 const list = [
   { id: '@runwell/core' },
   { id: 'typical', name: '@runwell/core', names: ['Supervisor', 'every'] },

@@ -13,7 +13,7 @@ interface Manifest {
   readonly exports: Readonly<Record<string, { readonly default?: string } | string>>
 }
 
-/** The source of everything that users can import. */
+/** The source files of all entry points that users can import. */
 function entryPoints(): readonly string[] {
   const found: string[] = []
   for (const folder of packages) {

@@ -18,7 +18,7 @@ function run([command = '', ...args]: readonly string[]): void {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-/** Installs what the lock file of the site says, unless it is there. */
+/** Installs the packages in the lock file of the site, unless they are installed. */
 function install(): void {
   const lock = readFileSync(join(here, 'pnpm-lock.yaml'), 'utf8')
   const stamp = join(here, 'node_modules/.installed')

@@ -7,7 +7,7 @@ const root = join(docs, '..')
 
 export const repository = 'https://github.com/runwell/runwell'
 
-/** The address that the site gives a page: folders show their README, and API pages come from a generated folder. */
+/** The file of a page on the site: folders show their README, and API pages come from a generated folder. */
 export function siteFileOf(file: string): string {
   return file.replace(/^site\/generated\//, '').replace(/(^|\/)README\.md$/, '$1index.md')
 }

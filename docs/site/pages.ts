@@ -1,7 +1,7 @@
 export interface Group {
   readonly title: string
   readonly pages: readonly Page[]
-  /** Only for those who change Runwell. The other groups never lead here. */
+  /** Only for contributors. Pages of the other groups do not link to these. */
   readonly isForContributors?: boolean
 }
 
@@ -15,7 +15,10 @@ const page = (title: string, file: string): Page => ({ title, file })
 
 /** The order of the sidebar, and of `docs/README.md`. */
 export const groups: readonly Group[] = [
-  { title: 'Start', pages: [page('Getting started', 'getting-started.md')] },
+  {
+    title: 'Start',
+    pages: [page('Install', 'install.md'), page('Getting started', 'getting-started.md')],
+  },
   {
     title: 'Guides',
     pages: [

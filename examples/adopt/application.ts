@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Order, RunReport } from './witness.ts'
 
-/** An application in a process of its own. */
+/** An application in a separate process. */
 export class Application {
   readonly #child: ChildProcess
   readonly #ended: Promise<number | NodeJS.Signals>
@@ -47,7 +47,7 @@ export class Application {
     return tasks.every((task) => this.runs.get(task)?.includes('succeeded'))
   }
 
-  /** The timers of a module never fire again. */
+  /** Makes the timers of a module never fire again. */
   lose(die: string): void {
     this.#child.send({ die } satisfies Order)
   }

@@ -1,6 +1,6 @@
-// Plays three applications that have adopted Runwell, each in a process of its own and without a network: their jobs run, then
-// the library that schedules them loses its timers without an error. Runwell must say so, and SIGTERM must end the process.
-// Each application also runs as it was before. Text after `--` chooses applications by name.
+// Runs three applications that have adopted Runwell, each in a separate process and without a network. Their jobs run.
+// Then the library that schedules them loses its timers without an error. Runwell must report that, and SIGTERM must
+// end the process. Each application also runs without Runwell. Text after `--` chooses applications by name.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -17,12 +17,12 @@ const deadMs = 90_000
 interface Play {
   readonly env: NodeJS.ProcessEnv
   readonly tasks: readonly string[]
-  /** What loses its timers. */
+  /** The module that loses its timers. */
   readonly dies: string
   readonly victim: string
   readonly endsWith: number | NodeJS.Signals
   readonly compile?: (folder: string) => string
-  /** Whether the application does what it is for. */
+  /** Whether the application does its work. */
   readonly works: (application: Application) => boolean | Promise<boolean>
 }
 
@@ -77,7 +77,7 @@ const plays: Readonly<Record<ApplicationName, Play>> = {
     tasks: ['daily', 'outbox', 'Reports.welcome'],
     dies: 'node_modules/cron/',
     victim: 'daily',
-    // Nest ends the process with the signal that it got.
+    // Nest ends the process with the signal that it received.
     endsWith: 'SIGTERM',
     compile,
     works: ({ output }) => output.includes('to ops@example.com') && output.includes('to board@example.com'),

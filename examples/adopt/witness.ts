@@ -1,13 +1,13 @@
-// Loaded before an application, as an APM would be. It reports each run of Runwell to the parent process, which can order
-// it to lose all timers of a module: the jobs of that module die without an error.
+// Loaded before an application, as an APM would be. It reports each run of Runwell to the parent process. On request of
+// the parent, it disables all timers of a module, so that the jobs of the module die without an error.
 import { tracingChannel } from 'node:diagnostics_channel'
 
-/** What the parent orders: a part of the path of a module. */
+/** The request of the parent: a part of the path of a module. */
 export interface Order {
   readonly die: string
 }
 
-/** What the parent gets for each run. */
+/** The message to the parent for each run. */
 export interface RunReport {
   readonly task: string
   readonly outcome: string
@@ -22,10 +22,10 @@ const dead: string[] = []
 process.on('message', ({ die }: Order) => dead.push(die))
 process.channel?.unref()
 
-/** Runs `callback` unless the module that has set the timer is dead by then. */
+/** Calls `callback`, unless the timers of the module that has set it are disabled by then. */
 function mortal<Args extends unknown[]>(callback: (...args: Args) => unknown): typeof callback {
   if (typeof callback !== 'function') return callback
-  // Runwell arms timers of its own while a job runs.
+  // Runwell sets its own timers while a job runs.
   const [stack = ''] = (new Error().stack ?? '').split('/packages/core/')
   return function (this: unknown, ...args) {
     if (dead.some((part) => stack.includes(part))) return undefined

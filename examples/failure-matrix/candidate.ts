@@ -17,14 +17,13 @@ export interface Counted {
 /** A task that has been started. */
 export interface Running {
   /**
-   * Stops the task in the documented way, waiting for active runs if the candidate can. `deadlineMs` is the timeout, if it
-   * accepts one.
-   * @returns the names of runs that were left behind, if the candidate reports them
+   * Stops the task in the documented way, and waits for active runs if the candidate can. `deadlineMs` is the timeout,
+   * if it accepts one. @returns the names of runs that were left behind, if the candidate reports them
    */
   stop(deadlineMs: number): Promise<readonly string[] | undefined> | undefined
   /** Removes the task in the documented way. */
   remove(): Promise<unknown> | undefined
-  /** Gives the task the schedule that it has, in the documented way. */
+  /** Reschedules the task to the same schedule, in the documented way. */
   reschedule(): void
   counted?(): Counted
 }

@@ -25,7 +25,7 @@ export interface Scenario<Facts = unknown> {
   cell(observation: Observation<Facts>): string
 }
 
-/** The message of all intended errors. A process that crashes with another error has found a bug of the matrix. */
+/** The message of all intended errors. If a process crashes with another error, the matrix itself has a bug. */
 export const purpose = 'failed on purpose'
 
 /** Describes the logged lines. */

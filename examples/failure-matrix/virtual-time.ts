@@ -2,12 +2,15 @@ import { mock } from 'node:test'
 
 /** Small enough for a task that runs every second. */
 const stepMs = 500
-/** Timers per step, and steps in a row, that make a busy loop. To play all of it would take too long. */
+/**
+ * This many timers per step, in this many consecutive steps, are a busy loop. To play all of it would take too long.
+ */
 const busy = { timers: 20, steps: 4 }
 
 /**
  * Replaces timers and `Date` by those of `node:test`, and lets `ms` pass from `from` on, in steps. `start` creates the task.
- * `look` is called once a minute with the time since the beginning. Ends early, with the wall time, once the task arms timers all the time.
+ * `look` is called once a minute with the time since the beginning. Ends early and returns the wall time if the task
+ * arms timers in a busy loop.
  */
 export async function passTime(
   from: number,

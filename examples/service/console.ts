@@ -3,14 +3,14 @@ import type { Supervisor } from '@runwell/core'
 
 /** The console of the demo. */
 export interface OpenConsole {
-  /** What to print: where the console is, and what to look at there. The first line has the address. */
+  /** The lines to print: the address of the console, the command that asks it, then what to look at there. */
   readonly lines: readonly string[]
   close(): Promise<void>
 }
 
 /**
- * Serves the console on a port of its own. It is an extra: if the port is in use, for example by another demo, it takes a
- * free one and says so.
+ * Serves the console on a separate port. If the port is in use, for example by another demo, it uses a free one and
+ * says so.
  */
 export async function openConsole(supervisor: Supervisor, port: number): Promise<OpenConsole> {
   const ops = createConsole(supervisor, { title: 'Runwell demo' })
@@ -26,6 +26,7 @@ export async function openConsole(supervisor: Supervisor, port: number): Promise
   return {
     lines: [
       `Console: ${listening.link}${note}`,
+      `  Or in another terminal: RUNWELL_URL='${listening.link}' npm run -s runwell -- why chat.legacy`,
       '  Why is chat.legacy unhealthy? Open its row: the page names the cause, and lets you restart the task.',
       '  Timeline shows all runs: look for reports.archive, which hangs, and for times in which the event loop was blocked.',
     ],

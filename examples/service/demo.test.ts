@@ -87,7 +87,7 @@ describe.concurrent('the demo', () => {
     const taken = await listen(other)
     const demo = new Demo('--no-table', '--port', '0', '--console-port', String(taken), '--seed', '2')
     const [, page = '', token = ''] = await demo.prints(
-      /^Console: (http:\/\/127\.0\.0\.1:\d+\/)#token=(\S+) {2}\(port \d+ is in use\)\n {2}Why is /,
+      /^Console: (http:\/\/127\.0\.0\.1:\d+\/)#token=(\S+) {2}\(port \d+ is in use\)\n {2}Or in another terminal: RUNWELL_URL='\1#token=\2' npm run -s runwell -- why chat\.legacy\n {2}Why is /,
     )
     const [, url = ''] = await demo.prints(/seed 2 · (http:\/\/127\.0\.0\.1:\d+)/)
     const snapshot = await fetch(`${page}api/v1/snapshot`, { headers: { authorization: `Bearer ${token}` } })

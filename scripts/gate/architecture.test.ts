@@ -7,7 +7,7 @@ import { packages } from './layers.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
 
-/** The text between backticks that `pattern` fits. */
+/** The texts between backticks that match `pattern`. */
 const quoted = (text: string, pattern: RegExp): string[] =>
   [...text.matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? '').filter((name) => pattern.test(name))
 

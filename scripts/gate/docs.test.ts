@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +20,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const packagePages = pages.filter((page) => page.startsWith('packages/'))
 
-/** The adapters show fragments of set-ups that only they know. */
+/** Pages of adapters show fragments that need packages which are not installed here. */
 const ofAdapters = [
   'docs/metrics.md',
   'docs/sentry.md',
@@ -20,8 +28,11 @@ const ofAdapters = [
   ...packagePages.filter((page) => page !== 'packages/core/README.md'),
 ]
 
-/** The address of this repository. Links to it are checked like relative links. */
-const home = /^https:\/\/github\.com\/runwell\/runwell\/(?:blob|tree)\/main\//
+/** Addresses of this repository. Links to them are checked like relative links. */
+const home =
+  /^https:\/\/(?:github\.com\/runwell\/runwell\/(?:blob|tree|raw)\/main\/|raw\.githubusercontent\.com\/runwell\/runwell\/main\/)/
+/** The page of a package of this repository. */
+const npm = /^https:\/\/www\.npmjs\.com\/package\/@runwell\//
 
 interface Link {
   /** From the root of the repository. */
@@ -29,30 +40,68 @@ interface Link {
   readonly heading: string
 }
 
+/** A page without its code, in which brackets and hashes have other meanings. */
+function proseOf(page: string): string {
+  return read(page).replace(/^ *```[\s\S]*?^ *```/gm, '')
+}
+
+/** The targets of all links and pictures of a page: in Markdown, as references, in angle brackets and in HTML. */
+function targetsOf(page: string): readonly string[] {
+  const forms = /\]\(([^)\s]+)\)|^\[[^\]]+\]:\s*(\S+)|<(https?:[^>\s]+)>|\s(?:href|src|srcset)="([^"\s]+)"/gm
+  return [...proseOf(page).matchAll(forms)].map(
+    (match) => match.slice(1).find((part) => part !== undefined) ?? '',
+  )
+}
+
 /** The links of a page that stay in the repository. */
 function linksOf(page: string): readonly Link[] {
-  return [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].flatMap((match) => {
-    const target = match[1] ?? ''
+  return targetsOf(page).flatMap((target) => {
+    if (npm.test(target)) return [{ path: `${target.replace(npm, 'packages/')}/package.json`, heading: '' }]
     const isAbsolute = home.test(target)
-    if (!isAbsolute && /^https?:/.test(target)) return []
+    if (!isAbsolute && /^(?:https?|mailto):/.test(target)) return []
     const [path = '', heading = ''] = target.replace(home, '').split('#')
     return [{ path: isAbsolute ? path : path === '' ? page : join(dirname(page), path), heading }]
   })
 }
 
-/** Whether a page has the heading that GitHub gives this anchor. */
+/** Whether a page has the heading that GitHub gives this anchor. A repeated heading gets a number. */
 function hasHeading(path: string, anchor: string): boolean {
   if (anchor === '' || !path.endsWith('.md')) return true
-  const anchors = [...read(path).matchAll(/^#+ (.+)$/gm)].map((match) =>
-    (match[1] ?? '')
+  const seen = new Map<string, number>()
+  const anchors = [...proseOf(path).matchAll(/^#+ (.+)$/gm)].map((match) => {
+    const plain = (match[1] ?? '')
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-      .replace(/\s/g, '-'),
-  )
+      .replace(/\s/g, '-')
+    const count = seen.get(plain) ?? 0
+    seen.set(plain, count + 1)
+    return count === 0 ? plain : `${plain}-${count}`
+  })
   return anchors.includes(anchor)
 }
 
-/** What a fragment may use without saying where it comes from. */
+/** Each link of these pages whose file or heading does not exist, as "page → link". */
+function brokenIn(checked: readonly string[]): readonly string[] {
+  return checked.flatMap((page) =>
+    linksOf(page)
+      .filter(({ path, heading }) => !existsSync(join(root, path)) || !hasHeading(path, heading))
+      .map(({ path, heading }) => `${page} → ${path}${heading && `#${heading}`}`),
+  )
+}
+
+/** All Markdown files, also those that the site does not show. */
+function markdownIn(folder: string): readonly string[] {
+  const skipped = /^(?:node_modules|dist|temp|generated|coverage|CHANGELOG\.md|\.(?!github$).*)$/
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .filter(({ name }) => !skipped.test(name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) return markdownIn(path)
+      return path.endsWith('.md') ? [path] : []
+    })
+}
+
+/** The names that a fragment may use without an import. */
 const given = `
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import * as core from '@runwell/core'
@@ -64,7 +113,7 @@ declare const poll: core.TaskOptions['run'], report: typeof poll, listen: typeof
 declare function app(request: IncomingMessage, response: ServerResponse): void
 `
 
-/** The complaints of the compiler about `sources`, by file name. */
+/** The errors of the compiler for `sources`, by file name. */
 function compile(sources: ReadonlyMap<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-docs-'))
   try {
@@ -187,22 +236,41 @@ describe('the docs', () => {
     expect(new Set([...rows].map(([, name]) => name))).toEqual(new Set([...codes, ...lints]))
   })
 
-  it('link to pages and headings that are there', () => {
-    const broken = pages.flatMap((page) =>
-      linksOf(page)
-        .filter(({ path, heading }) => !existsSync(join(root, path)) || !hasHeading(path, heading))
-        .map(({ path, heading }) => `${page} → ${path}${heading && `#${heading}`}`),
-    )
+  it('say how to install today wherever they install a package', () => {
+    // The packages are not on npm yet, so the command alone fails.
+    const silent = pages.filter((page) => {
+      const installs = page !== 'docs/install.md' && read(page).includes('npm install @runwell/')
+      return installs && !linksOf(page).some(({ path }) => path === 'docs/install.md')
+    })
 
-    expect(broken).toEqual([])
+    expect(silent).toEqual([])
+  })
+
+  it('link to pages and headings that are there', () => {
+    const all = markdownIn('.')
+
+    expect(all).toEqual(expect.arrayContaining([...pages]))
+    expect(brokenIn(all)).toEqual([])
   })
 
   it('use only absolute links in the pages that npm shows', () => {
     const relative = packagePages.flatMap((page) =>
-      [...read(page).matchAll(/\]\((?!https?:|#)([^)]*)\)/g)].map((match) => `${page} → ${match[1]}`),
+      targetsOf(page)
+        .filter((target) => !/^(?:https?:|#)/.test(target))
+        .map((target) => `${page} → ${target}`),
     )
 
     expect(packagePages.length).toBeGreaterThan(2)
     expect(relative).toEqual([])
+  })
+
+  it('have addresses in the manifests that lead to the folder of the package', () => {
+    for (const page of packagePages) {
+      const folder = dirname(page)
+      const { homepage, repository } = JSON.parse(read(`${folder}/package.json`))
+
+      expect(homepage.replace(home, '').replace('#readme', '')).toBe(folder)
+      expect(repository.directory).toBe(folder)
+    }
   })
 })

@@ -1,6 +1,6 @@
 /**
  * Finds phrases in documentation, comments and test names that readers of English as a second language have to read twice.
- * It is a list with exceptions, not a judge of style. Prints what it found and exits with 1 if there is anything.
+ * It is a list with exceptions and does not judge style. Prints the findings, and exits with 1 if there are any.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -84,7 +84,7 @@ function proseOf(path: string, text: string): readonly string[] {
   })
 }
 
-/** The phrases of the list that `text` holds. */
+/** The phrases of the list that `text` contains. */
 export function findIdioms(path: string, text: string): readonly Finding[] {
   return proseOf(path, text).flatMap((prose, index) =>
     idioms.flatMap(({ pattern, better, only = '' }) => {

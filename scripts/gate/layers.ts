@@ -1,12 +1,15 @@
 /**
- * Holds the layers of a package: a folder imports only folders that stand below it, type imports included, and no two
- * files import each other, directly or by a detour. Prints what it found and exits with 1 if anything breaks a rule.
+ * Checks the layers of a package: a folder imports only folders below it, type imports included, and there are no
+ * import cycles. Prints the findings, and exits with 1 if there are any.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Folders from the top down; `.` stands for the files in the root that have no layer of their own. Those of one line must not import each other. */
+/**
+ * Folders from the top down; `.` stands for the files in the root that no layer names. Folders in one line must not
+ * import each other.
+ */
 export type Layers = readonly (readonly string[])[]
 
 interface Package {
@@ -120,7 +123,7 @@ export interface Graph {
 
 const specifier = /(?:\bfrom|\bimport)\s*\(?\s*'(\.{1,2}\/[^']+)'/g
 
-/** Reads every import of the sources below `root`, tests left out. */
+/** Reads every import of the sources below `root`, without tests. */
 export function readGraph(root: string): Graph {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !/\.test(-d)?\.ts$/.test(file))
@@ -135,7 +138,7 @@ function importsOf(root: string, file: string): readonly string[] {
   return [...new Set([...found].map(([, target = '']) => relative(root, resolve(from, target))))]
 }
 
-/** What the layers call a file: its first folder, or for a file in the root its name, else `.`. */
+/** The layer of a file: its first folder. For a file in the root: its name if a layer has that name, else `.`. */
 function layerOf(file: string, layers: Layers): string {
   if (file.includes('/')) return file.slice(0, file.indexOf('/'))
   return layers.flat().includes(file) ? file : '.'
@@ -188,7 +191,7 @@ export function importCycles({ files, imports }: Graph): string[][] {
   return cycles
 }
 
-/** Prints how a package keeps its layers. Returns the number of faults. */
+/** Checks one package and prints the result. Returns the number of faults. */
 function check({ name, layers, maxInRoot }: Package): number {
   const graph = readGraph(fileURLToPath(new URL(`../../packages/${name}/src`, import.meta.url)))
   const faults = [

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-/** The sections after the claims list states and faults. */
+/** The later sections list states and faults, not claims. */
 const [page = ''] = readFileSync(join(root, 'docs/proof.md'), 'utf8').split('\n## Every state')
 /** Rows name files from one of these folders. */
 const folders = [

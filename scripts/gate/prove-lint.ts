@@ -1,5 +1,5 @@
-// Breaks each dependency rule of biome.json once, in a throw-away copy, and expects Biome to say so. A lint rule that
-// cannot fire is worse than none: a glob with a typing error looks exactly like clean code.
+// Breaks each dependency rule of biome.json once, in a temporary copy, and expects Biome to report it. Without this
+// test, a rule whose glob has a typing error would look like clean code.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ const imports = 'lint/style/noRestrictedImports'
 const cycles = 'lint/suspicious/noImportCycles'
 const floating = 'async function task() {}\n'
 
-/** [file, contents, the rule that must fire there, or undefined where it must stay silent] */
+/** [file, contents, the rule that must fire there, or undefined if none may fire] */
 type Case = readonly [string, string, string | undefined]
 
 const cases: readonly Case[] = [
@@ -87,7 +87,10 @@ try {
   rmSync(copy, { recursive: true, force: true })
 }
 
-/** Writes the cases into `dir`, lints them with the real configuration and answers what fired as `file rule`. */
+/**
+ * Writes the cases into `dir` and lints them with the real configuration. Returns the rules that fired, each as `file
+ * rule`.
+ */
 function lint(dir: string): ReadonlySet<string> {
   const config = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'))
   writeFileSync(join(dir, 'biome.json'), JSON.stringify({ ...config, vcs: { enabled: false } }))
@@ -99,7 +102,7 @@ function lint(dir: string): ReadonlySet<string> {
   }
   const biome = join(root, 'node_modules/.bin/biome')
   const args = ['lint', '--reporter=json', '--max-diagnostics=none', '.']
-  // It ends with 1 when it finds something, which is the point.
+  // `spawnSync` does not throw: Biome exits with 1 because it finds errors, as expected.
   const { stdout } = spawnSync(biome, args, { cwd: dir, encoding: 'utf8' })
   const { diagnostics } = JSON.parse(stdout) as { readonly diagnostics: readonly Diagnostic[] }
   return new Set(

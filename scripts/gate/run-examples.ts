@@ -1,4 +1,4 @@
-// Runs every example as its reader would, each within a time limit. Output is shown only of those that fail.
+// Runs every example as a reader would, each within a time limit. Shows the output only of those that fail.
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -31,7 +31,7 @@ const deploy = `const look = setInterval(() => {
   setTimeout(() => process.kill(process.pid, 'SIGTERM'), 1_000)
 }, 50)`
 
-/** It runs until a deploy stops it, and polls a feed: here one that needs no network. */
+/** It runs until a deploy stops it, and polls a feed. Here the feed needs no network. */
 const quickstart: Example = {
   command: ['quickstart.ts'],
   code: 0,
@@ -40,7 +40,7 @@ const quickstart: Example = {
   preload: [`data:text/javascript,${encodeURIComponent(deploy)}`],
 }
 
-/** The demo holds a run that ignores its signal: it must say so and must not answer 0. */
+/** The demo has a run that ignores its signal. It must report that, and its exit code must not be 0. */
 const service: Example = {
   command: ['service/main.ts', '--for', '20s', '--port', '0', '--console-port', '0'],
   code: 1,
@@ -54,7 +54,7 @@ const service: Example = {
   ],
 }
 
-/** A dead job of an application is found after the default grace. Each application has limits of its own. */
+/** A dead job of an application is found after the default grace. Each application has its own time limits. */
 const adopted: Example = {
   command: ['adopt/main.ts'],
   limitMs: 300_000,
@@ -62,7 +62,7 @@ const adopted: Example = {
   prints: [/^bot: ok$/m, /^api: ok$/m, /^nest-worker: ok$/m],
 }
 
-/** The demo sends to its own receivers, whatever this machine is set up for. */
+/** Without the settings of this machine, so that the demo sends to its own receivers. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(OTEL|SENTRY|RUNWELL)_/.test(name)),
 )

@@ -1,5 +1,5 @@
-// Runs the samples of the docs that begin with "```ts run", each as a program of its own. A sample that waits for signals
-// gets SIGTERM. What the page says that it prints has to be printed. Text after the command chooses pages.
+// Runs the samples of the docs that begin with "```ts run", each as a separate program. A sample that waits for signals
+// gets SIGTERM. Its output must be the output that the page shows. Text after the command chooses pages.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ const deploy = `const look = setInterval(() => {
 }, 50)
 look.unref()`
 
-/** The faults of a sample, and what it has printed. */
+/** Runs a sample. Returns its faults, with its output. */
 function play({ page, index, code, prints }: Sample): readonly string[] {
   const file = join(folder, `${page.replace(/\W/g, '-')}-${index}.mts`)
   writeFileSync(file, code)

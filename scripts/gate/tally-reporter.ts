@@ -1,6 +1,6 @@
 import type { Reporter, SerializedError, TestModule } from 'vitest/node'
 
-/** Ends a test run with the plain line `N passed, N failed, N skipped`, the form any CI can read. */
+/** Ends a test run with the line `N passed, N failed, N skipped`, which any CI can read. */
 export default class TallyReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()])

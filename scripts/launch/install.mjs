@@ -7,7 +7,9 @@ import { root, run } from './run.mjs'
 
 const stampFile = join(root, 'node_modules/.installed')
 
-/** Installs what the lock file says, unless this tree already holds exactly that. Resolves with pnpm's exit code. */
+/**
+ * Installs the packages in the lock file, unless exactly these are already installed. Resolves with pnpm's exit code.
+ */
 export async function install() {
   const stamp = stampOf(manifests())
   if (stamp === installedStamp()) return 0
@@ -27,10 +29,21 @@ export async function install() {
 
 /** Folders with a package.json: the root and the members of the workspace. */
 function members() {
-  const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}`)
-  return ['.', ...packages, 'examples', 'examples/failure-matrix', 'bench'].filter((dir) =>
-    existsSync(join(root, dir, 'package.json')),
-  )
+  return ['.', ...patterns().flatMap(foldersOf)].filter((dir) => existsSync(join(root, dir, 'package.json')))
+}
+
+/** What `packages:` of the workspace file lists. No YAML reader is installed yet. */
+function patterns() {
+  const [, list = ''] =
+    /^packages:\n((?: +- .+\n)+)/m.exec(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')) ?? []
+  return [...list.matchAll(/- +'?([^'\n]+)'?/g)].map((match) => match[1] ?? '')
+}
+
+/** @param {string} pattern a folder, or `parent/*` */
+function foldersOf(pattern) {
+  if (!pattern.endsWith('/*')) return [pattern]
+  const parent = pattern.slice(0, -2)
+  return readdirSync(join(root, parent)).map((name) => `${parent}/${name}`)
 }
 
 function manifests() {
@@ -44,7 +57,7 @@ function stampOf(files) {
   return hash.digest('hex')
 }
 
-/** The stamp of the last install, or nothing when a member has lost its modules since. */
+/** The stamp of the last install; `undefined` if a member has no modules any more. */
 function installedStamp() {
   const whole = members().every((dir) => existsSync(join(root, dir, 'node_modules')))
   return whole && existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : undefined

@@ -1,5 +1,7 @@
 // @ts-check
-// What `npm start`, `npm test` and `npm run docs` run: installs if needed, then becomes the program as far as anyone can tell.
+// The program behind `npm start`, `npm test`, `npm run docs` and `npm run runwell`: installs packages if needed, then
+// runs the program with the same signals, output and exit code. Every other npm script begins with it as well. Without
+// the name of a program it only installs.
 //
 // The files of this folder are plain JavaScript, with types in comments: they run before anything is installed, and
 // Node 20 does not read TypeScript. All other scripts are TypeScript.
@@ -10,12 +12,13 @@ import { run } from './run.mjs'
 /** @type {Record<string, readonly string[]>} */
 const programs = {
   docs: ['--import', 'tsx', 'docs/site/build.ts'],
+  runwell: ['packages/console/bin/runwell.mjs'],
   start: ['--import', 'tsx', '--import', './scripts/launch/leash.mjs', 'examples/service/main.ts'],
   test: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--project', 'processes'],
 }
 
 const [name = '', ...rest] = process.argv.slice(2)
-// pnpm hands the separator on, npm does not.
+// pnpm passes the separator on, npm does not.
 const args = rest[0] === '--' ? rest.slice(1) : rest
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -27,8 +30,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const installed = await install()
 if (installed !== 0) {
   const told = `Could not install the dependencies: pnpm ended with ${installed}; the lines above say why.\n`
-  // Above 128 it was ended by a signal, which nobody needs explained.
+  // Above 128 it was ended by a signal, which needs no explanation.
   if (installed < 128) process.stderr.write(told)
   process.exit(installed)
 }
+if (name === '') process.exit(0)
 process.exit(await run([process.execPath, ...(programs[name] ?? []), ...args]))

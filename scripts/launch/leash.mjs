@@ -1,6 +1,6 @@
 // @ts-check
-// The process that started this one may be killed without a chance to pass that on. This process then shuts down by
-// itself; otherwise it would live on and keep its ports.
+// If the process that started this one is killed, it cannot pass a signal on. This process then shuts down by itself.
+// Otherwise it would continue and keep its ports.
 const parent = process.ppid
 
 const watch = setInterval(() => {

@@ -3,18 +3,18 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
-/** The folder this repository lives in. */
+/** The folder of this repository. */
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** One key press reaches us twice within this time: from the terminal, and passed on by npm. */
+/** Within this time, one key press arrives twice: from the terminal, and from npm. */
 const ECHO_MS = 300
 
 /**
- * Runs a command in a session of its own. Resolves with its exit code, or with 128 + n after signal n.
+ * Runs a command in a separate session. Resolves with its exit code, or with 128 + n after signal n.
  *
- * In a session of its own, because Ctrl-C goes to the whole foreground group and npm passes it on as well: the program
- * would receive each signal two or three times, and a second signal means "hurry". This way it receives each signal
- * once, from us. With `wholeGroup`, so does every process that the command has started.
+ * The session is separate because Ctrl-C goes to the whole foreground group, and npm passes it on as well. The program
+ * would receive each signal two or three times, and a second signal means "hurry". In a separate session it receives
+ * each signal once, from this process. With `wholeGroup`, so does every process that the command has started.
  *
  * @param {readonly string[]} commandLine
  * @param {import('node:child_process').SpawnOptions & { readonly wholeGroup?: boolean }} [options]
@@ -29,7 +29,7 @@ export function run([command = '', ...args], { wholeGroup = false, ...options } 
       try {
         process.kill(wholeGroup ? -child.pid : child.pid, signal)
       } catch {
-        // It has just ended; its exit event is on the way.
+        // It has just ended; its exit event follows.
       }
     }
     const forget = forward(tell)
@@ -57,7 +57,7 @@ function forward(tell) {
     lastAt.set(signal, now)
     tell(signal)
   }
-  // Ctrl-Z: the program is not in the terminal's foreground group, so it has to be stopped by hand.
+  // Ctrl-Z: the program is not in the terminal's foreground group, so this process must stop it.
   const suspend = () => {
     tell('SIGSTOP')
     process.kill(process.pid, 'SIGSTOP')

@@ -6,7 +6,7 @@ import type { Export } from './telemetry.ts'
 /** Reads the protobuf of an OTLP request that was sent to `path`. */
 export type Decoder = (path: string, body: Uint8Array) => Export
 
-/** Of protobufjs, what is used here: the matrix installs it, the repository does not. */
+/** The used part of protobufjs. The matrix installs that package, the repository does not. */
 interface Protobuf {
   parse(source: string): { readonly root: { lookupType(name: string): MessageType } }
 }

@@ -1,6 +1,6 @@
-// Installs the packed tarballs with npm, as a stranger would, for each line of OpenTelemetry. Then runs a task on each
-// line of Node as an ES module, as CommonJS, from TypeScript, under Jest, as a bundle of each bundler, and inside Next. The span and
-// the metrics of each must arrive. Text after `--` chooses combinations by name.
+// Installs the packed tarballs with npm, as a user would, for each major version of OpenTelemetry. Then runs a task on
+// each major version of Node as an ES module, as CommonJS, from TypeScript, under Jest, as a bundle of each bundler,
+// and inside Next. The span and the metrics of each must arrive. Text after `--` chooses combinations by name.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,9 +18,9 @@ interface Cell {
   readonly node: projects.NodeLine
   readonly args: readonly string[]
   readonly protocol?: 'http/protobuf' | 'http/json'
-  /** What has to be done before it can run. */
+  /** Work that must be done before it can run. */
   readonly prepare?: () => Promise<void>
-  /** Nothing can arrive; the program itself checks that it is warned. */
+  /** No data can arrive; the program itself checks that it gets a warning. */
   readonly sendsNothing?: boolean
 }
 
@@ -136,7 +136,7 @@ async function runCell(cell: Cell, decode: Decoder): Promise<boolean> {
       ...(protocol ? { OTEL_EXPORTER_OTLP_PROTOCOL: protocol } : {}),
       MATRIX_TASK: task,
     }
-    // Nothing has run yet: a check that finds no fault now could not fail later.
+    // No program has run yet, so the check must find faults now. Otherwise it could never fail.
     if (findFaults(receiver.requests, task).length === 0)
       throw new Error('The check accepts that nothing arrived')
     await execute(projects.nodeBinary(folder, node), args, { cwd: project, env, timeout: 180_000 })
@@ -171,7 +171,7 @@ async function compile(project: string, out: string, compiler: Compiler): Promis
   mkdirSync(join(project, out))
   const source = join(project, out, `consumer.${extension}`)
   copyFileSync(join(projects.consumers, 'consumer.ts'), source)
-  // OpenTelemetry's own declarations do not compile under all resolutions; ours have to.
+  // OpenTelemetry's declarations do not compile under all module resolutions; ours must.
   const flags = ['--strict', '--skipLibCheck', '--esModuleInterop', '--target', 'es2022', '--types', 'node']
   const args = [source, '--module', module, '--moduleResolution', resolution, ...flags]
   await execute(process.execPath, ['node_modules/typescript/bin/tsc', ...args], { cwd: project })

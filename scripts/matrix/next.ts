@@ -10,7 +10,7 @@ import {
   telemetryPackages,
 } from './projects.ts'
 
-/** An application of Next whose `instrumentation.ts` makes a supervisor. */
+/** An application of Next whose `instrumentation.ts` creates a supervisor. */
 interface NextApp {
   readonly name: string
   readonly node: NodeLine
@@ -23,7 +23,10 @@ interface NextApp {
 const compilers = ['turbopack', 'webpack'] as const
 const outputs = ['start', 'standalone'] as const
 
-/** Installs Next and the tarballs. Nothing else of the matrix may see the files of Next. */
+/**
+ * Installs Next and the tarballs in a separate folder, so that the other programs of the matrix do not find the files
+ * of Next.
+ */
 export async function installNext(folder: string, line: OtelLine): Promise<void> {
   await install(projectOf(folder, line), {
     ...telemetryPackages(line),

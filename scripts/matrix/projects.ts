@@ -34,7 +34,7 @@ export function hasTarballs(): boolean {
   return existsSync(packs)
 }
 
-/** Installs the lines of Node, and what the receiver reads protobuf with. */
+/** Installs the versions of Node, and the package with which the receiver reads protobuf. */
 export async function installTools(folder: string): Promise<void> {
   const platform = `node-${process.platform}-${process.arch}`
   const wanted = Object.entries(nodes).map(([line, version]) => [`node${line}`, `npm:${platform}@${version}`])
@@ -61,12 +61,14 @@ export function telemetryPackages({ stable, node, traces, api }: OtelLine): Read
     '@opentelemetry/exporter-trace-otlp-proto': traces,
     '@opentelemetry/exporter-metrics-otlp-proto': node,
     '@types/node': '20.19.43',
-    // The last TypeScript that still knows `node10`.
+    // The last version of TypeScript that supports `node10`.
     typescript: '5.9.3',
   }
 }
 
-/** What a newcomer installs to see the jobs of node-cron as spans: the command of the README of otel, and adopt. */
+/**
+ * The packages that a new user installs to see the jobs of node-cron as spans: those in the README of otel, and adopt.
+ */
 export function newcomerPackages(): readonly string[] {
   const [{ stable, node, traces, api }] = otelLines
   return [
@@ -80,7 +82,7 @@ export function newcomerPackages(): readonly string[] {
   ]
 }
 
-/** What a newcomer installs who wants spans alone, as the README says. */
+/** The packages that a new user installs for spans only, as the README says. */
 export function spanPackages(): readonly string[] {
   const [{ stable, traces, api }] = otelLines
   return [
@@ -91,7 +93,7 @@ export function spanPackages(): readonly string[] {
   ]
 }
 
-/** Installs the tarballs beside a line of OpenTelemetry, as a stranger would. */
+/** Installs the tarballs beside one major version of OpenTelemetry, as a user would. */
 export async function installLine(folder: string, line: OtelLine): Promise<void> {
   const project = projectOf(folder, line)
   await install(project, {
@@ -128,7 +130,7 @@ function tarball(name: string): string {
   return `file:${join(packs, file)}`
 }
 
-/** Engines are not asked: npm runs on this machine's Node, the programs on those of the matrix. */
+/** Ignores `engines`: npm runs on the Node of this machine, but the programs run on the versions of the matrix. */
 export async function install(cwd: string, dependencies: Readonly<Record<string, string>>): Promise<void> {
   mkdirSync(cwd)
   const jest = { testMatch: ['**/*.test.cjs'] }

@@ -1,6 +1,6 @@
-// The stop-watch of a newcomer: has a program with a job of node-cron, installs the packed tarballs with npm, changes one
-// line, and starts the program. Prints the seconds from `npm install` to the first span of the job: with all of OpenTelemetry,
-// and with as little of it as spans need.
+// Measures how long a new user needs. Starting from a program with a job of node-cron, installs the packed tarballs
+// with npm, changes one line, and starts the program. Prints the seconds from `npm install` to the first span of the
+// job: once with all packages of OpenTelemetry, and once with only those that spans need.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -33,7 +33,7 @@ class Collector {
       const packed = Buffer.concat(chunks)
       const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(packed) : packed
       response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end()
-      // Texts stand in protobuf as they are.
+      // Protobuf contains texts unencoded.
       if (request.url === '/v1/traces' && body.includes('run backup')) received()
     })
   }

@@ -1,4 +1,4 @@
-/** A request of OTLP, traces or metrics, in JSON. Numbers come as such or as text. */
+/** An OTLP request with traces or metrics, in JSON. Numbers are numbers or texts. */
 export interface Export {
   readonly resourceSpans?: readonly {
     readonly resource?: Attributed
@@ -31,7 +31,7 @@ interface Point extends Attributed {
   readonly count?: string | number
 }
 
-/** What is wrong with the telemetry of one successful run of `task`, in words; empty if all of it is there. */
+/** The faults in the telemetry of one successful run of `task`, as texts; empty if it is complete. */
 export function findFaults(requests: readonly Export[], task: string): readonly string[] {
   const faults: string[] = []
   const expect = (what: string, got: unknown, wanted: unknown) => {

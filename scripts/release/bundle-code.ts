@@ -9,15 +9,16 @@ const common: BuildOptions = {
   charset: 'utf8',
   // Shortens statements, a fifteenth of the code. Names and lines stay, so that a stack trace can be read.
   minifySyntax: true,
-  // For profiles taken in the repository. The tarball leaves the maps out, so nothing may point at them.
+  // For profiles in the repository. `external`, because the tarball contains no source maps, so the code must not refer
+  // to them.
   sourcemap: 'external',
   sourcesContent: false,
   logLevel: 'warning',
 }
 
 /**
- * Leaves doc comments out: the declarations have them, and esbuild keeps those of class members, a tenth of the code. Their
- * lines stay, so that source maps fit.
+ * Removes doc comments, because the declarations contain them, and esbuild would keep those of class members, a tenth
+ * of the code. Their lines become empty lines, so that source maps stay correct.
  */
 const withoutDocComments: Plugin = {
   name: 'without-doc-comments',
@@ -35,7 +36,7 @@ export async function bundleCode({ dir, entries, programs }: Package): Promise<v
   const [esm, cjs] = [join(dir, 'dist/esm'), join(dir, 'dist/cjs')]
   await build({
     ...common,
-    // The comment in front of each module names its file from here.
+    // The comment before each module names its file relative to this folder.
     absWorkingDir: join(dir, 'src'),
     entryPoints: [...entries.map(({ module }) => module), ...programs].map((module) =>
       join(dir, 'src', `${module}.ts`),
@@ -50,7 +51,7 @@ export async function bundleCode({ dir, entries, programs }: Package): Promise<v
     plugins: [withoutDocComments],
   })
 
-  // From the same bundles, so that entry points share in CommonJS what they share as ES modules.
+  // CommonJS is made from the same bundles, so that entry points share the same code in both formats.
   const bundles = readdirSync(esm, { recursive: true, encoding: 'utf8' }).filter(
     // Commands are ES modules only: they are not imported.
     (file) => file.endsWith('.js') && !programs.includes(file.slice(0, -3)),
@@ -61,10 +62,11 @@ export async function bundleCode({ dir, entries, programs }: Package): Promise<v
     outbase: esm,
     outdir: cjs,
     format: 'cjs',
-    // Half of the tarball. Names and lines stay, so that a stack trace still says where it was.
+    // CommonJS is half of the tarball. Names and lines stay, so that a stack trace can still be read.
     minifyWhitespace: true,
     lineLimit: 120,
-    // `import()` would leave CommonJS: Jest refuses it, and the peer it finds may be another copy than the user's.
+    // `import()` in CommonJS would load an ES module: Jest refuses that, and it may find another copy of a peer than
+    // the application's.
     supported: { 'dynamic-import': false },
   })
 }

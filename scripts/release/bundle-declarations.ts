@@ -5,14 +5,13 @@ import { Extractor, ExtractorConfig } from '@microsoft/api-extractor'
 import { type Entry, type Package, root } from './packages.ts'
 
 /**
- * Bundles the declarations that tsc has left in `temp/declarations` into one file, `dist/cjs/shared.d.ts`. Each entry
- * point re-exports its own names from there, in both formats.
+ * Bundles the declarations that tsc has written to `temp/declarations` into one file, `dist/cjs/shared.d.ts`. Each
+ * entry point re-exports its own names from there, in both formats.
  *
- * One file, so that a class is one type whichever entry point it comes from: a second declaration of a class with
- * private members would be another type. It is CommonJS, because ES modules may import that, but not the reverse.
- *
- * A package that serves many host libraries keeps its files apart instead: an application has only some of the hosts, and
- * one file would import the types of all.
+ * It is one file, so that a class has the same type in every entry point: a second declaration of a class with private
+ * members would be another type. It is CommonJS, because ES modules may import that, but not the reverse. A package for
+ * many host libraries keeps separate files instead. An application has only some of the hosts, and one file would
+ * import the types of all.
  */
 export function bundleDeclarations(item: Package): void {
   const { dir, entries } = item
@@ -54,7 +53,7 @@ function rollUp({ folder, dir }: Package, entryPoint: string, output: string): v
   const { succeeded } = Extractor.invoke(config, {
     localBuild: true,
     messageCallback: (message) => {
-      // The API reports judge the public surface.
+      // The API reports check the public surface, so only errors matter here.
       if (message.logLevel !== 'error') message.handled = true
     },
   })

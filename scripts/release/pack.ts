@@ -1,11 +1,11 @@
-// Packs the built packages into .packs, checks their size, and has publint and attw judge the tarballs.
+// Packs the built packages into .packs, and checks the tarballs: their size, and with publint and attw.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pnpm } from '../launch/pnpm.mjs'
 import { root, sh } from './packages.ts'
 
-/** What a package may come to once it is installed. A second copy of the code or of the declarations exceeds it. */
+/** The largest size of an installed package. A second copy of the code or of the declarations exceeds it. */
 const limits: Readonly<Record<string, Size>> = {
   '@runwell/core': { files: 34, kilobytes: 1_200 },
   '@runwell/otel': { files: 30, kilobytes: 550 },
@@ -25,7 +25,7 @@ interface Size {
 const packs = join(root, '.packs')
 rmSync(packs, { recursive: true, force: true })
 
-// pnpm, because npm would ignore publishConfig.exports and ship exports that point at the sources.
+// Uses pnpm, because npm would ignore publishConfig.exports and publish exports that point at the sources.
 const [command, ...args] = pnpm('--recursive', '--filter=./packages/*', 'pack', `--pack-destination=${packs}`)
 sh(command, args, { quiet: true })
 
@@ -51,7 +51,7 @@ function checkSize(tarball: string): void {
   process.exit(1)
 }
 
-/** What `npm pack --json` says of a tarball. */
+/** The used part of the output of `npm pack --json`. */
 interface Packed {
   readonly name: string
   readonly entryCount: number

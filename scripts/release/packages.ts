@@ -11,13 +11,13 @@ export interface Package {
   readonly entries: readonly Entry[]
   /** The sources of its commands, relative to `src`, without the extension. */
   readonly programs: readonly string[]
-  /** Each entry point is for another library, and no application has all of them. */
+  /** Whether each entry point is for another library, so that no application has all of them. */
   readonly servesManyHosts: boolean
 }
 
 interface Manifest {
   readonly name: string
-  readonly bin?: Readonly<Record<string, string>>
+  readonly publishConfig?: { readonly bin?: Readonly<Record<string, string>> }
   readonly exports: Readonly<Record<string, string | { readonly default: string }>>
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
@@ -40,7 +40,7 @@ export const packages: readonly Package[] = ['core', 'otel', 'sentry', 'adopt', 
     const entries = Object.entries(manifest.exports).flatMap(([subpath, target]) =>
       typeof target === 'string' ? [] : [{ subpath, module: moduleOf(target.default) }],
     )
-    const programs = Object.values(manifest.bin ?? {}).map(moduleOf)
+    const programs = Object.values(manifest.publishConfig?.bin ?? {}).map(programOf)
     return { folder, dir, manifest, entries, programs, servesManyHosts: folder === 'adopt' }
   },
 )
@@ -48,6 +48,14 @@ export const packages: readonly Package[] = ['core', 'otel', 'sentry', 'adopt', 
 function moduleOf(source: string): string {
   const module = /^\.\/src\/(.+)\.ts$/.exec(source)?.[1]
   if (module === undefined) throw new Error(`Expected a file like ./src/index.ts as "default", got ${source}`)
+  return module
+}
+
+/** The source of a command, which a clone starts in another way than an installed package. */
+function programOf(built: string): string {
+  const module = /^\.\/dist\/esm\/(.+)\.js$/.exec(built)?.[1]
+  if (module === undefined)
+    throw new Error(`Expected a file like ./dist/esm/cli/main.js as "bin", got ${built}`)
   return module
 }
 

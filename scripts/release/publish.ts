@@ -1,6 +1,6 @@
 /**
  * Publishes each tarball of .packs whose version npm does not have yet, and tags it. Run `npm run tarballs` before.
- * With `--dry-run` it changes nothing. The lines `New tag: …` are what the release workflow reads to make GitHub releases.
+ * With `--dry-run` it changes nothing. The release workflow reads the lines `New tag: …` to create GitHub releases.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -22,7 +22,10 @@ function manifestOf(tarball: string): Manifest {
   return JSON.parse(text.toString()) as Manifest
 }
 
-/** Whether the registry has this version. Any answer but "yes" and "not found" ends the script: publishing must not guess. */
+/**
+ * Whether the registry has this version. Any response except "yes" and "not found" ends the script, because it must not
+ * publish on a guess.
+ */
 function isPublished(id: string): boolean {
   const { status, stdout, stderr } = spawnSync('npm', ['view', id, 'version', '--json'], { encoding: 'utf8' })
   if (status === 0) return stdout.trim() !== ''

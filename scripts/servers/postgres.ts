@@ -7,7 +7,7 @@ import { endServer, freePort, installHint, startServer } from './server-process.
 /** Where Debian keeps one folder per major version. */
 const installed = '/usr/lib/postgresql'
 
-/** A PostgreSQL server of its own, on loopback, in a scratch folder. */
+/** A separate PostgreSQL server on loopback, with its data in a temporary folder. */
 export class PostgresServer {
   readonly url: string
   readonly #port: number
@@ -30,7 +30,7 @@ export class PostgresServer {
     return new PostgresServer(port, folder, await startPostgres(port, folder))
   }
 
-  /** Ends the server as a crash does; `restart` brings it back with its data on the same port. */
+  /** Ends the server as in a crash; `restart` starts it again with its data on the same port. */
   async crash(): Promise<void> {
     await endServer(this.#child, 'SIGQUIT')
   }
@@ -77,7 +77,7 @@ function isRoot(): boolean {
   return process.getuid?.() === 0
 }
 
-/** The user and group that Debian's package has made. */
+/** The user and group that Debian's package has created. */
 function owner(): readonly [number, number] {
   const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres']))
   return [id('-u'), id('-g')]

@@ -1,4 +1,4 @@
-// Installs the packed tarballs with npm into an empty folder, as a stranger would. Then compiles a program against them
+// Installs the packed tarballs with npm into an empty folder, as a user would. Then compiles a program against them
 // under every kind of module resolution, and runs the result as CommonJS and as ES modules.
 import {
   copyFileSync,
@@ -13,10 +13,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { packages, root, sh } from '../release/packages.ts'
 
-/** The last TypeScript that still knows `node10`. */
+/** The last version of TypeScript that supports `node10`. */
 const typescript = '5.9.3'
 
-/** The file's extension decides what node16 and nodenext make of it. */
+/** With node16 and nodenext, the extension of a file decides its module format. */
 const consumers = [
   { file: 'node10.ts', module: 'commonjs', resolution: 'node10' },
   { file: 'node16.cts', module: 'node16', resolution: 'node16' },
@@ -59,7 +59,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** The tarballs, their peers in the very versions we develop with, and a compiler. */
+/** The tarballs, their peers in the versions of this repository, and a compiler. */
 function dependencies(): Readonly<Record<string, string>> {
   const tarballs = readdirSync(join(root, '.packs')).map((file) => join(root, '.packs', file))
   const versions: Record<string, string> = {
@@ -79,7 +79,7 @@ function installedVersion(dir: string, name: string): string {
   return JSON.parse(readFileSync(join(dir, 'node_modules', name, 'package.json'), 'utf8')).version
 }
 
-/** Each entry point answers `import` with its ESM build and `require` with its CommonJS build. */
+/** Checks that `import` of each entry point loads the ESM build, and `require` the CommonJS build. */
 function proveBothFormats(): void {
   const names = packages.flatMap(({ manifest, entries }) =>
     entries.map(({ subpath }) => join(manifest.name, subpath)),

@@ -97,7 +97,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-/** Removes what earlier test runs have left behind that were killed. */
+/** Removes the folders of earlier test runs that were killed. */
 async function sweep(cache: string): Promise<void> {
   for (const name of await readdir(cache).catch(() => [])) {
     const [, pid] = /^child-bundles-(\d+)$/.exec(name) ?? []
@@ -120,7 +120,7 @@ function separate(outputs: ReadonlyMap<string, string>): Plugin {
     name: 'separate',
     setup({ onResolve, resolve }) {
       onResolve({ filter: /.*/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
-        // The call of `resolve` below comes here again.
+        // The call of `resolve` below calls this function again.
         if (kind === 'entry-point' || path.startsWith('node:') || pluginData === separate) return undefined
         const found = await resolve(path, { kind, importer, resolveDir, pluginData: separate })
         const output = outputs.get(found.path)

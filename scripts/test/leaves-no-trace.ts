@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, vi } from 'vitest'
 
-/** What all test files of one worker share. A file that changes it and does not change it back would upset others. */
+/**
+ * The state that all test files of one worker share. If a file changes it and does not restore it, other files may
+ * fail.
+ */
 function shared() {
   const listeners = process.eventNames().map((name) => [String(name), process.listenerCount(name)])
   const openTelemetry = (globalThis as Record<symbol, object | undefined>)[
@@ -23,7 +26,7 @@ beforeAll(() => {
 
 afterAll(() => {
   expect(shared(), 'this file leaves something behind').toEqual(before)
-  // Names alone: values may be secrets, and a failure is printed.
+  // Only the names: values may be secrets, and a failure is printed.
   const names = [...new Set([...Object.keys(env), ...Object.keys(process.env)])]
   const changed = names.filter((name) => env[name] !== process.env[name])
   expect(changed, 'this file leaves a changed environment behind').toEqual([])

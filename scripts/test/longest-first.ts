@@ -1,11 +1,11 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** These take longest: at the end of the run, one worker would wait for the other. */
+/** These take longest. If they came last, one worker would wait for the other. */
 const longest = ['with-opentelemetry', 'process', 'start-telemetry', 'year', 'soak', 'model', 'cron-oracle']
 
 /**
- * Starts isolated files first, and long ones before short ones. Vitest shares a worker only between files that follow
- * each other and are not isolated, so the two kinds must not alternate.
+ * Starts isolated files first, and long ones before short ones. Vitest shares a worker only between consecutive files
+ * that are not isolated, so the two kinds must not alternate.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -15,7 +15,7 @@ export class LongestFirst extends BaseSequencer {
 }
 
 function rankOf({ moduleId, project }: TestSpecification): number {
-  // The demo mostly waits. The last of the isolated files runs beside shared ones, which keep one core busy and no more.
+  // The demo mostly waits, so it comes last. It then runs beside shared files, which use only one core.
   if (moduleId.endsWith('/demo.test.ts')) return longest.length + 1
   const place = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`))
   const rank = place === -1 ? longest.length : place

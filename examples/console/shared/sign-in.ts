@@ -13,7 +13,7 @@ const sessions: Readonly<Record<string, { readonly user: string; readonly isOper
   'session-of-ben': { user: 'ben', isOperator: false },
 }
 
-/** Everyone who is signed in may look. Operators may also act. */
+/** Every user who is signed in may read. Operators may also act. */
 export const authorize: Authorize = (incoming) => {
   const session = /(?:^|; )session=([^;]+)/.exec(incoming.headers.get('cookie') ?? '')?.[1]
   const person = session === undefined ? undefined : sessions[session]

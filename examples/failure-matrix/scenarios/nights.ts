@@ -5,7 +5,7 @@ import { passTime } from '../virtual-time.ts'
 interface Facts {
   /** When the task ran, as times of day in Berlin. */
   readonly times: readonly string[]
-  /** From when on the candidate runs the task again and again. */
+  /** The time from which on the candidate runs the task again and again. */
   readonly busyAt?: string
 }
 

@@ -7,7 +7,7 @@ interface Facts {
   /** How many seconds had a run on exactly one host. */
   readonly once: number
   readonly twice: number
-  /** Whether the candidate chooses the host by what the application says. */
+  /** Whether the application tells the candidate which host to use. */
   readonly chosen: boolean
 }
 

@@ -60,6 +60,18 @@ describe('changeText', () => {
       'feeds.poll is parked; next trial in 20s',
     ],
     [
+      {
+        ...task,
+        type: 'control.performed',
+        control: 'pause',
+        by: 'ada (token)',
+        reason: 'OPS-1',
+        result: 'done',
+        runId: undefined,
+      },
+      "Task 'feeds.poll': ada (token) paused it (OPS-1)",
+    ],
+    [
       { seq: 0, at: 0, type: 'loop.blocked', ms: 150, suspect: undefined, measured: [], active: [] },
       'the event loop was blocked for 150ms',
     ],

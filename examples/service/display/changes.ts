@@ -1,4 +1,5 @@
 import type { Observer, SupervisorEvent } from '@runwell/core'
+import { logText } from '@runwell/core/adapter'
 import { brief } from './paint.ts'
 
 /** Prints each change as one line: failures, the reactions to them, and each step of the shutdown. */
@@ -16,7 +17,7 @@ export function changeObserver(print: (line: string) => void): Observer {
 export function changeText(event: SupervisorEvent): string | undefined {
   switch (event.type) {
     case 'task.started':
-      return `${event.task} is armed: ${event.info.schedule.text}, priority ${event.info.priority}, owner ${event.info.owner}`
+      return `${event.task} has started: ${event.info.schedule.text}, priority ${event.info.priority}, owner ${event.info.owner}`
     case 'run.ready':
       if (!event.info.schedule.restarts) return undefined
       return `${event.task} is ready after ${brief(event.afterMs)}`
@@ -38,6 +39,8 @@ export function changeText(event: SupervisorEvent): string | undefined {
       return `${event.task} gave up after ${event.restarts} restarts`
     case 'health.changed':
       return `${event.task} is ${event.to}${reasonOf(event.health.reasons[0])}`
+    case 'control.performed':
+      return logText(event)
     case 'loop.blocked':
       return `the event loop was blocked for ${brief(event.ms)}${event.suspect ? `, by ${event.suspect.task}` : ''}`
     case 'observer.failed':

@@ -23,7 +23,7 @@ export interface Shown {
   readonly supervisor: Supervisor
   readonly telemetry: Telemetry
   readonly title: string
-  /** Where the console is, and what to look at there; empty without one. */
+  /** The address of the console, the command that asks it, and what to look at there; empty without one. */
   readonly console: readonly string[]
 }
 
@@ -50,7 +50,7 @@ function plain({ supervisor, title, console }: Shown, stream: NodeJS.WriteStream
 }
 
 function live(
-  { supervisor, telemetry, title, console: [link, ...look] }: Shown,
+  { supervisor, telemetry, title, console: [link, command, ...look] }: Shown,
   screen: Screen,
   paint: Paint,
 ): Display {
@@ -61,8 +61,8 @@ function live(
     if (recent.length > RECENT) recent.shift()
   }
   const detach = supervisor.observe(changeObserver(note))
-  // In full, because a clipped address can't be opened. Where it fits, the block repeats it.
-  if (link !== undefined) screen.print(link)
+  // In full, because a clipped address can't be opened, nor a clipped command copied. Where it fits, the block repeats the address.
+  for (const line of [link, command]) if (line !== undefined) screen.print(line)
   const draw = () => {
     const { columns } = screen
     const report = supervisor.report()

@@ -9,7 +9,7 @@ export interface Section {
 
 /**
  * Returns the lines of the sections, at most `rows`, in their order. If there is room, an empty line separates them. If
- * not, the last ones of `shortened` (and then of all sections) lose lines.
+ * not, sections lose lines: first the last ones of `shortened`, then the last ones of all sections.
  *
  * @param shortened - the sections in the order in which they are shortened
  */

@@ -7,8 +7,8 @@ export interface EnvelopeItem {
 const NEWLINE = 0x0a
 
 /**
- * Splits an envelope: a line of JSON, then for each item a line of JSON and a payload, whose length that line gives or
- * else the next newline ends.
+ * Splits an envelope. It has a line of JSON, and then for each item a line of JSON and a payload. The line gives the
+ * length of the payload; otherwise the payload ends at the next newline.
  *
  * @throws when a header is not JSON.
  */

@@ -41,7 +41,9 @@ function untilLost(socket: WebSocket, signal: AbortSignal): Promise<void> {
     }
     const silence = setTimeout(() => fail(`Gateway sent no message for ${SILENCE_MS} ms`), SILENCE_MS)
     socket.on('message', () => silence.refresh())
-    socket.on('unexpected-response', (_, { statusCode }) => fail(`Gateway refused: ${statusCode}`))
+    socket.on('unexpected-response', (_, { statusCode, statusMessage }) =>
+      fail(`Gateway ${socket.url} refused: ${statusCode} ${statusMessage}`),
+    )
     // Also called for a socket that is terminated while it connects.
     socket.on('error', (error) => fail(`Gateway connection broke: ${error.message}`))
     socket.once('close', (code) => {

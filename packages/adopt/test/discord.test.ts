@@ -4,7 +4,7 @@ import { Client, type ClientEvents, Events } from 'discord.js'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type AdoptDiscordOptions, adoptDiscord } from '../src/discord/index.ts'
 
-/** A real client that has no connection: the test emits what its connection would. */
+/** A real client without a connection: the test emits the events of a connection. */
 async function adopted(options: AdoptDiscordOptions = {}, prepare = (_client: Client): void => {}) {
   const clock = new VirtualClock()
   const events = recordEvents()
@@ -134,7 +134,7 @@ describe('adoptDiscord', () => {
     await clock.advance('1m')
 
     await client.destroy()
-    // The socket closes with code 1000, which discord.js takes for a connection that it will restore.
+    // The socket closes with code 1000. For discord.js this means that it will restore the connection.
     emit(Events.ShardReconnecting, 0)
     await clock.advance('10m')
 

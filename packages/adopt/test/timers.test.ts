@@ -14,7 +14,7 @@ afterEach(() => {
 describe('an interval', () => {
   it('made before there is a supervisor is adopted then, unless it was cleared', () =>
     withTime(({ supervisor }) => {
-      // A supervisor of an earlier test may still be the one.
+      // The supervisor of an earlier test may still be set.
       const early = new Interval(poll, 60_000, [], setInterval)
       expect(early.name).toBe('poll')
       adoptTimers(supervisor)

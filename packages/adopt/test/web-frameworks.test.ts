@@ -11,7 +11,7 @@ import { runwellFastify } from '../src/fastify/index.ts'
 import { runwellHono } from '../src/hono/index.ts'
 
 const require = createRequire(import.meta.url)
-// It has no types here. Those of version 5 differ in nothing that is used.
+// Version 4 has no types here. The used parts have the same types in version 5.
 const express4: typeof express = require('express-v4')
 
 const closers: (() => unknown)[] = []

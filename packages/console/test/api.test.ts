@@ -186,12 +186,12 @@ describe('the API of the console', () => {
 
   it.each([
     ['tasks/a/reschedule', {}, 'A schedule is missing.'],
-    ['tasks/a/reschedule', { every: '30 s' }, 'Expected `every.period` to be a duration'],
+    ['tasks/a/reschedule', { every: '30 s' }, '`every` must be a duration such as'],
     ['tasks/a/reschedule', { cron: '61 * * * *' }, 'minute'],
     ['tasks/a/reschedule', { every: 5, cron: '* * * * *' }, '`every` must be a text'],
     ['tasks/a/pause', { for: '1h', until: '2030-01-01T00:00:00Z' }, 'A pause has two ends.'],
     ['tasks/a/pause', { until: '1960-01-01T00:00:00Z' }, 'an instant in the future'],
-    ['tasks/a/pause', { for: 'soon' }, 'duration'],
+    ['tasks/a/pause', { for: 'soon' }, '`for` must be a duration such as'],
     ['tasks/a/abort', { runId: 5 }, '`runId` must be a text'],
     ['tasks/a/pause', { reason: 'x'.repeat(501) }, '`reason` must be a text of at most 500 characters.'],
   ])('refuses %s with %j, and says what is wrong', async (path, body, error) => {

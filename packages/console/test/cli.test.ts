@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { every, manual } from '@runwell/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -139,7 +139,9 @@ describe('runwell', () => {
     const { code, out } = await runwell('why feed', env)
 
     expect(code).toBe(0)
-    expect(out).toMatch(/^feed is unhealthy \(since .* ago\) and waiting\n/)
+    expect(out).toMatch(/^feed is unhealthy \(for [^)]+\) and waiting\n/)
+    expect(out).toMatch(/^ {2}No run has succeeded since this process started: all \d+ runs failed\./m)
+    expect(out).toMatch(/^What changed$/m)
     expect(out).toMatch(/^Last error, now: Error: upstream /m)
   })
 
@@ -184,6 +186,46 @@ describe('runwell', () => {
       code: 0,
       out: '{"done":true,"result":"resumed"}\n',
     })
+  })
+
+  it('says who controls a task: --by, else the user of this machine', async () => {
+    await runwell(['pause', 'mail.send', '--by', 'ada', '--reason', 'OPS-1234: the server moves'], env)
+    await runwell('resume mail.send', env)
+
+    const { out } = await runwell('audit', env)
+
+    const rows = out.split('\n').map((line) => line.split(/ {2,}/).slice(1))
+    expect(rows).toEqual([
+      ['WHO', 'WHAT', 'TASK', 'RESULT', 'WHY'],
+      [`${userInfo().username} (token)`, 'resume', 'mail.send', 'resumed'],
+      ['ada (token)', 'pause', 'mail.send', 'paused', 'OPS-1234: the server moves'],
+      [],
+    ])
+  })
+
+  it('says in the first line of `why` who has paused a task, for how long, and why', async () => {
+    await runwell(['pause', 'mail.send', '--by', 'ada', '--for', '1h', '--reason', 'OPS-1234'], env)
+    await asked.clock.advance(125_000)
+
+    const [first] = (await runwell('why mail.send', env)).out.split('\n')
+
+    expect(first).toMatch(
+      /^mail\.send is unknown \(for .+\) and paused by ada \(token\) for 2 min 5 s, until \d{4}-\S+Z: OPS-1234$/,
+    )
+  })
+
+  it('says that a task has not been controlled yet', async () => {
+    expect((await runwell('audit', env)).out).toBe(
+      'Nobody has controlled a task since the process started.\n',
+    )
+  })
+
+  it('lists three runs of a task with a short period, and says that it has more', async () => {
+    const { out } = await runwell('next', env)
+
+    // Due at 10, 20, … s of the hour that follows the first second: 200 runs at most are known, of which 3 are shown.
+    expect(out.match(/ mail\.poll$/gm)).toHaveLength(3)
+    expect(out).toContain('Later runs are left out: mail.poll (197). --json has them.')
   })
 
   it('lists runs, what is due, and what a stop would do', async () => {
@@ -241,7 +283,9 @@ describe('runwell ends with 2 and says what is wrong', () => {
     ['runs a --limit 0', 'Expected a whole number from 1 to 1000.\n'],
     ['next --within soon', '`within` must be a duration such as 1h or 90m.\n'],
     ['trigger a --input {to', '--input must be JSON, such as \'{"to":"ana"}\' or \'"ana"\', got {to\n'],
-    ['why nobody', 'There is no task named "nobody".\n'],
+    ['why nobody', 'There is no task named "nobody". `runwell ls` lists the tasks.\n'],
+    ['why mail.snd', 'There is no task named "mail.snd". Did you mean "mail.send"?\n'],
+    ['pause mail.snd', 'There is no task named "mail.snd". Did you mean "mail.send"?\n'],
     ['ls --url ftp://x', 'or the path of a unix socket, got ftp://x\n'],
   ])('%s', async (args, text) => {
     const { code, out, error } = await runwell(args, env)
@@ -261,9 +305,15 @@ describe('runwell ends with 2 and says what is wrong', () => {
 
   it('if something else answers', async () => {
     await using other = await serve((_, response) => response.end('<html>'))
+    await using api = await serve((_, response) => {
+      response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"not found"}')
+    })
 
     expect((await runwell(['ls', '--url', other.url])).error).toBe(
-      `${other.url} answered 200, but not as a Runwell console. Is the address right?\n`,
+      `${other.url} answered 200, but not as a Runwell console. Use the whole address that the process printed for its console.\n`,
+    )
+    expect((await runwell(['why', 'mail.send', '--url', api.url])).error).toBe(
+      `${api.url} answered 404, but not as a Runwell console. Use the whole address that the process printed for its console.\n`,
     )
   })
 

@@ -43,7 +43,7 @@ export interface SupervisorParts {
   readonly watchdog: Watchdog | undefined
 }
 
-/** Makes the parts of a supervisor and connects them, each after those that it needs. */
+/** Creates the parts of a supervisor and connects them. Each part is created after the parts that it needs. */
 export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const { clock, seed, monitorMs } = options
   const instanceId = newInstanceId(clock.now())
@@ -132,14 +132,14 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   }
 }
 
-/** How many tasks have a schedule that only `start()` sets going. */
+/** How many tasks have a schedule that does nothing until `start()` is called. */
 function waitingForStart({ records }: KernelLoop): number {
   const isWaiting = ({ startedBy, hasSlots, restarts }: ScheduleInfo): boolean =>
     startedBy === 'supervisor' || hasSlots || restarts
   return [...records.values()].filter(({ info }) => isWaiting(info.schedule)).length
 }
 
-/** Tells the supervisors of all processes apart: run ids begin with it. */
+/** An id that is unique among the supervisors of all processes. Run ids begin with it. */
 function newInstanceId(now: number): string {
   const random = Math.floor(Math.random() * 36 ** 5)
   return `${Math.floor(now).toString(36)}${random.toString(36)}`

@@ -25,6 +25,7 @@ import type { SpawnHandle, SpawnOptions } from './facade/spawn.ts'
 import type { ResolvedSupervisor, SupervisorOptions } from './facade/supervisor-options.ts'
 import { resolveSupervisor } from './facade/supervisor-options.ts'
 import { TaskHandle } from './facade/task-handle.ts'
+import type { HealthStatus } from './health/status.ts'
 import { consoleObserver } from './observe/console-observer.ts'
 import type { ObserveOptions, Observer } from './observe/observer.ts'
 import { type ReadObserver, readObserver } from './observe/read-observer.ts'
@@ -64,10 +65,11 @@ export class Supervisor implements SupervisorView {
     this.name = resolved.name
     this.instanceId = parts.instanceId
     if (parts.watchdog) this.observe(parts.watchdog, { keepConsole: true })
-    const { observers } = resolved
-    if (observers === undefined) {
+    const { observers, keepsConsole } = resolved
+    if (observers === undefined || keepsConsole) {
       const known = readObserver('observer', consoleObserver(parts.warnings))
-      this.#detachConsole = parts.kernelLoop.observers.attach(known, this)
+      const detach = parts.kernelLoop.observers.attach(known, this)
+      if (!keepsConsole) this.#detachConsole = detach
     }
     for (const known of observers ?? []) this.#attach(known, false)
   }
@@ -81,12 +83,14 @@ export class Supervisor implements SupervisorView {
     const task = resolveTask(options as TaskOptions)
     const { fleet } = this.#options
     const record = this.#parts.registry.add(fleet ? resolveFleetTask(task, fleet.name) : task)
-    // An empty list of observers asks for silence.
-    if (this.#options.observers?.length !== 0) this.#parts.startReminder.arm()
+    // With an empty list of observers, nothing is written to the console, unless it is kept.
+    if (this.#options.observers?.length !== 0 || this.#options.keepsConsole) this.#parts.startReminder.arm()
     return this.#handleOf(record) as Task<Input>
   }
 
-  /** The scope of one module: everything it registers and spawns can be disposed of together. */
+  /**
+   * Returns an object for one module: everything that is registered and spawned through it can be disposed of together.
+   */
   owner(name: string): Owner {
     const { kernelLoop, registry, spawner, control } = this.#parts
     check('owner', name, anOwner)
@@ -97,15 +101,15 @@ export class Supervisor implements SupervisorView {
    * Registers the tasks of owners. A task that fails is reported; the others are still registered.
    *
    * @param owners - an object or a Map from the names of owners to their providers. A provider is an object with `getTasks()`, see
-   * {@link TaskProvider}, or with methods marked by `@task` of `@runwell/core/decorators`. Or one provider, or a list of them: the
-   * names of their classes are the owners.
+   * {@link TaskProvider}, or with methods marked by `@task` of `@runwell/core/decorators`. Or pass one provider, or a
+   * list of them: the names of their classes are the owners.
    * @throws {@link InvalidOptionError} for anything else
    */
   discover(owners: object): Discovery {
     return discover(owners, (options) => this.register(options), this.#parts.warnings)
   }
 
-  /** Runs `run` once as a tracked run: counted, traced, and stopped at shutdown. Each name shows as one task. */
+  /** Runs `run` once as a tracked run: counted, traced, and stopped at shutdown. All runs of one name are one task. */
   spawn<Result>(
     name: string,
     run: (context: RunContext) => Result | Promise<Result>,
@@ -115,8 +119,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Registers a task that other code runs, such as a library for cron jobs or queues. The supervisor starts nothing. It follows the
-   * runs, says when one that it `expects` is missing, and stops the other code in order.
+   * Registers a task that other code runs, such as a library for cron jobs or queues. The supervisor starts nothing. It
+   * tracks the runs, reports when a run that it `expects` is missing, and stops the other code in order.
    * @throws {@link InvalidOptionError}, {@link DuplicateTaskError}, {@link WrongStateError}; then nothing is changed.
    */
   external<Input = unknown>(options: ExternalOptions): ExternalTask<Input> {
@@ -169,8 +173,9 @@ export class Supervisor implements SupervisorView {
   /**
    * The tasks by class, in the order in which a stop would stop them now, and an estimate. Nothing is stopped.
    *
-   * `aboutMs`: how long the class would take. A run that uses its signal or sleeps should end at once. Any other run should take as long as
-   * 95 % of the successful ones did, and no longer than its class may take. `leavesBehind`: tasks whose runs would still be active then.
+   * `aboutMs`: how long the class would take. The estimate assumes that a run that uses its signal or sleeps ends at
+   * once. For any other run it uses the 0.95 quantile of successful runs, at most the time of its class.
+   * `leavesBehind`: tasks whose runs would still be active then.
    */
   stopPlan(): readonly (EventOf<'shutdown.started'>['plan'][number] & {
     readonly aboutMs: number
@@ -212,12 +217,16 @@ export class Supervisor implements SupervisorView {
     return this.#parts.kernelLoop.clock.now()
   }
 
-  /** Not ok only while a task has escalated, or when the monitor has stopped ticking. */
+  health(): HealthStatus {
+    return this.#parts.taskCounts.health()
+  }
+
+  /** `ok` is false only while a task has escalated, or if the monitor has stopped ticking. */
   live(): { readonly ok: boolean; readonly reasons: readonly string[] } {
     return this.#parts.probes.live()
   }
 
-  /** Ok from the time at which every task that gates readiness is ready, until the stop begins. */
+  /** `ok` is true from the time at which every task that gates readiness is ready, until the stop begins. */
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] } {
     return this.#parts.probes.ready()
   }
@@ -241,7 +250,7 @@ export class Supervisor implements SupervisorView {
 
   /**
    * Explains a task in words and numbers, for people: its next slots, how soon it would be given up, its rules and when
-   * they open, and lints. It looks at the clock first, and changes nothing else.
+   * they open, and lints. It checks the clock for a jump, and changes nothing else.
    * @throws {@link UnknownTaskError} when no task has that name.
    */
   explain(name: string): Explanation {

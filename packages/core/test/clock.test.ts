@@ -288,7 +288,7 @@ describe('a reschedule at the instant of a slot', () => {
   })
 
   it('runs the slot although its timer is due a part of a millisecond later', async () => {
-    /** Counts whole milliseconds, as `Date.now()` does. */
+    /** Wall time in whole milliseconds, as `Date.now()` returns it. */
     class WholeWall extends VirtualClock {
       override now(): number {
         return Math.floor(super.now())

@@ -49,6 +49,24 @@ it('without observers configured, the console reports a unit that fails in a run
   expect(lines).toEqual(["[runwell] Task 'mail': unit 'item' failed after 0 ms: Error: no 2"])
 })
 
+it('without observers configured, the console says who controlled which task, and why', async () => {
+  const lines = consoleLines()
+  const { supervisor } = setUp({ observers: undefined })
+  const task = supervisor.register({ name: 'mail', schedule: every('1h'), run: () => {} })
+  await supervisor.start()
+
+  task.pause({ by: 'ada (token)', reason: 'the server moves' })
+  expect(await task.restart({ by: 'ada (token)' })).toMatchObject({ restarted: false })
+  task.resume({ by: 'ben (token)' })
+  task.pause('a pause that nobody has signed')
+
+  expect(lines).toEqual([
+    "[runwell] Task 'mail': ada (token) paused it (the server moves)",
+    "[runwell] Task 'mail': ada (token) asked to restart it: the task is paused",
+    "[runwell] Task 'mail': ben (token) resumed it",
+  ])
+})
+
 it('with an empty list of observers, the console reports nothing', async () => {
   const lines = consoleLines()
   const { supervisor } = setUp({ observers: [] })
@@ -163,6 +181,114 @@ it('does not call a task healthy when its run timed out', async () => {
   expect(lines.filter((line) => line.includes('healthy'))).toEqual([
     expect.stringContaining("Task 'slow' is unhealthy, was degraded"),
   ])
+})
+
+const upLines = (lines: readonly string[]): readonly string[] =>
+  lines.filter((line) => /is up after|restart in/.test(line))
+
+it('says once that a loop is up after failures, with the time and the restarts', async () => {
+  const lines = consoleLines()
+  const { clock, supervisor } = setUp({ observers: undefined })
+  let isDown = true
+  supervisor.register({
+    name: 'gateway',
+    schedule: loop({ ready: true }),
+    restart: always({ backoff: backoff.fixed('5s') }),
+    run: async ({ ready, sleep }) => {
+      if (isDown) throw new Error('no gateway')
+      ready()
+      await sleep('1d')
+    },
+  })
+  await supervisor.start()
+  await clock.advance('12s')
+  isDown = false
+  await clock.advance('1h')
+
+  // It failed at 0, 5 and 10 s, and came up at 15 s.
+  expect(lines).toEqual([
+    "[runwell] Task 'gateway' failed after 0 ms: Error: no gateway",
+    "[runwell] Task 'gateway' is up after 15 s and 3 restarts",
+    "[runwell] … and 2 more in 60 s, the last: Task 'gateway' failed after 0 ms: Error: no gateway",
+  ])
+})
+
+it('says that a loop without ready() or beat() is up, at the next look of the monitor', async () => {
+  const lines = consoleLines()
+  const { clock, supervisor } = setUp({ observers: undefined })
+  let generation = 0
+  const restart = always({ backoff: backoff.fixed('5s') })
+  supervisor.register({
+    name: 'tail',
+    schedule: loop(),
+    restart,
+    run: async ({ sleep }) => {
+      generation += 1
+      if (generation === 1) throw new Error('no file')
+      await sleep('1d')
+    },
+  })
+  await supervisor.start()
+  await clock.advance('59s')
+  expect(upLines(lines)).toEqual([])
+
+  await clock.advance('2m')
+  expect(upLines(lines)).toEqual(["[runwell] Task 'tail' is up after 5 s and 1 restart"])
+})
+
+it('says that a loop is restarted because it hangs, and that it is up', async () => {
+  const lines = consoleLines()
+  const { clock, supervisor } = setUp({ observers: undefined })
+  let isSilent = false
+  supervisor.register({
+    name: 'gateway',
+    schedule: loop(),
+    restart: always({ backoff: backoff.fixed('1s') }),
+    health: { add: [rules.hung({ limit: '30s', restarts: true })] },
+    run: async ({ beat, sleep, signal }) => {
+      while (!signal.aborted) {
+        if (!isSilent) beat()
+        await sleep('10s')
+      }
+    },
+  })
+  await supervisor.start()
+  await clock.advance('1m')
+  isSilent = true
+  await clock.advance('31s')
+  isSilent = false
+  await clock.advance('1m')
+
+  expect(upLines(lines)).toEqual([
+    "[runwell] Task 'gateway' became unhealthy, restart in 1 s",
+    "[runwell] Task 'gateway' is up after 1 s and 1 restart",
+  ])
+})
+
+it('says nothing of a loop that returns, or that somebody restarts', async () => {
+  const lines = consoleLines()
+  const { clock, supervisor } = setUp({ observers: undefined })
+  const restart = always({ backoff: backoff.fixed('1s') })
+  supervisor.register({ name: 'batch', schedule: loop(), restart, run: ({ sleep }) => sleep('1m') })
+  const task = supervisor.register({ name: 'idle', schedule: loop(), run: ({ sleep }) => sleep('1d') })
+  await supervisor.start()
+  await clock.advance('1s')
+  void task.restart()
+  await clock.advance('5m')
+
+  expect(lines).toEqual([])
+})
+
+it('keeps its lines beside observers with keepConsole, also beside one that is attached later', async () => {
+  const lines = consoleLines()
+  const { recorder, supervisor } = setUp({ keepConsole: true })
+  supervisor.observe(recorder)
+  const task = supervisor.register({ name: 'mail', run: fails })
+  await task.trigger()
+
+  expect(lines).toEqual([expect.stringContaining("Task 'mail' failed after 0 ms: Error: no feed")])
+  expect(recorder.of('run.ended')).not.toEqual([])
+  expect(() => setUp({ keepConsole: 'yes' as never })).toThrow('keepConsole')
 })
 
 it('says what a rule threw', async () => {

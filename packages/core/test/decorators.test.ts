@@ -27,7 +27,7 @@ type Compile = (text: string) => string
 
 const withEsbuild: Compile = (text) =>
   transformSync(text, { loader: 'ts', target: 'es2022', format: 'cjs' }).code
-/** As tsx does. */
+/** Compiles as tsx does. */
 const keepingNames: Compile = (text) =>
   transformSync(text, { loader: 'ts', target: 'es2022', format: 'cjs', keepNames: true, minify: true }).code
 
@@ -39,7 +39,7 @@ function load(code: string): Record<string, unknown> {
   return module.exports
 }
 
-// Made here and not in a hook: to load TypeScript takes seconds on a busy machine.
+// Created here and not in a hook, because loading TypeScript takes seconds on a busy machine.
 const compilers: Readonly<Record<string, Compile>> = {
   'TypeScript 5': await typescript(),
   'TypeScript 5 for ES2017': await typescript({ target: 4 }),

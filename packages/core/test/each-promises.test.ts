@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { boom, inRun } from './in-run.ts'
 import { deferred } from './supervised.ts'
 
-/** Collects what would end a bare process. */
+/** Collects the unhandled rejections, which would end a normal process. */
 function unhandled(): unknown[] {
   const seen: unknown[] = []
   const note = (error: unknown): void => void seen.push(error)

@@ -5,7 +5,7 @@ import type { SupervisorEventType } from '../src/index.ts'
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
 
-/** The events of the sources: what each extends, and the fields of its own. */
+/** The events in the sources: the interface that each extends, and its own fields. */
 const declared = new Map(
   [
     ...read('../src/events/events.ts').matchAll(

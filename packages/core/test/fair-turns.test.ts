@@ -4,16 +4,16 @@ import type { Observer, RunContext, SupervisorEvent, Task, TaskOptions } from '.
 import { every, rule, Supervisor } from '../src/index.ts'
 import { setUp } from './supervised.ts'
 
-/** Always the same error: making one takes longer than all the rest of a run. */
+/** Always the same error object, because creating one takes longer than the rest of a run. */
 const refusal = new Error('no')
 const no = (): never => {
   throw refusal
 }
 
-/** Ends a chain that never lets the event loop go, so that its test can fail. */
+/** Ends a chain that blocks the event loop, so that its test can fail. */
 const most = 20_000
 
-/** Whatever may cause itself: it calls `again` each time. */
+/** Work that may cause itself again: it calls `again` each time. */
 type Chain = (supervisor: Supervisor, again: () => boolean) => void
 
 /** An observer that is called for the events of one type. */
@@ -38,7 +38,7 @@ function selfTriggering(run: TaskOptions['run'], wait?: () => Promise<void>): Ch
   }
 }
 
-/** Observers and callbacks that cause the event that calls them, until `again` says no. */
+/** Observers and callbacks that cause the event that calls them, until `again` returns false. */
 const chains: Readonly<Record<string, Chain>> = {
   'on.failure of a synchronous function': selfTriggering(no),
   'on.failure of an async function': selfTriggering(async () => no()),
@@ -121,7 +121,7 @@ describe.each(Object.entries(chains))('%s, which causes itself', (_name, chain) 
     let goesOn = true
     chain(supervisor, () => {
       calls += 1
-      // A chain that never lets go ends the test.
+      // If a chain blocks the event loop, it is ended here.
       if (calls > most) goesOn = false
       return goesOn
     })

@@ -46,7 +46,7 @@ describe.each(fakes)('fake timers %s', (_which, toFake) => {
     await vi.advanceTimersByTimeAsync(125_000)
 
     expect(runs('every')).toBe(13)
-    // Who fakes performance and leaves Date alone has cron follow the real time.
+    // If a test fakes `performance` but not `Date`, cron follows the real time.
     const isCronReal = toFake?.includes('performance') && !toFake.includes('Date')
     if (!isCronReal) expect(runs('cron')).toBeGreaterThanOrEqual(2)
     expect(runs('once')).toBe(1)
@@ -122,7 +122,8 @@ describe('the mock timers of node:test', () => {
       await wait(0)
     }
 
-    // It is unknown how far a tick goes on after a timer that it fires, so a timer set in a tick is late by the rest.
+    // A timer does not know how far the current tick still moves the time. So a timer that is set during a tick is late
+    // by that amount.
     expect(runs('every')).toBeGreaterThanOrEqual(6)
     expect(runs('every')).toBeLessThanOrEqual(13)
     expect(runs('once')).toBe(1)

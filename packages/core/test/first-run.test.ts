@@ -51,38 +51,38 @@ describe('the first run of every', () => {
 
 describe('each start line says when the first run comes', () => {
   it.each<[Schedule, string, string]>([
-    [every('9m', { immediate: true }), 'armed: every 9m; first run now', 'at the start'],
+    [every('9m', { immediate: true }), 'started: every 9m; first run now', 'at the start'],
     [
       every('9m', { immediate: true, first: 'after-period' }),
-      'armed: every 9m; first run in 9 min, at 2026-01-01T12:43:56.000Z',
+      'started: every 9m; first run in 9 min, at 2026-01-01T12:43:56.000Z',
       'one period after the start',
     ],
     [
       every('1h'),
-      'armed: every 1h from epoch; first run in 25.1 min, at 2026-01-01T13:00:00.000Z',
+      'started: every 1h from epoch; first run in 25.1 min, at 2026-01-01T13:00:00.000Z',
       'at the first of its slots after the start',
     ],
     [
       cron('0 3 * * *', { timeZone: 'UTC' }),
-      'armed: cron 0 3 * * * (UTC); first run in 14.4 h, at 2026-01-02T03:00:00.000Z',
+      'started: cron 0 3 * * * (UTC); first run in 14.4 h, at 2026-01-02T03:00:00.000Z',
       'at the first of its slots after the start',
     ],
     [
       schedules.once({ after: '10s' }),
-      'armed: once after 10s; first run in 10 s, at 2026-01-01T12:35:06.000Z',
+      'started: once after 10s; first run in 10 s, at 2026-01-01T12:35:06.000Z',
       'when its time after the start is over',
     ],
     [
       schedules.once({ at: '2020-01-01T00:00:00Z' }),
-      'armed: once at 2020-01-01T00:00:00.000Z; first run now',
+      'started: once at 2020-01-01T00:00:00.000Z; first run now',
       'at its slot',
     ],
-    [schedules.delay('5m', { immediate: true }), 'armed: 5m after each run; first run now', 'at the start'],
-    [loop(), 'armed: loop; first run now', 'at the start'],
+    [schedules.delay('5m', { immediate: true }), 'started: 5m after each run; first run now', 'at the start'],
+    [loop(), 'started: loop; first run now', 'at the start'],
   ])('%#', async (schedule, line, explained) => {
     const { before, lines, recorder, clock } = await started(schedule)
 
-    expect(lines).toContain(`Task 'a' is ${line}`)
+    expect(lines).toContain(`Task 'a' has ${line}`)
     expect(before).toContain(`Its first run comes ${explained}.`)
     const { firstRunAt } = recorder.of('task.started')[0] ?? {}
     await clock.advance('1d')
@@ -118,7 +118,7 @@ describe('each start line says when the first run comes', () => {
   it('and says nothing of it for a manual task', async () => {
     const { lines, before, recorder } = await started(manual())
 
-    expect(lines).toContain("Task 'a' is armed: manual")
+    expect(lines).toContain("Task 'a' has started: manual")
     expect(before).toContain('It runs only when it is triggered.')
     expect(before).not.toContain('first run')
     expect(recorder.of('task.started')[0]?.firstRunAt).toBeUndefined()

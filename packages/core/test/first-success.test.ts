@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cron, every, loop, rules, schedules, type TaskOptions } from '../src/index.ts'
+import { always, backoff, cron, every, loop, rules, schedules, type TaskOptions } from '../src/index.ts'
 import { ignoring, setUp } from './supervised.ts'
 
 const fail = (): never => {
@@ -219,7 +219,7 @@ describe('a reason', () => {
     await clock.advance('3m')
     task.pause()
 
-    expect(reasons()[0]).toMatch(/^before the pause: no success for \d runs, limit/)
+    expect(reasons()[0]).toMatch(/^before the pause: no success although \d runs were due, limit/)
   })
 
   it('does not call a function of the user when it is read', async () => {
@@ -272,4 +272,31 @@ describe('a reason', () => {
       'the rule threw TypeError: queue.depth is not a function, caused by Error: no broker',
     ])
   })
+})
+
+it('of a loop, says what makes it healthy in the words of a loop: it has no next success', async () => {
+  const { clock, supervisor } = setUp()
+  let generation = 0
+  const task = supervisor.register({
+    name: 'gateway',
+    schedule: loop(),
+    restart: always({ backoff: backoff.fixed('5s') }),
+    health: [rules.hung({ limit: '30s', restarts: true })],
+    run: async ({ beat, sleep }) => {
+      generation += 1
+      if (generation === 1) throw new Error('no gateway')
+      beat()
+      await sleep('1d')
+    },
+  })
+  await supervisor.start()
+  await clock.advance('36s') // fails at once, is up at 5 s, and hangs from 35 s on
+
+  const { status, reasons } = task.health()
+  expect(status).toBe('degraded')
+  expect(reasons.map(({ reason }) => reason)).toEqual([
+    'it is down; it recovers when it calls ready() or beat(), or has run for 10 s',
+  ])
+  await clock.advance('5s')
+  expect(task.health().status).toBe('healthy')
 })

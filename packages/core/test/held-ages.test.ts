@@ -30,7 +30,8 @@ describe('while a task is paused or on standby', () => {
     // Slots at 0, 1, … 4 min have not succeeded. The standby begins with the slot at 5 min.
     expect(first).toMatchObject({
       value: 5,
-      reason: 'before the standby: no success for 5 runs, limit 3; the oldest was due 5 min ago',
+      reason:
+        'before the standby: no success although 5 runs were due, limit 3; the oldest was due 5 min ago',
     })
     expect(reasonOf(task, 'stale')).toEqual(first)
   })
@@ -44,10 +45,10 @@ describe('while a task is paused or on standby', () => {
     leads = true
     await clock.advance('1m')
 
-    // 2 min before the standby and 30 s after it: due were the slots at 0 and 1 min, and one after the standby.
+    // 2 min before the standby and 30 s after it: the due slots are those at 0 and 1 min, and one after the standby.
     expect(reasonOf(task, 'stale')).toMatchObject({
       value: 3,
-      reason: 'no success for 3 runs, limit 1; the oldest was due 2.5 min ago',
+      reason: 'no success although 3 runs were due, limit 1; the oldest was due 2.5 min ago',
     })
   })
 

@@ -33,7 +33,7 @@ const hostile: readonly (readonly [string, unknown])[] = [
 
 type Call = (value: never) => unknown
 
-/** What a call throws or rejects with, unless it is an error of ours. */
+/** The error that a call throws or rejects with, unless it is one of Runwell's errors. */
 async function rawErrorOf(call: () => unknown): Promise<unknown> {
   try {
     const returned = call()

@@ -7,7 +7,7 @@ const refuse = (): never => {
   throw new Error('not today')
 }
 
-/** Adds a getter that throws at each read from the `n`th on, and otherwise answers `value`. */
+/** Adds a getter that throws from the `n`th read on, and returns `value` before. */
 function throwing<Given extends object>(given: Given, key: string, value: unknown, n: number): Given {
   let reads = 0
   return Object.defineProperty(given, key, {
@@ -184,7 +184,7 @@ describe('what a run returns or throws', () => {
         const returned = called()
         if (returned instanceof Promise) await Promise.allSettled([returned])
       } catch {
-        // A call passes on what the function throws.
+        // The call rethrows the error of the function.
       }
       await clock.advance('1m')
       expect(await result).toMatchObject({ started: true })
@@ -291,7 +291,7 @@ describe('a rule that is written as an object', () => {
         describe: () => 'is odd',
       }
       const rule: object = {}
-      // `toRule` reads it to check it, and again to keep it.
+      // `toRule` reads each value twice: to check it and to store it.
       for (const [name, value] of Object.entries(values)) throwing(rule, name, value, name === key ? 3 : 1e9)
       const task = supervisor.register({ name: 'a', health: [rule as HealthRule], run: () => {} })
       await supervisor.start()

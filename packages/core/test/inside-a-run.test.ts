@@ -7,7 +7,7 @@ import { ignoring, setUp, untilAborted } from './supervised.ts'
 
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
-/** Runs `body` once, as a task of its own, and returns what its calls have answered. */
+/** Runs `body` once, as a separate task, and returns the results of its calls. */
 async function runOnce(
   body: (context: RunContext, task: Task, note: (answer: unknown) => void) => unknown,
   options: object = {},
@@ -106,7 +106,7 @@ const places = [
 ] as const
 
 describe.each(places)('a call that would wait for its own run, %s', (_, pause, isRecognized) => {
-  /** Calls `call` there without a turn of the event loop if `pause` needs none. */
+  /** Calls `call` at that place, without a turn of the event loop if `pause` needs none. */
   const there =
     (call: (context: RunContext, task: Task, note: (answer: unknown) => void) => unknown) =>
     (context: RunContext, task: Task, note: (answer: unknown) => void): unknown => {
@@ -197,7 +197,7 @@ describe.each(places)('a call that would wait for its own run, %s', (_, pause, i
     expect(recorder.of('run.ended').find((event) => event.task === 'job')).toMatchObject(
       isRecognized ? { outcome: 'cancelled' } : { outcome: 'abandoned', waitingCall: 'supervisor.stop()' },
     )
-    // It waits as long as it can: the lower classes have ended.
+    // It waits as long as possible: the lower classes have ended.
     if (isRecognized) expect(reports[0]?.classes.map(({ priority }) => priority)).toEqual(['low'])
   })
 

@@ -26,7 +26,7 @@ function expectOrderly(ending: Ending, behaviors: readonly string[]): void {
   const [, abandoned = ''] = /abandoned: (.+); exit code/.exec(ending.output) ?? []
   expect(ending.code, context).toBe(abandoned === '' ? 0 : 1)
   expect(abandoned.includes('ignores'), context).toBe(behaviors.includes('ignores'))
-  // A task that ends immediately must never be abandoned, however short its time is.
+  // A task that ends immediately must never be abandoned, even if it has very little time.
   expect(abandoned, context).not.toMatch(/polite|critical|throws|rejects/)
 }
 
@@ -139,8 +139,8 @@ describe('a process that is frozen, like a container, and continues', () => {
       .split('\n')
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line))
-    // A busy machine may report smaller ones before. Expected are twenty slots, except the first ones that were still decided
-    // and the newest one, which runs late.
+    // A busy machine may report smaller numbers before. Twenty slots are expected to be missed, except the first ones,
+    // which were still decided, and the newest one, which runs late.
     const missed = events.find(({ type, count }) => type === 'run.missed' && count >= 17)
     const blocked = events.find(({ type, ms }) => type === 'loop.blocked' && ms > 1_800)
     expect(missed, output).toMatchObject({ task: 'poll', atLeast: false })
@@ -153,7 +153,7 @@ describe('a process that is frozen, like a container, and continues', () => {
 
 const rounds = Number(process.env['RUNWELL_PROCESS_ROUNDS'] ?? 0)
 
-// Each round starts a process, which is too slow for every day. RUNWELL_PROCESS_ROUNDS=200 is a thorough run.
+// Each round starts a process, which is too slow for every test run. RUNWELL_PROCESS_ROUNDS=200 is a thorough run.
 if (rounds > 0) {
   const behaviors = fc.subarray(
     ['polite', 'critical', 'slow', 'ignores', 'throws', 'rejects', 'blocks', 'stops', 'registers', 'spawns'],

@@ -14,7 +14,7 @@ async function started(options: Partial<TaskOptions> = {}) {
   return { ...scene, task, starts }
 }
 
-/** A task that gives itself a schedule in each run. */
+/** A task that reschedules itself in each run. */
 async function selfRescheduling(
   schedule: Schedule,
   next: () => Schedule,

@@ -415,7 +415,7 @@ describe('the context of a run', () => {
 })
 
 describe('the observers', () => {
-  /** Notes the context in which each of its methods is called. `aroundRun` may have that of a caller. */
+  /** Records the context in which each of its methods is called. `aroundRun` may have the context of a caller. */
   function watching() {
     const seen: [what: string, store: string | undefined][] = []
     const observer: Observer = {

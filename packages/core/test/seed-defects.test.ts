@@ -43,7 +43,7 @@ function endsIn(subject: Subject, ms: number, ended: () => void = () => {}): Bod
   }
 }
 
-/** Whether `work` has settled after `ms`. */
+/** Whether `work` settles within `ms`. */
 async function isOverWithin(subject: Subject, ms: number, work: Promise<unknown>): Promise<boolean> {
   let isOver = false
   void work.then(() => {

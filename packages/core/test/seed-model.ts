@@ -14,7 +14,8 @@ interface KnownLoop {
 }
 
 /**
- * The task manager that preceded Runwell, as far as its defects need it: written only from its known behaviour.
+ * A model of the task manager that preceded Runwell, with the parts that its defects need. It was written only from
+ * known behaviour.
  */
 export class SeedModel implements Subject {
   readonly clock = new VirtualClock()
@@ -141,7 +142,7 @@ export class SeedModel implements Subject {
     for (const [name, record] of this.#records) if (record.owner === owner) this.#records.delete(name)
   }
 
-  /** Stops the loops with a flag, then cancels everything, category after category, however long that takes. */
+  /** Stops the loops with a flag, then cancels everything, category after category, without a time limit. */
   async shutDown(): Promise<void> {
     for (const loop of this.#loops.values()) loop.stop()
     const all = [...this.#spawned, ...this.#loops.values()].filter(({ isDone }) => !isDone)

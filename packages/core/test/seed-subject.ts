@@ -2,7 +2,7 @@ import type { Priority, RunContext } from '../src/index.ts'
 import { handleSignals, loop, every as periodic, Supervisor } from '../src/index.ts'
 import { recordEvents, VirtualClock } from '../src/testing/index.ts'
 
-/** What a body receives, the same from both subjects, so that one scenario runs on both. */
+/** The argument of a body. Both subjects pass the same, so that one scenario runs on both. */
 export interface Doing {
   /** Rejects when the body is cancelled. */
   sleep(ms: number): Promise<void>
@@ -10,7 +10,7 @@ export interface Doing {
 export type Body = (doing: Doing) => unknown
 
 export interface AddOptions {
-  /** Runs at this period, immediately for the first time. Without it the body is meant to run forever. */
+  /** Runs immediately, and then at this period. Without it the body should run forever. */
   readonly everyMs?: number
   readonly owner?: string
   readonly priority?: Priority
@@ -19,7 +19,7 @@ export interface AddOptions {
   readonly mayEnd?: boolean
 }
 
-/** What is known about a task. */
+/** What the subject reports about a task. */
 export interface Known {
   readonly runs: number
   readonly errors: number

@@ -57,7 +57,7 @@ export function recording(options: SignalOptions = {}) {
   return { lines, codes, all }
 }
 
-/** The process ends through real timers and a real `process.exit`. Fakes the timers, and nothing else. */
+/** Fakes only the timers. `handleSignals` ends the process with real timers and the real `process.exit`. */
 export function fakeTimers(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
 }

@@ -3,7 +3,7 @@ import type { RunContext } from '../src/index.ts'
 import { loop } from '../src/index.ts'
 import { setUp } from './supervised.ts'
 
-/** Asks for more time when it is aborted, and ends `ms` later. */
+/** A run that requests more time when it is aborted, and ends `ms` later. */
 const extending =
   (by: string, ms: number, granted: number[] = []) =>
   async ({ sleep, extend }: RunContext, wait: (ms: number) => Promise<void>): Promise<void> => {

@@ -55,7 +55,7 @@ it('nothing keeps a supervisor that has stopped', async () => {
   }
   const refs = [await live('tenant-1'), await live('tenant-2'), await live('tenant-3')]
   for (let round = 0; round < 10 && refs.some((ref) => ref.deref()); round += 1) {
-    await new Promise((resolve) => void setImmediate(resolve)) // a weak reference holds its target for the rest of a turn
+    await new Promise((resolve) => void setImmediate(resolve)) // a weak reference keeps its target until the end of the turn
     collect()
   }
 

@@ -7,7 +7,7 @@ import { setUp } from './supervised.ts'
 const minute = 60_000
 const hour = 60 * minute
 const startAt = Date.parse('2026-03-02T00:00:10Z')
-/** A jump is noticed within this time. Slots since the last look count as due. */
+/** A jump is noticed within this time. Slots that came due since the clock was last read count as due. */
 const noticedMs = 30_000
 
 type Happening =
@@ -42,9 +42,9 @@ const settings = fc.record({
 })
 
 /**
- * What the wall clock showed: one line for each time that it went forward without being set back. `slackMs` is the time
- * before the line whose slots may count too, and `blindMs` that at its end whose slots need not: if jitter delayed their
- * runs, it is unknown that the clock has shown their times.
+ * The times that the wall clock showed: one line for each stretch in which it was not set back. Slots in the `slackMs`
+ * before a line may count, too. Slots in the last `blindMs` of a line need not count: if jitter delayed their runs,
+ * Runwell does not know that the clock has shown their times.
  */
 interface Line {
   readonly from: number
@@ -60,7 +60,9 @@ function minutesIn(from: number, to: number): number[] {
   return minutes
 }
 
-/** `other`: the same slots, but not equal, since a reschedule to an equal schedule changes nothing. */
+/**
+ * `other`: a schedule with the same slots that is not equal, because a reschedule to an equal schedule changes nothing.
+ */
 async function live(schedule: Schedule, other: Schedule, list: readonly Happening[]) {
   const scene = setUp({ startAt: new Date(startAt).toISOString(), monitor: '1d', settle: 'microtasks' })
   const { clock, supervisor } = scene
@@ -103,7 +105,7 @@ async function live(schedule: Schedule, other: Schedule, list: readonly Happenin
         if (ended && schedule.policy.jitterMs > 0) ended.blindMs = noticedMs
         lines.push({ from: clock.now(), slackMs: noticedMs, to: clock.now(), blindMs: 0 })
       }
-      await clock.advance(noticedMs) // a jump that is undone before anybody looks never was
+      await clock.advance(noticedMs) // otherwise a jump may be undone before Runwell notices it
     }
     see()
   }
@@ -148,7 +150,7 @@ describe('every slot of a wall-clock schedule is run, skipped or missed exactly 
         const scene = await live(make({}), make({ catchUp: 16_000 }), list)
 
         const decided = decidedOf(scene, true)
-        // A correction may be a mistake: what it jumped over is reported, and comes again if it is undone.
+        // A correction may be a mistake: the slots that it passed over are reported, and come again if it is undone.
         const passed = new Set(scene.lines.flatMap(({ from, to, blindMs }) => minutesIn(from, to - blindMs)))
         const mayPass = new Set(scene.lines.flatMap(({ from, to, slackMs }) => minutesIn(from - slackMs, to)))
         const sure = decided.filter((slot) => !scene.jumpedOver.has(slot))

@@ -29,8 +29,10 @@ while runs happen.
 
 \`increase()\` does not see a counter whose first value is 1. So each counter starts at 0:
 
-- The results of runs are emitted as 0 from registration on.
-- Any other counter is emitted as 0 first, and with its value at the next collection.
+- The results of runs are emitted from registration on, other counters from their first count on.
+- At its first collection each counter is 0, whatever it counted before; the next collection has its value. Histograms and
+  gauges have no such delay. So the first scrape of a process may show \`runwell_task_runs_total\` 0 beside
+  \`runwell_task_run_duration_count\` 7, and the second is right.
 
 Each series of a task has the attribute \`runwell.task.name\`. All series have \`runwell.supervisor.name\`, unless the
 supervisor has the default name. No series has the id of a run.

@@ -76,7 +76,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
   const spans = options.spans === false ? undefined : new OtelSpans(options, onEnded)
   let hasStarted = false
 
-  /** Programs may register an SDK late, and replace it. */
+  /** Programs may register an SDK late, or replace it. */
   function useSdk(): void {
     const now = [registeredTracing(), registeredMetrics()]
     if (inUse !== undefined && now.every((provider, at) => provider === inUse?.[at])) return
@@ -157,7 +157,8 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       await flushAll(providers(), leftMs)
       drops?.warnOfRest()
       if (sdk.hasLostSdk) warnOfLoss()
-      // A moment later, so that a handler which exits with the result of the stop comes before one that waits for the SDK.
+      // In the next turn, so that a handler that exits with the result of the stop comes before one that waits for the
+      // SDK.
       setImmediate(() => sdk.ends())
     },
   }

@@ -1,6 +1,7 @@
 import {
   type Annotations,
   every,
+  type HealthStatus,
   loop,
   type NextRun,
   type Observer,
@@ -26,6 +27,11 @@ export class FakeSupervisor {
   readonly #observer: Observer
   #runs = 0
   now = 1_000_000
+  verdict: { health: HealthStatus; live: boolean; ready: boolean } = {
+    health: 'healthy',
+    live: true,
+    ready: true,
+  }
 
   constructor(observer: Observer, name = 'default') {
     this.#observer = observer
@@ -36,6 +42,9 @@ export class FakeSupervisor {
       now: () => this.now,
       tasks: () => this.tasks.values(),
       task: (task) => this.tasks.get(task),
+      health: () => this.verdict.health,
+      live: () => ({ ok: this.verdict.live, reasons: [] }),
+      ready: () => ({ ok: this.verdict.ready, reasons: [] }),
       report: () => {
         throw new Error('not in this fake')
       },

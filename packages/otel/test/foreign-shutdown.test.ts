@@ -26,7 +26,7 @@ async function stopped(how: string, otlp: OtlpReceiver, signal: NodeJS.Signals =
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
       OTEL_METRICS_EXPORTER: 'otlp',
       OTEL_LOGS_EXPORTER: 'otlp',
-      // The others ask the metadata services of cloud providers.
+      // The other detectors send requests to the metadata services of cloud providers.
       OTEL_NODE_RESOURCE_DETECTORS: 'env,host,process',
     },
   })
@@ -41,7 +41,7 @@ async function stopped(how: string, otlp: OtlpReceiver, signal: NodeJS.Signals =
   return { code, output }
 }
 
-/** What must arrive of a run that fails during the stop, and of the end of the supervisor. */
+/** The telemetry that must arrive about a run that fails during the stop, and about the end of the supervisor. */
 function lastTelemetry(otlp: OtlpReceiver) {
   const logs = otlp.requests.filter(({ path }) => path === '/v1/logs').map(({ body }) => String(body))
   return {

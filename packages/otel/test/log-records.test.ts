@@ -2,7 +2,7 @@ import { logs } from '@opentelemetry/api-logs'
 import { manual, Supervisor } from '@runwell/core'
 import { VirtualClock } from '@runwell/core/testing'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-// Loaded here, since that can take seconds of the first test.
+// Loaded here, because loading can take seconds, which would count for the first test.
 import '@opentelemetry/exporter-metrics-otlp-http'
 import '@opentelemetry/exporter-trace-otlp-http'
 import '@opentelemetry/sdk-node'
@@ -91,7 +91,7 @@ describe('log records of startTelemetry', () => {
     await closed.close()
     const { flush, warnings } = await start({ endpoint: closed.endpoint })
     logs.getLogger('shop').emit({ eventName: 'mine' })
-    // With retries the export would go on for 5 s, and this flush would resolve without a warning.
+    // With retries the export would continue for 5 s, and this flush would resolve without a warning.
     await flush()
 
     expect(warnings).toHaveLength(1)

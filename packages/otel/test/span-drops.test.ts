@@ -51,7 +51,8 @@ describe('the queue of spans', { timeout: 30_000 }, () => {
   it('drops what it can not hold, and one warning says how much and what helps', async () => {
     vi.stubEnv('OTEL_BSP_MAX_QUEUE_SIZE', '1000')
 
-    // The processor hands 512 spans to the exporter as soon as it has that many. One of the 6,001 is of the supervisor.
+    // The processor passes 512 spans to the exporter as soon as it has that many. One of the 6,001 spans is that of the
+    // supervisor.
     expect(await burst(6_000)).toBe(1_511)
 
     expect(warnings).toEqual([

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type ClientRequest, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-// Loaded here, because it can take seconds, which the first test does not have.
+// Loaded here, because loading can take seconds, which would count for the first test.
 import '@opentelemetry/exporter-metrics-otlp-proto'
 import '@opentelemetry/exporter-trace-otlp-proto'
 import '@opentelemetry/sdk-node'

@@ -23,7 +23,7 @@ afterAll(async () => {
   await receiver.close()
 })
 
-/** Spawns and triggers a failing run inside a request, and returns what Sentry got. */
+/** Spawns and triggers a failing run inside a request, and returns the events that Sentry received. */
 async function inRequest(options: SentryObserverOptions) {
   const store = new AsyncLocalStorage<string>()
   const supervisor = new Supervisor({ observers: [sentryObserver(Sentry, options)] })

@@ -25,7 +25,7 @@ function supervise(options: SentryObserverOptions = {}): FakeSupervisor {
   )
 }
 
-/** Fails so often, each time with another error. */
+/** Fails `count` times, each time with another error. */
 async function failures(supervisor: FakeSupervisor, count: number): Promise<void> {
   for (let n = 0; n < count; n++) await supervisor.run(taskInfo(`job-${n}`), () => fail(`failure ${n}`))
 }

@@ -1,4 +1,4 @@
-// A stranger's service and the command that asks it, both from the packed tarballs.
+// A service of a user and the command that connects to it, both from the packed tarballs.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { createConsole } from '@runwell/console'

@@ -1,4 +1,4 @@
-// A stranger's program. scripts/smoke/main.ts compiles it against the packed tarballs and runs what comes out.
+// A program of a user. scripts/smoke/main.ts compiles it against the packed tarballs and runs the result.
 import { manual, Supervisor } from '@runwell/core'
 import { VirtualClock } from '@runwell/core/testing'
 import { otelObserver } from '@runwell/otel'

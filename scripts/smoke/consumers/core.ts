@@ -1,4 +1,4 @@
-// A stranger's tests. A class must be the same type whichever entry point it comes from.
+// Tests of a user. A class must have the same type in every entry point.
 import { createConsole } from '@runwell/console'
 import {
   type Clock,

@@ -1,7 +1,7 @@
-/** What the environment says. */
+/** The settings from the environment. */
 export const config = {
   token: process.env['DISCORD_TOKEN'] ?? '',
-  /** Another address than that of Discord is for tests. */
+  /** Tests set another address. */
   api: process.env['DISCORD_API'] ?? 'https://discord.com/api',
   channel: process.env['CHANNEL_ID'] ?? '',
   feed: process.env['FEED_URL'] ?? 'https://example.com/feed.json',

@@ -4,7 +4,7 @@ export interface Reminder {
   readonly text: string
 }
 
-/** What the bot knows. A real one has a database. */
+/** The data of the bot. A real bot has a database. */
 export class Store {
   readonly seenItems = new Set<string>()
   readonly warnings = new Map<string, number>()

@@ -1,6 +1,6 @@
 import { takes } from '@runwell/core/adapter'
 
-/** What precedes the paths of probes. */
+/** The prefix of the paths of probes. */
 export const aPrefix = takes<string>(
   "a path such as '/health'",
   (value) => typeof value === 'string' && /^(\/[^/?#]+)*\/?$/.test(value),

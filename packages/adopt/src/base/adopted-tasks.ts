@@ -12,7 +12,7 @@ interface AdoptedTasks {
   readonly byJob: WeakMap<object, ExternalTask>
 }
 
-/** In one place for the whole process: an application may load this package as ES modules and as CommonJS. */
+/** A symbol for the whole process, because an application may load this package both as ES modules and as CommonJS. */
 const key = Symbol.for('@runwell/adopt')
 const shared = globalThis as { [key]?: WeakMap<Supervisor, AdoptedTasks> }
 
@@ -23,12 +23,13 @@ export function knownTask(supervisor: Supervisor, job: object): ExternalTask | u
 }
 
 /**
- * Makes the task of a job. A job that was adopted before keeps its task. If the job that had the name is gone, as after a
- * hot reload, its task is unregistered and this one takes the name. If the name is taken otherwise, this one gets a number.
+ * Registers the task of a job. A job that was adopted before keeps its task. If another job has the name but is gone,
+ * as after a hot reload, its task is unregistered and this one takes the name. If the name is in use, this one gets a
+ * number.
  *
  * @param job - identifies the job
  * @param isGone - whether the host library will never run the job again
- * @returns `undefined` once the supervisor has been stopped: the host library must not fail because of that
+ * @returns `undefined` once the supervisor has stopped, because the host library must not fail then
  */
 export function adoptedTask(
   supervisor: Supervisor,
@@ -66,7 +67,7 @@ export function adoptedTask(
   }
 }
 
-/** Whether `task` still has its name. Each task has metrics of its own. */
+/** Whether `task` is still registered: the task with its name has the same metrics object. */
 function isRegistered(supervisor: Supervisor, task: ExternalTask): boolean {
   return supervisor.task(task.name)?.metrics() === task.metrics()
 }

@@ -1,6 +1,6 @@
 /**
- * Calls `listener` after each call of a method of this one object, for host libraries that report nothing. What the method
- * does, returns and throws stays the same, and no other object changes.
+ * Calls `listener` after each call of a method of this one object, for host libraries without events. The method works,
+ * returns and throws as before, and no other object changes.
  */
 export function afterCall<Host extends object>(
   host: Host,

@@ -1,7 +1,7 @@
 import { cron, InvalidOptionError, type Schedule } from '@runwell/core'
 
 interface Dialect {
-  /** Whether both day fields must match where both are restricted. Otherwise one of them is enough. */
+  /** If both day fields are restricted: whether both must match, or either of them. */
   readonly days: 'both' | 'either'
   readonly timeZone: string | undefined
 }
@@ -17,8 +17,8 @@ const nicknames: Readonly<Record<string, string>> = {
 }
 
 /**
- * The schedule that a host library follows with this pattern; `undefined` for a pattern that Runwell cannot read. The runs
- * of such a job are counted, but it is unknown when one is missing, which a warning says.
+ * The schedule that a host library follows with this pattern; `undefined` for a pattern that Runwell cannot read. The
+ * runs of such a job are counted, but a missing run is not noticed. A warning says so.
  */
 export function expectCron(job: string, pattern: string, dialect: Dialect): Schedule | undefined {
   try {
@@ -44,7 +44,7 @@ export function hostCron(pattern: string, { days, timeZone }: Dialect): Schedule
   if (fields.length >= 5 && days === 'both' && !/^[*?+]$/.test(weekday))
     fields[fields.length - 1] = `+${weekday}`
   if (fields.length >= 5 && days === 'either') {
-    // Runwell takes a step from `*` for unrestricted, as Debian does.
+    // For Runwell, a field with a step from `*` is not restricted, as in Debian.
     fields[fields.length - 1] = weekday.replace(/^\*\//, '0-6/')
     fields[fields.length - 3] = day.replace(/^\*\//, '1-31/')
   }

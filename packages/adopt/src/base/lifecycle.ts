@@ -1,11 +1,11 @@
 import type { ShutdownReport, StopOptions, Supervisor } from '@runwell/core'
 
-/** What a framework that starts and stops needs of a supervisor. */
+/** The part of a supervisor that a web framework needs. */
 export type StartedSupervisor = Pick<Supervisor, 'start' | 'stop' | 'report'>
 
 /**
- * Stops the supervisor when its framework closes. If a stop is under way already, this does not wait for it: the stop may
- * be waiting for the framework, as in `handleSignals(supervisor, { before: () => app.close() })`.
+ * Stops the supervisor when its framework closes. If a stop is already in progress, this does not wait for it, because
+ * the stop may be waiting for the framework, as in `handleSignals(supervisor, { before: () => app.close() })`.
  */
 export async function stopWith(
   supervisor: StartedSupervisor,

@@ -9,7 +9,7 @@ export interface AdoptOptions
   readonly expects?: Schedule | undefined
 }
 
-/** What is known about a job before it is adopted. */
+/** The properties of a job before it is adopted. */
 export interface AdoptedJob {
   /** The name that its task will have, unless that is taken. */
   readonly name: string

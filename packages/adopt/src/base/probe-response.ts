@@ -9,7 +9,10 @@ export interface ProbeResponse {
   readonly body: string | undefined
 }
 
-/** Answers probes for frameworks whose handlers do not write to a response of `node:http`. `undefined` for other requests. */
+/**
+ * Returns responses to probes, for frameworks whose handlers do not write to a response of `node:http`. `undefined` for
+ * other requests.
+ */
 export function probeResponses(
   supervisor: ProbedSupervisor,
 ): (method: string, path: string) => ProbeResponse | undefined {

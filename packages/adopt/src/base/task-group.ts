@@ -3,18 +3,21 @@ import { adoptedTask } from './adopted-tasks.ts'
 import { taskName } from './names.ts'
 import { type AdoptEach, optionsOf } from './options.ts'
 
-/** What the tasks of a group share. */
+/** Options that the tasks of a group share. */
 interface GroupOptions {
   /** The name of the host library. */
   readonly host: string
   readonly options: AdoptEach | undefined
-  /** What precedes the names of the tasks. @defaultValue nothing */
+  /** The prefix of the names of the tasks. @defaultValue none */
   readonly prefix?: string
   /** Whether the host library will never run anything again. */
   readonly isGone: () => boolean
 }
 
-/** The tasks of a host library that does several kinds of work, such as queues: each kind has a task from its first use on. */
+/**
+ * The tasks of a host library with several kinds of work, for example one for each queue. A kind gets its task when it
+ * is first used.
+ */
 export class TaskGroup {
   readonly #supervisor: Supervisor
   readonly #shared: GroupOptions
@@ -37,7 +40,7 @@ export class TaskGroup {
     return task
   }
 
-  /** The host library does this kind of work no more. */
+  /** Called when the host library no longer does this kind of work. */
   remove(kind: string): void {
     void this.#tasks.get(kind)?.hostRemoved()
     this.#tasks.delete(kind)

@@ -13,18 +13,20 @@ import { listener, type QueueLike, type WorkerLike } from './worker-like.ts'
 
 /** Options of the task that stands for a worker. */
 export interface AdoptWorkerOptions extends AdoptOptions {
-  /** How long jobs may wait while the worker could take them and takes none. @defaultValue `'1m'` */
+  /** How long jobs may wait while the worker could take them but takes none. @defaultValue `'1m'` */
   readonly startsWithin?: Duration | undefined
-  /** The queue that is asked how many jobs wait. @defaultValue one with the name and the connection of the worker */
+  /**
+   * The queue from which the number of waiting jobs is read. @defaultValue one with the name and the connection of the
+   * worker
+   */
   readonly queue?: QueueLike | undefined
 }
 
 /**
- * Gives a worker of BullMQ a task of `supervisor`: each job is a run, also of a processor in a file of its own. The task is
- * unhealthy while jobs wait and none starts, and without a connection to Redis. A stop closes the worker, which waits for
- * its jobs. Returns the worker.
- *
- * The task has the name of the queue. Call this in the turn in which the worker was made.
+ * Gives a worker of BullMQ a task of `supervisor`. Each job is a run, even if its processor is in a separate file. The
+ * task is unhealthy while jobs wait and none starts, and without a connection to Redis. A stop closes the worker, which
+ * waits for its jobs. Returns the worker. The task has the name of the queue. Call this immediately after the worker
+ * was created, without an `await` in between.
  *
  * @example adoptWorker(supervisor, new Worker('emails', handler, { connection }))
  */
@@ -82,7 +84,7 @@ export function adoptWorker<Host extends WorkerLike>(
   on('resumed', () => task.hostResumed())
   on('closed', () => {
     void closeQueue(own, connection.isDown)
-    // A stop reports how the worker ended. Else the application has closed it for good.
+    // During a stop, the stop reports how the worker ended. Otherwise the application has closed it for good.
     if (!isStopping) void task.hostRemoved()
   })
   if (worker.isPaused()) task.hostPaused('paused by BullMQ')

@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts'
 import type { QueueLike, WorkerLike } from './worker-like.ts'
 
 interface Seen {
-  /** Awake time of the question. */
+  /** Awake time of the request. */
   readonly at: number
   readonly jobs: number
   /** Whether a worker should take a job now. */
@@ -20,11 +20,11 @@ export class Backlog {
   readonly #isBusy: () => boolean
   readonly #limitMs: number
   readonly #everyMs: number
-  /** Awake time of the last question, and the date, since the clock of a test may leap. */
+  /** When the last request was sent: in awake time, and as a date, because the clock of a test may jump. */
   #askedAt = Number.NEGATIVE_INFINITY
   #askedOn = 0
   #isAsking = false
-  /** Awake time of the first question since which jobs have waited and none has started, and what the newest answer says. */
+  /** Awake time of the first request since which jobs have waited and none has started, and the newest result. */
   #waitingSince: number | undefined
   #seen: Seen | undefined
   #starts = 0
@@ -56,7 +56,7 @@ export class Backlog {
   }
 
   #judge(now: number): Judgement {
-    if (now < this.#askedAt) this.#askedAt = Number.NEGATIVE_INFINITY // it counts from the end of a pause
+    if (now < this.#askedAt) this.#askedAt = Number.NEGATIVE_INFINITY // `now` starts at 0 again after a pause
     if (!this.#isAsking && now - this.#askedAt >= this.#everyMs) void this.#ask(now)
     const recheckInMs = this.#everyMs
     const bad = (value: number, reason: string): Judgement => {
@@ -93,7 +93,7 @@ export class Backlog {
       this.#seen = seen
       this.#waitingSince = isDue ? (this.#waitingSince ?? now) : undefined
     } catch {
-      // The connection is judged by its own rule.
+      // A lost connection is judged by its own rule.
     } finally {
       this.#isAsking = false
     }

@@ -4,7 +4,7 @@ import { listener, type WorkerLike } from './worker-like.ts'
 
 const connectionErrors = /ECONN|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOST|ENETUNREACH|Connection is closed/
 
-/** Tells the task of a worker whether there is a connection to Redis. */
+/** Reports to the task of a worker whether there is a connection to Redis. */
 export class Connection {
   #task: ExternalTask | undefined
   #error: Error | undefined
@@ -14,7 +14,7 @@ export class Connection {
     return this.#isDown
   }
 
-  /** What the worker complained about last; `undefined` once a job has started since. */
+  /** The last error of the worker; `undefined` once a job has started since. */
   get complaint(): string | undefined {
     return this.#error === undefined ? undefined : errorText(this.#error)
   }

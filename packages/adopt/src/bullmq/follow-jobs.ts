@@ -8,7 +8,7 @@ export interface LiveJob {
   readonly end: (error?: unknown) => void
 }
 
-/** Makes a run of each job that the worker processes, and keeps in `live` the jobs that it processes now, by id. */
+/** Makes a run of each job that the worker processes. `live` contains the jobs that it processes now, by id. */
 export function followJobs(task: ExternalTask, worker: WorkerLike, live: Map<string, LiveJob>): void {
   const attempts = new Map<string, number>()
   const { opts } = worker
@@ -29,7 +29,7 @@ export function followJobs(task: ExternalTask, worker: WorkerLike, live: Map<str
       })
       const processed = process()
       result.push(processed)
-      // A job that moves itself back to the queue ends without an event, and has not failed.
+      // A job that moves itself back to the queue ends without an event, but has not failed.
       Promise.resolve(processed).then(() => end(), end)
       await ended.finally(() => {
         // A job that stalled may be processed a second time here, at the same time.
@@ -43,14 +43,14 @@ export function followJobs(task: ExternalTask, worker: WorkerLike, live: Map<str
 
   const on = listener(worker)
   on('active', (job: JobLike) => {
-    // A worker that does not run hands its jobs out, to be processed elsewhere.
+    // If the worker does not run, the application gets its jobs with `getNextJob()` and processes them itself.
     if (worker.isRunning()) attempts.set(String(job.id), job.attemptsMade + 1)
   })
   on('completed', (job: JobLike) => live.get(String(job.id))?.end())
   on('failed', (job: JobLike | undefined, error: Error) => {
     const known = live.get(String(job?.id))
     if (known) known.end(error ?? new Error('failed without an error'))
-    // BullMQ gave it up without processing it: it had stalled too often.
+    // BullMQ gave the job up without processing it, because it had stalled too often.
     else task.begin().end(error)
   })
   on('progress', (job: JobLike) => live.get(String(job.id))?.context.beat())

@@ -1,4 +1,4 @@
-/** What BullMQ calls around everything it does: its option `telemetry`. */
+/** The option `telemetry` of BullMQ, which it calls around all its operations. */
 export interface Telemetry {
   readonly tracer: {
     startSpan(name: string, options?: { readonly kind?: number }, context?: unknown): Span
@@ -42,7 +42,7 @@ const silent: Telemetry = {
   },
 }
 
-/** Calls a job, and receives its id and name once that has begun. */
+/** Calls the processor of a job, and receives the id and name of the job once it has begun. */
 export type Around = <Result>(
   call: () => Result,
   identify: (onJob: (id: string, name: string) => void) => void,
@@ -52,13 +52,13 @@ export type Around = <Result>(
 const consumer = 4
 
 /**
- * Telemetry that calls `around` for each job that a worker processes, also in a file of its own.
+ * Telemetry that calls `around` for each job that a worker processes, even if its processor is in a separate file.
  *
  * @param host - the telemetry of the user. It still gets every call.
  */
 export function telemetryAround(host: Telemetry = silent, around: Around): Telemetry {
   const { tracer, contextManager } = host
-  /** Set from the start of the span of a job until BullMQ calls the job, which is in the same turn. */
+  /** Set from the start of the span of a job until BullMQ calls the processor, in the same turn. */
   let starting: { onJob?: (id: string, name: string) => void } | undefined
   return {
     meter: host.meter,

@@ -1,9 +1,9 @@
-/** What is used of a worker of BullMQ 5 and 6. */
+/** The used part of a worker of BullMQ 5 and 6. */
 export interface WorkerLike {
   readonly name: string
   readonly opts: WorkerOptionsLike
   readonly concurrency: number
-  /** Set once it is being closed. */
+  /** Set once the worker is being closed. */
   readonly closing?: Promise<void> | undefined
   isRunning(): boolean
   isPaused(): boolean
@@ -14,7 +14,7 @@ export interface WorkerLike {
   on(event: never, listener: (...args: never[]) => void): unknown
 }
 
-/** What is used of its options. */
+/** The used part of its options. */
 export interface WorkerOptionsLike {
   readonly connection?: unknown
   readonly prefix?: string | undefined
@@ -23,18 +23,18 @@ export interface WorkerOptionsLike {
   telemetry?: any
 }
 
-/** What is used of a queue of BullMQ 5 and 6. */
+/** The used part of a queue of BullMQ 5 and 6. */
 export interface QueueLike {
   getJobCounts(...types: never[]): Promise<{ readonly [state: string]: number }>
   isPaused(): Promise<boolean>
-  /** Newer versions limit how many jobs of a queue run anywhere. */
+  /** Newer versions can limit how many jobs of a queue run in all processes together. */
   getGlobalConcurrency?(): Promise<number | null>
   getRateLimitTtl(): Promise<number>
   close(): Promise<void>
   disconnect(): Promise<void>
 }
 
-/** What the events of a worker tell about a job. */
+/** The part of a job that the events of a worker contain. */
 export interface JobLike {
   readonly id?: string | undefined
   readonly name: string

@@ -12,7 +12,7 @@ export interface AdoptChannelOptions<Message extends object = object>
   extends AdoptOptions,
     Pick<ExternalOptions, 'control' | 'grace'> {
   /**
-   * The name of the task that a call belongs to, for a channel that tells about several kinds of work. Calls for which it
+   * Returns the name of the task that a call belongs to, for a channel with several kinds of work. Calls for which it
    * returns `undefined` are left out. @defaultValue all calls belong to one task with the name of the channel
    */
   readonly taskOf?: ((message: Message) => string | undefined) | undefined
@@ -20,7 +20,7 @@ export interface AdoptChannelOptions<Message extends object = object>
   readonly annotations?: ((message: Message) => Readonly<Record<string, string>>) | undefined
 }
 
-/** A library may tell about work under ever new names. Further ones share the task of the channel. */
+/** A library may use an unlimited number of names. Further names share the task of the channel. */
 const maxTasks = 200
 
 const aChannel = takes<string | TracingChannel>(
@@ -32,7 +32,8 @@ const aChannel = takes<string | TracingChannel>(
 
 /**
  * Makes a run of each call that a library traces with a `TracingChannel` of `node:diagnostics_channel`. A run ends when the
- * call returns, or when its promise or callback settles. With the option `control` a stop, for instance, reaches the library.
+ * call returns, or when its promise or callback settles. Use the option `control` to pass, for instance, a stop to the
+ * library.
  *
  * @returns a function that stops following the channel and removes its tasks
  * @example adoptChannel(supervisor, 'lib:job')

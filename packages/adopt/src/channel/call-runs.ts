@@ -1,7 +1,7 @@
 import type { ExternalTask } from '@runwell/core'
 
 interface LiveCall extends ReturnType<ExternalTask['begin']> {
-  /** What the message said before the call: a library may use one message for several calls. */
+  /** The result in the message before the call: a library may use one message for several calls. */
   readonly before: Outcome
 }
 
@@ -12,7 +12,7 @@ interface Outcome {
 
 type Annotate<Message> = ((message: Message) => Readonly<Record<string, string>>) | undefined
 
-/** The runs of the calls that a channel tells about. Its methods are called by the channel, and never throw. */
+/** The runs of the calls that a channel reports. The channel calls its methods, which never throw. */
 export class CallRuns<Message extends object> {
   readonly #channel: string
   readonly #annotations: Annotate<Message>
@@ -45,7 +45,7 @@ export class CallRuns<Message extends object> {
     })
   }
 
-  /** The call has returned. Without a result or an error, its promise or callback is still to come. */
+  /** Called when the call has returned. Without a result or an error, it ends later with its promise or callback. */
   readonly end = (message: unknown): void => {
     if (!isObject(message)) return
     const { before } = this.#live.get(message) ?? {}
@@ -62,7 +62,7 @@ export class CallRuns<Message extends object> {
     if (isObject(message)) this.#end(message)
   }
 
-  /** The end follows, and takes the error from the message. */
+  /** Does nothing: `end` follows, and reads the error from the message. */
   readonly error = (): void => {}
 
   /** Begins no more runs, and calls `onIdle` once the live ones have ended. */
@@ -81,7 +81,7 @@ export class CallRuns<Message extends object> {
     if (this.#liveCount === 0) this.#onIdle?.()
   }
 
-  /** What a subscriber throws would end the process. */
+  /** An error that a subscriber throws would end the process. */
   #ask<Answer>(question: () => Answer): Answer | undefined {
     try {
       return question()

@@ -8,10 +8,10 @@ import { expectCronJob } from './expect-cron-job.ts'
 import { followJob, isActive, isJob } from './follow-job.ts'
 
 /**
- * Returns the parameters of a job of the package cron, with a task of `supervisor` behind `onTick`. cron catches the errors
- * of `onTick`, so they are seen here first.
+ * Returns the parameters of a job of the package cron, with a task of `supervisor` behind `onTick`. `onTick` is
+ * wrapped, because cron itself catches its errors.
  *
- * The task has the name of the job, else that of `onTick`, else the file and line that called this.
+ * The task has the name of the job, else that of `onTick`, else the file and line of the call.
  *
  * @throws {@link InvalidOptionError} for arguments of another kind, and if `onTick` is a command instead of a function.
  * @example const job = CronJob.from(adoptCronJob(supervisor, { name: 'backup', cronTime: '0 3 * * *', onTick: backup }))
@@ -52,7 +52,7 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
     host: 'cron',
     control: {
       trigger: async () => void (await (job ? job.fireOnTick() : Reflect.apply(run, params.context, []))),
-      // A job that is stopped would call `onComplete`, so a pause leaves it alone. `onTick` skips its runs.
+      // A pause does not stop the job, because that would call `onComplete`. Instead, `onTick` skips its runs.
       pause: () => {},
       resume: () => {},
       stop: () => {

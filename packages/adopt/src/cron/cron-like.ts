@@ -1,4 +1,4 @@
-/** What is used of the parameters of a job of cron 3 and 4. */
+/** The used part of the parameters of a job of cron 3 and 4. */
 export interface CronJobParamsLike {
   readonly name?: string | null | undefined
   readonly cronTime: unknown
@@ -9,7 +9,7 @@ export interface CronJobParamsLike {
   readonly utcOffset?: number | null | undefined
 }
 
-/** What is used of a job. */
+/** The used part of a job. */
 export interface CronJobLike {
   /** In cron 4. */
   readonly isActive?: boolean

@@ -2,7 +2,9 @@ import type { ExternalTask, Schedule } from '@runwell/core'
 import { afterCall } from '../base/after-call.ts'
 import type { CronJobLike } from './cron-like.ts'
 
-/** What `this` is in a job without a context of its own. cron gives it to no other code. */
+/**
+ * Whether `this` is the job. That is the case for a job without its own `context`; other code has no access to the job.
+ */
 export function isJob(self: unknown): self is CronJobLike {
   return typeof self === 'object' && self !== null && 'fireOnTick' in self && 'stop' in self
 }
@@ -12,10 +14,8 @@ export function isActive({ isActive, running }: CronJobLike): boolean {
 }
 
 /**
- * Reports that the application stops or starts the job, or gives it another time, and which ticks cron skips. cron has no
- * events.
- *
- * @returns what `onTick` calls at each further tick
+ * Reports when the application stops, starts or reschedules the job, and which ticks cron skips. cron has no events.
+ * @returns the function that `onTick` calls at each further tick
  */
 export function followJob(
   task: ExternalTask,
@@ -28,12 +28,12 @@ export function followJob(
     isStopped = true
     task.hostPaused('stopped in cron')
   })
-  // cron itself calls it at each tick.
+  // cron itself also calls `start` at each tick.
   afterCall(job, 'start', () => {
     if (isStopped) task.hostResumed()
     isStopped = false
   })
-  // With `waitForCompletion`, a tick during a live run makes no call.
+  // With `waitForCompletion`, cron does not call `onTick` for a tick during a live run.
   afterCall(job, 'fireOnTick', () => {
     if (!hasTicked) task.skipped('overlap')
     hasTicked = false

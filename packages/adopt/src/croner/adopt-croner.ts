@@ -13,7 +13,7 @@ type Job = (...args: unknown[]) => unknown
 /**
  * Schedules `run` with a job that has no function yet, and gives it a task of `supervisor`. Returns the job.
  *
- * The task has the name of the job, else that of `run`, else the file and line that called this.
+ * The task has the name of the job, else that of `run`, else the file and line of the call.
  *
  * @throws {@link InvalidOptionError} for arguments of another kind, and the error of croner if the job has a function already.
  * @example adoptCroner(supervisor, new Cron('0 3 * * *', { name: 'backup' }), backup)

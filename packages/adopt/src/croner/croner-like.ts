@@ -1,4 +1,4 @@
-/** What is used of a job of croner 9, 10 and 11. */
+/** The used part of a job of croner 9, 10 and 11. */
 export interface CronerLike {
   readonly name?: string | undefined
   readonly options: object
@@ -13,7 +13,7 @@ export interface CronerLike {
   schedule(job: never): unknown
 }
 
-/** What is used of its options, once a job has read them. */
+/** The used part of its options, after a job has read them. */
 export interface CronerOptionsLike {
   readonly timezone?: string | undefined
   /** In minutes. */
@@ -26,6 +26,6 @@ export interface CronerOptionsLike {
   readonly stopAt?: { getTime(): number } | undefined
   readonly maxRuns?: number | undefined
   protect?: boolean | ((job: unknown) => unknown) | undefined
-  /** Moves all runs by that many days. */
+  /** Moves all runs by this number of days. */
   readonly dayOffset?: number | undefined
 }

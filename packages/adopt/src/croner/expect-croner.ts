@@ -13,7 +13,7 @@ export function expectCroner(name: string, job: CronerLike): Schedule | undefine
   const schedule = expectCron(name, pattern, { days, timeZone })
   const { periodMs } = schedule?.info ?? {}
   if (interval === 0 || periodMs === undefined) return schedule
-  // Of the times that the pattern matches, the first one after the interval runs.
+  // A run comes at the first match of the pattern after the interval has passed.
   return every(Math.ceil((interval * 1_000) / periodMs) * periodMs, {
     first: 'after-period',
     anchor: 'start',

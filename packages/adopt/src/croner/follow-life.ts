@@ -5,10 +5,8 @@ import type { CronerLike, CronerOptionsLike } from './croner-like.ts'
 type Job = (...args: unknown[]) => unknown
 
 /**
- * Reports that the application pauses, continues or stops the job, that it begins late, and that its last run is over.
- * croner has no events.
- *
- * @returns the function of the job
+ * Reports when the application pauses, resumes or stops the job, when the job begins later, and when its last run is
+ * over. croner has no events. @returns the function of the job
  */
 export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
   afterCall(job, 'pause', () => task.hostPaused('paused in croner'))
@@ -30,7 +28,10 @@ export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
   }
 }
 
-/** With `protect`, croner lets no run begin while one is live, and calls the function that may be given instead of `true`. */
+/**
+ * With `protect`, croner starts no run while one is live. If `protect` is a function, croner calls it for each skipped
+ * run.
+ */
 function tellSkipped(task: ExternalTask, job: CronerLike, options: CronerOptionsLike): void {
   const { protect } = options
   if (!protect) return

@@ -13,15 +13,16 @@ const host = 'discord.js'
 /** Options of the tasks that stand for a client and its handlers. */
 export interface AdoptDiscordOptions extends Omit<AdoptOptions, 'expects'> {
   /**
-   * Whether each event with a handler gets a task, of which a call of a handler is a run. Or the options of these tasks:
-   * for all, or a function that returns those of one. @defaultValue `true`
+   * Whether each event with a handler gets a task. Each call of a handler is a run of it. Or the options of these
+   * tasks: one object for all, or a function that returns the options of one. @defaultValue `true`
    */
   readonly handlers?: boolean | AdoptEach | undefined
 }
 
 /**
- * Gives a client of discord.js a task of `supervisor` that is up while all shards are connected, and each event with a
- * handler a task such as `discord.messageCreate`. A stop destroys the client after everything else. Returns the client.
+ * Gives a client of discord.js a task of `supervisor` that is up while all shards are connected. Each event with a
+ * handler gets a task, too, such as `discord.messageCreate`. A stop destroys the client after everything else. Returns
+ * the client.
  *
  * @example adoptDiscord(supervisor, new Client({ intents }))
  */
@@ -36,7 +37,7 @@ export function adoptDiscord<Host extends ClientLike>(
   let isStopping = false
   let isDestroyed = false
   const task = adoptedTask(supervisor, client, () => isDestroyed, {
-    // The class that stops last. What still answers Discord then has ended.
+    // This class stops last, when all runs that use Discord have ended.
     priority: 'critical',
     ...rest,
     name,
@@ -59,7 +60,7 @@ export function adoptDiscord<Host extends ClientLike>(
   if (handlers !== false) followHandlers(client, tasks)
   afterCall(client, 'destroy', () => {
     isDestroyed = true
-    // A stop reports how the handlers ended. A client also destroys itself if it could not log in.
+    // During a stop, the stop reports how the handlers ended. A client also destroys itself if it could not log in.
     if (isStopping || !wasReady()) return
     void task.hostRemoved()
     tasks.removeAll()

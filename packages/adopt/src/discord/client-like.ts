@@ -2,7 +2,7 @@
 // biome-ignore lint/suspicious/noExplicitAny: as the client itself types the handlers of events that it does not know
 export type ClientHandler = ((...args: any[]) => unknown) & { listener?: unknown }
 
-/** What is used of a client of discord.js 14. */
+/** The used part of a client of discord.js 14. */
 export interface ClientLike {
   readonly token: string | null
   isReady(): boolean
@@ -13,7 +13,7 @@ export interface ClientLike {
   eventNames(): (string | symbol)[]
 }
 
-/** `client.on`, whose type knows the events of one version. */
+/** `client.on`, with a type that does not depend on the version. */
 export function listener(client: ClientLike) {
   return (event: string, listen: ClientHandler): unknown => client.on(event as never, listen)
 }

@@ -1,16 +1,14 @@
 import type { TaskGroup } from '../base/task-group.ts'
 import { type ClientHandler, type ClientLike, listener } from './client-like.ts'
 
-/** Events that tell about the client itself. Everything else is work that Discord sends. */
+/** Events about the client itself. All other events are work that Discord sends. */
 const ofClient =
   /^(ready|clientReady|debug|warn|error|raw|invalidated|shard[A-Z]\w*|cacheSweep|newListener|removeListener)$/
 
 /**
- * Makes a run of each call of a handler of `client`, also of those that are added later. An event whose last handler is
- * removed loses its task.
- *
- * A handler is replaced by a wrapper with the property `listener`, by which an event emitter knows the original: `off` and
- * `listeners` work as before.
+ * Makes a run of each call of a handler of `client`, including handlers that are added later. When the last handler of
+ * an event is removed, its task is unregistered. A handler is replaced by a wrapper with the property `listener`, in
+ * which event emitters look for the original. So `off` and `listeners` work as before.
  */
 export function followHandlers(client: ClientLike, tasks: TaskGroup): void {
   const wrappers = new WeakSet<ClientHandler>()
@@ -19,7 +17,7 @@ export function followHandlers(client: ClientLike, tasks: TaskGroup): void {
     const raw = handlersOf(event)
     if (raw.every((handler) => handler.listener !== undefined)) return
     for (const handler of raw) client.removeListener(event as never, handler)
-    // All are added again, so that their order stays.
+    // All handlers are removed and added again, to keep their order.
     for (const handler of raw) client.on(event as never, handler.listener ? handler : wrapped(event, handler))
   }
   const wrapped = (event: string, handler: ClientHandler): ClientHandler => {
@@ -39,7 +37,7 @@ export function followHandlers(client: ClientLike, tasks: TaskGroup): void {
   }
   client.eventNames().forEach(follow)
   const on = listener(client)
-  // A handler that replaces another one in the same turn keeps its task.
+  // Checked after this turn: if a handler replaces another one in the same turn, the task is kept.
   for (const change of ['newListener', 'removeListener'])
     on(change, (event: string | symbol) => queueMicrotask(() => follow(event)))
 }

@@ -4,7 +4,9 @@ import { checkOptions, type OptionTable, trueOrFalse } from '@runwell/core/adapt
 
 /** Options of {@link runwellExpress}. */
 export interface RunwellExpressOptions {
-  /** Whether to start the supervisor once the code that is running now has registered its tasks. @defaultValue `true` */
+  /**
+   * Whether to start the supervisor after the current synchronous code, which registers its tasks. @defaultValue `true`
+   */
   readonly start?: boolean | undefined
 }
 
@@ -14,8 +16,8 @@ const table: OptionTable<RunwellExpressOptions> = { start: trueOrFalse }
  * A middleware for Express 4 and 5 that responds to `/livez`, `/readyz` and `/startupz`, and starts the supervisor. All
  * other requests go to the next handler. `app.use('/health', …)` serves `/health/livez`.
  *
- * Express does not say when it ends, so `handleSignals(supervisor)` stops the supervisor. If the supervisor cannot start,
- * the process ends with an unhandled rejection that says why.
+ * Express has no event for its end, so call `handleSignals(supervisor)` to stop the supervisor. If the supervisor
+ * cannot start, the process ends with an unhandled rejection that says why.
  *
  * @throws {@link InvalidOptionError}
  * @example app.use(runwellExpress(supervisor))
@@ -30,7 +32,7 @@ export function runwellExpress(
   return (request, response, next) => void handle(request, response, next)
 }
 
-/** Somebody else may have started or stopped it meanwhile. */
+/** Other code may have started or stopped the supervisor meanwhile. */
 async function startOnce(supervisor: Supervisor): Promise<void> {
   if (supervisor.report().phase === 'new') await supervisor.start()
 }

@@ -7,9 +7,9 @@ import { probeResponses } from '../base/probe-response.ts'
 
 /** Options of {@link runwellFastify}. */
 export interface RunwellFastifyOptions {
-  /** What starts and stops with Fastify. */
+  /** The supervisor that starts and stops with Fastify. */
   readonly supervisor: Supervisor
-  /** Precedes the paths of the probes, for instance `/health`. @defaultValue none */
+  /** The prefix of the paths of the probes, for instance `/health`. @defaultValue none */
   readonly prefix?: string | undefined
   /** Whether to add the routes `/livez`, `/readyz` and `/startupz`. @defaultValue `true` */
   readonly probes?: boolean | undefined
@@ -36,7 +36,7 @@ export function runwellFastify(
   options: RunwellFastifyOptions,
   done: (error?: Error) => void,
 ): void {
-  // Fastify passes on what a plugin reports, but not what it throws.
+  // Fastify reports an error that a plugin passes to `done`, but not one that it throws.
   try {
     plugIn(fastify, options)
     done()
@@ -45,7 +45,9 @@ export function runwellFastify(
   }
 }
 
-/** What `fastify-plugin` sets: hooks and routes belong to the instance that registers the plugin, not to a child of it. */
+/**
+ * As `fastify-plugin` does: hooks and routes belong to the instance that registers the plugin, not to a child of it.
+ */
 Object.assign(runwellFastify, {
   [Symbol.for('skip-override')]: true,
   [Symbol.for('fastify.display-name')]: 'runwell',
@@ -58,7 +60,7 @@ function plugIn(fastify: FastifyInstance, options: RunwellFastifyOptions): void 
   const prefix = prefixOf(options.prefix)
   const respond = probeResponses(supervisor)
   for (const path of probes ? ['/livez', '/readyz', '/startupz'] : []) {
-    // The kubelet asks every few seconds: a line in the log for each would hide the others.
+    // The kubelet sends a request every few seconds: a log line for each would hide the others.
     fastify.get(`${prefix}${path}`, { logLevel: 'warn' }, (request, reply) => {
       const probe = respond(request.method, path)
       return probe ? reply.code(probe.status).headers(probe.headers).send(probe.body) : reply.callNotFound()

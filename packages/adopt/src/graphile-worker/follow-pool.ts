@@ -2,13 +2,13 @@ import type { EventEmitter } from 'node:events'
 import type { ExternalTask } from '@runwell/core'
 import type { TaskGroup } from '../base/task-group.ts'
 
-/** What is used of a pool of workers. */
+/** The used part of a pool of workers. */
 export interface PoolLike {
   gracefulShutdown(message?: string): unknown
 }
 
 interface PoolEvent {
-  /** Missing in events of a single worker, which has it. */
+  /** Missing in events of a single worker. */
   readonly workerPool?: PoolLike
   readonly worker?: { readonly workerPool: PoolLike }
   readonly error?: unknown
@@ -49,7 +49,7 @@ export function followPool(
   on('worker:getJob:empty', () => pool.up())
   on('worker:getJob:error', ({ error }) => pool.down(error))
   on('worker:fatalError', ({ error }) => pool.down(error))
-  // From then on the pool takes no more jobs. Those that are live may still take long.
+  // From these events on the pool takes no more jobs. Live jobs may still take long.
   for (const event of ['pool:gracefulShutdown', 'pool:forcefulShutdown', 'pool:release'])
     on(event, onReleased)
 }

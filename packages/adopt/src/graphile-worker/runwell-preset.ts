@@ -26,8 +26,8 @@ interface InitEvent {
 }
 
 /**
- * A preset for Graphile Worker that gives each of its tasks a task of `supervisor`, each job of which is a run. A further
- * task, `graphile-worker`, is up while its workers can ask the database for jobs. A stop shuts the workers down and waits
+ * A preset for Graphile Worker that gives each of its tasks a task of `supervisor`. Each job is a run. A further task,
+ * `graphile-worker`, is up while the workers can fetch jobs from the database. A stop shuts the workers down and waits
  * for their jobs.
  *
  * @param options - for all tasks, or a function that returns those of one task
@@ -63,7 +63,8 @@ export function runwellPreset(supervisor: Supervisor, options?: AdoptEach): Runw
     const tasks = new TaskGroup(supervisor, { host, options, isGone: () => isReleased })
     followPool(pool, tasks, workerPool, ctx.events, () => {
       isReleased = true
-      // A stop reports how the jobs ended. Else the application has shut the workers down for good.
+      // During a stop, the stop reports how the jobs ended. Otherwise the application has shut the workers down for
+      // good.
       if (isStopping) return
       void pool.hostRemoved()
       tasks.removeAll()

@@ -6,7 +6,7 @@ import { probeResponses } from '../base/probe-response.ts'
 
 /** Options of {@link runwellHono}. */
 export interface RunwellHonoOptions {
-  /** Precedes the paths of the probes, for instance `/health`. @defaultValue none */
+  /** The prefix of the paths of the probes, for instance `/health`. @defaultValue none */
   readonly prefix?: string | undefined
 }
 
@@ -14,7 +14,7 @@ const table: OptionTable<RunwellHonoOptions> = { prefix: aPrefix }
 
 /**
  * A middleware for Hono 4 that responds to `/livez`, `/readyz` and `/startupz`. All other requests go to the next handler.
- * Hono does not say when it starts and ends: call `supervisor.start()` and `handleSignals(supervisor)`.
+ * Hono has no events for its start and end, so call `supervisor.start()` and `handleSignals(supervisor)` yourself.
  *
  * @throws {@link InvalidOptionError}
  * @example app.use(runwellHono(supervisor))

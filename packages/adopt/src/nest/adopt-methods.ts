@@ -6,7 +6,10 @@ import type { RunwellModuleOptions } from './options.ts'
 import { hideFromHost, registerMethod } from './register-method.ts'
 import { scheduledMethods } from './scheduled-methods.ts'
 
-/** Makes a task of each scheduled method of the application. Called before `@nestjs/schedule` looks for them. */
+/**
+ * Registers a task for each scheduled method of the application. Called before `@nestjs/schedule` looks for the
+ * methods.
+ */
 export function adoptMethods(
   discovery: DiscoveryService,
   supervisor: Supervisor,

@@ -7,8 +7,8 @@ import type { SupervisedOptions } from './options.ts'
 export const supervisedKey = 'runwell:supervised'
 
 /**
- * Sets the options of a task: of a method, or of all tasks of a class. A method without a decorator of `@nestjs/schedule`
- * becomes a task, too, which Runwell runs in both modes. It gets the `RunContext` as its argument.
+ * Sets the options of the task of a method, or of all tasks of a class. A method without a decorator of
+ * `@nestjs/schedule` becomes a task, too. Runwell runs it in both modes, with the `RunContext` as its argument.
  *
  * @throws {@link InvalidOptionError}
  * @example @Supervised({ schedule: loop(), priority: 'critical' }) async consume({ signal }: RunContext) {}
@@ -30,11 +30,11 @@ export function Supervised(options: SupervisedOptions): MethodDecorator & ClassD
   }
 }
 
-/** In one place for the whole process: an application may load this package as ES modules and as CommonJS. */
+/** A symbol for the whole process, because an application may load this package both as ES modules and as CommonJS. */
 const namesKey = Symbol.for('@runwell/adopt/nest')
 const shared = globalThis as { [namesKey]?: Set<string> }
 
-/** The names of all tasks that some class wants. */
+/** The names of all tasks that are injected somewhere. */
 export function injectedNames(): Set<string> {
   shared[namesKey] ??= new Set()
   return shared[namesKey]

@@ -2,18 +2,18 @@ import type { DiscoveryService } from '@nestjs/core'
 import type { Supervisor } from '@runwell/core'
 import { aText, check } from '@runwell/core/adapter'
 
-/** What one check of Terminus returns. Its types differ between versions: 11 does not know `degraded`. */
+/** The result of one check of Terminus. The types differ between versions: 11 does not know `degraded`. */
 export type RunwellHealthResult<Key extends string = string> = {
   readonly [name in Key]: { readonly status: 'up' | 'down' } & Readonly<Record<string, unknown>>
 }
 
-/** What is used of a check of Terminus. */
+/** The used part of a check of Terminus. */
 interface SessionLike {
   degraded?(details: Readonly<Record<string, unknown>>): unknown
 }
 
 /**
- * Checks for `@nestjs/terminus`, which it does not need: the results have the shape that Terminus expects.
+ * Checks for `@nestjs/terminus`. It works without that package: its results only have the shape that Terminus expects.
  *
  * @example health.check([() => runwell.isHealthy('tasks')])
  */
@@ -28,11 +28,10 @@ export class RunwellHealthIndicator {
   }
 
   /**
-   * Down while the process is unhealthy, which means that a critical task is. If any other task is not well, the status is
-   * `degraded` with Terminus 12, which still responds with 200; older versions know only up and down. It names the tasks and
-   * the reasons.
-   *
-   * It is for dashboards and alerts. A probe that restarts the process should use {@link RunwellHealthIndicator.isLive}.
+   * Down while the process is unhealthy, which means that a critical task is unhealthy. If another task is degraded or
+   * unhealthy, the status is `degraded` with Terminus 12, which still responds with 200; older versions know only up
+   * and down. The result names the tasks and the reasons. Use it for dashboards and alerts. For a probe that restarts
+   * the process use {@link RunwellHealthIndicator.isLive}.
    */
   isHealthy<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
     const { health, tasks } = this.#supervisor.report()
@@ -58,13 +57,13 @@ export class RunwellHealthIndicator {
     return resultOf(key, ok, { reasons })
   }
 
-  /** Down until all tasks that the process waits for are ready, and from the beginning of the stop, as `/readyz`. */
+  /** Down until all tasks that gate readiness are ready, and again from the beginning of the stop, as `/readyz`. */
   isReady<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
     const { ok, reasons } = this.#supervisor.ready()
     return resultOf(key, ok, { reasons })
   }
 
-  /** Terminus offers this service since version 11. */
+  /** Terminus has this service since version 11. */
   #session(key: string): SessionLike | undefined {
     const service = this.#discovery.getProviders().find(({ name }) => name === 'HealthIndicatorService')
     return (service?.instance as { check(key: string): SessionLike } | undefined)?.check(key)

@@ -2,8 +2,8 @@ import type { ModulesContainer } from '@nestjs/core'
 import { InvalidOptionError } from '@runwell/core'
 
 /**
- * Nest calls the hooks of the modules by their distance from the root: the farthest is initialised first and destroyed last.
- * All global modules have the same distance.
+ * Sets the order in which Nest calls the hooks of modules. Nest orders modules by their distance from the root: the
+ * farthest is initialised first and destroyed last. All global modules have the same distance.
  *
  * @param first - the module that is initialised first
  * @param last - the module that is initialised last, and destroyed first

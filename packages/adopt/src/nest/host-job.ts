@@ -3,7 +3,7 @@ import type { ExternalOptions, ExternalTask } from '@runwell/core'
 import { afterCall } from '../base/after-call.ts'
 import type { HostSchedule } from './host-schedule.ts'
 
-/** What is used of the registry of `@nestjs/schedule`. */
+/** The used part of the registry of `@nestjs/schedule`. */
 interface RegistryLike {
   doesExist(type: HostSchedule['kind'], name: string): boolean
   getCronJob(name: string): CronJobLike
@@ -21,7 +21,7 @@ interface CronJobLike {
 
 const removes = { cron: 'deleteCronJob', interval: 'deleteInterval', timeout: 'deleteTimeout' } as const
 
-/** A job in the registry of `@nestjs/schedule`. It is there once the application has started. */
+/** A job in the registry of `@nestjs/schedule`. It exists once the application has started. */
 export class HostJob {
   readonly #discovery: DiscoveryService
   readonly #kind: HostSchedule['kind']
@@ -39,7 +39,7 @@ export class HostJob {
     return this.#registry !== undefined && !this.#registry.doesExist(this.#kind, this.#name)
   }
 
-  /** What can be done with the job. The timers of intervals and timeouts can only be removed. */
+  /** The controls of the job. The timers of intervals and timeouts can only be removed. */
   control(trigger: () => unknown): NonNullable<ExternalOptions['control']> {
     const stop = (): void => {
       this.#isOver = true
@@ -56,7 +56,7 @@ export class HostJob {
   }
 
   /**
-   * From now on reports that the application stops, starts or removes the job. The host does not report it.
+   * From now on reports when the application stops, starts or removes the job. The host has no events for that.
    * @param name - its name in the registry
    */
   follow(task: ExternalTask, name: string): void {
@@ -84,7 +84,7 @@ function followCronJob(task: ExternalTask, job: CronJobLike): void {
     isStopped = true
     task.hostPaused('stopped in @nestjs/schedule')
   })
-  // The job itself calls it at each tick.
+  // The job itself also calls `start` at each tick.
   afterCall(job, 'start', () => {
     if (isStopped) task.hostResumed()
     isStopped = false

@@ -1,7 +1,7 @@
 import { every, InvalidOptionError, type Schedule, schedules } from '@runwell/core'
 import { hostCron, zoneOfOffset } from '../base/expect-cron.ts'
 
-/** What a decorator of `@nestjs/schedule` says. */
+/** The settings in a decorator of `@nestjs/schedule`. */
 export interface HostSchedule {
   readonly kind: 'cron' | 'interval' | 'timeout'
   readonly name: string | undefined
@@ -27,14 +27,14 @@ interface CronMetadata {
  */
 export function scheduleOf({ kind, options }: HostSchedule): Schedule {
   const { timeout = 0, cronTime = '' } = options
-  // `immediate` leaves out the spread, so the runs come exactly one period apart, as those of `setInterval`.
+  // With `immediate` there is no spread, so the runs come exactly one period apart, as those of `setInterval`.
   if (kind === 'interval') return every(timeout, { immediate: true, first: 'after-period' })
   if (kind === 'timeout') return schedules.once({ after: timeout, keep: true })
   if (typeof cronTime !== 'string') return schedules.once({ at: instantOf(cronTime), keep: true })
   return hostCron(cronTime, { days: 'either', timeZone: zoneOf(options) })
 }
 
-/** Whether the only instant of the schedule has passed. The host does not run such a job either. */
+/** Whether the only time of the schedule has passed. The host does not run such a job either. */
 export function isPast({ kind, options: { cronTime } }: HostSchedule, now: number): boolean {
   return kind === 'cron' && typeof cronTime === 'object' && instantOf(cronTime).getTime() < now
 }

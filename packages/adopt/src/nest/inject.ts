@@ -3,7 +3,7 @@ import { Inject, type InjectionToken } from '@nestjs/common'
 /** The token of the options of `RunwellModule`. */
 export const optionsToken = 'runwell:options'
 
-/** Says what a constructor gets, as decorators would do, which need a compiler option. */
+/** Sets what Nest injects into a constructor. Decorators would do the same, but need a compiler option. */
 export function inject(target: object, tokens: readonly InjectionToken[]): void {
   tokens.forEach((token, index) => {
     Inject(token)(target, undefined, index)

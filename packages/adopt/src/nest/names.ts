@@ -3,12 +3,12 @@ import type { Supervisor } from '@runwell/core'
 import { numbered, taskName } from '../base/names.ts'
 import type { ScheduledMethod } from './scheduled-methods.ts'
 
-/** The name that a method wants for its task, as far as a task may have it. */
+/** The name that a method sets for its task, without characters that are not allowed. */
 export function wantedName({ options, className, key }: ScheduledMethod): string {
   return taskName(options.name) ?? taskName(`${className}.${key}`) ?? 'task'
 }
 
-/** The name of a task. If it is taken, the next ones that want it get a number. */
+/** The name for the task of a method. If it is already in use, it gets a number. */
 export function freeName(supervisor: Supervisor, method: ScheduledMethod): string {
   const wanted = wantedName(method)
   let name = wanted
@@ -16,7 +16,7 @@ export function freeName(supervisor: Supervisor, method: ScheduledMethod): strin
   return name
 }
 
-/** Says that a task has another name than its method asks for. */
+/** Warns that a task has another name than its method sets. */
 export function warnOfName(method: ScheduledMethod, name: string): void {
   const wanted = wantedName(method)
   if (name === wanted) return

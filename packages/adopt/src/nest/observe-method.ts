@@ -9,7 +9,7 @@ import type { SupervisedOptions } from './options.ts'
 import { overrideMethod } from './register-method.ts'
 import type { ScheduledMethod } from './scheduled-methods.ts'
 
-/** The options that a task has whoever runs it. */
+/** The options that apply in both modes. */
 const observed: readonly (keyof ExternalOptions & keyof SupervisedOptions)[] = [
   'owner',
   'category',
@@ -26,16 +26,15 @@ const observed: readonly (keyof ExternalOptions & keyof SupervisedOptions)[] = [
   'trace',
   'grace',
 ]
-/** Reports what happens to a job from now on. */
+/** Begins to report what happens to a job. */
 export type Follow = () => void
 
 const logger = new Logger('Runwell')
 
 /**
- * Makes a task of a method that `@nestjs/schedule` runs. It catches what a method throws, so its registry holds functions that
- * never fail. Therefore the method itself is wrapped, before it is looked up.
- *
- * @returns what follows the job, once `@nestjs/schedule` has made it
+ * Registers a task for a method that `@nestjs/schedule` runs. The functions in its registry never fail, because it
+ * catches the errors of the method. Therefore the method itself is wrapped, before `@nestjs/schedule` reads it.
+ * @returns a function to call once `@nestjs/schedule` has created the job
  */
 export function observeMethod(
   discovery: DiscoveryService,
@@ -87,7 +86,7 @@ function expectedOf(host: HostSchedule, place: string): Schedule | undefined {
   }
 }
 
-/** Without a name, the host would take a random one. */
+/** Without a name, the host would choose a random one. */
 function copyMetadata(from: object, to: object, { kind, options }: HostSchedule, name: string): void {
   for (const key of Reflect.getMetadataKeys(from))
     Reflect.defineMetadata(key, Reflect.getMetadata(key, from), to)

@@ -13,13 +13,13 @@ import { anObject, checkOptions, type OptionTable, oneOf, takes, trueOrFalse } f
 /** Options of {@link RunwellModule}. */
 export interface RunwellModuleOptions {
   /**
-   * A supervisor, its options, or a function that makes one. The module starts and stops it. Give a function instead of a
-   * supervisor if several applications are made in one process, as in tests. @defaultValue a new supervisor
+   * A supervisor, its options, or a function that creates one. The module starts and stops it. Pass a function instead
+   * of a supervisor if one process creates several applications, as in tests. @defaultValue a new supervisor
    */
   readonly supervisor?: Supervisor | SupervisorOptions | (() => Supervisor) | undefined
   /**
-   * Who runs the methods with `@Cron`, `@Interval` and `@Timeout`: with `'replace'` Runwell runs them as tasks, with
-   * `'observe'` `@nestjs/schedule` does, and Runwell reports what happens.
+   * Who runs the methods with `@Cron`, `@Interval` and `@Timeout`. `'replace'`: Runwell runs them as tasks.
+   * `'observe'`: `@nestjs/schedule` runs them, and Runwell reports what happens.
    * @defaultValue `'observe'` beside `ScheduleModule`, else `'replace'`
    */
   readonly mode?: 'replace' | 'observe' | undefined
@@ -37,15 +37,15 @@ export interface RunwellModuleOptions {
 export interface RunwellModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
   /** Makes the options, once per application. */
   readonly useFactory: (...injected: never[]) => RunwellModuleOptions | Promise<RunwellModuleOptions>
-  /** The tokens of what `useFactory` gets. */
+  /** The tokens of the arguments of `useFactory`. */
   readonly inject?: readonly unknown[] | undefined
 }
 
 /** Options of {@link Supervised}. */
 export interface SupervisedOptions extends TaskBehavior, Pick<ExternalOptions, 'grace'> {
   /**
-   * The name of the task. Of a class: what replaces the class in the names of its tasks. @defaultValue the name that the
-   * decorator of `@nestjs/schedule` has, else `ClassName.method`
+   * The name of the task. On a class: replaces the name of the class in the names of its tasks. @defaultValue the name
+   * that the decorator of `@nestjs/schedule` has, else `ClassName.method`
    */
   readonly name?: string | undefined
   /** When the method runs. Not for classes. @defaultValue that of `@Cron`, `@Interval` or `@Timeout`, else `manual()` */

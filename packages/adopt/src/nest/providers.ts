@@ -39,7 +39,7 @@ export function describeModule(
     module,
     global: true,
     imports: [...imports, DiscoveryModule, RunwellScheduleModule],
-    // Nest reads these when it has loaded all classes, and so has seen all uses of `@InjectTask`.
+    // Nest reads these when it has loaded all classes. All uses of `@InjectTask` are known then.
     get providers() {
       return [options, supervisor, indicator, ...tasks()]
     },

@@ -4,7 +4,7 @@ import { isPast, scheduleOf } from './host-schedule.ts'
 import { freeName, warnOfName } from './names.ts'
 import type { ScheduledMethod } from './scheduled-methods.ts'
 
-/** Makes a task of a method, which Runwell runs. */
+/** Registers a task for a method that Runwell runs. */
 export function registerMethod(supervisor: Supervisor, method: ScheduledMethod): void {
   const { host, fn, instance, moduleName, className, key } = method
   const { grace, ...options } = method.options
@@ -31,7 +31,7 @@ export function registerMethod(supervisor: Supervisor, method: ScheduledMethod):
   }
 }
 
-/** Says which method has the option. */
+/** Adds to an error which method has the option. */
 function withPlace(error: unknown, place: string): unknown {
   if (!(error instanceof InvalidOptionError)) return error
   const { option, expected, received, task, message } = error
@@ -39,8 +39,8 @@ function withPlace(error: unknown, place: string): unknown {
 }
 
 /**
- * Keeps `@nestjs/schedule` from running a method as well. It reads the metadata of the function that the instance has, and
- * this one has none.
+ * Keeps `@nestjs/schedule` from running a method as well: replaces the method by a function without the metadata that
+ * `@nestjs/schedule` reads.
  */
 export function hideFromHost(method: ScheduledMethod): void {
   const { fn, instance } = method
@@ -48,7 +48,7 @@ export function hideFromHost(method: ScheduledMethod): void {
   overrideMethod(method, plain ?? fn)
 }
 
-/** Gives the instance a method of its own. */
+/** Replaces a method of this instance only. */
 export function overrideMethod({ instance, key, className }: ScheduledMethod, value: unknown): void {
   if (!Object.isExtensible(instance)) {
     const cure = 'make a provider that is not frozen, or leave out ScheduleModule'

@@ -20,7 +20,7 @@ export interface ScheduledMethod {
 
 type Wrapper = ReturnType<DiscoveryService['getProviders']>[number]
 
-/** What `@nestjs/schedule` writes. It exports the decorators, but not these keys. */
+/** The metadata keys of `@nestjs/schedule`. It exports the decorators, but not these keys. */
 const typeKey = 'SCHEDULER_TYPE'
 const kinds = [
   { type: 1, kind: 'cron', key: 'SCHEDULE_CRON_OPTIONS' },
@@ -58,7 +58,7 @@ export function scheduledMethods(
       if (!known && !ofMethod) continue
       const isOfHost = known !== undefined && mode === 'observe'
       if (!wrapper.isDependencyTreeStatic() || (wrapper.isTransient && !isOfHost)) {
-        if (!isOfHost) warnOf(`${className}.${key}`) // else the host warns
+        if (!isOfHost) warnOf(`${className}.${key}`) // otherwise the host warns
         continue
       }
       const name = reflector.get<string | undefined>('SCHEDULER_NAME', fn)

@@ -1,6 +1,9 @@
 import { type Supervisor, type Task, UnknownTaskError } from '@runwell/core'
 
-/** The members of a handle. Nest and others also look for further members of what they inject, which must not throw. */
+/**
+ * The members of a handle. Nest and other libraries also read further members of injected objects, which must not
+ * throw.
+ */
 const members: readonly (keyof Task)[] = [
   'name',
   'trigger',

@@ -15,7 +15,7 @@ const supervisors = new WeakMap<object, Supervisor>()
 /**
  * Returns node-cron with a task of `supervisor` for each job that is scheduled with it. Everything else stays as it is.
  *
- * A task has the name of its job (the option `name`), else that of its function, else the file and line that made the job.
+ * A task has the name of its job (the option `name`), else that of its function, else the file and line of the call.
  *
  * @param options - for all tasks, or a function that returns those of a job
  * @throws {@link InvalidOptionError} for arguments of another kind.

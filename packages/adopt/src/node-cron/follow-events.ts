@@ -1,7 +1,7 @@
 import type { ExternalTask } from '@runwell/core'
 import type { ScheduledTaskLike } from './node-cron-like.ts'
 
-/** Counts the runs of a job in a file of its own. node-cron runs it in a child process. */
+/** Counts the runs of a job in a separate file. node-cron runs it in a child process. */
 export function followRuns(task: ExternalTask, scheduled: ScheduledTaskLike): void {
   const runs = new Map<string, ReturnType<ExternalTask['begin']>>()
   scheduled.on('execution:started', ({ execution }) => {
@@ -27,7 +27,8 @@ export function followState(
   scheduled.on('task:stopped', () => task.hostPaused('stopped in node-cron'))
   scheduled.on('task:destroyed', () => void task.hostRemoved())
   if (options?.noOverlap) scheduled.on('execution:overlap', () => task.skipped('overlap'))
-  // Another instance of the service runs the job. A listener for `execution:missed` would silence the warning of node-cron.
+  // Another instance of the service runs the job. There is no listener for `execution:missed`, because it would turn
+  // off node-cron's own warning.
   scheduled.on('execution:skipped', () => task.skipped('standby'))
 }
 

@@ -1,10 +1,10 @@
-/** What is used of node-cron 4. */
+/** The used part of node-cron 4. */
 export interface NodeCronLike {
   schedule(expression: string, func: never, options?: never): unknown
   createTask(expression: string, func: never, options?: never): unknown
 }
 
-/** What is used of its options. */
+/** The used part of its options. */
 export interface CronOptionsLike {
   readonly name?: string
   readonly timezone?: string
@@ -22,7 +22,7 @@ export interface ScheduledTaskLike {
   on(event: string, listener: (context: ExecutionLike) => void): void
 }
 
-/** What its events say. */
+/** The used part of its events. */
 export interface ExecutionLike {
   readonly reason?: string
   readonly execution?: { readonly id: string; readonly error?: unknown }

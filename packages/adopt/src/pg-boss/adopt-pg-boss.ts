@@ -8,12 +8,12 @@ import type { BossLike } from './boss-like.ts'
 import { askDatabase } from './database.ts'
 import { watchQueues } from './queues.ts'
 
-/** The supervisor and the facade of each adopted object. A facade has itself. */
+/** The supervisor and the facade of each adopted object. Each facade has an entry, too. */
 const adopted = new WeakMap<object, { readonly supervisor: Supervisor; readonly facade: object }>()
 
 /**
- * Returns pg-boss with a task of `supervisor` for each queue that `work` is called for. Each call of a handler is a run.
- * A further task, `pg-boss`, is up while the database answers. A stop stops pg-boss, which waits for its jobs.
+ * Returns pg-boss with a task of `supervisor` for each queue for which `work` is called. Each call of a handler is a
+ * run. A further task, `pg-boss`, is up while the database responds. A stop stops pg-boss, which waits for its jobs.
  *
  * @param options - for all tasks, or a function that returns those of a queue
  * @example const boss = adoptPgBoss(supervisor, new PgBoss(url))
@@ -50,13 +50,13 @@ export function adoptPgBoss<Host extends BossLike>(
 
   const onStopped = (): void => {
     isStopped = true
-    // A stop reports how the jobs ended. Else the application has stopped it for good.
+    // During a stop, the stop reports how the jobs ended. Otherwise the application has stopped pg-boss for good.
     if (isStopping) return
     void task.hostRemoved()
     queues.removeAll()
   }
   boss.on('stopped', onStopped)
-  // It takes no more jobs from the call on, and is stopped once the live ones have ended.
+  // From this call on pg-boss takes no more jobs. It has stopped once the live jobs have ended.
   const stop = (...args: never[]): Promise<void> => {
     onStopped()
     return boss.stop(...args)

@@ -1,19 +1,20 @@
 import { type ExternalTask, type HealthRule, type Judgement, rule } from '@runwell/core'
 import type { BossLike } from './boss-like.ts'
 
-/** How often the database is asked. */
+/** How often a query is sent to the database. */
 const everyMs = 10_000
 const again: Judgement = { kind: 'fine', recheckInMs: everyMs }
 
 /**
- * A rule that asks the database whether it is there, and tells the task. pg-boss does not say when a lost connection is
- * back, and its event `error` must not be listened to: without a listener, it ends the process.
+ * A rule that checks whether the database responds, and reports it to the task. pg-boss has no event for a connection
+ * that is back. A listener for its event `error` is not possible either: without one, the event ends the process, and
+ * that must stay so.
  */
 export function askDatabase(boss: BossLike, taskOf: () => ExternalTask | undefined): HealthRule {
   let isAsking = false
   const ask = async (): Promise<void> => {
     const database = boss.getDb()
-    // Before `start()`, version 10 answers without having asked, and version 12 with an error.
+    // Before `start()`, version 10 returns without a query, and version 12 with an error.
     const isClosed = database.opened === false || (database.isOurs === true && !database.opened)
     if (isAsking || isClosed) return
     isAsking = true

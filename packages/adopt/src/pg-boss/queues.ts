@@ -3,12 +3,15 @@ import type { BossJobLike, BossLike } from './boss-like.ts'
 
 type Handler = (jobs: readonly BossJobLike[], ...rest: unknown[]) => unknown
 
-/** `work` and `offWork` of pg-boss, which make and remove the task of a queue. Each call of a handler is a run of it. */
+/**
+ * `work` and `offWork` of pg-boss, which register and remove the task of a queue. Each call of a handler is a run of
+ * it.
+ */
 export function watchQueues(boss: BossLike, queues: TaskGroup) {
   const work = (queue: string, ...args: unknown[]): Promise<string> => {
     const handler = args.at(-1)
     const task = typeof handler === 'function' ? queues.of(queue) : undefined
-    // Without a handler pg-boss says what is wrong.
+    // Without a handler, pg-boss throws an error that says what is wrong.
     if (task === undefined) return boss.work(queue, ...(args as never[]))
     const call: Handler = function (this: unknown, jobs, ...rest) {
       const signal = jobs[0]?.signal

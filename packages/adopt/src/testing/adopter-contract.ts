@@ -11,8 +11,8 @@ export interface AdopterContractCase {
  * Returns the cases that every adopter must pass, for any test runner:
  * `for (const { name, run } of adopterContract(harness)) it(name, run)`.
  *
- * Each case starts the host library with one job. It moves the time of the process, unless the harness asks for real
- * time. So the cases must run one after the other.
+ * Each case starts the host library with one job. It replaces the timers of the process, unless the harness requires
+ * real time. So the cases must run one after the other.
  *
  * @param harness - starts the host library
  */

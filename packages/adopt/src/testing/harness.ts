@@ -1,28 +1,30 @@
 import type { Supervisor } from '@runwell/core'
 import type { VirtualClock } from '@runwell/core/testing'
 
-/** What a harness gets to start a host library with one job. */
+/** The arguments with which a harness starts a host library with one job. */
 export interface HostWorld {
-  /** Adopts the job. `undefined`: the host library runs alone, to compare. */
+  /** The supervisor that adopts the job. `undefined`: the host library runs alone, for comparison. */
   readonly supervisor: Supervisor | undefined
-  /** The time of the supervisor and, unless the harness says `real`, of all timers and dates of the process. */
+  /**
+   * The clock of the supervisor. Unless the harness says `real`, it also controls all timers and dates of the process.
+   */
   readonly clock: VirtualClock
-  /** The name that the job shall have in the host library. */
+  /** The name that the job must have in the host library. */
   readonly name: string
   /** The function of the job. */
   readonly job: (this: unknown, ...args: unknown[]) => unknown
-  /** Notes what the host library reports about an error, for instance in its error handler. */
+  /** Call it with each error that the host library reports, for instance in its error handler. */
   readonly report: (error: unknown) => void
 }
 
 /** A host library that runs one job. */
 export interface HostedJob {
-  /** Adopts the same job a second time. Left out where the host library makes that impossible. */
+  /** Adopts the same job a second time. Left out if the host library makes that impossible. */
   adoptAgain?(): unknown
-  /** Pauses the job by the means of the host library, and continues it. Left out where it has none. */
+  /** Pauses the job with the methods of the host library. Left out if it has none. */
   pause?(): unknown
   resume?(): unknown
-  /** Removes the job for good by the means of the host library. */
+  /** Removes the job for good with the methods of the host library. */
   remove(): unknown
   /** Stops the host library from running anything, without an event or an error. @defaultValue none of its timers fires again */
   die?(): unknown
@@ -32,12 +34,12 @@ export interface HostedJob {
   close?(): unknown
 }
 
-/** How the contract starts a host library and talks to it. */
+/** How the contract starts a host library and controls it. */
 export interface AdopterHarness {
-  /** From one run to the next. */
+  /** The time from one run to the next. */
   readonly periodMs: number
   /**
-   * Whether the host library waits for sockets or processes, and so needs the real time. Then `next` makes it run the job,
+   * `real`: the host library waits for sockets or processes, and so needs real time. Then `next` makes it run the job,
    * and the clock of the supervisor is moved by a period.
    */
   readonly time?: 'virtual' | 'real'
@@ -46,7 +48,7 @@ export interface AdopterHarness {
    * @defaultValue 5
    */
   readonly msPerSecond?: number
-  /** Further tasks that the adopter makes, for instance one for the connection. */
+  /** Further tasks that the adopter registers, for instance one for the connection. */
   readonly furtherTasks?: readonly string[]
   start(world: HostWorld): HostedJob | Promise<HostedJob>
 }

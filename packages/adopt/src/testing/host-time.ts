@@ -3,7 +3,7 @@ import type { VirtualClock } from '@runwell/core/testing'
 
 type Callback = (...args: unknown[]) => unknown
 
-/** A timer of the host, with the methods that one of Node has. */
+/** A timer of the host, with the methods of a timer of Node. */
 class HostTimer {
   /** As in Node, which has no event for it. */
   _destroyed = false
@@ -79,13 +79,13 @@ export class HostTime {
   #rejections: NodeJS.UnhandledRejectionListener[] = []
   #exceptions: NodeJS.UncaughtExceptionListener[] = []
 
-  /** @param uncaught - gets the errors that the host left to the process, as `uncaught: boom` */
+  /** @param uncaught - receives errors that the host did not catch, as `uncaught: boom` */
   constructor(clock: VirtualClock, uncaught: string[]) {
     this.clock = clock
     this.#uncaught = uncaught
   }
 
-  /** @param movesTime - whether to replace timers and `Date`. Errors that the host leaves to the process are always noted. */
+  /** @param movesTime - whether to replace timers and `Date`. Uncaught errors of the host are always recorded. */
   install(movesTime = true): void {
     this.#rejections = process.listeners('unhandledRejection')
     process.removeAllListeners('unhandledRejection')
@@ -122,7 +122,7 @@ export class HostTime {
     for (const listener of this.#exceptions) process.on('uncaughtException', listener)
   }
 
-  /** Calls the host as a timer of Node would: nothing that it throws reaches the clock. */
+  /** Calls the host as a timer of Node would: its errors do not reach the clock. */
   call(callback: () => unknown): void {
     try {
       callback()

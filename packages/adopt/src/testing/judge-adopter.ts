@@ -3,13 +3,16 @@ import { Stage } from './stage.ts'
 
 const monthMs = 30 * 86_400_000
 
-/** What Runwell finds out about the jobs of a host library. */
+/** What Runwell notices about the jobs of a host library. */
 export interface AdopterVerdict {
-  /** How many times its grace after the first missing run a job that died silently was unhealthy. `undefined`: never. */
+  /**
+   * When a job that died silently became unhealthy: the time since the first missing run, as a multiple of the grace.
+   * `undefined`: never.
+   */
   readonly foundAfter: number | undefined
-  /** How many of three failing runs were counted as failed: one that throws, one that rejects, one that throws a text. */
+  /** How many of three failing runs were counted as failed: one throws, one rejects, one throws a text. */
   readonly failuresCounted: number
-  /** Alarms and missed runs in a virtual month of a healthy job, of all tasks. */
+  /** The number of alarms and missed runs of all tasks in a virtual month of a healthy job. */
   readonly falseAlarms: number
   /** Runs in that month. */
   readonly runsInMonth: number
@@ -19,7 +22,10 @@ export interface AdopterVerdict {
   readonly stopNames: boolean
 }
 
-/** Measures what Runwell finds out about the jobs of a host library. Each period of the month takes a real host real time. */
+/**
+ * Measures what Runwell notices about the jobs of a host library. With a host that needs real time, each period of the
+ * month takes real time.
+ */
 export async function judgeAdopter(harness: AdopterHarness): Promise<AdopterVerdict> {
   const foundAfter = await Stage.run(
     harness,

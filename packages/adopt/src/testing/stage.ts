@@ -17,7 +17,7 @@ export class Stage {
   readonly supervisor: Supervisor
   /** Calls of the job, each with its time, `this` and arguments. */
   readonly calls: string[] = []
-  /** Errors that the host library reported to the application or left to the process. */
+  /** Errors that the host library reported to the application, and uncaught ones. */
   readonly errors: string[] = []
   readonly harness: AdopterHarness
   readonly #isAdopted: boolean
@@ -28,7 +28,7 @@ export class Stage {
   private constructor(harness: AdopterHarness, isAdopted: boolean, job: StageJob) {
     this.harness = harness
     this.#isAdopted = isAdopted
-    // Time that is real for the host library is later moved by periods.
+    // With real time for the host library, this clock is later moved by whole periods.
     this.clock = new VirtualClock({
       startAt: harness.time === 'real' ? Math.floor(Date.now() / 60_000) * 60_000 : '2026-03-02T00:00:00Z',
     })
@@ -54,7 +54,7 @@ export class Stage {
     try {
       stage.hosted = await stage.startHost()
       await stage.supervisor.start()
-      // Just after each run, so that no case depends on which of two timers of an instant fires first.
+      // Cases begin 1 s after a run, so that they do not depend on the order of timers at the same instant.
       if (harness.time !== 'real') await stage.clock.advance(1_000)
       return await act(stage)
     } finally {
@@ -80,15 +80,15 @@ export class Stage {
     return task
   }
 
-  /** The names of all tasks, without those that the adopter makes besides. */
+  /** The names of all tasks, without the further tasks of the adopter. */
   get taskNames(): readonly string[] {
     return [...this.supervisor.tasks()].map(({ name }) => name).filter(this.isOwn)
   }
 
-  /** Whether a task is none of those that the adopter makes besides. */
+  /** Whether a task is not one of the further tasks of the adopter. */
   readonly isOwn = (name: string): boolean => this.harness.furtherTasks?.includes(name) !== true
 
-  /** How long after the slot of a missing run a job may still begin. */
+  /** How long after its slot a run may begin. */
   get graceMs(): number {
     return graceOf(this.harness.periodMs)
   }
@@ -101,7 +101,7 @@ export class Stage {
     }
   }
 
-  /** Lets the host library begin a run, and 1 s pass since. */
+  /** Lets the host library begin a run, and then lets 1 s pass. */
   async begin(): Promise<void> {
     if (this.harness.time !== 'real') return this.periods(1)
     await this.hosted.next?.()
@@ -125,8 +125,8 @@ export class Stage {
   }
 
   /**
-   * Ends the life of the host library, without a report. Resolves with how many times the grace had passed since the
-   * first missing run when its task was unhealthy, or with `undefined` if that takes more than `limit` times.
+   * Stops the host library without an event or an error. Resolves when its task is unhealthy, with the time since the
+   * first missing run as a multiple of the grace. Resolves with `undefined` if that would be more than `limit`.
    */
   async untilFoundDead(limit: number): Promise<number | undefined> {
     const { nextRunAt } = this.task
@@ -158,7 +158,7 @@ export class Stage {
 
   async #close(): Promise<void> {
     try {
-      // The host may wait for a live run, for which time must pass.
+      // The host may wait for a live run, so time must pass.
       const removed = this.hosted.remove()
       const stopped = this.supervisor.stop()
       await this.clock.advance(60_000)
@@ -171,7 +171,7 @@ export class Stage {
   }
 }
 
-/** Enough of a value to see that it is the same with and without an adopter. */
+/** Describes a value, to compare it with and without an adopter. */
 function describe(value: unknown): string {
   if (typeof value === 'function') return `function ${value.name}/${value.length}`
   if (typeof value !== 'object' || value === null) return String(value)

@@ -11,7 +11,7 @@ export function adoptInterval(interval: Interval, supervisor: Supervisor, each: 
   const task = adoptedTask(supervisor, interval, () => interval.isCleared, {
     name,
     ...rest,
-    // Shorter ones drift, and are late under load. A second is soon enough to find that one has died.
+    // Shorter intervals drift, and are late under load. A period of one second finds a dead interval soon enough.
     expects: expects ?? every(Math.max(1_000, periodMs), { anchor: 'start', first: 'after-period' }),
     host: 'setInterval',
     control: {
@@ -19,7 +19,7 @@ export function adoptInterval(interval: Interval, supervisor: Supervisor, each: 
       pause: () => interval.hold(true),
       resume: () => interval.hold(false),
       stop: () => {
-        // The task itself knows, and still waits for its live run.
+        // The task itself has stopped it, and still waits for its live run.
         interval.onCleared = () => {}
         globalThis.clearInterval(timer)
       },

@@ -8,20 +8,21 @@ import { Interval } from './interval.ts'
 interface Timers {
   supervisor?: Supervisor
   options?: AdoptEach | undefined
-  /** Made before there was a supervisor. */
+  /** Intervals that were created before `adoptTimers` was called. */
   readonly waiting: Set<Interval>
 }
 
-/** In one place for the whole process, which may load this module twice. */
+/** A symbol for the whole process, because a process may load this module twice. */
 const key = Symbol.for('@runwell/adopt/timers')
 const shared = globalThis as { [key]?: Timers }
 shared[key] ??= { waiting: new Set() }
 const timers: Timers = shared[key]
 
 /**
- * Gives each interval made with the `setInterval` of this module a task of `supervisor`, also those that were made before.
+ * Gives each interval of the `setInterval` of this module a task of `supervisor`, including intervals that were created
+ * before.
  *
- * A task has the name of its callback, else the file and line that made the interval.
+ * A task has the name of its callback, else the file and line of the call.
  *
  * @param options - for all tasks, or a function that returns those of an interval
  * @throws {@link InvalidOptionError} unless `supervisor` is one.

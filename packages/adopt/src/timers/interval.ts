@@ -9,7 +9,7 @@ const maxPeriodMs = 36_525 * 86_400_000
 
 const intervals = new WeakMap<object, Interval>()
 
-/** An interval of Node, with what a task must know about it. */
+/** An interval of Node, with the data that its task needs. */
 export class Interval {
   readonly timer: NodeJS.Timeout
   readonly name: string
@@ -33,7 +33,8 @@ export class Interval {
         `Runwell: the delay of interval '${this.name}' is not a number (${String(delay)}), so it runs every 1 ms.`,
       )
 
-    // A longer period has several turns of the timer. The last one of them calls.
+    // A period that is longer than the longest delay takes several rounds of the timer. The last round calls the
+    // callback.
     const turns = Math.ceil(this.periodMs / maxDelayMs)
     let turn = 0
     const self = this
@@ -44,7 +45,7 @@ export class Interval {
       return Reflect.apply(self.run, this, given)
     }
     const delayMs = turns === 1 ? (delay as number) : this.periodMs / turns
-    // Node refuses anything but a function.
+    // If `callback` is not a function, Node throws its own error.
     this.timer = globalThis.setInterval(typeof callback === 'function' ? onTurn : callback, delayMs, ...args)
     if (typeof this.timer !== 'object') return // a number under jsdom
     intervals.set(this.timer, this)
@@ -70,7 +71,9 @@ export class Interval {
   }
 }
 
-/** The global `clearInterval`, `close()` and `using` end a timer too. There is no event for it, but this field of Node. */
+/**
+ * The global `clearInterval`, `close()` and `using` end a timer, too. Node has no event for that, but sets this field.
+ */
 function whenDestroyed(timer: object, done: () => void): void {
   if (!('_destroyed' in timer)) return
   let destroyed = false

@@ -20,7 +20,7 @@ const versions = { 5: oldest as unknown as typeof newest, 6: newest }
 let queues = 0
 
 describe.each(Object.entries(versions))('BullMQ %s', (_version, { Queue, Worker, ...bullmq }) => {
-  /** A queue of its own and a supervisor on a virtual clock. Everything is closed when the test has finished. */
+  /** A separate queue and a supervisor on a virtual clock. Everything is closed when the test has finished. */
   function world(observers: Observer[] = []) {
     queues += 1
     const { connection } = redis
@@ -46,7 +46,7 @@ describe.each(Object.entries(versions))('BullMQ %s', (_version, { Queue, Worker,
     const health = () => supervisor.task(queue.name)?.health()
     /** Why it is not well, apart from having had no success yet. */
     const problems = () => health()?.reasons.filter(({ rule }) => rule !== 'no-success')
-    /** Moves the time of the supervisor, and lets what it asks reach Redis and come back. */
+    /** Moves the time of the supervisor, and waits until its requests to Redis are answered. */
     const pass = async (seconds: number) => {
       for (let passed = 0; passed < seconds; passed += 5) {
         await clock.advance('5s')

@@ -1,7 +1,7 @@
 /**
- * Holds the adopters to their contract, the oldest and the newest supported version of each host library. Then measures
- * what Runwell finds out about their jobs, and compares that with the table in docs/comparison.md. `--update` writes it.
- * Text after `--` chooses libraries by name. Some need servers: see install.sh.
+ * Runs the contract of adopters with the oldest and the newest supported version of each host library. Then measures
+ * what Runwell notices about their jobs, and compares that with the table in docs/comparison.md. `--update` writes the
+ * table. Text after `--` chooses libraries by name. Some libraries need servers: see install.sh.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,7 +21,7 @@ const chosen = process.argv.slice(2).filter((text) => !text.startsWith('--'))
 const isChosen = ({ name }: Library): boolean =>
   chosen.length === 0 || chosen.some((text) => name.includes(text))
 
-/** They start an application for each case, so `npm test` leaves them out. */
+/** Each case starts an application, so `npm test` leaves these out. */
 const nest: Library = { name: '@nestjs/schedule 12', harness: nestHarness }
 const fastify: Library = {
   name: 'Fastify 5, by its `TracingChannel`',
@@ -60,7 +60,7 @@ await servers[Symbol.asyncDispose]()
 // A worker that waits for a job that never ends keeps its connections.
 process.exit(failed === 0 ? 0 : 1)
 
-/** Old versions write the errors of a job to the console, whatever their options. */
+/** Old versions always write the errors of a job to the console. */
 async function quietly(run: () => Promise<void>): Promise<void> {
   const { error } = console
   console.error = () => {}

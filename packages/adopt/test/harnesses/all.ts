@@ -9,13 +9,13 @@ import { cronerHarness } from './croner.ts'
 import { nodeCronHarness } from './node-cron.ts'
 import { timersHarness } from './timers.ts'
 
-/** Older versions are installed under other names, whose types are of no interest here. */
+/** Older versions are installed under other names. Their types are not needed here. */
 const require = createRequire(import.meta.url)
 
 /** A version of a host library. */
 export interface Library {
   readonly name: string
-  /** @param pattern - in cron's language, for libraries that read it; once per `periodMs` */
+  /** @param pattern - a cron expression for libraries that use one; it has a slot once per `periodMs` */
   readonly harness: (pattern: string, periodMs: number) => AdopterHarness
 }
 

@@ -2,7 +2,7 @@ import { eventually } from '../gate/eventually.ts'
 
 type Job = (this: unknown, ...args: unknown[]) => unknown
 
-/** Knows which calls of a job have begun, and which of them have ended. Calls may overlap. */
+/** Tracks which calls of a job have begun, and which of them have ended. Calls may overlap. */
 export class CallWatch {
   #begun = 0
   readonly #live = new Set<number>()
@@ -23,9 +23,8 @@ export class CallWatch {
   }
 
   /**
-   * Lets the host begin one call. Resolves once that has happened and, if the call has ended by then, `isOver` holds.
-   *
-   * @param isOver - whether the host has noted the end of the call
+   * Lets the host begin one call. Resolves once the call has begun. If it has already ended by then, also waits until
+   * `isOver` returns true. @param isOver - whether the host has recorded the end of the call
    */
   async next(begin: () => unknown, isOver: () => unknown = () => true): Promise<void> {
     const call = this.#begun + 1

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { GatewayDispatchEvents, GatewayOpcodes } from 'discord.js'
 import { type WebSocket, WebSocketServer } from 'ws'
 
-/** As much of Discord's API as a client needs to log in and to receive commands, on loopback. */
+/** The part of Discord's API that a client needs to log in and to receive commands, on loopback. */
 export class DiscordGateway implements AsyncDisposable {
   /** The option `rest.api` of a client. */
   readonly api: string
@@ -36,7 +36,7 @@ export class DiscordGateway implements AsyncDisposable {
     return made
   }
 
-  /** Someone uses a command of the bot. */
+  /** Simulates a user who uses a command of the bot. */
   sendCommand(id: string): void {
     for (const socket of this.#sockets) {
       this.#dispatch(socket, GatewayDispatchEvents.InteractionCreate, {

@@ -4,7 +4,7 @@ import { Cron, ScheduleModule, SchedulerRegistry } from '@nestjs/schedule'
 import { RunwellModule } from '../../src/nest/index.ts'
 import type { AdopterHarness } from '../../src/testing/index.ts'
 
-/** A job of `@nestjs/schedule`, which runs it, in a Nest application without a web server. */
+/** A job that `@nestjs/schedule` runs in a Nest application without a web server. */
 export function nestHarness(pattern: string, periodMs: number): AdopterHarness {
   return {
     periodMs,
@@ -26,7 +26,7 @@ export function nestHarness(pattern: string, periodMs: number): AdopterHarness {
         pause: () => registry.getCronJob(name).stop(),
         resume: () => registry.getCronJob(name).start(),
         remove: () => registry.doesExist('cron', name) && registry.deleteCronJob(name),
-        // It waits for the supervisor, whose clock stands still.
+        // Not awaited: it waits for the supervisor, whose clock does not move.
         close: () => void application.close(),
       }
     },

@@ -4,7 +4,7 @@ import { adoptPgBoss } from '../../src/pg-boss/index.ts'
 import type { AdopterHarness } from '../../src/testing/index.ts'
 import { CallWatch } from './call-watch.ts'
 
-/** As many workers as runs of one case overlap. */
+/** The number of runs that overlap in one of the cases. */
 const workerCount = 3
 let started = 0
 
@@ -22,7 +22,7 @@ export function pgBossHarness(
   return {
     periodMs,
     time: 'real',
-    // Version 10 looks once a second whether its jobs have ended.
+    // Version 10 checks once a second whether its jobs have ended.
     msPerSecond: 500,
     furtherTasks: ['pg-boss'],
     async start({ supervisor, name, job, report }) {
@@ -68,7 +68,7 @@ export function pgBossHarness(
   }
 }
 
-/** What pg-boss has kept of an error. Its stack has lines of an adopter. */
+/** The part of an error that pg-boss has stored, without its stack, which contains lines of the adopter. */
 function messageOf(output: object | null): unknown {
   const { stack, ...rest } = (output ?? {}) as { stack?: unknown }
   return rest

@@ -2,6 +2,7 @@ import type { FleetHost, FleetRecord, FleetTask } from '@runwell/core/adapter'
 import type { Connection } from '../store/connection.ts'
 import type { OpenStore } from '../store/open-store.ts'
 import { Alive } from './alive.ts'
+import { hasDefinition, removeOrphans } from './definitions.ts'
 import {
   type Change,
   definitionField,
@@ -17,7 +18,9 @@ import {
   storedOf,
   takeField,
 } from './fields.ts'
-import { changedSince, Journal, type Seen } from './journal.ts'
+import { isFirstToOffer } from './first-offer.ts'
+import { changedSince, type Seen } from './journal.ts'
+import { Outbox } from './outbox.ts'
 
 /** Changes are written together after this time. */
 const writeAfterMs = 25
@@ -32,12 +35,11 @@ export class Records {
   readonly #host: FleetHost
   readonly #pollMs: number
   readonly #own = new Map<string, FleetTask>()
-  readonly #journal = new Journal()
+  readonly #outbox: Outbox
   readonly #seen = new Map<string, Seen>()
   readonly #alive: Alive
-  readonly #unwritten = new Map<string, string>()
-  /** Changed by this process, which its supervisor does not know yet. */
-  readonly #changedHere = new Set<string>()
+  /** Tasks whose newest decided slot is about to be read, in one call. */
+  #asked: { readonly tasks: Set<string>; readonly read: Promise<void> } | undefined
   #tasks = new Map<string, Stored>()
   #joined: string | undefined
   #looks = 0
@@ -53,13 +55,15 @@ export class Records {
     this.#connection = connection
     this.#host = host
     this.#pollMs = pollMs
+    this.#outbox = new Outbox(connection, host.instanceId)
     this.#alive = new Alive(host.clock, pollMs * looksPerBeat * 3)
   }
 
   /** Reads everything, says what this process defines, and looks for changes from now on. */
   async open(store: OpenStore): Promise<void> {
     await this.#readAll(store)
-    await this.#write(store)
+    // Others read everything when the name of who has joined last changes. By then there is something to read.
+    await this.#write(store, { [joinedField]: this.#host.instanceId })
     clearTimeout(this.#looking)
     this.#lookLater()
   }
@@ -72,6 +76,17 @@ export class Records {
     return isPausedAt(this.#tasks.get(task), this.#host.clock.now())
   }
 
+  /** Resolves once others can read that this process defines the task. */
+  async written(task: string): Promise<void> {
+    const field = definitionField(task, this.#host.instanceId)
+    if (this.#outbox.has(field)) await this.#connection.ask((store) => this.#write(store))
+  }
+
+  /** Whether a process defines the task that this one may not have heard of yet. @param instanceId - who has added a slot of it */
+  hasDefinition(task: string, instanceId: string): Promise<boolean> {
+    return this.#connection.ask((store) => hasDefinition(store, task, instanceId))
+  }
+
   /** Whether a process that is alive knows the task. */
   isDefined(task: string): boolean {
     if (this.#own.has(task)) return true
@@ -79,11 +94,39 @@ export class Records {
     return definitions !== undefined && [...definitions.keys()].some((id) => this.#alive.has(id))
   }
 
+  /** See {@link isFirstToOffer}. */
+  isFirst(definition: FleetTask): boolean {
+    return isFirstToOffer(definition, this.#host.instanceId, this.#tasks.get(definition.task), (id) =>
+      this.#alive.has(id),
+    )
+  }
+
+  /** Whether the slot or a newer one has been decided, as far as this process knows. */
+  isDecided(task: string, slot: number): boolean {
+    return slot <= (this.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY)
+  }
+
+  /** Reads which slot of the task was decided last. What is asked in the same turn goes in one call. */
+  readLastSlot(task: string): Promise<void> {
+    if (this.#asked === undefined) {
+      const tasks = new Set<string>()
+      const read = new Promise(setImmediate).then(async () => {
+        this.#asked = undefined
+        const names = [...tasks].map((each) => fieldOf('lastSlot', each))
+        const values = await this.#connection.ask(({ fields }) => fields.getQueueMetaFields(names))
+        this.#take(names, values)
+      })
+      this.#asked = { tasks, read }
+    }
+    this.#asked.tasks.add(task)
+    return this.#asked.read
+  }
+
   /** What the store holds of a task now. */
   async fresh(task: string): Promise<FleetRecord> {
     const names = partNames.map((part) => fieldOf(part, task))
     const values = await this.#connection.ask(({ fields }) => fields.getQueueMetaFields(names))
-    for (const [index, name] of names.entries()) takeField(this.#tasks, name, values[index] ?? '')
+    this.#take(names, values)
     return recordOf(storedOf(this.#tasks, task), (id) => this.#alive.has(id))
   }
 
@@ -96,8 +139,7 @@ export class Records {
     this.#own.delete(task)
     const field = definitionField(task, this.#host.instanceId)
     this.#tasks.get(task)?.definitions.delete(this.#host.instanceId)
-    this.#unwritten.delete(field)
-    this.#journal.add(task)
+    this.#outbox.withdraw(task, field)
     this.#connection.ask(({ fields }) => fields.removeQueueMetaFields([field])).catch(() => {})
     this.#writeLater()
   }
@@ -112,8 +154,7 @@ export class Records {
 
   /** Notes that this slot and all older ones are decided, and which schedule has it. */
   decided(task: string, slot: number, schedule: string): void {
-    const newest = this.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY
-    if (slot > newest) this.change(task, { lastSlot: `${slot} ${schedule}` })
+    if (!this.isDecided(task, slot)) this.change(task, { lastSlot: `${slot} ${schedule}` })
   }
 
   /** Changes parts of a task, and resolves once that is written. */
@@ -137,9 +178,7 @@ export class Records {
 
   #put(task: string, field: string, value: string): void {
     takeField(this.#tasks, field, value)
-    this.#unwritten.set(field, value)
-    this.#changedHere.add(task)
-    this.#journal.add(task)
+    this.#outbox.put(task, field, value)
     this.#writeLater()
   }
 
@@ -152,15 +191,8 @@ export class Records {
     this.#writing.unref()
   }
 
-  async #write(store: OpenStore): Promise<void> {
-    const values = Object.fromEntries(this.#unwritten)
-    await store.fields.setQueueMeta({ ...values, [journalField(this.#host.instanceId)]: this.#journal.text })
-    // What was changed meanwhile is still to be written.
-    for (const [field, value] of Object.entries(values))
-      if (this.#unwritten.get(field) === value) this.#unwritten.delete(field)
-    const changed = [...this.#changedHere]
-    this.#changedHere.clear()
-    this.#tell(changed)
+  async #write(store: OpenStore, also?: Readonly<Record<string, string>>): Promise<void> {
+    this.#tell(await this.#outbox.write(store, also))
   }
 
   #lookLater(): void {
@@ -175,8 +207,8 @@ export class Records {
   async #look(store: OpenStore): Promise<void> {
     this.#looks += 1
     await this.onLook(store)
-    if (this.#unwritten.size > 0 || this.#looks % looksPerBeat === 0) {
-      this.#journal.beat()
+    if (!this.#outbox.isEmpty || this.#looks % looksPerBeat === 0) {
+      this.#outbox.beat()
       await this.#write(store)
     }
     const { instanceId } = this.#host
@@ -215,9 +247,14 @@ export class Records {
       const definitions = storedOf(this.#tasks, task).definitions
       for (const id of others) definitions.delete(id)
     }
-    for (const [index, name] of names.entries())
-      if (!this.#unwritten.has(name)) takeField(this.#tasks, name, values[index] ?? '')
+    this.#take(names, values)
     this.#tell(tasks)
+  }
+
+  /** Takes what was read. What is still to be written here is newer. */
+  #take(names: readonly string[], values: readonly (string | null | undefined)[]): void {
+    for (const [index, name] of names.entries())
+      if (!this.#outbox.has(name)) takeField(this.#tasks, name, values[index] ?? '')
   }
 
   async #readAll(store: OpenStore): Promise<void> {
@@ -226,7 +263,7 @@ export class Records {
     this.#tasks = new Map()
     this.#joined = all[joinedField]
     const ids = new Set<string>()
-    for (const [field, value] of Object.entries({ ...all, ...Object.fromEntries(this.#unwritten) })) {
+    for (const [field, value] of Object.entries({ ...all, ...Object.fromEntries(this.#outbox.fields) })) {
       takeField(this.#tasks, field, value)
       if (!field.startsWith('c|')) continue
       const id = field.slice(2)
@@ -238,18 +275,10 @@ export class Records {
     }
     this.#alive.keepOnly(ids)
     this.#alive.heard(this.#host.instanceId)
-    await this.#removeOrphans(store, Object.keys(all), ids)
+    await removeOrphans(store, Object.keys(all), ids)
     for (const task of this.#own.values())
       storedOf(this.#tasks, task.task).definitions.set(this.#host.instanceId, task)
     this.#tell(new Set([...before.keys(), ...this.#tasks.keys()]))
-  }
-
-  /** A process that was frozen while others took it for dead may have written on: its journal is written with the rest. */
-  async #removeOrphans(store: OpenStore, names: readonly string[], ids: ReadonlySet<string>): Promise<void> {
-    const orphans = names.filter(
-      (name) => name.startsWith('d|') && !ids.has(name.slice(name.lastIndexOf('|') + 1)),
-    )
-    if (orphans.length > 0) await store.fields.removeQueueMetaFields(orphans)
   }
 
   /** The fields of processes that have died. Several may remove them. */

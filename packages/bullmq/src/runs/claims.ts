@@ -72,29 +72,39 @@ export class Claims {
     this.#rest(0)
   }
 
-  /** Returns the answer of the job, or throws what tells BullMQ that another process gets it. */
-  async work(job: Job<JobData>, token: string): Promise<Answer> {
+  /** Works on a claimed job until the store knows how it has ended, or another process has it. Then BullMQ has nothing left to do. */
+  async work(job: Job<JobData>, token: string): Promise<never> {
     const { data, name: task } = job
     const lease = this.#leases.hold({ id: String(job.id), token, task, order: data.order })
     try {
       // A worker that waited for a job when it was paused still claims one.
       const isResting = this.#isClosing || this.#connection.store?.worker.isPaused() === true
       const answer = isResting ? await this.#giveBack(job, lease) : await this.#answer(job, lease)
-      // The lease lasts until the store knows the answer: see `onFinished`.
       lease.running = undefined
-      return answer
+      await this.#untilKnown(lease, () => job.moveToCompleted(answer, token, false))
     } catch (error) {
       // A job that fails would be over for BullMQ, and its slot lost.
-      if (!(error instanceof GivenBack)) await this.#giveBackAtLast(job, lease)
+      if (!(error instanceof GivenBack)) await this.#untilKnown(lease, () => job.moveToWait(token))
+    } finally {
       this.#leases.release(lease)
-      throw this.#connection.store?.givenBack() ?? error
     }
+    throw this.#connection.store?.givenBack() ?? new GivenBack()
   }
 
-  /** The store knows how the job has ended. */
-  onFinished(job: Job | undefined): void {
-    const lease = job && this.#leases.get(String(job.id))
-    if (lease?.token === job?.token && lease !== undefined) this.#leases.release(lease)
+  /**
+   * Tells the store what becomes of a job, until the store has understood or the lease is lost. BullMQ itself tries only once, if
+   * PostgreSQL is down: the job would stay claimed for ever.
+   */
+  async #untilKnown(lease: Lease, tell: () => Promise<unknown>): Promise<void> {
+    while (!lease.isLost) {
+      try {
+        await this.#connection.inTime(tell())
+        return
+      } catch (error) {
+        if (this.#isClosing || isRefusal(error)) return
+        await pause()
+      }
+    }
   }
 
   async #answer(job: Job<JobData>, lease: Lease): Promise<Answer> {
@@ -193,12 +203,10 @@ export class Claims {
 
   /** No task of this process. Another process may know it; if none does, it is forgotten. */
   async #unknown(job: Job<JobData>, lease: Lease): Promise<Answer> {
-    if (!this.#records.isDefined(job.name)) {
-      await pause()
-      await this.#records.fresh(job.name)
-    }
-    const isKnown = this.#tasks.has(job.name) || this.#records.isDefined(job.name)
-    if (!isKnown) return { dropped: 'unknown' }
+    const { name: task, data } = job
+    // A process that has just started is known to others only after their next look.
+    const isKnown = this.#records.isDefined(task) || (await this.#records.hasDefinition(task, data.by))
+    if (!isKnown && !this.#tasks.has(task)) return { dropped: 'unknown' }
     this.#rest(restMs)
     return this.#giveBack(job, lease)
   }
@@ -219,19 +227,6 @@ export class Claims {
   async #giveBack(job: Job<JobData>, lease: Lease): Promise<never> {
     await job.moveToWait(lease.token)
     throw new GivenBack()
-  }
-
-  /** After an error, such as a store that did not answer. Once the lease is lost, another process has it anyway. */
-  async #giveBackAtLast(job: Job<JobData>, lease: Lease): Promise<void> {
-    while (!lease.isLost) {
-      try {
-        await job.moveToWait(lease.token)
-        return
-      } catch {
-        if (this.#isClosing) return
-        await pause()
-      }
-    }
   }
 
   /** Claims nothing for a while, or ever again: a worker that gives a job back would else be the first to claim it. */
@@ -280,6 +275,12 @@ export class Claims {
   #now(): number {
     return this.#storeClock.now()
   }
+}
+
+/** The store knows the job, and this process has no part in it any more: it has ended, or another process has it. */
+function isRefusal(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown }
+  return typeof code === 'number' && code < 0
 }
 
 function pause(ms = pauseMs): Promise<void> {

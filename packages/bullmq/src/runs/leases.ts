@@ -43,10 +43,6 @@ export class Leases {
     return held
   }
 
-  get(id: string): Lease | undefined {
-    return this.#live.get(id)
-  }
-
   release(lease: Lease): void {
     if (this.#live.get(lease.id) === lease) this.#live.delete(lease.id)
   }

@@ -79,7 +79,8 @@ export class Offers {
   }
 
   #send(): void {
-    const all = this.#pending
+    // PostgreSQL locks what it adds one by one: processes that added in different orders would block each other.
+    const all = this.#pending.sort(byLock)
     this.#pending = []
     for (let from = 0; from < all.length; from += perCall) void this.#addAll(all.slice(from, from + perCall))
   }
@@ -92,4 +93,12 @@ export class Offers {
       for (const { reject } of some) reject(error)
     }
   }
+}
+
+function byLock({ entry: one }: Pending, { entry: other }: Pending): number {
+  return lockOf(one) < lockOf(other) ? -1 : 1
+}
+
+function lockOf({ opts: { deduplication, jobId } }: Entry): string {
+  return deduplication?.id ?? String(jobId)
 }

@@ -52,18 +52,28 @@ export class Connection {
     if (this.#store === undefined && !this.#isDown) await this.#opening
     if (this.#store === undefined || this.#isDown || this.#isClosed)
       throw new Error('The store of the fleet is down')
-    return this.#answer(question(this.#store))
+    return this.inTime(question(this.#store))
   }
 
   /** Asks although the store may be down. */
   async probe<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result | undefined> {
     if (this.#store === undefined || this.#isClosed) return undefined
     try {
-      const result = await this.#answer(question(this.#store))
+      const result = await this.inTime(question(this.#store))
       this.#up()
       return result
     } catch {
       return undefined
+    }
+  }
+
+  /** Rejects when the answer takes too long: then nothing is known. */
+  async inTime<Result>(answer: Promise<Result>): Promise<Result> {
+    try {
+      return await inTime(answer, answerMs)
+    } catch (error) {
+      if (!this.#isClosed && isLost(error)) this.#reportDown(error)
+      throw error
     }
   }
 
@@ -122,15 +132,6 @@ export class Connection {
       this.#retry = setTimeout(() => void this.#open(), this.#retryMs)
       this.#retry.unref()
       this.#retryMs = Math.min(lastRetryMs, this.#retryMs * 2)
-    }
-  }
-
-  async #answer<Result>(answer: Promise<Result>): Promise<Result> {
-    try {
-      return await inTime(answer, answerMs)
-    } catch (error) {
-      if (!this.#isClosed && isLost(error)) this.#reportDown(error)
-      throw error
     }
   }
 

@@ -49,7 +49,7 @@ export async function openStore(
     ? bullmq.createRedisBackend
     : bullmq.createPostgresBackend) as unknown as BackendFactory<RedisQueueBackend>
   const connection = (
-    store.kind === 'redis' ? store.connection : await withQuietClients(migrated(store.connection))
+    store.kind === 'redis' ? store.connection : await withQuietClients(poolOptions(store.connection))
   ) as ConnectionOptions
   const shared = { connection, ...(prefix === undefined ? {} : { prefix }) }
 
@@ -62,7 +62,7 @@ export async function openStore(
     if (store.kind === 'redis') await within(checkRedis(backend))
     const fields = backend.forQueue(`${name}-fleet`, prefix)
     // Scripts and fields need permissions of their own.
-    await within(Promise.all([queue.getJobCounts(), fields.setQueueMeta({ joined: instanceId })]))
+    await within(Promise.all([queue.getJobCounts(), fields.setQueueMeta({ probed: instanceId })]))
     worker = new bullmq.Worker(
       name,
       processor as (job: Job, token?: string) => Promise<unknown>,
@@ -98,14 +98,17 @@ export async function openStore(
   }
 }
 
+/** The queue and the worker have a pool each. A server allows 100 connections by default, and has more processes to serve. */
+const connectionsPerPool = 4
+
 /** The tables are made at the first start, unless the application says otherwise. */
-function migrated(connection: PostgresConnectionOptions): object {
-  if (typeof connection === 'string') return { connectionString: connection, migrate: true }
+function poolOptions(connection: PostgresConnectionOptions): object {
+  if (typeof connection === 'string')
+    return { connectionString: connection, migrate: true, max: connectionsPerPool }
   if (isPool(connection)) return connection
   const { migrate, skipMigrations } = connection as { migrate?: boolean; skipMigrations?: boolean }
-  return migrate === undefined && skipMigrations === undefined
-    ? { ...(connection as object), migrate: true }
-    : connection
+  const isSilent = migrate === undefined && skipMigrations === undefined
+  return { max: connectionsPerPool, ...(isSilent ? { migrate: true } : {}), ...(connection as object) }
 }
 
 async function timeOfRedis(backend: RedisQueueBackend): Promise<number | undefined> {

@@ -240,6 +240,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     const account = {
       task: 'a',
       reason: 'missed',
+      slots: [to - 60_000, to],
       from: to - 60_000,
       to,
       count: 2,
@@ -248,12 +249,42 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
 
     const answers = await Promise.all(members.map(({ member }) => member.account(account)))
 
-    expect(answers.filter(Boolean)).toHaveLength(1)
+    expect(answers.flat().sort()).toEqual([to - 60_000, to])
     await until(() => members.every(({ records }) => records.get('a')?.lastSlot === to))
     const again = await Promise.all(members.map(({ member }) => member.account(account)))
     expect(again).toEqual(answers)
     expect(members[0]?.records.get('a')?.lastSchedule).toBe('daily')
     expect(await members[1]?.offer('a', to)).toEqual({ verdict: 'known' })
+  })
+
+  test('leaves out of an account what another process has offered or accounted for', async () => {
+    const [offers, accounts, comesLate] = (await fleet(3)) as [TestMember, TestMember, TestMember]
+    for (const member of [offers, accounts, comesLate]) member.define('a')
+    const [oldest, second, third, newest] = [3, 2, 1, 0].map((before) => Date.now() - before * 1_000) as [
+      number,
+      number,
+      number,
+      number,
+    ]
+    const account = { task: 'a', reason: 'missed', schedule: 'every 1 s', from: oldest, count: 3 } as const
+
+    await offers.offer('a', oldest)
+    const first = await accounts.member.account({
+      ...account,
+      slots: [oldest, second, third],
+      to: third,
+    })
+    const later = await comesLate.member.account({
+      ...account,
+      from: second,
+      slots: [second, third, newest],
+      to: newest,
+    })
+
+    expect(first).toEqual([second, third])
+    expect(later).toEqual([newest])
+    await until(() => runsOf([offers, accounts, comesLate]).length === 1)
+    expect(runsOf([offers, accounts, comesLate])[0]?.slot).toBe(oldest)
   })
 
   test('pauses and resumes in all processes', async () => {

@@ -93,7 +93,7 @@ export class Gate {
 
   #withToken(request: Request, token: string): Viewer {
     if (!this.#options.sessions.has(request.headers.get('cookie'))) this.#checkBearer(request, token)
-    return { user: 'token', can: actions }
+    return { user: 'token', isKnown: false, can: actions }
   }
 
   #checkBearer(request: Request, token: string): void {
@@ -115,7 +115,8 @@ export class Gate {
       )
     }
     const host = hostName(request.headers.get('host') ?? new URL(request.url).host)
-    if (isLoopback(host) && (peer === undefined || isLoopback(peer))) return { user: 'local', can: actions }
+    if (isLoopback(host) && (peer === undefined || isLoopback(peer)))
+      return { user: 'local', isKnown: false, can: actions }
     throw new Refusal(
       403,
       'Without a sign-in this console answers only requests from this machine.',
@@ -128,7 +129,7 @@ function viewerOf(answer: unknown): Viewer | undefined {
   if (typeof answer !== 'object' || answer === null) return undefined
   const { user, can = [] } = answer as Partial<SignedIn>
   if (typeof user !== 'string' || user === '') return undefined
-  if (can === 'everything') return { user, can: actions }
+  if (can === 'everything') return { user, isKnown: true, can: actions }
   if (!Array.isArray(can)) return undefined
-  return { user, can: actions.filter((action) => can.includes(action)) }
+  return { user, isKnown: true, can: actions.filter((action) => can.includes(action)) }
 }

@@ -7,6 +7,7 @@ import type {
   Priority,
   RunRecord,
   ShutdownReport,
+  SkipReason,
   TaskState,
 } from '@runwell/core'
 
@@ -135,6 +136,8 @@ export interface Verdict {
 
 export interface Viewer {
   readonly user: string
+  /** Whether `authorize` says who it is. If not, an action may say so with `by`, and the audit shows both. */
+  readonly isKnown: boolean
   readonly can: readonly Action[]
 }
 
@@ -167,14 +170,20 @@ export interface TaskDetail {
   readonly changes: readonly StreamedEvent[]
   readonly active: readonly ActiveRun[]
   readonly history: readonly RunRecord[]
+  /** The slots that were skipped, by why. */
+  readonly skippedBy: Readonly<Record<SkipReason, number>>
+  /** How often a loop was parked or given up. */
+  readonly parked: number
   readonly durationMs: Quantiles
   readonly explanation: Explanation
 }
 
 /** A rule that is firing, with what it takes to clear it. */
 export interface OpenRule extends HealthReason {
-  /** The rule in words: when it opens and closes. */
+  /** The rule in words: when it opens. */
   readonly rule_text: string | undefined
+  /** What has to happen for it to close; absent for rules of the application. */
+  readonly clears: string | undefined
 }
 
 export interface FailureView {
@@ -247,6 +256,8 @@ export interface Lane {
   readonly task: string
   /** Ended runs, newest first, then live ones without an outcome. */
   readonly runs: readonly LaneRun[]
+  /** Whether no run of the task has been dropped from its history. */
+  readonly isWhole: boolean
   readonly marks: readonly LaneMark[]
 }
 

@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { formatMs } from '@runwell/core/adapter'
+import { span } from '../api/span.ts'
 import type { Problem } from '../api/types.ts'
 
 /** How to reach a console. */
@@ -60,9 +60,11 @@ export class Client {
     for await (const chunk of textOf(response)) text += chunk
     const status = response.statusCode ?? 0
     const body = parsed(text)
-    if (body === undefined) {
+    if (body === undefined || response.headers['x-runwell'] === undefined) {
       const { url } = this.#target
-      throw new CliError(`${url} answered ${status}, but not as a Runwell console. Is the address right?`)
+      throw new CliError(
+        `${url} answered ${status}, but not as a Runwell console. Use the whole address that the process printed for its console.`,
+      )
     }
     if (status === 200 || status === alsoFine) return body as Answer
     const { error = `The console answered ${status}.`, cure } = body as Partial<Problem>
@@ -86,7 +88,7 @@ export class Client {
       request.setTimeout(this.#timeoutMs, () =>
         request.destroy(
           new CliError(
-            `${address} accepted the connection, but did not answer within ${formatMs(this.#timeoutMs)}. Is the event loop of the process blocked?`,
+            `${address} accepted the connection, but did not answer within ${span(this.#timeoutMs)}. Is the event loop of the process blocked?`,
           ),
         ),
       )

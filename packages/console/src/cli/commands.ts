@@ -1,12 +1,14 @@
 import type { RunRecord } from '@runwell/core'
-import { formatMs } from '@runwell/core/adapter'
+import { firstOfEach } from '../api/first-of-each.ts'
+import { nextAtOf } from '../api/next-at.ts'
+import { span } from '../api/span.ts'
 import type {
   Action,
+  AuditEntry,
   DueRun,
   Snapshot,
   StopRehearsal,
   StreamedEvent,
-  TaskDetail,
   TaskRow,
 } from '../api/types.ts'
 import { CliError, type Client } from './client.ts'
@@ -18,6 +20,8 @@ export interface Session {
   /** Prints data for machines instead of text. */
   readonly json: boolean
   readonly print: (text: string) => void
+  /** Who controls a task, for the audit. */
+  readonly by: string | undefined
 }
 
 const ranks = { unhealthy: 0, degraded: 1, unknown: 2, healthy: 3 } as const
@@ -32,19 +36,10 @@ export async function list({ client, json, print }: Session, check: boolean): Pr
   else if (rows.length === 0) print('No task is registered.')
   else {
     const isShared = rows.some(({ fleet }) => fleet !== undefined)
-    const head = [
-      'HEALTH',
-      'TASK',
-      'STATE',
-      'NEXT',
-      'RUNS',
-      'FAILED',
-      ...(isShared ? ['LAST RAN IN'] : []),
-      'WHY',
-    ]
+    const where = isShared ? ['LAST RAN IN'] : []
     print(
       table(
-        head,
+        ['HEALTH', 'TASK', 'STATE', 'NEXT', 'RUNS', 'FAILED', ...where, 'WHY'],
         rows.map((row) => cellsOf(row, process.at, isShared)),
       ),
     )
@@ -58,69 +53,12 @@ function cellsOf(row: TaskRow, now: number, isShared: boolean): readonly string[
     health(row.health),
     foreign(row.name, 120),
     row.paused ? 'paused' : foreign(row.state),
-    relative(row.nextRunAt ?? row.nextRestartAt, now),
+    relative(nextAtOf(row), now),
     String(row.started),
     String(failed),
     ...(isShared ? [row.fleet?.isHere === false ? foreign(row.fleet.lastIn ?? '-', 60) : 'here'] : []),
     foreign(row.reasons[0]?.reason, 60),
   ]
-}
-
-/** Says why a task is as it is. */
-export async function why({ client, json, print }: Session, task: string): Promise<0> {
-  const detail = await client.read<TaskDetail>(`tasks/${encodeURIComponent(task)}`)
-  if (json) {
-    print(jsonLine(detail))
-    return 0
-  }
-  const { task: row, at } = detail
-  print(
-    `${styled('bold', foreign(row.name, 120))} is ${health(row.health)} (since ${relative(row.healthSince, at)}) and ${row.paused ? 'paused' : foreign(row.state)}`,
-  )
-  for (const reason of detail.reasons) {
-    print(`  ${foreign(reason.reason, 300)}`)
-    print(
-      styled(
-        'gray',
-        `    rule ${foreign(reason.rule)}, ${relative(reason.since, at)}; ${foreign(reason.rule_text, 300)}`,
-      ),
-    )
-  }
-  if (detail.lastError !== undefined) {
-    print(`Last error, ${relative(detail.lastError.at, at)}: ${foreign(detail.lastError.text, 500)}`)
-    for (const [key, value] of Object.entries(detail.lastError.annotations ?? {}))
-      print(`  ${foreign(key)} ${foreign(value)}`)
-  }
-  if (detail.lastGoodRun !== undefined) {
-    const { startedAt, durationMs } = detail.lastGoodRun
-    print(`Last good run: ${relative(startedAt + durationMs, at)}, in ${formatMs(durationMs)}`)
-  }
-  for (const found of detail.findings) print(`  ${foreign(found.text, 300)}`)
-  if (detail.explanation.fleet !== undefined) print(processes(detail.explanation.fleet, at))
-  for (const event of detail.changes.slice(0, 5))
-    print(`  ${relative(event.at, at)}: ${foreign(event.text, 200)}`)
-  if (detail.runbook !== undefined) print(`Runbook: ${foreign(detail.runbook, 300)}`)
-  print('')
-  for (const line of detail.explanation.text.split('\n')) print(foreign(line, 400))
-  return 0
-}
-
-/** The processes that share a task. */
-function processes(
-  { members, instanceId, lastRun }: NonNullable<TaskDetail['explanation']['fleet']>,
-  now: number,
-): string {
-  const rows = members.map((member) => [
-    `${foreign(member.instanceId)}${member.instanceId === instanceId ? ' (this one)' : ''}`,
-    foreign(member.version ?? '-'),
-    foreign(member.schedule),
-    relative(member.startedAt, now),
-    member.isOverruled ? 'older definition, not run there' : '',
-    member.instanceId === lastRun?.instanceId
-      ? `ran it last: ${foreign(lastRun.outcome)} ${relative(lastRun.endedAt, now)}`
-      : '',
-  ])
-  return table(['PROCESS', 'VERSION', 'SCHEDULE', 'STARTED', '', ''], rows)
 }
 
 /** Lists the last runs of a task. */
@@ -133,7 +71,7 @@ export async function runs({ client, json, print }: Session, task: string, limit
     const rows = answer.runs.map((run) => [
       new Date(run.startedAt).toISOString(),
       foreign(run.outcome),
-      formatMs(run.durationMs),
+      span(run.durationMs),
       foreign(run.trigger),
       foreign(run.annotations?.['trace_id']),
       foreign(run.error && `${run.error.name}: ${run.error.message}`),
@@ -143,20 +81,46 @@ export async function runs({ client, json, print }: Session, task: string, limit
   return 0
 }
 
+/** How many runs of one task `next` lists: those of a short period would hide all others. */
+const shownOfTask = 3
+
 /** Lists what is due. */
 export async function next({ client, json, print }: Session, within: string): Promise<0> {
   const answer = await client.read<{ at: number; runs: readonly DueRun[] }>(
     `next?within=${encodeURIComponent(within)}`,
   )
-  if (json) print(jsonLine(answer.runs))
+  if (json) {
+    print(jsonLine(answer.runs))
+    return 0
+  }
+  const { shown, hidden } = firstOfEach(answer.runs, shownOfTask)
+  const rows = shown.map(({ task, at, withheld }) => [
+    relative(at, answer.at),
+    new Date(at).toISOString(),
+    foreign(task, 120),
+    withheld === undefined ? '' : `will not run: ${foreign(withheld)}`,
+  ])
+  print(rows.length === 0 ? `Nothing is due within ${within}.` : table(['DUE', 'AT', 'TASK', ''], rows))
+  if (hidden.length > 0)
+    print(styled('gray', `Later runs are left out: ${foreign(hidden.join(', '), 300)}. --json has them.`))
+  return 0
+}
+
+/** Lists who asked what of which task, and why. */
+export async function audit({ client, json, print }: Session): Promise<0> {
+  const { entries } = await client.read<{ entries: readonly AuditEntry[] }>('audit')
+  if (json) print(jsonLine(entries))
+  else if (entries.length === 0) print('Nobody has controlled a task since the process started.')
   else {
-    const rows = answer.runs.map(({ task, at, withheld }) => [
-      relative(at, answer.at),
-      new Date(at).toISOString(),
-      foreign(task, 120),
-      withheld === undefined ? '' : `will not run: ${foreign(withheld)}`,
+    const rows = entries.map((entry) => [
+      new Date(entry.at).toISOString(),
+      foreign(entry.by, 120),
+      foreign(entry.action),
+      foreign(entry.task, 120),
+      foreign(entry.result, 120),
+      foreign(entry.reason, 500),
     ])
-    print(rows.length === 0 ? `Nothing is due within ${within}.` : table(['DUE', 'AT', 'TASK', ''], rows))
+    print(table(['WHEN', 'WHO', 'WHAT', 'TASK', 'RESULT', 'WHY'], rows))
   }
   return 0
 }
@@ -189,7 +153,7 @@ function colored({ level, text }: StreamedEvent): string {
 export async function control(session: Session, action: Action, task: string, body: object): Promise<0 | 1> {
   const { done, result } = await session.client.write<{ done: boolean; result: string }>(
     `tasks/${encodeURIComponent(task)}/${action}`,
-    body,
+    { ...body, by: session.by },
   )
   session.print(session.json ? jsonLine({ done, result }) : `${foreign(task, 120)}: ${foreign(result, 300)}`)
   return done ? 0 : 1
@@ -202,13 +166,15 @@ export async function stopPlan({ client, json, print }: Session): Promise<0> {
   else {
     for (const { priority, tasks, live } of plan.classes) {
       if (tasks.length === 0) continue
-      print(`${styled('bold', foreign(priority))}: ${tasks.length} tasks, ${live.length} runs to wait for`)
+      print(
+        `${styled('bold', foreign(priority))}: ${tasks.length === 1 ? '1 task' : `${tasks.length} tasks`}, ${live.length === 1 ? '1 run' : `${live.length} runs`} to wait for`,
+      )
       for (const run of live) {
-        const usual = run.usualMs === undefined ? '' : `, usually takes ${formatMs(run.usualMs)}`
-        print(`  ${foreign(run.task, 120)} for ${formatMs(run.ageMs)}${usual}`)
+        const usual = run.usualMs === undefined ? '' : `; a whole run takes ${span(run.usualMs)}`
+        print(`  ${foreign(run.task, 120)} for ${span(run.ageMs)}${usual}`)
       }
     }
-    if (plan.aboutMs > 0) print(`A stop now would take about ${formatMs(plan.aboutMs)}.`)
+    if (plan.aboutMs > 0) print(`A stop now would take about ${span(plan.aboutMs)}.`)
     if (plan.classes.every(({ tasks }) => tasks.length === 0)) print('No task is registered.')
     if (plan.leftBehind.length > 0)
       print(`It would leave behind: ${plan.leftBehind.map((name) => foreign(name, 120)).join(', ')}`)

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import type { HealthStatus } from '@runwell/core'
-import { formatMs } from '@runwell/core/adapter'
 import Table from 'cli-table3'
+import { relative as relativeTo } from '../api/span.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -86,8 +86,5 @@ export function jsonLine(value: unknown): string {
 }
 
 export function relative(at: number | undefined, now: number): string {
-  if (at === undefined) return '-'
-  const ms = Math.round((at - now) / 1_000) * 1_000
-  if (ms === 0) return 'now'
-  return ms > 0 ? `in ${formatMs(ms)}` : `${formatMs(-ms)} ago`
+  return at === undefined ? '-' : relativeTo(at, now)
 }

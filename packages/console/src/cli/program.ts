@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { Client, targetOf } from './client.ts'
-import { control, inputOf, list, next, runs, type Session, stopPlan, tail, why } from './commands.ts'
+import { audit, control, inputOf, list, next, runs, type Session, stopPlan, tail } from './commands.ts'
 import { plain } from './print.ts'
+import { why } from './why.ts'
 
 /** Where the command gets its settings from, and where its texts go. */
 export interface Surroundings {
@@ -11,6 +13,8 @@ export interface Surroundings {
   readonly printError: (text: string) => void
 }
 
+/** The longest name that a console takes. */
+const longestName = 60
 const defaultUrl = 'http://127.0.0.1:4777/'
 const exitCodes = `
 Exit codes: 0 well or done, 1 a task is unhealthy (ls --check) or refused, 2 wrong use or no answer from a console.`
@@ -40,7 +44,8 @@ function programOf({ env, print, printError }: Surroundings, ends: (code: 0 | 1)
       url ?? (env['RUNWELL_URL'] || defaultUrl),
       token ?? (env['RUNWELL_TOKEN'] || undefined),
     )
-    return { client: new Client(target), json: json === true, print: (text) => print(`${text}\n`) }
+    const { by = nameOfUser() } = command.opts<{ by?: string }>()
+    return { client: new Client(target), json: json === true, print: (text) => print(`${text}\n`), by }
   }
   const program = new Command('runwell')
     .description(
@@ -63,7 +68,10 @@ function programOf({ env, print, printError }: Surroundings, ends: (code: 0 | 1)
       ends(await does(sessionOf(command), task, command.opts()))
     })
   }
-  const reason = new Option('--reason <text>', 'why; others see it in the audit')
+  const signed = [
+    new Option('--by <name>', 'who you are, for the audit; default: your name on this machine'),
+    new Option('--reason <text>', 'why; others see it in the audit'),
+  ]
 
   add(
     'ls',
@@ -97,22 +105,22 @@ function programOf({ env, print, printError }: Surroundings, ends: (code: 0 | 1)
   add(
     'trigger <task>',
     'run a task now',
-    [new Option('--input <json>', 'its input'), reason],
+    [new Option('--input <json>', 'its input'), ...signed],
     (session, task, flags) =>
       control(session, 'trigger', task, { ...inputOf(flags['input']), reason: flags['reason'] }),
   )
   add(
     'pause <task>',
-    'pause a task',
+    'prevent runs of a task until it is resumed, or the process restarts; aborts a loop',
     [
       new Option('--for <duration>', 'resume it by itself after this time').conflicts('until'),
       new Option('--until <time>', 'resume it by itself at this ISO time'),
-      reason,
+      ...signed,
     ],
     (session, task, flags) => control(session, 'pause', task, flags),
   )
   for (const action of ['resume', 'restart'] as const)
-    add(`${action} <task>`, `${action} a task`, [reason], (session, task, flags) =>
+    add(`${action} <task>`, `${action} a task`, signed, (session, task, flags) =>
       control(session, action, task, flags),
     )
   add(
@@ -122,21 +130,31 @@ function programOf({ env, print, printError }: Surroundings, ends: (code: 0 | 1)
       new Option('--every <duration>', 'the period').conflicts('cron'),
       new Option('--cron <expression>', 'a cron expression'),
       new Option('--time-zone <name>', 'of the cron expression'),
-      reason,
+      ...signed,
     ],
     (session, task, flags) => control(session, 'reschedule', task, flags),
   )
   add(
     'abort <task>',
     'ask the live runs of a task to end',
-    [new Option('--run <id>', 'only this run'), reason],
+    [new Option('--run <id>', 'only this run'), ...signed],
     (session, task, { run, reason: why }) => control(session, 'abort', task, { runId: run, reason: why }),
   )
-  add('unregister <task>', 'remove a task until the process starts again', [reason], (session, task, flags) =>
+  add('unregister <task>', 'remove a task until the process starts again', signed, (session, task, flags) =>
     control(session, 'unregister', task, flags),
   )
+  add('audit', 'list who controlled which task, and why', [], (session) => audit(session))
   add('stop-plan', 'say what a stop would do now', [], (session) => stopPlan(session))
   return program
+}
+
+/** The name of the user on this machine, as far as it has one. */
+function nameOfUser(): string | undefined {
+  try {
+    return userInfo().username.slice(0, longestName)
+  } catch {
+    return undefined // a container may run under an id without a name
+  }
 }
 
 type Flags = Readonly<Record<string, string | number | boolean | undefined>>

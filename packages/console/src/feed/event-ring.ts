@@ -12,6 +12,27 @@ export interface Missed {
 
 type Entry = SupervisorEvent | StreamedEvent
 
+/** What explains a state hours later. Runs of one short period would push these out of the ring within minutes. */
+const rareTypes: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
+  'control.performed',
+  'task.registered',
+  'task.started',
+  'task.paused',
+  'task.resumed',
+  'task.rescheduled',
+  'task.parked',
+  'task.gave-up',
+  'task.stuck',
+  'health.changed',
+  'run.missed',
+  'loop.blocked',
+  'clock.jumped',
+  'monitor.stalled',
+  'observer.failed',
+  'shutdown.started',
+])
+const keptRare = 2_000
+
 /**
  * The newest events of a supervisor. The id of an event is the instance and the event's number, so each console of a process knows the
  * ids of the others.
@@ -21,6 +42,8 @@ export class EventRing {
   readonly #size: number
   readonly #epoch: string
   readonly #redact: Redact
+  /** The newest rare events, oldest first. */
+  #rare: Entry[] = []
   /** How many events have come. */
   #count = 0
   /** The number of the last event that had been emitted before the first one came. */
@@ -52,6 +75,7 @@ export class EventRing {
     const keeps = 'error' in event && event.error !== undefined
     const entry = keeps ? streamedEvent(this.#idOf(event.seq), event, this.#redact) : event
     this.#entries[this.#count % this.#size] = entry
+    if (rareTypes.has(event.type)) this.#keepRare(entry)
     if (event.type === 'task.unregistered') this.#failures.delete(event.task)
     const isFailure = event.type === 'run.ended' || event.type === 'run.retried'
     if (keeps && isFailure) this.#failures.set(event.task, (entry as StreamedEvent).error?.text ?? '')
@@ -82,7 +106,7 @@ export class EventRing {
     return { events, lost: this.lostAfter(number) }
   }
 
-  /** The newest events that fit, newest first. */
+  /** The newest events that fit, newest first: rare ones reach back further than others. */
   newestOf(
     fits: (event: { readonly type: string; readonly task?: string; readonly error?: unknown }) => boolean,
     limit: number,
@@ -91,7 +115,27 @@ export class EventRing {
     for (let at = this.#count; at >= this.#oldest() && found.length < limit; at -= 1) {
       if (fits(this.#entryAt(at) as StreamedEvent)) found.push(this.#read(at))
     }
+    const oldest = this.#count === 0 ? 0 : this.#entryAt(this.#oldest()).seq
+    for (const entry of this.#rare.toReversed()) {
+      if (found.length === limit) break
+      if (entry.seq < oldest && fits(entry as StreamedEvent)) found.push(this.#readable(entry))
+    }
     return found
+  }
+
+  /** The newest events that a reader wants, newest first. @param wants - may read every field */
+  newestThat(wants: (event: StreamedEvent) => boolean, limit: number): StreamedEvent[] {
+    const found: StreamedEvent[] = []
+    for (let at = this.#count; at >= this.#oldest() && found.length < limit; at -= 1) {
+      const event = this.#read(at)
+      if (wants(event)) found.push(event)
+    }
+    return found
+  }
+
+  #keepRare(entry: Entry): void {
+    this.#rare.push(entry)
+    if (this.#rare.length >= 2 * keptRare) this.#rare = this.#rare.slice(-keptRare)
   }
 
   #oldest(): number {
@@ -115,11 +159,13 @@ export class EventRing {
   }
 
   #read(position: number): StreamedEvent {
-    const entry = this.#entryAt(position)
-    if ('id' in entry) return entry
-    const readable = streamedEvent(this.#idOf(entry.seq), entry, this.#redact)
+    const readable = this.#readable(this.#entryAt(position))
     this.#entries[position % this.#size] = readable
     return readable
+  }
+
+  #readable(entry: Entry): StreamedEvent {
+    return 'id' in entry ? entry : streamedEvent(this.#idOf(entry.seq), entry, this.#redact)
   }
 
   #idOf(number: number): string {

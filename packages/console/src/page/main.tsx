@@ -1,8 +1,10 @@
+import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { count, zone } from './format.ts'
-import { ControlDialog } from './parts/controls.tsx'
+import { ControlDialog, Done } from './parts/controls.tsx'
 import { Health } from './parts/status.tsx'
 import { When } from './parts/when.tsx'
+import { WithCode } from './parts/with-code.tsx'
 import { connect, connection } from './state/connection.ts'
 import { hrefOf, route, type View, views } from './state/route.ts'
 import { processView, tasks, version } from './state/store.ts'
@@ -55,6 +57,7 @@ function Page() {
       </main>
       <footer class="foot">Times are in {zone}.</footer>
       <ControlDialog />
+      <Done />
     </>
   )
 }
@@ -72,13 +75,15 @@ function Header() {
         {shown?.title ?? 'Runwell'}
       </a>
       {shown !== undefined && <ProcessState />}
-      <nav aria-label="Views">
-        {views.map((name) => (
-          <a key={name} href={hrefOf(name)} aria-current={isCurrent(name) ? 'page' : undefined}>
-            {titles[name]}
-          </a>
-        ))}
-      </nav>
+      {shown !== undefined && (
+        <nav aria-label="Views">
+          {views.map((name) => (
+            <a key={name} href={hrefOf(name)} aria-current={isCurrent(name) ? 'page' : undefined}>
+              {titles[name]}
+            </a>
+          ))}
+        </nav>
+      )}
     </header>
   )
 }
@@ -141,12 +146,19 @@ function ConnectionNote() {
   if (current.state === 'refused') {
     return (
       <p class="connection" role="alert">
-        {current.why}
+        <WithCode text={current.why} />
       </p>
     )
   }
   return null
 }
+
+/** Tabs of several processes and tasks can be told apart. */
+effect(() => {
+  const { view, task } = route.value
+  const where = view === 'task' ? task : titles[view]
+  document.title = `${where} · ${processView.value?.title ?? 'Runwell'}`
+})
 
 const root = document.getElementById('page')
 if (root !== null) render(<Page />, root)

@@ -28,8 +28,9 @@ export function findings(
     ...fleetFindings(task),
     ...neverSucceeded(supervisor, task),
     ...failingSince(task, history),
+    ...upAfterFailures(task),
     ...missed(task, ring, since),
-    ...overlapping(task, ring, since),
+    ...overlapping(task, history, ring, since),
     ...lately(task, ring, since),
     ...slower(task, history),
     ...asked(task, ring, since),
@@ -73,6 +74,18 @@ function failingSince(task: Task, history: readonly RunRecord[]): Finding[] {
   return [finding(text, oldest.startedAt)]
 }
 
+/** Most runs of a loop end with an error, for instance because a connection drops. What counts is that it is up again. */
+function upAfterFailures(task: Task): Finding[] {
+  const left = task.restartsLeft()
+  const { outcomes } = task.metrics()
+  const failed = outcomes.failed + outcomes['timed-out'] + outcomes.abandoned
+  const ended = failed + outcomes.succeeded
+  if (left === undefined || task.health().status !== 'healthy' || ended === 0 || failed < ended / 2) return []
+  const runs = ended === 1 ? 'Its only run that has ended' : `${failed} of ${ended} runs that have ended`
+  const text = `${runs} failed. A loop is healthy while it is up and its restarts stay within their budget, of which ${left} ${left === 1 ? 'is' : 'are'} left.`
+  return [finding(text)]
+}
+
 function missed(task: Task, ring: EventRing, since: number): Finding[] {
   const [event] = ring.newestOf(({ type, task: name }) => type === 'run.missed' && name === task.name, 1)
   if (event === undefined || event.at < since) return []
@@ -90,7 +103,8 @@ function causeBetween(ring: EventRing, from: number, to: number): Finding | unde
   return event && finding(`${event.text}.`, event.at, (event as { suspect?: { task: string } }).suspect?.task)
 }
 
-function overlapping(task: Task, ring: EventRing, since: number): Finding[] {
+/** The previous run took longer than the period, whatever its outcome: a timeout often does. */
+function overlapping(task: Task, history: readonly RunRecord[], ring: EventRing, since: number): Finding[] {
   const [event] = ring.newestOf(
     (one) =>
       one.type === 'run.skipped' &&
@@ -102,14 +116,30 @@ function overlapping(task: Task, ring: EventRing, since: number): Finding[] {
   const metrics = task.metrics()
   const count = metrics.skipped.overlap
   const { periodMs } = task.info.schedule
-  const usual = metrics.success.quantile(0.95)
   const slots = count === 1 ? '1 slot was' : `${count} slots were`
+  const longest = longestOf(history, periodMs)
   const lengths =
-    usual === undefined || periodMs === undefined
+    longest === undefined || periodMs === undefined
       ? ''
-      : ` Runs take up to ${formatMs(usual)}, and one is due every ${formatMs(periodMs)}.`
+      : ` ${longest}, and one is due every ${formatMs(periodMs)}.`
   return [finding(`${slots} skipped, because the previous run had not ended.${lengths}`, event.at)]
 }
+
+/** Of the runs that are kept, the longest, if it explains an overlap. */
+function longestOf(history: readonly RunRecord[], periodMs = 0): string | undefined {
+  const [longest] = [...history].sort((one, other) => other.durationMs - one.durationMs)
+  if (longest === undefined || longest.durationMs < periodMs) return undefined
+  const { durationMs, outcome } = longest
+  if (outcome === 'succeeded') return `Runs take up to ${formatMs(durationMs)}`
+  return `The longest of the last ${history.length} took ${formatMs(durationMs)} and ${endings[outcome]}`
+}
+
+const endings = {
+  failed: 'failed',
+  'timed-out': 'timed out',
+  cancelled: 'was cancelled',
+  abandoned: 'was abandoned',
+} as const
 
 function lately(task: Task, ring: EventRing, since: number): Finding[] {
   const [event] = ring.newestOf(
@@ -153,7 +183,10 @@ function asked(task: Task, ring: EventRing, since: number): Finding[] {
     ({ type, task: name }) => type === 'control.performed' && name === task.name,
     1,
   )
-  return event === undefined || event.at < since ? [] : [finding(`${event.text}.`, event.at)]
+  if (event === undefined || event.at < since) return []
+  // A task that is paused says by whom and why already.
+  if (task.paused && event['control'] === 'pause') return []
+  return [finding(`${event.text}.`, event.at)]
 }
 
 function dependencies(supervisor: Supervisor, dependsOn: readonly string[]): Finding[] {

@@ -82,13 +82,17 @@ function blockNotice(ring: EventRing, since: number): Finding[] {
     if (suspect !== undefined) msByTask.set(suspect.task, (msByTask.get(suspect.task) ?? 0) + ms)
   }
   const [worst] = [...msByTask].sort((one, other) => other[1] - one[1])
-  const longest = formatMs(Math.max(...blocks.map(({ ms }) => ms)))
+  const longest = blocks.reduce((one, other) => (other.ms > one.ms ? other : one))
+  const by = byWhom(worst?.[0])
   const how =
-    blocks.length === 1 ? `for ${longest}` : `${blocks.length} times in the last hour, for up to ${longest}`
-  const by = worst === undefined ? 'by code outside of tasks' : `most likely by ${worst[0]}`
-  return [
-    finding(`The event loop was blocked ${how}, ${by}. Nothing else ran meanwhile.`, newest.at, worst?.[0]),
-  ]
+    blocks.length === 1
+      ? `for ${formatMs(longest.ms)}, ${by}`
+      : `for ${formatMs(minBlockMs)} or longer ${blocks.length} times in the last hour, ${by}. The longest block took ${formatMs(longest.ms)}${longest.suspect?.task === worst?.[0] ? '' : `, ${byWhom(longest.suspect?.task)}`}`
+  return [finding(`The event loop was blocked ${how}. Nothing else ran meanwhile.`, newest.at, worst?.[0])]
+}
+
+function byWhom(task: string | undefined): string {
+  return task === undefined ? 'by code outside of tasks' : `most likely by ${task}`
 }
 
 function observerNotices({ observers }: SupervisorReport, ring: EventRing): Finding[] {

@@ -3,6 +3,7 @@ import type { FailureView, OpenRule, StreamedEvent, TaskDetail } from '../api/ty
 import type { EventRing } from '../feed/event-ring.ts'
 import type { Redact } from '../feed/redact.ts'
 import { rounded } from '../feed/rounded.ts'
+import { clearsWhen } from './clears-when.ts'
 import { findings } from './findings.ts'
 import { readableFleet } from './fleet.ts'
 import { taskRow } from './task-row.ts'
@@ -35,6 +36,7 @@ export function taskDetail(supervisor: Supervisor, task: Task, ring: EventRing, 
       ...reason,
       reason: redact(reason.reason, 'error'),
       rule_text: ruleTexts.get(reason.rule),
+      clears: clearsWhen(reason.rule),
     }),
   )
   return {
@@ -56,6 +58,8 @@ export function taskDetail(supervisor: Supervisor, task: Task, ring: EventRing, 
       lastBeatNote: run.lastBeatNote && redact(run.lastBeatNote, 'note'),
     })),
     history,
+    skippedBy: { ...task.metrics().skipped },
+    parked: task.metrics().gaveUp,
     durationMs: {
       count: durations.count,
       p50: rounded(durations.quantile(0.5)),
@@ -72,7 +76,14 @@ export function taskDetail(supervisor: Supervisor, task: Task, ring: EventRing, 
 }
 
 function changesOf(task: string, ring: EventRing): readonly StreamedEvent[] {
-  return ring.newestOf((event) => event.task === task && changeTypes.has(event.type), shownChanges)
+  const changes = ring.newestOf((event) => event.task === task && changeTypes.has(event.type), shownChanges)
+  return changes.filter((event, index) => !isSaidBy(event, changes[index + 1]))
+}
+
+/** A pause and a resume that somebody has signed are two events, of which the first says more. */
+function isSaidBy({ type, at }: StreamedEvent, before: StreamedEvent | undefined): boolean {
+  if (type !== 'task.paused' && type !== 'task.resumed') return false
+  return before?.type === 'control.performed' && before.at === at
 }
 
 function lastFailure(

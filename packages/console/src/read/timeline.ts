@@ -13,13 +13,22 @@ const markTypes = new Set(['run.skipped', 'run.missed'])
 export function timeline(supervisor: Supervisor, ring: EventRing, from: number): Timeline {
   const marks = marksSince(ring, from)
   const lanes = [...supervisor.tasks()].map(
-    (task): Lane => ({ task: task.name, runs: runsOf(task, from), marks: marks.get(task.name) ?? [] }),
+    (task): Lane => ({
+      task: task.name,
+      runs: runsOf(task, from),
+      isWhole: isWhole(task),
+      marks: marks.get(task.name) ?? [],
+    }),
   )
   const bands = ring
     .newestOf(({ type }) => bandTypes.has(type), 500)
     .map(bandOf)
     .filter(({ to }) => to >= from)
   return { from, to: supervisor.now(), lanes, bands }
+}
+
+function isWhole(task: Task): boolean {
+  return task.history(maxRunsPerTask).length + task.active().length >= task.metrics().started
 }
 
 function runsOf(task: Task, from: number): readonly LaneRun[] {

@@ -23,6 +23,7 @@ export const safeHeaders: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
+  'x-runwell': '1', // by which `runwell` knows a console
 }
 
 export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {

@@ -187,7 +187,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "high",
    "critical"
   ],
-  "description": "Shutdown stops the lowest priority first. Critical tasks also gate readiness, and if one is unhealthy, so is the process."
+  "description": "Shutdown stops the lowest priority first. A critical task also gates readiness, and the process is unhealthy while it is."
  },
  "TaskState": {
   "type": "string",
@@ -220,7 +220,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not asked yet."
+    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not evaluated yet."
    },
    "status": {
     "anyOf": [
@@ -245,7 +245,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "since": {
     "type": "number",
-    "description": "Wall time of the first bad sample."
+    "description": "Wall time of the first bad result."
    }
   },
   "required": [
@@ -604,7 +604,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "endedLate": {
     "type": "boolean",
-    "description": "Whether it ended before the stop did, after all."
+    "description": "Whether it ended, late, before the stop did."
    },
    "lastBeat": {
     "type": "object",
@@ -662,6 +662,10 @@ export const schemas: Readonly<Record<string, object>> = {
    "user": {
     "type": "string"
    },
+   "isKnown": {
+    "type": "boolean",
+    "description": "Whether `authorize` says who it is. If not, an action may say so with `by`, and the audit shows both."
+   },
    "can": {
     "type": "array",
     "items": {
@@ -671,6 +675,7 @@ export const schemas: Readonly<Record<string, object>> = {
   },
   "required": [
    "user",
+   "isKnown",
    "can"
   ],
   "additionalProperties": false
@@ -731,6 +736,51 @@ export const schemas: Readonly<Record<string, object>> = {
      "$ref": "#/components/schemas/RunRecord"
     }
    },
+   "skippedBy": {
+    "type": "object",
+    "properties": {
+     "overlap": {
+      "type": "number"
+     },
+     "replaced": {
+      "type": "number"
+     },
+     "paused": {
+      "type": "number"
+     },
+     "standby": {
+      "type": "number"
+     },
+     "parked": {
+      "type": "number"
+     },
+     "stuck": {
+      "type": "number"
+     },
+     "stopping": {
+      "type": "number"
+     },
+     "host": {
+      "type": "number"
+     }
+    },
+    "required": [
+     "overlap",
+     "replaced",
+     "paused",
+     "standby",
+     "parked",
+     "stuck",
+     "stopping",
+     "host"
+    ],
+    "additionalProperties": false,
+    "description": "The slots that were skipped, by why."
+   },
+   "parked": {
+    "type": "number",
+    "description": "How often a loop was parked or given up."
+   },
    "durationMs": {
     "$ref": "#/components/schemas/Quantiles"
    },
@@ -747,6 +797,8 @@ export const schemas: Readonly<Record<string, object>> = {
    "changes",
    "active",
    "history",
+   "skippedBy",
+   "parked",
    "durationMs",
    "explanation"
   ],
@@ -758,7 +810,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not asked yet."
+    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not evaluated yet."
    },
    "status": {
     "anyOf": [
@@ -783,11 +835,15 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "since": {
     "type": "number",
-    "description": "Wall time of the first bad sample."
+    "description": "Wall time of the first bad result."
    },
    "rule_text": {
     "type": "string",
-    "description": "The rule in words: when it opens and closes."
+    "description": "The rule in words: when it opens."
+   },
+   "clears": {
+    "type": "string",
+    "description": "What has to happen for it to close; absent for rules of the application."
    }
   },
   "additionalProperties": false,
@@ -913,7 +969,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "additionalProperties": {
    "type": "string"
   },
-  "description": "Short texts that an observer put on a run with `annotate`, such as its trace id. Every later event of the run has them."
+  "description": "Short texts that an observer attached to a run with `annotate`, such as its trace id. Every later event of the run has them."
  },
  "StreamedEvent": {
   "type": "object",
@@ -1074,7 +1130,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "health": {
     "$ref": "#/components/schemas/TaskHealth",
-    "description": "With the values that its reasons have now."
+    "description": "The reasons show current values."
    },
    "schedule": {
     "type": "string"
@@ -1084,7 +1140,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "type": "string"
     },
-    "description": "ISO texts, at most 5, without jitter and spread. For a task that is not armed yet, as if it were armed now."
+    "description": "At most 5, as ISO texts, without jitter and spread. Before the task is armed: the slots that it would have if it were armed now."
    },
    "nextRunAt": {
     "type": "string",
@@ -1110,7 +1166,7 @@ export const schemas: Readonly<Record<string, object>> = {
       "items": {
        "type": "number"
       },
-      "description": "The longest wait before each restart that the budget allows."
+      "description": "The longest possible wait before each restart that the budget allows."
      },
      "budget": {
       "type": "object",
@@ -1143,7 +1199,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "exhausted"
     ],
     "additionalProperties": false,
-    "description": "How a loop is restarted that keeps ending immediately; absent for other tasks."
+    "description": "For a loop: how it would be restarted if it always ended immediately."
    },
    "rules": {
     "type": "array",
@@ -1375,7 +1431,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "reasons"
   ],
   "additionalProperties": false,
-  "description": "The health of one task, with its reasons, worst first. Each status but `healthy` has a reason."
+  "description": "The health of one task, with its reasons, worst first. Each status except `healthy` has a reason."
  },
  "RestartMode": {
   "type": "string",
@@ -1384,7 +1440,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "on-failure",
    "never"
   ],
-  "description": "After which ends a loop is restarted: all of them, all but a return, or none."
+  "description": "When a loop is restarted: after every end, after a failure only, or never."
  },
  "ExhaustionMode": {
   "type": "string",
@@ -1402,6 +1458,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "type": "string",
     "enum": [
      "unreachable-budget",
+     "short-budget",
      "timeout-over-period",
      "abort-grace-over-class-grace",
      "retry-never-fits",
@@ -1430,7 +1487,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "text"
   ],
   "additionalProperties": false,
-  "description": "An option or a measurement of a task that is allowed and probably a mistake."
+  "description": "An option or a measurement of a task that is valid, but probably a mistake."
  },
  "DueRun": {
   "type": "object",
@@ -1544,6 +1601,10 @@ export const schemas: Readonly<Record<string, object>> = {
     },
     "description": "Ended runs, newest first, then live ones without an outcome."
    },
+   "isWhole": {
+    "type": "boolean",
+    "description": "Whether no run of the task has been dropped from its history."
+   },
    "marks": {
     "type": "array",
     "items": {
@@ -1554,6 +1615,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "required": [
    "task",
    "runs",
+   "isWhole",
    "marks"
   ],
   "additionalProperties": false

@@ -9,6 +9,8 @@ import {
   type Task,
 } from '@runwell/core'
 import { Refusal } from '../access/refusal.ts'
+import { longestName, signatureOf } from '../access/signature.ts'
+import { unknownTask } from '../access/unknown-task.ts'
 import { type Action, actions, type Viewer } from '../api/types.ts'
 
 type Body = Readonly<Record<string, unknown>>
@@ -41,15 +43,11 @@ export class Control {
       )
     }
     const task = this.#supervisor.task(name)
-    if (task === undefined) throw new Refusal(404, `There is no task named ${JSON.stringify(name)}.`)
+    if (task === undefined) throw unknownTask(this.#supervisor, name)
+    const by = signatureOf(viewer, textOf(body, 'by', longestName))
     const reason = textOf(body, 'reason', 500)
     try {
-      return await perform[action](
-        task,
-        body,
-        { by: viewer.user.slice(0, 200), reason },
-        this.#supervisor.now(),
-      )
+      return await perform[action](task, body, { by, reason }, this.#supervisor.now())
     } catch (error) {
       if (!(error instanceof InvalidOptionError)) throw error
       throw new Refusal(400, error.message)
@@ -115,7 +113,8 @@ function endOf(body: Body, now: number): string | undefined {
   const length = textOf(body, 'for', 100)
   if (until !== undefined && length !== undefined)
     throw new Refusal(400, 'A pause has two ends.', 'Send `until` or `for`, not both.')
-  return length === undefined ? until : new Date(now + duration(length)).toISOString()
+  if (length === undefined) return until
+  return new Date(now + ofField('for', () => duration(length))).toISOString()
 }
 
 /** Only schedules that are data: a loop or a single run is code. */
@@ -123,7 +122,8 @@ function scheduleOf(body: Body): Schedule {
   const period = textOf(body, 'every', 100)
   const expression = textOf(body, 'cron', 200)
   const timeZone = textOf(body, 'timeZone', 100)
-  if (period !== undefined && expression === undefined) return every(period as Parameters<typeof every>[0])
+  if (period !== undefined && expression === undefined)
+    return ofField('every', () => every(period as Parameters<typeof every>[0]))
   if (expression !== undefined && period === undefined) {
     return cron(expression, timeZone === undefined ? {} : { timeZone })
   }
@@ -132,6 +132,17 @@ function scheduleOf(body: Body): Schedule {
     'A schedule is missing.',
     'Send { "every": "30s" } or { "cron": "0 3 * * *", "timeZone": "Europe/Berlin" }.',
   )
+}
+
+/** An error of an option speaks of code; the person has filled in a field. */
+function ofField<Value>(field: string, read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof InvalidOptionError)) throw error
+    const { expected, received } = error
+    throw new Refusal(400, `\`${field}\` must be ${expected}, got ${JSON.stringify(received)}.`)
+  }
 }
 
 function textOf(body: Body, key: string, longest: number): string | undefined {

@@ -20,24 +20,31 @@ const summaries: Readonly<Record<Action, string>> = {
   unregister: 'Aborts the runs of a task and removes it until the process starts again. Waits up to 2 s.',
 }
 
+const by = {
+  type: 'string',
+  maxLength: 60,
+  description:
+    'Who asks; the audit shows it before what the console knows, as in `ada (token)`. Ignored with `authorize`.',
+}
 const reason = { type: 'string', maxLength: 500, description: 'Why; it is shown in the audit.' }
+const signed = { by, reason }
 const bodies: Readonly<Record<Action, object>> = {
-  trigger: { reason, input: { description: 'The input of the run: any JSON.' } },
+  trigger: { ...signed, input: { description: 'The input of the run: any JSON.' } },
   pause: {
-    reason,
+    ...signed,
     until: { type: 'string', description: 'When it resumes by itself: an ISO time with Z or an offset.' },
     for: { type: 'string', description: 'A duration such as 1h, instead of `until`.' },
   },
-  resume: { reason },
-  restart: { reason },
+  resume: signed,
+  restart: signed,
   reschedule: {
-    reason,
+    ...signed,
     every: { type: 'string', description: 'A duration such as 30s. Give this or `cron`.' },
     cron: { type: 'string' },
     timeZone: { type: 'string' },
   },
-  abort: { reason, runId: { type: 'string', description: 'Only this run.' } },
-  unregister: { reason },
+  abort: { ...signed, runId: { type: 'string', description: 'Only this run.' } },
+  unregister: signed,
 }
 
 const performed = {

@@ -1,6 +1,7 @@
 import type { Supervisor } from '@runwell/core'
 import { duration, InvalidOptionError } from '@runwell/core'
 import { Refusal } from '../access/refusal.ts'
+import { unknownTask } from '../access/unknown-task.ts'
 import type { StreamedEvent, Viewer } from '../api/types.ts'
 import type { Audit } from '../feed/audit.ts'
 import type { Broadcast } from '../feed/broadcast.ts'
@@ -107,6 +108,21 @@ const readRoutes: Readonly<Record<string, Route>> = {
     answerTo: ({ supervisor }) => json(stopRehearsal(supervisor)),
   },
 
+  'events/kept': {
+    summary: 'The newest events that are kept, newest first.',
+    query: {
+      limit: 'How many, from 1 to 1000. Default: 300.',
+      types: 'Types of events, separated by commas.',
+      task: 'Only events of this task.',
+      level: 'The least level: debug, info, warn or error.',
+    },
+    answer: objectOf({ events: listOf('StreamedEvent') }),
+    answerTo: ({ ring }, { query }) => {
+      const wanted = wantedEvents(query)
+      return json({ events: ring.newestThat(wanted, wholeNumber(query, 'limit', 300, 1_000)) })
+    },
+  },
+
   audit: {
     summary: 'Who asked what of which task, why, and what came of it; newest first.',
     answer: objectOf({ entries: listOf('AuditEntry') }),
@@ -169,8 +185,7 @@ export function findRoute(
 
 function known(supervisor: Supervisor, name: string): NonNullable<ReturnType<Supervisor['task']>> {
   const task = supervisor.task(name)
-  if (task === undefined)
-    throw new Refusal(404, `There is no task named ${JSON.stringify(name.slice(0, 200))}.`)
+  if (task === undefined) throw unknownTask(supervisor, name)
   return task
 }
 

@@ -12,7 +12,10 @@ function keep(resolve: Resolve): void {
   newest = resolve
 }
 
-/** Like `Promise.withResolvers()`, which Node 20 lacks. All promises share one executor, since each trigger needs a promise. */
+/**
+ * Like `Promise.withResolvers()`, which Node 20 lacks. All promises share one executor, because each trigger creates a
+ * promise.
+ */
 export function deferred<Value>(): Deferred<Value> {
   const promise = new Promise(keep) as Promise<Value>
   const resolve = newest as Resolve // the executor has run by now

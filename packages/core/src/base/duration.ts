@@ -1,8 +1,8 @@
 import { InvalidOptionError } from './errors.ts'
 
 /**
- * A length of time: milliseconds as a number, or a text such as `'250ms'` `'1.5s'` `'5m'` `'2h'` `'1d'`. The type accepts only
- * texts that are written down. `duration(text)` reads any other, such as one from the environment.
+ * A length of time: milliseconds as a number, or a text such as `'250ms'` `'1.5s'` `'5m'` `'2h'` `'1d'`. The type
+ * accepts only literal texts. `duration(text)` reads any other text, such as one from the environment.
  */
 export type Duration =
   // `${number}` would accept ' 30' and '1e3'. The zeros are for fractions such as 1.05.
@@ -62,7 +62,7 @@ export class DurationRange {
   }
 }
 
-/** A duration from `minMs` to `maxMs`. `Infinity` as the maximum lets `Infinity` ("no limit") through. */
+/** A duration from `minMs` to `maxMs`. If `maxMs` is `Infinity`, the value `Infinity` ("no limit") is accepted. */
 export function durationFrom(minMs: number, maxMs: number = Number.MAX_VALUE): DurationRange {
   return new DurationRange(minMs, maxMs)
 }
@@ -87,7 +87,7 @@ export function toMs(option: string, value: unknown, range: DurationRange = aDur
   throw new InvalidOptionError(option, range.expected, value)
 }
 
-/** Milliseconds as the shortest text that says them well: `250 ms`, `1.5 s`, `2 min`, `3 h`, `4 d`. */
+/** Milliseconds as a short text for people: `250 ms`, `1.5 s`, `2 min`, `3 h`, `4 d`. */
 export function formatMs(ms: number): string {
   const size = Math.abs(ms)
   if (!Number.isFinite(ms)) return String(ms)

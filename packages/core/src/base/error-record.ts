@@ -21,7 +21,7 @@ export function recordError(error: Error): ErrorRecord {
   const stack = textOf(error, 'stack')
   return {
     name,
-    // A short message, too: it may be a slice that keeps a whole response in memory.
+    // Copied even if it is short: it may be a slice that keeps a whole response in memory.
     message: ownText(cut(message, longestMessage)),
     stack: stack === undefined ? undefined : cutStack(stack, message),
   }
@@ -37,13 +37,13 @@ export function errorName(error: Error): string {
   return cut(className(error) || 'Error', longestName)
 }
 
-/** How deep a line follows `cause`, and how many errors of an `AggregateError` it names. */
+/** How many levels of `cause` a line contains, and how many members of an `AggregateError`. */
 const maxCauses = 3
 const maxMembers = 3
 
 /**
  * An error in one line: name and message, the members of an `AggregateError` in brackets, then the chain of `cause`.
- * Never throws, whatever the error does when it is read.
+ * Never throws, even if reading the error throws.
  */
 export function errorText(error: Error, depth = 0): string {
   const own = `${errorName(error)}: ${cut(textOf(error, 'message') ?? '', longestMessage)}`
@@ -51,7 +51,7 @@ export function errorText(error: Error, depth = 0): string {
   return `${own}${orNothing(() => membersText(error, depth))}${orNothing(() => causeText(error, depth))}`
 }
 
-/** What cannot be read, because a getter or a proxy throws, does not hide the rest. */
+/** If a getter or a proxy throws, this part is empty, and the other parts are still shown. */
 function orNothing(text: () => string): string {
   try {
     return text()
@@ -72,7 +72,7 @@ function causeText(error: Error, depth: number): string {
   return error.cause === undefined ? '' : `, caused by ${anyText(error.cause, depth + 1)}`
 }
 
-/** A cause, or a member of an `AggregateError`: anything can be thrown. */
+/** The text of a cause or of a member of an `AggregateError`. These may be values of any type. */
 function anyText(value: unknown, depth: number): string {
   if (typeof value === 'string') return cut(value, longestMessage)
   try {

@@ -65,7 +65,7 @@ export class UnknownTaskError extends RunwellError {
   override readonly code = 'RUNWELL_UNKNOWN_TASK'
   readonly task: string
 
-  /** @param known - the names of all tasks, one of which was probably meant */
+  /** @param known - the names of all tasks, to suggest a similar one */
   constructor(task: string, where: string, known: readonly string[]) {
     const meant = nearMiss(task, known)
     const cure = meant === undefined ? '' : `. Did you mean '${meant}'?`
@@ -81,8 +81,8 @@ export class WrongStateError extends RunwellError {
 }
 
 /**
- * Why a run was aborted. `ended`: a generation of a loop has ended, so what it left running has to end, too. Its outcome does
- * not change. `lease-lost`: another process of the fleet may run the same slot by now.
+ * Why a run was aborted. `ended`: a generation of a loop has ended, so work that it left running must end, too. Its
+ * outcome does not change. `lease-lost`: another process of the fleet may run the same slot by now.
  */
 export type AbortCause =
   | 'timeout'

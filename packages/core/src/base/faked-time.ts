@@ -1,32 +1,33 @@
-/** No real timer fires earlier than this before its time. */
+/** A timer that fires earlier than this before its time is a fake one. */
 const earliestMs = 12
 
-/** For how long a timer was armed, and when. */
+/** When a timer was armed, and for how long. */
 export interface TimerPromise {
   readonly mono: number
   readonly wall: number
-  /** The time of `Date`, which `wall` is ahead of if it is not faked. */
+  /** The time of `Date`. If `Date` is not faked, `wall` is ahead of it. */
   readonly date: number
   readonly ms: number
 }
 
 /**
- * Time under fake timers that leave `performance` or `Date` alone, as those of `node:test` do. A timer that fires long before
- * its time says that time has been moved; otherwise nothing that waits for its time by the clock would ever be due.
+ * The time under fake timers that do not replace `performance` or `Date`, such as those of `node:test`. If a timer
+ * fires long before its time, the test has moved the time. Without this, work that compares its due time with the clock
+ * would never be due.
  */
 export class FakedTime {
   /** Monotonic time minus the time of `Date`. */
   #offset: number
-  /** By how much `Date` stays behind, if it is not faked. */
+  /** How far `Date` is behind, if it is not faked. */
   #wallSkew = 0
   #latest: number
 
-  /** Whether `Date` moves with the timers. Then it alone says what time it is. */
+  /** Whether `Date` moves with the timers. Then it is the only source of the time. */
   readonly #followsDate: boolean
 
   /** @param date - the time of `Date`, as in all methods */
   constructor(mono: number, date: number, followsDate: boolean) {
-    // In whole milliseconds, as `Date` counts, a timer is due exactly when it fires.
+    // Rounded up to whole milliseconds, as in `Date`, so that a timer is due exactly when it fires.
     this.#offset = followsDate ? Math.ceil(mono - date) : mono - date
     this.#latest = mono
     this.#followsDate = followsDate
@@ -41,7 +42,7 @@ export class FakedTime {
     return date + this.#wallSkew
   }
 
-  /** A timer has fired: at least as much time as it was armed for has passed. */
+  /** Called when a timer has fired: at least the time for which it was armed has passed. */
   keep({ mono, wall, ms }: TimerPromise, date: number): void {
     if (this.#followsDate) return
     this.#offset += Math.max(0, mono + ms - this.monotonic(date))

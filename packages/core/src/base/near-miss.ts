@@ -1,6 +1,6 @@
 /**
- * The word of `known` that `word` was probably meant to be: the same letters apart from case, `_` and `-`, or at most two
- * letters wrong (one in a word of fewer than six). `undefined` if none is that close.
+ * Returns the word of `known` that the user probably meant by `word`. It has the same letters apart from case, `_` and
+ * `-`, or at most two wrong letters (one if `word` has fewer than six). Returns `undefined` if no word is that close.
  */
 export function nearMiss(word: string, known: readonly string[]): string | undefined {
   const plain = plainOf(word)

@@ -1,6 +1,6 @@
 import timers from 'node:timers'
 
-/** As it is now: fake timers of a test may replace it later, and jsdom has no `setImmediate` of its own. */
+/** The real function, read when the module loads: fake timers of a test may replace it later, and jsdom has none. */
 const setImmediate = timers.setImmediate
 
 /** Calls `callback` in the next turn of the event loop, after timers, I/O and signals have had their chance. */

@@ -1,4 +1,4 @@
-/** One instant, in the three times that a supervisor knows. All in milliseconds. */
+/** One instant in the three kinds of time that a supervisor uses, in milliseconds. */
 export interface Now {
   /** Wall time since 1970. For people, cron and exporters; it may jump. */
   readonly wall: number

@@ -11,7 +11,7 @@ export interface Takes<Value = unknown> {
   fits(value: unknown): value is Value
 }
 
-/** The options of a call or an object by name, each with what it accepts. Leaves out those that may never be given. */
+/** The options of a call or an object by name, and what each accepts. Options of type `never` are left out. */
 export type OptionTable<Options> = {
   readonly [Name in keyof Options as Options[Name] extends undefined ? never : Name]-?: Takes
 }
@@ -70,7 +70,7 @@ export function check<Value>(option: string, value: unknown, accepted: Takes<Val
   throw new InvalidOptionError(option, accepted.expected, value)
 }
 
-/** A check reads the value, which may throw: a getter, or a proxy that was revoked. */
+/** Reading the value may throw: it may have a getter, or be a revoked proxy. */
 function fits<Value>(accepted: Takes<Value>, value: unknown): value is Value {
   try {
     return accepted.fits(value)
@@ -80,8 +80,8 @@ function fits<Value>(accepted: Takes<Value>, value: unknown): value is Value {
 }
 
 /**
- * Calls `read`, which reads options that a user has given. What a getter or a proxy throws becomes an
- * {@link InvalidOptionError}, so that it names the option.
+ * Calls `read`, which reads options of a user. If a getter or a proxy throws, throws an {@link InvalidOptionError} that
+ * names the option.
  *
  * @param where - the call or the option that is read
  */

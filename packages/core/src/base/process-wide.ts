@@ -1,6 +1,6 @@
 /**
- * Returns a value that the whole process shares, made at the first call. A program may load this package twice, as ES modules
- * and as CommonJS, and a variable of a module would exist once in each copy.
+ * Returns a value that the whole process shares. The first call creates it. A module variable is not enough: a program
+ * may load this package twice, as ES modules and as CommonJS, and each copy would have its own variable.
  */
 export function processWide<Value extends object>(name: string, make: () => Value): Value {
   const key = Symbol.for(`@runwell/core.${name}`)

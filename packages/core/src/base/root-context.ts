@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
 
-/** Names of the symbols of an {@link AsyncResource} that do not hold a context. */
+/** Names of those symbols of an {@link AsyncResource} that do not contain a context. */
 const ownSymbols = /async_id|destroyed/
 
 /**
@@ -10,14 +10,14 @@ const ownSymbols = /async_id|destroyed/
 const root = withoutContext(new AsyncResource('runwell'))
 const rootId = root.asyncId()
 
-/** Calls `fn` in the root context. It takes exactly one argument, since every run passes here. */
+/** Calls `fn` in the root context. It takes exactly one argument because that is fastest, and every run calls it. */
 export function inRootContext<Arg, Result>(fn: (arg: Arg) => Result, arg: Arg): Result {
   return root.runInAsyncScope(fn, undefined, arg)
 }
 
 /**
- * Calls `fn` in a child of the current context, so that an `enterWith` in `fn` has no effect after it returns. Passing the id
- * saves Node from looking it up; only async hooks use it.
+ * Calls `fn` in a child of the current context, so that an `enterWith` in `fn` has no effect after it returns. Passing
+ * the id, which only async hooks use, is faster: Node does not have to look it up.
  */
 export function isolated<Arg, Result>(fn: (arg: Arg) => Result, arg: Arg): Result {
   return new AsyncResource('runwell.run', rootId).runInAsyncScope(fn, undefined, arg)
@@ -33,11 +33,11 @@ function isolateCall<Result>(fn: () => Result): Result {
 }
 
 /**
- * Removes the context in which `resource` was made. If core is first imported while a request is served, this is the context
- * of that request, and its user must not appear in every later run.
+ * Removes the context in which `resource` was made. If core is first imported while a request is served, this is the
+ * context of that request. Without the removal, every later run would have the user of that request.
  *
- * Node has no call that makes a resource without the current context. It keeps the context in properties of the resource
- * that are named by symbols: one for each store, or one for all. Only those of its ids have to stay.
+ * Node cannot create a resource without the current context. It stores the context in properties of the resource with
+ * symbols as keys: one for each store, or one for all. Only the symbols of the ids have to stay.
  */
 function withoutContext(resource: AsyncResource): AsyncResource {
   const properties = resource as unknown as Record<symbol, unknown>

@@ -3,8 +3,8 @@ export interface ScheduleInfo {
   /** `call` and `spawn` are work that other code starts. */
   readonly kind: 'every' | 'delay' | 'cron' | 'loop' | 'once' | 'manual' | 'call' | 'spawn'
   /**
-   * What starts a run, besides `trigger()`: the supervisor by itself, nothing, `spawn()`, or other code that calls an
-   * external task or an instrumented function.
+   * What starts a run. `supervisor`: the schedule. `trigger`: only `trigger()`. `spawn`: `spawn()`. `call`: other code
+   * that calls an external task or an instrumented function.
    */
   readonly startedBy: 'supervisor' | 'trigger' | 'spawn' | 'call'
   /** Whether runs come due at known times. */
@@ -23,7 +23,7 @@ export interface ScheduleInfo {
 
 export type ScheduleKind = ScheduleInfo['kind']
 
-/** What a kind of schedule says about itself, so that readers need not know the kind. */
+/** Properties of a kind of schedule, so that other code does not depend on the kind. */
 type ScheduleProperties = Pick<ScheduleInfo, 'startedBy' | 'hasSlots' | 'recurring' | 'restarts'>
 
 const recurring = { startedBy: 'supervisor', hasSlots: true, recurring: true, restarts: false } as const

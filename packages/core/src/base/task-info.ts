@@ -16,15 +16,15 @@ export interface TaskInfo {
   readonly runbook: string | undefined
   readonly slo: { readonly target: number; readonly windowMs: number } | undefined
   readonly trace: TraceOption | undefined
-  /** For a task that other code runs: the name of that code, for texts. */
+  /** For an external task: the name of the code that runs it, for texts. */
   readonly host?: string | undefined
-  /** For a task that other code runs: how long after its slot a run may begin. */
+  /** For an external task: how long after its slot a run may begin. */
   readonly graceMs?: number | undefined
-  /** For a task whose runs a fleet spreads over processes: the name of the fleet. */
+  /** The name of the fleet, if a fleet decides which process runs the task. */
   readonly fleet?: string | undefined
 }
 
-/** Who runs the task, in a sentence. */
+/** The code that runs the task, as a word for sentences. */
 export function hostOf({ host }: TaskInfo): string {
   return host ?? 'its host'
 }

@@ -2,12 +2,13 @@ import { types } from 'node:util'
 import { recordError } from './error-record.ts'
 import { NotAnErrorError } from './errors.ts'
 
-/** How many causes of an error that cannot be read whole are copied. */
+/** How many levels of `cause` are copied if an error is only partly readable. */
 const maxCauses = 5
 
 /**
- * Returns `thrown` if it is an Error (of any realm) whose properties can be read. Of another error it returns a copy of what
- * can be read, and of anything else a {@link NotAnErrorError}. So loggers and adapters can read it safely. Never throws.
+ * Returns an error that loggers and adapters can read safely. Never throws. If `thrown` is an Error (of any realm) with
+ * readable properties, this is `thrown` itself. If some properties cannot be read, it is a copy of the readable ones.
+ * For any other value it is a {@link NotAnErrorError}.
  */
 export function toError(thrown: unknown, depth = 0): Error {
   if (!isError(thrown)) return new NotAnErrorError(thrown)
@@ -23,7 +24,7 @@ function isError(thrown: unknown): thrown is Error {
   }
 }
 
-/** Whether a logger or an adapter can read the error, and use its texts as texts. */
+/** Whether all properties of the error can be read, and its texts are strings. */
 function isReadable(error: Error): boolean {
   try {
     const texts: unknown[] = [error.name, error.message, error.stack]
@@ -38,7 +39,7 @@ function isHarmless(text: unknown): boolean {
   return text === null || !['symbol', 'object', 'function'].includes(typeof text)
 }
 
-/** An error with all that can be read of `error`. */
+/** An error with all properties of `error` that can be read. */
 function copyOf(error: Error, depth: number): Error {
   const { name, message, stack = `${name}: ${message}` } = recordError(error)
   const copy = new Error(message)
@@ -65,7 +66,7 @@ function copyOf(error: Error, depth: number): Error {
   return copy
 }
 
-/** As the properties of an error are: not enumerable. */
+/** Defines a property that is not enumerable, as those of errors are. */
 function define(copy: Error, key: string, value: unknown): void {
   Object.defineProperty(copy, key, { value, writable: true, configurable: true })
 }

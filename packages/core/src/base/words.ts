@@ -1,9 +1,12 @@
-/** The words of a union, in this order. The compiler compares them with the union, so that neither lacks a word. */
+/** The words of a union, in this order. The compiler checks that the list is complete. */
 export function wordsOf<Word extends string>(words: Readonly<Record<Word, true>>): readonly Word[] {
   return Object.keys(words) as Word[]
 }
 
-/** Shutdown stops the lowest priority first. Critical tasks also gate readiness, and if one is unhealthy, so is the process. */
+/**
+ * Shutdown stops the lowest priority first. A critical task also gates readiness, and the process is unhealthy while it
+ * is.
+ */
 export type Priority = 'low' | 'normal' | 'high' | 'critical'
 export const priorities = wordsOf<Priority>({ low: true, normal: true, high: true, critical: true })
 
@@ -61,7 +64,7 @@ export const triggers = wordsOf<Trigger>({
   call: true,
 })
 
-/** Why a slot or a trigger started no run. `host`: the library that runs the task says so, in its own words. */
+/** Why a slot or a trigger started no run. `host`: the library that runs the task gave another reason. */
 export type SkipReason =
   | 'overlap'
   | 'replaced'
@@ -91,8 +94,9 @@ export type LateCause =
   | { readonly why: 'previous-run' }
 
 /**
- * Why a trigger was refused. `external`: other code starts the runs of this task. `queued`: a run has triggered its own task.
- * The new run waits for that one to end, so the answer does not wait for the new run. `unreachable`: the fleet can't be asked.
+ * Why a trigger was refused. `external`: other code starts the runs of this task. `queued`: a run has triggered its own
+ * task. The new run waits for that run to end, so `trigger()` does not wait for the new run. `unreachable`: the fleet
+ * can't be reached.
  */
 export type RefusalReason =
   | SkipReason
@@ -104,7 +108,7 @@ export type RefusalReason =
   | 'queued'
   | 'unreachable'
 
-/** What a person or a program can ask of a task. */
+/** The calls that control a task. */
 export type Control = 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule' | 'abort' | 'unregister'
 
 /** What ended a generation of a loop, or why a restart was requested. */
@@ -132,5 +136,8 @@ export type RestartRefusal =
   | 'replaced'
   | 'external'
 
-/** What came of a control. `unchanged`: there was nothing to do. Otherwise why it was refused, or that it waits for a run. */
+/**
+ * The result of a control. `unchanged`: there was nothing to do. `queued`: it waits for a run. Any other word: why it
+ * was refused.
+ */
 export type ControlResult = 'done' | 'unchanged' | RefusalReason | RestartRefusal

@@ -9,8 +9,8 @@ import type { RunContext } from '../task/run-context.ts'
  *
  * A subclass that overrides the method keeps its options, unless it marks the method again.
  *
- * It is a standard decorator, as TypeScript 5 and newer and esbuild compile them. It throws with TypeScript's
- * `experimentalDecorators`.
+ * This is a standard decorator, which TypeScript 5 and newer and esbuild support. With TypeScript's
+ * `experimentalDecorators` it throws.
  *
  * @param options - the options of the task, or a function of the instance that returns them, called by `discover`
  * @example
@@ -44,7 +44,7 @@ export function task<This extends object = object>(
       )
     const get = (instance: object): unknown =>
       isPrivate ? access.get(instance) : Reflect.get(instance, name)
-    // Called for each instance that is made; for a static method once, with the class.
+    // Called for each new instance; for a static method once, with the class.
     addInitializer(function (this: unknown) {
       addMethodTask(this as object, { method: name, isPrivate, options, get })
     })

@@ -1,7 +1,10 @@
 import type { TaskInfo } from '../base/task-info.ts'
 import type { Trigger } from '../base/words.ts'
 
-/** Short texts that an observer put on a run with `annotate`, such as its trace id. Every later event of the run has them. */
+/**
+ * Short texts that an observer attached to a run with `annotate`, such as its trace id. Every later event of the run
+ * has them.
+ */
 export type Annotations = Readonly<Record<string, string>>
 
 /** The `seq` of an event that was made and is not emitted yet. */
@@ -32,7 +35,7 @@ export interface RunEventBase extends TaskEventBase {
   readonly trigger: Trigger
   /** 1 for the first attempt, plus 1 for each retry within the run. */
   readonly attempt: number
-  /** Wall time of the slot; absent for runs that no schedule asked for. */
+  /** Wall time of the slot; absent for runs without one, such as triggered runs. */
   readonly scheduledAt: number | undefined
   readonly annotations: Annotations | undefined
 }

@@ -31,7 +31,7 @@ type Sample = { [Type in SupervisorEventType]: readonly [SupervisorEvents[Type],
 const samples: Sample = {
   'task.registered': [task, 'info', "Task 'mail' was registered"],
   'task.unregistered': [task, 'info', "Task 'mail' was unregistered"],
-  'task.started': [task, 'debug', "Task 'mail' is armed: manual"],
+  'task.started': [task, 'debug', "Task 'mail' has started: manual"],
   'task.stopped': [
     { ...task, reason: 'stop' },
     'debug',
@@ -118,9 +118,13 @@ const samples: Sample = {
   'health.flapping': [
     { ...task, changes: 6 },
     'warn',
-    "Task 'mail' is flapping: its health changed 6 times, further changes are damped",
+    "Task 'mail' is flapping: its health got worse again 6 times; it recovers only once it is stable",
   ],
-  'health.settled': [{ ...task, changes: 6 }, 'info', "Task 'mail' has stopped flapping after 6 changes"],
+  'health.settled': [
+    { ...task, changes: 6 },
+    'info',
+    "Task 'mail' has stopped flapping after it got worse again 6 times",
+  ],
   'rule.opened': [
     { ...task, rule: 'stale', episode: 1, status: 'degraded', value: 1, limit: 1, reason: 'old', since: 0 },
     'debug',

@@ -22,7 +22,9 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 type FieldWith<Value, Event> = { [Key in keyof Event]: Event[Key] extends Value ? Key : never }[keyof Event]
 
-/** Which counter an event adds to: `by` names the field that says how much, 1 if absent; `word` the field with the word. */
+/**
+ * Which counter an event adds to. `by` names the field with the amount (1 if absent), `word` the field with the word.
+ */
 type Counts<Event> = {
   [Name in CounterName]: (typeof counters)[Name] extends readonly (infer Word)[]
     ? {
@@ -47,15 +49,15 @@ const failureLevel = ({ info }: EventOf<'run.ended' | 'health.changed'>): LogLev
 const list = (names: readonly string[]): string => names.slice(0, 10).join(', ')
 
 /**
- * All that is said and counted of each event, one row per event. The observers for logs and the console, the check of
- * `eventTypes` and the metrics of a task read it; `docs/events.md` is tested against it.
+ * The level, the sentence and the counter of each event. The observers for logs and the console, the check of
+ * `eventTypes` and the metrics of a task use it; a test compares it with `docs/events.md`.
  */
 export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<EventOf<Type>> } = {
   'task.registered': { level: 'info', sentence: ({ task }) => `Task '${task}' was registered` },
   'task.unregistered': { level: 'info', sentence: ({ task }) => `Task '${task}' was unregistered` },
   'task.started': {
     level: 'debug',
-    sentence: (event) => `Task '${event.task}' is armed: ${event.info.schedule.text}${firstRun(event)}`,
+    sentence: (event) => `Task '${event.task}' has started: ${event.info.schedule.text}${firstRun(event)}`,
   },
   'task.stopped': {
     level: 'debug',
@@ -88,7 +90,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'task.gave-up': {
     level: 'error',
     sentence: ({ task, cause, restarts, withinMs, error }) =>
-      `Task '${task}' is given up and not restarted any more: it ${causeWords[cause]} after ${restarts} restarts in ${formatMs(withinMs)}${because(error)}`,
+      `Task '${task}' is given up and not restarted any more: it ${causeWords[cause]} after ${restarts} ${restarts === 1 ? 'restart' : 'restarts'} in ${formatMs(withinMs)}${because(error)}`,
     counts: { counter: 'gaveUp' },
   },
   'task.stuck': {
@@ -137,7 +139,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
     counts: { counter: 'missed', by: 'count' },
   },
   'unit.ended': {
-    // A run that goes on after a failed unit succeeds, so nothing else reports the failure.
+    // A run that continues after a failed unit succeeds, so nothing else reports the failure.
     level: ({ outcome }) => (outcome === 'failed' ? 'warn' : 'debug'),
     sentence: ({ task, unit, outcome, durationMs, error }) =>
       `Task '${task}': unit '${unit}' ${outcomeWords[outcome]} after ${formatMs(durationMs)}${because(error)}`,
@@ -167,11 +169,12 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'health.flapping': {
     level: 'warn',
     sentence: ({ task, changes }) =>
-      `Task '${task}' is flapping: its health changed ${changes} times, further changes are damped`,
+      `Task '${task}' is flapping: its health got worse again ${changes} times; it recovers only once it is stable`,
   },
   'health.settled': {
     level: 'info',
-    sentence: ({ task, changes }) => `Task '${task}' has stopped flapping after ${changes} changes`,
+    sentence: ({ task, changes }) =>
+      `Task '${task}' has stopped flapping after it got worse again ${changes} times`,
   },
   'rule.opened': {
     level: 'debug',
@@ -238,11 +241,11 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
 }
 
 function rowOf<Event extends SupervisorEvent>({ type }: Event): EventRow<Event> {
-  // The compiler can't pair a row with an event of a type that it does not know.
+  // The type of the event is not known here, so the compiler can't find the matching row type.
   return eventCatalogue[type] as unknown as EventRow<Event>
 }
 
-/** The log level of an event. What works is `debug`, so that a healthy service logs little. */
+/** The log level of an event. Normal events are `debug`, so that a healthy service logs little. */
 export function logLevel(event: SupervisorEvent): LogLevel {
   const { level } = rowOf(event)
   return typeof level === 'string' ? level : level(event)
@@ -253,7 +256,7 @@ export function logText(event: SupervisorEvent): string {
   return rowOf(event).sentence(event)
 }
 
-/** What an event adds to which counter of its task; `undefined` if it counts nothing. */
+/** The counter of the task that an event adds to, and the amount; `undefined` if there is none. */
 export function countOf(
   event: SupervisorEvent,
 ): { readonly counter: CounterName; readonly word: string | undefined; readonly by: number } | undefined {

@@ -15,9 +15,9 @@ export interface TaskCounters {
   readonly started: number
   /** Runs that ended, by outcome. */
   readonly outcomes: Readonly<Record<Outcome, number>>
-  /** Abandoned runs that ended after all. */
+  /** Abandoned runs whose function ended later. */
   readonly settledLate: number
-  /** Slots and triggers that gave no run, by reason. */
+  /** Slots and triggers that started no run, by reason. */
   readonly skipped: Readonly<Record<SkipReason, number>>
   /** Slots that came due while the event loop was blocked or the machine slept. */
   readonly missed: number
@@ -28,8 +28,8 @@ export interface TaskCounters {
   /** How often the task was parked or given up. */
   readonly gaveUp: number
   /**
-   * Milliseconds for which the task blocked the event loop: as measured before the first `await`, else whole blocks of the
-   * likely suspect.
+   * Milliseconds for which the task blocked the event loop: the time measured before the first `await`, and whole
+   * blocks for which the task is the likely suspect.
    */
   readonly blockedMs: number
   /** Units of work that ended, by outcome. */
@@ -41,8 +41,8 @@ export interface TaskCounters {
 export type CounterName = keyof TaskCounters
 
 /**
- * The kind of each counter: a total, or one count for each word of a list. A counter must stand here and in
- * {@link TaskCounters}; the row of an event in `catalogue.ts` says when it counts.
+ * The kind of each counter: a total, or one count for each word of a list. To add a counter, add it here and in {@link
+ * TaskCounters}, and name it in the row of an event in `catalogue.ts`.
  */
 export const counters = {
   started: 'total',

@@ -35,18 +35,18 @@ export interface SupervisorEvents {
     /** `finished`: the task has done everything it was registered for. */
     readonly reason: 'stop' | 'unregistered' | 'finished' | 'gave-up'
   }
-  /** Also when the pause of a paused task gets another end. */
+  /** Also emitted when a paused task gets another time at which it resumes. */
   'task.paused': TaskEventBase & {
     readonly reason: string | undefined
     /** Wall time at which the task resumes by itself; absent if only `resume()` ends the pause. */
     readonly until?: number | undefined
   }
-  /** `until`: the pause had an end, which has come. */
+  /** `asked`: by `resume()`. `until`: the end of the pause has come. */
   'task.resumed': TaskEventBase & { readonly cause: 'asked' | 'until' }
-  /** A call that says `by` or `reason` has asked something of the task. Sent before the events that follow from it. */
+  /** A control of the task was called with `by` or `reason`. Emitted before the events that the call causes. */
   'control.performed': TaskEventBase & {
     readonly control: 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule' | 'abort' | 'unregister'
-    /** Who asked. */
+    /** The user or program that made the call. */
     readonly by: string | undefined
     /** Why. */
     readonly reason: string | undefined
@@ -57,7 +57,9 @@ export interface SupervisorEvents {
   }
   'task.rescheduled': TaskEventBase & {
     readonly schedule: ScheduleInfo
-    /** As of `task.started`; `undefined` also before the start, and if the first run depends on the end of a live one. */
+    /**
+     * As in `task.started`; also `undefined` before the start, and if the first run depends on the end of a live run.
+     */
     readonly firstRunAt?: number | undefined
   }
   /** The task used up its restart budget and is given up for now. It is retried at `trialAt`. */
@@ -118,7 +120,7 @@ export interface SupervisorEvents {
     /** For an abandoned run: a call that waits for it and that it may have made itself. Never set from Node 24 on. */
     readonly waitingCall?: `task.${'unregister' | 'restart' | 'trigger'}()` | 'supervisor.stop()' | undefined
   }
-  /** An abandoned run ended after all. Its outcome stays `abandoned`. */
+  /** The function of an abandoned run ended. The outcome stays `abandoned`. */
   'run.settled-late': RunEventBase & {
     readonly ageMs: number
     readonly error: Error | undefined
@@ -131,10 +133,13 @@ export interface SupervisorEvents {
     readonly atLeast: boolean
     /** Wall time of the newest skipped slot; absent for a trigger. */
     readonly scheduledAt: number | undefined
-    /** For a task that other code runs: why that code has skipped it, in its own words. */
+    /** For an external task: why its host skipped the run, in the words of the host. */
     readonly detail?: string | undefined
   }
-  /** The event loop was blocked, or the machine slept, while slots came due; or the code that runs the task did not run it. */
+  /**
+   * Slots came due while the event loop was blocked or the machine slept. For an external task: its host did not run
+   * it.
+   */
   'run.missed': TaskEventBase & {
     readonly count: number
     /** `count` is a lower bound. */
@@ -157,7 +162,7 @@ export interface SupervisorEvents {
     readonly delayMs: number
     /** Added so that restarts due at the same time are spread out. */
     readonly spacedMs: number
-    /** Number of restarts in a row before this one. */
+    /** Number of consecutive restarts before this one. */
     readonly streak: number
     /** Wall time. */
     readonly dueAt: number
@@ -183,10 +188,10 @@ export interface SupervisorEvents {
     readonly value: number
     readonly limit: number
     readonly reason: string
-    /** Wall time of the first bad sample, at or before `at`. */
+    /** Wall time of the first bad result of the rule, at or before `at`. */
     readonly since: number
   }
-  /** An episode ended: the rule found no problem any more, or it is not asked any more. */
+  /** An episode ended: the rule no longer finds a problem, or it is no longer evaluated. */
   'rule.closed': TaskEventBase & {
     readonly rule: string
     readonly episode: number
@@ -217,7 +222,7 @@ export interface SupervisorEvents {
     readonly ready: boolean
     /** Names of tasks whose state or health changed since the last tick, at most 100. */
     readonly changed: readonly string[]
-    /** Restarts that rules asked for since the last tick. */
+    /** Restarts that rules requested since the last tick. */
     readonly recoveries: readonly {
       readonly task: string
       readonly rule: string
@@ -230,7 +235,10 @@ export interface SupervisorEvents {
   'loop.blocked': BaseEvent & {
     /** How late the event loop was. The first 25 ms of a block, or less, are not included. */
     readonly ms: number
-    /** The task that most likely blocked it; absent without enough evidence. With several in `measured` it is the first. */
+    /**
+     * The task that most likely blocked it; absent without enough evidence. If `measured` has several tasks, it is the
+     * first.
+     */
     readonly suspect:
       | { readonly task: string; readonly score: number; readonly by: 'measured' | 'correlated' }
       | undefined
@@ -242,7 +250,7 @@ export interface SupervisorEvents {
     /** Names of the tasks that were active, at most 20. */
     readonly active: readonly string[]
   }
-  /** The store of the fleet can't be reached. Slots wait, runs under way go on. */
+  /** The store of the fleet can't be reached. Slots wait, active runs continue. */
   'fleet.down': BaseEvent & { readonly fleet: string; readonly error: Error }
   'fleet.up': BaseEvent & { readonly fleet: string; readonly downMs: number }
   'clock.jumped': BaseEvent & {
@@ -250,7 +258,7 @@ export interface SupervisorEvents {
     readonly deltaMs: number
     /**
      * `gap`: the machine slept, or the clock was set by less than 3 h; due slots run within `catchUp`. `correction`: the clock was set by 3 h
-     * or more; slots in between run only if `catchUp` was given.
+     * or more; slots in between run only if `catchUp` or `misfire: { all: n }` is set.
      */
     readonly treatedAs: 'correction' | 'gap'
   }

@@ -65,12 +65,12 @@ export const episodeEndWords: Readonly<
   rescheduled: 'the new schedule has other rules',
 }
 
-/** `: ` and the error with its causes; nothing without an error. */
+/** `: ` and the error with its causes; an empty text without an error. */
 export function because(error: Error | undefined): string {
   return error === undefined ? '' : `: ${errorText(error)}`
 }
 
-/** What to do if an abandoned run has waited for itself; nothing without such a call. */
+/** What to do if an abandoned run has waited for itself; an empty text without such a call. */
 export function waitingWords(call: SupervisorEvents['run.ended']['waitingCall']): string {
   if (call === undefined) return ''
   const cure = call === 'supervisor.stop()' ? 'context.stop()' : `context.${call}`
@@ -82,19 +82,19 @@ export function runCount(count: number, atLeast = false): string {
   return `${atLeast ? 'at least ' : ''}${count} ${count === 1 ? 'run' : 'runs'}`
 }
 
-/** When the first run of a schedule comes; nothing if no schedule starts it. */
+/** When the first run of a schedule comes; an empty text if no schedule starts it. */
 export function firstRun({ at, firstRunAt }: EventOf<'task.started' | 'task.rescheduled'>): string {
   if (firstRunAt === undefined) return ''
   if (firstRunAt <= at) return '; first run now'
   return `; first run in ${formatMs(firstRunAt - at)}, at ${new Date(firstRunAt).toISOString()}`
 }
 
-/** When a pause ends by itself; nothing if it does not. */
+/** When a pause ends by itself; an empty text if it does not. */
 export function untilText(until: number | undefined): string {
   return until === undefined ? '' : ` until ${new Date(until).toISOString()}`
 }
 
-/** Who did what to a task, why, and what came of it. */
+/** Who controlled a task, how and why, and the result. */
 export function controlText(event: EventOf<'control.performed'>): string {
   const { task, control, by = 'A caller', reason, result, runId } = event
   const why = reason === undefined ? '' : ` (${reason})`

@@ -60,7 +60,7 @@ export function discover(
   return { registered, failed, dispose, [Symbol.asyncDispose]: dispose }
 }
 
-/** The providers by owner: `given` itself, or those that it holds. */
+/** The providers by owner: `given` itself, or those that it contains. */
 function providersIn(given: unknown): readonly (readonly [owner: string, provider: object])[] {
   if (!canHaveTasks(given)) throw noProvider(given)
   if (isProvider(given)) return [[ownerOf(given), given]]
@@ -70,13 +70,13 @@ function providersIn(given: unknown): readonly (readonly [owner: string, provide
   const providers = entries.flatMap(([owner, provider]): [string, object][] =>
     canHaveTasks(provider) ? [[String(owner), provider]] : [],
   )
-  // An instance whose class has no tasks would be ignored in silence.
+  // Without this error, an instance whose class has no tasks would be ignored silently.
   if (providers.length === 0 && classNameOf(given) !== undefined && !(given instanceof Map))
     throw noProvider(given)
   return providers
 }
 
-/** The owner of a provider that is given without one. */
+/** The owner of a provider that was passed without one. */
 function ownerOf(provider: object): string {
   return classNameOf(provider) ?? 'app'
 }

@@ -8,7 +8,7 @@ import type { TaskRecord } from '../shell/task-record.ts'
 import type { ExplainedEnvironment, Explanation } from './explanation.ts'
 import { fleetLines } from './fleet-view.ts'
 
-/** Describes a task in sentences. For a loop the restart budget comes first. */
+/** Describes a task in sentences. For a loop the restart budget comes right after the task itself. */
 export function sentencesOf(
   record: TaskRecord,
   explained: Omit<Explanation, 'text'>,
@@ -19,10 +19,10 @@ export function sentencesOf(
   const { info, settings, state } = record
   const { pauseReason, pausedBy } = record.readonlyExtras
   const { retry } = state.config
-  const lines = restart ? restartLines(restart, state.config) : []
-  lines.push(
+  const lines = [
     `Task '${info.name}' of '${info.owner}' (${info.category}, ${info.priority}) is ${explained.state}; schedule: ${info.schedule.text}.`,
-  )
+    ...(restart ? restartLines(restart, state.config) : []),
+  ]
   if (disabledBy) lines.push(`It is paused by ${disabledBy}=${variables[disabledBy]}.`)
   else if (explained.paused) {
     const until = explained.pausedUntil === undefined ? '' : ` until ${explained.pausedUntil}`
@@ -71,7 +71,7 @@ function isCalled({ info }: TaskRecord): boolean {
   return info.schedule.startedBy === 'call'
 }
 
-/** What is expected of the code that runs the task, and what it can do. */
+/** What the host is expected to do, and which controls it offers. */
 function hostLines({ info, state, readonlyExtras: { host } }: TaskRecord): readonly string[] {
   const name = info.host ?? 'Other code'
   const { earlyMs = 0 } = state.config.host ?? {}
@@ -87,7 +87,7 @@ function hostLines({ info, state, readonlyExtras: { host } }: TaskRecord): reado
 
 const controls = ['trigger', 'pause', 'resume', 'reschedule', 'stop'] as const
 
-/** When the first run comes after the start. */
+/** How long after the start the first run comes. */
 function firstRunText({ info, slots, policy }: Schedule): string {
   const { first, spreadMs, jitterMs } = policy
   const jitter = jitterMs === 0 ? '' : `, plus up to ${formatMs(jitterMs)} of jitter`
@@ -100,7 +100,7 @@ function firstRunText({ info, slots, policy }: Schedule): string {
   return `${spreadMs === 0 ? 'at the start' : `within ${formatMs(spreadMs)} after the start`}${jitter}`
 }
 
-/** Which slots still run when they could not be decided in time. */
+/** Which late slots still run. */
 function lateText({ policy: { misfire, catchUpMs } }: Schedule): string {
   const limit = Number.isFinite(catchUpMs) ? `up to ${formatMs(catchUpMs)} late` : 'however late it is'
   const which =
@@ -123,7 +123,7 @@ function restartLines(explained: NonNullable<Explanation['restart']>, { restart 
   const { mode, delaysMs, budget, exhausted, timeToGiveUpMs } = explained
   if (!modeTable[mode].afterFailure) return ['It is not restarted when it ends.']
   if (budget.restarts === 0) return ['It is not restarted when it ends: its budget is 0 restarts.']
-  const limit = `${budget.restarts} restarts per ${formatMs(budget.withinMs)}`
+  const limit = `${budget.restarts === 1 ? '1 restart' : `${budget.restarts} restarts`} per ${formatMs(budget.withinMs)}`
   const stable = formatMs(restart.stableAfterMs)
   return [
     timeToGiveUpMs === undefined
@@ -135,7 +135,7 @@ function restartLines(explained: NonNullable<Explanation['restart']>, { restart 
 
 const maxWaits = 12
 
-/** Lists each distinct wait once; they only grow. */
+/** Lists each distinct wait once. The waits only grow, so equal ones are neighbours. */
 function waits(delaysMs: readonly number[]): string {
   const distinct = [...new Set(delaysMs.map(formatMs))]
   return distinct.length > maxWaits ? `${distinct.slice(0, maxWaits).join(', ')}, …` : distinct.join(', ')

@@ -102,7 +102,7 @@ describe('explain', () => {
     expect(explain().nextSlots).toEqual(['2026-03-01T12:00:10.000Z'])
   })
 
-  it('first says how soon a crashing loop uses up its budget', async () => {
+  it('says right after the task itself how soon a crashing loop uses up its budget', async () => {
     const { explain } = await explained({ schedule: loop(), run: ({ sleep }) => sleep('1d') }, 1_000)
 
     const { restart, text } = explain()
@@ -116,6 +116,9 @@ describe('explain', () => {
       timeToGiveUpMs: 303_000,
     })
     expect(text.split('\n')[0]).toBe(
+      "Task 'feeds.poll' of 'feeds' (default, normal) is running; schedule: loop.",
+    )
+    expect(text.split('\n')[1]).toBe(
       'If it keeps ending immediately, its budget of 10 restarts per 10 min lasts at most 5.1 min. It is then parked: it is retried after 60 s or as soon as the budget allows, whichever is later, then at growing intervals up to 15 min.',
     )
   })
@@ -123,7 +126,7 @@ describe('explain', () => {
   it('says what its restart policy does with a loop', async () => {
     const budget = { restarts: 1, within: '1m' } as const
     const first = async (restart: TaskOptions['restart']) =>
-      (await explained({ schedule: loop(), restart })).explain().text.split('\n', 2).join(' ')
+      (await explained({ schedule: loop(), restart })).explain().text.split('\n', 3).join(' ')
 
     expect(await first(never())).toContain('It is not restarted when it ends.')
     expect(await first(always({ budget: { restarts: 0, within: '1m' } }))).toContain(
@@ -134,6 +137,7 @@ describe('explain', () => {
     )
     expect(await first(onFailure({ budget, exhausted: 'stop' }))).toContain('It is then given up for good.')
     expect(await first(onFailure({ budget }))).toContain('It is restarted unless it returned')
+    expect(await first(always({ budget }))).toContain('its budget of 1 restart per 60 s')
     const slowly = backoff.exponential({ initial: '1s', factor: 1.5, max: '1h' })
     const many = always({ budget: { restarts: 20, within: '30d' }, backoff: slowly })
     expect(await first(many)).toMatch(/after at most 1 s, 1\.5 s, 2\.3 s, .*, …\. A run of/)
@@ -255,6 +259,37 @@ describe('the lints', () => {
     const restart = always({ backoff: backoff.fixed('1m'), budget: { restarts: 20, within: '10m' } })
 
     expect(await lints({ schedule: loop(), restart })).toEqual(['unreachable-budget'])
+  })
+
+  it('report a budget that an outage of less than a minute uses up', async () => {
+    const of = async (restart: TaskOptions['restart']) => await lints({ schedule: loop(), restart })
+    const waits = backoff.exponential({ max: '30s' }) // 1 + 2 + 4 + 8 + 16 + 30 = 61 s
+
+    expect(await of(always({ backoff: waits, budget: { restarts: 5, within: '5m' } }))).toEqual([
+      'short-budget',
+    ])
+    expect(await of(always({ backoff: waits, budget: { restarts: 6, within: '5m' } }))).toEqual([])
+    expect(await of(always({ backoff: backoff.fixed('1s') }))).toEqual(['short-budget'])
+    expect(await of(always({ backoff: backoff.fixed('1s'), exhausted: 'stop' }))).toEqual(['short-budget'])
+    expect(await of(onFailure({ backoff: backoff.exponential({ max: '5s' }) }))).toEqual(['short-budget'])
+    // These are meant so, or end otherwise.
+    expect(await of(always({ backoff: backoff.fixed('1s'), exhausted: 'escalate' }))).toEqual([])
+    expect(await of(always({ budget: { restarts: 0, within: '1m' } }))).toEqual([])
+    expect(await of(never())).toEqual([])
+    expect(await of('always')).toEqual([])
+  })
+
+  it('say how long a short budget lasts, and what follows', async () => {
+    const restart = always({
+      backoff: backoff.exponential({ max: '5s' }),
+      budget: { restarts: 5, within: '5m' },
+    })
+    const { explain } = await explained({ schedule: loop(), restart })
+
+    // 1 + 2 + 4 + 5 + 5
+    expect(explain().lints[0]?.text).toBe(
+      'Its budget of 5 restarts per 5 min lasts at most 17 s of an outage. Then it is parked, even if its upstream is back soon. Allow more restarts or lengthen the backoff.',
+    )
   })
 
   it('report a timeout longer than the period, unless runs may be parallel', async () => {

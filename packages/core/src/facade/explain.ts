@@ -62,7 +62,7 @@ function nextSlotsOf(record: TaskRecord, now: Now): readonly number[] {
   const { slot } = state
   if (slot === undefined) return []
   const slots = sourceOf(record)
-  if (slots === undefined) return [now.wall + (slot - now.mono)] // of a delay, whose later slots depend on the runs
+  if (slots === undefined) return [now.wall + (slot - now.mono)] // a `delay`: its later slots depend on the runs
   if (slots.timeline === 'wall') return upcoming({ slots }, slot, now.mono, start.wall, maxSlots)
   return upcoming({ slots }, now.wall + (slot - now.mono), slot, start.mono, maxSlots)
 }
@@ -99,7 +99,7 @@ function restartOf({ restart }: TaskConfig): NonNullable<Explanation['restart']>
   return { mode, delaysMs: delaysMs.slice(0, budget.restarts), budget, exhausted, timeToGiveUpMs }
 }
 
-/** A rule may be written by a user. */
+/** A rule of a user may throw. */
 function describe(rule: HealthRule, facts: RecordFacts): string {
   try {
     return String(rule.describe(facts))

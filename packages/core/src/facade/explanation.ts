@@ -11,21 +11,24 @@ export interface Explanation {
   readonly paused: boolean
   /** When it resumes by itself, as an ISO text. */
   readonly pausedUntil: string | undefined
-  /** With the values that its reasons have now. */
+  /** The reasons show current values. */
   readonly health: TaskHealth
   readonly schedule: string
-  /** ISO texts, at most 5, without jitter and spread. For a task that is not armed yet, as if it were armed now. */
+  /**
+   * At most 5, as ISO texts, without jitter and spread. Before the task is armed: the slots that it would have if it
+   * were armed now.
+   */
   readonly nextSlots: readonly string[]
   /** When the next run is due, with jitter and spread, as an ISO text. */
   readonly nextRunAt: string | undefined
   readonly overlap: string
   readonly timeoutMs: number | undefined
   readonly abortGraceMs: number
-  /** How a loop is restarted that keeps ending immediately; absent for other tasks. */
+  /** For a loop: how it would be restarted if it always ended immediately. */
   readonly restart:
     | {
         readonly mode: RestartMode
-        /** The longest wait before each restart that the budget allows. */
+        /** The longest possible wait before each restart that the budget allows. */
         readonly delaysMs: readonly number[]
         readonly budget: { readonly restarts: number; readonly withinMs: number }
         readonly exhausted: ExhaustionMode

@@ -17,7 +17,7 @@ export interface CallParts {
   readonly attribution: BlockAttribution
 }
 
-/** One run that other code begins and ends. The request for it, too, so that a call makes few objects. */
+/** One run that other code begins and ends. It is also the request for that run, so that a call creates few objects. */
 export class ExternalCall implements PendingRequest<LiveRun> {
   readonly callers = undefined
   readonly context = undefined
@@ -44,12 +44,12 @@ export class ExternalCall implements PendingRequest<LiveRun> {
     return this.#input ?? this.#asked?.input
   }
 
-  /** `undefined` if it is not tracked, and before it has started. */
+  /** `undefined` before the run has started, and if it is not tracked. */
   get live(): LiveRun | undefined {
     return this.#live
   }
 
-  /** Whether no run comes of it. */
+  /** Whether the call was refused, so that there is no run. */
   get isRefused(): boolean {
     return this.#isRefused
   }
@@ -110,7 +110,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
     kernelLoop.dispatch({ type: 'settled', task, run: run.state.id, ...part })
   }
 
-  /** Lets observers time the run, although nothing of it is inside their contexts. */
+  /** Calls `aroundRun` of the observers, so that they can time the run. Its code is not inside their contexts. */
   wrapNothing(): void {
     const { observers } = this.#parts.kernelLoop
     const run = this.#live
@@ -121,7 +121,8 @@ export class ExternalCall implements PendingRequest<LiveRun> {
 
   /**
    * Calls the function inside the contexts of the observers and ends the run with its result.
-   * @param follows - whether a promise that `fn` returns is followed. Otherwise what `fn` returns is its result.
+   * @param follows - whether the call ends when the promise that `fn` returns settles. Otherwise it ends when `fn`
+   * returns.
    */
   follow(fn: () => unknown, follows: boolean): unknown {
     const { kernelLoop, attribution } = this.#parts

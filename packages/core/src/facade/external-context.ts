@@ -16,8 +16,9 @@ export interface ContextParts {
 }
 
 /**
- * The context of a run that other code has begun. Such a run may be untracked, or begin a moment later, inside the
- * synchronous part of another run. Then the calls about it have no effect, and code that uses them works all the same.
+ * The context of a run that other code has begun. Such a run may be untracked. If it begins inside the synchronous part
+ * of another run, it is recorded a moment later. In both cases the methods of the context can be called, but have no
+ * effect.
  */
 export class ExternalContext implements RunContext {
   readonly #parts: ContextParts
@@ -43,7 +44,7 @@ export class ExternalContext implements RunContext {
     return this.#live
   }
 
-  /** The context, once a run that could begin has begun. */
+  /** Resolves with the context of the run once the run has begun; `undefined` if it is not tracked. */
   async #begun(): Promise<LiveRunContext | undefined> {
     if (this.#context() === undefined) await undefined
     return this.#context()

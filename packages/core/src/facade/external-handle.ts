@@ -21,7 +21,7 @@ const aSignal = {
     typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value,
 }
 
-/** What the handle of an external task calls. */
+/** The functions that the handle of an external task calls. */
 export interface CallsOfHandle {
   begin(record: TaskRecord, input: unknown, signal: AbortSignal | undefined): ExternalCall
   contextOf(record: TaskRecord, call: ExternalCall, signal: AbortSignal | undefined): RunContext
@@ -136,7 +136,7 @@ export class ExternalHandle extends TaskHandle implements ExternalTask {
     if (!this.info.schedule.restarts)
       return this.#externals.setDown(this.#record, { error: isFailure ? toError(error).message : undefined })
     const connected = this.#connected()
-    if (connected === undefined && !isFailure) return // it was down
+    if (connected === undefined && !isFailure) return // it was already down
     const call = connected ?? this.#connect()
     this.#connection = undefined
     call.end(isFailure ? { ok: false, error } : { ok: true })

@@ -43,8 +43,8 @@ export class Externals implements CallsOfHandle {
   }
 
   /**
-   * Wraps `fn` as a task of its own. Wrapping the same function, or its wrapper, again under the same name returns the same
-   * wrapper.
+   * Wraps `fn` as a separate task. If the function, or its wrapper, is wrapped again under the same name, returns the
+   * same wrapper.
    */
   instrument<Fn extends AnyFunction>(options: ExternalOptions, fn: Fn): Fn {
     const known = this.#known(options)
@@ -62,7 +62,7 @@ export class Externals implements CallsOfHandle {
     }
   }
 
-  /** Begins a run. It may turn out not to be tracked. */
+  /** Begins a run. The returned call says whether the run is tracked. */
   begin(record: TaskRecord, input: unknown, signal: AbortSignal | undefined): ExternalCall {
     const { kernelLoop } = this.#parts
     const asked = record.readonlyExtras.host?.takeTrigger()
@@ -72,7 +72,7 @@ export class Externals implements CallsOfHandle {
       record.metrics.countAfterQuiet()
       asked?.answer({ started: false, reason: 'stopping' })
     } else if (!record.isRegistered) {
-      // The task was unregistered, and another may have its name.
+      // The task was unregistered, and another task may have its name now.
       asked?.answer({ started: false, reason: 'unregistered' })
     } else {
       if (record.state.host) this.#decideDue(record)
@@ -108,7 +108,7 @@ export class Externals implements CallsOfHandle {
     })
   }
 
-  /** The connection of a task that has runs besides is down, or up again. */
+  /** The connection that the runs of a task need is down, or up again. */
   setDown(record: TaskRecord, down: { readonly error: string | undefined } | undefined): void {
     const { hostDown } = record.readonlyExtras
     if (!record.isRegistered || (down === undefined && hostDown === undefined)) return
@@ -122,7 +122,10 @@ export class Externals implements CallsOfHandle {
     })
   }
 
-  /** Calls code of the user that reads the arguments of a call. A fault of it does not harm the call. */
+  /**
+   * Calls a function of the user that reads the arguments of a call. If it throws, this is reported and the call
+   * continues.
+   */
   ask(record: TaskRecord, what: string, read: () => unknown): unknown {
     try {
       return read()
@@ -135,7 +138,7 @@ export class Externals implements CallsOfHandle {
     }
   }
 
-  /** The host may be a moment faster than the timer of the supervisor. */
+  /** The host's timer may fire a moment before the supervisor's timer. */
   #decideDue(record: TaskRecord): void {
     const { kernelLoop, slots } = this.#parts
     if (kernelLoop.kernel.phase === 'new' || kernelLoop.hasToWait()) return

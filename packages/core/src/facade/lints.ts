@@ -1,8 +1,9 @@
 import { formatMs } from '../base/duration.ts'
 import type { Now } from '../base/now.ts'
-import { hostOf } from '../base/task-info.ts'
+import { hostOf, type TaskInfo } from '../base/task-info.ts'
 import type { TaskFacts } from '../health/facts.ts'
 import { delayMs } from '../restart/delay.ts'
+import { isFinal } from '../restart/exhaustion.ts'
 import { explainRestart } from '../restart/explain-restart.ts'
 import { matchesEitherDay } from '../schedule/cron.ts'
 import { hasFixedSlots } from '../schedule/schedule.ts'
@@ -11,10 +12,11 @@ import { postponedDue, RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import { defaultClassGraceMs } from '../shutdown/stop-options.ts'
 
-/** An option or a measurement of a task that is allowed and probably a mistake. */
+/** An option or a measurement of a task that is valid, but probably a mistake. */
 export interface Lint {
   readonly lint:
     | 'unreachable-budget'
+    | 'short-budget'
     | 'timeout-over-period'
     | 'abort-grace-over-class-grace'
     | 'retry-never-fits'
@@ -39,9 +41,11 @@ type LintName = Lint['lint']
 
 /** A synchronous part this long is reported. */
 const longSyncMs = 1_000
+/** A restart budget should last for an outage of this length. */
+const shortestOutageMs = 60_000
 /** A loop should have called `beat()` this long after its start. */
 const firstBeatMs = 60_000
-/** With fewer slots a ratio of them means little. */
+/** With fewer slots, the share of skipped slots means little. */
 const fewSlots = 10
 const fewSamples = 5
 
@@ -51,7 +55,16 @@ const checks: Readonly<Record<LintName, Check>> = {
   'unreachable-budget': ({ info, state: { config } }) => {
     const { restarts, withinMs } = config.restart.budget
     if (!info.schedule.restarts || explainRestart(config.restart).reachable) return undefined
-    return `Its backoff alone keeps it below ${restarts} restarts per ${formatMs(withinMs)}, so the budget is never exhausted. Lengthen the window or shorten the backoff.`
+    return `Its backoff alone keeps it below ${restarts === 1 ? '1 restart' : `${restarts} restarts`} per ${formatMs(withinMs)}, so the budget is never exhausted. Lengthen the window or shorten the backoff.`
+  },
+  'short-budget': ({ info, state: { config } }) => {
+    const { budget, exhausted } = config.restart
+    // A process that ends is soon back, and a budget of 0 is on purpose.
+    if (!isOwnLoop(info) || exhausted === 'escalate' || budget.restarts === 0) return undefined
+    const lastsMs = explainRestart(config.restart).timeToGiveUpMs ?? shortestOutageMs
+    if (lastsMs >= shortestOutageMs) return undefined
+    const end = isFinal(exhausted) ? 'given up' : 'parked, even if its upstream is back soon'
+    return `Its budget of ${budget.restarts} restarts per ${formatMs(budget.withinMs)} lasts at most ${formatMs(lastsMs)} of an outage. Then it is ${end}. Allow more restarts or lengthen the backoff.`
   },
   'timeout-over-period': (record) => {
     const { timeoutMs } = record.info
@@ -87,10 +100,11 @@ const checks: Readonly<Record<LintName, Check>> = {
       : `It ignored its aborted signal ${times(outcomes.abandoned)}: pass \`signal\` on to the calls that it awaits.`,
   'no-beat': (record, now) => {
     const { metrics, info, history } = record
-    const isLoop = info.schedule.restarts && info.schedule.startedBy !== 'call'
-    if (!isLoop || metrics.lastBeatAt !== undefined) return undefined
-    const aliveMs = new RecordFacts(record, now).oldest?.ageMs ?? 0
-    const hadTime = history !== undefined || aliveMs >= firstBeatMs
+    if (!isOwnLoop(info) || metrics.lastBeatAt !== undefined) return undefined
+    const { oldest, hasBeenUp } = new RecordFacts(record, now)
+    const aliveMs = oldest?.ageMs ?? 0
+    // A loop that never came up had no chance, and other things to say.
+    const hadTime = (history !== undefined && hasBeenUp) || aliveMs >= firstBeatMs
     if (!hadTime || noticesSilence(record, now)) return undefined
     return 'It has never called beat(), so no rule can tell a hang from a quiet time. Call beat(), or use rules.hung({ limit }).'
   },
@@ -134,7 +148,7 @@ const checks: Readonly<Record<LintName, Check>> = {
     const isExpected = schedule.slots?.timeline === 'wall' && Number.isFinite(state.slotDueAt)
     const saysAt = isExpected ? readonlyExtras.host?.nextRunAt() : undefined
     const at = now.wall + (state.slotDueAt - now.mono)
-    // The host may have planned on already, or not yet.
+    // The host may already have planned the run after this one, or not planned the next one yet.
     if (saysAt === undefined || saysAt <= now.wall || Math.abs(saysAt - at) < differsByMs) return undefined
     if (state.host?.takenEarly === state.slot) return undefined
     return `${hostOf(info)} runs it next at ${isoOf(saysAt)}, but a run is expected at ${isoOf(at)}. Give both the same schedule and time zone.`
@@ -154,6 +168,11 @@ export function lintsOf(record: TaskRecord, now: Now): readonly Lint[] {
     const text = checks[lint](record, now)
     return text === undefined ? [] : [{ lint, text }]
   })
+}
+
+/** Whether Runwell restarts it, and not a host. */
+function isOwnLoop({ schedule }: TaskInfo): boolean {
+  return schedule.restarts && schedule.startedBy !== 'call'
 }
 
 /** `Infinity` for a task whose slots depend on its runs, or that has none. */
@@ -178,7 +197,7 @@ function retriesThatFit(record: TaskRecord): number {
   return retry.times
 }
 
-/** Whether a rule would open for a run that never beats for a year, and not for one that has just started. */
+/** Whether a rule would open for a run without a beat for a year, but not for a run that has just started. */
 function noticesSilence(record: TaskRecord, now: Now): boolean {
   const fresh = new SilentFacts(record, now, 0)
   const silent = new SilentFacts(record, now, 365 * 86_400_000)

@@ -3,13 +3,13 @@ import type { Registry } from './registry.ts'
 import type { Spawner } from './spawn.ts'
 import type { TaskControl } from './task-control.ts'
 
-/** When a disposal is over. */
+/** What a disposal waits for. */
 export interface Disposal {
   /** Every run has ended or is abandoned. */
   readonly ended: Promise<unknown>
-  /** As `ended`, but without the run that has made the call. */
+  /** As `ended`, but without the run that called `dispose()`. */
   readonly othersEnded: Promise<unknown>
-  /** Whether a run of this owner has made the call. */
+  /** Whether a run of this owner called `dispose()`. */
   readonly hasOwnRun: boolean
 }
 

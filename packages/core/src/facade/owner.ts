@@ -19,9 +19,9 @@ export interface Owner {
   /**
    * Aborts, awaits and unregisters everything of this owner. Resolves when all runs have ended or are abandoned. A spawn name
    * belongs to the owner that used it first; runs that others spawned under it are removed as well. Until then,
-   * `register` of this object throws a {@link WrongStateError} and the handle of `spawn` is refused, so that ending runs leave
-   * nothing behind. `supervisor.owner()` returns an object that can be used at once. Inside a run of this owner, the promise does
-   * not wait for that run.
+   * `register` of this object throws a {@link WrongStateError} and `spawn` returns a refused handle, so that ending
+   * runs leave nothing behind. To register new tasks at once, get another object from `supervisor.owner()`. Inside a
+   * run of this owner, the promise does not wait for that run.
    */
   dispose(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -75,7 +75,7 @@ export class OwnerScope implements Owner {
   }
 
   async dispose(): Promise<void> {
-    // Runs that end use this scope. It opens again before the caller continues.
+    // Runs that are ending use this object. It accepts tasks again before the caller of `dispose()` continues.
     this.#disposals += 1
     const { ended, othersEnded, hasOwnRun } = this.#dispose()
     const opened = ended.then(() => {

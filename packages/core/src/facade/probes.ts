@@ -16,7 +16,7 @@ export class Probes {
   readonly #stopper: Stopper
   readonly #pulse: MonitorPulse
   readonly #fleet: FleetLink | undefined
-  /** Names of tasks that have passed their gate. A later task with the same name has passed it, too. */
+  /** Names of tasks whose gate has opened. For a later task with the same name it counts as open, too. */
   readonly #passed = new Set<string>()
   /** Never becomes false again. A stop makes the process unready regardless. */
   #hasBeenReady = false
@@ -28,7 +28,7 @@ export class Probes {
     this.#pulse = pulse
   }
 
-  /** False only if a task has escalated or the monitor is dead, never because runs fail. */
+  /** False only if a task has escalated or the monitor no longer ticks, never because runs fail. */
   live(): ProbeVerdict {
     const reasons = this.#stopper.notLive.map(
       (task) => `task '${task}' has used up its restart budget and escalates`,

@@ -15,7 +15,7 @@ export class Registry {
   readonly #taskCounts: TaskCounts
   readonly #equalParts = new EqualParts()
   readonly #options: Pick<ResolvedSupervisor, 'isTaskDisabled' | 'categoryOf'>
-  /** Owners that are being disposed of, each with the number of calls of `dispose()` that are under way. */
+  /** Owners that are being disposed of, each with the number of active calls of `dispose()`. */
   readonly #closed = new Map<string, number>()
 
   constructor(
@@ -72,7 +72,7 @@ export class Registry {
     return record
   }
 
-  /** A task that gives no category has that of its name. */
+  /** A task without the option `category` gets the category of its name. */
   #categorized(task: ResolvedTask): ResolvedTask {
     const category = task.namesCategory ? undefined : this.#options.categoryOf(task.info.name)
     return category === undefined ? task : { ...task, info: Object.freeze({ ...task.info, category }) }
@@ -96,7 +96,7 @@ export class Registry {
     })
   }
 
-  /** Refuses what runs of `owner` register or spawn for it, until the returned function is called. */
+  /** Refuses tasks and work that runs of `owner` register or spawn for it, until the returned function is called. */
   closeToOwnRuns(owner: string): () => void {
     this.#closed.set(owner, (this.#closed.get(owner) ?? 0) + 1)
     return () => {
@@ -106,7 +106,7 @@ export class Registry {
     }
   }
 
-  /** Whether a run of this owner, which is being disposed of, makes the current call. */
+  /** Whether the current call comes from a run of this owner while the owner is being disposed of. */
   isClosed(owner: string): boolean {
     return this.#closed.has(owner) && this.#kernelLoop.currentRun.get()?.record.info.owner === owner
   }

@@ -1,6 +1,6 @@
 import { processWide } from '../base/process-wide.ts'
 
-/** Tells copies of this package apart. */
+/** Identifies this copy of the package. */
 const copy = {}
 
 /** The names of started supervisors of this process, of all copies: name → id of the supervisor → its copy. */

@@ -2,7 +2,7 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { isExternal, type ScheduleInfo } from '../base/schedule-info.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 
-/** What other code runs at slots can be given other slots. */
+/** Whether the expected schedule of an external task can be replaced: both must have slots. */
 export function canExpect(former: ScheduleInfo, next: ScheduleInfo): boolean {
   return isExternal(former) && former.hasSlots && !next.restarts
 }

@@ -4,7 +4,7 @@ import { inRootContext } from '../base/root-context.ts'
 /** How long tasks may wait for `start()` before it counts as forgotten. */
 const forgottenAfterMs = 10_000
 
-/** Says once that tasks are registered and `start()` was not called, since none of them runs then. */
+/** Warns once if tasks are registered but `start()` is not called, because then no task runs. */
 export class StartReminder {
   readonly #clock: Clock
   readonly #count: () => number

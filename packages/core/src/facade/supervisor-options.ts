@@ -23,14 +23,15 @@ export interface SupervisorOptions {
   /** Identifies the supervisor in telemetry, if a process has several. @defaultValue `'default'` */
   readonly name?: string | undefined
   /**
-   * Receive events and surround runs. If omitted, failures are written to `console.error`, at most one line a minute per task
-   * and event type.
-   * `[]` disables this.
+   * They receive events and surround runs. Without observers, failures are written to `console.error`, at most one line
+   * a minute per task and event type. `[]` disables this.
    */
   readonly observers?: readonly Observer[] | undefined
+  /** Writes the lines of the console also beside observers. @defaultValue `false` */
+  readonly keepConsole?: boolean | undefined
   /**
-   * The categories of tasks that give none, by prefix of their name: `{ 'feeds.': 'poller' }`. It applies to registered, spawned
-   * and instrumented tasks alike. The longest prefix wins.
+   * The categories of tasks without the option `category`, by prefix of their name: `{ 'feeds.': 'poller' }`. They
+   * apply to registered, spawned and instrumented tasks alike. The longest prefix wins.
    * @defaultValue none: their category is `'default'`
    */
   readonly categories?: Readonly<Record<string, string>> | ReadonlyMap<string, string> | undefined
@@ -45,8 +46,8 @@ export interface SupervisorOptions {
    */
   readonly watchdog?: boolean | undefined
   /**
-   * Decides in which process the tasks of scope `service` run: a store that the processes share. Without it each process runs them
-   * all. Authors of one find the whole interface, `Fleet`, in `@runwell/core/adapter`.
+   * A store that several processes share. It decides which process runs each slot of a task of scope `service`. Without
+   * it, each process runs all slots. To write one, implement `Fleet` of `@runwell/core/adapter`.
    * @defaultValue none
    */
   readonly fleet?:
@@ -68,7 +69,8 @@ export interface SupervisorOptions {
 export interface ResolvedSupervisor {
   readonly name: string
   readonly observers: readonly ReadObserver[] | undefined
-  /** The category of a task that gives none; `undefined` if no prefix matches its name. */
+  readonly keepsConsole: boolean
+  /** The category of a task without the option `category`; `undefined` if no prefix matches its name. */
   categoryOf(name: string): string | undefined
   readonly monitorMs: number
   readonly seed: number
@@ -88,6 +90,7 @@ const clockMethods = ['now', 'monotonic', 'awake', 'timer', 'watchBlocks'] as co
 const table: OptionTable<SupervisorOptions> = {
   name: textUpTo(200),
   observers: takes<readonly unknown[]>('a list of observers', Array.isArray),
+  keepConsole: trueOrFalse,
   categories: theCategories,
   monitor: durationFrom(100, 86_400_000),
   seed: takes<number>('a whole number', Number.isSafeInteger),
@@ -142,6 +145,7 @@ function resolve(options: SupervisorOptions): ResolvedSupervisor {
   return {
     name,
     observers: known,
+    keepsConsole: options.keepConsole ?? false,
     categoryOf: categoriesOf(options.categories),
     monitorMs: msOf(monitor),
     seed,

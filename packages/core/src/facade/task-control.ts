@@ -45,13 +45,16 @@ export class TaskControl {
     return this.#kernelLoop.now()
   }
 
-  /** The time, after a look at the clock: if it was set, slots that are read next must not be of the old time. */
+  /**
+   * The current time. If the clock was set, first updates the slots, so that the caller does not read slots of the old
+   * time.
+   */
   #lookedNow(): Now {
     const now = this.now()
     return this.#kernelLoop.lookAtClock(now) ? this.now() : now
   }
 
-  /** `undefined` also for an observer that asks before the slots have followed a jump of the clock. */
+  /** Also `undefined` for an observer that calls it after a jump of the clock and before the slots are updated. */
   nextRunAt(record: TaskRecord): number | undefined {
     const now = this.#lookedNow()
     return this.#kernelLoop.isMoving ? undefined : this.#planner.nextRunAt(record, now)
@@ -112,7 +115,7 @@ export class TaskControl {
     if (refusal) return this.#refuse(record, refusal, asked)
     const answer = trigger()
     this.#tell(record, 'trigger', 'done', asked)
-    // The other code may wait for the run that asks.
+    // The host may wait for the run that makes this call.
     return this.isOwn(record) ? Promise.resolve({ started: false, reason: 'queued' }) : answer
   }
 
@@ -121,7 +124,10 @@ export class TaskControl {
     return Promise.resolve({ started: false, reason })
   }
 
-  /** Emits what the kernel does not decide: a control that the host performs, that is refused or that changes nothing. */
+  /**
+   * Emits the event of a control that the kernel does not decide: the host performs it, it is refused, or it changes
+   * nothing.
+   */
   #tell(record: TaskRecord, control: Control, result: ControlResult, asked: Asked | undefined): void {
     const task = record.info.name
     if (asked && record.isRegistered)
@@ -170,13 +176,13 @@ export class TaskControl {
   /** Calls `answer` if a run of this task has made the request, and the request is queued until that run ends. */
   #ifOwnRunWaits(record: TaskRecord, requestId: number, answer: () => void): void {
     if (!this.isOwn(record)) return
-    // In the synchronous part of a run, the request is decided once the function has returned.
+    // If the call comes from the synchronous part of a run, the request is decided after the function has returned.
     queueMicrotask(() => {
       if (record.state.queued?.requestId === requestId) answer()
     })
   }
 
-  /** Why this handle can never start a run, whatever the state of the task. */
+  /** Why this handle can never start a run, in any state of the task. */
   #refusal(record: TaskRecord): 'unregistered' | 'external' | undefined {
     if (!record.isRegistered) return 'unregistered'
     return isExternal(record.info.schedule) ? 'external' : undefined
@@ -205,7 +211,7 @@ export class TaskControl {
     this.#kernelLoop.dispatch({ type: 'resume', task: record.info.name, asked })
   }
 
-  /** @returns the number of runs that it asks to end. @throws {@link InvalidOptionError} */
+  /** @returns the number of runs that it aborts. @throws {@link InvalidOptionError} */
   abort(record: TaskRecord, options?: AbortOptions): number {
     const { asked, runId } = readAbort(options)
     if (!record.isRegistered) return 0

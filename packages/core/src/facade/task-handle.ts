@@ -8,6 +8,7 @@ import type { TaskMetrics } from '../metrics/task-metrics.ts'
 import { inWindow } from '../restart/ledger.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import { calledRunsOf } from '../shell/live-run.ts'
+import { RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { ControlOptions, RestartResult, Task, TriggerResult } from '../task/task.ts'
 import type { ActiveRun, TaskView } from '../task/view.ts'
@@ -134,6 +135,7 @@ export class TaskHandle implements Task {
   restartsLeft(): number | undefined {
     const { config, ledger } = this.#record.state
     if (!this.info.schedule.restarts) return undefined
+    if (new RecordFacts(this.#record, this.#control.now()).givenUp !== undefined) return 0
     const { restarts, withinMs } = config.restart.budget
     const used = ledger === undefined ? 0 : inWindow(ledger, this.#control.now().mono, withinMs)
     return Math.max(0, restarts - used)

@@ -2,23 +2,23 @@
 export type Ending = { readonly ok: true } | { readonly ok: false; readonly error: unknown }
 
 /**
- * For each watched promise, the promise derived from it that rejects in its place. `undefined` once the watched promise
- * itself has been used.
+ * For each watched promise, a derived promise that rejects instead of it. `undefined` once the watched promise itself
+ * has been used.
  */
 const standIns = new WeakMap<object, Promise<unknown> | undefined>()
-/** For each prototype of promises, an heir that notices when a promise is used. */
+/** For each prototype of promises, an object that inherits from it and notices when a promise is used. */
 const heirs = new WeakMap<object, object>()
 let isOurUse = false
 
 const ignore = (): void => {}
 
 /**
- * Calls `onEnded` when `promise` settles. The promise stays what it was for its owner: if its rejection is
- * not handled, the process ends as it does without the watcher.
+ * Calls `onEnded` when `promise` settles. For the owner of the promise nothing changes: if a rejection is not handled,
+ * the process ends as it does without the watcher.
  *
- * Node counts a promise as handled once anything has called `then` on it, so a watcher would swallow its rejection. Instead
+ * Node considers a promise handled once `then` was called on it, so a plain watcher would hide the rejection. Therefore
  * a derived promise rejects as unhandled. Every use of a promise (`await`, `then`, `Promise.all` …) first reads its
- * `constructor`, so from the first reading on the derived promise counts as handled.
+ * `constructor`. When that is read, the derived promise is marked as handled.
  */
 export function watchPromise(promise: Promise<unknown>, onEnded: (ending: Ending) => void): void {
   const onOk = (): void => onEnded({ ok: true })
@@ -53,7 +53,10 @@ function thenOf(
   }
 }
 
-/** Gives the promise a prototype that notices its uses. Returns `false` if it can't, as for a promise of another realm. */
+/**
+ * Gives the promise a prototype that notices its uses. Returns `false` if this is not possible, as for a promise of
+ * another realm.
+ */
 function noticeUses(promise: Promise<unknown>): boolean {
   if (!(promise instanceof Promise) || Object.hasOwn(promise, 'constructor')) return false
   const prototype = Object.getPrototypeOf(promise) as object

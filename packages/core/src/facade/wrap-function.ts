@@ -1,10 +1,10 @@
 export type AnyFunction = (...args: never[]) => unknown
 
-/** What becomes of a call. @param follows - whether a promise that `fn` returns belongs to the call */
+/** Handles one call of the wrapper. @param follows - whether a promise that `fn` returns belongs to the call */
 type OnCall = (fn: () => unknown, args: readonly unknown[], follows: boolean) => unknown
 
 /**
- * Returns a function that behaves as `fn` in all that can be seen, and passes each call to `onCall`. It has all properties of
+ * Returns a function that behaves as `fn` for its callers, and passes each call to `onCall`. It has all properties of
  * `fn`; a class can be constructed and extended.
  */
 export function wrapFunction<Fn extends AnyFunction>(fn: Fn, onCall: OnCall): Fn {
@@ -15,7 +15,7 @@ export function wrapFunction<Fn extends AnyFunction>(fn: Fn, onCall: OnCall): Fn
       const type = newTarget === wrapper ? target : newTarget
       return onCall(() => Reflect.construct(target, args, type), args, false) as object
     },
-    // Getters and setters of the function see the function, which may have private members. So do its methods.
+    // Getters, setters and methods of the function get the function as `this`, because it may have private members.
     get: (target, key, receiver) => {
       if (receiver !== wrapper) return Reflect.get(target, key, receiver)
       const value: unknown = Reflect.get(target, key, target)
@@ -38,7 +38,10 @@ export function wrapFunction<Fn extends AnyFunction>(fn: Fn, onCall: OnCall): Fn
   return wrapper
 }
 
-/** How source code, also of compilers, reads a private member. Only the class itself has its private static members. */
+/**
+ * Matches source code (also of compilers) that reads a private member. Only the class itself has its private static
+ * members, not the wrapper.
+ */
 const readsPrivate = /#\w|private/i
 
 /** Whether a method works only on the function itself: one that reads private members, or the source of the function. */
@@ -54,7 +57,7 @@ function isConstructor(fn: object): boolean {
   return typeof own === 'object' && own !== null && Object.hasOwn(own, 'constructor')
 }
 
-/** A proxy has to return the very value of a property that can't change. */
+/** For a property that can't change, a proxy must return the original value. */
 function mayReplace(target: object, key: PropertyKey): boolean {
   const own = Object.getOwnPropertyDescriptor(target, key)
   return own === undefined || own.configurable === true || own.writable === true

@@ -33,10 +33,10 @@ export interface FleetMember {
   /** A slot is due. Every process offers it; all of them get the same verdict. A slot that was decided earlier is `known`. */
   offer(offer: FleetOffer): Promise<FleetVerdict>
   /**
-   * Slots will not run. Resolves with true for the first process that says so about slots that no process has offered; only that one
-   * reports them. These slots are decided then.
+   * Slots will not run. Resolves with those of `slots` that this process reports: each slot that no process has offered goes to the
+   * first one that accounts for it. All of them are decided then.
    */
-  account(account: FleetAccount): Promise<boolean>
+  account(account: FleetAccount): Promise<readonly number[]>
   /** Asks for a run in any process. Resolves with how it ended, or why there was none. */
   request(request: FleetRequest): Promise<FleetResult>
   /** Pauses or resumes the task in all processes, or gives it another schedule. */
@@ -123,7 +123,9 @@ export interface FleetAccount {
   readonly reason: SkipReason | 'missed'
   /** As in an offer. */
   readonly schedule: string
-  /** Wall times of the oldest and the newest of the slots. */
+  /** Wall times, ascending: the newest 100 of the slots at most. Whoever reports the first of them also reports all older ones. */
+  readonly slots: readonly number[]
+  /** Wall times of the oldest and the newest of all. */
   readonly from: number
   readonly to: number
   readonly count: number

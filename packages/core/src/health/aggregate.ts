@@ -14,8 +14,8 @@ export function newTally(): HealthTally {
 }
 
 /**
- * Moves one task from the count of `from` to that of `to`. `from` is `undefined` when a task is registered, `to` when it
- * is unregistered. Changes `counts` in place.
+ * Moves one task from the count of `from` to that of `to`. `from` is `undefined` for a new task, `to` for a removed
+ * one. Changes `counts` in place.
  */
 export function tally(
   counts: HealthTally,

@@ -7,14 +7,17 @@ import { lifeOptions, ruleOf } from './rules/user.ts'
 
 const allMakers: ReadonlySet<unknown> = new Set(Object.values(makers))
 
-/** A maker in place of a rule is a forgotten call: as a function of the facts it would throw at each run. */
+/**
+ * Whether `value` is a function such as `rules.stale` instead of its result. Used as a rule, it would throw at each
+ * run.
+ */
 export function isMaker(value: unknown): boolean {
   return allMakers.has(value)
 }
 
 /**
- * Makes a rule of your own function, with the options that every rule has. A function that is listed in `health` without
- * it opens and closes at once and never asks for a restart.
+ * Makes a rule of your own function, with the options that every rule has. A plain function in `health` opens and
+ * closes at once and never requests a restart.
  *
  * It is called at the end of each run, and again after its `recheckInMs`, or else after a minute.
  *

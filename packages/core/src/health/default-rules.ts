@@ -15,7 +15,7 @@ import { reasonNames } from './status.ts'
 const common: readonly HealthRule[] = [makers.hung(), makers.stuck(), makers.blocksLoop()]
 const seldom: readonly HealthRule[] = [makers.consecutiveFailures(), makers.stale(), makers.slow(), ...common]
 const frequent: readonly HealthRule[] = [makers.errorRate(), ...seldom]
-/** One late run is usually the fault of the process; three in a row are the fault of the task. */
+/** One late run is usually caused by the process; three consecutive ones are caused by the task. */
 const late = makers.late({ runs: 3 })
 const importantSeldom: readonly HealthRule[] = [...seldom, late]
 const importantFrequent: readonly HealthRule[] = [...frequent, late]
@@ -38,7 +38,7 @@ const manual: readonly HealthRule[] = [
   makers.slow(),
   ...common,
 ]
-// Calls can be frequent: three failures in a row mean little, a minute of failures means a lot.
+// Calls can be frequent: three consecutive failures mean little, a minute of failures means a lot.
 const called: readonly HealthRule[] = [
   makers.consecutiveFailures({ for: '1m' }),
   makers.errorRate({ minRuns: 20 }),
@@ -46,10 +46,13 @@ const called: readonly HealthRule[] = [
   ...common,
 ]
 
-// Other code restarts it, so it is never parked, and no rule can restart it.
+// Its host restarts the connection, so it is never parked, and no rule can restart it.
 const connection: readonly HealthRule[] = [makers.restarts(), makers.notRunning(), ...common]
 
-/** With a longer period the window never holds enough runs for a rate; failures in a row and staleness remain. */
+/**
+ * With a longer period the window never has enough runs for a rate. `consecutiveFailures` and `stale` still judge the
+ * task.
+ */
 const longestForRateMs = maxWindowMs / 5
 
 const byStarter: Readonly<Record<ScheduleInfo['startedBy'], (info: TaskInfo) => readonly HealthRule[]>> = {
@@ -64,7 +67,7 @@ function ofOthers(info: TaskInfo): readonly HealthRule[] {
   return withConnection(info.schedule.hasSlots ? ofSupervisor(info) : called)
 }
 
-/** What other code runs may have a connection that goes down. */
+/** The given rules, and the one for the connection of an external task. */
 function withConnection(rules: readonly HealthRule[]): readonly HealthRule[] {
   return extended(rules, connected, makers.notRunning)
 }
@@ -178,7 +181,7 @@ function toRule(option: string, record: unknown, index: number, tickMs: number |
   throw new InvalidOptionError(option, 'a rule such as rules.errorRate(), or a function of the facts', record)
 }
 
-/** Rules may be written as objects. Without a complete life they would neither open nor close. */
+/** Users may write rules as objects. With an incomplete `life` they would neither open nor close. */
 function isRule(record: unknown): record is HealthRule {
   if (typeof record !== 'object' || record === null) return false
   const { name, life, judge, describe } = record as Partial<HealthRule>

@@ -24,7 +24,7 @@ const bad = (status: RuleStatus = 'degraded', forMs?: number): RuleAnswer => ({
   forMs,
 })
 
-/** One life, moved step by step; wall time is awake time plus a million. */
+/** The episode of one rule, moved step by step; wall time is awake time plus a million. */
 class Life {
   readonly #options: RuleLifeOptions
   now: RuleEpisode | undefined

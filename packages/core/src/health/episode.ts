@@ -18,24 +18,24 @@ export interface RuleEpisode {
   value: number
   limit: number
   reason: string
-  /** The first bad sample: in wall time for reports, in awake time for `forMs`. */
+  /** The time of the first bad result: in wall time for reports, in awake time for `forMs`. */
   since: number
   sinceAwake: number
-  /** Number of consecutive run ends that were bad; in `clearing`, that were fine. */
+  /** Number of consecutive run ends with a bad result; in `clearing`, with a fine one. */
   runs: number
-  /** Awake time since which the rule is in this phase with this status. */
+  /** Awake time at which the rule entered this phase with this status. */
   phaseAwake: number
-  /** Awake time since which the rule has no data. */
+  /** Awake time from which on the rule has had no data. */
   noDataAwake: number | undefined
-  /** What the rule threw, in words, if that is why there is no data. */
+  /** The text of the error, if there is no data because the rule threw. */
   threw: string | undefined
   /** Whether there was no data for longer than `holdMs`, so that the last finding no longer counts. */
   lost: boolean
-  /** Awake time at which the state changes without a new answer. */
+  /** Awake time at which the state changes even without a new result. */
   dueAwake: number | undefined
 }
 
-/** The answer of a rule, or the fact that it threw. */
+/** The result of a rule, or the fact that it threw. */
 export type RuleAnswer = Judgement | { readonly kind: 'failed'; readonly reason: string }
 
 /** The time of a judgement, and what caused it. */
@@ -56,7 +56,7 @@ export function isOpen(
 }
 
 /**
- * Applies one answer of a rule to its state. Changes `episode` in place; `undefined` stands for ok. The caller compares
+ * Applies one result of a rule to its state. Changes `episode` in place; `undefined` stands for ok. The caller compares
  * {@link isOpen} before and after to notice that an episode opens or closes, and numbers the episode.
  */
 export function stepEpisode(
@@ -102,7 +102,7 @@ function handleBad(
 }
 
 function begin(rule: string, finding: Finding, step: EpisodeStep): RuleEpisode {
-  // A user's rule may return any number, and an age is not negative.
+  // A rule of a user may return any number; an age is not negative.
   const forMs = Math.max(0, finding.forMs ?? 0) || 0
   return {
     rule,
@@ -134,7 +134,7 @@ function openIfDue(
   episode.phase = 'firing'
   episode.phaseAwake = awake
   episode.dueAwake = undefined
-  // The wall clock may have been set back in the meantime, and no episode begins in the future.
+  // The wall clock may have been set back in the meantime, but an episode must not begin in the future.
   episode.since = Math.min(episode.since, wall)
 }
 
@@ -169,7 +169,7 @@ function handleNoData(
     if (threw !== undefined) return fail(episode, rule, threw, step)
     return episode?.phase === 'pending' && !noteNoData(episode, step) ? episode : undefined
   }
-  // The fine samples must be consecutive, so the clearing starts again.
+  // The fine results must be consecutive, so the clearing starts again.
   episode.phase = 'firing'
   episode.threw = threw
   episode.lost = noteNoData(episode, step)

@@ -4,15 +4,15 @@ import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 
 /**
  * What a health rule can read about one task. Valid only during the call. Ages are milliseconds of awake time: monotonic
- * time without blocks of the event loop and suspends. So a blocked event loop makes no task look hung. No age grows during a
- * pause or a standby, and those of runs, slots and blocks leave that time out.
+ * time without blocks of the event loop and suspends. So a blocked event loop makes no task look hung. Time in a pause
+ * or a standby is not added to any age.
  */
 export interface TaskFacts {
   readonly task: TaskInfo
   readonly state: TaskState
   /** Wall time. */
   readonly now: number
-  /** Time since the task was armed, or since its last pause or standby was over. */
+  /** Time since the task was armed, or since its last pause or standby ended. */
   readonly armedMs: number
   /** Time since the task was armed, without all its pauses and standbys. */
   readonly activeMs: number
@@ -32,8 +32,8 @@ export interface TaskFacts {
   readonly unmetSlots: number
   readonly unmetMs: number
   /**
-   * For a task that other code has to run: the slots for which no run has begun since the last sign of life of that code, the
-   * age of the oldest, and the wall time of the newest run.
+   * For an external task: the slots for which no run has begun since the last run or report of the host, the age of the
+   * oldest such slot, and the wall time of the newest run.
    */
   readonly missing?:
     | { readonly slots: number; readonly ageMs: number; readonly lastStartedAt: number | undefined }
@@ -49,7 +49,10 @@ export interface TaskFacts {
   readonly samples: number
   /** Successes and failures of the last `window`, at most 6 h, without cancelled runs. */
   recent(window: Duration): { readonly succeeded: number; readonly failed: number }
-  /** Restarts within the window of the task's budget, and that budget; both 0 for tasks that are not loops. */
+  /**
+   * Restarts within the window of the task's budget, and that budget; both 0 for tasks that are not loops. While the task is
+   * parked or given up, both are as they were when that happened.
+   */
   readonly restarts: {
     readonly inWindow: number
     readonly limit: number
@@ -59,15 +62,15 @@ export interface TaskFacts {
   /** The state of a task that has exhausted its restart budget; `undefined` otherwise. */
   readonly givenUp: 'parked' | 'failed' | 'stopped' | undefined
   /**
-   * How long a loop has been down although it should run, or the connection of a task that other code runs; `undefined` while
-   * it is up, and for other tasks.
+   * How long a loop that should run, or the connection of an external task, has been down; `undefined` while it is up,
+   * and for other tasks.
    */
   readonly downMs: number | undefined
   /** For a loop: whether it has ever been up. */
   readonly hasBeenUp?: boolean | undefined
-  /** For a task that other code runs: the error with which it went down. */
+  /** For an external task: the error with which its connection went down. */
   readonly downError?: string | undefined
-  /** For a task that a fleet runs: for how long its store has been unreachable, and why; `undefined` while it is up. */
+  /** For a task with a fleet: how long the store has been unreachable, and why; `undefined` while it can be reached. */
   readonly fleetDown?: { readonly ms: number; readonly error: string | undefined } | undefined
   /** The longest time for which a run of the task blocked the event loop in the last minutes. */
   readonly blockedMs: number

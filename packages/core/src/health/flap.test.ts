@@ -1,25 +1,25 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { countChange, type Flap, halfLifeOf, settle, settlesAt } from './flap.ts'
+import { countRelapse, type Flap, halfLifeOf, settle, settlesAt } from './flap.ts'
 
 const minute = 60_000
 const halfLife = 5 * minute
 
-const changesAt = (...minutes: readonly number[]): Flap => {
+const relapsesAt = (...minutes: readonly number[]): Flap => {
   let flap: Flap | undefined
-  for (const at of minutes) flap = countChange(flap, at * minute, halfLife)
-  if (flap === undefined) throw new Error('no change')
+  for (const at of minutes) flap = countRelapse(flap, at * minute, halfLife)
+  if (flap === undefined) throw new Error('no relapse')
   return flap
 }
 
 describe('flap', () => {
-  it('starts after four changes a minute apart, but not after three', () => {
-    expect(changesAt(0, 1, 2)).toMatchObject({ flapping: false, changes: 3 })
-    expect(changesAt(0, 1, 2, 3)).toMatchObject({ flapping: true, changes: 4 })
+  it('starts after four relapses a minute apart, but not after three', () => {
+    expect(relapsesAt(0, 1, 2)).toMatchObject({ flapping: false, changes: 3 })
+    expect(relapsesAt(0, 1, 2, 3)).toMatchObject({ flapping: true, changes: 4 })
   })
 
-  it('ends after 8.6 minutes without a change', () => {
-    const flap = changesAt(0, 1, 2, 3)
+  it('ends after 8.6 minutes without a relapse', () => {
+    const flap = relapsesAt(0, 1, 2, 3)
 
     expect(settle({ ...flap }, (3 + 8.5) * minute, halfLife)?.flapping).toBe(true)
     expect(settle({ ...flap }, (3 + 8.6) * minute, halfLife)?.flapping).toBe(false)
@@ -27,26 +27,26 @@ describe('flap', () => {
   })
 
   it('continues between a penalty of three and one once it has started', () => {
-    const flap = changesAt(0, 1, 2, 3)
+    const flap = relapsesAt(0, 1, 2, 3)
 
     expect(settle(flap, 6 * minute, halfLife)).toMatchObject({ flapping: true })
   })
 
-  it('does not start at one change per half-life', () => {
-    expect(changesAt(...Array.from({ length: 100 }, (_, index) => index * 5)).flapping).toBe(false)
+  it('does not start at one relapse per half-life', () => {
+    expect(relapsesAt(...Array.from({ length: 100 }, (_, index) => index * 5)).flapping).toBe(false)
   })
 
-  it('ends after four half-lives, however often the status changed', () => {
-    const flap = changesAt(...Array.from({ length: 1_000 }, () => 0))
+  it('ends after two half-lives, however often the status got worse again', () => {
+    const flap = relapsesAt(...Array.from({ length: 1_000 }, () => 0))
 
-    expect(flap.penalty).toBe(16)
-    expect(settle({ ...flap }, 4 * halfLife - 1, halfLife)?.flapping).toBe(true)
-    expect(settle({ ...flap }, 4 * halfLife, halfLife)?.flapping).toBe(false)
+    expect(flap.penalty).toBe(4)
+    expect(settle({ ...flap }, 2 * halfLife - 1, halfLife)?.flapping).toBe(true)
+    expect(settle({ ...flap }, 2 * halfLife, halfLife)?.flapping).toBe(false)
   })
 
   it('is forgotten when its penalty is almost zero', () => {
-    expect(settle(changesAt(0), 3.9 * halfLife, halfLife)).toMatchObject({ changes: 1 })
-    expect(settle(changesAt(0), 4.1 * halfLife, halfLife)).toBeUndefined()
+    expect(settle(relapsesAt(0), 3.9 * halfLife, halfLife)).toMatchObject({ changes: 1 })
+    expect(settle(relapsesAt(0), 4.1 * halfLife, halfLife)).toBeUndefined()
   })
 
   it.each([
@@ -58,7 +58,7 @@ describe('flap', () => {
     expect(halfLifeOf(periodMs)).toBe(expected)
   })
 
-  it('never has a penalty above 16 and predicts exactly when it settles', () => {
+  it('never has a penalty above 4 and predicts exactly when it settles', () => {
     const gaps = fc.array(fc.integer({ min: 0, max: 20 * minute }), { minLength: 1, maxLength: 60 })
     fc.assert(
       fc.property(gaps, (between) => {
@@ -67,8 +67,8 @@ describe('flap', () => {
         for (const gap of between) {
           now += gap
           if (flap) flap = settle(flap, now, halfLife)
-          flap = countChange(flap, now, halfLife)
-          expect(flap.penalty).toBeLessThanOrEqual(16)
+          flap = countRelapse(flap, now, halfLife)
+          expect(flap.penalty).toBeLessThanOrEqual(4)
         }
         if (!flap?.flapping) return
         const end = settlesAt(flap, halfLife)

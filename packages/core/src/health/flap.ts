@@ -1,10 +1,10 @@
-/** How often a status changes. Plain data that exists only while there is something to remember. */
+/** How often a status got worse again lately. Plain data, deleted once the penalty is negligible. */
 export interface Flap {
-  /** Grows by 1 with each change and halves with each half-life. */
+  /** Grows by 1 with each relapse and halves with each half-life. */
   penalty: number
   /** Awake time at which `penalty` had its value. */
   atAwake: number
-  /** Number of changes since the penalty was last reset. */
+  /** Number of relapses since the penalty was last reset. */
   changes: number
   flapping: boolean
 }
@@ -12,13 +12,13 @@ export interface Flap {
 /** From this penalty on, a status is flapping. */
 export const startsAt = 3
 const endsAt = 1
-/** Limits the penalty, so that flapping ends within four half-lives after the last change. */
-const cap = 16
+/** Limits the penalty, so that flapping ends within two half-lives after the last relapse. */
+const cap = 4
 /** Below this penalty, the flap is deleted. */
 const forgottenAt = 1 / 16
 
-/** Counts one change of status. Changes `flap` in place, or creates it. */
-export function countChange(flap: Flap | undefined, awake: number, halfLifeMs: number): Flap {
+/** Counts one relapse: the status got worse after it had got better. Changes `flap` in place, or creates it. */
+export function countRelapse(flap: Flap | undefined, awake: number, halfLifeMs: number): Flap {
   const counted = flap ?? { penalty: 0, atAwake: awake, changes: 0, flapping: false }
   counted.penalty = Math.min(cap, decayed(counted, awake, halfLifeMs) + 1)
   counted.atAwake = awake
@@ -37,12 +37,12 @@ export function settle(flap: Flap, awake: number, halfLifeMs: number): Flap | un
   return penalty < forgottenAt ? undefined : flap
 }
 
-/** Returns the awake time at which the flapping ends if the status does not change again. */
+/** Returns the awake time at which the flapping ends if the status does not get worse again. */
 export function settlesAt(flap: Flap, halfLifeMs: number): number {
   return flap.atAwake + halfLifeMs * Math.log2(flap.penalty / endsAt)
 }
 
-/** Returns the half-life for a period, long enough that one change per period is not flapping. */
+/** Returns the half-life for a period, long enough that one relapse per half-life is not flapping. */
 export function halfLifeOf(periodMs: number | undefined): number {
   return Math.max(300_000, 5 * (periodMs ?? 0))
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type RuleAnswer, type RuleEpisode, stepEpisode } from './episode.ts'
-import { countChange, type Flap, settle, settlesAt } from './flap.ts'
+import { countRelapse, type Flap, settle, settlesAt } from './flap.ts'
 import { healthOf } from './health-of.ts'
 import type { RuleStatus } from './rule.ts'
 import { type HealthEffect, newHealth, stepHealth, suspendHealth } from './step-health.ts'
@@ -94,49 +94,21 @@ describe('the health of a task', () => {
     expect(healthOf(state).reasons.map(({ rule }) => rule)).toEqual(['early', 'late', 'last'])
   })
 
-  it('of a flapping task does not count a clearing rule: it is unhealthy only while a rule says so', () => {
-    const { state, at } = setUp()
-    const slow = { ...plain, keepForMs: 60 * minute }
-    for (const ms of [0, 1, 2, 3, 4, 5, 6, 7, 8]) at(ms, { flicker: ms % 2 === 0 ? bad('degraded') : fine })
-    expect(state.flap?.flapping).toBe(true)
-    at(9, { down: bad('unhealthy') }, slow)
-    at(10, { down: fine }, slow)
-
-    at(halfLifeMs + 100, {})
-    expect(state.flap?.flapping).toBe(true)
-    expect(state.status).toBe('degraded')
-  })
-
-  it('of a flapping task is unhealthy once a rule has said so for a half-life', () => {
-    const { state, at } = setUp()
-    for (const ms of [0, 1, 2, 3, 4, 5, 6, 7, 8]) at(ms, { flicker: ms % 2 === 0 ? bad('degraded') : fine })
-    at(9, { down: bad('unhealthy'), late: bad('degraded') })
-    expect(state.status).toBe('degraded')
-
-    at(halfLifeMs + 8, { down: bad('unhealthy'), late: bad('degraded') })
-    expect(state.status).toBe('degraded')
-
-    const effects = at(halfLifeMs + 9, { down: bad('unhealthy'), late: bad('degraded') })
-    expect(state.status).toBe('unhealthy')
-    // Nothing is hidden any more: the next change that time brings is the end of the flapping.
-    expect(recheckOf(effects)).toBeGreaterThan(5 * minute)
-  })
-
-  it('is judged again when the flapping ends, if the flapping hides nothing unhealthy', () => {
+  it('of a flapping task is judged again when the flapping ends', () => {
     const { state, at } = setUp()
     let effects: readonly HealthEffect[] = []
     for (const ms of [0, 1, 2, 3, 4, 5, 6, 7, 8])
       effects = at(ms, { flicker: ms % 2 === 0 ? bad('degraded') : fine })
 
-    // Eight changes give a penalty of 8, which falls to 1 in three half-lives.
-    expect(state.flap?.changes).toBe(8)
-    expect(recheckOf(effects)).toBeGreaterThan(14.99 * minute)
-    expect(recheckOf(effects)).toBeLessThan(15.01 * minute)
+    // Four relapses give a penalty of 4, which falls to 1 in two half-lives.
+    expect(state.flap?.changes).toBe(4)
+    expect(recheckOf(effects)).toBeGreaterThan(9.99 * minute)
+    expect(recheckOf(effects)).toBeLessThan(10.01 * minute)
   })
 
   it('reports the end of the flapping even if no penalty is left', () => {
     const { state, at } = setUp()
-    for (const ms of [0, 1, 2, 3, 4]) at(ms, { flicker: ms % 2 === 0 ? bad('degraded') : fine })
+    for (const ms of [0, 1, 2, 3, 4, 5, 6, 7, 8]) at(ms, { flicker: ms % 2 === 0 ? bad('degraded') : fine })
     expect(state.flap?.flapping).toBe(true)
 
     const effects = at(600 * minute, { flicker: bad('degraded') })
@@ -150,8 +122,8 @@ describe('flapping', () => {
   const flapOf = (penalty: number): Flap => ({ penalty, atAwake: 0, changes: 1, flapping: false })
 
   it('starts at a penalty of exactly three', () => {
-    expect(countChange(flapOf(2), 0, halfLifeMs).flapping).toBe(true)
-    expect(countChange(flapOf(1.99), 0, halfLifeMs).flapping).toBe(false)
+    expect(countRelapse(flapOf(2), 0, halfLifeMs).flapping).toBe(true)
+    expect(countRelapse(flapOf(1.99), 0, halfLifeMs).flapping).toBe(false)
   })
 
   it('is stored down to a sixteenth', () => {

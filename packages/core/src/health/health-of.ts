@@ -12,11 +12,11 @@ import {
 } from './status.ts'
 import { type HealthState, type SuccessDoubt, statusOf } from './step-health.ts'
 
-/** What brings the reasons up to date when the health is read. */
+/** What is needed to update the reasons when the health is read. */
 export interface HealthReading {
   readonly facts: TaskFacts
   readonly rules: readonly HealthRule[]
-  /** What keeps the rules from being asked, if anything does. */
+  /** Why the rules are not evaluated at present, if they are not. */
   readonly heldBy: 'pause' | 'standby' | 'stop' | undefined
 }
 
@@ -39,20 +39,20 @@ export function healthOf(
   }
   const { status, since, flap, episodes, doubt } = state
   const found = withDoubt(episodes === undefined ? noReasons : reasonsOf(episodes, reading), doubt, reading)
-  const reasons = status === 'healthy' ? found : withoutFinding(state, found, reading)
+  const reasons = status === 'healthy' ? found : withStatus(state, found, reading)
   return { status, since, flapping: flap?.flapping ?? false, reasons }
 }
 
-/** Adds a reason if no finding explains the status. */
-function withoutFinding(
+/** Adds a reason if no finding has this status. While the task flaps, its status may be worse than all findings. */
+function withStatus(
   { status, since, flap }: HealthState,
   found: readonly HealthReason[],
   reading: HealthReading | undefined,
 ): readonly HealthReason[] {
-  if (flap?.flapping && !found.some((each) => each.status === 'degraded' || each.status === 'unhealthy')) {
+  if (flap?.flapping && status !== 'healthy' && !found.some((each) => each.status === status)) {
     const { changes } = flap
-    const reason = `its health has changed ${changes} times; it counts as degraded until it is stable`
-    return [{ rule: flapping, status: 'degraded', value: changes, limit: startsAt, since, reason }, ...found]
+    const reason = `its health got worse again ${changes} times; it counts as ${status} until it is stable`
+    return [{ rule: flapping, status, value: changes, limit: startsAt, since, reason }, ...found]
   }
   if (found.length > 0 || status === 'healthy') return found
   if (status === 'unknown') return [unknownReason(since, reading)]
@@ -60,7 +60,7 @@ function withoutFinding(
   return [{ rule: notJudged, status, value: 0, limit: 0, since, reason }]
 }
 
-/** The reason of a task of which nothing is known. */
+/** The reason for the status `unknown`. */
 function unknownReason(since: number, reading: HealthReading | undefined): HealthReason {
   return { rule: noSuccess, status: 'unknown', value: 0, limit: 0, since, reason: unknownText(reading) }
 }
@@ -79,7 +79,7 @@ function reasonsOf(
   return reported.map((episode) => reasonOf(episode, reading)).sort(worstFirst)
 }
 
-/** What only lacks a success is degraded, so it says nothing beside an unhealthy finding. */
+/** Adds the reason for a missing success. It is only degraded, so it is left out beside an unhealthy finding. */
 function withDoubt(
   reasons: readonly HealthReason[],
   doubt: SuccessDoubt | undefined,
@@ -103,7 +103,8 @@ function reasonOf(episode: RuleEpisode, reading: HealthReading | undefined): Hea
     return { ...stored, reason: `${threw ?? 'no data any more'}; before: ${reason}` }
   const present = reading && reading.heldBy !== 'stop' ? judgeAgain(episode, reading) : undefined
   const held = reading?.heldBy
-  if (present?.kind === 'bad') {
+  // A hold changes what a rule sees, such as a parked loop. The status stays, so a reason with another status would contradict it.
+  if (present?.kind === 'bad' && (held === undefined || present.status === status)) {
     const { status: level, value: measured, limit: exceeded, reason: text } = present
     const when = held ? `before the ${held}: ` : ''
     return { rule, since, status: level, value: measured, limit: exceeded, reason: `${when}${text}` }
@@ -113,7 +114,9 @@ function reasonOf(episode: RuleEpisode, reading: HealthReading | undefined): Hea
   return { ...stored, reason: isOver ? `over, but not cleared yet; before: ${reason}` : reason }
 }
 
-/** The present finding of the rule of an open episode; `undefined` if it judges only when a run ends, or throws. */
+/**
+ * The current finding of the rule of an open episode; `undefined` if the rule judges only when a run ends, or throws.
+ */
 function judgeAgain({ rule: name }: RuleEpisode, { rules, facts }: HealthReading) {
   const rule = rules.find((other) => other.name === name)
   if (rule?.changesWithTime !== true) return undefined
@@ -124,15 +127,24 @@ function judgeAgain({ rule: name }: RuleEpisode, { rules, facts }: HealthReading
   }
 }
 
-/** The reason of a task that only a success makes healthy, since no rule says it. */
+/** The reason for a missing success, which no rule reports. */
 function doubtReason({ why, since }: SuccessDoubt, reading: HealthReading | undefined): HealthReason {
   const part = { rule: noSuccess, status: 'degraded', limit: 0, since } as const
   if (why === 'last-run-failed') {
     const value = reading?.facts.consecutiveFailures ?? 1
-    return { ...part, value, reason: 'its last run failed; it recovers with the next success' }
+    return { ...part, value, reason: recoversText(reading) }
   }
   if (reading === undefined) return { ...part, value: 1, reason: 'has not succeeded yet' }
   const { failures, runs, task } = reading.facts
   const hope = task.schedule.restarts ? 'come up' : 'succeeded'
   return { ...part, value: failures, reason: `has not ${hope} yet: ${failures} of ${runs} runs failed` }
+}
+
+/** Says what ends the doubt: for a loop not a success, because its runs need not end. */
+function recoversText(reading: HealthReading | undefined): string {
+  const { restarts, startedBy } = reading?.facts.task.schedule ?? {}
+  if (!restarts) return 'its last run failed; it recovers with the next success'
+  return startedBy === 'call'
+    ? 'it is down; it recovers when it is up again'
+    : 'it is down; it recovers when it calls ready() or beat(), or has run for 10 s'
 }

@@ -4,31 +4,31 @@ import { toError } from '../base/to-error.ts'
 import type { RuleAnswer } from './episode.ts'
 import type { Finding, Judgement } from './rule.ts'
 
-// Nearly every judgement is one of these two, so they are made once.
+// Most results are one of these two, so they are created once.
 export const FINE: Judgement = Object.freeze({ kind: 'fine' })
 export const NO_DATA: Judgement = Object.freeze({ kind: 'no-data' })
 
-/** Fine until the limit is reached in `ms`, if no run ends before. */
+/** Fine until the limit is reached in `ms`, unless a run ends before. */
 export function fineUntil(ms: number): Judgement {
-  // A rule opens only when its limit is exceeded, so judge again just after it.
+  // A rule opens only when its limit is exceeded, so it is evaluated again just after that.
   return { kind: 'fine', recheckInMs: Math.max(0, ms) + 1 }
 }
 
-/** A finding. @param recheckInMs - when the passing of time alone could change it */
+/** A finding. @param recheckInMs - when it could change only because time passes */
 export function bad(finding: Finding, recheckInMs?: number): Judgement {
   return { kind: 'bad', ...finding, recheckInMs }
 }
 
-/** A reason is a line of a log, and an error may say anything. */
+/** A reason is a line of a log, and the text of an error may be long. */
 const longestThrown = 300
 
-/** The answer of a rule that threw. */
+/** The result of a rule that threw. */
 export function ruleThrew(thrown: unknown): RuleAnswer {
   return { kind: 'failed', reason: `the rule threw ${cutText(errorText(toError(thrown)), longestThrown)}` }
 }
 
 /**
- * When to judge again a finding that something other than the end of a run can clear: a beat, the start of a loop, or the
- * late end of an abandoned run. Only unhealthy tasks are judged this often.
+ * When to evaluate a rule again if a beat, the start of a loop, or the late end of an abandoned run can clear its
+ * finding. Only unhealthy tasks are evaluated this often.
  */
 export const lookAgainMs = 15_000

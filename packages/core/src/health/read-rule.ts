@@ -5,8 +5,8 @@ import type { HealthRule, Judgement } from './rule.ts'
 const copies = new WeakMap<object, HealthRule>()
 
 /**
- * Reads a rule that was written as an object, once. Its properties may be getters or a proxy, and rules are asked at the end
- * of every run. Rules of the makers, which are frozen, are returned as they are.
+ * Copies a rule that was written as an object, because its properties may be getters or a proxy, and rules are
+ * evaluated at the end of every run. Built-in rules, which are frozen, are returned as they are.
  */
 export function readRule(rule: HealthRule): HealthRule {
   if (isPlain(rule)) return rule

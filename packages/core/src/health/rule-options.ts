@@ -16,7 +16,7 @@ export interface RuleOptions {
   readonly keepFor?: Duration | undefined
   /** The rule clears once this many consecutive runs ended without the problem, including the first one. @defaultValue `1` */
   readonly okRuns?: number | undefined
-  /** Whether the rule asks for a restart of the task when it fires. @defaultValue `false` */
+  /** Whether the rule requests a restart of the task when it fires. @defaultValue `false` */
   readonly restarts?: boolean | undefined
   /** A function is not accepted as options. */
   readonly apply?: never
@@ -53,7 +53,8 @@ const kinds = [
 const reserved: ReadonlySet<string> = new Set([...kinds, ...reasonNames])
 
 /**
- * Checks that a rule of the user does not look like a built-in one in reports, metrics and alerts.
+ * Checks that a rule of the user does not have the name of a built-in one, which would be confusing in reports, metrics
+ * and alerts.
  *
  * @throws {@link InvalidOptionError} for a name that a built-in rule has
  */

@@ -16,12 +16,12 @@ export interface Finding {
   readonly forMs?: number | undefined
 }
 
-/** The current answer of a rule about a task. */
+/** The current result of a rule for a task. */
 export type Judgement =
   /** The rule finds no problem. */
   | { readonly kind: 'fine'; readonly recheckInMs?: number | undefined }
   | ({ readonly kind: 'bad'; readonly recheckInMs?: number | undefined } & Finding)
-  /** The rule has too little data. Its last status is kept, and the recovery timer restarts. */
+  /** The rule has too little data. Its last status is kept, and the time of `keepFor` starts again. */
   | { readonly kind: 'no-data'; readonly recheckInMs?: number | undefined }
 
 /**
@@ -32,27 +32,30 @@ export interface HealthRule {
   readonly name: string
   /** When an episode opens and closes. Each rule moves through ok → pending → firing → clearing → ok. */
   readonly life: {
-    /** It opens once the samples were bad for this long … */
+    /** It opens once the results were bad for this long … */
     readonly forMs: number
     /** … and at the end of this many consecutive runs. */
     readonly runs: number
-    /** It closes once the samples were fine for this long … */
+    /** It closes once the results were fine for this long … */
     readonly keepForMs: number
     /** … and at the end of this many consecutive runs. */
     readonly okRuns: number
   }
   /** Whether the rule requests a restart of the task when an episode opens. */
   readonly restarts: boolean
-  /** Whether the rule finds runs without a sign of life. Such a run makes no progress that a restart would interrupt. */
+  /**
+   * Whether the rule finds runs without a sign of life. A restart may then interrupt the run, because it makes no
+   * progress.
+   */
   readonly judgesSilence?: boolean | undefined
   /**
-   * Whether the rule is not asked again after a success that blocked the event loop for less than 1 ms, while it finds no
-   * problem. It is still asked after `recheckInMs`. This saves most judgements of tasks that run often.
+   * Whether the rule, while it finds no problem, is not evaluated after a success that blocked the event loop for less
+   * than 1 ms. It is still evaluated after `recheckInMs`. This makes tasks that run often cheaper.
    */
   readonly ignoresSuccess?: boolean | undefined
   /**
-   * Whether time alone changes the value of a finding. Reading the health then asks the rule again, so that the reason
-   * shows the present value. For rules that only compute something from the facts.
+   * Whether the value of a finding changes as time passes. Reading the health then evaluates the rule again, so that
+   * the reason shows the current value. Only for rules that compute their result from the facts alone.
    */
   readonly changesWithTime?: boolean | undefined
   /** Describes the rule for `explain()`. */
@@ -61,7 +64,9 @@ export interface HealthRule {
   judge(facts: TaskFacts, firing: boolean): Judgement
 }
 
-/** A custom rule. It is asked at the end of each run, and again after its `recheckInMs`, or else at each monitor tick. */
+/**
+ * A custom rule. It is called at the end of each run, and again after its `recheckInMs`, or else at each monitor tick.
+ */
 export type UserRule = (facts: TaskFacts) =>
   | (Omit<Finding, 'forMs'> & {
       /** How long the problem has existed already. @defaultValue `0` */

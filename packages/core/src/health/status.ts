@@ -10,9 +10,9 @@ export const healthStatuses = wordsOf<HealthStatus>({
   unhealthy: true,
 })
 
-/** Stands in {@link HealthReason.rule} where no rule fires, but the task needs a success to be healthy. */
+/** The value of {@link HealthReason.rule} if no rule fires, but the task needs a success to be healthy. */
 export const noSuccess = 'no-success'
-/** Also stand in place of a rule: the status is damped, or the rules that gave it were replaced. */
+/** Also values of {@link HealthReason.rule}: the status is damped, or its rules were replaced. */
 export const flapping = 'flapping'
 export const notJudged = 'not-judged'
 /** No rule may have these names. */
@@ -21,8 +21,8 @@ export const reasonNames: readonly string[] = [noSuccess, flapping, notJudged]
 /** One rule that is firing or has no data. */
 export interface HealthReason {
   /**
-   * The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and
-   * `'not-judged'` if the rules were replaced and not asked yet.
+   * The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped,
+   * and `'not-judged'` if the rules were replaced and not evaluated yet.
    */
   readonly rule: string
   readonly status: RuleStatus | 'unknown'
@@ -30,11 +30,11 @@ export interface HealthReason {
   readonly limit: number
   /** A sentence with the measured value and the limit. */
   readonly reason: string
-  /** Wall time of the first bad sample. */
+  /** Wall time of the first bad result. */
   readonly since: number
 }
 
-/** The health of one task, with its reasons, worst first. Each status but `healthy` has a reason. */
+/** The health of one task, with its reasons, worst first. Each status except `healthy` has a reason. */
 export interface TaskHealth {
   readonly status: HealthStatus
   /** Wall time of the last change of the status. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { RuleAnswer } from './episode.ts'
 import { healthOf } from './health-of.ts'
 import type { RuleLifeOptions, RuleStatus } from './rule.ts'
+import { healthStatuses } from './status.ts'
 import {
   endHealth,
   type HealthEffect,
@@ -27,7 +28,7 @@ const bad = (status: RuleStatus): RuleAnswer => ({
   reason: '3 of 2',
 })
 
-/** One task whose rules give the answers that the test passes. */
+/** One task whose rules return the results that the test passes. */
 class Task {
   readonly state: HealthState = newHealth(0)
   readonly #life: RuleLifeOptions
@@ -239,77 +240,104 @@ describe('stepHealth', () => {
 })
 
 describe('the damping of a flapping status', () => {
-  /** A task whose status has changed three times, a minute apart, and is unhealthy now. */
-  const flapping = (): Task => {
+  /** Bad at the start and after each of `relapses` minutes, each time for a millisecond. */
+  const relapsing = (relapses: number, status: RuleStatus): Task => {
     const task = new Task()
-    task.at(0, { a: fine })
-    task.at(1 * minute, { a: bad('unhealthy') })
-    task.at(2 * minute, { a: fine })
-    task.at(3 * minute, { a: bad('unhealthy') })
+    for (let n = 0; n <= relapses; n += 1) {
+      task.at(n * minute, { a: bad(status) })
+      task.at(n * minute + 1, { a: fine })
+    }
     return task
   }
+  /** Four relapses a minute apart have a penalty of 1 + 0.87 + 0.76 + 0.66. */
+  const flapping = (status: RuleStatus): Task => relapsing(4, status)
 
-  it('starts at the fourth change, shows degraded and still reports every episode', () => {
-    const task = flapping()
+  it('starts at the fourth relapse in four minutes, delays only the recovery, and still reports every episode', () => {
+    const task = relapsing(3, 'unhealthy')
+    expect(healthOf(task.state)).toMatchObject({ status: 'healthy', flapping: false })
 
-    expect(task.kinds(4 * minute, { a: fine })).toEqual(['closed', 'flapping', 'unhealthy → degraded'])
-    expect(task.kinds(5 * minute, { a: bad('unhealthy') })).toEqual(['opened'])
-    expect(task.kinds(6 * minute, { a: fine })).toEqual(['closed'])
+    expect(task.kinds(4 * minute, { a: bad('unhealthy') })).toEqual([
+      'opened',
+      'flapping',
+      'healthy → unhealthy',
+    ])
+    expect(task.kinds(5 * minute, { a: fine })).toEqual(['closed'])
+    expect(task.kinds(6 * minute, { a: bad('unhealthy') })).toEqual(['opened'])
+    expect(task.kinds(7 * minute, { a: fine })).toEqual(['closed'])
+    expect(healthOf(task.state)).toMatchObject({ status: 'unhealthy', flapping: true })
+  })
+
+  it('never hides that a task is worse than before', () => {
+    const task = flapping('degraded')
     expect(healthOf(task.state)).toMatchObject({ status: 'degraded', flapping: true })
+
+    expect(task.kinds(5 * minute, { a: bad('unhealthy') })).toContain('degraded → unhealthy')
+    expect(task.kinds(5 * minute + 1, { a: bad('degraded') })).toEqual([])
+    expect(healthOf(task.state).status).toBe('unhealthy')
   })
 
-  it('reports how many changes there were', () => {
-    expect(flapping().at(4 * minute, { a: fine })).toContainEqual({ kind: 'flapping', changes: 4 })
-  })
+  it('gives the status and the flapping as the first reason while all findings are better', () => {
+    const task = flapping('unhealthy')
+    expect(healthOf(task.state).reasons).toMatchObject([
+      {
+        rule: 'flapping',
+        status: 'unhealthy',
+        value: 4,
+        limit: 3,
+        reason: 'its health got worse again 4 times; it counts as unhealthy until it is stable',
+      },
+    ])
 
-  it('asks for a recheck when it settles and then shows the real status', () => {
-    const task = flapping()
-    const recheck = task.at(4 * minute, { a: fine }).find((effect) => effect.kind === 'recheck')
+    task.at(4 * minute + 2, { a: bad('degraded') })
+    expect(healthOf(task.state).reasons.map(({ rule, status }) => [rule, status])).toEqual([
+      ['flapping', 'unhealthy'],
+      ['a', 'degraded'],
+    ])
 
-    expect(recheck).toMatchObject({ inMs: 515_186 })
-    expect(task.kinds(4 * minute + 515_000, { a: fine })).toEqual([])
-    expect(task.at(4 * minute + 515_186, { a: fine })).toEqual([
-      { kind: 'settled', changes: 4 },
-      { kind: 'changed', from: 'degraded', to: 'healthy' },
+    task.at(4 * minute + 3, { a: bad('unhealthy') })
+    expect(healthOf(task.state).reasons.map(({ rule, status }) => [rule, status])).toEqual([
+      ['a', 'unhealthy'],
     ])
   })
 
-  it('shows unhealthy once that has held for a whole half-life', () => {
-    const task = flapping()
-    task.at(4 * minute, { a: fine })
-    const recheck = task.at(5 * minute, { a: bad('unhealthy') }).find((effect) => effect.kind === 'recheck')
+  it('asks for a recheck when it settles and then shows the real status', () => {
+    const task = flapping('unhealthy')
+    const at = 4 * minute + 1
+    const recheck = task.at(at, { a: fine }).find((effect) => effect.kind === 'recheck')
 
-    expect(recheck).toMatchObject({ inMs: halfLifeMs })
-    expect(task.kinds(10 * minute - 1, { a: bad('unhealthy') })).toEqual([])
-    expect(task.kinds(10 * minute, { a: bad('unhealthy') })).toEqual(['degraded → unhealthy'])
+    // Four relapses a minute apart: 3.289 falls to 1 in log2(3.289) half-lives, 515.2 s after the last of them.
+    expect(recheck).toMatchObject({ inMs: 515_185 })
+    expect(task.kinds(at + 515_000, { a: fine })).toEqual([])
+    expect(task.at(at + 515_185, { a: fine })).toEqual([
+      { kind: 'settled', changes: 4 },
+      { kind: 'changed', from: 'unhealthy', to: 'healthy' },
+    ])
   })
 
-  it('restarts the half-life when the rule was fine or silent in between', () => {
-    const silentOnce = flapping()
-    silentOnce.at(4 * minute, { a: fine })
-    silentOnce.at(5 * minute, { a: bad('unhealthy') })
-    silentOnce.at(8 * minute, { a: silent })
-    silentOnce.at(9 * minute, { a: bad('unhealthy') })
+  it('does not begin with one outage that goes through all levels, and a second one', () => {
+    const task = new Task()
+    const outage = ['degraded', 'unhealthy', 'degraded'] as const
+    task.at(0, { a: fine })
+    for (const start of [1, 5]) {
+      for (const [n, status] of outage.entries()) task.at((start + n) * minute, { a: bad(status) })
+      task.at((start + 3) * minute, { a: fine })
+    }
 
-    expect(silentOnce.kinds(10 * minute, { a: bad('unhealthy') })).toEqual([])
-    expect(silentOnce.kinds(14 * minute, { a: bad('unhealthy') })).toContain('degraded → unhealthy')
-
-    const lost = flapping()
-    lost.at(4 * minute, { a: fine })
-    lost.at(5 * minute, { a: bad('unhealthy') })
-    lost.at(6 * minute, { a: silent })
-
-    expect(lost.kinds(12 * minute, { a: silent })).toEqual([])
-    expect(lost.state.status).toBe('degraded')
+    expect(task.state.flap).toMatchObject({ flapping: false, changes: 1 })
+    expect(task.state.status).toBe('healthy')
   })
 
   it('does not count the first status as a change', () => {
     const task = new Task()
-    task.at(0, { a: bad('unhealthy') })
-    task.at(1, { a: fine })
-    task.at(2, { a: bad('unhealthy') })
+    task.at(0, { a: fine })
+    task.at(1, { a: bad('unhealthy') })
+    expect(task.state.flap).toBeUndefined()
 
-    expect(task.kinds(3, { a: fine })).not.toContain('flapping')
+    const later = new Task()
+    later.at(0, { a: bad('unhealthy') })
+    later.at(1, { a: fine })
+    later.at(2, { a: bad('unhealthy') })
+    expect(later.state.flap).toMatchObject({ changes: 1 })
   })
 })
 
@@ -357,7 +385,14 @@ describe('stepHealth, whatever the rules answer,', () => {
           }
           const health = healthOf(task.state)
           expect(health.status).toBe(status)
-          if (health.flapping) expect(['degraded', 'unhealthy']).toContain(status)
+          // Damping delays recoveries. It never makes a status better than what the rules say.
+          const { verdict } = task.state
+          if (!health.flapping) expect(status).toBe(verdict)
+          else
+            expect(healthStatuses.indexOf(health.status)).toBeGreaterThanOrEqual(
+              healthStatuses.indexOf(verdict),
+            )
+          if (status !== 'healthy') expect(health.reasons[0]?.status).toBe(status)
         }
       }),
     )

@@ -7,7 +7,7 @@ import {
   stepEpisode,
   suspendEpisode,
 } from './episode.ts'
-import { countChange, type Flap, settle, settlesAt } from './flap.ts'
+import { countRelapse, type Flap, settle, settlesAt } from './flap.ts'
 import type { RuleLifeOptions, RuleStatus } from './rule.ts'
 import { type HealthStatus, worst } from './status.ts'
 
@@ -24,6 +24,8 @@ export interface HealthState {
   /** The states of the rules that are not ok. */
   episodes: RuleEpisode[] | undefined
   flap: Flap | undefined
+  /** Whether the last change of `verdict` was for the better. If it gets worse then, that is a relapse. */
+  recovered: boolean
   /** Why the task is at best degraded, although no rule fires. */
   doubt: SuccessDoubt | undefined
   /** The number of the newest episode. */
@@ -42,7 +44,7 @@ export interface SuccessDoubt {
   readonly since: number
 }
 
-/** One rule and its answer. */
+/** One rule and its result. */
 export interface JudgedRule {
   readonly rule: string
   readonly life: RuleLifeOptions
@@ -73,27 +75,30 @@ interface Episode {
   readonly since: number
 }
 
-/** What ends an open episode whose rule is not asked any more. */
+/** What ends an open episode whose rule is no longer evaluated. */
 export type EpisodeEnd = 'stopped' | 'unregistered' | 'rescheduled'
 
 /** A result of a judgement, in the order in which the results are reported. */
 export type HealthEffect =
   | ({ readonly kind: 'opened' } & Episode)
-  /** `ended`: what ended the episode, if the rule did not clear it. */
+  /** `ended`: why the episode ended, if the rule did not clear it. */
   | ({ readonly kind: 'closed'; readonly ended?: EpisodeEnd } & Episode)
-  /** A rule threw. Reported once until it answers again. */
+  /** A rule threw. Reported once, until the rule returns a result again. */
   | { readonly kind: 'rule-failed'; readonly rule: string }
   | { readonly kind: 'restart-asked'; readonly rule: string }
   | { readonly kind: 'flapping' | 'settled'; readonly changes: number }
   | { readonly kind: 'changed'; readonly from: HealthStatus; readonly to: HealthStatus }
-  /** Judge again after this much awake time. Replaces the previous recheck. Without one, time alone changes nothing. */
+  /**
+   * Evaluate the rules again after this much awake time. Replaces the previous recheck. Without one, no result can
+   * change only because time passes.
+   */
   | { readonly kind: 'recheck'; readonly inMs: number }
 
-/** When a rule that threw is asked again, since it gave no `recheckInMs`. */
+/** When a rule that threw is evaluated again, because it returned no `recheckInMs`. */
 const failedRecheckMs = 60_000
 const nothing: readonly HealthEffect[] = Object.freeze([])
 
-/** @param wall - wall time since which the health is `unknown` */
+/** @param wall - wall time from which on the health is `unknown` */
 export function newHealth(wall = 0): HealthState {
   return {
     status: 'unknown',
@@ -102,6 +107,7 @@ export function newHealth(wall = 0): HealthState {
     known: false,
     episodes: undefined,
     flap: undefined,
+    recovered: false,
     doubt: undefined,
     episodeCount: 0,
   }
@@ -113,7 +119,7 @@ export function isNothingKnown({ known, episodes }: HealthState): boolean {
 }
 
 /**
- * Applies the answers of the rules of a task, and returns the results. Changes `state` in place.
+ * Applies the results of the rules of a task, and returns the effects. Changes `state` in place.
  *
  * Rules that are not in `judged` keep their state. An episode opens once and closes once. Damping delays `changed`, but
  * never `opened` or `closed`.
@@ -150,8 +156,8 @@ export function suspendHealth(state: HealthState): void {
 }
 
 /**
- * Closes the open episodes of all rules that are not in `rules`, which are the new rules of a task, or none. Removes their
- * findings, unless the supervisor has stopped: then nothing is judged any more, and the last findings stay readable.
+ * Closes the open episodes of all rules that are not in `rules`, which are the new rules of a task, or none. Removes
+ * their findings. If the supervisor has stopped, the last findings are kept, so that they can still be read.
  */
 export function endHealth(
   state: HealthState,
@@ -201,22 +207,25 @@ function stepVerdict(
 
   if (verdict !== state.verdict) {
     const stillFlapping = state.flap?.flapping ?? false
-    // The first verdict is not a change.
-    if (state.known) state.flap = countChange(state.flap, now.awake, halfLifeMs)
+    const isWorse = worst([verdict, state.verdict]) === verdict
+    if (isWorse && state.recovered) state.flap = countRelapse(state.flap, now.awake, halfLifeMs)
     if (state.flap?.flapping && !stillFlapping)
       effects.push({ kind: 'flapping', changes: state.flap.changes })
+    // The first verdict is not a recovery.
+    state.recovered = state.known && !isWorse
     state.verdict = verdict
     state.known = true
   }
 
-  const to = damped(state, now.awake, halfLifeMs)
+  // While it flaps, it gets worse immediately, and better only once it is stable.
+  const to = state.flap?.flapping ? worst([state.status, verdict]) : verdict
   if (to === state.status) return
   effects.push({ kind: 'changed', from: state.status, to })
   state.status = to
   state.since = now.wall
 }
 
-/** A failed run never leads to `healthy`, whichever rule its end clears. */
+/** A failed run never makes a task healthy, even if its end clears the last rule. */
 function doubtOf(
   { doubt, verdict }: HealthState,
   found: HealthStatus,
@@ -244,29 +253,11 @@ export function statusOf(episode: RuleEpisode): HealthStatus {
   return episode.phase === 'failing' || episode.lost ? 'unknown' : episode.status
 }
 
-/** Returns the verdict; while it flaps `degraded`, or `unhealthy` if a rule was unhealthy for a whole half-life. */
-function damped(state: HealthState, awake: number, halfLifeMs: number): HealthStatus {
-  if (!state.flap?.flapping) return state.verdict
-  const lasts = state.episodes?.some(
-    (episode) => firesUnhealthy(episode) && awake >= episode.phaseAwake + halfLifeMs,
-  )
-  return lasts ? 'unhealthy' : 'degraded'
-}
-
-function firesUnhealthy(episode: RuleEpisode): boolean {
-  return episode.phase === 'firing' && !episode.lost && episode.status === 'unhealthy'
-}
-
-/** Returns the awake time at which the health changes without a new answer. */
+/** Returns the awake time at which the health changes even without a new result. */
 function nextDue(state: HealthState, halfLifeMs: number): number {
   let due = Number.POSITIVE_INFINITY
-  const flapping = state.flap?.flapping ? state.flap : undefined
-  if (flapping) due = Math.ceil(settlesAt(flapping, halfLifeMs)) + 1
-  for (const episode of state.episodes ?? []) {
-    due = Math.min(due, episode.dueAwake ?? due)
-    const hidden = flapping && state.status !== 'unhealthy' && firesUnhealthy(episode)
-    if (hidden) due = Math.min(due, episode.phaseAwake + halfLifeMs)
-  }
+  if (state.flap?.flapping) due = Math.ceil(settlesAt(state.flap, halfLifeMs)) + 1
+  for (const episode of state.episodes ?? []) due = Math.min(due, episode.dueAwake ?? due)
   return due
 }
 

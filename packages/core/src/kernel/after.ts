@@ -28,7 +28,7 @@ export function afterEnd(step: Step, end: RunEnd): void {
   if (plansAfterRun) planDelay(step, task)
 }
 
-/** Whether the only slot of a task that runs once is past and no run of it is pending or live. */
+/** Whether the only slot of a `once` task is past, and the task has no pending and no live run. */
 function isSlotOver(task: KernelTask): boolean {
   if (task.mode === 'registered' || task.held || task.slotDueAt < Number.POSITIVE_INFINITY) return false
   return task.queued?.slot === undefined && liveRuns(task) === 0
@@ -90,7 +90,7 @@ function afterLoop(step: Step, end: RunEnd): void {
   if (liveRuns(task) > 0 || isStuck(task)) return
   if (task.mode === 'registered') return // a triggered run before start(), which starts the loop itself
   if (run.abortedFor === 'paused' || task.generation === 0) {
-    // It was resumed before its aborted run ended, or the run belongs to an earlier task of this name.
+    // The task was resumed before its aborted run ended, or the run belongs to an earlier task of this name.
     return begin(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })
   }
   const ledger = ledgerOf(task)

@@ -70,14 +70,15 @@ export function restart(
     cancelWake(step, task)
     setTaskTimer(step, task)
   }
-  // restart() is answered by the run itself, since the previous run may still keep it from starting.
+  // restart() resolves when the new run starts, because the previous run may still prevent that.
   const next = {
     trigger: 'restart',
     slot: undefined,
     requestId: cause === 'manual' ? requestId : 0,
   } as const
   if (liveRuns(task) === 0) return begin(step, task, next)
-  // After a rule's request a loop uses its restart budget once the run has ended; a scheduled task waits for its next slot.
+  // If a rule requested the restart, a loop uses its restart budget once the run has ended; a scheduled task waits for
+  // its next slot.
   if (cause === 'manual') queue(step, task, next)
   for (const run of runsOf(task)) abort(step, task, run, 'restart', undefined, cause)
 }

@@ -20,7 +20,9 @@ interface SignedControl {
   readonly requestId?: number
 }
 
-/** Reports a control that its caller has signed: once it is decided, and before what follows from it. */
+/**
+ * Reports a control whose caller set `by` or `reason`: once it is decided, and before the effects that follow from it.
+ */
 export function signed(step: Step, task: KernelTask, event: SignedControl, run?: RunState): void {
   const { type: control, asked } = event
   if (asked === undefined) return

@@ -17,7 +17,7 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
     task.slot = undefined
     task.slotDueAt = Number.POSITIVE_INFINITY
   }
-  // What the fleet was asked is decided by it. A process that stops leaves the rest to others.
+  // The fleet decides the open requests. A process that stops leaves the remaining slots to the others.
   if (task.fleet && reason !== 'paused') task.fleet.askAt = Number.POSITIVE_INFINITY
   dropOpen(step, task, reason === 'paused' ? 'paused' : 'stopping')
   setTaskTimer(step, task)
@@ -29,7 +29,7 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
  * have come due as well.
  */
 export function skipOverdue(step: Step, task: KernelTask, reason: 'stopping' | 'replaced'): void {
-  if (task.held || isTakenEarly(task) || task.slotDueAt > step.now.mono) return // also without a pending slot, which is due at Infinity
+  if (task.held || isTakenEarly(task) || task.slotDueAt > step.now.mono) return // without a pending slot it is due at Infinity
   if (task.fleet === undefined)
     step.effects.push({ do: 'skip', task, reason, count: 1, atLeast: true, slot: task.slot })
   else if (reason === 'replaced' && task.slot !== undefined) accountReplaced(step, task, task.slot, true)

@@ -31,7 +31,7 @@ export type Effect =
       /** For an abandoned run: the request of a caller that is queued behind it. */
       readonly queued?: RunRequest | undefined
     }
-  /** Its task was unregistered, and other code will end the run. The kernel does not know it any more. */
+  /** Its task was unregistered, and other code will end the run. The kernel no longer tracks it. */
   | { readonly do: 'released'; readonly task: KernelTask; readonly run: RunState }
   | { readonly do: 'settled-late'; readonly task: KernelTask; readonly run: RunState }
   | { readonly do: 'retry'; readonly task: KernelTask; readonly run: RunState; readonly delayMs: number }
@@ -81,7 +81,7 @@ export type Effect =
       readonly reason: 'stop' | 'unregistered' | 'finished' | 'gave-up'
     }
   | { readonly do: 'unregistered'; readonly task: KernelTask }
-  /** Also for a paused task whose pause gets another end. */
+  /** Also if a paused task gets another time at which it resumes. */
   | {
       readonly do: 'paused'
       readonly task: KernelTask
@@ -89,7 +89,7 @@ export type Effect =
       readonly by: string | undefined
     }
   | { readonly do: 'resumed'; readonly task: KernelTask; readonly cause: 'asked' | 'until' }
-  /** Before what follows from it. */
+  /** Emitted before the effects that follow from it. */
   | {
       readonly do: 'controlled'
       readonly task: KernelTask
@@ -138,7 +138,10 @@ export type Effect =
       readonly tasks: readonly string[]
       readonly abandoned: readonly string[]
     }
-  /** Stop the host of the task, and answer with `host-stopped`. `until`: monotonic; then the stop goes on without it. */
+  /**
+   * Stop the host of the task, and answer with `host-stopped`. From `until` (monotonic) on, the stop continues without
+   * it.
+   */
   | { readonly do: 'stop-host'; readonly task: KernelTask; readonly until: number }
   | { readonly do: 'host-expired'; readonly task: KernelTask }
   /** Ask the fleet, and answer with `fleet-answered` or `fleet-failed`. */

@@ -19,7 +19,7 @@ export function estimateStop(
   state: KernelState,
   now: number,
   times: Pick<ShutdownState, 'deadline' | 'classGraceMs' | 'reserveMs' | 'flushMs'>,
-  /** When the run ends once it is aborted, monotonic: `-Infinity` if at once, `Infinity` if nothing says that it ends. */
+  /** When the run ends once it is aborted (monotonic): `-Infinity` if at once, `Infinity` if it is not known to end. */
   endOf: (task: KernelTask, run: RunState) => number,
 ): readonly ClassEstimate[] {
   const tasks = [...state.tasks.values()]

@@ -19,9 +19,9 @@ export interface DueSlots {
   readonly nextDueAt: number
   /** `enabled()` returned false. */
   readonly standby: boolean
-  /** They did not come due by the passing of time: the wall clock was set forward over them. */
+  /** The wall clock was set forward over them. */
   readonly jumpedOver: boolean
-  /** Their time has passed, and the task will run none of them, because it is unregistered or the supervisor stops. */
+  /** The task will run none of them, because it is unregistered or the supervisor stops. */
   readonly stopping?: true
 }
 
@@ -29,19 +29,19 @@ export interface DueSlots {
 export interface FormerSchedule {
   /** The slots that are due. They are decided first. */
   readonly slots: DueSlots | undefined
-  /** The slot after them if its time has passed, although its jitter or spread delays its run. It is skipped. */
+  /** The slot after them, if its time has passed and only jitter or spread delays its run. It is skipped. */
   readonly passed: number | undefined
   /** The newest decided slot in the time of the new schedule; `undefined` if that is the same time. */
   readonly lastSlot: number | undefined
 }
 
-/** The person or program that requests a control, and why, as far as the caller says. */
+/** The person or program that requests a control, and why, if the caller said so. */
 export interface Asked {
   readonly by: string | undefined
   readonly reason: string | undefined
 }
 
-/** An event that a caller may sign. */
+/** An event for which a caller can set `by` and `reason`. */
 interface Signed {
   readonly task: string
   readonly asked?: Asked | undefined
@@ -75,8 +75,8 @@ export type KernelEvent =
       readonly standby: boolean
     } & Signed)
   /**
-   * A function has settled. `predicateSaid` is the answer of the user's restart predicate. `mayRetry` is that of the retry
-   * predicate; only `false` forbids a retry.
+   * A function has settled. `predicateSaid` is the result of the user's restart predicate, `mayRetry` that of the retry
+   * predicate. Only `false` forbids a retry.
    */
   | {
       readonly type: 'settled'
@@ -85,11 +85,11 @@ export type KernelEvent =
       readonly ok: boolean
       readonly predicateSaid: boolean | undefined
       readonly mayRetry?: boolean
-      /** Its function had the signal. Only this matters for a call that the supervisor can't abort. */
+      /** Its function received the signal. A call without it can't be aborted by the supervisor. */
       readonly hadSignal?: boolean
     }
   | { readonly type: 'ready'; readonly task: string; readonly run: number; readonly how: 'ready' | 'beat' }
-  /** A run that is being stopped asks for more grace. */
+  /** A run that is being stopped requests more grace. */
   | { readonly type: 'extend'; readonly task: string; readonly run: number; readonly ms: number }
   /** `until`: wall time at which the pause ends by itself. */
   | ({
@@ -99,14 +99,14 @@ export type KernelEvent =
     } & Signed)
   | ({ readonly type: 'resume' } & Signed)
   | ({ readonly type: 'reschedule'; readonly config: TaskConfig } & FormerSchedule & Signed)
-  /** `progress`: its run gave a sign of life within the limit of the rule that asks for the restart. */
+  /** `progress`: its run gave a sign of life within the limit of the rule that requests the restart. */
   | ({
       readonly type: 'restart'
       readonly cause: Extract<RestartCause, 'manual' | 'unhealthy'>
       readonly requestId: number
       readonly progress: boolean
     } & Signed)
-  /** The host of the task has not run `count` slots or triggers. `detail`: its own words. */
+  /** The host of the task has not run `count` slots or triggers. `detail`: why, in the words of the host. */
   | {
       readonly type: 'host-skipped'
       readonly task: string
@@ -118,9 +118,9 @@ export type KernelEvent =
   | { readonly type: 'host-missed'; readonly task: string; readonly count: number; readonly at: number }
   /** The host starts no more runs. */
   | { readonly type: 'host-stopped'; readonly task: string }
-  /** The caller of this run aborts it, `abort()` of its task, or the fleet. */
+  /** The run is aborted by its caller, by `abort()` of its task, or by the fleet. */
   | ({ readonly type: 'abort'; readonly run: number; readonly cause?: AbortCause } & Signed)
-  /** The fleet asks this process for a run. Without a slot somebody has requested it. */
+  /** The fleet requests a run in this process. Without a slot it comes from `trigger()`. */
   | {
       readonly type: 'fleet-run'
       readonly task: string
@@ -129,12 +129,12 @@ export type KernelEvent =
       readonly requestId: number
       readonly standby: boolean
     }
-  /** `answer` to an account: whether this process reports it. */
+  /** `answer` to an account: the slots that this process reports. */
   | {
       readonly type: 'fleet-answered'
       readonly task: string
       readonly question: number
-      readonly answer: FleetVerdict | boolean
+      readonly answer: FleetVerdict | readonly number[]
     }
   | { readonly type: 'fleet-failed'; readonly task: string; readonly question: number }
   /** The fleet can be asked again. */
@@ -151,7 +151,7 @@ export type KernelEvent =
       readonly slots: readonly number[]
       readonly reason: SkipReason | 'missed'
     }
-  /** A control about which the kernel has nothing to decide: the host does it, nothing had to be done, or nothing can be. */
+  /** A control that the kernel does not decide: the host performs it, there is nothing to do, or it is not possible. */
   | {
       readonly type: 'controlled'
       readonly task: string

@@ -7,7 +7,7 @@ import { liveRuns } from './state.ts'
 import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 
-/** Limits the questions that wait while the fleet is down. */
+/** Limits the questions that wait while the fleet is down, and the slots of one question. */
 const maxOpen = 100
 /** How long after a failure the fleet is asked again: doubled each time. */
 const firstWaitMs = 1_000
@@ -23,11 +23,13 @@ export function askFleet(
 ): void {
   if (isSilent(step, fleet)) return
   const { oldest, newest, atLeast, recent, count } = slots
-  if (task.paused) return ask(step, task, fleet, account('paused', count, oldest, newest, atLeast))
+  if (task.paused)
+    return ask(step, task, fleet, account('paused', count, oldest, [...recent, newest], atLeast))
   const [first] = runnable
   const left = count - runnable.length
-  const to = first === undefined ? newest : (recent[recent.indexOf(first) - 1] ?? oldest)
-  if (left > 0) ask(step, task, fleet, account('missed', left, oldest, to, atLeast))
+  const known = first === undefined ? [...recent, newest] : recent.slice(0, recent.indexOf(first))
+  if (left > 0)
+    ask(step, task, fleet, account('missed', left, oldest, known.length > 0 ? known : [oldest], atLeast))
   const waits = runnable.length > 1
   for (const slot of runnable) ask(step, task, fleet, { asks: 'offer', slot, waits })
 }
@@ -40,8 +42,10 @@ function isSilent({ state }: Step, { isOverruled, isDisabled }: FleetState): boo
 /** Slots of a schedule that is replaced do not run. */
 export function accountReplaced(step: Step, task: KernelTask, slot: number, atLeast: boolean): void {
   const { fleet } = task
-  if (fleet && !isSilent(step, fleet)) ask(step, task, fleet, account('replaced', 1, slot, slot, atLeast))
+  if (fleet && !isSilent(step, fleet)) ask(step, task, fleet, account('replaced', 1, slot, [slot], atLeast))
 }
+
+type Account = Extract<FleetQuestion, { asks: 'account' }>
 
 type Question = FleetQuestion extends infer Each
   ? Each extends FleetQuestion
@@ -49,14 +53,16 @@ type Question = FleetQuestion extends infer Each
     : never
   : never
 
+/** @param known - slots that are known one by one, ascending; the last one is the newest of all. May have the same slot twice. */
 function account(
   reason: SkipReason | 'missed',
   count: number,
   from: number,
-  to: number,
+  known: readonly number[],
   atLeast: boolean,
 ): Extract<Question, { asks: 'account' }> {
-  return { asks: 'account', reason, count, from, to, atLeast }
+  const slots = [...new Set(known)].slice(-Math.min(count, maxOpen))
+  return { asks: 'account', reason, count, from, to: slots.at(-1) ?? from, atLeast, slots }
 }
 
 /** Asks at once, unless an earlier question waits: slots are decided in their order. */
@@ -64,9 +70,7 @@ function ask(step: Step, task: KernelTask, fleet: FleetState, asked: Question): 
   const isWaiting = fleet.open.some(isIdle)
   const last = fleet.open.at(-1)
   if (isWaiting && last && asked.asks === 'account' && canJoin(last, asked.reason)) {
-    const { count, from, atLeast } = last
-    const joined = { ...last, ...asked, from, count: count + asked.count, atLeast: atLeast || asked.atLeast }
-    fleet.open[fleet.open.length - 1] = joined
+    fleet.open[fleet.open.length - 1] = join(last, asked)
     return
   }
   const question = { ...asked, id: fleet.nextId, isAsked: false, isRepeated: false }
@@ -102,22 +106,24 @@ function giveUpOldest({ open }: FleetState): void {
     open[at] = missed
     return
   }
-  const { from, count, atLeast } = before
-  open.splice(at - 1, 2, { ...missed, from, count: count + 1, atLeast })
+  open.splice(at - 1, 2, join(before, missed))
 }
 
-function canJoin(
-  question: FleetQuestion,
-  reason: SkipReason | 'missed',
-): question is Extract<FleetQuestion, { asks: 'account' }> {
+/** Both have the same reason. The slots of `newer` come after those of `older`. */
+function join(older: Account, newer: Omit<Account, 'id' | 'isAsked' | 'isRepeated'>): Account {
+  const { reason, from, slots, count, atLeast } = older
+  const total = count + newer.count
+  // What is known one by one must follow on each other: what is older is only counted.
+  const known = newer.slots.length < newer.count ? newer.slots : [...slots, ...newer.slots]
+  return { ...older, ...account(reason, total, from, known, atLeast || newer.atLeast) }
+}
+
+function canJoin(question: FleetQuestion, reason: SkipReason | 'missed'): question is Account {
   return question.asks === 'account' && question.reason === reason && isIdle(question) && !question.isRepeated
 }
 
-function lateAccount({
-  id,
-  slot,
-}: Extract<FleetQuestion, { asks: 'offer' }>): Extract<FleetQuestion, { asks: 'account' }> {
-  return { ...account('missed', 1, slot, slot, false), id, isAsked: false, isRepeated: false }
+function lateAccount({ id, slot }: Extract<FleetQuestion, { asks: 'offer' }>): Account {
+  return { ...account('missed', 1, slot, [slot], false), id, isAsked: false, isRepeated: false }
 }
 
 /** The fleet has answered. `first`: whether this process reports slots that do not run. */
@@ -132,14 +138,33 @@ export function onFleetAnswer(
   if (fleet === undefined || question === undefined) return
   fleet.open.splice(at, 1)
   fleet.failures = 0
-  if (question.asks === 'offer') {
-    if (typeof answer === 'object' && answer.verdict === 'skipped' && answer.first)
-      reportSlots(step, task, answer.reason, 1, false, question.slot, question.slot)
-  } else if (answer === true) {
-    const { reason, count, atLeast, from, to } = question
-    reportSlots(step, task, reason, count, atLeast, from, to)
-  }
+  if (question.asks === 'account') {
+    if (!('verdict' in answer)) reportAccount(step, task, question, new Set(answer))
+  } else if ('verdict' in answer && answer.verdict === 'skipped' && answer.first)
+    reportSlots(step, task, answer.reason, 1, false, question.slot, question.slot)
   askIdle(step, task, fleet, fleet.open.length)
+}
+
+/**
+ * Reports those slots that are left to this process: others may have run or reported the rest. Whoever reports the oldest one that is
+ * known also reports those that are only counted.
+ */
+function reportAccount(
+  step: Step,
+  task: KernelTask,
+  { reason, slots, count, from, atLeast }: Account,
+  mine: ReadonlySet<number>,
+): void {
+  const older = count - slots.length
+  let group: { from: number; count: number; atLeast: boolean } | undefined
+  for (const [at, slot] of slots.entries()) {
+    if (!mine.has(slot)) continue
+    group ??= at === 0 ? { from, count: older, atLeast } : { from: slot, count: 0, atLeast: false }
+    group.count += 1
+    if (mine.has(slots[at + 1] ?? Number.NaN)) continue
+    reportSlots(step, task, reason, group.count, group.atLeast, group.from, slot)
+    group = undefined
+  }
 }
 
 function reportSlots(

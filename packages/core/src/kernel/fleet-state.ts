@@ -24,6 +24,8 @@ export type FleetQuestion = QuestionBase &
         readonly atLeast: boolean
         readonly from: number
         readonly to: number
+        /** The newest of them that are known one by one, ascending. */
+        readonly slots: readonly number[]
       }
   )
 

@@ -4,10 +4,10 @@ import { liveRuns } from './state.ts'
 import type { Step } from './step-state.ts'
 import { setTaskTimer } from './step-state.ts'
 
-/** Nothing tells the kernel that `enabled()` has changed, so it is asked again after this time. */
+/** The kernel does not notice when the result of `enabled()` changes, so it is called again after this time. */
 const askAgainMs = 1_000
 
-/** Keeps the only slot of a task until it may run. `standby`: until `enabled()` says so. */
+/** Keeps the only slot of a task until it may run. `standby`: until `enabled()` returns true. */
 export function hold(step: Step, task: KernelTask, slot: number, standby = false): void {
   task.held = true
   task.slot = slot
@@ -16,8 +16,8 @@ export function hold(step: Step, task: KernelTask, slot: number, standby = false
 }
 
 /**
- * Makes a held slot due, if a run may start. The shell then asks `enabled()` as for any slot, since the slot may have been
- * held for days.
+ * Makes a held slot due, if a run may start. The shell then calls `enabled()` as for any slot, because the slot may
+ * have been held for days.
  */
 export function release(step: Step, task: KernelTask): void {
   if (!task.held || liveRuns(task) >= task.config.limit) return

@@ -18,7 +18,7 @@ export function beginCall(
 ): void {
   const { host, config } = task
   const reason = refusal(step, task) ?? (isTooLate(step, task) ? 'stopping' : undefined)
-  const runsAnyway = reason === 'paused' && host !== undefined // it was paused by its host, which knows better
+  const runsAnyway = reason === 'paused' && host !== undefined // paused by its host, which nevertheless runs it
   if (reason !== undefined && !runsAnyway) return refuseCall(step, task, requestId, reason)
   const isExpected = host !== undefined && trigger === 'call' && !task.paused
   const slot = isExpected ? takeSlot(step, task, host, config.host) : undefined
@@ -31,7 +31,7 @@ export function beginCall(
   if (step.state.shutdown?.aborting === true && host?.stop === 'asked') abortLate(step, task)
 }
 
-/** The run itself can't be prevented. Slots are decided when they come due, so a slot is not reported as skipped here. */
+/** The run itself can't be prevented. No slot is reported as skipped here: that happens when the slot comes due. */
 function refuseCall(step: Step, task: KernelTask, requestId: number, reason: RefusalReason): void {
   if (task.config.host === undefined) return refuse(step, task, { slot: undefined, requestId }, reason)
   step.effects.push({ do: 'refuse', task, requestId, reason })
@@ -56,7 +56,7 @@ function planFromRun(step: Step, task: KernelTask, host: HostState | undefined):
   step.effects.push({ do: 'plan', task })
 }
 
-/** Takes the pending slot if its time has nearly come, else the newest open slot. */
+/** Takes the pending slot if the run is early by at most `earlyMs`, else the newest open slot. */
 function takeSlot(
   step: Step,
   task: KernelTask,

@@ -1,12 +1,12 @@
 /** How the kernel treats a task whose runs other code starts: its host. */
 export interface HostConfig {
-  /** How long after its slot a run may begin. Later the slot is missed. */
+  /** How long after its slot a run may begin. After that the slot is missed. */
   readonly graceMs: number
   /** How long before its slot a run may begin. */
   readonly earlyMs: number
   /** Whether the slots count from the newest run. */
   readonly followsRuns: boolean
-  /** Whether the host has to be stopped in the class of the task. */
+  /** Whether the stop must stop the host when it reaches the class of the task. */
   readonly stops: boolean
 }
 

@@ -14,7 +14,7 @@ import { taskKinds } from './task-kinds.ts'
 
 type Settled = Omit<Extract<KernelEvent, { type: 'settled' }>, 'type' | 'task' | 'run'>
 
-/** Returns the ledger of a task's restarts. Creates it on first use. */
+/** Returns the log of a task's restarts. Creates it on first use. */
 export function ledgerOf(task: KernelTask): RestartLedger {
   task.ledger ??= newLedger()
   return task.ledger
@@ -63,7 +63,10 @@ const skips: ReadonlySet<RefusalReason> = new Set<SkipReason>([
   'stopping',
 ])
 
-/** Answers a request that gets no run. Its slot is held if its kind of task does that, else reported as skipped. */
+/**
+ * Answers a request that gets no run. Holds its slot if the kind of the task requires that; otherwise reports the slot
+ * as skipped.
+ */
 export function refuse(
   step: Step,
   task: KernelTask,
@@ -112,7 +115,7 @@ function refuseBacklog(step: Step, task: KernelTask, reason: RefusalReason): voi
   for (const slot of backlog ?? []) refuse(step, task, { slot, requestId: 0 }, reason)
 }
 
-/** Starts a run. @param attempt - higher than 1 if other processes have lost it */
+/** Starts a run. @param attempt - higher than 1 if other processes have begun and lost it */
 export function begin(step: Step, task: KernelTask, request: RunRequest, attempt = 1): void {
   const { state, now, effects } = step
   const trial = task.mode === 'parked'
@@ -171,7 +174,7 @@ export function abort(
   setRunTimer(step, task, run, until)
 }
 
-/** Aborts a run that its caller or an `unregister()` ends. What other code runs has all the time that it needs. */
+/** Aborts a run because its caller or `unregister()` ends it. A run of an external task gets unlimited time to end. */
 export function abortAtEase(step: Step, task: KernelTask, run: RunState, cause: AbortCause): void {
   const { canAbort } = taskKinds[task.config.planning]
   abort(step, task, run, cause, canAbort ? undefined : Number.POSITIVE_INFINITY)
@@ -183,7 +186,7 @@ export function onRunDue(step: Step, task: KernelTask, run: RunState): void {
     step.effects.push({ do: 'arm', task, run, at: run.phaseEndsAt })
     return
   }
-  run.phaseEndsAt = Number.NaN // the alarm has fired, so even an alarm for this very instant has to be armed again
+  run.phaseEndsAt = Number.NaN // the alarm has fired, so it must be armed again even for the same time
   if (run.phase === 'running') return abort(step, task, run, 'timeout')
   if (run.phase === 'aborting') return abandon(step, task, run)
   attempt(step, task, run) // an abandoned run has returned above, since its phase never ends
@@ -208,8 +211,8 @@ export function onSettled(step: Step, task: KernelTask, run: RunState, settled: 
 }
 
 /**
- * Derives the outcome from what the supervisor asked for, never from the name of the error. A call can't be aborted, so its
- * result counts, unless it had the signal and did not succeed.
+ * Derives the outcome from why the supervisor aborted the run, never from the name of the error. A call can't be
+ * aborted, so its result counts, unless it had the signal and did not succeed.
  */
 function outcomeOf(task: KernelTask, run: RunState, { ok, hadSignal }: Settled): Outcome {
   if (run.phase === 'aborting') {

@@ -26,12 +26,12 @@ export function onPlanned(
     return
   }
   if (task.held && dueAt <= step.now.mono) return
-  // The wall clock was set back before a slot that is held: it is due again.
+  // The wall clock was set back to a time before a held slot: it comes due again.
   if (task.held) task.lastSlot = Number.NEGATIVE_INFINITY
   else if (lastSlot !== undefined) task.lastSlot = lastSlot
   task.held = false
   if (slot !== undefined && slot <= task.lastSlot) return
-  // The wall clock was set back over slots: the one that the host ran before its time comes again.
+  // The wall clock was set back: the slot that the host ran early comes again.
   if (task.host && task.host.takenEarly !== slot) task.host.takenEarly = undefined
   task.slot = slot
   task.slotDueAt = slot === undefined ? Number.POSITIVE_INFINITY : dueAt
@@ -71,7 +71,7 @@ export function decideBeforeReschedule(
   task: KernelTask,
   { slots, passed }: Pick<FormerSchedule, 'slots' | 'passed'>,
 ): void {
-  // The timer may be due a part of a millisecond later than the slot, since wall time has whole milliseconds.
+  // The timer may be due a fraction of a millisecond after the slot, because wall time has whole milliseconds.
   if (slots !== undefined && slots.oldest === task.slot) decide(step, task, slots)
   else skipOverdue(step, task, 'replaced')
   if (

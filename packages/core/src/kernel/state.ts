@@ -22,7 +22,7 @@ export interface TaskConfig {
   readonly abortGraceMs: number
   readonly allowAbandoned: number
   readonly misfire: Misfire
-  /** How late a slot may still run. The schedule has worked misfire `skip` into it. */
+  /** How late a slot may still run. It already takes misfire `skip` into account. */
   readonly catchUpMs: number
   /** Whether `catchUpMs` also applies to slots that a correction of the wall clock jumped over. */
   readonly catchUpGiven: boolean
@@ -30,7 +30,7 @@ export interface TaskConfig {
   readonly retry: ResolvedRetry | undefined
   /** Half-life of the flap damping. */
   readonly flapMs: number
-  /** For tasks whose runs other code starts, if it has to start them at slots or has to be stopped. */
+  /** For an external task whose host must run it at slots, or must be stopped. */
   readonly host?: HostConfig | undefined
   /** Whether a fleet decides which process runs each slot. */
   readonly fleet?: boolean
@@ -48,12 +48,12 @@ export interface RunState {
   /** In the time of its schedule. */
   readonly slot: number | undefined
   readonly generation: number
-  /** Whether it is the trial of a parked task. */
+  /** Whether it is a trial of a parked loop. */
   readonly trial: boolean
   /** Monotonic. */
   readonly startedAt: number
   attempt: number
-  /** Higher than 1 if other processes have lost the run before. */
+  /** Higher than 1 if other processes have begun and lost the run before. */
   readonly firstAttempt: number
   phase: RunPhase
   /** Monotonic: when `phase` ends by itself (timeout, next attempt, end of grace). `Infinity`: never. */
@@ -61,12 +61,12 @@ export interface RunState {
   /** How long it had run when it was abandoned. */
   ranMs: number | undefined
   abortedFor: AbortCause | undefined
-  /** With `abortedFor: 'restart'`: whether `restart()` or a health rule asked for it. */
+  /** With `abortedFor: 'restart'`: whether `restart()` or a health rule requested it. */
   restartCause: RestartCause | undefined
   /** It requested the stop of the supervisor. In its class, only the dependencies of its task are aborted later. */
   askedStop: boolean
   isReady: boolean
-  /** Its task has got another schedule since, so its success says nothing about the slots of that one. */
+  /** Its task has been rescheduled since, so its success does not count for the slots of the new schedule. */
   outdated: boolean
   /** The shell's own data. The kernel never reads it. */
   shell: unknown
@@ -91,12 +91,12 @@ export interface KernelTask {
   /** Wall time at which its pause ends by itself; `Infinity` if only `resume()` ends it. */
   pausedUntil: number
   standby: boolean
-  /** It is unregistered: no run starts, and its record is deleted once its last run has ended. */
+  /** The task is unregistered: no run starts, and its record is deleted once its last run has ended. */
   removed: boolean
   /** The pending slot. `slotDueAt` is its monotonic due time; `Infinity` without a pending slot. */
   slot: number | undefined
   slotDueAt: number
-  /** The pending slot has been due and could not run. It waits: see {@link hold}. */
+  /** The pending slot came due but could not run. It waits: see {@link hold}. */
   held: boolean
   /** The newest slot that has run, or was skipped or missed. */
   lastSlot: number

@@ -35,8 +35,8 @@ export function isQuiet({ state }: Step): boolean {
 }
 
 /**
- * Arms the timer of `task` for its pending slot, its restart, the end of the grace of an open slot, the next question to the
- * fleet or the end of its pause, whichever is first.
+ * Arms the timer of `task` for its pending slot, its restart, the end of the grace of an open slot, the next request to
+ * the fleet or the end of its pause, whichever is first.
  */
 export function setTaskTimer({ effects, now }: Step, task: KernelTask): void {
   const otherAt = task.host?.open[0]?.until ?? task.fleet?.askAt ?? Number.POSITIVE_INFINITY

@@ -40,7 +40,7 @@ export function takeStep(step: Step, event: KernelEvent, now: Now): readonly Eff
   empty(step.effects)
   empty(step.ended)
   apply(step, event)
-  // What follows from an end is decided after the event itself, so that no handler runs inside another.
+  // What follows the end of a run is decided after the event itself, so that no handler runs inside another.
   for (const end of step.ended) afterEnd(step, end)
   return step.effects
 }

@@ -4,7 +4,7 @@ import { liveRuns, runsOf } from './state.ts'
 
 // What the stop has to wait for in a class of tasks.
 
-/** Returns the tasks of the class that still have to end and that no other of them depends on. */
+/** Returns the tasks of the class that must still end and on which no other such task depends. */
 export function free(state: KernelState, shutdown: ShutdownState): readonly KernelTask[] {
   const live = liveOf(state, shutdown)
   const needed = neededBy(state, live)

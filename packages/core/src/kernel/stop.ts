@@ -111,8 +111,8 @@ function beginClass(step: Step, shutdown: ShutdownState): void {
 }
 
 /**
- * After an extension, the time of the class may be over when a task ends that others had to outlive. They get new time for
- * their own end; `extendedEnd` has left enough.
+ * After an extension, the time of the class may be over when the extended task ends. The tasks that it depends on then
+ * get new time for their own end; `extendedEnd` has left enough.
  */
 function renewClass({ state, now }: Step, shutdown: ShutdownState): void {
   if (!shutdown.isExtended || now.mono < shutdown.classDeadline) return
@@ -178,8 +178,8 @@ export function onStopDue(step: Step): void {
     step.state,
     live.filter((task) => hasExtension(task, step.now.mono)),
   )
-  // Runs that had to wait for their dependants are still aborted, but get no time. If a dependant has an extension, what it
-  // depends on lives on, too.
+  // Runs that waited for a task that needs them are still aborted, but get no time. If that task has an extension, they
+  // continue, too.
   for (const task of live) {
     if (needed.has(task.name)) continue
     for (const run of runsToEnd(task)) {
@@ -193,7 +193,7 @@ export function onStopDue(step: Step): void {
     step,
     live.filter(({ name }) => !needed.has(name)),
   )
-  // The end of the extended run continues the class. This is for the case that it never comes.
+  // Normally the end of the extended run continues the class. This covers the case that it never ends.
   const isWaiting = live.some(({ name }) => needed.has(name))
   if (isWaiting && step.now.mono < shutdown.deadline)
     step.effects.push({ do: 'arm-stop', at: shutdown.deadline })
@@ -205,7 +205,7 @@ export function onHurry(step: Step, deadline: number): void {
   const { shutdown, phase } = step.state
   if (!shutdown) return
   shutdown.isExtended = false
-  // The flush uses this deadline, too.
+  // The flush has the same deadline.
   shutdown.deadline = Math.min(shutdown.deadline, deadline)
   if (phase !== 'stopping') return
   shutdown.classDeadline = Math.min(
@@ -222,7 +222,7 @@ export function onHurry(step: Step, deadline: number): void {
   abortWave(step, shutdown)
 }
 
-/** Gives one run more grace, as far as the reserves of the others allow. */
+/** Gives one run more grace, without the time that is reserved for the others. */
 export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number): void {
   const { shutdown } = step.state
   setRunTimer(step, task, run, extendedEnd(step.state, task, run, ms))
@@ -231,8 +231,8 @@ export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number
 }
 
 /**
- * Returns when the phase of `run` would end if it asked for `ms` more. What the task depends on ends after it, one after the
- * other, and each keeps a reserve.
+ * Returns when the phase of `run` would end if it requested `ms` more. The tasks that it depends on end after it, one
+ * after the other, and each keeps a reserve.
  */
 export function extendedEnd(state: KernelState, task: KernelTask, run: RunState, ms: number): number {
   const { shutdown } = state
@@ -244,7 +244,10 @@ export function extendedEnd(state: KernelState, task: KernelTask, run: RunState,
   return Math.max(run.phaseEndsAt, Math.min(run.phaseEndsAt + ms, latest))
 }
 
-/** The most tasks with live runs of this class in one chain of dependencies that begins with one of `names`. */
+/**
+ * The length of the longest chain of dependencies that begins with one of `names`. Counts only tasks of this class with
+ * live runs.
+ */
 function liveDepth(
   state: KernelState,
   shutdown: ShutdownState,

@@ -1,12 +1,12 @@
 import type { Planning } from '../schedule/schedule.ts'
 
-/** What one kind of task means to the kernel. */
+/** How the kernel treats one kind of task. */
 interface TaskKindRow {
   /** Whether the next slot is planned as soon as the task is armed. */
   readonly plansSlots: boolean
   /** Whether the next slot is planned when the last run has ended. */
   readonly plansAfterRun: boolean
-  /** Whether a slot that may not run now waits until it may. Other kinds skip it, since another one follows. */
+  /** Whether a slot that may not run now waits until it may. Other kinds skip it, because another slot follows. */
   readonly holdsSlot: boolean
   /** Whether a success finishes the task. */
   readonly finishesOnSuccess: boolean

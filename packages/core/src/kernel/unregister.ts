@@ -19,7 +19,7 @@ export function unregister(step: Step, task: KernelTask): void {
   if (live === 0) forget(step, task)
 }
 
-/** Removes a task whose runs other code ends. They cannot be ended, and the same work may be registered again at once. */
+/** Removes an external task. The supervisor cannot end its runs, and the same work may be registered again at once. */
 function releaseRuns(step: Step, task: KernelTask): void {
   for (const run of runsOf(task)) {
     if (run.phase === 'abandoned') continue

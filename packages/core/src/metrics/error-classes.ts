@@ -3,7 +3,7 @@ const most = 20
 /** Frequencies cover the current half hour and the one before. */
 const halfMs = 1_800_000
 
-/** Counts all classes that have no count of their own. */
+/** The count of all classes without their own count. */
 const otherClass = 'other'
 
 interface Kept {
@@ -16,8 +16,8 @@ interface Kept {
 }
 
 /**
- * Counts errors by class in bounded memory. The most frequent classes of the last hour have a count each, the rest is
- * `other`. The sum of all counts is always the number of errors.
+ * Counts errors by class in bounded memory. Each of the most frequent classes of the last hour has its own count; all
+ * others are counted as `other`. The sum of all counts is always the number of errors.
  *
  * A class that replaces a rarer one is counted from its next error on. The count of the rarer one moves to `other`.
  */
@@ -69,8 +69,8 @@ export class ErrorClasses {
   }
 
   /**
-   * Counts an error of a class without a count. If too many classes wait, each loses one. So a frequent class gets through,
-   * however many others occur once.
+   * Counts an error of a class without a count. If too many classes wait, each count is reduced by 1. So a frequent
+   * class gets a count even if many others occur once.
    */
   #wait(name: string, half: number): number {
     if (this.#waiting === undefined || half !== this.#waitingHalf) {

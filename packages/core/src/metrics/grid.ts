@@ -1,5 +1,5 @@
 /**
- * Buckets grow by a constant factor γ, so that the middle of each is within 2 % of every value in it: bucket `i` holds
+ * Buckets grow by a constant factor γ, so that the middle of each is within 2 % of every value in it: bucket `i` counts
  * values above γ^(i−1) and up to γ^i.
  */
 const accuracy = 0.02
@@ -23,7 +23,7 @@ function middleOf(bucket: number): number {
   return bucket === zeroBucket ? 0 : (2 * gamma ** bucket) / (gamma + 1)
 }
 
-/** The narrowest type that holds the greatest count. */
+/** The narrowest type that can store the greatest count. */
 type Cells = Uint8Array | Uint16Array | Uint32Array | Float64Array
 
 const noCells: Cells = new Uint8Array(0)
@@ -31,12 +31,12 @@ const noCells: Cells = new Uint8Array(0)
 const block = 8
 
 /**
- * Rows of counts by bucket. It covers only the range of buckets that ever counted, so it is small if values are alike. Rows
- * are independent of each other.
+ * Rows of counts by bucket. It covers only the range of buckets that were used, so it is small if values are similar.
+ * Rows are independent of each other.
  */
 export class Grid {
   readonly #rows: number
-  /** In each row: the zero bucket, then `#buckets` of them from `#low` on. */
+  /** Each row contains the zero bucket, then `#buckets` buckets from `#low` on. */
   #cells: Cells = noCells
   #low = 0
   #buckets = 0
@@ -136,7 +136,7 @@ function emptyLike(cells: Cells, length: number): Cells {
   return cells instanceof Uint32Array ? new Uint32Array(length) : new Float64Array(length)
 }
 
-/** A copy with cells that are wide enough to hold `value` at `at`. Doubles hold every count. */
+/** A copy with a number type that can store `value` at `at`. Doubles can store every count. */
 function widened(cells: Cells, at: number, value: number): Cells {
   const wider = widerThan(cells)
   wider[at] = value

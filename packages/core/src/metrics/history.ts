@@ -33,12 +33,12 @@ export class History {
   readonly #size: number
   readonly #keptMs: number
   readonly #rows: number
-  /** Row by row. A plain array while there are few rows, since an empty typed array takes 200 bytes. */
+  /** Row by row. A plain array while there are few rows, because an empty typed array takes 200 bytes. */
   #numbers: number[] | Float64Array = []
   #pushed = 0
-  /** How many of the pushed runs have ended too long ago to be listed. */
+  /** How many of the pushed runs ended too long ago to be listed. */
   #expired = 0
-  /** By row; made when a run has something to keep. */
+  /** By row; created for the first run with such fields. */
   #extras: (Extra | undefined)[] | undefined
   /** The part of run ids that all runs share; the rest is a number. */
   #prefix: string | undefined
@@ -85,7 +85,7 @@ export class History {
     return this.#pushed === 0 ? undefined : this.#read((this.#pushed - 1) % this.#rows)
   }
 
-  /** The fields of the newest run that the next one receives. Read in every run, so it builds no whole record. */
+  /** The fields of the newest run that the next run receives. Every run reads them, so this builds no whole record. */
   get last(): Pick<RunRecord, 'runId' | 'outcome' | 'annotations'> | undefined {
     if (this.#pushed === 0) return undefined
     const row = (this.#pushed - 1) % this.#rows
@@ -113,7 +113,7 @@ export class History {
       const row = this.#expired % this.#rows
       const endedAt = (this.#numbers[row * columns] ?? 0) + (this.#numbers[row * columns + durationMs] ?? 0)
       if (endedAt >= now - this.#keptMs) return
-      // The newest run is read without this list.
+      // The newest run is kept, because `newest` always returns it.
       if (this.#extras !== undefined && this.#expired < this.#pushed - 1) this.#extras[row] = undefined
     }
   }
@@ -183,7 +183,7 @@ function zeros(rows: number): number[] | Float64Array {
 /** The prefix that was read last. All runs of a supervisor share one. */
 let newestPrefix = ''
 
-/** A copy, since V8 makes a slice a view that keeps the whole text in memory. */
+/** A copy, because a slice in V8 is a view that keeps the whole text in memory. */
 function sharedPrefix(runId: string): string {
   const prefix = runId.replace(/\d+$/, '')
   if (prefix !== newestPrefix) newestPrefix = ownText(prefix)

@@ -6,7 +6,9 @@ import * as at from './stored-numbers.ts'
 import type { Distribution, TaskMetrics } from './task-metrics.ts'
 import { counterNames, emptyDistribution, noCounts, noErrors } from './zeros.ts'
 
-/** The counters of {@link ExtraNumbers} for reading; the others have getters of their own, which are read in every run. */
+/**
+ * The counters of {@link ExtraNumbers} for reading. The other counters, which every run reads, have their own getters.
+ */
 class Counters {
   protected runs: RunNumbers | undefined
   protected extras: ExtraNumbers | undefined
@@ -26,8 +28,8 @@ class Counters {
 const WithCounters = Counters as unknown as abstract new () => Counters & Pick<TaskCounters, ExtraCounter>
 
 /**
- * The numbers of one task for reading. They are live and change with the next event. What never happened takes no memory
- * and reads as zero.
+ * The numbers of one task for reading. They are live: the next event changes them. A number that was never counted
+ * takes no memory and reads as zero.
  */
 export abstract class LiveMetrics extends WithCounters implements TaskMetrics {
   get started(): number {
@@ -91,13 +93,13 @@ export abstract class LiveMetrics extends WithCounters implements TaskMetrics {
     return numberAt(this.runs, at.beatAt)
   }
 
-  /** The time that windows slide on. */
+  /** The time of the sliding windows. */
   protected get time(): number {
     return this.runs?.numbers[at.time] ?? 0
   }
 }
 
-/** A function, since a private method would add a field to every task. */
+/** A function, because a private method would add a field to every task. */
 function numberAt(runs: RunNumbers | undefined, index: number): number | undefined {
   const value = runs?.numbers[index]
   return value === undefined || Number.isNaN(value) ? undefined : value

@@ -42,7 +42,10 @@ export class OlderCounts {
     this.#cells[cell + 1] = (this.#cells[cell + 1] ?? 0) + failed
   }
 
-  /** Moves slots that make room for newer ones to the next level. The last level drops them: no window is that long. */
+  /**
+   * Moves the oldest slots to the next level to make room for newer ones. The last level drops them: no window is that
+   * long.
+   */
   #advance(level: number, slot: number): void {
     const newest = this.#newest[level] ?? 0
     if (slot <= newest) return

@@ -17,8 +17,8 @@ export function windowStart(windowMs: number, nowMs: number): number {
 /**
  * Counts the successes and failures of any window up to 6 hours that ends now.
  *
- * It is exact while the window holds at most 32 outcomes. With more it may reach back too far, by at most 5 seconds or a
- * seventh of the window, whichever is more. Times are milliseconds from 0 that never decrease.
+ * It is exact while the window contains at most 32 outcomes. With more outcomes, the window may be too long by at most
+ * 5 seconds or a seventh of its length, whichever is more. Times are milliseconds from 0 that never decrease.
  */
 export class RecentOutcomes {
   /** A ring of the newest outcomes. One at `t` is `t + 1`, with a negative sign for failures. */

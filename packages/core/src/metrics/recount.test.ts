@@ -59,7 +59,7 @@ const foldOf = (...events: readonly TaskEvent[]): TaskMetricsFold => {
   return fold
 }
 
-/** The numbers of the events, counted again from first to last. */
+/** The numbers of the events, counted again from the beginning. */
 const recount = (events: readonly TaskEvent[]) => {
   const runs = events.filter((event) => event.type === 'run.ended')
   const starts = events.filter((event) => event.type === 'run.started')

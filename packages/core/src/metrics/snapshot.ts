@@ -38,7 +38,7 @@ function countersOf(live: TaskMetrics): TaskCounters {
   return Object.fromEntries(copies) as TaskCounters
 }
 
-/** Distributions of other classes are empty and stay so. */
+/** Distributions of other classes are always empty. */
 function copyOf(distribution: Distribution): Distribution {
   const changes =
     distribution instanceof Sketch || distribution instanceof Rolling || distribution instanceof FewValues

@@ -8,7 +8,9 @@ import type { LongestBlock } from './longest-block.ts'
 import type { Sketch } from './sketch.ts'
 import { zeroOutcomes } from './zeros.ts'
 
-/** Indexes of {@link RunNumbers.numbers}: the time that windows slide on, and the wall time that it has followed so far. */
+/**
+ * Indexes of {@link RunNumbers.numbers}: the time of the sliding windows, and the wall time up to which it was updated.
+ */
 export const time = 0
 export const wall = 1
 export const startedAt = 2
@@ -26,12 +28,14 @@ const noNumbers: readonly number[] = [0, none, none, none, none, none, none, non
 
 /** Numbers of a task that has run. */
 export class RunNumbers {
-  /** Of the counters the two that every run adds to. */
+  /** The two counters that every run adds to. */
   started = 0
   readonly outcomes = zeroOutcomes()
   consecutiveFailures = 0
   lastOutcome: Outcome | undefined
-  /** One array, since V8 keeps each field that is not a small integer in an object of its own. A missing time is `NaN`. */
+  /**
+   * One array, because V8 stores each field that is not a small integer in a separate object. A missing time is `NaN`.
+   */
   readonly numbers = noNumbers.slice()
   lateness: FewValues | Sketch | undefined
   /** Runs that ended, except cancelled ones. */

@@ -15,28 +15,26 @@ import { type ExtraCounter, ExtraNumbers, RunNumbers } from './stored-numbers.ts
 import type { TaskMetrics } from './task-metrics.ts'
 import { noCounts, noRecent } from './zeros.ts'
 
-/** Shorter blocks of the event loop do no harm, and most runs have one. */
+/** Shorter blocks of the event loop are harmless, and most runs have one. */
 export const minBlockMs = 1
 /** Number of lateness values that are kept individually. */
 const maxFew = 8
 
 /**
- * Folds the events of one task into its numbers. A task that never ran takes two empty fields.
+ * Computes the numbers of one task from its events. A task that never ran takes two empty fields. The sliding windows
+ * have their own time. It follows the wall times of the events, and stops when they go back. The parts of these numbers
+ * are in these files:
  *
- * Windows slide on a time of their own. It follows the wall times of the events, and stands still when they go back.
- *
- * Where it keeps what:
- *
- * - `stored-numbers.ts`: the fields of a task that ran. `zeros.ts`: what a task reads as that never did.
+ * - `stored-numbers.ts`: the fields of a task that ran. `zeros.ts`: the numbers of a task that never ran.
  * - `first-runs.ts`: the first runs, one by one. `many-runs.ts`: from then on, outcomes and durations in bounded memory.
  * - `recent.ts`: outcomes within a window that ends now. `older-counts.ts`: its outcomes that are too old to be kept one by one.
- * - `few-values.ts`: a few values, exact. `sketch.ts`: any number of values since the start, within 2 %. `rolling.ts`: those
- *   of the last minutes. `grid.ts`: the buckets of both.
+ * - `few-values.ts`: a few values, exact. `sketch.ts`: any number of values since the start, within 2 %. `rolling.ts`:
+ *   values of the last minutes. `grid.ts`: the buckets of `sketch.ts` and `rolling.ts`.
  * - `error-classes.ts`: failures by error name. `longest-block.ts`: the longest recent block of the event loop.
  * - `live-metrics.ts`: reads all of it as {@link TaskMetrics}. `snapshot.ts`: a copy that does not change.
  */
 export class TaskMetricsFold extends LiveMetrics {
-  /** Adds one event of the task to the numbers. Events that no number depends on change nothing. */
+  /** Adds one event of the task to the numbers. Some events change no number. */
   apply(event: TaskEvent): void {
     if (event.type === 'run.started') return this.runStarted(event.at, event.latenessMs)
     if (event.type === 'run.ended')
@@ -155,7 +153,7 @@ export class TaskMetricsFold extends LiveMetrics {
     else counts[counter] = { ...(noCounts[counter] as Readonly<Record<string, number>>), [word]: by }
   }
 
-  /** Moves the time of the windows forward by what the wall time advanced. */
+  /** Moves the time of the windows forward by the time that the wall time has advanced. */
   #tick(wall: number): number {
     const { numbers } = this.#ran()
     const time = this.#timeAt(wall)

@@ -13,7 +13,7 @@ export interface Distribution {
 }
 
 /**
- * The numbers of one task since it was registered. They always equal what its events add up to. Durations are
+ * The numbers of one task since it was registered. They always equal the sums over its events. Durations are
  * milliseconds, times are wall time in milliseconds since 1970.
  */
 export interface TaskMetrics extends TaskCounters {

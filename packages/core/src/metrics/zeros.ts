@@ -4,7 +4,7 @@ import type { Distribution } from './task-metrics.ts'
 
 export const counterNames = Object.keys(counters) as readonly CounterName[]
 
-/** What a counter reads as before it has counted; shared by all tasks. */
+/** The value of a counter before its first count; shared by all tasks. */
 export const noCounts = Object.freeze(
   Object.fromEntries(counterNames.map((name) => [name, zeroOf(counters[name])])),
 ) as unknown as TaskCounters
@@ -13,7 +13,10 @@ function zeroOf(kind: 'total' | readonly string[]): number | Readonly<Record<str
   return kind === 'total' ? 0 : Object.freeze(Object.fromEntries(kind.map((word) => [word, 0])))
 }
 
-/** Written out, since every task that ran has one: a copy of `noCounts.outcomes` takes 96 bytes instead of 64. */
+/**
+ * An object literal, because every task that ran has one: a copy of `noCounts.outcomes` would take 96 bytes instead of
+ * 64.
+ */
 export function zeroOutcomes(): Record<Outcome, number> {
   return { succeeded: 0, failed: 0, 'timed-out': 0, cancelled: 0, abandoned: 0 }
 }

@@ -5,7 +5,10 @@ import { toError } from '../base/to-error.ts'
 
 type OnFault = (error: Error) => void
 
-/** What a channel of Node holds. Its documentation does not mention these fields, so Node's own calls are used if they are missing. */
+/**
+ * Fields of Node's channels. Node's documentation does not mention them, so if they are missing, Node's own methods are
+ * used.
+ */
 interface ChannelFields {
   readonly _subscribers?: readonly ((message: unknown, name: string | symbol) => unknown)[]
   readonly _stores?: Iterable<[AsyncLocalStorage<unknown>, ((message: unknown) => unknown) | undefined]>

@@ -2,7 +2,7 @@ import type { Clock, ClockTimer } from '../base/clock.ts'
 import { errorText } from '../base/error-record.ts'
 import { inRootContext } from '../base/root-context.ts'
 
-/** How long a line about the same subject is not repeated. */
+/** How long a further line about the same subject is held back. */
 const repeatAfterMs = 60_000
 const maxSubjects = 1_000
 const longestLine = 1_000
@@ -48,7 +48,10 @@ export class ConsoleWarnings {
     write(line)
   }
 
-  /** The supervisor has stopped: writes what was only counted so far, and sets no timer any more. */
+  /**
+   * Called when the supervisor has stopped: writes the repetitions that were only counted so far, and sets no further
+   * timer.
+   */
   close(): void {
     this.#isClosed = true
     this.#forgetAll(this.#clock.monotonic())
@@ -72,7 +75,7 @@ export class ConsoleWarnings {
     if (next < Number.POSITIVE_INFINITY) this.#arm(next, now)
   }
 
-  /** In the root context: the timer must not keep alive what the run that warned refers to. */
+  /** In the root context, so that the timer does not keep the async context of the run in memory. */
   #arm(at: number, now: number): void {
     if (this.#isClosed || at >= this.#timerAt) return
     this.#disarm()
@@ -106,6 +109,6 @@ function write(line: string): void {
     const print = (text: string): void => console.error(text)
     inRootContext(print, `[runwell] ${line}`.slice(0, longestLine))
   } catch {
-    // Some applications replace the console. Nothing is left to report this fault to.
+    // Some applications replace the console. If that throws, there is nowhere left to report it.
   }
 }

@@ -4,15 +4,16 @@ import type { Observer } from './observer.ts'
 
 /**
  * Publishes every event on `node:diagnostics_channel`. Each event type has its own channel: `runwell:` and the type, for
- * instance `runwell:run.ended`. Without a subscriber an event costs one look-up. A subscriber that throws is a fault of this
- * observer. To put runs into a context, subscribe to `tracingChannel('runwell:run')` instead, which needs no observer.
+ * instance `runwell:run.ended`. Without a subscriber an event costs one look-up. If a subscriber throws, this is a
+ * fault of this observer. To run tasks inside a context, subscribe to `tracingChannel('runwell:run')` instead, which
+ * needs no observer.
  */
 export function diagnosticsObserver(): Observer {
   return {
     name: 'diagnostics',
     onEvent(event) {
       const target = channel(`runwell:${event.type}`)
-      // A subscriber may fail later, too. The supervisor watches the promise.
+      // A subscriber may also fail later, so this returns a promise, whose rejection the supervisor reports.
       if (target.hasSubscribers) return new Promise<never>((_, reject) => publish(target, event, reject))
       return undefined
     },

@@ -93,6 +93,49 @@ group('logObserver', () => {
     ])
   })
 
+  it('writes one line of text an event to a console, without the events that are only for debugging', async () => {
+    const lines: Line[] = []
+    const ofConsole = { groupEnd: () => {}, table: () => {} }
+    await logged(logObserver(logger(lines, ofConsole)))
+
+    expect(lines.map(({ level }) => level)).not.toContain('debug')
+    expect(lines.every(({ args }) => args.length === 1 && !/\n/.test(String(args[0])))).toBe(true)
+    expect(lines).toContainEqual({
+      level: 'error',
+      args: ["Task 'feeds.poll' failed after 0 ms: TypeError: no feed"],
+    })
+    expect(lines.map(({ args }) => args[0])).toContain("Task 'feeds.poll' was registered")
+  })
+
+  it('writes what is asked for to a console, too: levels, fields and the page of the task', async () => {
+    const ofConsole = { groupEnd: () => {}, table: () => {} }
+    const written = async (options: Parameters<typeof logObserver>[1]) => {
+      const lines: Line[] = []
+      await logged(logObserver(logger(lines, ofConsole), options))
+      return lines
+    }
+
+    const named = await written({ levels: { 'run.started': 'debug' } })
+    expect(named.filter(({ level }) => level === 'debug')).not.toEqual([])
+    const [withFields] = await written({ fieldsFirst: false })
+    expect(withFields?.args).toMatchObject(["Task 'feeds.poll' was registered", { event: 'task.registered' }])
+    const linked = await written({ consoleUrl: 'https://shop.example.com/ops' })
+    expect(linked.map(({ args }) => args[0])).toContain(
+      "Task 'feeds.poll' failed after 0 ms: TypeError: no feed (https://shop.example.com/ops/#/task/feeds.poll)",
+    )
+  })
+
+  it('knows the console of Node, and any other Console object', async () => {
+    const { Console } = await import('node:console')
+    const { PassThrough } = await import('node:stream')
+    const stdout = new PassThrough()
+    await logged(logObserver(new Console({ stdout, stderr: stdout })))
+
+    const text = String(stdout.read())
+    expect(text).toContain("Task 'feeds.poll' failed after 0 ms: TypeError: no feed\n")
+    expect(text).not.toMatch(/[{}]|monitor/)
+  })
+
   it('logs annotations as top-level fields, where log pipelines expect them', async () => {
     const lines: Line[] = []
     const clock = new VirtualClock()

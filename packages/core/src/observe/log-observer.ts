@@ -36,6 +36,9 @@ const logOptions: OptionTable<LogOptions> = {
  * Writes each event to a logger: a sentence and the fields of the event, among them `task`, `runId` and the annotations of
  * the run (such as its trace id).
  *
+ * For people who read a console: `logObserver(console)` writes only the sentence, and leaves out events of level debug
+ * unless `levels` names them. Give `fieldsFirst` to get the fields there as well.
+ *
  * @throws {@link InvalidOptionError} when the logger lacks one of `debug info warn error`, and for an invalid option.
  */
 export function logObserver(logger: LoggerLike, options: LogOptions = {}): Observer {
@@ -45,18 +48,24 @@ export function logObserver(logger: LoggerLike, options: LogOptions = {}): Obser
     throw new InvalidOptionError('logger', 'an object with debug, info, warn and error', logger)
   }
   const { levels = {}, fieldsFirst = looksLikePino(logger), consoleUrl } = options
+  const isForReaders = options.fieldsFirst === undefined && looksLikeConsole(logger)
   checkOptions('levels', levels, levelsByType)
   return {
     name: 'log',
     onEvent(event) {
-      const level = levels[event.type] ?? logLevel(event)
-      if (level === 'off') return
+      const named = levels[event.type]
+      const level = named ?? logLevel(event)
+      if (level === 'off' || (isForReaders && level === 'debug' && named === undefined)) return
       const write = logger[level] as (...args: unknown[]) => unknown
       const message = logText(event)
-      const fields = fieldsOf(event)
       const isProblem = level === 'warn' || level === 'error'
-      if (consoleUrl !== undefined && isProblem && 'task' in event)
-        fields['url'] = pageOfTask(consoleUrl, event.task)
+      const url =
+        consoleUrl !== undefined && isProblem && 'task' in event
+          ? pageOfTask(consoleUrl, event.task)
+          : undefined
+      if (isForReaders) return void write.call(logger, url === undefined ? message : `${message} (${url})`)
+      const fields = fieldsOf(event)
+      if (url !== undefined) fields['url'] = url
       if (fieldsFirst) write.call(logger, fields, message)
       else write.call(logger, message, fields)
     },
@@ -65,6 +74,11 @@ export function logObserver(logger: LoggerLike, options: LogOptions = {}): Obser
 
 function looksLikePino(logger: LoggerLike): boolean {
   return reading('logger', () => 'bindings' in logger || 'fields' in logger)
+}
+
+/** A console prints an object over many lines, and has no level that hides lines. */
+function looksLikeConsole(logger: LoggerLike): boolean {
+  return reading('logger', () => 'groupEnd' in logger && 'table' in logger)
 }
 
 /** Fields that are written in another way, or are the same for all events of a task. */

@@ -13,7 +13,7 @@ export interface RunScope {
   readonly attempt: number
   /** How many retries the run has if it fails: `retry.times` of its task. */
   readonly retries: number
-  /** Wall time of the slot; absent for runs that no schedule asked for. */
+  /** Wall time of the slot; absent for runs without one, such as triggered runs. */
   readonly scheduledAt: number | undefined
   /** Wall time. */
   readonly startedAt: number
@@ -53,17 +53,16 @@ export interface NextRun {
 }
 
 /**
- * The interface between a supervisor and the outside: telemetry, error reporting and logging plug in here.
- *
- * An observer sees everything and changes nothing. If it throws, or does not call `next`, each run still happens once and
- * keeps its outcome; the other observers receive the fault as `observer.failed`. An observer needs a name and at least
- * one of the methods, else it is refused with an `InvalidOptionError`.
+ * The interface of a supervisor for telemetry, error reporting and logging. An observer receives everything, but cannot
+ * change a run. If it throws, or does not call `next`, each run still happens once and keeps its outcome; the other
+ * observers receive the fault as `observer.failed`. An observer needs a name and at least one of the methods; otherwise
+ * it is refused with an `InvalidOptionError`.
  */
 export interface Observer {
   readonly name: string
   /**
    * The event types that `onEvent` receives; read once, when the observer is attached. Each run has two events,
-   * `run.started` and `run.ended`. They are not made if no observer receives them, which makes runs cheaper.
+   * `run.started` and `run.ended`. If no observer receives them, they are not created, which makes runs cheaper.
    * @defaultValue all of them
    */
   readonly eventTypes?: readonly SupervisorEventType[] | undefined
@@ -73,31 +72,31 @@ export interface Observer {
    * Runs the function of a task inside a context of the observer, such as an active span. It must call `next()` once,
    * synchronously. Observers nest, the first attached outermost. The supervisor does not wait for what it returns.
    *
-   * @param caller - what `captureCaller` of this observer has returned for the call that asked for the run
+   * @param caller - what `captureCaller` of this observer returned for the call that requested the run
    */
   aroundRun?(scope: RunScope, next: NextRun, caller?: unknown): unknown
   /**
-   * Called in the async context of each `trigger`, `restart` and `spawn`. Returns what `aroundRun` needs of the caller, such
-   * as the active span to link to: all runs but spawned ones start in the root context.
+   * Called in the async context of each `trigger`, `restart` and `spawn`. Returns what `aroundRun` needs from the
+   * caller, such as the active span to link to. `aroundRun` cannot read it itself, because all runs except spawned ones
+   * start in the root context.
    *
-   * @param asTexts - true if a fleet may run it in another process: return an object of texts then. `aroundRun` of the observer
-   * with the same name gets them there
+   * @param asTexts - true if a fleet may start the run in another process. Then return an object of texts; the observer
+   * of the same name gets it there in `aroundRun`
    */
   captureCaller?(asTexts?: boolean): unknown
   /** Called once, when the observer is attached, with a read-only view: for gauges that read instead of receiving events. */
   onSupervisor?(view: SupervisorView): void
   /** Called in `stop()` after the last event: send what is buffered before `deadline`, a wall time. */
   flush?(deadline: number): unknown
-  /** A function is not an observer: call the function that makes one, and pass its result. */
+  /** A function is not an observer. If it creates one, call it and pass its result. */
   readonly apply?: never
 }
 
 /** Options of `supervisor.observe`. */
 export interface ObserveOptions {
   /**
-   * For an observer that reports nothing to people, such as a watchdog: failures still go to the console if no other
-   * observer is attached, and `RUNWELL_DISABLED` does not keep it out.
-   * @defaultValue `false`
+   * Keeps the lines of the console if no other observer is attached: for an observer that reports nothing to people, such
+   * as a watchdog. `RUNWELL_DISABLED` does not detach it. @defaultValue `false`
    */
   readonly keepConsole?: boolean | undefined
 }

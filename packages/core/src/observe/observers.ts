@@ -18,7 +18,7 @@ interface Attached extends ReadObserver {
   reportedAt: number
 }
 
-/** Of each text about a caller in another process. */
+/** The longest text about a caller in another process. */
 const maxText = 1_000
 
 /** An event, and the one observer that does not receive it. */
@@ -52,7 +52,7 @@ export class Observers {
     this.#warnings = warnings
   }
 
-  /** Whether any observer receives `run.started`. If none does, the event is not made: every run would have one. */
+  /** Whether any observer receives `run.started`. If none does, the event is not created, which makes runs cheaper. */
   get wantsRunStarted(): boolean {
     return this.#wantsRunStarted
   }
@@ -71,7 +71,7 @@ export class Observers {
     return this.#attached.length
   }
 
-  /** Whether any observer has `aroundRun`, or anybody subscribes to the tracing channel. */
+  /** Whether any observer has `aroundRun`, or the tracing channel has a subscriber. */
   get wrapsRuns(): boolean {
     return this.#around.length > 0 || this.#isTraced()
   }
@@ -141,7 +141,7 @@ export class Observers {
 
   #fanOut(event: SupervisorEvent, except: Attached | undefined): void {
     this.#isEmittingFault = event.type === 'observer.failed'
-    // The list is replaced and never changed, so an observer may come or go while it is walked.
+    // The list is replaced, never changed, so observers can be attached and detached during this loop.
     for (const attached of this.#attached) {
       if (attached === except || !wants(attached, event.type)) continue
       try {
@@ -154,7 +154,7 @@ export class Observers {
     this.#isEmittingFault = false
   }
 
-  /** Asks the observers what to keep of the caller of a run. Called in the async context of the caller. */
+  /** Collects what the observers need from the caller of a run. Called in the async context of the caller. */
   captureCallers(): Callers | undefined {
     if (this.#capturing.length === 0) return undefined
     const callers = new Map<unknown, unknown>()
@@ -181,7 +181,7 @@ export class Observers {
     return Object.keys(texts).length === 0 ? undefined : texts
   }
 
-  /** Gives each observer what the one of its name has captured as texts in another process. */
+  /** Gives each observer the texts that the observer of the same name has captured in another process. */
   callersFrom(texts: Readonly<Record<string, string>>): Callers {
     const callers = new Map<unknown, unknown>()
     for (const attached of this.#capturing) {
@@ -193,7 +193,7 @@ export class Observers {
     return callers
   }
 
-  /** Begins the run exactly once, inside the contexts of all observers, however they behave. */
+  /** Begins the run exactly once, inside the contexts of all observers, even if some of them throw. */
   around<Subject>(wrappedRun: WrappedRun<Subject>): void {
     this.#enter(this.#around, 0, wrappedRun)
   }
@@ -256,7 +256,7 @@ export class Observers {
     await Promise.race([Promise.all(flushes), expired])
   }
 
-  /** Calls a method of an observer. What it throws, and a promise that rejects, become a fault of the observer. */
+  /** Calls a method of an observer. If it throws, or its promise rejects, this is a fault of the observer. */
   #guard(attached: Attached, method: EventOf<'observer.failed'>['method'], call: () => unknown): void {
     try {
       const returned = call()
@@ -275,7 +275,8 @@ export class Observers {
   #fault(attached: Attached, method: EventOf<'observer.failed'>['method'], error: unknown): void {
     attached.failures += 1
     const at = this.#now()
-    // A fault while a fault is sent is only counted, or two broken observers would report each other for ever.
+    // If a fault occurs while a fault is sent, it is only counted. Otherwise two broken observers would report each
+    // other forever.
     if (this.#isEmittingFault || at - attached.reportedAt < reportEveryMs) return
     if (this.#isClosed && method !== 'flush') return
     attached.reportedAt = at

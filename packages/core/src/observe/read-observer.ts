@@ -10,7 +10,10 @@ type Methods = Pick<Observer, 'onEvent' | 'aroundRun' | 'captureCaller' | 'onSup
 
 const methods = ['onEvent', 'aroundRun', 'captureCaller', 'onSupervisor', 'flush'] as const
 
-/** What an observer had when it was attached. Nothing of it is read again: a getter may throw, or answer differently. */
+/**
+ * The properties of an observer when it was attached. They are read only once, because a getter may throw or return
+ * another value later.
+ */
 export interface ReadObserver {
   /** The object that the methods are called on. */
   readonly observer: unknown
@@ -21,8 +24,8 @@ export interface ReadObserver {
 }
 
 /**
- * Reads an observer. Refuses an object that could never be called, for instance a function that makes observers instead of
- * its result, and one that asks for event types that do not exist.
+ * Reads an observer. Refuses an object without any method of an observer, for instance a function that creates
+ * observers, and one with unknown event types.
  *
  * @throws {@link InvalidOptionError}
  */

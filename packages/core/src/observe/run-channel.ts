@@ -32,7 +32,7 @@ export interface RunMessage {
 
 const channel = tracingChannel<unknown, RunMessage>('runwell:run')
 
-/** Whether anybody subscribes to the runs of this process, or has bound a store to them. */
+/** Whether the channel of runs has a subscriber or a bound store. */
 export function hasRunSubscribers(): boolean {
   return channel.hasSubscribers
 }

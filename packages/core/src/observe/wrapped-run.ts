@@ -1,6 +1,6 @@
 import type { RunResult, RunScope } from './observer.ts'
 
-/** What each observer has kept of the caller of a run, by the observer. */
+/** What each observer has captured from the caller of a run, by observer. */
 export type Callers = ReadonlyMap<unknown, unknown>
 
 type Listener = (result: RunResult) => void
@@ -15,7 +15,7 @@ export class WrappedRun<Subject> {
   #listener: Listener | undefined
   #promise: Promise<RunResult> | undefined
 
-  /** @param begin - called with `subject`, so that all runs share one function instead of making a closure each */
+  /** @param begin - called with `subject`, so that all runs share one function instead of creating a closure each */
   constructor(
     scope: RunScope,
     subject: Subject,
@@ -45,7 +45,7 @@ export class WrappedRun<Subject> {
           }
   }
 
-  /** Made on demand, since a promise is expensive while AsyncLocalStorage is in use. It never rejects. */
+  /** Created on demand, because a promise is expensive while AsyncLocalStorage is in use. It never rejects. */
   get promise(): Promise<RunResult> {
     this.#promise ??= new Promise((resolve) => this.whenEnded(resolve))
     return this.#promise

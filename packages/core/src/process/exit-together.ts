@@ -6,17 +6,17 @@ interface Exits {
   code: number
 }
 
-/** Notes a stop that ends the process. Returns what to call when it is over, with its exit code. */
+/** Registers a stop that ends the process. Returns a function to call with its exit code when it is over. */
 export function exitTogether(exit: (code: number) => void): (code: number) => void {
   const exits = processWide<Exits>('exits', () => ({ open: 0, code: 0 }))
   exits.open += 1
   return (code) => {
     exits.open -= 1
     exits.code = Math.max(exits.code, code)
-    // The first one to end would cut the runs of the others.
+    // If the first stop ended the process, it would cut off the runs of the other supervisors.
     if (exits.open > 0) return
     const worst = exits.code
-    exits.code = 0 // where exit() is replaced, the process lives on
+    exits.code = 0 // if exit() is replaced, the process continues
     exit(worst)
   }
 }

@@ -1,6 +1,9 @@
-/** One press of Ctrl-C is often received twice: npm, tsx, nodemon and `node --watch` pass it on to a process that has it already. */
+/**
+ * One press of Ctrl-C is often received twice: npm, tsx, nodemon and `node --watch` send it again to a process that
+ * already has it.
+ */
 const firstEchoMs = 1_000
-/** From the second press on, only what comes as soon as a program can send it is taken for the same press. */
+/** From the second press on, a SIGINT counts as the same press only within this time. Only a program is that fast. */
 const laterEchoMs = 250
 
 /** Counts how often a person has pressed Ctrl-C. */
@@ -8,7 +11,7 @@ export class Interrupts {
   #presses = 0
   #pressedAt = 0
 
-  /** @returns the number of the press that this SIGINT is; `undefined` if it is the last press again. */
+  /** @returns the number of the press, from 1; `undefined` if this SIGINT belongs to the previous press. */
   next(mono: number): number | undefined {
     const echoMs = this.#presses === 1 ? firstEchoMs : laterEchoMs
     if (this.#presses > 0 && mono - this.#pressedAt <= echoMs) return undefined

@@ -7,13 +7,13 @@ export function toStandardError(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
-/** Ignores errors of `log`, also of an async one: they must not end the stop. */
+/** Ignores errors of `log`, also if it is async: they must not end the stop. */
 export function guarded(log: Log): Log {
   return (line) => void (async () => log(line))().catch(ignore)
 }
 
 /**
- * From now on, a write to an output without a reader does not end the process: the log shipper has died, or it was `| head`.
+ * From now on, a write to an output whose reader has ended (a log shipper, or `| head`) does not end the process.
  * Otherwise Node throws the error of the write as an uncaught exception.
  */
 export function surviveDeadOutput(): void {

@@ -5,7 +5,10 @@ import { handleSignals } from './signals.ts'
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
 afterEach(() => void vi.useRealTimers())
 
-/** Sends the signals, each at its time, to a supervisor whose stop never ends. Returns what followed, with the times. */
+/**
+ * Sends the signals, each at its time, to a supervisor whose stop never ends. Returns the calls that followed, with
+ * their times.
+ */
 async function received(signals: readonly (readonly [atMs: number, signal: 'SIGINT' | 'SIGTERM'])[]) {
   const calls: string[] = []
   const began = performance.now()

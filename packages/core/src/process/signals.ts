@@ -129,7 +129,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
   /** Waits for the stop that `begin` begins or has joined, and ends the process. */
   const exitAfter = async (begin: () => Promise<ShutdownReport>): Promise<void> => {
     isStopping = true
-    // A custom `exit` belongs to this supervisor alone.
+    // Other supervisors do not know a custom `exit`, so it is called for this one alone.
     const leave = options.exit ? exit : exitTogether(exit)
     escalation?.cancel()
     surviveDeadOutput()
@@ -212,7 +212,7 @@ function resolveSignals(options: SignalOptions) {
   }
 }
 
-/** Waits for `work` until the limit has expired. Logs what it throws, and that it has not ended. */
+/** Waits for `work` until the limit has expired. Logs if it throws, and if it has not ended by then. */
 async function atMost(limit: Expiry, work: () => unknown, log: Log): Promise<void> {
   const failed = (error: unknown): void => {
     const { name, message } = recordError(toError(error))

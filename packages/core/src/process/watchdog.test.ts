@@ -13,7 +13,7 @@ interface FakeThread {
 /** The real thread would kill this test process, so these fakes replace it. */
 const threads = vi.hoisted((): FakeThread[] => [])
 
-/** What starting a thread throws. */
+/** The error that the start of a thread throws. */
 const refusal = vi.hoisted((): { error: Error | undefined } => ({ error: undefined }))
 
 vi.mock('node:worker_threads', () => ({
@@ -52,7 +52,7 @@ function threadAt(index: number): FakeThread {
   return thread
 }
 
-/** What a thread can read of the memory that it shares with the process. */
+/** The data that a thread can read from the memory that it shares with the process. */
 function seenBy(index: number) {
   const memory = threadAt(index).options.workerData
   const [turn = 0, armed, length = 0] = new Int32Array(memory, 0, 3)

@@ -12,9 +12,9 @@ const textBytes = 8_192
 const textAt = 24
 
 /**
- * The code of the thread. It is a string because a separate file would have to be found by ESM, CommonJS and bundlers.
- * It kills the process because `process.exit` would end only the thread. It uses `writeSync` because the streams of a thread
- * are flushed by the main event loop, which is blocked.
+ * The code of the thread. It is a string, because ESM, CommonJS and bundlers would each have to find a separate file.
+ * It kills the process, because `process.exit` would end only the thread. It uses `writeSync`, because the main event
+ * loop, which is blocked, flushes the streams of a thread.
  */
 const source = `
 const { workerData } = require('node:worker_threads')
@@ -74,7 +74,7 @@ export class Watchdog implements Observer {
     if (this.#worker === undefined) return
     if (event.type === 'run.started') this.#runs.set(event.runId, event.task)
     else if (event.type === 'run.settled-late') this.#runs.delete(event.runId)
-    // An abandoned run is still running, and may be what blocks the loop.
+    // An abandoned run is still running, and may be the one that blocks the loop.
     else if (event.type === 'run.ended' && event.outcome !== 'abandoned') this.#runs.delete(event.runId)
     else return
     this.#writeText()
@@ -102,7 +102,7 @@ export class Watchdog implements Observer {
   #begin(): Worker | undefined {
     if (this.#isBroken) return undefined
     try {
-      // The thread must not inherit loaders and flags of the process.
+      // `execArgv: []`: the thread must not inherit loaders and flags of the process.
       const worker = new Worker(source, { eval: true, workerData: this.#memory, execArgv: [] })
       worker.on('error', (error) => this.#onBroken(error))
       worker.unref()

@@ -5,7 +5,7 @@ import { allowedFrom, type RestartLedger } from './ledger.ts'
 import { modeTable } from './mode-table.ts'
 import type { GiveUpMode, ResolvedRestart } from './policy.ts'
 
-/** What is known when a generation of a loop has ended. Instants are monotonic milliseconds. */
+/** The facts at the end of a generation of a loop. Instants are monotonic milliseconds. */
 export interface RestartEnd {
   readonly cause: RestartCause
   /** How long the generation lasted. */
@@ -20,7 +20,7 @@ export interface RestartEnd {
 }
 
 export type RestartDecision =
-  /** `streak`: restarts in a row before this one. */
+  /** `streak`: consecutive restarts before this one. */
   | { readonly kind: 'restart'; readonly dueAt: number; readonly delayMs: number; readonly streak: number }
   /** `parks` is 1 for the first time and grows by one with each failed trial. */
   | { readonly kind: 'park'; readonly trialAt: number; readonly parks: number }
@@ -32,8 +32,8 @@ export type RestartDecision =
  * Decides what follows the end of a generation of a loop. Changes `ledger` in place. The restart itself is recorded by
  * `recordRestart` when it happens, which may be later than `dueAt` and never earlier.
  *
- * A requested restart happens whatever the mode says. After a trial that was not stable the task is parked again, for
- * twice as long.
+ * A requested restart happens in every mode. After a trial that was not stable the task is parked again, for twice as
+ * long.
  */
 export function decideRestart(
   policy: ResolvedRestart,

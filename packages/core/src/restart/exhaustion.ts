@@ -7,7 +7,7 @@ interface Exhaustion<Retried extends boolean> {
   readonly retried: Retried
   /** The state of the task afterwards. */
   readonly state: 'parked' | 'failed' | 'stopped'
-  /** Whether the process is not live any more, so that `handleSignals` ends it. */
+  /** Whether the process is no longer live, so that `handleSignals` ends it. */
   readonly escalates: boolean
   /** Completes "The loop is then …", for `explain()`. */
   readonly describe: (policy: ResolvedRestart) => string
@@ -15,7 +15,7 @@ interface Exhaustion<Retried extends boolean> {
 
 type Exhaustions = { readonly park: Exhaustion<true> } & Readonly<Record<GiveUpMode, Exhaustion<false>>>
 
-/** Everything that core knows about {@link ExhaustionMode}. A new mode needs its name there and a row here. */
+/** The properties of each {@link ExhaustionMode}. To add a mode, add its name there and a row here. */
 export const exhaustions: Exhaustions = {
   park: {
     retried: true,

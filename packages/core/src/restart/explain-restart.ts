@@ -6,9 +6,12 @@ import type { ResolvedRestart } from './policy.ts'
 export interface RestartCurve {
   /** The longest possible wait before each restart that the budget allows, and before one more. */
   readonly delaysMs: readonly number[]
-  /** From the first end to giving up, with the longest waits; `undefined` when those never exhaust the budget. */
+  /**
+   * The time from the first end until the budget is exhausted, with the longest waits; `undefined` if these never
+   * exhaust it.
+   */
   readonly timeToGiveUpMs: number | undefined
-  /** Whether the budget can be exhausted at all. If not even the shortest waits do, it has no effect. */
+  /** Whether the budget can be exhausted at all. If even the shortest waits don't exhaust it, it has no effect. */
   readonly reachable: boolean
   /** A loop whose generations last longer than this is never given up; `undefined` if no duration guarantees that. */
   readonly longestLifeMs: number | undefined
@@ -17,8 +20,8 @@ export interface RestartCurve {
 /**
  * Computes what `explain()` reports about a policy.
  *
- * After `N` restarts the next one is refused if all of them lie within the window that ends with it. Waits never get
- * shorter, so a budget that is not exhausted then never is.
+ * With a budget of `N`, a restart is refused if the `N` restarts before it are within the window that ends with it.
+ * Waits never get shorter. So if the first `N + 1` restarts don't exhaust the budget, later ones don't either.
  */
 export function explainRestart(policy: ResolvedRestart): RestartCurve {
   const { backoff, budget, stableAfterMs } = policy

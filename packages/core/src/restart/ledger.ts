@@ -2,13 +2,16 @@ import type { ResolvedRestart } from './policy.ts'
 
 /** The restart history of one loop. Plain data, changed in place. */
 export interface RestartLedger {
-  /** Restarts in a row. `decideRestart` sets it to 0 after a generation of at least `stableAfterMs`. */
+  /** Consecutive restarts. `decideRestart` sets it to 0 after a generation of at least `stableAfterMs`. */
   streak: number
-  /** Monotonic times of the restarts that still count against the budget, ascending; never more than it allows. */
+  /**
+   * Monotonic times of the restarts that still count against the budget, ascending; at most as many as the budget
+   * allows.
+   */
   log: number[]
-  /** How often in a row it was parked. */
+  /** How often it was parked without a stable generation in between. */
   parks: number
-  /** Restarts ever. */
+  /** The number of all restarts. */
   total: number
 }
 

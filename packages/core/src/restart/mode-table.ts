@@ -10,7 +10,7 @@ interface ModeRow {
   readonly text: string
 }
 
-/** Everything that core knows about {@link RestartMode}. A new mode needs a row here and nothing elsewhere. */
+/** The properties of each {@link RestartMode}. To add a mode, add a row here. */
 export const modeTable: Readonly<Record<RestartMode, ModeRow>> = {
   always: { afterReturn: true, afterFailure: true, text: 'whenever it ends' },
   'on-failure': { afterReturn: false, afterFailure: true, text: 'unless it returned' },

@@ -20,7 +20,7 @@ export function onFailure(options: RestartOptions = {}): RestartPolicy {
   return policyOf('on-failure', options)
 }
 
-/** Never restarts a loop. It has finished when it returned, and is stopped for good when it failed. */
+/** Never restarts a loop. A loop that returned has finished. A loop that failed is stopped for good. */
 export function never(): RestartPolicy {
   return policyOf('never', {})
 }

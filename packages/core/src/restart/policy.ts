@@ -10,7 +10,7 @@ export interface Backoff {
   readonly jitter: number
 }
 
-/** After which ends a loop is restarted: all of them, all but a return, or none. */
+/** When a loop is restarted: after every end, after a failure only, or never. */
 export type RestartMode = 'always' | 'on-failure' | 'never'
 
 /**
@@ -38,8 +38,8 @@ export interface RestartOptions {
   /** The wait before the first retry of a parked loop; it doubles up to `max`. @defaultValue `{ first: '1m', max: '15m' }` */
   readonly park?: { readonly first?: Duration | undefined; readonly max?: Duration | undefined } | undefined
   /**
-   * Called with each end of the loop: `true` restarts it whatever the mode says, `false` never does.
-   * @defaultValue the mode decides
+   * Called with each end of the loop, instead of the mode: `true` restarts the loop, `false` does not. @defaultValue
+   * the mode decides
    */
   readonly when?:
     | ((end: { readonly cause: RestartCause; readonly error: Error | undefined }) => boolean | undefined)

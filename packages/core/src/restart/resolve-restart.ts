@@ -3,7 +3,7 @@ import { check } from '../base/options.ts'
 import type { ResolvedRestart, RestartMode, RestartPolicy } from './policy.ts'
 import { aMode, resolvePolicy } from './resolve-policy.ts'
 
-/** One object for all tasks without a policy of their own, so that equal configurations can be recognised and shared. */
+/** One object for all tasks without the option `restart`, so that equal configurations can be recognised and shared. */
 const defaultRestart = resolvePolicy({ mode: 'always' })
 
 /**

@@ -9,7 +9,7 @@ export interface RetryOptions {
   readonly backoff?: Backoff | undefined
   /**
    * Called with the error of an attempt that failed or timed out while an attempt is left: `false` ends the run with this
-   * error. If it throws or returns no boolean, the run is retried.
+   * error. If it throws or does not return a boolean, the run is retried.
    * @defaultValue every failure is retried
    */
   readonly if?: ((error: Error) => boolean) | undefined

@@ -81,7 +81,7 @@ describe('spaceRestart', () => {
           expect(found).toBeGreaterThanOrEqual(dueAt)
           for (const other of others) expect(Math.abs(other - found)).toBeGreaterThan(gap - 1e-6)
           expect(restartTimes).toEqual([...others, found].sort((a, b) => a - b))
-          // Nothing earlier would have done: the found instant is the due one, or right behind a neighbour.
+          // No earlier instant is possible: the found instant is the due time, or exactly one gap after a neighbour.
           const isForced = others.some((other) => Math.abs(other + gap - found) < 1e-6)
           expect(found === dueAt || isForced).toBe(true)
         }

@@ -14,7 +14,7 @@ export function spaceRestart(restartTimes: number[], dueAt: number, now: number)
   const latest = dueAt + spreadMs
   const near = firstFrom(restartTimes, latest) - firstFrom(restartTimes, dueAt - widestGapMs)
   let gap = widestGapMs
-  // A gap that is too wide for the other restarts is not tried.
+  // Skips gaps that are too wide for the number of restarts.
   while (near >= spreadMs / gap) gap /= 2
   let index = indexOfGap(restartTimes, dueAt, gap)
   let found = timeAt(restartTimes, index, dueAt, gap)
@@ -27,7 +27,7 @@ export function spaceRestart(restartTimes: number[], dueAt: number, now: number)
   return found
 }
 
-/** Where in `restartTimes` the first instant from `dueAt` on belongs that keeps `gap` to all others. */
+/** The index in `restartTimes` at which to insert the first instant from `dueAt` on that keeps `gap` to all others. */
 function indexOfGap(restartTimes: readonly number[], dueAt: number, gap: number): number {
   let found = dueAt
   let index = firstFrom(restartTimes, dueAt - gap)

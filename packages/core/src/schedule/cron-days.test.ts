@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cron } from './cron.ts'
 
-// The oracle looks at each day of the calendar by itself. It knows Debian's rule: unless one of the day fields begins with
+// The oracle checks each day of the calendar separately, with Debian's rule: unless one of the day fields begins with
 // `*`, a day matches if either field matches; otherwise, or after `+`, both must match.
 
 const dayMs = 86_400_000
@@ -23,7 +23,7 @@ const monthOf = (midnight: number): number => new Date(midnight).getUTCMonth()
 const isLast = (midnight: number): boolean => monthOf(midnight + dayMs) !== monthOf(midnight)
 const isWorking = (midnight: number): boolean => weekdayOf(midnight) % 6 !== 0
 
-/** Crontab of many days: the working day nearest to day `date`, which stays within the month. */
+/** Whether a day is the working day nearest to day `date`, within the same month. */
 function isNearest(midnight: number, date: number): boolean {
   const first = midnight - (dateOf(midnight) - 1) * dayMs
   const target = first + (date - 1) * dayMs
@@ -35,7 +35,7 @@ function isNearest(midnight: number, date: number): boolean {
   return false
 }
 
-/** The how manieth of its weekday in its month a day is. */
+/** The number of a day among the days of the month with the same weekday, from 1. */
 const nthOf = (midnight: number): number => Math.ceil(dateOf(midnight) / 7)
 const isLastOfItsWeekday = (midnight: number): boolean => monthOf(midnight + 7 * dayMs) !== monthOf(midnight)
 

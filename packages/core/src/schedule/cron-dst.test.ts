@@ -132,13 +132,13 @@ test('slots in a known span of a time zone are found without asking the calendar
 
     expect(count).toBe(59 * 1_440)
     expect(formats).toBeGreaterThan(0)
-    expect(formats).toBeLessThan(500) // 80 looks at the calendar a window, and 19 for each change in it
+    expect(formats).toBeLessThan(500) // 80 calls for each window, and 19 for each clock change in it
   } finally {
     Object.defineProperty(prototype, 'format', original)
   }
 })
 
-// Each worked out from the zone database: the days on which the clocks change, with the offsets before and after.
+// Each row was computed from the zone database: the days on which the clocks change, with the offsets before and after.
 test.each([
   // 15 February 2026, 3:00 becomes 2:00 (+1 to +0) for Ramadan; 22 March, 2:00 becomes 3:00.
   [

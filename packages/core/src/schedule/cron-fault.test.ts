@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { InvalidOptionError } from '../base/errors.ts'
 import { cron } from './cron.ts'
 
-/** What the error says after the expression; `undefined` if there is none. */
+/** The text of the error after the expression; `undefined` if there is no error. */
 function faultOf(expression: string): string | undefined {
   try {
     cron(expression, { timeZone: 'UTC' })

@@ -1,6 +1,6 @@
 import { nearMiss } from '../base/near-miss.ts'
 
-/** What is wrong with a cron expression that croner refuses, in the user's counting: the first month is 1. */
+/** Explains why croner refuses a cron expression. Numbers are those that the user writes: the first month is 1. */
 
 interface CronField {
   readonly name: string
@@ -65,7 +65,7 @@ export function cronFault(expression: string): string | undefined {
   return undefined
 }
 
-/** A text that is not a cron expression, but one of its relatives. */
+/** The fault of a text that is not a cron expression but something similar, such as a duration. */
 function otherKind(text: string): string | undefined {
   const [, count = '1', unit] =
     /^(?:every\s+)?(\d+)?\s*(ms|[smhd]|second|minute|hour|day)[a-z]*$/i.exec(text) ?? []
@@ -75,7 +75,7 @@ function otherKind(text: string): string | undefined {
   return hour === undefined ? undefined : `It is a time of day. Use ${Number(minute)} ${Number(hour)} * * *.`
 }
 
-/** What belongs to a line of a crontab, or to another scheduler, and not to the expression. */
+/** The fault of an expression with parts of a crontab line, or of the syntax of another scheduler. */
 function additionFault(parts: readonly string[]): string | undefined {
   const comment = parts.findIndex((part) => /^#(?!\d)/.test(part))
   if (comment > 4) return `A comment is not part of it. Remove '${parts.slice(comment).join(' ')}'.`
@@ -121,7 +121,10 @@ function fieldFault(field: CronField, text: string): string | undefined {
   return undefined
 }
 
-/** Characters that look like those of a cron expression, or like nothing at all, come from word processors and web pages. */
+/**
+ * The fault of characters that look like those of a cron expression, or are invisible. They come from word processors
+ * and web pages.
+ */
 function foreignFault(field: CronField, text: string): string | undefined {
   const found = /[^\x21-\x7e]/u.exec(text)?.[0]
   if (found === undefined) return undefined
@@ -150,7 +153,7 @@ function isValid(field: CronField, text: string): boolean {
   return fieldFault(field, text) === undefined
 }
 
-/** `of`: the whole field, for an item that does not show what it belongs to. */
+/** `of`: the whole field, shown if the item alone would not be clear. */
 function itemFault(field: CronField, item: string, of: string): string | undefined {
   const { name } = field
   if (item === '') return `The list '${of}' of the ${name} has an empty value. Remove the extra comma.`

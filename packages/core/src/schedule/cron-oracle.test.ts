@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { type CronOptions, cron } from './cron.ts'
 import { timeZoneOf } from './time-zone.ts'
 
-// The oracle reads only the wall clock of a zone, minute by minute (or second by second), and judges cron by it.
+// The oracle reads only the wall clock of a zone, minute by minute (or second by second), and computes the slots from
+// it.
 
 type Dst = NonNullable<CronOptions['dst']>
 

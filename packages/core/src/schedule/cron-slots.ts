@@ -7,8 +7,9 @@ import type { TimeZone, ZoneSpan } from './time-zone.ts'
 export const searchMs = 50 * 365.25 * 86_400_000
 
 /**
- * The local time from which a span of the zone, the time between two clock changes, is searched. It decides what a clock
- * change does. `cron()` chooses it by `dst`: `'debian'` is `'continue'`, `'literal'` is `'follow'`, `'skip'` is `'later'`.
+ * The local time at which the search begins in each span of the zone (the time between two clock changes). It decides
+ * what a clock change does. `cron()` chooses it by `dst`: `'debian'` is `'continue'`, `'literal'` is `'follow'`,
+ * `'skip'` is `'later'`.
  *
  * - `'follow'`: the local time when the span begins. Times in a gap have no slot, times in a fold have two.
  * - `'continue'`: the local time when the previous span ended. All times in a gap are due when the span begins. Times in

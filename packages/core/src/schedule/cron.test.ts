@@ -211,7 +211,7 @@ const expressions = fc
 test('without clock changes, next and newest agree with croner', () => {
   fc.assert(
     fc.property(expressions, fc.integer({ min: 0, max: 4_000_000_000 }), (text, second) => {
-      // Of a day field such as `*/3` croner thinks otherwise than Debian. `cron-days.test.ts` covers it.
+      // For a day field such as `*/3`, croner and Debian differ. `cron-days.test.ts` covers this case.
       fc.pre(!text.split(' ').some((part, index) => (index === 3 || index === 5) && part === '*/3'))
       const theirs = new Cron(text, { timezone: 'UTC', mode: '6-part' })
       const from = new Date(second * 1_000)

@@ -18,8 +18,8 @@ export interface CronOptions {
   /** A zone such as `'Europe/Berlin'` or `'UTC'`. @defaultValue the zone of the process when `cron` is called */
   readonly timeZone?: string | undefined
   /**
-   * What happens to fixed times when the clocks change. An expression has fixed times if neither its minutes nor its hours
-   * begin with `*`; other expressions always follow elapsed time.
+   * What happens to fixed times when the clocks change. An expression has fixed times if neither its minutes nor its
+   * hours begin with `*`; other expressions continue at the same intervals.
    *
    * - `'debian'`: times that do not exist run once, together, right after the gap; times that exist twice run once.
    * - `'literal'`: times that do not exist do not run; times that exist twice run twice.
@@ -32,10 +32,13 @@ export interface CronOptions {
   readonly misfire?: Misfire | undefined
   /**
    * How late a slot may still run; at least `'1s'`.
-   * @defaultValue the shortest distance between slots, at most `'1h'`; with misfire `{ all: n }` as late as the newest n slots can be
+   * @defaultValue the shortest distance between slots, at most `'1h'`; with misfire `{ all: n }` unlimited
    */
   readonly catchUp?: Duration | undefined
-  /** Delays each run (never its slot) by up to this, fixed for task and slot, and by less where the next slot is nearer. @defaultValue `0` */
+  /**
+   * Delays each run (never its slot) by up to this. The delay is fixed for task and slot, and shorter if the next slot
+   * is near. @defaultValue `0`
+   */
   readonly jitter?: Duration | undefined
 }
 
@@ -64,8 +67,8 @@ const countedDistances = 10
  * `@hourly` `@daily` `@weekly` `@monthly` `@yearly`.
  *
  * If both day fields are restricted, a day matches either of them, as in Debian: `0 0 13 * FRI` runs on each 13th and on
- * each Friday. A field that begins with `*` is not restricted, and then both must match. `+` before the weekday asks for
- * both: `0 0 13 * +FRI` runs on each Friday the 13th.
+ * each Friday. A field that begins with `*` is not restricted, and then both must match. `+` before the weekday
+ * requires both: `0 0 13 * +FRI` runs on each Friday the 13th.
  *
  * @throws {@link InvalidOptionError} if the expression is invalid or never matches, or the time zone is unknown.
  * @example cron('0 3 * * *', { timeZone: 'Europe/Berlin' })
@@ -82,7 +85,7 @@ export function cron(expression: string, options: CronOptions = {}): Schedule {
     planning: 'slots',
     dst,
     misfire,
-    // Distances are uneven, so no time covers the newest n slots but any.
+    // The distances between slots vary, so only an unlimited time is sure to include the newest n slots.
     catchUpMs: catchUpMs({
       asked: options.catchUp,
       misfire,
@@ -105,7 +108,7 @@ function parse(expression: unknown): CronPattern {
   try {
     return new CronPattern(expression, undefined, { mode: '5-or-6-parts' })
   } catch {
-    // The messages of croner count some fields from 0 and others from 1, and name no cure.
+    // The messages of croner count some fields from 0 and others from 1, and do not say how to fix the expression.
     const why = cronFault(expression) ?? 'Use for example 0 3 * * * for 3:00 each day.'
     throw new InvalidOptionError('cron.expression', `${expected} (${why})`, expression)
   }

@@ -17,7 +17,9 @@ export interface DelayOptions {
    * `'after-period'` after `reschedule()`, unless `immediate` is true
    */
   readonly first?: 'at-once' | 'after-period' | undefined
-  /** Delays each run by up to this, fixed for task and slot. Less than half the period. @defaultValue `0` */
+  /**
+   * Delays each run by up to this. The delay is fixed for task and slot. Less than half the period. @defaultValue `0`
+   */
   readonly jitter?: Duration | undefined
 }
 
@@ -40,7 +42,7 @@ export function delay(period: Duration, options: DelayOptions = {}): Schedule {
   const { immediate = false, first, jitter } = options
   const policy = slotPolicy({
     planning: 'delay',
-    catchUpMs: Number.POSITIVE_INFINITY, // the next slot is planned after this run, so none is ever too late
+    catchUpMs: Number.POSITIVE_INFINITY, // the next slot is planned after this run, so no slot is ever too late
     jitterMs: jitterOf('delay.jitter', jitter, periodMs),
     spreadMs: immediate ? 0 : Math.min(periodMs, spreadCapMs),
     delayMs: periodMs,

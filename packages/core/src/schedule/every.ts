@@ -18,9 +18,9 @@ import {
 /** Options of {@link every}. */
 export interface EveryOptions {
   /**
-   * Runs at the start and exactly at the slots. Otherwise, with anchor `'start'`, all runs are delayed by the same part of
-   * the period (at most `'10s'`, fixed for the task), so that tasks that start together do not run together.
-   * @defaultValue `false`
+   * `true`: runs at the start and exactly at the slots. Otherwise, with anchor `'start'`, all runs are delayed by the
+   * same part of the period (at most `'10s'`, fixed for the task), so that tasks that start together do not run
+   * together. @defaultValue `false`
    */
   readonly immediate?: boolean | undefined
   /**
@@ -29,20 +29,23 @@ export interface EveryOptions {
    */
   readonly first?: 'at-once' | 'after-period' | undefined
   /**
-   * What the slots are counted from: the start of the task, or 1970-01-01 UTC, which gives the same slots on every
-   * replica and after every deploy. @defaultValue `'epoch'` for periods of 1 h and more, else `'start'`; also
+   * The time from which slots count: the start of the task, or 1970-01-01 UTC. With the latter, the slots are the same
+   * on every replica and after every deploy. @defaultValue `'epoch'` for periods of 1 h and more, else `'start'`; also
    * `'start'` with `immediate` or `first: 'at-once'`
    */
   readonly anchor?: 'start' | 'epoch' | undefined
   /** For anchor `'epoch'`: moves all slots by this; less than the period. @defaultValue `0` */
   readonly phase?: Duration | undefined
-  /** Delays each run (never its slot) by up to this, fixed for task and slot. Less than half the period. @defaultValue `0` */
+  /**
+   * Delays each run (never its slot) by up to this. The delay is fixed for task and slot. Less than half the period.
+   * @defaultValue `0`
+   */
   readonly jitter?: Duration | undefined
   /** What happens to slots that could not be handled in time. @defaultValue `'coalesce'` */
   readonly misfire?: Misfire | undefined
   /**
    * How late a slot may still run; at least `'1s'`.
-   * @defaultValue one period, at most `'1h'`; with misfire `{ all: n }` as late as the newest n slots can be
+   * @defaultValue one period, at most `'1h'`; with misfire `{ all: n }` n periods
    */
   readonly catchUp?: Duration | undefined
 }
@@ -65,7 +68,7 @@ const ofCalendar = ['at', 'time', 'timeZone', 'timezone', 'tz', 'cron'] as const
  * A fixed rate: slot n is anchor + n · period. It does not drift, even if runs take long or timers fire late.
  *
  * Below 1 h the first run comes within 10 s after the start. From 1 h on it comes at the next multiple of the period since
- * 1970-01-01 UTC, so that a deploy neither repeats nor puts off a daily task. `immediate: true` runs at the start.
+ * 1970-01-01 UTC, so that a deploy neither repeats nor delays a daily task. `immediate: true` runs at the start.
  *
  * @param period - from 1 ms to 36,525 days
  * @throws {@link InvalidOptionError} for the first invalid option.
@@ -86,7 +89,7 @@ const plain = new Map<Duration, Schedule>()
 const maxPlain = 64
 
 function make(period: Duration, options: EveryOptions): Schedule {
-  // Only the calendar has times of day and zones.
+  // A text that looks like a cron expression gets an error that names `cron()`.
   if (typeof period === 'string' && /^@|^\S+(?:\s+\S+){4,5}$/.test(period))
     throw new InvalidOptionError(
       'every.period',

@@ -7,8 +7,8 @@ import { slotPolicy } from './slot-policy.ts'
 const mostAtOnce = 63
 
 /**
- * The schedule of a task that other code should run like `expects`. Nothing delays its slots, since the host knows nothing of
- * the jitter and the spread of this supervisor.
+ * The schedule of an external task whose host should run it like `expects`. It has no jitter and no spread, because the
+ * host does not know those of this supervisor.
  *
  * @throws {@link InvalidOptionError} for a schedule whose slots depend on the runs, or that has none
  */
@@ -36,7 +36,9 @@ export function expected(option: string, expects: Schedule): Schedule {
   })
 }
 
-/** Whether the slots count from the newest run: other code has started its timer at another time than this supervisor. */
+/**
+ * Whether the slots count from the newest run, because the host started its timer at another time than this supervisor.
+ */
 export function followsRuns({ info, slots, policy }: Schedule): boolean {
   return policy.planning === 'awaited' && info.recurring && slots?.timeline === 'mono'
 }

@@ -40,8 +40,7 @@ const room = 0.9
 
 /**
  * How long after its slots the runs of a task are due, without jitter. It is the same for all slots, so that tasks that
- * start together neither run together then nor later. Whole milliseconds.
- * @internal
+ * start together do not run together, neither then nor later. Whole milliseconds. @internal
  */
 export function spreadOf(schedule: Schedule, task: string, seed: number): number {
   const { jitterMs, spreadMs } = schedule.policy
@@ -52,8 +51,7 @@ export function spreadOf(schedule: Schedule, task: string, seed: number): number
 
 /**
  * When the run of a slot is due: the slot plus the task's spread plus a part of the jitter, in whole milliseconds and
- * always before the next slot. On the clock of the slot.
- * @internal
+ * always before the next slot. In the same kind of time as the slot. @internal
  */
 export function dueOf(
   schedule: Schedule,
@@ -68,7 +66,7 @@ export function dueOf(
   return slot + spreadMs + jitterMs
 }
 
-/** Slots of a cron expression have uneven distances: the jitter is cut where the next slot is near. */
+/** The distances between slots of a cron expression vary, so the jitter is reduced if the next slot is near. */
 function jitterRoom(schedule: Schedule, slot: number, anchor: number): number {
   const { jitterMs } = schedule.policy
   const next = schedule.slots?.next(slot, anchor)

@@ -3,7 +3,7 @@ import { every } from './every.ts'
 import { manual } from './manual.ts'
 import type { Misfire, Schedule } from './schedule.ts'
 
-/** A schedule as data that another process can make the same schedule of. */
+/** A schedule as data, from which another process can create the same schedule. */
 export type PlainSchedule = Readonly<Record<string, unknown>>
 
 /** @param schedule - of kind `every` with slots from the epoch, `cron` or `manual` */

@@ -10,15 +10,15 @@ function haveSameFields<Fields extends object>(a: Fields, b: Fields): boolean {
   return true
 }
 
-/** Of the fields only a misfire policy can be an object. */
+/** The misfire policy is the only field that can be an object. */
 function isSameMisfire(a: unknown, b: unknown): boolean {
   const [left, right] = [a as Misfire | undefined, b as Misfire | undefined]
   return typeof left === 'object' && typeof right === 'object' && left.all === right.all
 }
 
 /**
- * Whether a reschedule from `former` to `next` would change nothing. A schedule that starts a run at once is asked for again,
- * and so is one that runs once.
+ * Whether a reschedule from `former` to `next` changes nothing. `false` for an equal schedule that starts a run at once
+ * or runs once: it starts again.
  */
 export function keepsSlots(former: Schedule, next: Schedule): boolean {
   const startsAtOnce = next.policy.first === 'at-once' && next.slots?.timeline !== 'wall'

@@ -4,9 +4,12 @@ import type { ScheduleInfo } from '../base/schedule-info.ts'
 export type Misfire =
   /** One run for all of them, with the newest slot. */
   | 'coalesce'
-  /** None of them runs, unless the newest is only a second late or a tenth of the period, and within `catchUp`. */
+  /**
+   * None of them runs. Exception: the newest runs if it is late by at most 1 s or a tenth of the period, and within
+   * `catchUp`.
+   */
   | 'skip'
-  /** The newest `all` of them run, one after the other. */
+  /** As many of the newest ones run as `all` says, one after the other. */
   | { readonly all: number }
 
 /**
@@ -26,47 +29,48 @@ export interface Schedule {
  * @internal
  */
 export interface SlotSource {
-  /** The clock that slots, `anchor`, `from` and `after` are read from. */
+  /** The kind of time of the slots and of `anchor`, `from` and `after`. */
   readonly timeline: 'mono' | 'wall'
   /**
    * Whether the same times come again after the wall clock was set back, so that the distance between runs stays the
-   * same. Otherwise a time that had its run is over.
+   * same. Otherwise a time does not run again.
    */
   readonly repeats: boolean
   /** The first slot at or after `from`, for a task armed at `anchor`. */
   first(from: number, anchor: number): number | undefined
   /** The first slot strictly after `after`; `undefined` if there is none. */
   next(after: number, anchor: number): number | undefined
-  /** The newest slot at or before `at`, if it can be computed without walking. */
+  /** The newest slot at or before `at`, if it can be computed directly. */
   newest?(at: number, anchor: number): number | undefined
 }
 
 /**
- * How the kernel plans the runs of a task. Other code starts those of the last three: whenever it likes, at slots, or to
- * replace one that has ended.
- * @internal
+ * How the kernel plans the runs of a task. For the last three, other code starts the runs: at any time, at slots, or
+ * after the previous one has ended. @internal
  */
 export type Planning = 'slots' | 'delay' | 'once' | 'loop' | 'manual' | 'call' | 'awaited' | 'connection'
 
 /**
- * When the first run comes. `at-start`: at once when the task starts, and one period after a `reschedule()`. `at-once`: at
- * once in both cases, since the user asked for it. `after-period`: one period later in both cases.
+ * When the first run comes. `at-start`: at once when the task starts, and one period after a `reschedule()`. `at-once`:
+ * at once in both cases, because the user has set it. `after-period`: one period later in both cases.
  * @internal
  */
 export type FirstRun = 'at-start' | 'at-once' | 'after-period'
 
 /**
- * What a schedule says besides its slots.
- * @internal
+ * The settings of a schedule besides its slots. @internal
  */
 export interface SlotPolicy {
   readonly planning: Planning
-  /** For `cron`: what clock changes do. With it, schedules with equal info and policy have the same slots. */
+  /**
+   * For `cron`: what happens when the clocks change. It is stored so that schedules with equal info and policy have the
+   * same slots.
+   */
   readonly dst: string | undefined
   readonly misfire: Misfire
   /** How late a slot may still run. */
   readonly catchUpMs: number
-  /** Whether the user asked for it. Then it also applies to slots that a correction of the clock jumped over. */
+  /** Whether the user set it. Then it also applies to slots that a correction of the clock passed over. */
   readonly catchUpGiven: boolean
   /** Each run is delayed by a part of this, fixed for task and slot. */
   readonly jitterMs: number
@@ -81,7 +85,7 @@ export interface SlotPolicy {
   readonly unregistersWhenFinished: boolean
 }
 
-/** Whether slots come at times that do not depend on the runs. */
+/** Whether the slots do not depend on the runs. */
 export function hasFixedSlots({ info, slots }: Schedule): boolean {
   return info.recurring && slots !== undefined
 }

@@ -13,8 +13,8 @@ const catchUpCapMs = 3_600_000
 export const spreadCapMs = 10_000
 
 /**
- * A policy with a neutral default for every field that is left out. Written field by field, since an object made by
- * spreading takes more memory and every task has one.
+ * A policy with a neutral default for every field that is left out. Written field by field, because an object created
+ * by spreading takes more memory, and every task has one.
  */
 export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning'>): SlotPolicy {
   const { planning, dst } = own
@@ -42,7 +42,7 @@ export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning
   })
 }
 
-/** A default is not what the user asked for: only `immediate` and `first` themselves count after a reschedule. */
+/** After a reschedule only `immediate` and `first` themselves count, not their defaults. */
 export function firstRun(immediate: boolean, first: 'at-once' | 'after-period' | undefined): FirstRun {
   return first ?? (immediate ? 'at-once' : 'at-start')
 }
@@ -53,7 +53,7 @@ export const aMisfire = takes<Misfire>(
   `'coalesce', 'skip' or { all: n } with a whole number from 1 to ${maxMissed}`,
   (value) => value === 'coalesce' || value === 'skip' || isAll(value),
 )
-/** Any duration; `Infinity` means that a slot may run however late it is. */
+/** Any duration; `Infinity` means that a slot may run at any later time. */
 export const aCatchUp = durationFrom(0, Number.POSITIVE_INFINITY)
 
 /** What decides how late a slot may still run. */
@@ -61,13 +61,13 @@ interface CatchUp {
   readonly asked: Duration | undefined
   readonly misfire: Misfire
   readonly periodMs: number | undefined
-  /** How late the oldest of the newest n slots can be. Misfire `all` alone runs all of them. */
+  /** How late the oldest of the newest n slots can be. It is the default for misfire `all`, so that all n slots run. */
   readonly spanOf: (slots: number) => number
 }
 
 /**
- * How late a slot may still run. No timer of a real process is on time, so the limit is never below a second. Misfire
- * `skip` means slots that are only slightly late, and never later than the user allows.
+ * How late a slot may still run. Timers of a real process are always a little late, so the limit is at least a second.
+ * With misfire `skip`, a slot may be only slightly late, and never later than the user allows.
  */
 export function catchUpMs({ asked, misfire, periodMs, spanOf }: CatchUp): number {
   const usualMs =

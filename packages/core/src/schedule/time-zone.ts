@@ -7,7 +7,10 @@ export interface ZoneSpan {
   readonly to: number
   /** Local time minus UTC. */
   readonly offsetMs: number
-  /** The offset just before `from`. Equal to `offsetMs` if the span begins only because a search window does. */
+  /**
+   * The offset just before `from`. Equal to `offsetMs` if the span begins at the start of a search window and not at a
+   * clock change.
+   */
   readonly previousMs: number
 }
 
@@ -87,7 +90,7 @@ function offsetOf(text: string): number {
   return text.startsWith('-') || text.startsWith('\u2212') ? -ms : ms
 }
 
-/** Zones by name. A cache only, so a second copy of this module does no harm. */
+/** Zones by name. Only a cache, so a second copy of this module is harmless. */
 const zones = new Map<string, TimeZone>()
 
 /**
@@ -122,7 +125,7 @@ function processZone(): string {
 
 function offsetZone(option: string, value: string): InvalidOptionError {
   const [, sign, hours = '', minutes = '00'] = /^(\+|-)(\d\d)(?::?(\d\d))?$/.exec(value) ?? []
-  // The names of these zones count hours west of UTC.
+  // In the names of these zones, the sign is inverted: they count hours west of UTC.
   const isWhole = sign !== undefined && minutes === '00' && Number(hours) <= (sign === '+' ? 14 : 12)
   const fixed = isWhole
     ? `Etc/GMT${Number(hours) === 0 ? '' : `${sign === '+' ? '-' : '+'}${Number(hours)}`}`

@@ -6,7 +6,7 @@ export interface DecidedRange {
   readonly to: number
 }
 
-/** The slots of a schedule without those that were decided already, so that none of them runs twice. */
+/** The slots of a schedule without those that were already decided, so that no slot runs twice. */
 export class UndecidedSlots implements SlotSource {
   readonly timeline: 'mono' | 'wall'
   readonly repeats: boolean

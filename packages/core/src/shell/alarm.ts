@@ -3,7 +3,7 @@ import type { Sleeper } from './timers.ts'
 
 /**
  * An entry of {@link Timers} for a run (its timeout, its grace, its next attempt), the rules of a task, the stop or the
- * monitor. Slots and restarts need none: the record of their task is an entry itself.
+ * monitor. Slots and restarts need no alarm: the record of their task is itself an entry.
  */
 export interface Alarm<Owner> extends Sleeper {
   readonly wakes: 'run' | 'rules' | 'stop' | 'monitor'

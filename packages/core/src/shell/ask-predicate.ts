@@ -4,11 +4,10 @@ import { toError } from '../base/to-error.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 
 /**
- * Asks a function of the user a yes-or-no question, in the root context.
+ * Calls a function of the user that returns true or false, in the root context.
  *
- * @param text - the warning if it throws or answers anything else, such as a promise
- * @param mayDecline - whether `undefined` is an answer
- * @returns `undefined` if there is no answer
+ * @param text - the warning if it throws or returns anything else, such as a promise
+ * @param mayDecline - whether it may return `undefined` @returns `undefined` if it did not return true or false
  */
 export function askPredicate(
   warnings: ConsoleWarnings,
@@ -20,7 +19,7 @@ export function askPredicate(
     const answer = callInRoot(predicate)
     if (typeof answer === 'boolean' || (mayDecline && answer === undefined)) return answer
     warnings.add(text, new TypeError(`it must return true or false, returned ${show(answer)}`))
-    // The answer may be a promise that rejects, too.
+    // It may have returned a promise that rejects.
     Promise.resolve(answer).catch((error: unknown) => warnings.add(text, toError(error)))
   } catch (error) {
     warnings.add(text, toError(error))

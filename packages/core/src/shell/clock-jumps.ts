@@ -8,7 +8,7 @@ import type { SlotPlanner } from './slot-planner.ts'
 import type { TaskRecord } from './task-record.ts'
 import type { ClockJump } from './wall-clock.ts'
 
-/** How many ranges of decided slots a task keeps: one for each time that the clock was set. */
+/** How many ranges of decided slots a task keeps. Each time the clock is set adds one. */
 const maxRanges = 4
 
 /** Moves the slots of wall-clock schedules to where they belong after the wall clock has jumped. */
@@ -29,7 +29,7 @@ export class ClockJumps {
     for (const record of this.#kernelLoop.records.values()) {
       if (deltaMs < 0 && record.readonlyExtras.lastWallSlot !== undefined)
         record.extras.lastWallSlot = undefined
-      // The end of a pause is a wall time: the kernel arms its timer anew.
+      // The end of a pause is a wall time, so the kernel must arm its timer again.
       if (record.state.pausedUntil !== Number.POSITIVE_INFINITY)
         this.#kernelLoop.dispatch({ type: 'due', task: record.info.name, run: 0, slots: undefined })
       if (record.schedule.slots?.timeline !== 'wall') continue
@@ -53,13 +53,16 @@ export class ClockJumps {
       return
     }
     noteWaiting(record, jump, now)
-    // Without a next slot nothing moves, but what was decided at the old time is over.
+    // Without a next slot there is nothing to move, but slots decided at the old time no longer count.
     if (slot !== undefined) this.#plan(record, this.#planner.again(record, slot, now))
     else if (jump.deltaMs < 0)
       this.#plan(record, { slot, dueAt: Number.POSITIVE_INFINITY }, Number.NEGATIVE_INFINITY)
   }
 
-  /** Runs slots whose time had passed by the old clock, and which only their jitter has delayed. It is cut short. */
+  /**
+   * Runs slots whose time had passed by the old clock, and which only jitter has delayed, without the rest of that
+   * delay.
+   */
   #decidePassed(
     record: TaskRecord,
     { deltaMs, treatedAs, lookedAt }: ClockJump,
@@ -75,7 +78,7 @@ export class ClockJumps {
     return slots
   }
 
-  /** The pending slot comes sooner, and may be due now. What a correction jumped over was never due. */
+  /** The pending slot comes sooner, and may be due now. Slots that a correction passed over were never due. */
   #onForward(
     record: TaskRecord,
     pending: number,
@@ -85,7 +88,7 @@ export class ClockJumps {
   ): void {
     this.#plan(record, this.#planner.again(record, pending, now))
     if (treatedAs === 'gap') return
-    // Slots since the last look at the clock came due by the passing of time. They are left to the timer.
+    // Slots that came due since the clock was last read are not part of the jump. The timer handles them.
     const slots = this.#planner.due(record, now, this.#slots.isStandby(record), lookedAt, pending)
     this.#startLine(record, Math.min(lookedAt, oldestRun(record, slots) ?? lookedAt), lastSlot)
     if (slots === undefined) return
@@ -93,7 +96,7 @@ export class ClockJumps {
     this.#kernelLoop.dispatch({ type: 'due', task, run: 0, slots: { ...slots, jumpedOver: true } })
   }
 
-  /** Schedules that repeat go on with the new time at once. Fixed times that were decided do not come again. */
+  /** Schedules that repeat continue at the new time at once. Fixed times that were decided do not come again. */
   #onBack(
     record: TaskRecord,
     pending: number,
@@ -112,7 +115,7 @@ export class ClockJumps {
     this.#plan(record, this.#planner.afterSetBack(record, lookedAt, now), Number.NEGATIVE_INFINITY)
   }
 
-  /** From now on slots count from `wall`. Those that were decided before are kept as a range. */
+  /** From now on slots count from `wall`. The slots decided before are kept as a range. */
   #startLine(record: TaskRecord, wall: number, lastSlot: number): void {
     const { start, extras, schedule } = record
     const from = extras.lineFrom ?? start.wall
@@ -133,8 +136,8 @@ export class ClockJumps {
 }
 
 /**
- * Notes that the clock was set while these slots were due and waited for their runs, so that the runs are not later, or
- * less late because of that. Slots that nothing waits for any more are forgotten.
+ * Records that the clock was set while these slots were due and waited for their runs. The lateness of these runs
+ * leaves this change out. Removes slots that no longer wait.
  */
 function noteWaiting(
   { state, extras, readonlyExtras }: TaskRecord,
@@ -152,14 +155,14 @@ function noteWaiting(
   extras.waitedOver = new Map(known.map((each) => [each, (before?.get(each) ?? 0) + setMs]))
 }
 
-/** The oldest of the slots of a correction that run after all, since the user asked for that. */
+/** The oldest of the slots within a correction that still run because the user set `catchUp` or misfire `all`. */
 function oldestRun({ state }: TaskRecord, slots: DueSlots | undefined): number | undefined {
   const { misfire, catchUpGiven } = state.config
   if (slots === undefined || !catchUpGiven) return undefined
   return typeof misfire === 'object' ? slots.recent.slice(-misfire.all)[0] : slots.newest
 }
 
-/** Adds a range of decided slots. Ranges that overlap become one, so that few remain however often the clock is set. */
+/** Adds a range of decided slots. Overlapping ranges become one, so that few remain even if the clock is set often. */
 function withRange(ranges: readonly DecidedRange[], added: DecidedRange): readonly DecidedRange[] {
   const overlaps = ({ from, to }: DecidedRange): boolean => from <= added.to && added.from <= to
   const touched = [...ranges.filter(overlaps), added]

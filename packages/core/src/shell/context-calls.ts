@@ -30,7 +30,7 @@ interface TaskCalls {
   unregister(record: TaskRecord, options: ControlOptions | undefined): Promise<unknown>
 }
 
-/** Carries out what the functions of tasks call on their context. */
+/** Implements the methods of the run context. */
 export class ContextCalls {
   readonly #kernelLoop: KernelLoop
   readonly #stopper: Stopper
@@ -80,8 +80,8 @@ export class ContextCalls {
 
   sleep(run: LiveRun, ms: number): Promise<void> {
     const { clock } = this.#kernelLoop
-    // Aborted: resolves after one turn of the event loop. Without that turn, a run that sleeps in a loop and never checks
-    // its signal would block the event loop for ever. Once it is abandoned it does not keep the process alive.
+    // The run is aborted: resolves after one turn of the event loop. Without that turn, a run that sleeps in a loop and
+    // never checks its signal would block the event loop forever. An abandoned run does not keep the process alive.
     const isKept = run.outcome !== 'abandoned'
     if (run.reason !== undefined) return new Promise((resolve) => void clock.timer(resolve, 0, isKept))
     const until = clock.monotonic() + ms
@@ -186,7 +186,9 @@ export class ContextCalls {
   }
 }
 
-/** A note is a text. What else is given is shown, since a sign of life must not end the run. */
+/**
+ * A note is a text. Any other value is shown as text instead of throwing, because a sign of life must not end the run.
+ */
 function textOf(note: unknown): string {
   return typeof note === 'string' ? note : show(note)
 }

@@ -1,7 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { LiveRun } from './live-run.ts'
 
-/** Since Node 24, async context costs next to nothing. Before, one `AsyncLocalStorage` slows down every promise of the process. */
+/**
+ * From Node 24 on, async context costs almost nothing. Before, a single `AsyncLocalStorage` slows down every promise of
+ * the process.
+ */
 export const hasCheapContext =
   Number.parseInt(process.versions.node, 10) >= 24 &&
   ![...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].some((text) =>
@@ -9,8 +12,8 @@ export const hasCheapContext =
   )
 
 /**
- * Knows the run in which a call is made: always in the synchronous part of its function, and after an `await` where async
- * context is cheap.
+ * Knows in which run a call is made: always for the synchronous part of its function, and also after an `await` if
+ * async context is cheap.
  */
 export class CurrentRun {
   #synchronous: LiveRun | undefined

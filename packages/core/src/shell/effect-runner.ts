@@ -20,7 +20,7 @@ export interface EffectRunnerParts extends EffectParts {
   readonly taskCounts: TaskCounts
 }
 
-/** Carries out what the kernel decides: hands each effect to its handler, and each alarm to the part that set it. */
+/** Carries out what the kernel decides: passes each effect to its handler, and each alarm to the part that set it. */
 export class EffectRunner implements LoopParts {
   readonly #parts: EffectRunnerParts
   readonly #handlers: EffectHandlers
@@ -51,7 +51,7 @@ export class EffectRunner implements LoopParts {
     this.#handlers[effect.do](record as never, effect as never, now)
   }
 
-  /** The record of a task, which is looked at again at the end of this batch. */
+  /** The record of a task, which is checked again at the end of this batch. */
   #touched({ shell }: KernelTask): TaskRecord {
     const record = shell as TaskRecord
     this.#parts.kernelLoop.touch(record)
@@ -83,7 +83,8 @@ export class EffectRunner implements LoopParts {
     if (record.info.schedule.restarts && liveRuns(state) === 0) record.extras.downSinceAwake ??= now.awake
     healthJudge.followHold(record, now)
     if (record.mustJudge || record.runEnded) healthJudge.judge(record, now)
-    // Every event that carries it has been emitted by now, and a kept error would keep all that it refers to.
+    // All events with this error have been emitted by now. If it were kept, everything that it refers to would stay in
+    // memory.
     if (record.readonlyExtras.lastError) record.extras.lastError = undefined
     taskCounts.update(record)
     attribution.onActivity(record, now.mono)

@@ -6,8 +6,8 @@ import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 
 /**
- * Emits `run.started`. The metrics take the run itself, so the event is made only if an observer wants it. Its fields are
- * written out because a spread takes longer, and every run emits both `run.started` and `run.ended`.
+ * Emits `run.started`. The metrics use the run itself, so the event is created only if an observer receives it. Its
+ * fields are written out, because a spread takes longer, and every run emits both `run.started` and `run.ended`.
  */
 export function emitStarted(
   { observers }: KernelLoop,

@@ -19,26 +19,26 @@ import type { TaskRecord } from './task-record.ts'
  */
 const knownAfterMs = 1_000
 
-/** Asks the rules of tasks, and dispatches their answers to the kernel, which decides what they mean. */
+/** Evaluates the rules of tasks, and dispatches the results to the kernel, which decides what follows. */
 export class HealthJudge {
   readonly #kernelLoop: KernelLoop
-  /** What rules threw, until `rule.failed` is emitted. */
+  /** The errors that rules threw, by rule, until `rule.failed` is emitted. */
   readonly #faults = new Map<string, unknown>()
-  /** The answers of the judging that is under way. */
+  /** The results of the current evaluation. */
   readonly #answers: JudgedRule['judgement'][] = []
 
   constructor(kernelLoop: KernelLoop) {
     this.#kernelLoop = kernelLoop
   }
 
-  /** Asks the rules of `record`: because of what happened in this batch, or because time has passed. */
+  /** Evaluates the rules of `record`, because something happened in this batch or time has passed. */
   judge(record: TaskRecord, now: Now): void {
     const { state, rules, runEnded } = record
     const isRoutineEnd = runEnded && !record.mustJudge
     record.mustJudge = false
     record.runEnded = false
     const { phase } = this.#kernelLoop.kernel
-    // A task that is being stopped is not unhealthy for that.
+    // A task must not become unhealthy because it is being stopped.
     if (phase === 'stopping' || phase === 'stopped') return
     if (state.removed || state.mode === 'registered' || rules.length === 0) return
     if (state.paused || state.standby) return
@@ -65,7 +65,8 @@ export class HealthJudge {
       isWell = false
       if (rule.judgesSilence) isSilent = true
     }
-    // The usual case: the task is healthy or has not run yet, and no rule has a finding. Then there is nothing to decide.
+    // The usual case: the task is healthy or has not run yet, and no rule has a finding. The kernel has nothing to
+    // decide.
     if (isWell) return this.recheck(record, recheckMs, now)
     const isFailing = isFailingNow(record, facts)
     if (record.info.schedule.restarts) {
@@ -91,16 +92,16 @@ export class HealthJudge {
   /** Suspends the rules of a task when a pause or a standby begins, and judges the task again when that is over. */
   followHold(record: TaskRecord, now: Now): void {
     const { state } = record
-    const { suspendedSinceAwake: since } = record.readonlyExtras
+    const { suspendedSince: since } = record.readonlyExtras
     const isHeld = state.paused || state.standby
     if (isHeld && since === undefined) this.#suspend(record, now)
     if (isHeld || since === undefined) return
-    record.extras.suspendedSinceAwake = undefined
-    endHeldTime(record, since, now)
+    record.extras.suspendedSince = undefined
+    endHeldTime(record, since.awake, now)
     record.mustJudge = true
   }
 
-  /** Judges again after `inMs`, unless an earlier time is set already. */
+  /** Evaluates the rules again after `inMs`, unless an earlier time is already set. */
   recheck(record: TaskRecord, inMs: number, now: Now): void {
     if (inMs === Number.POSITIVE_INFINITY) return
     const at = now.mono + Math.max(1, inMs)
@@ -127,7 +128,7 @@ export class HealthJudge {
   }
 
   #suspend(record: TaskRecord, now: Now): void {
-    record.extras.suspendedSinceAwake = now.awake
+    record.extras.suspendedSince = { ...now }
     if (record.state.health !== undefined) suspendHealth(record.state.health)
     if (record.rulesAlarm) this.#kernelLoop.timers.set(record.rulesAlarm, Number.POSITIVE_INFINITY)
   }
@@ -138,18 +139,23 @@ function isPlainlyHealthy({ state }: TaskRecord): boolean {
   return health?.status === 'healthy' && health.episodes === undefined && health.flap === undefined
 }
 
-/** It has not run, not even elsewhere, and no rule has had a finding. Not for a loop, which can come up while its first run episodes. */
+/**
+ * The task has not run, not even in another process, and no rule has had a finding. Not for a loop, which can come up
+ * during its first run.
+ */
 function isUnknownYet({ info, state, history, lastSuccessAwake }: TaskRecord): boolean {
   const hasRun = history !== undefined || lastSuccessAwake !== undefined
   return state.health === undefined && !hasRun && !info.schedule.restarts
 }
 
-/** It has no live run, and a time is set at which all rules are asked again. */
+/** The task has no live run, and a time is set at which all rules are evaluated again. */
 function isSettled({ state, rulesAlarm }: TaskRecord): boolean {
   return rulesAlarm !== undefined && rulesAlarm.heapIndex >= 0 && liveRuns(state) === 0
 }
 
-/** Whether a live run has given a beat so recently that it is not hung. A rule that judges silence was asked before. */
+/**
+ * Whether a live run called `beat()` so recently that it is not hung. Rules that judge silence were evaluated before.
+ */
 function makesProgress(record: TaskRecord, now: Now): boolean {
   const isJudged = record.rules.some(({ judgesSilence }) => judgesSilence)
   const { periodMs = 0 } = record.info.schedule

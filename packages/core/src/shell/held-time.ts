@@ -3,7 +3,8 @@ import { calledRunsOf } from './live-run.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /**
- * Takes the time of a pause or a standby out of everything that rules measure, since nothing was expected of the task then.
+ * Removes the time of a pause or a standby from everything that rules measure, because the task was not expected to
+ * run.
  *
  * @param since - awake time at which it began
  */

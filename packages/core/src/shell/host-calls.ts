@@ -7,7 +7,7 @@ import type { Schedule } from '../schedule/schedule.ts'
 import type { HostControl } from '../task/external.ts'
 import type { TriggerResult } from '../task/task.ts'
 
-/** How long a triggered run may take to begin, for a task without a grace of its own. */
+/** How long a triggered run may take to begin, for a task without a grace. */
 const triggerMs = 30_000
 
 /** A `trigger()` that was passed on to the host, until its run begins. */
@@ -20,7 +20,10 @@ interface HostedTask {
   readonly info: TaskInfo
 }
 
-/** Calls what the host of a task can do. A fault of the host is written to the console and goes no further. */
+/**
+ * Calls the functions in `control` of a host. If one throws or rejects, this is written to the console and has no other
+ * effect.
+ */
 export class HostCalls {
   readonly #clock: Clock
   readonly #warnings: ConsoleWarnings
@@ -52,7 +55,7 @@ export class HostCalls {
     return this.#call('stop', deadline)
   }
 
-  /** Calls `done` once the host has taken up the schedule. */
+  /** Calls `done` once the host has accepted the schedule. */
   reschedule(schedule: Schedule, done: () => void): void {
     const answer = this.#start('reschedule', schedule)
     if (answer instanceof Promise) void answer.then((result) => result.ok && done())
@@ -93,7 +96,7 @@ export class HostCalls {
     return this.#triggers.shift()
   }
 
-  /** The host will run nothing any more. */
+  /** Called when the host will run nothing any more. */
   refuseTriggers(reason: 'stopping' | 'unregistered'): void {
     for (const { answer } of this.#triggers.splice(0)) answer({ started: false, reason })
   }

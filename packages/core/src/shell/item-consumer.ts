@@ -30,9 +30,15 @@ const eachOptions = {
   onError: oneOf(['continue', 'throw']),
 }
 
-/** After this time the event loop gets a turn, since neither a timer nor a signal fires between items that never wait. */
+/**
+ * After this time the event loop gets a turn. Otherwise no timer and no signal would fire between items that never
+ * wait.
+ */
 const turnEveryMs = 20
-/** How much of the time that an aborted run has left its source may take to close. Without an abort, how much of its grace. */
+/**
+ * The part of the remaining time of an aborted run that its source may take to close. Without an abort, the part of its
+ * grace.
+ */
 const closeRatio = 0.5
 
 /** Takes the items of one source, each as a unit of a run. Made for one call of `each`. */
@@ -151,14 +157,14 @@ export class ItemConsumer<Item> {
     let isClosed = false
     const closing = this.#source.close()?.then((error) => {
       isClosed = true
-      // An error that ended the taking is the cause, and the end of an aborted run says enough.
+      // An earlier error is the cause, so it is kept. For an aborted run this error is not needed.
       if (error && this.#run.reason === undefined) this.#failure ??= { error }
       this.#wakeUp()
     })
     if (closing === undefined) return
     const { record, reason } = this.#run
     if (reason === undefined) await this.#untilWokenOr(record.state.config.abortGraceMs)
-    // An abort while it waits gives the source the time that it gives the run.
+    // If the run is aborted while this waits, the source gets the time that the run has left.
     if (!isClosed && this.#run.reason !== undefined)
       await this.#untilWokenOr(this.#run.reason.deadline - this.#clock.now())
     if (isClosed) return

@@ -3,7 +3,7 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { show } from '../base/show.ts'
 import { toError } from '../base/to-error.ts'
 
-/** What a source answers when it is asked for one more item. */
+/** What a source returns for the next item. */
 export type NextItem<Item> =
   | { readonly kind: 'item'; readonly item: Item }
   | { readonly kind: 'done' }
@@ -17,8 +17,8 @@ interface AnyIterator {
 const done = { kind: 'done' } as const
 
 /**
- * A sync or async iterable, asked for one item at a time. It belongs to the user, so each use of it may throw, and each
- * answer may be late, wrong or missing.
+ * A sync or async iterable, read one item at a time. It is code of the user, so each use of it may throw, and each
+ * result may be late, wrong or missing.
  */
 export class ItemSource<Item> {
   readonly #items: object
@@ -41,7 +41,7 @@ export class ItemSource<Item> {
     adoptAll(items)
   }
 
-  /** Asks for one item. Answers at once if the source is synchronous. Never throws. */
+  /** Requests one item. Calls `onAnswer` at once if the source is synchronous. Never throws. */
   ask(onAnswer: (answer: NextItem<Item>) => void): void {
     this.#isAsked = true
     const answered = (result: unknown): void => {
@@ -77,10 +77,9 @@ export class ItemSource<Item> {
   }
 
   /**
-   * Lets the source release what it holds, unless it has ended by itself.
-   *
-   * @returns a promise that never rejects: with the error of the source, if closing it failed. `undefined` if there is
-   * nothing to wait for: a source that still owes an answer may never close.
+   * Lets the source release its resources, unless it has ended by itself. @returns a promise that never rejects. It
+   * resolves with the error of the source if closing failed. `undefined` if there is nothing to wait for: a source that
+   * has not delivered its last item may never close.
    */
   close(): Promise<Error | undefined> | undefined {
     if (this.#hasEnded) return undefined
@@ -118,7 +117,7 @@ export function adopt(item: unknown): void {
   try {
     Promise.prototype.then.call(item, undefined, () => {})
   } catch {
-    // A class of its own whose promises cannot be made.
+    // A subclass of Promise from which no promise can be derived.
   }
 }
 

@@ -60,7 +60,9 @@ export class KernelLoop {
     this.#turn = new Turn(() => this.#goOn())
   }
 
-  /** Sets the parts that carry out effects. They need the loop themselves, so they can't be given to the constructor. */
+  /**
+   * Sets the parts that carry out effects. They need the loop themselves, so they can't be passed to the constructor.
+   */
   connect(parts: LoopParts): void {
     this.#parts = parts
   }
@@ -82,7 +84,7 @@ export class KernelLoop {
     return now
   }
 
-  /** Whether an event that is dispatched now has to wait: for the present step, or for the next turn of the event loop. */
+  /** Whether an event that is dispatched now must wait for the current step, or for the next turn of the event loop. */
   hasToWait(): boolean {
     if (!this.#isBusy && !this.#isWaiting && this.#turn.isOverForCalls()) this.#wait()
     return this.#isBusy || this.#isWaiting
@@ -93,7 +95,7 @@ export class KernelLoop {
     this.clock.awaitTurn?.()
   }
 
-  /** Whether the wall clock has jumped, and the slots have not reached their new places yet. */
+  /** Whether the wall clock has jumped and the slots are not updated yet. */
   get isMoving(): boolean {
     return this.#isMoving
   }
@@ -103,7 +105,7 @@ export class KernelLoop {
     else inRootContext(this.#drain, event)
   }
 
-  /** As `dispatch`, for callers that are in the root context already. The end of every run is. */
+  /** As `dispatch`, for callers that are already in the root context, such as the end of every run. */
   dispatchInRoot(event: KernelEvent): void {
     if (this.hasToWait()) this.#queue.push(event)
     else this.#drain(event)
@@ -111,7 +113,7 @@ export class KernelLoop {
 
   /** Calls `work` in the root context. Events that it dispatches are stepped when it returns. */
   batch(work: () => void): void {
-    // While it is busy, the caller may be the synchronous part of a run, which has a context of its own.
+    // While the loop is busy, the caller may be the synchronous part of a run, which has its own context.
     if (this.#isBusy) inRootContext(work, undefined)
     else inRootContext(this.#runBatch, work)
   }
@@ -166,7 +168,7 @@ export class KernelLoop {
     this.#settleTimers()
   }
 
-  /** The event loop had its turn. */
+  /** Called after a turn of the event loop. */
   #goOn(): void {
     if (!this.#isWaiting) return
     this.#isWaiting = false
@@ -184,7 +186,7 @@ export class KernelLoop {
       let steps = 0
       while (event !== undefined) {
         const now = this.#readStepTime()
-        // A run that starts in this step has to know how much of its wait the clock was set over.
+        // A run that starts in this step must know by how much the clock was set while it waited.
         const jump = this.#wallClock.look(now)
         if (jump !== undefined) this.#onJumped(jump, now)
         for (const effect of takeStep(this.#step, event, now)) parts.carryOut(effect, now)
@@ -237,7 +239,7 @@ export class KernelLoop {
   lookAtClock(now: Now = this.now()): boolean {
     const jump = this.#wallClock.look(now)
     if (jump === undefined) return false
-    // In a batch of its own, because a jump changes which slots are due.
+    // In a separate batch, because a jump changes which slots are due.
     this.batch(() => this.#onJumped(jump, now))
     return true
   }
@@ -253,7 +255,10 @@ export class KernelLoop {
     inRootContext(this.#wakeDue, this.lookAtClock(now) ? this.now() : now)
   }
 
-  /** Handles each due alarm as a batch of its own. An alarm that is set for this very instant waits for the next timer. */
+  /**
+   * Handles each due alarm as a separate batch. An alarm that is set meanwhile for the same instant waits for the next
+   * timer.
+   */
   readonly #wakeDue = (now: Now): void => {
     const parts = this.#connected()
     const untilMono = now.mono + sliceMs

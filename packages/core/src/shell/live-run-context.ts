@@ -8,7 +8,10 @@ import type { RunContext } from '../task/run-context.ts'
 import type { ContextCalls } from './context-calls.ts'
 import type { LiveRun } from './live-run.ts'
 
-/** The context of a run. Getters make the functions, so that destructuring works and unused functions are never made. */
+/**
+ * The context of a run. Getters create the functions, so that destructuring works and unused functions are never
+ * created.
+ */
 export class LiveRunContext implements RunContext {
   readonly #run: LiveRun
   readonly #calls: ContextCalls

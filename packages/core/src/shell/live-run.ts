@@ -77,7 +77,7 @@ export class LiveRun {
     state.shell = this
   }
 
-  /** Made when first read, because most runs need none. */
+  /** Created when first read, because most runs need none. */
   get runId(): string {
     this.#runId ??= `${this.#instanceId}-${this.state.id}`
     return this.#runId
@@ -91,7 +91,7 @@ export class LiveRun {
     return this.state.attempt
   }
 
-  /** Made when first read. After an abort it is aborted from the start. */
+  /** Created when first read. After an abort it is aborted from the start. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       if (this.wrappedRun !== undefined) this.keepContext()
@@ -106,12 +106,12 @@ export class LiveRun {
     return this.#controller !== undefined || this.state.abortedFor === 'asked'
   }
 
-  /** Whether anything of its function waits for the abort: it has asked for the signal, or it sleeps. */
+  /** Whether the function can react to an abort: it has read the signal, or it sleeps. */
   get hearsAbort(): boolean {
     return this.#controller !== undefined || (this.#wakers?.size ?? 0) > 0
   }
 
-  /** The outcome of a run that the kernel does not know any more, because its task was unregistered. */
+  /** The outcome of a run that the kernel no longer tracks, because its task was unregistered. */
   get outcomeAlone(): Outcome {
     if (this.error === undefined) return 'succeeded'
     return this.hadSignal ? 'cancelled' : 'failed'
@@ -136,8 +136,8 @@ export class LiveRun {
   }
 
   /**
-   * Keeps the caller's async context, which is that of the run, for listeners of the signal and for further attempts. Call
-   * it only if one of them is needed, because creating the resource slows down each run.
+   * Keeps the caller's async context, which is that of the run, for listeners of the signal and for further attempts.
+   * Call it only if it is needed, because creating the resource slows down each run.
    */
   keepContext(): void {
     if (this.#context === this.request?.context) this.#context = new AsyncResource('runwell.run')
@@ -150,13 +150,13 @@ export class LiveRun {
     else this.#context.runInAsyncScope(isolated<LiveRun, void>, undefined, start, this)
   }
 
-  /** Calls `fn` in the context of the run. What `fn` enters with `enterWith` ends with it. */
+  /** Calls `fn` in the context of the run. An `enterWith` in `fn` has no effect after it returns. */
   within(fn: () => void): void {
     if (this.#context === undefined) isolated(fn, undefined)
     else this.#context.runInAsyncScope(isolated<undefined, void>, undefined, fn, undefined)
   }
 
-  /** Prepares the next attempt, which has a signal of its own. */
+  /** Prepares the next attempt, which has its own signal. */
   renew(): void {
     this.#reason = undefined
     this.#controller = undefined
@@ -212,7 +212,7 @@ export class LiveRun {
 const maxTexts = 8
 const maxChars = 128
 
-/** Whether all texts can stay as they are. A tracer annotates every run with short ids, so this is the usual case. */
+/** Whether no text has to be cut. This is the usual case: a tracer annotates every run with short ids. */
 function isShort(annotations: Annotations): boolean {
   let count = 0
   for (const key in annotations) {

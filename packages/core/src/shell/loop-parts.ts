@@ -4,7 +4,7 @@ import type { Alarm } from './alarm.ts'
 import type { TaskRecord } from './task-record.ts'
 import type { ClockJump } from './wall-clock.ts'
 
-/** What the loop needs of the rest of the shell. */
+/** The parts of the shell that the loop calls. */
 export interface LoopParts {
   /** Carries out one decision of the kernel. */
   carryOut(effect: Effect, now: Now): void
@@ -14,6 +14,6 @@ export interface LoopParts {
   onStepEnded(record: TaskRecord, now: Now): void
   /** The wall clock has jumped. Called before any alarm of the same wake. */
   onClockJumped(jump: ClockJump, now: Now): void
-  /** Whether the process has to stay alive although no task needs it. */
+  /** Whether the process must stay alive although no task requires it. */
   keepsAlive(): boolean
 }

@@ -24,7 +24,7 @@ export class MonitorPulse {
     this.#tickedAwake = this.#clock.awake()
   }
 
-  /** The monitor has stopped on purpose. */
+  /** Called when the monitor stops with the supervisor: it is then not dead. */
   stop(): void {
     this.#tickedAwake = undefined
   }

@@ -85,14 +85,14 @@ export class Monitor {
     if (kernel.phase !== 'stopped') this.#kernelLoop.timers.set(this.#alarm, startedMono + this.#intervalMs)
   }
 
-  /** Reports a restart that a rule asked for with the next tick. At most 100 are kept. */
+  /** Adds a restart that a rule requested to the next tick. At most 100 are kept. */
   onRecovery(task: string, rule: string, refused: RestartRefusal | undefined): void {
     if (this.#recoveries.length < 100) this.#recoveries.push({ task, rule, refused })
   }
 
   /**
-   * Checks the supervisor's timer from a timer of its own. After a blocked event loop both are late, so it checks twice
-   * before it re-arms the timer.
+   * Checks the supervisor's timer with a second timer. After a block of the event loop both are late, so it checks
+   * twice before it arms the supervisor's timer again.
    *
    * @param overdueAt - what the timer was armed for when the first check found it overdue
    */

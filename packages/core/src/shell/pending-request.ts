@@ -10,15 +10,15 @@ export type RequestAnswer =
   | Extract<TriggerResult, { started: true }>
   | { readonly started: false; readonly reason: RefusalReason | RestartRefusal }
 
-/** A run that a caller asked for: its input, its function if it is spawned, and the callbacks of the caller. */
+/** A run that a caller requested: its input, its function if it is spawned, and the callbacks of the caller. */
 export interface PendingRequest<Run> {
   readonly input: unknown
-  /** What observers keep of the caller. */
+  /** What observers have captured from the caller. */
   readonly callers: Callers | undefined
   /** The async context of the caller, if the run keeps it. */
   readonly context: AsyncResource | undefined
   readonly run: ((context: RunContext) => unknown) | undefined
-  /** For a run that the fleet asks for. */
+  /** For a run that the fleet requests. */
   readonly fleet?: Pick<FleetRun, 'token' | 'requestedBy' | 'carrier'>
   readonly onStarted: ((run: Run) => void) | undefined
   readonly onOutcome: (answer: RequestAnswer) => void

@@ -4,7 +4,7 @@ import type { PendingRequest } from './pending-request.ts'
 /** The requests whose run has neither started nor been refused, by the id that the kernel knows. */
 export class PendingRequests {
   readonly #requests = new Map<number, PendingRequest<LiveRun>>()
-  /** Most requests are taken in the step that they were made for. Without this field a triggered run is 12 % slower. */
+  /** Most requests are taken in the next step. Without this field a triggered run is 12 % slower. */
   #newest: PendingRequest<LiveRun> | undefined
   #nextId = 1
 

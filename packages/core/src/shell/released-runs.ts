@@ -27,7 +27,7 @@ export class ReleasedRuns {
     return promise
   }
 
-  /** Counts those that are left as abandoned, and returns them. */
+  /** Records the remaining runs as abandoned, and returns them. */
   abandonAll(): readonly LiveRun[] {
     const left = [...this.#runs]
     for (const run of left) run.endAlone?.('abandoned')

@@ -100,7 +100,10 @@ export class Runner {
     if (run.pending === undefined) run.settledMono = after
   }
 
-  /** Waits for the promise of the function. In the root context, so that what follows the end is not part of the run. */
+  /**
+   * Waits for the promise of the function in the root context, so that the code after the end does not run in the
+   * context of the run.
+   */
   #follow(run: LiveRun): void {
     const { pending } = run
     if (pending === undefined) return this.#dispatchSettled(run, run.error === undefined)
@@ -112,7 +115,7 @@ export class Runner {
         (error: unknown) => this.#settle(run, attempt, false, error),
       )
     } catch (error) {
-      this.#settle(run, attempt, false, error) // the promise has a then() of its own, which threw
+      this.#settle(run, attempt, false, error) // the promise has its own then(), which threw
     }
   }
 
@@ -140,7 +143,9 @@ export class Runner {
     })
   }
 
-  /** What `retry.if` says about an attempt that failed or timed out. Without an answer it is retried. */
+  /**
+   * The result of `retry.if` for an attempt that failed or timed out. If it returns no boolean, the attempt is retried.
+   */
   #mayRetry(run: LiveRun): boolean {
     const { record, state } = run
     const { retryIf } = record.settings
@@ -158,7 +163,7 @@ export class Runner {
     return askPredicate(this.#warnings, text, () => retryIf(error)) ?? true
   }
 
-  /** What the user's restart predicate says; `undefined` if it has no answer. Then the restart mode decides. */
+  /** The result of the user's restart predicate. If it is `undefined`, the restart mode decides. */
   #predicateSaid(run: LiveRun, ok: boolean): boolean | undefined {
     const { restartWhen } = run.record.settings
     if (restartWhen === undefined) return undefined

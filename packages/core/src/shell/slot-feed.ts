@@ -11,7 +11,7 @@ import type { KernelLoop } from './kernel-loop.ts'
 import { isOfWall, type SlotPlanner } from './slot-planner.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** Further ahead than any clock error. */
+/** A slot further ahead than this is not explained by differences between clocks. */
 const tooFarAheadMs = 3 * 3_600_000
 
 /** Dispatches the slots of schedules to the kernel: the first slot and due slots. */
@@ -19,7 +19,7 @@ export class SlotFeed {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
   readonly #warnings: ConsoleWarnings
-  /** The newest slots of tasks that have left in this instant, by name. */
+  /** The newest slots of tasks that were unregistered in this instant, by name. */
   readonly #formerSlots = new Map<string, number>()
   /** Tasks whose `lastSlot()` has been called. */
   readonly #askedLastSlot = new WeakSet<TaskRecord>()
@@ -32,7 +32,7 @@ export class SlotFeed {
 
   /** Plans the first slot from now on. */
   plan(record: TaskRecord, now: Now): void {
-    // A fixed delay is planned after each run, and no jump moves its slots.
+    // Not for a fixed delay: it is planned after each run, and its slots do not move when the clock jumps.
     if (isOfWall(record)) this.#kernelLoop.lookAtClock()
     this.#planFrom(record, this.#takeFormerSlot(record, now), now)
     // The next slot of a fixed delay counts from a run.
@@ -63,12 +63,15 @@ export class SlotFeed {
     }
   }
 
-  /** The wall clock was set back: what was decided at the old time says nothing about the new one. */
+  /** The wall clock was set back: slots decided at the old time do not count for the new time. */
   forgetFormer(): void {
     this.#formerSlots.clear()
   }
 
-  /** A task has left. A task of the same name that is registered in this very instant does not run the same slot again. */
+  /**
+   * A task was unregistered. If a task of the same name is registered in the same instant, it does not run the same
+   * slot again.
+   */
   forget(record: TaskRecord, now: Now): void {
     if (!isOfWall(record) || record.state.lastSlot < now.wall) return
     for (const [name, slot] of this.#formerSlots) if (slot < now.wall) this.#formerSlots.delete(name)
@@ -83,7 +86,7 @@ export class SlotFeed {
     return slot !== undefined && slot >= now.wall && isOfWall(record) ? slot : undefined
   }
 
-  /** What the kernel needs of the old schedule of a task, of which the new one is `next`. */
+  /** What the kernel needs to know about the old schedule of a task before `next` replaces it. */
   beforeReschedule(record: TaskRecord, next: Schedule): FormerSchedule {
     this.#kernelLoop.lookAtClock()
     const now = this.#kernelLoop.now()
@@ -92,7 +95,7 @@ export class SlotFeed {
     const isHeld = state.held && state.slotDueAt > now.mono
     const due = isHeld ? undefined : this.#planner.due(record, now, false)
     const slots = due && { ...due, standby: this.isStandby(record) }
-    // A host may have no time left to run a slot that is decided here. Only a run of it shows that it is alive.
+    // A host may have no time left to run a slot that is decided here. So only a run shows that the host is alive.
     notePostponed(record, slots !== undefined && state.host === undefined, now)
     const passed = this.#planner.passed(record, slots ? slots.next : state.slot, now)
     return { slots, passed, lastSlot: this.#lastSlotFor(record, next, slots, now) }
@@ -118,14 +121,14 @@ export class SlotFeed {
   }
 
   /**
-   * Asks for the last slot that an earlier process decided, which may have to be read from a store. Until the answer comes
-   * the task is planned without it. The answer replaces that plan, unless a slot was decided meanwhile.
+   * Requests the last slot that an earlier process decided, which may have to be read from a store. Until it is known,
+   * the task is planned without it. It replaces that plan, unless a slot was decided meanwhile.
    */
   async #askLastSlot(record: TaskRecord, lastSlot: NonNullable<TaskOptions['lastSlot']>): Promise<void> {
     const kernelLoop = this.#kernelLoop
     const asked = kernelLoop.now()
     const warn = (what: string, error?: Error): void => {
-      // A store that the stop has closed needs no report.
+      // After the stop the store may be closed, so its errors are not reported.
       if (isWanted()) this.#warnings.add(`Task '${record.info.name}': lastSlot() ${what}`, error)
     }
     const isWanted = (): boolean => record.isRegistered && !isOver(record.state) && !isEnding(kernelLoop)
@@ -143,7 +146,7 @@ export class SlotFeed {
     }
   }
 
-  /** The answer is a wall time, so it holds for each schedule of wall time that the task has or gets. */
+  /** `lastSlot` is a wall time, so it applies to each schedule of wall time that the task has or gets. */
   #takeLastSlot(record: TaskRecord, lastSlot: number, asked: Now, now: Now): void {
     if (!countsOnWall(record.schedule)) {
       record.extras.lastWallSlot = Math.max(lastSlot, record.readonlyExtras.lastWallSlot ?? lastSlot)
@@ -186,7 +189,10 @@ export class SlotFeed {
     this.#kernelLoop.dispatch({ type: 'due', task, run: 0, slots })
   }
 
-  /** Whether `enabled()` says no. An error or any other answer than true or false counts as no: a leader has to be sure. */
+  /**
+   * Whether `enabled()` did not return true. An error or a result that is not a boolean also counts: a leader must be
+   * sure.
+   */
   isStandby(record: TaskRecord): boolean {
     const { enabled } = record.settings
     if (enabled === undefined) return false
@@ -195,7 +201,7 @@ export class SlotFeed {
   }
 }
 
-/** Each reschedule counts from its call, so calls that come faster than the slots let no run come. */
+/** Each reschedule counts from its call. If the calls come faster than the slots, the task never runs. */
 function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided: boolean, now: Now): void {
   const { slotDueAt, mode, paused, standby } = state
   if (isDecided || mode !== 'armed' || paused || standby) {

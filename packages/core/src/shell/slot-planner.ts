@@ -26,9 +26,8 @@ export class SlotPlanner {
   }
 
   /**
-   * Returns the first slot of a task that is armed or rescheduled now. No slot that was decided comes again.
-   *
-   * @param lastSlot - the newest slot that somebody else has decided: an earlier process, or an earlier task of this name
+   * Returns the first slot of a task that is armed or rescheduled now. No slot that was decided comes again. @param
+   * lastSlot - the newest slot that was decided by an earlier process or an earlier task of this name
    */
   first(record: TaskRecord, now: Now, lastSlot: number | undefined): PlannedSlot {
     const { policy } = record.schedule
@@ -121,12 +120,15 @@ export class SlotPlanner {
   nextRunAt(record: TaskRecord, now: Now): number | undefined {
     const { slot, slotDueAt, held } = record.state
     if (slotDueAt === Number.POSITIVE_INFINITY) return undefined
-    // The wall clock runs a little faster or slower than monotonic time.
+    // Computed from the slot, because the wall clock runs a little faster or slower than monotonic time.
     if (isOfWall(record) && slot !== undefined && !held) return this.#dueOf(record, slot)
     return Math.round(now.wall + (slotDueAt - now.mono))
   }
 
-  /** Returns the slots whose time has passed, whether or not jitter or spread delays their runs, of a task that runs none of them. */
+  /**
+   * For a task that will not run them: returns the slots whose time has passed, even if jitter or spread still delays
+   * their runs.
+   */
   takenAway(record: TaskRecord, now: Now): DueSlots | undefined {
     const slots = sourceOf(record)
     const { slot, standby } = record.state
@@ -192,7 +194,7 @@ export class SlotPlanner {
     const graceMs = (record.info.graceMs ?? Math.min(300_000, Math.max(30_000, periodMs / 2))) + takesMs
     const at = (isMono ? now.mono : now.wall) - graceMs
     const slot = newestSlot(record, at)
-    // A task that other code runs has no run at slot 0: that is the start, or the newest run.
+    // An external task needs no run at slot 0, which is the start or the newest run.
     if (slot === record.start.mono && state.config.host?.followsRuns === true) return undefined
     return slot === undefined ? undefined : this.wallOf(record, slot, now)
   }

@@ -21,7 +21,7 @@ import type { TaskRecord } from './task-record.ts'
 
 interface Abandonment {
   readonly isDuringStop: boolean
-  /** Monotonic; when the run ended after all. */
+  /** Monotonic; when the function of the run ended. */
   readonly endedMono: number | undefined
 }
 
@@ -30,9 +30,9 @@ export class Stopper {
   readonly #kernelLoop: KernelLoop
   readonly #warnings: ConsoleWarnings
   readonly defaultDeadlineMs: number
-  /** Whether somebody waits for the stop who is not a handler of signals, which gives a reason. It may be a run. */
+  /** Whether code other than a signal handler waits for the stop. It may be a run. (Signal handlers set a reason.) */
   isAwaited = false
-  /** Called before no run starts any more: due slots have to be decided. */
+  /** Called before the stop forbids new runs, so that due slots are decided first. */
   beforeQuiet: () => void = () => {}
   closeFleet: ((leftMs: number) => Promise<void>) | undefined
   readonly #closing: (() => void)[] = []
@@ -90,8 +90,8 @@ export class Stopper {
   }
 
   /**
-   * As `stop`, for a run that asks for it. The runs get the rest of this turn first, so that the one that asks can end. The
-   * stop waits for this run. So the promise resolves, with the report so far, when the run itself has to end.
+   * As `stop`, called by a run. The stop begins after this turn, so that the run can end first. The stop waits for this
+   * run. So the promise resolves, with the report so far, when the run itself must end.
    */
   stopForRun(run: LiveRun, options: StopOptions = {}): Promise<ShutdownReport> {
     const stopped = this.#stop(options, 'after-turn')
@@ -99,7 +99,7 @@ export class Stopper {
     const mustEnd = new Promise<void>((resolve) => {
       if (run.reason !== undefined) resolve()
       run.onAbort(resolve)
-      // While draining no run is aborted: each has to end by itself.
+      // While the stop drains, no run is aborted: each must end by itself.
       this.#onDraining.push(resolve)
     })
     return Promise.race([stopped, mustEnd.then(() => this.#report ?? this.#reportSoFar() ?? stopped)])
@@ -159,7 +159,7 @@ export class Stopper {
     return report
   }
 
-  /** Waits for half of the time that is left, and until `hurried` at most. */
+  /** Waits for `before`, but at most half of the remaining time and until `hurried`. */
   async #waitForBefore(before: () => unknown, deadline: number, hurried: Promise<void>): Promise<void> {
     const { clock } = this.#kernelLoop
     const beganMono = clock.monotonic()
@@ -249,7 +249,9 @@ export class Stopper {
     } else this.#abandoned.delete(run)
   }
 
-  /** Waits for runs of removed tasks as long as the stop may take without its flush. Those that are left count as abandoned. */
+  /**
+   * Waits for runs of removed tasks until only the time for the flush is left. The remaining runs count as abandoned.
+   */
   async #waitForReleased(startedMono: number): Promise<void> {
     // A second signal brings the deadline forward while this waits.
     for (let round = 0; round < 2 && !this.released.isEmpty; round += 1) {

@@ -14,7 +14,7 @@ import type { TaskRecord } from './task-record.ts'
 type Callbacks = NonNullable<TaskBehavior['on']>
 type ArgumentOf<Name extends keyof Callbacks> = Parameters<NonNullable<Callbacks[Name]>>[0]
 
-/** Calls the functions of the option `on`. What they throw stays here. */
+/** Calls the functions of the option `on`. Their errors are only written to the console. */
 export class TaskCallbacks {
   readonly #kernelLoop: KernelLoop
   readonly #healthJudge: HealthJudge
@@ -52,7 +52,7 @@ export class TaskCallbacks {
     this.#call(record, 'parked', event)
   }
 
-  /** A loop that does not say that it is up has recovered once it has lived for some time. Looks again until then. */
+  /** A loop without `ready()` and `beat()` has recovered once it has lived for some time. Checks again until then. */
   look(record: TaskRecord, now: Now): void {
     if (record.settings.on?.recovered === undefined || !record.info.schedule.restarts) return
     const run = oldestRunOf(record)

@@ -1,3 +1,4 @@
+import type { Now } from '../base/now.ts'
 import type { LateCause } from '../base/words.ts'
 import type { DecidedRange } from '../schedule/undecided-slots.ts'
 import type { SharedTask } from '../task/resolved.ts'
@@ -9,7 +10,7 @@ export class TaskExtras {
   isFirstSlot = true
   /** Its slots count from a `reschedule()` and not from its start. */
   isRescheduled = false
-  /** It was rescheduled during a run, and the time of that run differs from task to task already. */
+  /** It was rescheduled during a run, so it needs no spread: the times of runs already differ from task to task. */
   isSpread = false
   /** New schedules that the kernel has not taken up yet. Events until then refer to the old schedule. */
   reschedules: Omit<SharedTask, 'config'>[] | undefined
@@ -19,24 +20,29 @@ export class TaskExtras {
   pausedAt: number | undefined
   pauseReason: string | undefined
   pausedBy: string | undefined
-  /** The stop has closed the open episodes of the rules, although their findings stay readable. */
+  /** The stop has closed the open episodes of the rules. Their findings can still be read. */
   areEpisodesClosed = false
-  /** Since when a pause or a standby suspends the rules. No age grows meanwhile. */
-  suspendedSinceAwake: number | undefined
+  /** When a pause or a standby suspended the rules. Until it ends, no age grows and no window moves. */
+  suspendedSince: Now | undefined
   /** How long it was active before its last pause or standby, without earlier ones. */
   activeBeforeMs = 0
   stuckSinceAwake: number | undefined
   downSinceAwake: number | undefined
   lastRestartAwake: number | undefined
+  /** For a loop that was parked or given up: the restarts in its budget window at that moment, and the budget. */
+  gaveUpAfter: { readonly inWindow: number; readonly limit: number } | undefined
   /** Why the newest run was late. */
   lastLateCause: LateCause | undefined
-  /** The rule that last asked for a restart. */
+  /** The rule that last requested a restart. */
   askedBy = ''
-  /** For loops: some generation has been up. */
+  /** For loops: a generation has been up. */
   hasBeenUp = false
-  /** Some run has called `ready()` or `beat()`. */
+  /** A run has called `ready()` or `beat()`. */
   wasReady = false
-  /** Wall time from which all slots up to the newest decided one were decided; `undefined`: the start of the task. */
+  /**
+   * Wall time of the oldest slot such that all slots from it to the newest decided one were decided; `undefined`: the
+   * start of the task.
+   */
   lineFrom: number | undefined
   /** The wall time of the newest slot that was decided before the schedule changed to one without wall time. */
   lastWallSlot: number | undefined
@@ -54,17 +60,20 @@ export class TaskExtras {
    * health counts the slots that should have come since.
    */
   heldBack: { readonly slot: number; readonly dueAwake: number } | undefined
-  /** For tasks that other code runs: slots without a run since its last sign of life, and the awake time of the oldest. */
+  /** For external tasks: slots without a run since the host's last sign of life, and the awake time of the oldest. */
   missing: { slots: number; readonly sinceAwake: number } | undefined
-  /** For tasks that other code runs: since when its connection is down (awake time), and why. */
+  /** For external tasks: when the connection went down (awake time), and why. */
   hostDown: { readonly sinceAwake: number; readonly error: string | undefined } | undefined
-  /** For tasks that other code runs: how to reach that code. */
+  /** For external tasks: the calls to the host. */
   host: HostCalls | undefined
-  /** For tasks that a fleet runs: since when it has been unreachable (awake time), and why. */
+  /** For tasks with a fleet: when its store became unreachable (awake time), and why. */
   fleetDown: { readonly sinceAwake: number; readonly error: string } | undefined
-  /** For loops: how many of its newest generations in a row have returned at once. */
+  /** For loops: how many of the newest consecutive generations returned at once. */
   quickReturns = 0
-  /** Since when it has failed without a recovery in between (wall time), and how often. Kept if the task has callbacks. */
+  /**
+   * When the first failure since the last recovery ended (wall time), and how many there were. Kept only if the task
+   * has callbacks.
+   */
   failing: { readonly since: number; failures: number } | undefined
   /** Called once the task is unregistered. */
   onGone: (() => void)[] | undefined

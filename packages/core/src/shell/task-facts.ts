@@ -16,13 +16,15 @@ const noRestarts = { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined } a
 export class RecordFacts implements TaskFacts {
   readonly #record: TaskRecord
   readonly #now: Now
-  /** Awake time; during a pause or a standby that of its start. */
+  /** When a pause or a standby has begun that still lasts; else now. Ages and windows end here. */
+  readonly #until: Now
   readonly #awake: number
 
   constructor(record: TaskRecord, now: Now) {
     this.#record = record
     this.#now = now
-    this.#awake = record.readonlyExtras.suspendedSinceAwake ?? now.awake
+    this.#until = record.readonlyExtras.suspendedSince ?? now
+    this.#awake = this.#until.awake
   }
 
   get task(): TaskInfo {
@@ -84,7 +86,7 @@ export class RecordFacts implements TaskFacts {
     const { unmetSlots, state } = this.#record
     const own = unmetSlots + heldBackSlots(this.#record, this.#awake)
     const postponed = postponedSlots(this.#record, this.#now, this.#awake)
-    // The slots of a host come due whatever was postponed.
+    // The slots of a host come due independently of postponed plans.
     return state.host ? Math.max(own, postponed) : own + postponed
   }
 
@@ -150,18 +152,18 @@ export class RecordFacts implements TaskFacts {
   }
 
   recent(window: Duration): { readonly succeeded: number; readonly failed: number } {
-    return this.#record.metrics.recent(toMs('window', window), this.#now.wall)
+    return this.#record.metrics.recent(toMs('window', window), this.#until.wall)
   }
 
   get restarts(): TaskFacts['restarts'] {
     const { state } = this.#record
-    const { lastRestartAwake } = this.#record.readonlyExtras
+    const { lastRestartAwake, gaveUpAfter } = this.#record.readonlyExtras
     const { ledger, config } = state
     if (!this.#record.info.schedule.restarts) return noRestarts
     const { restarts: limit, withinMs } = config.restart.budget
+    const used = ledger === undefined ? 0 : inWindow(ledger, this.#until.mono, withinMs)
     return {
-      inWindow: ledger === undefined ? 0 : inWindow(ledger, this.#now.mono, withinMs),
-      limit,
+      ...((this.givenUp === undefined ? undefined : gaveUpAfter) ?? { inWindow: used, limit }),
       total: ledger?.total ?? 0,
       sinceLastMs: lastRestartAwake === undefined ? undefined : this.#awake - lastRestartAwake,
     }
@@ -194,12 +196,12 @@ export class RecordFacts implements TaskFacts {
   }
 
   get blockedMs(): number {
-    return this.#record.metrics.recentBlockMs(this.#now.wall)
+    return this.#record.metrics.recentBlockMs(this.#until.wall)
   }
 }
 
 /**
- * The awake time by which each of the plans that a reschedule has replaced, and the present one, would have had a slot;
+ * The awake time by which the current plan, and each plan that a reschedule has replaced, would have had a slot;
  * `Infinity` if none was replaced.
  */
 export function postponedDue({ state, readonlyExtras: { postponed } }: TaskRecord, now: Now): number {
@@ -215,7 +217,7 @@ function postponedSlots(record: TaskRecord, now: Now, awake: number): number {
   return 1 + Math.floor(overdueMs / (record.info.schedule.periodMs ?? Number.POSITIVE_INFINITY))
 }
 
-/** How many slots would have come due by the awake time if the wall clock had not been set back. */
+/** How many slots would have come due by this awake time if the wall clock had not been set back. */
 function heldBackSlots({ schedule, start, readonlyExtras }: TaskRecord, awake: number): number {
   const { heldBack } = readonlyExtras
   if (heldBack === undefined || schedule.slots === undefined || awake < heldBack.dueAwake) return 0

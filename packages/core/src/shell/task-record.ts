@@ -16,7 +16,10 @@ import type { BlockStats } from './blocking/block-stats.ts'
 import { noExtras, TaskExtras } from './task-extras.ts'
 import type { Sleeper } from './timers.ts'
 
-/** What the shell keeps of one task, beside the kernel's {@link KernelTask}. In the heap of timers it stands for its slot and its restart. */
+/**
+ * What the shell keeps about one task, beside the kernel's {@link KernelTask}. It is also the entry in the heap of
+ * timers for the next slot and restart of the task.
+ */
 export class TaskRecord implements Sleeper {
   wakeAt = Number.POSITIVE_INFINITY
   heapIndex = -1
@@ -29,7 +32,7 @@ export class TaskRecord implements Sleeper {
   readonly metrics = new TaskMetricsFold()
   history: History | undefined
   rulesAlarm: Alarm<TaskRecord> | undefined
-  /** The public handle; made when first asked for. */
+  /** The public handle; created when first needed. */
   handle: Task | undefined
 
   /**
@@ -50,9 +53,12 @@ export class TaskRecord implements Sleeper {
   isRegistered = false
   keepsAlive = false
   isTouched = false
-  /** The rules are asked at the end of this step. */
+  /** Whether the rules are evaluated at the end of this step. */
   mustJudge = false
-  /** A run has ended in this step. Unless `mustJudge` is set too, every one was a success that did not block the loop. */
+  /**
+   * A run has ended in this step. If `mustJudge` is not set, all runs that ended were successes that did not block the
+   * loop.
+   */
   runEnded = false
   /** Kept by {@link BlockAttribution}. */
   blockStats: BlockStats | undefined
@@ -73,13 +79,13 @@ export class TaskRecord implements Sleeper {
     return this.#extras ?? noExtras
   }
 
-  /** For changes; made when first used. A service may have a hundred thousand tasks that need none. */
+  /** For changes; created when first used. A service may have a hundred thousand tasks that need none. */
   get extras(): TaskExtras {
     this.#extras ??= new TaskExtras()
     return this.#extras
   }
 
-  /** A success or a pause: no slot is waiting for a success any more. */
+  /** Called after a success or a pause: no slot waits for a success any more. */
   clearUnmet(): void {
     this.clearOldSlots()
     this.clearPostponed()
@@ -89,33 +95,33 @@ export class TaskRecord implements Sleeper {
     if (this.readonlyExtras.postponed !== undefined) this.extras.postponed = undefined
   }
 
-  /** A new schedule: nothing is owed for the slots of the old one. */
+  /** Called for a new schedule: the slots of the old one no longer need a success. */
   clearOldSlots(): void {
     this.unmetSlots = 0
     if (this.readonlyExtras.heldBack !== undefined) this.extras.heldBack = undefined
     this.clearMissing()
   }
 
-  /** Slots came due for which other code has not started a run yet. */
+  /** Slots came due for which the host has not started a run yet. */
   addMissing(slots: number, awake: number): void {
     const { extras } = this
     if (extras.missing === undefined) extras.missing = { slots, sinceAwake: awake }
     else extras.missing.slots += slots
   }
 
-  /** The code that runs the task has skipped this many slots. @param isForgiven - no success is expected for them */
+  /** The host has skipped this many slots. @param isForgiven - whether no success is expected for them */
   onToldSkip(slots: number, isForgiven: boolean): void {
     this.clearMissing()
     this.mustJudge = true
     if (isForgiven) this.unmetSlots = Math.max(0, this.unmetSlots - slots)
   }
 
-  /** The code that runs the task has given a sign of life. */
+  /** The host has given a sign of life. */
   clearMissing(): void {
     if (this.readonlyExtras.missing !== undefined) this.extras.missing = undefined
   }
 
-  /** Wall time since when the task is armed; 0 before. */
+  /** Wall time at which the task was armed; 0 before. */
   get unknownSince(): number {
     return this.state.mode === 'registered' ? 0 : this.start.wall
   }

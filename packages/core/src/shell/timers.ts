@@ -17,7 +17,7 @@ export class Timers<S extends Sleeper> {
   readonly #onWake: () => void
   readonly #heap: S[] = []
   #timer: ClockTimer | undefined
-  /** The deadline that the timer is for, and when it fires. They differ if the deadline had passed already. */
+  /** The deadline of the timer, and when it fires. They differ if the deadline had already passed. */
   #wakesAt = Number.POSITIVE_INFINITY
   #armedAt = Number.POSITIVE_INFINITY
   #ref = false
@@ -70,8 +70,8 @@ export class Timers<S extends Sleeper> {
     }
     if (first === undefined && !ref) return this.cancel()
     const at = first?.wakeAt ?? Number.POSITIVE_INFINITY
-    // An early timer only finds nothing due. An overdue one fires in the next turn of the event loop: arming it anew could,
-    // in a busy process, delay it for ever.
+    // If the timer fires early, nothing is due, which is harmless. If it is overdue, it fires in the next turn of the
+    // event loop. To arm it again could delay it forever in a busy process.
     if (this.#timer !== undefined && this.#wakesAt <= at) return
     this.#arm(at)
   }

@@ -1,15 +1,15 @@
 import { inNextTurn } from '../base/next-turn.ts'
 import type { KernelEvent } from '../kernel/event.ts'
 
-/** From this step on, the turn is watched. Fewer steps are never divided. */
+/** From this step on, the time is measured. A turn with fewer steps is never divided. */
 export const fewSteps = 64
-/** A turn is over after this many steps, or this long after it began to be watched. */
+/** A turn is over after this many steps, or this long after the measurement began. */
 const mostSteps = 1_000
 const longestMs = 50
 
 /**
- * Counts the steps of one turn of the event loop. A task that triggers itself when it ends causes steps for ever, in the queue
- * of the kernel loop or in promise callbacks. Without a limit, no timer, no I/O and no signal would get its turn.
+ * Counts the steps of one turn of the event loop. A task that triggers itself when it ends causes endless steps, in the
+ * queue of the kernel loop or in promise callbacks. Without a limit, timers, I/O and signals would never be handled.
  */
 export class Turn {
   readonly #onNext: () => void
@@ -42,7 +42,7 @@ export class Turn {
     return this.#isInMicrotasks && this.isOver(this.#stepMono)
   }
 
-  /** Lets this turn take as many steps as events have waited for it. Work that causes itself has one or two. */
+  /** Allows this turn as many steps as events were waiting for it. An endless chain has only one or two such events. */
   allow(steps: number): void {
     this.#mostSteps = Math.max(mostSteps, steps)
   }
@@ -64,7 +64,7 @@ export class Turn {
   }
 }
 
-/** A call of an external function, which goes on whether or not its events wait. */
+/** Whether the event belongs to a call of an external function. Such a call continues even if its events wait. */
 export function isOfCaller(event: KernelEvent): boolean {
   return event.type === 'settled' || (event.type === 'trigger' && event.trigger === 'call')
 }

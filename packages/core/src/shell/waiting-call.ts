@@ -4,8 +4,8 @@ import { hasCheapContext } from './current-run.ts'
 import type { LiveRun } from './live-run.ts'
 
 /**
- * The call that waits for a run which is about to be abandoned, if that run itself may have made it. Where async context is
- * cheap, such a call is recognized when it is made and does not wait.
+ * The call that waits for a run which is about to be abandoned, if the run itself may have made that call. With cheap
+ * async context, such a call is recognized when it is made and does not wait.
  */
 export function waitingCallOf(
   run: LiveRun,
@@ -22,8 +22,8 @@ export function waitingCallOf(
 }
 
 /**
- * A stop waits for all runs, and most of those that it abandons are merely slow. One that waits for the stop itself calls it,
- * so the source text of its function says so, unless another function makes the call.
+ * A stop waits for all runs, and most runs that it abandons are only slow. A run that itself waits for the stop calls
+ * it. So the source text of its function contains the call, unless another function makes it.
  */
 function mentionsStop({ record, request }: LiveRun): boolean {
   return /\bstop\b/.test(Function.prototype.toString.call(request?.run ?? record.fn))

@@ -1,16 +1,16 @@
 import type { Clock } from '../base/clock.ts'
 import type { Now } from '../base/now.ts'
 
-/** How the wall clock moved other than by the passing of time. */
+/** A change of the wall clock that is not explained by the time that has passed. */
 export interface ClockJump {
   /** How much further wall time moved than monotonic time; negative if the clock was set back. */
   readonly deltaMs: number
   /**
-   * - `'gap'`: the machine slept, or the clock was set by so little that it does not matter which. Time passed.
-   * - `'correction'`: somebody set the clock, so no time passed.
+   * - `'gap'`: the machine slept, or the clock was set by so little that it is treated as a sleep. Time passed. -
+   *   `'correction'`: the clock was set, so no time passed.
    */
   readonly treatedAs: 'gap' | 'correction'
-  /** The time of the last look before the jump, by the new wall clock. */
+  /** When the clock was last read before the jump, in the time of the new wall clock. */
   readonly lookedAt: number
   /** The part of `deltaMs` in which no time passed. The rest is sleep. */
   readonly setMs: number
@@ -25,7 +25,7 @@ const correctionMs = 3 * 3_600_000
 /** The limit where it is unknown whether the machine slept: longer than a night or a day off. */
 const unknownCorrectionMs = 26 * 3_600_000
 
-/** Compares the wall clock with monotonic time at each look, and says how it jumped since the one before. */
+/** Compares the wall clock with monotonic time at each call, and returns how it jumped since the previous call. */
 export class WallClock {
   readonly #clock: Clock
   /** Wall time minus monotonic time. */
@@ -51,12 +51,12 @@ export class WallClock {
     const sleptMs = this.#takeSlept(mono)
     const lookedAt = wall - (mono - lookedMono)
     const treatedAs = isCorrection(deltaMs, sleptMs) ? 'correction' : 'gap'
-    // Where the platform does not tell, a gap forward counts as a sleep.
+    // If the platform does not provide this, a gap forward counts as a sleep.
     const passedMs = sleptMs ?? (treatedAs === 'gap' && deltaMs > 0 ? deltaMs : 0)
     return { deltaMs, treatedAs, lookedAt, setMs: deltaMs - passedMs }
   }
 
-  /** How long the machine has slept since the last call; `undefined` if the platform does not tell. */
+  /** How long the machine has slept since the last call; `undefined` if the platform does not provide this. */
   #takeSlept(mono: number): number | undefined {
     const before = this.#slept
     this.#slept = this.#readSlept(mono)

@@ -10,8 +10,8 @@ export interface Stoppable {
 }
 
 /**
- * Returns the task names by class, lowest priority first. A dependency never stops in an earlier class than its
- * dependants: it is promoted to their class. Unknown names are ignored.
+ * Returns the task names by class, lowest priority first. A dependency never stops in an earlier class than the tasks
+ * that need it: it is moved to their class. Unknown names are ignored.
  */
 export function planShutdown(tasks: readonly Stoppable[]): string[][] {
   const byName = new Map(tasks.map((task) => [task.name, task]))

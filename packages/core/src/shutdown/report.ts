@@ -7,7 +7,10 @@ export interface StopOptions {
   readonly deadline?: Duration | undefined
   /** The longest time for one priority class. @defaultValue `'10s'` */
   readonly classGrace?: Duration | undefined
-  /** Whether runs get time to end by themselves before they are aborted, as far as their class allows. @defaultValue `false` */
+  /**
+   * Whether runs get time to end by themselves before they are aborted, within the time of their class. @defaultValue
+   * `false`
+   */
   readonly drain?: boolean | undefined
   /** How long runs continue after the process is no longer ready, so that load balancers notice. Part of the deadline. @defaultValue `0` */
   readonly drainDelay?: Duration | undefined
@@ -25,7 +28,7 @@ export interface AbandonedRun {
   readonly runId: string
   /** At the end of the stop, or when the run ended. */
   readonly ageMs: number
-  /** Whether it ended before the stop did, after all. */
+  /** Whether it ended, late, before the stop did. */
   readonly endedLate: boolean
   readonly lastBeat: { readonly agoMs: number; readonly note: string | undefined } | undefined
 }

@@ -4,9 +4,9 @@ import type { StopOptions } from './report.ts'
 
 /** How long each priority class may take by default. */
 export const defaultClassGraceMs = 10_000
-/** When time is short, each later class that has runs keeps this much of it. */
+/** The time that is reserved for each later class that has runs. */
 export const reserveMs = 3_000
-/** When time is short, the flush keeps this much of it. */
+/** The time that is reserved for the flush. */
 export const flushMs = 2_000
 
 const withinADay = durationFrom(0, 86_400_000)

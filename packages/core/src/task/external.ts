@@ -5,8 +5,8 @@ import type { RunContext } from './run-context.ts'
 import type { Task } from './task.ts'
 
 /**
- * Options of a task that other code runs: its host, such as a library for cron jobs or queues. The host decides everything
- * else.
+ * Options of a task that other code runs: its host, such as a library for cron jobs or queues. The host decides when it
+ * runs.
  */
 export interface ExternalOptions
   extends Pick<
@@ -34,21 +34,24 @@ export interface ExternalOptions
    * the newest run, unless its anchor is `'epoch'`. @defaultValue nothing is expected
    */
   readonly expects?: Schedule | undefined
-  /** How long after its slot a run may begin. Later the slot is missed. @defaultValue half a period, from `'30s'` to `'5m'` */
+  /**
+   * How long after its slot a run may begin. After that the slot is missed. @defaultValue half a period, from `'30s'`
+   * to `'5m'`
+   */
   readonly grace?: Duration | undefined
   /** The name of the host for texts, for instance `'node-cron'`. @defaultValue `'its host'` */
   readonly host?: string | undefined
   /**
-   * What the host can do. A call may return a promise. Its errors are written to the console, and change nothing else.
-   * Calls that are left out are refused with reason `external`.
+   * Functions that control the host. Each may return a promise. Their errors are written to the console, and change
+   * nothing else. If a function is left out, that call is refused with reason `external`.
    */
   readonly control?:
     | {
-        /** Runs it now. `false`, or no run within the grace, means that it did not. */
+        /** Runs it now. If it returns `false`, or no run begins within the grace, the trigger counts as refused. */
         readonly trigger?: ((input: unknown) => unknown) | undefined
         readonly pause?: ((reason: string | undefined) => unknown) | undefined
         readonly resume?: (() => unknown) | undefined
-        /** Starts no more runs. A stop calls it in the class of the task, and `unregister()` calls it, too. */
+        /** Called by a stop when it reaches the class of the task, and by `unregister()`: start no more runs. */
         readonly stop?: ((deadline: Date) => unknown) | undefined
         readonly reschedule?: ((schedule: Schedule) => unknown) | undefined
         readonly nextRunAt?: (() => Date | null | undefined) | undefined
@@ -60,7 +63,9 @@ export interface ExternalOptions
 
 export type HostControl = NonNullable<ExternalOptions['control']>
 
-/** A task that other code runs. Its host reports what happens; nothing that it reports throws once its arguments are valid. */
+/**
+ * A task that other code runs. Its host reports what happens with these methods. They throw only for invalid arguments.
+ */
 export interface ExternalTask<Input = unknown> extends Task<Input> {
   /**
    * Begins a run that `end()` ends. Code of the run is not inside the contexts of observers, such as an active span: for that use
@@ -74,15 +79,18 @@ export interface ExternalTask<Input = unknown> extends Task<Input> {
     /** Ends the run. It has failed if an error is given, other than `undefined` and `null`. Only the first call counts. */
     end(error?: unknown): void
   }
-  /** Calls `fn` as one run, and returns or throws what it does. A promise is followed to its end. */
+  /**
+   * Calls `fn` as one run, and returns or throws what `fn` does. If `fn` returns a promise, the run ends when that
+   * settles.
+   */
   run<Result>(
     fn: (context: RunContext<Input>) => Result,
     options?: { readonly input?: Input; readonly signal?: AbortSignal | undefined },
   ): Result
   /**
    * Returns a function that behaves as `fn`, each call of which is a run. It has the name, the length and all properties of
-   * `fn`. The same function gets the same wrapper.
-   * @param options - what the arguments of a call hold
+   * `fn`. The same function gets the same wrapper. @param options - functions that read the signal and other values
+   * from the arguments of a call
    */
   wrap<Fn extends (...args: never[]) => unknown>(
     fn: Fn,
@@ -99,8 +107,8 @@ export interface ExternalTask<Input = unknown> extends Task<Input> {
   /** The host has missed `count` slots. */
   missed(count?: number): void
   /**
-   * Reports that the connection is up. With `expects: loop()` the time until `down()` is a run. Other tasks have runs of their
-   * own, and need the connection for them. A repeated call changes nothing.
+   * Reports that the connection is up. With `expects: loop()` the time until `down()` is a run. For any other task,
+   * this is the connection that its runs need. A repeated call changes nothing.
    */
   up(): void
   /** The connection is down, or an attempt to connect has failed with `error`. */

@@ -6,8 +6,8 @@ import type { TaskBehavior, TaskOptions } from './options.ts'
 /** Options of a task that is a method. The method is its `run`. */
 export interface MethodTaskOptions<This = object> extends TaskBehavior, Pick<TaskOptions, 'schedule'> {
   /**
-   * The name of the task, or a function of the instance that returns it. If a class has several instances, each needs names of
-   * its own. So does a class whose name a build minifies.
+   * The name of the task, or a function of the instance that returns it. Set it if a class has several instances,
+   * because each needs its own names, and if a build minifies the name of the class.
    * @defaultValue `ClassName.method`, with the class of the instance
    */
   readonly name?: string | ((instance: This) => string) | undefined
@@ -23,7 +23,10 @@ export interface MethodTask {
   readonly get: (instance: object) => unknown
 }
 
-/** The marked methods of each instance, and of each class for its static ones. Shared, since a program may load this package twice. */
+/**
+ * The marked methods of each instance, and of each class for its static ones. Shared by the process, because a program
+ * may load this package twice.
+ */
 function marked(): WeakMap<object, MethodTask[]> {
   return processWide('method-tasks', () => new WeakMap<object, MethodTask[]>())
 }

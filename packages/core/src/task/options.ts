@@ -23,7 +23,10 @@ export interface Slo {
 export interface TaskBehavior {
   /** The responsible module, plugin or team. All tasks of an owner can be unregistered together. @defaultValue `'app'` */
   readonly owner?: string | undefined
-  /** A group of your own choice. It becomes a metric attribute, so use few different values. @defaultValue by the option `categories` of the supervisor, else `'default'` */
+  /**
+   * A group that you choose. It becomes a metric attribute, so use few different values. @defaultValue by the option
+   * `categories` of the supervisor, else `'default'`
+   */
   readonly category?: string | undefined
   /** The order at shutdown, lowest first. {@link Priority} explains `critical`. @defaultValue `'normal'` */
   readonly priority?: Priority | undefined
@@ -43,8 +46,8 @@ export interface TaskBehavior {
   /** For scheduled tasks: further attempts within the same run, before the next slot. @defaultValue none */
   readonly retry?: RetryPolicy | undefined
   /**
-   * Called when something happens to the task, in the root context, after the observers. Nothing waits for them, and a fault
-   * of theirs is only written to the console. For what concerns all tasks, attach an observer.
+   * Functions that are called when something happens to the task, in the root context, after the observers. Nothing
+   * waits for them, and their errors are only written to the console. To watch all tasks, attach an observer.
    */
   readonly on?:
     | {
@@ -72,7 +75,10 @@ export interface TaskBehavior {
   readonly health?: HealthOption | undefined
   /** The names of tasks that this one needs. They, and the tasks that they need, are stopped after it. */
   readonly dependsOn?: readonly string[] | undefined
-  /** Called at each slot and trigger. Anything but `true` skips it with reason `standby`, for tasks that only a leader runs. */
+  /**
+   * Called at each slot and trigger. If it does not return `true`, the run is skipped with reason `standby`. Use it for
+   * tasks that only a leader runs.
+   */
   readonly enabled?: (() => boolean) | undefined
   /** The last slot that an earlier process handled. Catch-up continues from there. */
   readonly lastSlot?: (() => Date | undefined | Promise<Date | undefined>) | undefined

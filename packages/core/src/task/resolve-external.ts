@@ -109,12 +109,12 @@ function withHost<Resolved extends SharedTask>(resolved: Resolved, part: HostPar
   }
 }
 
-/** As long after its slot as the rule `stale` allows a success by default. */
+/** The same as the default `grace` of the rule `stale`. */
 function defaultGraceMs(periodMs = Number.POSITIVE_INFINITY): number {
   return Math.min(300_000, Math.max(30_000, periodMs / 2))
 }
 
-/** No timer is exact, and a library may round its own down. */
+/** No timer is exact, and a library may round its times down. */
 function earlyMs(periodMs = Number.POSITIVE_INFINITY): number {
   return Math.min(1_000, periodMs / 10)
 }

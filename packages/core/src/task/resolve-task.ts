@@ -42,7 +42,10 @@ const aTarget = takes<number>(
   (value) => typeof value === 'number' && value > 0 && value < 1,
 )
 
-/** The options that tasks, spawned work and instrumented functions share. Where it says `anything`, a function below checks. */
+/**
+ * The options that tasks, spawned work and instrumented functions share. Functions below check the options with
+ * `anything`.
+ */
 export const behaviorOptions: OptionTable<TaskBehavior> = {
   owner: aLabel,
   category: aLabel,
@@ -235,7 +238,7 @@ function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule
   }
 }
 
-/** The kernel holds plain data: the result of a user's `when` reaches it as part of an event. */
+/** The kernel contains plain data only: it receives the result of a user's `when` as part of an event. */
 function withoutFunction(policy: ResolvedRestart): ResolvedRestart {
   return policy.when === undefined ? policy : { ...policy, when: undefined }
 }

@@ -35,8 +35,8 @@ export interface RunContext<Input = unknown> {
   /** The argument of `trigger(input)`. */
   readonly input: Input
   /**
-   * With a fleet: grows with each run of the task in any process. A resource that remembers the highest one it has seen can refuse a
-   * process that was frozen, has lost its lease and does not know yet.
+   * With a fleet: grows with each run of the task in any process. A resource that remembers the highest token can
+   * refuse a process that was frozen and does not know yet that it has lost its lease.
    */
   readonly fencingToken?: number | undefined
   /** Aborted when the run should end; its `reason` says why. Created on first access, so it costs nothing if unused. */
@@ -45,7 +45,7 @@ export interface RunContext<Input = unknown> {
   readonly aborted: boolean
   /** Throws the abort reason if the run should end, without creating a signal. */
   readonly throwIfAborted: () => void
-  /** Reports progress, optionally with a note. A loop that stops beating is judged hung. */
+  /** Reports progress, optionally with a note. A loop that has called it and then stops calling it is judged hung. */
   readonly beat: (note?: string) => void
   /** Adds texts to the later events of the run, for instance the id of a job: at most 8, of at most 128 characters each. */
   readonly annotate: (annotations: Annotations) => void
@@ -57,18 +57,18 @@ export interface RunContext<Input = unknown> {
   readonly sleep: (time: Duration) => Promise<void>
   /**
    * Runs one unit of work inside a run, such as a message, which is counted, timed and traced by itself. Returns what
-   * `fn` returns. It rethrows what `fn` throws: a loop that does not catch that fails with its first bad message, so let
-   * `each()` consume the items of a source. It counts as progress. Unlike `beat()`, it does not start the hung timer: a
-   * consumer may wait a long time between units.
+   * `fn` returns. It rethrows what `fn` throws, so a loop that does not catch the error fails with its first bad
+   * message. To consume the items of a source, use `each()`. It counts as progress. Unlike `beat()`, it does not start
+   * the hung timer: a consumer may wait a long time between units.
    */
   readonly unit: <Result>(name: string, fn: () => Result | Promise<Result>) => Promise<Result>
   /**
    * Consumes a source: calls `fn` for each item, as one `unit`. A unit that fails is counted and reported, and the next item
-   * is taken. When the run should end, it takes no more items, closes the source and waits for the units under way.
+   * is taken. When the run should end, it takes no more items, closes the source and waits for the active units.
    *
-   * The source is any iterable or async iterable: an array, a generator, a stream, `events.on(…)`. An item is taken only
-   * when there is room for it. Nothing waits for a source that still owes an item; an item that arrives after the
-   * abort is not handled.
+   * The source is any iterable or async iterable: an array, a generator, a stream, `events.on(…)`. At most
+   * `concurrency` items are handled at once; the next item is taken when one of these ends. After an abort, `each` does
+   * not wait for an item that the source has not delivered yet, and does not handle it if it arrives later.
    *
    * @returns how the units ended, once the source has ended or the run should end. Rejects with the error of a source that
    * fails, and with an `InvalidOptionError` for a wrong argument.
@@ -83,8 +83,8 @@ export interface RunContext<Input = unknown> {
       /** How many items are handled at once, 1 to 10,000. @defaultValue `1` */
       readonly concurrency?: number | undefined
       /**
-       * What follows a unit that fails: `'continue'` takes the next item; `'throw'` takes no more items, waits for the units
-       * under way and rejects with the first error. @defaultValue `'continue'`
+       * What follows a unit that fails: `'continue'` takes the next item; `'throw'` takes no more items, waits for the
+       * active units and rejects with the first error. @defaultValue `'continue'`
        */
       readonly onError?: 'continue' | 'throw' | undefined
     },

@@ -20,7 +20,7 @@ class DistinctValues<Value extends object> {
   }
 }
 
-/** Lets tasks with equal options share the objects that hold them, to save memory. */
+/** Lets tasks with equal options share the objects with these options, to save memory. */
 export class EqualParts {
   readonly #configs = new DistinctValues<TaskConfig>()
   readonly #settings = new DistinctValues<TaskSettings>()

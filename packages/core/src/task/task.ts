@@ -32,8 +32,8 @@ export interface Task<Input = unknown> extends TaskView {
   readonly schedule: Schedule
   /**
    * Runs the task now, if its overlap option allows. `input` is required unless its type allows `undefined`. A loop that waits for its restart or is parked starts now.
-   * @returns how that run ended, or why there was none. The promise always settles and never rejects. If a run triggers its own
-   * task and the new run has to wait for it, the answer is `queued`.
+   * @returns how that run ended, or why there was none. The promise always settles and never rejects. If a run triggers
+   * its own task and the new run must wait for it, the reason is `queued`.
    */
   trigger(
     ...input: undefined extends Input
@@ -50,19 +50,19 @@ export interface Task<Input = unknown> extends TaskView {
   resume(options?: ControlOptions): void
   /**
    * Replaces the schedule and its default rules. The live run continues, the pending slot is dropped, and the new schedule
-   * counts from now. An equal schedule changes nothing, unless it runs once or asks for a run at once.
+   * counts from now. An equal schedule changes nothing, unless it runs once or starts a run at once.
    */
   reschedule(schedule: Schedule, options?: ControlOptions): void
   /**
    * Ends the live run and starts the next. Clears backoff, park and failure, and does not use the restart budget.
-   * @returns whether the next run has started, or why not. The promise always settles and never rejects. If a run restarts its
-   * own task, the answer does not wait for the next run.
+   * @returns whether the next run has started, or why not. The promise always settles and never rejects. If a run
+   * restarts its own task, the promise does not wait for the next run.
    */
   restart(options?: ControlOptions): Promise<RestartResult>
   /**
    * Aborts the signal of the live runs, or of the run `runId` alone. A run that does not end within its grace is abandoned. A loop
    * is then restarted as its restart policy says.
-   * @returns the number of runs that it asks to end
+   * @returns the number of runs that it aborts
    */
   abort(options?: ControlOptions & { readonly runId?: string | undefined }): number
   /**

@@ -44,7 +44,7 @@ export interface TaskView {
   /** When a restart, or the trial of a parked task, is due. */
   readonly nextRestartAt: number | undefined
   readonly lastRun: RunRecord | undefined
-  /** For a task of scope `service` with a fleet: what this process knows of it in the others. */
+  /** For a task of scope `service` with a fleet: what this process knows about the task in other processes. */
   readonly fleet?:
     | {
         readonly name: string
@@ -84,7 +84,7 @@ export interface TaskView {
     | undefined
   /** Live and abandoned runs, oldest first. */
   active(): readonly ActiveRun[]
-  /** The metrics so far. The object is live: copy what you need, since it changes with the next event. */
+  /** The metrics so far. The object is live and changes with the next event, so copy what you need. */
   metrics(): TaskMetrics
   health(): TaskHealth
   /**
@@ -95,11 +95,11 @@ export interface TaskView {
    */
   history(limit?: number): readonly RunRecord[]
   /**
-   * The newest slot whose run should have succeeded by now, with its grace, from the schedule alone; absent for loops and
-   * manual tasks, and while the task is paused or on standby.
+   * The newest slot whose run should have succeeded by now, including its grace. Computed from the schedule alone;
+   * absent for loops and manual tasks, and while the task is paused or on standby.
    */
   successDueAt(): number | undefined
-  /** How many restarts the budget of a loop still allows now; absent for other tasks. */
+  /** How many restarts the budget of a loop still allows now; 0 while it is parked or given up; absent for other tasks. */
   restartsLeft(): number | undefined
 }
 
@@ -114,6 +114,10 @@ export interface SupervisorView {
   now(): number
   tasks(): Iterable<TaskView>
   task(name: string): TaskView | undefined
+  /** The health of the process: `unhealthy` if a critical task is, `degraded` if any other task is not well. */
+  health(): HealthStatus
+  live(): { readonly ok: boolean; readonly reasons: readonly string[] }
+  ready(): { readonly ok: boolean; readonly reasons: readonly string[] }
   report(): SupervisorReport
 }
 
@@ -145,7 +149,10 @@ export interface SupervisorReport {
   readonly byHealth: Readonly<Record<HealthStatus, number>>
   readonly byCategory: Readonly<Record<string, number>>
   readonly byPriority: Readonly<Record<Priority, number>>
-  /** The attached observers, and how often each has thrown, rejected or not called `next`. `observer.failed` reports fewer. */
+  /**
+   * The attached observers, and how often each has thrown, rejected or not called `next`. `observer.failed` is emitted
+   * less often.
+   */
   readonly observers: readonly { readonly name: string; readonly faults: number }[]
   /** The environment variables in effect. */
   readonly environment: Readonly<Record<string, string>>

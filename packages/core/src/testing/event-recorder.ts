@@ -10,7 +10,7 @@ const aTask = takes<string | undefined>(
   (value) => value === undefined || typeof value === 'string',
 )
 
-/** A misspelt type would find no events, as if none had come. */
+/** Without this check, a misspelt type would look like a type without events. */
 function checkType(type: unknown): void {
   const types = Object.keys(eventCatalogue)
   if (typeof type === 'string' && types.includes(type)) return

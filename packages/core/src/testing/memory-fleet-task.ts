@@ -95,10 +95,10 @@ export class MemoryFleetTask {
     return { verdict: 'accepted' }
   }
 
-  account({ to, schedule }: FleetAccount): boolean {
-    if (to <= (this.#known.lastSlot ?? Number.NEGATIVE_INFINITY)) return false
-    this.#known = { ...this.#known, lastSlot: to, lastSchedule: schedule }
-    return true
+  account({ slots, to, schedule }: FleetAccount): readonly number[] {
+    const { lastSlot = Number.NEGATIVE_INFINITY } = this.#known
+    if (to > lastSlot) this.#known = { ...this.#known, lastSlot: to, lastSchedule: schedule }
+    return slots.filter((slot) => slot > lastSlot)
   }
 
   request(member: MemoryMember, { input, carrier }: FleetRequest): Promise<FleetResult> {

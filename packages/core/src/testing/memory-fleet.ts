@@ -152,7 +152,7 @@ export class MemoryFleet {
         await reach()
         return taskOf(offer.task).offer(member, offer)
       },
-      async account(account: FleetAccount): Promise<boolean> {
+      async account(account: FleetAccount): Promise<readonly number[]> {
         await reach()
         return taskOf(account.task).account(account)
       },

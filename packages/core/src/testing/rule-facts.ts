@@ -19,8 +19,8 @@ const rollingMs = 360_000
 const budget = { restarts: 10, withinMs: 600_000 }
 
 /**
- * Computes the facts of a task at one instant from its runs: the same facts as a supervisor has, computed the slow and obvious
- * way.
+ * Computes the facts of a task at one instant from its runs. The results are the same as in a supervisor; the code is
+ * slower but simpler.
  *
  * @param now - milliseconds since the task was started, which is also the wall time
  */
@@ -89,7 +89,7 @@ function countSince(from: number, runs: readonly FactsRun[]): { succeeded: numbe
   return { succeeded, failed: recent.length - succeeded }
 }
 
-/** Each run of a loop but the first is a restart. */
+/** Each run of a loop except the first is a restart. */
 function restartsAt(
   now: number,
   { schedule }: TaskInfo,

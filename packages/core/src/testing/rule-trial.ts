@@ -15,14 +15,14 @@ export interface SetFacts {
   readonly facts: Partial<TaskFacts>
 }
 
-/** What can happen, in the order in which it happens at the same instant. */
+/** The kinds of steps, in the order in which they happen at the same instant. */
 const kinds = ['end', 'start', 'facts', 'recheck'] as const
 interface Happening {
   readonly at: number
   readonly kind: (typeof kinds)[number]
 }
 
-/** Plays one task and its rules over virtual time. All its runs are known in advance. */
+/** Simulates one task and its rules in virtual time. All its runs are known in advance. */
 export class RuleTrial {
   readonly effects: { readonly at: number; readonly effect: HealthEffect }[] = []
   readonly #task: TaskInfo

@@ -74,8 +74,8 @@ export interface RuleTestResult {
 }
 
 /**
- * Plays the runs of a task over virtual time, evaluates its rules as a supervisor would, and compares the result with `expect`.
- * It takes no real time.
+ * Simulates the runs of a task in virtual time, evaluates its rules as a supervisor would, and compares the result with
+ * `expect`. It takes no real time.
  *
  * @throws Error with the first difference and the findings of each rule.
  * @throws {@link InvalidOptionError} for an invalid test.
@@ -118,7 +118,7 @@ const listOfObjects = takes<readonly object[]>(
   'a list of objects',
   (value) => Array.isArray(value) && value.every((each) => anObject.fits(each)),
 )
-/** What says `anything` is checked where it is read. */
+/** Options with `anything` are checked where they are read. */
 const testOptions: OptionTable<RuleTest> = {
   rules: anything,
   period: aPeriod,

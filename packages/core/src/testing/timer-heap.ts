@@ -1,7 +1,7 @@
 /** A timer of a {@link TimerHeap}, which maintains `heapIndex`. */
 export interface Timed {
   readonly wakeAt: number
-  /** Of timers that are due at the same time, the lowest fires first. */
+  /** If timers are due at the same time, the one with the lowest `order` fires first. */
   readonly order: number
   /** The index in the heap; -1 while it is not in the heap. */
   heapIndex: number

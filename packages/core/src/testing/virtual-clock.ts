@@ -14,9 +14,15 @@ interface Sleeper extends Timed {
   readonly callback: () => void
 }
 
-/** Code that keeps arming timers for "now" would hang the test. */
+/**
+ * After this many timers at one instant the clock throws. Otherwise code that always arms a timer for "now" would hang
+ * the test.
+ */
 const maxAtOnce = 100_000
-/** This many turns of the event loop at one instant: work that causes itself would never let the time move on. */
+/**
+ * After this many turns of the event loop at one instant the clock throws. Otherwise work that causes itself would hang
+ * the test.
+ */
 const maxTurns = 20
 /** With `settle: 'microtasks'` the event loop gets a turn after this many timers, so that a test can be interrupted. */
 const maxWithoutTurn = 1_024
@@ -26,7 +32,7 @@ export interface VirtualClockOptions {
   /** Wall time at the start: a date string, or milliseconds since 1970. @defaultValue `'2026-01-01T00:00:00Z'` */
   readonly startAt?: string | number | undefined
   /**
-   * How far the code that a timer starts may get before the next timer fires:
+   * How much of the code that a timer starts may run before the next timer fires:
    *
    * - `'turn'`: one turn of the event loop, so `setImmediate`, streams and `MessageChannel` work.
    * - `'microtasks'`: until no promise can settle anymore. It is several times faster, for simulations of millions of timers.
@@ -36,8 +42,8 @@ export interface VirtualClockOptions {
    */
   readonly settle?: 'turn' | 'microtasks' | undefined
   /**
-   * How late each timer fires. Real timers are a few milliseconds late, so a test that must hold in a real process can ask
-   * for `'5ms'`. @defaultValue `0`
+   * How late each timer fires. Real timers are a few milliseconds late. Use `'5ms'` to test that your code works with
+   * late timers. @defaultValue `0`
    */
   readonly late?: Duration | undefined
 }
@@ -49,9 +55,8 @@ const clockOptions: OptionTable<VirtualClockOptions> = {
 }
 
 /**
- * A clock that stands still until a test moves it, so that a day of a supervisor takes no real time.
- *
- * Between two timers, everything that the first one started settles, unless it needs real time.
+ * A clock that only a test moves, so that a day of a supervisor takes no real time. Before the next timer fires,
+ * everything that the previous one started settles, unless it needs real time.
  */
 export class VirtualClock implements Clock {
   readonly #sleepers = new TimerHeap<Sleeper>()
@@ -154,7 +159,7 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Moves time from timer to timer until `condition` holds.
+   * Moves time from timer to timer until `condition` returns true.
    *
    * @param limit - the longest time to move
    * @throws {@link Error} when no timer is left or `limit` has passed.
@@ -208,7 +213,7 @@ export class VirtualClock implements Clock {
     this.#wall += toMs('jump', by, aJump)
   }
 
-  /** Suspends the machine for this time: the wall clock moves on, monotonic time stands still. */
+  /** Suspends the machine for this time: the wall clock continues, monotonic time stops. */
   suspend(time: Duration): void {
     const ms = toMs('suspend', time)
     this.#wall += ms
@@ -254,7 +259,7 @@ export class VirtualClock implements Clock {
 
 const endless = `The time stands still: after ${maxTurns} turns of the event loop there is still work for this instant. Does a callback or an observer cause the event that calls it, as a trigger() of the same task in on.failure does?`
 
-/** As it is now: fake timers of a test may replace it later. */
+/** The real function, read when the module loads: fake timers of a test may replace it later. */
 const nextTick = process.nextTick.bind(process)
 
 /** Waits one turn of the event loop; then every promise that needs no time has settled. */

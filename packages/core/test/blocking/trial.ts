@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { EventOf } from '../../src/index.ts'
 import { every, Supervisor } from '../../src/index.ts'
 
-/** What blocks the event loop: one of the tasks (after an await), nothing, or code outside of all tasks. */
+/** The cause of the blocks: one of the tasks (after an await), nothing, or code outside of all tasks. */
 export interface Trial {
   readonly seed: number
   readonly tasks: number

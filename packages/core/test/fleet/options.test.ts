@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FleetHost } from '../../src/adapter/index.ts'
+import type { Fleet, FleetAccount, FleetHost, FleetMember } from '../../src/adapter/index.ts'
 import {
   cron,
   every,
@@ -10,7 +10,7 @@ import {
   schedules,
   type TaskOptions,
 } from '../../src/index.ts'
-import { MemoryFleet, VirtualClock } from '../../src/testing/index.ts'
+import { MemoryFleet, recordEvents, VirtualClock } from '../../src/testing/index.ts'
 import { consoleLines } from '../supervised.ts'
 
 const setUp = () => {
@@ -141,6 +141,70 @@ describe('a fleet that fails', () => {
       started + missed + Object.values(skipped).reduce((sum, count) => sum + count, 0),
     ).toBeGreaterThanOrEqual(602)
     expect(started).toBeLessThanOrEqual(120)
+  })
+})
+
+describe('slots that were missed while the fleet was down', () => {
+  /** The fleet is down from 3 s to 10 s after the start. @param leaves - which slots of an account this process reports */
+  async function outage(leaves: (slots: readonly number[]) => readonly number[]) {
+    const clock = new VirtualClock()
+    const accounts: FleetAccount[] = []
+    const inner = new MemoryFleet()
+    const member = inner.member()
+    const fleet: Fleet = {
+      name: 'the scripted one',
+      join: (host) => {
+        const real = member.join(host)
+        const account = async (asked: FleetAccount) => {
+          await real.account(asked)
+          accounts.push(asked)
+          return leaves(asked.slots)
+        }
+        return Object.assign(Object.create(real) as FleetMember, { account })
+      },
+    }
+    const recorder = recordEvents()
+    const supervisor = new Supervisor({ clock, fleet, observers: [recorder], env: {} })
+    supervisor.register({ name: 'a', scope: 'service', schedule: every('1s'), run })
+    const start = clock.now()
+    await supervisor.start()
+    await clock.advance('3.5s')
+    inner.storeDown()
+    await clock.advance('7s')
+    inner.storeUp()
+    await clock.advance('400ms')
+    const secondOf = (at: number): number => (at - start) / 1_000
+    return {
+      asked: accounts.map(({ slots, count }) => ({ slots: slots.map(secondOf), count })),
+      reported: recorder
+        .of('run.missed')
+        .map(({ count, from, to }) => ({ count, from: secondOf(from), to: secondOf(to) }))
+        // The first two were offered without an answer, so that the fleet decides about them.
+        .filter(({ from }) => from > 5),
+    }
+  }
+
+  it('are named one by one to the fleet', async () => {
+    const { asked } = await outage((slots) => slots)
+    expect(asked).toEqual([{ slots: [6, 7, 8, 9], count: 4 }])
+  })
+
+  it('are reported together if the fleet leaves all of them to this process', async () => {
+    const { reported } = await outage((slots) => slots)
+    expect(reported).toEqual([{ count: 4, from: 6, to: 9 }])
+  })
+
+  it('are reported without those that another process has run or reported', async () => {
+    const { reported } = await outage(([six, , eight, nine]) => [nine, six, eight].map(Number))
+    expect(reported).toEqual([
+      { count: 1, from: 6, to: 6 },
+      { count: 2, from: 8, to: 9 },
+    ])
+  })
+
+  it('are not reported at all if others have reported them', async () => {
+    const { reported } = await outage(() => [])
+    expect(reported).toEqual([])
   })
 })
 

@@ -5,8 +5,8 @@ import { consoleLines, ignoring } from '../supervised.ts'
 import type { World } from './world.ts'
 import { realWorld, virtualWorld } from './world.ts'
 
-// What goes wrong with background work and how Runwell reports it: the event, the number and the health status that the
-// docs promise. Each incident is played in virtual and in real time.
+// Typical failures of background work, and how Runwell reports them: the event, the metric and the health status that
+// the docs describe. Each incident is played in virtual and in real time.
 
 const worlds = { 'on the virtual clock': virtualWorld, 'in real time': realWorld }
 
@@ -140,7 +140,7 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
     // Ten seconds of slots, of which the newest runs late; an interval does not count the time of the suspend.
     expect(task('clean').metrics().missed).toBeGreaterThanOrEqual(8)
     expect(task('clean').metrics().missed).toBeLessThanOrEqual(10)
-    // Ten seconds would be 200 slots of the interval; a busy machine may cost it a few.
+    // Ten seconds would be 200 slots of the interval; on a busy machine it may lose a few.
     expect(task('poll').metrics().missed).toBeLessThan(40)
     expect(task('clean').health().status).toBe('healthy')
     expect(task('poll').health().status).toBe('healthy')

@@ -13,7 +13,7 @@ export interface World {
   now(): number
   /** Lets `ms` pass. */
   pass(ms: number): Promise<void>
-  /** Lets time pass until `condition` holds. @throws if that takes too long. */
+  /** Lets time pass until `condition` returns true. @throws if that takes too long. */
   until(condition: () => boolean): Promise<void>
   /** Blocks the event loop. */
   block(ms: number): void

@@ -6,7 +6,7 @@ import type { Occurrence } from './occurrence.ts'
 import { must } from './violation.ts'
 import { indexOf } from './world.ts'
 
-/** Does for one effect what the shell does, as far as the kernel can notice. A forbidden effect is a violation. */
+/** Carries out one effect as the shell does, as far as it matters to the kernel. A forbidden effect is a violation. */
 export function carryOut(occurrence: Occurrence, effect: Effect): void {
   const { world } = occurrence
   switch (effect.do) {

@@ -3,13 +3,13 @@ import type { TaskConfig } from '../../src/kernel/state.ts'
 /** One tick of the model's time, in milliseconds. All times are multiples of it, except the spacing of restarts. */
 export const tickMs = 1_000
 
-/** What may be done to a task at any time at which the shell allows it. */
+/** The calls that may happen to a task whenever the shell allows them. */
 export type Call =
   | 'trigger'
   | 'trigger-early'
   | 'standby'
   | 'pause'
-  /** Also with an end. Every control is signed by its caller. */
+  /** A pause with an end. Here every control has `by`. */
   | 'pause-until'
   | 'restart'
   | 'unregister'
@@ -28,7 +28,7 @@ export type Call =
 export interface ModelTaskSpec {
   readonly name: string
   readonly config: TaskConfig
-  /** Distance between slots, wait of a `delay`, time until the slot of a `once`. */
+  /** The distance between slots, the wait of a `delay`, or the time until the slot of a `once`. */
   readonly periodMs: number
   /** How much later than its slot a run is due. */
   readonly jitterMs: number

@@ -6,7 +6,7 @@ interface Impossible {
   readonly because: string
 }
 
-/** What cannot happen, and why. Everything else must be covered. */
+/** Combinations that cannot happen, and why. The search must cover all others. */
 const impossible: readonly Impossible[] = [
   {
     events: ['host-skipped', 'host-missed', 'host-stopped'],

@@ -22,7 +22,7 @@ import {
 } from './treatment.ts'
 import { newWorld } from './world.ts'
 
-/** These are searched within a second or so; `npm run test:model` searches all. */
+/** These are searched within about a second; `npm run test:model` searches all. */
 const small = ['queue', 'loop-failed']
 const watch = { coverage: new Coverage(), onStep: undefined }
 
@@ -69,7 +69,7 @@ describe('the key of a state', () => {
           perform(whole, move, watch)
           perform(fromKey, move, watch)
 
-          // The key omits the damping, which only delays the status: the comparison holds until a task flaps.
+          // The key omits the damping, which only delays the status. So the comparison is valid until a task flaps.
           const tasks = [...whole.kernel.tasks.values()]
           if (tasks.some(({ health }) => health?.flap?.flapping)) return
           expect(encode(fromKey)).toEqual(encode(whole))

@@ -84,7 +84,7 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
   if (isEarly || !record || model.plansOwed > 1) return
   addCalls(calls, index, record.paused, add)
   if (calls.has('unregister')) add('unregister', index)
-  // The answer of a host may come after the stop has gone on without it.
+  // A host may answer after the stop has continued without it.
   if (record.host?.stop === 'asked' || record.host?.stop === 'expired') add('host-stopped', index)
   if (calls.has('report')) {
     add('host-skipped', index)
@@ -95,7 +95,7 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
   if (canAbort && calls.has('trigger') && calls.has('standby')) add('trigger', index, 0, 1)
   if (calls.has('reschedule') && !model.isRescheduled) {
     add('reschedule', index)
-    // Its slots came due after the shell had looked for them.
+    // Its slots came due after the shell had computed the due slots.
     if (record.slotDueAt <= world.now) add('reschedule', index, 0, 1)
   }
   if (calls.has('set-clock') && record.slotDueAt < Number.POSITIVE_INFINITY) {
@@ -119,7 +119,9 @@ function addCalls(calls: ReadonlySet<Call>, index: number, isPaused: boolean, ad
   if (calls.has('restart')) add('restart', index)
 }
 
-/** Fine, bad, failed; bad while it makes progress; bad, but received when the rules must no longer be judged. */
+/**
+ * Fine, bad, failed; bad while the run makes progress; bad, but received when the rules must no longer be evaluated.
+ */
 function addJudgements(record: KernelTask, index: number, isStopping: boolean, add: Add): void {
   if (record.removed || record.mode === 'registered') return
   if (record.paused || record.standby || isStopping) add('judge', index, 0, 4)
@@ -150,7 +152,7 @@ function addRunMoves(world: World, index: number, calls: ReadonlySet<Call>, add:
   }
 }
 
-/** By how much time may advance; 0 if something else must happen first. */
+/** How far the time may advance; 0 if something else must happen first. */
 export function tickOf(world: World): number {
   const { now, stop, configuration } = world
   if (stop?.isEnded) return 0

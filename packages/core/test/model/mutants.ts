@@ -5,7 +5,7 @@ export interface Mutant {
   readonly file: string
   readonly from: string
   readonly to: string
-  /** The configuration in which it shows. */
+  /** The configuration that reveals it. */
   readonly configuration: string
 }
 

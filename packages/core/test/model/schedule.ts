@@ -2,7 +2,7 @@ import type { DueSlots } from '../../src/kernel/event.ts'
 import type { World } from './world.ts'
 import { periodOf, recordOf } from './world.ts'
 
-/** What the shell's planner would return, for schedules with a fixed period. */
+/** The results of the shell's planner, for schedules with a fixed period. */
 export interface Planned {
   readonly slot: number | undefined
   readonly dueAt: number

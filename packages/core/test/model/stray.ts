@@ -10,7 +10,10 @@ import { nameOf, recordOf } from './world.ts'
 
 const unknownRun = 9_999
 
-/** Sends every event that no longer fits, as events queued before other events may not. None of them may change anything. */
+/**
+ * Sends every event that no longer fits. Such events happen if they were queued before other events. None of them may
+ * change anything.
+ */
 export function sendStrays(world: World, index: number, watch: Watch): void {
   const before = encode(world)
   for (const event of [...straysOf(world), ...straysFor(world, index)]) {

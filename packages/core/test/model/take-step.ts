@@ -25,7 +25,7 @@ export interface Watch {
 }
 
 /**
- * Sends `event` to the kernel, carries out its effects and what the shell does immediately because of them. Checks all
+ * Sends `event` to the kernel. Carries out its effects, and what the shell does immediately because of them. Checks all
  * invariants.
  *
  * @throws {@link Violation} for the first violated invariant.
@@ -105,7 +105,7 @@ export function answerPlan(world: World, index: number, watch: Watch): void {
   )
 }
 
-/** The invariants that hold once all immediate consequences have happened. */
+/** The invariants that must be true once all immediate consequences have happened. */
 export function checkRested(world: World): void {
   checkAgreement(world)
   checkPauses(world)

@@ -3,11 +3,9 @@ import type { KernelState, KernelTask, RunRequest, RunState, ShutdownState } fro
 import type { RestartLedger } from '../../src/restart/ledger.ts'
 
 /**
- * What the search key does with a field of the kernel. `time`: kept relative to now. `renamed`: kept up to renaming.
- * `capped`: kept as far as it makes a difference. `derived`: follows from other fields. `dropped`: a counter, or a value
- * that is only reported.
- *
- * The tables below must name every field: a new field needs a decision how the key treats it.
+ * How the search key treats a field of the kernel. `time`: kept relative to now. `renamed`: kept, but with other ids.
+ * `capped`: kept up to a limit above which it makes no difference. `derived`: follows from other fields. `dropped`: a
+ * counter, or a value that is only reported. The tables below must name every field, so a new field needs a decision.
  */
 type Treatment = 'kept' | 'time' | 'renamed' | 'capped' | 'derived' | 'dropped'
 
@@ -105,6 +103,7 @@ export const healthFields: Table<HealthState> = {
   known: 'kept',
   episodes: 'kept', // without times: the rule of the model opens and closes immediately
   doubt: 'dropped', // no run of the model's judgements is failing
-  flap: 'dropped', // damping only delays the status and decides nothing
+  flap: 'dropped', // damping only delays recoveries and decides nothing
+  recovered: 'dropped', // decides only what counts for the damping
   episodeCount: 'dropped',
 }

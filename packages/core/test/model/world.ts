@@ -15,19 +15,19 @@ export interface ModelRun {
   requestId: number
 }
 
-/** A task as the shell sees it, with what the invariants remember of it. */
+/** A task as the shell sees it, with the data that the invariants need. */
 export interface ModelTask {
   alarm: number
   /** Slots are whole periods from here. */
   anchor: number
   /** How many requests for the first slot are pending. */
   plansOwed: number
-  /** Whether the name is taken. */
+  /** Whether the name is in use. */
   isRegistered: boolean
   isRescheduled: boolean
   /** Times of the automatic restarts. */
   restarts: number[]
-  /** No automatic restart may come before. */
+  /** No automatic restart may come before this time. */
   backoffUntil: number
   /** The newest slot that has run. */
   lastRunSlot: number
@@ -35,7 +35,7 @@ export interface ModelTask {
   isOpen: boolean
 }
 
-/** What the invariants remember of a stop. */
+/** The data that the invariants need about a stop. */
 export interface ModelStop {
   deadline: number
   /** The latest time for `quiet`. */
@@ -43,7 +43,7 @@ export interface ModelStop {
   isQuiet: boolean
   isEnded: boolean
   isHurried: boolean
-  /** The share of each reserve that the time allowed, in thousandths. */
+  /** The part of each reserve that the time allowed, in thousandths. */
   scale: number
 }
 

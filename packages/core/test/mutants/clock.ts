@@ -7,7 +7,7 @@ const time = [
   'src/shell/wall-clock.test.ts',
 ]
 
-/** Faults in what follows when the wall clock jumps, or when a schedule is replaced at a slot. */
+/** Faults in the code for jumps of the wall clock, and for a schedule that is replaced at a slot. */
 export const clockMutants: readonly Mutant[] = [
   {
     name: 'a correction of exactly three hours is a gap',

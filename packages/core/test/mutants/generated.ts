@@ -10,9 +10,11 @@ type StrykerResult = Awaited<ReturnType<Stryker['runMutationTest']>>[number]
 export interface Field {
   readonly folder: string
   readonly tests: readonly string[]
-  /** The timeout of a test: one that takes longer is endless, even on a busy machine. */
+  /** The timeout of a test. A test that takes longer counts as endless, even on a busy machine. */
   readonly patienceMs: number
-  /** Whether its test files share one instance of core: there are many, and none keeps state in a module. */
+  /**
+   * Whether its test files share one instance of core, because there are many of them and none keeps state in a module.
+   */
   readonly isShared?: boolean
 }
 

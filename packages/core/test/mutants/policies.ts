@@ -82,7 +82,7 @@ export const policyMutants: readonly Mutant[] = [
   {
     name: 'silence closes an episode',
     file: 'health/episode.ts',
-    from: "  // The fine samples must be consecutive, so the clearing starts again.\n  episode.phase = 'firing'",
+    from: "  // The fine results must be consecutive, so the clearing starts again.\n  episode.phase = 'firing'",
     to: '  return undefined',
     tests: ['src/health'],
   },

@@ -27,7 +27,7 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'a promise with a broken then() crashes the supervisor',
     file: 'shell/runner.ts',
-    from: '      this.#settle(run, attempt, false, error) // the promise has a then() of its own, which threw\n',
+    from: '      this.#settle(run, attempt, false, error) // the promise has its own then(), which threw\n',
     to: '      throw error\n',
     tests: ['test/run-context.test.ts'],
   },

@@ -28,7 +28,7 @@ export function explanationOf(
   )
 }
 
-/** Explained mutants of the folder that are noticed by now or no longer exist. */
+/** Explained mutants of the folder that are now noticed or no longer exist. */
 export function staleOf(
   { folder, survivors }: FieldResult,
   explanations: readonly Explanation[],
@@ -66,7 +66,7 @@ function rule(columns: number): string {
   return `|${' --- |'.repeat(columns)}`
 }
 
-/** Code for a table, where a bar would end the cell. */
+/** Code for a table cell. Bars are escaped, because a bar would end the cell. */
 function code(text: string): string {
   const fence = text.includes('`') ? '``' : '`'
   return `${fence}${fence === '``' ? ' ' : ''}${text.replaceAll('|', '\\|')}${fence === '``' ? ' ' : ''}${fence}`

@@ -2,7 +2,7 @@
 import { task } from '../../src/decorators/index.ts'
 import { every, type RunContext } from '../../src/index.ts'
 
-/** What the runs have seen. */
+/** The values that the runs have recorded. */
 export const seen: unknown[] = []
 
 export class Feeds {
@@ -41,7 +41,7 @@ export class Feeds {
   }
 }
 
-/** Overrides a task and keeps its options; has one more private method of the same name. */
+/** Overrides a task and keeps its options; also has a private method with the same name as one of the base class. */
 export class SlowFeeds extends Feeds {
   override async poll(context: RunContext): Promise<void> {
     seen.push('before')
@@ -63,7 +63,7 @@ export class HourlyFeeds extends Feeds {
   override async poll(): Promise<void> {}
 }
 
-/** Several instances, each with names and options of its own. */
+/** Several instances, each with its own names and options. */
 export class Mailbox {
   readonly user: string
   constructor(user: string) {

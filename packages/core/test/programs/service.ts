@@ -1,6 +1,6 @@
 /**
- * A service that misbehaves as its first argument says and stops on signals with the options in the second one.
- * It prints `ready` when it runs; an error that escapes from user code ends it with 99.
+ * A service whose first argument says how it misbehaves. It stops on signals with the options in the second argument.
+ * It prints `ready` when it runs. If an error of user code is not caught, it exits with 99.
  */
 import type { RunContext, SignalOptions } from '../../src/index.ts'
 import { every, handleSignals, loop, Supervisor } from '../../src/index.ts'

@@ -1,4 +1,4 @@
-// Calls functions whose promise rejects, each as it is and instrumented, and prints which rejections Node found unhandled.
+// Calls functions whose promise rejects, both plain and instrumented, and prints which rejections Node found unhandled.
 // With the argument `end` it makes one such call without a listener, so the process ends.
 import { setImmediate as turn } from 'node:timers/promises'
 import { Supervisor } from '@runwell/core'

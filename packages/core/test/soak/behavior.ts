@@ -13,7 +13,7 @@ export type Behavior =
   | { readonly does: 'extend'; readonly byMs: number; readonly thenMs: number }
   | { readonly does: 'call'; readonly what: Call }
 
-/** What a run calls on its own supervisor. */
+/** A call that a run makes on its own supervisor. */
 export type Call =
   | 'stop'
   | 'await-stop'

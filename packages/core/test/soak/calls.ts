@@ -5,7 +5,7 @@ import type { Spec } from './spec.ts'
 
 const stopOptions = { deadline: 4_000, classGrace: 1_000 }
 
-/** What the calls of a run act on. */
+/** The object of the calls of a run. */
 export interface CallTarget {
   readonly supervisor: Supervisor
   onStopAsked(options: typeof stopOptions): void
@@ -17,7 +17,7 @@ export interface CallTarget {
   unregister(task: Task | undefined): void
 }
 
-/** What a run calls of its own supervisor. */
+/** Makes a call of a run on its own supervisor. */
 export function callFrom(live: LiveFunction, what: Call, target: CallTarget): void {
   const task = target.supervisor.task(live.task)
   switch (what) {

@@ -26,7 +26,7 @@ export class FaultyObserver implements Observer {
 
   onEvent(_event: SupervisorEvent): void {
     if (this.#failure === 'throws') throw new Error('onEvent')
-    // An async listener is an easy mistake.
+    // A user may write an async `onEvent` by mistake.
     if (this.#failure === 'rejects') return Promise.reject(new Error('onEvent')) as unknown as undefined
   }
 

@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import type { ExternalOptions, Priority, Schedule } from '../../src/index.ts'
 import { cron, every, loop } from '../../src/index.ts'
 
-/** What is expected of a host. The slots of `follows` count from its newest run. */
+/** The option `expects` of a host. The slots of `follows` count from its newest run. */
 export type Expected =
   | { readonly kind: 'epoch' | 'follows'; readonly periodMs: number }
   | { readonly kind: 'cron'; readonly seconds: number }
   | { readonly kind: 'connection' | 'nothing' }
 
-/** How a host answers what it is asked to do. */
+/** How a host reacts when its control functions are called. */
 export type Answers = 'does it' | 'does it late' | 'refuses' | 'throws' | 'never answers' | 'cannot'
 
 /** A task that other code runs. */
@@ -17,7 +17,7 @@ export interface HostSpec {
   readonly expected: Expected
   readonly graceMs: number
   readonly priority: Priority
-  /** What it does when it is asked to run, pause or stop. */
+  /** What it does when its `trigger`, `pause` or `stop` is called. */
   readonly answers: Answers
 }
 

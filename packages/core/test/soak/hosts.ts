@@ -3,7 +3,7 @@ import type { Expected, HostSpec } from './host-spec.ts'
 import { expectedSchedule, hostOptions } from './host-spec.ts'
 import { refusable } from './refusals.ts'
 
-/** What hosts need of their world. */
+/** What hosts need from their world. */
 interface Surroundings {
   readonly supervisor: Supervisor
   after(ms: number, callback: () => void): void
@@ -22,7 +22,7 @@ type LiveRun = ReturnType<ExternalTask['begin']>
 /** Code that runs tasks of the supervisor: it begins and ends runs, and reports what happens. */
 export class Hosts {
   readonly #world: Surroundings
-  /** Also those that were unregistered: a host does not know. */
+  /** Includes unregistered tasks, because a host does not know about that. */
   readonly #all: Hosted[] = []
   readonly #live: LiveRun[] = []
 
@@ -60,7 +60,7 @@ export class Hosts {
     try {
       Promise.resolve(run?.()).catch(() => {})
     } catch {
-      // It throws what the function does.
+      // The call rethrows the error of the function.
     }
   }
 
@@ -90,7 +90,7 @@ export class Hosts {
     const schedule = expectedSchedule(expected)
     if (!hosted || !schedule) return
     const { kind } = hosted.spec.expected
-    // A connection stays one, and a host of which nothing is expected stays so.
+    // A connection stays a connection, and a host without `expects` stays without it.
     const isSlots = (one: Expected['kind']): boolean => one !== 'connection' && one !== 'nothing'
     if (!isSlots(kind) || !isSlots(expected.kind)) return
     if (this.#world.supervisor.task(hosted.spec.name) === hosted.task)

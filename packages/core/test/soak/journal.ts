@@ -23,7 +23,7 @@ export interface Sighting {
   readonly of: Registration | undefined
 }
 
-/** What checkers may see of the world. */
+/** The part of the world that checkers may read. */
 export interface Scene {
   readonly mono: number
   readonly wall: number

@@ -4,7 +4,7 @@ import type { Behavior, Call } from './behavior.ts'
 /** What a function needs from its world. */
 export interface Surroundings {
   block(ms: number): void
-  /** Calls back after virtual time, whatever happens to the run. */
+  /** Calls `callback` after virtual time, even if the run has ended. */
   after(ms: number, callback: () => void): void
   call(what: Call, live: LiveFunction): void
   /** Reports that the function was aborted. */

@@ -20,7 +20,10 @@ export function soak(place: Place, numRuns: number): Promise<fc.RunDetails<[Sequ
   return fc.check(property, parametersOf(place, numRuns))
 }
 
-/** Like `soak`, but runs each sequence again with observers that never fail: it must emit the same (invariant 15). */
+/**
+ * Like `soak`, but runs each sequence again with observers that never fail. The same events must be emitted (invariant
+ * 15).
+ */
 export function soakTwice(place: Place, numRuns: number): Promise<fc.RunDetails<[Sequence]>> {
   const property = fc.asyncProperty(sequences(place), async (sequence) => {
     const failing = await play(sequence, new World(true))

@@ -50,7 +50,7 @@ export interface Spec {
   readonly rules: 'default' | 'eager' | 'throwing'
   readonly hasEnabled: boolean
   readonly dependsOn: string | undefined
-  /** What its runs do, in turn and repeated. */
+  /** The behaviors of its runs, in turn and repeated. */
   readonly behaviors: readonly Behavior[]
 }
 

@@ -20,7 +20,10 @@ export function sinceStart(from: number, to: number, periodMs: number): number {
   return Math.ceil((to - from) / periodMs)
 }
 
-/** Slots of wildcards, which follow elapsed time: every local multiple counts, whatever the clock changes. */
+/**
+ * Slots of expressions with wildcards, which continue at the same intervals when the clocks change: every local
+ * multiple counts.
+ */
 export function wildcard(stretches: readonly Stretch[], step: number, phase = 0): number {
   const counts = stretches.map(({ from, to, offsetMs }) =>
     multiples(from + offsetMs, to + offsetMs, step, phase),

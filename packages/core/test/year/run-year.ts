@@ -23,7 +23,7 @@ export interface Tally {
 /** Jitter and spread may delay the last runs beyond the end. */
 const slackMs = 60_000
 
-/** How the clock moves besides the passing of time, each time after `awakeMs`. */
+/** The jumps of the clock, each after `awakeMs`. */
 export interface ClockMoves {
   readonly awakeMs: number
   /** How far the wall clock moves. */

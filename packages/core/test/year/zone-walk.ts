@@ -10,7 +10,7 @@ export interface Stretch {
 const minute = 60_000
 const hour = 60 * minute
 
-/** Walks hour by hour, and minute by minute where the offset has changed. */
+/** Goes hour by hour, and minute by minute if the offset has changed within an hour. */
 export function walkZone(timeZone: string, from: number, to: number): readonly Stretch[] {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,

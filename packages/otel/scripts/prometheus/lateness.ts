@@ -55,8 +55,9 @@ function overdue(words: Vocabulary, by: string, success: string): string {
 }
 
 /**
- * For tasks whose every process must succeed. If no process has succeeded since the slot, the alert is about the task and has no
- * instance: processes that a deploy has started after the slot are not overdue themselves, and would end the alert.
+ * For tasks that must succeed in every process. If no process has succeeded since the slot, the alert is about the task
+ * and has no instance. Otherwise a deploy would end the alert, because processes that start after the slot are not
+ * overdue themselves.
  */
 function overdueSomewhere(words: Vocabulary): string {
   const anywhere = overdue(words, byTask, recorded.successOfTask)

@@ -4,8 +4,9 @@ import type { AlertRule } from './rule-file.ts'
 import { byInstance, byService, byTask, label, type Vocabulary } from './vocabulary.ts'
 
 /**
- * Alerts on runs that died with their process. Only by OTLP: the last export of an orderly stop tells that the supervisor is down. A
- * scrape can't: most processes exit before the next one, so that each deploy would look like a crash.
+ * Alerts on runs that died with their process. Only by OTLP: the last export of an orderly stop shows that the
+ * supervisor is down. A scrape can't: most processes exit before the next one, so that each deploy would look like a
+ * crash.
  */
 export function lostRunAlerts(words: Vocabulary): AlertRule[] {
   if (words.spelling !== 'otlp') return []
@@ -30,7 +31,7 @@ function lostRuns(words: Vocabulary): string {
   const wasUp = `max by (${supervisor}) (last_over_time(${up}[1h])) == 1`
   // Loops are always active. If they do not come back, other alerts say so.
   const info = `${recorded.info}{${label('taskScheduleKind')}!="loop"}`
-  // If no process of the service sends metrics, they may be lost on the way.
+  // If no process of the service sends metrics, they may just not arrive.
   return (
     `(${active} unless on (${supervisor}) ${up} and on (${supervisor}) (${wasUp}) and on (${byService}) ${recorded.up})` +
     ` * on (${byTask}) group_left (${infoLabels.join(', ')}) ${info}`

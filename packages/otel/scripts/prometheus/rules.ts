@@ -9,8 +9,9 @@ import { verdictAlerts } from './verdicts.ts'
 import { type Spelling, Vocabulary } from './vocabulary.ts'
 
 /**
- * Returns the rule file in one spelling. It has a single group, since rules of a group are evaluated in order: an alert must
- * not compare new samples with values that were recorded an evaluation ago. `speed` is for tests, see `faster`.
+ * Returns the rule file in one spelling. It has a single group, because the rules of a group are evaluated in order.
+ * Otherwise an alert could compare new samples with values that were recorded one evaluation earlier. `speed` is for
+ * tests, see `faster`.
  */
 export function ruleFile(spelling: Spelling, speed = 1): string {
   const words = new Vocabulary(spelling)

@@ -40,7 +40,7 @@ const ofRun: Carried = {
   },
 }
 
-/** What samplers see when a span of a run starts. */
+/** The attributes that samplers can read when a span of a run starts. */
 export const samplingRelevant: readonly Key[] = [
   'taskName',
   'runTrigger',

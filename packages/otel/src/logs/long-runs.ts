@@ -3,11 +3,11 @@ import type { ActiveRun, RunResult, RunScope, SupervisorView } from '@runwell/co
 import { spanContextOf } from '../spans/links.ts'
 import type { RunRecords } from './run-records.ts'
 
-/** Runs that are shorter have no records. */
+/** Shorter runs have no records. */
 const longMs = 10_000
-/** How often runs are looked at. So a start is reported after 10 to 15 s. */
+/** How often active runs are checked. So a start is reported after 10 to 15 s. */
 const lookEveryMs = 5_000
-/** Time between two records of progress, less what a timer may be early. */
+/** The least time between two records of progress. A little below a minute, because a timer may fire early. */
 const progressEveryMs = 59_000
 
 /** A run whose start was reported. */
@@ -17,10 +17,9 @@ interface LongRun {
 }
 
 /**
- * Reports runs that last: their start after 10 s, their progress once a minute, and their end. A span is exported when it ends, so
- * a run that dies with its process has none. Its records show it: they have a start and no end.
- *
- * Loops and units are left out: a loop lasts as long as its process, and its start has a span that ends early.
+ * Reports long runs: their start after 10 s, their progress once a minute, and their end. A span is exported when it
+ * ends, so a run that dies with its process has no span. Its records show it: there is a start, but no end. Loops and
+ * units are left out. A loop lasts as long as its process, and its start has a span that ends early.
  */
 export class LongRuns {
   readonly #records: RunRecords
@@ -35,7 +34,7 @@ export class LongRuns {
     this.#records = records
   }
 
-  /** Looks at the active runs from now on. The timer belongs to the caller's async context, so a run must not call this. */
+  /** Starts to check the active runs. The timer belongs to the caller's async context, so a run must not call this. */
   start(): void {
     this.#timer ??= setInterval(() => this.look(), lookEveryMs)
     this.#timer.unref?.() // not everywhere: jsdom returns a number
@@ -56,7 +55,7 @@ export class LongRuns {
     if (known === undefined && !(wasYoung && result.durationMs >= longMs)) return
     this.#long.delete(scope)
     const ofSpan = known?.span ?? span
-    // If the event loop was blocked, nothing could look at the run.
+    // If the event loop was blocked, the start of the run could not be reported before.
     if (known === undefined) this.#records.started(scope, ofSpan)
     this.#records.ended(scope, result, ofSpan)
   }

@@ -8,7 +8,7 @@ export interface Metric {
    * `otel-metrics.ts` records histograms.
    */
   readonly instrument: 'counter' | 'up-down counter' | 'gauge' | 'histogram'
-  /** A UCUM unit without a prefix, such as `s` or `{run}`, and never `1`, which backends spell differently. */
+  /** A UCUM unit without a prefix, such as `s` or `{run}`. Never `1`, because backends write it differently. */
   readonly unit: string
   readonly description: string
   /** What it measures. All series of a task have the attribute `runwell.task.name`. */
@@ -25,7 +25,7 @@ export interface Metric {
 /** A counter of core as the source of a metric. */
 export interface CounterSource {
   readonly counter: CounterName
-  /** The attribute that holds the word of the counter, or `value` for a counter without words. */
+  /** The attribute that contains the word of the counter, or `value` for a counter without words. */
   readonly attribute?: string
   /** For a counter without words: the value of `attribute`. */
   readonly value?: string

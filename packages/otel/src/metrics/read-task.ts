@@ -49,7 +49,7 @@ interface Source extends CounterSource {
   readonly points: readonly (readonly [word: string, shown: string])[]
 }
 
-/** What the table reads from counters of core, worked out once: all tasks are read at each collect. */
+/** The counters of core that the table uses. Computed once, because all tasks are read at each collection. */
 const sources: readonly Source[] = metricTable.flatMap(({ name, from = [] }) =>
   from.map((source) => {
     const kind = counters[source.counter]

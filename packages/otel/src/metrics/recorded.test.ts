@@ -76,15 +76,10 @@ describe('the metrics of a supervisor', () => {
     const supervisor = supervise()
     supervisor.register(new FakeTask('mail'))
     supervisor.register(new FakeTask('feeds')).state = 'running'
-    const tick = {
-      type: 'monitor.ticked',
-      startedAt: 0,
-      tookMs: 3,
-      changed: [],
-      recoveries: [],
-      live: true,
-    } as const
-    supervisor.emit({ ...tick, ready: true, health: 'degraded' })
+    const tick = { type: 'monitor.ticked', startedAt: 0, tookMs: 3, changed: [], recoveries: [] } as const
+    supervisor.emit({ ...tick, live: true, ready: true, health: 'healthy' })
+    // It has changed since the tick: a minute-old verdict would contradict the tasks beside it.
+    supervisor.verdict.health = 'degraded'
 
     expect(await sdk.points('runwell.supervisor.up')).toEqual({ '': 1 })
     expect(await sdk.points('runwell.supervisor.live')).toEqual({ '': 1 })
@@ -99,6 +94,15 @@ describe('the metrics of a supervisor', () => {
       [`build.version=0.1.0,build.node_version=${process.versions.node}`]: 1,
     })
 
+    supervisor.verdict = { health: 'unhealthy', live: false, ready: false }
+    expect(await sdk.points('runwell.supervisor.live')).toEqual({ '': 0 })
+    expect(await sdk.points('runwell.supervisor.ready')).toEqual({ '': 0 })
+    expect(await sdk.points('runwell.supervisor.health')).toEqual({
+      'supervisor.health.state=degraded': 0,
+      'supervisor.health.state=unhealthy': 1,
+    })
+
+    supervisor.verdict.ready = true
     supervisor.emit({ type: 'shutdown.started' })
     expect(await sdk.points('runwell.supervisor.ready')).toEqual({ '': 0 })
     expect(await sdk.points('runwell.supervisor.up')).toEqual({ '': 1 })

@@ -32,7 +32,7 @@ export interface ReaderOptions {
 /** What the SDK keeps. */
 interface SeriesMemory {
   canForget(): boolean
-  /** Drops series that every reader has exported. @returns whether none of them has stayed */
+  /** Drops series that every reader has exported. @returns whether all of them were dropped */
   forget(isGone: (attributes: Attributes) => boolean): boolean
 }
 
@@ -77,7 +77,7 @@ export class RegistryReader {
   onEvent(event: SupervisorEvent): void {
     if (event.type === 'task.registered') this.#registered(event.task)
     else if (event.type === 'task.unregistered') this.#unregistered(event.task)
-    else if (event.type === 'monitor.ticked') this.#points.ticked(event)
+    else if (event.type === 'monitor.ticked') this.#points.ticked()
     else if (event.type === 'shutdown.started') this.#points.stopping()
     else if (event.type === 'shutdown.ended') this.#points.stopped(event)
   }
@@ -89,7 +89,7 @@ export class RegistryReader {
     this.#forgetOldest(tasks.length)
     this.#checkLimits(tasks.length)
     this.#points.read(sink)
-    // Before the series of tasks, which may take all the room that the metric reader has.
+    // Totals come first, because the series of tasks may use up the cardinality limit of the metric reader.
     if (this.#isOverLimit) this.#totals.read(tasks, sink)
     else if (this.#hasWarned) this.#totals.reserve(tasks, sink)
     for (const { task, series, errors } of this.#unregisteredTasks.splice(0)) {

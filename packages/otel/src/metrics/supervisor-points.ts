@@ -8,7 +8,7 @@ import { Series, type Sink } from './series.ts'
 export class SupervisorPoints {
   readonly #view: SupervisorView
   readonly #series: Series
-  #tick: EventOf<'monitor.ticked'> | undefined
+  #hasTicked = false
   #phase: 'up' | 'stopping' | 'stopped' = 'up'
   #abandoned: number | undefined
 
@@ -17,8 +17,8 @@ export class SupervisorPoints {
     this.#series = new Series(base)
   }
 
-  ticked(tick: EventOf<'monitor.ticked'>): void {
-    this.#tick = tick
+  ticked(): void {
+    this.#hasTicked = true
   }
 
   stopping(): void {
@@ -43,16 +43,18 @@ export class SupervisorPoints {
       [attr.buildVersion]: version,
       [attr.buildNode]: process.versions.node,
     }))
-    if (this.#tick !== undefined) this.#readTick(this.#tick, sink)
+    if (this.#hasTicked) this.#readVerdicts(sink)
     this.#readTasks(sink)
     series.end(sink)
   }
 
-  #readTick(tick: EventOf<'monitor.ticked'>, sink: Sink): void {
-    const isReady = tick.ready && this.#phase === 'up'
-    this.#series.gauge(sink, 'runwell.supervisor.live', tick.live ? 1 : 0)
+  /** As of this collection, like the health of the tasks. */
+  #readVerdicts(sink: Sink): void {
+    const view = this.#view
+    const isReady = this.#phase === 'up' && view.ready().ok
+    this.#series.gauge(sink, 'runwell.supervisor.live', view.live().ok ? 1 : 0)
     this.#series.gauge(sink, 'runwell.supervisor.ready', isReady ? 1 : 0)
-    this.#series.gauge(sink, 'runwell.supervisor.health', 1, attr.supervisorHealth, tick.health)
+    this.#series.gauge(sink, 'runwell.supervisor.health', 1, attr.supervisorHealth, view.health())
   }
 
   #readTasks(sink: Sink): void {

@@ -90,7 +90,7 @@ export const runTable = [
     instrument: 'gauge',
     unit: 's',
     description:
-      'Newest slot that must have succeeded by now according to the schedule, in seconds since 1970.',
+      'Newest slot whose grace is over, so that a run must have succeeded since then, in seconds since 1970. It may be before the start of the process.',
     of: 'task',
     attributes: [],
     when: 'For tasks with slots; 0 while paused or on standby.',

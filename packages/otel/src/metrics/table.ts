@@ -9,7 +9,7 @@ type Row = (typeof table)[number]
 export type MetricName = Row['name']
 /** Metrics that are recorded when something happens. */
 export type RecordedName = Extract<Row, { instrument: 'histogram' }>['name']
-/** Metrics that are read when somebody collects. */
+/** Metrics that are read at each collection. */
 export type ObservedName = Exclude<MetricName, RecordedName>
 
 /**

@@ -12,7 +12,7 @@ export function isImportError(error: Error | undefined): boolean {
   return /^ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING(_FLAG)?$/.test(code)
 }
 
-/** Passes `importWarning` on once, however many exporters emit it, and all other warnings unchanged. */
+/** Passes `importWarning` on only once, even if several exporters emit it, and all other warnings unchanged. */
 export function warnOfImportOnce(warn: Warn): Warn {
   let hasWarned = false
   return (message) => {

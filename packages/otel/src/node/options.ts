@@ -42,7 +42,7 @@ export interface TelemetryOptions {
   readonly traces?: boolean | undefined
   /** Whether to push metrics. @defaultValue `true`, or `false` with `prometheus` */
   readonly metrics?: boolean | undefined
-  /** Whether to export log records, those of your own code too. @defaultValue `true` */
+  /** Whether to export log records, including those of your code. @defaultValue `true` */
   readonly logs?: boolean | undefined
   /** Serves the metrics at an endpoint for Prometheus to scrape. */
   readonly prometheus?: PrometheusOptions | undefined

@@ -1,6 +1,6 @@
 /**
- * The used internals of OTLP exporters, which have no public way to see a partial success, or to end retries. They are the same
- * in all supported versions. Where one is missing, an exporter works as OpenTelemetry made it.
+ * The used internals of OTLP exporters, which have no public way to see a partial success or to end retries. They are
+ * the same in all supported versions. If one is missing, the exporter works as without this code.
  */
 interface OtlpExporter {
   readonly _delegate?: {
@@ -22,7 +22,7 @@ interface SendResult {
   readonly error?: unknown
 }
 
-/** Calls `hear` with each response, before the exporter reports the result of that export. */
+/** Calls `hear` with each response, before the exporter reports the result of the export. */
 export function onResponse(exporter: object, hear: (response: unknown) => void): void {
   const handler = (exporter as OtlpExporter)._delegate?._responseHandler
   if (typeof handler?.handleResponse !== 'function') return
@@ -33,7 +33,7 @@ export function onResponse(exporter: object, hear: (response: unknown) => void):
   }
 }
 
-/** Whether somebody waits for the last exports, and who wants to know when that begins. */
+/** Whether a flush waits for the last exports, and the callbacks to call when it begins. */
 export class FlushState {
   readonly #listeners = new Set<() => void>()
   #flushes = 0
@@ -67,8 +67,9 @@ export class FlushState {
 }
 
 /**
- * Makes an exporter give up at once during a flush if there is no connection, so that a process without a collector ends
- * quickly. An attempt that waits for its turn when the flush begins is made then. Otherwise exporters retry as usual.
+ * Makes an exporter give up at once during a flush if there is no connection, so that a process without a collector
+ * ends quickly. If an exporter waits for its next attempt when the flush begins, it makes this attempt immediately.
+ * Otherwise exporters retry as usual.
  */
 export function giveUpDuringFlush(exporter: object, flushes: FlushState): void {
   const retrying = (exporter as OtlpExporter)._delegate?._transport

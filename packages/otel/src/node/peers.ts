@@ -23,7 +23,7 @@ const nextCure =
   "With output: 'standalone', Next.js copies only packages that it sees imported: import the package in your own code, and list it " +
   'in serverExternalPackages.'
 
-/** The server that Next.js writes for this output sets the variable. */
+/** The server that Next.js generates for the output `standalone` sets this variable. */
 function isStandaloneNext(): boolean {
   return process.env['__NEXT_PRIVATE_STANDALONE_CONFIG'] !== undefined
 }
@@ -51,7 +51,7 @@ export async function loadIfInstalled<Module>(name: string): Promise<Module | un
 /** A path of this package, installed or in a checkout. */
 const unbundled = /[\\/](@runwell|packages)[\\/]otel[\\/](src|dist)[\\/]/
 
-/** Returns the file that has asked for a package, unless it is part of the installed package. */
+/** Returns the file that imported a package, unless it is part of the installed package. */
 function bundleThatAsked(error: unknown): string | undefined {
   const message = error instanceof Error ? error.message : ''
   const [, file] = /(?: imported from |Require stack:\n- )([^\n]+)/.exec(message) ?? []

@@ -6,16 +6,15 @@ import type { PrometheusOptions } from './options.ts'
 import { load } from './peers.ts'
 import type { PrometheusExporter, PrometheusModule } from './sdk.ts'
 
-/** The used internal of the exporter, which has no option to keep its port to itself. */
+/** The used internal of the exporter, which has no option for an exclusive port. */
 interface WithServer {
   readonly _server?: { listen(options: ListenOptions, done: () => void): unknown }
 }
 
 /**
- * Serves metrics to Prometheus.
- *
- * The workers of a cluster share the ports that they listen on, and each scrape would be answered by another one. So a worker takes
- * its port alone. If it can't, it warns and its metrics are not served.
+ * Serves metrics to Prometheus. The workers of a cluster share the ports that they listen on, so each scrape would
+ * reach another worker. Therefore a worker opens its port exclusively. If it can't, it warns and its metrics are not
+ * served.
  *
  * @throws an error with the port number if the port is in use.
  */

@@ -4,7 +4,7 @@
  */
 export interface SdkNode {
   readonly NodeSDK: new (options: Readonly<Record<string, unknown>>) => NodeSdk
-  /** Some versions re-export the packages that they are built on. */
+  /** Some versions re-export the packages that they use. */
   readonly metrics?: SdkMetrics
   readonly resources?: Resources
 }

@@ -16,11 +16,11 @@ import type { NodeSdk, SdkNode } from './sdk.ts'
 
 interface StartedSdk {
   readonly sdk: NodeSdk
-  /** Makes room for another SDK. */
+  /** Unregisters the SDK, so that another one can be registered. */
   readonly unregister: () => void
 }
 
-/** OpenTelemetry drops spans beyond 2,048, which a second with many short runs exceeds. */
+/** By default, OpenTelemetry drops spans beyond 2,048. Many short runs can exceed that within a second. */
 const queueSize = '16384'
 
 /** How long `shutdown()` may take. */
@@ -101,7 +101,7 @@ async function startSdk(
   return { sdk, unregister }
 }
 
-/** What NodeSDK has no options for: when it starts, it reads this from the environment. */
+/** Settings for which NodeSDK has no options: it reads them from the environment when it starts. */
 function sdkEnvironment(options: TelemetryOptions): Readonly<Record<string, string>> {
   const name = 'OTEL_BSP_MAX_QUEUE_SIZE'
   const ofSpans = process.env[name] === undefined ? { [name]: queueSize } : {}

@@ -14,7 +14,7 @@ export function warnOnceExporter<Some extends Exporter>(exporter: Some, what: st
   onResponse(exporter, (response) => {
     rejection = rejectionOf(what, response)
   })
-  // Patches the instance instead of wrapping it, since the SDK looks for further methods.
+  // Changes the instance instead of wrapping it, because the SDK reads further methods.
   exporter.export = (items, done) => {
     send(items, (result) => {
       const rejected = rejection

@@ -91,7 +91,7 @@ export function checkObserverOptions(options: OtelObserverOptions): void {
   checkOptions('otelObserver', options, known, '')
 }
 
-/** Receives a warning for whoever runs the process. */
+/** Receives a warning for the people who run the process. */
 export type Warn = (message: string) => void
 
 export function emitWarning(message: string): void {

@@ -2,8 +2,8 @@ import type { Attributes } from '@opentelemetry/api'
 import { scopeName } from './scope.ts'
 
 /**
- * The used internals of meter providers, which keep and export each series for ever, and have no public way to end one. They are
- * the same in all supported versions. Where one is missing, nothing is forgotten.
+ * The used internals of meter providers, which keep and export each series forever and have no public way to end one.
+ * They are the same in all supported versions. If one is missing, no series is dropped.
  */
 interface Provider {
   readonly _sharedState: { readonly meterSharedStates: ReadonlyMap<string, MeterState> }
@@ -41,9 +41,8 @@ interface SeriesMap {
 }
 
 /**
- * Makes a meter provider forget series of this package. A series that a reader has not exported since its last value stays.
- *
- * @returns whether some have stayed, so that it has to be called again; `undefined` if the SDK is an unknown one
+ * Makes a meter provider drop series of this package. A series stays if a reader has not exported its last value yet.
+ * @returns whether some have stayed, so that it must be called again; `undefined` for an unknown SDK
  */
 export function forgetSeries(
   provider: unknown,

@@ -25,8 +25,8 @@ let isAtOnce = false
  * lose the spans and metrics of the whole stop. So providers wait for their users before they shut down:
  *
  * - If a stop has begun, or begins in the same turn, the shutdown follows that stop.
- * - Otherwise the provider only flushes, so that its caller can go on and stop the supervisor. It shuts down after that
- *   stop, or after 30 s.
+ * - Otherwise the provider only flushes, so that its caller can continue and stop the supervisor. It shuts down after
+ *   that stop, or after 30 s.
  */
 export class SdkUser {
   readonly #guards = new Set<Guard>()
@@ -36,7 +36,7 @@ export class SdkUser {
   #isOver: boolean = false
   #hasLostSdk: boolean = false
 
-  /** Whether an SDK was shut down during its use: whatever it receives is lost. */
+  /** Whether an SDK was shut down during its use, so that it loses all further data. */
   get hasLostSdk(): boolean {
     return this.#hasLostSdk
   }
@@ -53,7 +53,7 @@ export class SdkUser {
     this.#hasLostSdk = [...now].some(({ isShutDown }) => isShutDown)
   }
 
-  /** Its stop has begun. */
+  /** Called when its stop has begun. */
   stops(deadlineMs: number): void {
     if (this.#isOver) return
     this.#until = performance.now() + deadlineMs + overdueMs
@@ -61,7 +61,7 @@ export class SdkUser {
     this.#changed()
   }
 
-  /** Its stop is over, and the providers have flushed. */
+  /** Called when its stop is over and the providers have flushed. */
   ends(): void {
     this.#isOver = true
     stopping.delete(this)
@@ -128,7 +128,7 @@ class Guard {
 
   async #afterUsers(args: unknown[], atOnce: boolean): Promise<unknown> {
     if (this.users.size === 0) return this.#now(args)
-    // The signal that has led here may also stop the supervisor: its handlers are called in this turn.
+    // The signal that caused this shutdown may also stop the supervisor, whose handler is called in the same turn.
     await new Promise((resolve) => setImmediate(resolve))
     if (!atOnce) await untilStopped([...this.users].filter((user) => stopping.has(user)))
     if (this.users.size === 0 || atOnce) return this.#now(args)
@@ -161,7 +161,7 @@ export async function stopsInProgress(): Promise<void> {
   await untilStopped([...stopping])
 }
 
-/** Calls `shutDown`, whose providers wait for no user. */
+/** Calls `shutDown`. Meanwhile no provider waits for its users. */
 export function atOnce<Result>(shutDown: () => Result): Result {
   isAtOnce = true
   try {

@@ -1,8 +1,8 @@
 import type { Warn } from '../options/observer-options.ts'
 
 /**
- * The used internals of batch span processors, which have no public way to learn what they drop. They are the same in all supported
- * versions. Where one is missing, drops remain unknown.
+ * The used internals of batch span processors, which have no public way to learn what they drop. They are the same in
+ * all supported versions. If one is missing, drops are not counted.
  */
 interface BatchProcessor {
   readonly _maxQueueSize: number
@@ -29,7 +29,7 @@ export class SpanDrops {
     for (const processor of processors) if (isBatchProcessor(processor)) this.#watch(processor)
   }
 
-  /** Returns the drops of `provider`, which are counted once however many supervisors use it. */
+  /** Returns the drops of `provider`. They are counted once, even if several supervisors use it. */
   static of(provider: unknown, warn: Warn): SpanDrops | undefined {
     const processors = processorsOf(provider)
     if (processors === undefined) return undefined

@@ -41,7 +41,7 @@ class WithSpan implements Context {
     return this.getValue(key) === undefined ? this : this.#whole().deleteValue(key)
   }
 
-  /** Converts to a context of the API, so that lookups stay fast however many values are set on top. */
+  /** Converts to a context of the API, so that lookups stay fast even if many values are added. */
   #whole(): Context {
     this.#copy ??= this.#base.setValue(spanKey, this.#span)
     return this.#copy

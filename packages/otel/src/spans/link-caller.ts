@@ -2,8 +2,9 @@ import { isSpanContextValid, trace } from '@opentelemetry/api'
 import { linkTo } from './links.ts'
 
 /**
- * Links the run or unit that calls `fn` to the span that is active when `linkCaller` is called, and that span to the run. It is
- * for work that waits in a queue of your own. Runs that you trigger, restart or spawn are linked to their caller anyway.
+ * Links the run or unit that calls `fn` to the span that is active when `linkCaller` is called, and that span to the
+ * run. Use it for work that waits in your own queue. Runs that you trigger, restart or spawn are always linked to their
+ * caller.
  *
  * @example
  * queue.push(linkCaller(async () => { … }))

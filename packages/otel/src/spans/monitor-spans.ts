@@ -12,8 +12,8 @@ const hourMs = 3_600_000
 
 /**
  * Spans of the supervisor's own work: `monitor` for a monitor tick, `restart {task}` for the wait before a restart, and
- * `control {task}` for what someone has asked of a task. They
- * are created afterwards with the true times, so that none can stay open.
+ * `control {task}` for a control such as a pause. They are created afterwards with the true times, so that no span can
+ * stay open.
  */
 export class MonitorSpans {
   readonly #factory: SpanFactory
@@ -54,7 +54,7 @@ export class MonitorSpans {
     span.end(endedAt)
   }
 
-  /** Someone has asked something of a task: a span without a length. */
+  /** Creates a span without a length for a control of a task. */
   controlPerformed({
     at,
     task,

@@ -22,7 +22,8 @@ type Known = { [Key in (typeof attr)[keyof typeof attr]]?: AttributeValue }
 /**
  * Returns the attributes at the start of a run that a sampler may need, since it sees no later ones.
  *
- * Uses literal keys and no spread: every run calls it, and an object literal costs a tenth of a computed object.
+ * Uses literal keys and no spread, because every run calls it and an object literal costs a tenth of an object with
+ * computed keys.
  */
 export function startAttributes(scope: RunScope, health: HealthStatus | undefined): Attributes {
   const { task, previous, latenessMs } = scope

@@ -49,7 +49,7 @@ export class RunSpans {
     return this.#loops
   }
 
-  /** @param caller - the span that was active where the run was asked for */
+  /** @param caller - the span that was active when the run was requested */
   around(scope: RunScope, next: NextRun, caller: Span | undefined): void {
     if (this.#isUntraced(scope)) return suppressTracing(() => this.#withoutSpan(scope, next))
     if (scope.unit !== undefined) return this.#unit(scope, scope.unit, next)

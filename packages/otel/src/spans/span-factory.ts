@@ -66,7 +66,7 @@ export class SpanFactory {
    * Starts a new trace for a run, or for the start of a loop's generation, and annotates the run with its ids.
    *
    * @param active - the active context. Instrumented and spawned work starts in that of its caller.
-   * @param captured - the span that was active where the run was asked for
+   * @param captured - the span that was active when the run was requested
    * @param startTime - defaults to now
    */
   root(name: string, scope: RunScope, active: Context, captured: Span | undefined, startTime?: HrTime): Span {
@@ -74,7 +74,7 @@ export class SpanFactory {
     const supervisor = this.#supervisor.link()
     const links = this.#links(scope, caller?.spanContext())
     const attributes = this.#attributes(scope)
-    // Always set `root`, since some tracers continue a trace of their own even if no span is active.
+    // `root` is always set, because some tracers continue their own trace even if no span is active.
     const options: SpanOptions = { root: true, kind: this.#kind, attributes }
     if (links !== undefined) options.links = links
     if (startTime !== undefined) options.startTime = startTime
@@ -113,7 +113,10 @@ export class SpanFactory {
     return this.#isPlain() ? attributes : { ...this.base(scope.task), ...attributes }
   }
 
-  /** Whether the spans of a task have no attributes beside our own: none of the user, no page and no supervisor name. */
+  /**
+   * Whether the spans of a task have only our own attributes: none of the user, no address of a page and no supervisor
+   * name.
+   */
   #isPlain(): boolean {
     const { attributes, consoleUrl } = this.#options
     return (

@@ -54,7 +54,7 @@ function replicas(alive: number): Series[] {
   })
 }
 
-/** What alerts say while processes come and go. */
+/** The alerts while processes start and end. */
 export const deploys: readonly AlertCase[] = [
   ...(['instance', 'service'] as const).flatMap((scope): AlertCase[] => [
     {

@@ -47,7 +47,7 @@ export const limits: readonly AlertCase[] = [
     moments: [['90m', ['RunwellTaskOverdue orders.import - page']]],
   },
   {
-    // A known gap: each process assumes that another one runs the task.
+    // A known limit: each process assumes that another one runs the task.
     name: 'a task for which all replicas stand by is missed by nothing',
     every: '5m',
     series: ['a', 'b'].flatMap((instance) => {

@@ -32,7 +32,7 @@ const silent = (name: string, series: readonly Series[]): AlertCase => ({
   ],
 })
 
-/** What is known of runs whose process has ended. */
+/** Alerts about runs whose process has ended. */
 export const lostRuns: readonly AlertCase[] = [
   {
     name: 'a process dies while runs are active, and tells so for an hour',

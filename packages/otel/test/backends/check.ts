@@ -5,7 +5,7 @@ export interface Finding {
   readonly detail: string
 }
 
-/** What the checks are about. Each check of a back end begins with its name. */
+/** The subjects of the checks. The name of each check begins with its back end. */
 export const backEnds = [
   'Jaeger',
   'Zipkin',

@@ -7,7 +7,7 @@ import { type Job, jobs, spellingOf, ways } from './ways.ts'
 const examples = fileURLToPath(new URL('../../../../examples/observability', import.meta.url))
 const inhibition = fileURLToPath(new URL('../../prometheus/alertmanager/inhibition.yml', import.meta.url))
 
-/** A text in the configuration files of the example, and what replaces it. */
+/** A text in the configuration files of the example, and its replacement. */
 export type Change = readonly [from: string, to: string]
 
 /** Copies of the configuration files of `examples/observability`, with other addresses and intervals. */

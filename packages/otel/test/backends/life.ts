@@ -15,7 +15,7 @@ export interface Situation {
   readonly mayPage?: readonly string[]
   /** Causes the incident. Returns a detail for the table. */
   readonly happen: (fleet: Fleet, stack: Stack) => Promise<string>
-  /** The incident itself lasts long enough. */
+  /** Whether the incident itself lasts long enough, so that no further wait is needed. */
   readonly lasts?: boolean
   readonly recover?: (fleet: Fleet) => Promise<void>
 }

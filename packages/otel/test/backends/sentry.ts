@@ -7,7 +7,7 @@ import type { Stack } from './stack.ts'
 const program = fileURLToPath(new URL('../../../sentry/test/programs/billing.ts', import.meta.url))
 const limitMs = 180_000
 
-/** What a service has sent to Sentry's envelope endpoint, and its spans to Jaeger. */
+/** A service, and the data that it has sent to Sentry's envelope endpoint. Its spans are in Jaeger. */
 export interface Billing {
   readonly receiver: Receiver
   readonly server: Server

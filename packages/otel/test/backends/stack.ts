@@ -18,7 +18,7 @@ export interface Stack {
   readonly jaegerOtlp: string
   /** Receives OTLP. Sends spans to Jaeger and Zipkin, and metrics to Prometheus 3 and VictoriaMetrics. */
   readonly collector: string
-  /** Where rules, alerts and expressions are asked for. */
+  /** The servers to query for rules, alerts and expressions. */
   readonly prometheus: Readonly<Record<Way, string>>
   readonly alertmanager: string
   readonly webhook: Webhook
@@ -154,7 +154,7 @@ function ready(name: string, server: Server, url: string): Promise<true> {
   return answers(name, server, async () => ((await fetch(url)).ok ? true : undefined))
 }
 
-/** For a server that has no page of its own: any answer counts. */
+/** For a server without a page: any response counts. */
 function listens(name: string, server: Server, url: string): Promise<true> {
   return answers(name, server, async () => ((await fetch(url)).status > 0 ? true : undefined))
 }

@@ -2,8 +2,8 @@ import cluster from 'node:cluster'
 import { startTelemetry } from '../../src/node/index.ts'
 
 /**
- * A cluster of three workers that serve metrics to Prometheus, on one port or each on its own. The primary scrapes that port, and prints
- * the warnings and who answered.
+ * A cluster of three workers that serve metrics to Prometheus, on one port or each on its own. The primary scrapes that
+ * port, and prints the warnings and which workers answered.
  */
 const { port, ownPorts } = JSON.parse(process.argv[2] ?? '{}') as { port: number; ownPorts: boolean }
 
@@ -25,7 +25,7 @@ async function lead(): Promise<void> {
   const answers: string[] = []
   for (let scrape = 0; scrape < 6; scrape += 1) {
     const at = port + (ownPorts ? 1 + (scrape % 3) : 0)
-    // A connection each, as the servers of a cluster share connections.
+    // One connection per scrape, because the workers of a cluster take connections in turn.
     const page = await (
       await fetch(`http://127.0.0.1:${at}/metrics`, { headers: { connection: 'close' } })
     ).text()

@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
-// The observer loads it in the background. Loaded here, it is there when the run fails.
+// The observer loads this package in the background. It is imported here so that it is loaded when the run fails.
 import '@opentelemetry/api-logs'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { handleSignals, manual, Supervisor } from '@runwell/core'
 import { otelObserver } from '../../src/index.ts'
 
 /**
- * A service whose OpenTelemetry SDK is shut down by something else than its supervisor. It prints `ready` while a run of `export`
- * is active. The stop waits for that run, which fails half a second later.
+ * A service in which other code than the supervisor shuts the OpenTelemetry SDK down. It prints `ready` while a run of
+ * `export` is active. The stop waits for that run, which fails half a second later.
  */
 const how = process.argv[2] ?? ''
 

@@ -12,7 +12,7 @@ const kindTag = 'runwell.kind'
 const mechanismType = 'auto.runwell.task'
 
 /**
- * Captures notices. Each one gets a scope of its own, so that the event never depends on the active scope: in some
+ * Captures notices. Each notice gets its own scope, so that the event never depends on the active scope: in some
  * set-ups `withScope` returns the same scope to every caller.
  */
 export class Capturer {

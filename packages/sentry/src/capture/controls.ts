@@ -5,7 +5,7 @@ import type { SentryBreadcrumb } from '../sdk/sentry-like.ts'
 /** How many of the newest controls of a task its events show. */
 const kept = 5
 
-/** Keeps what people have asked of each task, as breadcrumbs: what they did often explains the next failure. */
+/** Keeps the controls of each task as breadcrumbs, because a pause or a restart often explains the next failure. */
 export class Controls {
   readonly #ofTask = new Map<string, SentryBreadcrumb[]>()
 

@@ -40,7 +40,7 @@ export class EventBudget {
     // The clock may have gone back.
     overflow.dueAt = Math.min(overflow.dueAt, at + overflowMs)
     if (at < overflow.dueAt) return
-    // Only this notice may borrow a token from the future.
+    // The overflow notice may take one token in advance.
     if (this.#bucket.take(at, 1)) this.flush()
   }
 

@@ -30,7 +30,7 @@ export function limitSize(event: SentryEventLike): void {
   }
 }
 
-/** Cuts texts, and all the more when many of them have used up the room. */
+/** Truncates texts. Once they have used up the total, further texts are truncated more. */
 class Texts {
   #left = maxTexts
 
@@ -62,7 +62,7 @@ class Texts {
     if (typeof value === 'string') return this.cut(value)
     if (depth === 0 || typeof value !== 'object' || value === null) return value
     if (Array.isArray(value)) return this.#list(value, depth - 1)
-    // Others may have a `toJSON` of their own, such as a date.
+    // Other objects, such as a date, may have their own `toJSON`.
     return isPlain(value) ? this.record(value, depth - 1) : value
   }
 

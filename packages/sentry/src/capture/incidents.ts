@@ -42,7 +42,7 @@ export class Incidents {
         ...this.#context(event.info),
         cause,
         how,
-        budget: `${restarts} restarts in ${minutes(withinMs)}`,
+        budget: `${restarts === 1 ? '1 restart' : `${restarts} restarts`} in ${minutes(withinMs)}`,
       },
     }
   }

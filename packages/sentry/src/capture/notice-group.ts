@@ -3,11 +3,11 @@ import type { SentryLevel } from '../sdk/sentry-like.ts'
 import { type Notice, type NoticeKind, syntheticError } from './notice.ts'
 
 const levels: readonly SentryLevel[] = ['debug', 'info', 'log', 'warning', 'error', 'fatal']
-/** Sentry keeps 16 KB per extra, which holds a hundred of the longest names. */
+/** Sentry keeps 16 KB per extra, which is enough for a hundred of the longest names. */
 const namesPerExtra = 100
 const namesInTitle = 3
 
-/** Notices of several tasks that are sent as one. Holds the latest notice per task. */
+/** Notices of several tasks that are sent as one. Keeps the latest notice of each task. */
 export class NoticeGroup {
   readonly #members = new Map<string, Notice>()
 
@@ -43,7 +43,7 @@ export class NoticeGroup {
     }
   }
 
-  /** Returns one notice for what exceeded the budget. For a single task that is its own notice. */
+  /** Returns one notice for all notices that exceeded the budget. For a single task this is its own notice. */
   overflowNotice(): Notice {
     const [first, ...others] = this.#notices()
     if (first && others.length === 0) return first

@@ -16,7 +16,7 @@ export interface OutagesSetup {
   readonly limit: OutageLimit
   /** Called with an outage that is over. */
   readonly onOver: (outage: NoticeGroup, at: number) => void
-  /** Called with a notice that turned out to be part of no outage. */
+  /** Called with a notice that is not part of an outage. */
   readonly onSingle: (notice: Notice, at: number) => void
 }
 
@@ -32,12 +32,12 @@ interface Watched {
   outage: { readonly group: NoticeGroup; readonly since: number } | undefined
 }
 
-/** Decides what is an outage: holds each notice until it is clear whether more tasks have the same problem. */
+/** Detects outages: holds each notice back until it is clear whether more tasks have the same problem. */
 export class Outages {
   readonly #setup: OutagesSetup
   /** By kind and error name. */
   readonly #watched = new Map<string, Watched>()
-  /** Nothing is due earlier, unless the clock goes back. */
+  /** Nothing is due before this, unless the clock goes back. */
   #dueAt = Number.POSITIVE_INFINITY
   #lastAt = Number.NEGATIVE_INFINITY
 

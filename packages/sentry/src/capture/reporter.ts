@@ -30,7 +30,7 @@ export class Reporter {
   readonly #failures: Failures
   readonly #incidents: Incidents
   readonly #controls = new Controls()
-  /** Tasks that were ever registered: a task of a moment ago may be part of an outage, too. */
+  /** The number of tasks that were ever registered: a task that was just unregistered may be part of an outage, too. */
   #tasksSeen = 0
   /** An abandoned run. If the next event reports its task as stuck, only that one is sent. */
   #abandoned: { readonly runId: string; readonly notice: Notice; readonly at: number } | undefined

@@ -28,7 +28,7 @@ export class TokenBucket {
 
   #refill(at: number): void {
     this.#refilledAt ??= at
-    // A wall clock may go back. Then the wait starts again, so that no token is given twice.
+    // If the wall clock goes back, the wait starts again, so that no token is given twice.
     if (at < this.#refilledAt) this.#refilledAt = at
     const tokens = Math.floor((at - this.#refilledAt) / this.#refillMs)
     if (tokens === 0) return

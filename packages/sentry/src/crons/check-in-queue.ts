@@ -11,9 +11,9 @@ export type Send = (
   trace: TraceContext | undefined,
 ) => Promise<Delivery>
 
-/** The SDK drops envelopes beyond 64 in flight, and the app needs some of them. */
+/** The SDK drops envelopes when more than 64 are in flight, and the application needs some of these. */
 const maxSending = 16
-/** A check-in without an answer for this long counts as lost, so that its monitor is not silent for ever. */
+/** A check-in without a response for this long counts as lost, so that its monitor can send again. */
 const answerMs = 30_000
 const firstPauseMs = 5_000
 const maxPauseMs = 60_000
@@ -24,7 +24,7 @@ export class CheckInQueue {
   readonly #send: Send
   /** Monitors with pending check-ins. */
   readonly #waiting = new Set<PendingCheckIns>()
-  /** The monitors whose check-ins are under way. */
+  /** The monitors whose check-ins are being sent. */
   readonly #sending = new Map<Promise<void>, PendingCheckIns>()
   #pausedUntil = 0
   #pauseMs = firstPauseMs
@@ -41,7 +41,7 @@ export class CheckInQueue {
     return this.#waiting.size + this.#sending.size > 0
   }
 
-  /** Queues a monitor with pending check-ins. Sends later, since this call is part of a run. */
+  /** Queues a monitor with pending check-ins. They are sent later, because this call is part of a run. */
   add(state: PendingCheckIns): void {
     this.#waiting.add(state)
     this.#wakeAt(this.#clock.now())

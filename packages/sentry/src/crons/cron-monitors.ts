@@ -10,8 +10,8 @@ export type CronsOption =
   /** No task. */
   | false
   /**
-   * Tasks with an interval or a crontab, if they have `scope: 'service'` or the number of `replicas` is known. Otherwise
-   * Sentry could not tell a silent process from one that still reports.
+   * Tasks with an interval or a crontab, if they have `scope: 'service'` or the number of `replicas` is known.
+   * Otherwise Sentry could not notice a silent process while another one still reports.
    */
   | 'scheduled'
   /** Tasks for which the function returns options, or `true` to derive all options from the task. */
@@ -24,7 +24,7 @@ export interface CronMonitorsSetup {
   readonly replicas: number | undefined
   readonly queue: CheckInQueue
   readonly client: () => SentryClientLike | undefined
-  /** Whether what is sent now would reach Sentry. If it was closed, that is a warning with `what` as an example. */
+  /** Whether Sentry would receive what is sent now. If it was closed, warns and names `what` as an example. */
   readonly isOpen: (what: string) => boolean
   /** Returns the trace of an active run. */
   readonly traceOf: (runId: string) => TraceContext | undefined

@@ -28,9 +28,12 @@ export interface MonitorOptions {
    * @defaultValue no limit, and no check-in at the start
    */
   readonly maxRuntime?: Duration | true | undefined
-  /** Failed check-ins in a row that create an issue. @defaultValue 3 for tasks that run every 5 min or more often, else 1 */
+  /**
+   * The number of consecutive failed check-ins that create an issue. @defaultValue 3 for tasks that run every 5 min or
+   * more often, else 1
+   */
   readonly failureThreshold?: number | undefined
-  /** Successful check-ins in a row that resolve the issue. @defaultValue `1` */
+  /** The number of consecutive successful check-ins that resolve the issue. @defaultValue `1` */
   readonly recoveryThreshold?: number | undefined
   /** Processes that run this task at the same time and share Sentry's limit per monitor. @defaultValue the observer's `replicas` */
   readonly replicas?: number | undefined

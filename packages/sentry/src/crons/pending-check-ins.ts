@@ -20,14 +20,14 @@ const perMinute = 5
 const heartbeatMs = 55_000
 
 /**
- * The pending check-ins of one monitor. Pending states are merged: monitors with heartbeats keep the worst state, others
- * the latest. So the last state is never lost, however long it waits.
+ * The pending check-ins of one monitor. Pending states are merged: monitors with heartbeats keep the worst state,
+ * others the latest. So the last state is never lost, even if it waits long.
  */
 export class PendingCheckIns {
   monitor: Monitor
   /** The longest time between a slot and the end of its run so far. */
   longestMs = 0
-  /** When the latest check-ins were sent, as many as the limit needs. */
+  /** When the latest check-ins were sent; only as many as the limit needs. */
   readonly #sentAt: number[] = []
   readonly #opened = new Map<string, CheckIn>()
   /** Pending check-ins that open or close, in order. */

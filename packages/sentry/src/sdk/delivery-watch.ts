@@ -1,7 +1,7 @@
 import type { ObserverClock } from '../base/clock.ts'
 import type { SentryClientLike, SentryEventLike, SentryLike, SentryResponseLike } from './sentry-like.ts'
 
-/** After this long without an answer, events are probably lost. */
+/** After this long without a response, events are probably lost. */
 const patienceMs = 30_000
 
 export interface DeliveryWatchParts {
@@ -16,13 +16,13 @@ export interface DeliveryWatchParts {
 
 type Problem = 'closed' | 'unanswered' | 'unsent' | 'limited' | 'refused'
 
-/** Watches whether events reach Sentry, which the SDK does not tell. Warns once about each problem. */
+/** Watches whether events reach Sentry, which the SDK does not report. Warns once about each problem. */
 export class DeliveryWatch {
   readonly #parts: DeliveryWatchParts
   /** The latest client that could send. Version 11 does not return a closed client. */
   #client: SentryClientLike | undefined
   readonly #told = new Set<Problem>()
-  /** Events without an answer, the oldest first. */
+  /** Events without a response, the oldest first. */
   readonly #pending = new Set<string>()
   #isTimed = false
 
@@ -33,7 +33,7 @@ export class DeliveryWatch {
   /** Watches the current client. Events that were sent before are not watched. */
   attach(): void {
     const client = this.#parts.sentry.getClient()
-    // A client that never could send loses nothing: the application wants it so.
+    // A client that can't send by configuration is not watched.
     if (!client || client === this.#client || !canSend(client)) return
     this.#client = client
     client.on?.('flush', this.#parts.onFlush)
@@ -93,7 +93,7 @@ export class DeliveryWatch {
     }
   }
 
-  /** Warns if the oldest event is still without an answer after some time. */
+  /** Warns if the oldest event still has no response after some time. */
   #time(): void {
     const [oldest] = this.#pending
     this.#isTimed = oldest !== undefined && !this.#told.has('unanswered')

@@ -23,7 +23,8 @@ export function annotatedTrace(annotations: Annotations | undefined): TraceConte
 
 /** Returns a new trace. */
 export function newTrace(): TraceContext {
-  // randomBytes would cost more than the rest of a run's scope; Node generates UUIDs in batches.
+  // `randomBytes` would cost more than the rest of a run's scope. `randomUUID` is cheap, because Node generates UUIDs
+  // in batches.
   return { traceId: randomUUID().replaceAll('-', ''), spanId: undefined }
 }
 

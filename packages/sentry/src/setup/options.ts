@@ -34,8 +34,8 @@ export interface SentryObserverOptions {
    */
   readonly report?: ReportPolicy | undefined
   /**
-   * The event budget of the process: `events` at once, then one per `refill`. What exceeds it is listed in one overflow
-   * event.
+   * The event budget of the process: `events` at once, then one per `refill`. Events beyond it are listed in one
+   * overflow event.
    *
    * @defaultValue `{ events: 20, refill: '1m' }`
    */

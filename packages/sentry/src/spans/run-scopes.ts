@@ -28,7 +28,7 @@ export class RunScopes {
     this.#spans = spans
   }
 
-  /** @param caller - the span that was active where the run was asked for */
+  /** @param caller - the span that was active when the run was requested */
   around(
     scope: RunScope,
     next: () => Promise<RunResult>,
@@ -38,7 +38,7 @@ export class RunScopes {
     const active = activeTrace(sentry)
     if (active === undefined || active.spanId !== caller?.spanId)
       return this.#isolate(scope, next, active, caller)
-    // Spawned work starts in the context of its caller, but it has a trace of its own.
+    // Spawned work starts in the context of its caller, but has its own trace.
     return sentry.withActiveSpan(null, () => this.#isolate(scope, next, undefined, caller))
   }
 

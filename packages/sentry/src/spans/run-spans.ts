@@ -32,7 +32,7 @@ export class RunSpans {
     return this.#mayTrace() && isSampled(scope.task)
   }
 
-  /** @param caller - the span that was active where the run was asked for. The span of the run is linked to it. */
+  /** @param caller - the span that was active when the run was requested. The span of the run is linked to it. */
   around(
     scope: RunScope,
     next: Next,

@@ -16,7 +16,7 @@ export class Logs {
   onEvent(event: SupervisorEvent): void {
     const attributes = attributesOf(event)
     const level = logLevel(event)
-    // A run that is well would cost more than the rest of the logs.
+    // Successful runs would cost more than all other logs together.
     if (attributes === undefined || level === 'debug') return
     const info = 'info' in event ? event.info : undefined
     const ofTask = info && {

@@ -2,7 +2,7 @@ import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node'
 import { BatchSpanProcessor, InMemorySpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace-base'
 import type { SentryLike } from '../../src/index.ts'
 
-// Loaded on demand, since each takes a large part of a second.
+// Loaded on demand, because loading each takes a large part of a second.
 const version11 = () => import('@sentry/node')
 const version10 = () => import('@sentry/node-v10')
 

@@ -1,4 +1,5 @@
-// Starts the built application, asks it for one run, and stops it with SIGTERM: node drive.mjs node_modules/next/dist/bin/next start
+// Starts the built application, requests one run, and stops it with SIGTERM: node drive.mjs
+// node_modules/next/dist/bin/next start
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
@@ -32,7 +33,7 @@ try {
   server.kill('SIGKILL')
 }
 
-/** Asks for a run until the server listens. */
+/** Requests a run; repeats the request until the server listens. */
 async function run() {
   for (;;) {
     try {

@@ -3,7 +3,7 @@ import { Cog } from './cog.ts'
 
 const forbidden = /free nitro|crypto giveaway/i
 
-/** Warns those who post what looks like spam. */
+/** Warns users who post texts that look like spam. */
 export class Moderation extends Cog {
   override load(): void {
     this.client.on('messageCreate', (message) => this.inspect(message))

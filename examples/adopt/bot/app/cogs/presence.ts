@@ -3,7 +3,7 @@ import { Cog } from './cog.ts'
 
 const activities = ['the logs', 'the feeds', 'you']
 
-/** Changes what the bot seems to watch. */
+/** Changes the activity that Discord shows for the bot. */
 export class Presence extends Cog {
   #turn = 0
 

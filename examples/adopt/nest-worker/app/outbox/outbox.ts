@@ -3,7 +3,7 @@ import { Interval } from '@nestjs/schedule'
 import { Database } from '../database/database.ts'
 import { Mailer } from '../mail/mailer.ts'
 
-/** Sends what other code has put into the outbox. */
+/** Sends the messages that other code has put into the outbox. */
 @Injectable()
 export class Outbox {
   constructor(

@@ -1,11 +1,16 @@
 import { signal } from '@preact/signals'
 import type { Action, TaskRow } from '../../api/types.ts'
 import { Refused, write } from '../state/api.ts'
+import { rememberedName, rememberName } from '../state/name.ts'
 import { processView } from '../state/store.ts'
+import { ControlFields, effectOf } from './control-fields.tsx'
+import { WithCode } from './with-code.tsx'
 
 /** The control that is being prepared, in a dialog. */
 const asked = signal<{ readonly action: Action; readonly tasks: readonly TaskRow[] } | undefined>(undefined)
+/** Why the tasks refused. */
 const answers = signal<readonly string[]>([])
+const done = signal('')
 const isBusy = signal(false)
 
 const titles: Readonly<Record<Action, string>> = {
@@ -42,24 +47,28 @@ export function Controls({
 function usefulFor(tasks: readonly TaskRow[]): readonly Action[] {
   const [task] = tasks
   if (task === undefined) return []
-  const rest: readonly Action[] = task.kind === 'loop' ? ['restart'] : ['trigger', 'restart', 'reschedule']
+  const starts: readonly Action[] = task.kind === 'loop' ? ['restart'] : ['trigger', 'restart']
+  const rest: readonly Action[] = task.kind === 'loop' ? [] : ['reschedule']
   const ends: readonly Action[] = task.active > 0 ? ['abort', 'unregister'] : ['unregister']
-  return [task.paused ? 'resume' : 'pause', ...rest, ...ends]
+  // A paused task refuses to run.
+  return task.paused ? ['resume', ...rest, ...ends] : ['pause', ...starts, ...rest, ...ends]
+}
+
+function close(): void {
+  asked.value = undefined
 }
 
 function ask(action: Action, tasks: readonly TaskRow[]): void {
   answers.value = []
+  done.value = ''
   asked.value = { action, tasks }
 }
 
-/** One dialog for all controls. It shows what will be done, asks for the reason, and then shows each answer as it is. */
+/** One dialog for all controls. It says what will be done, asks who and why, closes once all is done, and shows each refusal. */
 export function ControlDialog() {
   const current = asked.value
   if (current === undefined) return null
   const { action, tasks } = current
-  const close = (): void => {
-    asked.value = undefined
-  }
   return (
     <dialog
       class="control"
@@ -83,22 +92,26 @@ export function ControlDialog() {
           {titles[action]}: {tasks.length === 1 ? tasks[0]?.name : `${tasks.length} tasks`}
         </h2>
         {tasks.length > 1 && <p class="names">{tasks.map(({ name }) => name).join(', ')}</p>}
-        {action !== 'pause' && <Fields action={action} />}
+        <p class="quiet">{effectOf(action, tasks)}</p>
+        {action !== 'pause' && <ControlFields action={action} />}
         <label>
           Reason{' '}
           <input name="reason" maxLength={500} autocomplete="off" placeholder="Others see it in the audit" />
         </label>
-        {action === 'pause' && <Fields action={action} />}
+        {action === 'pause' && <ControlFields action={action} />}
+        <NameField />
         {answers.value.length > 0 && (
-          <ul class="answers" aria-live="polite">
+          <ul class="answers" role="alert">
             {answers.value.map((answer) => (
-              <li key={answer}>{answer}</li>
+              <li key={answer}>
+                <WithCode text={answer} />
+              </li>
             ))}
           </ul>
         )}
         <footer>
           <button type="button" onClick={close}>
-            Close
+            Cancel
           </button>
           <button type="submit" class="primary" disabled={isBusy.value || answers.value.length > 0}>
             {titles[action]}
@@ -109,52 +122,38 @@ export function ControlDialog() {
   )
 }
 
-function Fields({ action }: { readonly action: Action }) {
-  if (action === 'trigger') {
-    return (
-      <label>
-        Input as JSON <textarea name="input" rows={3} spellcheck={false} placeholder="empty for none" />
-      </label>
-    )
-  }
-  if (action === 'pause') {
-    return (
-      <label>
-        For <input name="for" placeholder="1h, or empty until it is resumed" autocomplete="off" />
-      </label>
-    )
-  }
-  if (action === 'abort')
-    return <p class="quiet">Asks every live run to end. A run that does not end in time is abandoned.</p>
-  if (action === 'unregister')
-    return (
-      <p class="quiet">
-        Aborts its runs and removes the task. Only a new start of the process brings it back.
-      </p>
-    )
-  if (action === 'reschedule') {
-    return (
-      <>
-        <label>
-          Every <input name="every" placeholder="30s" autocomplete="off" />
-        </label>
-        <label>
-          or cron <input name="cron" placeholder="0 3 * * *" autocomplete="off" />
-        </label>
-        <label>
-          Time zone <input name="timeZone" placeholder="Europe/Berlin" autocomplete="off" />
-        </label>
-        <p class="quiet">
-          It holds until the process ends. The next start uses the schedule of the code again.
-        </p>
-      </>
-    )
-  }
-  return null
+/** Who asks: as `authorize` knows, or a name that the browser keeps, because the token says nothing about a person. */
+function NameField() {
+  const viewer = processView.value?.viewer
+  if (viewer === undefined) return null
+  if (viewer.isKnown) return <p class="quiet">The audit shows that {viewer.user} did it.</p>
+  return (
+    <label>
+      Your name{' '}
+      <input
+        name="by"
+        maxLength={60}
+        autocomplete="username"
+        defaultValue={rememberedName()}
+        placeholder={`The audit shows it as: name (${viewer.user})`}
+      />
+    </label>
+  )
+}
+
+/** What was done, where the dialog was: it goes away by itself. */
+export function Done() {
+  const text = done.value
+  return (
+    <p class="done" role="status" hidden={text === ''}>
+      {text}
+    </p>
+  )
 }
 
 async function perform(action: Action, tasks: readonly TaskRow[], form: FormData): Promise<void> {
   const fields = Object.fromEntries([...form].filter(([, value]) => value !== ''))
+  rememberName(fields['by'])
   let body: Record<string, unknown> = fields
   try {
     if (typeof fields['input'] === 'string')
@@ -164,23 +163,45 @@ async function perform(action: Action, tasks: readonly TaskRow[], form: FormData
     return
   }
   isBusy.value = true
-  const said: string[] = []
+  const refusals: string[] = []
+  const results: string[] = []
   for (const { name } of tasks) {
-    said.push(`${name}: ${await answerTo(action, name, body)}`)
-    answers.value = [...said]
+    const answer = await answerTo(action, name, body)
+    const said = `${name}: ${answer.result}`
+    if (answer.done) results.push(said)
+    else refusals.push(said)
+    answers.value = [...refusals]
   }
   isBusy.value = false
+  if (refusals.length === 0) close()
+  say(results.length <= 1 ? (results[0] ?? '') : `${titles[action]}: ${results.length} tasks`)
 }
 
-async function answerTo(action: Action, task: string, body: unknown): Promise<string> {
+/** How long the answer stays. */
+const shownMs = 8_000
+let hiding: ReturnType<typeof setTimeout> | undefined
+
+function say(text: string): void {
+  done.value = text
+  clearTimeout(hiding)
+  hiding = setTimeout(() => {
+    done.value = ''
+  }, shownMs)
+}
+
+interface Answer {
+  readonly done: boolean
+  readonly result: string
+}
+
+async function answerTo(action: Action, task: string, body: unknown): Promise<Answer> {
   try {
-    const { result } = await write<{ result: string }>(`tasks/${encodeURIComponent(task)}/${action}`, body)
-    return result
+    return await write<Answer>(`tasks/${encodeURIComponent(task)}/${action}`, body)
   } catch (error) {
     if (error instanceof Refused && error.status === 429) {
       await new Promise((resolve) => setTimeout(resolve, 1_000))
       return answerTo(action, task, body)
     }
-    return error instanceof Error ? error.message : String(error)
+    return { done: false, result: error instanceof Error ? error.message : String(error) }
   }
 }

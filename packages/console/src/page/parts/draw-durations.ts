@@ -1,7 +1,7 @@
 import type { RunRecord } from '@runwell/core'
 import uPlot from 'uplot'
 import type { Quantiles } from '../../api/types.ts'
-import { span } from '../format.ts'
+import { span, time } from '../format.ts'
 
 const height = 140
 
@@ -30,7 +30,16 @@ export function drawDurations(
       height,
       legend: { show: false },
       cursor: { drag: { x: false, y: false } },
-      axes: [axis, { ...axis, size: 70, values: (_, values) => values.map(span) }],
+      axes: [
+        {
+          ...axis,
+          space: 90,
+          incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 21_600, 86_400, 604_800],
+          values: (_, values) => values.map((at) => time(at * 1_000)),
+        },
+        { ...axis, size: 70, values: (_, values) => values.map(span) },
+      ],
+      padding: [8, 24, 0, 0], // the newest point and the last label are at the edge
       series: [
         {},
         {

@@ -1,7 +1,10 @@
 import { signal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
 import type { StreamedEvent } from '../../api/types.ts'
 import { fullTime, time } from '../format.ts'
 import { TaskLink } from '../parts/task-link.tsx'
+import { toneOf } from '../parts/tone.ts'
+import { read } from '../state/api.ts'
 import { now } from '../state/now.ts'
 import { route, setQuery } from '../state/route.ts'
 import { events, lostEvents } from '../state/store.ts'
@@ -11,13 +14,14 @@ const paused = signal<readonly StreamedEvent[] | undefined>(undefined)
 const copied = signal('')
 const shown = 300
 
-/** All events as they happen. */
+/** All events as they happen, below them those that were before. */
 export function EventsView() {
   const { query } = route.value
   const level = query.get('level') ?? 'info'
   const search = query.get('search')?.toLowerCase() ?? ''
   const levels = ['debug', 'info', 'warn', 'error']
-  const fitting = (paused.value ?? events.value).filter(
+  const before = useKept(level)
+  const fitting = (paused.value ?? withKept(events.value, before)).filter(
     (event) =>
       levels.indexOf(event.level) >= levels.indexOf(level) &&
       (search === '' || `${event.type} ${event.task ?? ''} ${event.text}`.toLowerCase().includes(search)),
@@ -47,7 +51,9 @@ export function EventsView() {
         <button
           type="button"
           aria-pressed={paused.value !== undefined}
-          onClick={() => (paused.value = paused.value === undefined ? events.value : undefined)}
+          onClick={() => {
+            paused.value = paused.value === undefined ? withKept(events.value, before) : undefined
+          }}
         >
           {paused.value === undefined ? 'Pause' : 'Continue'}
         </button>
@@ -62,11 +68,11 @@ export function EventsView() {
         <p class="note">{lostEvents.value} events were lost: they came faster than they could be shown.</p>
       )}
       {fitting.length === 0 ? (
-        <p class="empty">No event yet. They appear as they happen.</p>
+        <p class="empty">No event fits yet. They appear as they happen.</p>
       ) : (
         <ol class="events">
           {fitting.slice(0, shown).map((event) => (
-            <li key={event.id} class={event.level}>
+            <li key={event.id} class={toneOf(event)}>
               <time title={fullTime(event.at)}>{time(event.at, now.value)}</time>
               <code>{event.type}</code>
               {event.task === undefined ? <span /> : <TaskLink task={event.task} />}
@@ -77,6 +83,31 @@ export function EventsView() {
       )}
     </>
   )
+}
+
+/** What happened before the view was opened, as far as it is kept. */
+function useKept(level: string): readonly StreamedEvent[] {
+  const kept = useRef(signal<readonly StreamedEvent[]>([])).current
+  useEffect(() => {
+    let isOpen = true
+    read<{ events: readonly StreamedEvent[] }>('events/kept', { level, limit: String(shown) })
+      .then((answer) => {
+        if (isOpen) kept.value = answer.events
+      })
+      .catch(() => {
+        // The page shows that the connection is lost.
+      })
+    return () => {
+      isOpen = false
+    }
+  }, [level])
+  return kept.value
+}
+
+/** Both newest first. The stream may repeat what was kept. */
+function withKept(live: readonly StreamedEvent[], kept: readonly StreamedEvent[]): readonly StreamedEvent[] {
+  const known = new Set(live.map(({ id }) => id))
+  return [...live, ...kept.filter(({ id }) => !known.has(id))]
 }
 
 async function copy(copying: readonly StreamedEvent[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { firstOfEach } from '../../api/first-of-each.ts'
 import type { DueRun } from '../../api/types.ts'
 import { span, time } from '../format.ts'
 import { useAnswer } from '../parts/loaded.ts'
@@ -6,6 +7,8 @@ import { TaskLink } from '../parts/task-link.tsx'
 import { When } from '../parts/when.tsx'
 import { now } from '../state/now.ts'
 
+/** A task with a short period would hide all others. */
+const shownOfTask = 5
 const minuteMs = 60_000
 /** From this many runs in one second on, a herd is named. */
 const herd = 5
@@ -15,6 +18,7 @@ export function NextView() {
   const answer = useAnswer<{ at: number; runs: readonly DueRun[] }>('next', { within: '1h' })
   if (answer === undefined) return <p class="loading">Loading …</p>
   const { runs, at } = answer
+  const { shown, hidden } = firstOfEach(runs, shownOfTask)
   if (runs.length === 0) return <Nothing title="Next hour">Nothing is due in the next hour.</Nothing>
   return (
     <>
@@ -31,7 +35,7 @@ export function NextView() {
           </tr>
         </thead>
         <tbody>
-          {runs.slice(0, 300).map((run) => (
+          {shown.slice(0, 300).map((run) => (
             <tr key={`${run.task} ${run.at}`} class={run.withheld === undefined ? '' : 'withheld'}>
               <td>{time(run.at, now.value)}</td>
               <td>
@@ -45,7 +49,12 @@ export function NextView() {
           ))}
         </tbody>
       </table>
-      {runs.length > 300 && <p class="quiet">and {runs.length - 300} more</p>}
+      {hidden.length > 0 && (
+        <p class="quiet">
+          Of each task the first {shownOfTask} are listed. Not listed: {hidden.join(', ')}.
+        </p>
+      )}
+      {shown.length > 300 && <p class="quiet">and {shown.length - 300} more</p>}
     </>
   )
 }

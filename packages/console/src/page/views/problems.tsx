@@ -1,7 +1,9 @@
 import type { TaskRow } from '../../api/types.ts'
+import { time } from '../format.ts'
 import { FindingList } from '../parts/finding-list.tsx'
 import { Health } from '../parts/status.tsx'
 import { When } from '../parts/when.tsx'
+import { now } from '../state/now.ts'
 import { hrefOf } from '../state/route.ts'
 import { ranks, shownVersion } from '../state/shown.ts'
 import { processView, tasks } from '../state/store.ts'
@@ -22,6 +24,7 @@ export function Problems() {
         </section>
       )}
       <TaskProblems />
+      <Paused />
     </>
   )
 }
@@ -29,7 +32,7 @@ export function Problems() {
 function TaskProblems() {
   void shownVersion.value
   const problems = [...tasks.values()]
-    .filter(({ health }) => health === 'unhealthy' || health === 'degraded')
+    .filter(isProblem)
     .sort((one, other) => ranks[one.health] - ranks[other.health] || one.healthSince - other.healthSince)
   if (problems.length === 0)
     return tasks.size === 0 ? <Empty /> : <p class="all-well">No task has a problem.</p>
@@ -49,7 +52,7 @@ function TaskProblems() {
           <li key={row.name} class={row.health}>
             <a href={hrefOf('task', row.name)}>
               <Health status={row.health} label={false} /> <strong>{row.name}</strong>
-              <span>{reasonOf(row)}</span>
+              <span class="what">{reasonOf(row)}</span>
               <small>
                 <When at={row.reasons[0]?.since ?? row.healthSince} />
               </small>
@@ -62,10 +65,56 @@ function TaskProblems() {
   )
 }
 
+/** What somebody has paused: it may be healthy and does nothing all the same. Tasks with problems say it above. */
+function Paused() {
+  void shownVersion.value
+  const paused = [...tasks.values()].filter((row) => row.paused && !isProblem(row))
+  if (paused.length === 0) return null
+  return (
+    <section aria-labelledby="paused">
+      <h2 id="paused">{paused.length === 1 ? '1 task is paused' : `${paused.length} tasks are paused`}</h2>
+      <ul class="problems">
+        {paused.slice(0, 5).map((row) => (
+          <li key={row.name}>
+            <a href={hrefOf('task', row.name)}>
+              <Health status={row.health} label={false} /> <strong>{row.name}</strong>
+              <span class="what">{pausedText(row)}</span>
+              <small>
+                <When at={row.pausedAt} />
+              </small>
+            </a>
+          </li>
+        ))}
+      </ul>
+      {paused.length > 5 && (
+        <p class="quiet">
+          and {paused.length - 5} more: choose the state <em>paused</em>
+        </p>
+      )}
+    </section>
+  )
+}
+
+function pausedText({ pausedBy, pauseReason, pausedUntil }: TaskRow): string {
+  const end = pausedUntil === undefined ? 'until it is resumed' : `until ${time(pausedUntil, now.value)}`
+  const by = pausedBy === undefined ? '' : ` by ${pausedBy}`
+  return `paused${by} ${end}${pauseReason === undefined ? '' : `: ${pauseReason}`}`
+}
+
+function isProblem({ health }: TaskRow): boolean {
+  return health === 'unhealthy' || health === 'degraded'
+}
+
 /** The worst reason, and the error if the task is failing now. */
-function reasonOf({ reasons, consecutiveFailures, lastError, flapping }: TaskRow): string {
+function reasonOf(row: TaskRow): string {
+  const { reasons, consecutiveFailures, lastError, flapping } = row
   const reason = reasons[0]?.reason ?? (flapping ? 'its health changes often' : 'no reason is known')
-  return consecutiveFailures > 0 && lastError !== undefined ? `${reason}: ${lastError}` : reason
+  const error = consecutiveFailures > 0 && lastError !== undefined ? `: ${lastError}` : ''
+  return `${reason}${error}${pauseOf(row)}`
+}
+
+function pauseOf(row: TaskRow): string {
+  return row.paused ? ` · ${pausedText(row)}` : ''
 }
 
 /** When something that many tasks use is down, they all fail with the same error. */

@@ -3,6 +3,9 @@ import { span } from '../format.ts'
 import { useAnswer } from '../parts/loaded.ts'
 import { TaskLink } from '../parts/task-link.tsx'
 
+/** A stop that takes less is as good as immediate. */
+const shortMs = 100
+
 /** What a stop would do now; while the process stops, what it has done. */
 export function StopView() {
   const plan = useAnswer<StopRehearsal>('stop-plan')
@@ -11,13 +14,7 @@ export function StopView() {
   return (
     <>
       <h1>If the process stopped now</h1>
-      <p class="sentence">
-        {live.length === 0
-          ? 'Nothing is running: it would stop at once.'
-          : `It would abort ${live.length === 1 ? '1 run' : `${live.length} runs`} and take about ${span(plan.aboutMs)}.`}
-        {plan.leftBehind.length > 0 &&
-          ` It would leave behind ${plan.leftBehind.join(', ')}: nothing says that their runs would end in time.`}
-      </p>
+      <p class="sentence">{stopText(live.length, plan)}</p>
       <ol class="classes">
         {plan.classes
           .filter(({ tasks }) => tasks.length > 0)
@@ -37,7 +34,7 @@ export function StopView() {
                   {running.map((run) => (
                     <li key={run.runId}>
                       <TaskLink task={run.task} /> running for {span(run.ageMs)}
-                      {run.usualMs !== undefined && `, usually takes ${span(run.usualMs)}`}
+                      {run.usualMs !== undefined && `; a whole run takes ${span(run.usualMs)}`}
                     </li>
                   ))}
                 </ul>
@@ -53,4 +50,13 @@ export function StopView() {
       )}
     </>
   )
+}
+
+/** The stop does not wait for a run to do its work: it asks it to end. */
+function stopText(live: number, { aboutMs, leftBehind }: StopRehearsal): string {
+  if (live === 0 && leftBehind.length === 0) return 'Nothing is running: it would stop at once.'
+  const asks = `It would ask ${live === 1 ? '1 run' : `${live} runs`} to end by the abort signal.`
+  const takes = aboutMs < shortMs ? 'Those that obey end at once.' : `It would take about ${span(aboutMs)}.`
+  if (leftBehind.length === 0) return `${asks} ${takes}`
+  return `${asks} ${takes} It would leave behind ${leftBehind.join(', ')}: nothing says that they would obey in time.`
 }

@@ -6,7 +6,8 @@ import { OutLinks } from '../parts/links.tsx'
 import { OutcomeBadge } from '../parts/status.tsx'
 import { now } from '../state/now.ts'
 
-export function Numbers({ of: { task, durationMs } }: { readonly of: TaskDetail }) {
+export function Numbers({ of }: { readonly of: TaskDetail }) {
+  const { task, durationMs, parked } = of
   const { outcomes } = task
   const numbers: readonly (readonly [string, string])[] = [
     ['runs', count(task.started)],
@@ -15,9 +16,10 @@ export function Numbers({ of: { task, durationMs } }: { readonly of: TaskDetail 
     ['timed out', count(outcomes['timed-out'])],
     ['cancelled', count(outcomes.cancelled)],
     ['abandoned', count(outcomes.abandoned)],
-    ['skipped slots', count(task.skipped)],
+    ['skipped slots', skippedText(of)],
     ['missed slots', count(task.missed)],
     ['restarts', count(task.restarts)],
+    ...(parked === 0 ? [] : ([['parked', parked === 1 ? 'once' : `${count(parked)} times`]] as const)),
     ['failures in a row', count(task.consecutiveFailures)],
     ['median', durationMs.p50 === undefined ? '–' : span(durationMs.p50)],
     ['p95', durationMs.p95 === undefined ? '–' : span(durationMs.p95)],
@@ -36,6 +38,13 @@ export function Numbers({ of: { task, durationMs } }: { readonly of: TaskDetail 
       </dl>
     </section>
   )
+}
+
+/** The number, and why. */
+function skippedText({ task: { skipped }, skippedBy }: TaskDetail): string {
+  const reasons = Object.entries(skippedBy).filter(([, number]) => number > 0)
+  if (reasons.length === 0) return count(skipped)
+  return `${count(skipped)} (${reasons.map(([reason, number]) => (reasons.length === 1 ? reason : `${reason} ${count(number)}`)).join(', ')})`
 }
 
 export function History({ of: { history, durationMs, task } }: { readonly of: TaskDetail }) {
@@ -67,6 +76,12 @@ export function History({ of: { history, durationMs, task } }: { readonly of: Ta
   )
 }
 
+/** A trigger is a word of the API. */
+const triggers: Readonly<Record<string, string>> = {
+  restart: 'restart or trial',
+  startup: 'start',
+}
+
 function RunLine({ run, task }: { readonly run: RunRecord; readonly task: string }) {
   return (
     <tr>
@@ -79,12 +94,10 @@ function RunLine({ run, task }: { readonly run: RunRecord; readonly task: string
       <td>{span(run.durationMs)}</td>
       <td>{run.latenessMs === undefined ? '' : span(run.latenessMs)}</td>
       <td>
-        {run.trigger}
+        {triggers[run.trigger] ?? run.trigger}
         {run.attempt > 1 ? `, attempt ${run.attempt}` : ''}
       </td>
-      <td class="error-cell" title={run.error?.message}>
-        {run.error === undefined ? '' : `${run.error.name}: ${run.error.message}`}
-      </td>
+      <td class="long">{run.error === undefined ? '' : `${run.error.name}: ${run.error.message}`}</td>
       <td>
         <OutLinks values={{ ...run.annotations, run_id: run.runId, task }} only={['trace', 'logs']} />
       </td>

@@ -1,11 +1,13 @@
+import { nextAtOf } from '../../api/next-at.ts'
 import type { FailureView, StreamedEvent, TaskDetail } from '../../api/types.ts'
-import { fullTime, span, time } from '../format.ts'
+import { fullTime, relative, span, time } from '../format.ts'
 import { Controls } from '../parts/controls.tsx'
 import { FindingList } from '../parts/finding-list.tsx'
 import { FleetPart } from '../parts/fleet.tsx'
 import { OutLinks } from '../parts/links.tsx'
 import { Health } from '../parts/status.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
+import { toneOf } from '../parts/tone.ts'
 import { When } from '../parts/when.tsx'
 import { now } from '../state/now.ts'
 import { route } from '../state/route.ts'
@@ -32,12 +34,14 @@ export function TaskView() {
       {loaded.lastError && <LastError error={loaded.lastError} task={name} />}
       <div class="columns">
         <Before of={loaded} />
-        <Live of={loaded} />
-        <Schedule of={loaded} />
-        {loaded.explanation.fleet && (
-          <FleetPart of={loaded.explanation.fleet} isLive={loaded.active.length > 0} />
-        )}
-        <Numbers of={loaded} />
+        <div>
+          <Live of={loaded} />
+          <Schedule of={loaded} />
+          {loaded.explanation.fleet && (
+            <FleetPart of={loaded.explanation.fleet} isLive={loaded.active.length > 0} />
+          )}
+          <Numbers of={loaded} />
+        </div>
       </div>
       <History of={loaded} />
       <Explained of={loaded} />
@@ -112,6 +116,7 @@ function Reasons({ of: { reasons, findings } }: { readonly of: TaskDetail }) {
             <small>
               rule {rule.rule}, <When at={rule.since} />
               {rule.rule_text !== undefined && ` · ${rule.rule_text}`}
+              {rule.clears !== undefined && ` · clears when ${rule.clears}`}
             </small>
           </li>
         ))}
@@ -142,13 +147,13 @@ function LastError({ error, task }: { readonly error: FailureView; readonly task
 }
 
 /** What changed before it went wrong, newest first. */
-function Before({ of: { changes, lastGoodRun } }: { readonly of: TaskDetail }) {
+function Before({ of: { changes, lastGoodRun, task, history } }: { readonly of: TaskDetail }) {
   return (
     <section aria-labelledby="changes">
       <h2 id="changes">What changed</h2>
       <p>
         {lastGoodRun === undefined ? (
-          'No run that is kept has succeeded.'
+          noGoodRun(task, history.length)
         ) : (
           <>
             Last good run: <When at={lastGoodRun.startedAt + lastGoodRun.durationMs} />, in{' '}
@@ -165,9 +170,16 @@ function Before({ of: { changes, lastGoodRun } }: { readonly of: TaskDetail }) {
   )
 }
 
+function noGoodRun({ lastSuccessAt, kind }: TaskDetail['task'], ended: number): string {
+  if (ended === 0) return 'No run has ended yet.'
+  if (lastSuccessAt !== undefined)
+    return `The last success, ${relative(lastSuccessAt, now.value)}, is no longer in the history.`
+  return kind === 'loop' ? 'Each run that has ended failed.' : 'No run has succeeded yet.'
+}
+
 function ChangeLine({ event }: { readonly event: StreamedEvent }) {
   return (
-    <li class={event.level}>
+    <li class={toneOf(event)}>
       <time title={fullTime(event.at)}>{time(event.at, now.value)}</time> {event.text}
     </li>
   )
@@ -203,25 +215,27 @@ function Schedule({ of: { task, explanation, dependsOn } }: { readonly of: TaskD
       <h2 id="schedule">Schedule</h2>
       <p>
         {explanation.schedule}
-        {task.nextRunAt !== undefined && (
+        {nextAtOf(task) !== undefined && task.nextRestartAt === undefined && (
           <>
-            , next run <When at={task.nextRunAt} />
+            , {task.paused ? 'resumes' : 'next run'} <When at={nextAtOf(task)} />
           </>
         )}
       </p>
-      <ol class="slots">
-        {explanation.nextSlots.map((slot) => (
-          <li key={slot}>
-            <time title={fullTime(Date.parse(slot))}>{time(Date.parse(slot), now.value)}</time>
-          </li>
-        ))}
-      </ol>
-      {task.nextRestartAt !== undefined && (
+      {task.paused || task.state === 'standby' ? (
         <p>
-          Next restart <When at={task.nextRestartAt} />
-          {task.restartsLeft !== undefined && `, ${task.restartsLeft} left in the budget`}
+          Nothing runs while it is {task.paused ? 'paused' : 'on standby'}: slots that come due meanwhile are
+          skipped.
         </p>
+      ) : (
+        <ol class="slots">
+          {explanation.nextSlots.map((slot) => (
+            <li key={slot}>
+              <time title={fullTime(Date.parse(slot))}>{time(Date.parse(slot), now.value)}</time>
+            </li>
+          ))}
+        </ol>
       )}
+      {task.nextRestartAt !== undefined && <NextRestart of={task} at={task.nextRestartAt} />}
       {dependsOn.length > 0 && (
         <p>
           Depends on{' '}
@@ -234,12 +248,35 @@ function Schedule({ of: { task, explanation, dependsOn } }: { readonly of: TaskD
   )
 }
 
+function NextRestart({
+  of: { state, restartsLeft },
+  at,
+}: {
+  readonly of: TaskDetail['task']
+  readonly at: number
+}) {
+  if (state === 'parked') {
+    return (
+      <p>
+        It is tried again <When at={at} />. It is parked until such a trial stays up; after a failed one the
+        next comes later.
+      </p>
+    )
+  }
+  return (
+    <p>
+      Next restart <When at={at} />
+      {restartsLeft !== undefined && `, ${restartsLeft} left in the budget`}
+    </p>
+  )
+}
+
 function Explained({ of: { explanation } }: { readonly of: TaskDetail }) {
   return (
     <section aria-labelledby="explained">
       <h2 id="explained">Rules and options</h2>
       <details>
-        <summary>explain()</summary>
+        <summary>All that is set for this task, in words</summary>
         <pre>{explanation.text}</pre>
       </details>
     </section>

@@ -1,7 +1,8 @@
 import { computed, signal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import { nextAtOf } from '../../api/next-at.ts'
 import type { TaskRow } from '../../api/types.ts'
-import { count, span } from '../format.ts'
+import { count, relative, span, time } from '../format.ts'
 import { Controls } from '../parts/controls.tsx'
 import { FleetCell } from '../parts/fleet.tsx'
 import { Sparkline } from '../parts/sparkline.tsx'
@@ -33,7 +34,7 @@ const columns: readonly Column[] = [
   },
   { key: 'name', title: 'Task', cell: (row) => <NameCell row={row} />, order: (row) => row.name },
   { key: 'recent', title: 'Last runs', cell: (row) => <Sparkline runs={row.recent} /> },
-  { key: 'state', title: 'State', cell: (row) => <StateCell row={row} />, order: (row) => row.state },
+  { key: 'state', title: 'State', cell: (row) => <StateCell row={row} />, order: stateOf },
   {
     key: 'where',
     title: 'Last ran in',
@@ -43,8 +44,8 @@ const columns: readonly Column[] = [
   {
     key: 'next',
     title: 'Next run',
-    cell: (row) => <When at={row.nextRunAt ?? row.nextRestartAt} />,
-    order: (row) => row.nextRunAt ?? row.nextRestartAt ?? Number.MAX_VALUE,
+    cell: (row) => <When at={nextAtOf(row)} />,
+    order: (row) => nextAtOf(row) ?? Number.MAX_VALUE,
   },
   {
     key: 'p95',
@@ -77,14 +78,34 @@ function NameCell({ row }: { readonly row: TaskRow }) {
   )
 }
 
+/** What the column says and its filter offers. A paused task has another state below, which nobody looks for. */
+function stateOf(row: TaskRow): string {
+  return row.paused ? 'paused' : row.state
+}
+
+/** Two lines: what it does and until when, then why. */
 function StateCell({ row }: { readonly row: TaskRow }) {
-  const restarts = row.restartsLeft === undefined ? '' : ` · ${row.restartsLeft} restarts left`
-  const running =
-    row.activeSince === undefined ? '' : ` for ${span(Math.max(0, now.value - row.activeSince))}`
-  const end = row.pausedUntil === undefined ? '' : ` for ${span(Math.max(0, row.pausedUntil - now.value))}`
-  const why = row.pauseReason === undefined ? '' : `: ${row.pauseReason}`
-  const text = row.paused ? `paused${end}${why}` : `${row.state}${running}${restarts}`
-  return <span title={text}>{text}</span>
+  const detail = stateDetail(row)
+  return (
+    <span class="name">
+      {stateOf(row)}
+      {stateTime(row)}
+      <small title={detail}>{detail}</small>
+    </span>
+  )
+}
+
+function stateTime({ paused, pausedUntil, state, activeSince, nextRestartAt }: TaskRow): string {
+  if (paused) return pausedUntil === undefined ? '' : ` until ${time(pausedUntil, now.value)}`
+  if (state === 'parked' && nextRestartAt !== undefined)
+    return `, retried ${relative(nextRestartAt, now.value)}`
+  return activeSince === undefined ? '' : ` for ${span(Math.max(0, now.value - activeSince))}`
+}
+
+function stateDetail({ paused, pausedBy, pauseReason, restartsLeft, state }: TaskRow): string {
+  if (paused) return [pausedBy && `by ${pausedBy}`, pauseReason].filter(Boolean).join(': ')
+  if (restartsLeft === undefined || state === 'parked') return ''
+  return restartsLeft === 1 ? '1 restart left' : `${restartsLeft} restarts left`
 }
 
 /** Without a fleet, every task ran here. */
@@ -94,17 +115,31 @@ const shownColumns = computed(() => {
   return isShared ? columns : columns.filter(({ key }) => key !== 'where')
 })
 
+const filterKeys = ['health', 'state', 'owner', 'category'] as const
+type FilterKey = (typeof filterKeys)[number]
+
+function filterValue(row: TaskRow, key: FilterKey): string {
+  return key === 'state' ? stateOf(row) : row[key]
+}
+
+/** Everything that the row says, and the reasons of its health. */
+function searchedText(row: TaskRow): string {
+  const { name, owner, category, priority, schedule, lastError, health } = row
+  const reasons = row.reasons.map(({ reason }) => reason)
+  const texts = [name, owner, category, priority, schedule, lastError, health, stateOf(row), stateDetail(row)]
+  return [...texts, ...reasons].join(' ')
+}
+
 const filtered = computed(() => {
   void shownVersion.value
   const { query } = route.value
   const search = query.get('search')?.toLowerCase() ?? ''
   const fits = (row: TaskRow): boolean =>
-    ['health', 'state', 'owner', 'category'].every((key) => {
+    filterKeys.every((key) => {
       const wanted = query.get(key)
-      return wanted === null || row[key as 'health' | 'state' | 'owner' | 'category'] === wanted
+      return wanted === null || filterValue(row, key) === wanted
     }) &&
-    (search === '' ||
-      `${row.name} ${row.owner} ${row.category} ${row.lastError ?? ''}`.toLowerCase().includes(search))
+    (search === '' || searchedText(row).toLowerCase().includes(search))
   return sorted([...tasks.values()].filter(fits), query.get('sort') ?? 'health')
 })
 
@@ -147,7 +182,7 @@ function Filters() {
           value={query.get('search') ?? ''}
           onInput={(event) => setQuery('search', event.currentTarget.value)}
         />
-        {(['health', 'state', 'owner', 'category'] as const).map((key) => (
+        {filterKeys.map((key) => (
           <select
             key={key}
             aria-label={key}
@@ -173,8 +208,8 @@ function Filters() {
   )
 }
 
-function valuesOf(key: 'health' | 'state' | 'owner' | 'category'): readonly string[] {
-  const values = new Set<string>([...tasks.values()].map((row) => row[key]))
+function valuesOf(key: FilterKey): readonly string[] {
+  const values = new Set<string>([...tasks.values()].map((row) => filterValue(row, key)))
   return [...values].sort((one, other) => one.localeCompare(other))
 }
 

@@ -10,6 +10,8 @@ const width = 1_000
 const laneHeight = 18
 const ranges = ['10m', '1h', '6h', '24h', '7d']
 const maxLanes = 200
+/** A shorter block delays nothing that somebody would look for. */
+const longMs = 200
 
 /** All tasks on one time axis: one picture says that everything was late because the event loop was blocked. */
 export function TimelineView() {
@@ -47,7 +49,8 @@ function Legend() {
   return (
     <span class="legend quiet">
       <span class="key succeeded">succeeded</span> <span class="key failed">not succeeded</span>{' '}
-      <span class="key live">running</span> <span class="key skipped">× skipped or missed</span>{' '}
+      <span class="key live">running</span> <span class="key skipped">skipped</span>{' '}
+      <span class="key missed">missed</span>{' '}
       <span class="key blocked">event loop blocked, asleep or clock set</span>
     </span>
   )
@@ -64,12 +67,20 @@ function Lanes({ timeline: { from, to, lanes, bands } }: { readonly timeline: Ti
         <div class="lane" key={lane.task}>
           <TaskLink task={lane.task} />
           <LanePicture lane={lane} bands={bands} x={x} />
+          <small>{keptText(lane, from, processView.value?.startedAt)}</small>
         </div>
       ))}
       {used.length > maxLanes && <p class="quiet">and {used.length - maxLanes} more tasks</p>}
       <Bands bands={bands} />
     </div>
   )
+}
+
+/** A row that begins late: its older runs are no longer kept, or it had none. */
+function keptText({ runs, isWhole }: Lane, from: number, startedAt = 0): string {
+  if (isWhole || runs.length === 0) return ''
+  const first = Math.min(...runs.map((run) => run.startedAt))
+  return first <= Math.max(from, startedAt) ? '' : `kept since ${time(first, now.value)}`
 }
 
 function Axis({ from, to }: { readonly from: number; readonly to: number }) {
@@ -131,14 +142,19 @@ function LanePicture({ lane: { task, runs, marks }, bands, x }: PictureProps) {
   )
 }
 
+/** With how many of them matter: the event loop of every process is blocked now and then for some milliseconds. */
+function bandsText(bands: readonly Band[]): string {
+  const long = bands.filter(({ from, to }) => to - from >= longMs).length
+  const times = bands.length === 1 ? '1 time' : `${bands.length} times`
+  return `${times} (${long === bands.length ? (long === 1 ? 'for' : 'each for') : `${long} of them for`} ${span(longMs)} or longer)`
+}
+
 /** The bands in words, because a hover is not for everyone. */
 function Bands({ bands }: { readonly bands: readonly Band[] }) {
   if (bands.length === 0) return null
   return (
     <details>
-      <summary>
-        {bands.length === 1 ? '1 time' : `${bands.length} times`} in which the process could not work
-      </summary>
+      <summary>{bandsText(bands)} in which the process could not work</summary>
       <ul>
         {bands.map((band) => (
           <li key={`${band.what} ${band.from}`}>

@@ -15,7 +15,7 @@ export interface BlocksLoopOptions extends RuleOptions {
 const aLevel = durationFrom(0, Number.POSITIVE_INFINITY)
 const blocksLoopOptions = ruleOptions({ degraded: aLevel, unhealthy: aLevel })
 
-/** The facts cover a sliding window of blocks. Judge again to see whether the last block has left it. */
+/** The facts contain the blocks of a sliding window. When to check again whether the last block has left it. */
 const slideMs = 60_000
 
 /**

@@ -21,12 +21,13 @@ const classicOptions = ruleOptions({
   settle: aDuration,
 })
 const hourMs = 3_600_000
-/** A younger task counts as six minutes old, so that one early failure is not a huge rate. */
+/** A younger task counts as six minutes old. Otherwise one early failure would be a high rate. */
 const minHours = 0.1
 
 /**
- * Judges by three sums over the whole life of the task: failures per hour, restarts, and time since the last restart.
- * It eases the move from a supervisor that judges this way. It never forgets a failure: prefer the default rules.
+ * Judges by three numbers over the whole life of the task: failures per hour, restarts, and time since the last
+ * restart. Use it only to migrate from a supervisor that judges this way. It never forgets a failure, so prefer the
+ * default rules.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -39,11 +40,11 @@ export function classic(options: ClassicOptions = {}): HealthRule {
     ...common,
     changesWithTime: true,
     describe: () =>
-      `unhealthy from ${maxErrorsPerHour} failures per hour, from ${restartLimit} restarts, and for ${formatMs(settleMs)} after each restart`,
+      `unhealthy from ${maxErrorsPerHour} ${maxErrorsPerHour === 1 ? 'failure' : 'failures'} per hour, from ${restartLimit} ${restartLimit === 1 ? 'restart' : 'restarts'}, and for ${formatMs(settleMs)} after each restart`,
     judge(facts: TaskFacts): Judgement {
       const { total, sinceLastMs } = facts.restarts
       if (total >= restartLimit) {
-        const reason = `restarted ${total} times, limit ${restartLimit}`
+        const reason = `restarted ${total === 1 ? 'once' : `${total} times`}, limit ${restartLimit}`
         return bad({ status: 'unhealthy', value: total, limit: restartLimit, reason })
       }
       const perHour = failuresPerHour(facts)

@@ -12,9 +12,9 @@ import {
 
 /** Options of `rules.consecutiveFailures`. */
 export interface ConsecutiveFailuresOptions extends RuleOptions {
-  /** Failures in a row. @defaultValue `2`; `1` for manual tasks and periods from 1 h */
+  /** Degraded from this many consecutive failures. @defaultValue `2`; `1` for manual tasks and periods from 1 h */
   readonly degraded?: number | undefined
-  /** Failures in a row. @defaultValue `3`; `2` for manual tasks and periods from 1 h */
+  /** Unhealthy from this many consecutive failures. @defaultValue `3`; `2` for manual tasks and periods from 1 h */
   readonly unhealthy?: number | undefined
 }
 
@@ -25,14 +25,14 @@ const longPeriodMs = 3_600_000
 const frequent: Levels = { degraded: 2, unhealthy: 3 }
 const seldom: Levels = { degraded: 1, unhealthy: 2 }
 
-/** A schedule without a known period, such as a leap day, is a rare one. Calls and spawned work can be frequent. */
+/** A schedule without a known period, such as a leap day, runs rarely. Calls and spawned work can be frequent. */
 function defaultLevels({ task: { schedule } }: TaskFacts): Levels {
   const { startedBy, hasSlots, periodMs = Number.POSITIVE_INFINITY } = schedule
   return startedBy === 'trigger' || (hasSlots && periodMs >= longPeriodMs) ? seldom : frequent
 }
 
 /**
- * Finds that the newest runs failed, one after the other. A success clears it.
+ * Finds that the newest runs failed. A success clears it.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -24,7 +24,7 @@ export interface ErrorRateOptions extends RuleOptions {
 }
 
 const minWindowMs = 300_000
-/** The facts cover no older runs. */
+/** The facts do not contain older runs. */
 export const maxWindowMs = 21_600_000
 
 const ratioOrNever = takes<number>(
@@ -59,7 +59,7 @@ export function errorRate(options: ErrorRateOptions = {}): HealthRule {
       return `degraded when ${percent(levels.degraded)} ${runs} failed, unhealthy at ${percent(levels.unhealthy)}`
     },
     judge(facts: TaskFacts, firing: boolean): Judgement {
-      if (facts.failures === 0) return FINE // true for most tasks most of the time, and saves counting the runs
+      if (facts.failures === 0) return FINE // usually true, and then the runs need not be counted
       const window = windowMs ?? defaultWindow(facts)
       const { succeeded, failed } = facts.recent(window)
       const runs = succeeded + failed

@@ -77,15 +77,15 @@ const stuckOptions = ruleOptions({})
 const minHungMs = 600_000
 
 /**
- * Finds a live run that shows no progress: it has neither ended nor called `beat()` for too long. Unhealthy until it does.
- * A loop is judged only after its first `beat()`, or if `limit` is given.
+ * Finds a live run that shows no progress: it has neither ended nor called `beat()` for too long. Unhealthy until it
+ * does. A loop is judged only after its first `beat()`, or if `limit` is set.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function hung(options: HungOptions = {}): HealthRule {
   const common = commonOf('hung', options, hungOptions)
   const given = options.limit === undefined ? undefined : msOf(options.limit)
-  // A run may start and hang, or a loop beat once and hang, without an event that triggers a judgement.
+  // A run may hang after its start, or a loop after its first beat. No event then triggers an evaluation.
   const idle = fineUntil(given ?? minHungMs)
 
   return Object.freeze({
@@ -94,8 +94,11 @@ export function hung(options: HungOptions = {}): HealthRule {
     ignoresSuccess: true,
     judgesSilence: true,
     describe(facts: TaskFacts): string {
-      const sign = facts.task.schedule.restarts ? 'does not call beat()' : 'neither ends nor calls beat()'
-      return `unhealthy when a run ${sign} for ${formatMs(given ?? hungLimit(facts))}`
+      const isLoop = facts.task.schedule.restarts
+      const isSilent = isLoop ? 'a run does not call beat()' : 'a run neither ends nor calls beat()'
+      // A loop without a limit of its own is judged from its first beat on.
+      const stops = 'a run that has called beat() does not call it again'
+      return `unhealthy when ${isLoop && given === undefined ? stops : isSilent} for ${formatMs(given ?? hungLimit(facts))}`
     },
     judge(facts: TaskFacts): Judgement {
       const { oldest, task } = facts
@@ -133,7 +136,7 @@ export function stuck(options: RuleOptions = {}): HealthRule {
     describe: () => 'unhealthy while a run that ignores its abort signal blocks the next',
     judge({ stuckMs }: TaskFacts): Judgement {
       if (stuckMs === undefined) return FINE
-      // At first there is no time worth telling.
+      // A time below 1 s is left out.
       const blocks = stuckMs < 1_000 ? 'blocks this task' : `has blocked this task for ${formatMs(stuckMs)}`
       const reason = `the previous run ignored its abort signal and ${blocks}`
       return bad({ status: 'unhealthy', value: stuckMs, limit: 0, reason, forMs: stuckMs }, lookAgainMs)

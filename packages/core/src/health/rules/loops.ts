@@ -4,7 +4,10 @@ import { bad, FINE, fineUntil, lookAgainMs } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
 import { commonOf, inOrder, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
-/** Restarts leave the budget window as time passes. The facts do not say when, so the rule judges again after this. */
+/**
+ * Restarts leave the budget window as time passes. The facts do not say when, so the rule is evaluated again after
+ * this.
+ */
 const budgetRecheckMs = 30_000
 const restartsOptions = ruleOptions({})
 
@@ -19,10 +22,12 @@ export function restarts(options: RuleOptions = {}): HealthRule {
     ...commonOf('restarts', options, restartsOptions),
     changesWithTime: true,
     describe: ({ restarts: { limit } }: TaskFacts) =>
-      `degraded from ${Math.ceil(limit / 2)} restarts in its budget window, unhealthy once the budget of ${limit} is exhausted`,
+      `degraded from ${restartCount(Math.ceil(limit / 2))} in its budget window, unhealthy once the budget of ${limit} is exhausted`,
     judge({ restarts: { inWindow, limit }, givenUp, task }: TaskFacts, firing: boolean): Judgement {
       if (givenUp !== undefined) {
-        const reason = `${givenUp} after ${inWindow} restarts, limit ${limit}`
+        const isExhausted = givenUp === 'parked' || inWindow >= limit
+        const why = isExhausted ? `, limit ${limit}` : ': its restart mode allows no more'
+        const reason = `${givenUp} after ${restartCount(inWindow)}${why}`
         return bad({ status: 'unhealthy', value: inWindow, limit, reason }, budgetRecheckMs)
       }
       const half = limit / 2
@@ -30,11 +35,15 @@ export function restarts(options: RuleOptions = {}): HealthRule {
       if (!isMany || inWindow === 0) return FINE
       const reason =
         task.schedule.startedBy === 'call'
-          ? `went down and came up again ${inWindow} times within a short time, limit ${half}`
-          : `${inWindow} of ${limit} restarts of its budget used, limit ${half}`
+          ? `went down and came up again ${inWindow === 1 ? 'once' : `${inWindow} times`} within a short time, limit ${half}`
+          : `${inWindow} of ${restartCount(limit)} of its budget used, limit ${half}`
       return bad({ status: 'degraded', value: inWindow, limit: half, reason }, budgetRecheckMs)
     },
   })
+}
+
+function restartCount(count: number): string {
+  return count === 1 ? '1 restart' : `${count} restarts`
 }
 
 /** Options of `rules.notRunning`. */
@@ -49,8 +58,8 @@ const aLevel = durationFrom(0, Number.POSITIVE_INFINITY)
 const notRunningOptions = ruleOptions({ degraded: aLevel, unhealthy: aLevel })
 
 /**
- * Finds a loop that is down because it waits for its restart, or a connection of other code that is down. Clears when it runs. A loop that has finished, as its
- * restart mode allows, is not down.
+ * Finds a loop that is down because it waits for its restart, or the connection of an external task that is down.
+ * Clears when it runs. A loop that ended and needs no restart by its restart mode is not down.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

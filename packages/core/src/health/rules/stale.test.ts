@@ -20,7 +20,7 @@ describe('stale', () => {
       status: 'degraded',
       value: 2,
       limit: 1,
-      reason: 'no success for 2 runs, limit 1; the oldest was due 30 s ago',
+      reason: 'no success although 2 runs were due, limit 1; the oldest was due 30 s ago',
       forMs: 30_001,
       recheckInMs: 60_000,
     })

@@ -16,11 +16,11 @@ import {
 export interface StaleOptions extends RuleOptions {
   /** The longest time after its slot at which a success may come. @defaultValue half a period, from `'30s'` to `'5m'` */
   readonly grace?: Duration | undefined
-  /** Due runs without a success. @defaultValue `1` */
+  /** Degraded from this many due runs without a success. @defaultValue `1` */
   readonly degraded?: number | undefined
   /**
-   * Due runs without a success. @defaultValue `3`; a task that other code runs also once no run has begun for a quarter longer
-   * than the grace
+   * Unhealthy from this many due runs without a success. @defaultValue `3`; an external task also if no run has begun
+   * 1.25 `grace` after its slot
    */
   readonly unhealthy?: number | undefined
   /**
@@ -115,13 +115,16 @@ export function stale(options: StaleOptions = {}): HealthRule {
     if (status === undefined) return { kind: 'fine', recheckInMs }
     const limit = levels[status]
     const age = formatMs(unmet.ageMs)
-    const reason = `no success for ${runsText(unmet.slots)}, limit ${limit}; the oldest was due ${age} ago`
+    const reason = `no success although ${unmet.slots === 1 ? '1 run was' : `${unmet.slots} runs were`} due, limit ${limit}; the oldest was due ${age} ago`
     const finding = { status, value: unmet.slots, limit, reason, forMs: unmet.ageMs }
     return bad(finding, status === 'unhealthy' ? undefined : recheckInMs)
   }
 }
 
-/** A run that is merely late has this much more time than its grace before the task is unhealthy. */
+/**
+ * The task is unhealthy if no run has begun for this multiple of the grace. The extra time is for runs that are only
+ * late.
+ */
 const silenceFactor = 1.25
 
 function silenceText({ task }: TaskFacts, missing: NonNullable<TaskFacts['missing']>): string {
@@ -133,7 +136,10 @@ function silenceText({ task }: TaskFacts, missing: NonNullable<TaskFacts['missin
   return `${hostOf(task)} ${since}; ${slots === 1 ? '1 expected run is' : `${slots} expected runs are`} missing`
 }
 
-/** Returns the silence if it is a finding, since it says more: the task does not run at all. The earlier time to look again counts. */
+/**
+ * Returns `silence` if it is a finding, because it says more: the task does not run at all. Uses the earlier recheck of
+ * both.
+ */
 function worse(found: Judgement, silence: Judgement): Judgement {
   const recheckInMs = earlier(found, silence)
   const judgement = silence.kind === 'bad' ? silence : found
@@ -165,7 +171,7 @@ function slotsOf({ unmetSlots, unmetMs }: TaskFacts, periodMs: number): Unmet {
 }
 
 function intervalsOf({ sinceSuccessMs, armedMs }: TaskFacts, everyMs: number): Unmet {
-  // A pause or a standby counts for nothing: after it, `armedMs` begins anew.
+  // A pause or a standby does not count: `armedMs` starts at 0 after it.
   const silentMs = Math.min(sinceSuccessMs ?? armedMs, armedMs)
   return { slots: Math.floor(silentMs / everyMs), ageMs: silentMs - everyMs, periodMs: everyMs }
 }
@@ -180,12 +186,17 @@ function statusOf(unmet: Unmet, levels: Levels, allowedMs: number): RuleStatus |
   return overdue(levels.degraded) ? 'degraded' : undefined
 }
 
-/** The age of the `count`-th unmet slot; negative while it is in the future. An upper bound if slots are uneven (cron). */
+/**
+ * The age of the `count`-th unmet slot; negative while it is in the future. An upper bound if the distances between
+ * slots vary (cron).
+ */
 function ageOf(count: number, { ageMs, periodMs }: Unmet): number {
   return count === 1 ? ageMs : ageMs - (count - 1) * periodMs
 }
 
-/** The time until `count` slots are overdue, if nothing happens; at least a period where slots are uneven. */
+/**
+ * The time until `count` slots are overdue, if no run succeeds; at least a period if the distances between slots vary.
+ */
 function untilOverdue(facts: TaskFacts, unmet: Unmet, count: number, grace: number): number | undefined {
   const allowedMs = facts.oldest === undefined ? grace : grace + unmet.periodMs
   const inMs = allowedMs - ageOf(count, unmet)

@@ -40,7 +40,16 @@ describe('the description of a rule', () => {
     [slow, 'degraded while a run takes longer than twice its usual time, which is known after 20 successes'],
     [() => slow({ limit: '5s' }), 'degraded while a run takes longer than 5 s'],
     [() => hung({ limit: '1m' }), 'unhealthy when a run neither ends nor calls beat() for 60 s'],
-    [hung, 'unhealthy when a run does not call beat() for 10 min', factsOf({}, loopTask)],
+    [
+      hung,
+      'unhealthy when a run that has called beat() does not call it again for 10 min',
+      factsOf({}, loopTask),
+    ],
+    [
+      () => hung({ limit: '1m' }),
+      'unhealthy when a run does not call beat() for 60 s',
+      factsOf({}, loopTask),
+    ],
     [stuck, 'unhealthy while a run that ignores its abort signal blocks the next'],
     [
       restarts,
@@ -105,12 +114,12 @@ describe('the reason of a finding', () => {
     ],
     ['the loop has been down for 11 s, limit 10 s', notRunning, factsOf({ downMs: 11_000 }, loopTask)],
     [
-      'no success for 1 run, limit 1; the oldest was due 40 s ago',
+      'no success although 1 run was due, limit 1; the oldest was due 40 s ago',
       stale,
       factsOf({ unmetSlots: 1, unmetMs: 40_000 }),
     ],
     [
-      'no success for 2 runs, limit 1; the oldest was due 45 s ago',
+      'no success although 2 runs were due, limit 1; the oldest was due 45 s ago',
       stale,
       factsOf({ unmetSlots: 2, unmetMs: 45_000 }),
     ],

@@ -19,8 +19,8 @@ const maxNames = 20
 const maxBlocks = 100
 
 /**
- * Finds out which task blocks the event loop, without async_hooks. The synchronous part of each run is measured. A block
- * that this does not explain is correlated with the tasks that were active.
+ * Finds out which task blocks the event loop, without async_hooks. It measures the synchronous part of each run. If
+ * this does not explain a block, it correlates the block with the tasks that were active.
  */
 export class BlockAttribution {
   readonly #kernelLoop: KernelLoop
@@ -81,7 +81,10 @@ export class BlockAttribution {
     }
   }
 
-  /** The task whose synchronous parts have blocked longest since `mono`. Knows nothing from before the last block began. */
+  /**
+   * The task whose synchronous parts have blocked longest since `mono`, or since the start of the last block if that is
+   * later.
+   */
   longestBlock(mono: number): SyncBlock | undefined {
     return this.#syncBlocks.since(mono)[0]
   }
@@ -184,7 +187,7 @@ function activeUntil({ activeMs, activeSince }: BlockStats, mono: number): numbe
   return Number.isNaN(activeSince) ? activeMs : activeMs + mono - activeSince
 }
 
-/** Whether a run of the task lived when the loop was last seen free, or started in the turn that blocked it. */
+/** Whether the task had a live run when the loop was last seen free, or started one in the turn that blocked it. */
 function wasActive(blockStats: BlockStats, block: LoopBlock): boolean {
   if (!Number.isNaN(blockStats.activeSince)) return blockStats.activeSince <= block.sinceMono + block.ms
   return blockStats.endedMono >= block.sinceMono

@@ -1,4 +1,4 @@
-/** How often the event loop was blocked, for how long in all, and in how much time. */
+/** How often and how long the event loop was blocked, and within which time. */
 export interface AllBlocks {
   readonly blocks: number
   readonly blockedMs: number
@@ -15,7 +15,7 @@ export interface Activity {
   readonly spans: number
 }
 
-/** What speaks against a task. */
+/** The evidence that a task blocks the event loop. */
 export interface Suspicion {
   readonly blocks: number
   /** Blocked time per second while the task is active, divided by the same while it is not. */
@@ -27,17 +27,17 @@ export interface Suspicion {
 /** With fewer blocks than this no task is named. */
 const minBlocks = 5
 const minScore = 3
-/** A task that is idle for less of the time can't be told from the rest of the process. */
+/** If a task is idle for less of the time, it can't be distinguished from the rest of the process. */
 const minIdleRatio = 0.1
-/** Below this a task is not even suspicious. To be named, it needs this much for each task there is. */
+/** Below this a task is not suspicious. To be named as the cause, it needs this value times the number of tasks. */
 const minOdds = 50
 /**
- * The start of a block is known to one probe of 25 ms. A task that became idle within that time counts as active, so
- * half of it, the average, is added to each span.
+ * The start of a block is known with a precision of one probe (25 ms). A task that became idle within that time counts
+ * as active. So half of that time, the average, is added to each span.
  */
 const blurMs = 12.5
 
-/** What speaks against a task; `undefined` if it may well be chance. */
+/** The evidence against a task; `undefined` if it may be chance. */
 export function suspicionOf(task: Activity, all: AllBlocks): Suspicion | undefined {
   const { blocks, blockedMs } = task
   const freeMs = all.totalMs - all.blockedMs
@@ -45,16 +45,16 @@ export function suspicionOf(task: Activity, all: AllBlocks): Suspicion | undefin
   const activeRatio = Math.min(0.999, Math.max(0.01, activeMs / freeMs))
   const odds = Math.exp(Math.min(700, logOdds(blocks, all.blocks, activeRatio)))
   if (odds < minOdds || 1 - activeRatio < minIdleRatio || blocks < all.blocks / 2) return undefined
-  // At least half a block counts for the idle time: without any, the quotient would be infinite at once.
+  // At least half a block counts for the idle time. Otherwise the quotient would be infinite from the first block on.
   const idleBlockedMs = Math.max(all.blockedMs - blockedMs, (blockedMs / blocks) * 0.5)
   return { blocks, odds, score: blockedMs / activeRatio / (idleBlockedMs / (1 - activeRatio)) }
 }
 
 /**
  * The suspicion that is strong enough to name its task; `undefined` if none is. Tasks that are always active together
- * can't be told apart, so the main suspect was active at more blocks than any other suspicious task.
+ * can't be distinguished. So a task is named only if it was active at more blocks than any other suspicious task.
  *
- * @param known - how many tasks there are: code outside of tasks is as likely a cause as all of them together
+ * @param known - the number of tasks. Code outside of tasks counts as likely a cause as all of them together
  */
 export function mainSuspect<S extends Suspicion>(suspicions: readonly S[], known: number): S | undefined {
   const [best, rival] = [...suspicions].sort((a, b) => b.blocks - a.blocks)

@@ -9,7 +9,7 @@ export interface SyncBlock {
   readonly longestMs: number
 }
 
-/** Synchronous parts of one task in a row. */
+/** Consecutive synchronous parts of one task. */
 interface Span {
   readonly record: TaskRecord
   readonly startMono: number
@@ -20,10 +20,10 @@ interface Span {
 
 /** Two parts with a longer pause between them are separate spans. */
 const pauseMs = 1
-/** A further span replaces the oldest: blocks are reported as they end, and only the newest spans matter. */
+/** A further span replaces the oldest. Blocks are reported when they end, so only the newest spans matter. */
 const maxSpans = 100
 
-/** The measured synchronous parts of runs. They say exactly which task blocked the event loop. */
+/** The measured synchronous parts of runs. They show exactly which task blocked the event loop. */
 export class SyncBlocks {
   #spans: Span[] = []
   /** The spans up to the last block. */

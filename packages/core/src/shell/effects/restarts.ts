@@ -1,6 +1,9 @@
+import type { Now } from '../../base/now.ts'
 import { exhaustions } from '../../restart/exhaustion.ts'
 import { inWindow } from '../../restart/ledger.ts'
 import { emit, taskPart } from '../emit.ts'
+import type { TaskExtras } from '../task-extras.ts'
+import type { TaskRecord } from '../task-record.ts'
 import type { EffectHandlers, EffectParts } from './handler.ts'
 
 type RestartEffect = 'restart-scheduled' | 'restart-accepted' | 'restart-refused' | 'parked' | 'gave-up'
@@ -46,6 +49,7 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
     parked(record, { cause }, now) {
       const { state } = record
       const parks = state.ledger?.parks ?? 1
+      if (parks === 1) noteGaveUp(record, now) // a failed trial is not a new reason
       const trialAt = now.wall + Math.round(state.wakeAt - now.mono)
       const error = record.readonlyExtras.lastError
       record.mustJudge = true
@@ -56,9 +60,8 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
     },
 
     'gave-up'(record, { cause, how }, now) {
-      const { ledger, config } = record.state
-      const { withinMs } = config.restart.budget
-      const restarts = ledger === undefined ? 0 : inWindow(ledger, now.mono, withinMs)
+      const { withinMs } = record.state.config.restart.budget
+      const { inWindow: restarts } = noteGaveUp(record, now)
       const error = record.readonlyExtras.lastError
       record.mustJudge = true
       const part = taskPart(record, now)
@@ -68,4 +71,13 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
       if (exhaustions[how].escalates) stopper.onEscalated(record)
     },
   }
+}
+
+/** Keeps why a loop is not restarted any more: its budget window moves on, and its budget may be changed. */
+function noteGaveUp(record: TaskRecord, now: Now): NonNullable<TaskExtras['gaveUpAfter']> {
+  const { ledger, config } = record.state
+  const { restarts: limit, withinMs } = config.restart.budget
+  const used = ledger === undefined ? 0 : inWindow(ledger, now.mono, withinMs)
+  record.extras.gaveUpAfter = { inWindow: used, limit }
+  return record.extras.gaveUpAfter
 }

@@ -8,7 +8,10 @@ import { isUp } from '../task-facts.ts'
 import type { TaskRecord } from '../task-record.ts'
 import type { EffectParts } from './handler.ts'
 
-/** Ends a run, step by step. Observers see the record as the end has left it; whoever waits for the run comes last. */
+/**
+ * Ends a run, step by step. The record is updated before observers see it; the caller that waits for the run comes
+ * last.
+ */
 export function endRun(
   { kernelLoop, warnings, callbacks }: EffectParts,
   record: TaskRecord,
@@ -23,7 +26,7 @@ export function endRun(
   addToHistory(record, run, outcome, durationMs)
   run.end(outcome, durationMs)
   run.arm(kernelLoop.timers, Number.POSITIVE_INFINITY)
-  // The run lives on and blocks its task.
+  // The run continues and blocks its task.
   if (outcome === 'abandoned') record.extras.stuckSinceAwake ??= now.awake
   callbacks.runEnded(record, run, outcome, event, now)
   if (!record.info.schedule.restarts) return
@@ -34,8 +37,8 @@ export function endRun(
 }
 
 /**
- * Aborts what a generation of a loop, or an attempt of it, has left running. Never that of another run: what listens to its
- * signal would undo the work of a run that has succeeded.
+ * Aborts the signal of a generation of a loop, or of one of its attempts, so that work it left running ends. Not for
+ * other runs: an abort listener might undo work that has succeeded.
  */
 export function endGeneration(record: TaskRecord, run: LiveRun, now: Now): void {
   if (record.info.schedule.restarts && run.reason === undefined) run.abort('ended', now.wall)
@@ -43,7 +46,7 @@ export function endGeneration(record: TaskRecord, run: LiveRun, now: Now): void 
 
 /** A loop that returns so soon after its start has probably not awaited its work. */
 const quickMs = 50
-/** How many generations in a row have to return at once. */
+/** How many consecutive generations must return at once. */
 export const quickReturnLimit = 3
 export const quickReturnText = `Its function returned within ${quickMs} ms three times in a row. A loop should run until its signal is aborted. Did you forget to await its work?`
 
@@ -53,7 +56,7 @@ function countQuickReturn(record: TaskRecord, isQuick: boolean): number {
   return record.readonlyExtras.quickReturns
 }
 
-/** An abandoned run has lasted until now, even if its function has settled since. */
+/** The duration of an abandoned run ends now, even if its function has settled before. */
 function durationOf({ state, settledMono }: LiveRun, outcome: Outcome, now: Now): number {
   const endMono = outcome === 'abandoned' ? now.mono : (settledMono ?? now.mono)
   return Math.max(0, endMono - state.startedAt)
@@ -68,7 +71,7 @@ function errorOf(run: LiveRun, outcome: Outcome): Error | undefined {
 function updateRecord(record: TaskRecord, run: LiveRun, outcome: Outcome, now: Now): void {
   const isSuccess = outcome === 'succeeded'
   record.runEnded = true
-  // Any other end than a success that did not block the event loop may change a verdict.
+  // Only a success that did not block the event loop can't change the result of a rule.
   if (!isSuccess || run.syncMs >= minBlockMs) record.mustJudge = true
   if (isSuccess) {
     record.clearUnmet()

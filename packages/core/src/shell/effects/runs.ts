@@ -18,7 +18,7 @@ type RunEffect =
   | 'stuck'
   | 'settled-late'
 
-/** What follows from decisions about runs, in the order in which a run meets them. */
+/** What follows from decisions about runs, in the order of the life of a run. */
 export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
   const { kernelLoop, runner, stopper, callbacks } = parts
   return {
@@ -106,7 +106,8 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
       if (!run) return
       const ageMs = now.mono - state.startedAt
       const error = run.error === run.reason ? undefined : run.error
-      // The run has blocked a later task of the same name, so that task counts it. If that task has left too, its own does.
+      // The run has blocked a later task of the same name, so that task counts it. If that task is also gone, its own
+      // task does.
       const counted = record.isRegistered ? record : run.record
       emit(kernelLoop, counted, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
       stopper.onSettledLate(run, now)

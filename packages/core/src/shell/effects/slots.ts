@@ -5,7 +5,7 @@ import type { EffectHandlers, EffectParts } from './handler.ts'
 
 type SlotEffect = 'plan' | 'skip' | 'miss' | 'ask-fleet'
 
-/** Why the host of a task may skip a slot, although the task should succeed. For other reasons nothing is expected. */
+/** Reasons of a host after which a success is still expected. After other reasons none is expected. */
 const needsSuccess: ReadonlySet<SkipReason> = new Set<SkipReason>(['overlap', 'replaced', 'stuck', 'host'])
 
 /** What follows from decisions about slots. */
@@ -44,7 +44,7 @@ export function slotEffects({ kernelLoop, planner, slots, fleet }: EffectParts):
   }
 }
 
-/** These slots do not wait for runs any more. After the clock was set back, the same times may come again. */
+/** These slots no longer wait for runs. After the clock was set back, the same times may come again. */
 function forgetWaits({ readonlyExtras: { waitedOver } }: TaskRecord, from: number, to: number): void {
   if (waitedOver === undefined) return
   for (const slot of waitedOver.keys()) if (slot >= from && slot <= to) waitedOver.delete(slot)

@@ -101,7 +101,7 @@ function noteDown(record: TaskRecord, now: Now): void {
   if (record.info.schedule.restarts) record.extras.downSinceAwake = now.awake
 }
 
-/** Returns an immutable copy of an instant; calls in a row with an equal instant return the same object. */
+/** Returns an immutable copy of an instant; consecutive calls with an equal instant return the same object. */
 function sharedInstants(): (now: Now) => Now {
   let last: Now | undefined
   return ({ wall, mono, awake }) => {

@@ -115,7 +115,7 @@ function decide(world: FleetWorld, process: ProcessModel, question: FleetQuestio
     `no process has asked about a slot before ${from}`,
   )
   let decided: Answer
-  if (!isOffer) decided = isNew
+  if (!isOffer) decided = question.slots.filter((slot) => slot > world.lastSlot)
   else if (!isNew) decided = { verdict: 'known' }
   else if (world.entry) decided = { verdict: 'skipped', reason: 'overlap', first: true }
   else {

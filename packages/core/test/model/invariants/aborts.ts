@@ -5,7 +5,7 @@ import { must } from '../violation.ts'
 import type { World } from '../world.ts'
 import { indexOf } from '../world.ts'
 
-/** Aborts of a stop follow the order of classes; an abort by a health rule spares a run that makes progress. */
+/** Aborts of a stop follow the order of classes. A health rule does not abort a run that makes progress. */
 export function checkAbort(occurrence: Occurrence, task: KernelTask, run: RunState): void {
   const { world, event } = occurrence
   const known = world.runs.get(run.id)
@@ -40,7 +40,7 @@ function checkClass(world: World, task: KernelTask): void {
   }
 }
 
-/** Dependencies in the class, even indirect ones, are aborted after their dependants. */
+/** Dependencies in the class, even indirect ones, are aborted after the tasks that need them. */
 function checkDependants(world: World, task: KernelTask): void {
   const isNeeded = isNeededByActive(world, task.name)
   must(!isNeeded, '6 class order', `${task.name} is aborted before its dependants have ended`)
@@ -55,7 +55,7 @@ function isNeededByActive(world: World, name: string): boolean {
   return [...world.runs.values()].some((run) => !run.hasOutcome && needs(tasks[run.task]?.name ?? ''))
 }
 
-/** The run that requested the stop is the last one in its class that has no active dependants. */
+/** The run that requested the stop is aborted last in its class, except for the tasks that its task depends on. */
 function checkLast(world: World, task: KernelTask): void {
   const classes = classesOf(world)
   const own = classes[indexOf(world, task.name)] ?? 0

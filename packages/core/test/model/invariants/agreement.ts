@@ -3,7 +3,7 @@ import { isStuck, liveRuns } from '../../../src/kernel/state.ts'
 import { must } from '../violation.ts'
 import type { ModelRun, World } from '../world.ts'
 
-/** The kernel and the shell agree on runs and timers, and every run has something that ends it. */
+/** The kernel and the shell agree on runs and timers, and there is a timer or event that ends every run. */
 export function checkAgreement(world: World): void {
   let runs = 0
   for (const [index, { name }] of world.configuration.tasks.entries()) {
@@ -50,7 +50,7 @@ function checkRun(task: KernelTask, run: RunState, model: ModelRun | undefined):
   )
 }
 
-/** Everything that is pending has something that triggers it. */
+/** For everything that is pending, there is a timer or event that triggers it. */
 export function checkOwed(world: World): void {
   const { phase } = world.kernel
   if (phase !== 'started' && phase !== 'draining') return

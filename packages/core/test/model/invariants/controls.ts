@@ -15,17 +15,17 @@ const controls: ReadonlySet<string> = new Set([
 ])
 const caller = { by: 'somebody', reason: undefined }
 
-/** In worlds about controls every one is signed. */
+/** In configurations about controls, every control has `by`. */
 export function signIn(world: World, event: KernelEvent): KernelEvent {
   if (!('task' in event) || !controls.has(event.type)) return event
   const spec = world.configuration.tasks[indexOf(world, event.task)]
   return spec?.calls.includes('pause-until') ? ({ ...event, asked: caller } as KernelEvent) : event
 }
 
-/** What a control does, by its effect. A control that has none of these effects, and is not refused, has changed nothing. */
+/** The effect of each control. A control that has none of these effects, and is not refused, has changed nothing. */
 const signs = { pause: 'paused', resume: 'resumed', restart: 'restart-accepted', abort: 'abort' } as const
 
-/** A signed control is reported exactly once, before what follows from it, and the report is true. */
+/** A control with `by` is reported exactly once, before the effects that follow from it, and the report is correct. */
 export function checkControl({ world, event, effects, phaseBefore, pausedUntilBefore }: Occurrence): void {
   for (const effect of effects) {
     if (effect.do !== 'resumed' || effect.cause !== 'until') continue

@@ -13,7 +13,7 @@ export function checkSlots(occurrence: Occurrence): void {
   for (const [index, spec] of world.configuration.tasks.entries()) {
     const due =
       event.type === 'quiet' || ('task' in event && event.task === spec.name) ? dueBy(occurrence, index) : 0
-    // A held slot that the clock was set back before is due again.
+    // If the clock was set back to a time before a held slot, the slot comes due again.
     const isAnew = event.type === 'slot-planned' && occurrence.heldBefore[index] && !isHeld(world, index)
     const before = (waitingBefore[index] ?? 0) - (isAnew ? 1 : 0)
     const after = waitingCount(world, index)
@@ -47,7 +47,7 @@ function dueBy(
   index: number,
 ): number {
   const isTakenAway = event.type === 'unregister' || (event.type === 'quiet' && phaseBefore === 'draining')
-  // A run that the slots follow decides the pending slot and ends the count of those after it.
+  // If the slots follow the runs, a run decides the pending slot and ends the count of the slots after it.
   const isFollowed = event.type === 'trigger' && followsRuns(world, index) && !recordOf(world, index)?.paused
   if (isTakenAway || isFollowed) return overdueBefore[index] ? 1 : 0
   if (heldBefore[index]) return 0

@@ -6,7 +6,7 @@ import { must } from '../violation.ts'
 import type { ModelStop, World } from '../world.ts'
 import { indexOf } from '../world.ts'
 
-/** Updates what the invariants remember of a stop, before the effects of an event are checked. */
+/** Updates the data that the invariants keep about a stop, before the effects of an event are checked. */
 export function noteStop({
   world,
   event,
@@ -36,7 +36,7 @@ export function noteStop({
   }
 }
 
-/** The share of the reserves that the remaining time allows, in thousandths. */
+/** The part of the reserves that the remaining time allows, in thousandths. */
 function scaleOf(world: World, stop: ModelStop): number {
   const { reserveMs = 0, flushMs = 0 } = world.configuration.stop ?? {}
   const isLive = [...world.runs.values()].filter((run) => !run.hasOutcome)
@@ -63,7 +63,7 @@ export function checkStop(occurrence: Occurrence): void {
   if (effects.some((effect) => effect.do === 'stop-ended')) checkEnd(world, stop)
 }
 
-/** The classes follow the priorities, and no task ends before its dependants. */
+/** The classes follow the priorities, and no task ends before the tasks that need it. */
 function checkPlan(world: World): void {
   const classes = world.kernel.shutdown?.classes ?? []
   const classOf = (name: string): number => classes.findIndex((names) => names.includes(name))
@@ -108,7 +108,7 @@ function checkProgress(world: World): void {
   }
 }
 
-/** A class that starts gets its grace, or at least its reserve, as far as the time allows. */
+/** A class that starts gets its grace, or at least its reserve, if there is enough time. */
 function checkReserve({ world, event, classBefore }: Occurrence, stop: ModelStop): void {
   const { shutdown } = world.kernel
   const { classGraceMs = 0, reserveMs = 0 } = world.configuration.stop ?? {}
@@ -144,7 +144,7 @@ function checkRest(world: World): void {
   must(isAtRest, '7 stopped', 'something is armed when the stop has ended')
 }
 
-/** The effects that may follow the stop: late settlements, and the answers to calls. */
+/** The effects that may follow the stop: late ends of runs, and the results of calls. */
 const answers: ReadonlySet<Effect['do']> = new Set(['settled-late', 'refuse', 'unregistered'])
 
 function checkSilence({ world, effects, event }: Occurrence): void {

@@ -42,9 +42,11 @@ export const health: readonly Explanation[] = [
   },
   {
     file: 'health/step-health.ts',
-    from: 'for (const episode of state.episodes ?? []) {',
-    to: ['for (const episode of state.episodes ?? ["Stryker was here"]) {'],
-    why: 'a string is never due and fires nothing',
+    from: 'for (const episode of state.episodes ?? []) due = Math.min(due, episode.dueAwake ?? due)',
+    to: [
+      'for (const episode of state.episodes ?? ["Stryker was here"]) due = Math.min(due, episode.dueAwake ?? due)',
+    ],
+    why: 'a string is never due',
   },
   {
     file: 'health/step-health.ts',

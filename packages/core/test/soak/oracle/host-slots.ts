@@ -5,7 +5,7 @@ import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts
 interface Line {
   readonly graceMs: number
   readonly periodMs: number
-  /** Wall time of the first slot. `undefined` where slots follow the runs of the host. */
+  /** Wall time of the first slot. `undefined` if slots follow the runs of the host. */
   first: number | undefined
   /** How many slots were run, skipped or missed. */
   decided: number
@@ -17,12 +17,12 @@ interface Line {
   isUncertain: boolean
 }
 
-/** The clock is looked at that often. */
+/** How often Runwell reads the clock. */
 const lookMs = 30_000
 
 /**
- * Each slot of a host is run, skipped or missed exactly once, and as soon as its grace is over. So a host that is dead is
- * never silent (invariant 16).
+ * Each slot of a host is run, skipped or missed exactly once, and as soon as its grace is over. So a dead host is
+ * always reported (invariant 16).
  */
 export class HostSlotChecker implements Checker {
   readonly #lines = new Map<Registration, Line>()
@@ -45,7 +45,7 @@ export class HostSlotChecker implements Checker {
   }
 
   onEvent({ event, of, mono }: Sighting, must: Must): void {
-    // Also an ordinary task of the name decides slots.
+    // An ordinary task with the same name also decides slots.
     if (event.type === 'run.started' && event.scheduledAt !== undefined)
       this.#note(event.task, event.scheduledAt)
     if (event.type === 'run.skipped' && event.scheduledAt !== undefined)

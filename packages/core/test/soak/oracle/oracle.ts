@@ -94,7 +94,9 @@ export class Oracle {
     this.registrations.push(registration)
   }
 
-  /** A late settlement belongs to the current registration of the name, but a run of a host to its own one. */
+  /**
+   * A late end belongs to the current registration of the name; for a run of a host, to the registration of that run.
+   */
   #ownerOf(event: SupervisorEvent): Sighting['of'] {
     if (!('task' in event)) return undefined
     const runId = 'runId' in event ? event.runId : undefined

@@ -9,7 +9,7 @@ interface Plan {
   readonly isManual: boolean
 }
 
-/** At most N restarts in any window, none before it is due, each wait within its bounds (invariants 3, 12). */
+/** At most N restarts in any window, no restart before it is due, each wait within its limits (invariants 3, 12). */
 export class RestartChecker implements Checker {
   readonly #starts = new Map<Registration, number[]>()
   readonly #plans = new Map<Registration, Plan>()
@@ -80,7 +80,7 @@ export class RestartChecker implements Checker {
   }
 }
 
-/** A loop without automatic restarts has the default bounds of `never()`. */
+/** A loop without automatic restarts has the default limits of `never()`. */
 function boundsOf(spec: RestartSpec) {
   if (spec.mode === 'never')
     return { initialMs: 1_000, factor: 2, maxMs: 60_000, jitter: 0.2, restarts: 10, withinMs: 600_000 }

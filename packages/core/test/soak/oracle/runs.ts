@@ -7,7 +7,7 @@ interface Known {
   readonly generation: number
   outcome: Outcome | undefined
   hasSettledLate: boolean
-  /** Its task was unregistered, and its host has still to end it. */
+  /** Its task was unregistered, and its host must still end it. */
   isReleased: boolean
 }
 
@@ -107,7 +107,7 @@ export class RunChecker implements Checker {
       '1 overlap',
       () => `a run of ${name} starts beside ${abandoned} abandoned ones`,
     )
-    // A host that runs a paused task knows better.
+    // A host may run a paused task.
     must(
       !this.#paused.has(of) || of.host !== undefined,
       '1 overlap',

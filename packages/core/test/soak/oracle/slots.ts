@@ -15,7 +15,7 @@ interface Line {
   isMoved: boolean
   /** The latest time that its clock has shown. */
   latest: number
-  /** A first slot may come from here on. */
+  /** The earliest time of the first slot. */
   readonly since: number
   /** Whether slots were only partly counted, or waiting slots cannot be distinguished from new ones. */
   isUncertain: boolean
@@ -114,7 +114,8 @@ export class SlotChecker implements Checker {
     const periodMs = schedule.kind === 'cron' ? schedule.seconds * 1_000 : schedule.periodMs
     const offset = this.#offset()
     const isSetBack = how === 'set-back'
-    // A reschedule does not count as a start, so the instant of the call is not a slot, unless the schedule asks for it.
+    // A reschedule does not count as a start, so the instant of the call is not a slot, unless the schedule starts a
+    // run at once.
     const from = how === 'rescheduled' && schedule.kind !== 'cron' ? at + 1 : at
     const first = isSetBack ? Number.NaN : isWall ? this.#firstAt(of, from, periodMs) : at - offset
     // After a correction, older waiting slots look like any others.
@@ -144,7 +145,7 @@ export class SlotChecker implements Checker {
   #decide(of: Registration, scheduledAt: number, count: number, atLeast = false): Line | undefined {
     const line = this.#lines.get(of)
     if (!line) return undefined
-    // A slot that waited does not show when the next one was armed.
+    // If a slot has waited, its run does not show when the next slot was armed.
     if (mayWait(of, line) === 0) line.isMoved = false
     line.decided += count
     const slot = slotOf(line, scheduledAt, this.#offset())
@@ -163,7 +164,7 @@ export class SlotChecker implements Checker {
       line.latest = Math.max(line.latest, now)
       if (line.isUncertain) continue
       if (Number.isNaN(line.first)) {
-        // Half a period may be left out, and the clock is looked at every 30 s.
+        // Half a period may be left out, and Runwell reads the clock every 30 s.
         const isTimely = !scene.isSettled || line.isMoved || now - line.since <= 2 * line.periodMs + 30_000
         must(isTimely, '10 slots', () => `${of.name} does not go on after the clock was set back`)
         continue

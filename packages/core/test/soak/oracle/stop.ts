@@ -13,8 +13,8 @@ const reserveMs = 3_000
 const flushMs = 2_000
 
 /**
- * After quiet nothing starts, classes end in order, each gets its reserve, everything ends by the deadline, and after the
- * end only late settlements are emitted (invariants 4 to 8).
+ * Once the stop forbids new runs, no run starts. Classes end in order, each gets its reserve, and everything ends by
+ * the deadline. After the end only late ends of runs are emitted (invariants 4 to 8).
  */
 export class StopChecker implements Checker {
   readonly #runs: RunChecker
@@ -113,7 +113,7 @@ export class StopChecker implements Checker {
     )
   }
 
-  /** The supervisor is quiet as of now: computes the classes, and the share of the reserves that fits. */
+  /** Called when the stop forbids new runs: computes the classes, and which part of the reserves fits into the time. */
   onQuiet(scene: Scene): void {
     if (this.#classes) return
     // An unregistered task still counts while its abandoned run may depend on others.
@@ -132,7 +132,7 @@ export class StopChecker implements Checker {
     this.#scale = Math.min(1, leftMs / needMs)
   }
 
-  /** A run is aborted by the shutdown: all lower classes and all dependants of its task have ended. */
+  /** Called when the shutdown aborts a run: all lower classes, and all tasks that need its task, have ended. */
   onAbort(task: string, hasTime: boolean, scene: Scene, must: Must): void {
     this.onQuiet(scene)
     const own = this.#classes?.get(task)
@@ -172,7 +172,7 @@ function needsOf(name: string, { current }: Scene): readonly string[] {
   return needs
 }
 
-/** The class of each task: its priority, or the higher one of its dependants. */
+/** The class of each task: its priority, or the higher one of a task that needs it. */
 function classesOf(registrations: readonly Registration[]): ReadonlyMap<string, number> {
   const classes = new Map<string, number>()
   for (const { name, spec, host } of registrations) {

@@ -1,0 +1,73 @@
+import type { Connection } from '../store/connection.ts'
+import type { OpenStore } from '../store/open-store.ts'
+import { journalField } from './fields.ts'
+import { Journal } from './journal.ts'
+
+/** What this process has changed and the store does not have yet. One write at a time: a slow store would else get more and more. */
+export class Outbox {
+  readonly #connection: Connection
+  readonly #journalField: string
+  readonly #journal = new Journal()
+  readonly #fields = new Map<string, string>()
+  readonly #changed = new Set<string>()
+  /** Resolves when the write that is under way has ended. */
+  #written: Promise<unknown> = Promise.resolve()
+
+  constructor(connection: Connection, instanceId: string) {
+    this.#connection = connection
+    this.#journalField = journalField(instanceId)
+  }
+
+  get isEmpty(): boolean {
+    return this.#fields.size === 0
+  }
+
+  get fields(): Iterable<readonly [field: string, value: string]> {
+    return this.#fields
+  }
+
+  has(field: string): boolean {
+    return this.#fields.has(field)
+  }
+
+  put(task: string, field: string, value: string): void {
+    this.#fields.set(field, value)
+    this.#changed.add(task)
+    this.#journal.add(task)
+  }
+
+  /** The field is removed from the store, and others shall look at the task. */
+  withdraw(task: string, field: string): void {
+    this.#fields.delete(field)
+    this.#journal.add(task)
+  }
+
+  /** Shows others that this process is alive, with the next write. */
+  beat(): void {
+    this.#journal.beat()
+  }
+
+  /**
+   * Writes everything, after the write that is under way. Resolves with the tasks that this process has changed since the last write.
+   *
+   * @param also - fields that are written with it
+   */
+  write(store: OpenStore, also: Readonly<Record<string, string>> = {}): Promise<readonly string[]> {
+    const written = this.#written.then(() => this.#writeNow(store, also))
+    this.#written = written.catch(() => {})
+    return written
+  }
+
+  async #writeNow(store: OpenStore, also: Readonly<Record<string, string>>): Promise<readonly string[]> {
+    // PostgreSQL locks the fields one by one: processes with different orders would block each other.
+    const values = Object.fromEntries([...this.#fields].sort(([one], [other]) => (one < other ? -1 : 1)))
+    const journal = { [this.#journalField]: this.#journal.text }
+    await this.#connection.inTime(store.fields.setQueueMeta({ ...values, ...journal, ...also }))
+    // What was changed meanwhile is still to be written.
+    for (const [field, value] of Object.entries(values))
+      if (this.#fields.get(field) === value) this.#fields.delete(field)
+    const changed = [...this.#changed]
+    this.#changed.clear()
+    return changed
+  }
+}

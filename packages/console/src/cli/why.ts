@@ -1,0 +1,85 @@
+import { span } from '../api/span.ts'
+import type { FailureView, OpenRule, TaskDetail, TaskRow } from '../api/types.ts'
+import type { Session } from './commands.ts'
+import { foreign, health, jsonLine, relative, styled, table } from './print.ts'
+
+const shownChanges = 8
+
+/** Says why a task is as it is. */
+export async function why({ client, json, print }: Session, task: string): Promise<0> {
+  const detail = await client.read<TaskDetail>(`tasks/${encodeURIComponent(task)}`)
+  if (json) print(jsonLine(detail))
+  else for (const line of linesOf(detail)) print(line)
+  return 0
+}
+
+function linesOf(detail: TaskDetail): readonly string[] {
+  const { task, at, changes, runbook, explanation } = detail
+  return [
+    headline(task, at),
+    ...detail.reasons.flatMap((reason) => reasonLines(reason, at)),
+    ...detail.findings.map((finding) => `  ${foreign(finding.text, 400)}`),
+    ...errorLines(detail.lastError, at),
+    ...goodRunLine(detail),
+    ...(explanation.fleet === undefined ? [] : [processes(explanation.fleet, at)]),
+    ...(changes.length === 0 ? [] : [styled('bold', 'What changed')]),
+    ...changes
+      .slice(0, shownChanges)
+      .map((event) => `  ${relative(event.at, at)}: ${foreign(event.text, 200)}`),
+    ...(runbook === undefined ? [] : [`Runbook: ${foreign(runbook, 300)}`]),
+    styled('bold', 'Schedule, restarts and rules'),
+    ...explanation.text.split('\n').map((line) => `  ${foreign(line, 400)}`),
+  ]
+}
+
+/** What it is, what it does, and if it is paused, by whom and why. */
+function headline(row: TaskRow, at: number): string {
+  const { pausedAt = at, pausedUntil, pausedBy, pauseReason } = row
+  const status = `${styled('bold', foreign(row.name, 120))} is ${health(row.health)} (for ${span(Math.max(0, at - row.healthSince))})`
+  if (!row.paused) return `${status} and ${foreign(row.state)}`
+  const by = pausedBy === undefined ? '' : ` by ${foreign(pausedBy, 120)}`
+  const end = pausedUntil === undefined ? '' : `, until ${new Date(pausedUntil).toISOString()}`
+  const reason = pauseReason === undefined ? '' : `: ${foreign(pauseReason, 500)}`
+  return `${status} and paused${by} for ${span(Math.max(0, at - pausedAt))}${end}${reason}`
+}
+
+function reasonLines(reason: OpenRule, at: number): readonly string[] {
+  const text = reason.rule_text === undefined ? '' : `: ${foreign(reason.rule_text, 300)}`
+  return [
+    `  ${foreign(reason.reason, 300)}`,
+    styled('gray', `    rule ${foreign(reason.rule)}, ${relative(reason.since, at)}${text}`),
+  ]
+}
+
+function errorLines(error: FailureView | undefined, at: number): readonly string[] {
+  if (error === undefined) return []
+  const annotations = Object.entries(error.annotations ?? {})
+  return [
+    `Last error, ${relative(error.at, at)}: ${foreign(error.text, 500)}`,
+    ...annotations.map(([key, value]) => `  ${foreign(key)} ${foreign(value)}`),
+  ]
+}
+
+function goodRunLine({ lastGoodRun, at }: TaskDetail): readonly string[] {
+  if (lastGoodRun === undefined) return []
+  const { startedAt, durationMs } = lastGoodRun
+  return [`Last good run: ${relative(startedAt + durationMs, at)}, in ${span(durationMs)}`]
+}
+
+/** The processes that share a task. */
+function processes(
+  { members, instanceId, lastRun }: NonNullable<TaskDetail['explanation']['fleet']>,
+  now: number,
+): string {
+  const rows = members.map((member) => [
+    `${foreign(member.instanceId)}${member.instanceId === instanceId ? ' (this one)' : ''}`,
+    foreign(member.version ?? '-'),
+    foreign(member.schedule),
+    relative(member.startedAt, now),
+    member.isOverruled ? 'older definition, not run there' : '',
+    member.instanceId === lastRun?.instanceId
+      ? `ran it last: ${foreign(lastRun.outcome)} ${relative(lastRun.endedAt, now)}`
+      : '',
+  ])
+  return table(['PROCESS', 'VERSION', 'SCHEDULE', 'STARTED', '', ''], rows)
+}

@@ -1,0 +1,6 @@
+/** A text of the server: what stands between backticks is code. */
+export function WithCode({ text }: { readonly text: string }) {
+  return (
+    <>{text.split('`').map((part, index) => (index % 2 === 0 ? part : <code key={index}>{part}</code>))}</>
+  )
+}

@@ -1,0 +1,20 @@
+/** What closes the rules that Runwell brings. Rules of the application say it, if at all, in their own words. */
+const closings: Readonly<Record<string, string>> = {
+  'consecutive-failures': 'a run succeeds',
+  'error-rate': 'at most half of the degraded share of the runs in the window failed',
+  stale: 'a run succeeds',
+  slow: 'the run ends',
+  hung: 'the run ends or calls beat()',
+  stuck: 'that run ends',
+  late: 'a run is late by at most half of the limit',
+  restarts: 'at most a quarter of the budget is used, and for a parked loop once a trial stays up',
+  'not-running': 'it is up again',
+  fleet: 'the store can be reached',
+  'blocks-loop': 'the longest block of the last minutes is at most half of the degraded limit',
+  'no-success': 'a run succeeds, or a loop stays up',
+  flapping: 'its health has been stable for a while',
+}
+
+export function clearsWhen(rule: string): string | undefined {
+  return Object.hasOwn(closings, rule) ? closings[rule] : undefined
+}
