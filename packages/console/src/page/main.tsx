@@ -52,10 +52,9 @@ function Page() {
       <Header />
       <main id="content" tabIndex={-1}>
         <ConnectionNote />
-        {connection.value.state === 'loading' ? (
+        {processView.value !== undefined && <View />}
+        {processView.value === undefined && connection.value.state === 'loading' && (
           <p class="loading">Loading …</p>
-        ) : (
-          processView.value && <View />
         )}
       </main>
       <footer class="foot">

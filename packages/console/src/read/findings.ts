@@ -2,6 +2,7 @@ import type { EventOf, Explanation, RunRecord, Supervisor, Task } from '@runwell
 import { formatMs } from '@runwell/core/adapter'
 import type { Finding } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
+import { fleetFindings } from './fleet.ts'
 
 /** How old a skipped, missed or late run may be to explain the present state. */
 const recentMs = 60 * 60_000
@@ -27,6 +28,7 @@ export function findings(
   const since = supervisor.now() - recentMs
   return [
     ...stopping(supervisor, task, ring),
+    ...fleetFindings(task),
     ...neverSucceeded(supervisor, task),
     ...failingSince(task, history),
     ...upAfterFailures(task),

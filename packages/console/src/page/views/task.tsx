@@ -3,6 +3,7 @@ import type { FailureView, StreamedEvent, TaskDetail } from '../../api/types.ts'
 import { fullTime, relative, span, time } from '../format.ts'
 import { Controls } from '../parts/controls.tsx'
 import { FindingList } from '../parts/finding-list.tsx'
+import { FleetPart } from '../parts/fleet.tsx'
 import { OutLinks } from '../parts/links.tsx'
 import { Health } from '../parts/status.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
@@ -36,6 +37,9 @@ export function TaskView() {
         <div>
           <Live of={loaded} />
           <Schedule of={loaded} />
+          {loaded.explanation.fleet && (
+            <FleetPart of={loaded.explanation.fleet} isLive={loaded.active.length > 0} />
+          )}
           <Numbers of={loaded} />
         </div>
       </div>
