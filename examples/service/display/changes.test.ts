@@ -14,7 +14,7 @@ const info: TaskInfo = {
   slo: undefined,
   trace: undefined,
 }
-const task = { at: 0, task: 'feeds.poll', info }
+const task = { seq: 0, at: 0, task: 'feeds.poll', info }
 const run = {
   ...task,
   runId: 'r1',
@@ -72,11 +72,12 @@ describe('changeText', () => {
       "Task 'feeds.poll': ada (token) paused it (OPS-1)",
     ],
     [
-      { at: 0, type: 'loop.blocked', ms: 150, suspect: undefined, measured: [], active: [] },
+      { seq: 0, at: 0, type: 'loop.blocked', ms: 150, suspect: undefined, measured: [], active: [] },
       'the event loop was blocked for 150ms',
     ],
     [
       {
+        seq: 0,
         at: 0,
         type: 'shutdown.class-ended',
         priority: 'low',

@@ -86,7 +86,7 @@ function pageOf(script: string, style: string, chunks: readonly string[]): strin
 ${preloads}<script type="module" src="./assets/${script}"></script>
 </head>
 <body>
-<div id="page"></div>
+<div id="page"><header class="top"><span class="brand">Runwell</span></header><main><p class="loading">Loading …</p></main></div>
 <noscript>This page needs JavaScript. The command \`runwell\` shows the same in a terminal.</noscript>
 </body>
 </html>

@@ -20,6 +20,7 @@ import { EventRing } from './feed/event-ring.ts'
 import { ProcessWarnings } from './feed/process-warnings.ts'
 import { type Redact, safely } from './feed/redact.ts'
 import { type CommonProcessView, processView } from './read/process-view.ts'
+import { SharedTasks } from './read/shared-tasks.ts'
 import { taskDetail } from './read/task-detail.ts'
 import { taskRow } from './read/task-row.ts'
 import { Control } from './server/control.ts'
@@ -164,6 +165,7 @@ function readerOf(
   redact: Redact,
   process: () => CommonProcessView,
 ): Reader {
+  const shared = new SharedTasks(() => supervisor.tasks())
   return {
     row: (name) => {
       const task = supervisor.task(name)
@@ -174,6 +176,7 @@ function readerOf(
       return task && taskDetail(supervisor, task, ring, redact)
     },
     process,
+    changedElsewhere: () => shared.changed(),
     probes: () => JSON.stringify([supervisor.live(), supervisor.ready()]),
   }
 }

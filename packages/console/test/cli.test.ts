@@ -216,7 +216,7 @@ describe('runwell', () => {
 
   it('says that a task has not been controlled yet', async () => {
     expect((await runwell('audit', env)).out).toBe(
-      'Nobody has controlled a task since the process started.\n',
+      'No one has controlled a task since the process started.\n',
     )
   })
 

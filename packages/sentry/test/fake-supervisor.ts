@@ -27,7 +27,7 @@ export class FakeSupervisor {
 
   /** Emits an event at the current time. */
   emit(event: Untimed<SupervisorEvent>): void {
-    this.#observer.onEvent?.({ ...event, at: this.at } as SupervisorEvent)
+    this.#observer.onEvent?.({ ...event, seq: 1, at: this.at } as SupervisorEvent)
   }
 
   /** Runs `work` as a run of `task`, with the events of a supervisor. */
@@ -64,6 +64,7 @@ export class FakeSupervisor {
     const event: EventOf<'run.ended'> = {
       ...shared,
       type: 'run.ended',
+      seq: 1,
       at: startedAt + durationMs,
       scheduledAt: startedAt,
       outcome: outcome ?? (error ? 'failed' : 'succeeded'),
@@ -149,6 +150,7 @@ function scopeOf(task: TaskInfo, runId: string, startedAt: number): RunScope {
 export function runParts(info: TaskInfo, runId: string, { outcome, error, durationMs }: RunResult) {
   const scope = scopeOf(info, runId, 0)
   const shared = {
+    seq: 1,
     at: 0,
     task: info.name,
     info,
@@ -174,7 +176,7 @@ export function runParts(info: TaskInfo, runId: string, { outcome, error, durati
   return { scope, started: { ...shared, type: 'run.started', lateCause: undefined } as const, ended }
 }
 
-type Untimed<Event> = Event extends unknown ? Omit<Event, 'at'> : never
+type Untimed<Event> = Event extends unknown ? Omit<Event, 'at' | 'seq'> : never
 
 export interface RunOptions {
   readonly runId?: string

@@ -64,8 +64,26 @@ export interface TaskRow {
   readonly lastSuccessAt: number | undefined
   readonly lastFailureAt: number | undefined
   readonly lastError: string | undefined
+  /** Absent for a task that only this process runs. */
+  readonly fleet: FleetRow | undefined
   /** The newest ended runs, oldest first, at most 20. */
   readonly recent: readonly RecentRun[]
+}
+
+/** Where a task runs that several processes share. */
+export interface FleetRow {
+  /** Whether the fleet can be reached. */
+  readonly isUp: boolean
+  /** How many processes know the task. */
+  readonly processes: number
+  /** The process whose run ended last. */
+  readonly lastIn: string | undefined
+  /** Whether that is this process. */
+  readonly isHere: boolean
+  /** Another process has a newer definition, so the task does not run here. */
+  readonly isOverruled: boolean
+  /** Processes define the task differently. */
+  readonly differs: boolean
 }
 
 /** One ended run in the small chart of a task: what it came to, and how long it took. */
@@ -187,7 +205,10 @@ export interface Quantiles {
 
 /** An event of the supervisor as the stream sends it. Errors are plain data, and the task is only named. */
 export interface StreamedEvent {
+  /** The instance of the supervisor and `seq`: resume the stream from here. */
   readonly id: string
+  /** The number of the event in its supervisor. */
+  readonly seq: number
   readonly type: string
   readonly at: number
   readonly task?: string

@@ -34,17 +34,20 @@ export async function list({ client, json, print }: Session, check: boolean): Pr
   )
   if (json) print(jsonLine(rows))
   else if (rows.length === 0) print('No task is registered.')
-  else
+  else {
+    const isShared = rows.some(({ fleet }) => fleet !== undefined)
+    const where = isShared ? ['LAST RAN IN'] : []
     print(
       table(
-        ['HEALTH', 'TASK', 'STATE', 'NEXT', 'RUNS', 'FAILED', 'WHY'],
-        rows.map((row) => cellsOf(row, process.at)),
+        ['HEALTH', 'TASK', 'STATE', 'NEXT', 'RUNS', 'FAILED', ...where, 'WHY'],
+        rows.map((row) => cellsOf(row, process.at, isShared)),
       ),
     )
+  }
   return check && tasks.some((row) => row.health === 'unhealthy') ? 1 : 0
 }
 
-function cellsOf(row: TaskRow, now: number): readonly string[] {
+function cellsOf(row: TaskRow, now: number, isShared: boolean): readonly string[] {
   const failed = row.outcomes.failed + row.outcomes['timed-out'] + row.outcomes.abandoned
   return [
     health(row.health),
@@ -53,6 +56,7 @@ function cellsOf(row: TaskRow, now: number): readonly string[] {
     relative(nextAtOf(row), now),
     String(row.started),
     String(failed),
+    ...(isShared ? [row.fleet?.isHere === false ? foreign(row.fleet.lastIn ?? '-', 60) : 'here'] : []),
     foreign(row.reasons[0]?.reason, 60),
   ]
 }
@@ -108,7 +112,7 @@ export async function next({ client, json, print }: Session, within: string): Pr
 export async function audit({ client, json, print }: Session): Promise<0> {
   const { entries } = await client.read<{ entries: readonly AuditEntry[] }>('audit')
   if (json) print(jsonLine(entries))
-  else if (entries.length === 0) print('Nobody has controlled a task since the process started.')
+  else if (entries.length === 0) print('No one has controlled a task since the process started.')
   else {
     const rows = entries.map((entry) => [
       new Date(entry.at).toISOString(),

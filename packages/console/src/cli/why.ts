@@ -1,7 +1,7 @@
 import { span } from '../api/span.ts'
 import type { FailureView, OpenRule, TaskDetail, TaskRow } from '../api/types.ts'
 import type { Session } from './commands.ts'
-import { foreign, health, jsonLine, relative, styled } from './print.ts'
+import { foreign, health, jsonLine, relative, styled, table } from './print.ts'
 
 const shownChanges = 8
 
@@ -21,6 +21,7 @@ function linesOf(detail: TaskDetail): readonly string[] {
     ...detail.findings.map((finding) => `  ${foreign(finding.text, 400)}`),
     ...errorLines(detail.lastError, at),
     ...goodRunLine(detail),
+    ...(explanation.fleet === undefined ? [] : [processes(explanation.fleet, at)]),
     ...(changes.length === 0 ? [] : [styled('bold', 'What changed')]),
     ...changes
       .slice(0, shownChanges)
@@ -63,4 +64,22 @@ function goodRunLine({ lastGoodRun, at }: TaskDetail): readonly string[] {
   if (lastGoodRun === undefined) return []
   const { startedAt, durationMs } = lastGoodRun
   return [`Last good run: ${relative(startedAt + durationMs, at)}, in ${span(durationMs)}`]
+}
+
+/** The processes that share a task. */
+function processes(
+  { members, instanceId, lastRun }: NonNullable<TaskDetail['explanation']['fleet']>,
+  now: number,
+): string {
+  const rows = members.map((member) => [
+    `${foreign(member.instanceId)}${member.instanceId === instanceId ? ' (this one)' : ''}`,
+    foreign(member.version ?? '-'),
+    foreign(member.schedule),
+    relative(member.startedAt, now),
+    member.isOverruled ? 'older definition, not run there' : '',
+    member.instanceId === lastRun?.instanceId
+      ? `ran it last: ${foreign(lastRun.outcome)} ${relative(lastRun.endedAt, now)}`
+      : '',
+  ])
+  return table(['PROCESS', 'VERSION', 'SCHEDULE', 'STARTED', '', ''], rows)
 }

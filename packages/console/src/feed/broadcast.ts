@@ -5,15 +5,23 @@ import type { Audit } from './audit.ts'
 import type { EventRing } from './event-ring.ts'
 import { bytesOf, message, type StreamQuery, Viewer } from './viewer.ts'
 
-/** Events are collected for this time, so that a thousand events per second become ten messages. */
+/** Messages are collected for this time at least. */
 const flushEveryMs = 100
-/** Details of a watched task contain ages, so they change without an event. */
+/**
+ * After a message was made, as many times as long none is made, up to `longestRestMs`. So all viewers together use about 2 % of
+ * a core, however much happens: the rows of a busy task are then sent less often.
+ */
+const restShare = 50
+const longestRestMs = 1_000
+/** Rows are made for this time. The others follow with the next message, so that the event loop is not blocked for long. */
+const rowsForMs = 8
+/** Details of a watched task have ages in them, and other processes share tasks: both change without an event. */
 const detailEveryMs = 2_000
 /** Proxies close connections on which nothing is sent. */
 const heartbeatEveryMs = 15_000
 const maxViewers = 50
 /** After the view of the process was created, it is not created again for this many times the time that it took. */
-const processShare = 50
+const processShare = 100
 /** Events of a task that change the view of the whole process. */
 const changesProcess: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
   'task.registered',
@@ -29,6 +37,8 @@ export interface Reader {
   detail(task: string): TaskDetail | undefined
   /** The whole process, without its tasks. */
   process(): unknown
+  /** Tasks that other processes have changed since the last call. */
+  changedElsewhere(): readonly string[]
   /** What the probes answer. It may change with any event. */
   probes(): string
 }
@@ -47,6 +57,7 @@ export class Broadcast implements Observer {
   readonly #changed = new Set<string>()
   #processChanged = false
   #hasWarned = false
+  #restsUntil = 0
   #probes = ''
   #processDueAt = 0
   #sent = 0
@@ -72,6 +83,7 @@ export class Broadcast implements Observer {
     if (this.#viewers.size === 0) return
     if ('task' in event) this.#changed.add(event.task)
     if (!('task' in event) || changesProcess.has(event.type)) this.#processChanged = true
+    if (event.type === 'fleet.down' || event.type === 'fleet.up') this.#lookElsewhere()
     if (event.type === 'monitor.ticked') for (const task of event.changed) this.#changed.add(task)
     this.#sendSoon()
   }
@@ -83,8 +95,25 @@ export class Broadcast implements Observer {
     this.#sendSoon()
   }
 
+  #lookElsewhere(): void {
+    const changed = this.#reader.changedElsewhere()
+    if (changed.length === 0) return
+    for (const task of changed) this.#changed.add(task)
+    this.#processChanged = true
+    this.#sendSoon()
+  }
+
   #sendSoon(): void {
-    this.#flush ??= setTimeout(() => this.#guarded(() => this.#sendChanges()), flushEveryMs).unref()
+    if (this.#flush !== undefined) return
+    const waitMs = Math.max(flushEveryMs, this.#restsUntil - performance.now())
+    this.#flush = setTimeout(() => this.#guarded(() => this.#sendAndRest()), waitMs).unref()
+  }
+
+  #sendAndRest(): void {
+    const begunAt = performance.now()
+    this.#sendChanges()
+    const endedAt = performance.now()
+    this.#restsUntil = endedAt + Math.min(longestRestMs, restShare * (endedAt - begunAt))
   }
 
   /** @returns the stream; `undefined` if there are too many viewers already. */
@@ -97,8 +126,14 @@ export class Broadcast implements Observer {
     this.#viewers.add(viewer)
     viewer.send('retry: 2000\n\n')
     this.#resume(viewer)
+    // Rows that had to wait when the last viewer left.
+    if (this.#changed.size > 0) this.#sendSoon()
     this.#details ??= setInterval(
-      () => this.#guarded(() => this.#sendDetails(() => true)),
+      () =>
+        this.#guarded(() => {
+          this.#lookElsewhere()
+          this.#sendDetails(() => true)
+        }),
       detailEveryMs,
     ).unref()
     this.#heartbeat ??= setInterval(() => this.#sendAll(': still here\n\n'), heartbeatEveryMs).unref()
@@ -137,28 +172,38 @@ export class Broadcast implements Observer {
     const tasks = new Set(events.flatMap(({ task }) => (task === undefined ? [] : [task])))
     const process = events.length === 0 ? '' : message('process', this.#reader.process())
     const wanted = events.filter((event) => viewer.query.wants(event))
-    viewer.send(eventsMessage(this.#rowsMessage(tasks), wanted, events.at(-1)?.id) + process)
+    viewer.send(
+      eventsMessage(this.#rowsMessage(tasks, Number.POSITIVE_INFINITY), wanted, events.at(-1)?.id) + process,
+    )
   }
 
   #sendChanges(): void {
     clearTimeout(this.#flush)
     this.#flush = undefined
-    const isWanted = [...this.#viewers].some(({ query }) => query.wantsEvents)
+    const readers = [...this.#viewers].filter(({ isBehind }) => !isBehind)
+    if (readers.length === 0) return this.#skipChanges()
+    const isWanted = readers.some(({ query }) => query.wantsEvents)
     const lost = this.#ring.lostAfter(this.#sent)
     const events = isWanted ? this.#ring.afterNumber(this.#sent).events : []
     const cursor = this.#sent < this.#ring.newest ? this.#ring.cursor : undefined
     const gap = lost === 0 ? '' : message('reset', { why: 'overrun', lost })
     this.#sent = this.#ring.newest
-    const rows = this.#rowsMessage(this.#changed)
-    const process = this.#processMessage()
     const changed = new Set(this.#changed)
-    this.#changed.clear()
+    const rows = this.#rowsMessage(this.#changed, rowsForMs)
+    const process = this.#processMessage()
     const quiet = bytesOf(gap + eventsMessage(rows, [], cursor) + process)
-    for (const viewer of this.#viewers) {
+    for (const viewer of readers) {
       const wanted = viewer.query.wantsEvents ? events.filter((event) => viewer.query.wants(event)) : []
       viewer.send(wanted.length === 0 ? quiet : gap + eventsMessage(rows, wanted, cursor) + process)
     }
     this.#sendDetails((task) => changed.has(task))
+    if (this.#changed.size > 0) this.#sendSoon()
+  }
+
+  /** Whoever is behind loads everything again: nothing has to be made for it. */
+  #skipChanges(): void {
+    this.#changed.clear()
+    this.#sent = this.#ring.newest
   }
 
   /** The view of the process takes longer the more tasks there are: it may use only a small part of the time. */
@@ -179,15 +224,18 @@ export class Broadcast implements Observer {
     return text
   }
 
-  /** Tasks that are gone have no row: the page removes them. */
-  #rowsMessage(tasks: ReadonlySet<string>): string {
+  /** Tasks that are gone have no row: the page removes them. @param tasks - those whose rows were made are taken out */
+  #rowsMessage(tasks: Set<string>, forMs: number): string {
     if (tasks.size === 0) return ''
     const rows: TaskRow[] = []
     const gone: string[] = []
+    const until = performance.now() + forMs
     for (const task of tasks) {
+      tasks.delete(task)
       const row = this.#reader.row(task)
       if (row === undefined) gone.push(task)
       else rows.push(row)
+      if (performance.now() >= until) break
     }
     return message('rows', { rows, gone })
   }
@@ -209,9 +257,7 @@ export class Broadcast implements Observer {
 
   #leave(viewer: Viewer): void {
     this.#viewers.delete(viewer)
-    if (this.#viewers.size > 0) return
-    this.#changed.clear()
-    this.#stopTimers()
+    if (this.#viewers.size === 0) this.#stopTimers()
   }
 
   #stopTimers(): void {

@@ -36,16 +36,21 @@ const rareTypes: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
 ])
 const keptRare = 2_000
 
-/** The newest events of a supervisor, each with an id that a stream can resume from. */
+/**
+ * The newest events of a supervisor. The id of an event is the instance and the event's number, so each console of a process knows the
+ * ids of the others.
+ */
 export class EventRing {
   readonly #entries: Entry[] = []
   readonly #size: number
   readonly #epoch: string
   readonly #redact: Redact
-  /** The newest rare events, oldest first, with their numbers. */
-  #rare: { readonly number: number; readonly entry: Entry }[] = []
-  /** The number of the newest event; the first has 1. */
-  #newest = 0
+  /** The newest rare events, oldest first. */
+  #rare: Entry[] = []
+  /** How many events have come. */
+  #count = 0
+  /** The number of the last event that had been emitted before the first one came. */
+  #before = 0
   /** By task: why its newest run failed, with the chain of causes. */
   readonly #failures = new Map<string, string>()
 
@@ -56,22 +61,24 @@ export class EventRing {
     this.#redact = redact
   }
 
+  /** The number of the newest event; 0 before the first. */
   get newest(): number {
-    return this.#newest
+    return this.#count === 0 ? 0 : this.#entryAt(this.#count).seq
   }
 
   /** The id of the newest event. */
   get cursor(): string {
-    return this.#idOf(this.#newest)
+    return this.#idOf(this.newest)
   }
 
   add(event: SupervisorEvent): void {
-    this.#newest += 1
+    if (this.#count === 0) this.#before = event.seq - 1
+    this.#count += 1
     // An event with an error is converted at once, because an error may keep a whole response in memory. All other
     // events are converted only when they are read.
     const keeps = 'error' in event && event.error !== undefined
-    const entry = keeps ? streamedEvent(this.#idOf(this.#newest), event, this.#redact) : event
-    this.#entries[this.#newest % this.#size] = entry
+    const entry = keeps ? streamedEvent(this.#idOf(event.seq), event, this.#redact) : event
+    this.#entries[this.#count % this.#size] = entry
     if (rareTypes.has(event.type)) this.#keepRare(entry)
     if (event.type === 'task.unregistered') this.#failures.delete(event.task)
     const isFailure = event.type === 'run.ended' || event.type === 'run.retried'
@@ -90,15 +97,16 @@ export class EventRing {
     return this.afterNumber(number)
   }
 
-  /** How many events after this number the ring no longer has. */
+  /** How many events after this number the ring no longer has, or never had. */
   lostAfter(number: number): number {
-    return Math.max(0, this.#newest - this.#size - number)
+    if (this.#count === 0) return 0
+    // Who has seen no event yet begins with the first one that came here.
+    return Math.max(0, this.#entryAt(this.#oldest()).seq - 1 - (number === 0 ? this.#before : number))
   }
 
   afterNumber(number: number): Missed {
-    const oldest = Math.max(1, this.#newest - this.#size + 1)
     const events: StreamedEvent[] = []
-    for (let at = Math.max(number + 1, oldest); at <= this.#newest; at += 1) events.push(this.#read(at))
+    for (let at = this.#firstAfter(number); at <= this.#count; at += 1) events.push(this.#read(at))
     return { events, lost: this.lostAfter(number) }
   }
 
@@ -108,14 +116,13 @@ export class EventRing {
     limit: number,
   ): StreamedEvent[] {
     const found: StreamedEvent[] = []
-    const oldest = Math.max(1, this.#newest - this.#size + 1)
-    for (let at = this.#newest; at >= oldest && found.length < limit; at -= 1) {
-      const entry = this.#entries[at % this.#size]
-      if (entry !== undefined && fits(entry as StreamedEvent)) found.push(this.#read(at))
+    for (let at = this.#count; at >= this.#oldest() && found.length < limit; at -= 1) {
+      if (fits(this.#entryAt(at) as StreamedEvent)) found.push(this.#read(at))
     }
-    for (const { number, entry } of this.#rare.toReversed()) {
+    const oldest = this.#count === 0 ? 0 : this.#entryAt(this.#oldest()).seq
+    for (const entry of this.#rare.toReversed()) {
       if (found.length === limit) break
-      if (number < oldest && fits(entry as StreamedEvent)) found.push(this.#readable(number, entry))
+      if (entry.seq < oldest && fits(entry as StreamedEvent)) found.push(this.#readable(entry))
     }
     return found
   }
@@ -123,8 +130,7 @@ export class EventRing {
   /** The newest events that a reader wants, newest first. @param wants - may read every field */
   newestThat(wants: (event: StreamedEvent) => boolean, limit: number): StreamedEvent[] {
     const found: StreamedEvent[] = []
-    const oldest = Math.max(1, this.#newest - this.#size + 1)
-    for (let at = this.#newest; at >= oldest && found.length < limit; at -= 1) {
+    for (let at = this.#count; at >= this.#oldest() && found.length < limit; at -= 1) {
       const event = this.#read(at)
       if (wants(event)) found.push(event)
     }
@@ -132,19 +138,38 @@ export class EventRing {
   }
 
   #keepRare(entry: Entry): void {
-    this.#rare.push({ number: this.#newest, entry })
+    this.#rare.push(entry)
     if (this.#rare.length >= 2 * keptRare) this.#rare = this.#rare.slice(-keptRare)
   }
 
-  #read(number: number): StreamedEvent {
-    const index = number % this.#size
-    const readable = this.#readable(number, this.#entries[index] as Entry)
-    this.#entries[index] = readable
+  #oldest(): number {
+    return Math.max(1, this.#count - this.#size + 1)
+  }
+
+  #entryAt(position: number): Entry {
+    return this.#entries[position % this.#size] as Entry
+  }
+
+  /** The position of the first event after a number. A console gets no event about a fault of its own, so numbers may be missing. */
+  #firstAfter(number: number): number {
+    let low = this.#oldest()
+    let high = this.#count + 1
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2)
+      if (this.#entryAt(middle).seq > number) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+
+  #read(position: number): StreamedEvent {
+    const readable = this.#readable(this.#entryAt(position))
+    this.#entries[position % this.#size] = readable
     return readable
   }
 
-  #readable(number: number, entry: Entry): StreamedEvent {
-    return 'id' in entry ? entry : streamedEvent(this.#idOf(number), entry, this.#redact)
+  #readable(entry: Entry): StreamedEvent {
+    return 'id' in entry ? entry : streamedEvent(this.#idOf(entry.seq), entry, this.#redact)
   }
 
   #idOf(number: number): string {
@@ -155,6 +180,6 @@ export class EventRing {
     const [epoch, digits = ''] = cursor.split('.')
     if (epoch !== this.#epoch || !/^\d{1,15}$/.test(digits)) return undefined
     const number = Number(digits)
-    return number <= this.#newest ? number : undefined
+    return number <= this.newest ? number : undefined
   }
 }

@@ -42,6 +42,11 @@ export class Viewer {
     )
   }
 
+  /** Whether it has lost messages and has not been told yet, because it does not read. */
+  get isBehind(): boolean {
+    return this.#isBehind
+  }
+
   /** Sends a text, or the bytes of one, unless too much waits for the reader already. */
   send(text: string | Uint8Array): void {
     if (text.length === 0 || this.#controller === undefined) return

@@ -30,6 +30,8 @@ const components: Readonly<Record<View, () => preact.ComponentChild>> = {
   audit: AuditView,
 }
 
+const glossary = 'https://github.com/runwell/runwell/blob/main/docs/glossary.md'
+
 const titles: Readonly<Record<(typeof views)[number], string>> = {
   tasks: 'Tasks',
   timeline: 'Timeline',
@@ -50,13 +52,18 @@ function Page() {
       <Header />
       <main id="content" tabIndex={-1}>
         <ConnectionNote />
-        {connection.value.state === 'loading' ? (
+        {processView.value !== undefined && <View />}
+        {processView.value === undefined && connection.value.state === 'loading' && (
           <p class="loading">Loading …</p>
-        ) : (
-          processView.value && <View />
         )}
       </main>
-      <footer class="foot">Times are in {zone}.</footer>
+      <footer class="foot">
+        Times are in {zone}. Words such as parked, slot and budget are in the{' '}
+        <a href={glossary} target="_blank" rel="noreferrer noopener">
+          glossary ↗
+        </a>
+        .
+      </footer>
       <ControlDialog />
       <Done />
     </>

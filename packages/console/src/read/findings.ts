@@ -2,6 +2,7 @@ import type { EventOf, Explanation, RunRecord, Supervisor, Task } from '@runwell
 import { formatMs } from '@runwell/core/adapter'
 import type { Finding } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
+import { fleetFindings } from './fleet.ts'
 
 /** How old a skipped, missed or late run may be to explain the present state. */
 const recentMs = 60 * 60_000
@@ -27,6 +28,7 @@ export function findings(
   const since = supervisor.now() - recentMs
   return [
     ...stopping(supervisor, task, ring),
+    ...fleetFindings(task),
     ...neverSucceeded(supervisor, task),
     ...failingSince(task, history),
     ...upAfterFailures(task),
@@ -62,6 +64,7 @@ function neverSucceeded(supervisor: Supervisor, task: Task): Finding[] {
   const { lastSuccessAt, consecutiveFailures } = task.metrics()
   const { startedAt } = supervisor
   if (lastSuccessAt !== undefined || consecutiveFailures === 0 || startedAt === undefined) return []
+  if (isUp(task)) return []
   const runs = consecutiveFailures === 1 ? 'its only run' : `all ${consecutiveFailures} runs`
   const text = `No run has succeeded since this process started: ${runs} failed. Compare this version with the one before.`
   return [finding(text, startedAt)]
@@ -75,6 +78,11 @@ function failingSince(task: Task, history: readonly RunRecord[]): Finding[] {
   return [finding(text, oldest.startedAt)]
 }
 
+/** A loop that works, however its earlier runs have ended. */
+function isUp(task: Task): boolean {
+  return task.info.schedule.kind === 'loop' && task.health().status === 'healthy'
+}
+
 /**
  * Most runs of a loop end with an error, for instance because a connection drops. So a loop is good again when it is up
  * again.
@@ -84,7 +92,7 @@ function upAfterFailures(task: Task): Finding[] {
   const { outcomes } = task.metrics()
   const failed = outcomes.failed + outcomes['timed-out'] + outcomes.abandoned
   const ended = failed + outcomes.succeeded
-  if (left === undefined || task.health().status !== 'healthy' || ended === 0 || failed < ended / 2) return []
+  if (left === undefined || !isUp(task) || ended === 0 || failed < ended / 2) return []
   const runs = ended === 1 ? 'Its only run that has ended' : `${failed} of ${ended} runs that have ended`
   const text = `${runs} failed. A loop is healthy while it is up and its restarts stay within their budget, of which ${left} ${left === 1 ? 'is' : 'are'} left.`
   return [finding(text)]

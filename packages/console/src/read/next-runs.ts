@@ -31,6 +31,8 @@ function instantsOf(supervisor: Supervisor, task: Task, untilAt: number): readon
 function withheldBy(task: Task, at: number): string | undefined {
   if (task.paused && at < (task.pausedUntil ?? Number.POSITIVE_INFINITY))
     return task.pauseReason === undefined ? 'paused' : `paused: ${task.pauseReason}`
+  if (task.fleet?.isUp === false) return `${task.fleet.name} can't be reached`
+  if (task.fleet?.overruledBy !== undefined) return 'another process has a newer definition'
   // A parked task without a next slot is due because its run is retried.
   if (task.state === 'parked' && task.nextRunAt === undefined) return undefined
   if (task.state === 'running' || task.state === 'waiting' || task.state === 'backing-off') return undefined

@@ -2,6 +2,7 @@ import type { EventOf, Supervisor, SupervisorReport } from '@runwell/core'
 import { formatMs } from '@runwell/core/adapter'
 import type { Finding } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
+import { fleetNotices } from './fleet.ts'
 
 const minuteMs = 60_000
 /** For how long a block, a set clock or a warning explains what is seen now. */
@@ -21,6 +22,7 @@ export function notices(
     ...phaseNotice(supervisor, report, ring),
     ...idleNotice(supervisor, report),
     ...environmentNotices(report),
+    ...fleetNotices(supervisor),
     ...blockNotice(ring, since),
     ...ring
       .newestOf(({ type }) => type === 'clock.jumped' || type === 'monitor.stalled', 2)

@@ -5,6 +5,7 @@ import type { Redact } from '../feed/redact.ts'
 import { rounded } from '../feed/rounded.ts'
 import { clearsWhen } from './clears-when.ts'
 import { findings } from './findings.ts'
+import { readableFleet } from './fleet.ts'
 import { taskRow } from './task-row.ts'
 
 /** Events that say what somebody or something changed about a task, in contrast to what its runs did. */
@@ -66,7 +67,11 @@ export function taskDetail(supervisor: Supervisor, task: Task, ring: EventRing, 
       p99: rounded(durations.quantile(0.99)),
       max: durations.count === 0 ? undefined : rounded(durations.max),
     },
-    explanation: { ...explanation, text: redact(explanation.text, 'error') },
+    explanation: {
+      ...explanation,
+      fleet: readableFleet(explanation.fleet, redact),
+      text: redact(explanation.text, 'error'),
+    },
   }
 }
 

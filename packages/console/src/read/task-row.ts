@@ -3,6 +3,7 @@ import type { RecentRun, TaskRow } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
 import type { Redact } from '../feed/redact.ts'
 import { rounded } from '../feed/rounded.ts'
+import { fleetRow } from './fleet.ts'
 
 const shownRuns = 20
 const shownReasons = 3
@@ -48,6 +49,7 @@ export function taskRow(task: Task, ring: EventRing, redact: Redact): TaskRow {
     lastSuccessAt: metrics.lastSuccessAt,
     lastFailureAt: metrics.lastFailureAt,
     lastError: lastError(task, ring, redact),
+    fleet: fleetRow(task),
     recent: recentRuns(task),
   }
 }
@@ -60,10 +62,10 @@ function lastError(task: Task, ring: EventRing, redact: Redact): string | undefi
 }
 
 function recentRuns(task: Task): readonly RecentRun[] {
-  const runs = task.history(shownRuns)
-  return runs
-    .map(({ outcome, durationMs, startedAt }): RecentRun => [outcome, rounded(durationMs), startedAt])
-    .reverse()
+  const runs: RecentRun[] = []
+  for (const { outcome, durationMs, startedAt } of task.history(shownRuns))
+    runs.push([outcome, rounded(durationMs), startedAt])
+  return runs.reverse()
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

@@ -142,6 +142,10 @@ export const schemas: Readonly<Record<string, object>> = {
    "lastError": {
     "type": "string"
    },
+   "fleet": {
+    "$ref": "#/components/schemas/FleetRow",
+    "description": "Absent for a task that only this process runs."
+   },
    "recent": {
     "type": "array",
     "items": {
@@ -262,6 +266,44 @@ export const schemas: Readonly<Record<string, object>> = {
    "unhealthy"
   ],
   "description": "The severity of a finding."
+ },
+ "FleetRow": {
+  "type": "object",
+  "properties": {
+   "isUp": {
+    "type": "boolean",
+    "description": "Whether the fleet can be reached."
+   },
+   "processes": {
+    "type": "number",
+    "description": "How many processes know the task."
+   },
+   "lastIn": {
+    "type": "string",
+    "description": "The process whose run ended last."
+   },
+   "isHere": {
+    "type": "boolean",
+    "description": "Whether that is this process."
+   },
+   "isOverruled": {
+    "type": "boolean",
+    "description": "Another process has a newer definition, so the task does not run here."
+   },
+   "differs": {
+    "type": "boolean",
+    "description": "Processes define the task differently."
+   }
+  },
+  "required": [
+   "isUp",
+   "processes",
+   "isHere",
+   "isOverruled",
+   "differs"
+  ],
+  "additionalProperties": false,
+  "description": "Where a task runs that several processes share."
  },
  "RecentRun": {
   "type": "array",
@@ -933,7 +975,12 @@ export const schemas: Readonly<Record<string, object>> = {
   "type": "object",
   "properties": {
    "id": {
-    "type": "string"
+    "type": "string",
+    "description": "The instance of the supervisor and `seq`: resume the stream from here."
+   },
+   "seq": {
+    "type": "number",
+    "description": "The number of the event in its supervisor."
    },
    "type": {
     "type": "string"
@@ -981,6 +1028,7 @@ export const schemas: Readonly<Record<string, object>> = {
   },
   "required": [
    "id",
+   "seq",
    "type",
    "at",
    "level",
@@ -1210,6 +1258,23 @@ export const schemas: Readonly<Record<string, object>> = {
       "type": "boolean",
       "description": "Whether the fleet can be reached."
      },
+     "down": {
+      "type": "object",
+      "properties": {
+       "at": {
+        "type": "number"
+       },
+       "error": {
+        "type": "string"
+       }
+      },
+      "required": [
+       "at",
+       "error"
+      ],
+      "additionalProperties": false,
+      "description": "Since when it can't be reached, and why; absent while it can."
+     },
      "instanceId": {
       "type": "string",
       "description": "This process."
@@ -1269,12 +1334,17 @@ export const schemas: Readonly<Record<string, object>> = {
         },
         "schedule": {
          "type": "string"
+        },
+        "isOverruled": {
+         "type": "boolean",
+         "description": "Whether another process has a newer definition, so that the task does not run in this one."
         }
        },
        "required": [
         "instanceId",
         "startedAt",
-        "schedule"
+        "schedule",
+        "isOverruled"
        ],
        "additionalProperties": false
       },

@@ -143,7 +143,8 @@ function ofField<Value>(field: string, read: () => Value): Value {
     return read()
   } catch (error) {
     if (!(error instanceof InvalidOptionError)) throw error
-    const { expected, received } = error
+    const { received } = error
+    const expected = error.expected.replace(/, or a number of milliseconds$/, '')
     throw new Refusal(400, `\`${field}\` must be ${expected}, got ${JSON.stringify(received)}.`)
   }
 }

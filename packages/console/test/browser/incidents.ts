@@ -145,7 +145,7 @@ export const incidents: readonly Incident[] = [
     says: [/changes often \(flapping\)/, /ECONNREFUSED/],
     inject: () => {
       let runs = 0
-      const run = () => (runs++ % 8 < 4 ? undefined : refused())
+      const run = () => (runs++ % 4 < 2 ? undefined : refused())
       const health = [rules.consecutiveFailures()]
       return one('orders.sync', { schedule: every('30s'), run, health }, '1h')
     },
@@ -263,7 +263,7 @@ export const incidents: readonly Incident[] = [
     says: [
       /anna rescheduled it \(monthly instead of nightly\)/,
       /has a new schedule: cron 0 3 \* \* \*/,
-      /is armed: cron 0 3 1 \* \*/,
+      /has started: cron 0 3 1 \* \*/,
     ],
     inject: async () => {
       const schedule = cron('0 3 1 * *', { timeZone: 'UTC' })

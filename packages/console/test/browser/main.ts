@@ -5,8 +5,10 @@
 import { Checks } from './checks.ts'
 import { useControls } from './controls.ts'
 import { meetFaults } from './faults.ts'
+import { lookAtFleet } from './fleet.ts'
 import { playIncidents } from './incident-table.ts'
 import { carryLoad } from './load.ts'
+import { timeFirstPaint } from './paint.ts'
 import { drawPictures } from './pictures.ts'
 import { startBrowser } from './start-browser.ts'
 import { lookAtViews } from './views.ts'
@@ -16,7 +18,9 @@ const suites = {
   views: lookAtViews,
   controls: useControls,
   faults: meetFaults,
+  fleet: lookAtFleet,
   load: carryLoad,
+  paint: timeFirstPaint,
 }
 
 const wanted = process.argv.slice(2)

@@ -20,7 +20,7 @@ const views: Readonly<Record<string, readonly string[]>> = {
   '#/events': ['Copy as JSON lines'],
   '#/loop': ['reports.render', 'has blocked the event loop most', 'measured'],
   '#/stop': ['If the process stopped now', 'chat.gateway', 'running for'],
-  '#/audit': ['Nobody has changed anything'],
+  '#/audit': ['No one has controlled a task'],
 }
 
 /** Looks at each view, in both colour schemes and on a small screen. */
@@ -56,7 +56,7 @@ export async function lookAtViews(browser: Browser, checks: Checks): Promise<voi
 export function tooWide(): string[] {
   const { scrollWidth, clientWidth } = document.documentElement
   if (scrollWidth <= clientWidth) return []
-  return [...document.querySelectorAll('main *')]
+  const wide = [...document.querySelectorAll('main *')]
     .filter(
       (element) => element.getBoundingClientRect().right > clientWidth && element.closest('table') === null,
     )
@@ -64,6 +64,7 @@ export function tooWide(): string[] {
       (element) =>
         `${element.tagName}.${element.getAttribute('class')} ${element.getBoundingClientRect().right}`,
     )
+  return wide.length > 0 ? wide : [`something in a table, which makes the page ${scrollWidth} px wide`]
 }
 
 async function sees(tab: Tab, words: readonly string[]): Promise<void> {

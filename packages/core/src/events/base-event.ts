@@ -7,8 +7,16 @@ import type { Trigger } from '../base/words.ts'
  */
 export type Annotations = Readonly<Record<string, string>>
 
+/** The `seq` of an event that was made and is not emitted yet. */
+export const unnumbered = 0
+
 /** The fields of every event. */
 export interface BaseEvent {
+  /**
+   * The number of the event: 1 for the first of the supervisor, and 1 more for each one after it. With `supervisor.instanceId` it
+   * identifies the event, so a reader can go on from it. Events that no observer receives are not made and have no number.
+   */
+  readonly seq: number
   /** Wall time in milliseconds since 1970. */
   readonly at: number
 }

@@ -4,7 +4,7 @@ import { type LogLevel, logLevel, logText } from './catalogue.ts'
 import type { EventOf, SupervisorEvent, SupervisorEvents, SupervisorEventType } from './events.ts'
 
 const { info } = new Supervisor({ observers: [] }).register({ name: 'mail', run: () => {} })
-const task = { at: 60_000, task: 'mail', info }
+const task = { seq: 1, at: 60_000, task: 'mail', info }
 const run = {
   ...task,
   runId: 'x-1',
@@ -141,48 +141,52 @@ const samples: Sample = {
     "Task 'mail': rule 'own' threw: Error: no",
   ],
   'monitor.ticked': [
-    { at: 0, tasks: 2, health: 'healthy' } as EventOf<'monitor.ticked'>,
+    { seq: 1, at: 0, tasks: 2, health: 'healthy' } as EventOf<'monitor.ticked'>,
     'debug',
     '2 tasks, healthy',
   ],
   'monitor.stalled': [
-    { at: 0, overdueMs: 3_000 },
+    { seq: 1, at: 0, overdueMs: 3_000 },
     'error',
     "The supervisor's timer was 3 s overdue and was armed again",
   ],
   'loop.blocked': [
-    { at: 0, ms: 300, suspect: { task: 'mail', score: 1, by: 'measured' }, measured: [], active: [] },
+    { seq: 1, at: 0, ms: 300, suspect: { task: 'mail', score: 1, by: 'measured' }, measured: [], active: [] },
     'warn',
     "The event loop was blocked for 300 ms, most likely by task 'mail'",
   ],
   'fleet.down': [
-    { at: 0, fleet: 'the store', error },
+    { seq: 1, at: 0, fleet: 'the store', error },
     'warn',
     "the store can't be reached: slots of its tasks wait, runs under way go on: Error: smtp is down, caused by TypeError: no route",
   ],
   'fleet.up': [
-    { at: 0, fleet: 'the store', downMs: 60_000 },
+    { seq: 1, at: 0, fleet: 'the store', downMs: 60_000 },
     'info',
     'the store can be reached again after 60 s',
   ],
-  'clock.jumped': [{ at: 0, deltaMs: -5_000, treatedAs: 'gap' }, 'warn', 'The wall clock jumped by -5 s'],
+  'clock.jumped': [
+    { seq: 1, at: 0, deltaMs: -5_000, treatedAs: 'gap' },
+    'warn',
+    'The wall clock jumped by -5 s',
+  ],
   'shutdown.started': [
-    { at: 0, reason: 'SIGTERM', deadlineMs: 25_000, plan: [] },
+    { seq: 1, at: 0, reason: 'SIGTERM', deadlineMs: 25_000, plan: [] },
     'info',
     'The supervisor is stopping, within 25 s: SIGTERM',
   ],
   'shutdown.class-ended': [
-    { at: 0, priority: 'low', tookMs: 10, tasks: ['mail'], abandoned: ['mail'] },
+    { seq: 1, at: 0, priority: 'low', tookMs: 10, tasks: ['mail'], abandoned: ['mail'] },
     'info',
     'Tasks of priority low stopped in 10 ms, abandoned: mail',
   ],
   'shutdown.ended': [
-    { at: 0, report: { ...report, abandoned: [left], exitCode: 1 } },
+    { seq: 1, at: 0, report: { ...report, abandoned: [left], exitCode: 1 } },
     'error',
     'The supervisor stopped in 2 s, 1 run abandoned: mail',
   ],
   'observer.failed': [
-    { at: 0, observer: 'tracing', method: 'onEvent', error: new Error('no') },
+    { seq: 1, at: 0, observer: 'tracing', method: 'onEvent', error: new Error('no') },
     'warn',
     "Observer 'tracing' failed in onEvent(): Error: no",
   ],

@@ -1,46 +1,80 @@
-import { overrulingDefinition } from '../fleet/definition.ts'
+import { decidingFingerprint, overrulingDefinition } from '../fleet/definition.ts'
 import type { FleetLink } from '../shell/fleet-link.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { TaskView } from '../task/view.ts'
+
+/** How many processes a sentence names. */
+const maxNamed = 5
 
 /** What this process knows of a task in the other processes. */
 export function fleetViewOf(fleet: FleetLink | undefined, record: TaskRecord): TaskView['fleet'] {
   if (fleet === undefined || record.state.fleet === undefined) return undefined
   const known = fleet.known(record.info.name)
   const own = fleet.definitionOf(record)
+  const members = known?.members ?? []
+  const deciding = decidingFingerprint(members)
   return {
     name: fleet.fleet.name,
     isUp: fleet.isUp,
+    down: fleet.outage,
     instanceId: fleet.instanceId,
     lastRun: known?.lastRun,
     lastSuccessAt: known?.lastSuccessAt,
-    members: known?.members ?? [],
+    members: members.map(({ instanceId, version, startedAt, schedule, fingerprint }) => ({
+      instanceId,
+      version,
+      startedAt,
+      schedule,
+      isOverruled: fingerprint !== deciding,
+    })),
     overruledBy: overrulingDefinition(known?.members, own),
   }
 }
 
 /** In sentences: where the task runs, and why it does not run here. */
 export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRecord): readonly string[] {
-  const { name, isUp, instanceId, lastRun, members, overruledBy } = view
+  const { name, isUp, down, instanceId, lastRun, members, overruledBy } = view
   const isKnown = members.length > 0
   const others = members.filter((member) => member.instanceId !== instanceId).length
   const lines = [
     `${name} decides which process runs it: this one (${instanceId}) or ${others === 1 ? '1 other' : `${others} others`}.`,
   ]
   if (isUp && !isKnown) lines.push(`${name} has not said yet which slots were decided, so its slots wait.`)
-  if (!isUp) lines.push(`${name} can't be reached now, so its slots wait.`)
+  if (!isUp) {
+    const why = down === undefined ? 'now' : `since ${new Date(down.at).toISOString()} (${down.error})`
+    lines.push(`${name} can't be reached ${why}, so its slots wait.`)
+  }
   if (lastRun) {
     const where = lastRun.instanceId === instanceId ? 'here' : `in ${lastRun.instanceId}`
     const at = new Date(lastRun.endedAt).toISOString()
     lines.push(`It last ran ${where}, as attempt ${lastRun.attempt}: ${lastRun.outcome} at ${at}.`)
   }
-  if (overruledBy) {
-    const version = overruledBy.version === undefined ? '' : ` of version ${overruledBy.version}`
-    lines.push(
-      `It does not run here: ${overruledBy.instanceId}${version} has a newer definition, with the schedule ${overruledBy.schedule}.`,
-    )
-  } else if (record.state.fleet?.isDisabled)
-    lines.push('It does not run here, but the other processes run it.')
+  const drift = driftLine(view)
+  if (drift !== undefined) lines.push(drift)
+  if (overruledBy) return lines
+  if (record.state.fleet?.isDisabled) lines.push('It does not run here, but the other processes run it.')
   else if (record.state.standby) lines.push('It does not run here while enabled() returns false.')
   return lines
+}
+
+/** What it means that processes define the task differently. */
+function driftLine({
+  overruledBy,
+  members,
+}: Pick<NonNullable<TaskView['fleet']>, 'overruledBy' | 'members'>): string | undefined {
+  if (overruledBy !== undefined) {
+    const { instanceId, version, schedule } = overruledBy
+    return `It does not run here: ${instanceId}${versionText(version)} has a newer definition, with the schedule ${schedule}.`
+  }
+  const older = members.filter(({ isOverruled }) => isOverruled)
+  if (older.length === 0) return undefined
+  const named = older
+    .slice(0, maxNamed)
+    .map(({ instanceId, version, schedule }) => `${instanceId}${versionText(version)} (${schedule})`)
+  const more = older.length > maxNamed ? ` and ${older.length - maxNamed} more` : ''
+  return `It runs as it is defined here, and not in processes with an older definition: ${named.join(', ')}${more}.`
+}
+
+function versionText(version: string | undefined): string {
+  return version === undefined ? '' : ` of version ${version}`
 }

@@ -1,4 +1,5 @@
 import { DuplicateTaskError, WrongStateError } from '../base/errors.ts'
+import { unnumbered } from '../events/base-event.ts'
 import { emit } from '../shell/emit.ts'
 import type { KernelLoop } from '../shell/kernel-loop.ts'
 import type { TaskCounts } from '../shell/task-counts.ts'
@@ -56,7 +57,13 @@ export class Registry {
     this.#taskCounts.add(record)
     this.#kernelLoop.batch(() => {
       const at = this.#kernelLoop.clock.now()
-      emit(this.#kernelLoop, record, { type: 'task.registered', at, task: name, info: record.info })
+      emit(this.#kernelLoop, record, {
+        type: 'task.registered',
+        seq: unnumbered,
+        at,
+        task: name,
+        info: record.info,
+      })
       // Calls of an instrumented function cannot be prevented.
       if (record.info.schedule.startedBy !== 'call' && this.#options.isTaskDisabled(name))
         this.#pause(record, at)
@@ -79,7 +86,14 @@ export class Registry {
     if (state.fleet) state.fleet.isDisabled = true
     record.extras.pausedAt = at
     record.extras.pauseReason = reason
-    emit(this.#kernelLoop, record, { type: 'task.paused', at, task: info.name, info, reason })
+    emit(this.#kernelLoop, record, {
+      type: 'task.paused',
+      seq: unnumbered,
+      at,
+      task: info.name,
+      info,
+      reason,
+    })
   }
 
   /** Refuses tasks and work that runs of `owner` register or spawn for it, until the returned function is called. */

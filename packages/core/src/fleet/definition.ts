@@ -12,6 +12,14 @@ function isNewerDefinition(a: Member, b: Member): boolean {
   return a.instanceId > b.instanceId
 }
 
+/** The fingerprint of the definition that counts; `undefined` if no process is known. */
+export function decidingFingerprint(members: readonly Member[]): string | undefined {
+  const [first, ...others] = members
+  if (first === undefined) return undefined
+  return others.reduce((newest, member) => (isNewerDefinition(member, newest) ? member : newest), first)
+    .fingerprint
+}
+
 /** The newest of the definitions that differ from `own` and overrule it; `undefined` if `own` counts. */
 export function overrulingDefinition(
   members: FleetRecord['members'],

@@ -22,7 +22,7 @@ const info: TaskInfo = {
 const start = 1_700_000_000_000
 const minute = 60_000
 
-const ofTask = (at: number) => ({ at, task: info.name, info })
+const ofTask = (at: number) => ({ seq: 0, at, task: info.name, info })
 const ofRun = (at: number) => ({
   ...ofTask(at),
   runId: 'a1-1',

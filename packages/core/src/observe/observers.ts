@@ -1,5 +1,6 @@
 import { inRootContext } from '../base/root-context.ts'
 import { toError } from '../base/to-error.ts'
+import { unnumbered } from '../events/base-event.ts'
 import { logText } from '../events/catalogue.ts'
 import type { EventOf, SupervisorEvent, SupervisorEventType } from '../events/events.ts'
 import type { SupervisorReport, SupervisorView } from '../task/view.ts'
@@ -43,6 +44,8 @@ export class Observers {
   #wantsRunStarted = false
   #wantsRunEnded = false
   #isMuted = false
+  /** The number of the newest event. */
+  #seq = 0
 
   constructor(now: () => number, warnings: ConsoleWarnings) {
     this.#now = now
@@ -119,6 +122,8 @@ export class Observers {
   }
 
   #send(event: SupervisorEvent, except: Attached | undefined): void {
+    this.#seq += 1
+    ;(event as { seq: number }).seq = this.#seq
     if (this.#isEmitting) {
       this.#pending.push({ event, except })
       return
@@ -278,6 +283,7 @@ export class Observers {
     const { name } = attached
     const event: EventOf<'observer.failed'> = {
       type: 'observer.failed',
+      seq: unnumbered,
       at,
       observer: name,
       method,

@@ -1,4 +1,5 @@
 import type { Now } from '../base/now.ts'
+import { unnumbered } from '../events/base-event.ts'
 import type { DueSlots } from '../kernel/event.ts'
 import type { DecidedRange } from '../schedule/undecided-slots.ts'
 import type { KernelLoop } from './kernel-loop.ts'
@@ -37,7 +38,7 @@ export class ClockJumps {
       this.#kernelLoop.touch(record)
     }
     // Last, since an observer may act on it, for instance by a reschedule. That must find the slots in their new places.
-    this.#kernelLoop.emit({ type: 'clock.jumped', at: now.wall, deltaMs, treatedAs })
+    this.#kernelLoop.emit({ type: 'clock.jumped', seq: unnumbered, at: now.wall, deltaMs, treatedAs })
   }
 
   #move(record: TaskRecord, jump: ClockJump, now: Now): void {

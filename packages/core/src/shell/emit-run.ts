@@ -1,5 +1,6 @@
 import type { Now } from '../base/now.ts'
 import type { LateCause, Outcome } from '../base/words.ts'
+import { unnumbered } from '../events/base-event.ts'
 import type { EventOf } from '../events/events.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
@@ -23,6 +24,7 @@ export function emitStarted(
   const { trigger, attempt, generation } = state
   observers.emit({
     type: 'run.started',
+    seq: unnumbered,
     at: now.wall,
     task: info.name,
     info,
@@ -37,32 +39,32 @@ export function emitStarted(
   })
 }
 
-/** Emits `run.ended`, in the same way. */
+/** Emits `run.ended`, in the same way. @returns the event, if it was made: the callbacks of a task want only failures */
 export function emitEnded(
   { observers }: KernelLoop,
   run: LiveRun,
   outcome: Outcome,
   durationMs: number,
   now: Now,
-): void {
-  if (observers.isClosed) return
+): EventOf<'run.ended'> | undefined {
+  if (observers.isClosed) return undefined
   const { record, syncMs, error } = run
   record.metrics.runEnded(now.wall, outcome, durationMs, syncMs, error)
-  if (observers.wantsRunEnded) observers.emit(endedEvent(run, outcome, durationMs, now))
+  const isForCallbacks = record.settings.on !== undefined && outcome !== 'succeeded'
+  if (!observers.wantsRunEnded && !isForCallbacks) return undefined
+  const event = endedEvent(run, outcome, durationMs, now)
+  observers.emit(event)
+  return event
 }
 
-export function endedEvent(
-  run: LiveRun,
-  outcome: Outcome,
-  durationMs: number,
-  now: Now,
-): EventOf<'run.ended'> {
+function endedEvent(run: LiveRun, outcome: Outcome, durationMs: number, now: Now): EventOf<'run.ended'> {
   const { record, state, syncMs, error, waitingCall } = run
   const { info } = record
   const { runId, scheduledAt, annotations, startedAt, latenessMs, beatAt } = run
   const { trigger, attempt, generation, abortedFor } = state
   return {
     type: 'run.ended',
+    seq: unnumbered,
     at: now.wall,
     task: info.name,
     info,

@@ -1,5 +1,6 @@
 import type { Now } from '../base/now.ts'
 import type { TaskInfo } from '../base/task-info.ts'
+import { unnumbered } from '../events/base-event.ts'
 import type { TaskEvent } from '../events/events.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { TaskRecord } from './task-record.ts'
@@ -8,8 +9,8 @@ import type { TaskRecord } from './task-record.ts'
 export function taskPart(
   { info }: TaskRecord,
   now: Now,
-): { readonly at: number; readonly task: string; readonly info: TaskInfo } {
-  return { at: now.wall, task: info.name, info }
+): { readonly seq: number; readonly at: number; readonly task: string; readonly info: TaskInfo } {
+  return { seq: unnumbered, at: now.wall, task: info.name, info }
 }
 
 /** Adds an event of a task to its metrics, then emits it to the observers. Does neither once the observers are closed. */

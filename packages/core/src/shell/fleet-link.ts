@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import { atMost } from '../base/expiry.ts'
 import { toError } from '../base/to-error.ts'
 import type { SkipReason } from '../base/words.ts'
+import { unnumbered } from '../events/base-event.ts'
 import { overrulingDefinition } from '../fleet/definition.ts'
 import type {
   Fleet,
@@ -68,6 +69,11 @@ export class FleetLink implements FleetHost {
     this.#kernelLoop = kernelLoop
     this.#slots = slots
     this.#warnings = warnings
+  }
+
+  /** Since when the store can't be reached (wall time), and why. */
+  get outage(): { readonly at: number; readonly error: string } | undefined {
+    return this.#down && { at: this.#down.at, error: this.#down.error }
   }
 
   get isUp(): boolean {
@@ -248,6 +254,7 @@ export class FleetLink implements FleetHost {
       this.#setDown()
       this.#kernelLoop.emit({
         type: 'fleet.down',
+        seq: unnumbered,
         at: now.wall,
         fleet: this.fleet.name,
         error: toError(error),
@@ -264,6 +271,7 @@ export class FleetLink implements FleetHost {
       this.#setDown()
       this.#kernelLoop.emit({
         type: 'fleet.up',
+        seq: unnumbered,
         at,
         fleet: this.fleet.name,
         downMs: Math.max(0, at - down.at),

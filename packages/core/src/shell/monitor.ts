@@ -1,5 +1,6 @@
 import type { ClockTimer } from '../base/clock.ts'
 import type { RestartRefusal } from '../base/words.ts'
+import { unnumbered } from '../events/base-event.ts'
 import type { EventOf } from '../events/events.ts'
 import { newAlarm } from './alarm.ts'
 import type { KernelLoop } from './kernel-loop.ts'
@@ -66,6 +67,7 @@ export class Monitor {
     const changed = this.#taskCounts.takeChanged()
     this.#kernelLoop.emit({
       type: 'monitor.ticked',
+      seq: unnumbered,
       at: clock.now(),
       startedAt,
       tookMs: clock.monotonic() - startedMono,
@@ -115,7 +117,7 @@ export class Monitor {
     const { clock, timers } = this.#kernelLoop
     timers.cancel()
     this.#kernelLoop.batch(() =>
-      this.#kernelLoop.emit({ type: 'monitor.stalled', at: clock.now(), overdueMs }),
+      this.#kernelLoop.emit({ type: 'monitor.stalled', seq: unnumbered, at: clock.now(), overdueMs }),
     )
     this.#kernelLoop.wake()
   }

@@ -1,12 +1,17 @@
 import type { Now } from '../base/now.ts'
+import { unnumbered } from '../events/base-event.ts'
 import type { RunEvent } from '../events/events.ts'
 import type { RunScope } from '../observe/observer.ts'
 import type { LiveRun } from './live-run.ts'
 
 /** The fields that every event of a run begins with. */
-export function runPart(run: LiveRun, now: Now): Omit<RunEvent, 'type'> & { readonly at: number } {
+export function runPart(
+  run: LiveRun,
+  now: Now,
+): Omit<RunEvent, 'type'> & { readonly seq: number; readonly at: number } {
   const { record, state, runId, scheduledAt, annotations } = run
   return {
+    seq: unnumbered,
     at: now.wall,
     task: record.info.name,
     info: record.info,

@@ -6,6 +6,7 @@ import { reading } from '../base/options.ts'
 import { hostOf } from '../base/task-info.ts'
 import { toError } from '../base/to-error.ts'
 import { priorities } from '../base/words.ts'
+import { unnumbered } from '../events/base-event.ts'
 import type { EventOf } from '../events/events.ts'
 import type { Effect } from '../kernel/effect.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
@@ -150,7 +151,7 @@ export class Stopper {
     const report = this.#buildReport(plan, startedMono)
     this.#report = report
     this.#kernelLoop.batch(() => {
-      this.#kernelLoop.emit({ type: 'shutdown.ended', at: clock.now(), report })
+      this.#kernelLoop.emit({ type: 'shutdown.ended', seq: unnumbered, at: clock.now(), report })
       this.#kernelLoop.observers.close()
     })
     await this.#flush(startedMono)
@@ -199,7 +200,14 @@ export class Stopper {
     if (!stopping) return
     const { reason, deadlineMs } = stopping.plan
     const plan = this.order()
-    this.#kernelLoop.emit({ type: 'shutdown.started', at: now.wall, reason, deadlineMs, plan })
+    this.#kernelLoop.emit({
+      type: 'shutdown.started',
+      seq: unnumbered,
+      at: now.wall,
+      reason,
+      deadlineMs,
+      plan,
+    })
   }
 
   /** The tasks by class, as a stop that begins now would stop them. */
@@ -216,7 +224,15 @@ export class Stopper {
     const names = new Set([...effect.abandoned, ...during.map(([{ record }]) => record.info.name)])
     const abandoned = tasks.filter((name) => names.has(name))
     this.#classes.push({ priority, tookMs, tasks, abandoned })
-    this.#kernelLoop.emit({ type: 'shutdown.class-ended', at: now.wall, priority, tookMs, tasks, abandoned })
+    this.#kernelLoop.emit({
+      type: 'shutdown.class-ended',
+      seq: unnumbered,
+      at: now.wall,
+      priority,
+      tookMs,
+      tasks,
+      abandoned,
+    })
   }
 
   onEnded(): void {

@@ -2,9 +2,9 @@ import type { Now } from '../base/now.ts'
 import { callInRoot } from '../base/root-context.ts'
 import { toError } from '../base/to-error.ts'
 import type { Outcome } from '../base/words.ts'
+import type { EventOf } from '../events/events.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import type { TaskBehavior } from '../task/options.ts'
-import { endedEvent } from './emit-run.ts'
 import type { HealthJudge } from './health-judge.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import { type LiveRun, oldestRunOf } from './live-run.ts'
@@ -26,7 +26,13 @@ export class TaskCallbacks {
     this.#warnings = warnings
   }
 
-  runEnded(record: TaskRecord, run: LiveRun, outcome: Outcome, durationMs: number, now: Now): void {
+  runEnded(
+    record: TaskRecord,
+    run: LiveRun,
+    outcome: Outcome,
+    event: EventOf<'run.ended'> | undefined,
+    now: Now,
+  ): void {
     if (record.settings.on === undefined || outcome === 'cancelled') return
     const { restarts } = record.info.schedule
     if (restarts ? isUp(run, now.awake) : outcome === 'succeeded') this.#recover(record, now)
@@ -34,7 +40,7 @@ export class TaskCallbacks {
     const { extras } = record
     extras.failing ??= { since: now.wall, failures: 0 }
     extras.failing.failures += 1
-    this.#call(record, 'failure', endedEvent(run, outcome, durationMs, now))
+    if (event !== undefined) this.#call(record, 'failure', event)
   }
 
   /** A loop has called `ready()` or `beat()`. */

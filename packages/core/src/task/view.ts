@@ -50,6 +50,8 @@ export interface TaskView {
         readonly name: string
         /** Whether the fleet can be reached. */
         readonly isUp: boolean
+        /** Since when it can't be reached, and why; absent while it can. */
+        readonly down?: { readonly at: number; readonly error: string } | undefined
         /** This process. */
         readonly instanceId: string
         /** The run that ended last, in any process. */
@@ -71,6 +73,8 @@ export interface TaskView {
           readonly version: string | undefined
           readonly startedAt: number
           readonly schedule: string
+          /** Whether another process has a newer definition, so that the task does not run in this one. */
+          readonly isOverruled: boolean
         }[]
         /** The process whose definition counts instead of the one here. */
         readonly overruledBy:

@@ -18,18 +18,17 @@ export function address(path: string, query: Readonly<Record<string, string | un
   return `${base}${path}${search === '' ? '' : `?${search}`}`
 }
 
+type Texts = Readonly<Record<string, string>>
+
 export async function read<Answer>(
   path: string,
   query?: Readonly<Record<string, string | undefined>>,
+  headers: Texts = {},
 ): Promise<Answer> {
-  return answerOf<Answer>(await fetch(address(path, query)))
+  return answerOf<Answer>(await fetch(address(path, query), { headers }))
 }
 
-export async function write<Answer>(
-  path: string,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<Answer> {
+export async function write<Answer>(path: string, body: unknown, headers: Texts = {}): Promise<Answer> {
   const response = await fetch(address(path), {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-runwell': '1', ...headers },
@@ -47,11 +46,15 @@ async function answerOf<Answer>(response: Response, alsoFine?: number): Promise<
   throw new Refused(response.status, body as Problem)
 }
 
-/** Sends the token of the address to the server, which answers with a cookie. */
-export async function exchangeToken(): Promise<void> {
+/** The token in the address, as a header: the server accepts it until the browser has a cookie. */
+export function tokenOfAddress(): Texts | undefined {
   const token = /^#token=([\w.~-]+)$/.exec(location.hash)?.[1]
-  if (token === undefined) return
-  await write('session', {}, { authorization: `Bearer ${token}` })
+  return token === undefined ? undefined : { authorization: `Bearer ${token}` }
+}
+
+/** Shows the token of the address to the server, which gives the browser a cookie for it. */
+export async function exchangeToken(token: Texts): Promise<void> {
+  await write('session', {}, token)
   history.replaceState(null, '', '#/tasks')
   window.dispatchEvent(new HashChangeEvent('hashchange'))
 }

@@ -1,6 +1,6 @@
 import { effect, signal } from '@preact/signals'
 import type { ProcessView, Snapshot, StreamedEvent, TaskDetail, TaskRow } from '../../api/types.ts'
-import { address, exchangeToken, Refused, read } from './api.ts'
+import { address, exchangeToken, Refused, read, tokenOfAddress } from './api.ts'
 import { route } from './route.ts'
 import { addEvents, applyProcess, applyRows, applySnapshot, detail, lostEvents } from './store.ts'
 
@@ -18,8 +18,9 @@ let cursor: string | undefined
 /** Loads everything, then follows the stream. Begins again whenever the stream can't be resumed. */
 export async function connect(): Promise<void> {
   try {
-    await exchangeToken()
-    await load()
+    const token = tokenOfAddress()
+    // At once, and not one after the other: each request waits for the event loop of the process.
+    await Promise.all([token && exchangeToken(token), load(token)])
   } catch (error) {
     if (error instanceof Refused) connection.value = { state: 'refused', why: error.message }
     else lost()
@@ -30,8 +31,8 @@ export async function connect(): Promise<void> {
   effect(() => follow(wantedByView()))
 }
 
-async function load(): Promise<void> {
-  const snapshot = embedded() ?? (await read<Snapshot>('snapshot'))
+async function load(token?: Readonly<Record<string, string>>): Promise<void> {
+  const snapshot = embedded() ?? (await read<Snapshot>('snapshot', {}, token))
   cursor = snapshot.cursor
   applySnapshot(snapshot)
 }

@@ -4,14 +4,19 @@ import { version } from './store.ts'
 /** The worst first. */
 export const ranks = { unhealthy: 0, degraded: 1, unknown: 2, healthy: 3 } as const
 
-/** The table is sorted again at most four times a second, however many events come. */
-export const shownVersion = signal(0)
-let isSorting = false
-version.subscribe(() => {
-  if (isSorting) return
-  isSorting = true
+const sortEveryMs = 250
+
+/** The table is sorted again at once, but at most four times a second, however many events come. */
+export const shownVersion = signal(version.value)
+let isResting = false
+version.subscribe(sort)
+
+function sort(): void {
+  if (isResting || shownVersion.value === version.value) return
+  shownVersion.value = version.value
+  isResting = true
   setTimeout(() => {
-    isSorting = false
-    shownVersion.value = version.value
-  }, 250)
-})
+    isResting = false
+    sort()
+  }, sortEveryMs)
+}

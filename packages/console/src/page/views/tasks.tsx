@@ -4,6 +4,7 @@ import { nextAtOf } from '../../api/next-at.ts'
 import type { TaskRow } from '../../api/types.ts'
 import { count, relative, span, time } from '../format.ts'
 import { Controls } from '../parts/controls.tsx'
+import { FleetCell } from '../parts/fleet.tsx'
 import { Sparkline } from '../parts/sparkline.tsx'
 import { Health } from '../parts/status.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
@@ -34,6 +35,12 @@ const columns: readonly Column[] = [
   { key: 'name', title: 'Task', cell: (row) => <NameCell row={row} />, order: (row) => row.name },
   { key: 'recent', title: 'Last runs', cell: (row) => <Sparkline runs={row.recent} /> },
   { key: 'state', title: 'State', cell: (row) => <StateCell row={row} />, order: stateOf },
+  {
+    key: 'where',
+    title: 'Last ran in',
+    cell: (row) => <FleetCell of={row.fleet} />,
+    order: (row) => row.fleet?.lastIn ?? '',
+  },
   {
     key: 'next',
     title: 'Next run',
@@ -103,6 +110,13 @@ function stateDetail({ paused, pausedBy, pauseReason, restartsLeft, state }: Tas
   if (restartsLeft === undefined || state === 'parked') return ''
   return restartsLeft === 1 ? '1 restart left' : `${restartsLeft} restarts left`
 }
+
+/** Without a fleet, every task ran here. */
+const shownColumns = computed(() => {
+  void shownVersion.value
+  const isShared = [...tasks.values()].some(({ fleet }) => fleet !== undefined)
+  return isShared ? columns : columns.filter(({ key }) => key !== 'where')
+})
 
 const filterKeys = ['health', 'state', 'owner', 'category'] as const
 type FilterKey = (typeof filterKeys)[number]
@@ -231,7 +245,7 @@ function Table() {
       <table aria-rowcount={rows.length}>
         <thead>
           <tr>
-            {columns.map((column) => (
+            {shownColumns.value.map((column) => (
               <HeaderCell key={column.key} column={column} />
             ))}
           </tr>
@@ -240,7 +254,7 @@ function Table() {
           <Gap height={first * rowHeight} />
           {shown.map((row, index) => (
             <tr key={row.name} aria-rowindex={first + index + 1}>
-              {columns.map(({ key, cell }) => (
+              {shownColumns.value.map(({ key, cell }) => (
                 <td key={key} class={`cell-${key}`}>
                   {cell(row)}
                 </td>
@@ -259,7 +273,7 @@ function Gap({ height }: { readonly height: number }) {
   return (
     <tr class="gap">
       <td
-        colSpan={columns.length}
+        colSpan={shownColumns.value.length}
         ref={(cell) => {
           // Not as an attribute: the policy of the page forbids inline styles.
           if (cell !== null) cell.style.height = `${height}px`
@@ -273,9 +287,15 @@ function HeaderCell({ column }: { readonly column: Column }) {
   const sort = route.value.query.get('sort') ?? 'health'
   const isSorted = sort.replace('-', '') === column.key
   const direction = isSorted ? (sort.startsWith('-') ? 'descending' : 'ascending') : undefined
-  if (column.order === undefined) return <th scope="col">{column.title}</th>
+  const kind = `head-${column.key}`
+  if (column.order === undefined)
+    return (
+      <th scope="col" class={kind}>
+        {column.title}
+      </th>
+    )
   return (
-    <th scope="col" aria-sort={direction}>
+    <th scope="col" class={kind} aria-sort={direction}>
       <button
         type="button"
         onClick={() => setQuery('sort', direction === 'ascending' ? `-${column.key}` : column.key)}

@@ -1,4 +1,4 @@
-import type { Band, Lane, Timeline } from '../../api/types.ts'
+import type { Band, Lane, LaneMark, Timeline } from '../../api/types.ts'
 import { span, time } from '../format.ts'
 import { useAnswer } from '../parts/loaded.ts'
 import { TaskLink } from '../parts/task-link.tsx'
@@ -50,7 +50,7 @@ function Legend() {
     <span class="legend quiet">
       <span class="key succeeded">succeeded</span> <span class="key failed">not succeeded</span>{' '}
       <span class="key live">running</span> <span class="key skipped">skipped</span>{' '}
-      <span class="key missed">missed</span>{' '}
+      <span class="key missed">missed</span> <span class="key held">paused or on standby</span>{' '}
       <span class="key blocked">event loop blocked, asleep or clock set</span>
     </span>
   )
@@ -132,14 +132,19 @@ function LanePicture({ lane: { task, runs, marks }, bands, x }: PictureProps) {
       {marks.map((mark) => (
         <path
           key={`${mark.what} ${mark.at}`}
-          class={`mark ${mark.what}`}
-          d={`M${x(mark.at) - 3} 6 l6 6 m0 -6 l-6 6`}
+          class={`mark ${isHeld(mark) ? 'held' : mark.what}`}
+          d={isHeld(mark) ? `M${x(mark.at) - 2} 9 h4` : `M${x(mark.at) - 3} 6 l6 6 m0 -6 l-6 6`}
         >
           <title>{`${mark.count} ${mark.what}: ${mark.reason}, at ${time(mark.at)}`}</title>
         </path>
       ))}
     </svg>
   )
+}
+
+/** Nothing was due to run: no sign of trouble, so it looks different. */
+function isHeld({ reason }: LaneMark): boolean {
+  return reason === 'paused' || reason === 'standby'
 }
 
 /** How many bands there are, and how many are long: short blocks of some milliseconds happen in every process. */

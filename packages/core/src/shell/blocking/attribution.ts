@@ -1,4 +1,5 @@
 import type { LoopBlock } from '../../base/clock.ts'
+import { unnumbered } from '../../events/base-event.ts'
 import type { EventOf } from '../../events/events.ts'
 import { liveRuns } from '../../kernel/state.ts'
 import type { KernelLoop } from '../kernel-loop.ts'
@@ -110,6 +111,7 @@ export class BlockAttribution {
     if (this.#blocks >= maxBlocks) this.#halve(mono)
     const event: EventOf<'loop.blocked'> = {
       type: 'loop.blocked',
+      seq: unnumbered,
       at: wall,
       ms: block.ms,
       suspect: suspect && { task: suspect.record.info.name, score: suspect.score, by: suspect.by },

@@ -22,13 +22,13 @@ export function endRun(
   const durationMs = durationOf(run, outcome, now)
   run.error = errorOf(run, outcome)
   updateRecord(record, run, outcome, now)
-  emitEnded(kernelLoop, run, outcome, durationMs, now)
+  const event = emitEnded(kernelLoop, run, outcome, durationMs, now)
   addToHistory(record, run, outcome, durationMs)
   run.end(outcome, durationMs)
   run.arm(kernelLoop.timers, Number.POSITIVE_INFINITY)
   // The run continues and blocks its task.
   if (outcome === 'abandoned') record.extras.stuckSinceAwake ??= now.awake
-  callbacks.runEnded(record, run, outcome, durationMs, now)
+  callbacks.runEnded(record, run, outcome, event, now)
   if (!record.info.schedule.restarts) return
   endGeneration(record, run, now)
   if (record.info.schedule.startedBy === 'call') return

@@ -105,7 +105,24 @@ export const versionCases: readonly FleetCase[] = [
       expect(text).toContain(
         `It does not run here: ${newer.supervisor.instanceId} of version 2 has a newer definition, with the schedule every 7s from epoch.`,
       )
-      expect(fleet?.members).toHaveLength(2)
+      const overruled = fleet?.members.map(({ instanceId, isOverruled }) => [instanceId, isOverruled])
+      expect(new Map(overruled as [string, boolean][])).toEqual(
+        new Map([
+          [old.supervisor.instanceId, true],
+          [newer.supervisor.instanceId, false],
+        ]),
+      )
+    },
+  ],
+  [
+    'explain() says which processes have an older definition, so that the task does not run there',
+    async (scene) => {
+      const old = await scene.join({ schedule: every('1s') }, { version: '1' })
+      const newer = await scene.join({ schedule: every('7s') }, { version: '2' })
+      await scene.until(() => scene.task(newer).fleet?.members.length === 2)
+      expect(newer.supervisor.explain('task').text).toContain(
+        `It runs as it is defined here, and not in processes with an older definition: ${old.supervisor.instanceId} of version 1 (every 1s from epoch).`,
+      )
     },
   ],
 ]

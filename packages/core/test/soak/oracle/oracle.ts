@@ -27,6 +27,8 @@ export class Oracle {
   readonly #hostSlots = new HostSlotChecker()
   readonly #checkers: readonly Checker[]
   readonly #faults: string[] = []
+  /** The number of the event that came last. */
+  #seq = 0
   readonly #supervisor: () => Supervisor
 
   constructor(mono: () => number, wall: () => number, supervisor: () => Supervisor) {
@@ -58,6 +60,12 @@ export class Oracle {
   #onEvent(event: SupervisorEvent, mono: number): void {
     // The supervisor would swallow an exception thrown here.
     try {
+      this.must(
+        event.seq === this.#seq + 1,
+        '16 numbers',
+        () => `${event.type} has the number ${event.seq} after ${this.#seq}`,
+      )
+      this.#seq = event.seq
       this.#forgetUnreported()
       const { phase } = this.#supervisor().report()
       if (event.type === 'task.registered') this.#register(event.task)

@@ -1,0 +1,100 @@
+import type { FleetRow, TaskDetail } from '../../api/types.ts'
+import { OutcomeBadge } from './status.tsx'
+import { When } from './when.tsx'
+
+type FleetView = NonNullable<TaskDetail['explanation']['fleet']>
+
+/** Where a shared task runs: the cell of the table. */
+export function FleetCell({ of: fleet }: { readonly of: FleetRow | undefined }) {
+  if (fleet === undefined) return <span class="quiet">here only</span>
+  const last = fleet.lastIn === undefined ? 'nowhere yet' : fleet.isHere ? 'here' : fleet.lastIn
+  const note = !fleet.isUp
+    ? 'fleet unreachable'
+    : fleet.isOverruled
+      ? 'does not run here'
+      : fleet.differs
+        ? 'definitions differ'
+        : undefined
+  return (
+    <span class="name">
+      <span title={fleet.lastIn}>{last}</span>
+      {note === undefined ? (
+        <small>{fleet.processes === 1 ? '1 process' : `${fleet.processes} processes`}</small>
+      ) : (
+        <small class="bad">
+          <span aria-hidden="true">⚠</span> {note}
+        </small>
+      )}
+    </span>
+  )
+}
+
+/** The processes that share a task: where it ran last, and how each one defines it. */
+export function FleetPart({ of: fleet, isLive }: { readonly of: FleetView; readonly isLive: boolean }) {
+  const { name, isUp, down, instanceId, lastRun, lastSuccessAt, members } = fleet
+  return (
+    <section aria-labelledby="fleet">
+      <h2 id="fleet">Processes</h2>
+      <p>
+        {isUp ? (
+          `Which process runs it is decided by ${name}.`
+        ) : (
+          <span class="bad">
+            <span aria-hidden="true">⚠</span> {name} can't be reached
+            {down !== undefined && (
+              <>
+                {' '}
+                since <When at={down.at} />: {down.error}
+              </>
+            )}
+          </span>
+        )}
+      </p>
+      <p>
+        {lastRun === undefined ? (
+          'No run has ended yet, in any process.'
+        ) : (
+          <>
+            Last run in{' '}
+            <strong>{lastRun.instanceId === instanceId ? 'this process' : lastRun.instanceId}</strong>:{' '}
+            <OutcomeBadge outcome={lastRun.outcome} />, <When at={lastRun.endedAt} />
+            {lastRun.attempt > 1 && `, as attempt ${lastRun.attempt}: another process had lost it`}.
+          </>
+        )}
+        {lastSuccessAt !== undefined && lastRun?.outcome !== 'succeeded' && (
+          <>
+            {' '}
+            Last success anywhere <When at={lastSuccessAt} />.
+          </>
+        )}
+        {isLive && ' It is running in this process now.'}
+      </p>
+      {members.length > 0 && <Members of={fleet} />}
+    </section>
+  )
+}
+
+/** As a list and not as a table, which would be too wide for a phone. */
+function Members({ of: { members, instanceId, lastRun } }: { readonly of: FleetView }) {
+  const sorted = [...members].sort((one, other) => other.startedAt - one.startedAt)
+  return (
+    <ul class="members">
+      {sorted.map((member) => (
+        <li key={member.instanceId}>
+          <strong>{member.instanceId}</strong>
+          {member.instanceId === instanceId && ' (this one)'}
+          {member.instanceId === lastRun?.instanceId && ', ran it last'}
+          <small>
+            {member.version !== undefined && `version ${member.version} · `}
+            {member.schedule} · started <When at={member.startedAt} />
+          </small>
+          {member.isOverruled && (
+            <small class="bad">
+              <span aria-hidden="true">⚠</span> older definition, not run there
+            </small>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,98 @@
+import type { Explanation, Supervisor, Task, TaskView } from '@runwell/core'
+import type { Finding, FleetRow } from '../api/types.ts'
+import type { Redact } from '../feed/redact.ts'
+
+type FleetView = NonNullable<TaskView['fleet']>
+
+/** How many names a sentence lists. */
+const maxNames = 5
+
+/** Where a shared task ran last, in short. */
+export function fleetRow({ fleet }: Task): FleetRow | undefined {
+  if (fleet === undefined) return undefined
+  const { isUp, instanceId, lastRun, members, overruledBy } = fleet
+  return {
+    isUp,
+    processes: members.length,
+    lastIn: lastRun?.instanceId,
+    isHere: lastRun?.instanceId === instanceId,
+    isOverruled: overruledBy !== undefined,
+    differs: members.some(({ isOverruled }) => isOverruled),
+  }
+}
+
+/** The view of a fleet as the user wants it shown. */
+export function readableFleet(fleet: FleetView | undefined, redact: Redact): Explanation['fleet'] {
+  if (fleet?.down === undefined) return fleet
+  return { ...fleet, down: { ...fleet.down, error: redact(fleet.down.error, 'error') } }
+}
+
+/** Why a shared task does not run in this process, or not in others. */
+export function fleetFindings({ fleet }: Task): Finding[] {
+  if (fleet === undefined) return []
+  const { name, isUp, down, members, overruledBy } = fleet
+  if (!isUp) return [finding(downText(name, down?.error, 'Its slots wait'), down?.at)]
+  if (members.length === 0)
+    return [finding(`${name} has not said yet which slots were decided, so its slots wait.`)]
+  if (overruledBy !== undefined) {
+    const { instanceId, schedule } = overruledBy
+    return [
+      finding(
+        `It does not run in this process: ${instanceId}${versionText(overruledBy)} has a newer definition, with the schedule ${schedule}.`,
+      ),
+    ]
+  }
+  const older = members.filter(({ isOverruled }) => isOverruled)
+  if (older.length === 0) return []
+  const named = older.map((member) => `${member.instanceId}${versionText(member)} (${member.schedule})`)
+  return [finding(`It does not run in processes with an older definition: ${listed(named)}.`)]
+}
+
+/** What is wrong with the fleet of the whole process. */
+export function fleetNotices(supervisor: Supervisor): Finding[] {
+  const shared = [...supervisor.tasks()].flatMap(({ name, fleet }) =>
+    fleet === undefined ? [] : [{ name, fleet }],
+  )
+  const [first] = shared
+  if (first === undefined) return []
+  const { isUp, name, down } = first.fleet
+  const slots =
+    shared.length === 1
+      ? 'The slots of 1 shared task wait'
+      : `The slots of ${shared.length} shared tasks wait`
+  if (!isUp) return [finding(downText(name, down?.error, slots), down?.at)]
+  const overruled = shared.filter(({ fleet }) => fleet.overruledBy !== undefined)
+  const [newer] = overruled
+  if (newer?.fleet.overruledBy === undefined) return []
+  const { instanceId } = newer.fleet.overruledBy
+  const which = overruled.length === 1 ? '1 shared task does' : `${overruled.length} shared tasks do`
+  return [
+    finding(
+      `${which} not run in this process, because ${instanceId}${versionText(newer.fleet.overruledBy)} has a newer definition: ${listed(overruled.map((task) => task.name))}.`,
+      undefined,
+      newer.name,
+    ),
+  ]
+}
+
+function downText(name: string, error: string | undefined, consequence: string): string {
+  const why = error === undefined ? '' : `: ${error}`
+  return `${sentenceCase(name)} can't be reached${why}. ${consequence}, and runs under way go on.`
+}
+
+function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function versionText({ version }: { readonly version: string | undefined }): string {
+  return version === undefined ? '' : ` of version ${version}`
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : ''
+  return names.slice(0, maxNames).join(', ') + more
+}
+
+function finding(text: string, at?: number, task?: string): Finding {
+  return { text, at, task }
+}

@@ -1,0 +1,24 @@
+import type { Task } from '@runwell/core'
+import { fleetRow } from './fleet.ts'
+
+/** Notices what other processes change about the tasks of a fleet: that causes no event in this process. */
+export class SharedTasks {
+  readonly #tasks: () => Iterable<Task>
+  #known = new Map<string, string>()
+
+  constructor(tasks: () => Iterable<Task>) {
+    this.#tasks = tasks
+  }
+
+  /** The tasks whose place in the fleet is another one than at the last call. */
+  changed(): readonly string[] {
+    const now = new Map<string, string>()
+    for (const task of this.#tasks()) {
+      const row = fleetRow(task)
+      if (row !== undefined) now.set(task.name, JSON.stringify(row))
+    }
+    const changed = [...now].filter(([name, row]) => this.#known.get(name) !== row).map(([name]) => name)
+    this.#known = now
+    return changed
+  }
+}

@@ -1,0 +1,146 @@
+import { every, type Supervisor } from '@runwell/core'
+import { MemoryFleet, VirtualClock } from '@runwell/core/testing'
+import { expect, it, onTestFinished } from 'vitest'
+import type { DueRun, Snapshot, TaskDetail, TaskRow } from '../src/api/types.ts'
+import { SharedTasks } from '../src/read/shared-tasks.ts'
+import { type Asked, askable } from './ask.ts'
+import { runwell } from './terminal.ts'
+
+const period = '10s'
+
+/** Two processes that share `invoices`; the second is looked at. Both run it, unless they have different schedules. */
+async function twoProcesses(
+  how: { readonly versions?: readonly [string, string]; readonly schedules?: readonly [string, string] } = {},
+): Promise<{ fleet: MemoryFleet; first: Supervisor; second: Asked; clock: VirtualClock }> {
+  const { versions = [], schedules = [period, period] } = how
+  const clock = new VirtualClock()
+  const fleet = new MemoryFleet()
+  const members = [0, 1].map((index) => fleet.member({ version: versions[index] }))
+  const [first, second] = members.map((member) =>
+    askable({ redact: (text) => text.replaceAll('s3cret', '***') }, { clock, fleet: member }),
+  ) as [Asked, Asked]
+  for (const [index, { supervisor }] of [first, second].entries()) {
+    supervisor.register({
+      name: 'invoices',
+      scope: 'service',
+      schedule: every((schedules[index] ?? period) as '10s'),
+      run: () => {},
+    })
+    supervisor.register({ name: 'cache', schedule: every(period), run: () => {} })
+    await supervisor.start()
+    await clock.advance('1s')
+    onTestFinished(async () => void (await supervisor.stop()))
+  }
+  await clock.advance('30s')
+  return { fleet, first: first.supervisor, second, clock }
+}
+
+const rowOf = async ({ read }: Asked, name: string): Promise<TaskRow | undefined> =>
+  (await read<Snapshot>('snapshot')).tasks.find((task) => task.name === name)
+
+it('says in which process a shared task ran last, and nothing of tasks that are not shared', async () => {
+  const { first, second } = await twoProcesses()
+  const last = second.supervisor.task('invoices')?.fleet?.lastRun?.instanceId
+  const row = await rowOf(second, 'invoices')
+
+  expect([first.instanceId, second.supervisor.instanceId]).toContain(last)
+  expect(row?.fleet).toEqual({
+    isUp: true,
+    processes: 2,
+    lastIn: last,
+    isHere: last === second.supervisor.instanceId,
+    isOverruled: false,
+    differs: false,
+  })
+  expect((await rowOf(second, 'cache'))?.fleet).toBeUndefined()
+})
+
+it('says in the process with the older definition that it does not run there, and who has the newer one', async () => {
+  const { first, second } = await twoProcesses({ versions: ['2.10', '2.9'], schedules: ['5s', period] })
+  const { findings, task } = await second.read<TaskDetail>('tasks/invoices')
+  const { process } = await second.read<Snapshot>('snapshot')
+  const { runs } = await second.read<{ runs: readonly DueRun[] }>('next')
+
+  expect(task.fleet).toMatchObject({ isOverruled: true, differs: true, isHere: false })
+  expect(findings.map(({ text }) => text)).toContain(
+    `It does not run in this process: ${first.instanceId} of version 2.10 has a newer definition, with the schedule every 5s from epoch.`,
+  )
+  expect(process.notices.map(({ text }) => text)).toContain(
+    `1 shared task does not run in this process, because ${first.instanceId} of version 2.10 has a newer definition: invoices.`,
+  )
+  for (const run of runs.filter((due) => due.task === 'invoices'))
+    expect(run.withheld).toBe('another process has a newer definition')
+})
+
+it('says in the process with the newer definition which others do not run it', async () => {
+  const { first, second } = await twoProcesses({ versions: ['2.9', '2.10'], schedules: [period, '5s'] })
+  const { findings, explanation, task } = await second.read<TaskDetail>('tasks/invoices')
+  const { process } = await second.read<Snapshot>('snapshot')
+
+  expect(task.fleet).toMatchObject({ isOverruled: false, differs: true, isHere: true })
+  expect(findings.map(({ text }) => text)).toContain(
+    `It does not run in processes with an older definition: ${first.instanceId} of version 2.9 (every 10s from epoch).`,
+  )
+  const overruled = explanation.fleet?.members.filter(({ isOverruled }) => isOverruled)
+  expect(overruled?.map(({ instanceId }) => instanceId)).toEqual([first.instanceId])
+  expect(explanation.fleet?.members).toHaveLength(2)
+  expect(process.notices).toEqual([])
+})
+
+it('says that the fleet cannot be reached, since when, and why, without secrets', async () => {
+  const { fleet, second, clock } = await twoProcesses()
+  fleet.storeDown(new Error('connect ECONNREFUSED redis://s3cret@10.0.0.7'))
+  const downAt = clock.now()
+  await clock.advance('1s')
+  const { findings, explanation, task } = await second.read<TaskDetail>('tasks/invoices')
+  const { process } = await second.read<Snapshot>('snapshot')
+  const why = "The memory fleet can't be reached: connect ECONNREFUSED redis://***@10.0.0.7."
+
+  expect(task.fleet?.isUp).toBe(false)
+  expect(findings).toContainEqual({
+    text: `${why} Its slots wait, and runs under way go on.`,
+    at: downAt,
+  })
+  expect(process.notices).toContainEqual({
+    text: `${why} The slots of 1 shared task wait, and runs under way go on.`,
+    at: downAt,
+  })
+  expect(explanation.fleet?.down).toEqual({ at: downAt, error: 'connect ECONNREFUSED redis://***@10.0.0.7' })
+  expect(explanation.text).toContain('(connect ECONNREFUSED redis://***@10.0.0.7)')
+
+  fleet.storeUp()
+  await clock.advance('1s')
+  const after = await second.read<TaskDetail>('tasks/invoices')
+  expect(after.task.fleet?.isUp).toBe(true)
+  expect(after.explanation.fleet?.down).toBeUndefined()
+})
+
+it('runwell ls says where a shared task ran last, and runwell why lists the processes', async () => {
+  const { first, second } = await twoProcesses({ versions: ['1', '2'], schedules: [period, '5s'] })
+  const { link } = await second.console.listen({ port: 0 })
+  const list = await runwell('ls', { RUNWELL_URL: link })
+  const why = await runwell('why invoices', { RUNWELL_URL: link })
+
+  expect(list.out).toMatch(/LAST RAN IN/)
+  expect(list.out).toMatch(/invoices .* here/)
+  expect(why.out).toMatch(
+    new RegExp(`${first.instanceId} +1 +every 10s from epoch .*older definition, not run there`),
+  )
+  expect(why.out).toMatch(
+    new RegExp(`${second.supervisor.instanceId} \\(this one\\) +2 +every 5s .*ran it last: succeeded`),
+  )
+})
+
+it('notices what another process has changed, once', async () => {
+  const { fleet, second, clock } = await twoProcesses()
+  const shared = new SharedTasks(() => second.supervisor.tasks())
+
+  expect(shared.changed()).toEqual(['invoices'])
+  expect(shared.changed()).toEqual([])
+  fleet.storeDown()
+  expect(shared.changed()).toEqual(['invoices'])
+  fleet.storeUp()
+  await clock.advance('1s')
+  expect(shared.changed()).toEqual(['invoices'])
+  expect(shared.changed()).toEqual([])
+})
