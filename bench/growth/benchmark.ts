@@ -60,7 +60,7 @@ export const benchmark: Benchmark<GrowthData> = {
       ]
     })
     return [
-      "Each task has run twice, with `otelObserver` (metrics only, default options: above 2,000 tasks totals replace the series per task). Runs are triggered: on 100 of the tasks in turn, which stay in the CPU caches, and on all of them in turn, which do not. *By hand* is the same walk over tasks that keep six counters and the last 100 runs by hand. A tick is the monitor's, after no activity and after 100 runs. A collection goes through a metric reader of the OpenTelemetry SDK.",
+      'Each task has run twice, with `otelObserver` (metrics only, default options: above 2,000 tasks totals replace the series per task). Runs are triggered: on 100 of the tasks in turn, which stay in the CPU caches, and on all of them in turn, which do not. The column *by hand* shows the same for a hand-written loop over tasks with six counters and their last 100 runs. A tick is one tick of the monitor, with no run since the last tick and with 100 runs. A collection goes through a metric reader of the OpenTelemetry SDK.',
       table(
         [
           'tasks',

@@ -121,7 +121,7 @@ export const benchmark: Benchmark<PerRunData> = {
     const plain = candidates.filter(({ als }) => !als)
     const traced = candidates.filter(({ als }) => als)
     return [
-      'Each candidate is called as its documentation says, and awaited, in six fresh processes. The pairs that are compared at the end share a process and take turns. CPU time of all threads includes the garbage collector and excludes other processes. A neighbour on the same core still slows code down by half and more, for milliseconds or minutes. *Quiet* is therefore the value that a tenth of all batches of 10 ms stays below, and the ratios use it.',
+      'Each candidate is called as its documentation says, and awaited, in six fresh processes. The pairs that are compared at the end share a process and take turns. CPU time of all threads includes the garbage collector and excludes other processes. Another process on the same core can still make code slower by half or more, for milliseconds or minutes. Therefore the ratios use the *quiet* value: one tenth of all batches of 10 ms took less.',
       table(head, plain.map(row)),
       `With AsyncLocalStorage in use, as OpenTelemetry and Sentry need it, Node ${process.versions.node.split('.')[0]} makes every await more expensive. These candidates have processes of their own. The SDK drops spans when they end, and its metrics are not collected:`,
       table(head, traced.map(row)),

@@ -89,7 +89,7 @@ describe.concurrent('the demo', () => {
     const [, page = '', token = ''] = await demo.prints(
       /^Console: (http:\/\/127\.0\.0\.1:\d+\/)#token=(\S+) {2}\(port \d+ is in use\)\n {2}Or in another terminal: RUNWELL_URL='\1#token=\2' npm run -s runwell -- why chat\.legacy\n {2}Why is /,
     )
-    const [, url = ''] = await demo.prints(/seed 2 · (http:\/\/127\.0\.0\.1:\d+)/)
+    const [, url = ''] = await demo.prints(/seed 2 · its own API: (http:\/\/127\.0\.0\.1:\d+)\/tasks/)
     const snapshot = await fetch(`${page}api/v1/snapshot`, { headers: { authorization: `Bearer ${token}` } })
     expect(await snapshot.json()).toMatchObject({ process: { title: 'Runwell demo' } })
     await demo.prints(/chat\.live is ready/)

@@ -8,7 +8,7 @@ import { summaryLines } from './summary.ts'
 export async function run(options: Options): Promise<number> {
   const service = await openService(options)
   const { supervisor, telemetry, api } = service
-  const title = `Runwell demo · seed ${options.seed} · ${api.url}`
+  const title = `Runwell demo · seed ${options.seed} · its own API: ${api.url}/tasks`
   const display = startDisplay(
     { supervisor, telemetry, title, console: service.console?.lines ?? [] },
     process.stdout,

@@ -3,8 +3,9 @@ import { Member } from './member.ts'
 import { type BullmqFleetOptions, resolveOptions } from './options.ts'
 
 /**
- * Makes a fleet of all processes that use the same queue of BullMQ 6, on Redis, Valkey or PostgreSQL: each slot of a task of scope
- * `service` runs in one of them. Pass it to one supervisor. The packages `bullmq`, and `ioredis` or `pg`, must be installed.
+ * Makes a fleet of all processes that use the same queue of BullMQ 6, on Redis, Valkey or PostgreSQL. Each slot of a
+ * task of scope `service` runs in one of these processes. Pass it to one supervisor. The packages `bullmq`, and
+ * `ioredis` or `pg`, must be installed.
  *
  * @throws `InvalidOptionError`
  * @example new Supervisor({ fleet: bullmqFleet({ connection: { host: 'redis' }, queue: 'shop' }) })

@@ -41,7 +41,7 @@ export class Member implements FleetMember {
   readonly #claims: Claims
   readonly #requests: Requests
   readonly #storeClock: StoreClock
-  /** Leases of PostgreSQL go by the clocks of the processes. */
+  /** On PostgreSQL, leases depend on the clocks of the processes. */
   readonly #leasesGoByClocks: boolean
   #isClockWrong = false
 
@@ -181,7 +181,7 @@ export class Member implements FleetMember {
     this.#isClockWrong = matters
   }
 
-  /** A slot may only be decided after all older ones: a later one would make them known. */
+  /** Slots must be decided in order: once a later slot is decided, all older ones count as decided. */
   #inOrder<Answer>(task: string, ask: () => Promise<Answer>): Promise<Answer> {
     const before = this.#asked.get(task)
     const answer = before === undefined ? ask() : before.then(ask)

@@ -27,20 +27,21 @@ export interface BullmqFleetOptions {
   /** The version of the deployed code. If two versions define a task differently, the newer one counts. @defaultValue the process that was started last counts */
   readonly version?: string | undefined
   /**
-   * How soon another process takes over a run whose process has died. A process that is blocked or cut off for half of this time can
-   * lose its runs to another.
+   * How soon another process takes over a run whose process has died. If a process is blocked, or can't reach the
+   * store, for half of this time, another process can take its runs.
    * @defaultValue `'30s'`
    */
   readonly takeOverWithin?: Duration | undefined
   /**
-   * What a run does when the store has not answered for half of `takeOverWithin`: `'finish'` goes on until the store says that another
-   * process has taken over; `'abort'` aborts the run at once, so that there are never two.
+   * What happens to a run when the store has not answered for half of `takeOverWithin`. `'finish'`: the run continues
+   * until the store reports that another process has taken over. `'abort'`: the run is aborted at once, so that there
+   * are never two.
    * @defaultValue `'finish'`
    */
   readonly whenCutOff?: 'finish' | 'abort' | undefined
   /** The most runs of the fleet at once in this process. @defaultValue `1_000` */
   readonly concurrency?: number | undefined
-  /** How soon a process hears what others have done, such as a pause. @defaultValue `'1s'` */
+  /** How soon a process learns what others have done, such as a pause. @defaultValue `'1s'` */
   readonly pollEvery?: Duration | undefined
   /** How many runs the queue remembers. A slot of a remembered run can't run again. @defaultValue `10_000` */
   readonly keep?: number | undefined
@@ -115,7 +116,8 @@ export function resolveOptions(options: BullmqFleetOptions): Resolved {
     queue,
     prefix,
     version,
-    // A lease may have just been renewed when its process dies, and a check may come just before its end.
+    // In the worst case, a process dies just after it has renewed a lease, and a check comes just before the lease
+    // ends.
     leaseMs: takeOverMs / 2,
     checkMs: takeOverMs / 4,
     pollMs: toMs('pollEvery', options.pollEvery ?? '1s', aPoll),

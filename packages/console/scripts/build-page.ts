@@ -1,7 +1,7 @@
 /**
- * Bundles the page and writes it, as texts, to `src/server/page-assets.ts`. So the page is a part of the code: it survives every
- * bundler, and no files have to be found at run time. Writes the licences of the bundled libraries to `THIRD-PARTY.md`. A test
- * fails if one of the files is out of date.
+ * Bundles the page and writes it, as texts, to `src/server/page-assets.ts`. So the page is a part of the code: every
+ * bundler includes it, and no files have to be found at run time. Writes the licences of the bundled libraries to
+ * `THIRD-PARTY.md`. A test fails if one of the files is out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -28,7 +28,7 @@ interface Page {
   readonly notices: string
 }
 
-/** The page, as its sources say. */
+/** The page, bundled from its sources. */
 async function bundledPage(): Promise<Page> {
   const { outputFiles, metafile } = await build({
     entryPoints: { main: `${source}main.tsx` },
@@ -72,7 +72,7 @@ async function bundledPage(): Promise<Page> {
   return { assets, notices: noticesOf(Object.keys(metafile.inputs).map((input) => join(source, input))) }
 }
 
-/** @param chunks - what the script imports: the browser loads them beside it, and not after it */
+/** @param chunks - files that the script imports: the browser loads them at the same time as the script */
 function pageOf(script: string, style: string, chunks: readonly string[]): string {
   const preloads = chunks.map((chunk) => `<link rel="modulepreload" href="./assets/${chunk}">\n`).join('')
   return `<!doctype html>
@@ -97,7 +97,7 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 
-/** The committed files that are not what the sources give. */
+/** The committed files that differ from what the sources produce. */
 export async function staleFiles(): Promise<readonly string[]> {
   const { assets, notices } = await bundledPage()
   const expected = { [assetsFile]: assets, [noticesFile]: notices }

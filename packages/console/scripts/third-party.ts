@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The licences of the libraries that these files are from. They have to be in every copy of the libraries. */
+/** The licences of the libraries to which these files belong. Every copy of the libraries must contain them. */
 export function noticesOf(files: readonly string[]): string {
   const folders = new Set(files.flatMap((file) => folderOf(file) ?? []))
   const notices = [...folders].map(noticeOf).sort((one, other) => one.localeCompare(other))

@@ -35,7 +35,7 @@ export interface ConsoleOptions {
   /** Links to your other systems, such as `{ trace: 'http://localhost:16686/trace/{trace_id}' }`. */
   readonly links?: Links | undefined
   /**
-   * Your own sign-in. Everyone that it returns may look; `can` says what they may do.
+   * Your own sign-in. Every user that it returns may read; `can` lists the actions that they may perform.
    *
    * Without it and without a `token`, the console answers only requests from this machine, and none if `NODE_ENV` is
    * `production`.
@@ -49,7 +49,7 @@ export interface ConsoleOptions {
   readonly redact?: Redact | undefined
   /** How many events are kept for the page. @defaultValue `5000` */
   readonly keepEvents?: number | undefined
-  /** Receives what is wrong with the console itself. @defaultValue `console.warn` */
+  /** Called with a text for each fault of the console itself. @defaultValue `console.warn` */
   readonly onWarning?: ((text: string) => void) | undefined
 }
 
@@ -60,7 +60,7 @@ export interface Console {
   /** For `node:http`, Express and Connect: `app.use('/ops', ops.node)`. */
   readonly node: NodeHandler
   /**
-   * Listens on a port of its own, on this machine unless told otherwise.
+   * Listens on a port of its own, by default on this machine only.
    * @throws {@link InvalidOptionError} for a host other than this machine without a sign-in.
    */
   listen(options?: ListenOptions): Promise<Listening>

@@ -41,7 +41,7 @@ afterEach(async () => {
   await asked.supervisor.stop()
 })
 
-/** A task that is unhealthy, with an error text and an owner that try to take over the terminal. */
+/** An unhealthy task. Its error text and its owner contain escape sequences for the terminal. */
 async function breakSomething(): Promise<void> {
   const { supervisor, clock } = asked
   supervisor.register({
@@ -216,7 +216,7 @@ describe('runwell', () => {
 
   it('says that a task has not been controlled yet', async () => {
     expect((await runwell('audit', env)).out).toBe(
-      'Nobody has controlled a task since the process started.\n',
+      'No one has controlled a task since the process started.\n',
     )
   })
 

@@ -10,7 +10,10 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
 
-/** A console behind a middleware, and a trigger with an input. @returns the answer, and the inputs that runs have got */
+/**
+ * Triggers a task with an input, on a console behind a middleware. @returns the answer, and the inputs that the runs
+ * got
+ */
 async function triggerBehind(
   middleware: (request: IncomingMessage) => Promise<void>,
 ): Promise<{ readonly status: number; readonly answer: string; readonly inputs: readonly unknown[] }> {

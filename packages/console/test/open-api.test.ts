@@ -13,7 +13,7 @@ type Operation = {
   >
 }
 
-/** A supervisor with something of everything that the API shows. */
+/** A supervisor in which every part of the API has data. */
 async function busy(): Promise<Asked> {
   const asked = askable()
   const { supervisor, clock } = asked

@@ -153,7 +153,7 @@ it('the page shows the numbers of the report, whatever happens and however often
   )
 })
 
-/** What the page has of the process and its tasks, in the words of the report. */
+/** What the page shows of the process and its tasks, in the form of `report()`. */
 function shownByPage(): object {
   const { phase, health, live, ready, observers, startedAt } = processView.value as ProcessView
   const rows = [...tasks.values()].sort(byName)
@@ -215,7 +215,7 @@ function byName(one: { name: string }, other: { name: string }): number {
   return one.name.localeCompare(other.name)
 }
 
-/** As it comes over the wire: without `undefined`. */
+/** As JSON carries it: without `undefined`. */
 function json(value: object): object {
   return JSON.parse(JSON.stringify(value)) as object
 }

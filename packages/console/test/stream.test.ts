@@ -148,7 +148,7 @@ it('keeps little for a viewer who does not read, and tells it what to do when it
     emit(asked, 500)
     // After a thousand steps, a supervisor gives the event loop a turn.
     await setImmediate()
-    // A new viewer makes the console send what waits.
+    // When a new viewer connects, the console sends what it has collected.
     await (await asked.open()).cancel()
   }
   const told = await reader.next('reset')

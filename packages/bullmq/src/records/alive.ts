@@ -1,12 +1,15 @@
 import type { FleetHost } from '@runwell/core/adapter'
 
-/** The processes that are alive, by what this process has heard: the clocks of processes are not compared. */
+/**
+ * The processes that are alive. Depends only on when this process last heard of each one: clocks of different processes
+ * are not compared.
+ */
 export class Alive {
   readonly #clock: FleetHost['clock']
   readonly #silenceMs: number
   readonly #heardAt = new Map<string, number>()
 
-  /** @param silenceMs - a process that says nothing for so long is dead */
+  /** @param silenceMs - a process that has sent nothing for this long is dead */
   constructor(clock: FleetHost['clock'], silenceMs: number) {
     this.#clock = clock
     this.#silenceMs = silenceMs
@@ -28,7 +31,10 @@ export class Alive {
     for (const id of this.#heardAt.keys()) if (!ids.has(id)) this.#heardAt.delete(id)
   }
 
-  /** Forgets those that have been silent for too long. Time in which this process was blocked does not count. */
+  /**
+   * Removes and returns the processes that have sent nothing for too long. Time in which this process was blocked does
+   * not count.
+   */
   takeDead(): string[] {
     const now = this.#clock.awake()
     const dead = [...this.#heardAt].filter(([, at]) => now - at > this.#silenceMs).map(([id]) => id)

@@ -1,11 +1,11 @@
 import type { FleetRecord, FleetTask } from '@runwell/core/adapter'
 
 /**
- * What the store keeps of a task: one text each, since a store has no way to change a part of one. The letter begins the name of
- * the field.
+ * What the store keeps of a task. Each part is a field of its own, since a store can't change a part of a field. The
+ * name of a field begins with this letter.
  */
 export const parts = {
-  /** And, behind a space, the schedule that has it. */
+  /** The slot, a space, and the schedule that the slot belongs to. */
   lastSlot: 'l',
   lastSuccessAt: 'k',
   lastRun: 'r',

@@ -1,9 +1,11 @@
-/** More changes than these between two looks: everything is read again. */
+/**
+ * How many changed tasks a journal keeps. If more have changed between two reads, the reader reads everything again.
+ */
 const length = 200
 
 /**
- * The tasks that one process has changed lately, each with the number of its change. Each process writes only its own, so that
- * none overwrites what another has written.
+ * The tasks that one process has changed lately, each with the number of its change. Each process writes only its own
+ * journal, so that no process overwrites the changes of another one.
  */
 export class Journal {
   readonly #changes = new Map<string, number>()
@@ -19,7 +21,7 @@ export class Journal {
     }
   }
 
-  /** Counts on, so that others see that this process is alive. */
+  /** Increases the count, so that others see that this process is alive. */
   beat(): void {
     this.#count += 1
   }
@@ -45,7 +47,7 @@ export function changedSince(
   const [first = '0', ...lines] = text.split('\n')
   const count = Number(first)
   const now = { count, text }
-  // A smaller count: the process has started again under the same name.
+  // With a smaller count, the process was started again under the same name.
   if (seen === undefined || count < seen.count) return { seen: now, tasks: undefined }
   const changes = lines.map((line) => {
     const space = line.indexOf(' ')

@@ -46,7 +46,7 @@ export class Records {
   #looking: NodeJS.Timeout | undefined
   #writing: NodeJS.Timeout | undefined
   #isClosed = false
-  /** Called when a task may have changed, before the supervisor hears of it. */
+  /** Called when a task may have changed, before the supervisor learns of it. */
   onChange: (task: string) => void = () => {}
   /** Called before each look. */
   onLook: (store: OpenStore) => Promise<void> = async () => {}

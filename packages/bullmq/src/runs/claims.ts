@@ -11,14 +11,14 @@ import type { Offers } from './offers.ts'
 const pauseMs = 200
 /** How long this process claims nothing after it has given a job back, so that others are the first to claim it. */
 const restMs = 100
-/** How often a job that waits for a run to end looks for a place. */
+/** How often a job that waits for the end of a run checks whether there is a place. */
 const holdMs = 50
-/** A run is taken over at most so often: it may be the run that kills its processes. */
+/** How often a run is started at most. If the run itself kills its processes, more attempts do not help. */
 const maxAttempts = 5
 /** A token has room for this number of attempts of one slot. */
 const attemptsPerToken = 1_000
 
-/** What a finished job says. */
+/** The return value of a finished job. */
 export type Answer =
   | { readonly result: FleetResult }
   | { readonly promoted: string }
@@ -59,7 +59,7 @@ export class Claims {
     this.#storeClock = storeClock
   }
 
-  /** Gives back what waits here. */
+  /** Gives back the jobs that wait here. */
   close(): void {
     this.#isClosing = true
     clearTimeout(this.#resting)
@@ -201,7 +201,7 @@ export class Claims {
     return this.#records.number(task, 'waiting')
   }
 
-  /** No task of this process. Another process may know it; if none does, it is forgotten. */
+  /** This process does not know the task. If no other process knows it either, the job is dropped. */
   async #unknown(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { name: task, data } = job
     // A process that has just started is known to others only after their next look.
@@ -229,7 +229,7 @@ export class Claims {
     throw new GivenBack()
   }
 
-  /** Claims nothing for a while, or ever again: a worker that gives a job back would else be the first to claim it. */
+  /** Claims nothing for `ms`, or never again. Otherwise a worker that gives a job back would be the first to claim it. */
   #rest(ms?: number): void {
     const worker = this.#connection.store?.worker
     if (worker === undefined) return

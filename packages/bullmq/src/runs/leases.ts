@@ -9,14 +9,14 @@ export interface Lease {
   /** See {@link JobData.order}. */
   readonly order: number
   running: FleetRunning | undefined
-  /** When the store said last that it is ours. */
+  /** When the store last confirmed the lease. */
   renewedAt: number
   isLost: boolean
 }
 
 /**
- * Renews the locks of all jobs that this process works on, in one call. By monotonic time: BullMQ itself goes by wall time, and
- * would stop to renew when that is set back.
+ * Renews the locks of all jobs that this process works on, in one call. It uses monotonic time: BullMQ itself uses wall
+ * time, and would stop renewing locks when the clock is set back.
  */
 export class Leases {
   readonly #connection: Connection
@@ -33,7 +33,7 @@ export class Leases {
     this.#abortsWhenCutOff = abortsWhenCutOff
   }
 
-  /** Holds a job from now on. The same job may be claimed again after it was lost. */
+  /** Renews the lock of a job from now on. The same job may be claimed again after its lease was lost. */
   hold(lease: Omit<Lease, 'renewedAt' | 'isLost' | 'running'>): Lease {
     const before = this.#live.get(lease.id)
     if (before !== undefined) this.#lose(before)
@@ -84,7 +84,7 @@ export class Leases {
         else lease.renewedAt = askedAt
       }
     } catch {
-      // The store does not answer, or this process is cut off from it.
+      // The store does not answer, or this process can't reach it.
     }
     if (!this.#abortsWhenCutOff) return
     const now = this.#clock.monotonic()

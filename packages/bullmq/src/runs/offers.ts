@@ -19,8 +19,8 @@ interface Pending {
 const perCall = 500
 
 /**
- * Adds slots and requests to the queue. What is added twice under one id is there once. What is added in the same turn goes in
- * one call.
+ * Adds slots and requests to the queue. A job that is added twice under one id is in the queue once. All jobs of one
+ * turn of the event loop are added in one call.
  */
 export class Offers {
   readonly #connection: Connection
@@ -30,7 +30,10 @@ export class Offers {
     this.#connection = connection
   }
 
-  /** Adds a job. Resolves with its id, or with the id of the job that has its place. Rejects if nothing is known. */
+  /**
+   * Adds a job. Resolves with its id, or with the id of the job that has its place. Rejects if it is not known whether
+   * the job was added.
+   */
   add(task: string, id: string, data: JobData, place?: string): Promise<string> {
     const opts: BulkJobOptions =
       place === undefined ? { jobId: id } : { jobId: id, deduplication: { id: place } }
@@ -48,7 +51,7 @@ export class Offers {
    */
   async addIfFree(task: FleetTask, id: string, data: JobData): Promise<boolean> {
     const { limit } = task
-    // Any place will do if few are taken. Once the job is there, adding it again changes nothing.
+    // The order chooses the first place to try. Once the job is in the queue, adding it again changes nothing.
     const first = data.order % limit
     const places = Array.from({ length: limit }, (_, place) => place).filter((place) => place !== first)
     if (await this.#addToOne(task.task, [first], id, data)) return true

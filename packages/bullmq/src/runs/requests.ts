@@ -5,7 +5,7 @@ import type { StoreClock } from '../store/store-clock.ts'
 import type { Answer } from './claims.ts'
 import type { Offers } from './offers.ts'
 
-/** The result of a request is looked for after this time, then after longer ones. */
+/** The first check for the result of a request comes after this time, each later check after a longer one. */
 const firstLookMs = 20
 const lastLookMs = 1_000
 /** How long a request waits for a process that can run it. */

@@ -6,7 +6,7 @@ import { asSetupError, SetupError } from './setup-error.ts'
 
 /** How long the store may take to answer. */
 const answerMs = 5_000
-/** A slow store is looked for again after this time, then after longer ones. */
+/** If a store is slow, the connection is tried again after this time, then after longer ones. */
 const firstRetryMs = 500
 const lastRetryMs = 30_000
 
@@ -46,16 +46,19 @@ export class Connection {
     return this.#isDown || this.#store === undefined
   }
 
-  /** Asks the store. Rejects at once while it is down, and when it does not answer in time: then nothing is known. */
+  /**
+   * Sends a command to the store. Rejects at once while the store is down. Also rejects when the store does not answer
+   * in time; then it is not known whether it got the command.
+   */
   async ask<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result> {
-    // The first connection is under way.
+    // The first connection is being opened.
     if (this.#store === undefined && !this.#isDown) await this.#opening
     if (this.#store === undefined || this.#isDown || this.#isClosed)
       throw new Error('The store of the fleet is down')
     return this.inTime(question(this.#store))
   }
 
-  /** Asks although the store may be down. */
+  /** Sends a command although the store may be down. */
   async probe<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result | undefined> {
     if (this.#store === undefined || this.#isClosed) return undefined
     try {
@@ -135,7 +138,7 @@ export class Connection {
     }
   }
 
-  /** Errors of the queue and the worker: what they do next does not depend on who reads them. */
+  /** Takes the errors of the queue and the worker. Both continue by themselves after an error. */
   #onError(error: unknown): void {
     if (this.#isClosed || this.#store === undefined || !isLost(error)) return
     this.#reportDown(error)

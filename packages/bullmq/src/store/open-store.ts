@@ -19,9 +19,9 @@ export interface OpenStore {
   readonly queue: Queue
   /** Runs what this process claims. It fetches nothing before `worker.run()`. */
   readonly worker: Worker
-  /** Keeps fields by name beside the jobs, in one hash or table: what the fleet knows of its tasks. */
+  /** Stores what the fleet knows of its tasks: fields by name, in one hash or table beside the jobs. */
   readonly fields: IQueueBackend
-  /** The wall time of the store; `undefined` if it does not tell. */
+  /** The wall time of the store; `undefined` if the store does not report it. */
   readonly time: () => Promise<number | undefined>
   /** Thrown by a processor that has given its job back. */
   readonly givenBack: () => Error
@@ -31,7 +31,7 @@ export interface OpenStore {
 export type Processor = (job: Job<JobData>, token: string) => Promise<unknown>
 
 /**
- * Connects to the store and checks that it can carry a fleet. Nothing stays open if it can't.
+ * Connects to the store and checks that it supports a fleet. If not, all connections are closed.
  *
  * @param answerWithinMs - how long each step may take
  */
@@ -44,7 +44,7 @@ export async function openStore(
 ): Promise<OpenStore> {
   const bullmq = await loadBullmq()
   const { store, prefix, queue: name } = options
-  // Both stores have the same interface. Types know the one of Redis only.
+  // Both stores have the same interface, but BullMQ's types describe only that of Redis.
   const factory = (store.kind === 'redis'
     ? bullmq.createRedisBackend
     : bullmq.createPostgresBackend) as unknown as BackendFactory<RedisQueueBackend>
@@ -74,7 +74,7 @@ export async function openStore(
         lockDuration: options.leaseMs,
         stalledInterval: options.checkMs,
         maxStalledCount: 1_000_000,
-        // BullMQ renews by wall time, so a clock that is set back would stop it: see leases.ts.
+        // BullMQ uses wall time to renew locks, so it would stop when the clock is set back: see leases.ts.
         skipLockRenewal: true,
         removeOnComplete: { count: options.keep },
         removeOnFail: { count: options.keep },
@@ -117,7 +117,7 @@ async function timeOfRedis(backend: RedisQueueBackend): Promise<number | undefin
   return micros === undefined ? undefined : Number(micros) / 1_000
 }
 
-/** Nothing in the interface of a backend asks for the time. */
+/** The interface of a backend has no function for the time. */
 async function timeOfPostgres(backend: unknown): Promise<number | undefined> {
   const { query } = backend as { query?: (text: string) => Promise<{ rows: readonly { ms: unknown }[] }> }
   if (typeof query !== 'function') return undefined

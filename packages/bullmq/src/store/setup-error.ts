@@ -7,7 +7,7 @@ export class SetupError extends Error {
   }
 }
 
-/** Says what a store complains about in one sentence with its cure. Other errors stay as they are. */
+/** Turns an error of a store into one sentence that says how to fix it. Other errors are returned unchanged. */
 export function asSetupError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof SetupError) return error
   const { message } = error

@@ -1,13 +1,13 @@
 import type { FleetHost } from '@runwell/core/adapter'
 
-/** The clocks of servers differ by less. */
+/** Clocks of servers usually differ by less. */
 const toleranceMs = 5_000
 /** The clock of the store is read again after this time. */
 const readEveryMs = 30_000
-/** An answer that takes longer says too little. */
+/** If the answer takes longer, the time in it is too inaccurate. */
 const slowestMs = 1_000
 
-/** The wall clock of the store, read now and then: it tells when that of this process is wrong. */
+/** The wall clock of the store, read from time to time. It shows when the clock of this process is wrong. */
 export class StoreClock {
   readonly #clock: FleetHost['clock']
   /** Wall time of the store minus monotonic time; `undefined` until it is known. */
@@ -18,12 +18,12 @@ export class StoreClock {
     this.#clock = clock
   }
 
-  /** Wall time of the store, or that of this process as long as the store has not told it. */
+  /** Wall time of the store. Until the store has reported it, the wall time of this process. */
   now(): number {
     return this.#offset === undefined ? this.#clock.now() : this.#clock.monotonic() + this.#offset
   }
 
-  /** How far the wall clock of this process is ahead of the store, if that is more than clocks of servers differ; else 0. */
+  /** How far the wall clock of this process is ahead of the store; 0 if the difference is usual between servers. */
   wrongByMs(): number {
     const aheadMs = this.#clock.now() - this.now()
     return Math.abs(aheadMs) > toleranceMs ? aheadMs : 0
@@ -35,9 +35,8 @@ export class StoreClock {
   }
 
   /**
-   * Reads the clock of the store, if that was long ago or if the clocks differ: monotonic time stands still while a machine sleeps.
-   *
-   * @param time - asks the store
+   * Reads the clock of the store if the last reading is old, or if the clocks differ. They may differ because monotonic
+   * time stops while a machine is suspended. @param time - asks the store
    */
   async read(time: () => Promise<number | undefined>): Promise<void> {
     const askedAt = this.#clock.monotonic()

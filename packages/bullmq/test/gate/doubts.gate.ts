@@ -7,7 +7,7 @@ async function until(holds: () => unknown): Promise<void> {
   while (!(await holds())) await sleep(5)
 }
 
-/** What one process says or asks late, early or again, and what comes of it for the others. */
+/** One process sends something late, early or twice. The tests check the effect on the other processes. */
 describe.each(Object.entries(stores))('BullMQ on %s', (name, start) => {
   let store: Store
   beforeAll(async () => {

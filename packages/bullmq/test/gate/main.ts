@@ -1,7 +1,7 @@
 /**
- * Tries every promise of fleets on real Redis and real PostgreSQL. `--nemesis` plays a nemesis instead: five processes, each of
- * which suffers something else. It prints what became of each slot. Names of stores choose some, and `--slots 1000` plays
- * fewer slots. See scripts/servers/install.sh.
+ * Tests every guarantee of fleets on real Redis and real PostgreSQL. `--nemesis` runs another test instead: five
+ * processes, each of which gets other faults. It prints what became of each slot. Names of stores choose some, and
+ * `--slots 1000` plays fewer slots. See scripts/servers/install.sh.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -33,7 +33,7 @@ function tryPromises(): boolean {
 }
 
 async function playNemesis(): Promise<boolean> {
-  /** PostgreSQL takes longer for a slot. */
+  /** PostgreSQL needs more time per slot. */
   const tasksOn: Readonly<Record<string, number>> = { Redis: 80, PostgreSQL: 20 }
   const rows: string[] = []
   let isSuccess = true

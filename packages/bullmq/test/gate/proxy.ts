@@ -71,7 +71,7 @@ export class StoreProxy {
       let passed = Promise.resolve()
       from.on('data', (chunk) => {
         const delayed = this.#weather === 'slow' ? sleep(this.#slowMs) : undefined
-        // Nothing overtakes what was slow.
+        // Data that arrive later must not overtake data that were delayed.
         passed = Promise.all([passed, delayed]).then(() => {
           to.write(chunk)
         })

@@ -4,15 +4,15 @@ import { Refusal } from './refusal.ts'
 import { equalSecrets } from './secret.ts'
 import type { Sessions } from './sessions.ts'
 
-/** Whom a request is from, as the application's own sign-in knows it. */
+/** The user who sent a request, as the application's own sign-in knows them. */
 export interface SignedIn {
   /** Shown in the audit. */
   readonly user: string
-  /** What the user may do. Everyone who is signed in may look. @defaultValue nothing */
+  /** The actions that the user may perform. Everyone who is signed in may read. @defaultValue none */
   readonly can?: readonly Action[] | 'everything' | undefined
 }
 
-/** Returns who a request is from, or `false` if it gets no answer. */
+/** Returns the user who sent a request, or `false` to refuse the request. */
 export type Authorize = (request: Request) => SignedIn | false | Promise<SignedIn | false>
 
 export interface GateOptions {
@@ -25,7 +25,7 @@ export interface GateOptions {
   readonly warn: (text: string) => void
 }
 
-/** Decides who may look and who may act. */
+/** Decides who may read and who may act. */
 export class Gate {
   readonly #options: GateOptions
 
@@ -105,7 +105,7 @@ export class Gate {
     })
   }
 
-  /** In development everyone at this machine may do everything. */
+  /** In development, requests from this machine may do everything. */
   #unguarded(request: Request, peer: string | undefined): Viewer {
     if (this.#options.isProduction) {
       throw new Refusal(

@@ -2,7 +2,7 @@ import { Refusal } from './refusal.ts'
 
 const perSecond = 10
 
-/** Lets ten writes through in each second. */
+/** Allows ten writes per second. */
 export class WriteLimit {
   #second = 0
   #count = 0

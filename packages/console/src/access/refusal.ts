@@ -1,6 +1,6 @@
 import type { Problem } from '../api/types.ts'
 
-/** A request that gets no answer: thrown where that is noticed, and sent as JSON by the handler. */
+/** The console refuses a request. Any check may throw this; the handler sends it as JSON. */
 export class Refusal extends Error {
   readonly status: number
   readonly cure: string | undefined

@@ -15,7 +15,7 @@ export function checkSameOrigin(request: Request): void {
   throw new Refusal(403, 'Other sites may not use this console.')
 }
 
-/** Refuses a write that does not come from the page or from a program that means it. */
+/** Refuses a write unless it comes from the page, or from a program that sets the console's own header. */
 export function checkWrite(request: Request): void {
   checkSameOrigin(request)
   const type = request.headers.get('content-type') ?? ''

@@ -12,7 +12,7 @@ export interface Target {
   readonly socketPath: string | undefined
 }
 
-/** The command can't go on. Its message is shown without a stack. */
+/** Ends the command. Its message is printed without a stack. */
 export class CliError extends Error {}
 
 /** A process whose event loop is blocked accepts a connection, but does not answer. */
@@ -68,7 +68,7 @@ export class Client {
     }
     if (status === 200 || status === alsoFine) return body as Answer
     const { error = `The console answered ${status}.`, cure } = body as Partial<Problem>
-    // The cure of the server speaks to browsers.
+    // The server's own advice is written for browsers.
     const ours =
       'Pass the whole address that the process printed at its start, or --token, or set RUNWELL_TOKEN.'
     throw new CliError([error, status === 401 ? ours : cure].filter(Boolean).join(' '))
@@ -102,7 +102,7 @@ export class Client {
   }
 }
 
-/** The body as it arrives. A process that ends cuts its answers off. */
+/** The body, piece by piece. If the process ends, its answer breaks off. */
 async function* textOf(response: IncomingMessage): AsyncGenerator<string> {
   try {
     for await (const chunk of response.setEncoding('utf8')) yield String(chunk)
@@ -122,8 +122,8 @@ function parsed(text: string): object | undefined {
 }
 
 /**
- * Reads an address as a console prints it, with the token in its fragment; as people type it, such as `localhost:4777`; or
- * the path of a unix socket, such as `/run/app.sock`.
+ * Parses an address. It may be the address that a console prints, with the token in its fragment, a short form such as
+ * `localhost:4777`, or the path of a unix socket such as `/run/app.sock`.
  */
 export function targetOf(address: string, token: string | undefined): Target {
   if (/^(?:unix:|[./\\])/.test(address)) {

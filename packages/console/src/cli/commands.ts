@@ -110,7 +110,7 @@ export async function next({ client, json, print }: Session, within: string): Pr
 export async function audit({ client, json, print }: Session): Promise<0> {
   const { entries } = await client.read<{ entries: readonly AuditEntry[] }>('audit')
   if (json) print(jsonLine(entries))
-  else if (entries.length === 0) print('Nobody has controlled a task since the process started.')
+  else if (entries.length === 0) print('No one has controlled a task since the process started.')
   else {
     const rows = entries.map((entry) => [
       new Date(entry.at).toISOString(),
@@ -149,7 +149,7 @@ function colored({ level, text }: StreamedEvent): string {
   return level === 'warn' ? styled('yellow', plain) : plain
 }
 
-/** Does something with a task. @returns 0 if it was done, 1 if the task refused */
+/** Performs a control on a task. @returns 0 if it was done, 1 if the task refused */
 export async function control(session: Session, action: Action, task: string, body: object): Promise<0 | 1> {
   const { done, result } = await session.client.write<{ done: boolean; result: string }>(
     `tasks/${encodeURIComponent(task)}/${action}`,
@@ -159,7 +159,7 @@ export async function control(session: Session, action: Action, task: string, bo
   return done ? 0 : 1
 }
 
-/** Says what a stop would do now. */
+/** Prints what a stop would do now. */
 export async function stopPlan({ client, json, print }: Session): Promise<0> {
   const plan = await client.read<StopRehearsal>('stop-plan')
   if (json) print(jsonLine(plan))

@@ -5,7 +5,7 @@ import { relative as relativeTo } from '../api/span.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
-/** Whether people read the output. `NO_COLOR` is honoured. */
+/** Whether the output goes to a terminal and `NO_COLOR` is not set. */
 const hasColor = process.stdout.isTTY === true && !process.env['NO_COLOR']
 
 export function styled(style: Style, text: string): string {
@@ -23,7 +23,10 @@ export function health(status: HealthStatus): string {
   return styled(styles[status], foreign(status))
 }
 
-/** A table without lines, so that `grep` and `awk` can read it too. Texts of the process must be `foreign` already. */
+/**
+ * A table without lines, so that `grep` and `awk` can read it too. Texts of the process must have gone through
+ * `foreign` before.
+ */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const none = {
     top: '',
@@ -59,25 +62,25 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 }
 
 /**
- * Characters that are not text: control characters of both kinds, which move the cursor or change the terminal, and those
- * that reverse the direction of what follows or hide in it.
+ * Characters that are not text. Control characters (C0 and C1) move the cursor or change the terminal. Others are
+ * invisible, or reverse the direction of the text that follows.
  */
 const unprintable =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g
 
-/** A text without unprintable characters. @param kept - one that stays, such as a line break */
+/** A text without unprintable characters. @param kept - a character that is kept, such as a line break */
 export function plain(text: string, kept = ''): string {
   return text.replace(unprintable, (character) => (character === kept ? character : ' '))
 }
 
-/** A text of the process, for one line of the terminal. */
+/** A text that comes from the process, shortened and made safe for one line of the terminal. */
 export function foreign(text: string | undefined, longest = 100): string {
   const safe = plain(text ?? '')
   return safe.length > longest ? `${safe.slice(0, longest - 1)}…` : safe
 }
 
-/** JSON that is the same for programs, and safe to look at on a terminal. */
+/** JSON in which unprintable characters are escaped, so that a terminal can show it. Programs read the same value. */
 export function jsonLine(value: unknown): string {
   return JSON.stringify(value).replace(
     unprintable,

@@ -6,7 +6,7 @@ import { audit, control, inputOf, list, next, runs, type Session, stopPlan, tail
 import { plain } from './print.ts'
 import { why } from './why.ts'
 
-/** Where the command gets its settings from, and where its texts go. */
+/** The environment variables of the command, and the functions that print its output. */
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv
   readonly print: (text: string) => void
@@ -17,6 +17,7 @@ export interface Surroundings {
 const longestName = 60
 const defaultUrl = 'http://127.0.0.1:4777/'
 const exitCodes = `
+Words such as parked, slot and budget: https://github.com/runwell/runwell/blob/main/docs/glossary.md
 Exit codes: 0 well or done, 1 a task is unhealthy (ls --check) or refused, 2 wrong use or no answer from a console.`
 
 /** Runs one command. @returns the exit code; it never rejects. */
@@ -29,7 +30,7 @@ export async function runCommand(args: readonly string[], surroundings: Surround
     }).parseAsync(args, { from: 'user' })
     return code
   } catch (error) {
-    // Commander has printed its own errors, and help, which is not an error.
+    // Commander has already printed its own errors. It also throws after printing help, which is not an error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     printError(`${plain(error instanceof Error ? error.message : String(error))}\n`)
     return 2
@@ -59,7 +60,7 @@ function programOf({ env, print, printError }: Surroundings, ends: (code: 0 | 1)
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: (text) => printError(plain(text, '\n')) })
 
-  /** A command; `does` gets what was typed, and returns the exit code. */
+  /** Adds a command. `does` gets the arguments and options, and returns the exit code. */
   const add = (usage: string, description: string, options: readonly Option[], does: Does): void => {
     const command = program.command(usage).description(description)
     for (const option of options) command.addOption(option)
@@ -166,7 +167,7 @@ function countOf(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 1 to 1000.')
 }
 
-/** From the manifest of the package, which is at other places above the sources and above the built files. */
+/** Read from `package.json`, which is found at another level above the sources than above the built files. */
 function versionOf(): string {
   let folder = new URL('.', import.meta.url)
   while (!existsSync(new URL('package.json', folder))) folder = new URL('..', folder)

@@ -3,7 +3,10 @@ import type { AuditEntry } from '../api/types.ts'
 
 const keptEntries = 500
 
-/** Who asked what of which task, and why: by this console, by another one, or by code that says who it is. */
+/**
+ * A log of the controls of tasks: who requested which control of which task, and why. It contains the controls of this
+ * console, of other consoles, and of code that passes `by`.
+ */
 export class Audit {
   readonly #entries: AuditEntry[] = []
 
@@ -20,7 +23,7 @@ export class Audit {
     if (this.#entries.length > keptEntries) this.#entries.shift()
   }
 
-  /** The event follows at once upon the control that asked for it. */
+  /** The event comes directly after the control that caused it. */
   #noteSchedule({ at, task, schedule }: EventOf<'task.rescheduled'>): void {
     const entry = this.#entries.at(-1)
     if (entry?.action !== 'reschedule' || entry.task !== task || entry.at !== at) return

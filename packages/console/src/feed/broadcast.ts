@@ -22,7 +22,7 @@ const heartbeatEveryMs = 15_000
 const maxViewers = 50
 /** After the view of the process was made, as many times as long nothing is sent of it. */
 const processShare = 100
-/** Events of a task that change what is said of the whole process. */
+/** Events of a task that change the view of the whole process. */
 const changesProcess: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
   'task.registered',
   'task.unregistered',
@@ -88,7 +88,7 @@ export class Broadcast implements Observer {
     this.#sendSoon()
   }
 
-  /** Something about the whole process has changed without an event. */
+  /** Called when the view of the whole process has changed without an event. */
   processHasChanged(): void {
     if (this.#viewers.size === 0) return
     this.#processChanged = true
@@ -158,7 +158,7 @@ export class Broadcast implements Observer {
     }
   }
 
-  /** Sends what the viewer has missed, or tells it to load everything again. */
+  /** Sends the events that the viewer has missed, or a message to load everything again. */
   #resume(viewer: Viewer): void {
     const { cursor } = viewer.query
     if (cursor === undefined) return
@@ -270,7 +270,7 @@ export class Broadcast implements Observer {
   }
 }
 
-/** Rows, then events. The id moves on with each message, also if none of its events is wanted. */
+/** Rows, then events. Each message has a new id, even if the viewer wants none of its events. */
 function eventsMessage(rows: string, wanted: readonly StreamedEvent[], cursor: string | undefined): string {
   return cursor === undefined ? rows : rows + message('events', wanted, cursor)
 }

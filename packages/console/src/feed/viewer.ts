@@ -1,6 +1,6 @@
 import type { StreamedEvent } from '../api/types.ts'
 
-/** What one reader of the stream wants. */
+/** The wishes of one reader of the stream. */
 export interface StreamQuery {
   /** The id of the newest event that the reader has. Without one the stream begins now. */
   readonly cursor: string | undefined
@@ -12,7 +12,9 @@ export interface StreamQuery {
   readonly watches: string | undefined
 }
 
-/** How many bytes may wait for a reader. A reader who is slower loses messages and is asked to load everything again. */
+/**
+ * How many bytes may wait for a reader. A slower reader loses messages, and gets a message to load everything again.
+ */
 const maxWaiting = 512 * 1_024
 const encoder = new TextEncoder()
 
@@ -72,7 +74,7 @@ export class Viewer {
   }
 }
 
-/** What several readers get alike, so that it is encoded once. */
+/** Encodes a text that goes to several readers, so that it is encoded once. */
 export function bytesOf(text: string): Uint8Array {
   return encoder.encode(text)
 }

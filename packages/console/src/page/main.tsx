@@ -30,6 +30,8 @@ const components: Readonly<Record<View, () => preact.ComponentChild>> = {
   audit: AuditView,
 }
 
+const glossary = 'https://github.com/runwell/runwell/blob/main/docs/glossary.md'
+
 const titles: Readonly<Record<(typeof views)[number], string>> = {
   tasks: 'Tasks',
   timeline: 'Timeline',
@@ -55,7 +57,13 @@ function Page() {
           <p class="loading">Loading …</p>
         )}
       </main>
-      <footer class="foot">Times are in {zone}.</footer>
+      <footer class="foot">
+        Times are in {zone}. Words such as parked, slot and budget are in the{' '}
+        <a href={glossary} target="_blank" rel="noreferrer noopener">
+          glossary ↗
+        </a>
+        .
+      </footer>
       <ControlDialog />
       <Done />
     </>

@@ -14,7 +14,10 @@ const minRunsForDrift = 10
 const driftFactor = 1.5
 const minDriftMs = 50
 
-/** What explains the state of a task beside its rules: what its schedule, its history and the process say. */
+/**
+ * Findings that explain the state of a task in addition to its rules. They come from its schedule, its history and the
+ * process.
+ */
 export function findings(
   supervisor: Supervisor,
   task: Task,
@@ -39,7 +42,7 @@ export function findings(
   ]
 }
 
-/** A stop that takes long waits for a run, and sometimes that run waits for another one or for the stop. */
+/** A long stop waits for a run. That run may itself wait for another run or for the stop. */
 function stopping(supervisor: Supervisor, task: Task, ring: EventRing): Finding[] {
   const [ended] = ring.newestOf(
     (event) => event.task === task.name && (event as { waitingCall?: string }).waitingCall !== undefined,
@@ -61,6 +64,7 @@ function neverSucceeded(supervisor: Supervisor, task: Task): Finding[] {
   const { lastSuccessAt, consecutiveFailures } = task.metrics()
   const { startedAt } = supervisor
   if (lastSuccessAt !== undefined || consecutiveFailures === 0 || startedAt === undefined) return []
+  if (isUp(task)) return []
   const runs = consecutiveFailures === 1 ? 'its only run' : `all ${consecutiveFailures} runs`
   const text = `No run has succeeded since this process started: ${runs} failed. Compare this version with the one before.`
   return [finding(text, startedAt)]
@@ -74,13 +78,18 @@ function failingSince(task: Task, history: readonly RunRecord[]): Finding[] {
   return [finding(text, oldest.startedAt)]
 }
 
+/** A loop that works, however its earlier runs have ended. */
+function isUp(task: Task): boolean {
+  return task.info.schedule.kind === 'loop' && task.health().status === 'healthy'
+}
+
 /** Most runs of a loop end with an error, for instance because a connection drops. What counts is that it is up again. */
 function upAfterFailures(task: Task): Finding[] {
   const left = task.restartsLeft()
   const { outcomes } = task.metrics()
   const failed = outcomes.failed + outcomes['timed-out'] + outcomes.abandoned
   const ended = failed + outcomes.succeeded
-  if (left === undefined || task.health().status !== 'healthy' || ended === 0 || failed < ended / 2) return []
+  if (left === undefined || !isUp(task) || ended === 0 || failed < ended / 2) return []
   const runs = ended === 1 ? 'Its only run that has ended' : `${failed} of ${ended} runs that have ended`
   const text = `${runs} failed. A loop is healthy while it is up and its restarts stay within their budget, of which ${left} ${left === 1 ? 'is' : 'are'} left.`
   return [finding(text)]

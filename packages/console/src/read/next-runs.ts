@@ -4,7 +4,7 @@ import type { DueRun } from '../api/types.ts'
 const maxPerTask = 200
 const maxRuns = 2_000
 
-/** The runs that are due until `untilAt`, soonest first: those that will be withheld say why. */
+/** The runs that are due until `untilAt`, soonest first. A run that will not start has the reason. */
 export function nextRuns(supervisor: Supervisor, untilAt: number): readonly DueRun[] {
   const due: DueRun[] = []
   for (const task of supervisor.tasks()) {
@@ -33,7 +33,7 @@ function withheldBy(task: Task, at: number): string | undefined {
     return task.pauseReason === undefined ? 'paused' : `paused: ${task.pauseReason}`
   if (task.fleet?.isUp === false) return `${task.fleet.name} can't be reached`
   if (task.fleet?.overruledBy !== undefined) return 'another process has a newer definition'
-  // Without a slot of its own it is due because it is tried again.
+  // A parked task without a next slot is due because its run is retried.
   if (task.state === 'parked' && task.nextRunAt === undefined) return undefined
   if (task.state === 'running' || task.state === 'waiting' || task.state === 'backing-off') return undefined
   return task.state

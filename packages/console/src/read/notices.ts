@@ -7,7 +7,7 @@ import { fleetNotices } from './fleet.ts'
 const minuteMs = 60_000
 /** For how long a block, a set clock or a warning explains what is seen now. */
 const recentMs = 60 * minuteMs
-/** A shorter block delays nothing that somebody would look for. */
+/** A shorter block causes no delay that a user would notice. */
 const minBlockMs = 200
 
 /** What is wrong with the whole process, most important first. */

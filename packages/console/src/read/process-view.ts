@@ -5,7 +5,7 @@ import type { Redact } from '../feed/redact.ts'
 import { notices } from './notices.ts'
 import { taskRow } from './task-row.ts'
 
-/** What the answers say besides what the supervisor knows. */
+/** What the answers contain besides the data of the supervisor. */
 export interface Presentation {
   readonly title: string
   readonly links: Links
@@ -14,7 +14,7 @@ export interface Presentation {
 /** The process as every viewer sees it. */
 export type CommonProcessView = Omit<ProcessView, 'viewer'>
 
-/** The process and all its tasks, as they stand now. */
+/** The process and all its tasks now. */
 export function snapshot(
   supervisor: Supervisor,
   ring: EventRing,

@@ -9,8 +9,13 @@ const maxMarks = 5_000
 const bandTypes = new Set(['loop.blocked', 'clock.jumped'])
 const markTypes = new Set(['run.skipped', 'run.missed'])
 
-/** Every run since `from` that is kept, with skipped and missed slots, blocks of the event loop, sleeps and set clocks. */
-export function timeline(supervisor: Supervisor, ring: EventRing, from: number): Timeline {
+/**
+ * All remembered runs since `from`, skipped and missed slots, blocks of the event loop, times in which the machine was
+ * suspended, and clock changes.
+ */
+export function timeline(supervisor: Supervisor, ring: EventRing, wantedFrom: number): Timeline {
+  // Before its start there is an empty axis only.
+  const from = Math.max(wantedFrom, supervisor.startedAt ?? wantedFrom)
   const marks = marksSince(ring, from)
   const lanes = [...supervisor.tasks()].map(
     (task): Lane => ({

@@ -1,7 +1,7 @@
 /** What a request asks for. The prefix under which the console is mounted does not matter, so it needs no configuration. */
 export type Wanted =
   | { readonly of: 'page' }
-  /** The page without the slash at the end: its relative addresses would be wrong. */
+  /** The page was requested without a slash at the end, which would make its relative addresses wrong. */
   | { readonly of: 'redirect'; readonly to: string }
   | { readonly of: 'asset'; readonly name: string }
   | { readonly of: 'api'; readonly parts: readonly string[]; readonly prefix: string }

@@ -38,7 +38,7 @@ export function json(value: unknown, status = 200, headers: Readonly<Record<stri
   })
 }
 
-/** Answers 304 if the reader has this value already. */
+/** Answers 304 if the client has this value already. */
 export function jsonWithTag(request: Request, value: unknown): Response {
   const body = JSON.stringify(value)
   const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
@@ -63,7 +63,7 @@ export function stream(body: ReadableStream<Uint8Array>): Response {
   return new Response(body, { headers })
 }
 
-/** Turns what a route threw into an answer. Only refusals say why; other errors stay in the process. */
+/** Turns the error of a route into an answer. Only the message of a `Refusal` is sent; other errors go to `warn`. */
 export function refused(error: unknown, warn: (text: string) => void): Response {
   if (error instanceof Refusal) return json(error.problem, error.status, error.headers)
   warn(

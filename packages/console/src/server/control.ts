@@ -15,17 +15,20 @@ import { type Action, actions, type Viewer } from '../api/types.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
-/** How long an answer waits for a run that was triggered, or for the end of a task. Both go on after that. */
+/**
+ * How long an answer waits for a triggered run, or for the end of a task. The run or the task itself continues after
+ * that.
+ */
 const longestWaitMs = 2_000
 
-/** What came of a control, in words and as data. */
+/** The result of a control, as a text and as data. */
 export interface Performed {
   readonly done: boolean
   readonly result: string
   readonly details?: unknown
 }
 
-/** Does what a person asks for. The supervisor reports who asked, why, and what came of it. */
+/** Performs the controls that a user requests. The supervisor reports who requested them, why, and the result. */
 export class Control {
   readonly #supervisor: Supervisor
 
@@ -140,7 +143,8 @@ function ofField<Value>(field: string, read: () => Value): Value {
     return read()
   } catch (error) {
     if (!(error instanceof InvalidOptionError)) throw error
-    const { expected, received } = error
+    const { received } = error
+    const expected = error.expected.replace(/, or a number of milliseconds$/, '')
     throw new Refusal(400, `\`${field}\` must be ${expected}, got ${JSON.stringify(received)}.`)
   }
 }

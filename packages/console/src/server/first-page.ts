@@ -3,13 +3,13 @@ import { snapshot } from '../read/process-view.ts'
 import { page } from './page-assets.ts'
 import type { Sources } from './routes.ts'
 
-/** With more tasks the page is shown sooner if it loads them afterwards. */
+/** With more tasks, the page appears sooner if it loads the tasks afterwards. */
 const maxTasks = 500
 const place = '<div id="page">'
 
 /**
- * The page with the data that it shows first, so that a signed-in viewer waits for no further request. A data block: no policy has
- * to allow it, and nothing runs it.
+ * The page, which contains the data that it shows first, so that a signed-in viewer waits for no further request. The
+ * data are in a script element of type JSON: browsers never run it, so the content security policy need not allow it.
  */
 export function pageFor(viewer: Viewer, { supervisor, ring, redact, process }: Sources): string | undefined {
   let count = 0
@@ -20,7 +20,7 @@ export function pageFor(viewer: Viewer, { supervisor, ring, redact, process }: S
   return `${before}<script type="application/json" id="snapshot">${data}</script>\n${place}${after}`
 }
 
-/** No text can end the element or begin a comment: JSON reads the escape as the same character. */
+/** Escapes `<`, so that no text can end the element or begin a comment. JSON reads the escape as the same character. */
 function asText(data: Snapshot): string {
   return JSON.stringify(data).replaceAll('<', '\\u003c')
 }

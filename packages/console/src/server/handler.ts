@@ -58,7 +58,7 @@ export class Handler {
     return file(asset.type, asset.body, 'public, max-age=31536000, immutable')
   }
 
-  /** The viewer who opens the page; `undefined` if the token comes later. */
+  /** The viewer who opens the page; `undefined` if the page sends the token in a later request. */
   async #viewerOfPage(request: Request, peer: string | undefined): Promise<Viewer | undefined> {
     const { gate } = this.#parts
     if (!gate.servesPageToAll) return gate.viewer(request, peer)

@@ -4,7 +4,7 @@ import { InvalidOptionError } from '@runwell/core'
 import { isLoopback } from '../access/host.ts'
 import type { NodeHandler } from './node-bridge.ts'
 
-/** Where a console of its own listens. */
+/** Options of `listen()`. */
 export interface ListenOptions {
   /** `0` takes a free port. @defaultValue `4777` */
   readonly port?: number | undefined

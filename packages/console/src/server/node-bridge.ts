@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type { Problem } from '../api/types.ts'
 import { safeHeaders } from './answers.ts'
 
-/** A request of a framework that took away the path of the mount, or has read the body already. */
+/** A request from a framework. The framework may have removed the mount path from `url`, and may have read the body. */
 interface FrameworkRequest extends IncomingMessage {
   readonly originalUrl?: string
   readonly body?: unknown
@@ -11,7 +11,10 @@ interface FrameworkRequest extends IncomingMessage {
 
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 
-/** Makes a `node:http` listener of a Fetch handler. It waits for slow readers, and ends the body when the reader goes. */
+/**
+ * Makes a `node:http` listener of a Fetch handler. It waits for slow readers, and cancels the body when the reader
+ * disconnects.
+ */
 export function nodeBridge(
   answer: (request: Request, peer: string | undefined) => Promise<Response>,
 ): NodeHandler {
@@ -41,7 +44,9 @@ const lostBody: Problem = {
   cure: 'Mount the console before what parses bodies. In Fastify, give its scope a parser that does not read the body.',
 }
 
-/** Whether something has read the body and kept it. Going on would run a task without the input that was sent. */
+/**
+ * Whether a middleware has read the body without leaving it on the request. The task would then run without its input.
+ */
 function hasLostBody({ body, readableEnded, headers }: FrameworkRequest): boolean {
   const isSent = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
   return isSent && readableEnded && body === undefined
@@ -51,7 +56,7 @@ function toRequest(incoming: FrameworkRequest, signal: AbortSignal): Request {
   const { method = 'GET', headers } = incoming
   const protocol = 'encrypted' in incoming.socket ? 'https' : 'http'
   const path = (incoming.originalUrl ?? incoming.url ?? '/').replace(/^[^/]+:\/\/[^/]+/, '')
-  // The header says the host. A request without one must not seem to be for this machine.
+  // The host is checked from the header. A request without this header must not look like one for this machine.
   const url = new URL(`${protocol}://host.invalid${path.startsWith('/') ? path : `/${path}`}`)
   const sent = new Headers()
   for (const [name, value] of Object.entries(headers)) {
@@ -67,7 +72,7 @@ function toRequest(incoming: FrameworkRequest, signal: AbortSignal): Request {
   } as RequestInit)
 }
 
-/** A middleware such as `express.json()` has read the body already, and left what it made of it. */
+/** The body. A middleware such as `express.json()` may have read it and left the parsed value in `request.body`. */
 function bodyOf(incoming: FrameworkRequest): string | Uint8Array | ReadableStream {
   const { body } = incoming
   if (body === undefined || !incoming.readableEnded) return Readable.toWeb(incoming) as ReadableStream

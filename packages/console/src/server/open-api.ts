@@ -1,7 +1,7 @@
 import { type Action, actions } from '../api/types.ts'
 import { schemas } from './api-schemas.ts'
 
-/** What the document says about a path that can be read. */
+/** The description of a path for GET in the OpenAPI document. */
 export interface Described {
   readonly summary: string
   /** The parameters of the query, each with what it means. */
@@ -68,7 +68,7 @@ const own = {
   description: 'Other sites cannot set it.',
 }
 
-/** Describes the API: the paths that can be read come from the table that also answers them. */
+/** The OpenAPI document of the API. Its GET paths come from the same table that answers the requests. */
 export function openApi(routes: Readonly<Record<string, Described>>): object {
   const paths: Record<string, object> = {}
   for (const [path, route] of Object.entries(routes)) paths[`/${path}`] = { get: reading(path, route) }

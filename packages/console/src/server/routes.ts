@@ -17,7 +17,7 @@ import { json, jsonWithTag, stream } from './answers.ts'
 import type { Control } from './control.ts'
 import { type Described, openApi } from './open-api.ts'
 
-/** What the routes read from. */
+/** The objects that the routes read. */
 export interface Sources {
   readonly supervisor: Supervisor
   readonly ring: EventRing
@@ -37,12 +37,12 @@ export interface Reading {
   readonly task: string
 }
 
-/** A path that can be read: what the API document says about it, and how it is answered. */
+/** A path for GET: its description in the OpenAPI document, and the function that answers it. */
 interface Route extends Described {
   answerTo(sources: Sources, reading: Reading): Response
 }
 
-/** What can be read, by its path below `api/v1`. `{task}` stands for the name of a task. */
+/** All routes for GET, by their path below `api/v1`. `{task}` stands for the name of a task. */
 const readRoutes: Readonly<Record<string, Route>> = {
   snapshot: {
     summary: 'The process and all its tasks. It has an ETag.',

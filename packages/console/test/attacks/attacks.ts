@@ -9,7 +9,7 @@ export type Victim =
   | 'open production'
   /** Mounted in development without a sign-in. */
   | 'development'
-  /** Mounted with a sign-in that lets everyone look and no one act. */
+  /** Mounted with a sign-in that lets every user read, and no user act. */
   | 'read-only'
 
 export interface Attack {
@@ -290,7 +290,7 @@ const crossSite: readonly Attack[] = [
   },
 ]
 
-/** A user who may look, and tries each write. */
+/** A user who may only read, and tries each write. */
 const readOnly: readonly Attack[] = [
   'trigger',
   'pause',
@@ -416,7 +416,7 @@ const odd: readonly Attack[] = [
   },
 ]
 
-/** By what the attacker is after. */
+/** By the goal of the attacker. */
 export const kindsOfAttack: Readonly<Record<string, readonly Attack[]>> = {
   'without being signed in': reading,
   'by DNS rebinding and odd hosts': rebinding,
@@ -432,7 +432,9 @@ function chunked(path: string, headers: Readonly<Record<string, string>>, length
   return `${head}${length.toString(16)}\r\n${'x'.repeat(length)}\r\n0\r\n\r\n`
 }
 
-/** Whether the console gave nothing away: the status is a refusal, and no header of the attacker came back. */
+/**
+ * Whether the console refused the attack: the status is a refusal, and the answer repeats no header of the attacker.
+ */
 export function isRefused({ refusedWith }: Attack, answer: RawAnswer): boolean {
   return refusedWith.includes(answer.status) && !/^(?:set-cookie|access-control-)/im.test(answer.headers)
 }

@@ -5,10 +5,10 @@ import { createConsole } from '../../src/index.ts'
 import type { Victim } from './attacks.ts'
 import { requestText, sendRaw } from './raw.ts'
 
-/** Servers on loopback ports, each with a console that is set up in another way. */
+/** Servers on loopback ports. Each has a console with different settings. */
 export class Victims implements AsyncDisposable {
   readonly ports = new Map<Victim, number>()
-  /** How often the task that every attack is after has run. */
+  /** How often the task has run that every attack tries to trigger. */
   runs = 0
   #token = ''
   #cookie = ''
@@ -20,7 +20,7 @@ export class Victims implements AsyncDisposable {
     return victims
   }
 
-  /** Fills in what a signed-in browser has. */
+  /** Replaces `{token}` and `{cookie}` by the values of a signed-in browser. */
   fill(text: string): string {
     return text
       .replaceAll('{token}', this.#token)

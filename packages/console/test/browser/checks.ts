@@ -3,7 +3,7 @@ export class Checks {
   failed = 0
   passed = 0
 
-  /** @param look - throws if something is wrong; what it returns is printed */
+  /** @param look - throws if the check fails; its result is printed */
   async check(name: string, look: () => Promise<string | undefined>): Promise<void> {
     try {
       const detail = await look()

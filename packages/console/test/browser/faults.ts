@@ -5,7 +5,7 @@ import { newTab, type Tab } from './tab.ts'
 import { tooWide, withoutFaults } from './views.ts'
 import { World } from './world.ts'
 
-/** What a page meets that is not well: hostile texts, a server that restarts, a token that is wrong. */
+/** Tests the page with faults: hostile texts, a server that restarts, a wrong token. */
 export async function meetFaults(browser: Browser, checks: Checks): Promise<void> {
   await hostileTexts(browser, checks)
   await restartedServer(browser, checks)
@@ -13,7 +13,7 @@ export async function meetFaults(browser: Browser, checks: Checks): Promise<void
 }
 
 const markup = '<img src=x onerror="window.ran=1;alert(1)"><script>window.ran=1</script>'
-/** Errors, by names of tasks that are as odd as names may be. */
+/** Errors by task name. The names are unusual, but allowed. */
 const hostile: Readonly<Record<string, string>> = {
   constructor: markup,
   'a/../b:c': `{{constructor.constructor("window.ran=1")()}} $\{window.ran=1}`,
@@ -64,7 +64,7 @@ async function hostileTexts(browser: Browser, checks: Checks): Promise<void> {
   await world.close()
 }
 
-/** The page says that it has lost the server, and shows everything again once that is back. */
+/** The page reports that the connection is lost, and shows everything again when the server is back. */
 async function restartedServer(browser: Browser, checks: Checks): Promise<void> {
   const world = new World()
   world.supervisor.register({ name: 'mail.send', schedule: manual(), run: () => {} })
@@ -84,7 +84,7 @@ async function restartedServer(browser: Browser, checks: Checks): Promise<void> 
     await next.listen(Number(new URL(url).port))
     await page.getByText('mail.new').first().waitFor({ timeout: 30_000 })
     await page.getByRole('alert').waitFor({ state: 'detached', timeout: 30_000 })
-    // What happens from then on arrives by the stream.
+    // Later events arrive by the stream.
     await next.supervisor.task('mail.send')?.trigger()
     await page.locator('.cell-runs').getByText('1', { exact: true }).waitFor()
     await page.goto('about:blank')
@@ -94,7 +94,7 @@ async function restartedServer(browser: Browser, checks: Checks): Promise<void> 
   await withoutFaults(checks, 'violations around a restart', tab)
 }
 
-/** With a token the page is empty until it has shown the token of its address. */
+/** With a token, the page is empty until it has sent the token of its address. */
 async function signIn(browser: Browser, checks: Checks): Promise<void> {
   const world = new World({}, { authorize: undefined })
   world.supervisor.register({ name: 'mail.send', schedule: manual(), run: () => {} })

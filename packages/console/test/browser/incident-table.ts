@@ -4,7 +4,9 @@ import { type Incident, incidents } from './incidents.ts'
 import { newTab, type Tab } from './tab.ts'
 import { withoutFaults } from './views.ts'
 
-/** Injects each incident, and looks for its cause in what a person sees on the first screen. Prints a table for the docs. */
+/**
+ * Injects each incident, and looks for its cause on the first screen, without scrolling. Prints a table for the docs.
+ */
 export async function playIncidents(browser: Browser, checks: Checks): Promise<void> {
   const tab = await newTab(browser)
   const rows: string[] = []

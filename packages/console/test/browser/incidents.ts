@@ -11,7 +11,7 @@ import {
 } from '@runwell/core'
 import { World } from './world.ts'
 
-/** Something that goes wrong, and what the first screen of the page must say about it. */
+/** A fault, and the words that the first screen of the page must show for it. */
 export interface Incident {
   readonly name: string
   /** The task whose page is opened; without one the overview is. */
@@ -145,7 +145,7 @@ export const incidents: readonly Incident[] = [
     says: [/changes often \(flapping\)/, /ECONNREFUSED/],
     inject: () => {
       let runs = 0
-      const run = () => (runs++ % 8 < 4 ? undefined : refused())
+      const run = () => (runs++ % 4 < 2 ? undefined : refused())
       const health = [rules.consecutiveFailures()]
       return one('orders.sync', { schedule: every('30s'), run, health }, '1h')
     },
@@ -263,7 +263,7 @@ export const incidents: readonly Incident[] = [
     says: [
       /anna rescheduled it \(monthly instead of nightly\)/,
       /has a new schedule: cron 0 3 \* \* \*/,
-      /is armed: cron 0 3 1 \* \*/,
+      /has started: cron 0 3 1 \* \*/,
     ],
     inject: async () => {
       const schedule = cron('0 3 1 * *', { timeZone: 'UTC' })

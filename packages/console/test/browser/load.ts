@@ -67,7 +67,7 @@ function nameOf(index: number): string {
   return `task.${String(index % taskCount).padStart(5, '0')}`
 }
 
-/** The size of everything that the first view needs, as a proxy would compress it, and when something is seen. */
+/** The compressed size of all files that the first view needs, and the time until the browser paints something. */
 async function firstLoad(tab: Tab, url: string): Promise<string> {
   let bytes = 0
   const files: string[] = []
@@ -90,7 +90,7 @@ async function firstLoad(tab: Tab, url: string): Promise<string> {
   return `${(bytes / 1_024).toFixed(1)} KB gzip in ${files.length} files, first paint after ${Math.round(paint)} ms`
 }
 
-/** Processor time, not time: a busy machine takes longer, but does not need more. */
+/** Measured in processor time: on a busy machine the same work takes longer, but needs the same processor time. */
 async function busyShare(tab: Tab, events: () => number): Promise<string> {
   const devtools = await tab.page.context().newCDPSession(tab.page)
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })

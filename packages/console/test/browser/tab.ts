@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 
-/** A window of its own, which remembers everything that must not happen in it. */
+/** A window of its own, which records everything that must not happen in it. */
 export interface Tab {
   readonly page: Page
   /** Violations of the security policy, errors on the console of the browser, and dialogs. */
@@ -14,7 +14,7 @@ export interface Tab {
 
 const desk = { width: 1280, height: 800 }
 
-/** @param expected - what the browser may log: by default the answers of the server to wrong requests */
+/** @param expected - errors that the browser may log. By default, these are the server's answers to wrong requests. */
 export async function newTab(
   browser: Browser,
   options: BrowserContextOptions = {},
@@ -40,7 +40,7 @@ export async function newTab(
     page,
     faults,
     async open(url, hash = '') {
-      // Another fragment alone would not load the page again.
+      // A change of the fragment alone would not load the page again.
       await page.goto('about:blank')
       await page.goto(`${url}${hash}`)
       await page.locator('main > :not(.loading)').first().waitFor()
@@ -58,7 +58,7 @@ function visibleText(): string {
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
     const range = document.createRange()
     range.selectNodeContents(node)
-    // Closed details keep their boxes.
+    // The content of a closed `<details>` keeps its layout box, although it is not visible.
     if (node.parentElement?.checkVisibility() !== true) continue
     const isSeen = [...range.getClientRects()].some(
       ({ top, bottom, left, right, width }) =>

@@ -8,7 +8,7 @@ import { newTab, type Tab } from './tab.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Each view by the fragment of its address, with words that prove that it has data. */
+/** Each view by the fragment of its address, with words that are shown only if the view has data. */
 const views: Readonly<Record<string, readonly string[]>> = {
   '#/tasks': ['orders.import', 'tasks have problems', 'ECONNREFUSED', 'The event loop was blocked'],
   '#/tasks?health=unhealthy&sort=name': ['chat.legacy', 'of 11'],
@@ -20,7 +20,7 @@ const views: Readonly<Record<string, readonly string[]>> = {
   '#/events': ['Copy as JSON lines'],
   '#/loop': ['reports.render', 'has blocked the event loop most', 'measured'],
   '#/stop': ['If the process stopped now', 'chat.gateway', 'running for'],
-  '#/audit': ['Nobody has changed anything'],
+  '#/audit': ['No one has controlled a task'],
 }
 
 /** Looks at each view, in both colour schemes and on a small screen. */
@@ -52,11 +52,11 @@ export async function lookAtViews(browser: Browser, checks: Checks): Promise<voi
   await world.close()
 }
 
-/** Runs in the page: what makes it scroll to the side. */
+/** Runs in the page: finds the elements that make it scroll horizontally. */
 export function tooWide(): string[] {
   const { scrollWidth, clientWidth } = document.documentElement
   if (scrollWidth <= clientWidth) return []
-  const found = [...document.querySelectorAll('main *')]
+  const wide = [...document.querySelectorAll('main *')]
     .filter(
       (element) => element.getBoundingClientRect().right > clientWidth && element.closest('table') === null,
     )
@@ -64,7 +64,7 @@ export function tooWide(): string[] {
       (element) =>
         `${element.tagName}.${element.getAttribute('class')} ${element.getBoundingClientRect().right}`,
     )
-  return [`the document is ${scrollWidth - clientWidth} px wider than the window`, ...found]
+  return wide.length > 0 ? wide : [`something in a table, which makes the page ${scrollWidth} px wide`]
 }
 
 async function sees(tab: Tab, words: readonly string[]): Promise<void> {
@@ -72,11 +72,11 @@ async function sees(tab: Tab, words: readonly string[]): Promise<void> {
     await tab.page.getByText(word).first().waitFor({ state: 'attached', timeout: 30_000 })
 }
 
-/** @returns how many rules were passed; throws if one was not */
+/** @returns how many rules passed; throws if one failed */
 async function accessibility(tab: Tab): Promise<number> {
   await tab.page.evaluate(axe)
   const { violations, passes } = await tab.page.evaluate(
-    // Its defaults would fetch the style sheets again.
+    // By default, it would fetch the style sheets again.
     () =>
       (globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
         preload: false,

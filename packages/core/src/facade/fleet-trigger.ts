@@ -6,9 +6,8 @@ import type { TaskRecord } from '../shell/task-record.ts'
 import type { TriggerResult } from '../task/task.ts'
 
 /**
- * Asks the fleet for a run in any process. The promise never rejects.
- *
- * @throws {@link InvalidOptionError} for an input that another process can't get
+ * Requests a run in any process of the fleet. The promise never rejects. @throws {@link InvalidOptionError} for an
+ * input that can't be sent to another process
  */
 export function triggerInFleet(
   fleet: FleetLink,
@@ -33,7 +32,7 @@ function toTriggerResult(result: FleetResult): TriggerResult {
   }
 }
 
-/** The run may happen in another process. It gets the same copy if it happens in this one. */
+/** The run may take place in another process. It gets the same copy if it takes place in this one. */
 function plainInput(input: unknown, task: string): unknown {
   if (input === undefined) return undefined
   try {

@@ -2,9 +2,9 @@ import type { Clock } from '../base/clock.ts'
 import type { Outcome, RefusalReason, SkipReason } from '../base/words.ts'
 
 /**
- * Decides in which process each run of a task of scope `service` happens. Every process computes the slots of its tasks itself
- * and offers each one that is due; the fleet takes a slot once, and asks one process to run it. Pass it as
- * `new Supervisor({ fleet })`. One fleet serves one supervisor.
+ * Decides in which process each run of a task of scope `service` takes place. Every process computes the slots of its
+ * tasks itself, and offers each due slot to the fleet. The fleet accepts a slot once, and calls one process to run it.
+ * Pass it as `new Supervisor({ fleet })`. One fleet serves one supervisor.
  */
 export interface Fleet {
   /** Names the engine in texts, such as `'the shop queue'`. At most 100 characters. */
@@ -21,34 +21,43 @@ export interface Fleet {
 }
 
 /**
- * One process as a member of a fleet. The supervisor calls it. Promises may take as long as the store needs. One that rejects
- * means that nothing is known, so the supervisor asks again: the same question of the same process must have the same answer.
- * Calls of one task must keep their order.
+ * One process as a member of a fleet. The supervisor calls it. Promises may take as long as the store needs. A promise
+ * that rejects means that the answer is not known, so the supervisor calls again: the same question of the same process
+ * must have the same answer. Calls for one task must keep their order.
  */
 export interface FleetMember {
-  /** This process can run the task, and this is how it defines it. Called again when the definition has changed. */
+  /**
+   * Declares that this process can run the task, and passes its definition. Called again when the definition has
+   * changed.
+   */
   define(task: FleetTask): void
-  /** This process does not know the task any more. If no process does, the fleet forgets what still waits for a run. */
+  /**
+   * Declares that this process no longer knows the task. If no process knows it, the fleet drops the slots and requests
+   * that still wait for a run.
+   */
   withdraw(task: string): void
-  /** A slot is due. Every process offers it; all of them get the same verdict. A slot that was decided earlier is `known`. */
+  /**
+   * Offers a due slot. Every process offers it, and all of them get the same verdict. For a slot that was decided
+   * earlier, the verdict is `known`.
+   */
   offer(offer: FleetOffer): Promise<FleetVerdict>
   /**
-   * Slots will not run. Resolves with those of `slots` that this process reports: each slot that no process has offered goes to the
-   * first one that accounts for it. All of them are decided then.
+   * Declares that slots will not run, so that all of them are decided. Resolves with those of `slots` that this process
+   * reports: a slot that no process has offered is reported by the first process that accounts for it.
    */
   account(account: FleetAccount): Promise<readonly number[]>
-  /** Asks for a run in any process. Resolves with how it ended, or why there was none. */
+  /** Requests a run in any process. Resolves with the result of the run, or with the reason why there was none. */
   request(request: FleetRequest): Promise<FleetResult>
   /** Pauses or resumes the task in all processes, or gives it another schedule. */
   control(control: FleetControl): Promise<unknown>
   /**
-   * The supervisor stops, and no task has a live run any more. What waits in this process must become free for others. Must resolve by
-   * the deadline.
+   * Called when the supervisor stops and no task has a live run any more. Slots and requests that wait in this process
+   * must become free for other processes. Must resolve by the deadline.
    */
   close(deadline: Date): Promise<unknown>
 }
 
-/** What a fleet calls: the supervisor of one process. No call throws. */
+/** The supervisor of one process, as the fleet sees it. No call throws. */
 export interface FleetHost {
   /** Identifies the process, and is part of its run ids. */
   readonly instanceId: string
@@ -56,21 +65,22 @@ export interface FleetHost {
   readonly supervisor: string
   /** All times come from it. In tests it is virtual. */
   readonly clock: Clock
-  /** Asks this process to run a slot or a request now. */
+  /** Starts a run of a slot or a request in this process. */
   run(run: FleetRun): FleetRunning
   /**
-   * What the fleet knows of tasks: soon after the first `define()` of each, even if it knows nothing yet, and whenever it has changed.
-   * The slots of a task wait for it. Tasks that are not in it are unchanged. After an outage it comes before `up()`.
+   * Passes what the fleet knows of tasks. Call it soon after the first `define()` of each task, even if the fleet knows
+   * nothing yet, and after each change. The slots of a task wait for the first call. Tasks that are not in the map are
+   * unchanged. After an outage, call it before `up()`.
    */
   know(tasks: ReadonlyMap<string, FleetRecord>): void
   /**
-   * Slots that were accepted will not run after all, for instance since a newer one has replaced them. Call it in one process only:
-   * that one reports them. `missed`: no process took it within its time.
+   * Declares that accepted slots will not run after all, for instance because a newer slot has replaced them. Call it
+   * in one process only: that process reports them. `missed`: no process claimed the slot within its time.
    */
   drop(task: string, slots: readonly number[], reason: SkipReason | 'missed'): void
-  /** The store can't be reached, and why. Runs under way go on. */
+  /** Declares that the store can't be reached, with the error. Active runs continue. */
   down(error: unknown): void
-  /** The store can be reached again. What is unanswered is asked again at once. */
+  /** Declares that the store can be reached again. The supervisor repeats all unanswered questions at once. */
   up(): void
   /** Writes one line to the default console, for instance about settings of the store. */
   warn(text: string, error?: unknown): void
@@ -93,7 +103,10 @@ export interface FleetTask {
   readonly catchUpMs: number
 }
 
-/** The caller, for the trace: texts that an observer of the asking process made for the observer of the running one. */
+/**
+ * The trace context of the caller. An observer in the process that requests a run creates these texts, and an observer
+ * in the process that runs it reads them.
+ */
 export type FleetCarrier = Readonly<Record<string, string>>
 
 export interface FleetOffer {
@@ -102,9 +115,9 @@ export interface FleetOffer {
   readonly slot: number
   /** The schedule that has the slot, in words. It goes to `lastSchedule` of the record. */
   readonly schedule: string
-  /** Wall time after which the slot must not begin any more. A process that takes it over from another one may begin later. */
+  /** Wall time after which the first attempt of the slot must not start any more. Further attempts may start later. */
   readonly until: number
-  /** One of several late slots that all run: during a live run it waits, whatever `overlap` says. */
+  /** This is one of several late slots that all run. During a live run it waits, whatever `overlap` is. */
   readonly waits: boolean
   readonly carrier: FleetCarrier | undefined
 }
@@ -169,7 +182,10 @@ export interface FleetRun {
   readonly slot: number | undefined
   /** 1, and 1 more for each process that lost it. */
   readonly attempt: number
-  /** Grows with each run of the task in the fleet: a resource that remembers the highest one refuses a process that lost its lease. */
+  /**
+   * Grows with each run of the task in the fleet. A resource that remembers the highest token can refuse a process that
+   * has lost its lease.
+   */
   readonly token: number
   readonly input: unknown
   readonly carrier: FleetCarrier | undefined
@@ -177,11 +193,14 @@ export interface FleetRun {
   readonly requestedBy: string
 }
 
-/** A run under way. */
+/** An active run. */
 export interface FleetRunning {
   /** Resolves once, when it has its outcome or was refused. Never rejects. */
   readonly result: Promise<FleetResult>
-  /** The lease is lost: another process may run it already. Its result does not count any more. */
+  /**
+   * Declares that the lease is lost: another process may already run the slot. The result of this run does not count
+   * any more.
+   */
   lose(): void
   /** Aborts the run for a newer one, see `cancel-previous`. */
   replace(): void
@@ -196,7 +215,9 @@ export type FleetResult =
       readonly outcome: Outcome
       readonly startedAt: number
       readonly endedAt: number
-      /** Whether it was cancelled since the process stops, so another process may run the slot again at once. */
+      /**
+       * Whether the run was cancelled because the process stops. Then another process may run the slot again at once.
+       */
       readonly isStopping?: boolean | undefined
       readonly error?: { readonly name: string; readonly message: string } | undefined
       /** What the function returned, if it is plain data. */
@@ -206,7 +227,10 @@ export type FleetResult =
 
 /** What the fleet knows of one task. */
 export interface FleetRecord {
-  /** Wall time of the newest slot that was decided, and the schedule that has it. Of another schedule, nothing is caught up. */
+  /**
+   * Wall time of the newest slot that was decided, and the schedule that it belongs to. If the task now has another
+   * schedule, no older slots are caught up.
+   */
   readonly lastSlot?: number | undefined
   readonly lastSchedule?: string | undefined
   readonly lastSuccessAt?: number | undefined

@@ -34,7 +34,10 @@ export function askFleet(
   for (const slot of runnable) ask(step, task, fleet, { asks: 'offer', slot, waits })
 }
 
-/** Whether others decide the slots of the task. A process that stops leaves them to others, or to whoever starts next. */
+/**
+ * Whether other processes decide the slots of the task. A process that stops leaves its slots to other processes, or to
+ * the next one that starts.
+ */
 function isSilent({ state }: Step, { isOverruled, isDisabled }: FleetState): boolean {
   return isOverruled || isDisabled || state.phase === 'stopping' || state.phase === 'stopped'
 }
@@ -65,7 +68,7 @@ function account(
   return { asks: 'account', reason, count, from, to: slots.at(-1) ?? from, atLeast, slots }
 }
 
-/** Asks at once, unless an earlier question waits: slots are decided in their order. */
+/** Asks at once, unless an earlier question waits, because slots are decided in their order. */
 function ask(step: Step, task: KernelTask, fleet: FleetState, asked: Question): void {
   const isWaiting = fleet.open.some(isIdle)
   const last = fleet.open.at(-1)
@@ -90,12 +93,12 @@ function isIdle({ isAsked }: FleetQuestion): boolean {
   return !isAsked
 }
 
-/** A slot that the fleet may know already is asked for until it has answered. */
+/** If the fleet may already know a slot, the question is repeated until the fleet has answered. */
 function canGiveUp(question: FleetQuestion): question is Extract<FleetQuestion, { asks: 'offer' }> {
   return question.asks === 'offer' && isIdle(question) && !question.isRepeated
 }
 
-/** The oldest slot that waits is missed. It joins what is missed already. */
+/** The oldest waiting slot is missed. It is reported together with the slots that are missed already. */
 function giveUpOldest({ open }: FleetState): void {
   const at = open.findIndex(canGiveUp)
   const oldest = open[at]
@@ -180,7 +183,7 @@ function reportSlots(
   else effects.push({ do: 'skip', task, reason, count, atLeast, slot: to })
 }
 
-/** The fleet could not answer. The slot may be known to it or not, so the question stays. */
+/** The fleet could not answer. It may or may not know the slot, so the question stays. */
 export function onFleetFailed(step: Step, task: KernelTask, id: number): void {
   const { fleet } = task
   const question = fleet?.open.find((each) => each.id === id)
@@ -194,7 +197,7 @@ export function onFleetFailed(step: Step, task: KernelTask, id: number): void {
   setTaskTimer(step, task)
 }
 
-/** Asks the oldest question again. Its answer shows that the others can be asked, too. */
+/** Asks the oldest question again. The others follow when it is answered. */
 export function askAgain(step: Step, task: KernelTask): void {
   const { fleet } = task
   if (fleet && !isQuiet(step)) askIdle(step, task, fleet, 1)

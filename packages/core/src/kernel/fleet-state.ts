@@ -2,13 +2,15 @@ import type { SkipReason } from '../base/words.ts'
 
 interface QuestionBase {
   readonly id: number
-  /** The fleet has the question, and its answer is under way. */
+  /** The question was sent to the fleet and is not answered yet. */
   isAsked: boolean
   /** It was asked before without an answer, so the fleet may have decided it. */
   isRepeated: boolean
 }
 
-/** What the fleet is asked about slots: whether it runs one, or whether this process reports slots that do not run. */
+/**
+ * A question to the fleet about slots: whether it runs a slot, or whether this process reports slots that do not run.
+ */
 export type FleetQuestion = QuestionBase &
   (
     | {
@@ -34,11 +36,11 @@ export interface FleetState {
   /** Questions without an answer, in the order of their slots. */
   readonly open: FleetQuestion[]
   nextId: number
-  /** How often in a row the fleet could not answer. */
+  /** How often the fleet has failed to answer since its last answer. */
   failures: number
   /** Monotonic: when unanswered questions are asked again. */
   askAt: number
-  /** Another process has a newer definition of the task: this one neither offers nor runs its slots. */
+  /** Another process has a newer definition of the task, so this process neither offers nor runs its slots. */
   isOverruled: boolean
   /** This process does not run the task, whatever the others do. */
   isDisabled: boolean
@@ -55,7 +57,7 @@ export function newFleetState(): FleetState {
   }
 }
 
-/** The slots that a question is about, in a form that does not depend on what it asks. */
+/** The newest slot that a question is about. */
 export function newestOf(question: FleetQuestion): number {
   return question.asks === 'offer' ? question.slot : question.to
 }

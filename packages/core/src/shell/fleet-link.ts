@@ -24,7 +24,7 @@ import type { KernelLoop } from './kernel-loop.ts'
 import type { SlotFeed } from './slot-feed.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** The longest that a stop waits for a fleet that does not let it go. */
+/** How long a stop waits for a fleet that does not close. */
 const longestCloseMs = 5_000
 
 interface Control extends Pick<FleetControl, 'action' | 'by' | 'reason'> {
@@ -32,7 +32,7 @@ interface Control extends Pick<FleetControl, 'action' | 'by' | 'reason'> {
   readonly schedule?: FleetSchedule
 }
 
-/** Connects the supervisor with its fleet. A fault of the fleet is written to the console and goes no further. */
+/** Connects the supervisor with its fleet. Errors of the fleet are written to the console and have no other effect. */
 export class FleetLink implements FleetHost {
   readonly instanceId: string
   readonly supervisor: string
@@ -172,7 +172,7 @@ export class FleetLink implements FleetHost {
     }
   }
 
-  /** Lets the fleet go. Resolves when it has closed, or after `leftMs`. */
+  /** Closes the connection to the fleet. Resolves when the fleet has closed, or after `leftMs`. */
   async close(leftMs: number): Promise<void> {
     const ms = Math.max(0, Math.min(leftMs, longestCloseMs))
     const deadline = new Date(Math.round(this.clock.now() + ms))
@@ -223,8 +223,9 @@ export class FleetLink implements FleetHost {
   }
 
   /**
-   * Plans the first slot of a task: after the newest slot that the fleet has decided, or from the start. Until the fleet has said
-   * which, the slots wait: connecting may take longer than until the first of them.
+   * Plans the first slot of a task: after the newest slot that the fleet has decided, or from the start of the
+   * supervisor. Slots wait until the fleet has reported that slot, since connecting may take longer than the time until
+   * the first slot.
    *
    * @returns whether this is the first time that the task is planned
    */

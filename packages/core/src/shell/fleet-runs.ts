@@ -8,7 +8,7 @@ import type { LiveRun } from './live-run.ts'
 import type { RequestAnswer } from './pending-request.ts'
 import type { SlotFeed } from './slot-feed.ts'
 
-/** Passes a run that the fleet asks for to the kernel. It may be lost before it has started. */
+/** Passes a run that the fleet requests to the kernel. Its lease may be lost before it has started. */
 export function startFleetRun(
   kernelLoop: KernelLoop,
   slots: SlotFeed,

@@ -1,7 +1,10 @@
 import type { KernelLoop } from './kernel-loop.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** The task has succeeded in some process: that counts for its health in all. @param at - wall time */
+/**
+ * Notes a success of the task in any process: it counts for the health of the task in all processes. @param at - wall
+ * time
+ */
 export function noteSuccess(kernelLoop: KernelLoop, record: TaskRecord, at: number): void {
   const { wall, awake } = kernelLoop.now()
   const successAwake = awake - Math.max(0, wall - at)

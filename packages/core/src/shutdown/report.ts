@@ -28,7 +28,7 @@ export interface AbandonedRun {
   readonly runId: string
   /** At the end of the stop, or when the run ended. */
   readonly ageMs: number
-  /** Whether it ended, late, before the stop did. */
+  /** Whether its function ended before the stop did, although it had been abandoned. */
   readonly endedLate: boolean
   readonly lastBeat: { readonly agoMs: number; readonly note: string | undefined } | undefined
 }

@@ -6,7 +6,7 @@ import { rescheduled } from './resolve-task.ts'
 import type { ResolvedTask } from './resolved.ts'
 
 /**
- * A task whose runs the fleet spreads over processes. A task of scope `instance` stays as it is.
+ * Prepares a task whose runs the fleet distributes over processes. A task of scope `instance` is returned unchanged.
  *
  * @throws {@link InvalidOptionError} for a schedule whose slots are not the same in every process
  */
@@ -18,7 +18,7 @@ export function resolveFleetTask(task: ResolvedTask, fleet: string): ResolvedTas
 }
 
 /**
- * The schedule with slots that every process computes alike: those of `every` count from 1970-01-01 UTC.
+ * The same schedule, with slots that are equal in every process: slots of `every` are counted from 1970-01-01 UTC.
  *
  * @throws {@link InvalidOptionError} if that is impossible
  */

@@ -17,7 +17,7 @@ import type {
 export interface MemoryMember {
   readonly host: FleetHost
   readonly tasks: Map<string, FleetTask>
-  /** `dead`: its supervisor may go on, but is not heard. */
+  /** `dead`: its supervisor may continue, but the fleet ignores it. */
   state: 'up' | 'frozen' | 'dead'
   /** What it does once it is thawed. */
   readonly whenThawed: (() => void)[]
@@ -27,7 +27,7 @@ export interface MemoryMember {
 const askAgainMs = 1_000
 /** How long a request, or a run that was lost, waits for a process that can run it. */
 const requestMs = 30_000
-/** Another process takes over a run at most so often. It may be the run that kills them. */
+/** How often a slot is started at most. If the run itself kills its processes, more attempts do not help. */
 const maxAttempts = 5
 
 /** A slot or a request that waits for a run or has one. */
@@ -128,7 +128,7 @@ export class MemoryFleetTask {
     return paused !== undefined && (paused.until ?? Number.POSITIVE_INFINITY) > host.clock.now()
   }
 
-  /** The process has left, or has lost its leases. Others take over what it ran. */
+  /** The process has left, or has lost its leases. Other processes take over its runs. */
   takeFrom(member: MemoryMember, why: 'left' | 'lost'): void {
     for (const entry of this.#entries.filter(({ holder }) => holder === member)) {
       const { running } = entry
@@ -142,7 +142,7 @@ export class MemoryFleetTask {
     this.assign()
   }
 
-  /** Gives what waits to processes that have room. */
+  /** Gives waiting slots and requests to processes that have room. */
   assign(): void {
     if (this.#around.isDown()) return
     for (const entry of this.#waiting()) {
@@ -246,7 +246,7 @@ export class MemoryFleetTask {
     if (index >= 0) this.#entries.splice(index, 1)
   }
 
-  /** All have refused it: asks again in a while, until its time is over. */
+  /** All processes have refused the entry: asks them again later, until the time of the entry is over. */
   #assignLater({ refused, until }: Entry, now: number): void {
     const at = Math.min(until + 1, ...refused.values())
     this.#timer?.cancel()

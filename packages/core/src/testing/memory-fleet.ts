@@ -15,7 +15,7 @@ import { MemoryFleetTask, type MemoryMember } from './memory-fleet-task.ts'
 
 /** Options of {@link MemoryFleet}. */
 interface MemoryFleetOptions {
-  /** How long a process that is frozen or killed keeps its runs, before another one takes them over. @defaultValue `'30s'` */
+  /** How long a frozen or killed process keeps its runs before another one takes them over. @defaultValue `'30s'` */
   readonly lease?: Duration | undefined
 }
 
@@ -56,17 +56,17 @@ export class MemoryFleet {
     return fleet
   }
 
-  /** The process ends at once. Its runs go on here, but nothing comes of them. */
+  /** The process ends at once. Its functions continue in this test, but their results are ignored. */
   kill(fleet: Fleet): void {
     this.#lose(fleet, 'dead')
   }
 
-  /** The process stands still, as in a long pause of the garbage collector. */
+  /** The process is frozen, as in a long pause of the garbage collector. */
   freeze(fleet: Fleet): void {
     this.#lose(fleet, 'frozen')
   }
 
-  /** A frozen process goes on. It learns now which of its runs it has lost. */
+  /** A frozen process continues. It learns now which of its runs it has lost. */
   thaw(fleet: Fleet): void {
     const member = this.#members.get(fleet)
     if (member?.state !== 'frozen') return
@@ -131,7 +131,7 @@ export class MemoryFleet {
 
   #callsOf(fleet: Fleet, member: MemoryMember): FleetMember {
     const taskOf = (name: string): MemoryFleetTask => this.#taskOf(name)
-    /** Waits while the process is frozen. What a dead one says is never answered. */
+    /** Waits while the process is frozen. Calls of a dead process are never answered. */
     const reach = async (): Promise<void> => {
       if (member.state === 'frozen') await new Promise<void>((go) => member.whenThawed.push(go))
       if (member.state === 'dead') await new Promise(() => {})

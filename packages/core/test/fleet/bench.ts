@@ -20,9 +20,9 @@ export interface FleetBench {
   member(options?: { readonly version?: string | undefined }): Fleet
   /** Lets this much time pass. */
   pass(ms: number): Promise<void>
-  /** The process ends without a word. */
+  /** The process ends without telling the fleet. */
   kill(fleet: Fleet): void
-  /** The process stands still, and goes on. */
+  /** Freezes the process, and lets it continue. */
   freeze(fleet: Fleet): void
   thaw(fleet: Fleet): void
   storeDown(): Promise<void> | void
@@ -160,5 +160,5 @@ export class FleetScene {
   }
 }
 
-/** One promise of fleets: its sentence, and how it is tried. */
+/** A guarantee of fleets: its sentence, and the function that tests it. */
 export type FleetCase = readonly [name: string, tried: (scene: FleetScene) => Promise<void>]

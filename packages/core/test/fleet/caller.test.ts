@@ -15,7 +15,7 @@ it('an observer gets the texts that it captured of a caller in another process',
         next()
       },
     }
-    // One that can't be read, and one that captures nothing, do no harm.
+    // One observer throws when it captures the caller, another one captures nothing. Neither may do harm.
     const broken = {
       ...observer,
       name: 'broken',

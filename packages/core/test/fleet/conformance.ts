@@ -9,7 +9,7 @@ import { slotCases } from './cases/slots.ts'
 import { stopCases } from './cases/stops.ts'
 import { versionCases } from './cases/versions.ts'
 
-/** Every promise, by subject. */
+/** Every guarantee, by subject. */
 const fleetCases: Readonly<Record<string, readonly FleetCase[]>> = {
   slots: slotCases,
   overlap: overlapCases,
@@ -22,7 +22,7 @@ const fleetCases: Readonly<Record<string, readonly FleetCase[]>> = {
 }
 
 /**
- * Tries every promise on one kind of fleet.
+ * Tests every guarantee on one kind of fleet.
  *
  * @param makeBench - called for each case
  * @param core - the copy of core that the fleet was built with

@@ -9,7 +9,7 @@ export interface Account {
   readonly takenOver: number
   readonly skipped: number
   readonly missed: number
-  /** Slots that ran, and were reported as skipped or missed as well. */
+  /** Slots that ran, but were also reported as skipped or missed. */
   readonly ranAndTold: number
   /** The same attempt of the same slot was started more than once. */
   readonly twice: number
@@ -18,7 +18,7 @@ export interface Account {
   /** Runs whose lease was lost while they were live, as their process noticed. */
   readonly leasesLost: number
   readonly faults: readonly string[]
-  /** The first of those that should not be there. */
+  /** The first slots that are counted under a fault. */
   readonly examples: readonly string[]
 }
 

@@ -1,4 +1,7 @@
-/** One process of the nemesis: runs tasks of a fleet, and writes down what it hears, line by line, until it is stopped or killed. */
+/**
+ * One process of the nemesis test. It runs tasks of a fleet, and writes their events to a file, line by line, until it
+ * is stopped or killed.
+ */
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { every, type Observer, Supervisor } from '@runwell/core'

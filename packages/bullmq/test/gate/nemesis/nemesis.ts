@@ -78,7 +78,7 @@ const blows: readonly Blow[] = [
   ],
 ]
 
-/** Whether every slot is accounted for: no attempt twice, none lost without a word, and no process has crashed. */
+/** Whether no attempt ran twice, no slot was lost without a report, and no process crashed. */
 export function isSound({ twice, lost, faults }: Account): boolean {
   return twice === 0 && lost === 0 && faults.length === 0
 }

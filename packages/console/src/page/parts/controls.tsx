@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import type { Action, TaskRow } from '../../api/types.ts'
+import { time } from '../format.ts'
 import { Refused, write } from '../state/api.ts'
 import { rememberedName, rememberName } from '../state/name.ts'
 import { processView } from '../state/store.ts'
@@ -167,7 +168,7 @@ async function perform(action: Action, tasks: readonly TaskRow[], form: FormData
   const results: string[] = []
   for (const { name } of tasks) {
     const answer = await answerTo(action, name, body)
-    const said = `${name}: ${answer.result}`
+    const said = tasks.length === 1 && !answer.done ? answer.result : `${name}: ${localTimes(answer.result)}`
     if (answer.done) results.push(said)
     else refusals.push(said)
     answers.value = [...refusals]
@@ -175,6 +176,11 @@ async function perform(action: Action, tasks: readonly TaskRow[], form: FormData
   isBusy.value = false
   if (refusals.length === 0) close()
   say(results.length <= 1 ? (results[0] ?? '') : `${titles[action]}: ${results.length} tasks`)
+}
+
+/** The server speaks UTC. */
+function localTimes(text: string): string {
+  return text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (instant) => time(Date.parse(instant)))
 }
 
 /** How long the answer stays. */

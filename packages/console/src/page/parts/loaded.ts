@@ -5,7 +5,7 @@ import { version } from '../state/store.ts'
 
 const leastMs = 1_000
 
-/** Reads a part of the API, and again when tasks have changed, at most once a second. */
+/** Reads a path of the API. Reads it again when tasks have changed, at most once a second. */
 export function useAnswer<Answer>(
   path: string,
   query?: Readonly<Record<string, string>>,

@@ -1,6 +1,6 @@
 import type { HealthStatus, Outcome } from '@runwell/core'
 
-/** A shape and a word for each status, so that no meaning is in the colour alone. */
+/** A shape and a word for each status, so that the colour alone carries no meaning. */
 const shapes: Readonly<Record<HealthStatus, string>> = {
   healthy: '●',
   unknown: '○',

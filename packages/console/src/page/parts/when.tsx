@@ -1,7 +1,7 @@
 import { fullTime, relative, time } from '../format.ts'
 import { now } from '../state/now.ts'
 
-/** An instant, seen from now; the whole date with its zone appears on hover. */
+/** An instant relative to now. The tooltip shows the whole date with the time zone. */
 export function When({
   at,
   absolute = false,

@@ -3,7 +3,7 @@ import type { Problem } from '../../api/types.ts'
 /** Relative, so that the page works under any prefix and behind any proxy. */
 const base = './api/v1/'
 
-/** An answer that is not a success, in the words of the server. */
+/** An answer that is not a success. Its message comes from the server. */
 export class Refused extends Error {
   readonly status: number
   constructor(status: number, { error, cure }: Problem) {

@@ -8,7 +8,7 @@ export interface Route {
   readonly view: View
   /** The task of the view `task`. */
   readonly task: string
-  /** What is filtered: kept in the address, so that a filtered table can be shared. */
+  /** The filters. They are in the address, so that a filtered table can be shared. */
   readonly query: URLSearchParams
 }
 

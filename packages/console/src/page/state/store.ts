@@ -3,7 +3,7 @@ import type { ProcessView, Snapshot, StreamedEvent, TaskDetail, TaskRow } from '
 
 const keptEvents = 2_000
 
-/** All tasks by name. The map is changed in place; `version` says that it was. */
+/** All tasks by name. The map is changed in place, and `version` is increased with each change. */
 export const tasks = new Map<string, TaskRow>()
 export const version = signal(0)
 export const processView = signal<ProcessView | undefined>(undefined)
@@ -11,7 +11,7 @@ export const processView = signal<ProcessView | undefined>(undefined)
 export const detail = signal<TaskDetail | null | undefined>(undefined)
 /** Newest first, while the view of events is open. */
 export const events = signal<readonly StreamedEvent[]>([])
-/** How many events the view has lost, because it was too slow or away for too long. */
+/** How many events the view has lost, because it was too slow or not connected for too long. */
 export const lostEvents = signal(0)
 /** How far the clock of the process is ahead of the clock of the browser. */
 export const clockOffset = signal(0)

@@ -11,7 +11,7 @@ export function AuditView() {
   if (answer.entries.length === 0)
     return (
       <Nothing title="Audit">
-        Nobody has controlled a task since the process started. The audit is kept in memory: what was done
+        No one has controlled a task since the process started. The audit is kept in memory: what was done
         before is in your logs, as control.performed.
       </Nothing>
     )

@@ -5,7 +5,7 @@ import { Nothing } from '../parts/nothing.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 import { now } from '../state/now.ts'
 
-/** What blocked the event loop, and how that is known. */
+/** The tasks that blocked the event loop, and how the console knows it. */
 export function LoopView() {
   const answer = useAnswer<{ blocks: readonly Block[] }>('blocks')
   if (answer === undefined) return <p class="loading">Loading …</p>

@@ -11,7 +11,7 @@ import { toneOf } from '../parts/tone.ts'
 import { When } from '../parts/when.tsx'
 import { now } from '../state/now.ts'
 import { route } from '../state/route.ts'
-import { detail } from '../state/store.ts'
+import { detail, processView } from '../state/store.ts'
 import { History, Numbers } from './task-history.tsx'
 
 /** Why a task is as it is: the page that alerts link to. */
@@ -91,7 +91,8 @@ function doingText(task: TaskDetail['task']): string {
   }
   const doing: Partial<Record<typeof task.state, string>> = {
     standby: 'It is on standby: its enabled() returned false, so it does not run in this process.',
-    parked: 'It used up its restart budget and is parked: it is retried at growing intervals.',
+    parked:
+      'It used up its restart budget and is parked: it is retried as soon as the budget allows, then at growing intervals.',
     stuck: 'A run ignores its abort signal and blocks the next one.',
     failed: 'It used up its restart budget and was given up.',
     finished: 'It has done everything that it was registered for.',
@@ -135,6 +136,11 @@ function LastError({ error, task }: { readonly error: FailureView; readonly task
       <p class="error-line">{error.text}</p>
       <p>
         <OutLinks values={{ ...error.annotations, run_id: error.runId, task }} only={['trace', 'logs']} />
+        {error.annotations?.['trace_id'] !== undefined && processView.value?.links.trace === undefined && (
+          <small>
+            trace <code>{error.annotations['trace_id']}</code>
+          </small>
+        )}
       </p>
       {error.stack !== undefined && (
         <details>

@@ -1,4 +1,4 @@
-import type { Band, Lane, Timeline } from '../../api/types.ts'
+import type { Band, Lane, LaneMark, Timeline } from '../../api/types.ts'
 import { span, time } from '../format.ts'
 import { useAnswer } from '../parts/loaded.ts'
 import { TaskLink } from '../parts/task-link.tsx'
@@ -13,7 +13,7 @@ const maxLanes = 200
 /** A shorter block delays nothing that somebody would look for. */
 const longMs = 200
 
-/** All tasks on one time axis: one picture says that everything was late because the event loop was blocked. */
+/** All tasks on one time axis. It shows at one glance if all runs were late because the event loop was blocked. */
 export function TimelineView() {
   const last = route.value.query.get('last') ?? defaultRange()
   const answer = useAnswer<Timeline>('timeline', { last })
@@ -50,7 +50,7 @@ function Legend() {
     <span class="legend quiet">
       <span class="key succeeded">succeeded</span> <span class="key failed">not succeeded</span>{' '}
       <span class="key live">running</span> <span class="key skipped">skipped</span>{' '}
-      <span class="key missed">missed</span>{' '}
+      <span class="key missed">missed</span> <span class="key held">paused or on standby</span>{' '}
       <span class="key blocked">event loop blocked, asleep or clock set</span>
     </span>
   )
@@ -132,8 +132,8 @@ function LanePicture({ lane: { task, runs, marks }, bands, x }: PictureProps) {
       {marks.map((mark) => (
         <path
           key={`${mark.what} ${mark.at}`}
-          class={`mark ${mark.what}`}
-          d={`M${x(mark.at) - 3} 6 l6 6 m0 -6 l-6 6`}
+          class={`mark ${isHeld(mark) ? 'held' : mark.what}`}
+          d={isHeld(mark) ? `M${x(mark.at) - 2} 9 h4` : `M${x(mark.at) - 3} 6 l6 6 m0 -6 l-6 6`}
         >
           <title>{`${mark.count} ${mark.what}: ${mark.reason}, at ${time(mark.at)}`}</title>
         </path>
@@ -142,14 +142,19 @@ function LanePicture({ lane: { task, runs, marks }, bands, x }: PictureProps) {
   )
 }
 
-/** With how many of them matter: the event loop of every process is blocked now and then for some milliseconds. */
+/** Nothing was due to run: no sign of trouble, so it looks different. */
+function isHeld({ reason }: LaneMark): boolean {
+  return reason === 'paused' || reason === 'standby'
+}
+
+/** How many bands there are, and how many are long: short blocks of some milliseconds happen in every process. */
 function bandsText(bands: readonly Band[]): string {
   const long = bands.filter(({ from, to }) => to - from >= longMs).length
   const times = bands.length === 1 ? '1 time' : `${bands.length} times`
   return `${times} (${long === bands.length ? (long === 1 ? 'for' : 'each for') : `${long} of them for`} ${span(longMs)} or longer)`
 }
 
-/** The bands in words, because a hover is not for everyone. */
+/** The bands in words, because touch screens and screen readers show no tooltips. */
 function Bands({ bands }: { readonly bands: readonly Band[] }) {
   if (bands.length === 0) return null
   return (

@@ -13,8 +13,8 @@ export interface FleetRuleOptions extends RuleOptions {
 const fleetOptions = ruleOptions({ degraded: durationFrom(0, Number.POSITIVE_INFINITY) })
 
 /**
- * Finds that the store of the fleet can't be reached from this process, so that its slots wait. The task is not unhealthy for that:
- * `stale` finds when no success comes any more.
+ * Fires when this process can't reach the store of the fleet, so that slots wait. The task is not unhealthy because of
+ * that: the rule `stale` fires if there is no success for too long.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

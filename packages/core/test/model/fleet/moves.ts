@@ -6,13 +6,13 @@ import { dueSlots, type FleetWorld, type ProcessModel, periodMs, release, send, 
 
 type Answer = Extract<KernelEvent, { type: 'fleet-answered' }>['answer']
 
-/** Something that may happen next: what it is, and what it does to a world. */
+/** A possible next step: its name, and the function that applies it to a world. */
 export interface FleetMove {
   readonly name: string
   readonly take: (world: FleetWorld) => void
 }
 
-/** Everything that may happen in `world`, until `horizon`. */
+/** All possible next steps in `world`, until `horizon`. */
 export function movesOf(world: FleetWorld, horizon: number): readonly FleetMove[] {
   const moves: FleetMove[] = []
   const alarms: number[] = []

@@ -7,7 +7,7 @@ export interface FleetSearch {
   readonly depth: number
   /** The names of all moves that were taken. */
   readonly moves: ReadonlySet<string>
-  /** The shortest way to a state that breaks a promise. */
+  /** The shortest path to a state that breaks a guarantee. */
   readonly finding: { readonly message: string; readonly path: readonly string[] } | undefined
 }
 
@@ -53,7 +53,10 @@ function pathTo(reached: Reached): readonly string[] {
   return path.reverse()
 }
 
-/** All that decisions and promises depend on. Which of the two processes is which does not matter. */
+/**
+ * Everything that decisions and guarantees depend on. Two states are equal if only the roles of the two processes
+ * differ.
+ */
 function keyOf(world: FleetWorld): string {
   const { now, lastSlot, entry, faults, ran, reported, processes } = world
   const slots: number[] = []
@@ -92,25 +95,25 @@ function stateOf(world: FleetWorld, process: ProcessModel, at: number): readonly
   ]
 }
 
-/** It has stopped and nothing of it runs any more. */
+/** The process has stopped, and none of its runs is live any more. */
 function isGone({ state, kernel, runs }: ProcessModel): boolean {
   return state === 'gone' || (kernel.phase === 'stopped' && runs.size === 0)
 }
 
-/** The promises that hold in every state. */
+/** The guarantees that every state must meet. */
 function check(world: FleetWorld): void {
   for (const process of world.processes) if (process.state !== 'gone') checkProcess(process)
   for (let slot = 0; slot <= world.lastSlot; slot += periodMs) checkSlot(world, slot)
 }
 
-/** A slot that the fleet has decided runs or is reported, once. */
+/** A slot that the fleet has decided must either run or be reported, exactly once. */
 function checkSlot(world: FleetWorld, slot: number): void {
   const ran = world.ran.get(slot) ?? 0
   const reported = world.reported.get(slot) ?? 0
   must(reported <= 1, 'fleet', `slot ${slot} is reported ${reported} times`)
   must(ran === 0 || reported === 0, 'fleet', `slot ${slot} runs and is reported`)
   const isPending = world.entry?.slot === slot
-  // Its report is under way, or has died with the process that had to make it.
+  // A process still has to report it, or has died before it could.
   const isOwed = world.processes.some((process) => owes(process, slot))
   must(ran > 0 || reported > 0 || isPending || isOwed, 'fleet', `slot ${slot} is lost without a word`)
   const live = world.processes.filter(({ state, runs, lost }) => {
@@ -130,7 +133,7 @@ function owes(process: ProcessModel, slot: number): boolean {
   )
 }
 
-/** The timers of a process are armed for what it waits for, and every question has something that asks it. */
+/** The timers of a process are set for everything that it waits for, and every open question will be asked again. */
 function checkProcess(process: ProcessModel): void {
   const task = taskOf(process)
   const { fleet, slotDueAt, wakeAt } = task

@@ -28,7 +28,7 @@ export interface ProcessModel {
   alarm: number
   state: 'up' | 'stopping' | 'gone'
   readonly runs: Map<number, FleetRunModel>
-  /** Runs whose lease is lost, which the process does not know yet. */
+  /** Runs whose lease is lost, while the process does not know it yet. */
   readonly lost: number[]
   /** The newest question that the fleet has answered, and the answer: it may have got lost. */
   answered: { readonly to: number; readonly answer: FleetAnswerModel } | undefined
@@ -45,7 +45,7 @@ export interface EntryModel {
   holder: number
 }
 
-/** Two processes, the fleet between them, and what has become of each slot. */
+/** Two processes, their fleet, and the fate of each slot. */
 export interface FleetWorld {
   now: number
   readonly processes: ProcessModel[]

@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { pages } from '../docs/samples.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Anyone may register the name `runwell` at npm. */
+it.each(pages)('%s calls the command by the name of its package', (page) => {
+  expect(
+    readFileSync(join(root, page), 'utf8').match(/\b(?:npx|dlx|bunx|exec) (?:-\S+ )*runwell\b.*/),
+  ).toBeNull()
+})
