@@ -26,7 +26,7 @@ const oldSlotMs = 10_000
  * One process offers the slots of a task at once. After this time, the others check whether it has. If five processes
  * all offered each slot, they would need 1.5 times the CPU time.
  */
-const headStartMs = 250
+const headStartMs = 1_000
 
 /** One process of the fleet. */
 export class Member implements FleetMember {
@@ -86,7 +86,8 @@ export class Member implements FleetMember {
   }
 
   offer(offer: FleetOffer): Promise<FleetVerdict> {
-    const mayWaitUntil = this.#host.clock.monotonic() + headStartMs
+    const catchUpMs = this.#tasks.get(offer.task)?.catchUpMs ?? 0
+    const mayWaitUntil = this.#host.clock.monotonic() + Math.min(headStartMs, catchUpMs / 2)
     return this.#inOrder(offer.task, () => this.#offer(offer, mayWaitUntil))
   }
 

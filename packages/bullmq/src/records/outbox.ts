@@ -36,18 +36,23 @@ export class Outbox {
   put(task: string, field: string, value: string): void {
     this.#fields.set(field, value)
     this.#changed.add(task)
-    this.#journal.add(task)
+    this.#journal.add(field)
   }
 
-  /** Notes that the field was removed from the store, and that others must read the task again. */
-  withdraw(task: string, field: string): void {
+  /** Notes that the field was removed from the store, and that others must read it again. */
+  withdraw(field: string): void {
     this.#fields.delete(field)
-    this.#journal.add(task)
+    this.#journal.add(field)
   }
 
   /** Shows others that this process is alive, with the next write. */
   beat(): void {
     this.#journal.beat()
+  }
+
+  /** Forgets changes that others have read by now. */
+  forgetOld(): void {
+    this.#journal.forgetOld()
   }
 
   /**
