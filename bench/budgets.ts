@@ -1,5 +1,6 @@
 import type { AwaitsData } from './awaits/benchmark.ts'
 import type { Result } from './benchmark.ts'
+import type { ConsoleData } from './console/benchmark.ts'
 import type { EachSecondData, WindowSummary } from './each-second/benchmark.ts'
 import type { GrowthData } from './growth/benchmark.ts'
 import type { IdleData } from './idle/benchmark.ts'
@@ -17,6 +18,7 @@ interface Measured {
   readonly size: SizeData
   readonly awaits: AwaitsData
   readonly growth: GrowthData
+  readonly console: ConsoleData
 }
 
 type DataOf = <Id extends keyof Measured>(id: Id) => Measured[Id]
@@ -124,6 +126,12 @@ const budgets: readonly Budget[] = [
     unit: 'ms',
     most: 60,
     read: (of) => of('growth')[1_000].collect.holdMs,
+  },
+  {
+    what: 'CPU of a console with 5 viewers at 1,000 events a second',
+    unit: '% of a core',
+    most: 5,
+    read: (of) => (of('console').viewers.cpuMsPerS.min - of('console').none.cpuMsPerS.min) / 10,
   },
 ]
 

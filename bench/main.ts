@@ -1,5 +1,5 @@
 // `npm run bench` runs all benchmarks except the long ones; `npm run bench -- per-run idle` runs these two.
-// `long-runs`, `hostile-input`, `console` and `fleet` run only when they are named.
+// `long-runs`, `hostile-input`, `console`, `first-paint` and `fleet` run only when they are named.
 //
 // --short            a first look: shows the results and does not keep them
 // --into=DIR         keeps the results in DIR and leaves the page alone
@@ -16,6 +16,7 @@ import { compare } from './compare.ts'
 import { benchmark as consoleViewers } from './console/benchmark.ts'
 import { benchmark as drift } from './drift/benchmark.ts'
 import { benchmark as eachSecond } from './each-second/benchmark.ts'
+import { benchmark as firstPaint } from './first-paint/benchmark.ts'
 import { benchmark as fleet } from './fleet/benchmark.ts'
 import { benchmark as growth } from './growth/benchmark.ts'
 import { benchmark as hostileInput } from './hostile-input/benchmark.ts'
@@ -49,7 +50,14 @@ const usual: readonly AnyBenchmark[] = [
   shutdown,
   size,
 ]
-const benchmarks: readonly AnyBenchmark[] = [...usual, longRuns, hostileInput, consoleViewers, fleet]
+const benchmarks: readonly AnyBenchmark[] = [
+  ...usual,
+  longRuns,
+  hostileInput,
+  consoleViewers,
+  firstPaint,
+  fleet,
+]
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--')
 const into = optionOf('into')

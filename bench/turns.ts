@@ -40,7 +40,10 @@ export class Turns {
     }
   }
 
-  /** Those with the smallest share of their work done come first, so that all finish at about the same time. */
+  /**
+   * The benchmark with the smallest share of finished work comes next, so that all benchmarks finish at about the same
+   * time.
+   */
   #next(): void {
     if (this.#isTaken || this.#waiting.length === 0) return
     const share = ({ member }: Waiting) => this.usedMs(member) / member.seconds

@@ -16,7 +16,7 @@ export interface Sample {
   readonly windowMs: number
 }
 
-/** How long processes connect and settle. */
+/** How long to wait until all processes are connected and their first work is done. */
 const warmUpMs = 6_000
 const keep = 10_000
 const [kind, port, count, beginAt, windowMs] = [

@@ -136,7 +136,7 @@ if (isRunsOnly) {
   process.exit(0)
 }
 
-/** The same walk over tasks that keep a few counters by hand: it shows what the caches of the machine cost. */
+/** The same loop over hand-written tasks with a few counters. It shows the cost of missing the caches of the CPU. */
 async function runOfTaskByHandNs(): Promise<number> {
   const runs = Array.from({ length: count }, byHand)
   for (let pass = 0; pass < 2; pass++) for (const run of runs) await run()

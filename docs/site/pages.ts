@@ -26,6 +26,7 @@ export const groups: readonly Group[] = [
       page('Consumers', 'guides/consumers.md'),
       page('Schedules and time', 'guides/schedules.md'),
       page('Health and alerts', 'guides/health-and-alerts.md'),
+      page('Prometheus', 'guides/prometheus.md'),
       page('Shutdown', 'guides/shutdown.md'),
       page('Kubernetes', 'kubernetes.md'),
       page('Testing', 'guides/testing.md'),

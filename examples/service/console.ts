@@ -3,7 +3,7 @@ import type { Supervisor } from '@runwell/core'
 
 /** The console of the demo. */
 export interface OpenConsole {
-  /** The lines to print: the address of the console, the command that asks it, then what to look at there. */
+  /** The lines to print: the address of the console, the command that reads it, and what to look at there. */
   readonly lines: readonly string[]
   close(): Promise<void>
 }

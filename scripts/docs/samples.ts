@@ -24,6 +24,7 @@ const applications = readdirSync(join(root, 'examples/adopt'), { withFileTypes: 
 export const pages: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',
+  'examples/README.md',
   ...packagePages,
   ...[...folders, ...applications].flatMap((folder) =>
     readdirSync(join(root, folder))

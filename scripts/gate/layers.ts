@@ -42,7 +42,7 @@ export const packages: readonly Package[] = [
     maxInRoot: 2,
     layers: [
       ['index.ts'],
-      ['node'],
+      ['node', 'alerts'],
       ['otel-observer.ts'],
       ['logs'],
       ['spans', 'metrics'],

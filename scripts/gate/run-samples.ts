@@ -9,7 +9,7 @@ import { root } from '../release/packages.ts'
 const limitMs = 30_000
 const folder = join(root, 'examples/temp')
 
-/** As a deploy does, half a second after the program listens for it. */
+/** Code that sends SIGTERM, as a deploy does, half a second after the program has added a listener for it. */
 const deploy = `const look = setInterval(() => {
   if (process.listenerCount('SIGTERM') === 0) return
   clearInterval(look)

@@ -32,7 +32,7 @@ function members() {
   return ['.', ...patterns().flatMap(foldersOf)].filter((dir) => existsSync(join(root, dir, 'package.json')))
 }
 
-/** What `packages:` of the workspace file lists. No YAML reader is installed yet. */
+/** The list `packages:` of the workspace file. It is parsed here, because no YAML parser is installed yet. */
 function patterns() {
   const [, list = ''] =
     /^packages:\n((?: +- .+\n)+)/m.exec(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')) ?? []

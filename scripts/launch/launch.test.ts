@@ -20,7 +20,7 @@ function installsFirst(name: string): boolean {
 
 describe('a fresh clone', () => {
   it('can run every npm script, because each installs what is missing first', () => {
-    // `ci` installs with its own first step, which is the suite.
+    // `ci` starts with the suite, which installs the packages.
     const others = Object.keys(scripts).filter((name) => name !== 'ci' && !installsFirst(name))
 
     expect(others).toEqual([])
@@ -41,7 +41,7 @@ describe('the launcher', () => {
     writeFileSync(join(folder, 'pnpm-lock.yaml'), '')
     writeFileSync(join(folder, 'pnpm-workspace.yaml'), 'packages:\n  - apps/*\n  - tools\n\ncatalog:\n')
     mkdirSync(join(folder, 'bin'))
-    // Stands for npm, which would fetch pnpm: it notes its arguments and makes what an install makes.
+    // Replaces npm, which would fetch pnpm. It records its arguments and creates the files that an install creates.
     const npm = `#!/bin/sh\necho "$@" >> ${folder}/calls\nmkdir -p node_modules apps/one/node_modules tools/node_modules\n`
     writeFileSync(join(folder, 'bin/npm'), npm)
     chmodSync(join(folder, 'bin/npm'), 0o755)

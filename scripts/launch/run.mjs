@@ -14,7 +14,8 @@ const ECHO_MS = 300
  *
  * The session is separate because Ctrl-C goes to the whole foreground group, and npm passes it on as well. The program
  * would receive each signal two or three times, and a second signal means "hurry". In a separate session it receives
- * each signal once, from this process. With `wholeGroup`, so does every process that the command has started.
+ * each signal once, from this process. With `wholeGroup`, this process sends each signal also to all processes that the
+ * command has started.
  *
  * @param {readonly string[]} commandLine
  * @param {import('node:child_process').SpawnOptions & { readonly wholeGroup?: boolean }} [options]

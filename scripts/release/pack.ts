@@ -8,7 +8,7 @@ import { root, sh } from './packages.ts'
 /** The largest size of an installed package. A second copy of the code or of the declarations exceeds it. */
 const limits: Readonly<Record<string, Size>> = {
   '@runwell/core': { files: 34, kilobytes: 1_200 },
-  '@runwell/otel': { files: 30, kilobytes: 550 },
+  '@runwell/otel': { files: 30, kilobytes: 600 },
   '@runwell/sentry': { files: 20, kilobytes: 250 },
   // One file of declarations for each source: docs/decisions/0109 says why.
   '@runwell/adopt': { files: 180, kilobytes: 400 },

@@ -51,7 +51,7 @@ function moduleOf(source: string): string {
   return module
 }
 
-/** The source of a command, which a clone starts in another way than an installed package. */
+/** The source of a command. A clone starts it in another way than an installed package. */
 function programOf(built: string): string {
   const module = /^\.\/dist\/esm\/(.+)\.js$/.exec(built)?.[1]
   if (module === undefined)

@@ -23,7 +23,7 @@ export interface Shown {
   readonly supervisor: Supervisor
   readonly telemetry: Telemetry
   readonly title: string
-  /** The address of the console, the command that asks it, and what to look at there; empty without one. */
+  /** The address of the console, the command that reads it, and what to look at there; empty without a console. */
   readonly console: readonly string[]
 }
 
@@ -61,7 +61,8 @@ function live(
     if (recent.length > RECENT) recent.shift()
   }
   const detach = supervisor.observe(changeObserver(note))
-  // In full, because a clipped address can't be opened, nor a clipped command copied. Where it fits, the block repeats the address.
+  // Printed in full, because a shortened address can't be opened and a shortened command can't be copied. Where there
+  // is room, the block repeats the address.
   for (const line of [link, command]) if (line !== undefined) screen.print(line)
   const draw = () => {
     const { columns } = screen

@@ -23,10 +23,10 @@ import { StoreClock } from './store/store-clock.ts'
 /** A slot that is older than this may have been decided by processes that this one has not heard of yet. */
 const oldSlotMs = 10_000
 /**
- * One process offers the slots of a task at once. The others look after this time whether it has. Five processes that all offer each
- * slot use half as much CPU time again.
+ * One process offers the slots of a task at once. After this time, the others check whether it has. If five processes
+ * all offered each slot, they would need 1.5 times the CPU time.
  */
-const headStartMs = 250
+const headStartMs = 1_000
 
 /** One process of the fleet. */
 export class Member implements FleetMember {
@@ -86,7 +86,8 @@ export class Member implements FleetMember {
   }
 
   offer(offer: FleetOffer): Promise<FleetVerdict> {
-    const mayWaitUntil = this.#host.clock.monotonic() + headStartMs
+    const catchUpMs = this.#tasks.get(offer.task)?.catchUpMs ?? 0
+    const mayWaitUntil = this.#host.clock.monotonic() + Math.min(headStartMs, catchUpMs / 2)
     return this.#inOrder(offer.task, () => this.#offer(offer, mayWaitUntil))
   }
 
@@ -114,7 +115,7 @@ export class Member implements FleetMember {
   async close(deadline: Date): Promise<void> {
     this.#claims.close()
     this.#requests.close()
-    // What was asked is answered, and what was decided is written, before this process leaves.
+    // Before this process leaves, all its questions are answered and all its decisions are written.
     await Promise.race([Promise.all(this.#asked.values()), this.#connection.until(deadline)])
     await this.#connection.closeWorker(deadline)
     await this.#records.close().catch(() => {})
@@ -132,7 +133,7 @@ export class Member implements FleetMember {
     if (!isFirst) await sleep(mayWaitUntil - this.#host.clock.monotonic())
     if (!isFirst || this.#host.clock.now() - slot > oldSlotMs) await this.#records.readLastSlot(task)
     if (this.#records.isDecided(task, slot)) return { verdict: 'known' }
-    // Others forget the slots of a task that no process defines.
+    // Other processes drop the slots of a task that no process defines.
     await this.#records.written(task)
     const by = this.#host.instanceId
     const data: JobData = { kind: 'run', slot, until, order: slot, carrier, by, ...(waits ? { waits } : {}) }
@@ -153,7 +154,7 @@ export class Member implements FleetMember {
         this.#offers.add(task, jobId(task, slot), { kind: 'told', slot, order: slot, by }),
       ),
     )
-    // All are looked at: an earlier answer to this process may have been lost.
+    // Checks all slots, because an earlier answer to this process may have been lost.
     const jobs = await Promise.all(
       slots.map((slot) => this.#connection.ask(({ queue }) => queue.getJob(jobId(task, slot)))),
     )

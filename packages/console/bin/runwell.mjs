@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command of a clone, whose sources nobody has built. The published package has its own in `dist`.
+// The command in a clone, where the sources are not built. The published package has its own command in `dist`.
 import { register } from 'tsx/esm/api'
 
 register()

@@ -83,7 +83,7 @@ export class Supervisor implements SupervisorView {
     const task = resolveTask(options as TaskOptions)
     const { fleet } = this.#options
     const record = this.#parts.registry.add(fleet ? resolveFleetTask(task, fleet.name) : task)
-    // With an empty list of observers, nothing is written to the console, unless it is kept.
+    // With an empty list of observers, nothing is written to the console, unless `keepConsole` is set.
     if (this.#options.observers?.length !== 0 || this.#options.keepsConsole) this.#parts.startReminder.arm()
     return this.#handleOf(record) as Task<Input>
   }

@@ -45,7 +45,7 @@ it('gives an event the same number for every observer, whatever types it wants a
   expect(numbersOf(all.events)).toEqual(oneTo(all.events.length))
 })
 
-it('does not number events that nobody receives', async () => {
+it('does not number events that no observer receives', async () => {
   const events = { ...recordEvents(), eventTypes: ['task.paused'] } as const
   const supervisor = new Supervisor({ clock: new VirtualClock(), observers: [events] })
   const task = supervisor.register({ name: 'mail', schedule: manual(), run: () => {} })

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
+import { inhibitionFile } from '../src/alerts/inhibition.ts'
+import { ruleFile } from '../src/alerts/rules.ts'
+import { spellings, Vocabulary } from '../src/alerts/vocabulary.ts'
 import { fleetDashboard, taskDashboard } from './grafana/dashboards.ts'
-import { inhibitionFile } from './prometheus/inhibition.ts'
-import { ruleFile } from './prometheus/rules.ts'
-import { spellings, Vocabulary } from './prometheus/vocabulary.ts'
 
 const root = new URL('../', import.meta.url)
 

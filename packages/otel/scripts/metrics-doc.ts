@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
+import { prometheusName, spellings } from '../src/alerts/vocabulary.ts'
 import type { Metric, MetricAttribute } from '../src/metrics/metric.ts'
 import { metricTable } from '../src/metrics/table.ts'
-import { prometheusName, spellings } from './prometheus/vocabulary.ts'
 
 /** Path of the page. */
 export const metricsPage = new URL('../../../docs/metrics.md', import.meta.url)
@@ -30,7 +30,7 @@ while runs happen.
 \`increase()\` does not see a counter whose first value is 1. So each counter starts at 0:
 
 - The results of runs are emitted from registration on, other counters from their first count on.
-- At its first collection each counter is 0, whatever it counted before; the next collection has its value. Histograms and
+- At the first collection, each counter is 0, whatever it counted before. The second collection has the real value. Histograms and
   gauges have no such delay. So the first scrape of a process may show \`runwell_task_runs_total\` 0 beside
   \`runwell_task_run_duration_count\` 7, and the second is right.
 

@@ -45,6 +45,8 @@ const eventTypes: readonly SupervisorEventType[] = [
   'restart.scheduled',
   'health.changed',
   'monitor.ticked',
+  'fleet.down',
+  'fleet.up',
   'shutdown.started',
   'shutdown.ended',
 ]

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { shippedFiles, staleFiles } from '../scripts/alerts.ts'
-import { faster } from '../scripts/prometheus/faster.ts'
-import { ruleFile } from '../scripts/prometheus/rules.ts'
-import { prometheusName, Vocabulary } from '../scripts/prometheus/vocabulary.ts'
+import { faster } from '../src/alerts/faster.ts'
+import { ruleFile } from '../src/alerts/rules.ts'
+import { prometheusName, Vocabulary } from '../src/alerts/vocabulary.ts'
 import { everyAlert } from './alerts/every-alert.ts'
 import { lostRuns } from './alerts/lost-runs.ts'
 

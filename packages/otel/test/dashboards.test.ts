@@ -3,7 +3,7 @@ import { rules } from '@runwell/core'
 import { describe, expect, it } from 'vitest'
 import { fleetDashboard, taskDashboard } from '../scripts/grafana/dashboards.ts'
 import { lostRunsQuery } from '../scripts/grafana/lost-runs.ts'
-import { Vocabulary } from '../scripts/prometheus/vocabulary.ts'
+import { Vocabulary } from '../src/alerts/vocabulary.ts'
 import { statusStates } from '../src/base/results.ts'
 
 interface Link {

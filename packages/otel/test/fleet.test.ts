@@ -59,3 +59,47 @@ describe('a run of a fleet', () => {
     expect((started[0] ?? 0) + (started[1] ?? 0)).toBe(5)
   })
 })
+
+describe('metrics of a fleet', () => {
+  it('say who took over a run, who lost it, and who reaches the store', async () => {
+    const members = [fleet.member(), fleet.member()] as const
+    const supervisors = members.map((member, at) => {
+      const observers = [otelObserver({ exportAtStart: false })]
+      return new Supervisor({ name: `p${at}`, clock, fleet: member, observers, env: {} })
+    })
+    for (const supervisor of supervisors) {
+      supervisor.register({
+        name: 'nightly',
+        scope: 'service',
+        schedule: every('1h'),
+        run: ({ attempt, sleep }) => (attempt === 1 ? sleep('2h') : undefined),
+      })
+      await supervisor.start()
+    }
+    await clock.advance('1h')
+    const isFirst = supervisors[0]?.task('nightly')?.metrics().started === 1
+    const [loser, winner] = isFirst ? ['p0', 'p1'] : ['p1', 'p0']
+    const frozen = members[isFirst ? 0 : 1]
+    fleet.freeze(frozen)
+    await clock.advance('5m')
+    fleet.thaw(frozen)
+    await clock.advance('1s')
+    await sdk.collect()
+
+    const by = (name: string) => `supervisor.name=${name}`
+    expect(await sdk.points('runwell.fleet.takeovers')).toEqual({ [by(loser)]: 0, [by(winner)]: 1 })
+    expect(await sdk.points('runwell.fleet.lost_leases')).toEqual({ [by(loser)]: 1, [by(winner)]: 0 })
+    expect(await sdk.points('runwell.fleet.up')).toEqual({ [by(loser)]: 1, [by(winner)]: 1 })
+    fleet.storeDown()
+    await clock.advance('1s')
+    expect(await sdk.points('runwell.fleet.up')).toEqual({ [by(loser)]: 0, [by(winner)]: 0 })
+  })
+
+  it('are not there without a fleet', async () => {
+    const supervisor = new Supervisor({ clock, observers: [otelObserver({ exportAtStart: false })], env: {} })
+    supervisor.register({ name: 'poll', schedule: every('1s'), run: () => {} })
+    await supervisor.start()
+
+    expect(await sdk.points('runwell.fleet.up')).toEqual({})
+  })
+})

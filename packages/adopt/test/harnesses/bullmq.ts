@@ -49,7 +49,7 @@ export function bullmqHarness(
         adoptAgain: adopt,
         pause: () => worker.pause(true),
         resume: () => worker.resume(),
-        // What is live then ends with the process.
+        // Live jobs end with the process.
         remove: () => void worker.close(true),
         async next() {
           if (worker.closing || worker.isPaused()) return

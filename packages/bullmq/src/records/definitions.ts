@@ -1,7 +1,7 @@
 import type { OpenStore } from '../store/open-store.ts'
 import { definitionField } from './fields.ts'
 
-/** Whether the store has a definition of the task: that of this process, or else of any. */
+/** Whether the store has a definition of the task, from this process or from any process. */
 export async function hasDefinition(
   { fields }: OpenStore,
   task: string,
@@ -13,7 +13,10 @@ export async function hasDefinition(
   return names.some((name) => name.startsWith(definitionField(task, '')))
 }
 
-/** A process that was frozen while others took it for dead may have written on: its journal is written with the rest. */
+/**
+ * A process was frozen, and others took it for dead and removed its fields. It may have written again since: its
+ * journal is part of every write.
+ */
 export async function removeOrphans(
   { fields }: OpenStore,
   names: readonly string[],

@@ -20,7 +20,7 @@ export const parts = {
 export type Part = keyof typeof parts
 export const partNames = Object.keys(parts) as Part[]
 
-/** A part by task, as it is stored. An empty text means that there is none. */
+/** New values for parts of a task, in the stored form. An empty text removes a part. */
 export type Change = Partial<Readonly<Record<Part, string>>>
 
 export function fieldOf(part: Part, task: string): string {
@@ -49,7 +49,7 @@ export interface Stored {
 
 const partOf = new Map<string, Part>(partNames.map((name) => [parts[name], name]))
 
-/** Takes a field that was read. Returns the task that it belongs to. */
+/** Takes a field that was read; an empty text means that there is none. Returns the task that it belongs to. */
 export function takeField(tasks: Map<string, Stored>, field: string, value: string): string | undefined {
   const [letter = '', task = '', instanceId] = field.split('|')
   const part = partOf.get(letter)
@@ -60,8 +60,10 @@ export function takeField(tasks: Map<string, Stored>, field: string, value: stri
     return task
   }
   if (letter !== 'd' || instanceId === undefined) return undefined
+  const { definitions } = storedOf(tasks, task)
   const definition = parsed<FleetTask>(value)
-  if (definition !== undefined) storedOf(tasks, task).definitions.set(instanceId, definition)
+  if (definition !== undefined) definitions.set(instanceId, definition)
+  else if (value === '') definitions.delete(instanceId)
   return task
 }
 

@@ -2,8 +2,9 @@ import type { FleetTask } from '@runwell/core/adapter'
 import type { Stored } from './fields.ts'
 
 /**
- * Whether this process offers the slots of the task at once, of those that are alive and define it alike. Tasks are spread over the
- * processes by rendezvous hashing, so that a process that joins or leaves moves only its own share.
+ * Whether this process is the one that offers the slots of the task at once. The choice is among the live processes
+ * with the same definition. Rendezvous hashing distributes the tasks, so a process that joins or leaves moves only its
+ * own share of them.
  */
 export function isFirstToOffer(
   { task, fingerprint }: FleetTask,

@@ -1,24 +1,22 @@
-/**
- * How many changed tasks a journal keeps. If more have changed between two reads, the reader reads everything again.
- */
-const length = 200
+/** The most changes that a journal keeps. A reader that has not seen those before them reads everything again. */
+const length = 600
 
 /**
- * The tasks that one process has changed lately, each with the number of its change. Each process writes only its own
+ * The fields that one process has changed lately, each with the number of its change. Each process writes only its own
  * journal, so that no process overwrites the changes of another one.
  */
 export class Journal {
   readonly #changes = new Map<string, number>()
   #count = 0
+  /** The journal holds all changes after this one. */
+  #forgotten = 0
+  #countAtBeat = 0
 
-  add(task: string): void {
-    this.#changes.delete(task)
+  add(field: string): void {
+    this.#changes.delete(field)
     this.#count += 1
-    this.#changes.set(task, this.#count)
-    if (this.#changes.size > length) {
-      const [oldest] = this.#changes.keys()
-      if (oldest !== undefined) this.#changes.delete(oldest)
-    }
+    this.#changes.set(field, this.#count)
+    if (this.#changes.size > length) this.#forgetOldest()
   }
 
   /** Increases the count, so that others see that this process is alive. */
@@ -26,9 +24,27 @@ export class Journal {
     this.#count += 1
   }
 
+  /** Forgets what was changed before the last call: others have read it by now. */
+  forgetOld(): void {
+    const before = this.#countAtBeat
+    this.#countAtBeat = this.#count
+    for (const [, count] of this.#changes) {
+      if (count > before) return
+      this.#forgetOldest()
+    }
+  }
+
   get text(): string {
-    const changes = [...this.#changes].map(([task, count]) => `${count} ${task}`)
-    return [this.#count, ...changes].join('\n')
+    const changes = [...this.#changes].map(([field, count]) => `${count} ${field}`)
+    return [`${this.#count} ${this.#forgotten}`, ...changes].join('\n')
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#changes
+    if (oldest === undefined) return
+    const [field, count] = oldest
+    this.#changes.delete(field)
+    this.#forgotten = count
   }
 }
 
@@ -39,20 +55,21 @@ export interface Seen {
   readonly text: string
 }
 
-/** The tasks that changed since; `undefined` if the journal does not reach back that far. */
+/** The fields that changed since; `undefined` if the journal does not reach back that far. */
 export function changedSince(
   text: string,
   seen: Seen | undefined,
-): { seen: Seen; tasks: string[] | undefined } {
-  const [first = '0', ...lines] = text.split('\n')
-  const count = Number(first)
+): { seen: Seen; fields: string[] | undefined } {
+  const [first = '', ...lines] = text.split('\n')
+  const [count = 0, forgotten = 0] = first.split(' ').map(Number)
   const now = { count, text }
   // With a smaller count, the process was started again under the same name.
-  if (seen === undefined || count < seen.count) return { seen: now, tasks: undefined }
-  const changes = lines.map((line) => {
+  if (seen === undefined || count < seen.count || seen.count < forgotten)
+    return { seen: now, fields: undefined }
+  const fields: string[] = []
+  for (const line of lines) {
     const space = line.indexOf(' ')
-    return { at: Number(line.slice(0, space)), task: line.slice(space + 1) }
-  })
-  const tasks = changes.filter(({ at }) => at > seen.count).map(({ task }) => task)
-  return { seen: now, tasks: tasks.length >= length ? undefined : tasks }
+    if (Number(line.slice(0, space)) > seen.count) fields.push(line.slice(space + 1))
+  }
+  return { seen: now, fields }
 }

@@ -3,14 +3,17 @@ import type { OpenStore } from '../store/open-store.ts'
 import { journalField } from './fields.ts'
 import { Journal } from './journal.ts'
 
-/** What this process has changed and the store does not have yet. One write at a time: a slow store would else get more and more. */
+/**
+ * The changes of this process that the store does not have yet. There is one write at a time; otherwise a slow store
+ * would get more and more writes.
+ */
 export class Outbox {
   readonly #connection: Connection
   readonly #journalField: string
   readonly #journal = new Journal()
   readonly #fields = new Map<string, string>()
   readonly #changed = new Set<string>()
-  /** Resolves when the write that is under way has ended. */
+  /** Resolves when the current write has ended. */
   #written: Promise<unknown> = Promise.resolve()
 
   constructor(connection: Connection, instanceId: string) {
@@ -33,13 +36,13 @@ export class Outbox {
   put(task: string, field: string, value: string): void {
     this.#fields.set(field, value)
     this.#changed.add(task)
-    this.#journal.add(task)
+    this.#journal.add(field)
   }
 
-  /** The field is removed from the store, and others shall look at the task. */
-  withdraw(task: string, field: string): void {
+  /** Notes that the field was removed from the store, and that others must read it again. */
+  withdraw(field: string): void {
     this.#fields.delete(field)
-    this.#journal.add(task)
+    this.#journal.add(field)
   }
 
   /** Shows others that this process is alive, with the next write. */
@@ -47,8 +50,14 @@ export class Outbox {
     this.#journal.beat()
   }
 
+  /** Forgets changes that others have read by now. */
+  forgetOld(): void {
+    this.#journal.forgetOld()
+  }
+
   /**
-   * Writes everything, after the write that is under way. Resolves with the tasks that this process has changed since the last write.
+   * Writes everything, after the current write has ended. Resolves with the tasks that this process has changed since
+   * the last write.
    *
    * @param also - fields that are written with it
    */
@@ -63,7 +72,7 @@ export class Outbox {
     const values = Object.fromEntries([...this.#fields].sort(([one], [other]) => (one < other ? -1 : 1)))
     const journal = { [this.#journalField]: this.#journal.text }
     await this.#connection.inTime(store.fields.setQueueMeta({ ...values, ...journal, ...also }))
-    // What was changed meanwhile is still to be written.
+    // Changes made in the meantime still have to be written.
     for (const [field, value] of Object.entries(values))
       if (this.#fields.get(field) === value) this.#fields.delete(field)
     const changed = [...this.#changed]

@@ -23,7 +23,7 @@ import { changedSince, type Seen } from './journal.ts'
 import { Outbox } from './outbox.ts'
 
 /** Changes are written together after this time. */
-const writeAfterMs = 25
+const writeAfterMs = 100
 /** After this number of looks everything is read again, in case something was overlooked. */
 const looksPerFullRead = 60
 /** After this number of looks a process shows that it is alive. */
@@ -62,7 +62,8 @@ export class Records {
   /** Reads everything, says what this process defines, and looks for changes from now on. */
   async open(store: OpenStore): Promise<void> {
     await this.#readAll(store)
-    // Others read everything when the name of who has joined last changes. By then there is something to read.
+    // This field names the process that joined last. When it changes, other processes read everything, so it is written
+    // after the other fields of this process.
     await this.#write(store, { [joinedField]: this.#host.instanceId })
     clearTimeout(this.#looking)
     this.#lookLater()
@@ -82,7 +83,10 @@ export class Records {
     if (this.#outbox.has(field)) await this.#connection.ask((store) => this.#write(store))
   }
 
-  /** Whether a process defines the task that this one may not have heard of yet. @param instanceId - who has added a slot of it */
+  /**
+   * Whether the task is defined by a process that this process may not know yet. @param instanceId - the process that
+   * has added a slot of the task
+   */
   hasDefinition(task: string, instanceId: string): Promise<boolean> {
     return this.#connection.ask((store) => hasDefinition(store, task, instanceId))
   }
@@ -106,7 +110,7 @@ export class Records {
     return slot <= (this.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY)
   }
 
-  /** Reads which slot of the task was decided last. What is asked in the same turn goes in one call. */
+  /** Reads which slot of the task was decided last. All reads of one turn of the event loop are sent in one call. */
   readLastSlot(task: string): Promise<void> {
     if (this.#asked === undefined) {
       const tasks = new Set<string>()
@@ -139,7 +143,7 @@ export class Records {
     this.#own.delete(task)
     const field = definitionField(task, this.#host.instanceId)
     this.#tasks.get(task)?.definitions.delete(this.#host.instanceId)
-    this.#outbox.withdraw(task, field)
+    this.#outbox.withdraw(field)
     this.#connection.ask(({ fields }) => fields.removeQueueMetaFields([field])).catch(() => {})
     this.#writeLater()
   }
@@ -207,7 +211,9 @@ export class Records {
   async #look(store: OpenStore): Promise<void> {
     this.#looks += 1
     await this.onLook(store)
-    if (!this.#outbox.isEmpty || this.#looks % looksPerBeat === 0) {
+    const isBeat = this.#looks % looksPerBeat === 0
+    if (isBeat) this.#outbox.forgetOld()
+    if (isBeat || !this.#outbox.isEmpty) {
       this.#outbox.beat()
       await this.#write(store)
     }
@@ -221,40 +227,34 @@ export class Records {
       return this.#readAll(store)
     }
     const changed = new Set<string>()
+    const forgotten = new Set<string>()
     for (const [index, id] of others.entries()) {
       const text = texts[index] ?? undefined
       if (text === undefined || text === this.#seen.get(id)?.text) continue
-      const { seen, tasks } = changedSince(text, this.#seen.get(id))
+      const { seen, fields } = changedSince(text, this.#seen.get(id))
       this.#seen.set(id, seen)
       this.#alive.heard(id)
-      if (tasks === undefined) return this.#readAll(store)
-      for (const task of tasks) changed.add(task)
+      if (fields === undefined) return this.#readAll(store)
+      for (const field of fields) changed.add(field)
     }
     this.#alive.heard(instanceId)
     const dead = this.#alive.takeDead()
-    if (dead.length > 0) await this.#forget(store, dead, changed)
-    if (changed.size > 0) await this.#readTasks(store, [...changed], others)
+    if (dead.length > 0) await this.#forget(store, dead, forgotten)
+    const tasks = changed.size > 0 ? await this.#read(store, [...changed]) : []
+    this.#tell(new Set([...tasks, ...forgotten]))
     return undefined
   }
 
-  async #readTasks(store: OpenStore, tasks: readonly string[], others: readonly string[]): Promise<void> {
-    const names = tasks.flatMap((task) => [
-      ...partNames.map((part) => fieldOf(part, task)),
-      ...others.map((id) => definitionField(task, id)),
-    ])
-    const values = await store.fields.getQueueMetaFields(names)
-    for (const task of tasks) {
-      const definitions = storedOf(this.#tasks, task).definitions
-      for (const id of others) definitions.delete(id)
-    }
-    this.#take(names, values)
-    this.#tell(tasks)
+  /** Returns the tasks of the fields. */
+  async #read(store: OpenStore, names: readonly string[]): Promise<string[]> {
+    return this.#take(names, await store.fields.getQueueMetaFields([...names]))
   }
 
-  /** Takes what was read. What is still to be written here is newer. */
-  #take(names: readonly string[], values: readonly (string | null | undefined)[]): void {
-    for (const [index, name] of names.entries())
-      if (!this.#outbox.has(name)) takeField(this.#tasks, name, values[index] ?? '')
+  /** Takes the fields that were read, except fields that this process still has to write: these are newer. Returns their tasks. */
+  #take(names: readonly string[], values: readonly (string | null | undefined)[]): string[] {
+    return names.flatMap((name, index) =>
+      this.#outbox.has(name) ? [] : (takeField(this.#tasks, name, values[index] ?? '') ?? []),
+    )
   }
 
   async #readAll(store: OpenStore): Promise<void> {

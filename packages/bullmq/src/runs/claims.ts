@@ -72,7 +72,10 @@ export class Claims {
     this.#rest(0)
   }
 
-  /** Works on a claimed job until the store knows how it has ended, or another process has it. Then BullMQ has nothing left to do. */
+  /**
+   * Works on a claimed job until the store has its result, or another process has the job. Then BullMQ has nothing left
+   * to do.
+   */
   async work(job: Job<JobData>, token: string): Promise<never> {
     const { data, name: task } = job
     const lease = this.#leases.hold({ id: String(job.id), token, task, order: data.order })
@@ -92,8 +95,8 @@ export class Claims {
   }
 
   /**
-   * Tells the store what becomes of a job, until the store has understood or the lease is lost. BullMQ itself tries only once, if
-   * PostgreSQL is down: the job would stay claimed for ever.
+   * Sends the result of a job to the store, again and again until the store has confirmed it or the lease is lost. If
+   * PostgreSQL is down, BullMQ itself tries only once, and the job would stay claimed forever.
    */
   async #untilKnown(lease: Lease, tell: () => Promise<unknown>): Promise<void> {
     while (!lease.isLost) {
@@ -204,7 +207,7 @@ export class Claims {
   /** This process does not know the task. If no other process knows it either, the job is dropped. */
   async #unknown(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { name: task, data } = job
-    // A process that has just started is known to others only after their next look.
+    // Others learn of a process that has just started only with their next read.
     const isKnown = this.#records.isDefined(task) || (await this.#records.hasDefinition(task, data.by))
     if (!isKnown && !this.#tasks.has(task)) return { dropped: 'unknown' }
     this.#rest(restMs)
@@ -277,7 +280,7 @@ export class Claims {
   }
 }
 
-/** The store knows the job, and this process has no part in it any more: it has ended, or another process has it. */
+/** The store answers that this process no longer has the job: it has ended, or another process has claimed it. */
 function isRefusal(error: unknown): boolean {
   const { code } = error as { readonly code?: unknown }
   return typeof code === 'number' && code < 0

@@ -70,7 +70,7 @@ export class Connection {
     }
   }
 
-  /** Rejects when the answer takes too long: then nothing is known. */
+  /** Rejects when the answer takes too long. Then it is not known whether the store got the command. */
   async inTime<Result>(answer: Promise<Result>): Promise<Result> {
     try {
       return await inTime(answer, answerMs)

@@ -98,7 +98,9 @@ export async function openStore(
   }
 }
 
-/** The queue and the worker have a pool each. A server allows 100 connections by default, and has more processes to serve. */
+/**
+ * The queue and the worker have a pool each. By default, a server allows 100 connections, which all processes share.
+ */
 const connectionsPerPool = 4
 
 /** The tables are made at the first start, unless the application says otherwise. */

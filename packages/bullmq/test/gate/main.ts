@@ -1,7 +1,7 @@
 /**
  * Tests every guarantee of fleets on real Redis and real PostgreSQL. `--nemesis` runs another test instead: five
- * processes, each of which gets other faults. It prints what became of each slot. Names of stores choose some, and
- * `--slots 1000` plays fewer slots. See scripts/servers/install.sh.
+ * processes, each of which gets other faults. It prints what became of each slot. To test only some stores, pass their
+ * names. `--slots 1000` tests fewer slots. See scripts/servers/install.sh.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'

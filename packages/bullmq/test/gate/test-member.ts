@@ -24,7 +24,7 @@ let members = 0
 export class TestMember implements FleetHost {
   readonly instanceId: string
   readonly supervisor = 'test'
-  /** What this process takes its wall clock to be ahead of the real one. */
+  /** How far the wall clock of this process is ahead of the real time. */
   aheadMs = 0
   readonly clock: FleetHost['clock'] = {
     now: () => Date.now() + this.aheadMs,

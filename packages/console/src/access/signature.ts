@@ -1,14 +1,18 @@
 import type { Viewer } from '../api/types.ts'
 
-/** The longest name that a request may give. */
+/** The longest user name that a request may give. */
 export const longestName = 60
 
-/** Everything but letters, digits and a few marks: nothing that hides, reverses or brackets text. */
+/**
+ * All characters except letters, digits and a few marks. It includes characters that are invisible, that reverse text,
+ * and brackets.
+ */
 const unusual = /[^\p{L}\p{M}\p{N} .,@_+'/:#-]/gu
 
 /**
- * Who the audit says it was. `authorize` knows the person, so nothing that a request claims changes that. Without it, the
- * claimed name is shown before what the console knows, as in `ada (token)`. It has no brackets of its own.
+ * The name of the user in the audit. If `authorize` has identified the user, a name in the request changes nothing.
+ * Otherwise the name in the request is shown before what the console knows, as in `ada (token)`. It contains no
+ * brackets itself.
  *
  * @param claimed - the name that the request gives, at most {@link longestName} characters
  */

@@ -20,7 +20,9 @@ function two(length: number, large: number, largeName: string, small: number, sm
   return rest === 0 ? `${whole} ${largeName}` : `${whole} ${largeName} ${rest} ${smallName}`
 }
 
-/** Seen from now: `in 4 s`, `12 min ago`, `now`. In whole seconds, because a tenth would flicker. */
+/**
+ * A time relative to now: `in 4 s`, `12 min ago`, `now`. In whole seconds, because tenths of a second would flicker.
+ */
 export function relative(at: number, nowAt: number): string {
   const distance = at - nowAt
   if (Math.abs(distance) < second) return 'now'

@@ -81,7 +81,9 @@ export async function runs({ client, json, print }: Session, task: string, limit
   return 0
 }
 
-/** How many runs of one task `next` lists: those of a short period would hide all others. */
+/**
+ * How many runs of one task `next` lists. Without this limit, runs of a task with a short period would hide all others.
+ */
 const shownOfTask = 3
 
 /** Lists what is due. */
@@ -106,7 +108,7 @@ export async function next({ client, json, print }: Session, within: string): Pr
   return 0
 }
 
-/** Lists who asked what of which task, and why. */
+/** Lists who requested which control of which task, and why. */
 export async function audit({ client, json, print }: Session): Promise<0> {
   const { entries } = await client.read<{ entries: readonly AuditEntry[] }>('audit')
   if (json) print(jsonLine(entries))

@@ -5,7 +5,7 @@ import { foreign, health, jsonLine, relative, styled, table } from './print.ts'
 
 const shownChanges = 8
 
-/** Says why a task is as it is. */
+/** Explains the state of a task. */
 export async function why({ client, json, print }: Session, task: string): Promise<0> {
   const detail = await client.read<TaskDetail>(`tasks/${encodeURIComponent(task)}`)
   if (json) print(jsonLine(detail))
@@ -32,7 +32,7 @@ function linesOf(detail: TaskDetail): readonly string[] {
   ]
 }
 
-/** What it is, what it does, and if it is paused, by whom and why. */
+/** The health and the state of the task. If it is paused, also who paused it and why. */
 function headline(row: TaskRow, at: number): string {
   const { pausedAt = at, pausedUntil, pausedBy, pauseReason } = row
   const status = `${styled('bold', foreign(row.name, 120))} is ${health(row.health)} (for ${span(Math.max(0, at - row.healthSince))})`

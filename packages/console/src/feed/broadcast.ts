@@ -20,7 +20,7 @@ const detailEveryMs = 2_000
 /** Proxies close connections on which nothing is sent. */
 const heartbeatEveryMs = 15_000
 const maxViewers = 50
-/** After the view of the process was made, as many times as long nothing is sent of it. */
+/** After the view of the process was created, it is not created again for this many times the time that it took. */
 const processShare = 100
 /** Events of a task that change the view of the whole process. */
 const changesProcess: ReadonlySet<string> = new Set<SupervisorEvent['type']>([

@@ -12,7 +12,10 @@ export interface Missed {
 
 type Entry = SupervisorEvent | StreamedEvent
 
-/** What explains a state hours later. Runs of one short period would push these out of the ring within minutes. */
+/**
+ * Rare events that explain a state hours later. In one common ring, the runs of a task with a short period would push
+ * them out within minutes.
+ */
 const rareTypes: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
   'control.performed',
   'task.registered',
@@ -71,7 +74,8 @@ export class EventRing {
   add(event: SupervisorEvent): void {
     if (this.#count === 0) this.#before = event.seq - 1
     this.#count += 1
-    // An error may keep a whole response alive. All other events are made readable only if somebody reads them.
+    // An event with an error is converted at once, because an error may keep a whole response in memory. All other
+    // events are converted only when they are read.
     const keeps = 'error' in event && event.error !== undefined
     const entry = keeps ? streamedEvent(this.#idOf(event.seq), event, this.#redact) : event
     this.#entries[this.#count % this.#size] = entry
@@ -96,7 +100,7 @@ export class EventRing {
   /** How many events after this number the ring no longer has, or never had. */
   lostAfter(number: number): number {
     if (this.#count === 0) return 0
-    // Who has seen no event yet begins with the first one that came here.
+    // A viewer that has seen no event begins with the first one that came here.
     return Math.max(0, this.#entryAt(this.#oldest()).seq - 1 - (number === 0 ? this.#before : number))
   }
 
@@ -106,7 +110,7 @@ export class EventRing {
     return { events, lost: this.lostAfter(number) }
   }
 
-  /** The newest events that fit, newest first: rare ones reach back further than others. */
+  /** The newest events that fit, newest first. Rare events are kept for longer than others. */
   newestOf(
     fits: (event: { readonly type: string; readonly task?: string; readonly error?: unknown }) => boolean,
     limit: number,

@@ -42,7 +42,7 @@ export class Viewer {
     )
   }
 
-  /** Whether it has lost messages and has not been told yet, because it does not read. */
+  /** Whether it has lost messages, and gets a `reset` once it reads again. */
   get isBehind(): boolean {
     return this.#isBehind
   }

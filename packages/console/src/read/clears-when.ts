@@ -1,4 +1,4 @@
-/** What closes the rules that Runwell brings. Rules of the application say it, if at all, in their own words. */
+/** When each built-in rule closes. Rules of the application may describe this themselves. */
 const closings: Readonly<Record<string, string>> = {
   'consecutive-failures': 'a run succeeds',
   'error-rate': 'at most half of the degraded share of the runs in the window failed',

@@ -83,7 +83,10 @@ function isUp(task: Task): boolean {
   return task.info.schedule.kind === 'loop' && task.health().status === 'healthy'
 }
 
-/** Most runs of a loop end with an error, for instance because a connection drops. What counts is that it is up again. */
+/**
+ * Most runs of a loop end with an error, for instance because a connection drops. So a loop is good again when it is up
+ * again.
+ */
 function upAfterFailures(task: Task): Finding[] {
   const left = task.restartsLeft()
   const { outcomes } = task.metrics()
@@ -134,7 +137,7 @@ function overlapping(task: Task, history: readonly RunRecord[], ring: EventRing,
   return [finding(`${slots} skipped, because the previous run had not ended.${lengths}`, event.at)]
 }
 
-/** Of the runs that are kept, the longest, if it explains an overlap. */
+/** The longest of the remembered runs, if it explains an overlap. */
 function longestOf(history: readonly RunRecord[], periodMs = 0): string | undefined {
   const [longest] = [...history].sort((one, other) => other.durationMs - one.durationMs)
   if (longest === undefined || longest.durationMs < periodMs) return undefined
@@ -193,7 +196,7 @@ function asked(task: Task, ring: EventRing, since: number): Finding[] {
     1,
   )
   if (event === undefined || event.at < since) return []
-  // A task that is paused says by whom and why already.
+  // The row of a paused task already shows who paused it and why.
   if (task.paused && event['control'] === 'pause') return []
   return [finding(`${event.text}.`, event.at)]
 }

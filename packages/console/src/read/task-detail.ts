@@ -80,7 +80,7 @@ function changesOf(task: string, ring: EventRing): readonly StreamedEvent[] {
   return changes.filter((event, index) => !isSaidBy(event, changes[index + 1]))
 }
 
-/** A pause and a resume that somebody has signed are two events, of which the first says more. */
+/** A pause or a resume with `by` emits two events. `control.performed` contains more, so the other one is left out. */
 function isSaidBy({ type, at }: StreamedEvent, before: StreamedEvent | undefined): boolean {
   if (type !== 'task.paused' && type !== 'task.resumed') return false
   return before?.type === 'control.performed' && before.at === at

@@ -120,7 +120,7 @@ function endOf(body: Body, now: number): string | undefined {
   return new Date(now + ofField('for', () => duration(length))).toISOString()
 }
 
-/** Only schedules that are data: a loop or a single run is code. */
+/** Accepts only schedules that can be written as data. A loop or a single run needs code. */
 function scheduleOf(body: Body): Schedule {
   const period = textOf(body, 'every', 100)
   const expression = textOf(body, 'cron', 200)
@@ -137,7 +137,7 @@ function scheduleOf(body: Body): Schedule {
   )
 }
 
-/** An error of an option speaks of code; the person has filled in a field. */
+/** Names the field that the user has filled in, because the error itself names an option in code. */
 function ofField<Value>(field: string, read: () => Value): Value {
   try {
     return read()

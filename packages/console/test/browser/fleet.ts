@@ -7,7 +7,7 @@ import { tooWide, withoutFaults } from './views.ts'
 import { World } from './world.ts'
 
 /** Two processes that share tasks; the page is that of the one with the newer version. */
-export async function fleetWorld(): Promise<{ world: World; fleet: MemoryFleet; other: Supervisor }> {
+async function fleetWorld(): Promise<{ world: World; fleet: MemoryFleet; other: Supervisor }> {
   const fleet = new MemoryFleet()
   const world = new World({ fleet: fleet.member({ version: '2.10' }) })
   const other = new Supervisor({

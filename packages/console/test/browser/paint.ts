@@ -12,38 +12,48 @@ import { World } from './world.ts'
 const loads = 15
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 
-/**
- * When the console of the demo shows something, beside an almost empty page: both with an empty cache, in turns. The times are
- * printed, and none is asserted, since a busy machine takes longer.
- */
+/** Times of loads of the console of the demo and of an almost empty page, each with an empty cache, in turns. */
+export interface FirstPaints {
+  readonly console: readonly Paint[]
+  readonly empty: readonly Paint[]
+  /** The first load of the console after the demo has printed its address. */
+  readonly first: Paint
+}
+
+/** Prints when the console of the demo shows something. No time is asserted, since a busy machine takes longer. */
 export async function timeFirstPaint(browser: Browser, checks: Checks): Promise<void> {
-  const demo = await startDemo()
-  const empty = createServer((_, response) => {
-    response.setHeader('content-type', 'text/html')
-    response.end('<!doctype html><title>Empty</title><p>Nothing</p>')
-  })
-  await new Promise<void>((resolve) => empty.listen(0, '127.0.0.1', resolve))
-  const emptyUrl = `http://127.0.0.1:${(empty.address() as AddressInfo).port}/`
   await checks.check('first paint of the demo', async () => {
-    const first = await firstPaint(browser, demo.url, true)
-    const console: Paint[] = []
-    const floor: Paint[] = []
-    for (let round = 0; round < loads; round += 1) {
-      floor.push(await firstPaint(browser, emptyUrl, false))
-      console.push(await firstPaint(browser, demo.url, true))
-    }
+    const { console, empty, first } = await measureFirstPaint(browser)
     return [
       `median ${inWords(console)}`,
-      `an empty page ${inWords(floor)}`,
+      `an empty page ${inWords(empty)}`,
       `the very first ${inWords([first])}`,
       `${loads} loads each, load average ${loadavg()[0]?.toFixed(1)} on ${cpus().length} cores`,
     ].join('; ')
   })
-  empty.close()
-  demo.stop()
   await checks.check('a signed-in viewer sees the tasks while the API does not answer yet', () =>
     showsWithoutApi(browser),
   )
+}
+
+export async function measureFirstPaint(browser: Browser): Promise<FirstPaints> {
+  const demo = await startDemo()
+  const server = createServer((_, response) => {
+    response.setHeader('content-type', 'text/html')
+    response.end('<!doctype html><title>Empty</title><p>Nothing</p>')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const emptyUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  const first = await firstPaint(browser, demo.url, true)
+  const console: Paint[] = []
+  const empty: Paint[] = []
+  for (let round = 0; round < loads; round += 1) {
+    empty.push(await firstPaint(browser, emptyUrl, false))
+    console.push(await firstPaint(browser, demo.url, true))
+  }
+  server.close()
+  demo.stop()
+  return { console, empty, first }
 }
 
 /** The page holds its first data. */
@@ -62,7 +72,7 @@ async function showsWithoutApi(browser: Browser): Promise<undefined> {
 }
 
 /** Times since the navigation began. */
-interface Paint {
+export interface Paint {
   readonly firstByteMs: number
   readonly paintedMs: number
   /** When the table of tasks was there; `NaN` for a page without one. */

@@ -110,7 +110,10 @@ export class ExternalCall implements PendingRequest<LiveRun> {
     kernelLoop.dispatch({ type: 'settled', task, run: run.state.id, ...part })
   }
 
-  /** Calls `aroundRun` of the observers, so that they can time the run. Its code is not inside their contexts. */
+  /**
+   * Calls `aroundRun` of the observers, so that they can time the run. The code of the run is not called inside their
+   * contexts.
+   */
   wrapNothing(): void {
     const { observers } = this.#parts.kernelLoop
     const run = this.#live

@@ -41,7 +41,7 @@ type LintName = Lint['lint']
 
 /** A synchronous part this long is reported. */
 const longSyncMs = 1_000
-/** A restart budget should last for an outage of this length. */
+/** A restart budget should be large enough for an outage of this length. */
 const shortestOutageMs = 60_000
 /** A loop should have called `beat()` this long after its start. */
 const firstBeatMs = 60_000
@@ -59,7 +59,7 @@ const checks: Readonly<Record<LintName, Check>> = {
   },
   'short-budget': ({ info, state: { config } }) => {
     const { budget, exhausted } = config.restart
-    // A process that ends is soon back, and a budget of 0 is on purpose.
+    // If the loop ends the process, the process is soon restarted. A budget of 0 is intended.
     if (!isOwnLoop(info) || exhausted === 'escalate' || budget.restarts === 0) return undefined
     const lastsMs = explainRestart(config.restart).timeToGiveUpMs ?? shortestOutageMs
     if (lastsMs >= shortestOutageMs) return undefined
@@ -103,7 +103,7 @@ const checks: Readonly<Record<LintName, Check>> = {
     if (!isOwnLoop(info) || metrics.lastBeatAt !== undefined) return undefined
     const { oldest, hasBeenUp } = new RecordFacts(record, now)
     const aliveMs = oldest?.ageMs ?? 0
-    // A loop that never came up had no chance, and other things to say.
+    // A loop that never came up had no chance to call `beat()`, and needs other advice.
     const hadTime = (history !== undefined && hasBeenUp) || aliveMs >= firstBeatMs
     if (!hadTime || noticesSilence(record, now)) return undefined
     return 'It has never called beat(), so no rule can tell a hang from a quiet time. Call beat(), or use rules.hung({ limit }).'
@@ -170,7 +170,7 @@ export function lintsOf(record: TaskRecord, now: Now): readonly Lint[] {
   })
 }
 
-/** Whether Runwell restarts it, and not a host. */
+/** Whether the task is a loop that Runwell restarts, and not a host. */
 function isOwnLoop({ schedule }: TaskInfo): boolean {
   return schedule.restarts && schedule.startedBy !== 'call'
 }

@@ -7,7 +7,7 @@ export function canExpect(former: ScheduleInfo, next: ScheduleInfo): boolean {
   return isExternal(former) && former.hasSlots && !next.restarts
 }
 
-/** A loop can't become anything else, nor can work that other code starts. */
+/** Loops, and work that other code starts, can't get another schedule. */
 export function canReschedule(schedule: ScheduleInfo): boolean {
   return !schedule.restarts && !isExternal(schedule)
 }

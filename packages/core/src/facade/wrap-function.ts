@@ -39,8 +39,8 @@ export function wrapFunction<Fn extends AnyFunction>(fn: Fn, onCall: OnCall): Fn
 }
 
 /**
- * Matches source code (also of compilers) that reads a private member. Only the class itself has its private static
- * members, not the wrapper.
+ * Matches source code that reads a private member, also code that a compiler has generated. Only the class itself has
+ * its private static members; the wrapper has none.
  */
 const readsPrivate = /#\w|private/i
 

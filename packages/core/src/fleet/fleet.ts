@@ -136,7 +136,10 @@ export interface FleetAccount {
   readonly reason: SkipReason | 'missed'
   /** As in an offer. */
   readonly schedule: string
-  /** Wall times, ascending: the newest 100 of the slots at most. Whoever reports the first of them also reports all older ones. */
+  /**
+   * Wall times of the newest slots, at most 100, ascending. The process that reports the first of them also reports all
+   * older slots.
+   */
   readonly slots: readonly number[]
   /** Wall times of the oldest and the newest of all. */
   readonly from: number

@@ -13,9 +13,9 @@ const relapsesAt = (...minutes: readonly number[]): Flap => {
 }
 
 describe('flap', () => {
-  it('starts after four relapses a minute apart, but not after three', () => {
-    expect(relapsesAt(0, 1, 2)).toMatchObject({ flapping: false, changes: 3 })
-    expect(relapsesAt(0, 1, 2, 3)).toMatchObject({ flapping: true, changes: 4 })
+  it('starts after three relapses a minute apart, but not after two', () => {
+    expect(relapsesAt(0, 1)).toMatchObject({ flapping: false, changes: 2 })
+    expect(relapsesAt(0, 1, 2)).toMatchObject({ flapping: true, changes: 3 })
   })
 
   it('ends after 8.6 minutes without a relapse', () => {
@@ -26,7 +26,7 @@ describe('flap', () => {
     expect((settlesAt(flap, halfLife) - 3 * minute) / minute).toBeCloseTo(8.59, 2)
   })
 
-  it('continues between a penalty of three and one once it has started', () => {
+  it('continues between a penalty of two and one once it has started', () => {
     const flap = relapsesAt(0, 1, 2, 3)
 
     expect(settle(flap, 6 * minute, halfLife)).toMatchObject({ flapping: true })

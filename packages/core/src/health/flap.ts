@@ -1,4 +1,4 @@
-/** How often a status got worse again lately. Plain data, deleted once the penalty is negligible. */
+/** How often a status became worse again recently. Plain data, deleted when the penalty is negligible. */
 export interface Flap {
   /** Grows by 1 with each relapse and halves with each half-life. */
   penalty: number
@@ -9,8 +9,8 @@ export interface Flap {
   flapping: boolean
 }
 
-/** From this penalty on, a status is flapping. */
-export const startsAt = 3
+/** Above this penalty a status is flapping: it gets worse again more often than once in a half-life. */
+export const startsAt = 2
 const endsAt = 1
 /** Limits the penalty, so that flapping ends within two half-lives after the last relapse. */
 const cap = 4
@@ -23,7 +23,7 @@ export function countRelapse(flap: Flap | undefined, awake: number, halfLifeMs: 
   counted.penalty = Math.min(cap, decayed(counted, awake, halfLifeMs) + 1)
   counted.atAwake = awake
   counted.changes += 1
-  counted.flapping ||= counted.penalty >= startsAt
+  counted.flapping ||= counted.penalty > startsAt
   return counted
 }
 

@@ -121,9 +121,9 @@ describe('the health of a task', () => {
 describe('flapping', () => {
   const flapOf = (penalty: number): Flap => ({ penalty, atAwake: 0, changes: 1, flapping: false })
 
-  it('starts at a penalty of exactly three', () => {
-    expect(countRelapse(flapOf(2), 0, halfLifeMs).flapping).toBe(true)
-    expect(countRelapse(flapOf(1.99), 0, halfLifeMs).flapping).toBe(false)
+  it('starts above a penalty of two', () => {
+    expect(countRelapse(flapOf(1.01), 0, halfLifeMs).flapping).toBe(true)
+    expect(countRelapse(flapOf(1), 0, halfLifeMs).flapping).toBe(false)
   })
 
   it('is stored down to a sixteenth', () => {

@@ -103,7 +103,8 @@ function reasonOf(episode: RuleEpisode, reading: HealthReading | undefined): Hea
     return { ...stored, reason: `${threw ?? 'no data any more'}; before: ${reason}` }
   const present = reading && reading.heldBy !== 'stop' ? judgeAgain(episode, reading) : undefined
   const held = reading?.heldBy
-  // A hold changes what a rule sees, such as a parked loop. The status stays, so a reason with another status would contradict it.
+  // A hold changes the input of a rule, such as a parked loop. The status stays, so a reason with another status would
+  // contradict it.
   if (present?.kind === 'bad' && (held === undefined || present.status === status)) {
     const { status: level, value: measured, limit: exceeded, reason: text } = present
     const when = held ? `before the ${held}: ` : ''
@@ -140,7 +141,7 @@ function doubtReason({ why, since }: SuccessDoubt, reading: HealthReading | unde
   return { ...part, value: failures, reason: `has not ${hope} yet: ${failures} of ${runs} runs failed` }
 }
 
-/** Says what ends the doubt: for a loop not a success, because its runs need not end. */
+/** Says when the task recovers. For a loop this is not a success, because its runs may never end. */
 function recoversText(reading: HealthReading | undefined): string {
   const { restarts, startedBy } = reading?.facts.task.schedule ?? {}
   if (!restarts) return 'its last run failed; it recovers with the next success'

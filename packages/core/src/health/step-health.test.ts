@@ -252,11 +252,11 @@ describe('the damping of a flapping status', () => {
   /** Four relapses a minute apart have a penalty of 1 + 0.87 + 0.76 + 0.66. */
   const flapping = (status: RuleStatus): Task => relapsing(4, status)
 
-  it('starts at the fourth relapse in four minutes, delays only the recovery, and still reports every episode', () => {
-    const task = relapsing(3, 'unhealthy')
+  it('starts at the third relapse in three minutes, delays only the recovery, and still reports every episode', () => {
+    const task = relapsing(2, 'unhealthy')
     expect(healthOf(task.state)).toMatchObject({ status: 'healthy', flapping: false })
 
-    expect(task.kinds(4 * minute, { a: bad('unhealthy') })).toEqual([
+    expect(task.kinds(3 * minute, { a: bad('unhealthy') })).toEqual([
       'opened',
       'flapping',
       'healthy → unhealthy',
@@ -283,7 +283,7 @@ describe('the damping of a flapping status', () => {
         rule: 'flapping',
         status: 'unhealthy',
         value: 4,
-        limit: 3,
+        limit: 2,
         reason: 'its health got worse again 4 times; it counts as unhealthy until it is stable',
       },
     ])

@@ -217,7 +217,7 @@ function stepVerdict(
     state.known = true
   }
 
-  // While it flaps, it gets worse immediately, and better only once it is stable.
+  // While the task flaps, its status becomes worse immediately, and better only when the task is stable.
   const to = state.flap?.flapping ? worst([state.status, verdict]) : verdict
   if (to === state.status) return
   effects.push({ kind: 'changed', from: state.status, to })

@@ -129,7 +129,7 @@ export type KernelEvent =
       readonly requestId: number
       readonly standby: boolean
     }
-  /** `answer` to an account: the slots that this process reports. */
+  /** For the `answer` to an account: the slots that this process reports. */
   | {
       readonly type: 'fleet-answered'
       readonly task: string

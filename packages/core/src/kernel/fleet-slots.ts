@@ -56,7 +56,10 @@ type Question = FleetQuestion extends infer Each
     : never
   : never
 
-/** @param known - slots that are known one by one, ascending; the last one is the newest of all. May have the same slot twice. */
+/**
+ * @param known - the slots whose times are known, ascending; the last one is the newest of all. It may contain a slot
+ * twice.
+ */
 function account(
   reason: SkipReason | 'missed',
   count: number,
@@ -116,7 +119,7 @@ function giveUpOldest({ open }: FleetState): void {
 function join(older: Account, newer: Omit<Account, 'id' | 'isAsked' | 'isRepeated'>): Account {
   const { reason, from, slots, count, atLeast } = older
   const total = count + newer.count
-  // What is known one by one must follow on each other: what is older is only counted.
+  // The slots with known times must be the newest ones, without gaps. Older slots are only counted.
   const known = newer.slots.length < newer.count ? newer.slots : [...slots, ...newer.slots]
   return { ...older, ...account(reason, total, from, known, atLeast || newer.atLeast) }
 }
@@ -149,8 +152,8 @@ export function onFleetAnswer(
 }
 
 /**
- * Reports those slots that are left to this process: others may have run or reported the rest. Whoever reports the oldest one that is
- * known also reports those that are only counted.
+ * Reports the slots that this process has to report: others may have run or reported the rest. The process that reports
+ * the oldest slot with a known time also reports the older ones, which are only counted.
  */
 function reportAccount(
   step: Step,

@@ -26,7 +26,7 @@ export type FleetQuestion = QuestionBase &
         readonly atLeast: boolean
         readonly from: number
         readonly to: number
-        /** The newest of them that are known one by one, ascending. */
+        /** The newest of the slots, whose times are known, ascending. */
         readonly slots: readonly number[]
       }
   )

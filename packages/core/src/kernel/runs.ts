@@ -211,8 +211,8 @@ export function onSettled(step: Step, task: KernelTask, run: RunState, settled: 
 }
 
 /**
- * Derives the outcome from why the supervisor aborted the run, never from the name of the error. A call can't be
- * aborted, so its result counts, unless it had the signal and did not succeed.
+ * Derives the outcome from the reason why the supervisor aborted the run, never from the name of the error. If the kind of task can't
+be aborted, such as a call, the result of the function counts. But if the function had the signal and failed, the run is cancelled.
  */
 function outcomeOf(task: KernelTask, run: RunState, { ok, hadSignal }: Settled): Outcome {
   if (run.phase === 'aborting') {

@@ -6,7 +6,7 @@ import type { Observer } from './observer.ts'
 
 /** Shorter blocks of the event loop are not written. */
 const minBlockMs = 500
-/** A loop that calls neither `ready()` nor `beat()` is up when it has run for this long. */
+/** A loop that calls neither `ready()` nor `beat()` counts as up when it has run for this long. */
 const upAfterMs = 10_000
 
 /** A loop that has failed and is not up again. */
@@ -46,7 +46,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       case 'rule.failed':
         return `${event.task} ${event.type} ${event.rule}`
       case 'restart.scheduled':
-        // Any other cause has a line already, or is not a failure.
+        // For every other cause there is a line already, or it is not a failure.
         return event.cause === 'unhealthy' ? `${event.task} ${event.type}` : undefined
       case 'run.ready':
       case 'monitor.ticked':

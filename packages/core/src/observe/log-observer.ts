@@ -36,8 +36,8 @@ const logOptions: OptionTable<LogOptions> = {
  * Writes each event to a logger: a sentence and the fields of the event, among them `task`, `runId` and the annotations of
  * the run (such as its trace id).
  *
- * For people who read a console: `logObserver(console)` writes only the sentence, and leaves out events of level debug
- * unless `levels` names them. Give `fieldsFirst` to get the fields there as well.
+ * For people who read a console, `logObserver(console)` writes only the sentence of an event. It leaves out events of
+ * level debug, unless `levels` contains them. With `fieldsFirst`, it writes the fields as well.
  *
  * @throws {@link InvalidOptionError} when the logger lacks one of `debug info warn error`, and for an invalid option.
  */

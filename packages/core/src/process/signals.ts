@@ -212,7 +212,7 @@ function resolveSignals(options: SignalOptions) {
   }
 }
 
-/** Waits for `work` until the limit has expired. Logs if it throws, and if it has not ended by then. */
+/** Waits for `work` until the limit has expired. Logs a line if `work` throws, or if it has not ended in time. */
 async function atMost(limit: Expiry, work: () => unknown, log: Log): Promise<void> {
   const failed = (error: unknown): void => {
     const { name, message } = recordError(toError(error))

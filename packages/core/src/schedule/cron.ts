@@ -119,7 +119,10 @@ function textOf(pattern: CronPattern): string {
   return pattern.pattern.trim().replace(/\s+/g, ' ')
 }
 
-/** Debian's rule. `?` is another way to write `*`. */
+/**
+ * Whether the field counts as unrestricted. As in Debian's cron, only its first character decides. `?` means the same
+ * as `*`.
+ */
 function isWild(field: string | undefined): boolean {
   return field === undefined || field.startsWith('*') || field.startsWith('?')
 }

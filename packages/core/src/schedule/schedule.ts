@@ -9,7 +9,7 @@ export type Misfire =
    * `catchUp`.
    */
   | 'skip'
-  /** As many of the newest ones run as `all` says, one after the other. */
+  /** The newest `all` slots run, one after the other. */
   | { readonly all: number }
 
 /**

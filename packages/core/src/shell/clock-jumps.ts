@@ -60,8 +60,8 @@ export class ClockJumps {
   }
 
   /**
-   * Runs slots whose time had passed by the old clock, and which only jitter has delayed, without the rest of that
-   * delay.
+   * Runs slots that were already due by the old clock and only waited for their jitter. They run now, without waiting
+   * any longer.
    */
   #decidePassed(
     record: TaskRecord,

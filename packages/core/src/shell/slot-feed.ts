@@ -53,7 +53,10 @@ export class SlotFeed {
     this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: decided })
   }
 
-  /** Reports the slots of `record`, or of all tasks, whose time has passed and which will not run, as skipped. */
+  /**
+   * Finds slots of `records` (by default of all tasks) whose time has passed and that will not run. Reports them as
+   * skipped.
+   */
   skipPassed(records: Iterable<TaskRecord> = this.#kernelLoop.records.values()): void {
     this.#kernelLoop.lookAtClock()
     const now = this.#kernelLoop.now()

@@ -16,7 +16,7 @@ const noRestarts = { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined } a
 export class RecordFacts implements TaskFacts {
   readonly #record: TaskRecord
   readonly #now: Now
-  /** When a pause or a standby has begun that still lasts; else now. Ages and windows end here. */
+  /** When the current pause or standby began; without one, now. Ages and windows end at this time. */
   readonly #until: Now
   readonly #awake: number
 
@@ -201,7 +201,7 @@ export class RecordFacts implements TaskFacts {
 }
 
 /**
- * The awake time by which the current plan, and each plan that a reschedule has replaced, would have had a slot;
+ * The awake time at which both the current schedule and every schedule that it has replaced would have had a slot.
  * `Infinity` if none was replaced.
  */
 export function postponedDue({ state, readonlyExtras: { postponed } }: TaskRecord, now: Now): number {

@@ -36,8 +36,8 @@ export class TaskRecord implements Sleeper {
   handle: Task | undefined
 
   /**
-   * When the task was armed: slot 0 of a schedule that counts from the start, and the start of judging. Tasks that are
-   * armed together share one object.
+   * When the task was armed. Schedules that count from the start have their slot 0 here, and the health is judged from
+   * here on. Tasks that are armed together share one object.
    */
   start: Now
 

@@ -37,7 +37,10 @@ export class Turn {
     return this.#steps >= this.#mostSteps || mono >= this.#untilMono
   }
 
-  /** The same for a call from outside. A loop of the user's code that makes thousands of calls is not divided. */
+  /**
+   * Whether a call from user code must wait for the next turn. Only calls in promise callbacks wait: a synchronous loop
+   * in user code is not divided, even if it makes thousands of calls.
+   */
   isOverForCalls(): boolean {
     return this.#isInMicrotasks && this.isOver(this.#stepMono)
   }

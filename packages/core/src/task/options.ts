@@ -73,7 +73,10 @@ export interface TaskBehavior {
     | undefined
   /** Health rules that replace the default rules, or `{ add }` to add to them. */
   readonly health?: HealthOption | undefined
-  /** The names of tasks that this one needs. They, and the tasks that they need, are stopped after it. */
+  /**
+   * The names of tasks that this one needs. They, and the tasks that they need, are stopped after it. It skips no runs
+   * while they are down: use `enabled` for that.
+   */
   readonly dependsOn?: readonly string[] | undefined
   /**
    * Called at each slot and trigger. If it does not return `true`, the run is skipped with reason `standby`. Use it for

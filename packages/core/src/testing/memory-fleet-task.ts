@@ -23,7 +23,7 @@ export interface MemoryMember {
   readonly whenThawed: (() => void)[]
 }
 
-/** How long a process that has refused a run is not asked for it again. */
+/** How long the fleet waits before it offers a run again to a process that has refused it. */
 const askAgainMs = 1_000
 /** How long a request, or a run that was lost, waits for a process that can run it. */
 const requestMs = 30_000

@@ -179,7 +179,7 @@ describe('slots that were missed while the fleet was down', () => {
       reported: recorder
         .of('run.missed')
         .map(({ count, from, to }) => ({ count, from: secondOf(from), to: secondOf(to) }))
-        // The first two were offered without an answer, so that the fleet decides about them.
+        // The first two slots were offered, but not answered, so the fleet decides about them.
         .filter(({ from }) => from > 5),
     }
   }

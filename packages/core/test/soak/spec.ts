@@ -50,7 +50,7 @@ export interface Spec {
   readonly rules: 'default' | 'eager' | 'throwing'
   readonly hasEnabled: boolean
   readonly dependsOn: string | undefined
-  /** The behaviors of its runs, in turn and repeated. */
+  /** The behaviors of its runs, one after the other. After the last one, the first one follows again. */
   readonly behaviors: readonly Behavior[]
 }
 

@@ -1,4 +1,4 @@
-import { label, type MetricQuery, type Vocabulary } from '../prometheus/vocabulary.ts'
+import { label, type MetricQuery, type Vocabulary } from '../../src/alerts/vocabulary.ts'
 import { advice } from './advice.ts'
 import { firingRules, firstRows } from './first-row.ts'
 import { type Link, linkBuilder, taskLinks, toTask } from './links.ts'

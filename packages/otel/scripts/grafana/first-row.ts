@@ -1,7 +1,7 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
+import { label, type MetricQuery } from '../../src/alerts/vocabulary.ts'
 import type { MetricName } from '../../src/metrics/table.ts'
-import { label, type MetricQuery } from '../prometheus/vocabulary.ts'
 import type { Link } from './links.ts'
 import { type Show, stat, table } from './panels.ts'
 

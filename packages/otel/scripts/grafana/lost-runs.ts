@@ -1,4 +1,4 @@
-import { label } from '../prometheus/vocabulary.ts'
+import { label } from '../../src/alerts/vocabulary.ts'
 
 /**
  * Returns a query for Loki: the runs that died with their process. They have a start and no end, and no record for five

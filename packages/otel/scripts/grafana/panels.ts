@@ -16,7 +16,7 @@ import { PanelBuilder as StateTimelineBuilder } from '@grafana/grafana-foundatio
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table'
 import { PanelBuilder as TextBuilder, TextMode } from '@grafana/grafana-foundation-sdk/text'
 import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries'
-import { label } from '../prometheus/vocabulary.ts'
+import { label } from '../../src/alerts/vocabulary.ts'
 import { type Link, linkBuilder, linkedSources } from './links.ts'
 
 const metricsSource = { type: 'prometheus', uid: '$prometheus' }

@@ -29,7 +29,7 @@ export interface CounterSource {
   readonly attribute?: string
   /** For a counter without words: the value of `attribute`. */
   readonly value?: string
-  /** The words of the counter as attribute values; each stands for itself if absent. */
+  /** The attribute value for each word of the counter. A word that is not listed is used as it is. */
   readonly words?: Readonly<Record<string, string>>
   /** The counter is divided by this, for instance to read milliseconds as seconds. */
   readonly divisor?: number

@@ -67,13 +67,18 @@ export class OtelMetrics {
     }
   }
 
-  runStarted({ task, unit, latenessMs }: RunScope): void {
+  runStarted(scope: RunScope): void {
+    const { task, unit, latenessMs } = scope
+    this.#reader.runStarted(scope)
     if (latenessMs === undefined || unit !== undefined) return
     this.#useCurrentProvider()
     this.#record('runwell.task.schedule.lag', latenessMs, this.#labelsOf(task).plain)
   }
 
-  runEnded({ task, unit }: RunScope, { outcome, durationMs }: RunResult): void {
+  runEnded(scope: RunScope, result: RunResult): void {
+    const { task, unit } = scope
+    const { outcome, durationMs } = result
+    this.#reader.runEnded(scope, result)
     if (task.schedule.restarts || unit !== undefined) return
     if (outcome === 'cancelled' || outcome === 'abandoned') return
     this.#useCurrentProvider()

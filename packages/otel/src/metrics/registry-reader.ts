@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { SupervisorEvent, SupervisorView, TaskView } from '@runwell/core'
+import type { RunResult, RunScope, SupervisorEvent, SupervisorView, TaskView } from '@runwell/core'
 import { attr } from '../base/attribute-keys.ts'
 import type { Warn } from '../options/observer-options.ts'
 import { CategoryTotals } from './category-totals.ts'
@@ -75,11 +75,24 @@ export class RegistryReader {
   }
 
   onEvent(event: SupervisorEvent): void {
-    if (event.type === 'task.registered') this.#registered(event.task)
-    else if (event.type === 'task.unregistered') this.#unregistered(event.task)
+    if (event.type === 'task.registered') {
+      this.#registered(event.task)
+      if (event.info.fleet !== undefined) this.#points.hasFleet()
+    } else if (event.type === 'fleet.down' || event.type === 'fleet.up') {
+      this.#points.fleetIs(event.type === 'fleet.up')
+    } else if (event.type === 'task.unregistered') this.#unregistered(event.task)
     else if (event.type === 'monitor.ticked') this.#points.ticked()
     else if (event.type === 'shutdown.started') this.#points.stopping()
     else if (event.type === 'shutdown.ended') this.#points.stopped(event)
+  }
+
+  runStarted({ task, attempt, unit }: RunScope): void {
+    if (task.fleet !== undefined && attempt > 1 && unit === undefined) this.#points.tookOver()
+  }
+
+  runEnded({ task, unit }: RunScope, { abortedFor }: RunResult): void {
+    if (task.fleet !== undefined && abortedFor === 'lease-lost' && unit === undefined)
+      this.#points.lostLease()
   }
 
   /** Emits all points. With many tasks it yields to the event loop in between and returns a promise. */

@@ -11,6 +11,8 @@ export class SupervisorPoints {
   #hasTicked = false
   #phase: 'up' | 'stopping' | 'stopped' = 'up'
   #abandoned: number | undefined
+  /** Set once a task of a fleet is registered. */
+  #fleet: { isUp: boolean; takeovers: number; lostLeases: number } | undefined
 
   constructor(view: SupervisorView, base: Readonly<Record<string, string>>) {
     this.#view = view
@@ -30,6 +32,22 @@ export class SupervisorPoints {
     this.#abandoned = event.report.abandoned.length
   }
 
+  hasFleet(): void {
+    this.#fleet ??= { isUp: true, takeovers: 0, lostLeases: 0 }
+  }
+
+  fleetIs(isUp: boolean): void {
+    if (this.#fleet) this.#fleet.isUp = isUp
+  }
+
+  tookOver(): void {
+    if (this.#fleet) this.#fleet.takeovers += 1
+  }
+
+  lostLease(): void {
+    if (this.#fleet) this.#fleet.lostLeases += 1
+  }
+
   get hasStopped(): boolean {
     return this.#phase === 'stopped'
   }
@@ -43,6 +61,11 @@ export class SupervisorPoints {
       [attr.buildVersion]: version,
       [attr.buildNode]: process.versions.node,
     }))
+    if (this.#fleet) {
+      series.gauge(sink, 'runwell.fleet.up', isUp && this.#fleet.isUp ? 1 : 0)
+      series.counter(sink, 'runwell.fleet.takeovers', this.#fleet.takeovers)
+      series.counter(sink, 'runwell.fleet.lost_leases', this.#fleet.lostLeases)
+    }
     if (this.#hasTicked) this.#readVerdicts(sink)
     this.#readTasks(sink)
     series.end(sink)

@@ -1,4 +1,4 @@
-import type { Spelling, Vocabulary } from '../../scripts/prometheus/vocabulary.ts'
+import type { Spelling, Vocabulary } from '../../src/alerts/vocabulary.ts'
 import type { MetricName } from '../../src/metrics/table.ts'
 
 /** Consecutive samples: a first value (or none), their number, and the increase per sample. */

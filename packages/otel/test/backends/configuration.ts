@@ -21,7 +21,10 @@ export class Configuration {
     this.#copyRules()
   }
 
-  /** Copies a file and applies the changes, first those given here. Returns its path. Fails if one has no effect. */
+  /**
+   * Copies a file and applies changes: first `changes`, then those of the constructor. Fails if one of `changes` has no
+   * effect. @returns the path of the copy
+   */
   copy(file: string, ...changes: readonly Change[]): string {
     let text = readFileSync(join(examples, file), 'utf8')
     for (const [from, to] of changes) {

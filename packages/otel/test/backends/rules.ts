@@ -19,7 +19,10 @@ const faults: Readonly<Record<string, readonly string[]>> = {
   RunwellTaskBlocksLoop: ['blocks'],
 }
 
-/** Waiting for a day is too long, even ten times faster. Its expression is evaluated without that limit. */
+/**
+ * This alert needs a pause of a day, which is too long for the test even at ten times the speed. So its expression is
+ * evaluated without the limit.
+ */
 const withoutLimit: Readonly<Record<string, string>> = { RunwellTaskPausedTooLong: ' > 8640' }
 
 /** Alerts that do not concern a task. */

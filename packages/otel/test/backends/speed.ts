@@ -1,5 +1,5 @@
-import { ruleFile } from '../../scripts/prometheus/rules.ts'
-import type { Spelling } from '../../scripts/prometheus/vocabulary.ts'
+import { ruleFile } from '../../src/alerts/rules.ts'
+import type { Spelling } from '../../src/alerts/vocabulary.ts'
 
 /**
  * How many times faster than production everything runs, so that hours become minutes: the rules, the intervals of
@@ -12,5 +12,5 @@ export const lookbackMs = 300_000 / speed
 
 /** Returns the rules of the package, accelerated. */
 export function fastRules(spelling: Spelling): string {
-  return ruleFile(spelling, speed)
+  return ruleFile(spelling, { faster: speed })
 }

@@ -1,4 +1,4 @@
-import type { Spelling } from '../../scripts/prometheus/vocabulary.ts'
+import type { Spelling } from '../../src/alerts/vocabulary.ts'
 
 /**
  * The ways of metrics: `otlp` by OTLP to Prometheus 3, `scraped` by a scrape to Prometheus 2, `victoria` by OTLP through a

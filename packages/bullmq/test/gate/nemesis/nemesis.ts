@@ -102,7 +102,7 @@ export async function nemesis(
       await strike(children, store)
     }
     await sleep(Math.max(0, to - Date.now()))
-    // What is late has 30 s to run, or is missed.
+    // A late slot may still run for 30 s; after that it is missed.
     await sleep(12_000)
     await Promise.all(children.map((child) => child.stop()))
     const told = children.flatMap((child) => child.told())

@@ -32,7 +32,7 @@ export function effectOf(action: Action, tasks: readonly TaskRow[]): string {
   }
 }
 
-/** What a control needs to know, besides who asks and why. */
+/** The fields of a control, besides the user and the reason. */
 export function ControlFields({ action }: { readonly action: Action }) {
   if (action === 'trigger') {
     return (

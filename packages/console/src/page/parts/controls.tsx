@@ -65,7 +65,10 @@ function ask(action: Action, tasks: readonly TaskRow[]): void {
   asked.value = { action, tasks }
 }
 
-/** One dialog for all controls. It says what will be done, asks who and why, closes once all is done, and shows each refusal. */
+/**
+ * One dialog for all controls. It shows what will be done and has fields for the user and the reason. It closes when
+ * all is done, and shows each refusal.
+ */
 export function ControlDialog() {
   const current = asked.value
   if (current === undefined) return null
@@ -123,7 +126,10 @@ export function ControlDialog() {
   )
 }
 
-/** Who asks: as `authorize` knows, or a name that the browser keeps, because the token says nothing about a person. */
+/**
+ * The user: as identified by `authorize`, or a name that the browser keeps, because the token does not identify a
+ * person.
+ */
 function NameField() {
   const viewer = processView.value?.viewer
   if (viewer === undefined) return null
@@ -142,7 +148,7 @@ function NameField() {
   )
 }
 
-/** What was done, where the dialog was: it goes away by itself. */
+/** Shows what was done, in the place of the dialog. It disappears by itself. */
 export function Done() {
   const text = done.value
   return (

@@ -1,6 +1,9 @@
 import type { StreamedEvent } from '../../api/types.ts'
 
-/** How an event is coloured. A task that becomes unhealthy is as red as its status, although logs call it a warning. */
+/**
+ * The colour of an event. An event of a task that becomes unhealthy is red like its status, although its log level may
+ * be lower.
+ */
 export function toneOf({ type, level, to }: StreamedEvent): string {
   if (type !== 'health.changed') return level
   if (to === 'unhealthy') return 'error'

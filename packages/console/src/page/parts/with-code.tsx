@@ -1,4 +1,4 @@
-/** A text of the server: what stands between backticks is code. */
+/** A text from the server. Parts between backticks are shown as code. */
 export function WithCode({ text }: { readonly text: string }) {
   return (
     <>{text.split('`').map((part, index) => (index % 2 === 0 ? part : <code key={index}>{part}</code>))}</>

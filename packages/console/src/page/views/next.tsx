@@ -7,7 +7,7 @@ import { TaskLink } from '../parts/task-link.tsx'
 import { When } from '../parts/when.tsx'
 import { now } from '../state/now.ts'
 
-/** A task with a short period would hide all others. */
+/** Limits the runs of one task, because a task with a short period would hide all others. */
 const shownOfTask = 5
 const minuteMs = 60_000
 /** From this many runs in one second on, a herd is named. */

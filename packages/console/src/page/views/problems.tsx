@@ -65,7 +65,7 @@ function TaskProblems() {
   )
 }
 
-/** What somebody has paused: it may be healthy and does nothing all the same. Tasks with problems say it above. */
+/** The paused tasks. They do nothing, even if they are healthy. Paused tasks with problems are in the list above. */
 function Paused() {
   void shownVersion.value
   const paused = [...tasks.values()].filter((row) => row.paused && !isProblem(row))

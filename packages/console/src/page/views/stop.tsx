@@ -3,7 +3,7 @@ import { span } from '../format.ts'
 import { useAnswer } from '../parts/loaded.ts'
 import { TaskLink } from '../parts/task-link.tsx'
 
-/** A stop that takes less is as good as immediate. */
+/** A shorter stop is shown as immediate. */
 const shortMs = 100
 
 /** What a stop would do now; while the process stops, what it has done. */
@@ -52,7 +52,7 @@ export function StopView() {
   )
 }
 
-/** The stop does not wait for a run to do its work: it asks it to end. */
+/** The stop does not wait until a run has done its work: it aborts the signal of the run. */
 function stopText(live: number, { aboutMs, leftBehind }: StopRehearsal): string {
   if (live === 0 && leftBehind.length === 0) return 'Nothing is running: it would stop at once.'
   const asks = `It would ask ${live === 1 ? '1 run' : `${live} runs`} to end by the abort signal.`

@@ -78,12 +78,15 @@ function NameCell({ row }: { readonly row: TaskRow }) {
   )
 }
 
-/** What the column says and its filter offers. A paused task has another state below, which nobody looks for. */
+/**
+ * The state that the column shows and the filter offers. For a paused task it is `paused`, and not the state before the
+ * pause.
+ */
 function stateOf(row: TaskRow): string {
   return row.paused ? 'paused' : row.state
 }
 
-/** Two lines: what it does and until when, then why. */
+/** Two lines: the state and its end, then the reason. */
 function StateCell({ row }: { readonly row: TaskRow }) {
   const detail = stateDetail(row)
   return (
@@ -122,7 +125,7 @@ function filterValue(row: TaskRow, key: FilterKey): string {
   return key === 'state' ? stateOf(row) : row[key]
 }
 
-/** Everything that the row says, and the reasons of its health. */
+/** All texts of the row, and the reasons of its health. */
 function searchedText(row: TaskRow): string {
   const { name, owner, category, priority, schedule, lastError, health } = row
   const reasons = row.reasons.map(({ reason }) => reason)

@@ -73,7 +73,9 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
   }
 }
 
-/** Keeps why a loop is not restarted any more: its budget window moves on, and its budget may be changed. */
+/**
+ * Keeps the reason why a loop is no longer restarted. Later, the budget window moves on, and the budget may be changed.
+ */
 function noteGaveUp(record: TaskRecord, now: Now): NonNullable<TaskExtras['gaveUpAfter']> {
   const { ledger, config } = record.state
   const { restarts: limit, withinMs } = config.restart.budget

@@ -113,7 +113,10 @@ export class StopChecker implements Checker {
     )
   }
 
-  /** Called when the stop forbids new runs: computes the classes, and which part of the reserves fits into the time. */
+  /**
+   * Called when the stop forbids new runs. Computes the class of each task, and how much time the stop can reserve for
+   * each class.
+   */
   onQuiet(scene: Scene): void {
     if (this.#classes) return
     // An unregistered task still counts while its abandoned run may depend on others.

@@ -12,8 +12,3 @@ export interface AlertRule {
   readonly labels?: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
 }
-
-export interface RuleGroup {
-  readonly name: string
-  readonly rules: readonly (RecordingRule | AlertRule)[]
-}

@@ -1,4 +1,5 @@
 import { scheduleKinds } from '@runwell/core/adapter'
+import { runbookOf } from './addresses.ts'
 import { both, taskAnnotations, taskRules } from './alert.ts'
 import { recorded } from './recording.ts'
 import type { AlertRule } from './rule-file.ts'
@@ -43,7 +44,7 @@ export function latenessAlerts(words: Vocabulary): AlertRule[] {
         summary: '{{ $labels.job }}: no process sends metrics',
         description:
           'All processes have ended, or their metrics do not arrive. No other alert for their tasks can fire until then.',
-        runbook_url: 'docs/alerts.md#runwellservicesilent',
+        runbook_url: runbookOf('RunwellServiceSilent'),
       },
     },
   ]

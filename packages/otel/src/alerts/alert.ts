@@ -1,10 +1,8 @@
 import type { Scope } from '@runwell/core'
+import { runbookOf, shippedGrafana } from './addresses.ts'
 import { infoLabels, recorded } from './recording.ts'
 import type { AlertRule } from './rule-file.ts'
-import { byInstance, byTask, label } from './vocabulary.ts'
-
-/** The address of Grafana. Users with another address replace it. */
-const grafana = 'http://localhost:3000'
+import { byInstance, byTask, taskName } from './vocabulary.ts'
 
 /** A condition on a task: in each process separately, or in all processes together. */
 export interface TaskAlert {
@@ -46,12 +44,11 @@ export function taskAnnotations(
   description: string,
   where = '',
 ): Readonly<Record<string, string>> {
-  const task = `{{ $labels.${label('taskName')} }}`
   return {
-    summary: `${task}${where}: ${summary}`,
+    summary: `${taskName}${where}: ${summary}`,
     description,
-    runbook_url: `{{ with $labels.runbook_url }}{{ . }}{{ else }}docs/alerts.md#${alert.toLowerCase()}{{ end }}`,
-    dashboard_url: `${grafana}/d/runwell-task?var-job={{ $labels.job }}&var-task=${task}`,
+    runbook_url: `{{ with $labels.runbook_url }}{{ . }}{{ else }}${runbookOf(alert)}{{ end }}`,
+    dashboard_url: `${shippedGrafana}/d/runwell-task?var-job={{ $labels.job }}&var-task=${taskName}`,
   }
 }
 

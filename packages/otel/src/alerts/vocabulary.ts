@@ -1,8 +1,8 @@
 import type { Priority } from '@runwell/core'
 import { priorities } from '@runwell/core/adapter'
-import { attr } from '../../src/base/attribute-keys.ts'
-import type { Metric } from '../../src/metrics/metric.ts'
-import { type MetricName, metricTable } from '../../src/metrics/table.ts'
+import { attr } from '../base/attribute-keys.ts'
+import type { Metric } from '../metrics/metric.ts'
+import { type MetricName, metricTable } from '../metrics/table.ts'
 
 /**
  * The spelling of names in Prometheus. `otlp` (Collector, or the receiver of Prometheus 3) appends `_seconds`; the `scraped`
@@ -60,6 +60,9 @@ export function label(key: LabelKey): string {
   return attr[key].replaceAll('.', '_')
 }
 
+/** The name of the task in a text of an alert. */
+export const taskName = `{{ $labels.${label('taskName')} }}`
+
 function find(name: MetricName): Metric {
   const metric = metricTable.find((each) => each.name === name)
   if (metric === undefined) throw new Error(`There is no metric ${name}`)
@@ -75,7 +78,7 @@ export const pagingPriorities = paging.join('|')
  * Labels that identify a service. Users with other labels replace these three. A label that a series lacks is empty and
  * harmless.
  */
-const environment = 'cluster, namespace, deployment_environment_name'
+export const environment = 'cluster, namespace, deployment_environment_name'
 export const byService = `${environment}, job`
 export const byTask = `${byService}, ${label('supervisorName')}, ${label('taskName')}`
 export const byInstance = `${byTask}, instance`

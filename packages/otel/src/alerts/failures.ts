@@ -1,3 +1,4 @@
+import { runbookOf } from './addresses.ts'
 import { both, taskRules } from './alert.ts'
 import type { AlertRule } from './rule-file.ts'
 import { byInstance, byService, byTask, label, type Vocabulary } from './vocabulary.ts'
@@ -63,7 +64,7 @@ export function failureAlerts(words: Vocabulary): AlertRule[] {
       annotations: {
         summary: '{{ $labels.job }} on {{ $labels.instance }}: abandoned {{ $value }} runs at shutdown',
         description: 'They did not react to their abort signal in time. The log of the process names them.',
-        runbook_url: 'docs/alerts.md#runwellrunsabandonedatshutdown',
+        runbook_url: runbookOf('RunwellRunsAbandonedAtShutdown'),
       },
     },
   ]

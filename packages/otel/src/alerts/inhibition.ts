@@ -1,0 +1,33 @@
+import { type Fit, serviceLabels } from './fit.ts'
+import { byInstance, byService, byTask } from './vocabulary.ts'
+
+/** Which alert inhibits which, so that one cause leads to one message. */
+const rules = [
+  { source: 'RunwellServiceSilent', target: 'RunwellTask.+', equal: byService },
+  // It has no instance if the task is overdue in all processes.
+  {
+    source: 'RunwellTaskOverdue',
+    target: 'RunwellTask(Unhealthy|ErrorRatio|ConsecutiveFailures|BudgetBurn)',
+    equal: byTask,
+  },
+  {
+    source: 'RunwellTaskUnhealthy',
+    target: 'RunwellTask(ErrorRatio|ConsecutiveFailures|BudgetBurn)',
+    equal: byInstance,
+  },
+] as const
+
+/** Users merge it into the configuration of Alertmanager. */
+export function inhibitionFile(fit: Fit = {}): string {
+  const texts = rules.map(({ source, target, equal }) => {
+    const labels = serviceLabels(equal, fit).split(', ')
+    return `  - source_matchers:
+      - alertname = "${source}"
+    target_matchers:
+      - alertname =~ "${target}"
+    equal:
+${labels.map((label) => `      - ${label}`).join('\n')}
+`
+  })
+  return `# Merge it into alertmanager.yml, so that one cause leads to one message.\ninhibit_rules:\n${texts.join('')}`
+}

@@ -1,0 +1,38 @@
+import { failureAlerts } from './failures.ts'
+import { type Fit, fitted } from './fit.ts'
+import { latenessAlerts } from './lateness.ts'
+import { lostRunAlerts } from './lost-runs.ts'
+import { recordingRules } from './recording.ts'
+import type { AlertRule, RecordingRule } from './rule-file.ts'
+import { verdictAlerts } from './verdicts.ts'
+import { type Spelling, spellings, Vocabulary } from './vocabulary.ts'
+import { toYaml } from './yaml.ts'
+
+/** All rules in one spelling, in the order in which they must be evaluated. */
+function allRules(spelling: Spelling): readonly (RecordingRule | AlertRule)[] {
+  const words = new Vocabulary(spelling)
+  return [
+    ...recordingRules(words),
+    ...verdictAlerts(words),
+    ...latenessAlerts(words),
+    ...failureAlerts(words),
+    ...lostRunAlerts(words),
+  ]
+}
+
+/** The names of all alerts, in order. */
+export function alertNames(): readonly string[] {
+  const rules = spellings.flatMap(allRules)
+  return [...new Set(rules.flatMap((rule) => ('alert' in rule ? [rule.alert] : [])))]
+}
+
+/**
+ * Returns the rule file in one spelling. It has a single group, because the rules of a group are evaluated in order.
+ * Otherwise an alert could compare new samples with values that were recorded one evaluation earlier.
+ */
+export function ruleFile(spelling: Spelling, fit: Fit = {}, head = shippedHead): string {
+  return `${head}${toYaml('runwell', fitted(allRules(spelling), fit))}`
+}
+
+const shippedHead =
+  '# Rules for the metrics of @runwell/otel. Do not edit: `npx runwell-alerts --help` makes them with other values.\n'

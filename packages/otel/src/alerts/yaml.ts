@@ -1,0 +1,26 @@
+import type { AlertRule, RecordingRule } from './rule-file.ts'
+
+/** Writes a rule file of Prometheus. All values are texts of one line, so it needs no library. */
+export function toYaml(group: string, rules: readonly (RecordingRule | AlertRule)[]): string {
+  const lines = ['groups:', `  - name: ${group}`, '    rules:']
+  for (const rule of rules) {
+    for (const [index, line] of entriesOf(rule).entries())
+      lines.push(`${index === 0 ? '      - ' : '        '}${line}`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+function entriesOf(object: object): string[] {
+  return Object.entries(object).flatMap(([key, value]: [string, unknown]) => {
+    if (value === undefined) return []
+    if (typeof value !== 'object' || value === null) return [`${key}: ${scalar(String(value))}`]
+    return [`${key}:`, ...entriesOf(value).map((line) => `  ${line}`)]
+  })
+}
+
+/** A word may stand alone if YAML can't take it for anything but a text. */
+const plain = /^(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z][\w:.-]*$/i
+
+function scalar(text: string): string {
+  return plain.test(text) ? text : `'${text.replaceAll("'", "''")}'`
+}
