@@ -59,7 +59,7 @@ function Page() {
       </main>
       <footer class="foot">
         Times are in {zone}. Words such as parked, slot and budget are in the{' '}
-        <a href={glossary} target="_blank" rel="noreferrer noopener">
+        <a class="in-text" href={glossary} target="_blank" rel="noreferrer noopener">
           glossary ↗
         </a>
         .
