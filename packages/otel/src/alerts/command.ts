@@ -8,7 +8,7 @@ import { environment, spellings } from './vocabulary.ts'
 
 const usage = `Prints the alert rules of Runwell for Prometheus, with your values.
 
-  npx runwell-alerts scraped > rules/runwell.yml
+  npx -p @runwell/otel runwell-alerts scraped > rules/runwell.yml
 
   scraped      for metrics that Prometheus scrapes from \`prometheus: { port }\`
   otlp         for metrics that come by OTLP
@@ -39,7 +39,7 @@ export function runAlerts(args: readonly string[]): Answer {
     return { code: 0, output: answer(args) }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    return { code: 1, output: `${message}\nSee npx runwell-alerts --help\n` }
+    return { code: 1, output: `${message}\nSee npx -p @runwell/otel runwell-alerts --help\n` }
   }
 }
 
@@ -84,7 +84,7 @@ function answer(args: readonly string[]): string {
   }
   // So that the reader of the file can make it again.
   const call = [
-    'npx runwell-alerts',
+    'npx -p @runwell/otel runwell-alerts',
     ...args.map((arg) => (/^[\w:/.,=@-]+$/.test(arg) ? arg : `'${arg}'`)),
   ].join(' ')
   return ruleFile(spelling, fit, `# Made by \`${call}\`.\n`)
