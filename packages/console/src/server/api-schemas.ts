@@ -604,7 +604,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "endedLate": {
     "type": "boolean",
-    "description": "Whether it ended, late, before the stop did."
+    "description": "Whether its function ended before the stop did, although it had been abandoned."
    },
    "lastBeat": {
     "type": "object",
