@@ -70,7 +70,7 @@ describe('runwell-alerts', () => {
     const [rule] = named(rulesOf(output), 'RunwellServiceSilent')
 
     expect(output).not.toMatch(/localhost|github\.com/)
-    expect(output).toContain("'https://grafana.example.com/d/runwell-task?var-job=")
+    expect(output).toContain('https://grafana.example.com/d/runwell-task?var-job=')
     expect(rule?.annotations['runbook_url']).toBe('https://wiki.example.com/alerts#runwellservicesilent')
   })
 

@@ -100,7 +100,7 @@ export class EventRing {
   /** How many events after this number the ring no longer has, or never had. */
   lostAfter(number: number): number {
     if (this.#count === 0) return 0
-    // A viewer that has seen no event begins with the first one that came here.
+    // A reader that has seen no event yet begins with the first event of this ring.
     return Math.max(0, this.#entryAt(this.#oldest()).seq - 1 - (number === 0 ? this.#before : number))
   }
 

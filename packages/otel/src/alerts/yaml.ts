@@ -22,5 +22,6 @@ function entriesOf(object: object): string[] {
 const plain = /^(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z][\w:.-]*$/i
 
 function scalar(text: string): string {
-  return plain.test(text) ? text : `'${text.replaceAll("'", "''")}'`
+  if (plain.test(text)) return text
+  return /["\\]/.test(text) ? `'${text.replaceAll("'", "''")}'` : `"${text}"`
 }
