@@ -114,7 +114,7 @@ describe('runwell-alerts', () => {
 
   it('says in the file how to make it again', () => {
     expect(runAlerts(['scraped', '--for', 'RunwellTaskUnhealthy=5m', '--labels', '']).output).toMatch(
-      /^# Made by `npx runwell-alerts scraped --for RunwellTaskUnhealthy=5m --labels ''`\.\n/,
+      /^# Made by `npx @runwell\/otel scraped --for RunwellTaskUnhealthy=5m --labels ''`\.\n/,
     )
   })
 
@@ -149,6 +149,6 @@ describe('runwell-alerts', () => {
 
     expect(code).toBe(1)
     expect(output).toContain(message)
-    expect(output).toContain('See npx runwell-alerts --help')
+    expect(output).toContain('See npx @runwell/otel --help')
   })
 })

@@ -32,7 +32,7 @@ it('scrapes the port that its service listens on, and loads the rules that its c
 
   expect(scrape_configs[0].static_configs[0].targets).toEqual([`localhost:${port}`])
   expect(rule_files).toEqual(['rules/*.yml'])
-  const calls = [...page.matchAll(/npx runwell-alerts ([^>|&\n]+?) >{1,2} (\S+)/g)]
+  const calls = [...page.matchAll(/npx @runwell\/otel ([^>|&\n]+?) >{1,2} (\S+)/g)]
   expect(calls.map(([, , file]) => file)).toEqual([
     'rules/runwell.yml',
     'rules/runwell.yml',

@@ -8,7 +8,7 @@ import { environment, spellings } from './vocabulary.ts'
 
 const usage = `Prints the alert rules of Runwell for Prometheus, with your values.
 
-  npx runwell-alerts scraped > rules/runwell.yml
+  npx @runwell/otel scraped > rules/runwell.yml
 
   scraped      for metrics that Prometheus scrapes from \`prometheus: { port }\`
   otlp         for metrics that come by OTLP
@@ -39,7 +39,7 @@ export function runAlerts(args: readonly string[]): Answer {
     return { code: 0, output: answer(args) }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    return { code: 1, output: `${message}\nSee npx runwell-alerts --help\n` }
+    return { code: 1, output: `${message}\nSee npx @runwell/otel --help\n` }
   }
 }
 
@@ -84,7 +84,7 @@ function answer(args: readonly string[]): string {
   }
   // So that the reader of the file can make it again.
   const call = [
-    'npx runwell-alerts',
+    'npx @runwell/otel',
     ...args.map((arg) => (/^[\w:/.,=@-]+$/.test(arg) ? arg : `'${arg}'`)),
   ].join(' ')
   return ruleFile(spelling, fit, `# Made by \`${call}\`.\n`)

@@ -35,4 +35,4 @@ export function ruleFile(spelling: Spelling, fit: Fit = {}, head = shippedHead):
 }
 
 const shippedHead =
-  '# Rules for the metrics of @runwell/otel. Do not edit: `npx runwell-alerts --help` makes them with other values.\n'
+  '# Rules for the metrics of @runwell/otel. Do not edit: `npx @runwell/otel --help` makes them with other values.\n'
