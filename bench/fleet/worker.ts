@@ -30,11 +30,27 @@ const run = async (): Promise<void> => {
   runs += 1
 }
 
-async function byHand(): Promise<void> {
-  const queue = new Queue('hand', { connection })
-  new Worker('hand', run, { connection, concurrency: 1_000, removeOnComplete: { count: keep } })
+async function bySchedulers(): Promise<void> {
+  const queue = new Queue('alone', { connection })
+  new Worker('alone', run, { connection, concurrency: 1_000, removeOnComplete: { count: keep } })
   for (const name of names)
     await queue.upsertJobScheduler(name, { every: 1_000 }, { name, data: { task: name } })
+}
+
+function byIds(): void {
+  const queue = new Queue('alone', { connection })
+  new Worker('alone', run, { connection, concurrency: 1_000, removeOnComplete: { count: keep } })
+  const addDue = (): void => {
+    const slot = Math.floor(Date.now() / 1_000) * 1_000
+    const jobs = names.map((name) => ({
+      name,
+      data: { task: name, slot },
+      opts: { jobId: `${name}|${slot}`, deduplication: { id: name } },
+    }))
+    void queue.addBulk(jobs)
+    setTimeout(addDue, slot + 1_000 - Date.now())
+  }
+  addDue()
 }
 
 async function byFleet(): Promise<void> {
@@ -56,7 +72,9 @@ async function storeMs(): Promise<number> {
   return seconds.reduce((sum, each) => sum + each, 0) * 1_000
 }
 
-await (kind === 'hand' ? byHand() : byFleet())
+if (kind === 'schedulers') await bySchedulers()
+else if (kind === 'ids') byIds()
+else await byFleet()
 await sleep(Math.max(0, beginAt + warmUpMs - Date.now()))
 const before = { cpu: process.cpuUsage(), store: await storeMs(), runs, at: performance.now() }
 await sleep(windowMs)

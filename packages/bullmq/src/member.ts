@@ -12,6 +12,7 @@ import type {
 import type { Resolved } from './options.ts'
 import { Records } from './records/records.ts'
 import { Claims } from './runs/claims.ts'
+import { InOrder } from './runs/in-order.ts'
 import { Leases } from './runs/leases.ts'
 import { Offers } from './runs/offers.ts'
 import { Requests } from './runs/requests.ts'
@@ -32,8 +33,7 @@ const headStartMs = 1_000
 export class Member implements FleetMember {
   readonly #host: FleetHost
   readonly #tasks = new Map<string, FleetTask>()
-  /** The newest question about slots of each task that is still unanswered. */
-  readonly #asked = new Map<string, Promise<void>>()
+  readonly #inOrder = new InOrder()
   readonly #connection: Connection
   readonly #records: Records
   readonly #leases: Leases
@@ -88,11 +88,11 @@ export class Member implements FleetMember {
   offer(offer: FleetOffer): Promise<FleetVerdict> {
     const catchUpMs = this.#tasks.get(offer.task)?.catchUpMs ?? 0
     const mayWaitUntil = this.#host.clock.monotonic() + Math.min(headStartMs, catchUpMs / 2)
-    return this.#inOrder(offer.task, () => this.#offer(offer, mayWaitUntil))
+    return this.#inOrder.ask(offer.task, () => this.#offer(offer, mayWaitUntil))
   }
 
   account(account: FleetAccount): Promise<readonly number[]> {
-    return this.#inOrder(account.task, () => this.#account(account))
+    return this.#inOrder.ask(account.task, () => this.#account(account))
   }
 
   async request(request: FleetRequest): Promise<FleetResult> {
@@ -116,7 +116,7 @@ export class Member implements FleetMember {
     this.#claims.close()
     this.#requests.close()
     // Before this process leaves, all its questions are answered and all its decisions are written.
-    await Promise.race([Promise.all(this.#asked.values()), this.#connection.until(deadline)])
+    await Promise.race([this.#inOrder.settled(), this.#connection.until(deadline)])
     await this.#connection.closeWorker(deadline)
     await this.#records.close().catch(() => {})
     await this.#connection.close(deadline)
@@ -180,21 +180,6 @@ export class Member implements FleetMember {
       this.#host.down(new Error(`The clock of this process is ${seconds} s ${where} that of the store`))
     } else if (this.#isClockWrong) this.#host.up()
     this.#isClockWrong = matters
-  }
-
-  /** Slots must be decided in order: once a later slot is decided, all older ones count as decided. */
-  #inOrder<Answer>(task: string, ask: () => Promise<Answer>): Promise<Answer> {
-    const before = this.#asked.get(task)
-    const answer = before === undefined ? ask() : before.then(ask)
-    const settled = answer.then(
-      () => {},
-      () => {},
-    )
-    this.#asked.set(task, settled)
-    void settled.then(() => {
-      if (this.#asked.get(task) === settled) this.#asked.delete(task)
-    })
-    return answer
   }
 
   /** Adds what came during a live run, so that one process decides what becomes of it. */

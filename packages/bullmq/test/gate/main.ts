@@ -13,12 +13,14 @@ import { stores } from './stores.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { slots: { type: 'string', default: '10000' }, nemesis: { type: 'boolean', default: false } },
+  options: { slots: { type: 'string' }, nemesis: { type: 'boolean', default: false } },
 })
 const chosen = Object.entries(stores).filter(
   ([name]) =>
     positionals.length === 0 || positionals.some((text) => name.toLowerCase().includes(text.toLowerCase())),
 )
+/** All tasks run once a second. PostgreSQL needs more time for a slot. */
+const loads = { Redis: { tasks: 80, slots: 10_000 }, PostgreSQL: { tasks: 10, slots: 2_000 } }
 const isSuccess = values.nemesis ? await playNemesis() : tryPromises()
 console.log(isSuccess ? 'all as promised' : 'not as promised')
 // A connection that was cut may still wait for an answer.
@@ -33,14 +35,13 @@ function tryPromises(): boolean {
 }
 
 async function playNemesis(): Promise<boolean> {
-  /** PostgreSQL needs more time per slot. */
-  const tasksOn: Readonly<Record<string, number>> = { Redis: 80, PostgreSQL: 20 }
   const rows: string[] = []
   let isSuccess = true
   for (const [name, start] of chosen) {
     await using store = await start()
     console.log(`nemesis on ${name}`)
-    const account = await nemesis(store, tasksOn[name] ?? 20, Number(values.slots))
+    const { tasks, slots } = loads[name as keyof typeof stores]
+    const account = await nemesis(store, tasks, Number(values.slots ?? slots))
     rows.push(rowOf(name, account))
     for (const line of [...account.faults, ...account.examples]) console.log(`  ${line}`)
     isSuccess &&= isSound(account)

@@ -23,7 +23,8 @@ export interface Fleet {
 /**
  * One process as a member of a fleet. The supervisor calls it. Promises may take as long as the store needs. A promise
  * that rejects means that the answer is not known, so the supervisor calls again: the same question of the same process
- * must have the same answer. Calls for one task must keep their order.
+ * must have the same answer. Calls for one task must keep their order, and if one rejects, those behind it must reject too:
+ * a later slot would otherwise make the earlier one count as decided.
  */
 export interface FleetMember {
   /**
