@@ -37,8 +37,10 @@ while runs happen.
 Each series of a task has the attribute \`runwell.task.name\`. All series have \`runwell.supervisor.name\`, unless the
 supervisor has the default name. No series has the id of a run.
 
-In Prometheus, dots become underscores. By OTLP (Collector, or Prometheus 3) counters end in \`_total\` and seconds in
-\`_seconds\`. The JavaScript Prometheus exporter (\`prometheus: { port }\`) omits \`_seconds\`. The tables show both names.`
+In Prometheus, dots become underscores, and the names of counters end in \`_total\`. If Prometheus gets the metrics over
+OTLP (from a Collector, or directly from version 3 on), names of metrics in seconds also contain \`_seconds\`. The JavaScript
+Prometheus exporter (\`prometheus: { port }\`) omits \`_seconds\`. Below each metric, the tables list its OTLP name in
+Prometheus and, if it differs, the name from the exporter.`
 
 const tail = `## Number of series
 

@@ -5,11 +5,11 @@ import type { Audit } from './audit.ts'
 import type { EventRing } from './event-ring.ts'
 import { bytesOf, message, type StreamQuery, Viewer } from './viewer.ts'
 
-/** Messages are collected for this time at least. */
+/** Changes are collected for at least this time before they are sent. A new viewer and `close()` send them immediately. */
 const flushEveryMs = 100
 /**
- * After a message was made, as many times as long none is made, up to `longestRestMs`. So all viewers together use about 2 % of
- * a core, however much happens: the rows of a busy task are then sent less often.
+ * After a message that took t to make, the next one waits for at least `restShare` × t, but at most `longestRestMs`. So all
+ * viewers together use about 2 % of a core: with many events, the rows of busy tasks are sent less often.
  */
 const restShare = 50
 const longestRestMs = 1_000

@@ -46,7 +46,7 @@ export interface TestedRun {
 export interface ExpectedVerdict {
   readonly at: Duration
   readonly status?: HealthStatus | undefined
-  /** The names of all rules that fire or have no data, in any order. */
+  /** The names of all rules that have an open episode or threw an error, in any order. */
   readonly rules?: readonly string[] | undefined
   readonly flapping?: boolean | undefined
 }

@@ -90,7 +90,7 @@ export const runTable = [
     instrument: 'gauge',
     unit: 's',
     description:
-      'Newest slot whose grace is over, so that a run must have succeeded since then, in seconds since 1970. It may be before the start of the process.',
+      'Newest slot for which a run must have succeeded by now, since its grace and the time that a run may take are over. In seconds since 1970. It may be before the start of the process.',
     of: 'task',
     attributes: [],
     when: 'For tasks with slots; 0 while paused or on standby.',
