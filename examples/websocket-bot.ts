@@ -1,4 +1,4 @@
-// How does a bot keep its WebSocket, through outages and silent connections, without a timer of its own?
+// How does a bot keep its WebSocket, through outages and silent connections, without its own timers?
 import { always, backoff, every, loop, rules, Supervisor } from '@runwell/core'
 import { WebSocket, WebSocketServer } from 'ws'
 

@@ -36,7 +36,7 @@ supervisor.observe({ name: 'counter', eventTypes: ['run.started', 'run.ended'], 
 
 const made = kind === 'none' ? undefined : createConsole(supervisor, { keepEvents: 1_000 })
 const server = await made?.listen({ port: 0 })
-// Four viewers show the tasks and one shows the events, each in a process of its own. A stalled viewer reads nothing.
+// Four viewers show the tasks and one shows the events, each in a separate process. A stalled viewer reads nothing.
 const reads = kind === 'stalled' ? 'response.pause()' : 'response.resume()'
 const program = `
 const { get } = require('node:http')

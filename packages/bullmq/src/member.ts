@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type {
   FleetAccount,
   FleetControl,
@@ -130,7 +131,7 @@ export class Member implements FleetMember {
     const definition = this.#tasks.get(task)
     if (definition === undefined || !(await this.#isDue(slot))) return { verdict: 'known' }
     const isFirst = this.#records.isFirst(definition)
-    if (!isFirst) await sleep(mayWaitUntil - this.#host.clock.monotonic())
+    if (!isFirst) await sleep(Math.max(0, mayWaitUntil - this.#host.clock.monotonic()))
     if (!isFirst || this.#host.clock.now() - slot > oldSlotMs) await this.#records.readLastSlot(task)
     if (this.#records.isDecided(task, slot)) return { verdict: 'known' }
     // Other processes drop the slots of a task that no process defines.
@@ -197,11 +198,4 @@ export class Member implements FleetMember {
     }
     await this.#offers.add(task, id, { ...data, kind: 'held' })
   }
-}
-
-async function sleep(ms: number): Promise<void> {
-  if (ms <= 0) return
-  await new Promise((resolve) => {
-    setTimeout(resolve, ms)
-  })
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FleetHost, FleetResult, FleetTask } from '@runwell/core/adapter'
 import type { Job } from 'bullmq'
 import type { Records } from '../records/records.ts'
@@ -105,7 +106,7 @@ export class Claims {
         return
       } catch (error) {
         if (this.#isClosing || isRefusal(error)) return
-        await pause()
+        await sleep(pauseMs)
       }
     }
   }
@@ -176,14 +177,14 @@ export class Claims {
       const until =
         data.until === undefined ? undefined : Math.max(data.until, this.#now() + definition.catchUpMs)
       if (data.waits === true && !(await this.#isNext(job).catch(() => false))) {
-        await pause(holdMs)
+        await sleep(holdMs)
         continue
       }
       const isPromoted = await this.#offers
         .addIfFree(definition, id, { ...data, kind: 'run', until })
         .catch(() => false)
       if (isPromoted) return { promoted: id }
-      await pause(holdMs)
+      await sleep(holdMs)
     }
     throw new Error('The lease is lost')
   }
@@ -218,7 +219,7 @@ export class Claims {
   async #refused(job: Job<JobData>, lease: Lease, result: FleetResult & { started: false }): Promise<Answer> {
     const { data } = job
     if (result.reason === 'stopping') this.#rest()
-    await pause()
+    await sleep(pauseMs)
     if (!this.#isLate(data)) {
       this.#rest(restMs)
       return this.#giveBack(job, lease)
@@ -284,10 +285,4 @@ export class Claims {
 function isRefusal(error: unknown): boolean {
   const { code } = error as { readonly code?: unknown }
   return typeof code === 'number' && code < 0
-}
-
-function pause(ms = pauseMs): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms)
-  })
 }

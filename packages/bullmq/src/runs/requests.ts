@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FleetHost, FleetRequest, FleetResult, FleetTask } from '@runwell/core/adapter'
 import type { Connection } from '../store/connection.ts'
 import { type JobData, jobId } from '../store/job-data.ts'
@@ -57,9 +58,7 @@ export class Requests {
   async #resultOf(id: string): Promise<FleetResult> {
     let waited = id
     for (let lookMs = firstLookMs; !this.#isClosed; lookMs = Math.min(lastLookMs, lookMs * 1.5)) {
-      await new Promise((resolve) => {
-        setTimeout(resolve, lookMs)
-      })
+      await sleep(lookMs)
       const job = await this.#connection.ask(({ queue }) => queue.getJob(waited)).catch(() => null)
       // The store does not answer: the run may still end.
       if (job === null) continue

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FleetHost } from '@runwell/core/adapter'
 import { errorText } from '@runwell/core/adapter'
 import type { Resolved } from '../options.ts'
@@ -82,7 +83,7 @@ export class Connection {
 
   /** Resolves at the deadline. */
   until(deadline: Date): Promise<void> {
-    return after(Math.max(0, deadline.getTime() - this.#host.clock.now()))
+    return sleep(Math.max(0, deadline.getTime() - this.#host.clock.now()), undefined, { ref: false })
   }
 
   /** Claims nothing more, and waits until what was claimed is finished or given back. */
@@ -180,11 +181,5 @@ function inTime<Result>(answer: Promise<Result>, ms: number): Promise<Result> {
     )
     timer.unref()
     answer.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
-}
-
-function after(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref()
   })
 }

@@ -1,5 +1,6 @@
 import type { SupervisorEvent } from '@runwell/core'
 import type { StreamedEvent } from '../api/types.ts'
+import { lifecycleTypes } from './lifecycle-types.ts'
 import type { Redact } from './redact.ts'
 import { streamedEvent } from './streamed-event.ts'
 
@@ -17,16 +18,7 @@ type Entry = SupervisorEvent | StreamedEvent
  * them out within minutes.
  */
 const rareTypes: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
-  'control.performed',
-  'task.registered',
-  'task.started',
-  'task.paused',
-  'task.resumed',
-  'task.rescheduled',
-  'task.parked',
-  'task.gave-up',
-  'task.stuck',
-  'health.changed',
+  ...lifecycleTypes,
   'run.missed',
   'loop.blocked',
   'clock.jumped',
@@ -37,8 +29,8 @@ const rareTypes: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
 const keptRare = 2_000
 
 /**
- * The newest events of a supervisor. The id of an event is the instance and the event's number, so each console of a process knows the
- * ids of the others.
+ * The newest events of a supervisor. The id of an event consists of the instance and the number of the event, so each
+ * console of a process knows the ids of the others.
  */
 export class EventRing {
   readonly #entries: Entry[] = []

@@ -1,6 +1,7 @@
-import type { RunRecord, Supervisor, Task } from '@runwell/core'
+import type { RunRecord, Supervisor, SupervisorEvent, Task } from '@runwell/core'
 import type { FailureView, OpenRule, StreamedEvent, TaskDetail } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
+import { lifecycleTypes } from '../feed/lifecycle-types.ts'
 import type { Redact } from '../feed/redact.ts'
 import { rounded } from '../feed/rounded.ts'
 import { clearsWhen } from './clears-when.ts'
@@ -8,20 +9,11 @@ import { findings } from './findings.ts'
 import { readableFleet } from './fleet.ts'
 import { taskRow } from './task-row.ts'
 
-/** Events that say what somebody or something changed about a task, in contrast to what its runs did. */
-const changeTypes = new Set([
-  'control.performed',
-  'task.registered',
-  'task.started',
-  'task.paused',
-  'task.resumed',
-  'task.rescheduled',
-  'task.parked',
-  'task.gave-up',
-  'task.stuck',
+/** Events that a task page lists as changes. */
+const changeTypes: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
+  ...lifecycleTypes,
   'restart.scheduled',
   'restart.refused',
-  'health.changed',
 ])
 const shownChanges = 30
 
