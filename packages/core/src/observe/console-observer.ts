@@ -21,12 +21,13 @@ interface DownLoop {
 /**
  * Used while the application attaches no observer: writes to the console what needs a look. These are failed runs and units,
  * loops that are restarted for their health or are up again, tasks that are stuck, parked or given up, tasks that become
- * unhealthy or recover, controls that say who asks, rules that throw, and long blocks of the event loop. `ConsoleWarnings`
- * limits them to one line a minute for each subject.
+ * unhealthy or recover, controls that say who asks, rules that throw, long blocks of the event loop, and outages of the
+ * fleet. `ConsoleWarnings` limits them to one line a minute for each subject.
  */
 export function consoleObserver(warnings: ConsoleWarnings): Observer {
-  /** Tasks whose `unhealthy` was written, so that their recovery is written, too. */
-  const unhealthy = new Set<string>()
+  /** Tasks whose `unhealthy` was written, so that their recovery is written, too; with the subject of both lines. */
+  const unhealthy = new Map<string, string>()
+  let isFleetDown = false
   const down = new Map<string, DownLoop>()
 
   const reportUp = (task: string, { since, restarts }: DownLoop, at: number): void => {
@@ -38,7 +39,11 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
   const subjectOf = (event: SupervisorEvent): string | undefined => {
     switch (event.type) {
       case 'health.changed':
-        return changeOf(unhealthy, event)
+        return changeOf(unhealthy, event, isFleetDown)
+      case 'fleet.down':
+      case 'fleet.up':
+        isFleetDown = event.type === 'fleet.down'
+        return event.type
       case 'loop.blocked':
         return event.ms < minBlockMs ? undefined : `${event.type} ${event.suspect?.task}`
       case 'control.performed':
@@ -76,6 +81,8 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       'control.performed',
       'rule.failed',
       'loop.blocked',
+      'fleet.down',
+      'fleet.up',
     ],
     onEvent(event) {
       followLoops(down, event, reportUp)
@@ -85,11 +92,21 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
   }
 }
 
-/** Only `unhealthy` and the recovery from it are written, not the changes in between. */
-function changeOf(unhealthy: Set<string>, { task, to, type }: EventOf<'health.changed'>): string | undefined {
-  if (to === 'unhealthy') unhealthy.add(task)
-  else if (to !== 'healthy' || !unhealthy.delete(task)) return undefined
-  return `${task} ${type} ${to}`
+/**
+ * Only `unhealthy` and the recovery from it are written, not the changes in between. While the fleet is down, its tasks
+ * have one subject: a service may have hundreds of them.
+ */
+function changeOf(
+  unhealthy: Map<string, string>,
+  { task, info, to, type }: EventOf<'health.changed'>,
+  isFleetDown: boolean,
+): string | undefined {
+  const isOfFleet = isFleetDown && info.fleet !== undefined
+  if (to === 'unhealthy') unhealthy.set(task, isOfFleet ? type : `${task} ${type}`)
+  else if (to !== 'healthy') return undefined
+  const subject = unhealthy.get(task)
+  if (to === 'healthy') unhealthy.delete(task)
+  return subject === type || subject === undefined ? subject : `${subject} ${to}`
 }
 
 /** Notes which loops go down, and calls `reportUp` for each that has come up. */
