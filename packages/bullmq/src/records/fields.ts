@@ -1,4 +1,5 @@
 import type { FleetRecord, FleetTask } from '@runwell/core/adapter'
+import type { Alive } from './alive.ts'
 
 /**
  * What the store keeps of a task. Each part is a field of its own, since a store can't change a part of a field. The
@@ -87,10 +88,10 @@ export function isPausedAt(stored: Stored | undefined, now: number): boolean {
   return paused !== undefined && now < (paused.until ?? Number.POSITIVE_INFINITY)
 }
 
-/** @param isAlive - whether the process of a definition is alive */
-export function recordOf(stored: Stored, isAlive: (instanceId: string) => boolean): FleetRecord {
+/** What the supervisor learns of a task. */
+export function recordOf(stored: Stored, alive: Pick<Alive, 'has' | 'goneAt'>): FleetRecord {
   const members = [...stored.definitions]
-    .filter(([instanceId]) => isAlive(instanceId))
+    .filter(([instanceId]) => alive.has(instanceId))
     .map(([instanceId, definition]) => ({ ...definition, instanceId }))
   return {
     lastSlot: numberOf(stored, 'lastSlot'),
@@ -99,6 +100,7 @@ export function recordOf(stored: Stored, isAlive: (instanceId: string) => boolea
     lastRun: parsed<NonNullable<FleetRecord['lastRun']>>(stored.parts.get('lastRun')),
     paused: parsed<NonNullable<FleetRecord['paused']>>(stored.parts.get('paused')),
     rescheduled: parsed<NonNullable<FleetRecord['rescheduled']>>(stored.parts.get('rescheduled')),
+    goneAt: alive.goneAt,
     members,
   }
 }

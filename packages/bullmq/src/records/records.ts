@@ -28,6 +28,8 @@ const writeAfterMs = 100
 const looksPerFullRead = 60
 /** After this number of looks a process shows that it is alive. */
 const looksPerBeat = 5
+/** A process may be blocked for this long without being taken for dead, however often it looks. */
+const shortestSilenceMs = 3_000
 
 /** What the fleet knows of its tasks: kept in the store, and here as it was when it was last read. */
 export class Records {
@@ -56,7 +58,7 @@ export class Records {
     this.#host = host
     this.#pollMs = pollMs
     this.#outbox = new Outbox(connection, host.instanceId)
-    this.#alive = new Alive(host.clock, pollMs * looksPerBeat * 3)
+    this.#alive = new Alive(host.clock, Math.max(shortestSilenceMs, pollMs * looksPerBeat * 3))
   }
 
   /** Reads everything, says what this process defines, and looks for changes from now on. */
@@ -131,7 +133,7 @@ export class Records {
     const names = partNames.map((part) => fieldOf(part, task))
     const values = await this.#connection.ask(({ fields }) => fields.getQueueMetaFields(names))
     this.#take(names, values)
-    return recordOf(storedOf(this.#tasks, task), (id) => this.#alive.has(id))
+    return recordOf(storedOf(this.#tasks, task), this.#alive)
   }
 
   define(task: FleetTask): void {
@@ -210,6 +212,7 @@ export class Records {
   /** Reads who has changed what since the last look. */
   async #look(store: OpenStore): Promise<void> {
     this.#looks += 1
+    this.#alive.looks()
     await this.onLook(store)
     const isBeat = this.#looks % looksPerBeat === 0
     if (isBeat) this.#outbox.forgetOld()
@@ -252,9 +255,12 @@ export class Records {
 
   /** Takes the fields that were read, except fields that this process still has to write: these are newer. Returns their tasks. */
   #take(names: readonly string[], values: readonly (string | null | undefined)[]): string[] {
-    return names.flatMap((name, index) =>
-      this.#outbox.has(name) ? [] : (takeField(this.#tasks, name, values[index] ?? '') ?? []),
-    )
+    return names.flatMap((name, index) => {
+      if (this.#outbox.has(name)) return []
+      const value = values[index] ?? ''
+      if (value === '' && name.startsWith('d|')) this.#alive.withdrawn()
+      return takeField(this.#tasks, name, value) ?? []
+    })
   }
 
   async #readAll(store: OpenStore): Promise<void> {
@@ -298,10 +304,7 @@ export class Records {
   #tell(tasks: Iterable<string>): void {
     const records = new Map<string, FleetRecord>()
     for (const task of tasks) {
-      records.set(
-        task,
-        recordOf(storedOf(this.#tasks, task), (id) => this.#alive.has(id)),
-      )
+      records.set(task, recordOf(storedOf(this.#tasks, task), this.#alive))
       this.onChange(task)
     }
     if (records.size > 0) this.#host.know(records)

@@ -263,6 +263,11 @@ export interface FleetRecord {
   readonly rescheduled?:
     | { readonly at: number; readonly by: string | undefined; readonly schedule: FleetSchedule }
     | undefined
+  /**
+   * When the process that has died or left last was last known to be alive: wall time. If it had a newer definition, the
+   * slots after that time are left to the other processes.
+   */
+  readonly goneAt?: number | undefined
   /** The definitions of the processes that are alive. */
   readonly members?: readonly (FleetTask & { readonly instanceId: string })[] | undefined
 }
