@@ -102,7 +102,8 @@ export class Claims {
   async #untilKnown(lease: Lease, tell: () => Promise<unknown>): Promise<void> {
     while (!lease.isLost) {
       try {
-        await this.#connection.inTime(tell())
+        await this.#leases.confirm(lease)
+        if (!lease.isLost) await this.#connection.ask(tell)
         return
       } catch (error) {
         if (this.#isClosing || isRefusal(error)) return
@@ -113,6 +114,10 @@ export class Claims {
 
   async #answer(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { data, name } = job
+    // A process that was blocked learns of a claimed job late: another process may have it by now.
+    this.#leases.began(lease, this.#host.clock.now() - (job.processedOn ?? Number.POSITIVE_INFINITY))
+    await this.#leases.confirm(lease)
+    if (lease.isLost) throw new Error('The lease is lost')
     if (data.kind === 'told') return { dropped: 'told' }
     const definition = this.#tasks.get(name)
     if (definition === undefined) return this.#unknown(job, lease)
