@@ -50,7 +50,7 @@ export interface SupervisorEvents {
     readonly by: string | undefined
     /** Why. */
     readonly reason: string | undefined
-    /** `unchanged`: there was nothing to do. `queued`: it waits for a run to end. Any other word says why it was refused. */
+    /** `unchanged`: there was nothing to do. `queued`: waits for a run to end. Any other word: why it was refused. */
     readonly result: 'done' | 'unchanged' | RefusalReason | RestartRefusal
     /** The run that was aborted. */
     readonly runId: string | undefined
@@ -117,7 +117,7 @@ export interface SupervisorEvents {
     /** Why the supervisor aborted the run; absent if it did not. */
     readonly abortedFor: AbortCause | undefined
     readonly lastBeatAt: number | undefined
-    /** For an abandoned run: a call that waits for it and that it may have made itself. Never set from Node 24 on. */
+    /** For an abandoned run: a call that waits for this run and may come from it. Never set from Node 24 on. */
     readonly waitingCall?: `task.${'unregister' | 'restart' | 'trigger'}()` | 'supervisor.stop()' | undefined
   }
   /** The function of an abandoned run ended. The outcome stays `abandoned`. */

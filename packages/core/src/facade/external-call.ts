@@ -64,7 +64,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
   onStarted(run: LiveRun): void {
     this.#live = run
     for (const tell of this.#whenLive ?? []) tell(run)
-    // Inside a batch, the function may have returned before its run is reported as started.
+    // If the kernel was busy when the call began, the function may have returned before its run is started here.
     if (this.#ending) this.#settle(run, this.#ending)
   }
 

@@ -27,7 +27,7 @@ export interface SupervisorOptions {
    * a minute per task and event type. `[]` disables this.
    */
   readonly observers?: readonly Observer[] | undefined
-  /** Writes the lines of the console also beside observers. @defaultValue `false` */
+  /** Writes the lines of the console even if there are observers. @defaultValue `false` */
   readonly keepConsole?: boolean | undefined
   /**
    * The categories of tasks without the option `category`, by prefix of their name: `{ 'feeds.': 'poller' }`. They
@@ -62,7 +62,7 @@ export interface SupervisorOptions {
   readonly clock?: Clock | undefined
   /** Contains the `RUNWELL_*` variables. @defaultValue `process.env` */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
-  /** A function is not accepted as options. */
+  /** Makes a function that is passed as options a type error, because every function has `apply`. */
   readonly apply?: never
 }
 

@@ -24,7 +24,7 @@ export interface HealthState {
   /** The states of the rules that are not ok. */
   episodes: RuleEpisode[] | undefined
   flap: Flap | undefined
-  /** Whether the last change of `verdict` was for the better. If it gets worse then, that is a relapse. */
+  /** Whether the last change of `verdict` was for the better. If the verdict gets worse next, that is a relapse. */
   recovered: boolean
   /** Why the task is at best degraded, although no rule fires. */
   doubt: SuccessDoubt | undefined

@@ -14,7 +14,7 @@ interface DownLoop {
   /** Wall time, as all times of events. */
   readonly since: number
   restarts: number
-  /** When it is up if it has not ended before. */
+  /** Wall time from which on it counts as up, unless it ends before. */
   upAt: number
 }
 
@@ -46,7 +46,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       case 'rule.failed':
         return `${event.task} ${event.type} ${event.rule}`
       case 'restart.scheduled':
-        // For every other cause there is a line already, or it is not a failure.
+        // A restart for any other cause follows the end of a run. If that was a failure, it has its own line.
         return event.cause === 'unhealthy' ? `${event.task} ${event.type}` : undefined
       case 'run.ready':
       case 'monitor.ticked':

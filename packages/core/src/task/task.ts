@@ -19,7 +19,7 @@ export type RestartResult =
   | { readonly restarted: true }
   | { readonly restarted: false; readonly reason: RestartRefusal }
 
-/** Who uses a control of a task, and why. A call that says either emits `control.performed`. */
+/** Who uses a control of a task, and why. If either is set, the call emits `control.performed`. */
 export interface ControlOptions {
   /** At most 200 characters. */
   readonly by?: string | undefined
