@@ -23,8 +23,8 @@ export interface Fleet {
 /**
  * One process as a member of a fleet. The supervisor calls it. Promises may take as long as the store needs. A promise
  * that rejects means that the answer is not known, so the supervisor calls again: the same question of the same process
- * must have the same answer. Calls for one task must keep their order, and if one rejects, those behind it must reject too:
- * a later slot would otherwise make the earlier one count as decided.
+ * must have the same answer. Calls for one task must keep their order. If one rejects, the calls behind it must reject,
+ * too. Otherwise the fleet would decide a later slot, and the earlier one would count as decided.
  */
 export interface FleetMember {
   /**
@@ -210,7 +210,7 @@ export interface FleetRunning {
   replace(): void
 }
 
-/** If the run was refused here, the fleet asks another process until `until` of its offer. */
+/** If the run was refused here, the fleet asks other processes until the time `until` of the offer is over. */
 export type FleetResult =
   | {
       readonly started: true

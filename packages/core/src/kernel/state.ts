@@ -63,7 +63,9 @@ export interface RunState {
   abortedFor: AbortCause | undefined
   /** With `abortedFor: 'restart'`: whether `restart()` or a health rule requested it. */
   restartCause: RestartCause | undefined
-  /** It requested the stop of the supervisor. In its class, only the dependencies of its task are aborted later. */
+  /**
+   * The run requested the stop of the supervisor. In its class, only the dependencies of its task are aborted later.
+   */
   askedStop: boolean
   isReady: boolean
   /** Its task has been rescheduled since, so its success does not count for the slots of the new schedule. */

@@ -72,7 +72,7 @@ export class ContextCalls {
 
   extend(run: LiveRun, ms: number): number {
     const { kernel, clock } = this.#kernelLoop
-    // Computed before the dispatch: inside a listener of the abort signal, the usual place, the event has to wait.
+    // Computed before the dispatch: most calls come from a listener of the abort signal, where the event has to wait.
     const until = extendedEnd(kernel, run.record.state, run.state, ms)
     this.#kernelLoop.dispatch({ type: 'extend', task: run.record.info.name, run: run.state.id, ms })
     return Math.max(0, until - clock.monotonic())

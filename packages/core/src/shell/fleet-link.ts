@@ -205,7 +205,7 @@ export class FleetLink implements FleetHost {
     if (lastSuccessAt !== undefined && lastSuccessAt > (former?.lastSuccessAt ?? 0))
       noteSuccess(this.#kernelLoop, record, lastSuccessAt)
     this.#knowSchedule(record, known, former?.rescheduled?.at ?? 0)
-    // Once it has the schedule of the fleet.
+    // Later, so that the task has the schedule of the fleet by then.
     if (former === undefined) queueMicrotask(() => this.plansFirst(record))
     if (this.#unconfirmed.has(task) || record.state.fleet?.isDisabled) return
     const until = paused?.until ?? Number.POSITIVE_INFINITY

@@ -98,7 +98,7 @@ export class SlotFeed {
     const isHeld = state.held && state.slotDueAt > now.mono
     const due = isHeld ? undefined : this.#planner.due(record, now, false)
     const slots = due && { ...due, standby: this.isStandby(record) }
-    // A host may have no time left to run a slot that is decided here. So only a run shows that the host is alive.
+    // For a host, a slot that is decided here proves nothing: only a run shows that the host is alive.
     notePostponed(record, slots !== undefined && state.host === undefined, now)
     const passed = this.#planner.passed(record, slots ? slots.next : state.slot, now)
     return { slots, passed, lastSlot: this.#lastSlotFor(record, next, slots, now) }
@@ -125,7 +125,7 @@ export class SlotFeed {
 
   /**
    * Requests the last slot that an earlier process decided, which may have to be read from a store. Until it is known,
-   * the task is planned without it. It replaces that plan, unless a slot was decided meanwhile.
+   * the task is planned without it. The answer replaces that plan, unless a slot was decided meanwhile.
    */
   async #askLastSlot(record: TaskRecord, lastSlot: NonNullable<TaskOptions['lastSlot']>): Promise<void> {
     const kernelLoop = this.#kernelLoop
@@ -204,7 +204,7 @@ export class SlotFeed {
   }
 }
 
-/** Each reschedule counts from its call. If the calls come faster than the slots, the task never runs. */
+/** Notes that a reschedule puts off the next slot. If the calls come faster than the slots, the task never runs. */
 function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided: boolean, now: Now): void {
   const { slotDueAt, mode, paused, standby } = state
   if (isDecided || mode !== 'armed' || paused || standby) {

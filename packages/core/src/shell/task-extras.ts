@@ -24,7 +24,7 @@ export class TaskExtras {
   areEpisodesClosed = false
   /** When a pause or a standby suspended the rules. Until it ends, no age grows and no window moves. */
   suspendedSince: Now | undefined
-  /** How long it was active before its last pause or standby, without earlier ones. */
+  /** For how long it was active before its last pause or standby. Earlier pauses and standbys do not count. */
   activeBeforeMs = 0
   stuckSinceAwake: number | undefined
   downSinceAwake: number | undefined
@@ -40,8 +40,8 @@ export class TaskExtras {
   /** A run has called `ready()` or `beat()`. */
   wasReady = false
   /**
-   * Wall time of the oldest slot such that all slots from it to the newest decided one were decided; `undefined`: the
-   * start of the task.
+   * All slots from this wall time to the newest decided slot were decided; `undefined`: all since the start of the
+   * task.
    */
   lineFrom: number | undefined
   /** The wall time of the newest slot that was decided before the schedule changed to one without wall time. */

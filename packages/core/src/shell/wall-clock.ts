@@ -6,8 +6,8 @@ export interface ClockJump {
   /** How much further wall time moved than monotonic time; negative if the clock was set back. */
   readonly deltaMs: number
   /**
-   * - `'gap'`: the machine slept, or the clock was set by so little that it is treated as a sleep. Time passed. -
-   *   `'correction'`: the clock was set, so no time passed.
+   * - `'gap'`: the machine slept, or the clock was set by so little that it is treated as a sleep. Time passed.
+   * - `'correction'`: the clock was set, so no time passed.
    */
   readonly treatedAs: 'gap' | 'correction'
   /** When the clock was last read before the jump, in the time of the new wall clock. */
