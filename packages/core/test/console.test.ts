@@ -265,7 +265,7 @@ it('says that a loop is restarted because it hangs, and that it is up', async ()
   ])
 })
 
-it('says nothing of a loop that returns, or that somebody restarts', async () => {
+it('says nothing of a loop that returns or is restarted manually', async () => {
   const lines = consoleLines()
   const { clock, supervisor } = setUp({ observers: undefined })
   const restart = always({ backoff: backoff.fixed('1s') })

@@ -54,7 +54,7 @@ describe('the control of a host', () => {
     )
   })
 
-  it('may fail: that is reported and goes no further', async () => {
+  it('may fail: the error is reported and has no other effect', async () => {
     const lines = consoleLines()
     const { supervisor } = setUp({ observers: undefined })
     const fail = (): never => {
