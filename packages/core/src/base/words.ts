@@ -64,7 +64,7 @@ export const triggers = wordsOf<Trigger>({
   call: true,
 })
 
-/** Why a slot or a trigger started no run. `host`: the library that runs the task gave another reason. */
+/** Why a slot or a trigger started no run. `host`: the library that runs the task gave a reason of its own. */
 export type SkipReason =
   | 'overlap'
   | 'replaced'

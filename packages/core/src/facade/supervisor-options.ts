@@ -23,8 +23,8 @@ export interface SupervisorOptions {
   /** Identifies the supervisor in telemetry, if a process has several. @defaultValue `'default'` */
   readonly name?: string | undefined
   /**
-   * They receive events and surround runs. Without observers, failures are written to `console.error`, at most one line
-   * a minute per task and event type. `[]` disables this.
+   * The observers to attach. They receive events and surround runs. Without observers, failures are written to
+   * `console.error`, at most one line a minute per task and event type. `[]` disables this.
    */
   readonly observers?: readonly Observer[] | undefined
   /** Writes the lines of the console even if there are observers. @defaultValue `false` */

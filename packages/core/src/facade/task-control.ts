@@ -54,7 +54,7 @@ export class TaskControl {
     return this.#kernelLoop.lookAtClock(now) ? this.now() : now
   }
 
-  /** Also `undefined` for an observer that calls it after a jump of the clock and before the slots are updated. */
+  /** Also `undefined` for an observer that calls it when the clock has jumped and the slots are not updated yet. */
   nextRunAt(record: TaskRecord): number | undefined {
     const now = this.#lookedNow()
     return this.#kernelLoop.isMoving ? undefined : this.#planner.nextRunAt(record, now)

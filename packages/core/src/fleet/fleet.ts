@@ -259,7 +259,7 @@ export interface FleetRecord {
         readonly until?: number | undefined
       }
     | undefined
-  /** The newest `reschedule`, if the schedule of the code does not count any more. */
+  /** The newest `reschedule`, if it counts instead of the schedule of the code. */
   readonly rescheduled?:
     | { readonly at: number; readonly by: string | undefined; readonly schedule: FleetSchedule }
     | undefined

@@ -29,7 +29,7 @@ export interface DueSlots {
 export interface FormerSchedule {
   /** The slots that are due. They are decided first. */
   readonly slots: DueSlots | undefined
-  /** The slot after them, if its time has passed and only jitter or spread delays its run. It is skipped. */
+  /** The slot after `slots`, if its time has passed and only jitter or spread delays its run. It is skipped. */
   readonly passed: number | undefined
   /** The newest decided slot in the time of the new schedule; `undefined` if that is the same time. */
   readonly lastSlot: number | undefined

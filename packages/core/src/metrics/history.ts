@@ -9,7 +9,7 @@ const columns = 5
 const scheduledAt = 1
 const durationMs = 2
 const latenessMs = 3
-/** Packs the number of the run id, the attempt, the trigger and the outcome into one number. */
+/** The column that packs the number of the run id, the attempt, the trigger and the outcome into one number. */
 const mixed = 4
 const maxAttempts = 128
 const outcomeNumbers = numbered(outcomes)

@@ -19,10 +19,10 @@ interface DownLoop {
 }
 
 /**
- * Used while the application attaches no observer: writes to the console what needs a look. These are failed runs and units,
- * loops that are restarted for their health or are up again, tasks that are stuck, parked or given up, tasks that become
- * unhealthy or recover, controls that say who asks, rules that throw, and long blocks of the event loop. `ConsoleWarnings`
- * limits them to one line a minute for each subject.
+ * Used while the application attaches no observer. It writes the events that need attention to the console: failed runs
+ * and units; loops that are restarted for their health or are up again; tasks that are stuck, parked or given up, or
+ * that become unhealthy or recover; controls that were called with `by` or `reason`; rules that throw; and long blocks
+ * of the event loop. `ConsoleWarnings` limits them to one line a minute for each subject.
  */
 export function consoleObserver(warnings: ConsoleWarnings): Observer {
   /** Tasks whose `unhealthy` was written, so that their recovery is written, too. */

@@ -208,7 +208,7 @@ export class Observers {
         isCalled = true
         this.#enter(around, depth + 1, wrappedRun)
       }
-      // An observer may pass `next` on as a callback, which is then called with something else.
+      // An observer may pass `next` to other code as a callback, which then calls it with other arguments.
       if (typeof onEnded !== 'function') return wrappedRun.promise
       return wrappedRun.whenEnded((result) => this.#callOnEnded(attached, onEnded, result))
     }

@@ -37,7 +37,8 @@ export class ClockJumps {
       record.mustJudge = true
       this.#kernelLoop.touch(record)
     }
-    // Last, since an observer may act on it, for instance by a reschedule. That must find the slots in their new places.
+    // Emitted last: an observer may reschedule a task when it receives this, and must find the slots in their new
+    // places.
     this.#kernelLoop.emit({ type: 'clock.jumped', seq: unnumbered, at: now.wall, deltaMs, treatedAs })
   }
 

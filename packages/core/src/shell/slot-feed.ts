@@ -98,7 +98,7 @@ export class SlotFeed {
     const isHeld = state.held && state.slotDueAt > now.mono
     const due = isHeld ? undefined : this.#planner.due(record, now, false)
     const slots = due && { ...due, standby: this.isStandby(record) }
-    // For a host, a slot that is decided here proves nothing: only a run shows that the host is alive.
+    // For a host, a slot that is decided here is not enough: only a run shows that the host is alive.
     notePostponed(record, slots !== undefined && state.host === undefined, now)
     const passed = this.#planner.passed(record, slots ? slots.next : state.slot, now)
     return { slots, passed, lastSlot: this.#lastSlotFor(record, next, slots, now) }

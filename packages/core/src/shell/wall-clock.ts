@@ -22,7 +22,7 @@ const jumpMs = 1_000
 /** Setting the clock by this much or more is a correction. Debian's cron uses the same limit. */
 const correctionMs = 3 * 3_600_000
 
-/** The limit where it is unknown whether the machine slept: longer than a night or a day off. */
+/** The same limit if the platform does not tell whether the machine slept: longer than a night or a day off. */
 const unknownCorrectionMs = 26 * 3_600_000
 
 /** Compares the wall clock with monotonic time at each call, and returns how it jumped since the previous call. */
