@@ -35,7 +35,7 @@ export interface SupervisorEvents {
     /** `finished`: the task has done everything it was registered for. */
     readonly reason: 'stop' | 'unregistered' | 'finished' | 'gave-up'
   }
-  /** Also emitted when a paused task gets another time at which it resumes. */
+  /** The task was paused, or a paused task got another time at which it resumes. */
   'task.paused': TaskEventBase & {
     readonly reason: string | undefined
     /** Wall time at which the task resumes by itself; absent if only `resume()` ends the pause. */
@@ -291,7 +291,7 @@ export type SupervisorEventType = keyof SupervisorEvents
 export type SupervisorEvent = {
   [Type in SupervisorEventType]: { readonly type: Type } & SupervisorEvents[Type]
 }[SupervisorEventType]
-/** For instance `EventOf<'run.ended'>`. */
+/** The event of this type, for instance `EventOf<'run.ended'>`. */
 export type EventOf<Type extends SupervisorEventType> = Extract<SupervisorEvent, { type: Type }>
 /** Events about one task. */
 export type TaskEvent = Extract<SupervisorEvent, { task: string }>

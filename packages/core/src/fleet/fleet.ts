@@ -64,7 +64,7 @@ export interface FleetHost {
   readonly instanceId: string
   /** The name of the supervisor. */
   readonly supervisor: string
-  /** All times come from it. In tests it is virtual. */
+  /** Read all times from this clock: in tests it is virtual. */
   readonly clock: Clock
   /** Starts a run of a slot or a request in this process. */
   run(run: FleetRun): FleetRunning
@@ -118,7 +118,9 @@ export interface FleetOffer {
   readonly schedule: string
   /** Wall time after which the first attempt of the slot must not start any more. Further attempts may start later. */
   readonly until: number
-  /** This is one of several late slots that all run. During a live run it waits, whatever `overlap` is. */
+  /**
+   * Whether it is one of several late slots that all run. During a live run such a slot waits, whatever `overlap` is.
+   */
   readonly waits: boolean
   readonly carrier: FleetCarrier | undefined
 }
@@ -135,7 +137,7 @@ export type FleetVerdict =
 export interface FleetAccount {
   readonly task: string
   readonly reason: SkipReason | 'missed'
-  /** As in an offer. */
+  /** The schedule that has the slots, as in an offer. */
   readonly schedule: string
   /**
    * Wall times of the newest slots, at most 100, ascending. The process that reports the first of them also reports all

@@ -4,7 +4,7 @@ import type { HealthStatus } from './status.ts'
 /** The number of tasks per health. Plain data that {@link tally} updates, so reading it is cheap. */
 export interface HealthTally {
   readonly byHealth: Record<HealthStatus, number>
-  /** The same for critical tasks only. */
+  /** The number of critical tasks per health. */
   readonly critical: Record<HealthStatus, number>
 }
 

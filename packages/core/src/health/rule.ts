@@ -32,11 +32,11 @@ export interface HealthRule {
   readonly name: string
   /** When an episode opens and closes. Each rule moves through ok → pending → firing → clearing → ok. */
   readonly life: {
-    /** It opens once the results were bad for this long … */
+    /** An episode opens once the results were bad for this long … */
     readonly forMs: number
     /** … and at the end of this many consecutive runs. */
     readonly runs: number
-    /** It closes once the results were fine for this long … */
+    /** An episode closes once the results were fine for this long … */
     readonly keepForMs: number
     /** … and at the end of this many consecutive runs. */
     readonly okRuns: number

@@ -183,7 +183,7 @@ export function onStopDue(step: Step): void {
   for (const task of live) {
     if (needed.has(task.name)) continue
     for (const run of runsToEnd(task)) {
-      // Only a run with an extension may continue.
+      // Only a run that the stop has aborted can have an extension. The time of all other runs is over now.
       if (run.phase === 'aborting' && run.abortedFor !== 'shutdown')
         setRunTimer(step, task, run, step.now.mono)
       else abort(step, task, run, 'shutdown', step.now.mono)

@@ -38,7 +38,7 @@ export class History {
   #pushed = 0
   /** How many of the pushed runs ended too long ago to be listed. */
   #expired = 0
-  /** By row; created for the first run with such fields. */
+  /** The fields that are not numbers, by row. Created for the first run that has any. */
   #extras: (Extra | undefined)[] | undefined
   /** The part of run ids that all runs share; the rest is a number. */
   #prefix: string | undefined

@@ -53,7 +53,7 @@ export class ItemConsumer<Item> {
   readonly #counts: Record<UnitOutcome, number> = { succeeded: 0, failed: 0, cancelled: 0 }
   #underWay = 0
   #isAsking = false
-  /** It takes no more items. */
+  /** Whether this consumer takes no more items. */
   #isOver = false
   #failure: { readonly error: unknown } | undefined
   #wake: (() => void) | undefined

@@ -241,7 +241,7 @@ export class KernelLoop {
   lookAtClock(now: Now = this.now()): boolean {
     const jump = this.#wallClock.look(now)
     if (jump === undefined) return false
-    // In a separate batch, because a jump changes which slots are due.
+    // Handled in a separate batch, because a jump changes which slots are due.
     this.batch(() => this.#onJumped(jump, now))
     return true
   }

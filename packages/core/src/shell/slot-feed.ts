@@ -32,7 +32,7 @@ export class SlotFeed {
 
   /** Plans the first slot from now on. */
   plan(record: TaskRecord, now: Now): void {
-    // Not for a fixed delay: it is planned after each run, and its slots do not move when the clock jumps.
+    // A schedule without wall time, such as a fixed delay, does not move when the clock jumps.
     if (isOfWall(record)) this.#kernelLoop.lookAtClock()
     this.#planFrom(record, this.#takeFormerSlot(record, now), now)
     // The next slot of a fixed delay counts from a run.
@@ -118,7 +118,7 @@ export class SlotFeed {
     const newest = asked === undefined ? (slots?.newest ?? record.state.lastSlot) : Number.NEGATIVE_INFINITY
     const wall = Number.isFinite(newest) ? this.#planner.wallOf(record, newest, now) : newest
     const { lastWallSlot = Number.NEGATIVE_INFINITY } = record.readonlyExtras
-    // Kept while a schedule without wall time is in between.
+    // Kept for a later schedule of wall time, while the task has one without.
     record.extras.lastWallSlot = Math.max(wall, lastWallSlot)
     return isOnWall ? record.extras.lastWallSlot : Number.NEGATIVE_INFINITY
   }

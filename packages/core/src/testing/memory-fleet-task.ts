@@ -37,13 +37,13 @@ interface Entry {
   readonly input: unknown
   readonly carrier: FleetOffer['carrier']
   readonly requestedBy: string
-  /** Of a request. */
+  /** For a request: receives its result. */
   readonly answer: ((result: FleetResult) => void) | undefined
   attempt: number
   token: number
   holder: MemoryMember | undefined
   running: FleetRunning | undefined
-  /** When each process that has refused it may be asked again. */
+  /** When each process that has refused this entry may be asked again. */
   readonly refused: Map<MemoryMember, number>
   reason: RefusalReason | undefined
 }

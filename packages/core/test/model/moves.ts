@@ -100,7 +100,7 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
   }
   if (calls.has('set-clock') && record.slotDueAt < Number.POSITIVE_INFINITY) {
     add('set-back', index)
-    // Once until time has caught up, so that the state space stays finite.
+    // The clock is set forward only once until time has caught up, so that the state space stays finite.
     const isAhead = (record.slot ?? 0) > world.now + periodOf(world, index)
     if (record.config.planning === 'slots' && !isAhead) add('set-forward', index)
   }
