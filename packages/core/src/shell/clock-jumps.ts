@@ -54,7 +54,7 @@ export class ClockJumps {
       return
     }
     noteWaiting(record, jump, now)
-    // Without a next slot there is nothing to move, but slots decided at the old time no longer count.
+    // If there is no next slot, nothing has to move. But slots that were decided at the old time no longer count.
     if (slot !== undefined) this.#plan(record, this.#planner.again(record, slot, now))
     else if (jump.deltaMs < 0)
       this.#plan(record, { slot, dueAt: Number.POSITIVE_INFINITY }, Number.NEGATIVE_INFINITY)
