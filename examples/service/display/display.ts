@@ -27,11 +27,11 @@ export interface Shown {
   readonly console: readonly string[]
 }
 
-/** Printed at the start, because `npm start` reports the exit code 1 as an error. */
+/** Announced at the start, since `npm start` reports it as an error. */
 const HINT = 'Ctrl-C stops it. Exit code 1 is expected: reports.archive hangs on purpose.'
 const REDRAW_MS = 250
 const RECENT = 5
-/** The width of lines in a pipe, which has no width of its own: wide enough for the reasons of a status. */
+/** The width for pipes, which have none: wide enough for the reasons. */
 const PIPE_COLUMNS = 150
 
 /** Shows a live table on a terminal, unless `--no-table` is given. Otherwise prints each change as one line. */
@@ -90,7 +90,7 @@ function live(
       return screen.columns
     },
     print: (line) => {
-      // The block shows the line as well: on a small terminal, the block pushes printed lines out of sight.
+      // On a small terminal the block pushes the line out of sight.
       note(line)
       screen.print(line)
       draw()
