@@ -60,7 +60,7 @@ export async function ratioIsInhibited(stack: Stack, service: Service): Promise<
     messages.length === 0
       ? 'never received'
       : `not received before the fix, and ${messages.length} times after it`
-  return `RunwellTaskUnhealthy received by ${unhealthy.length} ways; RunwellTaskErrorRatio inhibited by ${[...new Set(inhibited)].join(', ')}, ${rest}`
+  return `RunwellTaskUnhealthy was received from ${unhealthy.length} servers; RunwellTaskErrorRatio was inhibited by ${[...new Set(inhibited)].join(', ')}, ${rest}`
 }
 
 function isRatio(labels: Readonly<Record<string, string>>): boolean {
