@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type {
   FleetAccount,
   FleetControl,
@@ -24,11 +23,6 @@ import { StoreClock } from './store/store-clock.ts'
 
 /** A slot that is older than this may have been decided by processes that this one has not heard of yet. */
 const oldSlotMs = 10_000
-/**
- * One process offers the slots of a task at once. After this time, the others check whether it has. If five processes
- * all offered each slot, they would need 1.5 times the CPU time.
- */
-const headStartMs = 1_000
 
 /** One process of the fleet. */
 export class Member implements FleetMember {
@@ -87,9 +81,7 @@ export class Member implements FleetMember {
   }
 
   offer(offer: FleetOffer): Promise<FleetVerdict> {
-    const catchUpMs = this.#tasks.get(offer.task)?.catchUpMs ?? 0
-    const mayWaitUntil = this.#host.clock.monotonic() + Math.min(headStartMs, catchUpMs / 2)
-    return this.#inOrder.ask(offer.task, () => this.#offer(offer, mayWaitUntil))
+    return this.#inOrder.ask(offer.task, () => this.#offer(offer))
   }
 
   account(account: FleetAccount): Promise<readonly number[]> {
@@ -114,7 +106,7 @@ export class Member implements FleetMember {
   }
 
   async close(deadline: Date): Promise<void> {
-    this.#claims.close()
+    this.#claims.rest.end()
     this.#requests.close()
     // Before this process leaves, all its questions are answered and all its decisions are written.
     await Promise.race([this.#inOrder.settled(), this.#connection.until(deadline)])
@@ -124,15 +116,11 @@ export class Member implements FleetMember {
     this.#leases.close()
   }
 
-  async #offer(
-    { task, slot, schedule, until, waits, carrier }: FleetOffer,
-    mayWaitUntil: number,
-  ): Promise<FleetVerdict> {
+  async #offer({ task, slot, schedule, until, waits, carrier }: FleetOffer): Promise<FleetVerdict> {
     const definition = this.#tasks.get(task)
     if (definition === undefined || !(await this.#isDue(slot))) return { verdict: 'known' }
-    const isFirst = this.#records.isFirst(definition)
-    if (!isFirst) await sleep(Math.max(0, mayWaitUntil - this.#host.clock.monotonic()))
-    if (!isFirst || this.#host.clock.now() - slot > oldSlotMs) await this.#records.readLastSlot(task)
+    const mayBeDecided = this.#records.offersAfterMs(task) > 0 || this.#host.clock.now() - slot > oldSlotMs
+    if (mayBeDecided) await this.#records.readLastSlot(task)
     if (this.#records.isDecided(task, slot)) return { verdict: 'known' }
     // Other processes drop the slots of a task that no process defines.
     await this.#records.written(task)
@@ -174,7 +162,7 @@ export class Member implements FleetMember {
     await this.#storeClock.read(store.time)
     const wrongByMs = this.#storeClock.wrongByMs()
     const matters = wrongByMs > 0 || (wrongByMs < 0 && this.#leasesGoByClocks)
-    this.#claims.suspend(matters && this.#leasesGoByClocks)
+    this.#claims.rest.suspend(matters && this.#leasesGoByClocks)
     if (matters) {
       const seconds = Math.round(Math.abs(wrongByMs) / 1_000)
       const where = wrongByMs > 0 ? 'ahead of' : 'behind'

@@ -88,7 +88,11 @@ export function isPausedAt(stored: Stored | undefined, now: number): boolean {
 }
 
 /** @param isAlive - whether the process of a definition is alive */
-export function recordOf(stored: Stored, isAlive: (instanceId: string) => boolean): FleetRecord {
+export function recordOf(
+  stored: Stored,
+  isAlive: (instanceId: string) => boolean,
+  offersAfterMs: number,
+): FleetRecord {
   const members = [...stored.definitions]
     .filter(([instanceId]) => isAlive(instanceId))
     .map(([instanceId, definition]) => ({ ...definition, instanceId }))
@@ -100,6 +104,7 @@ export function recordOf(stored: Stored, isAlive: (instanceId: string) => boolea
     paused: parsed<NonNullable<FleetRecord['paused']>>(stored.parts.get('paused')),
     rescheduled: parsed<NonNullable<FleetRecord['rescheduled']>>(stored.parts.get('rescheduled')),
     members,
+    offersAfterMs,
   }
 }
 

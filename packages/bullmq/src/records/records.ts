@@ -18,7 +18,8 @@ import {
   storedOf,
   takeField,
 } from './fields.ts'
-import { isFirstToOffer } from './first-offer.ts'
+import { offersAfterMs } from './first-offer.ts'
+import { JointRead } from './joint-read.ts'
 import { changedSince, type Seen } from './journal.ts'
 import { Outbox } from './outbox.ts'
 
@@ -38,9 +39,9 @@ export class Records {
   readonly #outbox: Outbox
   readonly #seen = new Map<string, Seen>()
   readonly #alive: Alive
-  /** Tasks whose newest decided slot is about to be read, in one call. */
-  #asked: { readonly tasks: Set<string>; readonly read: Promise<void> } | undefined
+  readonly #lastSlots: JointRead
   #tasks = new Map<string, Stored>()
+  readonly #isAlive = (instanceId: string): boolean => this.#alive.has(instanceId)
   #joined: string | undefined
   #looks = 0
   #looking: NodeJS.Timeout | undefined
@@ -56,6 +57,7 @@ export class Records {
     this.#host = host
     this.#pollMs = pollMs
     this.#outbox = new Outbox(connection, host.instanceId)
+    this.#lastSlots = new JointRead((names) => connection.ask((store) => this.#read(store, names)))
     this.#alive = new Alive(host.clock, pollMs * looksPerBeat * 3)
   }
 
@@ -98,11 +100,10 @@ export class Records {
     return definitions !== undefined && [...definitions.keys()].some((id) => this.#alive.has(id))
   }
 
-  /** See {@link isFirstToOffer}. */
-  isFirst(definition: FleetTask): boolean {
-    return isFirstToOffer(definition, this.#host.instanceId, this.#tasks.get(definition.task), (id) =>
-      this.#alive.has(id),
-    )
+  /** How long this process waits until it offers a slot that is due. */
+  offersAfterMs(task: string): number {
+    const own = this.#own.get(task)
+    return own ? offersAfterMs(own, this.#host.instanceId, this.#tasks.get(task), this.#isAlive) : 0
   }
 
   /** Whether the slot or a newer one has been decided, as far as this process knows. */
@@ -110,28 +111,16 @@ export class Records {
     return slot <= (this.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY)
   }
 
-  /** Reads which slot of the task was decided last. All reads of one turn of the event loop are sent in one call. */
+  /** Reads which slot of the task was decided last. */
   readLastSlot(task: string): Promise<void> {
-    if (this.#asked === undefined) {
-      const tasks = new Set<string>()
-      const read = new Promise(setImmediate).then(async () => {
-        this.#asked = undefined
-        const names = [...tasks].map((each) => fieldOf('lastSlot', each))
-        const values = await this.#connection.ask(({ fields }) => fields.getQueueMetaFields(names))
-        this.#take(names, values)
-      })
-      this.#asked = { tasks, read }
-    }
-    this.#asked.tasks.add(task)
-    return this.#asked.read
+    return this.#lastSlots.read(fieldOf('lastSlot', task))
   }
 
   /** What the store holds of a task now. */
   async fresh(task: string): Promise<FleetRecord> {
     const names = partNames.map((part) => fieldOf(part, task))
-    const values = await this.#connection.ask(({ fields }) => fields.getQueueMetaFields(names))
-    this.#take(names, values)
-    return recordOf(storedOf(this.#tasks, task), (id) => this.#alive.has(id))
+    await this.#connection.ask((store) => this.#read(store, names))
+    return this.#recordOf(task)
   }
 
   define(task: FleetTask): void {
@@ -245,13 +234,12 @@ export class Records {
     return undefined
   }
 
-  /** Returns the tasks of the fields. */
+  /**
+   * Reads fields, and takes those that this process does not have to write itself: its own values are newer. Returns their
+   * tasks.
+   */
   async #read(store: OpenStore, names: readonly string[]): Promise<string[]> {
-    return this.#take(names, await store.fields.getQueueMetaFields([...names]))
-  }
-
-  /** Takes the fields that were read, except fields that this process still has to write: these are newer. Returns their tasks. */
-  #take(names: readonly string[], values: readonly (string | null | undefined)[]): string[] {
+    const values = await store.fields.getQueueMetaFields([...names])
     return names.flatMap((name, index) =>
       this.#outbox.has(name) ? [] : (takeField(this.#tasks, name, values[index] ?? '') ?? []),
     )
@@ -295,13 +283,14 @@ export class Records {
     await store.fields.removeQueueMetaFields(names)
   }
 
+  #recordOf(task: string): FleetRecord {
+    return recordOf(storedOf(this.#tasks, task), this.#isAlive, this.offersAfterMs(task))
+  }
+
   #tell(tasks: Iterable<string>): void {
     const records = new Map<string, FleetRecord>()
     for (const task of tasks) {
-      records.set(
-        task,
-        recordOf(storedOf(this.#tasks, task), (id) => this.#alive.has(id)),
-      )
+      records.set(task, this.#recordOf(task))
       this.onChange(task)
     }
     if (records.size > 0) this.#host.know(records)

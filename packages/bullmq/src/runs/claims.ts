@@ -7,6 +7,7 @@ import { type JobData, promotedId } from '../store/job-data.ts'
 import type { StoreClock } from '../store/store-clock.ts'
 import type { Lease, Leases } from './leases.ts'
 import type { Offers } from './offers.ts'
+import { Rest } from './rest.ts'
 
 /** How long a job stays here before another process may have it. */
 const pauseMs = 200
@@ -37,10 +38,8 @@ export class Claims {
   readonly #offers: Offers
   readonly #tasks: ReadonlyMap<string, FleetTask>
   readonly #storeClock: StoreClock
-  #isClosing = false
-  /** Claims nothing until this is over. */
-  #isSuspended = false
-  #resting: NodeJS.Timeout | undefined
+  /** Whether this process claims jobs. */
+  readonly rest: Rest
 
   constructor(
     connection: Connection,
@@ -58,57 +57,57 @@ export class Claims {
     this.#offers = offers
     this.#tasks = tasks
     this.#storeClock = storeClock
-  }
-
-  /** Gives back the jobs that wait here. */
-  close(): void {
-    this.#isClosing = true
-    clearTimeout(this.#resting)
-  }
-
-  /** Claims nothing from now on, or again. */
-  suspend(isSuspended: boolean): void {
-    if (isSuspended === this.#isSuspended) return
-    this.#isSuspended = isSuspended
-    this.#rest(0)
+    this.rest = new Rest(connection)
   }
 
   /**
-   * Works on a claimed job until the store has its result, or another process has the job. Then BullMQ has nothing left
-   * to do.
+   * Works on a claimed job until the store has its result, or another process has the job. Then works on the jobs that
+   * the store has given to this process in the same calls. In the end BullMQ has nothing left to do.
    */
-  async work(job: Job<JobData>, token: string): Promise<never> {
+  async work(claimed: Job<JobData>, token: string): Promise<never> {
+    let job: Job<JobData> | undefined = claimed
+    while (job !== undefined) job = await this.#finish(job, token)
+    throw this.#connection.store?.givenBack() ?? new GivenBack()
+  }
+
+  /** Works on one job. Returns the job that this process has claimed with the result. */
+  async #finish(job: Job<JobData>, token: string): Promise<Job<JobData> | undefined> {
     const { data, name: task } = job
     const lease = this.#leases.hold({ id: String(job.id), token, task, order: data.order })
     try {
-      // A worker that waited for a job when it was paused still claims one.
-      const isResting = this.#isClosing || this.#connection.store?.worker.isPaused() === true
-      const answer = isResting ? await this.#giveBack(job, lease) : await this.#answer(job, lease)
+      const answer = this.rest.mayClaim ? await this.#answer(job, lease) : await this.#giveBack(job, lease)
       lease.running = undefined
-      await this.#untilKnown(lease, () => job.moveToCompleted(answer, token, false))
+      const claimed = await this.#untilKnown(lease, (isFirst) =>
+        // If the answer of the store is lost, it is not known which job was claimed. So this is tried once.
+        job.moveToCompleted(answer, token, isFirst && this.rest.mayClaim),
+      )
+      return Array.isArray(claimed) ? this.#connection.store?.jobFrom(claimed, token) : undefined
     } catch (error) {
       // A job that fails would be over for BullMQ, and its slot lost.
       if (!(error instanceof GivenBack)) await this.#untilKnown(lease, () => job.moveToWait(token))
+      return undefined
     } finally {
       this.#leases.release(lease)
     }
-    throw this.#connection.store?.givenBack() ?? new GivenBack()
   }
 
   /**
    * Sends the result of a job to the store, again and again until the store has confirmed it or the lease is lost. If
    * PostgreSQL is down, BullMQ itself tries only once, and the job would stay claimed forever.
    */
-  async #untilKnown(lease: Lease, tell: () => Promise<unknown>): Promise<void> {
-    while (!lease.isLost) {
+  async #untilKnown<Result>(
+    lease: Lease,
+    tell: (isFirst: boolean) => Promise<Result>,
+  ): Promise<Result | undefined> {
+    for (let isFirst = true; !lease.isLost; isFirst = false) {
       try {
-        await this.#connection.inTime(tell())
-        return
+        return await this.#connection.inTime(tell(isFirst))
       } catch (error) {
-        if (this.#isClosing || isRefusal(error)) return
+        if (this.rest.isOver || isRefusal(error)) return undefined
         await sleep(pauseMs)
       }
     }
+    return undefined
   }
 
   async #answer(job: Job<JobData>, lease: Lease): Promise<Answer> {
@@ -146,7 +145,7 @@ export class Claims {
       return this.#refused(job, lease, result)
     }
     if (result.isStopping === true) {
-      this.#rest()
+      this.rest.end()
       await job.updateData({ ...data, givenBack: (data.givenBack ?? 0) + 1 })
       return this.#giveBack(job, lease)
     }
@@ -169,7 +168,7 @@ export class Claims {
       return this.#drop(job, 'overlap')
     const id = promotedId(lease.id)
     while (!lease.isLost) {
-      if (this.#isClosing) return this.#giveBack(job, lease)
+      if (this.rest.isOver) return this.#giveBack(job, lease)
       const newest = await this.#newestWaiting(task)
       if (data.waits !== true && newest !== undefined && newest > data.order)
         return this.#drop(job, 'replaced')
@@ -211,17 +210,17 @@ export class Claims {
     // Others learn of a process that has just started only with their next read.
     const isKnown = this.#records.isDefined(task) || (await this.#records.hasDefinition(task, data.by))
     if (!isKnown && !this.#tasks.has(task)) return { dropped: 'unknown' }
-    this.#rest(restMs)
+    this.rest.pause(restMs)
     return this.#giveBack(job, lease)
   }
 
   /** This process can't run it now. Another one may, as long as there is time. */
   async #refused(job: Job<JobData>, lease: Lease, result: FleetResult & { started: false }): Promise<Answer> {
     const { data } = job
-    if (result.reason === 'stopping') this.#rest()
+    if (result.reason === 'stopping') this.rest.end()
     await sleep(pauseMs)
     if (!this.#isLate(data)) {
-      this.#rest(restMs)
+      this.rest.pause(restMs)
       return this.#giveBack(job, lease)
     }
     if (data.slot !== undefined) this.#host.drop(job.name, [data.slot], 'missed')
@@ -231,17 +230,6 @@ export class Claims {
   async #giveBack(job: Job<JobData>, lease: Lease): Promise<never> {
     await job.moveToWait(lease.token)
     throw new GivenBack()
-  }
-
-  /** Claims nothing for `ms`, or never again. Otherwise a worker that gives a job back would be the first to claim it. */
-  #rest(ms?: number): void {
-    const worker = this.#connection.store?.worker
-    if (worker === undefined) return
-    void worker.pause(true).catch(() => {})
-    clearTimeout(this.#resting)
-    if (ms === undefined) this.#isClosing = true
-    if (this.#isClosing || this.#isSuspended) return
-    this.#resting = setTimeout(() => void worker.resume(), ms)
   }
 
   #drop(job: Job<JobData>, reason: 'missed' | 'overlap' | 'paused' | 'replaced'): Answer {

@@ -3,6 +3,7 @@ import type {
   ConnectionOptions,
   IQueueBackend,
   Job,
+  JobJson,
   PostgresConnectionOptions,
   Queue,
   RedisQueueBackend,
@@ -23,7 +24,9 @@ export interface OpenStore {
   readonly fields: IQueueBackend
   /** The wall time of the store; `undefined` if the store does not report it. */
   readonly time: () => Promise<number | undefined>
-  /** Thrown by a processor that has given its job back. */
+  /** Makes a job from what a call has claimed: its fields and its id, or neither. */
+  readonly jobFrom: (claimed: readonly unknown[], token: string) => Job<JobData> | undefined
+  /** Thrown by a processor that has finished its job, or given it back. */
   readonly givenBack: () => Error
 }
 
@@ -84,11 +87,18 @@ export async function openStore(
     )
     worker.on('error', onError)
     await within(worker.waitUntilReady())
+    const reader = worker
     return {
       queue,
       worker,
       fields,
       time: () => (store.kind === 'redis' ? timeOfRedis(backend) : timeOfPostgres(backend)),
+      jobFrom: ([fields, id], token) => {
+        if (!fields) return undefined
+        const job = bullmq.Job.fromJSON<JobData>(reader, fields as JobJson, String(id))
+        job.token = token
+        return job
+      },
       givenBack: () => new bullmq.WaitingError(),
     }
   } catch (error) {

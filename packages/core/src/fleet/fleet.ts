@@ -265,6 +265,11 @@ export interface FleetRecord {
   readonly rescheduled?:
     | { readonly at: number; readonly by: string | undefined; readonly schedule: FleetSchedule }
     | undefined
+  /**
+   * How long this process waits before it offers a due slot, because another process offers it at once. If `lastSlot`
+   * shows before that the slot is decided, it is not offered. At most 60,000. @defaultValue 0
+   */
+  readonly offersAfterMs?: number | undefined
   /** The definitions of the processes that are alive. */
   readonly members?: readonly (FleetTask & { readonly instanceId: string })[] | undefined
 }

@@ -32,6 +32,9 @@ interface Control extends Pick<FleetControl, 'action' | 'by' | 'reason'> {
   readonly schedule?: FleetSchedule
 }
 
+/** The longest time for which another process may offer a slot first. */
+const longestWaitMs = 60_000
+
 /** Connects the supervisor with its fleet. Errors of the fleet are written to the console and have no other effect. */
 export class FleetLink implements FleetHost {
   readonly instanceId: string
@@ -201,6 +204,7 @@ export class FleetLink implements FleetHost {
     const { lastSlot = Number.NEGATIVE_INFINITY, lastSuccessAt, paused } = known
     const isOverruled = overrulingDefinition(known.members, this.definitionOf(record)) !== undefined
     if (isOverruled) record.clearUnmet()
+    this.#slots.passDecided(record, lastSlot, waitOf(known))
     this.#kernelLoop.dispatch({ type: 'fleet-known', task, lastSlot, isOverruled })
     if (lastSuccessAt !== undefined && lastSuccessAt > (former?.lastSuccessAt ?? 0))
       noteSuccess(this.#kernelLoop, record, lastSuccessAt)
@@ -306,4 +310,8 @@ export class FleetLink implements FleetHost {
       return undefined
     }
   }
+}
+
+function waitOf({ offersAfterMs = 0 }: FleetRecord): number {
+  return offersAfterMs > 0 ? Math.min(offersAfterMs, longestWaitMs) : 0
 }

@@ -96,7 +96,7 @@ export class SlotFeed {
     const { state } = record
     // A slot that is held is due only once it may run.
     const isHeld = state.held && state.slotDueAt > now.mono
-    const due = isHeld ? undefined : this.#planner.due(record, now, false)
+    const due = isHeld ? undefined : this.#planner.due(record, now, false, timeIn(record, now))
     const slots = due && { ...due, standby: this.isStandby(record) }
     // For a host, a slot that is decided here is not enough: only a run shows that the host is alive.
     notePostponed(record, slots !== undefined && state.host === undefined, now)
@@ -170,6 +170,26 @@ export class SlotFeed {
     this.#kernelLoop.batch(() => this.#planFrom(record, isSane ? lastSlot : record.start.wall - 1, now))
   }
 
+  /**
+   * Another process has decided the slots of a task up to `lastSlot`. Those that are due here are not offered any more.
+   *
+   * @param offersAfterMs - how long this process waits before it offers a slot, from now on
+   */
+  passDecided(record: TaskRecord, lastSlot: number, offersAfterMs: number): void {
+    const now = this.#kernelLoop.now()
+    const hasMoved = record.readonlyExtras.offersAfterMs !== offersAfterMs
+    if (hasMoved) record.extras.offersAfterMs = offersAfterMs
+    const { slot } = record.state
+    if (slot === undefined || !isOfWall(record)) return
+    const until = Math.min(lastSlot, now.wall)
+    const slots = this.#planner.passedBefore(record, until, now.wall, now, this.isStandby(record))
+    if (slots) this.#expectRuns(record, slots, now)
+    else if (!hasMoved) return
+    const { slot: next, dueAt } = this.#planner.again(record, slots ? slots.next : slot, now)
+    const task = record.info.name
+    this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot: next, dueAt, lastSlot: slots?.newest })
+  }
+
   /** The slot or the restart of a task is due. */
   onDue(record: TaskRecord, now: Now): void {
     const { state } = record
@@ -181,15 +201,20 @@ export class SlotFeed {
       const { slot, dueAt } = this.#planner.again(record, state.slot, now)
       this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: undefined })
     }
-    if (slots && record.readonlyExtras.heldBack !== undefined) record.extras.heldBack = undefined
-    if (slots && state.host === undefined) record.clearPostponed()
-    const due = slots && slots.count - (isTakenEarly(state) ? 1 : 0)
-    if (slots && due && !slots.standby && !state.paused && !state.held && !state.fleet?.isOverruled) {
-      if (record.unmetSlots === 0) record.unmetSince = now.awake
-      record.unmetSlots += due
-      if (state.host) record.addMissing(due, now.awake)
-    }
+    if (slots) this.#expectRuns(record, slots, now)
     this.#kernelLoop.dispatch({ type: 'due', task, run: 0, slots })
+  }
+
+  /** Counts these slots until a run succeeds, for the health of the task. */
+  #expectRuns(record: TaskRecord, slots: DueSlots, now: Now): void {
+    const { state } = record
+    if (record.readonlyExtras.heldBack !== undefined) record.extras.heldBack = undefined
+    if (state.host === undefined) record.clearPostponed()
+    const due = slots.count - (isTakenEarly(state) ? 1 : 0)
+    if (due === 0 || slots.standby || state.paused || state.held || state.fleet?.isOverruled) return
+    if (record.unmetSlots === 0) record.unmetSince = now.awake
+    record.unmetSlots += due
+    if (state.host) record.addMissing(due, now.awake)
   }
 
   /**
@@ -216,6 +241,11 @@ function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided:
     postponed.from = now.awake
     postponed.times += 1
   }
+}
+
+/** Now, in the time of the schedule. */
+function timeIn(record: TaskRecord, now: Now): number {
+  return isOfWall(record) ? now.wall : now.mono
 }
 
 function isEnding({ kernel }: KernelLoop): boolean {

@@ -67,6 +67,8 @@ export class TaskExtras {
   hostDown: { readonly sinceAwake: number; readonly error: string | undefined } | undefined
   /** For external tasks: the calls to the host. */
   host: HostCalls | undefined
+  /** For tasks with a fleet: see `offersAfterMs` of its record. */
+  offersAfterMs = 0
   /** For tasks with a fleet: when its store became unreachable (awake time), and why. */
   fleetDown: { readonly sinceAwake: number; readonly error: string } | undefined
   /** For loops: how many of the newest consecutive generations returned at once. */
