@@ -33,7 +33,7 @@ export class Leases {
     this.#abortsWhenCutOff = abortsWhenCutOff
   }
 
-  /** Renews the lock of a job from now on. The same job may be claimed again after its lease was lost. */
+  /** Renews the lock of a job from now on. If this process has claimed the job before, that older lease is lost. */
   hold(lease: Omit<Lease, 'renewedAt' | 'isLost' | 'running'>): Lease {
     const before = this.#live.get(lease.id)
     if (before !== undefined) this.#lose(before)

@@ -7,7 +7,7 @@ import { asSetupError, SetupError } from './setup-error.ts'
 
 /** How long the store may take to answer. */
 const answerMs = 5_000
-/** If a store is slow, the connection is tried again after this time, then after longer ones. */
+/** If the store can't be opened, this process tries again after this time, then after longer ones. */
 const firstRetryMs = 500
 const lastRetryMs = 30_000
 

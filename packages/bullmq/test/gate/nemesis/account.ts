@@ -5,7 +5,7 @@ export interface Account {
   /** Slots that were due. */
   readonly slots: number
   readonly ran: number
-  /** Of these: taken over by another process, as attempt 2 or higher. */
+  /** Those of the slots that ran which another process has taken over, as attempt 2 or higher. */
   readonly takenOver: number
   readonly skipped: number
   readonly missed: number

@@ -7,7 +7,7 @@ import { type Account, account } from './account.ts'
 import { Child } from './children.ts'
 import { periodMs, taskNames } from './told.ts'
 
-/** A trial of the nemesis: what is done to the processes and the store, and when. */
+/** One fault that the nemesis causes: its name, and the function that causes it in the processes or the store. */
 type Blow = readonly [name: string, strike: (children: readonly Child[], store: Store) => Promise<void>]
 
 const blows: readonly Blow[] = [
