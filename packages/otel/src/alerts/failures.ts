@@ -88,7 +88,7 @@ function consecutive(words: Vocabulary, by: string): string {
   const period = `max by (${by}) (${words.metric('runwell.task.schedule.interval')} > 0)`
   const success = `max by (${by}) (${words.metric('runwell.task.last_success.timestamp')})`
   const isRare = `${failures} >= 2 and on (${by}) (${period} > 3600)`
-  // Another process may have succeeded since.
+  // No alert if another process has succeeded within the last period.
   const elsewhere = `(time() - ${success} < on (${by}) ${period})`
   return `(${isRare} or ${failures} >= 5 unless on (${by}) ${period}) unless on (${by}) ${elsewhere}`
 }

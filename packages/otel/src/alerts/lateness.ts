@@ -57,8 +57,8 @@ function overdue(words: Vocabulary, by: string, success: string): string {
 
 /**
  * For tasks that must succeed in every process. If no process has succeeded since the slot, the alert is about the task
- * and has no instance. Otherwise a deploy would end the alert, because processes that start after the slot are not
- * overdue themselves.
+ * and has no instance. An alert per process would end with the next deploy, because processes that start after the slot
+ * are not overdue themselves.
  */
 function overdueSomewhere(words: Vocabulary): string {
   const anywhere = overdue(words, byTask, recorded.successOfTask)
@@ -78,7 +78,7 @@ function loopSilent(words: Vocabulary, by: string): string {
   return `${silent} and (${wasRegular}) and ${isRunning} and ${isLoop}`
 }
 
-/** Whether tasks of this kind exist as long as the code that registers them. The others come and go. */
+/** Whether a task of this kind is expected to exist as long as the code that registers it. The others come and go. */
 const lastsAsLongAsItsCode: Readonly<Record<(typeof scheduleKinds)[number], boolean>> = {
   every: true,
   delay: true,

@@ -27,7 +27,7 @@ interface Storage {
     readonly _cumulativeMemoStorage: SeriesMap
   }
   readonly _temporalMetricStorage: {
-    /** Collected, but not yet by the reader that is the key. */
+    /** For each reader, the values that it has not collected yet. */
     readonly _unreportedAccumulations: ReadonlyMap<object, readonly SeriesMap[]>
     /** What each reader exported last. */
     readonly _reportHistory: ReadonlyMap<object, { readonly accumulations: SeriesMap }>

@@ -21,8 +21,8 @@ const guards = new WeakMap<object, Guard>()
 let isAtOnce = false
 
 /**
- * A supervisor as a user of OpenTelemetry. Most set-ups shut their SDK down on the signal that stops the supervisor, which would
- * lose the spans and metrics of the whole stop. So providers wait for their users before they shut down:
+ * A supervisor as a user of OpenTelemetry. Most set-ups shut their SDK down on the signal that stops the supervisor,
+ * which would lose the spans and metrics of the whole stop. So providers wait for their users before they shut down:
  *
  * - If a stop has begun, or begins in the same turn, the shutdown follows that stop.
  * - Otherwise the provider only flushes, so that its caller can continue and stop the supervisor. It shuts down after
@@ -112,7 +112,7 @@ class Guard {
   constructor(provider: Provider) {
     this.#flush = provider.forceFlush?.bind(provider) ?? (async () => {})
     this.#shutDown = provider.shutdown.bind(provider)
-    // Not an assignment, which throws if the provider is frozen.
+    // `Reflect.set`, because an assignment throws if the provider is frozen.
     Reflect.set(provider, 'shutdown', (...args: unknown[]) => this.#ask(args))
   }
 

@@ -111,7 +111,7 @@ export const everyAlert: readonly AlertCase[] = [
         [1_200, 20],
       ]),
     ],
-    // All of its processes are overdue, since there is only one.
+    // The alert names no instance, because all processes are overdue: there is only one.
     { period: 300, named: '-' },
   ),
   ...inBothScopes(

@@ -103,7 +103,9 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Returns the program that its Go module pins. The cache key includes checksums and sources, so a change is rebuilt. */
+/**
+ * Returns the program that its Go module pins. The cache key includes checksums and sources, so a change is rebuilt.
+ */
 async function build(name: keyof typeof tools): Promise<string> {
   const { module, ...what } = tools[name]
   const folder = fileURLToPath(new URL(`tools/${module}`, import.meta.url))
