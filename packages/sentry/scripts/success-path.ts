@@ -1,6 +1,6 @@
 /**
- * Measures the cost of a successful run with `sentryObserver`, compared to a bare `Sentry.withIsolationScope` around the
- * same work: `npx tsx packages/sentry/scripts/success-path.ts`. Prints the median ratio; the budget is 1.5.
+ * Measures the cost of a successful run with `sentryObserver`, compared to a bare `Sentry.withIsolationScope` around
+ * the same work: `npx tsx packages/sentry/scripts/success-path.ts`. Prints the median ratio; the budget is 1.5.
  */
 import type { RunResult, RunScope } from '@runwell/core'
 import * as Sentry from '@sentry/node'

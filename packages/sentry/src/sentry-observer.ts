@@ -27,8 +27,8 @@ const flushMs = 500
 
 /**
  * Reports failures to Sentry. Each run has its own isolation scope, failures are grouped by task, and events are on the
- * trace of the run. Optionally creates a Sentry Crons monitor per task. Never initialises Sentry. Create one observer per
- * supervisor. `docs/sentry.md` describes what is sent.
+ * trace of the run. Optionally creates a Sentry Crons monitor per task. Never initialises Sentry. Create one observer
+ * per supervisor. `docs/sentry.md` describes what is sent.
  *
  * @param Sentry - the namespace that the app has initialised: `import * as Sentry from '@sentry/node'`, version 10 or 11
  * @throws {@link InvalidOptionError} if an option is invalid, or `Sentry` is not that namespace.

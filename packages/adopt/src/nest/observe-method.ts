@@ -86,7 +86,7 @@ function expectedOf(host: HostSchedule, place: string): Schedule | undefined {
   }
 }
 
-/** Without a name, the host would choose a random one. */
+/** Copies the metadata of a method, with a name for its job: without one, the host would choose a random name. */
 function copyMetadata(from: object, to: object, { kind, options }: HostSchedule, name: string): void {
   for (const key of Reflect.getMetadataKeys(from))
     Reflect.defineMetadata(key, Reflect.getMetadata(key, from), to)

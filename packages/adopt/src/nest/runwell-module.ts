@@ -13,8 +13,8 @@ import { describeModule } from './providers.ts'
 import { RunwellScheduleModule } from './schedule-reader.ts'
 
 /**
- * Supervises the background work of a Nest application. Import it once, in the root module: it is global, and provides the
- * {@link Supervisor} and the {@link RunwellHealthIndicator}.
+ * Supervises the background work of a Nest application. Import it once, in the root module: it is global, and provides
+ * the {@link Supervisor} and the {@link RunwellHealthIndicator}.
  *
  * The supervisor starts when all modules have started, and stops before the first module is destroyed.
  */

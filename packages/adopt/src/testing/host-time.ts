@@ -64,8 +64,8 @@ class HostTimer {
 }
 
 /**
- * Replaces the timers and the `Date` of the process by those of a virtual clock, for a host library that reads them from
- * the global object when it needs them.
+ * Replaces the timers and the `Date` of the process by those of a virtual clock, for a host library that reads them
+ * from the global object when it needs them.
  */
 export class HostTime {
   readonly clock: VirtualClock

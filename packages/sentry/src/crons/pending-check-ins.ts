@@ -82,7 +82,11 @@ export class PendingCheckIns {
     for (const runId of [...this.#opened.keys()]) this.close(runId, 'error', 0, () => undefined)
   }
 
-  /** Takes the next check-in that may be sent at `at`. @param last - shutting down: the reserved check-in may be used */
+  /**
+   * Takes the next check-in that may be sent at `at`.
+   *
+   * @param last - shutting down: the reserved check-in may be used
+   */
   take(at: number, last: boolean): CheckIn | undefined {
     if (!this.hasPending || this.#isSending || (!last && at < this.dueAt(at))) return undefined
     const checkIn = this.#paired.shift() ?? this.#state
