@@ -41,7 +41,9 @@ export interface ConsoleOptions {
    * `production`.
    */
   readonly authorize?: Authorize | undefined
-  /** A secret of at least 16 characters that browsers and programs have to show. `listen()` makes one if none is given. */
+  /**
+   * A secret of at least 16 characters that browsers and programs have to show. `listen()` makes one if none is given.
+   */
   readonly token?: string | undefined
   /** Further names under which the console may be reached, besides `localhost` and IP addresses. */
   readonly allowedHosts?: readonly string[] | undefined

@@ -34,8 +34,8 @@ export class Gate {
   }
 
   /**
-   * Whether the page itself, which holds no data, is served without a check: the token is in the fragment of the address,
-   * which browsers do not send.
+   * Whether the page itself is served without a check. With a token, the first request can't show it: the token is in
+   * the fragment of the address, which browsers do not send. Such a page contains no data.
    */
   get servesPageToAll(): boolean {
     return this.#options.authorize === undefined && this.#options.token !== undefined
@@ -50,7 +50,10 @@ export class Gate {
     return this.#unguarded(request, peer)
   }
 
-  /** With a sign-in of the application, its own hosts are right; they are checked only if they are listed. */
+  /**
+   * Checks the host that a request names. If the application has its own sign-in, every host is right unless
+   * `allowedHosts` lists some.
+   */
   checkHost(request: Request): void {
     const { authorize, allowedHosts } = this.#options
     if (authorize !== undefined && allowedHosts.length === 0) return

@@ -11,7 +11,9 @@ import type {
   TaskState,
 } from '@runwell/core'
 
-/** Everything that the API answers is JSON. Instants are wall time in milliseconds since 1970, durations milliseconds. */
+/**
+ * Everything that the API answers is JSON. Instants are wall time in milliseconds since 1970, durations milliseconds.
+ */
 
 /** What a person may do with a task. */
 export type Action = 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule' | 'abort' | 'unregister'
@@ -86,7 +88,7 @@ export interface FleetRow {
   readonly differs: boolean
 }
 
-/** One ended run in the small chart of a task: what it came to, and how long it took. */
+/** One ended run in the small chart of a task. */
 export type RecentRun = readonly [outcome: Outcome, durationMs: number, startedAt: number]
 
 /** The process and all its tasks. */
@@ -136,13 +138,16 @@ export interface Verdict {
 
 export interface Viewer {
   readonly user: string
-  /** Whether `authorize` says who it is. If not, an action may say so with `by`, and the audit shows both. */
+  /**
+   * Whether `authorize` has identified the user. If not, an action may give a name in `by`, and the audit shows both.
+   */
   readonly isKnown: boolean
   readonly can: readonly Action[]
 }
 
 /**
- * Addresses with placeholders in braces: `{trace_id}`, `{span_id}`, `{run_id}`, `{task}`, `{from}` and `{to}` (ISO times).
+ * Addresses with placeholders in braces: `{trace_id}`, `{span_id}`, `{run_id}`, `{task}`, `{from}` and `{to}` (ISO
+ * times).
  */
 export interface Links {
   /** The trace of a run. */
@@ -155,22 +160,24 @@ export interface Links {
   readonly dashboard?: string | undefined
 }
 
-/** All about one task, for the page that answers why. */
+/** Everything about one task, for the page that explains its state. */
 export interface TaskDetail {
   readonly at: number
   readonly task: TaskRow
   readonly runbook: string | undefined
   readonly dependsOn: readonly string[]
   readonly reasons: readonly OpenRule[]
-  /** What explains the state of the task beside its rules. */
+  /** What explains the state of the task, in addition to its rules. */
   readonly findings: readonly Finding[]
   readonly lastError: FailureView | undefined
   readonly lastGoodRun: RunRecord | undefined
-  /** What happened to the task before its last run went wrong, newest first: pauses, new schedules, restarts, controls. */
+  /**
+   * What happened to the task before its last run went wrong, newest first: pauses, new schedules, restarts, controls.
+   */
   readonly changes: readonly StreamedEvent[]
   readonly active: readonly ActiveRun[]
   readonly history: readonly RunRecord[]
-  /** The slots that were skipped, by why. */
+  /** The number of skipped slots, by reason. */
   readonly skippedBy: Readonly<Record<SkipReason, number>>
   /** How often a loop was parked or given up. */
   readonly parked: number
@@ -178,7 +185,7 @@ export interface TaskDetail {
   readonly explanation: Explanation
 }
 
-/** A rule that is firing, with what it takes to clear it. */
+/** A rule that is firing, and what has to happen for it to close. */
 export interface OpenRule extends HealthReason {
   /** The rule in words: when it opens. */
   readonly rule_text: string | undefined
@@ -227,7 +234,7 @@ export interface DueRun {
   readonly withheld: string | undefined
 }
 
-/** What someone asked of a task, with this console or in the code, and what came of it. */
+/** A control of a task: who requested it, with this console or in the code, and its result. */
 export interface AuditEntry {
   readonly at: number
   readonly by: string | undefined
@@ -240,7 +247,7 @@ export interface AuditEntry {
 /** An answer that is not a success. */
 export interface Problem {
   readonly error: string
-  /** How to get what was asked for. */
+  /** What to do so that the request succeeds. */
   readonly cure?: string
 }
 

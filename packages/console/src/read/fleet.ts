@@ -21,7 +21,7 @@ export function fleetRow({ fleet }: Task): FleetRow | undefined {
   }
 }
 
-/** The view of a fleet as the user wants it shown. */
+/** The view of a fleet, with its error changed by the user's `redact`. */
 export function readableFleet(fleet: FleetView | undefined, redact: Redact): Explanation['fleet'] {
   if (fleet?.down === undefined) return fleet
   return { ...fleet, down: { ...fleet.down, error: redact(fleet.down.error, 'error') } }

@@ -27,7 +27,7 @@ export async function connect(): Promise<void> {
     setTimeout(connect, retryMs)
     return
   }
-  // Another view wants another stream: it continues where the one before has ended.
+  // Each view needs its own stream. The new stream continues where the previous one ended.
   effect(() => follow(wantedByView()))
 }
 
@@ -37,7 +37,7 @@ async function load(token?: Readonly<Record<string, string>>): Promise<void> {
   applySnapshot(snapshot)
 }
 
-/** What the server has put into the page. It is used once: later it would be old. */
+/** The data that the server has put into the page. They are used only once, because later they are out of date. */
 function embedded(): Snapshot | undefined {
   const element = document.getElementById('snapshot')
   element?.remove()

@@ -10,7 +10,7 @@ import { now } from '../state/now.ts'
 /** Limits the runs of one task, because a task with a short period would hide all others. */
 const shownOfTask = 5
 const minuteMs = 60_000
-/** From this many runs in one second on, a herd is named. */
+/** A herd is at least this many runs in one second. */
 const herd = 5
 
 /** What is due in the next hour, and what will not run and why. */

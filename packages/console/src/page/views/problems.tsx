@@ -8,7 +8,7 @@ import { hrefOf } from '../state/route.ts'
 import { ranks, shownVersion } from '../state/shown.ts'
 import { processView, tasks } from '../state/store.ts'
 
-/** From this many tasks on, an error that they share is named once. */
+/** If at least this many tasks fail with the same error, the page shows that error once. */
 const sharedBy = 3
 
 /** What is wrong with the process, then the tasks that need a look, each with its worst reason. */

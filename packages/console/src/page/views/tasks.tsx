@@ -111,7 +111,7 @@ function stateDetail({ paused, pausedBy, pauseReason, restartsLeft, state }: Tas
   return restartsLeft === 1 ? '1 restart left' : `${restartsLeft} restarts left`
 }
 
-/** Without a fleet, every task ran here. */
+/** The columns. Without a fleet, the column with the process is left out, because every task ran in this process. */
 const shownColumns = computed(() => {
   void shownVersion.value
   const isShared = [...tasks.values()].some(({ fleet }) => fleet !== undefined)

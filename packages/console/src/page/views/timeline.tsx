@@ -39,7 +39,7 @@ export function TimelineView() {
   )
 }
 
-/** A process that has just started fills a short axis only. */
+/** The range that is shown first. It is short for a process that has just started, because that has few runs. */
 function defaultRange(): string {
   const startedAt = processView.value?.startedAt ?? 0
   return now.value - startedAt < 30 * 60_000 ? '10m' : '1h'
@@ -76,7 +76,7 @@ function Lanes({ timeline: { from, to, lanes, bands } }: { readonly timeline: Ti
   )
 }
 
-/** A row that begins late: its older runs are no longer kept, or it had none. */
+/** Says since when the runs of a task are kept, if its older runs are missing in the row. */
 function keptText({ runs, isWhole }: Lane, from: number, startedAt = 0): string {
   if (isWhole || runs.length === 0) return ''
   const first = Math.min(...runs.map((run) => run.startedAt))
@@ -142,7 +142,7 @@ function LanePicture({ lane: { task, runs, marks }, bands, x }: PictureProps) {
   )
 }
 
-/** Nothing was due to run: no sign of trouble, so it looks different. */
+/** Whether the task was not supposed to run at this slot. That is not a problem, so the mark looks different. */
 function isHeld({ reason }: LaneMark): boolean {
   return reason === 'paused' || reason === 'standby'
 }
