@@ -18,7 +18,7 @@ const longestName = 60
 const defaultUrl = 'http://127.0.0.1:4777/'
 const exitCodes = `
 Words such as parked, slot and budget: https://github.com/runwell/runwell/blob/main/docs/glossary.md
-Exit codes: 0 well or done, 1 a task is unhealthy (ls --check) or refused, 2 wrong use or no answer from a console.`
+Exit codes: 0 success, 1 a task is unhealthy (ls --check) or refused the control, 2 wrong use or no answer from a console.`
 
 /** Runs one command. @returns the exit code; it never rejects. */
 export async function runCommand(args: readonly string[], surroundings: Surroundings): Promise<0 | 1 | 2> {

@@ -147,7 +147,7 @@ function ConnectionNote() {
   if (current.state === 'lost') {
     return (
       <p class="connection" role="alert">
-        The connection is lost since <When at={current.sinceAt} />. What you see is old. Trying again …
+        The connection is lost. The page shows the state of <When at={current.sinceAt} />. Trying again …
       </p>
     )
   }

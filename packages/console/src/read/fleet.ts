@@ -33,7 +33,7 @@ export function fleetFindings({ fleet }: Task): Finding[] {
   const { name, isUp, down, members, overruledBy } = fleet
   if (!isUp) return [finding(downText(name, down?.error, 'Its slots wait'), down?.at)]
   if (members.length === 0)
-    return [finding(`${name} has not said yet which slots were decided, so its slots wait.`)]
+    return [finding(`${name} has not reported yet which slots were decided, so its slots wait.`)]
   if (overruledBy !== undefined) {
     const { instanceId, schedule } = overruledBy
     return [

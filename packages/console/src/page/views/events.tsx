@@ -68,7 +68,7 @@ export function EventsView() {
         <p class="note">{lostEvents.value} events were lost: they came faster than they could be shown.</p>
       )}
       {fitting.length === 0 ? (
-        <p class="empty">No event fits yet. They appear as they happen.</p>
+        <p class="empty">There is no matching event yet. New events appear here as they happen.</p>
       ) : (
         <ol class="events">
           {fitting.slice(0, shown).map((event) => (

@@ -51,7 +51,7 @@ export function NextView() {
       </table>
       {hidden.length > 0 && (
         <p class="quiet">
-          Of each task the first {shownOfTask} are listed. Not listed: {hidden.join(', ')}.
+          Only the first {shownOfTask} runs of each task are listed. Not listed: {hidden.join(', ')}.
         </p>
       )}
       {shown.length > 300 && <p class="quiet">and {shown.length - 300} more</p>}

@@ -58,5 +58,5 @@ function stopText(live: number, { aboutMs, leftBehind }: StopRehearsal): string 
   const asks = `It would ask ${live === 1 ? '1 run' : `${live} runs`} to end by the abort signal.`
   const takes = aboutMs < shortMs ? 'Those that obey end at once.' : `It would take about ${span(aboutMs)}.`
   if (leftBehind.length === 0) return `${asks} ${takes}`
-  return `${asks} ${takes} It would leave behind ${leftBehind.join(', ')}: nothing says that they would obey in time.`
+  return `${asks} ${takes} It would probably leave behind ${leftBehind.join(', ')}: they do not listen to their abort signal, and would not end in time.`
 }

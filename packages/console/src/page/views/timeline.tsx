@@ -58,7 +58,8 @@ function Legend() {
 
 function Lanes({ timeline: { from, to, lanes, bands } }: { readonly timeline: Timeline }) {
   const used = lanes.filter(({ runs, marks }) => runs.length > 0 || marks.length > 0)
-  if (used.length === 0) return <p class="empty">No run is kept in this time.</p>
+  if (used.length === 0)
+    return <p class="empty">There are no runs in this time range, or they are no longer kept.</p>
   const x = (at: number): number => (width * (Math.max(from, Math.min(to, at)) - from)) / (to - from)
   return (
     <div class="lanes">
