@@ -81,7 +81,7 @@ child?.kill()
 print<Sample>({ cpuMsPerS: (user + system) / 1_000 / wallS, eventsPerS, heapGrowthKb, viewers })
 process.exit(0)
 
-/** What waits for a viewer is outside of the heap. */
+/** The heap and the buffers, because data that wait for a viewer are outside of the heap. */
 async function memoryInUse(): Promise<number> {
   return (await heapInUse()) + process.memoryUsage().arrayBuffers
 }

@@ -11,7 +11,7 @@ const blockMs = 3_500
 
 interface Drift {
   readonly slots: number
-  /** Second runs of one slot. */
+  /** Runs of a slot that had already had a run. */
   readonly extra: number
   readonly slipMs: number
   readonly worstMs: number

@@ -38,8 +38,8 @@ export async function otel(
 let registering: Promise<void> | undefined
 
 /**
- * Registers an SDK for this process. A processor drops the spans and the metrics are not collected: exports happen in batches and
- * are not part of a run.
+ * Registers an SDK for this process. A processor drops the spans and the metrics are not collected: exports happen in
+ * batches and are not part of a run.
  */
 function registerSdk(mode: 'sampled' | 'unsampled'): Promise<void> {
   registering ??= (async () => {

@@ -1,5 +1,5 @@
-// Stops 100 tasks in flight with one candidate, 5 of which never end; prints how the stop went. Runs of Runwell end when
-// their signal aborts. The others give their runs no signal, so these end by themselves 1 s after the stop began.
+// Stops 100 tasks in flight with one candidate, 5 of which never end; prints how the stop went. Runs of Runwell end
+// when their signal aborts. The others give their runs no signal, so these end by themselves 1 s after the stop began.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ShutdownReport } from '@runwell/core'
 import { print } from '../print.ts'

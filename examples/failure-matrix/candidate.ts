@@ -48,8 +48,8 @@ export interface Candidate {
   /** Like {@link everySecond}, on one of several hosts: on this one if `isChosen`. */
   everySecondOnOneHost?(run: Run, isChosen: boolean): void
   /**
-   * Handles SIGINT and SIGTERM in the documented way: stops, waits for `report` and exits. Absent if the application has to
-   * install the handlers itself.
+   * Handles SIGINT and SIGTERM in the documented way: stops, waits for `report` and exits. Absent if the application
+   * has to install the handlers itself.
    */
   handleSignals?(report: () => Promise<void>): void
   /** Runs `run` once, two hours from now. */

@@ -1,4 +1,7 @@
-/** Writes `docs/options.md` from the doc comments of the options: `npx tsx scripts/docs/options-page.ts`. A test compares them. */
+/**
+ * Writes `docs/options.md` from the doc comments of the options: `npx tsx scripts/docs/options-page.ts`. A test
+ * compares them.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -19,7 +19,7 @@ export const candidate: Candidate = {
       async remove() {
         scheduler.removeById('job')
       },
-      // It has no call for this.
+      // toad-scheduler has no call for this.
       reschedule() {
         scheduler.removeById('job')
         add()

@@ -9,8 +9,8 @@ class GatewayError extends Error {
 const SILENCE_MS = 1_500
 
 /**
- * Connects and passes each message to `onMessage`, one at a time. Rejects with a {@link GatewayError} when the connection is
- * lost. When `signal` aborts, it closes the connection and resolves.
+ * Connects and passes each message to `onMessage`, one at a time. Rejects with a {@link GatewayError} when the
+ * connection is lost. When `signal` aborts, it closes the connection and resolves.
  */
 export async function listenToGateway(
   url: string,
