@@ -20,7 +20,8 @@ const taskCount = 200
 const runsPerS = 500
 const viewerCount = 5
 const [kind, windowS] = [process.argv[2] as CaseId, Number(process.argv[3])]
-// Until the code is compiled, and until all buffers on the way to a viewer who does not read are full.
+// The warm-up lasts until the code is compiled, and until all buffers on the way to a viewer who does not read are
+// full.
 const warmUpMs = kind === 'stalled' ? 20_000 : 8_000
 
 const supervisor = new Supervisor({ observers: [] })

@@ -51,7 +51,7 @@ const indexes = Array.from({ length: inFlight }, (_, index) => index)
 
 let report: ShutdownReport | undefined
 
-/** Each starts its tasks and returns how to stop them. */
+/** Each function starts the tasks of a candidate and returns the function that stops them. */
 const candidates: Record<CandidateId, () => Promise<Stop>> = {
   async 'node-cron'() {
     const { default: cron } = await import('node-cron')

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 interface Section {
   readonly title: string
   readonly text: string
-  /** Below `packages/core/src`. */
+  /** Its path below `packages/core/src`. */
   readonly file: string
   readonly type: string
 }

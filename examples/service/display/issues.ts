@@ -6,7 +6,7 @@ import { clip } from './paint.ts'
 const TASK = 'runwell.task'
 const KIND = 'runwell.kind'
 
-/** Shorter texts are unreadable. */
+/** The shortest title. Shorter ones are unreadable. */
 const MIN_TITLE = 30
 
 /**

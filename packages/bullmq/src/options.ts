@@ -22,7 +22,7 @@ export interface BullmqFleetOptions {
   readonly connection?: ConnectionOptions | undefined
   /** PostgreSQL 13 or newer: a connection string, options of a `pg.Pool`, or a pool. */
   readonly postgres?: PostgresConnectionOptions | undefined
-  /** Names the fleet. Processes with the same store and the same queue share their tasks. No `:`. */
+  /** Names the fleet. Processes with the same store and the same queue share their tasks. It must not contain `:`. */
   readonly queue: string
   /** What the keys in Redis begin with. @defaultValue `'bull'` */
   readonly prefix?: string | undefined

@@ -183,7 +183,7 @@ function readerOf(
   }
 }
 
-/** A link that is not http would run as a script when someone follows it. */
+/** Refuses links that are not http, because such a link can run a script when someone follows it. */
 function checkLinks(links: Links | undefined): void {
   if (links === undefined) return
   checkOptions('createConsole', links, linkOptions, 'links.')

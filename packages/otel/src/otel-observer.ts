@@ -28,10 +28,10 @@ import { usesLogs } from './spans/exceptions.ts'
 import { callerFrom, captured } from './spans/links.ts'
 import { OtelSpans } from './spans/otel-spans.ts'
 
-/** The cardinality limit is the SDK's own default. */
+/** Defaults of the options. That of the cardinality limit is the default of the SDK. */
 const defaults = { maxTasks: 2_000, cardinalityLimit: 2_000 }
 
-/** Without `run.started` and `run.ended`: `aroundRun` covers runs, so core need not create two events per run. */
+/** `run.started` and `run.ended` are left out: `aroundRun` covers runs, so core need not create two events per run. */
 const eventTypes: readonly SupervisorEventType[] = [
   'task.registered',
   'task.unregistered',

@@ -19,7 +19,7 @@ const result: RunResult = {
   attempt: 1,
   abortedFor: undefined,
 }
-// Runs are sequential, so they can share one scope. Creating it would cost more than what is measured.
+// Runs are sequential, so they can share one scope. To create one per run would cost more than what is measured.
 const { scope, started, ended } = runParts(taskInfo('job'), 'run', result)
 
 type Around = (scope: RunScope, next: () => Promise<RunResult>) => unknown

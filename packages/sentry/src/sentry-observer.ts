@@ -67,7 +67,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
   let isChecked = false
 
   function forward(event: SupervisorEvent): void {
-    // Not earlier: the app may set up Sentry while it registers its tasks.
+    // The set-up is not checked earlier, because the app may set up Sentry while it registers its tasks.
     if (!isChecked && (event.type === 'task.started' || event.type === 'run.started')) {
       isChecked = true
       delivery.attach()
@@ -142,7 +142,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
   }
 }
 
-/** Calls nothing: an SDK that throws must not prevent the service from starting. */
+/** Whether `given` is the namespace. It calls no function of it: an SDK that throws must not prevent a start. */
 function isNamespace(given: unknown): given is SentryLike {
   if (typeof given !== 'object' || given === null) return false
   const { getClient, withIsolationScope, flush } = given as Partial<SentryLike>

@@ -20,7 +20,10 @@ export interface AdoptChannelOptions<Message extends object = object>
   readonly annotations?: ((message: Message) => Readonly<Record<string, string>>) | undefined
 }
 
-/** A library may use an unlimited number of names. Further names share the task of the channel. */
+/**
+ * The most tasks of one channel. A library may use more names: calls with further names belong to a task of the
+ * channel.
+ */
 const maxTasks = 200
 
 const aChannel = takes<string | TracingChannel>(

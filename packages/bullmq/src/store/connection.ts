@@ -52,7 +52,7 @@ export class Connection {
    * in time; then it is not known whether it got the command.
    */
   async ask<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result> {
-    // The first connection is being opened.
+    // At the start, waits until the first connection is open.
     if (this.#store === undefined && !this.#isDown) await this.#opening
     if (this.#store === undefined || this.#isDown || this.#isClosed)
       throw new Error('The store of the fleet is down')

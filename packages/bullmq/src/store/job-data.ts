@@ -1,6 +1,6 @@
 import type { FleetCarrier } from '@runwell/core/adapter'
 
-/** What a job carries. Short names, since each slot is one job. */
+/** The data of a job. Their names are short, since each slot is one job. */
 export interface JobData {
   /**
    * - `run`: a slot or a request that has a place to run.
@@ -12,7 +12,7 @@ export interface JobData {
   readonly slot?: number | undefined
   /** Wall time after which the run must not begin. */
   readonly until?: number | undefined
-  /** Orders slots and requests of a task: the slot, or when the request was made. */
+  /** Its place among the slots and requests of the task: the instant of the slot, or when the request was made. */
   readonly order: number
   /** Whether it waits for the end of a live run, whatever the `overlap` of the task is. */
   readonly waits?: boolean | undefined

@@ -103,7 +103,7 @@ export async function openStore(
  */
 const connectionsPerPool = 4
 
-/** The tables are made at the first start, unless the application says otherwise. */
+/** Options of the pool. BullMQ makes its tables at the first start, unless the application says otherwise. */
 function poolOptions(connection: PostgresConnectionOptions): object {
   if (typeof connection === 'string')
     return { connectionString: connection, migrate: true, max: connectionsPerPool }

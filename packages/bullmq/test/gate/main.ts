@@ -19,7 +19,7 @@ const chosen = Object.entries(stores).filter(
   ([name]) =>
     positionals.length === 0 || positionals.some((text) => name.toLowerCase().includes(text.toLowerCase())),
 )
-/** All tasks run once a second. PostgreSQL needs more time for a slot. */
+/** All tasks run once a second. PostgreSQL has fewer tasks, because it needs more time for a slot. */
 const loads = { Redis: { tasks: 80, slots: 10_000 }, PostgreSQL: { tasks: 10, slots: 2_000 } }
 const isSuccess = values.nemesis ? await playNemesis() : tryPromises()
 console.log(isSuccess ? 'all as promised' : 'not as promised')

@@ -108,7 +108,7 @@ export class Gate {
     })
   }
 
-  /** In development, requests from this machine may do everything. */
+  /** The viewer if there is no sign-in and no token: in development, requests from this machine may do everything. */
   #unguarded(request: Request, peer: string | undefined): Viewer {
     if (this.#options.isProduction) {
       throw new Refusal(

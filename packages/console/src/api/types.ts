@@ -40,14 +40,14 @@ export interface TaskRow {
   readonly state: TaskState
   readonly paused: boolean
   readonly pausedAt: number | undefined
-  /** When it resumes by itself. */
+  /** When the pause ends by itself. */
   readonly pausedUntil: number | undefined
   readonly pauseReason: string | undefined
   readonly pausedBy: string | undefined
   readonly health: HealthStatus
   readonly healthSince: number
   readonly flapping: boolean
-  /** Worst first, at most 3. */
+  /** Why it has this health: at most 3 reasons, the worst first. */
   readonly reasons: readonly HealthReason[]
   readonly nextRunAt: number | undefined
   readonly nextRestartAt: number | undefined

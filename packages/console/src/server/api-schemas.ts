@@ -46,7 +46,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "pausedUntil": {
     "type": "number",
-    "description": "When it resumes by itself."
+    "description": "When the pause ends by itself."
    },
    "pauseReason": {
     "type": "string"
@@ -68,7 +68,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/HealthReason"
     },
-    "description": "Worst first, at most 3."
+    "description": "Why it has this health: at most 3 reasons, the worst first."
    },
    "nextRunAt": {
     "type": "number"

@@ -11,9 +11,9 @@ export interface TaskAlert {
   readonly labels?: Readonly<Record<string, string>>
   readonly summary: string
   readonly description: string
-  /** An expression with series by `byInstance`. */
+  /** An expression whose series have the labels of `byInstance`. */
   readonly instance?: string
-  /** An expression with series by `byTask`. */
+  /** An expression whose series have the labels of `byTask`. */
   readonly service?: string
 }
 

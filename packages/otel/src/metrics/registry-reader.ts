@@ -31,7 +31,7 @@ export interface ReaderOptions {
   readonly warn: Warn
 }
 
-/** What the SDK keeps. */
+/** The series that the SDK keeps. */
 interface SeriesMemory {
   canForget(): boolean
   /** Drops series that every reader has exported. @returns whether all of them were dropped */
@@ -145,7 +145,7 @@ export class RegistryReader {
     return new Series({ ...this.#base, [attr.taskName]: task.name })
   }
 
-  /** Added immediately, so that a task which is unregistered before the next collection is still counted. */
+  /** Adds a task immediately, so that it is counted even if it is unregistered before the next collection. */
   #registered(name: string): void {
     const task = this.#view.task(name)
     if (task !== undefined) this.#knownOf(task)
@@ -202,7 +202,7 @@ export class RegistryReader {
   }
 }
 
-/** A task that can't be read must not affect the others. */
+/** Calls `read` and ignores its errors, because a task that can't be read must not affect the others. */
 function guarded(read: () => void): void {
   try {
     read()

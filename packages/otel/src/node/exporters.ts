@@ -98,7 +98,7 @@ interface OtlpOptions extends Readonly<Record<string, unknown>> {
   readonly timeoutMillis?: number
 }
 
-/** Omitted options are read from the environment by the exporter. */
+/** Returns the options of an OTLP exporter. It reads options that are left out from the environment. */
 export function otlpOptions(signal: Signal, options: TelemetryOptions): OtlpOptions {
   const isTimeoutSet =
     process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] !== undefined ||

@@ -24,7 +24,7 @@ export async function resourcePart(module: SdkNode, options: TelemetryOptions): 
   return { resource: base.merge(around).merge(own).merge(environment), autoDetectResources: false }
 }
 
-/** If detectors were chosen, NodeSDK merges their results over everything else. */
+/** Whether detectors were chosen. Then NodeSDK merges their results over everything else. */
 function areDetectorsChosen(options: TelemetryOptions): boolean {
   return (
     Boolean(process.env['OTEL_NODE_RESOURCE_DETECTORS']) || options.sdk?.['resourceDetectors'] !== undefined

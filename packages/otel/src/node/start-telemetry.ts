@@ -123,7 +123,7 @@ function withEnvironment(variables: Readonly<Record<string, string>>, start: () 
   }
 }
 
-/** With an empty list of processors NodeSDK does not register a tracer provider. */
+/** Returns the options for traces. With an empty list of processors, NodeSDK registers no tracer provider. */
 async function tracePart(
   options: TelemetryOptions,
   isThere: boolean,

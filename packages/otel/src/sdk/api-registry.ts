@@ -23,7 +23,7 @@ const key = Symbol.for('opentelemetry.js.api.1')
 
 let cached: Registry | undefined
 
-/** Created by the first registration. Later registrations change its contents. */
+/** Returns the registry, if it exists. The first registration creates it, and later ones change its contents. */
 function registry(): Registry | undefined {
   cached ??= (globalThis as Record<symbol, Registry | undefined>)[key]
   return cached

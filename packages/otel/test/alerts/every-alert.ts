@@ -259,7 +259,7 @@ interface ScopeOptions {
   readonly every?: string
   /** The instance that the alert of scope `instance` names. */
   readonly named?: string
-  /** Before, during and after. */
+  /** Three times: before, during and after the alert. */
   readonly moments?: readonly [string, string, string]
 }
 

@@ -35,7 +35,8 @@ export const limits: readonly AlertCase[] = [
       ['62m', []],
       ['90m', []],
       ['134m', []],
-      // The slot at 70 minutes had 65 minutes, plus two for safety.
+      // The slot at 70 minutes is overdue after 65 minutes. The rule fires when that has lasted for another two
+      // minutes.
       ['138m', ['RunwellTaskOverdue orders.import - page']],
       ['180m', ['RunwellTaskOverdue orders.import - page']],
     ],

@@ -29,7 +29,7 @@ export interface Notice {
   /** `false` if the task no longer runs because of it. */
   readonly handled: boolean
   readonly fingerprint: readonly string[]
-  /** In addition to the tags of the task. */
+  /** Tags in addition to those of the task. */
   readonly tags?: Readonly<Record<string, string | undefined>> | undefined
   /** The `runwell` context of the event. */
   readonly context: Readonly<Record<string, unknown>>

@@ -49,7 +49,7 @@ export interface Monitor {
   readonly slug: string
   /** The time between two runs: the interval, or the shortest one of a crontab. */
   readonly periodMs: number
-  /** The task runs more often than once a minute: one check-in a minute reports the worst result. */
+  /** Whether the task runs more often than once a minute. Then one check-in a minute reports the worst result. */
   readonly heartbeat: boolean
   readonly sendsInProgress: boolean
   readonly replicas: number

@@ -7,9 +7,9 @@ export interface CheckIn {
   readonly id: string
   readonly status: 'in_progress' | 'ok' | 'error'
   readonly durationMs: number | undefined
-  /** Called when it is sent, since the trace is unknown at the start of a run. */
+  /** Returns the trace. Called when the check-in is sent, since the trace is unknown at the start of a run. */
   readonly trace: () => TraceContext | undefined
-  /** It opens a check-in or closes an open one, so a later state can't replace it. */
+  /** Whether it opens a check-in or closes an open one. Then a later state can't replace it. */
   readonly paired: boolean
 }
 

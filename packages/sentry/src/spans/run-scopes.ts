@@ -20,7 +20,7 @@ export class RunScopes {
   readonly #sentry: SentryLike
   readonly #spans: RunSpans
   readonly #runs = new Map<string, KnownRun>()
-  /** A loop may have many active units, even with the same name. */
+  /** The active units of each run. A loop may have many, even with the same name. */
   readonly #units = new Map<string, readonly KnownRun[]>()
 
   constructor(sentry: SentryLike, spans: RunSpans) {

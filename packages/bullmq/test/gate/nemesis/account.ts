@@ -11,7 +11,7 @@ export interface Account {
   readonly missed: number
   /** Slots that ran, but were also reported as skipped or missed. */
   readonly ranAndTold: number
-  /** The same attempt of the same slot was started more than once. */
+  /** Slots of which the same attempt was started more than once. */
   readonly twice: number
   /** Slots that neither ran nor were reported. */
   readonly lost: number

@@ -95,7 +95,7 @@ function useKept(level: string): readonly StreamedEvent[] {
         if (isOpen) kept.value = answer.events
       })
       .catch(() => {
-        // The page shows that the connection is lost.
+        // No message here: the page itself shows that the connection is lost.
       })
     return () => {
       isOpen = false
@@ -104,7 +104,7 @@ function useKept(level: string): readonly StreamedEvent[] {
   return kept.value
 }
 
-/** Both newest first. The stream may repeat what was kept. */
+/** Joins the events of the stream and the kept ones, newest first. The stream may repeat kept events. */
 function withKept(live: readonly StreamedEvent[], kept: readonly StreamedEvent[]): readonly StreamedEvent[] {
   const known = new Set(live.map(({ id }) => id))
   return [...live, ...kept.filter(({ id }) => !known.has(id))]

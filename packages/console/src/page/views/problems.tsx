@@ -117,7 +117,7 @@ function pauseOf(row: TaskRow): string {
   return row.paused ? ` · ${pausedText(row)}` : ''
 }
 
-/** When something that many tasks use is down, they all fail with the same error. */
+/** The error that many tasks share. If something that they all use is down, they fail with the same error. */
 function sharedError(
   problems: readonly TaskRow[],
 ): { readonly error: string; readonly count: number } | undefined {

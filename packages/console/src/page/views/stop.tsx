@@ -52,7 +52,7 @@ export function StopView() {
   )
 }
 
-/** The stop does not wait until a run has done its work: it aborts the signal of the run. */
+/** What a stop would do. It does not wait until a run has done its work, but aborts the signal of the run. */
 function stopText(live: number, { aboutMs, leftBehind }: StopRehearsal): string {
   if (live === 0 && leftBehind.length === 0) return 'Nothing is running: it would stop at once.'
   const asks = `It would ask ${live === 1 ? '1 run' : `${live} runs`} to end by the abort signal.`

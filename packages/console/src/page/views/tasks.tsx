@@ -275,7 +275,7 @@ function Gap({ height }: { readonly height: number }) {
       <td
         colSpan={shownColumns.value.length}
         ref={(cell) => {
-          // Not as an attribute: the policy of the page forbids inline styles.
+          // Set by script, because the policy of the page forbids inline styles.
           if (cell !== null) cell.style.height = `${height}px`
         }}
       />
