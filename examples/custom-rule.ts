@@ -30,7 +30,7 @@ const supervisor = new Supervisor({
 supervisor.register({
   name: 'mail.send',
   schedule: every('50ms', { immediate: true }),
-  // Added to the default rules. errorRate replaces the default rule of the same name.
+  // These rules are added to the default rules. errorRate replaces the default rule of the same name.
   health: { add: [backlogGrows, rules.errorRate({ degraded: 0.05, unhealthy: 0.2 })] },
   run: () => {
     backlog = Math.max(0, backlog - 2)

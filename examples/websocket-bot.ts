@@ -29,7 +29,7 @@ supervisor.register({
   name: 'bot.gateway',
   priority: 'critical',
   schedule: loop({ ready: true }),
-  // In a real bot: exponential({ max: '30s' }), which outlasts two minutes with the default budget.
+  // A real bot can use exponential({ max: '30s' }). With the default budget it survives an outage of two minutes.
   restart: always({
     backoff: backoff.exponential({ initial: '100ms', max: '500ms' }),
     budget: { restarts: 200, within: '2m' },

@@ -42,7 +42,7 @@ export const benchmark: Benchmark<DriftData> = {
       id,
       sample: await inFreshProcess<Sample>('drift/worker.ts', [id, ...args]),
     })
-    // They mostly wait, so they run at the same time.
+    // These programs mostly wait, so they run at the same time.
     const drift = await turn(() => Promise.all(tried.map((id) => measure(id, short ? 8_000 : 30_000))))
     // Each of these takes a whole core while it blocks its event loop, so only two run at a time.
     const blocked: Measured[] = []

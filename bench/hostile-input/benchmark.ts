@@ -14,7 +14,7 @@ interface Played extends Sample {
   readonly wrong: readonly string[]
 }
 
-/** By the id of the scenario. */
+/** The results, by the id of the scenario. */
 type HostileData = Partial<Record<string, Played>>
 
 /**

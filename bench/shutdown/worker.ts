@@ -72,7 +72,7 @@ const candidates: Record<CandidateId, () => Promise<Stop>> = {
   },
   async 'node-schedule'() {
     const { default: schedule } = await import('node-schedule')
-    // It has no overlap protection, so the jobs run only once a minute, and each has one run.
+    // This candidate has no overlap protection, so the jobs run only once a minute, and each has one run.
     const second = (new Date().getSeconds() + 2) % 60
     for (const index of indexes) schedule.scheduleJob(`${second} * * * * *`, () => work(index))
     return () => schedule.gracefulShutdown()

@@ -1,6 +1,6 @@
 import { mock } from 'node:test'
 
-/** Small enough for a task that runs every second. */
+/** How far time moves in one step. It is small enough for a task that runs every second. */
 const stepMs = 500
 /**
  * This many timers per step, in this many consecutive steps, are a busy loop. To play all of it would take too long.

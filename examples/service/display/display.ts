@@ -61,8 +61,8 @@ function live(
     if (recent.length > RECENT) recent.shift()
   }
   const detach = supervisor.observe(changeObserver(note))
-  // Printed in full, because a shortened address can't be opened and a shortened command can't be copied. Where there
-  // is room, the block repeats the address.
+  // These lines are printed in full, because a shortened address can't be opened and a shortened command can't be
+  // copied. Where there is room, the block repeats the address.
   for (const line of [link, command]) if (line !== undefined) screen.print(line)
   const draw = () => {
     const { columns } = screen

@@ -44,7 +44,7 @@ function untilLost(socket: WebSocket, signal: AbortSignal): Promise<void> {
     socket.on('unexpected-response', (_, { statusCode, statusMessage }) =>
       fail(`Gateway ${socket.url} refused: ${statusCode} ${statusMessage}`),
     )
-    // Also called for a socket that is terminated while it connects.
+    // This event also comes for a socket that is terminated while it connects.
     socket.on('error', (error) => fail(`Gateway connection broke: ${error.message}`))
     socket.once('close', (code) => {
       clearTimeout(silence)

@@ -78,7 +78,7 @@ describe('texts and numbers on one page', () => {
 
     const { process } = await read<Snapshot>('snapshot')
 
-    // At 0, 1, 2 and 3 min.
+    // The runs at 0, 1, 2 and 3 min blocked the event loop.
     expect(process.notices[0]?.text).toBe(
       'The event loop was blocked for 200 ms or longer 4 times in the last hour, most likely by render. The longest block took 250 ms. Nothing else ran meanwhile.',
     )

@@ -215,7 +215,7 @@ function byName(one: { name: string }, other: { name: string }): number {
   return one.name.localeCompare(other.name)
 }
 
-/** As JSON carries it: without `undefined`. */
+/** The value after a transfer as JSON, which has no `undefined`. */
 function json(value: object): object {
   return JSON.parse(JSON.stringify(value)) as object
 }

@@ -38,7 +38,7 @@ async function oneRun(around: Around, emit: boolean): Promise<void> {
   await settled
 }
 
-/** CPU time, since other programs on the machine do not affect it. */
+/** Returns the CPU time of a run. Unlike wall time, it does not depend on other programs on the machine. */
 async function microseconds(around: Around, emit: boolean): Promise<number> {
   const before = process.cpuUsage()
   for (let n = 0; n < runsPerRound; n++) await oneRun(around, emit)

@@ -31,14 +31,14 @@ export class RunwellModule implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * With fixed options.
+   * The module with fixed options.
    * @throws {@link InvalidOptionError}
    */
   static forRoot(options: RunwellModuleOptions = {}): DynamicModule {
     return describe([], { provide: optionsToken, useValue: checkModuleOptions(options) })
   }
 
-  /** With options that a factory makes. It is called once per application. */
+  /** The module with options that a factory makes. The factory is called once per application. */
   static forRootAsync(options: RunwellModuleAsyncOptions): DynamicModule {
     const { imports = [], inject = [] } = options
     const useFactory = async (...injected: never[]): Promise<RunwellModuleOptions> =>

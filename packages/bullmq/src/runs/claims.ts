@@ -208,7 +208,7 @@ export class Claims {
     return this.#records.number(task, 'waiting')
   }
 
-  /** This process does not know the task. If no other process knows it either, the job is dropped. */
+  /** Works on a job whose task this process does not know. If no other process knows it either, the job is dropped. */
   async #unknown(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { name: task, data } = job
     // Asks the store as well: this process may not have read yet that another one has just started.
@@ -218,7 +218,7 @@ export class Claims {
     return this.#giveBack(job, lease)
   }
 
-  /** This process has refused the run. It gives the job back to another one, unless the time of the run is over. */
+  /** Gives a job whose run this process has refused back to the others, unless the time of the run is over. */
   async #refused(job: Job<JobData>, lease: Lease, result: FleetResult & { started: false }): Promise<Answer> {
     const { data } = job
     if (result.reason === 'stopping') this.#rest()

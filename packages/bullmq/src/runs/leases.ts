@@ -84,7 +84,7 @@ export class Leases {
         else lease.renewedAt = askedAt
       }
     } catch {
-      // The store does not answer, or this process can't reach it.
+      // If the store does not answer, the next renewal tries again.
     }
     if (!this.#abortsWhenCutOff) return
     const now = this.#clock.monotonic()

@@ -6,7 +6,7 @@ import type { Sessions } from './sessions.ts'
 
 /** The user who sent a request, as the application's own sign-in knows them. */
 export interface SignedIn {
-  /** Shown in the audit. */
+  /** The name that the audit shows. */
   readonly user: string
   /** The actions that the user may perform. Everyone who is signed in may read. @defaultValue none */
   readonly can?: readonly Action[] | 'everything' | undefined

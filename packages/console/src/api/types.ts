@@ -12,7 +12,8 @@ import type {
 } from '@runwell/core'
 
 /**
- * Everything that the API answers is JSON. Instants are wall time in milliseconds since 1970, durations milliseconds.
+ * Everything that the API answers is JSON. Instants are wall time in milliseconds since 1970, durations are in
+ * milliseconds.
  */
 
 /** What a person may do with a task. */
@@ -251,7 +252,7 @@ export interface Problem {
   readonly cure?: string
 }
 
-/** All runs on one time axis, with what explains why many were late. */
+/** All runs on one time axis, with everything that explains why several of them were late. */
 export interface Timeline {
   readonly from: number
   readonly to: number
@@ -293,7 +294,7 @@ export interface Band {
   readonly text: string
 }
 
-/** What blocked the event loop, newest first. */
+/** One block of the event loop. */
 export interface Block {
   readonly at: number
   readonly ms: number

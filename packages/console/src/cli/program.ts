@@ -167,7 +167,7 @@ function countOf(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 1 to 1000.')
 }
 
-/** Read from `package.json`, which is found at another level above the sources than above the built files. */
+/** The version in `package.json`. That file is at another level above the sources than above the built files. */
 function versionOf(): string {
   let folder = new URL('.', import.meta.url)
   while (!existsSync(new URL('package.json', folder))) folder = new URL('..', folder)

@@ -43,7 +43,7 @@ export class EventRing {
   #count = 0
   /** The number of the last event before the first one that this ring received. */
   #before = 0
-  /** By task: why its newest run failed, with the chain of causes. */
+  /** For each task, why its newest failed run failed, with the chain of causes. */
   readonly #failures = new Map<string, string>()
 
   /** @param epoch - tells the events of this process from those of an earlier one. It has no dot. */

@@ -1586,7 +1586,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "bands"
   ],
   "additionalProperties": false,
-  "description": "All runs on one time axis, with what explains why many were late."
+  "description": "All runs on one time axis, with everything that explains why several of them were late."
  },
  "Lane": {
   "type": "object",
@@ -1762,7 +1762,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "active"
   ],
   "additionalProperties": false,
-  "description": "What blocked the event loop, newest first."
+  "description": "One block of the event loop."
  },
  "StopRehearsal": {
   "type": "object",

@@ -82,7 +82,9 @@ function bandRatio(words: Vocabulary, by: string, band: (typeof windows)[number]
   return `(${ratio(words, by, band.window, 5)} > 0.3 and on (${by}) (${period} > ${band.over} <= ${band.upTo}))`
 }
 
-/** For tasks that run too rarely for a ratio: two consecutive failures for tasks with a period, otherwise five. */
+/**
+ * The condition for tasks that run too rarely for a ratio: two failures in a row for tasks with a period, else five.
+ */
 function consecutive(words: Vocabulary, by: string): string {
   const failures = `max by (${by}) (${words.metric('runwell.task.failures.consecutive')})`
   const period = `max by (${by}) (${words.metric('runwell.task.schedule.interval')} > 0)`

@@ -66,7 +66,7 @@ function overdueSomewhere(words: Vocabulary): string {
   return `(${anywhere}) or on (${byTask}) (${here})`
 }
 
-/** Only for loops with at least 20 beats in six hours, because a quiet consumer may wait for days. */
+/** A loop without beats. It must have had 20 beats in six hours, because a quiet consumer may wait for days. */
 function loopSilent(words: Vocabulary, by: string): string {
   const beat = words.metric('runwell.task.last_beat.timestamp')
   const running = words.metric('runwell.task.status', { taskState: 'running' })

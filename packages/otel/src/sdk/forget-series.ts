@@ -34,7 +34,7 @@ interface Storage {
   }
 }
 
-/** Both maps have the hash of the attributes as their key. */
+/** The series of one metric. Both maps have the hash of the attributes as their key. */
 interface SeriesMap {
   readonly _valueMap: Map<string, unknown>
   readonly _keyMap: Map<string, Attributes>

@@ -53,7 +53,7 @@ export class SdkUser {
     this.#hasLostSdk = [...now].some(({ isShutDown }) => isShutDown)
   }
 
-  /** Called when its stop has begun. */
+  /** Call it when the stop of the supervisor has begun. */
   stops(deadlineMs: number): void {
     if (this.#isOver) return
     this.#until = performance.now() + deadlineMs + overdueMs
@@ -61,7 +61,7 @@ export class SdkUser {
     this.#changed()
   }
 
-  /** Called when its stop is over and the providers have flushed. */
+  /** Call it when the stop of the supervisor is over and the providers have flushed. */
   ends(): void {
     this.#isOver = true
     stopping.delete(this)

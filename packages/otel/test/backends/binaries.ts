@@ -121,7 +121,7 @@ async function build(name: keyof typeof tools): Promise<string> {
 
   const go = goCommand(name)
   mkdirSync(target, { recursive: true })
-  // Built under a temporary name, so that an interrupted build never looks finished.
+  // The program is built under a temporary name, so that an interrupted build never looks finished.
   const half = `${program}.${process.pid}`
   await goBuild({ name, go, folder, ...what, output: half })
   renameSync(half, program)

@@ -19,7 +19,7 @@ export type NoticeKind =
 /** A complete event for Sentry: it takes nothing from the active scope. */
 export interface Notice {
   readonly kind: NoticeKind
-  /** Wall time of what it reports: it may be sent later. @defaultValue now */
+  /** When the reported problem happened (wall time). The notice may be sent later. @defaultValue now */
   readonly at?: number | undefined
   /** The task that it concerns; absent if it concerns several tasks or the process. */
   readonly info: TaskInfo | undefined

@@ -37,7 +37,7 @@ export class Outages {
   readonly #setup: OutagesSetup
   /** What is watched, by kind and error name. */
   readonly #watched = new Map<string, Watched>()
-  /** Nothing is due before this, unless the clock goes back. */
+  /** The earliest time at which something is due, unless the clock goes back. */
   #dueAt = Number.POSITIVE_INFINITY
   #lastAt = Number.NEGATIVE_INFINITY
 

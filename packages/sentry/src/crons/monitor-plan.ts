@@ -184,7 +184,7 @@ function periodOf(schedule: SentryMonitorSchedule): number {
   return schedule.value * unitMinutes[schedule.unit] * minuteMs
 }
 
-/** Without a time zone Sentry would use UTC, but the task uses the time zone of its process. */
+/** The time zone of a task. Without one, Sentry would use UTC, but the task uses the time zone of its process. */
 function zoneOf(info: TaskInfo): string {
   return info.schedule.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
 }

@@ -14,7 +14,7 @@ const paused = signal<readonly StreamedEvent[] | undefined>(undefined)
 const copied = signal('')
 const shown = 300
 
-/** All events as they happen, below them those that were before. */
+/** All events as they happen, and below them the earlier ones. */
 export function EventsView() {
   const { query } = route.value
   const level = query.get('level') ?? 'info'

@@ -3,7 +3,7 @@ import { span } from '../format.ts'
 import { useAnswer } from '../parts/loaded.ts'
 import { TaskLink } from '../parts/task-link.tsx'
 
-/** A shorter stop is shown as immediate. */
+/** A stop that is shorter than this is shown as immediate. */
 const shortMs = 100
 
 /** What a stop would do now; while the process stops, what it has done. */

@@ -125,7 +125,7 @@ function filterValue(row: TaskRow, key: FilterKey): string {
   return key === 'state' ? stateOf(row) : row[key]
 }
 
-/** All texts of the row, and the reasons of its health. */
+/** The text in which the search looks: all texts of the row, and the reasons of its health. */
 function searchedText(row: TaskRow): string {
   const { name, owner, category, priority, schedule, lastError, health } = row
   const reasons = row.reasons.map(({ reason }) => reason)
@@ -218,7 +218,9 @@ function valuesOf(key: FilterKey): readonly string[] {
 
 const scroll = signal({ top: 0, height: 800 })
 
-/** Only the rows that are visible are in the document, so ten thousand tasks are as quick as ten. */
+/**
+ * The table. The document contains only the visible rows, so the table is as quick with ten thousand tasks as with ten.
+ */
 function Table() {
   const box = useRef<HTMLElement>(null)
   useEffect(() => {

@@ -10,7 +10,7 @@ const width = 1_000
 const laneHeight = 18
 const ranges = ['10m', '1h', '6h', '24h', '7d']
 const maxLanes = 200
-/** A shorter block causes no delay that a user would notice. */
+/** A block that is shorter than this causes no delay that a user would notice. */
 const longMs = 200
 
 /** All tasks on one time axis. It shows at one glance if all runs were late because the event loop was blocked. */
