@@ -40,7 +40,7 @@ describe('the audit of a console without a sign-in', () => {
     ['（token）', 'token (token)'],
     ['<b>ada</b>', 'bada/b (token)'],
     ['  ada   lovelace  ', 'ada lovelace (token)'],
-  ])('takes everything out of %j that could pretend to be more', async (by, shown) => {
+  ])('removes from %j everything that could imitate a verified name', async (by, shown) => {
     expect(await shownFor({ by })).toBe(shown)
   })
 
