@@ -23,7 +23,8 @@ const sdk = new NodeSDK({
 })
 sdk.start()
 
-// Sentry, before or after OpenTelemetry: with this integration, but without tracing and `enableOpenTelemetrySetup`.
+// Set up Sentry before or after OpenTelemetry: with this integration, but without tracing and
+// `enableOpenTelemetrySetup`.
 Sentry.init({
   dsn: process.env['SENTRY_DSN'] ?? standIn.dsn,
   integrations: [Sentry.openTelemetryIntegration()],

@@ -78,7 +78,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
   const spans = options.spans === false ? undefined : new OtelSpans(options, onEnded)
   let hasStarted = false
 
-  /** Programs may register an SDK late, or replace it. */
+  /** Uses the SDK that is registered now: programs may register one late, or replace it. */
   function useSdk(): void {
     const now = [registeredTracing(), registeredMetrics()]
     if (inUse !== undefined && now.every((provider, at) => provider === inUse?.[at])) return
