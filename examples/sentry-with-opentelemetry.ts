@@ -23,8 +23,7 @@ const sdk = new NodeSDK({
 })
 sdk.start()
 
-// Set up Sentry before or after OpenTelemetry: with this integration, but without tracing and
-// `enableOpenTelemetrySetup`.
+// Sentry, before or after OpenTelemetry: with this integration, but without tracing and `enableOpenTelemetrySetup`.
 Sentry.init({
   dsn: process.env['SENTRY_DSN'] ?? standIn.dsn,
   integrations: [Sentry.openTelemetryIntegration()],

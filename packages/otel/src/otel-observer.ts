@@ -122,7 +122,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       spans?.setSupervisor(attached)
       longRuns?.stop()
       if (options.longRuns !== false) longRuns = new LongRuns(attached, new RunRecords(attached, warn))
-      if (attached.startedAt !== undefined) longRuns?.start() // it has already started
+      if (attached.startedAt !== undefined) longRuns?.start() // no task starts any more
       if (options.metrics === false) return
       metrics?.close()
       metrics = new OtelMetrics(attached, meterProvider, { maxTasks, cardinalityLimit, warn }, () =>
