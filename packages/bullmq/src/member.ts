@@ -21,7 +21,10 @@ import { type JobData, jobId } from './store/job-data.ts'
 import type { OpenStore } from './store/open-store.ts'
 import { StoreClock } from './store/store-clock.ts'
 
-/** A slot that is older than this may have been decided by processes that this one has not heard of yet. */
+/**
+ * If a slot is older than this, the process first reads from the store which slot was decided last: a process that it
+ * does not know of yet may have decided it.
+ */
 const oldSlotMs = 10_000
 
 /** One process of the fleet. */
@@ -36,7 +39,7 @@ export class Member implements FleetMember {
   readonly #claims: Claims
   readonly #requests: Requests
   readonly #storeClock: StoreClock
-  /** On PostgreSQL, leases depend on the clocks of the processes. */
+  /** Whether leases depend on the clocks of the processes. They do on PostgreSQL. */
   readonly #leasesGoByClocks: boolean
   #isClockWrong = false
 
@@ -122,7 +125,7 @@ export class Member implements FleetMember {
     const mayBeDecided = this.#records.offersAfterMs(task) > 0 || this.#host.clock.now() - slot > oldSlotMs
     if (mayBeDecided) await this.#records.readLastSlot(task)
     if (this.#records.isDecided(task, slot)) return { verdict: 'known' }
-    // Other processes drop the slots of a task that no process defines.
+    // The definition must be in the store first: other processes drop a slot whose task no process defines.
     await this.#records.written(task)
     const by = this.#host.instanceId
     const data: JobData = { kind: 'run', slot, until, order: slot, carrier, by, ...(waits ? { waits } : {}) }
@@ -137,13 +140,13 @@ export class Member implements FleetMember {
     const by = this.#host.instanceId
     await this.#records.readLastSlot(task)
     const undecided = slots.filter((slot) => !this.#records.isDecided(task, slot))
-    // A slot that another process has offered or accounted for stays as it is.
+    // This changes nothing for a slot that another process has already offered or accounted for.
     await Promise.all(
       undecided.map((slot) =>
         this.#offers.add(task, jobId(task, slot), { kind: 'told', slot, order: slot, by }),
       ),
     )
-    // Checks all slots, because an earlier answer to this process may have been lost.
+    // Looks at all slots, because an earlier call of this process may have added some and lost the answer.
     const jobs = await Promise.all(
       slots.map((slot) => this.#connection.ask(({ queue }) => queue.getJob(jobId(task, slot)))),
     )
@@ -151,7 +154,10 @@ export class Member implements FleetMember {
     return slots.filter((_, at) => jobs[at]?.data.kind === 'told' && jobs[at]?.data.by === by)
   }
 
-  /** A process whose clock is ahead leaves its slots to others: they would be decided for all before their time. */
+  /**
+   * Whether the slot is due by the clock of the store. A process whose own clock is ahead must not offer it yet: the
+   * slot would be decided for all processes before its time.
+   */
   async #isDue(slot: number): Promise<boolean> {
     if (this.#storeClock.isDue(slot)) return true
     await this.#connection.ask((store) => this.#checkClock(store))
@@ -171,7 +177,7 @@ export class Member implements FleetMember {
     this.#isClockWrong = matters
   }
 
-  /** Adds what came during a live run, so that one process decides what becomes of it. */
+  /** Adds a slot or request that came during a live run. The process that claims it decides what becomes of it. */
   async #hold(definition: FleetTask, id: string, data: JobData): Promise<void> {
     const { task, overlap } = definition
     if (data.waits !== true && (overlap === 'queue' || overlap === 'cancel-previous')) {

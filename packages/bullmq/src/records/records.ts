@@ -25,12 +25,12 @@ import { Outbox } from './outbox.ts'
 
 /** Changes are written together after this time. */
 const writeAfterMs = 100
-/** After this number of looks everything is read again, in case something was overlooked. */
+/** After this number of looks for changes, a process reads everything again, in case it has missed a change. */
 const looksPerFullRead = 60
 /** After this number of looks a process shows that it is alive. */
 const looksPerBeat = 5
 
-/** What the fleet knows of its tasks: kept in the store, and here as it was when it was last read. */
+/** What the fleet knows of its tasks. The store keeps it; this class has a copy, as of the last look for changes. */
 export class Records {
   readonly #connection: Connection
   readonly #host: FleetHost
@@ -49,7 +49,7 @@ export class Records {
   #isClosed = false
   /** Called when a task may have changed, before the supervisor learns of it. */
   onChange: (task: string) => void = () => {}
-  /** Called before each look. */
+  /** Called before each look for changes. */
   onLook: (store: OpenStore) => Promise<void> = async () => {}
 
   constructor(connection: Connection, host: FleetHost, pollMs: number) {
@@ -116,7 +116,7 @@ export class Records {
     return this.#lastSlots.read(fieldOf('lastSlot', task))
   }
 
-  /** What the store holds of a task now. */
+  /** Reads from the store what it holds of a task now. */
   async fresh(task: string): Promise<FleetRecord> {
     const names = partNames.map((part) => fieldOf(part, task))
     await this.#connection.ask((store) => this.#read(store, names))
@@ -137,7 +137,7 @@ export class Records {
     this.#writeLater()
   }
 
-  /** Changes parts of a task. Written soon; tried again while the store is down. */
+  /** Changes parts of a task. They are written soon; while the store is down, the write is tried again. */
   change(task: string, change: Change): void {
     for (const part of partNames) {
       const value = change[part]
@@ -145,7 +145,7 @@ export class Records {
     }
   }
 
-  /** Notes that this slot and all older ones are decided, and which schedule has it. */
+  /** Notes that this slot and all older ones are decided, and to which schedule the slot belongs. */
   decided(task: string, slot: number, schedule: string): void {
     if (!this.isDecided(task, slot)) this.change(task, { lastSlot: `${slot} ${schedule}` })
   }
@@ -269,7 +269,7 @@ export class Records {
     this.#tell(new Set([...before.keys(), ...this.#tasks.keys()]))
   }
 
-  /** The fields of processes that have died. Several may remove them. */
+  /** Removes the fields of processes that have died. Several processes may do this for the same dead process. */
   async #forget(store: OpenStore, dead: readonly string[], changed: Set<string>): Promise<void> {
     const names = dead.map(journalField)
     for (const id of dead) {

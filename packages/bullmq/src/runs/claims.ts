@@ -9,15 +9,15 @@ import type { Lease, Leases } from './leases.ts'
 import type { Offers } from './offers.ts'
 import { Rest } from './rest.ts'
 
-/** How long a job stays here before another process may have it. */
+/** How long this process keeps a job that it can't run, and how long it waits before it sends a result again. */
 const pauseMs = 200
 /** How long this process claims nothing after it has given a job back, so that others are the first to claim it. */
 const restMs = 100
-/** How often a job that waits for the end of a run checks whether there is a place. */
+/** How often a job that waits for the end of a run checks whether its task has a place for another run. */
 const holdMs = 50
-/** How often a run is started at most. If the run itself kills its processes, more attempts do not help. */
+/** How often a run is started at most. If the run itself kills its process, more attempts do not help. */
 const maxAttempts = 5
-/** A token has room for this number of attempts of one slot. */
+/** The token of a run is its order, times this number, plus its attempt. So tokens grow with each slot and attempt. */
 const attemptsPerToken = 1_000
 
 /** The return value of a finished job. */
@@ -26,7 +26,7 @@ export type Answer =
   | { readonly promoted: string }
   | { readonly dropped: string }
 
-/** The job waits for another process. */
+/** Thrown after this process has given a job back: the job waits for another process. */
 class GivenBack extends Error {}
 
 /** Works on the jobs that this process has claimed. */
@@ -83,7 +83,7 @@ export class Claims {
       )
       return Array.isArray(claimed) ? this.#connection.store?.jobFrom(claimed, token) : undefined
     } catch (error) {
-      // A job that fails would be over for BullMQ, and its slot lost.
+      // Puts the job back. If the job failed instead, BullMQ would never run it again, and its slot would be lost.
       if (!(error instanceof GivenBack)) await this.#untilKnown(lease, () => job.moveToWait(token))
       return undefined
     } finally {
@@ -140,7 +140,7 @@ export class Claims {
     const result = await running.result
     if (lease.isLost) throw new Error('The lease is lost')
     if (!result.started) {
-      // A process in which only the task is paused leaves the slot to others.
+      // If the task is paused in this process only, another process may run the slot.
       if (result.reason === 'paused' && (await this.#isPaused(task))) return this.#drop(job, 'paused')
       return this.#refused(job, lease, result)
     }
@@ -160,7 +160,10 @@ export class Claims {
     for (const lease of this.#leases.of(task)) if (lease.order < before) lease.running?.replace()
   }
 
-  /** A slot or request that came during a live run: refused, or waits until there is a place. The newest one waits. */
+  /**
+   * Works on a slot or request that came during a live run. It is dropped, or it waits until the task has a place for
+   * it. If several wait, only the newest one runs; those with `waits` run one after the other.
+   */
   async #held(job: Job<JobData>, lease: Lease, definition: FleetTask): Promise<Answer> {
     const { data, name: task } = job
     const { overlap } = definition
@@ -204,17 +207,17 @@ export class Claims {
     return this.#records.number(task, 'waiting')
   }
 
-  /** This process does not know the task. If no other process knows it either, the job is dropped. */
+  /** Works on a job whose task this process does not know. If no other process knows it either, the job is dropped. */
   async #unknown(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { name: task, data } = job
-    // Others learn of a process that has just started only with their next read.
+    // Asks the store as well: this process may not have read yet that another one has just started.
     const isKnown = this.#records.isDefined(task) || (await this.#records.hasDefinition(task, data.by))
     if (!isKnown && !this.#tasks.has(task)) return { dropped: 'unknown' }
     this.rest.pause(restMs)
     return this.#giveBack(job, lease)
   }
 
-  /** This process can't run it now. Another one may, as long as there is time. */
+  /** Gives a job whose run this process has refused back to the others, unless the time of the run is over. */
   async #refused(job: Job<JobData>, lease: Lease, result: FleetResult & { started: false }): Promise<Answer> {
     const { data } = job
     if (result.reason === 'stopping') this.rest.end()
@@ -240,7 +243,10 @@ export class Claims {
     return { dropped: reason }
   }
 
-  /** The process that had the slot may have ended it, and died or lost the store before the job was finished. */
+  /**
+   * Returns the answer if an earlier attempt has already run the slot to its end. The process of that attempt may have
+   * died or lost the store before it could finish the job.
+   */
   async #endedBefore(task: string, data: JobData): Promise<Answer | undefined> {
     if (data.slot === undefined) return undefined
     const { lastRun } = await this.#records.fresh(task)
@@ -269,7 +275,7 @@ export class Claims {
   }
 }
 
-/** The store answers that this process no longer has the job: it has ended, or another process has claimed it. */
+/** Whether the store answers that this process no longer has the job: it has ended, or another process has it. */
 function isRefusal(error: unknown): boolean {
   const { code } = error as { readonly code?: unknown }
   return typeof code === 'number' && code < 0

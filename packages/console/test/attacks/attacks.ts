@@ -32,7 +32,7 @@ function post(path: string, headers: Readonly<Record<string, string>> = {}, body
   return requestText('POST', path, { ...json, ...headers }, body)
 }
 
-/** Reading without being signed in. */
+/** Attacks that read without being signed in. */
 const reading: readonly Attack[] = [
   ...[
     'snapshot',
@@ -416,7 +416,7 @@ const odd: readonly Attack[] = [
   },
 ]
 
-/** By the goal of the attacker. */
+/** All attacks, by the goal of the attacker. */
 export const kindsOfAttack: Readonly<Record<string, readonly Attack[]>> = {
   'without being signed in': reading,
   'by DNS rebinding and odd hosts': rebinding,

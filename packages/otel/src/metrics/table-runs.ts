@@ -194,7 +194,7 @@ export const runTable = [
     name: 'runwell.task.eventloop.blocked.time',
     instrument: 'counter',
     unit: 's',
-    description: 'Time for which the task, or most likely the task, blocked the event loop.',
+    description: 'Time for which the event loop was blocked by the task, or most likely by the task.',
     of: 'task',
     attributes: [],
     when: 'From the first block on.',
