@@ -90,7 +90,7 @@ export const runTable = [
     instrument: 'gauge',
     unit: 's',
     description:
-      'Newest slot for which a run must have succeeded by now, since its grace and the time that a run may take are over. In seconds since 1970. It may be before the start of the process.',
+      'Newest slot whose run must have succeeded by now: its grace and the time that a run may take are over. In seconds since 1970. It may be before the start of the process.',
     of: 'task',
     attributes: [],
     when: 'For tasks with slots; 0 while paused or on standby.',
@@ -194,7 +194,8 @@ export const runTable = [
     name: 'runwell.task.eventloop.blocked.time',
     instrument: 'counter',
     unit: 's',
-    description: 'Time for which the task, or most likely the task, blocked the event loop.',
+    description:
+      'Time for which the task blocked the event loop, including blocks of which it is the most likely cause.',
     of: 'task',
     attributes: [],
     when: 'From the first block on.',
