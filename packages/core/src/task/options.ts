@@ -74,8 +74,8 @@ export interface TaskBehavior {
   /** Health rules that replace the default rules, or `{ add }` to add to them. */
   readonly health?: HealthOption | undefined
   /**
-   * The names of tasks that this one needs. They, and the tasks that they need, are stopped after it. It skips no runs
-   * while they are down: use `enabled` for that.
+   * The names of tasks that this task needs. A stop ends them, and the tasks that they need, after this task. This task
+   * runs even while they are down: use `enabled` to prevent that.
    */
   readonly dependsOn?: readonly string[] | undefined
   /**
@@ -85,7 +85,7 @@ export interface TaskBehavior {
   readonly enabled?: (() => boolean) | undefined
   /** The last slot that an earlier process handled. Catch-up continues from there. */
   readonly lastSlot?: (() => Date | undefined | Promise<Date | undefined>) | undefined
-  /** Whether the process is not ready before this task is. @defaultValue `true` for critical tasks, and for critical loops with `ready: true` */
+  /** Whether the process waits for this task to be ready before it is ready. @defaultValue `true` for critical tasks, and for critical loops with `ready: true` */
   readonly readiness?: boolean | undefined
   /** When the task is ready: once it is armed, or after its first success. @defaultValue `'armed'` */
   readonly readyWhen?: 'armed' | 'first-success' | undefined
