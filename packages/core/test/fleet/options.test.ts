@@ -72,7 +72,7 @@ describe('the option fleet', () => {
 })
 
 describe('a fleet that fails', () => {
-  it('in any call is written to the console, and nothing else comes of it', async () => {
+  it('in any call is written to the console, and has no other effect', async () => {
     const lines = consoleLines()
     const clock = new VirtualClock()
     const fault = () => {
