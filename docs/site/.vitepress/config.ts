@@ -63,7 +63,7 @@ const rewriteLinks: MarkdownOptions['config'] = (markdown) => {
   })
 }
 
-/** The pages are outside of this package. So when VitePress renders them in Node, it would not find the Vue of this package. */
+/** The pages are outside of this package, so Node would not find Vue for them when VitePress renders them on the server. */
 const vueOfThisPackage: Plugin = {
   name: 'runwell-vue',
   enforce: 'pre',
