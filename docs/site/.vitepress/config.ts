@@ -63,7 +63,7 @@ const rewriteLinks: MarkdownOptions['config'] = (markdown) => {
   })
 }
 
-/** The pages are outside of this package, so Node would not find Vue for them when VitePress renders them on the server. */
+/** The pages are outside of this package. So when Node renders them, it would not find Vue for them. */
 const vueOfThisPackage: Plugin = {
   name: 'runwell-vue',
   enforce: 'pre',
