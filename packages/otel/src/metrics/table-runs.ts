@@ -65,7 +65,7 @@ export const runTable = [
         note: `names of errors, the first ${errorTypesPerTask} of each task, then \`other\``,
       },
     ],
-    when: 'From the first such error on.',
+    when: 'From the first error of this type on.',
   },
   {
     name: 'runwell.task.failures.consecutive',
@@ -74,7 +74,7 @@ export const runTable = [
     description: 'Unsuccessful runs since the last success, not counting cancelled runs.',
     of: 'task',
     attributes: [],
-    when: 'While there is one, then 0.',
+    when: 'While there are such runs, then 0.',
   },
   {
     name: 'runwell.task.last_success.timestamp',
@@ -136,7 +136,7 @@ export const runTable = [
         note: '`missed`: could not be handled in time',
       },
     ],
-    when: 'From the first such skip on.',
+    when: 'From the first skip for this reason on.',
     from: [
       { counter: 'skipped', attribute: attr.skipReason },
       { counter: 'missed', attribute: attr.skipReason, value: 'missed' },
@@ -149,7 +149,7 @@ export const runTable = [
     description: 'Restarts, by reason.',
     of: 'task',
     attributes: [{ key: attr.restartReason, values: restartCauses }],
-    when: 'From the first such restart on.',
+    when: 'From the first restart for this reason on.',
     from: [{ counter: 'restarts', attribute: attr.restartReason }],
   },
   {
@@ -159,7 +159,7 @@ export const runTable = [
     description: 'Due time of the restart, or of the next trial of a parked task, in seconds since 1970.',
     of: 'task',
     attributes: [],
-    when: 'While backing off or parked, then 0.',
+    when: 'While the task waits for a restart or is parked, then 0.',
   },
   {
     name: 'runwell.task.units',
@@ -168,7 +168,7 @@ export const runTable = [
     description: 'Units of work that ended, by result.',
     of: 'task',
     attributes: [{ key: attr.unitResult, values: ['success', 'failure', 'cancellation'] }],
-    when: 'From the first such unit on.',
+    when: 'From the first unit with this result on.',
     from: [{ counter: 'units', attribute: attr.unitResult, words: resultOf }],
   },
   {
