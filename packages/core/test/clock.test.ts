@@ -129,7 +129,7 @@ describe('a clock that is set back', () => {
     ])
   })
 
-  it('and forward again by mistake of years does not silence a daily job', async () => {
+  it('after it was set forward by years by mistake does not silence a daily job', async () => {
     const { clock, slots } = await started(cron('30 8 * * *', utc), '2026-03-02T07:00:00Z')
     await clock.advance(2 * hour)
     clock.jump('1000d')
@@ -200,7 +200,7 @@ describe('a clock that is put right', () => {
 
 describe('a reschedule at the instant of a slot', () => {
   const everySecond = cron('* * * * * *', utc)
-  /** The same slots, but not equal: an equal schedule changes nothing. */
+  /** The same slots, but not an equal schedule: a reschedule to an equal one changes nothing. */
   const alsoEverySecond = cron('* * * * * *', { ...utc, catchUp: '2s' })
 
   it('loses none of the slots of ten tasks that a job reschedules each second', async () => {

@@ -205,7 +205,7 @@ it('says once that a loop is up after failures, with the time and the restarts',
   isDown = false
   await clock.advance('1h')
 
-  // It failed at 0, 5 and 10 s, and came up at 15 s.
+  // The loop failed at 0, 5 and 10 s, and came up at 15 s.
   expect(lines).toEqual([
     "[runwell] Task 'gateway' failed after 0 ms: Error: no gateway",
     "[runwell] Task 'gateway' is up after 15 s and 3 restarts",
@@ -265,7 +265,7 @@ it('says that a loop is restarted because it hangs, and that it is up', async ()
   ])
 })
 
-it('says nothing of a loop that returns, or that somebody restarts', async () => {
+it('says nothing of a loop that returns or is restarted manually', async () => {
   const lines = consoleLines()
   const { clock, supervisor } = setUp({ observers: undefined })
   const restart = always({ backoff: backoff.fixed('1s') })

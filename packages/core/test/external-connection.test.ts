@@ -61,7 +61,7 @@ describe('a connection', () => {
     expect(task.health()).toMatchObject({ status: 'degraded', reasons: [{ rule: 'restarts' }] })
   })
 
-  it('of a task with runs of its own is down besides, and the runs count on', async () => {
+  it('of a task that also has runs can be down, and its runs are still counted', async () => {
     const { task, until } = await started({ expects: undefined })
     task.begin().end()
     task.up()

@@ -54,7 +54,7 @@ describe('the control of a host', () => {
     )
   })
 
-  it('may fail: this is reported and has no other effect', async () => {
+  it('may fail: the error is reported and has no other effect', async () => {
     const lines = consoleLines()
     const { supervisor } = setUp({ observers: undefined })
     const fail = (): never => {

@@ -135,7 +135,7 @@ describe('a run of an external task', () => {
     expect(task.metrics().afterQuiet).toBe(1)
   })
 
-  it('in the synchronous part of another run begins right after it, with all that was asked of it', async () => {
+  it('in the synchronous part of another run begins right after it, with all calls that were made meanwhile', async () => {
     const { supervisor, clock, task, recorder } = await started({ expects: undefined })
     let seen: unknown
     const outer = supervisor.register({
@@ -175,7 +175,7 @@ describe('wrap()', () => {
     expect(recorder.of('run.ended').map(({ outcome }) => outcome)).toEqual(['succeeded', 'failed'])
   })
 
-  it('takes the input and the signal from the arguments, and survives faults of that', async () => {
+  it('takes the input and the signal from the arguments, and still calls the function if that fails', async () => {
     const lines = consoleLines()
     const { supervisor, clock, recorder } = setUp({ observers: undefined })
     const task = supervisor.external({ name: 'job' })

@@ -150,7 +150,7 @@ describe('a host that dies', () => {
     expect(task.health()).toMatchObject({ status: 'healthy', flapping: false, reasons: [] })
   })
 
-  it('before its first run is found, too', async () => {
+  it('before its first run is noticed, too', async () => {
     const { task, until } = await started({ expects: cron('0 3 * * *', { timeZone: 'UTC' }) })
     const slot = 3 * 3_600
     await until(slot + 299)
@@ -162,7 +162,7 @@ describe('a host that dies', () => {
     })
   })
 
-  it('is not found too early while a run is live', async () => {
+  it('is not noticed too early while a run is live', async () => {
     const { task, runAt, until } = await started()
     await runAt(60)
     await until(120)

@@ -36,7 +36,7 @@ describe('a stop', () => {
     expect(recorder.of('health.changed')).toEqual([])
   })
 
-  it('closes the episodes of a task that leaves during it only once', async () => {
+  it('closes the episodes of a task that is being unregistered only once', async () => {
     const { clock, supervisor, recorder } = setUp()
     const run = untilAborted
     const task = supervisor.register({ name: 'a', health: [rules.slow({ limit: '1s' })], run })

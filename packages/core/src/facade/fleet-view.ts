@@ -57,7 +57,7 @@ export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRec
   return lines
 }
 
-/** What it means that processes define the task differently. */
+/** If processes define the task differently: says in which of them it does not run. */
 function driftLine({
   overruledBy,
   members,

@@ -23,11 +23,11 @@ export interface SupervisorOptions {
   /** Identifies the supervisor in telemetry, if a process has several. @defaultValue `'default'` */
   readonly name?: string | undefined
   /**
-   * They receive events and surround runs. Without the option, failures are written to `console.error`, at most one line
-   * a minute per task and event type. `[]` disables these lines.
+   * The observers to attach. They receive events and surround runs. Without observers, failures are written to
+   * `console.error`, at most one line a minute per task and event type. `[]` disables this.
    */
   readonly observers?: readonly Observer[] | undefined
-  /** Whether the console gets its lines even if observers are attached. @defaultValue `false` */
+  /** Writes the lines of the console even if there are observers. @defaultValue `false` */
   readonly keepConsole?: boolean | undefined
   /**
    * The categories of tasks without the option `category`, by prefix of their name: `{ 'feeds.': 'poller' }`. They
@@ -62,7 +62,7 @@ export interface SupervisorOptions {
   readonly clock?: Clock | undefined
   /** Contains the `RUNWELL_*` variables. @defaultValue `process.env` */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
-  /** A function is not accepted as options. */
+  /** Makes a function that is passed as options a type error, because every function has `apply`. */
   readonly apply?: never
 }
 

@@ -23,8 +23,8 @@ export interface Fleet {
 /**
  * One process as a member of a fleet. The supervisor calls it. Promises may take as long as the store needs. A promise
  * that rejects means that the answer is not known, so the supervisor calls again: the same question of the same process
- * must have the same answer. Calls for one task must keep their order, and if one rejects, those behind it must reject too:
- * a later slot would otherwise make the earlier one count as decided.
+ * must have the same answer. Calls for one task must keep their order. If one rejects, the calls behind it must reject,
+ * too. Otherwise the fleet would decide a later slot, and the earlier one would count as decided.
  */
 export interface FleetMember {
   /**
@@ -64,7 +64,7 @@ export interface FleetHost {
   readonly instanceId: string
   /** The name of the supervisor. */
   readonly supervisor: string
-  /** All times come from it. In tests it is virtual. */
+  /** Read all times from this clock: in tests it is virtual. */
   readonly clock: Clock
   /** Starts a run of a slot or a request in this process. */
   run(run: FleetRun): FleetRunning
@@ -118,7 +118,9 @@ export interface FleetOffer {
   readonly schedule: string
   /** Wall time after which the first attempt of the slot must not start any more. Further attempts may start later. */
   readonly until: number
-  /** This is one of several late slots that all run. During a live run it waits, whatever `overlap` is. */
+  /**
+   * Whether it is one of several late slots that all run. During a live run such a slot waits, whatever `overlap` is.
+   */
   readonly waits: boolean
   readonly carrier: FleetCarrier | undefined
 }
@@ -135,7 +137,7 @@ export type FleetVerdict =
 export interface FleetAccount {
   readonly task: string
   readonly reason: SkipReason | 'missed'
-  /** As in an offer. */
+  /** The schedule that has the slots, as in an offer. */
   readonly schedule: string
   /**
    * Wall times of the newest slots, at most 100, ascending. The process that reports the first of them also reports all
@@ -210,7 +212,7 @@ export interface FleetRunning {
   replace(): void
 }
 
-/** If the run was refused here, the fleet asks another process until `until` of its offer. */
+/** If the run was refused here, the fleet asks other processes until the time `until` of the offer is over. */
 export type FleetResult =
   | {
       readonly started: true
@@ -259,7 +261,7 @@ export interface FleetRecord {
         readonly until?: number | undefined
       }
     | undefined
-  /** The newest `reschedule`, if the schedule of the code does not count any more. */
+  /** The newest `reschedule`, if it counts instead of the schedule of the code. */
   readonly rescheduled?:
     | { readonly at: number; readonly by: string | undefined; readonly schedule: FleetSchedule }
     | undefined

@@ -9,7 +9,7 @@ const columns = 5
 const scheduledAt = 1
 const durationMs = 2
 const latenessMs = 3
-/** Packs the number of the run id, the attempt, the trigger and the outcome into one number. */
+/** The column that packs the number of the run id, the attempt, the trigger and the outcome into one number. */
 const mixed = 4
 const maxAttempts = 128
 const outcomeNumbers = numbered(outcomes)
@@ -38,7 +38,7 @@ export class History {
   #pushed = 0
   /** How many of the pushed runs ended too long ago to be listed. */
   #expired = 0
-  /** By row; created for the first run with such fields. */
+  /** The fields that are not numbers, by row. Created for the first run that has any. */
   #extras: (Extra | undefined)[] | undefined
   /** The part of run ids that all runs share; the rest is a number. */
   #prefix: string | undefined

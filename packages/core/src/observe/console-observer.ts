@@ -14,15 +14,15 @@ interface DownLoop {
   /** Wall time, as all times of events. */
   readonly since: number
   restarts: number
-  /** When it is up if it has not ended before. */
+  /** Wall time from which on it counts as up, unless it ends before. */
   upAt: number
 }
 
 /**
- * Used while the application attaches no observer: writes to the console what needs a look. These are failed runs and units,
- * loops that are restarted for their health or are up again, tasks that are stuck, parked or given up, tasks that become
- * unhealthy or recover, controls that say who asks, rules that throw, and long blocks of the event loop. `ConsoleWarnings`
- * limits them to one line a minute for each subject.
+ * Used while the application attaches no observer. It writes the events that need attention to the console: failed runs
+ * and units; loops that are restarted for their health or are up again; tasks that are stuck, parked or given up, or
+ * that become unhealthy or recover; controls that were called with `by` or `reason`; rules that throw; and long blocks
+ * of the event loop. `ConsoleWarnings` limits them to one line a minute for each subject.
  */
 export function consoleObserver(warnings: ConsoleWarnings): Observer {
   /** Tasks whose `unhealthy` was written, so that their recovery is written, too. */
@@ -46,7 +46,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       case 'rule.failed':
         return `${event.task} ${event.type} ${event.rule}`
       case 'restart.scheduled':
-        // For every other cause there is a line already, or it is not a failure.
+        // A restart for any other cause follows the end of a run. If that was a failure, it has its own line.
         return event.cause === 'unhealthy' ? `${event.task} ${event.type}` : undefined
       case 'run.ready':
       case 'monitor.ticked':

@@ -80,7 +80,7 @@ export class Observers {
     return !this.#isMuted && hasRunSubscribers()
   }
 
-  /** Publishes nothing on the tracing channel. */
+  /** From now on, publishes nothing on the tracing channel. */
   mute(): void {
     this.#isMuted = true
   }
@@ -208,7 +208,7 @@ export class Observers {
         isCalled = true
         this.#enter(around, depth + 1, wrappedRun)
       }
-      // An observer may pass `next` on as a callback, which is then called with something else.
+      // An observer may pass `next` to other code as a callback, which then calls it with other arguments.
       if (typeof onEnded !== 'function') return wrappedRun.promise
       return wrappedRun.whenEnded((result) => this.#callOnEnded(attached, onEnded, result))
     }
@@ -226,7 +226,7 @@ export class Observers {
     this.#fault(attached, 'aroundRun', new Error(`Observer '${attached.name}' did not call next()`))
   }
 
-  /** The channel has runs, not units. Its stores are entered last, so that no observer replaces them. */
+  /** The tracing channel has runs, not units. Its stores are entered last, so that no observer replaces them. */
   #begin<Subject>(wrappedRun: WrappedRun<Subject>): void {
     if (wrappedRun.scope.unit !== undefined || !this.#isTraced()) return wrappedRun.begin()
     traceRun(wrappedRun, (error) =>
@@ -291,7 +291,7 @@ export class Observers {
     }
     const isReceived = this.#attached.some((other) => other !== attached && wants(other, event.type))
     if (!isReceived) this.#warnings.add(logText(event), undefined, `observer ${name} ${method}`)
-    // The fault may have happened around a run, in the context of its caller.
+    // The fault may have happened in the context of a caller. Observers receive every event in the root context.
     inRootContext(() => this.#send(event, attached), undefined)
   }
 }

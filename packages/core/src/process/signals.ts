@@ -145,7 +145,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
       const stopBegan = Math.min(began, clock.monotonic() - report.tookMs)
       const deadline = Math.min(hurriedUntil, stopBegan + report.deadlineMs)
       const ms = Math.max(minReportMs, deadline - clock.monotonic())
-      // The watchdog must not take this for a blocked event loop.
+      // Otherwise the watchdog could take the time of `onReport` for a blocked event loop.
       watchdog?.arm(ms)
       reporting = expiresIn(clock, ms)
       await atMost(reporting, () => onReport(report), log)

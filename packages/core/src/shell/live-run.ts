@@ -171,7 +171,7 @@ export class LiveRun {
     return () => this.#wakers?.delete(wake)
   }
 
-  /** Sets the time at which its timeout, its grace or the wait before its next attempt ends. Monotonic; `Infinity` for none. */
+  /** Sets when the timeout, the grace or the wait before the next attempt ends. Monotonic; `Infinity` for none. */
   arm(timers: Timers<Alarm<TaskRecord> | TaskRecord>, at: number): void {
     if (this.#alarm === undefined && at === Number.POSITIVE_INFINITY) return
     this.#alarm ??= newAlarm('run', this.record, this.state)
@@ -248,7 +248,7 @@ export function calledRunsOf({ state: { runs } }: TaskRecord): readonly LiveRun[
 
 /** The oldest run that has no outcome yet. */
 export function oldestRunOf({ state }: TaskRecord): LiveRun | undefined {
-  // Without `calledRunsOf`, which makes a list: a spawned task may have thousands of runs.
+  // Does not use `calledRunsOf`, which makes a list: a spawned task may have thousands of runs.
   for (const { shell } of state.runs ?? noRuns) {
     const run = shell as LiveRun | undefined
     if (run !== undefined && run.outcome === undefined) return run

@@ -122,7 +122,7 @@ export class Runner {
   #settle(run: LiveRun, attempt: number, ok: boolean, value: unknown): void {
     // An abandoned attempt may settle while the next one runs.
     if (run.state.attempt !== attempt) return
-    // Unless the event has to wait, the time of its step is the time at which the run settled.
+    // If the event has to wait, its step comes later, so the time at which the run settled is noted here.
     if (this.#kernelLoop.hasToWait()) run.settledMono = this.#kernelLoop.clock.monotonic()
     if (ok) run.value = value
     else run.error = toError(value)

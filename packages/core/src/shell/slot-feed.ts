@@ -32,7 +32,7 @@ export class SlotFeed {
 
   /** Plans the first slot from now on. */
   plan(record: TaskRecord, now: Now): void {
-    // Not for a fixed delay: it is planned after each run, and its slots do not move when the clock jumps.
+    // A schedule without wall time, such as a fixed delay, does not move when the clock jumps.
     if (isOfWall(record)) this.#kernelLoop.lookAtClock()
     this.#planFrom(record, this.#takeFormerSlot(record, now), now)
     // The next slot of a fixed delay counts from a run.
@@ -98,7 +98,7 @@ export class SlotFeed {
     const isHeld = state.held && state.slotDueAt > now.mono
     const due = isHeld ? undefined : this.#planner.due(record, now, false)
     const slots = due && { ...due, standby: this.isStandby(record) }
-    // A host may have no time left to run a slot that is decided here. So only a run shows that the host is alive.
+    // For a host, a slot that is decided here is not enough: only a run shows that the host is alive.
     notePostponed(record, slots !== undefined && state.host === undefined, now)
     const passed = this.#planner.passed(record, slots ? slots.next : state.slot, now)
     return { slots, passed, lastSlot: this.#lastSlotFor(record, next, slots, now) }
@@ -118,14 +118,14 @@ export class SlotFeed {
     const newest = asked === undefined ? (slots?.newest ?? record.state.lastSlot) : Number.NEGATIVE_INFINITY
     const wall = Number.isFinite(newest) ? this.#planner.wallOf(record, newest, now) : newest
     const { lastWallSlot = Number.NEGATIVE_INFINITY } = record.readonlyExtras
-    // Kept while a schedule without wall time is in between.
+    // Kept for a later schedule of wall time, while the task has one without.
     record.extras.lastWallSlot = Math.max(wall, lastWallSlot)
     return isOnWall ? record.extras.lastWallSlot : Number.NEGATIVE_INFINITY
   }
 
   /**
    * Requests the last slot that an earlier process decided, which may have to be read from a store. Until it is known,
-   * the task is planned without it. It replaces that plan, unless a slot was decided meanwhile.
+   * the task is planned without it. The answer replaces that plan, unless a slot was decided meanwhile.
    */
   async #askLastSlot(record: TaskRecord, lastSlot: NonNullable<TaskOptions['lastSlot']>): Promise<void> {
     const kernelLoop = this.#kernelLoop
@@ -204,7 +204,7 @@ export class SlotFeed {
   }
 }
 
-/** Each reschedule counts from its call. If the calls come faster than the slots, the task never runs. */
+/** Notes that a reschedule puts off the next slot. If the calls come faster than the slots, the task never runs. */
 function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided: boolean, now: Now): void {
   const { slotDueAt, mode, paused, standby } = state
   if (isDecided || mode !== 'armed' || paused || standby) {

@@ -47,7 +47,9 @@ export class SlotPlanner {
     return this.#due(record, slot, now)
   }
 
-  /** Returns the first slot from the wall time `from` on, after the wall clock was set back. It does not repeat decided times. */
+  /**
+   * Returns the first slot from the wall time `from` on, after the wall clock was set back. Leaves out decided times.
+   */
   afterSetBack(record: TaskRecord, from: number, now: Now): PlannedSlot {
     return this.#due(record, sourceOf(record)?.first(from, anchorOf(record)), now)
   }

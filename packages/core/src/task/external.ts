@@ -58,7 +58,7 @@ export interface ExternalOptions
         readonly nextRunAt?: (() => Date | null | undefined) | undefined
       }
     | undefined
-  /** A function is not accepted as options. */
+  /** Makes a function that is passed as options a type error, because every function has `apply`. */
   readonly apply?: never
 }
 
@@ -101,8 +101,8 @@ export interface ExternalTask<Input = unknown> extends Task<Input> {
     },
   ): Fn
   /**
-   * The host has not run `count` slots, and says why. With `paused`, `standby`, `parked` or `stopping` no run was due; after
-   * any other reason a success is still expected.
+   * Reports that the host has not run `count` slots, and why. After the reasons `paused`, `standby`, `parked` and
+   * `stopping`, health does not expect a success for these slots; after any other reason it does.
    */
   skipped(reason: string, count?: number): void
   /** The host has missed `count` slots. */

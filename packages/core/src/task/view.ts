@@ -52,7 +52,7 @@ export interface TaskView {
         readonly isUp: boolean
         /** Since when it can't be reached, and why; absent while it can. */
         readonly down?: { readonly at: number; readonly error: string } | undefined
-        /** This process. */
+        /** The id of this process. */
         readonly instanceId: string
         /** The run that ended last, in any process. */
         readonly lastRun:

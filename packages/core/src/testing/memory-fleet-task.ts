@@ -37,13 +37,13 @@ interface Entry {
   readonly input: unknown
   readonly carrier: FleetOffer['carrier']
   readonly requestedBy: string
-  /** Of a request. */
+  /** For a request: receives its result. */
   readonly answer: ((result: FleetResult) => void) | undefined
   attempt: number
   token: number
   holder: MemoryMember | undefined
   running: FleetRunning | undefined
-  /** When each process that has refused it may be asked again. */
+  /** When each process that has refused this entry may be asked again. */
   readonly refused: Map<MemoryMember, number>
   reason: RefusalReason | undefined
 }
@@ -197,7 +197,7 @@ export class MemoryFleetTask {
     this.assign()
   }
 
-  /** The run of this entry does not count any more: it waits for the next attempt. */
+  /** The run of this entry does not count any more. The entry waits for its next attempt. */
   #release(entry: Entry): void {
     entry.attempt += 1
     const [member] = this.#up()
@@ -233,7 +233,7 @@ export class MemoryFleetTask {
     entry.answer?.({ started: false, reason: refusal })
   }
 
-  /** No process knows the task any more. */
+  /** Called when no process knows the task any more: drops the slots that wait, and refuses the requests. */
   #forgetWaiting(): void {
     for (const entry of this.#waiting()) {
       this.#remove(entry)

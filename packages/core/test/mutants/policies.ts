@@ -54,7 +54,7 @@ export const policyMutants: readonly Mutant[] = [
   {
     name: 'a dependency is promoted only one step',
     file: 'shutdown/plan.ts',
-    from: '      pending.push(needed) // its own dependencies are promoted too\n',
+    from: '      pending.push(needed) // its own dependencies are moved, too\n',
     to: '',
     tests: ['src/shutdown', 'test/stop.test.ts'],
   },

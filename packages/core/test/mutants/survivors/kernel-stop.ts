@@ -1,6 +1,6 @@
 import type { Explanation } from './explanation.ts'
 
-/** For the files `stop.ts`, `leave.ts`, `disarm.ts` and `state.ts`. */
+/** For the files `stop.ts` and `state.ts`. */
 export const kernelStop: readonly Explanation[] = [
   {
     file: 'kernel/stop.ts',
