@@ -19,7 +19,7 @@ export interface Benchmark<Data> {
 }
 
 export interface RunOptions {
-  /** For a first look: fewer rounds and shorter windows. */
+  /** Whether this is only a first look, with fewer rounds and shorter windows. */
   readonly short: boolean
   /** Does `work` while no other benchmark measures. */
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>

@@ -11,7 +11,7 @@ const blockMs = 3_500
 
 interface Drift {
   readonly slots: number
-  /** Second runs of one slot. */
+  /** Runs of a slot that had already had a run. */
   readonly extra: number
   readonly slipMs: number
   readonly worstMs: number
@@ -42,7 +42,7 @@ export const benchmark: Benchmark<DriftData> = {
       id,
       sample: await inFreshProcess<Sample>('drift/worker.ts', [id, ...args]),
     })
-    // They mostly wait, so they run at the same time.
+    // These programs mostly wait, so they run at the same time.
     const drift = await turn(() => Promise.all(tried.map((id) => measure(id, short ? 8_000 : 30_000))))
     // Each of these takes a whole core while it blocks its event loop, so only two run at a time.
     const blocked: Measured[] = []

@@ -18,7 +18,7 @@ export interface FirstPaintData {
   readonly empty: Times
 }
 
-/** Not one of the usual benchmarks: it needs Chromium, and a machine on which nothing else runs. */
+/** It runs only when it is named, because it needs Chromium and a machine on which nothing else runs. */
 export const benchmark: Benchmark<FirstPaintData> = {
   id: 'first-paint',
   seconds: 60,

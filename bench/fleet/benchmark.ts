@@ -13,7 +13,7 @@ const ids = Object.keys(cases) as CaseId[]
 const alone = ['schedulers', 'ids'] as const
 
 interface Round {
-  /** CPU time of all processes and of the store, by run. */
+  /** CPU time of all processes and of the store, divided by the number of runs. */
   readonly microsecondsPerRun: number
   readonly storePerRun: number
   readonly runsPerS: number

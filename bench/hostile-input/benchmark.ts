@@ -14,10 +14,13 @@ interface Played extends Sample {
   readonly wrong: readonly string[]
 }
 
-/** By the id of the scenario. */
+/** The results, by the id of the scenario. */
 type HostileData = Partial<Record<string, Played>>
 
-/** It takes minutes, so it runs only when it is named. It fails when a count is wrong or a scenario keeps too much memory. */
+/**
+ * It takes minutes, so it runs only when it is named. It fails when a count is wrong or a scenario keeps too much
+ * memory.
+ */
 export const benchmark: Benchmark<HostileData> = {
   id: 'hostile-input',
   seconds: 300,

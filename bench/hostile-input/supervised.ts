@@ -16,11 +16,11 @@ export interface Scenario {
 export type Play = () => Promise<Played>
 
 export interface Played {
-  /** Still alive, so that what it keeps is measured. */
+  /** The supervisor, which is still alive, so that the memory that it keeps is measured. */
   readonly supervisor: Supervisor
   /** What `report()` must count, exactly. */
   readonly done: Done
-  /** What an observer counted, if there was one. */
+  /** The counts of the observer, if there was one. */
   readonly heard?: Heard
   /** Further numbers for the page. */
   readonly notes?: () => Notes

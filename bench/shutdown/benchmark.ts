@@ -27,7 +27,7 @@ export const benchmark: Benchmark<ShutdownData> = {
   packages: ['toad-scheduler', 'node-cron', 'cron', 'node-schedule'],
 
   async run({ turn }) {
-    // All at the same time, because they only wait.
+    // All programs run at the same time, because they only wait.
     const outcomes = await turn(() => Promise.all(ids.map(stopped)))
     return Object.fromEntries(outcomes) as ShutdownData
   },

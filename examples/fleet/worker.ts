@@ -1,4 +1,5 @@
-// One of several equal processes. `REDIS_URL=redis://localhost node --import tsx fleet/worker.ts`, as often as you like.
+// One of several equal processes. `REDIS_URL=redis://localhost node --import tsx fleet/worker.ts`, as often as you
+// like.
 import { bullmqFleet } from '@runwell/bullmq'
 import { createConsole } from '@runwell/console'
 import { every, handleSignals, Supervisor } from '@runwell/core'

@@ -31,7 +31,7 @@ const deploy = `const look = setInterval(() => {
   setTimeout(() => process.kill(process.pid, 'SIGTERM'), 1_000)
 }, 50)`
 
-/** It runs until a deploy stops it, and polls a feed. Here the feed needs no network. */
+/** The quickstart polls a feed until a deploy stops it. Here the feed needs no network. */
 const quickstart: Example = {
   command: ['quickstart.ts'],
   code: 0,
@@ -62,7 +62,7 @@ const adopted: Example = {
   prints: [/^bot: ok$/m, /^api: ok$/m, /^nest-worker: ok$/m],
 }
 
-/** Without the settings of this machine, so that the demo sends to its own receivers. */
+/** The environment without telemetry settings of this machine, so that the demo sends to its own receivers. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(OTEL|SENTRY|RUNWELL)_/.test(name)),
 )

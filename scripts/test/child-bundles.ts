@@ -40,7 +40,7 @@ const libraries = [
   'packages/sentry/test/otel-3/index.ts',
 ]
 
-/** Each has its own `node_modules`; the inner one comes first. */
+/** Folders with their own `node_modules`. A folder inside another one comes before it. */
 const homes = [
   'packages/sentry/test/otel-3',
   'packages/core',

@@ -23,7 +23,7 @@ describe('a job of cron', () => {
       ])
     }))
 
-  it('with a command instead of a function is refused, with the way out', () =>
+  it('with a command instead of a function is refused, with the cure', () =>
     withTime(({ supervisor }) => {
       expect(() => adoptCronJob(supervisor, { ...base, onTick: 'ls -l' })).toThrow(
         /Expected `onTick` to be a function; start the command in it/,
@@ -103,7 +103,7 @@ describe('a job of cron', () => {
       }
     }))
 
-  it('with waitForCompletion tells which runs it skips while one is live', () =>
+  it('with waitForCompletion reports which runs it skips while one is live', () =>
     withTime(async ({ clock, supervisor, events }) => {
       const onTick = (): Promise<void> => new Promise((resolve) => void clock.timer(resolve, 130_000, true))
       CronJob.from(adoptCronJob(supervisor, { ...base, onTick, waitForCompletion: true, name: 'a' }))

@@ -85,7 +85,7 @@ describe('a job of croner', () => {
       expect(Object.keys(adoptCroner(supervisor, new Cron('0 3 * * *'), backup))).toEqual(keys)
     }))
 
-  it.each([true, () => {}])('with protect: %s tells which runs it skips while one is live', (protect) =>
+  it.each([true, () => {}])('with protect: %s reports which runs it skips while one is live', (protect) =>
     withTime(async ({ clock, supervisor, events }) => {
       const slow = (): Promise<void> => new Promise((resolve) => void clock.timer(resolve, 130_000, true))
       adoptCroner(supervisor, new Cron('* * * * *', { ...utc, protect, name: 'slow' }), slow)

@@ -84,7 +84,7 @@ describe('a job of node-cron', () => {
       expect(task?.metrics().started).toBe(2)
     }))
 
-  it('tells which runs it skips while one is live', () =>
+  it('reports which runs it skips while one is live', () =>
     withTime(async ({ clock, supervisor, events }) => {
       const cron = adoptNodeCron(nodeCron, supervisor)
       const logger = { info() {}, warn() {}, error() {}, debug() {} }
@@ -199,7 +199,7 @@ describe('a job of node-cron', () => {
       expect(events.of('run.missed')).toEqual([])
     }))
 
-  it('takes over the name of one that was stopped, but not of one that is still to be started', () =>
+  it('takes over the name of a job that was stopped, but not of one that has not started yet', () =>
     withTime(async ({ clock, supervisor }) => {
       const cron = adoptNodeCron(nodeCron, supervisor)
       const former = cron.schedule('* * * * *', backup, utc)

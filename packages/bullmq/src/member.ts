@@ -22,11 +22,14 @@ import { type JobData, jobId } from './store/job-data.ts'
 import type { OpenStore } from './store/open-store.ts'
 import { StoreClock } from './store/store-clock.ts'
 
-/** A slot that is older than this may have been decided by processes that this one has not heard of yet. */
+/**
+ * If a slot is older than this, the process first reads from the store which slot was decided last: a process that it
+ * does not know of yet may have decided it.
+ */
 const oldSlotMs = 10_000
 /**
- * One process offers the slots of a task at once. After this time, the others check whether it has. If five processes
- * all offered each slot, they would need 1.5 times the CPU time.
+ * For each task, one process offers a slot as soon as the slot is due. The others wait for this time, and then check
+ * whether it has done so. If five processes all offered each slot, they would need 1.5 times the CPU time.
  */
 const headStartMs = 1_000
 
@@ -42,7 +45,7 @@ export class Member implements FleetMember {
   readonly #claims: Claims
   readonly #requests: Requests
   readonly #storeClock: StoreClock
-  /** On PostgreSQL, leases depend on the clocks of the processes. */
+  /** Whether leases depend on the clocks of the processes. They do on PostgreSQL. */
   readonly #leasesGoByClocks: boolean
   #isClockWrong = false
 
@@ -134,7 +137,7 @@ export class Member implements FleetMember {
     if (!isFirst) await sleep(Math.max(0, mayWaitUntil - this.#host.clock.monotonic()))
     if (!isFirst || this.#host.clock.now() - slot > oldSlotMs) await this.#records.readLastSlot(task)
     if (this.#records.isDecided(task, slot)) return { verdict: 'known' }
-    // Other processes drop the slots of a task that no process defines.
+    // The definition must be in the store first: other processes drop a slot whose task no process defines.
     await this.#records.written(task)
     const by = this.#host.instanceId
     const data: JobData = { kind: 'run', slot, until, order: slot, carrier, by, ...(waits ? { waits } : {}) }
@@ -149,13 +152,13 @@ export class Member implements FleetMember {
     const by = this.#host.instanceId
     await this.#records.readLastSlot(task)
     const undecided = slots.filter((slot) => !this.#records.isDecided(task, slot))
-    // A slot that another process has offered or accounted for stays as it is.
+    // This changes nothing for a slot that another process has already offered or accounted for.
     await Promise.all(
       undecided.map((slot) =>
         this.#offers.add(task, jobId(task, slot), { kind: 'told', slot, order: slot, by }),
       ),
     )
-    // Checks all slots, because an earlier answer to this process may have been lost.
+    // Looks at all slots, because an earlier call of this process may have added some and lost the answer.
     const jobs = await Promise.all(
       slots.map((slot) => this.#connection.ask(({ queue }) => queue.getJob(jobId(task, slot)))),
     )
@@ -163,7 +166,10 @@ export class Member implements FleetMember {
     return slots.filter((_, at) => jobs[at]?.data.kind === 'told' && jobs[at]?.data.by === by)
   }
 
-  /** A process whose clock is ahead leaves its slots to others: they would be decided for all before their time. */
+  /**
+   * Whether the slot is due by the clock of the store. A process whose own clock is ahead must not offer it yet: the
+   * slot would be decided for all processes before its time.
+   */
   async #isDue(slot: number): Promise<boolean> {
     if (this.#storeClock.isDue(slot)) return true
     await this.#connection.ask((store) => this.#checkClock(store))
@@ -183,7 +189,7 @@ export class Member implements FleetMember {
     this.#isClockWrong = matters
   }
 
-  /** Adds what came during a live run, so that one process decides what becomes of it. */
+  /** Adds a slot or request that came during a live run. The process that claims it decides what becomes of it. */
   async #hold(definition: FleetTask, id: string, data: JobData): Promise<void> {
     const { task, overlap } = definition
     if (data.waits !== true && (overlap === 'queue' || overlap === 'cancel-previous')) {

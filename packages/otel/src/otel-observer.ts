@@ -28,10 +28,10 @@ import { usesLogs } from './spans/exceptions.ts'
 import { callerFrom, captured } from './spans/links.ts'
 import { OtelSpans } from './spans/otel-spans.ts'
 
-/** The cardinality limit is the SDK's own default. */
+/** Defaults of the options. That of the cardinality limit is the default of the SDK. */
 const defaults = { maxTasks: 2_000, cardinalityLimit: 2_000 }
 
-/** Without `run.started` and `run.ended`: `aroundRun` covers runs, so core need not create two events per run. */
+/** `run.started` and `run.ended` are left out: `aroundRun` covers runs, so core need not create two events per run. */
 const eventTypes: readonly SupervisorEventType[] = [
   'task.registered',
   'task.unregistered',
@@ -52,9 +52,9 @@ const eventTypes: readonly SupervisorEventType[] = [
 ]
 
 /**
- * Creates OpenTelemetry spans for the runs of a supervisor, and metrics for all its tasks. It registers no SDK: it uses the
- * one of the process, even if that is registered later, and does nothing without one. Create one observer per supervisor.
- * `docs/metrics.md` lists the metrics.
+ * Creates OpenTelemetry spans for the runs of a supervisor, and metrics for all its tasks. It registers no SDK: it uses
+ * the one of the process, even if that is registered later, and does nothing without one. Create one observer per
+ * supervisor. `docs/metrics.md` lists the metrics.
  *
  * @throws {@link InvalidOptionError} for an unknown or invalid option.
  */
@@ -122,7 +122,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       spans?.setSupervisor(attached)
       longRuns?.stop()
       if (options.longRuns !== false) longRuns = new LongRuns(attached, new RunRecords(attached, warn))
-      if (attached.startedAt !== undefined) longRuns?.start() // no task starts any more
+      if (attached.startedAt !== undefined) longRuns?.start() // it has already started
       if (options.metrics === false) return
       metrics?.close()
       metrics = new OtelMetrics(attached, meterProvider, { maxTasks, cardinalityLimit, warn }, () =>
@@ -150,7 +150,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
         withoutSpan(scope, next)
         throw error
       } finally {
-        // After the span was created, so that an instrument that throws does not prevent it.
+        // After the span was created, so that an instrument that throws does not prevent the span.
         metrics?.runStarted(scope)
       }
     },
@@ -159,8 +159,8 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       await flushAll(providers(), leftMs)
       drops?.warnOfRest()
       if (sdk.hasLostSdk) warnOfLoss()
-      // In the next turn, so that a handler that exits with the result of the stop comes before one that waits for the
-      // SDK.
+      // In the next turn of the event loop. So a handler that exits with the result of the stop runs before a handler
+      // that waits for the shutdown of the SDK.
       setImmediate(() => sdk.ends())
     },
   }

@@ -95,7 +95,7 @@ describe('metrics of a fleet', () => {
     expect(await sdk.points('runwell.fleet.up')).toEqual({ [by(loser)]: 0, [by(winner)]: 0 })
   })
 
-  it('are not there without a fleet', async () => {
+  it('do not exist without a fleet', async () => {
     const supervisor = new Supervisor({ clock, observers: [otelObserver({ exportAtStart: false })], env: {} })
     supervisor.register({ name: 'poll', schedule: every('1s'), run: () => {} })
     await supervisor.start()

@@ -32,7 +32,7 @@ interface Group {
 
 const { groups } = parse(registry()) as { readonly groups: readonly Group[] }
 const definitions = groups.flatMap(({ type, attributes }) => (type === 'attribute_group' ? attributes : []))
-/** Defined by the semantic conventions. */
+/** Attributes that the semantic conventions define. */
 const foreign = ['error.type', 'url.full']
 
 afterEach(() => {

@@ -21,7 +21,7 @@ const chosen = process.argv.slice(2).filter((text) => !text.startsWith('--'))
 const isChosen = ({ name }: Library): boolean =>
   chosen.length === 0 || chosen.some((text) => name.includes(text))
 
-/** Each case starts an application, so `npm test` leaves these out. */
+/** The cases of Nest. Each one starts an application, so `npm test` leaves them out. */
 const nest: Library = { name: '@nestjs/schedule 12', harness: nestHarness }
 const fastify: Library = {
   name: 'Fastify 5, by its `TracingChannel`',

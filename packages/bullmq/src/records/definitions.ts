@@ -14,8 +14,8 @@ export async function hasDefinition(
 }
 
 /**
- * A process was frozen, and others took it for dead and removed its fields. It may have written again since: its
- * journal is part of every write.
+ * Removes the definitions of processes that have no journal. If a process freezes, others take it for dead and remove
+ * its fields. Those that it has written again since then stay, because each write also writes its journal.
  */
 export async function removeOrphans(
   { fields }: OpenStore,

@@ -1,8 +1,8 @@
 import type { FleetRecord, FleetTask } from '@runwell/core/adapter'
 
 /**
- * What the store keeps of a task. Each part is a field of its own, since a store can't change a part of a field. The
- * name of a field begins with this letter.
+ * The parts of what the store keeps about a task. Each part has its own field, since a store can only write a whole
+ * field. The name of the field begins with the letter of the part.
  */
 export const parts = {
   /** The slot, a space, and the schedule that the slot belongs to. */
@@ -11,9 +11,9 @@ export const parts = {
   lastRun: 'r',
   paused: 'p',
   rescheduled: 's',
-  /** Of the newest slot or request that waits for a run to end. */
+  /** The order of the newest slot or request that waits for a run to end: see `JobData.order`. */
   waiting: 'w',
-  /** Runs of slots and requests before this one are to be replaced. */
+  /** An order: the runs of slots and requests with a lower order are to be replaced. */
   replaced: 'x',
 } as const
 
@@ -32,7 +32,7 @@ export function definitionField(task: string, instanceId: string): string {
   return `d|${task}|${instanceId}`
 }
 
-/** What a process has changed lately. It changes while the process is alive. */
+/** The journal of a process, with its latest changes. As long as the process is alive, it changes its journal. */
 export function journalField(instanceId: string): string {
   return `c|${instanceId}`
 }
@@ -43,13 +43,13 @@ export const joinedField = 'joined'
 /** What is known of one task, as it is stored. */
 export interface Stored {
   readonly parts: Map<Part, string>
-  /** By instance. */
+  /** The definition by each process, with its instance id as key. */
   readonly definitions: Map<string, FleetTask>
 }
 
 const partOf = new Map<string, Part>(partNames.map((name) => [parts[name], name]))
 
-/** Takes a field that was read; an empty text means that there is none. Returns the task that it belongs to. */
+/** Takes a field that was read. An empty text means that it does not exist. Returns the task that it belongs to. */
 export function takeField(tasks: Map<string, Stored>, field: string, value: string): string | undefined {
   const [letter = '', task = '', instanceId] = field.split('|')
   const part = partOf.get(letter)
@@ -108,7 +108,7 @@ function afterSpace(text: string | undefined): string | undefined {
   return space < 0 ? undefined : text?.slice(space + 1)
 }
 
-/** Another version may have written it. */
+/** Returns `undefined` for a text that is not JSON: another version of this package may have written it. */
 function parsed<Value>(text: string | undefined): Value | undefined {
   if (text === undefined) return undefined
   try {

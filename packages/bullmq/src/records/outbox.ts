@@ -68,7 +68,7 @@ export class Outbox {
   }
 
   async #writeNow(store: OpenStore, also: Readonly<Record<string, string>>): Promise<readonly string[]> {
-    // PostgreSQL locks the fields one by one: processes with different orders would block each other.
+    // Sorted, because PostgreSQL locks the fields one by one: processes with different orders would block each other.
     const values = Object.fromEntries([...this.#fields].sort(([one], [other]) => (one < other ? -1 : 1)))
     const journal = { [this.#journalField]: this.#journal.text }
     await this.#connection.inTime(store.fields.setQueueMeta({ ...values, ...journal, ...also }))

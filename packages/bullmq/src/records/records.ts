@@ -24,12 +24,12 @@ import { Outbox } from './outbox.ts'
 
 /** Changes are written together after this time. */
 const writeAfterMs = 100
-/** After this number of looks everything is read again, in case something was overlooked. */
+/** After this number of looks for changes, a process reads everything again, in case it has missed a change. */
 const looksPerFullRead = 60
 /** After this number of looks a process shows that it is alive. */
 const looksPerBeat = 5
 
-/** What the fleet knows of its tasks: kept in the store, and here as it was when it was last read. */
+/** What the fleet knows of its tasks. The store keeps it; this class has a copy, as of the last look for changes. */
 export class Records {
   readonly #connection: Connection
   readonly #host: FleetHost
@@ -48,7 +48,7 @@ export class Records {
   #isClosed = false
   /** Called when a task may have changed, before the supervisor learns of it. */
   onChange: (task: string) => void = () => {}
-  /** Called before each look. */
+  /** Called before each look for changes. */
   onLook: (store: OpenStore) => Promise<void> = async () => {}
 
   constructor(connection: Connection, host: FleetHost, pollMs: number) {
@@ -126,7 +126,7 @@ export class Records {
     return this.#asked.read
   }
 
-  /** What the store holds of a task now. */
+  /** Reads from the store what it holds of a task now. */
   async fresh(task: string): Promise<FleetRecord> {
     const names = partNames.map((part) => fieldOf(part, task))
     const values = await this.#connection.ask(({ fields }) => fields.getQueueMetaFields(names))
@@ -148,7 +148,7 @@ export class Records {
     this.#writeLater()
   }
 
-  /** Changes parts of a task. Written soon; tried again while the store is down. */
+  /** Changes parts of a task. They are written soon; while the store is down, the write is tried again. */
   change(task: string, change: Change): void {
     for (const part of partNames) {
       const value = change[part]
@@ -156,7 +156,7 @@ export class Records {
     }
   }
 
-  /** Notes that this slot and all older ones are decided, and which schedule has it. */
+  /** Notes that this slot and all older ones are decided, and to which schedule the slot belongs. */
   decided(task: string, slot: number, schedule: string): void {
     if (!this.isDecided(task, slot)) this.change(task, { lastSlot: `${slot} ${schedule}` })
   }
@@ -245,12 +245,15 @@ export class Records {
     return undefined
   }
 
-  /** Returns the tasks of the fields. */
+  /** Reads these fields. Returns the tasks that they belong to. */
   async #read(store: OpenStore, names: readonly string[]): Promise<string[]> {
     return this.#take(names, await store.fields.getQueueMetaFields([...names]))
   }
 
-  /** Takes the fields that were read, except fields that this process still has to write: these are newer. Returns their tasks. */
+  /**
+   * Takes the fields that were read. A field that this process still has to write is left out: its own value is newer.
+   * Returns the tasks that the fields belong to.
+   */
   #take(names: readonly string[], values: readonly (string | null | undefined)[]): string[] {
     return names.flatMap((name, index) =>
       this.#outbox.has(name) ? [] : (takeField(this.#tasks, name, values[index] ?? '') ?? []),
@@ -281,7 +284,7 @@ export class Records {
     this.#tell(new Set([...before.keys(), ...this.#tasks.keys()]))
   }
 
-  /** The fields of processes that have died. Several may remove them. */
+  /** Removes the fields of processes that have died. Several processes may do this for the same dead process. */
   async #forget(store: OpenStore, dead: readonly string[], changed: Set<string>): Promise<void> {
     const names = dead.map(journalField)
     for (const id of dead) {

@@ -8,15 +8,15 @@ import type { StoreClock } from '../store/store-clock.ts'
 import type { Lease, Leases } from './leases.ts'
 import type { Offers } from './offers.ts'
 
-/** How long a job stays here before another process may have it. */
+/** How long this process keeps a job that it can't run, and how long it waits before it sends a result again. */
 const pauseMs = 200
 /** How long this process claims nothing after it has given a job back, so that others are the first to claim it. */
 const restMs = 100
-/** How often a job that waits for the end of a run checks whether there is a place. */
+/** How often a job that waits for the end of a run checks whether its task has a place for another run. */
 const holdMs = 50
-/** How often a run is started at most. If the run itself kills its processes, more attempts do not help. */
+/** How often a run is started at most. If the run itself kills its process, more attempts do not help. */
 const maxAttempts = 5
-/** A token has room for this number of attempts of one slot. */
+/** The token of a run is its order, times this number, plus its attempt. So tokens grow with each slot and attempt. */
 const attemptsPerToken = 1_000
 
 /** The return value of a finished job. */
@@ -25,7 +25,7 @@ export type Answer =
   | { readonly promoted: string }
   | { readonly dropped: string }
 
-/** The job waits for another process. */
+/** Thrown after this process has given a job back: the job waits for another process. */
 class GivenBack extends Error {}
 
 /** Works on the jobs that this process has claimed. */
@@ -38,7 +38,7 @@ export class Claims {
   readonly #tasks: ReadonlyMap<string, FleetTask>
   readonly #storeClock: StoreClock
   #isClosing = false
-  /** Claims nothing until this is over. */
+  /** While this is true, this process claims nothing. */
   #isSuspended = false
   #resting: NodeJS.Timeout | undefined
 
@@ -66,7 +66,7 @@ export class Claims {
     clearTimeout(this.#resting)
   }
 
-  /** Claims nothing from now on, or again. */
+  /** Stops claiming jobs, or starts again. */
   suspend(isSuspended: boolean): void {
     if (isSuspended === this.#isSuspended) return
     this.#isSuspended = isSuspended
@@ -74,20 +74,20 @@ export class Claims {
   }
 
   /**
-   * Works on a claimed job until the store has its result, or another process has the job. Then BullMQ has nothing left
-   * to do.
+   * Works on a claimed job until the store has its result, or another process has the job. Then always throws an error
+   * by which BullMQ leaves the job alone.
    */
   async work(job: Job<JobData>, token: string): Promise<never> {
     const { data, name: task } = job
     const lease = this.#leases.hold({ id: String(job.id), token, task, order: data.order })
     try {
-      // A worker that waited for a job when it was paused still claims one.
+      // If the worker was waiting for a job when it was paused, it still claims one.
       const isResting = this.#isClosing || this.#connection.store?.worker.isPaused() === true
       const answer = isResting ? await this.#giveBack(job, lease) : await this.#answer(job, lease)
       lease.running = undefined
       await this.#untilKnown(lease, () => job.moveToCompleted(answer, token, false))
     } catch (error) {
-      // A job that fails would be over for BullMQ, and its slot lost.
+      // Puts the job back. If the job failed instead, BullMQ would never run it again, and its slot would be lost.
       if (!(error instanceof GivenBack)) await this.#untilKnown(lease, () => job.moveToWait(token))
     } finally {
       this.#leases.release(lease)
@@ -141,7 +141,7 @@ export class Claims {
     const result = await running.result
     if (lease.isLost) throw new Error('The lease is lost')
     if (!result.started) {
-      // A process in which only the task is paused leaves the slot to others.
+      // If the task is paused in this process only, another process may run the slot.
       if (result.reason === 'paused' && (await this.#isPaused(task))) return this.#drop(job, 'paused')
       return this.#refused(job, lease, result)
     }
@@ -161,7 +161,10 @@ export class Claims {
     for (const lease of this.#leases.of(task)) if (lease.order < before) lease.running?.replace()
   }
 
-  /** A slot or request that came during a live run: refused, or waits until there is a place. The newest one waits. */
+  /**
+   * Works on a slot or request that came during a live run. It is dropped, or it waits until the task has a place for
+   * it. If several wait, only the newest one runs; those with `waits` run one after the other.
+   */
   async #held(job: Job<JobData>, lease: Lease, definition: FleetTask): Promise<Answer> {
     const { data, name: task } = job
     const { overlap } = definition
@@ -205,17 +208,17 @@ export class Claims {
     return this.#records.number(task, 'waiting')
   }
 
-  /** This process does not know the task. If no other process knows it either, the job is dropped. */
+  /** Works on a job whose task this process does not know. If no other process knows it either, the job is dropped. */
   async #unknown(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { name: task, data } = job
-    // Others learn of a process that has just started only with their next read.
+    // Asks the store as well: this process may not have read yet that another one has just started.
     const isKnown = this.#records.isDefined(task) || (await this.#records.hasDefinition(task, data.by))
     if (!isKnown && !this.#tasks.has(task)) return { dropped: 'unknown' }
     this.#rest(restMs)
     return this.#giveBack(job, lease)
   }
 
-  /** This process can't run it now. Another one may, as long as there is time. */
+  /** Gives a job whose run this process has refused back to the others, unless the time of the run is over. */
   async #refused(job: Job<JobData>, lease: Lease, result: FleetResult & { started: false }): Promise<Answer> {
     const { data } = job
     if (result.reason === 'stopping') this.#rest()
@@ -233,7 +236,10 @@ export class Claims {
     throw new GivenBack()
   }
 
-  /** Claims nothing for `ms`, or never again. Otherwise a worker that gives a job back would be the first to claim it. */
+  /**
+   * Claims nothing for `ms`; without `ms`, never again. Otherwise a worker that gives a job back would be the first to
+   * claim it again.
+   */
   #rest(ms?: number): void {
     const worker = this.#connection.store?.worker
     if (worker === undefined) return
@@ -252,7 +258,10 @@ export class Claims {
     return { dropped: reason }
   }
 
-  /** The process that had the slot may have ended it, and died or lost the store before the job was finished. */
+  /**
+   * Returns the answer if an earlier attempt has already run the slot to its end. The process of that attempt may have
+   * died or lost the store before it could finish the job.
+   */
   async #endedBefore(task: string, data: JobData): Promise<Answer | undefined> {
     if (data.slot === undefined) return undefined
     const { lastRun } = await this.#records.fresh(task)
@@ -281,7 +290,7 @@ export class Claims {
   }
 }
 
-/** The store answers that this process no longer has the job: it has ended, or another process has claimed it. */
+/** Whether the store answers that this process no longer has the job: it has ended, or another process has it. */
 function isRefusal(error: unknown): boolean {
   const { code } = error as { readonly code?: unknown }
   return typeof code === 'number' && code < 0

@@ -61,7 +61,7 @@ export async function openStore(
     const backend = queue.getBackend()
     if (store.kind === 'redis') await within(checkRedis(backend))
     const fields = backend.forQueue(`${name}-fleet`, prefix)
-    // Scripts and fields need permissions of their own.
+    // Tries a script and a write of a field, because each needs its own permission in the store.
     await within(Promise.all([queue.getJobCounts(), fields.setQueueMeta({ probed: instanceId })]))
     worker = new bullmq.Worker(
       name,
@@ -103,7 +103,7 @@ export async function openStore(
  */
 const connectionsPerPool = 4
 
-/** The tables are made at the first start, unless the application says otherwise. */
+/** Options of the pool. BullMQ makes its tables at the first start, unless the application says otherwise. */
 function poolOptions(connection: PostgresConnectionOptions): object {
   if (typeof connection === 'string')
     return { connectionString: connection, migrate: true, max: connectionsPerPool }
@@ -119,7 +119,7 @@ async function timeOfRedis(backend: RedisQueueBackend): Promise<number | undefin
   return micros === undefined ? undefined : Number(micros) / 1_000
 }
 
-/** The interface of a backend has no function for the time. */
+/** Asks the database itself, because the backends of BullMQ have no function for the time. */
 async function timeOfPostgres(backend: unknown): Promise<number | undefined> {
   const { query } = backend as { query?: (text: string) => Promise<{ rows: readonly { ms: unknown }[] }> }
   if (typeof query !== 'function') return undefined

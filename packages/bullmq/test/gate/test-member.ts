@@ -20,7 +20,7 @@ export interface TestRun extends FleetRun {
 
 let members = 0
 
-/** A member of a fleet without a supervisor: what the fleet asks is written down, and the test decides how runs end. */
+/** A member of a fleet without a supervisor: it records what the fleet asks, and the test decides how runs end. */
 export class TestMember implements FleetHost {
   readonly instanceId: string
   readonly supervisor = 'test'

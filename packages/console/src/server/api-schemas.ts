@@ -46,7 +46,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "pausedUntil": {
     "type": "number",
-    "description": "When it resumes by itself."
+    "description": "When the pause ends by itself."
    },
    "pauseReason": {
     "type": "string"
@@ -68,7 +68,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/HealthReason"
     },
-    "description": "Worst first, at most 3."
+    "description": "Why it has this health: at most 3 reasons, the worst first."
    },
    "nextRunAt": {
     "type": "number"
@@ -310,7 +310,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "minItems": 3,
   "items": false,
   "maxItems": 3,
-  "description": "One ended run in the small chart of a task: what it came to, and how long it took.",
+  "description": "One ended run in the small chart of a task.",
   "prefixItems": [
    {
     "$ref": "#/components/schemas/Outcome",
@@ -664,7 +664,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "isKnown": {
     "type": "boolean",
-    "description": "Whether `authorize` says who it is. If not, an action may say so with `by`, and the audit shows both."
+    "description": "Whether `authorize` has identified the user. If not, an action may give a name in `by`, and the audit shows both."
    },
    "can": {
     "type": "array",
@@ -709,7 +709,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/Finding"
     },
-    "description": "What explains the state of the task beside its rules."
+    "description": "What explains the state of the task, in addition to its rules."
    },
    "lastError": {
     "$ref": "#/components/schemas/FailureView"
@@ -775,7 +775,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "host"
     ],
     "additionalProperties": false,
-    "description": "The slots that were skipped, by why."
+    "description": "The number of skipped slots, by reason."
    },
    "parked": {
     "type": "number",
@@ -803,7 +803,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "explanation"
   ],
   "additionalProperties": false,
-  "description": "All about one task, for the page that answers why."
+  "description": "Everything about one task, for the page that explains its state."
  },
  "OpenRule": {
   "type": "object",
@@ -855,7 +855,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "status",
    "value"
   ],
-  "description": "A rule that is firing, with what it takes to clear it."
+  "description": "A rule that is firing, and what has to happen for it to close."
  },
  "FailureView": {
   "type": "object",
@@ -1538,7 +1538,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "result"
   ],
   "additionalProperties": false,
-  "description": "What someone asked of a task, with this console or in the code, and what came of it."
+  "description": "A control of a task: who requested it, with this console or in the code, and its result."
  },
  "Problem": {
   "type": "object",
@@ -1548,7 +1548,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "cure": {
     "type": "string",
-    "description": "How to get what was asked for."
+    "description": "What to do so that the request succeeds."
    }
   },
   "required": [
@@ -1586,7 +1586,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "bands"
   ],
   "additionalProperties": false,
-  "description": "All runs on one time axis, with what explains why many were late."
+  "description": "All runs on one time axis, with everything that explains why several of them were late."
  },
  "Lane": {
   "type": "object",
@@ -1762,7 +1762,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "active"
   ],
   "additionalProperties": false,
-  "description": "What blocked the event loop, newest first."
+  "description": "One block of the event loop."
  },
  "StopRehearsal": {
   "type": "object",

@@ -32,7 +32,7 @@ function post(path: string, headers: Readonly<Record<string, string>> = {}, body
   return requestText('POST', path, { ...json, ...headers }, body)
 }
 
-/** Reading without being signed in. */
+/** Attacks that read without being signed in. */
 const reading: readonly Attack[] = [
   ...[
     'snapshot',
@@ -280,7 +280,7 @@ const crossSite: readonly Attack[] = [
     refusedWith: [403],
   },
   {
-    name: 'asking for permission across sites',
+    name: 'CORS preflight request of another site',
     victim: 'listening',
     sends: requestText('OPTIONS', trigger, {
       origin: 'http://evil.example',
@@ -323,19 +323,19 @@ const odd: readonly Attack[] = [
     refusedWith: [404],
   },
   {
-    name: 'a name of every object as a file',
+    name: '`__proto__` as the name of a file',
     victim: 'listening',
     sends: get('/assets/__proto__', bearer),
     refusedWith: [404],
   },
   {
-    name: 'a name of every object as a route',
+    name: '`constructor` as a route',
     victim: 'listening',
     sends: get('/api/v1/constructor', bearer),
     refusedWith: [404],
   },
   {
-    name: 'a name of every object as an action',
+    name: '`__proto__` as an action',
     victim: 'listening',
     sends: post('/api/v1/tasks/mail.send/__proto__', bearer),
     refusedWith: [404],
@@ -416,7 +416,7 @@ const odd: readonly Attack[] = [
   },
 ]
 
-/** By the goal of the attacker. */
+/** All attacks, by the goal of the attacker. */
 export const kindsOfAttack: Readonly<Record<string, readonly Attack[]>> = {
   'without being signed in': reading,
   'by DNS rebinding and odd hosts': rebinding,

@@ -185,7 +185,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
     sentence: ({ task, rule, at, since, cause }) =>
       cause === 'cleared'
         ? `Task '${task}': rule '${rule}' is clear again after ${formatMs(at - since)}`
-        : `Task '${task}': rule '${rule}' fired for ${formatMs(at - since)} and is not asked any more: ${episodeEndWords[cause]}`,
+        : `Task '${task}': rule '${rule}' fired for ${formatMs(at - since)} and is no longer evaluated: ${episodeEndWords[cause]}`,
   },
   'rule.failed': {
     level: 'warn',

@@ -32,7 +32,7 @@ export const skipWords: Readonly<Record<SkipReason, string>> = {
   parked: 'the task is parked',
   stuck: 'a run that ignores its aborted signal blocks it',
   stopping: 'the supervisor is stopping',
-  host: 'what runs it has skipped it',
+  host: 'the code that runs the task skipped it',
 }
 
 export const refusalWords: Readonly<Record<RestartRefusal, string>> = {

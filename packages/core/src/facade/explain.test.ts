@@ -288,7 +288,7 @@ describe('the lints', () => {
 
     // 1 + 2 + 4 + 5 + 5
     expect(explain().lints[0]?.text).toBe(
-      'Its budget of 5 restarts per 5 min lasts at most 17 s of an outage. Then it is parked, even if its upstream is back soon. Allow more restarts or lengthen the backoff.',
+      'Its budget of 5 restarts per 5 min lasts at most 17 s of an outage. Then the loop is parked, even if its upstream is back soon. Allow more restarts or lengthen the backoff.',
     )
   })
 

@@ -39,7 +39,8 @@ export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRec
   const lines = [
     `${name} decides which process runs it: this one (${instanceId}) or ${others === 1 ? '1 other' : `${others} others`}.`,
   ]
-  if (isUp && !isKnown) lines.push(`${name} has not said yet which slots were decided, so its slots wait.`)
+  if (isUp && !isKnown)
+    lines.push(`${name} has not reported yet which slots were decided, so its slots wait.`)
   if (!isUp) {
     const why = down === undefined ? 'now' : `since ${new Date(down.at).toISOString()} (${down.error})`
     lines.push(`${name} can't be reached ${why}, so its slots wait.`)

@@ -64,7 +64,7 @@ const checks: Readonly<Record<LintName, Check>> = {
     const lastsMs = explainRestart(config.restart).timeToGiveUpMs ?? shortestOutageMs
     if (lastsMs >= shortestOutageMs) return undefined
     const end = isFinal(exhausted) ? 'given up' : 'parked, even if its upstream is back soon'
-    return `Its budget of ${budget.restarts} restarts per ${formatMs(budget.withinMs)} lasts at most ${formatMs(lastsMs)} of an outage. Then it is ${end}. Allow more restarts or lengthen the backoff.`
+    return `Its budget of ${budget.restarts} restarts per ${formatMs(budget.withinMs)} lasts at most ${formatMs(lastsMs)} of an outage. Then the loop is ${end}. Allow more restarts or lengthen the backoff.`
   },
   'timeout-over-period': (record) => {
     const { timeoutMs } = record.info

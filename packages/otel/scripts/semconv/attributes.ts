@@ -17,7 +17,7 @@ export interface AttributeRow {
   /** A type of Weaver, or all possible values. */
   readonly type: 'string' | 'string[]' | 'int' | 'double' | readonly string[]
   readonly brief: string
-  /** Weaver requires them for texts. */
+  /** Example values. Weaver requires them for attributes of type `string`. */
   readonly examples?: readonly (string | readonly string[])[]
 }
 

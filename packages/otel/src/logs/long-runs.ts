@@ -3,7 +3,7 @@ import type { ActiveRun, RunResult, RunScope, SupervisorView } from '@runwell/co
 import { spanContextOf } from '../spans/links.ts'
 import type { RunRecords } from './run-records.ts'
 
-/** Shorter runs have no records. */
+/** Runs that are shorter than this have no records. */
 const longMs = 10_000
 /** How often active runs are checked. So a start is reported after 10 to 15 s. */
 const lookEveryMs = 5_000

@@ -22,7 +22,7 @@ interface Content {
   readonly attributes: Attributes
 }
 
-/** Emits log records of runs. If a logger throws, this is reported once, because nothing else notices it in a timer. */
+/** Emits log records of runs. If a logger throws in a timer, nothing else notices it, so it is reported once. */
 export class RunRecords {
   readonly #view: SupervisorView
   readonly #warn: Warn

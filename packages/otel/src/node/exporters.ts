@@ -12,10 +12,15 @@ type Signal = 'traces' | 'metrics' | 'logs'
 const defaultTimeoutMs = 5_000
 const defaultIntervalMs = 15_000
 const defaultCardinality = 12_000
-/** A flush exports the whole queue at once, 512 spans each. Exporters refuse more exports than this, by default 30. */
+/**
+ * An exporter refuses more exports than this at a time; its default is 30. A flush starts the exports of the whole
+ * queue at once, each with 512 spans.
+ */
 const maxConcurrentExports = 1_000
 
-/** Returns the span exporter, or `undefined` if the environment selects another one than OTLP, which NodeSDK creates. */
+/**
+ * Returns the span exporter, or `undefined` if the environment selects another one than OTLP, which NodeSDK creates.
+ */
 export async function traceExporter(
   options: TelemetryOptions,
   flushes: FlushState,
@@ -93,7 +98,7 @@ interface OtlpOptions extends Readonly<Record<string, unknown>> {
   readonly timeoutMillis?: number
 }
 
-/** Omitted options are read from the environment by the exporter. */
+/** Returns the options of an OTLP exporter. It reads options that are left out from the environment. */
 export function otlpOptions(signal: Signal, options: TelemetryOptions): OtlpOptions {
   const isTimeoutSet =
     process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] !== undefined ||
@@ -106,7 +111,7 @@ export function otlpOptions(signal: Signal, options: TelemetryOptions): OtlpOpti
   }
 }
 
-/** The exporter appends the path after the query of an endpoint from the environment. */
+/** Builds the URL if the exporter would do it wrong: it appends the path after the query of an endpoint. */
 function urlPart(signal: Signal, options: TelemetryOptions): { readonly url?: string } {
   const isOwnSet = Boolean(process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`]?.trim())
   const ofBoth = isOwnSet ? undefined : process.env['OTEL_EXPORTER_OTLP_ENDPOINT']?.trim()

@@ -6,8 +6,9 @@ import type { Exporter } from './sdk.ts'
 import { warnOnceExporter } from './warn-once-exporter.ts'
 
 /**
- * Returns the environment in which NodeSDK makes its log exporter like those of spans and metrics. It has no options for that, and the
- * packages of its log exporters are not among those that a service installs.
+ * Returns environment variables by which NodeSDK creates its log exporter with the same settings as those of spans and
+ * metrics. NodeSDK has no options for them. This package can't create the log exporter itself, because services do not
+ * install the package of that exporter.
  */
 export function logEnvironment(options: TelemetryOptions): Readonly<Record<string, string>> {
   if (options.logs === false) return { OTEL_LOGS_EXPORTER: 'none' }
@@ -20,12 +21,15 @@ export function logEnvironment(options: TelemetryOptions): Readonly<Record<strin
   })
 }
 
-/** A variable that is meant for log records alone is kept. */
+/** Leaves out the variables that the environment already sets for log records. */
 function unlessSet(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(variables).filter(([name]) => !process.env[name]?.trim()))
 }
 
-/** The used internals of logger providers, which do not show their exporters. They are the same in all supported versions. */
+/**
+ * The used internals of logger providers, which do not show their exporters. They are the same in all supported
+ * versions.
+ */
 interface LoggerProvider {
   readonly _sharedState?: { readonly processors?: readonly { readonly _exporter?: Exporter }[] }
 }

@@ -1,4 +1,7 @@
-/** An OpenTelemetry package that the options of `startTelemetry` require is not installed, or can't be found from a bundle. */
+/**
+ * An OpenTelemetry package that the options of `startTelemetry` require is not installed, or can't be found from a
+ * bundle.
+ */
 export class MissingPackageError extends Error {
   override readonly name = 'MissingPackageError'
   readonly code = 'RUNWELL_MISSING_PACKAGE'
@@ -58,7 +61,7 @@ function bundleThatAsked(error: unknown): string | undefined {
   return file === undefined || unbundled.test(file) ? undefined : file
 }
 
-/** Only true for the package itself: an installed package may lack a dependency. */
+/** True only if the package itself is missing, and not if an installed package lacks a dependency. */
 function isMissing(error: unknown, name: string): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false
   const isNotFound = error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND'

@@ -27,9 +27,9 @@ const queueSize = '16384'
 const shutdownMs = 5_000
 
 /**
- * Sets up OpenTelemetry for a service: spans and metrics by OTLP over HTTP, or metrics for Prometheus to scrape. Call it
- * before you create the supervisor, and pass the returned observer to it. If an SDK is already registered, that one is
- * used and nothing is set up.
+ * Sets up OpenTelemetry for a service: spans and metrics by OTLP over HTTP, or metrics for Prometheus to scrape. Call
+ * it before you create the supervisor, and pass the returned observer to it. If an SDK is already registered, that one
+ * is used and nothing is set up.
  *
  * Auto-instrumentation of other libraries must be loaded with `node --import`, as OpenTelemetry describes.
  *
@@ -123,7 +123,7 @@ function withEnvironment(variables: Readonly<Record<string, string>>, start: () 
   }
 }
 
-/** With an empty list of processors NodeSDK does not register a tracer provider. */
+/** Returns the options for traces. With an empty list of processors, NodeSDK registers no tracer provider. */
 async function tracePart(
   options: TelemetryOptions,
   isThere: boolean,

@@ -1,8 +1,8 @@
 import type { HealthStatus, RunScope } from '@runwell/core'
 
 /**
- * Whether a run is traced regardless of the ratio: the first run since registration, a run after one that did not succeed,
- * a run of a degraded or unhealthy task, a restart, or a run that was triggered manually.
+ * Whether a run is traced regardless of the ratio: the first run since registration, a run after one that did not
+ * succeed, a run of a degraded or unhealthy task, a restart, or a run that was triggered manually.
  */
 export function isAlwaysSampled(scope: RunScope, health: HealthStatus | undefined): boolean {
   if (scope.previous === undefined || scope.previous.outcome !== 'succeeded') return true

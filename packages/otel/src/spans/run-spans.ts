@@ -87,7 +87,7 @@ export class RunSpans {
     })
   }
 
-  /** Runs without a span of their own. */
+  /** Calls a run that has no span. */
   #withoutSpan(scope: RunScope, next: NextRun): void {
     next((result) => this.#onEnded(scope, result))
   }

@@ -43,7 +43,9 @@ export async function settle(fleet: Fleet, stack: Stack): Promise<string> {
   return '5 replicas'
 }
 
-/** Fires if a process dies with an active run, and does not come back soon. Lasts for longer than a situation. */
+/**
+ * This alert fires if a process dies with an active run and does not come back soon. It lasts longer than a situation.
+ */
 const lost = 'RunwellRunsLost'
 
 export const situations: readonly Situation[] = [
@@ -163,7 +165,7 @@ function firsts(
   })
 }
 
-/** Like Kubernetes with `maxSurge: 1`: starts a new replica, then stops an old one. */
+/** Deploys as Kubernetes does with `maxSurge: 1`: starts a new replica, then stops an old one. */
 async function rollingDeploy(fleet: Fleet, stack: Stack): Promise<string> {
   const codes: (number | string)[] = []
   let mixed = 0
@@ -208,7 +210,7 @@ async function crashLoop(fleet: Fleet, where: readonly string[]): Promise<string
 }
 
 async function killed(fleet: Fleet): Promise<string> {
-  // The leader: its exclusive work stops until the new replica has started.
+  // Kills the leader. Its exclusive work stops until the new replica has started.
   const code = await fleet.end(fleet.at('replica-1'), 'SIGKILL')
   await pause(1_000)
   await fleet.start('replica-1', { version: '2' })

@@ -161,6 +161,6 @@ function statusOf(event: EventOf<'run.ended'>, { periodMs }: Monitor): 'ok' | 'e
   if (event.outcome !== 'cancelled') return 'error'
   // Another process of the fleet takes the run over, and reports how it ends.
   if (event.info.fleet !== undefined) return undefined
-  // If a deploy cancels a daily run, the next one is a day away.
+  // If a shutdown cancels a run with a long period, that is an error: the next run of a daily task is a day away.
   return event.abortedFor === 'shutdown' && periodMs >= longPeriodMs ? 'error' : undefined
 }

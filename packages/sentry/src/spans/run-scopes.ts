@@ -13,14 +13,14 @@ export interface KnownRun {
 }
 
 /**
- * Gives each run its own isolation scope and trace, and keeps them until the run has ended. Events are emitted outside of
- * the run's async context, but a failure must include what the app has set on the scope.
+ * Gives each run its own isolation scope and trace, and keeps them until the run has ended. Events are emitted outside
+ * of the run's async context, but a failure must include what the app has set on the scope.
  */
 export class RunScopes {
   readonly #sentry: SentryLike
   readonly #spans: RunSpans
   readonly #runs = new Map<string, KnownRun>()
-  /** A loop may have many active units, even with the same name. */
+  /** The active units of each run. A loop may have many, even with the same name. */
   readonly #units = new Map<string, readonly KnownRun[]>()
 
   constructor(sentry: SentryLike, spans: RunSpans) {

@@ -65,7 +65,7 @@ function attributesOf(event: SupervisorEvent): Attributes | undefined {
   }
 }
 
-/** An error may contain a whole response. */
+/** Returns the message, truncated: an error may contain a whole response. */
 function messageOf({ message }: Error): string {
   return cutText(String(message), 1_024)
 }
