@@ -109,7 +109,7 @@ describe('a job of node-cron', () => {
       expect(events.of('run.missed').reduce((sum, { count }) => sum + count, 0)).toBe(3)
     }))
 
-  it('in a file of its own is counted by the events of its child process', () =>
+  it('in a separate file is counted by the events of its child process', () =>
     withTime(async ({ supervisor }) => {
       const emitter = new EventEmitter()
       const job = Object.assign(emitter, {

@@ -82,7 +82,7 @@ export const outageCases: readonly FleetCase[] = [
     },
   ],
   [
-    'the store goes down: a run under way finishes, and counts once it is up again',
+    'the store goes down: an active run finishes, and counts once the store is up again',
     async (scene) => {
       const [a] = await scene.start(2, { schedule: manual(), run: () => inMs(scene, 600) })
       if (!a) return
