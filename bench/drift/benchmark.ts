@@ -69,7 +69,7 @@ export const benchmark: Benchmark<DriftData> = {
       ]
     })
     return [
-      `One task each second. Drift is the distance of the last run from the grid that the first run started. Extra runs are second runs of one slot, after a timer that fired early. Then the event loop is blocked for ${blockMs / 1_000} s. The last two columns show how long after the block the first run starts, and how many of the passed slots run within 0.2 s.`,
+      `One task runs each second. The *grid* is the time of the first run plus whole seconds. *Drift* is the distance of the last run from this grid. *Extra runs* are second runs of one slot, after a timer that fired early. Then the event loop is blocked for ${blockMs / 1_000} s. The last two columns show how long after the block the first run starts, and how many of the passed slots run within 0.2 s.`,
       table(
         [
           '',

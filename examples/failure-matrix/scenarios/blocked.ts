@@ -12,7 +12,7 @@ interface Facts {
 export const blocked: Scenario<Facts> = {
   id: 'blocked',
   title: 'the event loop is blocked for 3.5 s',
-  what: 'A task runs every second. 0.2 s after one of its runs the event loop is blocked, and three slots pass. Runs in the 0.2 s after the block are counted, then those at the next slot.',
+  what: 'A task runs every second. 0.2 s after one of its runs the event loop is blocked, and three slots pass. The test counts the runs in the 0.2 s after the block, and then the runs at the next slot.',
   async act(candidate) {
     const begunAt: number[] = []
     const running = candidate.everySecond(async () => {

@@ -7,7 +7,7 @@ const backup = (): void => {}
 const base = { cronTime: '* * * * *', timeZone: 'UTC', start: true } as const
 
 describe('a job of cron', () => {
-  it('has the task of its name, else of its function, else of the line that adopted it', () =>
+  it('gives its task its own name, else that of its function, else the line that adopted it', () =>
     withTime(({ supervisor }) => {
       adoptCronJob(supervisor, { ...base, onTick: backup, name: 'nightly backup' })
       adoptCronJob(supervisor, { ...base, onTick: backup })

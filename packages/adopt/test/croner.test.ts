@@ -7,7 +7,7 @@ const backup = (): void => {}
 const utc = { timezone: 'UTC' }
 
 describe('a job of croner', () => {
-  it('has the task of its name, else of its function, else of the line that adopted it', () =>
+  it('gives its task its own name, else that of its function, else the line that adopted it', () =>
     withTime(({ supervisor }) => {
       const named = new Cron('0 3 * * *', { name: 'nightly backup' })
       expect(adoptCroner(supervisor, named, backup)).toBe(named)

@@ -8,7 +8,7 @@ const utc = { timezone: 'UTC' }
 const backup = (): string => 'done'
 
 describe('a job of node-cron', () => {
-  it('has the task of its name, else of its function, else of the line that made it', () =>
+  it('gives its task its own name, else that of its function, else the line that made it', () =>
     withTime(({ supervisor }) => {
       const cron = adoptNodeCron(nodeCron, supervisor)
       cron.schedule('0 3 * * *', backup, { name: 'nightly backup' })
@@ -109,7 +109,7 @@ describe('a job of node-cron', () => {
       expect(events.of('run.missed').reduce((sum, { count }) => sum + count, 0)).toBe(3)
     }))
 
-  it('in a file of its own is counted by the events of its child process', () =>
+  it('in a separate file is counted by the events of its child process', () =>
     withTime(async ({ supervisor }) => {
       const emitter = new EventEmitter()
       const job = Object.assign(emitter, {

@@ -49,7 +49,7 @@ describe('a connection', () => {
     ])
   })
 
-  it('that goes up and down all the time is degraded', async () => {
+  it('that goes up and down again and again is degraded', async () => {
     const { task, until } = await started(connection)
     for (let n = 0; n < 7; n += 1) {
       await until(10 * n)

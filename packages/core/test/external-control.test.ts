@@ -126,7 +126,7 @@ describe('a stop', () => {
     expect(task.metrics()).toMatchObject({ started: 1, afterQuiet: 0 })
   })
 
-  it('goes on without a host that does not stop, and names it', async () => {
+  it('continues without a host that does not stop, and names it', async () => {
     const { supervisor, clock } = await started({ control: { stop: () => new Promise(() => {}) } })
     const stopping = supervisor.stop({ deadline: '9s' })
     await clock.advance(9_000)

@@ -93,7 +93,7 @@ describe('a run of an external task', () => {
     expect(recorder.of('run.ended')[0]?.annotations).toEqual({ 'job.id': '7' })
   })
 
-  it('ends by itself after the task was unregistered, whose name is free at once', async () => {
+  it('ends by itself after its task was unregistered, and the name of the task is free at once', async () => {
     const { supervisor, task, clock, recorder } = await started()
     const { context, end } = task.begin()
     const gone = task.unregister()

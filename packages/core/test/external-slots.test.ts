@@ -31,7 +31,7 @@ describe('an expected run', () => {
     ])
   })
 
-  it('belongs to a later slot than those that are still open', async () => {
+  it('takes the newest of several open slots, and the next run takes an older one', async () => {
     const { told, runAt, until } = await started({ expects: cron('*/10 * * * * *', { timeZone: 'UTC' }) })
     await runAt(31, 32)
     await until(45)

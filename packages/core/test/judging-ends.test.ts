@@ -51,7 +51,7 @@ describe('a stop', () => {
     expect(recorder.of('rule.closed')).toHaveLength(1)
   })
 
-  it('does not make the process dead, however long ago it was', async () => {
+  it('does not make live() fail, however long ago it was', async () => {
     const { clock, supervisor } = setUp()
     supervisor.register({ name: 'a', run: () => {} })
     await supervisor.start()

@@ -22,7 +22,7 @@ function supervise(name: string): Supervisor {
 }
 
 describe('a run of a fleet', () => {
-  it('has a span with a link to the span that asked for it in another process', async () => {
+  it('has a span with a link to the span that triggered it in another process', async () => {
     const [asking, running] = [supervise('asking'), supervise('running')]
     const task = { name: 'mail', scope: 'service', schedule: manual(), run: () => {} } as const
     asking.register({ ...task, enabled: () => false })

@@ -35,7 +35,7 @@ export interface SupervisorOptions {
    * @defaultValue none: their category is `'default'`
    */
   readonly categories?: Readonly<Record<string, string>> | ReadonlyMap<string, string> | undefined
-  /** The interval of `monitor.ticked` events and of time-based rules. @defaultValue `'60s'` */
+  /** The interval of `monitor.ticked` events. @defaultValue `'60s'` */
   readonly monitor?: Duration | undefined
   /** Jitter and spread are computed from it; the same seed gives the same values. @defaultValue random per process */
   readonly seed?: number | undefined
@@ -47,7 +47,7 @@ export interface SupervisorOptions {
   readonly watchdog?: boolean | undefined
   /**
    * A store that several processes share. It decides which process runs each slot of a task of scope `service`. Without
-   * it, each process runs all slots. To write one, implement `Fleet` of `@runwell/core/adapter`.
+   * it, each process runs all slots. To write one, implement `Fleet` of the entry point `adapter`.
    * @defaultValue none
    */
   readonly fleet?:

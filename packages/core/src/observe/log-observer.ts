@@ -15,7 +15,7 @@ export interface LoggerLike {
 
 /** Options of {@link logObserver}. */
 export interface LogOptions {
-  /** Levels that replace those of `docs/events.md`, by event type; `'off'` leaves a type out. */
+  /** Levels by event type, instead of those in `docs/events.md`. `'off'` writes no line for a type. */
   readonly levels?: Readonly<Partial<Record<SupervisorEventType, LogLevel | 'off'>>> | undefined
   /** Whether the fields come before the message, as in pino and bunyan. @defaultValue `true` for loggers that look like pino or bunyan */
   readonly fieldsFirst?: boolean | undefined

@@ -35,19 +35,20 @@ export interface ExternalOptions
    */
   readonly expects?: Schedule | undefined
   /**
-   * How long after its slot a run may begin. After that the slot is missed. @defaultValue half a period, from `'30s'`
-   * to `'5m'`
+   * How long after its slot a run may begin. After that the slot is missed. @defaultValue half a period, at least
+   * `'30s'` and at most `'5m'`
    */
   readonly grace?: Duration | undefined
   /** The name of the host for texts, for instance `'node-cron'`. @defaultValue `'its host'` */
   readonly host?: string | undefined
   /**
    * Functions that control the host. Each may return a promise. Their errors are written to the console, and change
-   * nothing else. If a function is left out, that call is refused with reason `external`.
+   * nothing else. If a function is left out, `trigger()` is refused with reason `external`, `reschedule()` throws, and
+   * `pause()` does not stop the host.
    */
   readonly control?:
     | {
-        /** Runs it now. If it returns `false`, or no run begins within the grace, the trigger counts as refused. */
+        /** Runs the task now. If it returns `false`, or no run begins within the grace, the trigger counts as refused. */
         readonly trigger?: ((input: unknown) => unknown) | undefined
         readonly pause?: ((reason: string | undefined) => unknown) | undefined
         readonly resume?: (() => unknown) | undefined
