@@ -26,7 +26,7 @@ import { Outbox } from './outbox.ts'
 /** Changes are written together after this time. */
 const writeAfterMs = 100
 /** After this number of looks everything is read again, in case something was overlooked. */
-const looksPerFullRead = 60
+const looksPerFullRead = 300
 /** After this number of looks a process shows that it is alive. */
 const looksPerBeat = 5
 
