@@ -26,7 +26,7 @@ import { Outbox } from './outbox.ts'
 /** Changes are written together after this time. */
 const writeAfterMs = 100
 /** After this number of looks for changes, a process reads everything again, in case it has missed a change. */
-const looksPerFullRead = 60
+const looksPerFullRead = 300
 /** After this number of looks a process shows that it is alive. */
 const looksPerBeat = 5
 
