@@ -187,7 +187,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "high",
    "critical"
   ],
-  "description": "Shutdown stops the lowest priority first. A critical task also gates readiness, and the process is unhealthy while it is."
+  "description": "A shutdown stops the lowest priority first. While a `critical` task is unhealthy, so is the process. The option `readiness` says whether the process waits for it before it is ready."
  },
  "TaskState": {
   "type": "string",
@@ -220,7 +220,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not evaluated yet."
+    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status recovers later because it kept changing, and `'not-judged'` if the rules were replaced and not evaluated yet."
    },
    "status": {
     "anyOf": [
@@ -600,7 +600,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "ageMs": {
     "type": "number",
-    "description": "At the end of the stop, or when the run ended."
+    "description": "The age of the run at the end of the stop, or when the run ended."
    },
    "endedLate": {
     "type": "boolean",
@@ -810,7 +810,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not evaluated yet."
+    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status recovers later because it kept changing, and `'not-judged'` if the rules were replaced and not evaluated yet."
    },
    "status": {
     "anyOf": [
@@ -1189,7 +1189,7 @@ export const schemas: Readonly<Record<string, object>> = {
      },
      "timeToGiveUpMs": {
       "type": "number",
-      "description": "The time from the first end until the budget is exhausted; `undefined` if the waits alone prevent that."
+      "description": "The time from the first end until the budget is exhausted; `undefined` if the waits are too long for that."
      }
     },
     "required": [
@@ -1277,7 +1277,7 @@ export const schemas: Readonly<Record<string, object>> = {
      },
      "instanceId": {
       "type": "string",
-      "description": "This process."
+      "description": "The id of this process."
      },
      "lastRun": {
       "type": "object",
