@@ -1,5 +1,5 @@
-// Measures how much slower the rest of the application becomes: an `await` and a turn of the event loop, with one kind
-// of watching on.
+// Measures how much one kind of watching slows down the rest of the application: an `await`, and a turn of the event
+// loop.
 import { print } from '../print.ts'
 import { lowerDecile } from '../rounds.ts'
 

@@ -1,5 +1,5 @@
-// Shared by the scenarios. Core is imported when a scenario runs, and not together with the list of scenarios, which
-// the runner reads, too.
+// The scenarios share this code. It imports core only when a scenario runs, because the runner reads the list of
+// scenarios as well, and must not load core.
 import type { Observer, RunContext, Supervisor, Task } from '@runwell/core'
 
 /** One kind of hostile input. */

@@ -7,7 +7,7 @@ import { type CandidateId, candidates } from './candidates.ts'
 import type { Costs } from './worker.ts'
 
 const reference = 'croner'
-/** The equivalent that each of these is compared with. */
+/** For each of these candidates, the candidate with which it is compared. */
 const pairs = {
   'runwell-signal': 'runwell-controller',
   'otel-sampled': 'otel-by-hand',

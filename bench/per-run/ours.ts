@@ -1,4 +1,4 @@
-// Runwell alone and with its observers, and what its adapters do written by hand.
+// Runwell alone and with its observers, and hand-written code that does what its adapters do.
 import type { Attributes, Link, SpanContext } from '@opentelemetry/api'
 import type { Observer, TaskOptions } from '@runwell/core'
 import { type Call, task } from './task.ts'

@@ -9,8 +9,8 @@ const common: BuildOptions = {
   charset: 'utf8',
   // Shortens statements, which saves a fifteenth of the code. Names and lines stay, so that a stack trace can be read.
   minifySyntax: true,
-  // For profiles in the repository. `external`, because the tarball contains no source maps, so the code must not refer
-  // to them.
+  // Source maps for profiles in the repository. `external`, because the tarball contains no source maps, so the code
+  // must not refer to them.
   sourcemap: 'external',
   sourcesContent: false,
   logLevel: 'warning',

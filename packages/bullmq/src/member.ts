@@ -28,8 +28,8 @@ import { StoreClock } from './store/store-clock.ts'
  */
 const oldSlotMs = 10_000
 /**
- * For each task, one process offers a slot as soon as the slot is due. The others wait for this time, and then check
- * whether it has done so. If five processes all offered each slot, they would need 1.5 times the CPU time.
+ * One process offers the slots of a task at once. After this time, the others check whether it has. If five processes
+ * all offered each slot, they would need 1.5 times the CPU time.
  */
 const headStartMs = 1_000
 

@@ -78,7 +78,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
   const spans = options.spans === false ? undefined : new OtelSpans(options, onEnded)
   let hasStarted = false
 
-  /** Programs may register an SDK late, or replace it. */
+  /** Uses the SDK that is registered now: programs may register one late, or replace it. */
   function useSdk(): void {
     const now = [registeredTracing(), registeredMetrics()]
     if (inUse !== undefined && now.every((provider, at) => provider === inUse?.[at])) return
@@ -122,7 +122,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       spans?.setSupervisor(attached)
       longRuns?.stop()
       if (options.longRuns !== false) longRuns = new LongRuns(attached, new RunRecords(attached, warn))
-      if (attached.startedAt !== undefined) longRuns?.start() // it has already started
+      if (attached.startedAt !== undefined) longRuns?.start() // no task starts any more
       if (options.metrics === false) return
       metrics?.close()
       metrics = new OtelMetrics(attached, meterProvider, { maxTasks, cardinalityLimit, warn }, () =>

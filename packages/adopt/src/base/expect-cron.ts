@@ -56,7 +56,7 @@ export function hostCron(pattern: string, { days, timeZone }: Dialect): Schedule
 export function zoneOfOffset(minutes: number): string | undefined {
   const hours = minutes / 60
   if (hours === 0) return 'UTC'
-  // Signs are reversed in these names.
+  // In these names the signs are reversed: `Etc/GMT-2` is two hours ahead of UTC.
   return Number.isInteger(hours) ? `Etc/GMT${hours < 0 ? '+' : '-'}${Math.abs(hours)}` : undefined
 }
 

@@ -57,10 +57,10 @@ else if (chosen.length === 0 && text !== updated) {
 }
 console.log(failed === 0 ? 'all as expected' : `${failed} not as expected`)
 await servers[Symbol.asyncDispose]()
-// A worker that waits for a job that never ends keeps its connections.
+// Exits at once, because a worker that waits for a job that never ends keeps its connections open.
 process.exit(failed === 0 ? 0 : 1)
 
-/** Old versions always write the errors of a job to the console. */
+/** Calls `run` without output of errors, because old versions always write the errors of a job to the console. */
 async function quietly(run: () => Promise<void>): Promise<void> {
   const { error } = console
   console.error = () => {}

@@ -1,7 +1,7 @@
 import type { OpenStore } from '../store/open-store.ts'
 import { definitionField } from './fields.ts'
 
-/** Whether the store has a definition of the task, from this process or from any process. */
+/** Whether the store has a definition of the task. Looks for that of the given process first, then for any other. */
 export async function hasDefinition(
   { fields }: OpenStore,
   task: string,

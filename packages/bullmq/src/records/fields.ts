@@ -27,7 +27,7 @@ export function fieldOf(part: Part, task: string): string {
   return `${parts[part]}|${task}`
 }
 
-/** How one process defines a task. */
+/** The field with the definition of a task by one process. */
 export function definitionField(task: string, instanceId: string): string {
   return `d|${task}|${instanceId}`
 }

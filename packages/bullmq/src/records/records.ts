@@ -245,15 +245,12 @@ export class Records {
     return undefined
   }
 
-  /** Reads these fields. Returns the tasks that they belong to. */
+  /** Returns the tasks of the fields. */
   async #read(store: OpenStore, names: readonly string[]): Promise<string[]> {
     return this.#take(names, await store.fields.getQueueMetaFields([...names]))
   }
 
-  /**
-   * Takes the fields that were read. A field that this process still has to write is left out: its own value is newer.
-   * Returns the tasks that the fields belong to.
-   */
+  /** Takes the fields that were read, except fields that this process still has to write: these are newer. Returns their tasks. */
   #take(names: readonly string[], values: readonly (string | null | undefined)[]): string[] {
     return names.flatMap((name, index) =>
       this.#outbox.has(name) ? [] : (takeField(this.#tasks, name, values[index] ?? '') ?? []),

@@ -38,7 +38,7 @@ export class Claims {
   readonly #tasks: ReadonlyMap<string, FleetTask>
   readonly #storeClock: StoreClock
   #isClosing = false
-  /** While this is true, this process claims nothing. */
+  /** Claims nothing until this is over. */
   #isSuspended = false
   #resting: NodeJS.Timeout | undefined
 
@@ -66,7 +66,7 @@ export class Claims {
     clearTimeout(this.#resting)
   }
 
-  /** Stops claiming jobs, or starts again. */
+  /** Claims nothing from now on, or again. */
   suspend(isSuspended: boolean): void {
     if (isSuspended === this.#isSuspended) return
     this.#isSuspended = isSuspended
@@ -74,14 +74,14 @@ export class Claims {
   }
 
   /**
-   * Works on a claimed job until the store has its result, or another process has the job. Then always throws an error
-   * by which BullMQ leaves the job alone.
+   * Works on a claimed job until the store has its result, or another process has the job. Then BullMQ has nothing left
+   * to do.
    */
   async work(job: Job<JobData>, token: string): Promise<never> {
     const { data, name: task } = job
     const lease = this.#leases.hold({ id: String(job.id), token, task, order: data.order })
     try {
-      // If the worker was waiting for a job when it was paused, it still claims one.
+      // A worker that waited for a job when it was paused still claims one.
       const isResting = this.#isClosing || this.#connection.store?.worker.isPaused() === true
       const answer = isResting ? await this.#giveBack(job, lease) : await this.#answer(job, lease)
       lease.running = undefined
@@ -236,10 +236,7 @@ export class Claims {
     throw new GivenBack()
   }
 
-  /**
-   * Claims nothing for `ms`; without `ms`, never again. Otherwise a worker that gives a job back would be the first to
-   * claim it again.
-   */
+  /** Claims nothing for `ms`, or never again. Otherwise a worker that gives a job back would be the first to claim it. */
   #rest(ms?: number): void {
     const worker = this.#connection.store?.worker
     if (worker === undefined) return

@@ -29,7 +29,7 @@ export function jobId(task: string, key: number | string): string {
   return `${idOf(task)}|${key}`
 }
 
-/** The id of the job that runs a held job once there is a place for it. */
+/** The id of the run of a job that was held. */
 export function promotedId(id: string): string {
   return `${id}+`
 }

@@ -17,7 +17,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
   })
   afterAll(() => store[Symbol.asyncDispose]())
 
-  /** Members of a fleet of their own, all up. */
+  /** Starts the members of a separate fleet. Resolves when all are up. */
   async function fleet(count: number, options: Partial<BullmqFleetOptions> = {}): Promise<TestMember[]> {
     queues += 1
     const queue = `q${queues}`

@@ -52,7 +52,7 @@ export interface TaskRow {
   readonly reasons: readonly HealthReason[]
   readonly nextRunAt: number | undefined
   readonly nextRestartAt: number | undefined
-  /** Absent for tasks without a restart budget. */
+  /** How many restarts the budget still allows; absent for tasks without a restart budget. */
   readonly restartsLeft: number | undefined
   readonly active: number
   /** When the oldest live run began. */
@@ -67,7 +67,7 @@ export interface TaskRow {
   readonly lastSuccessAt: number | undefined
   readonly lastFailureAt: number | undefined
   readonly lastError: string | undefined
-  /** Absent for a task that only this process runs. */
+  /** Where a shared task runs; absent for a task that only this process runs. */
   readonly fleet: FleetRow | undefined
   /** The newest ended runs, oldest first, at most 20. */
   readonly recent: readonly RecentRun[]
@@ -83,9 +83,9 @@ export interface FleetRow {
   readonly lastIn: string | undefined
   /** Whether that is this process. */
   readonly isHere: boolean
-  /** Another process has a newer definition, so the task does not run here. */
+  /** Whether another process has a newer definition, so that the task does not run here. */
   readonly isOverruled: boolean
-  /** Processes define the task differently. */
+  /** Whether processes define the task differently. */
   readonly differs: boolean
 }
 

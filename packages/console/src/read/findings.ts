@@ -176,7 +176,7 @@ function lately(task: Task, ring: EventRing, since: number): Finding[] {
   return [finding(`${text}, because ${culprit} blocked the event loop for ${formatMs(ms)}.`, at, culprit)]
 }
 
-/** A task that slows down week by week breaks no rule until its runs overlap. */
+/** The task has become slower. If that happens week by week, no rule fires until its runs overlap. */
 function slower(task: Task, history: readonly RunRecord[]): Finding[] {
   const { success } = task.metrics()
   const newest = history.filter(({ outcome }) => outcome === 'succeeded').slice(0, newestRuns)

@@ -78,7 +78,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "restartsLeft": {
     "type": "number",
-    "description": "Absent for tasks without a restart budget."
+    "description": "How many restarts the budget still allows; absent for tasks without a restart budget."
    },
    "active": {
     "type": "number"
@@ -144,7 +144,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "fleet": {
     "$ref": "#/components/schemas/FleetRow",
-    "description": "Absent for a task that only this process runs."
+    "description": "Where a shared task runs; absent for a task that only this process runs."
    },
    "recent": {
     "type": "array",
@@ -288,11 +288,11 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "isOverruled": {
     "type": "boolean",
-    "description": "Another process has a newer definition, so the task does not run here."
+    "description": "Whether another process has a newer definition, so that the task does not run here."
    },
    "differs": {
     "type": "boolean",
-    "description": "Processes define the task differently."
+    "description": "Whether processes define the task differently."
    }
   },
   "required": [

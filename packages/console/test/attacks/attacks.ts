@@ -280,7 +280,7 @@ const crossSite: readonly Attack[] = [
     refusedWith: [403],
   },
   {
-    name: 'CORS preflight request of another site',
+    name: 'asking for permission across sites',
     victim: 'listening',
     sends: requestText('OPTIONS', trigger, {
       origin: 'http://evil.example',
@@ -323,19 +323,19 @@ const odd: readonly Attack[] = [
     refusedWith: [404],
   },
   {
-    name: '`__proto__` as the name of a file',
+    name: 'a name of every object as a file',
     victim: 'listening',
     sends: get('/assets/__proto__', bearer),
     refusedWith: [404],
   },
   {
-    name: '`constructor` as a route',
+    name: 'a name of every object as a route',
     victim: 'listening',
     sends: get('/api/v1/constructor', bearer),
     refusedWith: [404],
   },
   {
-    name: '`__proto__` as an action',
+    name: 'a name of every object as an action',
     victim: 'listening',
     sends: post('/api/v1/tasks/mail.send/__proto__', bearer),
     refusedWith: [404],

@@ -4,7 +4,7 @@ import { importWarning, isImportError, warnOfImportOnce } from './dynamic-import
 import type { ExportResult } from './sdk.ts'
 import { warnOnceExporter } from './warn-once-exporter.ts'
 
-/** Node's error for code that runs like under Jest. */
+/** Returns Node's error for an `import()` inside `node:vm`, where Jest runs its code, too. */
 async function refused(): Promise<Error> {
   try {
     await new Script("import('node:http')").runInThisContext()

@@ -26,7 +26,7 @@ const nextCure =
   "With output: 'standalone', Next.js copies only packages that it sees imported: import the package in your own code, and list it " +
   'in serverExternalPackages.'
 
-/** The server that Next.js generates for the output `standalone` sets this variable. */
+/** Whether this is the server that Next.js generates for the output `standalone`. It sets this variable. */
 function isStandaloneNext(): boolean {
   return process.env['__NEXT_PRIVATE_STANDALONE_CONFIG'] !== undefined
 }

@@ -64,7 +64,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   }
 }
 
-/** The environment variable of OpenTelemetry that turns off all telemetry. NodeSDK then registers nothing either. */
+/** Whether a variable of OpenTelemetry turns off all telemetry. Then NodeSDK registers nothing, either. */
 function isSdkDisabled(): boolean {
   return process.env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true'
 }

@@ -70,7 +70,7 @@ export class SpanDrops {
   }
 }
 
-/** The list of span processors is an internal of tracer providers, too. */
+/** Returns the span processors of a tracer provider. Their list is an internal, too. */
 function processorsOf(provider: unknown): readonly unknown[] | undefined {
   const { _activeSpanProcessor } = (provider ?? {}) as {
     _activeSpanProcessor?: { _spanProcessors?: unknown }

@@ -16,8 +16,8 @@ const spanKey = ((): symbol => {
 })()
 
 /**
- * A context that overrides or removes the active span of its base. Contexts of the API copy all values into a new map,
- * and each run needs two contexts: one without the caller's span, and one with its own span.
+ * A context that overrides or removes the active span of its base. Contexts of the API copy all values into a new map, and
+ * each run needs two contexts: one without the caller's span, and one with its own span.
  */
 class WithSpan implements Context {
   readonly #base: Context

@@ -32,7 +32,7 @@ export interface Course {
   readonly watchedS: number
 }
 
-/** Longer than Prometheus keeps pushed samples and than the longest `for` of a rule. */
+/** How long to watch: longer than Prometheus keeps pushed samples, and than the longest `for` of a rule. */
 const watchMs = 50_000
 const replicaNames = ['replica-1', 'replica-2', 'replica-3', 'replica-4', 'replica-5']
 

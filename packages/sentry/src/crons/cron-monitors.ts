@@ -139,7 +139,7 @@ export class CronMonitors {
     const options = this.#setup.client()?.getOptions()
     if (!options) return false
     const { dsn, enabled, environment } = options as { dsn?: string; enabled?: boolean; environment?: string }
-    // If it is not set, the server assumes production.
+    // If `environment` is not set, Sentry's server assumes production.
     return Boolean(dsn) && enabled !== false && this.#setup.environments.includes(environment ?? 'production')
   }
 

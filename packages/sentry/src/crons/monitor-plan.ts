@@ -17,7 +17,11 @@ import { slugOf } from './slug.ts'
 export interface MonitorOptions {
   /** @defaultValue the task name in the characters of a slug; names over 50 characters end in a hash */
   readonly slug?: string | undefined
-  /** For tasks whose schedule Sentry does not support. @defaultValue the schedule of the task */
+  /**
+   * The schedule of the monitor, for tasks whose schedule Sentry does not support.
+   *
+   * @defaultValue the schedule of the task
+   */
   readonly schedule?: SentryMonitorSchedule | undefined
   /** How late a check-in may be. @defaultValue derived from the timeout of the task, or from how long it took so far */
   readonly margin?: Duration | undefined

@@ -94,7 +94,7 @@ export interface SentryObserverOptions {
   readonly close?: boolean | undefined
   /** Called with each warning about the set-up, once per text. @defaultValue `process.emitWarning` */
   readonly onWarning?: ((message: string) => void) | undefined
-  /** For tests. @defaultValue timers of the process and wall time of the supervisor */
+  /** A clock for tests. @defaultValue timers of the process and wall time of the supervisor */
   readonly clock?: ObserverClock | undefined
 }
 

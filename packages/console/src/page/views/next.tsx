@@ -86,7 +86,7 @@ function PerMinute({ runs, from }: { readonly runs: readonly DueRun[]; readonly 
   )
 }
 
-/** Many tasks at one instant compete for the event loop. */
+/** The largest herd. Its tasks run at the same instant, so they compete for the event loop. */
 function Herds({ runs }: { readonly runs: readonly DueRun[] }) {
   const seconds = new Map<number, number>()
   for (const { at, withheld } of runs) {
