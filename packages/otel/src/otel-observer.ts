@@ -27,6 +27,7 @@ import { SpanDrops } from './sdk/span-drops.ts'
 import { usesLogs } from './spans/exceptions.ts'
 import { callerFrom, captured } from './spans/links.ts'
 import { OtelSpans } from './spans/otel-spans.ts'
+import { RunTexts } from './spans/run-texts.ts'
 
 /** The cardinality limit is the SDK's own default. */
 const defaults = { maxTasks: 2_000, cardinalityLimit: 2_000 }
@@ -70,12 +71,14 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
   let inUse: readonly unknown[] | undefined
   let hasWarnedOfLoss = false
   let drops: SpanDrops | undefined
+  const texts = new RunTexts()
   const onEnded = (scope: RunScope, result: RunResult, span?: SpanContext): void => {
     metrics?.runEnded(scope, result)
     longRuns?.runEnded(scope, result, span)
+    texts.forget(scope)
     if (sdk.hasLostSdk) warnOfLoss()
   }
-  const spans = options.spans === false ? undefined : new OtelSpans(options, onEnded)
+  const spans = options.spans === false ? undefined : new OtelSpans(options, texts, onEnded)
   let hasStarted = false
 
   /** Programs may register an SDK late, or replace it. */
@@ -121,7 +124,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       view = attached
       spans?.setSupervisor(attached)
       longRuns?.stop()
-      if (options.longRuns !== false) longRuns = new LongRuns(attached, new RunRecords(attached, warn))
+      if (options.longRuns !== false) longRuns = new LongRuns(attached, new RunRecords(attached, texts, warn))
       if (attached.startedAt !== undefined) longRuns?.start() // no task starts any more
       if (options.metrics === false) return
       metrics?.close()
@@ -154,6 +157,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
         metrics?.runStarted(scope)
       }
     },
+    onAnnotate: (scope, annotations) => texts.add(scope, annotations),
     async flush(deadline) {
       const leftMs = Math.max(0, deadline - (view?.now() ?? Date.now()))
       await flushAll(providers(), leftMs)

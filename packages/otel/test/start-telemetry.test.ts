@@ -23,6 +23,7 @@ describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
       'runwell.task.name': 'mail',
       'runwell.task.run.result': 'failure',
       'error.type': 'TypeError',
+      'runwell.task.run.annotation.tenant': 'a',
     })
     expect(span?.resource).toMatchObject({
       'service.name': 'shop',

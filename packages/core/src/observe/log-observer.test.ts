@@ -159,6 +159,24 @@ group('logObserver', () => {
     expect(ended?.args[1]).toMatchObject({ trace_id: 'abc' })
   })
 
+  it('keeps its own fields if an annotation has the same name', async () => {
+    const lines: Line[] = []
+    const clock = new VirtualClock()
+    const supervisor = new Supervisor({ clock, observers: [logObserver(logger(lines))] })
+    await supervisor.start()
+    await supervisor.spawn('job', ({ annotate }) => annotate({ task: 'mine', owner: 'me', tenant: 'a' }))
+      .outcome
+
+    const ended = lines.find(({ args }) => (args[1] as { event: string }).event === 'run.ended')
+    expect(ended?.args[1]).toMatchObject({
+      task: 'job',
+      owner: 'app',
+      'annotation.task': 'mine',
+      'annotation.owner': 'me',
+      tenant: 'a',
+    })
+  })
+
   it('rejects an object that is not a logger', () => {
     expect(() => logObserver({ info: () => {} } as never)).toThrow(InvalidOptionError)
     expect(() => logObserver(logger([]), { level: 'info' } as never)).toThrow('logObserver')

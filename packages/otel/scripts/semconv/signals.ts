@@ -24,12 +24,14 @@ export interface EventRow extends Carried {
 
 const named = { supervisorName: 'If the supervisor has a name.' } as const
 const ofTask = { ...named, urlFull: 'With the option consoleUrl: the page of the task.' } as const
+const texts = { runAnnotation: 'If the run called annotate().' } as const
 const errors = { errorType: 'If the result is failure, timeout or abandoned.' } as const
 const task: readonly Key[] = ['taskName', 'taskOwner', 'taskCategory', 'taskPriority', 'taskSchedule']
 const ofRun: Carried = {
   always: [...task, 'runTrigger', 'runId', 'runAttempt'],
   if: {
     ...ofTask,
+    ...texts,
     taskScheduledTime: 'If the run has a slot.',
     taskScheduleLag: 'If the run has a slot.',
     runPreviousResult: 'From the second run on.',
@@ -78,7 +80,13 @@ export const spanTable: readonly SpanRow[] = [
     name: 'end {runwell.task.name}',
     brief: "The end of a loop's generation, if its start span has ended before.",
     always: [...task, 'runId', 'runResult', 'runDuration'],
-    if: { ...ofTask, ...errors, runAbortCause: 'If the run was aborted.', runAttempt: 'If it was retried.' },
+    if: {
+      ...ofTask,
+      ...texts,
+      ...errors,
+      runAbortCause: 'If the run was aborted.',
+      runAttempt: 'If it was retried.',
+    },
   },
   {
     id: 'unit',
@@ -136,7 +144,7 @@ export const spanTable: readonly SpanRow[] = [
 
 const ofRecord: Carried = {
   always: ['taskName', 'taskOwner', 'taskPriority', 'runTrigger', 'runId'],
-  if: named,
+  if: { ...named, ...texts },
 }
 
 /** All log records. */
