@@ -8,11 +8,12 @@ import type {
   SupervisorEventType,
   SupervisorView,
 } from '@runwell/core'
+import { emitProcessWarning } from '@runwell/core/adapter'
 import { LongRuns } from './logs/long-runs.ts'
 import { RunRecords } from './logs/run-records.ts'
 import { claimName, forgetName, releaseName } from './metrics/duplicate-names.ts'
 import { OtelMetrics } from './metrics/otel-metrics.ts'
-import { checkObserverOptions, emitWarning, type OtelObserverOptions } from './options/observer-options.ts'
+import { checkObserverOptions, type OtelObserverOptions } from './options/observer-options.ts'
 import {
   activeContext,
   detectDuplicateApi,
@@ -62,7 +63,12 @@ const eventTypes: readonly SupervisorEventType[] = [
 export function otelObserver(options: OtelObserverOptions = {}): Observer {
   checkObserverOptions(options)
   const { maxTasks = defaults.maxTasks, cardinalityLimit = defaults.cardinalityLimit } = options
-  const { tracerProvider, meterProvider, exportAtStart = true, onWarning: warn = emitWarning } = options
+  const {
+    tracerProvider,
+    meterProvider,
+    exportAtStart = true,
+    onWarning: warn = emitProcessWarning,
+  } = options
   let view: SupervisorView | undefined
   let metrics: OtelMetrics | undefined
   let longRuns: LongRuns | undefined

@@ -44,7 +44,7 @@ async function flush(provider: unknown, withinMs: number | undefined): Promise<v
 }
 
 /** The API returns a proxy; only its delegate can be flushed. */
-function delegateOf(provider: TracerProvider): unknown {
+export function delegateOf(provider: TracerProvider): unknown {
   return 'getDelegate' in provider && typeof provider.getDelegate === 'function'
     ? provider.getDelegate()
     : provider
