@@ -70,7 +70,7 @@ group('logObserver', () => {
     expect(started.map(({ level }) => level)).toEqual(['debug'])
     expect(lines.at(-1)).toMatchObject({
       level: 'info',
-      args: ['The supervisor stopped in 0 ms, 0 runs abandoned', {}],
+      args: ['The supervisor stopped in 0 ms, all runs ended', {}],
     })
   })
 
