@@ -13,7 +13,7 @@ const tests = [
 
 /** Tests that load whole SDKs in child processes, a second of CPU each. The gate runs them; `npm test` leaves them out. */
 const slow = [
-  'packages/otel/test/{cluster,foreign-shutdown,prometheus-guide,span-drops,start-telemetry}.test.ts',
+  'packages/otel/test/{cluster,foreign-shutdown,prometheus-guide,span-drops,start-telemetry,undelivered}.test.ts',
   'packages/sentry/test/{with-opentelemetry,shutdown}.test.ts',
 ]
 

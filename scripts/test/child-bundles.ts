@@ -16,6 +16,7 @@ const programs = [
   'packages/core/test/programs/two-supervisors.ts',
   'packages/core/test/programs/unawaited.ts',
   'packages/otel/test/processes/cluster.ts',
+  'packages/otel/test/processes/ending.ts',
   'packages/otel/test/processes/first-import.ts',
   'packages/otel/test/processes/service.ts',
   'packages/otel/test/processes/stopping.ts',

@@ -8,11 +8,12 @@ import type {
   SupervisorEventType,
   SupervisorView,
 } from '@runwell/core'
+import { emitProcessWarning } from '@runwell/core/adapter'
 import { LongRuns } from './logs/long-runs.ts'
 import { RunRecords } from './logs/run-records.ts'
 import { claimName, forgetName, releaseName } from './metrics/duplicate-names.ts'
 import { OtelMetrics } from './metrics/otel-metrics.ts'
-import { checkObserverOptions, emitWarning, type OtelObserverOptions } from './options/observer-options.ts'
+import { checkObserverOptions, type OtelObserverOptions } from './options/observer-options.ts'
 import {
   activeContext,
   detectDuplicateApi,
@@ -27,6 +28,7 @@ import { SpanDrops } from './sdk/span-drops.ts'
 import { usesLogs } from './spans/exceptions.ts'
 import { callerFrom, captured } from './spans/links.ts'
 import { OtelSpans } from './spans/otel-spans.ts'
+import { RunTexts } from './spans/run-texts.ts'
 
 /** Defaults of the options. That of the cardinality limit is the default of the SDK. */
 const defaults = { maxTasks: 2_000, cardinalityLimit: 2_000 }
@@ -61,7 +63,12 @@ const eventTypes: readonly SupervisorEventType[] = [
 export function otelObserver(options: OtelObserverOptions = {}): Observer {
   checkObserverOptions(options)
   const { maxTasks = defaults.maxTasks, cardinalityLimit = defaults.cardinalityLimit } = options
-  const { tracerProvider, meterProvider, exportAtStart = true, onWarning: warn = emitWarning } = options
+  const {
+    tracerProvider,
+    meterProvider,
+    exportAtStart = true,
+    onWarning: warn = emitProcessWarning,
+  } = options
   let view: SupervisorView | undefined
   let metrics: OtelMetrics | undefined
   let longRuns: LongRuns | undefined
@@ -70,12 +77,14 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
   let inUse: readonly unknown[] | undefined
   let hasWarnedOfLoss = false
   let drops: SpanDrops | undefined
+  const texts = new RunTexts()
   const onEnded = (scope: RunScope, result: RunResult, span?: SpanContext): void => {
     metrics?.runEnded(scope, result)
     longRuns?.runEnded(scope, result, span)
+    texts.forget(scope)
     if (sdk.hasLostSdk) warnOfLoss()
   }
-  const spans = options.spans === false ? undefined : new OtelSpans(options, onEnded)
+  const spans = options.spans === false ? undefined : new OtelSpans(options, texts, onEnded)
   let hasStarted = false
 
   /** Uses the SDK that is registered now: programs may register one late, or replace it. */
@@ -121,7 +130,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       view = attached
       spans?.setSupervisor(attached)
       longRuns?.stop()
-      if (options.longRuns !== false) longRuns = new LongRuns(attached, new RunRecords(attached, warn))
+      if (options.longRuns !== false) longRuns = new LongRuns(attached, new RunRecords(attached, texts, warn))
       if (attached.startedAt !== undefined) longRuns?.start() // no task starts any more
       if (options.metrics === false) return
       metrics?.close()
@@ -154,6 +163,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
         metrics?.runStarted(scope)
       }
     },
+    onAnnotate: (scope, annotations) => texts.add(scope, annotations),
     async flush(deadline) {
       const leftMs = Math.max(0, deadline - (view?.now() ?? Date.now()))
       await flushAll(providers(), leftMs)

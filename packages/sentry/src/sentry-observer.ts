@@ -123,6 +123,9 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
         return runOnce()
       }
     },
+    onAnnotate(scope, annotations) {
+      contained('Adding annotations', () => scopes.annotated(scope, annotations))
+    },
     async flush(deadline) {
       contained('Sending pending reports', () => {
         reporter.flush(clock.now())

@@ -70,6 +70,38 @@ describe('a Sentry that accepts events and never answers', () => {
     ])
   })
 
+  it('is warned about when the process exits', async () => {
+    let asked = 0
+    receiver.answer = () => {
+      asked += 1
+      return never
+    }
+    const before = process.listeners('exit')
+    const own = () => process.listeners('exit').filter((listener) => !before.includes(listener))
+    const supervisor = supervise()
+
+    await failures(supervisor, 2)
+    await receiver.until(() => asked === 2)
+    for (const exit of own()) exit.call(process, 0)
+    await supervisor.flush(1)
+
+    expect(warnings).toEqual([
+      'Runwell: Sentry did not answer before the process ended, so 2 events are probably lost. Check the DSN and the network.',
+    ])
+    expect(own()).toEqual([])
+  })
+
+  it('is not warned about when the process exits after it has answered', async () => {
+    const before = process.listenerCount('exit')
+    const supervisor = supervise()
+
+    await failures(supervisor, 2)
+    await receiver.until(() => receiver.payloads('event').length === 2)
+    await Sentry.flush(2_000)
+
+    expect(process.listenerCount('exit')).toBe(before)
+  })
+
   it('causes a warning for check-ins, too', async () => {
     receiver.answer = () => never
     const supervisor = supervise({ crons: 'scheduled', replicas: 1 })

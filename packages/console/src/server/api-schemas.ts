@@ -969,7 +969,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "additionalProperties": {
    "type": "string"
   },
-  "description": "Short texts that an observer attached to a run with `annotate`, such as its trace id. Every later event of the run has them."
+  "description": "Short texts that a run or an observer has added to the run with `annotate`, such as a tenant or the trace id. Every later event of the run has them."
  },
  "StreamedEvent": {
   "type": "object",

@@ -57,3 +57,4 @@ export type {
 } from '../fleet/fleet.ts'
 export { healthStatuses } from '../health/status.ts'
 export type { RunMessage } from '../observe/run-channel.ts'
+export { emitProcessWarning } from '../process/process-warning.ts'

@@ -173,17 +173,17 @@ const samples: Sample = {
   'shutdown.started': [
     { seq: 1, at: 0, reason: 'SIGTERM', deadlineMs: 25_000, plan: [] },
     'info',
-    'The supervisor is stopping, within 25 s: SIGTERM',
+    'The supervisor is stopping (SIGTERM): at most 25 s',
   ],
   'shutdown.class-ended': [
     { seq: 1, at: 0, priority: 'low', tookMs: 10, tasks: ['mail'], abandoned: ['mail'] },
     'info',
-    'Tasks of priority low stopped in 10 ms, abandoned: mail',
+    'Tasks of priority low stopped in 10 ms, except for mail',
   ],
   'shutdown.ended': [
     { seq: 1, at: 0, report: { ...report, abandoned: [left], exitCode: 1 } },
     'error',
-    'The supervisor stopped in 2 s, 1 run abandoned: mail',
+    'The supervisor stopped in 2 s, 1 run did not end in time: mail',
   ],
   'observer.failed': [
     { seq: 1, at: 0, observer: 'tracing', method: 'onEvent', error: new Error('no') },

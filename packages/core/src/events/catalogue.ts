@@ -219,18 +219,20 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'shutdown.started': {
     level: 'info',
     sentence: ({ reason, deadlineMs }) =>
-      `The supervisor is stopping, within ${formatMs(deadlineMs)}: ${reason}`,
+      `The supervisor is stopping (${reason}): at most ${formatMs(deadlineMs)}`,
   },
   'shutdown.class-ended': {
     level: 'info',
     sentence: ({ priority, tookMs, abandoned }) =>
-      `Tasks of priority ${priority} stopped in ${formatMs(tookMs)}${abandoned.length === 0 ? '' : `, abandoned: ${list(abandoned)}`}`,
+      `Tasks of priority ${priority} stopped in ${formatMs(tookMs)}${abandoned.length === 0 ? '' : `, except for ${list(abandoned)}`}`,
   },
   'shutdown.ended': {
     level: ({ report }) => (report.exitCode === 0 ? 'info' : 'error'),
     sentence({ report: { tookMs, abandoned } }) {
-      const tasks = abandoned.length === 0 ? '' : `: ${list(abandoned.map(({ task }) => task))}`
-      return `The supervisor stopped in ${formatMs(tookMs)}, ${runCount(abandoned.length)} abandoned${tasks}`
+      const tasks = list(abandoned.map(({ task }) => task))
+      const how =
+        tasks === '' ? 'all runs ended' : `${runCount(abandoned.length)} did not end in time: ${tasks}`
+      return `The supervisor stopped in ${formatMs(tookMs)}, ${how}`
     },
   },
   'observer.failed': {

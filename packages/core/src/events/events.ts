@@ -281,7 +281,7 @@ export interface SupervisorEvents {
   /** An observer threw, or did not call `next`. Emitted to the other observers, at most once a minute for each observer. */
   'observer.failed': BaseEvent & {
     readonly observer: string
-    readonly method: 'onEvent' | 'aroundRun' | 'captureCaller' | 'onSupervisor' | 'flush'
+    readonly method: 'onEvent' | 'aroundRun' | 'captureCaller' | 'onAnnotate' | 'onSupervisor' | 'flush'
     readonly error: Error
   }
 }

@@ -1,7 +1,8 @@
 import { formatMs } from '../base/duration.ts'
 import { logLevel, logText } from '../events/catalogue.ts'
 import type { EventOf, SupervisorEvent } from '../events/events.ts'
-import type { ConsoleWarnings } from './console-warnings.ts'
+import type { HealthStatus } from '../health/status.ts'
+import type { ConsoleWarnings, Topic } from './console-warnings.ts'
 import type { Observer } from './observer.ts'
 
 /** Shorter blocks of the event loop are not written. */
@@ -25,24 +26,25 @@ interface DownLoop {
  * of the event loop. `ConsoleWarnings` limits them to one line a minute for each subject.
  */
 export function consoleObserver(warnings: ConsoleWarnings): Observer {
-  /** Tasks whose `unhealthy` was written, so that their recovery is written, too. */
-  const unhealthy = new Set<string>()
+  /** The last health that was written for each task that was unhealthy once. */
+  const written = new Map<string, HealthStatus>()
   const down = new Map<string, DownLoop>()
 
   const reportUp = (task: string, { since, restarts }: DownLoop, at: number): void => {
     down.delete(task)
     const count = restarts === 1 ? '1 restart' : `${restarts} restarts`
-    warnings.add(`Task '${task}' is up after ${formatMs(at - since)} and ${count}`, undefined, `${task} up`)
+    const text = `Task '${task}' is up after ${formatMs(at - since)} and ${count}`
+    warnings.add(text, undefined, { subject: `${task} run.ended`, state: 'up' })
   }
 
-  const subjectOf = (event: SupervisorEvent): string | undefined => {
+  const topicOf = (event: SupervisorEvent): Topic | string | undefined => {
     switch (event.type) {
       case 'health.changed':
-        return changeOf(unhealthy, event)
+        return changeOf(written, event)
       case 'loop.blocked':
         return event.ms < minBlockMs ? undefined : `${event.type} ${event.suspect?.task}`
       case 'control.performed':
-        return `${event.task} ${event.type} ${event.control} ${event.by} ${event.result}`
+        return controlTopic(event)
       case 'rule.failed':
         return `${event.task} ${event.type} ${event.rule}`
       case 'restart.scheduled':
@@ -52,7 +54,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       case 'monitor.ticked':
         return undefined
       case 'task.unregistered':
-        unhealthy.delete(event.task)
+        written.delete(event.task)
         down.delete(event.task)
         return undefined
       default:
@@ -79,17 +81,27 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
     ],
     onEvent(event) {
       followLoops(down, event, reportUp)
-      const subject = subjectOf(event)
-      if (subject !== undefined) warnings.add(logText(event), undefined, subject)
+      const topic = topicOf(event)
+      if (topic !== undefined) warnings.add(logText(event), undefined, topic)
     },
   }
 }
 
-/** Only `unhealthy` and the recovery from it are written, not the changes in between. */
-function changeOf(unhealthy: Set<string>, { task, to, type }: EventOf<'health.changed'>): string | undefined {
-  if (to === 'unhealthy') unhealthy.add(task)
-  else if (to !== 'healthy' || !unhealthy.delete(task)) return undefined
-  return `${task} ${type} ${to}`
+/** Written is `unhealthy`, and from then on what makes the last line about the task wrong. */
+function changeOf(
+  written: Map<string, HealthStatus>,
+  { task, to, type }: EventOf<'health.changed'>,
+): Topic | undefined {
+  if (to === 'unknown' || (to !== 'unhealthy' && !written.has(task))) return undefined
+  written.set(task, to)
+  return { subject: `${task} ${type}`, state: to }
+}
+
+/** Whether a task is paused is a state. Other controls have nothing in common. */
+function controlTopic({ task, type, control, by, result }: EventOf<'control.performed'>): Topic {
+  const isPause = control === 'pause' || control === 'resume'
+  const state = `${control} ${by} ${result}`
+  return { subject: `${task} ${type} ${isPause ? 'pause' : state}`, state }
 }
 
 /** Notes which loops go down, and calls `reportUp` for each that has come up. */

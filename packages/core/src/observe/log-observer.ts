@@ -95,6 +95,7 @@ function fieldsOf(event: SupervisorEvent): Record<string, unknown> {
   }
   if ('error' in event && event.error) fields['err'] = event.error
   if ('info' in event) fields['owner'] = event.info.owner
-  if ('annotations' in event && event.annotations) Object.assign(fields, event.annotations)
+  for (const [key, text] of Object.entries(('annotations' in event && event.annotations) || {}))
+    fields[key in fields ? `annotation.${key}` : key] = text
   return fields
 }

@@ -29,7 +29,10 @@ export interface RunScope {
     | undefined
   /** For a unit: annotations of the run that it belongs to. */
   readonly parent: Annotations | undefined
-  /** Adds short texts to every later event of the run: at most 8, each cut at 128 characters. */
+  /**
+   * Adds short texts to every later event of the run: at most 8 of all observers, each cut at 128 characters. The run itself
+   * can add 8 more, but can't replace these.
+   */
   annotate(annotations: Annotations): void
 }
 
@@ -84,6 +87,14 @@ export interface Observer {
    * of the same name gets it there in `aroundRun`
    */
   captureCaller?(asTexts?: boolean): unknown
+  /**
+   * Receives the texts that a run adds with `annotate` of its context, synchronously and in its async context: for instance
+   * to add them to a span. Called only for runs that `aroundRun` has received, until they end.
+   *
+   * @param scope - the same object that `aroundRun` received for the run, also if one of its units called `annotate`
+   * @param annotations - the added texts, cut, without those beyond the limit
+   */
+  onAnnotate?(scope: RunScope, annotations: Annotations): void
   /** Called once, when the observer is attached, with a read-only view: for gauges that read instead of receiving events. */
   onSupervisor?(view: SupervisorView): void
   /** Called in `stop()` after the last event: send what is buffered before `deadline`, a wall time. */

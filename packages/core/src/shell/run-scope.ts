@@ -46,7 +46,7 @@ export function scopeOf(run: LiveRun, unit: UnitPart | undefined): RunScope {
     previous: record.history?.last,
     parent: unit && run.annotations,
     annotate: (annotations) => {
-      if (!unit) run.annotate(annotations)
+      if (!unit) run.addTexts(annotations, 'observer')
     },
   }
 }

@@ -109,6 +109,7 @@ export class Stopper {
     const plan = reading('stop', () => resolveStop(options, this.defaultDeadlineMs))
     const [first] = this.#stopping
     if (first) return first.promise
+    this.#warnings.flush()
     const { clock } = this.#kernelLoop
     const startedMono = clock.monotonic()
     const { promise, resolve } = deferred<ShutdownReport>()

@@ -47,7 +47,10 @@ export interface RunContext<Input = unknown> {
   readonly throwIfAborted: () => void
   /** Reports progress, optionally with a note. A loop that has called it and then stops calling it is judged hung. */
   readonly beat: (note?: string) => void
-  /** Adds texts to the later events of the run, for instance the id of a job: at most 8, of at most 128 characters each. */
+  /**
+   * Adds texts to the span, the later events and the history of the run, for instance the id of a job: at most 8, of at most
+   * 128 characters each. A later text replaces an earlier one of the same key.
+   */
   readonly annotate: (annotations: Annotations) => void
   /** For loops: reports that the loop is up, for instance connected. With `loop({ ready: true })` readiness waits for it. */
   readonly ready: () => void

@@ -15,7 +15,7 @@ import { metricTable } from '../../src/metrics/table.ts'
 /** What an attribute means. */
 export interface AttributeRow {
   /** A type of Weaver, or all possible values. */
-  readonly type: 'string' | 'string[]' | 'int' | 'double' | readonly string[]
+  readonly type: 'string' | 'string[]' | 'template[string]' | 'int' | 'double' | readonly string[]
   readonly brief: string
   /** Example values. Weaver requires them for attributes of type `string`. */
   readonly examples?: readonly (string | readonly string[])[]
@@ -83,6 +83,12 @@ export const attributeTable: Readonly<
   restartStreak: int('Number of consecutive restarts before this one.'),
   rule: text('Name of a health rule.', 'error-rate', 'stale'),
   runAbortCause: word('Why the run was aborted.', abortCauses),
+  runAnnotation: {
+    type: 'template[string]',
+    brief:
+      'A text that the run was annotated with: `annotate({ tenant: "a" })` sets `runwell.task.run.annotation.tenant`.',
+    examples: ['a', '42'],
+  },
   runAttempt: int('Number of the attempt: 1 for the first, one more for each retry.'),
   runDuration: double('Seconds since the start of the run.'),
   runGeneration: int('Number of the generation of a loop, from 1 on.'),

@@ -24,12 +24,14 @@ export interface EventRow extends Carried {
 
 const named = { supervisorName: 'If the supervisor has a name.' } as const
 const ofTask = { ...named, urlFull: 'With the option consoleUrl: the page of the task.' } as const
+const texts = { runAnnotation: 'If the run called annotate().' } as const
 const errors = { errorType: 'If the result is failure, timeout or abandoned.' } as const
 const task: readonly Key[] = ['taskName', 'taskOwner', 'taskCategory', 'taskPriority', 'taskSchedule']
 const ofRun: Carried = {
   always: [...task, 'runTrigger', 'runId', 'runAttempt'],
   if: {
     ...ofTask,
+    ...texts,
     taskScheduledTime: 'If the run has a slot.',
     taskScheduleLag: 'If the run has a slot.',
     runPreviousResult: 'From the second run on.',
@@ -80,6 +82,7 @@ export const spanTable: readonly SpanRow[] = [
     always: [...task, 'runId', 'runResult', 'runDuration'],
     if: {
       ...ofTask,
+      ...texts,
       ...errors,
       runAbortCause: 'If the run was aborted.',
       runAttempt: 'If the run was retried.',
@@ -142,7 +145,7 @@ export const spanTable: readonly SpanRow[] = [
 
 const ofRecord: Carried = {
   always: ['taskName', 'taskOwner', 'taskPriority', 'runTrigger', 'runId'],
-  if: named,
+  if: { ...named, ...texts },
 }
 
 /** All log records. */

@@ -18,6 +18,8 @@ export const attr = {
   restartStreak: 'runwell.task.restart.streak',
   rule: 'runwell.task.rule',
   runAbortCause: 'runwell.task.run.abort_cause',
+  /** The beginning of the key: the key of the annotation follows. */
+  runAnnotation: 'runwell.task.run.annotation',
   runAttempt: 'runwell.task.run.attempt',
   runDuration: 'runwell.task.run.duration',
   runGeneration: 'runwell.task.run.generation',

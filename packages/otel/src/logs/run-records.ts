@@ -9,6 +9,7 @@ import { version } from '../base/version.ts'
 import type { Warn } from '../options/observer-options.ts'
 import { registeredLogs } from '../sdk/api-registry.ts'
 import { schemaUrl, scopeName } from '../sdk/scope.ts'
+import type { RunTexts } from '../spans/run-texts.ts'
 
 const info = { severityNumber: 9, severityText: 'INFO' } as const
 const error = { severityNumber: 17, severityText: 'ERROR' } as const
@@ -25,11 +26,13 @@ interface Content {
 /** Emits log records of runs. If a logger throws in a timer, nothing else notices it, so it is reported once. */
 export class RunRecords {
   readonly #view: SupervisorView
+  readonly #texts: RunTexts
   readonly #warn: Warn
   #hasWarned = false
 
-  constructor(view: SupervisorView, warn: Warn) {
+  constructor(view: SupervisorView, texts: RunTexts, warn: Warn) {
     this.#view = view
+    this.#texts = texts
     this.#warn = warn
   }
 
@@ -96,6 +99,7 @@ export class RunRecords {
           timestamp: hrTimeOf(at),
           observedTimestamp: hrTimeOf(this.#view.now()),
           attributes: {
+            ...this.#texts.ofRun(runId),
             [attr.taskName]: task.name,
             [attr.taskOwner]: task.owner,
             [attr.taskPriority]: task.priority,

@@ -1,8 +1,9 @@
 import type { Warn } from '../options/observer-options.ts'
-import { otlpOptions } from './exporters.ts'
+import { addressOf, otlpOptions } from './exporters.ts'
 import type { TelemetryOptions } from './options.ts'
 import { type FlushState, giveUpDuringFlush } from './otlp-internals.ts'
 import type { Exporter } from './sdk.ts'
+import type { Undelivered } from './undelivered.ts'
 import { warnOnceExporter } from './warn-once-exporter.ts'
 
 /**
@@ -26,21 +27,35 @@ function unlessSet(variables: Readonly<Record<string, string>>): Readonly<Record
   return Object.fromEntries(Object.entries(variables).filter(([name]) => !process.env[name]?.trim()))
 }
 
+interface Processor {
+  readonly _exporter?: Exporter
+  readonly _finishedLogRecords?: readonly unknown[]
+}
+
 /**
  * The used internals of logger providers, which do not show their exporters. They are the same in all supported
  * versions.
  */
 interface LoggerProvider {
-  readonly _sharedState?: { readonly processors?: readonly { readonly _exporter?: Exporter }[] }
+  readonly _sharedState?: { readonly processors?: readonly Processor[] }
 }
 
 /** Makes the log exporters of a provider behave like those of spans and metrics. */
-export function watchLogExporters(provider: object | undefined, flushes: FlushState, warn: Warn): void {
+export function watchLogExporters(
+  provider: object | undefined,
+  options: TelemetryOptions,
+  flushes: FlushState,
+  undelivered: Undelivered,
+  warn: Warn,
+): void {
   const processors = (provider as LoggerProvider | undefined)?._sharedState?.processors
   if (!Array.isArray(processors)) return
-  for (const { _exporter: exporter } of processors as readonly { readonly _exporter?: Exporter }[]) {
+  for (const processor of processors as readonly Processor[]) {
+    const { _exporter: exporter } = processor
     if (typeof exporter?.export !== 'function') continue
     giveUpDuringFlush(exporter, flushes)
-    warnOnceExporter(exporter, 'log records', warn)
+    const state = undelivered.add('log records', addressOf('logs', options))
+    state.waiting = () => processor._finishedLogRecords?.length ?? 0
+    warnOnceExporter(exporter, state, flushes, warn)
   }
 }

@@ -101,7 +101,3 @@ export function checkObserverOptions(options: OtelObserverOptions): void {
 
 /** Receives a warning for the people who run the process. */
 export type Warn = (message: string) => void
-
-export function emitWarning(message: string): void {
-  process.emitWarning(message, 'RunwellWarning')
-}

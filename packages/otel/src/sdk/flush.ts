@@ -44,7 +44,7 @@ async function flush(provider: unknown, withinMs: number | undefined): Promise<v
 }
 
 /** Returns the provider behind the proxy of the API, because only that one can be flushed. */
-function delegateOf(provider: TracerProvider): unknown {
+export function delegateOf(provider: TracerProvider): unknown {
   return 'getDelegate' in provider && typeof provider.getDelegate === 'function'
     ? provider.getDelegate()
     : provider

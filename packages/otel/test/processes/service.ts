@@ -33,7 +33,8 @@ try {
   const mail = supervisor.register({
     name: 'mail',
     schedule: manual(),
-    run: () => {
+    run: ({ annotate }) => {
+      annotate({ tenant: 'a' })
       throw new TypeError('no mail')
     },
   })

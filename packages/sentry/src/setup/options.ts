@@ -6,6 +6,7 @@ import {
   aWebAddress,
   checkOptions,
   durationFrom,
+  emitProcessWarning,
   msOf,
   type OptionTable,
   oneOf,
@@ -162,7 +163,7 @@ export function resolveOptions(options: SentryObserverOptions): ResolvedOptions 
   checkOptions('budget', budget, budgetOptions)
   const { events = 20, refill = '1m' } = budget
   const { crons = false, environments = ['production'], replicas, spans = 'auto' } = options
-  const { metrics = false, logs = false, onWarning = emitWarning, clock, consoleUrl } = options
+  const { metrics = false, logs = false, onWarning = emitProcessWarning, clock, consoleUrl } = options
   return {
     report,
     events,
@@ -188,8 +189,4 @@ function outageLimit(outage: NonNullable<SentryObserverOptions['outage']>): Outa
   checkOptions('outage', outage, outageOptions)
   const { tasks = 10, within = '30s' } = outage
   return { tasks, withinMs: msOf(within) }
-}
-
-function emitWarning(message: string): void {
-  process.emitWarning(message, 'RunwellWarning')
 }
