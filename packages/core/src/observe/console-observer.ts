@@ -20,7 +20,7 @@ interface DownLoop {
 
 /**
  * Used while the application attaches no observer: writes to the console what needs a look. These are failed runs and units,
- * loops that are restarted for their health or are up again, tasks that are stuck, parked or given up, tasks that become
+ * runs that another process has lost, loops that are restarted for their health or are up again, tasks that are stuck, parked or given up, tasks that become
  * unhealthy or recover, controls that say who asks, rules that throw, and long blocks of the event loop. `ConsoleWarnings`
  * limits them to one line a minute for each subject.
  */
@@ -64,6 +64,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
     name: 'console',
     eventTypes: [
       'run.ended',
+      'run.lost',
       'run.ready',
       'unit.ended',
       'restart.scheduled',

@@ -91,6 +91,10 @@ export class LiveRun {
     return this.state.attempt
   }
 
+  get abortedFor(): AbortCause | undefined {
+    return this.state.abortedFor
+  }
+
   /** Created when first read. After an abort it is aborted from the start. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
@@ -185,12 +189,12 @@ export class LiveRun {
     this.beatNote = note
   }
 
-  /** Keeps at most 8 texts of 128 characters. A later text replaces an earlier one of the same key. */
+  /** A later text replaces an earlier one of the same key. */
   annotate(annotations: Annotations): void {
     // A copy that is never changed: the caller may change its own object, and events refer to this one.
     const merged =
       this.annotations === undefined ? { ...annotations } : { ...this.annotations, ...annotations }
-    this.annotations = isShort(merged) ? merged : shortened(merged)
+    this.annotations = shortTexts(merged)
   }
 
   end(outcome: Outcome, durationMs: number): void {
@@ -211,6 +215,11 @@ export class LiveRun {
 
 const maxTexts = 8
 const maxChars = 128
+
+/** At most 8 texts of 128 characters. */
+export function shortTexts(annotations: Annotations): Annotations {
+  return isShort(annotations) ? annotations : shortened(annotations)
+}
 
 /** Whether no text has to be cut. This is the usual case: a tracer annotates every run with short ids. */
 function isShort(annotations: Annotations): boolean {
