@@ -23,9 +23,22 @@ export interface RunScope {
   readonly generation: number
   /** The name of the unit of work, if this is a unit inside a run; absent for the run itself. */
   readonly unit: string | undefined
-  /** The run of this task that ended last, for instance to link to its trace; `undefined` before the first one ended. */
+  /** The run of this task that ended last in this process, for instance to link to its trace; `undefined` before the first one ended. */
   readonly previous:
     | { readonly runId: string; readonly outcome: Outcome; readonly annotations: Annotations | undefined }
+    | undefined
+  /** In a fleet: the attempt of another process that this run takes over; absent for a first attempt and for units. */
+  readonly takesOver?:
+    | {
+        readonly instanceId: string
+        readonly runId: string
+        readonly attempt: number
+        /** Wall time. */
+        readonly startedAt: number
+        /** When it ended because its process stops; absent if its process was lost, so that it has not reported the end. */
+        readonly endedAt?: number | undefined
+        readonly annotations?: Annotations | undefined
+      }
     | undefined
   /** For a unit: annotations of the run that it belongs to. */
   readonly parent: Annotations | undefined
