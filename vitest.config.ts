@@ -13,7 +13,7 @@ const tests = [
 
 /** Tests that load whole SDKs in child processes, a second of CPU each. The gate runs them; `npm test` leaves them out. */
 const slow = [
-  'packages/otel/test/{cluster,foreign-shutdown,prometheus-guide,span-drops,start-telemetry}.test.ts',
+  'packages/otel/test/{cluster,foreign-shutdown,prometheus-guide,span-drops,start-telemetry,undelivered}.test.ts',
   'packages/sentry/test/{with-opentelemetry,shutdown}.test.ts',
 ]
 
@@ -29,9 +29,10 @@ const alone = [
   // Sentry has one client for the whole process, and changes modules that are already loaded.
   'examples/service/receivers/sentry-receiver.test.ts',
   'packages/sentry/test/*.test.ts',
-  // It replaces a module of Node that others may have loaded already.
+  // It replaces a module of Node that other test files may have loaded already.
   'packages/core/src/**/watchdog.test.ts',
-  // It counts all requests that its process makes, and gives up after 5 s beside what other files have left running.
+  // It counts all requests of its process, and expects exports to end within 5 s. Work that other test files have left
+  // running would make it fail.
   'packages/otel/test/unreachable.test.ts',
   // They test what a module creates when it is loaded, and what it keeps.
   'packages/core/src/**/{every-plain,external}.test.ts',
@@ -58,7 +59,8 @@ export default defineConfig({
           include: alone,
           exclude: ['**/node_modules/**', ...slow],
           globalSetup: './scripts/test/child-bundles.ts',
-          // Each is a child that needs a core for a second: more of them at once only take longer, up to their limits.
+          // Each test starts a child that needs a core for a second. More of them at once would take longer, and could
+          // exceed their time limits.
           maxConcurrency: 3,
         },
       },

@@ -3,7 +3,7 @@ import type { Plot } from './plots.ts'
 
 /** One benchmark: how it measures, and how the page shows it. `Data` is the content of its result file. */
 export interface Benchmark<Data> {
-  /** Its name on the command line, and that of its folder, its result file and its section of the page. */
+  /** Its name on the command line. Its folder, its result file and its section of the page have the same name. */
   readonly id: string
   /** About how long all its measurements take together. */
   readonly seconds: number
@@ -19,7 +19,7 @@ export interface Benchmark<Data> {
 }
 
 export interface RunOptions {
-  /** For a first look: fewer rounds and shorter windows. */
+  /** Whether this is only a first look, with fewer rounds and shorter windows. */
   readonly short: boolean
   /** Does `work` while no other benchmark measures. */
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>

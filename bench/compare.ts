@@ -12,7 +12,7 @@ interface Compared {
   readonly name: string
   readonly one: number
   readonly other: number | undefined
-  /** How much greater the greater one is, as a ratio. */
+  /** By which share of the smaller value the greater one exceeds it. */
   readonly off: number
 }
 

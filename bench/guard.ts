@@ -36,8 +36,9 @@ const guards: readonly Guard[] = [
     name: "CPU of a run, relative to croner's trigger",
     budget: 1,
     limit: cronerLimit,
-    // Both are measured in one process, in alternating batches, so a slow moment affects both. In separate processes,
-    // the same version gave 3.0 to 4.3 within a day on a shared machine; in this way it gives 3.0 to 3.3.
+    // Runwell and croner are measured in one process, in alternating batches, so a slow moment affects both. In
+    // separate processes, the same version gave 3.0 to 4.3 within a day on a shared machine; in this way it gives 3.0
+    // to 3.3.
     async measure() {
       let least = Number.POSITIVE_INFINITY
       for (let attempt = 0; attempt < attempts && (attempt < 2 || least > cronerLimit); attempt++) {

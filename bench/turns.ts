@@ -35,7 +35,7 @@ export class Turns {
     } finally {
       this.#usedMs.set(member, this.usedMs(member) + performance.now() - began)
       this.#isTaken = false
-      // Later, so that the member can queue for its next turn before it is chosen.
+      // Deferred, so that the member can queue for its next turn before the next one is chosen.
       setImmediate(() => this.#next())
     }
   }

@@ -15,7 +15,8 @@ function statsObserver(send: (line: string) => void): Observer {
       const key = `${event.task} ${event.outcome}`
       counts.set(key, (counts.get(key) ?? 0) + 1)
     },
-    // For everything that must be active during the run: a span, an isolation scope, the context of a logger.
+    // Surrounds the run with everything that must be active during it: a span, an isolation scope, the context of a
+    // logger.
     aroundRun({ runId, annotate }, next) {
       annotate({ request_id: `r-${runId}` }) // added to every later event of this run
       return requestId.run(`r-${runId}`, next)

@@ -10,7 +10,7 @@ import { SentryReceiver } from './service/receivers/sentry-receiver.ts'
 const standIn = await SentryReceiver.start() // used instead of Sentry if SENTRY_DSN is not set
 const seen = new Map<string, string>()
 
-// Your OpenTelemetry setup, unchanged. Use an OTLP exporter here. This one only keeps the spans.
+// Your OpenTelemetry set-up, unchanged. Use an OTLP exporter. The exporter of this example only keeps the spans.
 const sdk = new NodeSDK({
   metricReaders: [],
   traceExporter: {
@@ -23,7 +23,8 @@ const sdk = new NodeSDK({
 })
 sdk.start()
 
-// Sentry, before or after OpenTelemetry: with this integration, but without tracing and `enableOpenTelemetrySetup`.
+// Initialise Sentry before or after OpenTelemetry. Add this integration, and set neither tracing nor
+// `enableOpenTelemetrySetup`, because OpenTelemetry records the spans.
 Sentry.init({
   dsn: process.env['SENTRY_DSN'] ?? standIn.dsn,
   integrations: [Sentry.openTelemetryIntegration()],

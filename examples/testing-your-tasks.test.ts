@@ -55,7 +55,7 @@ describe('the invoices', () => {
 
     await clock.advance(24 * 3_600_000)
 
-    // 02:30 does not exist on 29 March 2026: it runs right after the gap, at 03:00 summer time.
+    // 02:30 does not exist on 29 March 2026: the task runs right after the gap, at 03:00 summer time.
     const [run] = recorder.of('run.started', 'invoices.report')
     expect(new Date(run?.scheduledAt ?? 0).toISOString()).toBe('2026-03-29T01:00:00.000Z')
   })

@@ -29,12 +29,13 @@ supervisor.register({
   name: 'bot.gateway',
   priority: 'critical',
   schedule: loop({ ready: true }),
-  // In a real bot: exponential({ max: '30s' }), which outlasts two minutes with the default budget.
+  // A real bot can use exponential({ max: '30s' }). With the default budget it survives an outage of two minutes.
   restart: always({
     backoff: backoff.exponential({ initial: '100ms', max: '500ms' }),
     budget: { restarts: 200, within: '2m' },
   }),
-  // Two heartbeats are missing: the connection is open, but the other end does not answer. A real limit is about '90s'.
+  // Fires when two heartbeats are missing: the connection is open, but the other end is silent. A real limit is about
+  // '90s'.
   health: { add: [rules.hung({ limit: '600ms', restarts: true })] },
   run: async ({ signal, ready, beat }) => {
     const connection = new WebSocket(`ws://127.0.0.1:${port}`)
@@ -50,7 +51,7 @@ supervisor.register({
   },
 })
 
-// It needs the connection. While the gateway is down, its slots are skipped, so it does not fail.
+// This task needs the connection. While the gateway is down, the slots of this task are skipped, so it does not fail.
 supervisor.register({
   name: 'bot.announce',
   schedule: every('500ms', { immediate: true }),

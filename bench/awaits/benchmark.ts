@@ -56,7 +56,7 @@ export const benchmark: Benchmark<AwaitsData> = {
       return [labels[mode], ranged(awaitNs), timesAs(awaitRatio), ranged(turnNs), timesAs(turnRatio)]
     })
     return [
-      'CPU time of an `await` and of a turn of the event loop (`setImmediate`) in a process with the feature of the first column.',
+      'CPU time of an `await` and of a turn of the event loop (`setImmediate`), in a process that uses what the first column says. The columns with × compare it with the first row.',
       table(['in use', 'await, ns', '', 'turn, ns', ''], rows),
     ].join('\n\n')
   },

@@ -1,5 +1,5 @@
-// Measures how much slower the rest of the application becomes: an `await` and a turn of the event loop, with one kind
-// of watching on.
+// Measures how much one kind of watching slows down the rest of the application: an `await`, and a turn of the event
+// loop.
 import { print } from '../print.ts'
 import { lowerDecile } from '../rounds.ts'
 
@@ -63,7 +63,7 @@ async function cost(step: () => Promise<unknown>, forMs: number): Promise<number
 }
 
 const awaitNs = await cost(nothing, forMs / 4)
-// A turn costs more, and its share of garbage collection varies more.
+// A turn is measured for longer, because it costs more and its share of garbage collection varies more.
 const turnNs = await cost(() => new Promise((resolve) => setImmediate(resolve)), 0.75 * forMs)
 print<Sample>({ awaitNs, turnNs })
 process.exit(0)

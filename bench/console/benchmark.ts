@@ -50,7 +50,7 @@ export const benchmark: Benchmark<ConsoleData> = {
       'viewers connected',
     ]
     return [
-      '200 tasks with 500 runs a second, which are 1,000 events. Four viewers look at the tasks and one at the events, over HTTP from another process. The CPU is that of the process with the tasks, after a warm-up. The heap, with the buffers outside of it, is measured after full collections, before and after the window.',
+      '200 tasks have 500 runs a second, which are 1,000 events. Four viewers look at the tasks and one at the events, over HTTP from another process. The CPU time is that of the process with the tasks, after a warm-up. The heap, including the buffers outside of it, is measured before and after the window, each time after a full garbage collection.',
       table(head, rows),
     ].join('\n\n')
   },

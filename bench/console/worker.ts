@@ -20,7 +20,8 @@ const taskCount = 200
 const runsPerS = 500
 const viewerCount = 5
 const [kind, windowS] = [process.argv[2] as CaseId, Number(process.argv[3])]
-// Until the code is compiled, and until all buffers on the way to a viewer who does not read are full.
+// The warm-up lasts until the code is compiled, and until all buffers on the way to a viewer who does not read are
+// full.
 const warmUpMs = kind === 'stalled' ? 20_000 : 8_000
 
 const supervisor = new Supervisor({ observers: [] })
@@ -81,7 +82,7 @@ child?.kill()
 print<Sample>({ cpuMsPerS: (user + system) / 1_000 / wallS, eventsPerS, heapGrowthKb, viewers })
 process.exit(0)
 
-/** What waits for a viewer is outside of the heap. */
+/** The heap and the buffers, because data that wait for a viewer are outside of the heap. */
 async function memoryInUse(): Promise<number> {
   return (await heapInUse()) + process.memoryUsage().arrayBuffers
 }

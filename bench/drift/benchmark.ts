@@ -11,7 +11,7 @@ const blockMs = 3_500
 
 interface Drift {
   readonly slots: number
-  /** Second runs of one slot. */
+  /** Runs of a slot that had already had a run. */
   readonly extra: number
   readonly slipMs: number
   readonly worstMs: number
@@ -42,7 +42,7 @@ export const benchmark: Benchmark<DriftData> = {
       id,
       sample: await inFreshProcess<Sample>('drift/worker.ts', [id, ...args]),
     })
-    // They mostly wait, so they run at the same time.
+    // These programs mostly wait, so they run at the same time.
     const drift = await turn(() => Promise.all(tried.map((id) => measure(id, short ? 8_000 : 30_000))))
     // Each of these takes a whole core while it blocks its event loop, so only two run at a time.
     const blocked: Measured[] = []
@@ -69,7 +69,7 @@ export const benchmark: Benchmark<DriftData> = {
       ]
     })
     return [
-      `One task each second. Drift is the distance of the last run from the grid that the first run started. Extra runs are second runs of one slot, after a timer that fired early. Then the event loop is blocked for ${blockMs / 1_000} s. The last two columns show how long after the block the first run starts, and how many of the passed slots run within 0.2 s.`,
+      `One task runs each second. The *grid* is the time of the first run plus whole seconds. *Drift* is the distance of the last run from this grid. *Extra runs* are second runs of one slot, after a timer that fired early. Then the event loop is blocked for ${blockMs / 1_000} s. The last two columns show how long after the block the first run starts, and how many of the passed slots run within 0.2 s.`,
       table(
         [
           '',

@@ -95,7 +95,7 @@ export const benchmark: Benchmark<EachSecondData> = {
       return `**${figure(count)} tasks**\n\n${table(head, rows)}`
     })
     return [
-      "Tasks that do nothing, each second, in a fresh process per candidate, over a window of a few seconds. In Runwell (`anchor: 'epoch'`) and in cron libraries all are due in one instant, the full second; intervals are due in the order of their registration. Only Runwell records what each run did; raw timers, toad-scheduler, cron-schedule, croner and effect record nothing.",
+      "The tasks do nothing and run each second. Each candidate has a fresh process and a window of a few seconds. In Runwell (`anchor: 'epoch'`) and in cron libraries all tasks are due at one instant, the full second; intervals are due in the order of their registration. Only Runwell records what each run did; raw timers, toad-scheduler, cron-schedule, croner and effect record nothing.",
       ...tables,
     ].join('\n\n')
   },

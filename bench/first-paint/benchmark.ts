@@ -18,7 +18,7 @@ export interface FirstPaintData {
   readonly empty: Times
 }
 
-/** Not one of the usual benchmarks: it needs Chromium, and a machine on which nothing else runs. */
+/** It runs only when it is named, because it needs Chromium and a machine on which nothing else runs. */
 export const benchmark: Benchmark<FirstPaintData> = {
   id: 'first-paint',
   seconds: 60,
@@ -44,7 +44,7 @@ export const benchmark: Benchmark<FirstPaintData> = {
       tasksMs.median > 0 ? range(tasksMs) : '–',
     ]
     return [
-      `${loads} loads each in headless Chromium, in turns: each with an empty cache, over loopback, from the address that the demo prints. An empty page shows what the browser and the machine need. These are times and not CPU, so other work on the machine counts.`,
+      `${loads} loads each in headless Chromium, in turns: each with an empty cache, over loopback, from the address that the demo prints. The row *an empty page* shows the time that the browser and the machine need anyway. The values are wall time and not CPU time, so other work on the machine makes them longer.`,
       table(
         ['', 'first byte, ms', 'first paint, ms', 'tasks shown, ms'],
         [row('the console of the demo', console), row('an empty page', empty)],

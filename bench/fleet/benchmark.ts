@@ -13,7 +13,7 @@ const ids = Object.keys(cases) as CaseId[]
 const alone = ['schedulers', 'ids'] as const
 
 interface Round {
-  /** CPU time of all processes and of the store, by run. */
+  /** CPU time of all processes and of the store, divided by the number of runs. */
   readonly microsecondsPerRun: number
   readonly storePerRun: number
   readonly runsPerS: number
@@ -61,7 +61,7 @@ export const benchmark: Benchmark<FleetData> = {
     return [
       `${processCount} processes share ${taskCount.fleet} tasks that run once a second, over one Redis. CPU time is that of all processes and of Redis, divided by the runs.`,
       table(['', 'CPU, µs a run', 'of these in Redis', 'runs a second'], rows),
-      `A run in a fleet costs ${timesAs(data.ratios.schedulers)} as much as with job schedulers, and ${timesAs(data.ratios.ids)} as much as with an id for each slot, by the cheapest rounds. Job schedulers skip no overlap, and report no slot that was missed. A process in a fleet of ${processCount} that shares 1,000 idle tasks uses ${figure(data.idle.percentEach.median)} % of a core.`,
+      `A run in a fleet costs ${timesAs(data.ratios.schedulers)} as much as with job schedulers, and ${timesAs(data.ratios.ids)} as much as with an id for each slot, compared by the cheapest rounds. Job schedulers do not prevent overlapping runs, and do not report missed slots. A process in a fleet of ${processCount} that shares 1,000 idle tasks uses ${figure(data.idle.percentEach.median)} % of a core.`,
     ].join('\n\n')
   },
 

@@ -60,7 +60,7 @@ export const benchmark: Benchmark<GrowthData> = {
       ]
     })
     return [
-      'Each task has run twice, with `otelObserver` (metrics only, default options: above 2,000 tasks totals replace the series per task). Runs are triggered: on 100 of the tasks in turn, which stay in the CPU caches, and on all of them in turn, which do not. The column *by hand* shows the same for a hand-written loop over tasks with six counters and their last 100 runs. A tick is one tick of the monitor, with no run since the last tick and with 100 runs. A collection goes through a metric reader of the OpenTelemetry SDK.',
+      'Before the measurement each task has run twice. The observer is `otelObserver` (metrics only, default options: above 2,000 tasks, totals replace the series per task). The benchmark triggers runs of 100 of the tasks in turn, whose data stays in the CPU caches, and of all tasks in turn, whose data does not. The column *by hand* shows the same for a hand-written loop over tasks with six counters and their last 100 runs. A tick is one tick of the monitor, without runs since the last tick and with 100 runs. A collection is one of a metric reader of the OpenTelemetry SDK.',
       table(
         [
           'tasks',
@@ -76,7 +76,7 @@ export const benchmark: Benchmark<GrowthData> = {
         ],
         rows,
       ),
-      'Growth from 100 to 100,000 tasks, and the exponent k of the best fit of *cost ~ tasks^k*. 0 is constant and 1 is linear. O(log n) would grow by 2.5 ×, which is k = 0.13.',
+      'The table shows how much each cost grows from 100 to 100,000 tasks, and the exponent k of the best fit of *cost ~ tasks^k*. With k = 0 a cost is constant, with k = 1 it is linear. A cost of O(log n) would grow by 2.5 ×, which is k = 0.13.',
       table(['cost', 'grows by', 'k', 'verdict'], laws(data)),
     ].join('\n\n')
   },

@@ -107,7 +107,7 @@ const tasks = Array.from({ length: count }, (_, index) =>
   }),
 )
 await supervisor.start()
-// Each runs twice, so that every task has data.
+// Each task runs twice, so that all of them have data.
 for (let pass = 0; pass < 2; pass++) for (const task of tasks) await task.trigger()
 
 /** CPU time of a call of `run`, which gets the number of calls before it. */

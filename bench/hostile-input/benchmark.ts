@@ -14,10 +14,13 @@ interface Played extends Sample {
   readonly wrong: readonly string[]
 }
 
-/** By the id of the scenario. */
+/** The results, by the id of the scenario. */
 type HostileData = Partial<Record<string, Played>>
 
-/** It takes minutes, so it runs only when it is named. It fails when a count is wrong or a scenario keeps too much memory. */
+/**
+ * It takes minutes, so it runs only when it is named. It fails when a count is wrong or a scenario keeps too much
+ * memory.
+ */
 export const benchmark: Benchmark<HostileData> = {
   id: 'hostile-input',
   seconds: 300,
@@ -64,7 +67,7 @@ export const benchmark: Benchmark<HostileData> = {
       ]
     })
     return [
-      'Each row is a fresh process. The counts of `report()` are compared with what was done, and with the ends of runs that an observer saw. The heap kept is the growth between two full garbage collections, with the supervisor still alive; up to 1 MB of it is compiled code.',
+      'Each row is a fresh process. The benchmark compares the counts of `report()` with what it has done, and with the `run.ended` events that an observer received. The column *counts* says whether they are equal. *Heap kept* is the growth between two full garbage collections, while the supervisor is still in use; up to 1 MB of it is compiled code.',
       table(['what was done', 'runs', 'counts', 'heap kept, MB', 'CPU, s', 'notes'], rows),
     ].join('\n\n')
   },

@@ -9,7 +9,7 @@ import {
   textsKept,
 } from './supervised.ts'
 
-/** Triggers one task `runs` times, which throws what `make` returns. */
+/** Triggers one task `runs` times. The task throws what `make` returns. */
 function failing(runs: number, make: (number: number) => unknown): Play {
   return async () => {
     const { supervisor, heard } = await supervised()

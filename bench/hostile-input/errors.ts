@@ -34,7 +34,7 @@ function refuse(): never {
   throw new Error('this may not be read')
 }
 
-/** Reading any of its properties throws. */
+/** An object that throws when any of its properties is read. */
 function guarded(): unknown {
   const error = new Error('guarded')
   for (const key of ['name', 'message', 'stack', 'cause', 'constructor']) {

@@ -1,5 +1,5 @@
-// Shared by the scenarios. Core is imported when a scenario runs, and not together with the list of scenarios, which
-// the runner reads, too.
+// The scenarios share this code. It imports core only when a scenario runs, because the runner reads the list of
+// scenarios as well, and must not load core.
 import type { Observer, RunContext, Supervisor, Task } from '@runwell/core'
 
 /** One kind of hostile input. */
@@ -16,11 +16,11 @@ export interface Scenario {
 export type Play = () => Promise<Played>
 
 export interface Played {
-  /** Still alive, so that what it keeps is measured. */
+  /** The supervisor, which is still alive, so that the memory that it keeps is measured. */
   readonly supervisor: Supervisor
   /** What `report()` must count, exactly. */
   readonly done: Done
-  /** What an observer counted, if there was one. */
+  /** The counts of the observer, if there was one. */
   readonly heard?: Heard
   /** Further numbers for the page. */
   readonly notes?: () => Notes

@@ -67,7 +67,7 @@ export const benchmark: Benchmark<IdleData> = {
     ])
     rows.push(['Runwell `every`', 100_000, data['runwell-100000']])
     return [
-      'Hourly tasks, registered and armed in a fresh process. All share one function. The heap is measured after a full garbage collection. Cron expressions have a time zone where the candidate supports one.',
+      'Each fresh process registers and arms hourly tasks. All tasks share one function. The heap is measured after a full garbage collection. Cron expressions have a time zone where the candidate supports one.',
       table(
         ['', 'tasks', 'heap, bytes a task', 'register and arm, CPU µs a task', 'RSS, MB'],
         rows.map(([label, tasks, { bytes, microseconds, rssMb }]) => [
@@ -78,7 +78,7 @@ export const benchmark: Benchmark<IdleData> = {
           figure(rssMb.median),
         ]),
       ),
-      `A task of Runwell takes ${figure(data.used.firstRunBytes)} bytes after its first run and ${figure(data.used.bytesPerTask)} after 1,000 runs of 1 to 100 ms, for its metrics, percentiles and last 20 runs. The others keep nothing of a run, or only the last one.`,
+      `A task of Runwell takes ${figure(data.used.firstRunBytes)} bytes after its first run and ${figure(data.used.bytesPerTask)} after 1,000 runs of 1 to 100 ms, for its metrics, percentiles and last 20 runs. The other candidates keep nothing about runs, or only the last one.`,
     ].join('\n\n')
   },
 

@@ -26,5 +26,5 @@ print<Sample>({
   microsecondsPerTask: (user + system) / count,
   rss: process.memoryUsage().rss,
 })
-// Read after the measurement, so that nothing is collected before it.
+// `kept` is read after the measurement, so that no task is garbage before that.
 process.exit(kept.length === 2 ? 0 : 1)

@@ -1,8 +1,8 @@
 // Runs thousands of tasks for a long time, samples the heap at regular intervals and prints the samples.
 //
-// `virtual`: tasks of mixed periods on a virtual clock, an hour in a minute. `real`: 5,000 tasks each second. Some of them
-// fail, time out, retry, are spawned or run as loops, so that everything that records a run takes part. Metrics are collected
-// once per sample.
+// `virtual`: tasks of mixed periods on a virtual clock, an hour in a minute. `real`: 5,000 tasks each second. Some of
+// them fail, time out, retry, are spawned or run as loops, so that everything that records a run takes part. Metrics
+// are collected once per sample.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { backoff, every, logObserver, loop, Supervisor, SystemClock, type TaskOptions } from '@runwell/core'

@@ -7,7 +7,7 @@ import { type CandidateId, candidates } from './candidates.ts'
 import type { Costs } from './worker.ts'
 
 const reference = 'croner'
-/** The equivalent that each of these is compared with. */
+/** For each of these candidates, the candidate with which it is compared. */
 const pairs = {
   'runwell-signal': 'runwell-controller',
   'otel-sampled': 'otel-by-hand',
@@ -121,9 +121,9 @@ export const benchmark: Benchmark<PerRunData> = {
     const plain = candidates.filter(({ als }) => !als)
     const traced = candidates.filter(({ als }) => als)
     return [
-      'Each candidate is called as its documentation says, and awaited, in six fresh processes. The pairs that are compared at the end share a process and take turns. CPU time of all threads includes the garbage collector and excludes other processes. Another process on the same core can still make code slower by half or more, for milliseconds or minutes. Therefore the ratios use the *quiet* value: one tenth of all batches of 10 ms took less.',
+      'Each candidate is called as its documentation says, and awaited, in six fresh processes. The pairs that are compared at the end share a process and take turns. CPU time of all threads includes the garbage collector and excludes other processes. Another process on the same core can still make code slower by half or more, for milliseconds or minutes. Therefore the ratios use the value *when quiet*: the lowest decile of all batches of 10 ms.',
       table(head, plain.map(row)),
-      `With AsyncLocalStorage in use, as OpenTelemetry and Sentry need it, Node ${process.versions.node.split('.')[0]} makes every await more expensive. These candidates have processes of their own. The SDK drops spans when they end, and its metrics are not collected:`,
+      `OpenTelemetry and Sentry need AsyncLocalStorage. While it is in use, Node ${process.versions.node.split('.')[0]} makes every await more expensive. So these candidates run in separate processes. The SDK drops spans when they end, and its metrics are not collected:`,
       table(head, traced.map(row)),
       `A run that reads its signal costs ${toPair('runwell-signal')} a run whose function creates an \`AbortController\`. A traced run costs ${toPair('otel-sampled')} the same spans and metrics written by hand; with Sentry it is ${toPair('sentry')}.`,
     ].join('\n\n')

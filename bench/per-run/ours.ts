@@ -1,4 +1,4 @@
-// Runwell alone and with its observers, and what its adapters do written by hand.
+// Runwell alone and with its observers, and hand-written code that does what its adapters do.
 import type { Attributes, Link, SpanContext } from '@opentelemetry/api'
 import type { Observer, TaskOptions } from '@runwell/core'
 import { type Call, task } from './task.ts'
@@ -38,8 +38,8 @@ export async function otel(
 let registering: Promise<void> | undefined
 
 /**
- * Registers an SDK for this process. A processor drops the spans and the metrics are not collected: exports happen in batches and
- * are not part of a run.
+ * Registers an SDK for this process. A processor drops the spans and the metrics are not collected: exports happen in
+ * batches and are not part of a run.
  */
 function registerSdk(mode: 'sampled' | 'unsampled'): Promise<void> {
   registering ??= (async () => {
@@ -62,7 +62,7 @@ function registerSdk(mode: 'sampled' | 'unsampled'): Promise<void> {
   return registering
 }
 
-/** The same attributes, links, guard and metrics as Runwell's, written by hand with care for speed. */
+/** Code with the same attributes, links, guard and metrics as Runwell, written by hand with care for speed. */
 async function byHandOtel(): Promise<Call> {
   const { SpanStatusCode, ROOT_CONTEXT, context, metrics, trace } = await import('@opentelemetry/api')
   const tracer = trace.getTracer('by-hand')

@@ -1,5 +1,5 @@
-// Stops 100 tasks in flight with one candidate, 5 of which never end; prints how the stop went. Runs of Runwell end when
-// their signal aborts. The others give their runs no signal, so these end by themselves 1 s after the stop began.
+// Stops 100 tasks in flight with one candidate, 5 of which never end; prints how the stop went. Runs of Runwell end
+// when their signal aborts. The others give their runs no signal, so these end by themselves 1 s after the stop began.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ShutdownReport } from '@runwell/core'
 import { print } from '../print.ts'
@@ -51,7 +51,7 @@ const indexes = Array.from({ length: inFlight }, (_, index) => index)
 
 let report: ShutdownReport | undefined
 
-/** Each starts its tasks and returns how to stop them. */
+/** Each function starts the tasks of a candidate and returns the function that stops them. */
 const candidates: Record<CandidateId, () => Promise<Stop>> = {
   async 'node-cron'() {
     const { default: cron } = await import('node-cron')
@@ -72,7 +72,7 @@ const candidates: Record<CandidateId, () => Promise<Stop>> = {
   },
   async 'node-schedule'() {
     const { default: schedule } = await import('node-schedule')
-    // It has no overlap protection, so the jobs run only once a minute, and each has one run.
+    // This candidate has no overlap protection, so the jobs run only once a minute, and each has one run.
     const second = (new Date().getSeconds() + 2) % 60
     for (const index of indexes) schedule.scheduleJob(`${second} * * * * *`, () => work(index))
     return () => schedule.gracefulShutdown()

@@ -8,7 +8,7 @@ import type { Mode } from './worker.ts'
 
 const labels: Record<Mode, string> = {
   await: 'bare await',
-  'await-asking': 'bare await that first asks whether anybody subscribes, as each run does',
+  'await-asking': 'bare await that first checks for subscribers, as each run does',
   runwell: 'Runwell `trigger`, no subscriber',
   subscriber: 'Runwell `trigger`, one subscriber at each of the five channels',
   store: 'Runwell `trigger`, an AsyncLocalStorage bound to `start`',
@@ -50,7 +50,7 @@ export const benchmark: Benchmark<TracingData> = {
     const rows = modes.map((mode) => [labels[mode], figure(data[mode].quietNs), figure(data[mode].medianNs)])
     const asking = data['await-asking'].quietNs - data.await.quietNs
     return [
-      'CPU time of one run of a task that does nothing, without observers. On Node 20 and 22 an AsyncLocalStorage that is in use makes every `await` more expensive, and with it every run. Node causes this cost, and the last row contains it.',
+      'CPU time of one run of a task that does nothing, without observers. On Node 20 and 22 an AsyncLocalStorage that is in use makes every `await` more expensive, and so every run. This cost comes from Node, and is part of the last row.',
       table(['', 'CPU when quiet, ns', 'median, ns'], rows),
       `Without a subscriber, the channel costs a run ${figure(Math.max(0, asking))} ns.`,
     ].join('\n\n')

@@ -1,4 +1,4 @@
-// Makes the API pages from the declarations, for `build.ts`.
+// Creates the API pages from the sources that the packages export. `build.ts` runs it.
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

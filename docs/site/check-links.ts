@@ -10,7 +10,7 @@ interface Checked {
 const contentOf = (html: string): string => /<main[\s\S]*<\/main>/.exec(html)?.[0] ?? ''
 
 /**
- * Finds broken links of a built site: to pages, files and headings. VitePress itself checks only pages.
+ * Finds links of a built site to pages, files or headings that do not exist. VitePress itself checks only pages.
  *
  * @param dist - the folder of the site
  * @param base - the path below which it is served

@@ -7,13 +7,13 @@ const root = join(docs, '..')
 
 export const repository = 'https://github.com/runwell/runwell'
 
-/** The file of a page on the site: folders show their README, and API pages come from a generated folder. */
+/** The file of a page on the site. The page of a folder is its README; API pages come from a generated folder. */
 export function siteFileOf(file: string): string {
   return file.replace(/^site\/generated\//, '').replace(/(^|\/)README\.md$/, '$1index.md')
 }
 
 /**
- * The link of a page as the site needs it. Pages are written for GitHub, where links may leave `docs/` and may name a folder.
+ * A link of a page, changed for the site. Pages are written for GitHub, where links may leave `docs/` or name a folder.
  *
  * @param from - the absolute path of the page
  */

@@ -1,13 +1,13 @@
 export interface Group {
   readonly title: string
   readonly pages: readonly Page[]
-  /** Only for contributors. Pages of the other groups do not link to these. */
+  /** Whether the pages are only for contributors. Pages of the other groups do not link to them. */
   readonly isForContributors?: boolean
 }
 
 export interface Page {
   readonly title: string
-  /** Below `docs/`. */
+  /** The path of the page below `docs/`. */
   readonly file: string
 }
 

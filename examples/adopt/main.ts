@@ -1,6 +1,6 @@
 // Runs three applications that have adopted Runwell, each in a separate process and without a network. Their jobs run.
 // Then the library that schedules them loses its timers without an error. Runwell must report that, and SIGTERM must
-// end the process. Each application also runs without Runwell. Text after `--` chooses applications by name.
+// end the process. Each application also runs without Runwell. A text after `--` selects applications by name.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -11,7 +11,7 @@ import { type Discord, startDiscord } from './bot/discord.ts'
 import { type ApplicationName, applications, withoutRunwell } from './patches.ts'
 
 const startMs = 60_000
-/** The default grace of a job that runs each second is 30 s. */
+/** How soon a dead job must be reported. Runwell waits at least 30 s for a run, even if the job runs each second. */
 const deadMs = 90_000
 
 interface Play {
@@ -84,7 +84,7 @@ const plays: Readonly<Record<ApplicationName, Play>> = {
   },
 }
 
-/** The decorators of Nest need the compiler. Returns the folder of the result. */
+/** Compiles the application, since Node can't run the decorators of Nest. Returns the folder of the compiled files. */
 function compile(folder: string): string {
   const out = join(import.meta.dirname, 'temp/compiled', basename(dirname(folder)))
   const config = join(out, 'tsconfig.json')

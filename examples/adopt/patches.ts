@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Each is a folder with the adopted application in `app`, and a README that shows the change. */
+/** The folders of the applications. Each has the adopted application in `app`, and a README that shows the change. */
 export const applications = ['bot', 'api', 'nest-worker'] as const
 
 export type ApplicationName = (typeof applications)[number]

@@ -37,9 +37,9 @@ export interface Candidate {
   readonly hasGuard: boolean
   /** Runs `run` every second, with the name `job` if tasks have names. */
   everySecond(run: Run, overlap?: OverlapWish): Running
-  /** The same with a timeout of `limitMs` for each run. */
+  /** Like {@link everySecond}, with a timeout of `limitMs` for each run. */
   everySecondLimited?(run: Run, limitMs: number): Running
-  /** The same as {@link everySecond} by a cron expression, if that uses another kind of schedule. */
+  /** Like {@link everySecond}, by a cron expression, if that uses another kind of schedule. */
   everySecondByCron?(run: Run): Running
   /** Runs `run` each day at the time that is `inMs` from now, with catch-up if there is such an option. */
   daily(run: Run, inMs: number): Pick<Running, 'counted'>
@@ -48,8 +48,8 @@ export interface Candidate {
   /** Like {@link everySecond}, on one of several hosts: on this one if `isChosen`. */
   everySecondOnOneHost?(run: Run, isChosen: boolean): void
   /**
-   * Handles SIGINT and SIGTERM in the documented way: stops, waits for `report` and exits. Absent if the application has to
-   * install the handlers itself.
+   * Handles SIGINT and SIGTERM in the documented way: stops, waits for `report` and exits. Absent if the application
+   * has to install the handlers itself.
    */
   handleSignals?(report: () => Promise<void>): void
   /** Runs `run` once, two hours from now. */

@@ -19,7 +19,11 @@ export interface Scenario<Facts = unknown> {
   readonly title: string
   /** What happens, for the list below the table. */
   readonly what: string
-  /** Runs it in this process. Resolves with `undefined` if the candidate has no such option. @param id - the candidate's */
+  /**
+   * Runs it in this process. Resolves with `undefined` if the candidate has no such option.
+   *
+   * @param id - the candidate's
+   */
   act(candidate: Candidate, id: string): Promise<Facts | undefined>
   /** Returns the text of the table cell. */
   cell(observation: Observation<Facts>): string

@@ -6,9 +6,9 @@ export interface Results {
   readonly date: string
   readonly node: string
   readonly platform: string
-  /** By candidate. */
+  /** The tested version of each candidate. */
   readonly versions: Readonly<Record<string, string>>
-  /** By scenario, then by candidate. */
+  /** The observations, by scenario, then by candidate. */
   readonly observations: Readonly<Record<string, Readonly<Record<string, Observation>>>>
 }
 

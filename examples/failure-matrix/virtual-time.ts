@@ -1,6 +1,6 @@
 import { mock } from 'node:test'
 
-/** Small enough for a task that runs every second. */
+/** How far time moves in one step. It is small enough for a task that runs every second. */
 const stepMs = 500
 /**
  * This many timers per step, in this many consecutive steps, are a busy loop. To play all of it would take too long.
@@ -8,9 +8,9 @@ const stepMs = 500
 const busy = { timers: 20, steps: 4 }
 
 /**
- * Replaces timers and `Date` by those of `node:test`, and lets `ms` pass from `from` on, in steps. `start` creates the task.
- * `look` is called once a minute with the time since the beginning. Ends early and returns the wall time if the task
- * arms timers in a busy loop.
+ * Replaces timers and `Date` by those of `node:test`, and lets `ms` pass from `from` on, in steps. `start` creates the
+ * task. `look` is called once a minute with the time since the beginning. Ends early and returns the wall time if the
+ * task arms timers in a busy loop.
  */
 export async function passTime(
   from: number,

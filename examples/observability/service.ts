@@ -26,8 +26,8 @@ const listening = new Promise<void>((resolve) =>
 await listening
 const { port } = server.address() as AddressInfo
 
-// The first fetch of a process loads the client. That blocks the event loop for 60 to 400 ms and would be attributed to the
-// first run.
+// The first fetch of a process loads the client. That blocks the event loop for 60 to 400 ms and would be attributed to
+// the first run.
 await fetch(`http://127.0.0.1:${port}/orders`).then((response) => response.text())
 
 const orders: number[] = []

@@ -99,7 +99,7 @@ describe.concurrent('the demo', () => {
 
     demo.child.kill('SIGTERM')
     await demo.prints(
-      /^Stopping on SIGTERM, within 8 s: low \(\d\) → normal \(\d\) → high \(2\) → critical \(2\)$/m,
+      /^Stopping on SIGTERM: \d tasks? of priority low, then \d of priority normal, then 2 of priority high, then 2 of priority critical; at most 8 s$/m,
     )
     expect(await Promise.all(['/livez', '/readyz'].map(status))).toEqual([200, 503])
 

@@ -61,8 +61,8 @@ export function gatewayFaults(seed: number): () => ConnectionFate {
 }
 
 /**
- * Decides whether a run hangs, once a minute: 3 s after the start, then 3 to 8 s into each minute. Takes the milliseconds
- * since the start.
+ * Decides whether a run hangs, once a minute: 3 s after the start, then 3 to 8 s into each minute. Takes the
+ * milliseconds since the start.
  */
 export function hangs(seed: number): (elapsedMs: number) => boolean {
   const roll = dice(seed, 'hangs')
@@ -76,7 +76,9 @@ export function hangs(seed: number): (elapsedMs: number) => boolean {
   }
 }
 
-/** Returns for how many milliseconds the next run blocks the event loop: about 150 in one of three runs, otherwise 0. */
+/**
+ * Returns for how many milliseconds the next run blocks the event loop: about 150 in one of three runs, otherwise 0.
+ */
 export function blocks(seed: number): () => number {
   const roll = dice(seed, 'blocks')
   return () => (roll() < 1 / 3 ? 130 + roll() * 50 : 0)

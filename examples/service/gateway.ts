@@ -12,7 +12,7 @@ export interface Gateway {
 
 const MESSAGE_EVERY_MS = 200
 
-/** Starts it on a free port. `nextFate` decides about each connection to `/live`. */
+/** Starts the gateway on a free port. `nextFate` decides about each connection to `/live`. */
 export async function startGateway(nextFate: () => ConnectionFate): Promise<Gateway> {
   const server = createServer((_, response) => response.writeHead(426).end())
   const sockets = new WebSocketServer({ noServer: true })

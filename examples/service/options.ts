@@ -77,7 +77,7 @@ function runTime(text: string): number {
     const ms = duration(text)
     if (ms >= 1_000) return ms
   } catch {
-    // Reported below.
+    // The error is reported below.
   }
   throw new UsageError(`Expected --for to be a time of at least 1s, such as 20s or 10m, got '${text}'.`)
 }

@@ -43,7 +43,7 @@ function untilStopped(
   return new Promise((resolve) => {
     const onReport = (report: ShutdownReport) => {
       resolve(report)
-      return new Promise(() => {}) // Otherwise it would exit before the summary. `main` exits.
+      return new Promise(() => {}) // never ends, so that `handleSignals` does not exit before the summary; `main` exits
     }
     handleSignals(supervisor, { ...stopOptions, log, onReport })
     if (forMs === undefined) return

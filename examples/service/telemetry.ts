@@ -32,7 +32,7 @@ export async function startDemoTelemetry(env: NodeJS.ProcessEnv): Promise<Teleme
   const otel = await startTelemetry({ serviceName: 'runwell-demo' })
 
   const sentry = await sentryTarget(env)
-  // A reported failure may be much older than the newest spans, and its trace is needed for the comparison.
+  // Keep the traces of Sentry's events, even if they are much older than the newest spans: the demo compares both.
   otlp.receiver?.spans.want((traceId) => sentry.receiver?.store.isOn(traceId) === true)
   // Sentry's errors get the trace ids of OpenTelemetry. Spans are sent only by OpenTelemetry.
   Sentry.init({ dsn: sentry.dsn, integrations: [Sentry.openTelemetryIntegration()] })

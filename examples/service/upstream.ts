@@ -12,7 +12,7 @@ export interface Upstream {
 /** How long a slow answer takes, which is longer than the timeout of its client. */
 const SLOW_MS = 3_000
 
-/** Starts it on a free port. `nextFault` decides about each request. */
+/** Starts the API on a free port. `nextFault` decides about each request. */
 export async function startUpstream(nextFault: (path: string) => UpstreamFault): Promise<Upstream> {
   let served = 0
   const server = createServer((request, response) => {

@@ -1,4 +1,7 @@
-/** Writes `docs/options.md` from the doc comments of the options: `npx tsx scripts/docs/options-page.ts`. A test compares them. */
+/**
+ * Writes `docs/options.md` from the doc comments of the options: `npx tsx scripts/docs/options-page.ts`. A test
+ * compares them.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 interface Section {
   readonly title: string
   readonly text: string
-  /** Below `packages/core/src`. */
+  /** Its path below `packages/core/src`. */
   readonly file: string
   readonly type: string
 }

@@ -35,7 +35,7 @@ const home =
 const npm = /^https:\/\/www\.npmjs\.com\/package\/@runwell\//
 
 interface Link {
-  /** From the root of the repository. */
+  /** The target, as a path from the root of the repository. */
   readonly path: string
   readonly heading: string
 }
@@ -118,7 +118,7 @@ function compile(sources: ReadonlyMap<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-docs-'))
   try {
     for (const [name, source] of sources) writeFileSync(join(folder, name), source)
-    // The libraries whose jobs are adopted.
+    // Makes the libraries available whose jobs the fragments adopt.
     symlinkSync(join(root, 'packages/adopt/node_modules'), join(folder, 'node_modules'))
     const paths = {
       '@runwell/adopt/*': [join(root, 'packages/adopt/src/*/index.ts')],
@@ -237,7 +237,7 @@ describe('the docs', () => {
   })
 
   it('say how to install today wherever they install a package', () => {
-    // The packages are not on npm yet, so the command alone fails.
+    // The packages are not on npm yet, so `npm install` alone fails.
     const silent = pages.filter((page) => {
       const installs = page !== 'docs/install.md' && read(page).includes('npm install @runwell/')
       return installs && !linksOf(page).some(({ path }) => path === 'docs/install.md')

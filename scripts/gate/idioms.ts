@@ -1,6 +1,6 @@
 /**
- * Finds phrases in documentation, comments and test names that readers of English as a second language have to read twice.
- * It is a list with exceptions and does not judge style. Prints the findings, and exits with 1 if there are any.
+ * Finds phrases in documentation, comments and test names that readers of English as a second language have to read
+ * twice. It is a list with exceptions and does not judge style. Prints the findings, and exits with 1 if there are any.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -10,7 +10,9 @@ interface Idiom {
   readonly pattern: RegExp
   /** What to write instead. */
   readonly better: string
-  /** The end of the names of the files to search. Default: all. A doc comment may be a fragment such as "What is shown." */
+  /**
+   * The end of the names of the files to search. Default: all. A doc comment may be a fragment such as "What is shown."
+   */
   readonly only?: string
 }
 

@@ -64,7 +64,7 @@ describe('the layers of a package', () => {
     expect(importCycles(readGraph(root))).toEqual([['base/a.ts', 'base/b.ts', 'base/c.ts']])
   })
 
-  it('do not mind what tests import', () => {
+  it('ignore the imports of tests', () => {
     write('shell/run.ts', '')
     write('base/now.test.ts', "import '../shell/run.ts'")
 

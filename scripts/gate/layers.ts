@@ -117,7 +117,7 @@ export const packages: readonly Package[] = [
 
 export interface Graph {
   readonly files: readonly string[]
-  /** File to the files it imports; both relative to the root of the sources. */
+  /** For each file, the files that it imports. All paths are relative to the root of the sources. */
   readonly imports: ReadonlyMap<string, readonly string[]>
 }
 

@@ -31,7 +31,7 @@ const deploy = `const look = setInterval(() => {
   setTimeout(() => process.kill(process.pid, 'SIGTERM'), 1_000)
 }, 50)`
 
-/** It runs until a deploy stops it, and polls a feed. Here the feed needs no network. */
+/** The quickstart polls a feed until a deploy stops it. Here the feed needs no network. */
 const quickstart: Example = {
   command: ['quickstart.ts'],
   code: 0,
@@ -74,7 +74,7 @@ const fleet: Example = {
   ],
 }
 
-/** Without the settings of this machine, so that the demo sends to its own receivers. */
+/** The environment without telemetry settings of this machine, so that the demo sends to its own receivers. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(OTEL|SENTRY|RUNWELL)_/.test(name)),
 )

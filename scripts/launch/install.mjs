@@ -15,9 +15,9 @@ export async function install() {
   if (stamp === installedStamp()) return 0
 
   process.stderr.write('Installing dependencies (only needed when the lock file has changed)\n')
-  // Without NODE_ENV: production would leave the development tools out.
+  // `NODE_ENV` is removed, because with `production` pnpm would leave the development tools out.
   const { NODE_ENV: _, ...env } = process.env
-  // Its progress goes to stderr: stdout belongs to the program that follows.
+  // The progress of the install goes to stderr, because stdout belongs to the program that follows.
   const code = await run(pnpm('install', '--frozen-lockfile', '--prod=false'), {
     env,
     stdio: ['ignore', process.stderr, process.stderr],

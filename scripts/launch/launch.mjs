@@ -30,7 +30,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const installed = await install()
 if (installed !== 0) {
   const told = `Could not install the dependencies: pnpm ended with ${installed}; the lines above say why.\n`
-  // Above 128 it was ended by a signal, which needs no explanation.
+  // A code above 128 means that a signal ended the install, which needs no explanation.
   if (installed < 128) process.stderr.write(told)
   process.exit(installed)
 }

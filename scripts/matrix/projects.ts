@@ -11,16 +11,16 @@ export type NodeLine = keyof typeof nodes
 /** A line of OpenTelemetry: the versions of its packages, and the lines of Node that it runs on. */
 export interface OtelLine {
   readonly name: string
-  /** Of the SDK and the resources. */
+  /** The version of the SDK and the resources. */
   readonly stable: string
-  /** Of sdk-node and the exporters of metrics. */
+  /** The version of sdk-node and the exporters of metrics. */
   readonly node: string
   readonly traces: string
   readonly api: string
   readonly runsOn: readonly NodeLine[]
 }
 
-/** Line 3 needs Node 22.15. */
+/** The lines of OpenTelemetry that the matrix tests. Line 3 needs Node 22.15. */
 export const otelLines: readonly [OtelLine, ...OtelLine[]] = [
   { name: '2', stable: '2.12.1', node: '0.223.0', traces: '0.223.1', api: '1.9.1', runsOn: [20, 22, 24, 26] },
   { name: '3', stable: '3.1.1', node: '0.301.0', traces: '0.301.0', api: '1.10.0', runsOn: [22, 24, 26] },

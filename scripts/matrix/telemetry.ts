@@ -1,4 +1,4 @@
-/** An OTLP request with traces or metrics, in JSON. Numbers are numbers or texts. */
+/** An OTLP request with traces or metrics, in JSON. A number may be a JSON number or a text. */
 export interface Export {
   readonly resourceSpans?: readonly {
     readonly resource?: Attributed

@@ -7,10 +7,10 @@ const common: BuildOptions = {
   platform: 'node',
   target: 'es2022',
   charset: 'utf8',
-  // Shortens statements, a fifteenth of the code. Names and lines stay, so that a stack trace can be read.
+  // Shortens statements, which saves a fifteenth of the code. Names and lines stay, so that a stack trace can be read.
   minifySyntax: true,
-  // For profiles in the repository. `external`, because the tarball contains no source maps, so the code must not refer
-  // to them.
+  // Source maps for profiles in the repository. `external`, because the tarball contains no source maps, so the code
+  // must not refer to them.
   sourcemap: 'external',
   sourcesContent: false,
   logLevel: 'warning',

@@ -18,7 +18,7 @@ const limits: Readonly<Record<string, Size>> = {
 
 interface Size {
   readonly files: number
-  /** Of 1,000 bytes, as npm counts. */
+  /** A kilobyte has 1,000 bytes here, as npm counts. */
   readonly kilobytes: number
 }
 

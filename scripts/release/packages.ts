@@ -23,7 +23,7 @@ interface Manifest {
 }
 
 export interface Entry {
-  /** Such as `.` and `./testing`. */
+  /** Its path in the package, such as `.` and `./testing`. */
   readonly subpath: string
   /** Its source relative to `src`, without the extension, such as `index` and `testing/index`. */
   readonly module: string

@@ -16,6 +16,7 @@ const programs = [
   'packages/core/test/programs/two-supervisors.ts',
   'packages/core/test/programs/unawaited.ts',
   'packages/otel/test/processes/cluster.ts',
+  'packages/otel/test/processes/ending.ts',
   'packages/otel/test/processes/first-import.ts',
   'packages/otel/test/processes/service.ts',
   'packages/otel/test/processes/stopping.ts',
@@ -40,7 +41,7 @@ const libraries = [
   'packages/sentry/test/otel-3/index.ts',
 ]
 
-/** Each has its own `node_modules`; the inner one comes first. */
+/** Folders with their own `node_modules`. A folder inside another one comes before it. */
 const homes = [
   'packages/sentry/test/otel-3',
   'packages/core',

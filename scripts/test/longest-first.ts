@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** These take longest. If they came last, one worker would wait for the other. */
+/** The files that take longest. If they came last, one worker would wait for the other. */
 const longest = ['with-opentelemetry', 'process', 'start-telemetry', 'year', 'soak', 'model', 'cron-oracle']
 
 /**

@@ -15,7 +15,7 @@ const tagline = 'Find out from an alert, not from a customer, that a job stopped
 
 const linkOf = (file: string): string => `/${siteFileOf(file)}`.replace(/index\.md$/, '').replace(/\.md$/, '')
 
-/** What users can import, each with its page. */
+/** The entry points that users can import, each with the link of its page. */
 function apiEntries(folder = ''): readonly DefaultTheme.SidebarItem[] {
   const here = join(docs, 'site/generated/api/@runwell', folder)
   return readdirSync(here, { withFileTypes: true })
@@ -63,7 +63,7 @@ const rewriteLinks: MarkdownOptions['config'] = (markdown) => {
   })
 }
 
-/** The pages are outside of this package, so on the server they would not find its Vue. */
+/** The pages are outside of this package. So when Node renders them, it would not find Vue for them. */
 const vueOfThisPackage: Plugin = {
   name: 'runwell-vue',
   enforce: 'pre',

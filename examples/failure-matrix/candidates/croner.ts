@@ -14,7 +14,7 @@ export const candidate: Candidate = {
       async remove() {
         job.stop()
       },
-      // It has no call for this.
+      // croner has no call for this.
       reschedule() {
         job.stop()
         job = create()

@@ -33,7 +33,7 @@ export const candidate: Candidate = {
         return undefined
       },
       remove: async () => task.destroy(),
-      // It has no call for this.
+      // node-cron has no call for this.
       reschedule() {
         void task.destroy()
         task = schedule(run, overlap === 'guarded', counts)

@@ -1,7 +1,7 @@
 import { AsyncTask, CronJob, LongIntervalJob, SimpleIntervalJob, ToadScheduler } from 'toad-scheduler'
 import { type Candidate, fortyDaysMs, type Run, twoHoursMs } from '../candidate.ts'
 
-/** As in its README: an `AsyncTask` without an error handler. */
+/** Returns a task as in the README of toad-scheduler: an `AsyncTask` without an error handler. */
 function taskOf(run: Run): AsyncTask {
   return new AsyncTask('job', () => run() as Promise<void>)
 }
@@ -19,7 +19,7 @@ export const candidate: Candidate = {
       async remove() {
         scheduler.removeById('job')
       },
-      // It has no call for this.
+      // toad-scheduler has no call for this.
       reschedule() {
         scheduler.removeById('job')
         add()

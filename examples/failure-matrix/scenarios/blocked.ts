@@ -12,7 +12,7 @@ interface Facts {
 export const blocked: Scenario<Facts> = {
   id: 'blocked',
   title: 'the event loop is blocked for 3.5 s',
-  what: 'A task runs every second. 0.2 s after one of its runs the event loop is blocked, and three slots pass. Runs in the 0.2 s after the block are counted, then those at the next slot.',
+  what: 'A task runs every second. 0.2 s after one of its runs the event loop is blocked, and three slots pass. The test counts the runs in the 0.2 s after the block, and then the runs at the next slot.',
   async act(candidate) {
     const begunAt: number[] = []
     const running = candidate.everySecond(async () => {
@@ -20,7 +20,8 @@ export const blocked: Scenario<Facts> = {
     })
     await until(() => begunAt.length >= 2, 5_000)
     await sleep(200)
-    // A fixed time after the last run, so that the next slot is 0.3 s after the block, even if this process was delayed.
+    // A fixed time after the last run, so that the next slot is 0.3 s after the block, even if this process was
+    // delayed.
     const end = (begunAt.at(-1) ?? 0) + 3_700
     while (performance.now() < end) {
       // Blocks the event loop.
@@ -35,7 +36,7 @@ export const blocked: Scenario<Facts> = {
     const { burst, continues, missed } = facts
     const runs = ['no run', '1 run for the 3 slots'][burst] ?? `a burst of ${burst} runs`
     const counts = missed ? [`reports ${missed} missed`] : []
-    // A count is a report, even if nothing is logged.
+    // A candidate that counts its missed slots has reported them, even if it logs nothing.
     const words = lines > 0 || !missed ? [said(lines)] : []
     return [runs, ...counts, ...words, ...(continues ? [] : ['does not run again'])].join(', ')
   },

@@ -18,7 +18,7 @@ async function afterSecond(ms: number): Promise<void> {
 export const rescheduled: Scenario<Rescheduled> = {
   id: 'rescheduled',
   title: 'rescheduled at its slots',
-  what: 'A task runs every second, by a cron expression where there is one. A timer gives it the same schedule again at each full second, as a reload of the configuration may. Observed for ten seconds.',
+  what: 'A task runs every second, by a cron expression where there is one. At each full second a timer reschedules the task to the same schedule, as a service may do when it reloads its configuration. Observed for ten seconds.',
   async act(candidate) {
     const seen = new Set<number>()
     let runs = 0
@@ -67,7 +67,7 @@ const watchedMs = 8_000
 export const removesItself: Scenario<Removed> = {
   id: 'removes-itself',
   title: 'a run that removes its own task, and waits for that',
-  what: 'In its first run a task that runs every second calls what removes it, and awaits the result. Observed for 8 s, then for 1.5 s for further runs.',
+  what: 'A task runs every second. Its first run calls the function that removes the task, and awaits the result. Observed until the call has returned, but for 8 s at most, and then for another 1.5 s.',
   async act(candidate) {
     let runs = 0
     let began = 0

@@ -13,7 +13,7 @@ const hourMs = 3_600_000
 export const dead: Scenario<Facts> = {
   id: 'dead',
   title: 'a task that has been dead for an hour',
-  what: 'The first run of a task that runs every second never settles, and the overlap protection, where there is one, lets no other start. Nothing else is configured. Observed for an hour under the fake timers of `node:test`.',
+  what: 'The first run of a task that runs every second never settles. If the candidate has overlap protection, it prevents further runs. Nothing else is configured. Observed for an hour under the fake timers of `node:test`.',
   async act(candidate) {
     let running: ReturnType<typeof candidate.everySecond> | undefined
     let foundMin: number | null = null

@@ -37,7 +37,7 @@ export const rejects: Scenario<Runs> = {
 export const throws: Scenario<Runs> = {
   id: 'throws',
   title: 'every run throws synchronously',
-  what: 'The same, but the function throws instead of returning a promise.',
+  what: 'As in the row above, but the function throws instead of returning a promise.',
   act: (candidate) =>
     runTwice(candidate, () => {
       throw new Error(purpose)

@@ -42,7 +42,7 @@ export const hangs: Scenario<Facts> = {
 export const hangsLimited: Scenario<Facts> = {
   id: 'hangs-limited',
   title: 'the same, with a timeout of 1 s for each run',
-  what: 'The same, for candidates with a timeout for runs in the same process.',
+  what: 'As in the row above, for candidates that have a timeout for runs in the same process.',
   async act(candidate) {
     if (candidate.everySecondLimited === undefined) return undefined
     return watch((run) => candidate.everySecondLimited?.(run, limitMs) as Running, true)

@@ -45,7 +45,7 @@ export const springNight: Scenario<Facts> = {
 export const autumnNight: Scenario<Facts> = {
   id: 'autumn-night',
   title: 'a daily task at a time that the end of summer time repeats',
-  what: 'The same in the night to 31 October 2027, when clocks go from 3:00 back to 2:00. Observed from 1:00 to 4:00.',
+  what: 'As in the row above, but in the night to 31 October 2027, when clocks go from 3:00 back to 2:00. Observed from 1:00 to 4:00.',
   act: (candidate) => night(candidate, Date.UTC(2027, 9, 30, 23, 0), 4),
   cell: ({ facts }) => cellOf(facts),
 }

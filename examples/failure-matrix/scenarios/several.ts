@@ -13,7 +13,9 @@ interface Facts {
 
 const program = fileURLToPath(new URL('../host-program.ts', import.meta.url))
 const watchedMs = 6_000
-/** Two hosts without coordination need longer on a busy machine until both have run in the same second. */
+/**
+ * How long to wait. On a busy machine, two hosts without coordination need longer until both run in the same second.
+ */
 const limitMs = 30_000
 
 /** Starts a host. Resolves when its task is scheduled. */

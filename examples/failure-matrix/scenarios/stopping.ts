@@ -10,7 +10,7 @@ interface Stopped {
 export const stopping: Scenario<Stopped> = {
   id: 'stopping',
   title: 'stop during a run',
-  what: 'The documented stop call, 0.3 s after the start of a run that takes 1.5 s and ignores signals. The call gets a timeout of 5 s if it accepts one. Overlap protection is on, because `cron` waits for runs only then.',
+  what: 'A run takes 1.5 s and ignores signals. 0.3 s after its start, the test calls the documented stop of the candidate. The call gets a timeout of 5 s if it accepts one. Overlap protection is on, because `cron` waits for runs only then.',
   async act(candidate) {
     let begun = 0
     let ended = 0
@@ -40,7 +40,7 @@ interface StoppedHung {
 export const stoppingHung: Scenario<StoppedHung> = {
   id: 'stopping-hung',
   title: 'stop during a run that never ends',
-  what: 'The same with a run that never settles, and a timeout of 2 s if the call accepts one. Observed for 4 s.',
+  what: 'As in the row above, but the run never settles, and the call gets a timeout of 2 s if it accepts one. Observed for 4 s.',
   async act(candidate) {
     let begun = 0
     const running = candidate.everySecond(() => {

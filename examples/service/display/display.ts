@@ -27,7 +27,7 @@ export interface Shown {
   readonly console: readonly string[]
 }
 
-/** Announced at the start, since `npm start` reports it as an error. */
+/** The exit code is announced at the start, since `npm start` reports it as an error. */
 const HINT = 'Ctrl-C stops it. Exit code 1 is expected: reports.archive hangs on purpose.'
 const REDRAW_MS = 250
 const RECENT = 5
@@ -61,8 +61,8 @@ function live(
     if (recent.length > RECENT) recent.shift()
   }
   const detach = supervisor.observe(changeObserver(note))
-  // Printed in full, because a shortened address can't be opened and a shortened command can't be copied. Where there
-  // is room, the block repeats the address.
+  // These lines are printed in full, because a shortened address can't be opened and a shortened command can't be
+  // copied. Where there is room, the block repeats the address.
   for (const line of [link, command]) if (line !== undefined) screen.print(line)
   const draw = () => {
     const { columns } = screen
@@ -90,7 +90,7 @@ function live(
       return screen.columns
     },
     print: (line) => {
-      // On a small terminal the block pushes the line out of sight.
+      // Noted for the log in the block as well: on a small terminal the block pushes the printed line out of sight.
       note(line)
       screen.print(line)
       draw()

@@ -48,7 +48,7 @@ describe('issueLines', () => {
   it.each([
     ['of another task', issues('feeds.index')],
     ['of another span', issues('feeds.poll', 'ffffffffffffffff')],
-  ])('does not take the trace %s for it', (_, others) => {
+  ])('does not accept the trace %s', (_, others) => {
     expect(issueLines(others, spans(), 150)[0]).toContain('does not match span run feeds.poll ✗')
     expect(others.some((issue) => isOnItsRun(issue, spans()))).toBe(false)
   })

@@ -37,7 +37,7 @@ describe('brief', () => {
     [41_000, '41s'],
     [59_700, '1m00s'],
     [190_000, '3m10s'],
-  ])('says %d ms as %s', (ms, text) => {
+  ])('formats %d ms as %s', (ms, text) => {
     expect(brief(ms)).toBe(text)
   })
 })

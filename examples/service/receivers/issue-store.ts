@@ -3,7 +3,7 @@ export interface Issue {
   readonly title: string
   readonly tags: ReadonlyMap<string, string>
   count: number
-  /** From the newest event. */
+  /** The trace of the newest event. */
   traceId: string | undefined
   spanId: string | undefined
 }

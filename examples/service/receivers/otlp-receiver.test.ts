@@ -99,7 +99,7 @@ describe('OtlpReceiver', () => {
   it.each([
     ['protobuf', 'application/x-protobuf'],
     ['json', 'application/json'],
-  ])('refuses rubbish that claims to be %s, and goes on', async (_, type) => {
+  ])('refuses invalid data that claims to be %s, and continues', async (_, type) => {
     const response = await fetch(`${receiver.url}/v1/traces`, {
       method: 'POST',
       headers: { 'content-type': type },

@@ -32,7 +32,7 @@ export class SpanStore {
     return this.#total
   }
 
-  /** Number of spans by task, including those below its roots. */
+  /** Number of spans by task, including the spans below its root spans. */
   get byTask(): ReadonlyMap<string, number> {
     return this.#counts
   }

@@ -6,7 +6,8 @@ import type { Parts } from './parts.ts'
 export function registerChat(supervisor: Supervisor, { gateway }: Parts): void {
   const chat = supervisor.owner('chat')
 
-  // Its connection drops every few seconds. That is up to twenty restarts a minute, so the budget is larger.
+  // The connection of this task drops every few seconds. That is up to twenty restarts a minute, so the budget is
+  // larger.
   chat.register({
     name: 'chat.live',
     category: 'gateway',
@@ -20,7 +21,7 @@ export function registerChat(supervisor: Supervisor, { gateway }: Parts): void {
     run: (context) => converse(`${gateway}/live`, context),
   })
 
-  // Its gateway was switched off, so it never connects. It is parked after five restarts.
+  // The gateway of this task was switched off, so it never connects. It is parked after five restarts.
   chat.register({
     name: 'chat.legacy',
     category: 'gateway',

@@ -9,8 +9,8 @@ class GatewayError extends Error {
 const SILENCE_MS = 1_500
 
 /**
- * Connects and passes each message to `onMessage`, one at a time. Rejects with a {@link GatewayError} when the connection is
- * lost. When `signal` aborts, it closes the connection and resolves.
+ * Connects and passes each message to `onMessage`, one at a time. Rejects with a {@link GatewayError} when the
+ * connection is lost. When `signal` aborts, it closes the connection and resolves.
  */
 export async function listenToGateway(
   url: string,
@@ -44,7 +44,7 @@ function untilLost(socket: WebSocket, signal: AbortSignal): Promise<void> {
     socket.on('unexpected-response', (_, { statusCode, statusMessage }) =>
       fail(`Gateway ${socket.url} refused: ${statusCode} ${statusMessage}`),
     )
-    // Also called for a socket that is terminated while it connects.
+    // This event also comes for a socket that is terminated while it connects.
     socket.on('error', (error) => fail(`Gateway connection broke: ${error.message}`))
     socket.once('close', (code) => {
       clearTimeout(silence)

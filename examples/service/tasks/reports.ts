@@ -26,8 +26,8 @@ export function registerReports(supervisor: Supervisor, { seed, upstream }: Part
     run: ({ signal }) => build(upstream, '/daily', signal),
   })
 
-  // Once a minute a run hangs and ignores its signal. It times out and is abandoned. JavaScript can't kill it, so the task is
-  // stuck until the run ends by itself.
+  // Once a minute a run hangs and ignores its signal. It times out and is abandoned. JavaScript can't kill it, so the
+  // task is stuck until the run ends by itself.
   reports.register({
     name: 'reports.archive',
     category: 'report',

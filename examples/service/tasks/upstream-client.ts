@@ -11,8 +11,8 @@ export interface Item {
 }
 
 /**
- * Fetches the items under `path`. Rejects if the upstream does not answer, or answers without items. Its spans are children
- * of the span of the calling run, like those of any code of a service.
+ * Fetches the items under `path`. Rejects if the upstream does not answer, or answers without items. Its spans are
+ * children of the span of the calling run, like those of any code of a service.
  */
 export async function fetchItems(base: string, path: string, signal: AbortSignal): Promise<readonly Item[]> {
   return traced(`GET ${path}`, async () => {

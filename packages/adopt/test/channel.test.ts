@@ -117,7 +117,7 @@ describe('adoptChannel', () => {
     expect(ended().filter(([task]) => task === 'lib:many')).toHaveLength(100)
   })
 
-  it('keeps a fault in a user function away from the call', async () => {
+  it('does not let a fault in a user function affect the call', async () => {
     const taskOf = () => {
       throw new Error('no such job')
     }

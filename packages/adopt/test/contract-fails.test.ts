@@ -7,14 +7,14 @@ type Adopt = (supervisor: Supervisor, name: string, job: Job) => Job
 
 const names = {
   counted: 'runs are counted, and the task is healthy',
-  failed: 'a job that throws, rejects, or throws a value that is no error is counted as failed',
+  failed: 'a job that throws, rejects, or throws a value that is not an error is counted as failed',
   same: 'arguments, this, times and reported errors are those of the host library alone',
   dead: 'a job that dies silently is unhealthy within 1.5 times its grace',
   neverRan: 'a job that never ran is unhealthy within 1.5 times its grace',
   hangs: 'a job that hangs is unhealthy before five periods are over',
   overlap: 'runs that overlap are kept apart',
   removed: 'a job that the host library removes raises no alarm',
-  stop: 'a stop waits for the live run before it ends what is more important',
+  stop: 'a stop waits for the live run before it stops tasks of higher priority',
   named: 'a stop names a run that does not end',
   twice: 'a job that is adopted twice is counted once',
   replacedLive: 'a job may be replaced while one of its runs is live',

@@ -7,7 +7,7 @@ const backup = (): void => {}
 const base = { cronTime: '* * * * *', timeZone: 'UTC', start: true } as const
 
 describe('a job of cron', () => {
-  it('has the task of its name, else of its function, else of the line that adopted it', () =>
+  it('gives its task its own name, else that of its function, else the line that adopted it', () =>
     withTime(({ supervisor }) => {
       adoptCronJob(supervisor, { ...base, onTick: backup, name: 'nightly backup' })
       adoptCronJob(supervisor, { ...base, onTick: backup })
@@ -23,7 +23,7 @@ describe('a job of cron', () => {
       ])
     }))
 
-  it('with a command instead of a function is refused, with the way out', () =>
+  it('with a command instead of a function is refused, with the cure', () =>
     withTime(({ supervisor }) => {
       expect(() => adoptCronJob(supervisor, { ...base, onTick: 'ls -l' })).toThrow(
         /Expected `onTick` to be a function; start the command in it/,
@@ -103,7 +103,7 @@ describe('a job of cron', () => {
       }
     }))
 
-  it('with waitForCompletion tells which runs it skips while one is live', () =>
+  it('with waitForCompletion reports which runs it skips while one is live', () =>
     withTime(async ({ clock, supervisor, events }) => {
       const onTick = (): Promise<void> => new Promise((resolve) => void clock.timer(resolve, 130_000, true))
       CronJob.from(adoptCronJob(supervisor, { ...base, onTick, waitForCompletion: true, name: 'a' }))

@@ -7,7 +7,7 @@ const backup = (): void => {}
 const utc = { timezone: 'UTC' }
 
 describe('a job of croner', () => {
-  it('has the task of its name, else of its function, else of the line that adopted it', () =>
+  it('gives its task its own name, else that of its function, else the line that adopted it', () =>
     withTime(({ supervisor }) => {
       const named = new Cron('0 3 * * *', { name: 'nightly backup' })
       expect(adoptCroner(supervisor, named, backup)).toBe(named)
@@ -85,7 +85,7 @@ describe('a job of croner', () => {
       expect(Object.keys(adoptCroner(supervisor, new Cron('0 3 * * *'), backup))).toEqual(keys)
     }))
 
-  it.each([true, () => {}])('with protect: %s tells which runs it skips while one is live', (protect) =>
+  it.each([true, () => {}])('with protect: %s reports which runs it skips while one is live', (protect) =>
     withTime(async ({ clock, supervisor, events }) => {
       const slow = (): Promise<void> => new Promise((resolve) => void clock.timer(resolve, 130_000, true))
       adoptCroner(supervisor, new Cron('* * * * *', { ...utc, protect, name: 'slow' }), slow)

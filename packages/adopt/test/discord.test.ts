@@ -107,7 +107,7 @@ describe('adoptDiscord', () => {
     expect(errors).toEqual(['no such command'])
   })
 
-  it('leaves the handlers of the client as they were for those who look at them', async () => {
+  it('calls, lists and removes the handlers of the client as before', async () => {
     const calls: string[] = []
     const first = (): void => void calls.push('first')
     const once = (): void => void calls.push('once')
@@ -177,7 +177,7 @@ describe('adoptDiscord', () => {
     expect(supervisor.task('discord.messageCreate')?.health().status).toBe('unhealthy')
   })
 
-  it('leaves handlers alone if asked to', async () => {
+  it('leaves handlers alone with handlers: false', async () => {
     const { supervisor, emit } = await adopted({ handlers: false }, (client) =>
       client.on('messageCreate', () => {}),
     )

@@ -8,7 +8,7 @@ const utc = { timezone: 'UTC' }
 const backup = (): string => 'done'
 
 describe('a job of node-cron', () => {
-  it('has the task of its name, else of its function, else of the line that made it', () =>
+  it('gives its task its own name, else that of its function, else the line that made it', () =>
     withTime(({ supervisor }) => {
       const cron = adoptNodeCron(nodeCron, supervisor)
       cron.schedule('0 3 * * *', backup, { name: 'nightly backup' })
@@ -84,7 +84,7 @@ describe('a job of node-cron', () => {
       expect(task?.metrics().started).toBe(2)
     }))
 
-  it('tells which runs it skips while one is live', () =>
+  it('reports which runs it skips while one is live', () =>
     withTime(async ({ clock, supervisor, events }) => {
       const cron = adoptNodeCron(nodeCron, supervisor)
       const logger = { info() {}, warn() {}, error() {}, debug() {} }
@@ -109,7 +109,7 @@ describe('a job of node-cron', () => {
       expect(events.of('run.missed').reduce((sum, { count }) => sum + count, 0)).toBe(3)
     }))
 
-  it('in a file of its own is counted by the events of its child process', () =>
+  it('in a separate file is counted by the events of its child process', () =>
     withTime(async ({ supervisor }) => {
       const emitter = new EventEmitter()
       const job = Object.assign(emitter, {
@@ -199,7 +199,7 @@ describe('a job of node-cron', () => {
       expect(events.of('run.missed')).toEqual([])
     }))
 
-  it('takes over the name of one that was stopped, but not of one that is still to be started', () =>
+  it('takes over the name of a job that was stopped, but not of one that has not started yet', () =>
     withTime(async ({ clock, supervisor }) => {
       const cron = adoptNodeCron(nodeCron, supervisor)
       const former = cron.schedule('* * * * *', backup, utc)

@@ -32,7 +32,7 @@ describe('an interval', () => {
     ['clearInterval of Node', (timer) => globalThis.clearInterval(timer)],
     ['close()', (timer) => void timer.close()],
     ['Symbol.dispose', (timer) => timer[Symbol.dispose]()],
-  ])('of Node itself loses its task by %s', async (_, clear) => {
+  ])('of Node itself is cleared once by %s', async (_, clear) => {
     const interval = new Interval(poll, 60_000, [], setInterval)
     let cleared = 0
     interval.onCleared = () => {

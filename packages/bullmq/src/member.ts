@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type {
   FleetAccount,
   FleetControl,
@@ -13,6 +12,7 @@ import type {
 import type { Resolved } from './options.ts'
 import { Records } from './records/records.ts'
 import { Accounts } from './runs/accounts.ts'
+import { Attempts } from './runs/attempts.ts'
 import { Claims } from './runs/claims.ts'
 import { InOrder } from './runs/in-order.ts'
 import { Leases } from './runs/leases.ts'
@@ -24,13 +24,11 @@ import { type JobData, jobId } from './store/job-data.ts'
 import type { OpenStore } from './store/open-store.ts'
 import { StoreClock } from './store/store-clock.ts'
 
-/** A slot that is older than this may have been decided by processes that this one has not heard of yet. */
-const oldSlotMs = 10_000
 /**
- * One process offers the slots of a task at once. After this time, the others check whether it has. If five processes
- * all offered each slot, they would need 1.5 times the CPU time.
+ * If a slot is older than this, the process first reads from the store which slot was decided last: a process that it
+ * does not know of yet may have decided it.
  */
-const headStartMs = 1_000
+const oldSlotMs = 10_000
 
 /** One process of the fleet. */
 export class Member implements FleetMember {
@@ -40,13 +38,14 @@ export class Member implements FleetMember {
   readonly #connection: Connection
   readonly #records: Records
   readonly #leases: Leases
+  readonly #attempts: Attempts
   readonly #offers: Offers
   readonly #accounts: Accounts
   readonly #claims: Claims
   readonly #requests: Requests
   readonly #takeovers: Takeovers
   readonly #storeClock: StoreClock
-  /** On PostgreSQL, leases depend on the clocks of the processes. */
+  /** Whether leases depend on the clocks of the processes. They do on PostgreSQL. */
   readonly #leasesGoByClocks: boolean
   #isClockWrong = false
 
@@ -65,6 +64,7 @@ export class Member implements FleetMember {
     )
     this.#records = new Records(this.#connection, host, options.pollMs)
     this.#leases = new Leases(this.#connection, host.clock, options.leaseMs, options.abortsWhenCutOff)
+    this.#attempts = new Attempts(this.#connection, host, this.#records)
     this.#offers = new Offers(this.#connection)
     this.#accounts = new Accounts(this.#connection, this.#records, this.#offers, host.instanceId)
     this.#claims = new Claims(
@@ -72,6 +72,7 @@ export class Member implements FleetMember {
       host,
       this.#records,
       this.#leases,
+      this.#attempts,
       this.#offers,
       this.#tasks,
       this.#storeClock,
@@ -81,6 +82,7 @@ export class Member implements FleetMember {
     this.#connection.onReturn = () => this.#leases.renew()
     this.#records.onChange = (task) => this.#claims.replaceOld(task)
     this.#records.onLook = (store) => this.#checkClock(store)
+    this.#records.onReadAll = (all, isAlive) => void this.#attempts.sweep(all, isAlive).catch(() => {})
   }
 
   define(task: FleetTask): void {
@@ -94,9 +96,7 @@ export class Member implements FleetMember {
   }
 
   offer(offer: FleetOffer): Promise<FleetVerdict> {
-    const catchUpMs = this.#tasks.get(offer.task)?.catchUpMs ?? 0
-    const mayWaitUntil = this.#host.clock.monotonic() + Math.min(headStartMs, catchUpMs / 2)
-    return this.#inOrder.ask(offer.task, () => this.#offer(offer, mayWaitUntil))
+    return this.#inOrder.ask(offer.task, () => this.#offer(offer))
   }
 
   account(account: FleetAccount): Promise<readonly number[]> {
@@ -121,7 +121,7 @@ export class Member implements FleetMember {
   }
 
   async close(deadline: Date): Promise<void> {
-    this.#claims.close()
+    this.#claims.rest.end()
     this.#requests.close()
     this.#takeovers.close()
     // Before this process leaves, all its questions are answered and all its decisions are written.
@@ -130,19 +130,16 @@ export class Member implements FleetMember {
     await this.#records.close().catch(() => {})
     await this.#connection.close(deadline)
     this.#leases.close()
+    this.#attempts.close()
   }
 
-  async #offer(
-    { task, slot, schedule, until, waits, carrier }: FleetOffer,
-    mayWaitUntil: number,
-  ): Promise<FleetVerdict> {
+  async #offer({ task, slot, schedule, until, waits, carrier }: FleetOffer): Promise<FleetVerdict> {
     const definition = this.#tasks.get(task)
     if (definition === undefined || !(await this.#isDue(slot))) return { verdict: 'known' }
-    const isFirst = this.#records.isFirst(definition)
-    if (!isFirst) await sleep(Math.max(0, mayWaitUntil - this.#host.clock.monotonic()))
-    if (!isFirst || this.#host.clock.now() - slot > oldSlotMs) await this.#records.readLastSlot(task)
+    const mayBeDecided = this.#records.offersAfterMs(task) > 0 || this.#host.clock.now() - slot > oldSlotMs
+    if (mayBeDecided) await this.#records.readLastSlot(task)
     if (this.#records.isDecided(task, slot)) return { verdict: 'known' }
-    // Other processes drop the slots of a task that no process defines.
+    // The definition must be in the store first: other processes drop a slot whose task no process defines.
     await this.#records.written(task)
     const by = this.#host.instanceId
     const data: JobData = { kind: 'run', slot, until, order: slot, carrier, by, ...(waits ? { waits } : {}) }
@@ -156,7 +153,10 @@ export class Member implements FleetMember {
     return (await this.#isDue(account.to)) ? this.#accounts.account(account) : []
   }
 
-  /** A process whose clock is ahead leaves its slots to others: they would be decided for all before their time. */
+  /**
+   * Whether the slot is due by the clock of the store. A process whose own clock is ahead must not offer it yet: the
+   * slot would be decided for all processes before its time.
+   */
   async #isDue(slot: number): Promise<boolean> {
     if (this.#storeClock.isDue(slot)) return true
     await this.#connection.ask((store) => this.#checkClock(store))
@@ -167,8 +167,9 @@ export class Member implements FleetMember {
     await this.#storeClock.read(store.time)
     const wrongByMs = this.#storeClock.wrongByMs()
     const matters = wrongByMs > 0 || (wrongByMs < 0 && this.#leasesGoByClocks)
-    this.#takeovers.isSuspended = matters && this.#leasesGoByClocks
-    this.#claims.suspend(this.#takeovers.isSuspended)
+    const isSuspended = matters && this.#leasesGoByClocks
+    this.#takeovers.isSuspended = isSuspended
+    this.#claims.rest.suspend(isSuspended)
     if (matters) {
       const seconds = Math.round(Math.abs(wrongByMs) / 1_000)
       const where = wrongByMs > 0 ? 'ahead of' : 'behind'
@@ -177,7 +178,7 @@ export class Member implements FleetMember {
     this.#isClockWrong = matters
   }
 
-  /** Adds what came during a live run, so that one process decides what becomes of it. */
+  /** Adds a slot or request that came during a live run. The process that claims it decides what becomes of it. */
   async #hold(definition: FleetTask, id: string, data: JobData): Promise<void> {
     const { task, overlap } = definition
     if (data.waits !== true && (overlap === 'queue' || overlap === 'cancel-previous')) {

@@ -16,15 +16,21 @@ import type { ConnectionOptions, PostgresConnectionOptions } from 'bullmq'
 
 /** Options of a fleet on BullMQ. Give either `connection` or `postgres`. */
 export interface BullmqFleetOptions {
-  /** Redis 6.2 or newer, or Valkey: connection options of ioredis, or a client. `maxmemory-policy` must be `noeviction`. */
+  /**
+   * Redis 6.2 or newer, or Valkey: connection options of ioredis, or a client. `maxmemory-policy` must be `noeviction`.
+   */
   readonly connection?: ConnectionOptions | undefined
   /** PostgreSQL 13 or newer: a connection string, options of a `pg.Pool`, or a pool. */
   readonly postgres?: PostgresConnectionOptions | undefined
-  /** Names the fleet. Processes with the same store and the same queue share their tasks. No `:`. */
+  /** Names the fleet. Processes with the same store and the same queue share their tasks. It must not contain `:`. */
   readonly queue: string
   /** What the keys in Redis begin with. @defaultValue `'bull'` */
   readonly prefix?: string | undefined
-  /** The version of the deployed code. If two versions define a task differently, the newer one counts. @defaultValue the process that was started last counts */
+  /**
+   * The version of the deployed code. If two versions define a task differently, the newer one counts.
+   *
+   * @defaultValue the process that was started last counts
+   */
   readonly version?: string | undefined
   /**
    * How soon another process takes over a run whose process has died. If a process is blocked, or can't reach the
@@ -59,7 +65,7 @@ export interface Resolved {
   readonly version: string | undefined
   /** How long a lease lasts without being renewed. */
   readonly leaseMs: number
-  /** How often dead processes are looked for. */
+  /** How often the processes look for leases that have ended. */
   readonly checkMs: number
   readonly pollMs: number
   readonly abortsWhenCutOff: boolean
@@ -116,8 +122,8 @@ export function resolveOptions(options: BullmqFleetOptions): Resolved {
     queue,
     prefix,
     version,
-    // In the worst case, a process dies just after it has renewed a lease, and a check comes just before the lease
-    // ends.
+    // In the worst case, a process dies just after it has renewed a lease, and a check comes just before that lease
+    // ends. Then another process takes over one lease and one check later, within three quarters of `takeOverWithin`.
     leaseMs: takeOverMs / 2,
     checkMs: takeOverMs / 4,
     pollMs: toMs('pollEvery', options.pollEvery ?? '1s', aPoll),

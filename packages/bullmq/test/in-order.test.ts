@@ -33,7 +33,7 @@ describe('questions about the slots of a task', () => {
     expect(await Promise.all(answers)).toEqual(['1', '2', '3'])
   })
 
-  it('are not asked behind one without an answer, since a later slot would make it known', async () => {
+  it('are not asked after one that fails, since a decision on a later slot would also decide the earlier one', async () => {
     const inOrder = new InOrder()
     const [first, second, third] = [question(), question(), question()]
     const answers = Promise.allSettled([first, second, third].map(({ ask }) => inOrder.ask('a', ask)))

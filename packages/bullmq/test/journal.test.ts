@@ -23,7 +23,7 @@ describe('a journal', () => {
     expect(journal.text).not.toBe(seen.text)
   })
 
-  it('does not know what changed before the first reading, and when its process has started again', () => {
+  it('does not know what changed before the first reading, or after its process has started again', () => {
     const journal = new Journal()
     for (let each = 0; each < 5; each += 1) journal.add('a')
     const first = changedSince(journal.text, undefined)
@@ -41,7 +41,7 @@ describe('a journal', () => {
     expect(journal.text.split('\n').length).toBeLessThan(650)
   })
 
-  it('forgets what was changed before the last two beats, and says so to who has not read it', () => {
+  it('forgets changes from before the last two beats, and shows that to a reader that has not seen them', () => {
     const journal = new Journal()
     const { seen: never } = changedSince(journal.text, undefined)
     journal.add('old')

@@ -39,7 +39,7 @@ describe('bullmqFleet', () => {
   })
 })
 
-describe('what a store complains about', () => {
+describe('an error of a store', () => {
   const said = (message: string, more: object = {}): string =>
     (asSetupError(Object.assign(new Error(message), more)) as Error).message
 
@@ -57,12 +57,12 @@ describe('what a store complains about', () => {
     expect(said(message)).toContain(message)
   })
 
-  it('knows PostgreSQL by its codes', () => {
+  it('is recognised by its code on PostgreSQL', () => {
     expect(said('no', { code: '28P01' })).toMatch(/refuses the login/)
     expect(said('no', { code: '42501' })).toMatch(/lacks a permission/)
   })
 
-  it('leaves other errors as they are', () => {
+  it('is returned unchanged if it is not about the set-up', () => {
     const error = new Error('connect ECONNREFUSED 127.0.0.1:6379')
     expect(asSetupError(error)).toBe(error)
   })

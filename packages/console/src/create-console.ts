@@ -41,7 +41,9 @@ export interface ConsoleOptions {
    * `production`.
    */
   readonly authorize?: Authorize | undefined
-  /** A secret of at least 16 characters that browsers and programs have to show. `listen()` makes one if none is given. */
+  /**
+   * A secret of at least 16 characters that browsers and programs have to show. `listen()` makes one if none is given.
+   */
   readonly token?: string | undefined
   /** Further names under which the console may be reached, besides `localhost` and IP addresses. */
   readonly allowedHosts?: readonly string[] | undefined
@@ -181,7 +183,7 @@ function readerOf(
   }
 }
 
-/** A link that is not http would run as a script when someone follows it. */
+/** Refuses links that are not http, because such a link can run a script when someone follows it. */
 function checkLinks(links: Links | undefined): void {
   if (links === undefined) return
   checkOptions('createConsole', links, linkOptions, 'links.')

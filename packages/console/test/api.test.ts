@@ -119,7 +119,7 @@ describe('the API of the console', () => {
     ])
   })
 
-  it('does what a person asks for, and keeps who asked, why, and what came of it', async () => {
+  it('performs controls, and records who requested them, why, and the result', async () => {
     const { supervisor, read, write } = askable({ authorize: () => ({ user: 'ana', can: 'everything' }) })
     const task = supervisor.register({ name: 'a', schedule: every('1h'), run: () => {} })
     await supervisor.start()
@@ -145,7 +145,7 @@ describe('the API of the console', () => {
     ])
   })
 
-  it('aborts a run, pauses for a time and unregisters, each in the audit with who and why', async () => {
+  it('aborts a run, pauses for a time and unregisters, and the audit has the user and the reason of each', async () => {
     const { supervisor, clock, read, write } = askable({
       authorize: () => ({ user: 'ana', can: 'everything' }),
     })
@@ -294,7 +294,7 @@ describe('the page', () => {
     expect(dataOf(html)).toEqual(await read('snapshot'))
   })
 
-  it('has no data for those who have not shown their token, nor of more tasks than are quick', async () => {
+  it('has no data for a viewer who has not shown the token, or if there are more than 500 tasks', async () => {
     const token = 'a-token-of-16-letters'
     const guarded = askable({ token })
     const page = await (await guarded.ask('/ops/')).text()

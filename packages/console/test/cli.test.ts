@@ -225,7 +225,7 @@ describe('runwell', () => {
 
     // Due at 10, 20, … s of the hour that follows the first second: 200 runs at most are known, of which 3 are shown.
     expect(out.match(/ mail\.poll$/gm)).toHaveLength(3)
-    expect(out).toContain('Later runs are left out: mail.poll (197). --json has them.')
+    expect(out).toContain('Later runs of these tasks are left out: mail.poll (197). --json prints them.')
   })
 
   it('lists runs, what is due, and what a stop would do', async () => {

@@ -54,7 +54,7 @@ it('says how many events it no longer has', async () => {
   expect(ring.after('host-1.3')).toMatchObject({ lost: 3 })
 })
 
-it('goes on over an event that it did not get', async () => {
+it('continues after an event that it did not receive', async () => {
   const ring = new EventRing(100, 'host-1', (text) => text)
   for (const event of await eventsOf(1, 6)) if (event.seq !== 4) ring.add(event)
 

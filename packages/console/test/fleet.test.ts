@@ -8,7 +8,10 @@ import { runwell } from './terminal.ts'
 
 const period = '10s'
 
-/** Two processes that share `invoices`; the second is looked at. Both run it, unless they have different schedules. */
+/**
+ * Two processes that share `invoices`. The tests look at the console of the second one. Both run it, unless their
+ * schedules differ.
+ */
 async function twoProcesses(
   how: { readonly versions?: readonly [string, string]; readonly schedules?: readonly [string, string] } = {},
 ): Promise<{ fleet: MemoryFleet; first: Supervisor; second: Asked; clock: VirtualClock }> {

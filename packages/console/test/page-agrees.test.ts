@@ -65,8 +65,8 @@ describe('what happened before', () => {
   })
 })
 
-describe('numbers that stand together', () => {
-  it('say what the longest block was and whose', async () => {
+describe('texts and numbers on one page', () => {
+  it('say how long the longest block was, and which task caused it', async () => {
     const { supervisor, clock, read } = askable()
     supervisor.register({
       name: 'render',
@@ -78,13 +78,13 @@ describe('numbers that stand together', () => {
 
     const { process } = await read<Snapshot>('snapshot')
 
-    // At 0, 1, 2 and 3 min.
+    // The runs at 0, 1, 2 and 3 min blocked the event loop.
     expect(process.notices[0]?.text).toBe(
       'The event loop was blocked for 200 ms or longer 4 times in the last hour, most likely by render. The longest block took 250 ms. Nothing else ran meanwhile.',
     )
   })
 
-  it('name the long run that made the next slots be skipped, whatever its outcome', async () => {
+  it('name the long run that caused skipped slots, whatever its outcome', async () => {
     const { supervisor, clock, read } = askable()
     let runs = 0
     supervisor.register({
@@ -102,14 +102,15 @@ describe('numbers that stand together', () => {
 
     const detail = await read<TaskDetail>('tasks/poll')
 
-    // The run of 2 s timed out at 6 s; the slots at 3, 4 and 5 s were skipped, and the one at 6 s, too, as it is due first.
+    // The run that started at 2 s timed out at 6 s. The slots at 3, 4 and 5 s were skipped. So was the slot at 6 s,
+    // because it was due before the timeout.
     expect(textsOf(detail).join(' ')).toMatch(
       /\d slots were skipped, because the previous run had not ended\. The longest of the last \d took 4 s and timed out, and one is due every 1 s\./,
     )
     expect(detail.skippedBy.overlap).toBe(detail.task.skipped)
   })
 
-  it('say why a loop is healthy of which most runs fail', async () => {
+  it('say why a loop is healthy although most of its runs fail', async () => {
     const { supervisor, clock, read } = askable()
     supervisor.register({
       name: 'gateway',
@@ -130,7 +131,8 @@ describe('numbers that stand together', () => {
 
     const detail = await read<TaskDetail>('tasks/gateway')
 
-    // It ends at 20, 41 and 62 s and is restarted a second later each time: three restarts of the last minute.
+    // The loop ends at 20, 41 and 62 s, and is restarted a second later each time: three restarts within the last
+    // minute.
     expect(detail.task.health).toBe('healthy')
     expect(textsOf(detail)[0]).toMatch(
       /^3 of 3 runs that have ended failed\. A loop is healthy while it is up and its restarts stay within their budget, of which 57 are left\.$/,
@@ -180,7 +182,7 @@ describe('numbers that stand together', () => {
     ])
   })
 
-  it('keep slots apart that will not run', async () => {
+  it('show which slots will not run', async () => {
     const { supervisor, read, write } = askable()
     supervisor.register({ name: 'a', schedule: every('20m'), run: () => {} })
     await supervisor.start()

@@ -10,10 +10,10 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] })
   slowClock()
 })
-/** How far the clock moves with each reading: on a slow machine, a message has room for two rows. */
+/** How far the clock moves with each reading. It simulates a slow machine, on which a message has room for two rows. */
 let readingTakesMs = 0
 
-/** The clock of the messages: that of the faked timers, and what work takes. */
+/** Sets the clock that limits the messages: the time of the faked timers, plus the time that the work takes. */
 function slowClock(): void {
   const faked = performance.now.bind(performance)
   let spentMs = 0
@@ -215,7 +215,7 @@ function byName(one: { name: string }, other: { name: string }): number {
   return one.name.localeCompare(other.name)
 }
 
-/** As JSON carries it: without `undefined`. */
+/** The value after a transfer as JSON, which has no `undefined`. */
 function json(value: object): object {
   return JSON.parse(JSON.stringify(value)) as object
 }

@@ -20,7 +20,7 @@ async function shownFor(body: object, options: ConsoleOptions = { token }): Prom
 }
 
 describe('the audit of a console without a sign-in', () => {
-  it('shows the name that a request gives, and that only the token stands behind it', async () => {
+  it('shows the name that a request gives, and that only the token was checked', async () => {
     expect(await shownFor({ by: 'ada' })).toBe('ada (token)')
     expect(await shownFor({ by: 'Zoë Ní Dhomhnaill' })).toBe('Zoë Ní Dhomhnaill (token)')
     expect(await shownFor({ by: 'ada' }, {})).toBe('ada (local)')
@@ -40,7 +40,7 @@ describe('the audit of a console without a sign-in', () => {
     ['（token）', 'token (token)'],
     ['<b>ada</b>', 'bada/b (token)'],
     ['  ada   lovelace  ', 'ada lovelace (token)'],
-  ])('takes everything out of %j that could pretend to be more', async (by, shown) => {
+  ])('removes from %j everything that could imitate a verified name', async (by, shown) => {
     expect(await shownFor({ by })).toBe(shown)
   })
 

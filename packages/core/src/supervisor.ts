@@ -83,7 +83,7 @@ export class Supervisor implements SupervisorView {
     const task = resolveTask(options as TaskOptions)
     const { fleet } = this.#options
     const record = this.#parts.registry.add(fleet ? resolveFleetTask(task, fleet.name) : task)
-    // With an empty list of observers, nothing is written to the console, unless `keepConsole` is set.
+    // The reminder is a line of the console, which `observers: []` without `keepConsole` switches off.
     if (this.#options.observers?.length !== 0 || this.#options.keepsConsole) this.#parts.startReminder.arm()
     return this.#handleOf(record) as Task<Input>
   }
@@ -171,11 +171,11 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * The tasks by class, in the order in which a stop would stop them now, and an estimate. Nothing is stopped.
+   * Returns the tasks by class, in the order in which a stop would stop them now, and an estimate. Stops nothing.
    *
    * `aboutMs`: how long the class would take. The estimate assumes that a run that uses its signal or sleeps ends at
    * once. For any other run it uses the 0.95 quantile of successful runs, at most the time of its class.
-   * `leavesBehind`: tasks whose runs would still be active then.
+   * `leavesBehind`: tasks whose runs would still be active when the time of their class is over.
    */
   stopPlan(): readonly (EventOf<'shutdown.started'>['plan'][number] & {
     readonly aboutMs: number
@@ -185,7 +185,7 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Ends a stop in progress within this time, as a second SIGINT does. Without a stop it does nothing.
+   * If a stop is in progress, ends it within this time, as a second SIGINT does. Otherwise it does nothing.
    *
    * @throws {@link InvalidOptionError} unless `within` is a duration.
    */
@@ -221,12 +221,12 @@ export class Supervisor implements SupervisorView {
     return this.#parts.taskCounts.health()
   }
 
-  /** `ok` is false only while a task has escalated, or if the monitor has stopped ticking. */
+  /** `ok` is false only while a task that escalates is given up, or if the monitor has stopped ticking. */
   live(): { readonly ok: boolean; readonly reasons: readonly string[] } {
     return this.#parts.probes.live()
   }
 
-  /** `ok` is true from the time at which every task that gates readiness is ready, until the stop begins. */
+  /** `ok` becomes true once all tasks that readiness waits for are ready, and false when the stop begins. */
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] } {
     return this.#parts.probes.ready()
   }

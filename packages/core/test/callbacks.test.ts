@@ -138,7 +138,7 @@ describe('the callbacks of a task', () => {
     expect(calls).toEqual(['failure call failed no run', 'failure job failed no run'])
   })
 
-  it('keep their faults to themselves: what they throw, reject or answer is a line on the console', async () => {
+  it('harm nothing else if they fail: what they throw, reject or return is a line on the console', async () => {
     const lines = consoleLines()
     const { supervisor, recorder } = setUp()
     const faults: readonly [string, () => unknown][] = [

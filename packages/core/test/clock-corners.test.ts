@@ -7,7 +7,7 @@ const minute = 60_000
 const hour = 60 * minute
 const utc = { timeZone: 'UTC' }
 const each10 = cron('*/10 * * * *', utc)
-/** The same slots, but not equal: an equal schedule changes nothing. */
+/** The same slots, but not an equal schedule: a reschedule to an equal one changes nothing. */
 const alsoEach10 = cron('*/10 * * * *', { ...utc, catchUp: '9m' })
 
 async function started(
@@ -48,7 +48,7 @@ describe('a clock that was set back, which has not been noticed yet', () => {
     expect(slots()).toEqual(['09:00', '09:10', '07:20', '07:30'])
   })
 
-  it('does not hold back a task that leaves and comes again', async () => {
+  it('does not hold back a task that is unregistered and registered again', async () => {
     const { clock, supervisor, task, slots } = await started(each10)
     await clock.advance(12 * minute)
     clock.jump(-2 * hour)
@@ -122,8 +122,8 @@ describe('a fixed time that was decided', () => {
   })
 })
 
-describe('a task that leaves in the instant of its slot', () => {
-  it('and comes again later owes nothing for the time between', async () => {
+describe('a task that is unregistered at the instant of its slot', () => {
+  it('and registered again later misses no slot of the time between', async () => {
     const { clock, supervisor, task, slots, missed } = await started(each10)
     await clock.advance(10 * minute)
     await task.unregister()

@@ -129,7 +129,7 @@ describe('a clock that is set back', () => {
     ])
   })
 
-  it('and forward again by mistake of years does not silence a daily job', async () => {
+  it('after it was set forward by years by mistake does not silence a daily job', async () => {
     const { clock, slots } = await started(cron('30 8 * * *', utc), '2026-03-02T07:00:00Z')
     await clock.advance(2 * hour)
     clock.jump('1000d')
@@ -140,7 +140,7 @@ describe('a clock that is set back', () => {
     expect(slots()).toEqual(['03-02T08:30:00', '11-27T08:30:00', '03-04T08:30:00', '03-05T08:30:00'])
   })
 
-  it('lets stale count the runs that are held back, by the time that passes', async () => {
+  it('lets stale count the runs that the clock holds back, by the time that passes', async () => {
     const { clock, task, recorder } = await started(
       cron('0,10,20,30,40,50 8-20 * * *', utc),
       '2026-03-02T08:05:00Z',
@@ -161,7 +161,7 @@ describe('a clock that is set back', () => {
   })
 })
 
-describe('a clock that is put right', () => {
+describe('a clock that is corrected', () => {
   it.each([5 * hour, 20 * hour, 40 * hour, -5 * hour, -30 * hour])(
     'by %d ms, shortly before a job: the job runs, even if the clock was not read before',
     async (errorMs) => {
@@ -200,7 +200,7 @@ describe('a clock that is put right', () => {
 
 describe('a reschedule at the instant of a slot', () => {
   const everySecond = cron('* * * * * *', utc)
-  /** The same slots, but not equal: an equal schedule changes nothing. */
+  /** The same slots, but not an equal schedule: a reschedule to an equal one changes nothing. */
   const alsoEverySecond = cron('* * * * * *', { ...utc, catchUp: '2s' })
 
   it('loses none of the slots of ten tasks that a job reschedules each second', async () => {

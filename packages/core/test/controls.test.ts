@@ -48,7 +48,7 @@ describe('a control that says who asks', () => {
     ])
   })
 
-  it('says that nothing was to do, or why it was refused', async () => {
+  it('says that there was nothing to do, or why it was refused', async () => {
     const { clock, task, performed } = await started({
       schedule: every('1h', { anchor: 'start' }),
       run: untilAborted,

@@ -97,7 +97,7 @@ describe('a rule made of a function', () => {
       function hung() {},
       "Expected `rule.name` to be a name that is not reserved for built-in rules, such as 'my-hung'",
     ],
-  ])('keeps the names of built-in rules from what is written into the list: %s', (own, message) => {
+  ])('does not allow the name of a built-in rule for an object in the list: %s', (own, message) => {
     const { supervisor } = setUp()
 
     expect(() => supervisor.register({ name: 'a', health: [own as never], run: () => {} })).toThrow(message)

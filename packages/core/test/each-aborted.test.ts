@@ -5,7 +5,7 @@ import { boom, inRun } from './in-run.ts'
 import { deferred } from './supervised.ts'
 
 describe('each() when the run is aborted', () => {
-  it('takes no more items, closes the source, and waits for those under way', async () => {
+  it('takes no more items, closes the source, and waits for those that are active', async () => {
     const gate = deferred()
     const handled: number[] = []
     let isClosed = false

@@ -24,7 +24,7 @@ describe('each()', () => {
     expect(task.metrics().units).toEqual({ succeeded: 2, failed: 1, cancelled: 0 })
   })
 
-  it('as the consumer of a queue loses only the bad items, and its loop is never parked', async () => {
+  it('in the consumer of a queue loses only the bad items, and the loop is never parked', async () => {
     for (const [items, badEvery, good] of [
       [100, 10, 90],
       [6_000, 100, 5_940],
@@ -104,37 +104,40 @@ describe('each()', () => {
     expect(await result).toMatchObject({ value: { succeeded: 2, failed: 1 } })
   })
 
-  it.each([1, 3])('never takes more items than it has room for: concurrency %i', async (concurrency) => {
-    const gates = [1, 2, 3, 4, 5].map(() => deferred())
-    let taken = 0
-    let live = 0
-    let most = 0
-    async function* source(): AsyncGenerator<number> {
-      while (taken < gates.length) yield taken++
-    }
-    const { clock, result } = await inRun((each) =>
-      each(
-        source(),
-        async (item) => {
-          live += 1
-          most = Math.max(most, live)
-          await gates[item]?.promise
-          live -= 1
-        },
-        { concurrency },
-      ),
-    )
-    for (const [index, gate] of gates.entries()) {
-      expect(taken).toBe(Math.min(gates.length, index + concurrency))
-      gate.resolve()
-      await clock.advance(0)
-    }
+  it.each([1, 3])(
+    'never handles more items at once than concurrency allows: concurrency %i',
+    async (concurrency) => {
+      const gates = [1, 2, 3, 4, 5].map(() => deferred())
+      let taken = 0
+      let live = 0
+      let most = 0
+      async function* source(): AsyncGenerator<number> {
+        while (taken < gates.length) yield taken++
+      }
+      const { clock, result } = await inRun((each) =>
+        each(
+          source(),
+          async (item) => {
+            live += 1
+            most = Math.max(most, live)
+            await gates[item]?.promise
+            live -= 1
+          },
+          { concurrency },
+        ),
+      )
+      for (const [index, gate] of gates.entries()) {
+        expect(taken).toBe(Math.min(gates.length, index + concurrency))
+        gate.resolve()
+        await clock.advance(0)
+      }
 
-    expect(await result).toMatchObject({ value: { succeeded: 5 } })
-    expect(most).toBe(concurrency)
-  })
+      expect(await result).toMatchObject({ value: { succeeded: 5 } })
+      expect(most).toBe(concurrency)
+    },
+  )
 
-  it('with onError throw takes no more items, waits for those under way, and fails with the first error', async () => {
+  it('with onError throw takes no more items, waits for those that are active, and fails with the first error', async () => {
     const gate = deferred()
     let isClosed = false
     let hasEnded = false
@@ -168,7 +171,7 @@ describe('each()', () => {
     ])
   })
 
-  it('fails with the error of a source that throws, whether sync or async, after those under way', async () => {
+  it('fails with the error of a source that throws, sync or async, after the active items have ended', async () => {
     const gate = deferred()
     const sources: readonly (() => Iterable<number> | AsyncIterable<number>)[] = [
       function* () {

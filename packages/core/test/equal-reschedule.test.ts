@@ -96,7 +96,7 @@ describe('a reschedule to an equal schedule', () => {
   })
 })
 
-describe('reschedules that keep each run from coming', () => {
+describe('reschedules that come faster than the slots, so that no run comes', () => {
   const alternating = [every('10s', { ...later, catchUp: '5s' }), every('10s', later)]
 
   it('make the task stale, and explain() says why', async () => {
@@ -122,7 +122,7 @@ describe('reschedules that keep each run from coming', () => {
     expect(supervisor.explain('a').lints).toEqual([])
   })
 
-  it('raise no complaint while each of the schedules still has its time', async () => {
+  it('leave the task healthy until the longest wait of these schedules is over', async () => {
     const { clock, recorder, supervisor, task } = await started(every('5m', later))
     await clock.advance('4m')
     task.reschedule(every('10m', later))

@@ -49,7 +49,7 @@ describe('a connection', () => {
     ])
   })
 
-  it('that goes up and down all the time is degraded', async () => {
+  it('that goes up and down again and again is degraded', async () => {
     const { task, until } = await started(connection)
     for (let n = 0; n < 7; n += 1) {
       await until(10 * n)
@@ -61,7 +61,7 @@ describe('a connection', () => {
     expect(task.health()).toMatchObject({ status: 'degraded', reasons: [{ rule: 'restarts' }] })
   })
 
-  it('of a task with runs of its own is down besides, and the runs count on', async () => {
+  it('of a task that also has runs can be down, and its runs are still counted', async () => {
     const { task, until } = await started({ expects: undefined })
     task.begin().end()
     task.up()

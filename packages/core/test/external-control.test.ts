@@ -54,7 +54,7 @@ describe('the control of a host', () => {
     )
   })
 
-  it('may fail: that is reported and goes no further', async () => {
+  it('may fail: the error is reported and has no other effect', async () => {
     const lines = consoleLines()
     const { supervisor } = setUp({ observers: undefined })
     const fail = (): never => {
@@ -126,7 +126,7 @@ describe('a stop', () => {
     expect(task.metrics()).toMatchObject({ started: 1, afterQuiet: 0 })
   })
 
-  it('goes on without a host that does not stop, and names it', async () => {
+  it('continues without a host that does not stop, and names it', async () => {
     const { supervisor, clock } = await started({ control: { stop: () => new Promise(() => {}) } })
     const stopping = supervisor.stop({ deadline: '9s' })
     await clock.advance(9_000)

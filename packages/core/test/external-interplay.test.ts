@@ -98,7 +98,7 @@ describe.each(['dead', 'alive'])('a host that is rescheduled each second, %s', (
   })
 })
 
-it('a host whose schedule changes once owes nothing for the slot that it lost by that', async () => {
+it('a host whose schedule changes once is not unhealthy for the slot that the change removed', async () => {
   const { task, until } = await started()
   await until(59)
   task.begin().end()

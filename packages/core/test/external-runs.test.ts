@@ -93,7 +93,7 @@ describe('a run of an external task', () => {
     expect(recorder.of('run.ended')[0]?.annotations).toEqual({ 'job.id': '7' })
   })
 
-  it('ends by itself after the task was unregistered, whose name is free at once', async () => {
+  it('ends by itself after its task was unregistered, and the name of the task is free at once', async () => {
     const { supervisor, task, clock, recorder } = await started()
     const { context, end } = task.begin()
     const gone = task.unregister()
@@ -135,7 +135,7 @@ describe('a run of an external task', () => {
     expect(task.metrics().afterQuiet).toBe(1)
   })
 
-  it('in the synchronous part of another run begins right after it, with all that was asked of it', async () => {
+  it('in the synchronous part of another run begins right after it, with all calls that were made meanwhile', async () => {
     const { supervisor, clock, task, recorder } = await started({ expects: undefined })
     let seen: unknown
     const outer = supervisor.register({
@@ -175,7 +175,7 @@ describe('wrap()', () => {
     expect(recorder.of('run.ended').map(({ outcome }) => outcome)).toEqual(['succeeded', 'failed'])
   })
 
-  it('takes the input and the signal from the arguments, and survives faults of that', async () => {
+  it('takes the input and the signal from the arguments, and still calls the function if that fails', async () => {
     const lines = consoleLines()
     const { supervisor, clock, recorder } = setUp({ observers: undefined })
     const task = supervisor.external({ name: 'job' })

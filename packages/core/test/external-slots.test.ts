@@ -31,7 +31,7 @@ describe('an expected run', () => {
     ])
   })
 
-  it('belongs to a later slot than those that are still open', async () => {
+  it('takes the newest of several open slots, and the next run takes an older one', async () => {
     const { told, runAt, until } = await started({ expects: cron('*/10 * * * * *', { timeZone: 'UTC' }) })
     await runAt(31, 32)
     await until(45)
@@ -150,7 +150,7 @@ describe('a host that dies', () => {
     expect(task.health()).toMatchObject({ status: 'healthy', flapping: false, reasons: [] })
   })
 
-  it('before its first run is found, too', async () => {
+  it('before its first run is noticed, too', async () => {
     const { task, until } = await started({ expects: cron('0 3 * * *', { timeZone: 'UTC' }) })
     const slot = 3 * 3_600
     await until(slot + 299)
@@ -162,7 +162,7 @@ describe('a host that dies', () => {
     })
   })
 
-  it('is not found too early while a run is live', async () => {
+  it('is not noticed too early while a run is live', async () => {
     const { task, runAt, until } = await started()
     await runAt(60)
     await until(120)

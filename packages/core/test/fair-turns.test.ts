@@ -10,7 +10,7 @@ const no = (): never => {
   throw refusal
 }
 
-/** Ends a chain that blocks the event loop, so that its test can fail. */
+/** A chain ends after this many calls. So if it blocks the event loop, its test fails instead of hanging. */
 const most = 20_000
 
 /** Work that may cause itself again: it calls `again` each time. */

@@ -115,7 +115,7 @@ describe('each start line says when the first run comes', () => {
     expect(before).toContain('Its first run comes within 10 s after the start.')
   })
 
-  it('and says nothing of it for a manual task', async () => {
+  it('but not for a manual task', async () => {
     const { lines, before, recorder } = await started(manual())
 
     expect(lines).toContain("Task 'a' has started: manual")
@@ -136,7 +136,7 @@ describe('each start line says when the first run comes', () => {
     expect(recorder.of('run.started')[0]?.at).toBe(firstRunAt)
   })
 
-  it('unless that depends on a run that lives', async () => {
+  it('but not if it depends on a live run', async () => {
     const { task, recorder } = await started(schedules.delay('5m', { immediate: true }))
     task.pause()
     task.reschedule(every('5m'))

@@ -93,7 +93,7 @@ describe('a task that is not healthy', () => {
 
   it('says that it is flapping', async () => {
     const { moves, tasks } = await playing()
-    // It fails every other time. The penalty halves within 5 min, so the third relapse brings it above 2.
+    // The task fails every other time. The penalty halves within 5 min, so the third relapse brings it above 2.
     for (let n = 0; n < 10; n += 1) {
       await moves.fail()
       await moves.minute()

@@ -110,7 +110,7 @@ describe('while a task is paused or on standby', () => {
     expect(reasonOf(task, 'hung')?.value).toBe(11 * 60_000)
   })
 
-  it('an abandoned run does not block for longer', async () => {
+  it('the time for which an abandoned run has blocked its task does not grow', async () => {
     const { clock, task } = await started({
       schedule: everyMinute,
       timeout: '10s',
@@ -128,7 +128,7 @@ describe('while a task is paused or on standby', () => {
     expect(reasonOf(task, 'stuck')?.value).toBe(60_000)
   })
 
-  it('no failures per hour are added by a pause', async () => {
+  it('the failures per hour are counted without the pause', async () => {
     let fails = true
     const { clock, task } = await started({
       schedule: every('1h', { immediate: true, anchor: 'start' }),

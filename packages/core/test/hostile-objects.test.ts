@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { HealthRule, Observer } from '../src/index.ts'
+import type { HealthRule, Observer, RunContext } from '../src/index.ts'
 import { every, InvalidOptionError, logObserver, Supervisor } from '../src/index.ts'
 import { consoleLines, setUp } from './supervised.ts'
 
@@ -32,7 +32,16 @@ const trap = (): never =>
 const withoutPrototype = (fields: object): never => Object.assign(Object.create(null), fields) as never
 
 describe('an observer with getters that throw', () => {
-  const methods = ['onEvent', 'aroundRun', 'captureCaller', 'onSupervisor', 'flush', 'name', 'eventTypes']
+  const methods = [
+    'onEvent',
+    'aroundRun',
+    'captureCaller',
+    'onAnnotate',
+    'onSupervisor',
+    'flush',
+    'name',
+    'eventTypes',
+  ]
 
   it.each(methods)('is refused with the name of the property: %s', (key) => {
     const { supervisor } = setUp()
@@ -56,6 +65,7 @@ describe('an observer with getters that throw', () => {
         return next()
       },
       captureCaller: () => calls.push('captureCaller'),
+      onAnnotate: () => calls.push('onAnnotate'),
       onSupervisor: () => calls.push('onSupervisor'),
       flush: () => calls.push('flush'),
     }
@@ -63,7 +73,11 @@ describe('an observer with getters that throw', () => {
     for (const [name, value] of Object.entries(values))
       throwing(observer, name, value, name === key ? 2 : Number.POSITIVE_INFINITY)
     supervisor.observe(observer as Observer)
-    const task = supervisor.register({ name: 'a', run: () => 7 })
+    const run = ({ annotate }: RunContext) => {
+      annotate({ tenant: 'a' })
+      return 7
+    }
+    const task = supervisor.register({ name: 'a', run })
     await supervisor.start()
     const result = await task.trigger()
     const stopping = supervisor.stop()
@@ -73,7 +87,7 @@ describe('an observer with getters that throw', () => {
     expect((await stopping).exitCode).toBe(0)
     expect(recorder.of('observer.failed')).toEqual([])
     expect(new Set(calls)).toEqual(
-      new Set(['onEvent', 'aroundRun', 'captureCaller', 'onSupervisor', 'flush']),
+      new Set(['onEvent', 'aroundRun', 'captureCaller', 'onAnnotate', 'onSupervisor', 'flush']),
     )
   })
 

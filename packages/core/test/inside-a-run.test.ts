@@ -197,7 +197,7 @@ describe.each(places)('a call that would wait for its own run, %s', (_, pause, i
     expect(recorder.of('run.ended').find((event) => event.task === 'job')).toMatchObject(
       isRecognized ? { outcome: 'cancelled' } : { outcome: 'abandoned', waitingCall: 'supervisor.stop()' },
     )
-    // It waits as long as possible: the lower classes have ended.
+    // The stop waits for this run as long as it can: the lower class has ended by then.
     if (isRecognized) expect(reports[0]?.classes.map(({ priority }) => priority)).toEqual(['low'])
   })
 

@@ -144,7 +144,7 @@ describe('an instrumented class', () => {
 })
 
 describe('an instrumented function', () => {
-  it('has everything that the function has', async () => {
+  it('has all properties of the function', async () => {
     const { supervisor } = await started()
     let reads = 0
     const fn = Object.assign(add, { cache: new Map([[1, 2]]), [mark]: 'marked' })
@@ -200,7 +200,7 @@ describe('an instrumented function', () => {
     ])
   })
 
-  it('does not start what begins with its first then, whether it is a promise or not', async () => {
+  it('does not start a lazy promise or query, which begins with the first call of then()', async () => {
     const { clock, supervisor } = await started()
     const starts: string[] = []
     class Lazy extends Promise<string> {
@@ -231,7 +231,7 @@ describe('an instrumented function', () => {
     expect(starts).toEqual(['promise', 'query'])
   })
 
-  it('returns the very promise, with its class, private members and properties', async () => {
+  it('returns the original promise, with its class, private members and properties', async () => {
     const { clock, supervisor, outcomes } = await started()
     class Job extends Promise<number> {
       readonly #kind = 'job'

@@ -36,7 +36,7 @@ describe('a stop', () => {
     expect(recorder.of('health.changed')).toEqual([])
   })
 
-  it('closes the episodes of a task that leaves during it only once', async () => {
+  it('closes the episodes of a task that is being unregistered only once', async () => {
     const { clock, supervisor, recorder } = setUp()
     const run = untilAborted
     const task = supervisor.register({ name: 'a', health: [rules.slow({ limit: '1s' })], run })
@@ -51,7 +51,7 @@ describe('a stop', () => {
     expect(recorder.of('rule.closed')).toHaveLength(1)
   })
 
-  it('does not make the process dead, however long ago it was', async () => {
+  it('does not make live() fail, however long ago it was', async () => {
     const { clock, supervisor } = setUp()
     supervisor.register({ name: 'a', run: () => {} })
     await supervisor.start()

@@ -6,7 +6,7 @@ import { consoleLines, deferred, setUp } from './supervised.ts'
 const restart = always({ backoff: backoff.fixed('1s'), budget: { restarts: 100, within: '10m' } })
 
 describe('a loop that forgets to await its work', () => {
-  it('does not leak a pump per generation: the signal is aborted once the generation has returned', async () => {
+  it('leaves no work behind in each generation: the signal is aborted once the generation has returned', async () => {
     consoleLines()
     const { clock, supervisor } = setUp()
     let pumps = 0
@@ -100,7 +100,7 @@ describe('what a run has left running', () => {
     ).toContain('ended')
   })
 
-  it('is never aborted after a run of another schedule: listeners roll back', async () => {
+  it('is never aborted after a run of another schedule, because listeners may undo its work', async () => {
     expect(await abortsAfter({ schedule: manual() })).toEqual([])
     expect(await abortsAfter({ schedule: every('1s', { immediate: true }) })).toEqual([])
     expect(

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, it } from 'vitest'
-import type { Observer, RunScope } from '../src/index.ts'
+import type { Observer, RunContext, RunScope } from '../src/index.ts'
 import { diagnosticsObserver, every, logObserver, manual, Supervisor } from '../src/index.ts'
 import { observerContract, recordEvents, VirtualClock } from '../src/testing/index.ts'
 import { consoleLines } from './supervised.ts'
@@ -140,6 +140,128 @@ describe('a bad observer', () => {
 
     expect(recorder.of('run.ended')[0]?.annotations).toEqual({ trace_id: 'abc' })
     expect(task.history()[0]?.annotations).toEqual({ trace_id: 'abc' })
+  })
+})
+
+describe('onAnnotate', () => {
+  type Seen = readonly [who: string, texts: unknown, store: unknown, sameScope: boolean]
+
+  function listening(name: string, seen: Seen[], storage: AsyncLocalStorage<string>): Observer {
+    const scopes = new Set<RunScope>()
+    return {
+      name,
+      aroundRun(scope, next) {
+        scopes.add(scope)
+        scope.annotate({ trace_id: 'abc' })
+        return storage.run('run', () => next())
+      },
+      onAnnotate: (scope, texts) => void seen.push([name, texts, storage.getStore(), scopes.has(scope)]),
+    }
+  }
+
+  it('receives what the function of a run adds, in its async context, and nothing that observers add', async () => {
+    const clock = new VirtualClock()
+    const storage = new AsyncLocalStorage<string>()
+    const seen: Seen[] = []
+    const supervisor = new Supervisor({ clock, observers: [listening('near', seen, storage)] })
+    const task = supervisor.register({
+      name: 'a',
+      schedule: manual(),
+      run: async ({ annotate, sleep, unit }) => {
+        annotate({ tenant: 'a' })
+        await sleep('1s')
+        await unit('page', () => storage.run('own', () => annotate({ page: '7', long: 'x'.repeat(200) })))
+      },
+    })
+    await supervisor.start()
+    const triggered = task.trigger()
+    await clock.advance('2s')
+    await triggered
+
+    const long = `${'x'.repeat(127)}…`
+    expect(seen).toEqual([
+      ['near', { tenant: 'a' }, 'run', true],
+      ['near', { page: '7', long }, 'own', true],
+    ])
+    expect(task.history()[0]?.annotations).toEqual({ tenant: 'a', page: '7', long, trace_id: 'abc' })
+  })
+
+  it('is called by runs that began with the observer, until they end', async () => {
+    const clock = new VirtualClock()
+    const storage = new AsyncLocalStorage<string>()
+    const seen: Seen[] = []
+    const supervisor = new Supervisor({ clock, observers: [listening('first', seen, storage)] })
+    let annotate: RunContext['annotate'] = () => {}
+    const task = supervisor.register({
+      name: 'a',
+      schedule: manual(),
+      run: (run) => {
+        annotate = run.annotate
+        return run.sleep('1m')
+      },
+    })
+    await supervisor.start()
+    const triggered = task.trigger()
+    await clock.advance(1)
+    supervisor.observe(listening('second', seen, storage))
+    annotate({ step: 'running' })
+    await clock.advance('2m')
+    await triggered
+    annotate({ step: 'too late' })
+
+    expect(seen.map(([who, texts]) => [who, texts])).toEqual([['first', { step: 'running' }]])
+  })
+
+  it('is contained: a fault reaches the other observers, and neither the run nor its texts', async () => {
+    const clock = new VirtualClock()
+    const recorder = recordEvents()
+    const bad: Observer = {
+      name: 'bad',
+      aroundRun: (_scope, next) => next(),
+      onAnnotate: () => {
+        throw new TypeError('no')
+      },
+    }
+    const supervisor = new Supervisor({ clock, observers: [bad, recorder] })
+    const task = supervisor.register({
+      name: 'a',
+      schedule: manual(),
+      run: ({ annotate }) => annotate({ tenant: 'a' }),
+    })
+    await supervisor.start()
+
+    expect(await task.trigger()).toMatchObject({ outcome: 'succeeded' })
+    expect(recorder.of('observer.failed')).toMatchObject([{ observer: 'bad', method: 'onAnnotate' }])
+    expect(task.history()[0]?.annotations).toEqual({ tenant: 'a' })
+  })
+
+  it('is not enough for an observer, because it adds to aroundRun', () => {
+    const observer = { name: 'a', onAnnotate: () => {} } as Observer
+    expect(() => new Supervisor({ observers: [observer] })).toThrow('aroundRun')
+  })
+
+  it('leaves 8 texts to the function of a run, and 8 to the observers, whose ids it cannot replace', async () => {
+    const clock = new VirtualClock()
+    const eight = Object.fromEntries(Array.from('abcdefgh', (key) => [key, key]))
+    const ids = { trace_id: 'abc', span_id: 'def' }
+    const traces: Observer = {
+      name: 'traces',
+      aroundRun: (scope, next) => {
+        scope.annotate(ids)
+        return next()
+      },
+    }
+    const supervisor = new Supervisor({ clock, observers: [traces] })
+    const task = supervisor.register({
+      name: 'a',
+      schedule: manual(),
+      run: ({ annotate, input }) => annotate(input as Record<string, string>),
+    })
+    await supervisor.start()
+    await task.trigger({ ...eight, ninth: 'left out', constructor: 'too' })
+    await task.trigger({ trace_id: 'mine' })
+
+    expect(task.history().map(({ annotations }) => annotations)).toEqual([ids, { ...eight, ...ids }])
   })
 })
 

@@ -82,7 +82,7 @@ describe('retry.if', () => {
     expect(lines).toEqual([])
   })
 
-  it('that throws, or answers no boolean, is reported, and the run is retried', async () => {
+  it('that throws or returns no boolean is reported, and the run is retried', async () => {
     const lines = consoleLines()
     const cases: readonly [() => unknown, string][] = [
       [no, 'TypeError: no'],

@@ -32,8 +32,8 @@ describe.concurrent('a process that gets more than one signal', { timeout: 30_00
     const child = await started('ignores', { deadline: '20s' })
     const { output, code, tookMs } = await signalled(child, [0, 'SIGINT'], [1_300, 'SIGINT'])
 
-    expect(output).toContain('SIGINT again: 1 s left')
-    expect(output).toMatch(/Stopped in .+s; abandoned: ignores-0/)
+    expect(output).toContain('SIGINT again: the stop ends within 1 s')
+    expect(output).toMatch(/Stopped in .+s; 1 run did not end in time: ignores-0/)
     expect(code).toBe(1)
     expect(tookMs).toBeLessThan(1_300 + 1_000 + 2_000)
   })
@@ -74,7 +74,7 @@ describe.concurrent('a process that gets more than one signal', { timeout: 30_00
     const child = await started('polite', { deadline: '12s', watchdog: true, after: 'reports-for-ever' })
     const { output, code, signal, tookMs } = await signalled(child, [0, 'SIGINT'], [1_500, 'SIGINT'])
 
-    expect(output).toContain('nothing abandoned; exit code 0')
+    expect(output).toContain('all runs ended; exit code 0')
     expect(output).toContain('onReport has not ended')
     expect(output).not.toContain('event loop is blocked')
     expect({ code, signal }).toEqual({ code: 0, signal: null })
@@ -92,7 +92,7 @@ describe.concurrent('a process in which a run asks for the stop', { timeout: 30_
     await child.wrote('ready')
     const { output, code } = await child.ended()
 
-    expect(output).toMatch(/Stopping on requested by a run, within 1 s: normal/)
+    expect(output).toMatch(/Stopping \(requested by a run\): \d+ tasks? of priority normal.*; at most 1 s/)
     expect(output).toMatch(new RegExp(`Stopped in .+; exit code ${exitCode}\\n$`))
     expect(code).toBe(exitCode)
   })
@@ -123,8 +123,8 @@ describe('a process that may start no threads', () => {
 
     expect(output.split('The watchdog cannot start its thread')).toHaveLength(2)
     expect(output).not.toContain('escaped')
-    expect(output).toContain('SIGINT again: 1 s left')
-    expect(output).toMatch(/abandoned: ignores-0 .+; exit code 1\n$/)
+    expect(output).toContain('SIGINT again: the stop ends within 1 s')
+    expect(output).toMatch(/did not end in time: ignores-0 .+; exit code 1\n$/)
     expect(code).toBe(1)
   })
 })

@@ -23,7 +23,7 @@ function expectOrderly(ending: Ending, behaviors: readonly string[]): void {
   expect(ending.output, context).not.toContain('escaped')
   expect(ending.signal, context).toBeNull()
   expect(ending.tookMs, context).toBeLessThan(deadlineMs + 2_000)
-  const [, abandoned = ''] = /abandoned: (.+); exit code/.exec(ending.output) ?? []
+  const [, abandoned = ''] = /did not end in time: (.+); exit code/.exec(ending.output) ?? []
   expect(ending.code, context).toBe(abandoned === '' ? 0 : 1)
   expect(abandoned.includes('ignores'), context).toBe(behaviors.includes('ignores'))
   // A task that ends immediately must never be abandoned, even if it has very little time.
@@ -45,8 +45,12 @@ describe.concurrent('a process that gets SIGTERM', { timeout: 30_000 }, () => {
     const { output, code } = await stopped(['ignores', 'critical'], 100)
 
     const [plan, report] = output.split('\n').slice(-3)
-    expect(plan).toBe('Stopping on SIGTERM, within 1.5 s: normal (1) → critical (1)')
-    expect(report).toMatch(/^Stopped in .+s; abandoned: ignores-0 \(run .+ old\); exit code 1$/)
+    expect(plan).toBe(
+      'Stopping on SIGTERM: 1 task of priority normal, then 1 of priority critical; at most 1.5 s',
+    )
+    expect(report).toMatch(
+      /^Stopped in .+s; 1 run did not end in time: ignores-0 \(run .+ old\); exit code 1$/,
+    )
     expect(code).toBe(1)
   })
 

@@ -11,7 +11,10 @@ const day = 24 * hour
 /** Returns whether the subject behaves correctly. */
 type Scenario = (subject: Subject) => Promise<boolean>
 
-/** Plays a scenario on both: Runwell passes it, and the seed fails it. */
+/**
+ * Plays a scenario on Runwell, which passes it, and on the seed, which fails it. The seed is a model of the task
+ * manager that preceded Runwell. B1, B2 and so on are the numbers of its defects; see `docs/proof.md`.
+ */
 function defect(name: string, scenario: Scenario): void {
   it(name, async () => {
     expect(await scenario(new RunwellSubject())).toBe(true)

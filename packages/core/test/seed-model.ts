@@ -167,7 +167,7 @@ export class SeedModel implements Subject {
     this.#broken.add(name)
   }
 
-  /** Errors would be recorded under the runtime's name of a task, which is never the registered one. */
+  /** The predecessor never calls this with a registered name: it uses the name that the runtime gives to a task. */
   recordError(name: string): void {
     const record = this.#records.get(name)
     if (record) record.errors += 1

@@ -13,7 +13,7 @@ export const report: ShutdownReport = {
   escalated: [],
   exitCode: 0,
 }
-export const reported = 'Stopped in 1.2 s; nothing abandoned; exit code 0'
+export const reported = 'Stopped in 1.2 s; all runs ended; exit code 0'
 
 /** A supervisor whose stop resolves with `ended`: immediately with `endsAtOnce`, otherwise when the test calls `end`. */
 export function setUp(options: SignalOptions, ended: ShutdownReport = report, endsAtOnce = true) {

@@ -57,7 +57,7 @@ const endingAfter =
 const never = (): Promise<void> => new Promise(() => {})
 
 describe('an extension of a task, with the default deadline of 25 s and 10 s for the class', () => {
-  it('lets what it depends on live until it has ended, and gives that time of its own', async () => {
+  it('lets its dependencies run until the task has ended, and gives them time of their own', async () => {
     const { report, abortedAt, ended } = await chain(extending('8s', 15_000), endingAfter(1_000))
 
     expect(abortedAt).toEqual({ a: 0, b: 15_000 })
@@ -65,7 +65,7 @@ describe('an extension of a task, with the default deadline of 25 s and 10 s for
     expect(report).toMatchObject({ abandoned: [], exitCode: 0, tookMs: 16_000 })
   })
 
-  it('does so too if it ignores its signal until the end of the extension', async () => {
+  it('does the same if the task ignores its signal until the end of the extension', async () => {
     const { report, abortedAt, ended } = await chain(extending('8s', 3_600_000), endingAfter(2_500))
 
     expect(abortedAt).toEqual({ a: 0, b: 18_000 })
@@ -125,7 +125,7 @@ describe('an extension of a task, with the default deadline of 25 s and 10 s for
     ])
   })
 
-  it('counts for a hurried stop no longer', async () => {
+  it('does not count any more after a second signal', async () => {
     const { clock, supervisor, recorder } = setUp()
     supervisor.register({ name: 'b', schedule: loop(), run: never })
     supervisor.register({

@@ -29,7 +29,7 @@ it('two supervisors of one name in two copies of the package are noticed', async
   await Promise.all([first.stop(), second.stop(), third.stop()])
 })
 
-it('one that has stopped is not confused with its successor of another copy', async () => {
+it('a supervisor that has stopped is not confused with its successor of another copy', async () => {
   const lines = consoleLines()
   for (const { Supervisor } of [await newCopy(), await newCopy()]) {
     const supervisor = new Supervisor({ name: 'mails', observers: [] })
@@ -40,7 +40,7 @@ it('one that has stopped is not confused with its successor of another copy', as
   expect(lines).toEqual([])
 })
 
-it('nothing keeps a supervisor that has stopped', async () => {
+it('a supervisor that has stopped can be garbage-collected', async () => {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   const { every, loop, Supervisor } = await newCopy()

@@ -24,10 +24,10 @@ const head = `# Metrics
 This page is generated from the metric table of \`@runwell/otel\` by \`npx tsx packages/otel/scripts/metrics-doc.ts\`. A test
 fails if it is out of date. The names are public API: a renamed metric is emitted under both names for one major version.
 
-Counters and states are read from the registry at each collection, so they cost a run nothing. Only histograms are recorded
-while runs happen.
+Counters and states are read from the supervisor at each collection, so they add no cost to a run. Only histograms are recorded
+at each run.
 
-\`increase()\` does not see a counter whose first value is 1. So each counter starts at 0:
+Prometheus computes an \`increase()\` of 0 for a counter whose first value is 1. So each counter starts at 0:
 
 - The results of runs are emitted from registration on, other counters from their first count on.
 - At the first collection, each counter is 0, whatever it counted before. The second collection has the real value. Histograms and
@@ -39,25 +39,26 @@ supervisor has the default name. No series has the id of a run.
 
 In Prometheus, dots become underscores, and the names of counters end in \`_total\`. If Prometheus gets the metrics over
 OTLP (from a Collector, or directly from version 3 on), names of metrics in seconds also contain \`_seconds\`. The JavaScript
-Prometheus exporter (\`prometheus: { port }\`) omits \`_seconds\`. Below each metric, the tables list its OTLP name in
-Prometheus and, if it differs, the name from the exporter.`
+Prometheus exporter (\`prometheus: { port }\`) omits \`_seconds\`. Below the name of each metric, the tables list its name in
+Prometheus when it comes over OTLP and, if it differs, the name from the exporter.`
 
 const tail = `## Number of series
 
 An idle task with slots has about 13 series. Five of them are the results of its runs.
 
 A metric reader of the SDK keeps 2,000 series per instrument. Further series are combined into one series named
-\`otel.metric.overflow\`. With five results that happens from 400 tasks on. Runwell then emits one warning: raise
+\`otel.metric.overflow\`. Each task has five results, so that happens from 400 tasks on. Runwell then warns once that you should raise
 \`cardinalityLimits\` of the reader. \`startTelemetry\` sets it to 12,000.
 
-With more than 2,000 tasks (\`maxTasks\`) Runwell emits totals by \`runwell.task.category\` instead of series per task, and one
-warning.
+With more than 2,000 tasks (option \`maxTasks\`) Runwell emits totals by \`runwell.task.category\` instead of series per task, and
+warns once.
 
 After a task is unregistered, its counters remain. All its other metrics, including \`runwell.task.registered\`, are emitted as 0 once.
 
 ## Dropping metrics and attributes
 
-Use views to drop metrics or attributes that you don't need, for example all lags, or the result of run durations:
+Use views to drop metrics or attributes that you don't need. This example drops the metric of lags, and the
+attribute \`runwell.task.run.result\` of run durations:
 
 \`\`\`ts
 import { AggregationType, createAllowListAttributesProcessor } from '@opentelemetry/sdk-metrics'

@@ -8,11 +8,12 @@ import type {
   SupervisorEventType,
   SupervisorView,
 } from '@runwell/core'
+import { emitProcessWarning } from '@runwell/core/adapter'
 import { LongRuns } from './logs/long-runs.ts'
 import { RunRecords } from './logs/run-records.ts'
 import { claimName, forgetName, releaseName } from './metrics/duplicate-names.ts'
 import { OtelMetrics } from './metrics/otel-metrics.ts'
-import { checkObserverOptions, emitWarning, type OtelObserverOptions } from './options/observer-options.ts'
+import { checkObserverOptions, type OtelObserverOptions } from './options/observer-options.ts'
 import {
   activeContext,
   detectDuplicateApi,
@@ -27,11 +28,12 @@ import { SpanDrops } from './sdk/span-drops.ts'
 import { usesLogs } from './spans/exceptions.ts'
 import { callerFrom, captured } from './spans/links.ts'
 import { OtelSpans } from './spans/otel-spans.ts'
+import { RunTexts } from './spans/run-texts.ts'
 
-/** The cardinality limit is the SDK's own default. */
+/** Defaults of the options. That of the cardinality limit is the default of the SDK. */
 const defaults = { maxTasks: 2_000, cardinalityLimit: 2_000 }
 
-/** Without `run.started` and `run.ended`: `aroundRun` covers runs, so core need not create two events per run. */
+/** `run.started` and `run.ended` are left out: `aroundRun` covers runs, so core need not create two events per run. */
 const eventTypes: readonly SupervisorEventType[] = [
   'task.registered',
   'task.unregistered',
@@ -52,16 +54,21 @@ const eventTypes: readonly SupervisorEventType[] = [
 ]
 
 /**
- * Creates OpenTelemetry spans for the runs of a supervisor, and metrics for all its tasks. It registers no SDK: it uses the
- * one of the process, even if that is registered later, and does nothing without one. Create one observer per supervisor.
- * `docs/metrics.md` lists the metrics.
+ * Creates OpenTelemetry spans for the runs of a supervisor, and metrics for all its tasks. It registers no SDK: it uses
+ * the one of the process, even if that is registered later, and does nothing without one. Create one observer per
+ * supervisor. `docs/metrics.md` lists the metrics.
  *
  * @throws {@link InvalidOptionError} for an unknown or invalid option.
  */
 export function otelObserver(options: OtelObserverOptions = {}): Observer {
   checkObserverOptions(options)
   const { maxTasks = defaults.maxTasks, cardinalityLimit = defaults.cardinalityLimit } = options
-  const { tracerProvider, meterProvider, exportAtStart = true, onWarning: warn = emitWarning } = options
+  const {
+    tracerProvider,
+    meterProvider,
+    exportAtStart = true,
+    onWarning: warn = emitProcessWarning,
+  } = options
   let view: SupervisorView | undefined
   let metrics: OtelMetrics | undefined
   let longRuns: LongRuns | undefined
@@ -70,15 +77,17 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
   let inUse: readonly unknown[] | undefined
   let hasWarnedOfLoss = false
   let drops: SpanDrops | undefined
+  const texts = new RunTexts()
   const onEnded = (scope: RunScope, result: RunResult, span?: SpanContext): void => {
     metrics?.runEnded(scope, result)
     longRuns?.runEnded(scope, result, span)
+    texts.forget(scope)
     if (sdk.hasLostSdk) warnOfLoss()
   }
-  const spans = options.spans === false ? undefined : new OtelSpans(options, onEnded)
+  const spans = options.spans === false ? undefined : new OtelSpans(options, texts, onEnded)
   let hasStarted = false
 
-  /** Programs may register an SDK late, or replace it. */
+  /** Uses the SDK that is registered now: programs may register one late, or replace it. */
   function useSdk(): void {
     const now = [registeredTracing(), registeredMetrics()]
     if (inUse !== undefined && now.every((provider, at) => provider === inUse?.[at])) return
@@ -121,7 +130,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       view = attached
       spans?.setSupervisor(attached)
       longRuns?.stop()
-      if (options.longRuns !== false) longRuns = new LongRuns(attached, new RunRecords(attached, warn))
+      if (options.longRuns !== false) longRuns = new LongRuns(attached, new RunRecords(attached, texts, warn))
       if (attached.startedAt !== undefined) longRuns?.start() // no task starts any more
       if (options.metrics === false) return
       metrics?.close()
@@ -150,17 +159,18 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
         withoutSpan(scope, next)
         throw error
       } finally {
-        // After the span was created, so that an instrument that throws does not prevent it.
+        // After the span was created, so that an instrument that throws does not prevent the span.
         metrics?.runStarted(scope)
       }
     },
+    onAnnotate: (scope, annotations) => texts.add(scope, annotations),
     async flush(deadline) {
       const leftMs = Math.max(0, deadline - (view?.now() ?? Date.now()))
       await flushAll(providers(), leftMs)
       drops?.warnOfRest()
       if (sdk.hasLostSdk) warnOfLoss()
-      // In the next turn, so that a handler that exits with the result of the stop comes before one that waits for the
-      // SDK.
+      // In the next turn of the event loop. So a handler that exits with the result of the stop runs before a handler
+      // that waits for the shutdown of the SDK.
       setImmediate(() => sdk.ends())
     },
   }

@@ -22,7 +22,10 @@ const store = new AsyncLocalStorage<string>()
 /** Makes a run listen for its abort. */
 type Listen = (context: RunContext, rollBack: () => void) => unknown
 
-/** Runs a task that rolls back when it is aborted, and calls `abort` inside the span `caller`. Returns the stores that its listeners saw. */
+/**
+ * Runs a task that rolls back when it is aborted, and calls `abort` inside the span `caller`. Returns the stores that
+ * its listeners saw.
+ */
 async function aborted(
   listen: Listen,
   abort: (supervisor: Supervisor, task: Task) => unknown,

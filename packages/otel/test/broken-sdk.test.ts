@@ -46,7 +46,7 @@ describe('span options that throw', () => {
     ['a function of the user, at the start', { links: throwing }, dropping],
     ['the SDK, at the start', {}, { ...dropping, onStart: throwing }],
     ['the SDK, at the end', {}, { ...dropping, onEnd: throwing }],
-  ] as const)('takes no run from the metrics: %s', async (_who, options, processor) => {
+  ] as const)('do not keep a run out of the metrics: %s', async (_who, options, processor) => {
     const sdk = new MemorySdk()
     const clock = new VirtualClock()
     const recorder = recordEvents()

@@ -37,7 +37,7 @@ describe('a cluster whose workers serve metrics to Prometheus', { timeout: 30_00
     )
   })
 
-  it('serves those of each worker on its own port, without a warning', async () => {
+  it('serves the metrics of each worker on its own port, without a warning', async () => {
     const { warnings, instances } = await runCluster(true)
 
     expect(warnings).toEqual([])

@@ -22,7 +22,7 @@ function supervise(name: string): Supervisor {
 }
 
 describe('a run of a fleet', () => {
-  it('has a span with a link to the span that asked for it in another process', async () => {
+  it('has a span with a link to the span that triggered it in another process', async () => {
     const [asking, running] = [supervise('asking'), supervise('running')]
     const task = { name: 'mail', scope: 'service', schedule: manual(), run: () => {} } as const
     asking.register({ ...task, enabled: () => false })
@@ -95,7 +95,7 @@ describe('metrics of a fleet', () => {
     expect(await sdk.points('runwell.fleet.up')).toEqual({ [by(loser)]: 0, [by(winner)]: 0 })
   })
 
-  it('are not there without a fleet', async () => {
+  it('do not exist without a fleet', async () => {
     const supervisor = new Supervisor({ clock, observers: [otelObserver({ exportAtStart: false })], env: {} })
     supervisor.register({ name: 'poll', schedule: every('1s'), run: () => {} })
     await supervisor.start()

@@ -26,7 +26,7 @@ async function stopped(how: string, otlp: OtlpReceiver, signal: NodeJS.Signals =
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
       OTEL_METRICS_EXPORTER: 'otlp',
       OTEL_LOGS_EXPORTER: 'otlp',
-      // The other detectors send requests to the metadata services of cloud providers.
+      // Only these, because the other detectors send requests to the metadata services of cloud providers.
       OTEL_NODE_RESOURCE_DETECTORS: 'env,host,process',
     },
   })
@@ -62,7 +62,7 @@ describe.concurrent('an SDK that something else shuts down on the signal', { tim
     ['own handler, installed first', 'SIGINT'],
     ['own handler, installed last', 'SIGTERM'],
     ['SDK first, then the supervisor', 'SIGTERM'],
-  ] as const)('exports all of the stop: %s, %s', async ([how, signal], { expect, onTestFinished }) => {
+  ] as const)('exports all data of the stop: %s, %s', async ([how, signal], { expect, onTestFinished }) => {
     const otlp = await receiver(onTestFinished)
 
     const { code, output } = await stopped(how, otlp, signal)
@@ -72,7 +72,7 @@ describe.concurrent('an SDK that something else shuts down on the signal', { tim
     expect(code).toBe(0)
   })
 
-  it('is shut down at once if a run asks for it, with a warning that tells what is lost', async ({
+  it('is shut down at once if a run asks for it, with a warning that says what is lost', async ({
     expect,
     onTestFinished,
   }) => {

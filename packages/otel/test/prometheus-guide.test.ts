@@ -49,7 +49,7 @@ it('has a configuration of Alertmanager to which the inhibition rules can be app
 
 it('has a service whose failures are in what Prometheus scrapes', async () => {
   const port = await freePort()
-  // Beside the sources, so that it finds the packages.
+  // The folder is beside the sources, so that the service finds the packages.
   const parent = fileURLToPath(new URL('../temp/', import.meta.url))
   mkdirSync(parent, { recursive: true })
   const folder = mkdtempSync(join(parent, 'guide-'))

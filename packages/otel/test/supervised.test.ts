@@ -41,7 +41,7 @@ describe('an observer of a real supervisor', () => {
 })
 
 describe('a task that other code runs', () => {
-  it('has spans, also without a callback, and the times that are expected of it', async () => {
+  it('has spans, also without a callback, and the times at which it is expected', async () => {
     clock = new VirtualClock({ startAt: '2026-01-01T00:00:00Z' })
     const supervisor = supervise()
     const expects = cron('0 * * * *', { timeZone: 'UTC' })

@@ -1,6 +1,6 @@
 /**
- * Measures the cost of a successful run with `sentryObserver`, compared to a bare `Sentry.withIsolationScope` around the
- * same work: `npx tsx packages/sentry/scripts/success-path.ts`. Prints the median ratio; the budget is 1.5.
+ * Measures the cost of a successful run with `sentryObserver`, compared to a bare `Sentry.withIsolationScope` around
+ * the same work: `npx tsx packages/sentry/scripts/success-path.ts`. Prints the median ratio; the budget is 1.5.
  */
 import type { RunResult, RunScope } from '@runwell/core'
 import * as Sentry from '@sentry/node'
@@ -19,7 +19,7 @@ const result: RunResult = {
   attempt: 1,
   abortedFor: undefined,
 }
-// Runs are sequential, so they can share one scope. Creating it would cost more than what is measured.
+// Runs are sequential, so they can share one scope. To create one per run would cost more than what is measured.
 const { scope, started, ended } = runParts(taskInfo('job'), 'run', result)
 
 type Around = (scope: RunScope, next: () => Promise<RunResult>) => unknown
@@ -38,7 +38,7 @@ async function oneRun(around: Around, emit: boolean): Promise<void> {
   await settled
 }
 
-/** CPU time, since other programs on the machine do not affect it. */
+/** Returns the CPU time of a run. Unlike wall time, it does not depend on other programs on the machine. */
 async function microseconds(around: Around, emit: boolean): Promise<number> {
   const before = process.cpuUsage()
   for (let n = 0; n < runsPerRound; n++) await oneRun(around, emit)

@@ -27,8 +27,8 @@ const flushMs = 500
 
 /**
  * Reports failures to Sentry. Each run has its own isolation scope, failures are grouped by task, and events are on the
- * trace of the run. Optionally creates a Sentry Crons monitor per task. Never initialises Sentry. Create one observer per
- * supervisor. `docs/sentry.md` describes what is sent.
+ * trace of the run. Optionally creates a Sentry Crons monitor per task. Never initialises Sentry. Create one observer
+ * per supervisor. `docs/sentry.md` describes what is sent.
  *
  * @param Sentry - the namespace that the app has initialised: `import * as Sentry from '@sentry/node'`, version 10 or 11
  * @throws {@link InvalidOptionError} if an option is invalid, or `Sentry` is not that namespace.
@@ -67,7 +67,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
   let isChecked = false
 
   function forward(event: SupervisorEvent): void {
-    // Not earlier: the app may set up Sentry while it registers its tasks.
+    // The set-up is not checked earlier, because the app may set up Sentry while it registers its tasks.
     if (!isChecked && (event.type === 'task.started' || event.type === 'run.started')) {
       isChecked = true
       delivery.attach()
@@ -123,6 +123,9 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
         return runOnce()
       }
     },
+    onAnnotate(scope, annotations) {
+      contained('Adding annotations', () => scopes.annotated(scope, annotations))
+    },
     async flush(deadline) {
       contained('Sending pending reports', () => {
         reporter.flush(clock.now())
@@ -142,7 +145,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
   }
 }
 
-/** Calls nothing: an SDK that throws must not prevent the service from starting. */
+/** Whether `given` is the namespace. It calls no function of it: an SDK that throws must not prevent a start. */
 function isNamespace(given: unknown): given is SentryLike {
   if (typeof given !== 'object' || given === null) return false
   const { getClient, withIsolationScope, flush } = given as Partial<SentryLike>

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { Supervisor } from '@runwell/core'
+import { type RunContext, Supervisor } from '@runwell/core'
 import * as Sentry from '@sentry/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type SentryObserverOptions, sentryObserver } from '../src/index.ts'
@@ -28,10 +28,11 @@ async function inRequest(options: SentryObserverOptions) {
   const store = new AsyncLocalStorage<string>()
   const supervisor = new Supervisor({ observers: [sentryObserver(Sentry, options)] })
   const seen: unknown[] = []
-  const fail = async (): Promise<void> => {
+  const fail = async (run: Pick<RunContext, 'annotate'>): Promise<void> => {
     seen.push(store.getStore())
     Sentry.setTag('of', 'the run')
     await Promise.resolve()
+    run.annotate({ step: 'send' })
     throw new Error('no mail')
   }
   const mail = supervisor.register({ name: 'mail', run: fail })
@@ -61,6 +62,15 @@ async function inRequest(options: SentryObserverOptions) {
 }
 
 describe('a run that a request spawns or triggers', () => {
+  it('has its annotations on its span', async () => {
+    const { transaction } = await inRequest({})
+
+    for (const task of ['import', 'mail'])
+      expect(transaction(`run ${task}`)?.contexts.trace.data).toMatchObject({
+        'runwell.task.run.annotation.step': 'send',
+      })
+  })
+
   it('has a trace of its own, which is linked to the span of the request', async () => {
     const { request, seen, transaction, event } = await inRequest({})
 

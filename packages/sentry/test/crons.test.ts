@@ -68,7 +68,7 @@ describe('a check-in', () => {
     ])
   })
 
-  it('tells of a task that other code runs, with its grace as the margin', async () => {
+  it('reports a task that other code runs, with its grace as the margin', async () => {
     const clock = new VirtualClock({ startAt: '2026-01-01T00:00:00Z' })
     const supervisor = new Supervisor({
       clock,

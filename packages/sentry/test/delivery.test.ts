@@ -34,7 +34,7 @@ async function failures(supervisor: FakeSupervisor, count: number): Promise<void
 const never = { status: 200, delayMs: 600_000 }
 
 describe('a Sentry that accepts events and never answers', () => {
-  it('is warned about once, while the service runs', async () => {
+  it('causes one warning, while the service runs', async () => {
     let asked = 0
     receiver.answer = () => {
       asked += 1
@@ -58,7 +58,7 @@ describe('a Sentry that accepts events and never answers', () => {
     ])
   })
 
-  it('is warned about once, in the stop', async () => {
+  it('causes one warning, during the stop', async () => {
     receiver.answer = () => never
     const supervisor = supervise()
 
@@ -70,7 +70,39 @@ describe('a Sentry that accepts events and never answers', () => {
     ])
   })
 
-  it('is warned about for check-ins, too', async () => {
+  it('is warned about when the process exits', async () => {
+    let asked = 0
+    receiver.answer = () => {
+      asked += 1
+      return never
+    }
+    const before = process.listeners('exit')
+    const own = () => process.listeners('exit').filter((listener) => !before.includes(listener))
+    const supervisor = supervise()
+
+    await failures(supervisor, 2)
+    await receiver.until(() => asked === 2)
+    for (const exit of own()) exit.call(process, 0)
+    await supervisor.flush(1)
+
+    expect(warnings).toEqual([
+      'Runwell: Sentry did not answer before the process ended, so 2 events are probably lost. Check the DSN and the network.',
+    ])
+    expect(own()).toEqual([])
+  })
+
+  it('is not warned about when the process exits after it has answered', async () => {
+    const before = process.listenerCount('exit')
+    const supervisor = supervise()
+
+    await failures(supervisor, 2)
+    await receiver.until(() => receiver.payloads('event').length === 2)
+    await Sentry.flush(2_000)
+
+    expect(process.listenerCount('exit')).toBe(before)
+  })
+
+  it('causes a warning for check-ins, too', async () => {
     receiver.answer = () => never
     const supervisor = supervise({ crons: 'scheduled', replicas: 1 })
     const info = taskInfo('nightly', { schedule: every('1d').info })
@@ -115,7 +147,7 @@ describe('a Sentry that loses events', () => {
     expect(receiver.payloads('event')).toHaveLength(2)
   })
 
-  it('is not meant by events that the application drops', async () => {
+  it('causes no warning for events that the application itself drops', async () => {
     Sentry.init({ dsn: receiver.dsn, beforeSend: () => null })
     const clock = new ManualClock(Date.now())
     const supervisor = supervise({ clock })
@@ -133,7 +165,7 @@ describe('a Sentry that the application closes', () => {
     `Runwell: Sentry was closed before \`supervisor.stop()\` had ended, so reports are lost; the first was ${what}. ` +
     'Call `Sentry.close()` after it, or let it close Sentry: `sentryObserver(Sentry, { close: true })`.'
 
-  it('is warned about once, with what is lost first', async () => {
+  it('causes one warning, which names the first report that is lost', async () => {
     const supervisor = supervise({ crons: 'scheduled', replicas: 1 })
     const info = taskInfo('nightly', { schedule: every('1d').info })
     supervisor.register(info)
@@ -149,7 +181,7 @@ describe('a Sentry that the application closes', () => {
     expect(receiver.payloads('event')).toEqual([])
   })
 
-  it('is warned about if only a check-in is lost', async () => {
+  it('causes a warning if only a check-in is lost', async () => {
     const supervisor = supervise({ crons: 'scheduled', replicas: 1 })
     const info = taskInfo('nightly', { schedule: every('1d').info })
     supervisor.register(info)
@@ -162,7 +194,7 @@ describe('a Sentry that the application closes', () => {
     expect(warnings).toEqual([closed("a check-in of task 'nightly'")])
   })
 
-  it('gets what is held back before it is closed', async () => {
+  it('receives the notices that were held back before it is closed', async () => {
     const supervisor = supervise()
     for (let n = 0; n < 20; n++) supervisor.register(taskInfo(`job-${n}`))
 
@@ -175,7 +207,7 @@ describe('a Sentry that the application closes', () => {
     expect(warnings).toEqual([])
   })
 
-  it('is not warned about if nothing is lost, or if it was never enabled', async () => {
+  it('causes no warning if nothing is lost, or if it was never enabled', async () => {
     const first = supervise()
     await failures(first, 1)
     await first.flush()
@@ -193,7 +225,7 @@ describe('a Sentry that the application closes', () => {
     expect(warnings).toEqual([])
   })
 
-  it('is not warned about if the supervisor closes it', async () => {
+  it('causes no warning if the supervisor closes it', async () => {
     const supervisor = new Supervisor({
       observers: [sentryObserver(Sentry, { close: true, onWarning: (text) => warnings.push(text) })],
     })

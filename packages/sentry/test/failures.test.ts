@@ -104,7 +104,7 @@ describe('a failed run', () => {
     }
   })
 
-  it('shows what people have asked of its task, and where the console explains it', async () => {
+  it('shows the controls of its task, and the address of the page that explains the task', async () => {
     const supervisor = new FakeSupervisor(
       sentryObserver(Sentry, { consoleUrl: 'https://shop.example.com/ops' }),
     )

@@ -2,8 +2,8 @@ import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:
 import type { NodeOptions } from '@sentry/node'
 
 /**
- * For `transportOptions`: the SDK's HTTP transport with a single connection, so that requests arrive in order. By default it
- * opens several, and requests overtake each other.
+ * For `transportOptions`: the SDK's HTTP transport with a single connection, so that requests arrive in order. By
+ * default it opens several, and requests overtake each other.
  */
 export function orderedTransport(): NonNullable<NodeOptions['transportOptions']> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })

@@ -80,7 +80,10 @@ export class Receiver {
   }
 }
 
-/** An envelope is a line of JSON, then per item a line of JSON and a payload of `length` bytes, or up to the end of the line. */
+/**
+ * An envelope is a line of JSON, then per item a line of JSON and a payload of `length` bytes, or up to the end of the
+ * line.
+ */
 function parseEnvelope(body: Buffer): Item[] {
   const items: Item[] = []
   let position = 0

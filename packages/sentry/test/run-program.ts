@@ -9,7 +9,7 @@ export function runProgram(
   const bundle = bundleOf(`packages/sentry/test/programs/${name}.ts`)
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, [bundle, ...args], {
-    // The environment of the test run may configure an SDK.
+    // Nothing else of the environment, because it may configure an SDK.
     env: { PATH, HOME },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -60,6 +60,40 @@ function supervise(tasks: readonly TaskOptions[], options: SentryObserverOptions
 const kinds = (events: readonly { tags: Record<string, unknown> }[]) =>
   events.map(({ tags }) => tags['runwell.kind'])
 
+describe('annotate()', { timeout: 30_000 }, () => {
+  it("puts its texts into the app's own events of the run and of its units, and into our reports", async () => {
+    const { clock, supervisor, stop } = supervise([
+      {
+        name: 'import',
+        schedule: every('1h', { immediate: true }),
+        run: async ({ annotate, sleep, unit }) => {
+          annotate({ tenant: 'a', task: 'not ours' })
+          await sleep('1s')
+          await unit('page', async () => {
+            annotate({ page: '7' })
+            Sentry.captureMessage('in the unit')
+          })
+          await unit('page', async () => void Sentry.captureMessage('in the next unit'))
+          throw new Error('no feed')
+        },
+      },
+    ])
+    await supervisor.start()
+    await clock.advance('10s')
+    Sentry.captureMessage('outside')
+    const events = await stop()
+
+    const contextOf = (text: string) =>
+      events.find(({ message, exception }) => (message ?? exception.values[0].value) === text).contexts
+        .runwell
+    const ofRun = { tenant: 'a', task: 'import', run_id: expect.any(String) }
+    expect(contextOf('in the unit')).toEqual({ ...ofRun, page: '7' })
+    expect(contextOf('in the next unit')).toMatchObject(ofRun)
+    expect(contextOf('no feed')).toMatchObject({ ...ofRun, page: '7', outcome: 'failed' })
+    expect(contextOf('outside')).toBeUndefined()
+  })
+})
+
 describe('under a supervisor', { timeout: 30_000 }, () => {
   it('reports a poller that fails for two days immediately, then with reminders, then for its next streak', async () => {
     let isDown = true

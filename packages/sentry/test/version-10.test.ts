@@ -29,7 +29,7 @@ describe('with Sentry 10', () => {
 
     const events = receiver.payloads('event')
     expect(events).toHaveLength(3)
-    // Each is a separate request, and requests may overtake each other.
+    // Each event is a separate request, and requests may overtake each other.
     expect(events.find(({ contexts }) => contexts.runwell.run_id === 'run-1')).toMatchObject({
       level: 'fatal',
       tags: { 'runwell.task': 'mail', 'runwell.outcome': 'failed' },

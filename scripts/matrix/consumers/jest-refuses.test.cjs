@@ -1,8 +1,9 @@
-// Jest as it comes refuses `import()`, and OpenTelemetry's exporters with it: that has to be said, once, with the cure.
+// Without a flag, Jest refuses `import()`, so OpenTelemetry's exporters can't load. One warning must say so, with the
+// cure.
 const { manual, Supervisor } = require('@runwell/core')
 const { startTelemetry } = require('@runwell/otel/node')
 
-test('is told that nothing can be sent, and how it can', async () => {
+test('gets one warning that nothing can be sent, with the cure', async () => {
   const warnings = []
   const telemetry = await startTelemetry({
     serviceName: 'matrix',

@@ -1,7 +1,7 @@
 /** The settings from the environment. */
 export const config = {
   token: process.env['DISCORD_TOKEN'] ?? '',
-  /** Tests set another address. */
+  /** The address of Discord's API. Tests set another one. */
   api: process.env['DISCORD_API'] ?? 'https://discord.com/api',
   channel: process.env['CHANNEL_ID'] ?? '',
   feed: process.env['FEED_URL'] ?? 'https://example.com/feed.json',

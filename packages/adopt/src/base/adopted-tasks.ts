@@ -24,8 +24,8 @@ export function knownTask(supervisor: Supervisor, job: object): ExternalTask | u
 
 /**
  * Registers the task of a job. A job that was adopted before keeps its task. If another job has the name but is gone,
- * as after a hot reload, its task is unregistered and this one takes the name. If the name is in use, this one gets a
- * number.
+ * as after a hot reload, the task of that job is unregistered and the new task takes the name. If the name is still in
+ * use, the new task has a number after the name.
  *
  * @param job - identifies the job
  * @param isGone - whether the host library will never run the job again

@@ -44,22 +44,23 @@ export function hostCron(pattern: string, { days, timeZone }: Dialect): Schedule
   if (fields.length >= 5 && days === 'both' && !/^[*?+]$/.test(weekday))
     fields[fields.length - 1] = `+${weekday}`
   if (fields.length >= 5 && days === 'either') {
-    // For Runwell, a field with a step from `*` is not restricted, as in Debian.
+    // Runwell reads a day field such as `*/2` as not restricted, as the cron of Debian does. The host library reads it
+    // as restricted, so it becomes a range.
     fields[fields.length - 1] = weekday.replace(/^\*\//, '0-6/')
     fields[fields.length - 3] = day.replace(/^\*\//, '1-31/')
   }
   return cron(fields.join(' '), timeZone === undefined ? {} : { timeZone })
 }
 
-/** The time zone of a distance from UTC in minutes; `undefined` unless it is a whole number of hours. */
+/** The time zone for an offset from UTC in minutes; `undefined` unless the offset is a whole number of hours. */
 export function zoneOfOffset(minutes: number): string | undefined {
   const hours = minutes / 60
   if (hours === 0) return 'UTC'
-  // Signs are reversed in these names.
+  // In these names the signs are reversed: `Etc/GMT-2` is two hours ahead of UTC.
   return Number.isInteger(hours) ? `Etc/GMT${hours < 0 ? '+' : '-'}${Math.abs(hours)}` : undefined
 }
 
-/** The option `grace` for a host library that delays its runs on purpose: the default, and the longest delay. */
+/** The option `grace` for a host library that delays its runs on purpose: the default plus the longest delay. */
 export function graceWithDelay(expected: Schedule | undefined, delayMs = 0): { readonly grace?: number } {
   const halfMs = (expected?.info.periodMs ?? 0) / 2
   return delayMs > 0 ? { grace: Math.min(300_000, Math.max(30_000, halfMs)) + delayMs } : {}

@@ -5,7 +5,11 @@ export interface AdoptOptions
   extends Omit<ExternalOptions, 'apply' | 'control' | 'expects' | 'host' | 'name'> {
   /** The name of the task. @defaultValue the name that the job has in the host library */
   readonly name?: string | undefined
-  /** When the host library should run the job. @defaultValue read from the host library, if Runwell understands its pattern */
+  /**
+   * When the host library should run the job.
+   *
+   * @defaultValue read from the host library, if Runwell understands its pattern
+   */
   readonly expects?: Schedule | undefined
 }
 

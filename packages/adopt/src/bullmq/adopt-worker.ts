@@ -91,7 +91,7 @@ export function adoptWorker<Host extends WorkerLike>(
   return worker
 }
 
-/** Without a connection, a close waits until there is one. */
+/** Closes the queue. Without a connection, a normal close would wait until there is one. */
 function closeQueue(queue: Queue | undefined, isDown: boolean): Promise<void> | undefined {
   const isShared = typeof (queue?.opts.connection as { connect?: unknown })?.connect === 'function'
   return isDown && !isShared ? queue?.disconnect() : queue?.close()

@@ -24,8 +24,9 @@ export class Backlog {
   #askedAt = Number.NEGATIVE_INFINITY
   #askedOn = 0
   #isAsking = false
-  /** Awake time of the first request since which jobs have waited and none has started, and the newest result. */
+  /** Awake time of the first of the latest requests that all found waiting jobs, while no job has started. */
   #waitingSince: number | undefined
+  /** The result of the last request. */
   #seen: Seen | undefined
   #starts = 0
 
@@ -93,7 +94,7 @@ export class Backlog {
       this.#seen = seen
       this.#waitingSince = isDue ? (this.#waitingSince ?? now) : undefined
     } catch {
-      // A lost connection is judged by its own rule.
+      // The request failed, because the connection is lost. Another rule judges the connection.
     } finally {
       this.#isAsking = false
     }

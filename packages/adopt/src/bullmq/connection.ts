@@ -37,7 +37,7 @@ export class Connection {
     }
   }
 
-  /** Redis has answered. */
+  /** Called when Redis has answered. */
   onAnswer(): void {
     this.#isDown = false
     this.#task?.up()

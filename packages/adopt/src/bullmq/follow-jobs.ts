@@ -36,7 +36,7 @@ export function followJobs(task: ExternalTask, worker: WorkerLike, live: Map<str
         if (live.get(jobId) === job) live.delete(jobId)
       })
     })
-    // Runwell knows how the run ended. BullMQ gets its own promise.
+    // Runwell has counted a failure already, and BullMQ receives it from the promise that is returned below.
     run.catch(() => {})
     return result[0] as ReturnType<typeof process>
   })

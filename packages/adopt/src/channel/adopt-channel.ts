@@ -20,7 +20,10 @@ export interface AdoptChannelOptions<Message extends object = object>
   readonly annotations?: ((message: Message) => Readonly<Record<string, string>>) | undefined
 }
 
-/** A library may use an unlimited number of names. Further names share the task of the channel. */
+/**
+ * The most tasks of one channel. A library may use more names: calls with further names belong to a task of the
+ * channel.
+ */
 const maxTasks = 200
 
 const aChannel = takes<string | TracingChannel>(
@@ -31,9 +34,9 @@ const aChannel = takes<string | TracingChannel>(
 )
 
 /**
- * Makes a run of each call that a library traces with a `TracingChannel` of `node:diagnostics_channel`. A run ends when the
- * call returns, or when its promise or callback settles. Use the option `control` to pass, for instance, a stop to the
- * library.
+ * Makes a run of each call that a library traces with a `TracingChannel` of `node:diagnostics_channel`. A run ends when
+ * the call returns, or when its promise or callback settles. Use the option `control` to pass, for instance, a stop to
+ * the library.
  *
  * @returns a function that stops following the channel and removes its tasks
  * @example adoptChannel(supervisor, 'lib:job')

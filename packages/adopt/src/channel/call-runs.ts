@@ -81,7 +81,9 @@ export class CallRuns<Message extends object> {
     if (this.#liveCount === 0) this.#onIdle?.()
   }
 
-  /** An error that a subscriber throws would end the process. */
+  /**
+   * Calls a function of the user. Its errors become a warning, because an error in a subscriber would end the process.
+   */
   #ask<Answer>(question: () => Answer): Answer | undefined {
     try {
       return question()

@@ -11,9 +11,9 @@ export interface CronJobParamsLike {
 
 /** The used part of a job. */
 export interface CronJobLike {
-  /** In cron 4. */
+  /** Whether the job is started, in cron 4. */
   readonly isActive?: boolean
-  /** In cron 3. */
+  /** Whether the job is started, in cron 3. */
   readonly running?: boolean
   fireOnTick(): unknown
   readonly cronTime?: { readonly source: unknown }

@@ -37,7 +37,7 @@ function tellSkipped(task: ExternalTask, job: CronerLike, options: CronerOptions
   if (!protect) return
   let latest: number | undefined
   options.protect = (self) => {
-    // croner tries again every 30 s until the next run is due.
+    // croner tries the same run again every 30 s until the next run is due. Only the first try counts as a skip.
     const next = job.nextRun()?.getTime()
     if (next === undefined || next !== latest) task.skipped('overlap')
     latest = next

@@ -13,8 +13,9 @@ const host = 'discord.js'
 /** Options of the tasks that stand for a client and its handlers. */
 export interface AdoptDiscordOptions extends Omit<AdoptOptions, 'expects'> {
   /**
-   * Whether each event with a handler gets a task. Each call of a handler is a run of it. Or the options of these
-   * tasks: one object for all, or a function that returns the options of one. @defaultValue `true`
+   * Whether each event with a handler gets a task. Each call of a handler is a run of that task. Instead of `true`,
+   * pass the options of these tasks: one object for all, or a function that returns those of one task. @defaultValue
+   * `true`
    */
   readonly handlers?: boolean | AdoptEach | undefined
 }

@@ -32,7 +32,7 @@ export function runwellExpress(
   return (request, response, next) => void handle(request, response, next)
 }
 
-/** Other code may have started or stopped the supervisor meanwhile. */
+/** Starts the supervisor, unless other code has started or stopped it meanwhile. */
 async function startOnce(supervisor: Supervisor): Promise<void> {
   if (supervisor.report().phase === 'new') await supervisor.start()
 }

@@ -25,8 +25,8 @@ const table: OptionTable<RunwellFastifyOptions> = {
 }
 
 /**
- * A plugin for Fastify 5. Starts the supervisor when Fastify gets ready, stops it when Fastify closes, and adds routes for
- * the probes. Register it after the plugins that tasks need: Fastify closes the last plugin first.
+ * A plugin for Fastify 5. Starts the supervisor when Fastify gets ready, stops it when Fastify closes, and adds routes
+ * for the probes. Register it after the plugins that tasks need: Fastify closes the last plugin first.
  *
  * Invalid options fail the start of Fastify with an {@link InvalidOptionError}.
  * @example fastify.register(runwellFastify, { supervisor })

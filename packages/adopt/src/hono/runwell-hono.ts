@@ -13,8 +13,9 @@ export interface RunwellHonoOptions {
 const table: OptionTable<RunwellHonoOptions> = { prefix: aPrefix }
 
 /**
- * A middleware for Hono 4 that responds to `/livez`, `/readyz` and `/startupz`. All other requests go to the next handler.
- * Hono has no events for its start and end, so call `supervisor.start()` and `handleSignals(supervisor)` yourself.
+ * A middleware for Hono 4 that responds to `/livez`, `/readyz` and `/startupz`. All other requests go to the next
+ * handler. Hono has no events for its start and end, so call `supervisor.start()` and `handleSignals(supervisor)`
+ * yourself.
  *
  * @throws {@link InvalidOptionError}
  * @example app.use(runwellHono(supervisor))

@@ -45,8 +45,8 @@ export function taskToken(name: string): string {
 }
 
 /**
- * Injects the handle of a task by its name, such as `Reports.send`. Tasks are registered after the constructors have run, so
- * use it from `onApplicationBootstrap` on.
+ * Injects the handle of a task by its name, such as `Reports.send`. Tasks are registered after the constructors have
+ * run, so use it from `onApplicationBootstrap` on.
  *
  * @throws {@link InvalidOptionError}
  * @example constructor(@InjectTask('Reports.send') private readonly reports: Task) {}

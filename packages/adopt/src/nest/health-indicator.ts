@@ -63,7 +63,7 @@ export class RunwellHealthIndicator {
     return resultOf(key, ok, { reasons })
   }
 
-  /** Terminus has this service since version 11. */
+  /** Begins a check of Terminus; `undefined` before version 11, which has no service for it. */
   #session(key: string): SessionLike | undefined {
     const service = this.#discovery.getProviders().find(({ name }) => name === 'HealthIndicatorService')
     return (service?.instance as { check(key: string): SessionLike } | undefined)?.check(key)

@@ -32,8 +32,9 @@ export type Follow = () => void
 const logger = new Logger('Runwell')
 
 /**
- * Registers a task for a method that `@nestjs/schedule` runs. The functions in its registry never fail, because it
- * catches the errors of the method. Therefore the method itself is wrapped, before `@nestjs/schedule` reads it.
+ * Registers a task for a method that `@nestjs/schedule` runs. The functions in the registry of `@nestjs/schedule` never
+ * fail, because it catches the errors of the method. Therefore the method itself is wrapped, before `@nestjs/schedule`
+ * reads it.
  * @returns a function to call once `@nestjs/schedule` has created the job
  */
 export function observeMethod(
@@ -86,7 +87,7 @@ function expectedOf(host: HostSchedule, place: string): Schedule | undefined {
   }
 }
 
-/** Without a name, the host would choose a random one. */
+/** Copies the metadata of a method, with a name for its job: without one, the host would choose a random name. */
 function copyMetadata(from: object, to: object, { kind, options }: HostSchedule, name: string): void {
   for (const key of Reflect.getMetadataKeys(from))
     Reflect.defineMetadata(key, Reflect.getMetadata(key, from), to)

@@ -27,7 +27,11 @@ export interface RunwellModuleOptions {
   readonly stop?: StopOptions | undefined
   /** Whether methods with `@Cron` are run, in mode `'replace'`. @defaultValue as in `ScheduleModule`, else `true` */
   readonly cronJobs?: boolean | undefined
-  /** Whether methods with `@Interval` are run, in mode `'replace'`. @defaultValue as in `ScheduleModule`, else `true` */
+  /**
+   * Whether methods with `@Interval` are run, in mode `'replace'`.
+   *
+   * @defaultValue as in `ScheduleModule`, else `true`
+   */
   readonly intervals?: boolean | undefined
   /** Whether methods with `@Timeout` are run, in mode `'replace'`. @defaultValue as in `ScheduleModule`, else `true` */
   readonly timeouts?: boolean | undefined
@@ -48,7 +52,11 @@ export interface SupervisedOptions extends TaskBehavior, Pick<ExternalOptions, '
    * that the decorator of `@nestjs/schedule` has, else `ClassName.method`
    */
   readonly name?: string | undefined
-  /** When the method runs. Not for classes. @defaultValue that of `@Cron`, `@Interval` or `@Timeout`, else `manual()` */
+  /**
+   * When the method runs. Not for classes.
+   *
+   * @defaultValue that of `@Cron`, `@Interval` or `@Timeout`, else `manual()`
+   */
   readonly schedule?: Schedule | undefined
 }
 

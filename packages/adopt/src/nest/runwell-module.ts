@@ -13,8 +13,8 @@ import { describeModule } from './providers.ts'
 import { RunwellScheduleModule } from './schedule-reader.ts'
 
 /**
- * Supervises the background work of a Nest application. Import it once, in the root module: it is global, and provides the
- * {@link Supervisor} and the {@link RunwellHealthIndicator}.
+ * Supervises the background work of a Nest application. Import it once, in the root module: it is global, and provides
+ * the {@link Supervisor} and the {@link RunwellHealthIndicator}.
  *
  * The supervisor starts when all modules have started, and stops before the first module is destroyed.
  */
@@ -31,14 +31,14 @@ export class RunwellModule implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * With fixed options.
+   * The module with fixed options.
    * @throws {@link InvalidOptionError}
    */
   static forRoot(options: RunwellModuleOptions = {}): DynamicModule {
     return describe([], { provide: optionsToken, useValue: checkModuleOptions(options) })
   }
 
-  /** With options that a factory makes. It is called once per application. */
+  /** The module with options that a factory makes. The factory is called once per application. */
   static forRootAsync(options: RunwellModuleAsyncOptions): DynamicModule {
     const { imports = [], inject = [] } = options
     const useFactory = async (...injected: never[]): Promise<RunwellModuleOptions> =>

@@ -40,7 +40,7 @@ export function scheduledMethods(
 
   const inspect = (wrapper: Wrapper): void => {
     const { instance, host } = wrapper as { instance: unknown; host?: { name: string } }
-    // An alias of a provider has the same instance.
+    // An alias of a provider has the same instance, which is read only once.
     if (typeof instance !== 'object' || instance === null || seen.has(instance)) return
     seen.add(instance)
     const methods = instance as Record<string, Method>

@@ -16,6 +16,6 @@ export interface BossLike {
 /** A job as passed to a handler. */
 export interface BossJobLike {
   readonly id: string
-  /** From version 11 on. */
+  /** Passed from version 11 on. */
   readonly signal?: AbortSignal | undefined
 }

@@ -7,8 +7,8 @@ const again: Judgement = { kind: 'fine', recheckInMs: everyMs }
 
 /**
  * A rule that checks whether the database responds, and reports it to the task. pg-boss has no event for a connection
- * that is back. A listener for its event `error` is not possible either: without one, the event ends the process, and
- * that must stay so.
+ * that is back. Its event `error` can't be used either: in an application without a listener, that event ends the
+ * process. A listener of Runwell would change that.
  */
 export function askDatabase(boss: BossLike, taskOf: () => ExternalTask | undefined): HealthRule {
   let isAsking = false

@@ -37,7 +37,7 @@ export const cases: readonly AdopterCase[] = [
       }),
   },
   {
-    name: 'a job that throws, rejects, or throws a value that is no error is counted as failed',
+    name: 'a job that throws, rejects, or throws a value that is not an error is counted as failed',
     act: (harness) =>
       Stage.run(harness, mixed, async (stage) => {
         await stage.periods(5)
@@ -136,7 +136,7 @@ export const cases: readonly AdopterCase[] = [
       }),
   },
   {
-    name: 'a stop waits for the live run before it ends what is more important',
+    name: 'a stop waits for the live run before it stops tasks of higher priority',
     act: (harness) => {
       const order: string[] = []
       const job: StageJob = async (_, stage) => {

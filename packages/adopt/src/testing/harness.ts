@@ -26,7 +26,11 @@ export interface HostedJob {
   resume?(): unknown
   /** Removes the job for good with the methods of the host library. */
   remove(): unknown
-  /** Stops the host library from running anything, without an event or an error. @defaultValue none of its timers fires again */
+  /**
+   * Stops the host library from running anything, without an event or an error.
+   *
+   * @defaultValue none of its timers fires again
+   */
   die?(): unknown
   /** Lets the host library run the job again. Needed with `time: 'real'`. @defaultValue a period passes */
   next?(): Promise<unknown>

@@ -5,7 +5,7 @@ type Callback = (...args: unknown[]) => unknown
 
 /** A timer of the host, with the methods of a timer of Node. */
 class HostTimer {
-  /** As in Node, which has no event for it. */
+  /** Whether the timer has ended. Node sets this field, too, and has no event for it. */
   _destroyed = false
   readonly #time: HostTime
   readonly #call: () => unknown
@@ -64,8 +64,8 @@ class HostTimer {
 }
 
 /**
- * Replaces the timers and the `Date` of the process by those of a virtual clock, for a host library that reads them from
- * the global object when it needs them.
+ * Replaces the timers and the `Date` of the process by those of a virtual clock, for a host library that reads them
+ * from the global object when it needs them.
  */
 export class HostTime {
   readonly clock: VirtualClock

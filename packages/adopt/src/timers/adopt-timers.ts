@@ -36,8 +36,8 @@ export function adoptTimers(supervisor: Supervisor, options?: AdoptEach): void {
 }
 
 /**
- * `setInterval` of Node, with a task once {@link adoptTimers} is called. A period above 24.8 days is kept, where Node would
- * run the callback every millisecond.
+ * `setInterval` of Node, with a task once {@link adoptTimers} is called. A period above 24.8 days is kept, where Node
+ * would run the callback every millisecond.
  */
 export function setInterval<Args extends unknown[]>(
   callback: (...args: Args) => unknown,

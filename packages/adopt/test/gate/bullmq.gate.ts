@@ -44,7 +44,7 @@ describe.each(Object.entries(versions))('BullMQ %s', (_version, { Queue, Worker,
     })
     const ended = () => events.of('run.ended', queue.name)
     const health = () => supervisor.task(queue.name)?.health()
-    /** Why it is not well, apart from having had no success yet. */
+    /** The reasons for which the task is not healthy, except that no run has succeeded yet. */
     const problems = () => health()?.reasons.filter(({ rule }) => rule !== 'no-success')
     /** Moves the time of the supervisor, and waits until its requests to Redis are answered. */
     const pass = async (seconds: number) => {
@@ -181,7 +181,7 @@ describe.each(Object.entries(versions))('BullMQ %s', (_version, { Queue, Worker,
     expect(names).toContain(`process ${queue.name}`)
   })
 
-  test('counts a job that puts itself back as no failure', async () => {
+  test('does not count a job that puts itself back as failed', async () => {
     const { supervisor, queue, makeWorker, ended } = world()
     await supervisor.start()
     let calls = 0

@@ -21,7 +21,7 @@ const chosen = process.argv.slice(2).filter((text) => !text.startsWith('--'))
 const isChosen = ({ name }: Library): boolean =>
   chosen.length === 0 || chosen.some((text) => name.includes(text))
 
-/** Each case starts an application, so `npm test` leaves these out. */
+/** The cases of Nest. Each one starts an application, so `npm test` leaves them out. */
 const nest: Library = { name: '@nestjs/schedule 12', harness: nestHarness }
 const fastify: Library = {
   name: 'Fastify 5, by its `TracingChannel`',
@@ -57,10 +57,10 @@ else if (chosen.length === 0 && text !== updated) {
 }
 console.log(failed === 0 ? 'all as expected' : `${failed} not as expected`)
 await servers[Symbol.asyncDispose]()
-// A worker that waits for a job that never ends keeps its connections.
+// Exits at once, because a worker that waits for a job that never ends keeps its connections open.
 process.exit(failed === 0 ? 0 : 1)
 
-/** Old versions always write the errors of a job to the console. */
+/** Calls `run` without output of errors, because old versions always write the errors of a job to the console. */
 async function quietly(run: () => Promise<void>): Promise<void> {
   const { error } = console
   console.error = () => {}

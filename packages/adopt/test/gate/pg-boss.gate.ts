@@ -103,7 +103,7 @@ describe.each(versions)('pg-boss %s', (version, module) => {
     expect(report.abandoned).toEqual([])
   })
 
-  test('says nothing of the database before pg-boss is started', async () => {
+  test('reports nothing about the database before pg-boss is started', async () => {
     const { clock, events, supervisor } = await world()
     const idle = new Boss({ connectionString: postgres.url, schema: 'idle' })
     adoptPgBoss(supervisor, idle)

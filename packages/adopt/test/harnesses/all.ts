@@ -28,7 +28,7 @@ export const newest: readonly Library[] = [
   { name: '`setInterval`', harness: (_, ms) => timersHarness(ms) },
 ]
 
-/** Their oldest versions that are supported. */
+/** The oldest supported versions of these libraries. */
 export const oldest: readonly Library[] = [
   {
     name: 'node-cron 4.0',

@@ -1,7 +1,7 @@
 import type { OpenStore } from '../store/open-store.ts'
 import { definitionField } from './fields.ts'
 
-/** Whether the store has a definition of the task, from this process or from any process. */
+/** Whether the store has a definition of the task. Looks for that of the given process first, then for any other. */
 export async function hasDefinition(
   { fields }: OpenStore,
   task: string,
@@ -14,8 +14,8 @@ export async function hasDefinition(
 }
 
 /**
- * A process was frozen, and others took it for dead and removed its fields. It may have written again since: its
- * journal is part of every write.
+ * Removes the definitions of processes that have no journal. If a process freezes, others take it for dead and remove
+ * its fields. Those that it has written again since then stay, because each write also writes its journal.
  */
 export async function removeOrphans(
   { fields }: OpenStore,

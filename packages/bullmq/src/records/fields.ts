@@ -1,9 +1,9 @@
-import type { FleetRecord, FleetTask } from '@runwell/core/adapter'
+import type { FleetAttempt, FleetRecord, FleetTask } from '@runwell/core/adapter'
 import type { Alive } from './alive.ts'
 
 /**
- * What the store keeps of a task. Each part is a field of its own, since a store can't change a part of a field. The
- * name of a field begins with this letter.
+ * The parts of what the store keeps about a task. Each part has its own field, since a store can only write a whole
+ * field. The name of the field begins with the letter of the part.
  */
 export const parts = {
   /** The slot, a space, and the schedule that the slot belongs to. */
@@ -12,9 +12,9 @@ export const parts = {
   lastRun: 'r',
   paused: 'p',
   rescheduled: 's',
-  /** Of the newest slot or request that waits for a run to end. */
+  /** The order of the newest slot or request that waits for a run to end: see `JobData.order`. */
   waiting: 'w',
-  /** Runs of slots and requests before this one are to be replaced. */
+  /** An order: the runs of slots and requests with a lower order are to be replaced. */
   replaced: 'x',
 } as const
 
@@ -28,14 +28,36 @@ export function fieldOf(part: Part, task: string): string {
   return `${parts[part]}|${task}`
 }
 
-/** How one process defines a task. */
+/** The field with the definition of a task by one process. */
 export function definitionField(task: string, instanceId: string): string {
   return `d|${task}|${instanceId}`
 }
 
-/** What a process has changed lately. It changes while the process is alive. */
+/** The journal of a process, with its latest changes. As long as the process is alive, it changes its journal. */
 export function journalField(instanceId: string): string {
   return `c|${instanceId}`
+}
+
+type Running = NonNullable<FleetRecord['running']>[number]
+
+/** An attempt that has lasted for a while. @param key - of its job */
+export function attemptField(task: string, key: string, attempt: number): string {
+  return `a|${task}|${key}|${attempt}`
+}
+
+/** The job that the field of an attempt belongs to; `undefined` for other fields. */
+export function readAttemptField(field: string): { readonly task: string; readonly key: string } | undefined {
+  const [letter, task, key, attempt] = field.split('|')
+  return letter !== 'a' || task === undefined || key === undefined || attempt === undefined
+    ? undefined
+    : { task, key }
+}
+
+export function parseAttempt(value: string): FleetAttempt | undefined {
+  const attempt = parsed<Partial<FleetAttempt>>(value)
+  return typeof attempt?.instanceId === 'string' && typeof attempt.attempt === 'number'
+    ? (attempt as FleetAttempt)
+    : undefined
 }
 
 /** The process that has joined last. */
@@ -44,13 +66,15 @@ export const joinedField = 'joined'
 /** What is known of one task, as it is stored. */
 export interface Stored {
   readonly parts: Map<Part, string>
-  /** By instance. */
+  /** The definition by each process, with its instance id as key. */
   readonly definitions: Map<string, FleetTask>
+  /** By field. */
+  readonly attempts: Map<string, Running>
 }
 
 const partOf = new Map<string, Part>(partNames.map((name) => [parts[name], name]))
 
-/** Takes a field that was read; an empty text means that there is none. Returns the task that it belongs to. */
+/** Takes a field that was read. An empty text means that it does not exist. Returns the task that it belongs to. */
 export function takeField(tasks: Map<string, Stored>, field: string, value: string): string | undefined {
   const [letter = '', task = '', instanceId] = field.split('|')
   const part = partOf.get(letter)
@@ -58,6 +82,13 @@ export function takeField(tasks: Map<string, Stored>, field: string, value: stri
     const stored = storedOf(tasks, task)
     if (value === '') stored.parts.delete(part)
     else stored.parts.set(part, value)
+    return task
+  }
+  if (readAttemptField(field) !== undefined) {
+    const { attempts } = storedOf(tasks, task)
+    const attempt = parseAttempt(value)
+    if (attempt === undefined) attempts.delete(field)
+    else attempts.set(field, attempt as Running)
     return task
   }
   if (letter !== 'd' || instanceId === undefined) return undefined
@@ -71,7 +102,7 @@ export function takeField(tasks: Map<string, Stored>, field: string, value: stri
 export function storedOf(tasks: Map<string, Stored>, task: string): Stored {
   let stored = tasks.get(task)
   if (stored === undefined) {
-    stored = { parts: new Map(), definitions: new Map() }
+    stored = { parts: new Map(), definitions: new Map(), attempts: new Map() }
     tasks.set(task, stored)
   }
   return stored
@@ -89,7 +120,11 @@ export function isPausedAt(stored: Stored | undefined, now: number): boolean {
 }
 
 /** What the supervisor learns of a task. */
-export function recordOf(stored: Stored, alive: Pick<Alive, 'has' | 'goneAt'>): FleetRecord {
+export function recordOf(
+  stored: Stored,
+  alive: Pick<Alive, 'has' | 'goneAt'>,
+  offersAfterMs: number,
+): FleetRecord {
   const members = [...stored.definitions]
     .filter(([instanceId]) => alive.has(instanceId))
     .map(([instanceId, definition]) => ({ ...definition, instanceId }))
@@ -102,7 +137,19 @@ export function recordOf(stored: Stored, alive: Pick<Alive, 'has' | 'goneAt'>): 
     rescheduled: parsed<NonNullable<FleetRecord['rescheduled']>>(stored.parts.get('rescheduled')),
     goneAt: alive.goneAt,
     members,
+    offersAfterMs,
+    running: runningOf(stored, (id) => alive.has(id)),
   }
+}
+
+/** The live runs. Once another process has taken a run over, the earlier attempt is not live any more. */
+function runningOf({ attempts }: Stored, isAlive: (instanceId: string) => boolean): readonly Running[] {
+  const newest = new Map<string, Running>()
+  for (const [field, running] of attempts) {
+    const job = field.slice(0, field.lastIndexOf('|'))
+    if ((newest.get(job)?.attempt ?? 0) < running.attempt) newest.set(job, running)
+  }
+  return [...newest.values()].filter(({ instanceId }) => isAlive(instanceId))
 }
 
 function afterSpace(text: string | undefined): string | undefined {
@@ -110,7 +157,7 @@ function afterSpace(text: string | undefined): string | undefined {
   return space < 0 ? undefined : text?.slice(space + 1)
 }
 
-/** Another version may have written it. */
+/** Returns `undefined` for a text that is not JSON: another version of this package may have written it. */
 function parsed<Value>(text: string | undefined): Value | undefined {
   if (text === undefined) return undefined
   try {

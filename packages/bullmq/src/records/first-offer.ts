@@ -2,11 +2,26 @@ import type { FleetTask } from '@runwell/core/adapter'
 import type { Stored } from './fields.ts'
 
 /**
- * Whether this process is the one that offers the slots of the task at once. The choice is among the live processes
- * with the same definition. Rendezvous hashing distributes the tasks, so a process that joins or leaves moves only its
- * own share of them.
+ * One process offers the slots of a task at once. The others do so after this time, unless they have read by then that
+ * the slot is decided. If five processes all offered each slot, they would need 1.5 times the CPU time.
  */
-export function isFirstToOffer(
+const headStartMs = 1_000
+
+/**
+ * How long this process waits until it offers a slot that is due. One of the live processes with the same definition
+ * does not wait. Rendezvous hashing distributes the tasks, so a process that joins or leaves moves only its own share of
+ * them.
+ */
+export function offersAfterMs(
+  own: FleetTask,
+  instanceId: string,
+  stored: Stored | undefined,
+  isAlive: (instanceId: string) => boolean,
+): number {
+  return isFirst(own, instanceId, stored, isAlive) ? 0 : Math.min(headStartMs, own.catchUpMs / 2)
+}
+
+function isFirst(
   { task, fingerprint }: FleetTask,
   instanceId: string,
   stored: Stored | undefined,

@@ -1,4 +1,4 @@
-/** The most changes that a journal keeps. A reader that has not seen those before them reads everything again. */
+/** The most changes that a journal keeps. A reader that has not seen the older ones reads all fields again. */
 const length = 600
 
 /**
@@ -24,7 +24,7 @@ export class Journal {
     this.#count += 1
   }
 
-  /** Forgets what was changed before the last call: others have read it by now. */
+  /** Forgets the changes from before the previous call of this function: others have read them by now. */
   forgetOld(): void {
     const before = this.#countAtBeat
     this.#countAtBeat = this.#count
@@ -51,11 +51,11 @@ export class Journal {
 /** What a reader has seen of the journal of another process. */
 export interface Seen {
   readonly count: number
-  /** The text, to see quickly that nothing has changed. */
+  /** The text of the journal. If it is still the same, nothing has changed. */
   readonly text: string
 }
 
-/** The fields that changed since; `undefined` if the journal does not reach back that far. */
+/** The fields that changed after `seen`; `undefined` if the journal does not reach back that far. */
 export function changedSince(
   text: string,
   seen: Seen | undefined,
@@ -63,7 +63,7 @@ export function changedSince(
   const [first = '', ...lines] = text.split('\n')
   const [count = 0, forgotten = 0] = first.split(' ').map(Number)
   const now = { count, text }
-  // With a smaller count, the process was started again under the same name.
+  // If the count is smaller than before, the process was started again under the same name.
   if (seen === undefined || count < seen.count || seen.count < forgotten)
     return { seen: now, fields: undefined }
   const fields: string[] = []

@@ -40,8 +40,9 @@ export class Outbox {
   }
 
   /** Notes that the field was removed from the store, and that others must read it again. */
-  withdraw(field: string): void {
+  withdraw(task: string, field: string): void {
     this.#fields.delete(field)
+    this.#changed.add(task)
     this.#journal.add(field)
   }
 
@@ -68,7 +69,7 @@ export class Outbox {
   }
 
   async #writeNow(store: OpenStore, also: Readonly<Record<string, string>>): Promise<readonly string[]> {
-    // PostgreSQL locks the fields one by one: processes with different orders would block each other.
+    // Sorted, because PostgreSQL locks the fields one by one: processes with different orders would block each other.
     const values = Object.fromEntries([...this.#fields].sort(([one], [other]) => (one < other ? -1 : 1)))
     const journal = { [this.#journalField]: this.#journal.text }
     await this.#connection.inTime(store.fields.setQueueMeta({ ...values, ...journal, ...also }))

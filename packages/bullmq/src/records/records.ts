@@ -18,20 +18,21 @@ import {
   storedOf,
   takeField,
 } from './fields.ts'
-import { isFirstToOffer } from './first-offer.ts'
+import { offersAfterMs } from './first-offer.ts'
+import { JointRead } from './joint-read.ts'
 import { changedSince, type Seen } from './journal.ts'
 import { Outbox } from './outbox.ts'
 
 /** Changes are written together after this time. */
 const writeAfterMs = 100
-/** After this number of looks everything is read again, in case something was overlooked. */
-const looksPerFullRead = 60
+/** After this number of looks for changes, a process reads everything again, in case it has missed a change. */
+const looksPerFullRead = 300
 /** After this number of looks a process shows that it is alive. */
 const looksPerBeat = 5
 /** A process may be blocked for this long without being taken for dead, however often it looks. */
 const shortestSilenceMs = 3_000
 
-/** What the fleet knows of its tasks: kept in the store, and here as it was when it was last read. */
+/** What the fleet knows of its tasks. The store keeps it; this class has a copy, as of the last look for changes. */
 export class Records {
   readonly #connection: Connection
   readonly #host: FleetHost
@@ -40,9 +41,9 @@ export class Records {
   readonly #outbox: Outbox
   readonly #seen = new Map<string, Seen>()
   readonly #alive: Alive
-  /** Tasks whose newest decided slot is about to be read, in one call. */
-  #asked: { readonly tasks: Set<string>; readonly read: Promise<void> } | undefined
+  readonly #lastSlots: JointRead
   #tasks = new Map<string, Stored>()
+  readonly #isAlive = (instanceId: string): boolean => this.#alive.has(instanceId)
   #joined: string | undefined
   #looks = 0
   #looking: NodeJS.Timeout | undefined
@@ -50,14 +51,17 @@ export class Records {
   #isClosed = false
   /** Called when a task may have changed, before the supervisor learns of it. */
   onChange: (task: string) => void = () => {}
-  /** Called before each look. */
+  /** Called before each look for changes. */
   onLook: (store: OpenStore) => Promise<void> = async () => {}
+  /** Called with all fields, each time that they were read. */
+  onReadAll: (all: Readonly<Record<string, string>>, isAlive: (id: string) => boolean) => void = () => {}
 
   constructor(connection: Connection, host: FleetHost, pollMs: number) {
     this.#connection = connection
     this.#host = host
     this.#pollMs = pollMs
     this.#outbox = new Outbox(connection, host.instanceId)
+    this.#lastSlots = new JointRead((names) => connection.ask((store) => this.#read(store, names)))
     this.#alive = new Alive(host.clock, Math.max(shortestSilenceMs, pollMs * looksPerBeat * 3))
   }
 
@@ -100,11 +104,10 @@ export class Records {
     return definitions !== undefined && [...definitions.keys()].some((id) => this.#alive.has(id))
   }
 
-  /** See {@link isFirstToOffer}. */
-  isFirst(definition: FleetTask): boolean {
-    return isFirstToOffer(definition, this.#host.instanceId, this.#tasks.get(definition.task), (id) =>
-      this.#alive.has(id),
-    )
+  /** How long this process waits until it offers a slot that is due. */
+  offersAfterMs(task: string): number {
+    const own = this.#own.get(task)
+    return own ? offersAfterMs(own, this.#host.instanceId, this.#tasks.get(task), this.#isAlive) : 0
   }
 
   /** Whether the slot or a newer one has been decided, as far as this process knows. */
@@ -112,28 +115,16 @@ export class Records {
     return slot <= (this.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY)
   }
 
-  /** Reads which slot of the task was decided last. All reads of one turn of the event loop are sent in one call. */
+  /** Reads which slot of the task was decided last. */
   readLastSlot(task: string): Promise<void> {
-    if (this.#asked === undefined) {
-      const tasks = new Set<string>()
-      const read = new Promise(setImmediate).then(async () => {
-        this.#asked = undefined
-        const names = [...tasks].map((each) => fieldOf('lastSlot', each))
-        const values = await this.#connection.ask(({ fields }) => fields.getQueueMetaFields(names))
-        this.#take(names, values)
-      })
-      this.#asked = { tasks, read }
-    }
-    this.#asked.tasks.add(task)
-    return this.#asked.read
+    return this.#lastSlots.read(fieldOf('lastSlot', task))
   }
 
-  /** What the store holds of a task now. */
+  /** Reads from the store what it holds of a task now. */
   async fresh(task: string): Promise<FleetRecord> {
     const names = partNames.map((part) => fieldOf(part, task))
-    const values = await this.#connection.ask(({ fields }) => fields.getQueueMetaFields(names))
-    this.#take(names, values)
-    return recordOf(storedOf(this.#tasks, task), this.#alive)
+    await this.#connection.ask((store) => this.#read(store, names))
+    return this.#recordOf(task)
   }
 
   define(task: FleetTask): void {
@@ -144,13 +135,25 @@ export class Records {
   withdraw(task: string): void {
     this.#own.delete(task)
     const field = definitionField(task, this.#host.instanceId)
-    this.#tasks.get(task)?.definitions.delete(this.#host.instanceId)
-    this.#outbox.withdraw(field)
-    this.#connection.ask(({ fields }) => fields.removeQueueMetaFields([field])).catch(() => {})
+    this.forget(task, [field])
+  }
+
+  /** Keeps a field of a task. Written soon; tried again while the store is down. */
+  keep(task: string, field: string, value: string): void {
+    this.#put(task, field, value)
+  }
+
+  /** Removes fields of a task, here and in the store. */
+  forget(task: string, names: readonly string[]): void {
+    for (const name of names) {
+      takeField(this.#tasks, name, '')
+      this.#outbox.withdraw(task, name)
+    }
+    this.#connection.ask(({ fields }) => fields.removeQueueMetaFields([...names])).catch(() => {})
     this.#writeLater()
   }
 
-  /** Changes parts of a task. Written soon; tried again while the store is down. */
+  /** Changes parts of a task. They are written soon; while the store is down, the write is tried again. */
   change(task: string, change: Change): void {
     for (const part of partNames) {
       const value = change[part]
@@ -158,7 +161,7 @@ export class Records {
     }
   }
 
-  /** Notes that this slot and all older ones are decided, and which schedule has it. */
+  /** Notes that this slot and all older ones are decided, and to which schedule the slot belongs. */
   decided(task: string, slot: number, schedule: string): void {
     if (!this.isDecided(task, slot)) this.change(task, { lastSlot: `${slot} ${schedule}` })
   }
@@ -248,13 +251,12 @@ export class Records {
     return undefined
   }
 
-  /** Returns the tasks of the fields. */
+  /**
+   * Reads fields, and takes those that this process does not have to write itself: its own values are newer. Returns their
+   * tasks.
+   */
   async #read(store: OpenStore, names: readonly string[]): Promise<string[]> {
-    return this.#take(names, await store.fields.getQueueMetaFields([...names]))
-  }
-
-  /** Takes the fields that were read, except fields that this process still has to write: these are newer. Returns their tasks. */
-  #take(names: readonly string[], values: readonly (string | null | undefined)[]): string[] {
+    const values = await store.fields.getQueueMetaFields([...names])
     return names.flatMap((name, index) => {
       if (this.#outbox.has(name)) return []
       const value = values[index] ?? ''
@@ -282,12 +284,13 @@ export class Records {
     this.#alive.keepOnly(ids)
     this.#alive.heard(this.#host.instanceId)
     await removeOrphans(store, Object.keys(all), ids)
+    this.onReadAll(all, (id) => ids.has(id))
     for (const task of this.#own.values())
       storedOf(this.#tasks, task.task).definitions.set(this.#host.instanceId, task)
     this.#tell(new Set([...before.keys(), ...this.#tasks.keys()]))
   }
 
-  /** The fields of processes that have died. Several may remove them. */
+  /** Removes the fields of processes that have died. Several processes may do this for the same dead process. */
   async #forget(store: OpenStore, dead: readonly string[], changed: Set<string>): Promise<void> {
     const names = dead.map(journalField)
     for (const id of dead) {
@@ -301,10 +304,14 @@ export class Records {
     await store.fields.removeQueueMetaFields(names)
   }
 
+  #recordOf(task: string): FleetRecord {
+    return recordOf(storedOf(this.#tasks, task), this.#alive, this.offersAfterMs(task))
+  }
+
   #tell(tasks: Iterable<string>): void {
     const records = new Map<string, FleetRecord>()
     for (const task of tasks) {
-      records.set(task, recordOf(storedOf(this.#tasks, task), this.#alive))
+      records.set(task, this.#recordOf(task))
       this.onChange(task)
     }
     if (records.size > 0) this.#host.know(records)

@@ -3,20 +3,22 @@ import type { FleetHost, FleetResult, FleetTask } from '@runwell/core/adapter'
 import type { Job } from 'bullmq'
 import type { Records } from '../records/records.ts'
 import type { Connection } from '../store/connection.ts'
-import { type JobData, promotedId } from '../store/job-data.ts'
+import { attemptOf, type JobData, promotedId } from '../store/job-data.ts'
 import type { StoreClock } from '../store/store-clock.ts'
+import type { Attempts } from './attempts.ts'
 import type { Lease, Leases } from './leases.ts'
 import type { Offers } from './offers.ts'
+import { Rest } from './rest.ts'
 
-/** How long a job stays here before another process may have it. */
+/** How long this process keeps a job that it can't run, and how long it waits before it sends a result again. */
 const pauseMs = 200
 /** How long this process claims nothing after it has given a job back, so that others are the first to claim it. */
 const restMs = 100
-/** How often a job that waits for the end of a run checks whether there is a place. */
+/** How often a job that waits for the end of a run checks whether its task has a place for another run. */
 const holdMs = 50
-/** How often a run is started at most. If the run itself kills its processes, more attempts do not help. */
+/** How often a run is started at most. If the run itself kills its process, more attempts do not help. */
 const maxAttempts = 5
-/** A token has room for this number of attempts of one slot. */
+/** The token of a run is its order, times this number, plus its attempt. So tokens grow with each slot and attempt. */
 const attemptsPerToken = 1_000
 
 /** The return value of a finished job. */
@@ -25,7 +27,7 @@ export type Answer =
   | { readonly promoted: string }
   | { readonly dropped: string }
 
-/** The job waits for another process. */
+/** Thrown after this process has given a job back: the job waits for another process. */
 class GivenBack extends Error {}
 
 /** Works on the jobs that this process has claimed. */
@@ -34,19 +36,19 @@ export class Claims {
   readonly #host: FleetHost
   readonly #records: Records
   readonly #leases: Leases
+  readonly #attempts: Attempts
   readonly #offers: Offers
   readonly #tasks: ReadonlyMap<string, FleetTask>
   readonly #storeClock: StoreClock
-  #isClosing = false
-  /** Claims nothing until this is over. */
-  #isSuspended = false
-  #resting: NodeJS.Timeout | undefined
+  /** Whether this process claims jobs. */
+  readonly rest: Rest
 
   constructor(
     connection: Connection,
     host: FleetHost,
     records: Records,
     leases: Leases,
+    attempts: Attempts,
     offers: Offers,
     tasks: ReadonlyMap<string, FleetTask>,
     storeClock: StoreClock,
@@ -55,61 +57,65 @@ export class Claims {
     this.#host = host
     this.#records = records
     this.#leases = leases
+    this.#attempts = attempts
     this.#offers = offers
     this.#tasks = tasks
     this.#storeClock = storeClock
-  }
-
-  /** Gives back the jobs that wait here. */
-  close(): void {
-    this.#isClosing = true
-    clearTimeout(this.#resting)
-  }
-
-  /** Claims nothing from now on, or again. */
-  suspend(isSuspended: boolean): void {
-    if (isSuspended === this.#isSuspended) return
-    this.#isSuspended = isSuspended
-    this.#rest(0)
+    this.rest = new Rest(connection)
   }
 
   /**
-   * Works on a claimed job until the store has its result, or another process has the job. Then BullMQ has nothing left
-   * to do.
+   * Works on a claimed job until the store has its result, or another process has the job. Then works on the jobs that
+   * the store has given to this process in the same calls. In the end BullMQ has nothing left to do.
    */
-  async work(job: Job<JobData>, token: string): Promise<never> {
+  async work(claimed: Job<JobData>, token: string): Promise<never> {
+    let job: Job<JobData> | undefined = claimed
+    while (job !== undefined) job = await this.#finish(job, token)
+    throw this.#connection.store?.givenBack() ?? new GivenBack()
+  }
+
+  /** Works on one job. Returns the job that this process has claimed with the result. */
+  async #finish(job: Job<JobData>, token: string): Promise<Job<JobData> | undefined> {
     const { data, name: task } = job
     const lease = this.#leases.hold({ id: String(job.id), token, task, order: data.order })
     try {
-      // A worker that waited for a job when it was paused still claims one.
-      const isResting = this.#isClosing || this.#connection.store?.worker.isPaused() === true
-      const answer = isResting ? await this.#giveBack(job, lease) : await this.#answer(job, lease)
+      const answer = this.rest.mayClaim ? await this.#answer(job, lease) : await this.#giveBack(job, lease)
       lease.running = undefined
-      await this.#untilKnown(lease, () => job.moveToCompleted(answer, token, false))
+      const claimed = await this.#untilKnown(lease, (isFirst) =>
+        // If the answer of the store is lost, it is not known which job was claimed. So this is tried once.
+        job.moveToCompleted(answer, token, isFirst && this.rest.mayClaim),
+      )
+      this.#attempts.finished(lease, attemptOf(job))
+      return Array.isArray(claimed) ? this.#connection.store?.jobFrom(claimed, token) : undefined
     } catch (error) {
-      // A job that fails would be over for BullMQ, and its slot lost.
+      // Puts the job back. If the job failed instead, BullMQ would never run it again, and its slot would be lost.
       if (!(error instanceof GivenBack)) await this.#untilKnown(lease, () => job.moveToWait(token))
+      return undefined
     } finally {
       this.#leases.release(lease)
+      this.#attempts.release(lease)
     }
-    throw this.#connection.store?.givenBack() ?? new GivenBack()
   }
 
   /**
    * Sends the result of a job to the store, again and again until the store has confirmed it or the lease is lost. If
    * PostgreSQL is down, BullMQ itself tries only once, and the job would stay claimed forever.
    */
-  async #untilKnown(lease: Lease, tell: () => Promise<unknown>): Promise<void> {
-    while (!lease.isLost) {
+  async #untilKnown<Result>(
+    lease: Lease,
+    tell: (isFirst: boolean) => Promise<Result>,
+  ): Promise<Result | undefined> {
+    for (let isFirst = true; !lease.isLost; isFirst = false) {
       try {
         await this.#leases.confirm(lease)
-        if (!lease.isLost) await this.#connection.ask(tell)
-        return
+        if (lease.isLost) return undefined
+        return await this.#connection.ask(() => tell(isFirst))
       } catch (error) {
-        if (this.#isClosing || isRefusal(error)) return
+        if (this.rest.isOver || isRefusal(error)) return undefined
         await sleep(pauseMs)
       }
     }
+    return undefined
   }
 
   async #answer(job: Job<JobData>, lease: Lease): Promise<Answer> {
@@ -126,12 +132,13 @@ export class Claims {
 
   async #run(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { data, name: task } = job
-    const attempt = 1 + job.stalledCounter + (data.givenBack ?? 0)
+    const attempt = attemptOf(job)
     if (attempt === 1 && this.#isLate(data)) return this.#drop(job, 'missed')
     if (this.#records.isPaused(task)) return this.#drop(job, 'paused')
     const before = attempt === 1 ? undefined : await this.#endedBefore(task, data)
     if (before !== undefined) return before
     if (attempt > maxAttempts) return this.#drop(job, 'missed')
+    const earlier = attempt === 1 ? undefined : await this.#attempts.earlier(task, lease.id, data, attempt)
     const running = this.#host.run({
       task,
       slot: data.slot,
@@ -140,19 +147,23 @@ export class Claims {
       input: data.input,
       carrier: data.carrier,
       requestedBy: data.by,
+      earlier,
     })
     lease.running = running
+    this.#attempts.watch(lease, attempt, data.slot)
     this.replaceOld(task)
     const result = await running.result
     if (lease.isLost) throw new Error('The lease is lost')
     if (!result.started) {
-      // A process in which only the task is paused leaves the slot to others.
+      // If the task is paused in this process only, another process may run the slot.
       if (result.reason === 'paused' && (await this.#isPaused(task))) return this.#drop(job, 'paused')
       return this.#refused(job, lease, result)
     }
     if (result.isStopping === true) {
-      this.#rest()
-      await job.updateData({ ...data, givenBack: (data.givenBack ?? 0) + 1 })
+      this.rest.end()
+      const ended = running.attempt()
+      const left = ended && [...(data.left ?? []), { ...ended, endedAt: result.endedAt }]
+      await job.updateData({ ...data, givenBack: (data.givenBack ?? 0) + 1, left })
       return this.#giveBack(job, lease)
     }
     this.#ended(task, data.slot, attempt, result)
@@ -166,7 +177,10 @@ export class Claims {
     for (const lease of this.#leases.of(task)) if (lease.order < before) lease.running?.replace()
   }
 
-  /** A slot or request that came during a live run: refused, or waits until there is a place. The newest one waits. */
+  /**
+   * Works on a slot or request that came during a live run. It is dropped, or it waits until the task has a place for
+   * it. If several wait, only the newest one runs; those with `waits` run one after the other.
+   */
   async #held(job: Job<JobData>, lease: Lease, definition: FleetTask): Promise<Answer> {
     const { data, name: task } = job
     const { overlap } = definition
@@ -174,7 +188,7 @@ export class Claims {
       return this.#drop(job, 'overlap')
     const id = promotedId(lease.id)
     while (!lease.isLost) {
-      if (this.#isClosing) return this.#giveBack(job, lease)
+      if (this.rest.isOver) return this.#giveBack(job, lease)
       const newest = await this.#newestWaiting(task)
       if (data.waits !== true && newest !== undefined && newest > data.order)
         return this.#drop(job, 'replaced')
@@ -210,23 +224,23 @@ export class Claims {
     return this.#records.number(task, 'waiting')
   }
 
-  /** This process does not know the task. If no other process knows it either, the job is dropped. */
+  /** Works on a job whose task this process does not know. If no other process knows it either, the job is dropped. */
   async #unknown(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { name: task, data } = job
-    // Others learn of a process that has just started only with their next read.
+    // Asks the store as well: this process may not have read yet that another one has just started.
     const isKnown = this.#records.isDefined(task) || (await this.#records.hasDefinition(task, data.by))
     if (!isKnown && !this.#tasks.has(task)) return { dropped: 'unknown' }
-    this.#rest(restMs)
+    this.rest.pause(restMs)
     return this.#giveBack(job, lease)
   }
 
-  /** This process can't run it now. Another one may, as long as there is time. */
+  /** Gives a job whose run this process has refused back to the others, unless the time of the run is over. */
   async #refused(job: Job<JobData>, lease: Lease, result: FleetResult & { started: false }): Promise<Answer> {
     const { data } = job
-    if (result.reason === 'stopping') this.#rest()
+    if (result.reason === 'stopping') this.rest.end()
     await sleep(pauseMs)
     if (!this.#isLate(data)) {
-      this.#rest(restMs)
+      this.rest.pause(restMs)
       return this.#giveBack(job, lease)
     }
     if (data.slot !== undefined) this.#host.drop(job.name, [data.slot], 'missed')
@@ -238,17 +252,6 @@ export class Claims {
     throw new GivenBack()
   }
 
-  /** Claims nothing for `ms`, or never again. Otherwise a worker that gives a job back would be the first to claim it. */
-  #rest(ms?: number): void {
-    const worker = this.#connection.store?.worker
-    if (worker === undefined) return
-    void worker.pause(true).catch(() => {})
-    clearTimeout(this.#resting)
-    if (ms === undefined) this.#isClosing = true
-    if (this.#isClosing || this.#isSuspended) return
-    this.#resting = setTimeout(() => void worker.resume(), ms)
-  }
-
   #drop(job: Job<JobData>, reason: 'missed' | 'overlap' | 'paused' | 'replaced'): Answer {
     const { slot } = job.data
     if (slot === undefined)
@@ -257,7 +260,10 @@ export class Claims {
     return { dropped: reason }
   }
 
-  /** The process that had the slot may have ended it, and died or lost the store before the job was finished. */
+  /**
+   * Returns the answer if an earlier attempt has already run the slot to its end. The process of that attempt may have
+   * died or lost the store before it could finish the job.
+   */
   async #endedBefore(task: string, data: JobData): Promise<Answer | undefined> {
     if (data.slot === undefined) return undefined
     const { lastRun } = await this.#records.fresh(task)
@@ -286,7 +292,7 @@ export class Claims {
   }
 }
 
-/** The store answers that this process no longer has the job: it has ended, or another process has claimed it. */
+/** Whether the store answers that this process no longer has the job: it has ended, or another process has it. */
 function isRefusal(error: unknown): boolean {
   const { code } = error as { readonly code?: unknown }
   return typeof code === 'number' && code < 0

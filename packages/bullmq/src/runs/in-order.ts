@@ -1,6 +1,6 @@
 /**
- * Asks the questions about each task one after the other. Once a slot is decided, all older ones count as decided. So if one
- * question has no answer, those behind it are not asked either: they get the same error.
+ * Asks the store the questions about each task one after the other. Once a slot is decided, all older ones count as
+ * decided. So if one question fails, the questions that wait behind it are not asked either: they get the same error.
  */
 export class InOrder {
   /** The newest question of each task that has no answer yet. */

@@ -34,7 +34,7 @@ export class Leases {
     this.#abortsWhenCutOff = abortsWhenCutOff
   }
 
-  /** Renews the lock of a job from now on. The same job may be claimed again after its lease was lost. */
+  /** Renews the lock of a job from now on. If this process has claimed the job before, that older lease is lost. */
   hold(lease: Omit<Lease, 'renewedAt' | 'isLost' | 'running'>): Lease {
     const before = this.#live.get(lease.id)
     if (before !== undefined) this.#lose(before)
@@ -105,7 +105,7 @@ export class Leases {
       }
       await Promise.all(leases.map(settle))
     } catch {
-      // The store does not answer, or this process can't reach it.
+      // If the store does not answer, the next renewal tries again.
     }
     if (!this.#abortsWhenCutOff) return
     for (const lease of leases) if (this.#mayHaveEnded(lease)) this.#lose(lease)

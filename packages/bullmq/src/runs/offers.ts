@@ -55,14 +55,14 @@ export class Offers {
   }
 
   /**
-   * Adds a job if the task has a place for one more live run in the fleet. The store keeps the place until the job has finished,
-   * whoever works on it.
+   * Adds a job if the task has a place for one more live run in the fleet. The store keeps the place until the job has
+   * finished, whichever process works on it.
    *
    * @returns whether the job is there, now or since earlier
    */
   async addIfFree(task: FleetTask, id: string, data: JobData): Promise<boolean> {
     const { limit } = task
-    // The order chooses the first place to try. Once the job is in the queue, adding it again changes nothing.
+    // The order chooses the first place to try. The others are tried together: only the first free one takes the job.
     const first = data.order % limit
     const places = Array.from({ length: limit }, (_, place) => place).filter((place) => place !== first)
     if (await this.#addToOne(task.task, [first], id, data)) return true
@@ -81,8 +81,9 @@ export class Offers {
   }
 
   /**
-   * BullMQ on PostgreSQL gives a free place to a job that is added again, even if that job has finished or came without a place. It
-   * would never give it back.
+   * Frees a place if the job that holds it is not live; returns whether it did. BullMQ on PostgreSQL gives a free place
+   * to a job that is added again, even if that job has finished or was added without a place. Such a job never frees
+   * it.
    */
   async #freeStale(key: string, holder: string): Promise<boolean> {
     const job = await this.#connection.ask(({ queue }) => queue.getJob(holder))
@@ -93,7 +94,8 @@ export class Offers {
   }
 
   #send(): void {
-    // PostgreSQL locks what it adds one by one: processes that added in different orders would block each other.
+    // Sorted, because PostgreSQL locks jobs one by one: processes that add them in different orders would block each
+    // other.
     const all = this.#pending.sort(byLock)
     this.#pending = []
     for (let from = 0; from < all.length; from += perCall) void this.#addAll(all.slice(from, from + perCall))

@@ -7,7 +7,7 @@ import { asSetupError, SetupError } from './setup-error.ts'
 
 /** How long the store may take to answer. */
 const answerMs = 5_000
-/** If a store is slow, the connection is tried again after this time, then after longer ones. */
+/** If the store can't be opened, this process tries again after this time, then after longer ones. */
 const firstRetryMs = 500
 const lastRetryMs = 30_000
 /** After an outage, the processes that were connected before are back within this time. */
@@ -65,7 +65,7 @@ export class Connection {
    * in time; then it is not known whether it got the command.
    */
   async ask<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result> {
-    // The first connection is being opened.
+    // At the start, waits until the first connection is open.
     if (this.#store === undefined && !this.#isDown) await this.#opening
     if (this.#store === undefined || this.#isDown || this.#isClosed)
       throw new Error('The store of the fleet is down')

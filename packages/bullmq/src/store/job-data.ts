@@ -1,6 +1,6 @@
-import type { FleetCarrier } from '@runwell/core/adapter'
+import type { FleetAttempt, FleetCarrier } from '@runwell/core/adapter'
 
-/** What a job carries. Short names, since each slot is one job. */
+/** The data of a job. Their names are short, since each slot is one job. */
 export interface JobData {
   /**
    * - `run`: a slot or a request that has a place to run.
@@ -10,18 +10,25 @@ export interface JobData {
   readonly kind: 'run' | 'held' | 'told'
   /** The slot; absent for a request. */
   readonly slot?: number | undefined
-  /** Wall time after which it must not begin. */
+  /** Wall time after which the run must not begin. */
   readonly until?: number | undefined
-  /** Orders slots and requests of a task: the slot, or when the request was made. */
+  /** Its place among the slots and requests of the task: the instant of the slot, or when the request was made. */
   readonly order: number
-  /** It waits during a live run, whatever the task says. */
+  /** Whether it waits for the end of a live run, whatever the `overlap` of the task is. */
   readonly waits?: boolean | undefined
   readonly input?: unknown
   readonly carrier?: FleetCarrier | undefined
-  /** How often a process that stops has given it back during a run. */
+  /** How often a process that stopped has given the job back during its run. */
   readonly givenBack?: number | undefined
+  /** Its attempts in these processes. */
+  readonly left?: readonly FleetAttempt[] | undefined
   /** The instance that has added it. */
   readonly by: string
+}
+
+/** 1, and 1 more for each process that has lost the job or has given it back. */
+export function attemptOf(job: { readonly stalledCounter: number; readonly data: JobData }): number {
+  return 1 + job.stalledCounter + (job.data.givenBack ?? 0)
 }
 
 /** The id of a job for a slot or a request. BullMQ allows no `:`, and task names have no `%`. */
@@ -29,12 +36,17 @@ export function jobId(task: string, key: number | string): string {
   return `${idOf(task)}|${key}`
 }
 
+/** The key of a job with this id. */
+export function keyOf(id: string): string {
+  return id.slice(id.indexOf('|') + 1)
+}
+
 /** The id of the run of a job that was held. */
 export function promotedId(id: string): string {
   return `${id}+`
 }
 
-/** The key of a place in which a run of the task may be. */
+/** The key of a place for one live run of the task. A task has as many places as it may have live runs. */
 export function placeOf(task: string, place: number): string {
   return place === 0 ? idOf(task) : `${idOf(task)}|${place}`
 }

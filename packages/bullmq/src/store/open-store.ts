@@ -3,6 +3,7 @@ import type {
   ConnectionOptions,
   IQueueBackend,
   Job,
+  JobJson,
   PostgresConnectionOptions,
   Queue,
   RedisQueueBackend,
@@ -25,7 +26,9 @@ export interface OpenStore {
   readonly time: () => Promise<number | undefined>
   /** Locks a claimed job again whose lock has ended. Resolves with whether it is locked for `token` now. */
   readonly takeBack: (id: string, token: string, ms: number) => Promise<boolean>
-  /** Thrown by a processor that has given its job back. */
+  /** Makes a job from what a call has claimed: its fields and its id, or neither. */
+  readonly jobFrom: (claimed: readonly unknown[], token: string) => Job<JobData> | undefined
+  /** Thrown by a processor that has finished its job, or given it back. */
   readonly givenBack: () => Error
 }
 
@@ -65,7 +68,7 @@ export async function openStore(
     const backend = queue.getBackend()
     if (store.kind === 'redis') await within(prepareRedis(backend))
     const fields = backend.forQueue(`${name}-fleet`, prefix)
-    // Scripts and fields need permissions of their own.
+    // Tries a script and a write of a field, because each needs its own permission in the store.
     await within(Promise.all([queue.getJobCounts(), fields.setQueueMeta({ probed: instanceId })]))
     worker = new bullmq.Worker(
       name,
@@ -90,12 +93,19 @@ export async function openStore(
     )
     worker.on('error', onError)
     await within(worker.waitUntilReady())
+    const reader = worker
     return {
       queue,
       worker,
       fields,
       time: () => (store.kind === 'redis' ? timeOfRedis(backend) : timeOfPostgres(backend)),
       takeBack: async (id, token, ms) => store.kind === 'redis' && takeBackOnRedis(backend, id, token, ms),
+      jobFrom: ([fields, id], token) => {
+        if (!fields) return undefined
+        const job = bullmq.Job.fromJSON<JobData>(reader, fields as JobJson, String(id))
+        job.token = token
+        return job
+      },
       givenBack: () => new bullmq.WaitingError(),
     }
   } catch (error) {
@@ -113,7 +123,7 @@ const connectionsPerPool = 4
 /** The longest time between two tries to connect to Redis. */
 export const longestReconnectMs = 2_000
 
-/** The tables are made at the first start, unless the application says otherwise. */
+/** Options of the pool. BullMQ makes its tables at the first start, unless the application says otherwise. */
 function poolOptions(connection: PostgresConnectionOptions): object {
   if (typeof connection === 'string')
     return { connectionString: connection, migrate: true, max: connectionsPerPool }
@@ -129,7 +139,7 @@ async function timeOfRedis(backend: RedisQueueBackend): Promise<number | undefin
   return micros === undefined ? undefined : Number(micros) / 1_000
 }
 
-/** The interface of a backend has no function for the time. */
+/** Asks the database itself, because the backends of BullMQ have no function for the time. */
 async function timeOfPostgres(backend: unknown): Promise<number | undefined> {
   const { query } = backend as { query?: (text: string) => Promise<{ rows: readonly { ms: unknown }[] }> }
   if (typeof query !== 'function') return undefined

@@ -7,8 +7,9 @@ interface Emitter {
 const known = new WeakSet<object>()
 
 /**
- * Returns the connection so that a client whose connection ends in the middle of BullMQ's work rejects that work and nothing else. The client
- * of a pool that is in use has no listener for errors otherwise, and would end the process.
+ * Returns the connection with a listener for errors on each client. A pool has no such listener on a client that is in
+ * use. If the connection of that client ended in the middle of BullMQ's work, the error would end the whole process.
+ * With the listener, only that work is rejected.
  */
 export async function withQuietClients(connection: object): Promise<object> {
   if (isPool(connection)) {

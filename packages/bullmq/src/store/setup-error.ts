@@ -1,4 +1,6 @@
-/** Something about the installation or the server has to be changed before the fleet can work. The message is one sentence. */
+/**
+ * The fleet can't work until someone changes the installation or the server. The message is one sentence with the cure.
+ */
 export class SetupError extends Error {
   override readonly name = 'SetupError'
 

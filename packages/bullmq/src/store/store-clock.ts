@@ -1,6 +1,6 @@
 import type { FleetHost } from '@runwell/core/adapter'
 
-/** Clocks of servers usually differ by less. */
+/** Smaller differences are ignored: they are usual between the clocks of servers. */
 const toleranceMs = 5_000
 /** The clock of the store is read again after this time. */
 const readEveryMs = 30_000
@@ -23,7 +23,7 @@ export class StoreClock {
     return this.#offset === undefined ? this.#clock.now() : this.#clock.monotonic() + this.#offset
   }
 
-  /** How far the wall clock of this process is ahead of the store; 0 if the difference is usual between servers. */
+  /** How far the wall clock of this process is ahead of the store, negative if behind; 0 for a small difference. */
   wrongByMs(): number {
     const aheadMs = this.#clock.now() - this.now()
     return Math.abs(aheadMs) > toleranceMs ? aheadMs : 0

@@ -12,7 +12,7 @@ import { type Store, stores } from './stores.ts'
 const leaseMs = 3_000
 let queues = 0
 
-/** Each process reaches the store through a proxy of its own, so that it can be cut off. */
+/** Each process reaches the store through its own proxy, so that a test can cut off one of them. */
 async function benchOn(store: Store): Promise<FleetBench> {
   queues += 1
   const queue = `c${queues}`

@@ -31,7 +31,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (name, start) => {
     return members
   }
 
-  test('runs the next slot after a process has offered one again whose run has ended', async () => {
+  test('runs the next slot although a process has offered the previous one again after its run had ended', async () => {
     const [prompt, late] = await two('again', '1m')
     const all = () => [...prompt.runs, ...late.runs].sort((a, b) => a.token - b.token)
     const slot = Date.now()
@@ -47,7 +47,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (name, start) => {
     expect([...prompt.dropped, ...late.dropped]).toEqual([])
   })
 
-  test('runs the next slot after one that was skipped has been offered again', async () => {
+  test('runs the next slot although a process has offered a skipped slot again', async () => {
     const [prompt, late] = await two('skipped', '1m')
     for (const member of [prompt, late]) member.onRun = () => {}
     const all = () => [...prompt.runs, ...late.runs].sort((a, b) => a.token - b.token)
@@ -68,7 +68,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (name, start) => {
     expect(drops()).toEqual([['a', [slot + 1], 'overlap']])
   })
 
-  test('goes on when the clock of one process is an hour ahead, and that process says so until it is right', async () => {
+  test('continues when the clock of one process is an hour ahead, and that process reports it until its clock is right', async () => {
     const [right, ahead] = await two('ahead', '50ms')
     const all = () => [...right.runs, ...ahead.runs]
     ahead.aheadMs = 3_600_000

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { isFirstToOffer } from '../../src/records/first-offer.ts'
 import { StoreProxy } from './proxy.ts'
 import { type Store, stores } from './stores.ts'
 import { TestMember } from './test-member.ts'
@@ -30,32 +29,32 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
       proxy.close()
     })
     await until(() => members.every(({ isUp }) => isUp))
-    const isFirst = (task: string): boolean => {
-      const definition = { task, fingerprint: 'a' } as Parameters<typeof isFirstToOffer>[0]
-      const definitions = new Map([[other.instanceId, definition]])
-      return isFirstToOffer(definition, first.instanceId, { parts: new Map(), definitions }, () => true)
-    }
-    const task = Array.from({ length: 100 }, (_, n) => `task-${n}`).find(isFirst) ?? ''
+    const tasks = Array.from({ length: 20 }, (_, n) => `task-${n}`)
+    for (const member of members) for (const task of tasks) member.define(task)
+    const waits = (member: TestMember, task: string) => member.records.get(task)?.offersAfterMs
+    const isFirsts = (task: string) => waits(first, task) === 0 && waits(other, task) === 1_000
+    let task: string | undefined
+    await until(() => {
+      task = tasks.find(isFirsts)
+      return task
+    })
     for (const member of members) {
-      member.define(task)
       member.onRun = (run) => run.end()
     }
-    const known = (member: TestMember) => member.records.get(task)?.members?.length
-    await until(() => members.every((member) => known(member) === 2))
-    return { first, other, task, proxy }
+    return { first, other, task: task ?? '', proxy, tasks, waits }
   }
 
-  test('offers a slot only in one process, if that one offers it', async () => {
-    const { first, other, task } = await two('prompt')
-    const slot = Date.now()
+  test('lets one of the processes that are alive offer a slot at once, and the others after 1 s', async () => {
+    const { first, other, tasks, waits } = await two('shared')
 
-    const verdicts = await Promise.all([other, first].map((member) => member.offer(task, slot)))
+    await until(() => tasks.every((task) => waits(first, task) !== waits(other, task)))
 
-    expect(verdicts).toEqual([{ verdict: 'known' }, { verdict: 'accepted' }])
-    await until(() => first.runs.length + other.runs.length === 1)
+    const sums = tasks.map((task) => (waits(first, task) ?? 0) + (waits(other, task) ?? 0))
+    expect(sums).toEqual(tasks.map(() => 1_000))
+    expect(new Set(tasks.map((task) => waits(first, task))).size).toBe(2)
   })
 
-  test('offers a slot in another process if the first one is frozen, before that one is taken for dead', async () => {
+  test('takes the offer of another process if the first one is frozen, before that one is taken for dead', async () => {
     const { first, other, task, proxy } = await two('frozen')
     proxy.weather = 'stalled'
     const slot = Date.now()
@@ -67,5 +66,13 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     expect(alive).toContain(first.instanceId)
     await until(() => other.runs.length === 1)
     expect(other.runs[0]).toMatchObject({ task, slot, attempt: 1 })
+  })
+
+  test('lets another process offer at once when the first one has left', async () => {
+    const { first, other, task, waits } = await two('left')
+
+    await first.close()
+
+    await until(() => waits(other, task) === 0)
   })
 })

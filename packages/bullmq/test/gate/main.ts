@@ -1,8 +1,8 @@
 /**
  * Tests every guarantee of fleets on real Redis and real PostgreSQL, and a part of them again with the previous minor
- * version of BullMQ. `--nemesis` runs another test instead: five
- * processes, each of which gets other faults. It prints what became of each slot. To test only some stores, pass their
- * names. `--slots 1000` tests fewer slots. See scripts/servers/install.sh.
+ * version of BullMQ. `--nemesis` runs another test instead: five processes, each of which suffers different faults. It
+ * prints what became of each slot. To test only some stores, pass their names. `--slots 1000` tests fewer slots. See
+ * scripts/servers/install.sh.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -20,11 +20,11 @@ const chosen = Object.entries(stores).filter(
   ([name]) =>
     positionals.length === 0 || positionals.some((text) => name.toLowerCase().includes(text.toLowerCase())),
 )
-/** All tasks run once a second. PostgreSQL needs more time for a slot. */
+/** All tasks run once a second. PostgreSQL has fewer tasks, because it needs more time for a slot. */
 const loads = { Redis: { tasks: 80, slots: 10_000 }, PostgreSQL: { tasks: 10, slots: 2_000 } }
 const isSuccess = values.nemesis ? await playNemesis() : tryPromises()
 console.log(isSuccess ? 'all as promised' : 'not as promised')
-// A connection that was cut may still wait for an answer.
+// A connection that was cut may still wait for an answer, which would keep this process alive.
 process.exit(isSuccess ? 0 : 1)
 
 function tryPromises(): boolean {

@@ -17,7 +17,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
   })
   afterAll(() => store[Symbol.asyncDispose]())
 
-  /** Members of a fleet of their own, all up. */
+  /** Starts the members of a separate fleet. Resolves when all are up. */
   async function fleet(count: number, options: Partial<BullmqFleetOptions> = {}): Promise<TestMember[]> {
     queues += 1
     const queue = `q${queues}`
@@ -31,7 +31,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     await until(() => members.every(({ isUp }) => isUp))
     return members
   }
-  /** Oldest first, whichever process has them. */
+  /** The runs of all processes, oldest first. */
   const runsOf = (members: readonly TestMember[]) =>
     members.flatMap(({ runs }) => runs).sort((a, b) => a.token - b.token)
   const dropsOf = (members: readonly TestMember[]) => members.flatMap(({ dropped }) => dropped)
@@ -257,7 +257,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     expect(await members[1]?.offer('a', to)).toEqual({ verdict: 'known' })
   })
 
-  test('leaves out of an account what another process has offered or accounted for', async () => {
+  test('does not account for slots that another process has offered or accounted for', async () => {
     const [offers, accounts, comesLate] = (await fleet(3)) as [TestMember, TestMember, TestMember]
     for (const member of [offers, accounts, comesLate]) member.define('a')
     const [oldest, second, third, newest] = [3, 2, 1, 0].map((before) => Date.now() - before * 1_000) as [
@@ -360,7 +360,8 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     await own.restart()
     await until(() => members.every(({ isUp }) => isUp))
 
-    // The last write to the store may have been lost with its answer. Then that run is checked again.
+    // The crash may have lost the end of the first run. Then its job keeps the place of the task until its lease has
+    // ended, so this offers slots until one of them runs.
     const ranBefore = runsOf(members).length
     await until(async () => {
       await members[0]?.offer('a', Date.now()).catch(() => {})

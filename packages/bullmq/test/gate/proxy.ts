@@ -3,8 +3,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Stands between one process and its store. `cut`: connections end and new ones are refused. `stalled`: nothing arrives on either
- * side. `slow`: everything arrives later.
+ * What the proxy does, which stands between one process and its store. `cut`: connections end and new ones are refused.
+ * `stalled`: nothing arrives on either side. `slow`: everything arrives later.
  */
 export type Weather = 'open' | 'cut' | 'stalled' | 'slow'
 

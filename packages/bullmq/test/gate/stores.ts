@@ -5,7 +5,7 @@ import type { BullmqFleetOptions } from '../../src/options.ts'
 /** How a process reaches a store. */
 export type StoreOptions = Pick<BullmqFleetOptions, 'connection' | 'postgres'>
 
-/** A store of its own on loopback. */
+/** A separate store on loopback. */
 export interface Store extends AsyncDisposable {
   readonly port: number
   readonly options: StoreOptions

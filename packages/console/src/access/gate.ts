@@ -6,7 +6,7 @@ import type { Sessions } from './sessions.ts'
 
 /** The user who sent a request, as the application's own sign-in knows them. */
 export interface SignedIn {
-  /** Shown in the audit. */
+  /** The name that the audit shows. */
   readonly user: string
   /** The actions that the user may perform. Everyone who is signed in may read. @defaultValue none */
   readonly can?: readonly Action[] | 'everything' | undefined
@@ -34,8 +34,8 @@ export class Gate {
   }
 
   /**
-   * Whether the page itself, which holds no data, is served without a check: the token is in the fragment of the address,
-   * which browsers do not send.
+   * Whether the page itself is served without a check. With a token, the first request can't show it: the token is in
+   * the fragment of the address, which browsers do not send. Such a page contains no data.
    */
   get servesPageToAll(): boolean {
     return this.#options.authorize === undefined && this.#options.token !== undefined
@@ -50,7 +50,10 @@ export class Gate {
     return this.#unguarded(request, peer)
   }
 
-  /** With a sign-in of the application, its own hosts are right; they are checked only if they are listed. */
+  /**
+   * Checks the host that a request names. If the application has its own sign-in, every host is right unless
+   * `allowedHosts` lists some.
+   */
   checkHost(request: Request): void {
     const { authorize, allowedHosts } = this.#options
     if (authorize !== undefined && allowedHosts.length === 0) return
@@ -105,7 +108,7 @@ export class Gate {
     })
   }
 
-  /** In development, requests from this machine may do everything. */
+  /** The viewer if there is no sign-in and no token: in development, requests from this machine may do everything. */
   #unguarded(request: Request, peer: string | undefined): Viewer {
     if (this.#options.isProduction) {
       throw new Refusal(

@@ -1,6 +1,6 @@
 import { Refusal } from './refusal.ts'
 
-/** A form or an image of another site can't set a header of its own. */
+/** The console's own header: a form or an image of another site can't set it. */
 const ownHeader = 'x-runwell'
 
 /** Refuses requests that a browser makes for another site. Programs send none of these headers. */

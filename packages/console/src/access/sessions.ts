@@ -3,7 +3,7 @@ import { newSecret } from './secret.ts'
 const lifetimeMs = 12 * 3_600_000
 const maxSessions = 1_000
 
-/** The browsers that have shown the token. Each gets a secret of its own, in a cookie that scripts can't read. */
+/** The browsers that have shown the token. Each gets its own secret, in a cookie that scripts can't read. */
 export class Sessions {
   readonly #cookie: string
   /** When each session ends, oldest first. */

@@ -1,8 +1,8 @@
 import type { DueRun } from './types.ts'
 
 /**
- * The first runs of each task, soonest first, and the names of the tasks that have more: one task with a short period would
- * hide all others.
+ * The first runs of each task, soonest first, and the names of the tasks that have more: one task with a short period
+ * would hide all others.
  */
 export function firstOfEach(
   runs: readonly DueRun[],

@@ -11,7 +11,10 @@ import type {
   TaskState,
 } from '@runwell/core'
 
-/** Everything that the API answers is JSON. Instants are wall time in milliseconds since 1970, durations milliseconds. */
+/**
+ * Everything that the API answers is JSON. Instants are wall time in milliseconds since 1970, durations are in
+ * milliseconds.
+ */
 
 /** What a person may do with a task. */
 export type Action = 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule' | 'abort' | 'unregister'
@@ -38,18 +41,18 @@ export interface TaskRow {
   readonly state: TaskState
   readonly paused: boolean
   readonly pausedAt: number | undefined
-  /** When it resumes by itself. */
+  /** When the pause ends by itself. */
   readonly pausedUntil: number | undefined
   readonly pauseReason: string | undefined
   readonly pausedBy: string | undefined
   readonly health: HealthStatus
   readonly healthSince: number
   readonly flapping: boolean
-  /** Worst first, at most 3. */
+  /** Why it has this health: at most 3 reasons, the worst first. */
   readonly reasons: readonly HealthReason[]
   readonly nextRunAt: number | undefined
   readonly nextRestartAt: number | undefined
-  /** Absent for tasks without a restart budget. */
+  /** How many restarts the budget still allows; absent for tasks without a restart budget. */
   readonly restartsLeft: number | undefined
   readonly active: number
   /** When the oldest live run began. */
@@ -64,7 +67,7 @@ export interface TaskRow {
   readonly lastSuccessAt: number | undefined
   readonly lastFailureAt: number | undefined
   readonly lastError: string | undefined
-  /** Absent for a task that only this process runs. */
+  /** Where a shared task runs; absent for a task that only this process runs. */
   readonly fleet: FleetRow | undefined
   /** The newest ended runs, oldest first, at most 20. */
   readonly recent: readonly RecentRun[]
@@ -80,13 +83,13 @@ export interface FleetRow {
   readonly lastIn: string | undefined
   /** Whether that is this process. */
   readonly isHere: boolean
-  /** Another process has a newer definition, so the task does not run here. */
+  /** Whether another process has a newer definition, so that the task does not run here. */
   readonly isOverruled: boolean
-  /** Processes define the task differently. */
+  /** Whether processes define the task differently. */
   readonly differs: boolean
 }
 
-/** One ended run in the small chart of a task: what it came to, and how long it took. */
+/** One ended run in the small chart of a task. */
 export type RecentRun = readonly [outcome: Outcome, durationMs: number, startedAt: number]
 
 /** The process and all its tasks. */
@@ -136,13 +139,16 @@ export interface Verdict {
 
 export interface Viewer {
   readonly user: string
-  /** Whether `authorize` says who it is. If not, an action may say so with `by`, and the audit shows both. */
+  /**
+   * Whether `authorize` has identified the user. If not, an action may give a name in `by`, and the audit shows both.
+   */
   readonly isKnown: boolean
   readonly can: readonly Action[]
 }
 
 /**
- * Addresses with placeholders in braces: `{trace_id}`, `{span_id}`, `{run_id}`, `{task}`, `{from}` and `{to}` (ISO times).
+ * Addresses with placeholders in braces: `{trace_id}`, `{span_id}`, `{run_id}`, `{task}`, `{from}` and `{to}` (ISO
+ * times).
  */
 export interface Links {
   /** The trace of a run. */
@@ -155,22 +161,24 @@ export interface Links {
   readonly dashboard?: string | undefined
 }
 
-/** All about one task, for the page that answers why. */
+/** Everything about one task, for the page that explains its state. */
 export interface TaskDetail {
   readonly at: number
   readonly task: TaskRow
   readonly runbook: string | undefined
   readonly dependsOn: readonly string[]
   readonly reasons: readonly OpenRule[]
-  /** What explains the state of the task beside its rules. */
+  /** What explains the state of the task, in addition to its rules. */
   readonly findings: readonly Finding[]
   readonly lastError: FailureView | undefined
   readonly lastGoodRun: RunRecord | undefined
-  /** What happened to the task before its last run went wrong, newest first: pauses, new schedules, restarts, controls. */
+  /**
+   * What happened to the task before its last run went wrong, newest first: pauses, new schedules, restarts, controls.
+   */
   readonly changes: readonly StreamedEvent[]
   readonly active: readonly ActiveRun[]
   readonly history: readonly RunRecord[]
-  /** The slots that were skipped, by why. */
+  /** The number of skipped slots, by reason. */
   readonly skippedBy: Readonly<Record<SkipReason, number>>
   /** How often a loop was parked or given up. */
   readonly parked: number
@@ -178,7 +186,7 @@ export interface TaskDetail {
   readonly explanation: Explanation
 }
 
-/** A rule that is firing, with what it takes to clear it. */
+/** A rule that is firing, and what has to happen for it to close. */
 export interface OpenRule extends HealthReason {
   /** The rule in words: when it opens. */
   readonly rule_text: string | undefined
@@ -227,7 +235,7 @@ export interface DueRun {
   readonly withheld: string | undefined
 }
 
-/** What someone asked of a task, with this console or in the code, and what came of it. */
+/** A control of a task: who requested it, with this console or in the code, and its result. */
 export interface AuditEntry {
   readonly at: number
   readonly by: string | undefined
@@ -240,11 +248,11 @@ export interface AuditEntry {
 /** An answer that is not a success. */
 export interface Problem {
   readonly error: string
-  /** How to get what was asked for. */
+  /** What to do so that the request succeeds. */
   readonly cure?: string
 }
 
-/** All runs on one time axis, with what explains why many were late. */
+/** All runs on one time axis, with everything that explains why several of them were late. */
 export interface Timeline {
   readonly from: number
   readonly to: number
@@ -286,7 +294,7 @@ export interface Band {
   readonly text: string
 }
 
-/** What blocked the event loop, newest first. */
+/** One block of the event loop. */
 export interface Block {
   readonly at: number
   readonly ms: number

@@ -15,7 +15,7 @@ export interface Target {
 /** Ends the command. Its message is printed without a stack. */
 export class CliError extends Error {}
 
-/** A process whose event loop is blocked accepts a connection, but does not answer. */
+/** How long to wait for an answer: a process whose event loop is blocked accepts a connection, but does not answer. */
 const defaultTimeoutMs = 10_000
 
 /** Talks to the API of a console. */
@@ -68,7 +68,7 @@ export class Client {
     }
     if (status === 200 || status === alsoFine) return body as Answer
     const { error = `The console answered ${status}.`, cure } = body as Partial<Problem>
-    // The server's own advice is written for browsers.
+    // For a wrong token, the advice of the server is meant for browsers, so it is replaced.
     const ours =
       'Pass the whole address that the process printed at its start, or --token, or set RUNWELL_TOKEN.'
     throw new CliError([error, status === 401 ? ours : cure].filter(Boolean).join(' '))
@@ -102,7 +102,7 @@ export class Client {
   }
 }
 
-/** The body, piece by piece. If the process ends, its answer breaks off. */
+/** The body, piece by piece. If the process ends, the body ends in the middle. */
 async function* textOf(response: IncomingMessage): AsyncGenerator<string> {
   try {
     for await (const chunk of response.setEncoding('utf8')) yield String(chunk)

@@ -104,7 +104,12 @@ export async function next({ client, json, print }: Session, within: string): Pr
   ])
   print(rows.length === 0 ? `Nothing is due within ${within}.` : table(['DUE', 'AT', 'TASK', ''], rows))
   if (hidden.length > 0)
-    print(styled('gray', `Later runs are left out: ${foreign(hidden.join(', '), 300)}. --json has them.`))
+    print(
+      styled(
+        'gray',
+        `Later runs of these tasks are left out: ${foreign(hidden.join(', '), 300)}. --json prints them.`,
+      ),
+    )
   return 0
 }
 

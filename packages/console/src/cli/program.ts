@@ -18,7 +18,7 @@ const longestName = 60
 const defaultUrl = 'http://127.0.0.1:4777/'
 const exitCodes = `
 Words such as parked, slot and budget: https://github.com/runwell/runwell/blob/main/docs/glossary.md
-Exit codes: 0 well or done, 1 a task is unhealthy (ls --check) or refused, 2 wrong use or no answer from a console.`
+Exit codes: 0 success, 1 a task is unhealthy (ls --check) or refused the control, 2 wrong use or no answer from a console.`
 
 /** Runs one command. @returns the exit code; it never rejects. */
 export async function runCommand(args: readonly string[], surroundings: Surroundings): Promise<0 | 1 | 2> {
@@ -167,7 +167,7 @@ function countOf(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 1 to 1000.')
 }
 
-/** Read from `package.json`, which is found at another level above the sources than above the built files. */
+/** The version in `package.json`. That file is at another level above the sources than above the built files. */
 function versionOf(): string {
   let folder = new URL('.', import.meta.url)
   while (!existsSync(new URL('package.json', folder))) folder = new URL('..', folder)

@@ -5,17 +5,25 @@ import type { Audit } from './audit.ts'
 import type { EventRing } from './event-ring.ts'
 import { bytesOf, message, type StreamQuery, Viewer } from './viewer.ts'
 
-/** Changes are collected for at least this time before they are sent. A new viewer and `close()` send them immediately. */
+/**
+ * Changes are collected for at least this time before they are sent. A new viewer and `close()` send them immediately.
+ */
 const flushEveryMs = 100
 /**
- * After a message that took t to make, the next one waits for at least `restShare` × t, but at most `longestRestMs`. So all
- * viewers together use about 2 % of a core: with many events, the rows of busy tasks are sent less often.
+ * After a message that took t to make, the next one waits for at least `restShare` × t, but at most `longestRestMs`. So
+ * all viewers together use about 2 % of a core: with many events, the rows of busy tasks are sent less often.
  */
 const restShare = 50
 const longestRestMs = 1_000
-/** Rows are made for this time. The others follow with the next message, so that the event loop is not blocked for long. */
+/**
+ * The time in which rows for one message are made. The other rows follow with the next message, so that the event loop
+ * is not blocked for long.
+ */
 const rowsForMs = 8
-/** Details of a watched task have ages in them, and other processes share tasks: both change without an event. */
+/**
+ * How often the details of a watched task are sent again. Ages, and the data of other processes, change without an
+ * event.
+ */
 const detailEveryMs = 2_000
 /** Proxies close connections on which nothing is sent. */
 const heartbeatEveryMs = 15_000
@@ -44,8 +52,8 @@ export interface Reader {
 }
 
 /**
- * Records the events of a supervisor and sends them to the viewers, with the new row of each task that they changed. So no
- * viewer has to work out from an event what a task has become: a row is right when it is sent.
+ * Records the events of a supervisor and sends them to the viewers, with the new row of each task that they changed. So
+ * no viewer has to derive the state of a task from events: a row is up to date when it is sent.
  */
 export class Broadcast implements Observer {
   readonly name = 'console'
@@ -119,14 +127,15 @@ export class Broadcast implements Observer {
   /** @returns the stream; `undefined` if there are too many viewers already. */
   open(query: StreamQuery): ReadableStream<Uint8Array> | undefined {
     if (this.#viewers.size >= maxViewers) return undefined
-    // The viewer gets what was before from the ring, so it must not get that again when the others do.
+    // A new viewer receives the earlier events from the ring. The others receive the events that still wait now, so
+    // that the new viewer does not receive them a second time.
     if (this.#flush !== undefined) this.#sendChanges()
     this.#sent = this.#ring.newest
     const viewer = new Viewer(query, () => this.#leave(viewer))
     this.#viewers.add(viewer)
     viewer.send('retry: 2000\n\n')
     this.#resume(viewer)
-    // Rows that had to wait when the last viewer left.
+    // Some rows may still wait since the last viewer left.
     if (this.#changed.size > 0) this.#sendSoon()
     this.#details ??= setInterval(
       () =>
@@ -200,13 +209,16 @@ export class Broadcast implements Observer {
     if (this.#changed.size > 0) this.#sendSoon()
   }
 
-  /** Whoever is behind loads everything again: nothing has to be made for it. */
+  /** Drops the changes if every viewer is behind: such a viewer loads everything again later. */
   #skipChanges(): void {
     this.#changed.clear()
     this.#sent = this.#ring.newest
   }
 
-  /** The view of the process takes longer the more tasks there are: it may use only a small part of the time. */
+  /**
+   * Returns the view of the process, unless it was made too recently. It takes longer the more tasks there are, so only
+   * a small part of the time is used for it.
+   */
   #processMessage(): string {
     const probes = this.#reader.probes()
     if (!this.#processChanged && probes === this.#probes) return ''
@@ -224,7 +236,11 @@ export class Broadcast implements Observer {
     return text
   }
 
-  /** Tasks that are gone have no row: the page removes them. @param tasks - those whose rows were made are taken out */
+  /**
+   * Makes the rows of tasks, for at most `forMs`. Tasks that are gone have no row: the page removes them.
+   *
+   * @param tasks - the tasks; those whose rows were made are removed from it
+   */
   #rowsMessage(tasks: Set<string>, forMs: number): string {
     if (tasks.size === 0) return ''
     const rows: TaskRow[] = []

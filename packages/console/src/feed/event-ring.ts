@@ -41,9 +41,9 @@ export class EventRing {
   #rare: Entry[] = []
   /** How many events have come. */
   #count = 0
-  /** The number of the last event that had been emitted before the first one came. */
+  /** The number of the last event before the first one that this ring received. */
   #before = 0
-  /** By task: why its newest run failed, with the chain of causes. */
+  /** For each task, why its newest failed run failed, with the chain of causes. */
   readonly #failures = new Map<string, string>()
 
   /** @param epoch - tells the events of this process from those of an earlier one. It has no dot. */
@@ -77,7 +77,10 @@ export class EventRing {
     if (keeps && isFailure) this.#failures.set(event.task, (entry as StreamedEvent).error?.text ?? '')
   }
 
-  /** Why the newest failed run of a task failed, with the chain of causes; `undefined` if none failed since the console was made. */
+  /**
+   * Why the newest failed run of a task failed, with the chain of causes; `undefined` if none failed since the console
+   * was made.
+   */
   lastFailure(task: string): string | undefined {
     return this.#failures.get(task)
   }
@@ -142,7 +145,10 @@ export class EventRing {
     return this.#entries[position % this.#size] as Entry
   }
 
-  /** The position of the first event after a number. A console gets no event about a fault of its own, so numbers may be missing. */
+  /**
+   * The position of the first event after a number. A console gets no event about a fault of its own, so numbers may be
+   * missing.
+   */
   #firstAfter(number: number): number {
     let low = this.#oldest()
     let high = this.#count + 1

@@ -1,7 +1,7 @@
 /** Changes a text before it leaves the process, for example to hide e-mail addresses. */
 export type Redact = (text: string, kind: 'error' | 'input' | 'note') => string
 
-/** If the `redact` of the user throws or does not return a text, the original text must not be shown. */
+/** The `redact` of the user. If it throws or does not return a text, the original text is not shown. */
 export function safely(redact: Redact | undefined): Redact {
   if (redact === undefined) return (text) => text
   return (text, kind) => {

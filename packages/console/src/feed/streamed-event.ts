@@ -7,7 +7,7 @@ import { rounded } from './rounded.ts'
 /** An event as plain data: the task is only named, and errors are texts. */
 export function streamedEvent(id: string, event: SupervisorEvent, redact: Redact): StreamedEvent {
   const streamed: Record<string, unknown> = {}
-  // Of each event while somebody looks, so it is written for speed.
+  // This runs for each event while someone views the page, so it is written for speed.
   for (const [key, value] of Object.entries(event)) {
     if (value === undefined || key === 'info') continue
     if (key === 'error') streamed[key] = plainError(value as Error, redact)

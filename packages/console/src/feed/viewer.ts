@@ -1,6 +1,6 @@
 import type { StreamedEvent } from '../api/types.ts'
 
-/** The wishes of one reader of the stream. */
+/** What one reader of the stream wants to receive. */
 export interface StreamQuery {
   /** The id of the newest event that the reader has. Without one the stream begins now. */
   readonly cursor: string | undefined

@@ -25,7 +25,7 @@ export function time(at: number, nowAt = Date.now()): string {
   return (isToday ? sameDay : otherDay).format(at)
 }
 
-/** With the date, for lists that are read days later. */
+/** A time with its date, for lists that are read days later. */
 export function dateTime(at: number): string {
   return otherDay.format(at)
 }

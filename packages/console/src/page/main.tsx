@@ -70,7 +70,7 @@ function Page() {
   )
 }
 
-/** A button, because the fragment of the address is the view: a link would change it. */
+/** The action of a button. A link would change the fragment of the address, which selects the view. */
 function skipToContent(): void {
   document.getElementById('content')?.focus()
 }
@@ -147,7 +147,7 @@ function ConnectionNote() {
   if (current.state === 'lost') {
     return (
       <p class="connection" role="alert">
-        The connection is lost since <When at={current.sinceAt} />. What you see is old. Trying again …
+        The connection is lost. The page shows the state of <When at={current.sinceAt} />. Trying again …
       </p>
     )
   }
@@ -161,7 +161,7 @@ function ConnectionNote() {
   return null
 }
 
-/** Tabs of several processes and tasks can be told apart. */
+/** Sets the title of the tab, so that a person can tell the tabs of several processes and tasks apart. */
 effect(() => {
   const { view, task } = route.value
   const where = view === 'task' ? task : titles[view]

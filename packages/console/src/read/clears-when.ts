@@ -1,16 +1,16 @@
 /** When each built-in rule closes. Rules of the application may describe this themselves. */
 const closings: Readonly<Record<string, string>> = {
   'consecutive-failures': 'a run succeeds',
-  'error-rate': 'at most half of the degraded share of the runs in the window failed',
+  'error-rate': 'the share of failed runs in the window is at most half of the limit for degraded',
   stale: 'a run succeeds',
   slow: 'the run ends',
   hung: 'the run ends or calls beat()',
   stuck: 'that run ends',
   late: 'a run is late by at most half of the limit',
-  restarts: 'at most a quarter of the budget is used, and for a parked loop once a trial stays up',
+  restarts: 'at most a quarter of the budget is used; for a parked loop: a trial stays up',
   'not-running': 'it is up again',
   fleet: 'the store can be reached',
-  'blocks-loop': 'the longest block of the last minutes is at most half of the degraded limit',
+  'blocks-loop': 'the longest block of the last minutes is at most half of the limit for degraded',
   'no-success': 'a run succeeds, or a loop stays up',
   flapping: 'its health has been stable for a while',
 }

@@ -59,7 +59,9 @@ function stopping(supervisor: Supervisor, task: Task, ring: EventRing): Finding[
   return [finding(text, stop.at, other), ...found]
 }
 
-/** A process that starts is usually a new version. */
+/**
+ * No run has succeeded since the start of the process. Often a new version has just been deployed, and is the cause.
+ */
 function neverSucceeded(supervisor: Supervisor, task: Task): Finding[] {
   const { lastSuccessAt, consecutiveFailures } = task.metrics()
   const { startedAt } = supervisor
@@ -84,8 +86,8 @@ function isUp(task: Task): boolean {
 }
 
 /**
- * Most runs of a loop end with an error, for instance because a connection drops. So a loop is good again when it is up
- * again.
+ * Explains why a loop is healthy although most of its runs have failed. Runs of a loop usually end with an error, for
+ * instance because a connection drops. So a loop is healthy again as soon as it is up again.
  */
 function upAfterFailures(task: Task): Finding[] {
   const left = task.restartsLeft()
@@ -115,7 +117,7 @@ function causeBetween(ring: EventRing, from: number, to: number): Finding | unde
   return event && finding(`${event.text}.`, event.at, (event as { suspect?: { task: string } }).suspect?.task)
 }
 
-/** The previous run took longer than the period, whatever its outcome: a timeout often does. */
+/** Slots were skipped because the previous run took longer than the period. Its outcome does not matter. */
 function overlapping(task: Task, history: readonly RunRecord[], ring: EventRing, since: number): Finding[] {
   const [event] = ring.newestOf(
     (one) =>
@@ -174,7 +176,7 @@ function lately(task: Task, ring: EventRing, since: number): Finding[] {
   return [finding(`${text}, because ${culprit} blocked the event loop for ${formatMs(ms)}.`, at, culprit)]
 }
 
-/** A task that slows down week by week breaks no rule until its runs overlap. */
+/** The task has become slower. If that happens week by week, no rule fires until its runs overlap. */
 function slower(task: Task, history: readonly RunRecord[]): Finding[] {
   const { success } = task.metrics()
   const newest = history.filter(({ outcome }) => outcome === 'succeeded').slice(0, newestRuns)
@@ -189,7 +191,7 @@ function slower(task: Task, history: readonly RunRecord[]): Finding[] {
   return [finding(text, newest.at(-1)?.startedAt)]
 }
 
-/** What somebody has asked of the task. */
+/** The newest control that someone has requested for the task. */
 function asked(task: Task, ring: EventRing, since: number): Finding[] {
   const [event] = ring.newestOf(
     ({ type, task: name }) => type === 'control.performed' && name === task.name,

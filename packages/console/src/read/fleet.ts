@@ -21,7 +21,7 @@ export function fleetRow({ fleet }: Task): FleetRow | undefined {
   }
 }
 
-/** The view of a fleet as the user wants it shown. */
+/** The view of a fleet, with its error changed by the user's `redact`. */
 export function readableFleet(fleet: FleetView | undefined, redact: Redact): Explanation['fleet'] {
   if (fleet?.down === undefined) return fleet
   return { ...fleet, down: { ...fleet.down, error: redact(fleet.down.error, 'error') } }
@@ -33,7 +33,7 @@ export function fleetFindings({ fleet }: Task): Finding[] {
   const { name, isUp, down, members, overruledBy } = fleet
   if (!isUp) return [finding(downText(name, down?.error, 'Its slots wait'), down?.at)]
   if (members.length === 0)
-    return [finding(`${name} has not said yet which slots were decided, so its slots wait.`)]
+    return [finding(`${name} has not reported yet which slots were decided, so its slots wait.`)]
   if (overruledBy !== undefined) {
     const { instanceId, schedule } = overruledBy
     return [

@@ -14,7 +14,10 @@ export function nextRuns(supervisor: Supervisor, untilAt: number): readonly DueR
   return due.sort((one, other) => one.at - other.at).slice(0, maxRuns)
 }
 
-/** A period is continued from the next run; a cron expression has at most the slots that `explain()` lists. */
+/**
+ * When the task runs. A period is continued from the next run. Of a cron expression, `explain()` lists only the next
+ * slots.
+ */
 function instantsOf(supervisor: Supervisor, task: Task, untilAt: number): readonly number[] {
   const next = task.nextRunAt ?? task.nextRestartAt
   if (next === undefined || next > untilAt) return []

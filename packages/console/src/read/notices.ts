@@ -5,9 +5,9 @@ import type { EventRing } from '../feed/event-ring.ts'
 import { fleetNotices } from './fleet.ts'
 
 const minuteMs = 60_000
-/** For how long a block, a set clock or a warning explains what is seen now. */
+/** For how long a block, a set clock or a warning is still a notice, because it may explain the present state. */
 const recentMs = 60 * minuteMs
-/** A shorter block causes no delay that a user would notice. */
+/** A block that is shorter than this causes no delay that a user would notice. */
 const minBlockMs = 200
 
 /** What is wrong with the whole process, most important first. */

@@ -10,7 +10,7 @@ export class SharedTasks {
     this.#tasks = tasks
   }
 
-  /** The tasks whose place in the fleet is another one than at the last call. */
+  /** The tasks whose data about the fleet have changed since the last call. */
   changed(): readonly string[] {
     const now = new Map<string, string>()
     for (const task of this.#tasks()) {

@@ -17,7 +17,7 @@ const changeTypes: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
 ])
 const shownChanges = 30
 
-/** Everything about one task, for the page that answers why it is not well. */
+/** Everything about one task, for the page that explains its state. */
 export function taskDetail(supervisor: Supervisor, task: Task, ring: EventRing, redact: Redact): TaskDetail {
   const explanation = supervisor.explain(task.name)
   const history = task.history().map((run) => readable(run, redact))
@@ -97,7 +97,7 @@ function lastFailure(
   }
 }
 
-/** A run of the history, with its error as the user wants it shown. */
+/** A run of the history, with its error changed by the user's `redact`. */
 export function readable(run: RunRecord, redact: Redact): RunRecord {
   const { durationMs, latenessMs } = run
   const numbers = { durationMs: rounded(durationMs), latenessMs: rounded(latenessMs) }

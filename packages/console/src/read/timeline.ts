@@ -14,7 +14,7 @@ const markTypes = new Set(['run.skipped', 'run.missed'])
  * suspended, and clock changes.
  */
 export function timeline(supervisor: Supervisor, ring: EventRing, wantedFrom: number): Timeline {
-  // Before its start there is an empty axis only.
+  // Before the start of the process, the axis would be empty.
   const from = Math.max(wantedFrom, supervisor.startedAt ?? wantedFrom)
   const marks = marksSince(ring, from)
   const lanes = [...supervisor.tasks()].map(

@@ -1,4 +1,6 @@
-/** What a request asks for. The prefix under which the console is mounted does not matter, so it needs no configuration. */
+/**
+ * What a request asks for. The prefix under which the console is mounted does not matter, so it needs no configuration.
+ */
 export type Wanted =
   | { readonly of: 'page' }
   /** The page was requested without a slash at the end, which would make its relative addresses wrong. */

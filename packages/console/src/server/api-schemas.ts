@@ -46,7 +46,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "pausedUntil": {
     "type": "number",
-    "description": "When it resumes by itself."
+    "description": "When the pause ends by itself."
    },
    "pauseReason": {
     "type": "string"
@@ -68,7 +68,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/HealthReason"
     },
-    "description": "Worst first, at most 3."
+    "description": "Why it has this health: at most 3 reasons, the worst first."
    },
    "nextRunAt": {
     "type": "number"
@@ -78,7 +78,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "restartsLeft": {
     "type": "number",
-    "description": "Absent for tasks without a restart budget."
+    "description": "How many restarts the budget still allows; absent for tasks without a restart budget."
    },
    "active": {
     "type": "number"
@@ -144,7 +144,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "fleet": {
     "$ref": "#/components/schemas/FleetRow",
-    "description": "Absent for a task that only this process runs."
+    "description": "Where a shared task runs; absent for a task that only this process runs."
    },
    "recent": {
     "type": "array",
@@ -187,7 +187,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "high",
    "critical"
   ],
-  "description": "Shutdown stops the lowest priority first. A critical task also gates readiness, and the process is unhealthy while it is."
+  "description": "A shutdown stops the lowest priority first. While a `critical` task is unhealthy, so is the process. The option `readiness` says whether the process waits for it before it is ready."
  },
  "TaskState": {
   "type": "string",
@@ -220,7 +220,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not evaluated yet."
+    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status recovers later because it kept changing, and `'not-judged'` if the rules were replaced and not evaluated yet."
    },
    "status": {
     "anyOf": [
@@ -288,11 +288,11 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "isOverruled": {
     "type": "boolean",
-    "description": "Another process has a newer definition, so the task does not run here."
+    "description": "Whether another process has a newer definition, so that the task does not run here."
    },
    "differs": {
     "type": "boolean",
-    "description": "Processes define the task differently."
+    "description": "Whether processes define the task differently."
    }
   },
   "required": [
@@ -310,7 +310,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "minItems": 3,
   "items": false,
   "maxItems": 3,
-  "description": "One ended run in the small chart of a task: what it came to, and how long it took.",
+  "description": "One ended run in the small chart of a task.",
   "prefixItems": [
    {
     "$ref": "#/components/schemas/Outcome",
@@ -600,7 +600,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "ageMs": {
     "type": "number",
-    "description": "At the end of the stop, or when the run ended."
+    "description": "The age of the run at the end of the stop, or when the run ended."
    },
    "endedLate": {
     "type": "boolean",
@@ -664,7 +664,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "isKnown": {
     "type": "boolean",
-    "description": "Whether `authorize` says who it is. If not, an action may say so with `by`, and the audit shows both."
+    "description": "Whether `authorize` has identified the user. If not, an action may give a name in `by`, and the audit shows both."
    },
    "can": {
     "type": "array",
@@ -709,7 +709,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/Finding"
     },
-    "description": "What explains the state of the task beside its rules."
+    "description": "What explains the state of the task, in addition to its rules."
    },
    "lastError": {
     "$ref": "#/components/schemas/FailureView"
@@ -775,7 +775,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "host"
     ],
     "additionalProperties": false,
-    "description": "The slots that were skipped, by why."
+    "description": "The number of skipped slots, by reason."
    },
    "parked": {
     "type": "number",
@@ -803,14 +803,14 @@ export const schemas: Readonly<Record<string, object>> = {
    "explanation"
   ],
   "additionalProperties": false,
-  "description": "All about one task, for the page that answers why."
+  "description": "Everything about one task, for the page that explains its state."
  },
  "OpenRule": {
   "type": "object",
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not evaluated yet."
+    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status recovers later because it kept changing, and `'not-judged'` if the rules were replaced and not evaluated yet."
    },
    "status": {
     "anyOf": [
@@ -855,7 +855,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "status",
    "value"
   ],
-  "description": "A rule that is firing, with what it takes to clear it."
+  "description": "A rule that is firing, and what has to happen for it to close."
  },
  "FailureView": {
   "type": "object",
@@ -969,7 +969,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "additionalProperties": {
    "type": "string"
   },
-  "description": "Short texts that an observer attached to a run with `annotate`, such as its trace id. Every later event of the run has them."
+  "description": "Short texts that a run or an observer has added to the run with `annotate`, such as a tenant or the trace id. Every later event of the run has them."
  },
  "StreamedEvent": {
   "type": "object",
@@ -1189,7 +1189,7 @@ export const schemas: Readonly<Record<string, object>> = {
      },
      "timeToGiveUpMs": {
       "type": "number",
-      "description": "The time from the first end until the budget is exhausted; `undefined` if the waits alone prevent that."
+      "description": "The time from the first end until the budget is exhausted; `undefined` if the waits are too long for that."
      }
     },
     "required": [
@@ -1277,7 +1277,7 @@ export const schemas: Readonly<Record<string, object>> = {
      },
      "instanceId": {
       "type": "string",
-      "description": "This process."
+      "description": "The id of this process."
      },
      "lastRun": {
       "type": "object",
@@ -1538,7 +1538,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "result"
   ],
   "additionalProperties": false,
-  "description": "What someone asked of a task, with this console or in the code, and what came of it."
+  "description": "A control of a task: who requested it, with this console or in the code, and its result."
  },
  "Problem": {
   "type": "object",
@@ -1548,7 +1548,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "cure": {
     "type": "string",
-    "description": "How to get what was asked for."
+    "description": "What to do so that the request succeeds."
    }
   },
   "required": [
@@ -1586,7 +1586,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "bands"
   ],
   "additionalProperties": false,
-  "description": "All runs on one time axis, with what explains why many were late."
+  "description": "All runs on one time axis, with everything that explains why several of them were late."
  },
  "Lane": {
   "type": "object",
@@ -1762,7 +1762,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "active"
   ],
   "additionalProperties": false,
-  "description": "What blocked the event loop, newest first."
+  "description": "One block of the event loop."
  },
  "StopRehearsal": {
   "type": "object",

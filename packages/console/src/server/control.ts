@@ -42,7 +42,7 @@ export class Control {
       throw new Refusal(
         403,
         `${viewer.user} may not ${action} tasks.`,
-        'The `can` that `authorize` returns allows it.',
+        `To allow it, include '${action}' in the \`can\` that \`authorize\` returns.`,
       )
     }
     const task = this.#supervisor.task(name)

@@ -3,7 +3,7 @@ import { snapshot } from '../read/process-view.ts'
 import { page } from './page-assets.ts'
 import type { Sources } from './routes.ts'
 
-/** With more tasks, the page appears sooner if it loads the tasks afterwards. */
+/** The most tasks that the page contains. With more, it appears sooner if it loads the tasks afterwards. */
 const maxTasks = 500
 const place = '<div id="page">'
 

@@ -32,7 +32,7 @@ function post(path: string, headers: Readonly<Record<string, string>> = {}, body
   return requestText('POST', path, { ...json, ...headers }, body)
 }
 
-/** Reading without being signed in. */
+/** Attacks that read without being signed in. */
 const reading: readonly Attack[] = [
   ...[
     'snapshot',
@@ -148,19 +148,19 @@ const rebinding: readonly Attack[] = [
     refusedWith: [403],
   },
   {
-    name: 'a host with a user in it',
+    name: 'a Host header with a user name',
     victim: 'development',
     sends: get('/api/v1/snapshot', { host: 'localhost@evil.example' }),
     refusedWith: [400, 403],
   },
   {
-    name: 'no host at all',
+    name: 'no Host header',
     victim: 'development',
     sends: 'GET /api/v1/snapshot HTTP/1.0\r\n\r\n',
     refusedWith: [403],
   },
   {
-    name: 'another name in an absolute address',
+    name: 'another host name in an absolute address',
     victim: 'development',
     sends: get('http://evil.example/api/v1/snapshot', { host: 'evil.example' }),
     refusedWith: [403],
@@ -203,7 +203,7 @@ const crossSite: readonly Attack[] = [
     refusedWith: [403],
   },
   {
-    name: 'form that pretends to be JSON by text/plain',
+    name: 'form of type text/plain with the header of the page',
     victim: 'listening',
     sends: requestText(
       'POST',
@@ -280,7 +280,7 @@ const crossSite: readonly Attack[] = [
     refusedWith: [403],
   },
   {
-    name: 'asking for permission across sites',
+    name: 'preflight request of another site',
     victim: 'listening',
     sends: requestText('OPTIONS', trigger, {
       origin: 'http://evil.example',
@@ -301,7 +301,7 @@ const readOnly: readonly Attack[] = [
   'unregister',
 ].map(
   (action): Attack => ({
-    name: `${action} as a user who may only look`,
+    name: `${action} as a user who may only read`,
     victim: 'read-only',
     sends: post(`/api/v1/tasks/mail.send/${action}`, {}, '{"every":"1s"}'),
     refusedWith: [403],
@@ -323,25 +323,25 @@ const odd: readonly Attack[] = [
     refusedWith: [404],
   },
   {
-    name: 'a name of every object as a file',
+    name: 'the property name `__proto__` as a file',
     victim: 'listening',
     sends: get('/assets/__proto__', bearer),
     refusedWith: [404],
   },
   {
-    name: 'a name of every object as a route',
+    name: 'the property name `constructor` as a route',
     victim: 'listening',
     sends: get('/api/v1/constructor', bearer),
     refusedWith: [404],
   },
   {
-    name: 'a name of every object as an action',
+    name: 'the property name `__proto__` as an action',
     victim: 'listening',
     sends: post('/api/v1/tasks/mail.send/__proto__', bearer),
     refusedWith: [404],
   },
   {
-    name: 'a broken escape in the name of a task',
+    name: 'a broken percent escape in the name of a task',
     victim: 'listening',
     sends: get('/api/v1/tasks/%E0%A4%A', bearer),
     refusedWith: [404],
@@ -353,7 +353,7 @@ const odd: readonly Attack[] = [
     refusedWith: [404],
   },
   {
-    name: 'a header hidden in a redirect',
+    name: 'a redirect with a line break and a header',
     victim: 'listening',
     sends: get('/ops%0d%0aset-cookie:%20x=1', bearer),
     refusedWith: [308, 404],
@@ -371,12 +371,12 @@ const odd: readonly Attack[] = [
     refusedWith: [400],
   },
   {
-    name: 'deleting a task',
+    name: 'DELETE for a task',
     victim: 'listening',
     sends: requestText('DELETE', '/api/v1/tasks/mail.send', bearer),
     refusedWith: [405],
   },
-  { name: 'tracing', victim: 'listening', sends: requestText('TRACE', '/', bearer), refusedWith: [400, 405] },
+  { name: 'TRACE', victim: 'listening', sends: requestText('TRACE', '/', bearer), refusedWith: [400, 405] },
   {
     name: 'a body that is not JSON',
     victim: 'listening',
@@ -416,12 +416,12 @@ const odd: readonly Attack[] = [
   },
 ]
 
-/** By the goal of the attacker. */
+/** All attacks, by the goal of the attacker. */
 export const kindsOfAttack: Readonly<Record<string, readonly Attack[]>> = {
   'without being signed in': reading,
   'by DNS rebinding and odd hosts': rebinding,
   'from another site': crossSite,
-  'as a user who may only look': readOnly,
+  'as a user who may only read': readOnly,
   'by odd requests': odd,
 }
 

@@ -158,7 +158,7 @@ async function perform(
     .or(told.filter({ hasText: answer }))
     .first()
     .waitFor({ timeout: 30_000 })
-  // What is done needs no click; what is refused can be corrected.
+  // After a success the dialog closes by itself. After a refusal it stays open, so that the fields can be corrected.
   if (end === 'refused') await dialog.getByRole('button', { name: 'Cancel' }).click()
   await dialog.waitFor({ state: 'detached' })
 }

@@ -84,7 +84,7 @@ async function restartedServer(browser: Browser, checks: Checks): Promise<void> 
     await next.listen(Number(new URL(url).port))
     await page.getByText('mail.new').first().waitFor({ timeout: 30_000 })
     await page.getByRole('alert').waitFor({ state: 'detached', timeout: 30_000 })
-    // Later events arrive by the stream.
+    // Events after that arrive by the stream.
     await next.supervisor.task('mail.send')?.trigger()
     await page.locator('.cell-runs').getByText('1', { exact: true }).waitFor()
     await page.goto('about:blank')

@@ -14,7 +14,7 @@ import { World } from './world.ts'
 /** A fault, and the words that the first screen of the page must show for it. */
 export interface Incident {
   readonly name: string
-  /** The task whose page is opened; without one the overview is. */
+  /** The task whose page is opened. Without a task, the overview is opened. */
   readonly task?: string
   readonly says: readonly RegExp[]
   inject(): Promise<World>

@@ -56,7 +56,7 @@ export async function measureFirstPaint(browser: Browser): Promise<FirstPaints> 
   return { console, empty, first }
 }
 
-/** The page holds its first data. */
+/** Checks that the page shows its first data without a request to the API. */
 async function showsWithoutApi(browser: Browser): Promise<undefined> {
   const world = new World()
   world.supervisor.register({ name: 'mail.send', schedule: manual(), run: () => {} })
@@ -98,7 +98,9 @@ async function firstPaint(browser: Browser, url: string, hasTasks: boolean): Pro
   return paint
 }
 
-/** Runs in each page, as text: what compiles this file would add calls that the page does not have. */
+/**
+ * Runs in each page. It is a text, because the compiler of this file would add calls of functions that the page lacks.
+ */
 const noteTimes = `
 new PerformanceObserver((list) => {
   window.paintedMs = list.getEntriesByName('first-contentful-paint')[0]?.startTime ?? window.paintedMs
@@ -119,7 +121,7 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
-/** The demo in a process of its own, as `npm start` runs it. @returns the address that it prints */
+/** Starts the demo in a separate process, as `npm start` does. @returns the address that it prints */
 async function startDemo(): Promise<{ readonly url: string; stop(): void }> {
   const args = ['--import', 'tsx', 'examples/service/main.ts', '--no-table', '--port=0', '--console-port=0']
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 
-/** A window of its own, which records everything that must not happen in it. */
+/** A browser window that records everything that must not happen in it. */
 export interface Tab {
   readonly page: Page
   /** Violations of the security policy, errors on the console of the browser, and dialogs. */

@@ -76,7 +76,7 @@ async function sees(tab: Tab, words: readonly string[]): Promise<void> {
 async function accessibility(tab: Tab): Promise<number> {
   await tab.page.evaluate(axe)
   const { violations, passes } = await tab.page.evaluate(
-    // By default, it would fetch the style sheets again.
+    // By default, axe would fetch the style sheets again.
     () =>
       (globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
         preload: false,

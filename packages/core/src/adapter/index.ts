@@ -41,6 +41,7 @@ export { type CounterName, counters } from '../events/counters.ts'
 export type {
   Fleet,
   FleetAccount,
+  FleetAttempt,
   FleetCarrier,
   FleetControl,
   FleetHost,
@@ -57,3 +58,4 @@ export type {
 } from '../fleet/fleet.ts'
 export { healthStatuses } from '../health/status.ts'
 export type { RunMessage } from '../observe/run-channel.ts'
+export { emitProcessWarning } from '../process/process-warning.ts'

@@ -1,4 +1,4 @@
-/** A timer that fires earlier than this before its time is a fake one. */
+/** A timer that fires more than this many milliseconds before its time is a fake one. */
 const earliestMs = 12
 
 /** When a timer was armed, and for how long. */

@@ -50,7 +50,7 @@ function copyOf(error: Error, depth: number): Error {
     if (cause !== undefined && depth < maxCauses)
       define(copy, 'cause', isError(cause) ? toError(cause, depth + 1) : cause)
   } catch {
-    // The others can still be read.
+    // Reading the cause threw. Other properties may still be readable.
   }
   try {
     const { errors } = error as { errors?: unknown }
@@ -61,7 +61,7 @@ function copyOf(error: Error, depth: number): Error {
         [...errors].map((each) => (isError(each) ? toError(each, depth + 1) : each)),
       )
   } catch {
-    // An error without members.
+    // Reading the members threw, so the copy has none.
   }
   return copy
 }

@@ -4,8 +4,8 @@ export function wordsOf<Word extends string>(words: Readonly<Record<Word, true>>
 }
 
 /**
- * Shutdown stops the lowest priority first. A critical task also gates readiness, and the process is unhealthy while it
- * is.
+ * A shutdown stops the lowest priority first. While a `critical` task is unhealthy, so is the process. The option
+ * `readiness` says whether the process waits for it before it is ready.
  */
 export type Priority = 'low' | 'normal' | 'high' | 'critical'
 export const priorities = wordsOf<Priority>({ low: true, normal: true, high: true, critical: true })
@@ -64,7 +64,7 @@ export const triggers = wordsOf<Trigger>({
   call: true,
 })
 
-/** Why a slot or a trigger started no run. `host`: the library that runs the task gave another reason. */
+/** Why a slot or a trigger started no run. `host`: the library that runs the task gave a reason of its own. */
 export type SkipReason =
   | 'overlap'
   | 'replaced'
@@ -86,8 +86,8 @@ export const skipReasons = wordsOf<SkipReason>({
 })
 
 /**
- * Why a run started late. `loop-blocked`: the synchronous part of a task, possibly the same one, blocked the event loop for `ms`
- * of that time. `previous-run`: the previous run was still active when the run was due.
+ * Why a run started late. `loop-blocked`: the synchronous part of a task, possibly the same one, blocked the event loop
+ * for `ms` of the delay. `previous-run`: the previous run was still active when the run was due.
  */
 export type LateCause =
   | { readonly why: 'loop-blocked'; readonly task: string; readonly ms: number }
@@ -137,7 +137,7 @@ export type RestartRefusal =
   | 'external'
 
 /**
- * The result of a control. `unchanged`: there was nothing to do. `queued`: it waits for a run. Any other word: why it
- * was refused.
+ * The result of a control. `unchanged`: there was nothing to do. `queued`: it waits for a run to end. Any other word:
+ * why it was refused.
  */
 export type ControlResult = 'done' | 'unchanged' | RefusalReason | RestartRefusal

@@ -2,8 +2,8 @@ import type { TaskInfo } from '../base/task-info.ts'
 import type { Trigger } from '../base/words.ts'
 
 /**
- * Short texts that an observer attached to a run with `annotate`, such as its trace id. Every later event of the run
- * has them.
+ * Short texts that a run or an observer has added to the run with `annotate`, such as a tenant or the trace id. Every later
+ * event of the run has them.
  */
 export type Annotations = Readonly<Record<string, string>>
 

@@ -80,6 +80,11 @@ const samples: Sample = {
     "Task 'mail' failed in attempt 1, next attempt in 1 s: Error: no",
   ],
   'run.ended': [ended('failed'), 'error', "Task 'mail' failed after 5 ms"],
+  'run.lost': [
+    { ...run, scheduledAt: 15_000, instanceId: 'k3x9-b', startedAt: 18_000, nextRunId: 'y-1' },
+    'warn',
+    "Task 'mail': process k3x9-b died or lost its lease 42 s after it had started attempt 1 of the slot 1970-01-01T00:00:15.000Z; this process runs it again",
+  ],
   'run.settled-late': [
     { ...run, ageMs: 9_000, error: undefined },
     'debug',
@@ -173,17 +178,17 @@ const samples: Sample = {
   'shutdown.started': [
     { seq: 1, at: 0, reason: 'SIGTERM', deadlineMs: 25_000, plan: [] },
     'info',
-    'The supervisor is stopping, within 25 s: SIGTERM',
+    'The supervisor is stopping (SIGTERM): at most 25 s',
   ],
   'shutdown.class-ended': [
     { seq: 1, at: 0, priority: 'low', tookMs: 10, tasks: ['mail'], abandoned: ['mail'] },
     'info',
-    'Tasks of priority low stopped in 10 ms, abandoned: mail',
+    'Tasks of priority low stopped in 10 ms, except for mail',
   ],
   'shutdown.ended': [
     { seq: 1, at: 0, report: { ...report, abandoned: [left], exitCode: 1 } },
     'error',
-    'The supervisor stopped in 2 s, 1 run abandoned: mail',
+    'The supervisor stopped in 2 s, 1 run did not end in time: mail',
   ],
   'observer.failed': [
     { seq: 1, at: 0, observer: 'tracing', method: 'onEvent', error: new Error('no') },

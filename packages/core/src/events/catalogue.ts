@@ -8,6 +8,7 @@ import {
   controlText,
   episodeEndWords,
   firstRun,
+  ofSlot,
   outcomeWords,
   refusalWords,
   runCount,
@@ -120,6 +121,11 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
       `Task '${task}' ${outcomeWords[outcome]} after ${formatMs(durationMs)}${outcome === 'abandoned' ? `, run ${runId}` : ''}${because(error)}${waitingWords(waitingCall)}`,
     counts: { counter: 'outcomes', word: 'outcome' },
   },
+  'run.lost': {
+    level: 'warn',
+    sentence: ({ task, instanceId, attempt, scheduledAt, at, startedAt }) =>
+      `Task '${task}': process ${instanceId} died or lost its lease ${formatMs(at - startedAt)} after it had started attempt ${attempt}${ofSlot(scheduledAt)}; this process runs it again`,
+  },
   'run.settled-late': {
     level: 'debug',
     sentence: ({ task, ageMs, error }) =>
@@ -139,7 +145,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
     counts: { counter: 'missed', by: 'count' },
   },
   'unit.ended': {
-    // A run that continues after a failed unit succeeds, so nothing else reports the failure.
+    // If the run continues after the failed unit, it can succeed. Then no other line reports the failure of the unit.
     level: ({ outcome }) => (outcome === 'failed' ? 'warn' : 'debug'),
     sentence: ({ task, unit, outcome, durationMs, error }) =>
       `Task '${task}': unit '${unit}' ${outcomeWords[outcome]} after ${formatMs(durationMs)}${because(error)}`,
@@ -185,7 +191,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
     sentence: ({ task, rule, at, since, cause }) =>
       cause === 'cleared'
         ? `Task '${task}': rule '${rule}' is clear again after ${formatMs(at - since)}`
-        : `Task '${task}': rule '${rule}' fired for ${formatMs(at - since)} and is not asked any more: ${episodeEndWords[cause]}`,
+        : `Task '${task}': rule '${rule}' fired for ${formatMs(at - since)} and is no longer evaluated: ${episodeEndWords[cause]}`,
   },
   'rule.failed': {
     level: 'warn',
@@ -219,18 +225,20 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'shutdown.started': {
     level: 'info',
     sentence: ({ reason, deadlineMs }) =>
-      `The supervisor is stopping, within ${formatMs(deadlineMs)}: ${reason}`,
+      `The supervisor is stopping (${reason}): at most ${formatMs(deadlineMs)}`,
   },
   'shutdown.class-ended': {
     level: 'info',
     sentence: ({ priority, tookMs, abandoned }) =>
-      `Tasks of priority ${priority} stopped in ${formatMs(tookMs)}${abandoned.length === 0 ? '' : `, abandoned: ${list(abandoned)}`}`,
+      `Tasks of priority ${priority} stopped in ${formatMs(tookMs)}${abandoned.length === 0 ? '' : `, except for ${list(abandoned)}`}`,
   },
   'shutdown.ended': {
     level: ({ report }) => (report.exitCode === 0 ? 'info' : 'error'),
     sentence({ report: { tookMs, abandoned } }) {
-      const tasks = abandoned.length === 0 ? '' : `: ${list(abandoned.map(({ task }) => task))}`
-      return `The supervisor stopped in ${formatMs(tookMs)}, ${runCount(abandoned.length)} abandoned${tasks}`
+      const tasks = list(abandoned.map(({ task }) => task))
+      const how =
+        tasks === '' ? 'all runs ended' : `${runCount(abandoned.length)} did not end in time: ${tasks}`
+      return `The supervisor stopped in ${formatMs(tookMs)}, ${how}`
     },
   },
   'observer.failed': {

@@ -35,7 +35,7 @@ export interface SupervisorEvents {
     /** `finished`: the task has done everything it was registered for. */
     readonly reason: 'stop' | 'unregistered' | 'finished' | 'gave-up'
   }
-  /** Also emitted when a paused task gets another time at which it resumes. */
+  /** The task was paused, or a paused task got another time at which it resumes. */
   'task.paused': TaskEventBase & {
     readonly reason: string | undefined
     /** Wall time at which the task resumes by itself; absent if only `resume()` ends the pause. */
@@ -50,7 +50,7 @@ export interface SupervisorEvents {
     readonly by: string | undefined
     /** Why. */
     readonly reason: string | undefined
-    /** `unchanged`: there was nothing to do. `queued`: it waits for a run to end. Any other word says why it was refused. */
+    /** `unchanged`: there was nothing to do. `queued`: waits for a run to end. Any other word: why it was refused. */
     readonly result: 'done' | 'unchanged' | RefusalReason | RestartRefusal
     /** The run that was aborted. */
     readonly runId: string | undefined
@@ -117,8 +117,20 @@ export interface SupervisorEvents {
     /** Why the supervisor aborted the run; absent if it did not. */
     readonly abortedFor: AbortCause | undefined
     readonly lastBeatAt: number | undefined
-    /** For an abandoned run: a call that waits for it and that it may have made itself. Never set from Node 24 on. */
+    /** For an abandoned run: a call that waits for this run and may come from it. Never set from Node 24 on. */
     readonly waitingCall?: `task.${'unregister' | 'restart' | 'trigger'}()` | 'supervisor.stop()' | undefined
+  }
+  /**
+   * Another process of the fleet has lost a run, and this process runs it again: `run.started` of the next attempt follows. The fields
+   * are those of the lost run, with the annotations of the other process.
+   */
+  'run.lost': RunEventBase & {
+    /** The process that was lost. If it still lives, it reports the end of the run itself. */
+    readonly instanceId: string
+    /** Wall time, by the clock of that process. */
+    readonly startedAt: number
+    /** The run that follows. */
+    readonly nextRunId: string
   }
   /** The function of an abandoned run ended. The outcome stays `abandoned`. */
   'run.settled-late': RunEventBase & {
@@ -281,7 +293,7 @@ export interface SupervisorEvents {
   /** An observer threw, or did not call `next`. Emitted to the other observers, at most once a minute for each observer. */
   'observer.failed': BaseEvent & {
     readonly observer: string
-    readonly method: 'onEvent' | 'aroundRun' | 'captureCaller' | 'onSupervisor' | 'flush'
+    readonly method: 'onEvent' | 'aroundRun' | 'captureCaller' | 'onAnnotate' | 'onSupervisor' | 'flush'
     readonly error: Error
   }
 }
@@ -291,7 +303,7 @@ export type SupervisorEventType = keyof SupervisorEvents
 export type SupervisorEvent = {
   [Type in SupervisorEventType]: { readonly type: Type } & SupervisorEvents[Type]
 }[SupervisorEventType]
-/** For instance `EventOf<'run.ended'>`. */
+/** The event of this type, for instance `EventOf<'run.ended'>`. */
 export type EventOf<Type extends SupervisorEventType> = Extract<SupervisorEvent, { type: Type }>
 /** Events about one task. */
 export type TaskEvent = Extract<SupervisorEvent, { task: string }>

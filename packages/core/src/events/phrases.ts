@@ -32,7 +32,7 @@ export const skipWords: Readonly<Record<SkipReason, string>> = {
   parked: 'the task is parked',
   stuck: 'a run that ignores its aborted signal blocks it',
   stopping: 'the supervisor is stopping',
-  host: 'what runs it has skipped it',
+  host: 'the code that runs the task skipped it',
 }
 
 export const refusalWords: Readonly<Record<RestartRefusal, string>> = {
@@ -87,6 +87,11 @@ export function firstRun({ at, firstRunAt }: EventOf<'task.started' | 'task.resc
   if (firstRunAt === undefined) return ''
   if (firstRunAt <= at) return '; first run now'
   return `; first run in ${formatMs(firstRunAt - at)}, at ${new Date(firstRunAt).toISOString()}`
+}
+
+/** Which slot an attempt belongs to; an empty text for a triggered run. */
+export function ofSlot(scheduledAt: number | undefined): string {
+  return scheduledAt === undefined ? '' : ` of the slot ${new Date(scheduledAt).toISOString()}`
 }
 
 /** When a pause ends by itself; an empty text if it does not. */

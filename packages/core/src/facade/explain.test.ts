@@ -272,7 +272,7 @@ describe('the lints', () => {
     expect(await of(always({ backoff: backoff.fixed('1s') }))).toEqual(['short-budget'])
     expect(await of(always({ backoff: backoff.fixed('1s'), exhausted: 'stop' }))).toEqual(['short-budget'])
     expect(await of(onFailure({ backoff: backoff.exponential({ max: '5s' }) }))).toEqual(['short-budget'])
-    // These budgets are intended, or the process ends instead.
+    // No lint: the loop ends the process, or its budget of 0 is intended.
     expect(await of(always({ backoff: backoff.fixed('1s'), exhausted: 'escalate' }))).toEqual([])
     expect(await of(always({ budget: { restarts: 0, within: '1m' } }))).toEqual([])
     expect(await of(never())).toEqual([])
@@ -288,7 +288,7 @@ describe('the lints', () => {
 
     // 1 + 2 + 4 + 5 + 5
     expect(explain().lints[0]?.text).toBe(
-      'Its budget of 5 restarts per 5 min lasts at most 17 s of an outage. Then it is parked, even if its upstream is back soon. Allow more restarts or lengthen the backoff.',
+      'Its budget of 5 restarts per 5 min lasts at most 17 s of an outage. Then the loop is parked, even if its upstream is back soon. Allow more restarts or lengthen the backoff.',
     )
   })
 

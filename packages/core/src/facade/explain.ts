@@ -99,7 +99,7 @@ function restartOf({ restart }: TaskConfig): NonNullable<Explanation['restart']>
   return { mode, delaysMs: delaysMs.slice(0, budget.restarts), budget, exhausted, timeToGiveUpMs }
 }
 
-/** A rule of a user may throw. */
+/** The description of a rule, or the error if `describe()` of a user's rule throws. */
 function describe(rule: HealthRule, facts: RecordFacts): string {
   try {
     return String(rule.describe(facts))

@@ -32,7 +32,9 @@ export interface Explanation {
         readonly delaysMs: readonly number[]
         readonly budget: { readonly restarts: number; readonly withinMs: number }
         readonly exhausted: ExhaustionMode
-        /** The time from the first end until the budget is exhausted; `undefined` if the waits alone prevent that. */
+        /**
+         * The time from the first end until the budget is exhausted; `undefined` if the waits are too long for that.
+         */
         readonly timeToGiveUpMs: number | undefined
       }
     | undefined

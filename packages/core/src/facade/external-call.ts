@@ -17,7 +17,9 @@ export interface CallParts {
   readonly attribution: BlockAttribution
 }
 
-/** One run that other code begins and ends. It is also the request for that run, so that a call creates few objects. */
+/**
+ * One run that other code begins and ends. The same object is the request for it, so that a call creates few objects.
+ */
 export class ExternalCall implements PendingRequest<LiveRun> {
   readonly callers = undefined
   readonly context = undefined
@@ -64,7 +66,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
   onStarted(run: LiveRun): void {
     this.#live = run
     for (const tell of this.#whenLive ?? []) tell(run)
-    // Inside a batch, the function may have returned before its run is reported as started.
+    // If the kernel was busy when the call began, the function may have returned before its run is started here.
     if (this.#ending) this.#settle(run, this.#ending)
   }
 
@@ -92,7 +94,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
     })
   }
 
-  /** Only the first ending counts. */
+  /** Ends the run. Only the first call counts. */
   readonly end = (ending: Ending): void => {
     if (this.#ending) return
     this.#ending = ending

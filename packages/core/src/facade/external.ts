@@ -58,7 +58,7 @@ export class Externals implements CallsOfHandle {
       const handle = this.#parts.kernelLoop.records.get(name)?.handle
       return handle instanceof ExternalHandle ? handle : undefined
     } catch {
-      return undefined // `add` says what is wrong with the options
+      return undefined // `add` throws the error that says what is wrong with the options
     }
   }
 
@@ -108,14 +108,14 @@ export class Externals implements CallsOfHandle {
     })
   }
 
-  /** The connection that the runs of a task need is down, or up again. */
+  /** Notes that the connection that the runs of a task need is down; without `down`, that it is up again. */
   setDown(record: TaskRecord, down: { readonly error: string | undefined } | undefined): void {
     const { hostDown } = record.readonlyExtras
     if (!record.isRegistered || (down === undefined && hostDown === undefined)) return
     const { kernelLoop } = this.#parts
     kernelLoop.batch(() => {
       const sinceAwake = hostDown?.sinceAwake ?? kernelLoop.clock.awake()
-      // The newest error is the most useful one; an end without an error does not hide it.
+      // The newest error replaces an older one. A `down()` without an error keeps the older one.
       record.extras.hostDown = down && { sinceAwake, error: down.error ?? hostDown?.error }
       record.mustJudge = true
       kernelLoop.touch(record)
@@ -138,7 +138,9 @@ export class Externals implements CallsOfHandle {
     }
   }
 
-  /** The host's timer may fire a moment before the supervisor's timer. */
+  /**
+   * Decides the slots that are due by now. Their host may report a run of them before the supervisor's timer fires.
+   */
   #decideDue(record: TaskRecord): void {
     const { kernelLoop, slots } = this.#parts
     if (kernelLoop.kernel.phase === 'new' || kernelLoop.hasToWait()) return

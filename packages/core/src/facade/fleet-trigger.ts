@@ -32,14 +32,17 @@ function toTriggerResult(result: FleetResult): TriggerResult {
   }
 }
 
-/** The run may take place in another process. It gets the same copy if it takes place in this one. */
+/**
+ * Copies the input as JSON would, since the run may take place in another process. A run in this one gets the copy,
+ * too.
+ */
 function plainInput(input: unknown, task: string): unknown {
   if (input === undefined) return undefined
   try {
     const text = JSON.stringify(input)
     if (text !== undefined) return JSON.parse(text)
   } catch {
-    // answered below
+    // The error below reports it.
   }
   const expected = 'plain data that JSON can hold, since the run may happen in another process'
   throw new InvalidOptionError('input', expected, input, task)

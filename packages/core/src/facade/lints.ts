@@ -59,12 +59,12 @@ const checks: Readonly<Record<LintName, Check>> = {
   },
   'short-budget': ({ info, state: { config } }) => {
     const { budget, exhausted } = config.restart
-    // If the loop ends the process, the process is soon restarted. A budget of 0 is intended.
+    // No lint if the loop ends the process, which is then restarted, nor for a budget of 0, which is intended.
     if (!isOwnLoop(info) || exhausted === 'escalate' || budget.restarts === 0) return undefined
     const lastsMs = explainRestart(config.restart).timeToGiveUpMs ?? shortestOutageMs
     if (lastsMs >= shortestOutageMs) return undefined
     const end = isFinal(exhausted) ? 'given up' : 'parked, even if its upstream is back soon'
-    return `Its budget of ${budget.restarts} restarts per ${formatMs(budget.withinMs)} lasts at most ${formatMs(lastsMs)} of an outage. Then it is ${end}. Allow more restarts or lengthen the backoff.`
+    return `Its budget of ${budget.restarts} restarts per ${formatMs(budget.withinMs)} lasts at most ${formatMs(lastsMs)} of an outage. Then the loop is ${end}. Allow more restarts or lengthen the backoff.`
   },
   'timeout-over-period': (record) => {
     const { timeoutMs } = record.info
@@ -148,7 +148,7 @@ const checks: Readonly<Record<LintName, Check>> = {
     const isExpected = schedule.slots?.timeline === 'wall' && Number.isFinite(state.slotDueAt)
     const saysAt = isExpected ? readonlyExtras.host?.nextRunAt() : undefined
     const at = now.wall + (state.slotDueAt - now.mono)
-    // The host may already have planned the run after this one, or not planned the next one yet.
+    // No lint while the host has planned no later run, or says nearly the same time.
     if (saysAt === undefined || saysAt <= now.wall || Math.abs(saysAt - at) < differsByMs) return undefined
     if (state.host?.takenEarly === state.slot) return undefined
     return `${hostOf(info)} runs it next at ${isoOf(saysAt)}, but a run is expected at ${isoOf(at)}. Give both the same schedule and time zone.`

@@ -16,9 +16,9 @@ export class Probes {
   readonly #stopper: Stopper
   readonly #pulse: MonitorPulse
   readonly #fleet: FleetLink | undefined
-  /** Names of tasks whose gate has opened. For a later task with the same name it counts as open, too. */
+  /** Names of tasks that were ready once. Readiness waits neither for them nor for later tasks with these names. */
   readonly #passed = new Set<string>()
-  /** Never becomes false again. A stop makes the process unready regardless. */
+  /** Never becomes false again. Nevertheless, a process that stops is not ready. */
   #hasBeenReady = false
 
   constructor(kernelLoop: KernelLoop, stopper: Stopper, pulse: MonitorPulse, fleet: FleetLink | undefined) {
@@ -28,7 +28,7 @@ export class Probes {
     this.#pulse = pulse
   }
 
-  /** False only if a task has escalated or the monitor no longer ticks, never because runs fail. */
+  /** False only if a task that escalates is given up or the monitor no longer ticks, never because runs fail. */
   live(): ProbeVerdict {
     const reasons = this.#stopper.notLive.map(
       (task) => `task '${task}' has used up its restart budget and escalates`,
@@ -49,7 +49,7 @@ export class Probes {
     return { ok: this.#hasBeenReady, reasons }
   }
 
-  /** The gates that are still closed, as sentences. */
+  /** A sentence for each task that readiness still waits for. */
   gates(): string[] {
     const reasons: string[] = []
     for (const record of this.#kernelLoop.records.values()) {

@@ -64,7 +64,7 @@ export class Registry {
         task: name,
         info: record.info,
       })
-      // Calls of an instrumented function cannot be prevented.
+      // Other code calls an instrumented function, so `RUNWELL_TASKS_DISABLED` can't prevent its runs.
       if (record.info.schedule.startedBy !== 'call' && this.#options.isTaskDisabled(name))
         this.#pause(record, at)
       this.#kernelLoop.dispatch({ type: 'register', task: name, record: record.state })
@@ -78,7 +78,7 @@ export class Registry {
     return category === undefined ? task : { ...task, info: Object.freeze({ ...task.info, category }) }
   }
 
-  /** Must come before the kernel knows the task: once it is started, its first run may start immediately. */
+  /** Pauses a new task. The kernel must not know the task yet: it could start the first run immediately. */
   #pause(record: TaskRecord, at: number): void {
     const { info, state } = record
     const reason = 'disabled by the environment'

@@ -11,8 +11,8 @@ function running(): Running {
 }
 
 /**
- * Notes that a supervisor has started. Returns a warning if one of another copy of this package has the same name. Nothing else
- * would notice that: each copy keeps its own state, and both write to the same metric series.
+ * Notes that a supervisor has started. Returns a warning if a supervisor of another copy of this package has the same
+ * name. Nothing else would notice that: each copy keeps its own state, and both write to the same metric series.
  */
 export function noteStarted(name: string, instanceId: string): string | undefined {
   const ofName = running().get(name) ?? new Map<string, object>()

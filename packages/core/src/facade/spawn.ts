@@ -54,7 +54,7 @@ interface Guest {
 
 /** The maximum number of spawn names, since each name is a metric series. Further names are counted as `other`. */
 const maxNames = 200
-/** The name for further names; the second one if a task has the first. */
+/** The name under which further names are counted: the second one if a registered task has the first. */
 const folds: readonly string[] = ['other', 'spawned/other']
 const { owner, category, priority, timeout, abortGrace, retry, on } = behaviorOptions
 const { health, max, history, runbook, slo, trace } = behaviorOptions
@@ -184,7 +184,7 @@ export class Spawner {
   }
 }
 
-/** Spawned work may always overlap; a run can be refused only because the limit is reached. */
+/** Spawned work may overlap. So if the kernel refuses a run because of `overlap`, the limit `max` is reached. */
 function toResult(answer: RequestAnswer): TriggerResult {
   if (answer.started) return answer
   return { started: false, reason: answer.reason === 'overlap' ? 'full' : (answer.reason as RefusalReason) }

@@ -23,11 +23,11 @@ export interface SupervisorOptions {
   /** Identifies the supervisor in telemetry, if a process has several. @defaultValue `'default'` */
   readonly name?: string | undefined
   /**
-   * They receive events and surround runs. Without observers, failures are written to `console.error`, at most one line
-   * a minute per task and event type. `[]` disables this.
+   * The observers to attach. They receive events and surround runs. Without observers, failures are written to
+   * `console.error`, at most one line a minute per task and event type. `[]` disables this.
    */
   readonly observers?: readonly Observer[] | undefined
-  /** Writes the lines of the console also beside observers. @defaultValue `false` */
+  /** Writes the lines of the console even if there are observers. @defaultValue `false` */
   readonly keepConsole?: boolean | undefined
   /**
    * The categories of tasks without the option `category`, by prefix of their name: `{ 'feeds.': 'poller' }`. They
@@ -35,7 +35,7 @@ export interface SupervisorOptions {
    * @defaultValue none: their category is `'default'`
    */
   readonly categories?: Readonly<Record<string, string>> | ReadonlyMap<string, string> | undefined
-  /** The interval of `monitor.ticked` events and of time-based rules. @defaultValue `'60s'` */
+  /** The interval of `monitor.ticked` events. @defaultValue `'60s'` */
   readonly monitor?: Duration | undefined
   /** Jitter and spread are computed from it; the same seed gives the same values. @defaultValue random per process */
   readonly seed?: number | undefined
@@ -47,7 +47,7 @@ export interface SupervisorOptions {
   readonly watchdog?: boolean | undefined
   /**
    * A store that several processes share. It decides which process runs each slot of a task of scope `service`. Without
-   * it, each process runs all slots. To write one, implement `Fleet` of `@runwell/core/adapter`.
+   * it, each process runs all slots. To write one, implement `Fleet` of the entry point `adapter`.
    * @defaultValue none
    */
   readonly fleet?:
@@ -62,7 +62,7 @@ export interface SupervisorOptions {
   readonly clock?: Clock | undefined
   /** Contains the `RUNWELL_*` variables. @defaultValue `process.env` */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
-  /** A function is not accepted as options. */
+  /** Makes a function that is passed as options a type error, because every function has `apply`. */
   readonly apply?: never
 }
 

@@ -54,7 +54,7 @@ export class TaskControl {
     return this.#kernelLoop.lookAtClock(now) ? this.now() : now
   }
 
-  /** Also `undefined` for an observer that calls it after a jump of the clock and before the slots are updated. */
+  /** Also `undefined` for an observer that calls it when the clock has jumped and the slots are not updated yet. */
   nextRunAt(record: TaskRecord): number | undefined {
     const now = this.#lookedNow()
     return this.#kernelLoop.isMoving ? undefined : this.#planner.nextRunAt(record, now)
@@ -115,7 +115,7 @@ export class TaskControl {
     if (refusal) return this.#refuse(record, refusal, asked)
     const answer = trigger()
     this.#tell(record, 'trigger', 'done', asked)
-    // The host may wait for the run that makes this call.
+    // If a run of the task makes this call, its host may start the new run only after it. So that run must not wait.
     return this.isOwn(record) ? Promise.resolve({ started: false, reason: 'queued' }) : answer
   }
 
@@ -136,7 +136,7 @@ export class TaskControl {
 
   restart(record: TaskRecord, options?: ControlOptions): Promise<RestartResult> {
     const asked = readControl('restart', options)
-    // Another process of the fleet may run it meanwhile.
+    // A task of a fleet can't be restarted here, because another process may be running it.
     const reason = this.#fleetOf(record) ? 'external' : this.#refusal(record)
     if (reason) {
       this.#tell(record, 'restart', reason, asked)

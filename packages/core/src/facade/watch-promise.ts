@@ -35,7 +35,7 @@ export function watchPromise(promise: Promise<unknown>, onEnded: (ending: Ending
     standIns.set(promise, standIn)
     if (!isNoticed) markUsed(promise)
   } catch {
-    onEnded({ ok: true }) // it is of a subclass that can't be derived from
+    onEnded({ ok: true }) // no promise can be derived from one of its class
   }
 }
 

@@ -1,6 +1,8 @@
 export type AnyFunction = (...args: never[]) => unknown
 
-/** Handles one call of the wrapper. @param follows - whether a promise that `fn` returns belongs to the call */
+/**
+ * Handles one call of the wrapper. @param follows - whether the call lasts until a promise that `fn` returns settles
+ */
 type OnCall = (fn: () => unknown, args: readonly unknown[], follows: boolean) => unknown
 
 /**
@@ -15,7 +17,7 @@ export function wrapFunction<Fn extends AnyFunction>(fn: Fn, onCall: OnCall): Fn
       const type = newTarget === wrapper ? target : newTarget
       return onCall(() => Reflect.construct(target, args, type), args, false) as object
     },
-    // Getters, setters and methods of the function get the function as `this`, because it may have private members.
+    // Getters, setters and methods get the function itself as `this`, because the wrapper lacks its private members.
     get: (target, key, receiver) => {
       if (receiver !== wrapper) return Reflect.get(target, key, receiver)
       const value: unknown = Reflect.get(target, key, target)

@@ -23,8 +23,8 @@ export interface Fleet {
 /**
  * One process as a member of a fleet. The supervisor calls it. Promises may take as long as the store needs. A promise
  * that rejects means that the answer is not known, so the supervisor calls again: the same question of the same process
- * must have the same answer. Calls for one task must keep their order, and if one rejects, those behind it must reject too:
- * a later slot would otherwise make the earlier one count as decided.
+ * must have the same answer. Calls for one task must keep their order. If one rejects, the calls behind it must reject,
+ * too. Otherwise the fleet would decide a later slot, and the earlier one would count as decided.
  */
 export interface FleetMember {
   /**
@@ -64,7 +64,7 @@ export interface FleetHost {
   readonly instanceId: string
   /** The name of the supervisor. */
   readonly supervisor: string
-  /** All times come from it. In tests it is virtual. */
+  /** Read all times from this clock: in tests it is virtual. */
   readonly clock: Clock
   /** Starts a run of a slot or a request in this process. */
   run(run: FleetRun): FleetRunning
@@ -118,7 +118,9 @@ export interface FleetOffer {
   readonly schedule: string
   /** Wall time after which the first attempt of the slot must not start any more. Further attempts may start later. */
   readonly until: number
-  /** This is one of several late slots that all run. During a live run it waits, whatever `overlap` is. */
+  /**
+   * Whether it is one of several late slots that all run. During a live run such a slot waits, whatever `overlap` is.
+   */
   readonly waits: boolean
   readonly carrier: FleetCarrier | undefined
 }
@@ -135,7 +137,7 @@ export type FleetVerdict =
 export interface FleetAccount {
   readonly task: string
   readonly reason: SkipReason | 'missed'
-  /** As in an offer. */
+  /** The schedule that has the slots, as in an offer. */
   readonly schedule: string
   /**
    * Wall times of the newest slots, at most 100, ascending. The process that reports the first of them also reports all
@@ -179,6 +181,20 @@ export type FleetControl =
 /** A schedule as plain data. */
 export type FleetSchedule = Readonly<Record<string, unknown>>
 
+/**
+ * One attempt to run a slot or a request, for the process that takes it over. Plain data. All instants are wall time.
+ */
+export interface FleetAttempt {
+  readonly instanceId: string
+  readonly runId: string
+  readonly attempt: number
+  readonly startedAt: number
+  /** When it ended because its process stops; absent if its process was lost. */
+  readonly endedAt?: number | undefined
+  /** Texts that observers have attached to the run, such as its trace id. */
+  readonly annotations?: Readonly<Record<string, string>> | undefined
+}
+
 /** A run that the fleet asks a process for. */
 export interface FleetRun {
   readonly task: string
@@ -195,12 +211,19 @@ export interface FleetRun {
   readonly carrier: FleetCarrier | undefined
   /** The instance that has offered or requested it. */
   readonly requestedBy: string
+  /** The earlier attempts, as far as the fleet knows them, oldest first. What makes no sense is ignored. */
+  readonly earlier?: readonly FleetAttempt[] | undefined
 }
 
 /** An active run. */
 export interface FleetRunning {
   /** Resolves once, when it has its outcome or was refused. Never rejects. */
   readonly result: Promise<FleetResult>
+  /**
+   * What another process needs to know of it if this one dies; `undefined` before it has started. Store it where it
+   * outlives the process, and pass it on as `earlier`.
+   */
+  attempt(): FleetAttempt | undefined
   /**
    * Declares that the lease is lost: another process may already run the slot. The result of this run does not count
    * any more.
@@ -210,7 +233,7 @@ export interface FleetRunning {
   replace(): void
 }
 
-/** If the run was refused here, the fleet asks another process until `until` of its offer. */
+/** If the run was refused here, the fleet asks other processes until the time `until` of the offer is over. */
 export type FleetResult =
   | {
       readonly started: true
@@ -250,6 +273,8 @@ export interface FleetRecord {
         readonly attempt: number
       }
     | undefined
+  /** The live runs in all processes, as far as the fleet knows them. */
+  readonly running?: readonly (FleetAttempt & { readonly slot: number | undefined })[] | undefined
   readonly paused?:
     | {
         readonly at: number
@@ -259,7 +284,7 @@ export interface FleetRecord {
         readonly until?: number | undefined
       }
     | undefined
-  /** The newest `reschedule`, if the schedule of the code does not count any more. */
+  /** The newest `reschedule`, if it counts instead of the schedule of the code. */
   readonly rescheduled?:
     | { readonly at: number; readonly by: string | undefined; readonly schedule: FleetSchedule }
     | undefined
@@ -268,6 +293,11 @@ export interface FleetRecord {
    * slots after that time are left to the other processes.
    */
   readonly goneAt?: number | undefined
+  /**
+   * How long this process waits before it offers a due slot, because another process offers it at once. If `lastSlot`
+   * shows before that the slot is decided, it is not offered. At most 60,000. @defaultValue 0
+   */
+  readonly offersAfterMs?: number | undefined
   /** The definitions of the processes that are alive. */
   readonly members?: readonly (FleetTask & { readonly instanceId: string })[] | undefined
 }

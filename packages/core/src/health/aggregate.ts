@@ -4,7 +4,7 @@ import type { HealthStatus } from './status.ts'
 /** The number of tasks per health. Plain data that {@link tally} updates, so reading it is cheap. */
 export interface HealthTally {
   readonly byHealth: Record<HealthStatus, number>
-  /** The same for critical tasks only. */
+  /** The number of critical tasks per health. */
   readonly critical: Record<HealthStatus, number>
 }
 
@@ -39,8 +39,8 @@ function add(
 }
 
 /**
- * Returns the health of the process: the worst of its tasks. A task that is not critical counts as degraded at most. If it
- * is unknown, it counts only while no task is healthy.
+ * Returns the health of the process: the worst of its tasks. A task that is not critical counts as degraded at most. If
+ * its health is unknown, it counts only while no task is healthy.
  */
 export function processHealth({ byHealth, critical }: HealthTally): HealthStatus {
   if (critical.unhealthy > 0) return 'unhealthy'

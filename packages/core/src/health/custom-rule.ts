@@ -16,10 +16,10 @@ export function isMaker(value: unknown): boolean {
 }
 
 /**
- * Makes a rule of your own function, with the options that every rule has. A plain function in `health` opens and
- * closes at once and never requests a restart.
+ * Makes a rule of your own function, with the options that every rule has. A function in `health` without `rule()`
+ * opens and closes at once and never requests a restart.
  *
- * It is called at the end of each run, and again after its `recheckInMs`, or else after a minute.
+ * `fn` is called at the end of each run, and again after the `recheckInMs` that it returned, or else after a minute.
  *
  * @param name - unique among the rules of a task
  * @throws {@link InvalidOptionError} for an invalid name, function or option.

@@ -46,7 +46,7 @@ const called: readonly HealthRule[] = [
   ...common,
 ]
 
-// Its host restarts the connection, so it is never parked, and no rule can restart it.
+// The host of an external task restarts its connection, so the task is never parked, and no rule can restart it.
 const connection: readonly HealthRule[] = [makers.restarts(), makers.notRunning(), ...common]
 
 /**
@@ -109,7 +109,7 @@ const lifeKeys = ['forMs', 'runs', 'keepForMs', 'okRuns'] as const
  * The rules of a task with this option `health`. A list replaces the default rules; `{ add }` adds rules to them and
  * replaces those of the same name.
  *
- * @param tickMs - when a function among them is called again if it does not say
+ * @param tickMs - after how long a function in `health` is called again if it returned no `recheckInMs`
  * @throws {@link InvalidOptionError} for an entry that is not a rule, and for two rules with the same name.
  */
 export function resolveRules(

@@ -42,7 +42,7 @@ export interface TaskFacts {
   readonly oldest:
     | { readonly ageMs: number; readonly sinceBeatMs: number; readonly beats: number }
     | undefined
-  /** Time since a run was abandoned that blocks the next one; `undefined` if none does. */
+  /** Time since the run was abandoned that blocks the next one; `undefined` if no run blocks it. */
   readonly stuckMs: number | undefined
   /** The 0.99 quantile of the durations of recent successes (of all successes if none is recent), and their number. */
   readonly p99Ms: number | undefined

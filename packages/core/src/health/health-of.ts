@@ -79,7 +79,9 @@ function reasonsOf(
   return reported.map((episode) => reasonOf(episode, reading)).sort(worstFirst)
 }
 
-/** Adds the reason for a missing success. It is only degraded, so it is left out beside an unhealthy finding. */
+/**
+ * Adds the reason for a missing success. Its status is only degraded, so it is left out beside an unhealthy finding.
+ */
 function withDoubt(
   reasons: readonly HealthReason[],
   doubt: SuccessDoubt | undefined,
@@ -103,8 +105,8 @@ function reasonOf(episode: RuleEpisode, reading: HealthReading | undefined): Hea
     return { ...stored, reason: `${threw ?? 'no data any more'}; before: ${reason}` }
   const present = reading && reading.heldBy !== 'stop' ? judgeAgain(episode, reading) : undefined
   const held = reading?.heldBy
-  // A hold changes the input of a rule, such as a parked loop. The status stays, so a reason with another status would
-  // contradict it.
+  // While a pause, a standby or a stop suspends the rules, the task keeps its status, but a rule may return another one
+  // now: a paused loop is no longer parked, for instance. That reason would contradict the status.
   if (present?.kind === 'bad' && (held === undefined || present.status === status)) {
     const { status: level, value: measured, limit: exceeded, reason: text } = present
     const when = held ? `before the ${held}: ` : ''

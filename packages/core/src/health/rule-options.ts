@@ -18,7 +18,7 @@ export interface RuleOptions {
   readonly okRuns?: number | undefined
   /** Whether the rule requests a restart of the task when it fires. @defaultValue `false` */
   readonly restarts?: boolean | undefined
-  /** A function is not accepted as options. */
+  /** Makes a function that is passed as options a type error, because every function has `apply`. */
   readonly apply?: never
 }
 

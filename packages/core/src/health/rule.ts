@@ -32,11 +32,11 @@ export interface HealthRule {
   readonly name: string
   /** When an episode opens and closes. Each rule moves through ok → pending → firing → clearing → ok. */
   readonly life: {
-    /** It opens once the results were bad for this long … */
+    /** An episode opens once the results were bad for this long … */
     readonly forMs: number
     /** … and at the end of this many consecutive runs. */
     readonly runs: number
-    /** It closes once the results were fine for this long … */
+    /** An episode closes once the results were fine for this long … */
     readonly keepForMs: number
     /** … and at the end of this many consecutive runs. */
     readonly okRuns: number
@@ -49,8 +49,8 @@ export interface HealthRule {
    */
   readonly judgesSilence?: boolean | undefined
   /**
-   * Whether the rule, while it finds no problem, is not evaluated after a success that blocked the event loop for less
-   * than 1 ms. It is still evaluated after `recheckInMs`. This makes tasks that run often cheaper.
+   * Whether a success needs no evaluation of the rule while it finds no problem, which makes tasks that run often
+   * cheaper. A success that blocked the event loop for 1 ms or more is still evaluated, and so is each `recheckInMs`.
    */
   readonly ignoresSuccess?: boolean | undefined
   /**
@@ -65,7 +65,8 @@ export interface HealthRule {
 }
 
 /**
- * A custom rule. It is called at the end of each run, and again after its `recheckInMs`, or else at each monitor tick.
+ * A custom rule. It is called at the end of each run, and again after the `recheckInMs` that it returned, or else at
+ * each monitor tick (after a minute if `rule()` made the rule).
  */
 export type UserRule = (facts: TaskFacts) =>
   | (Omit<Finding, 'forMs'> & {

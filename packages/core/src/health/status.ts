@@ -12,7 +12,7 @@ export const healthStatuses = wordsOf<HealthStatus>({
 
 /** The value of {@link HealthReason.rule} if no rule fires, but the task needs a success to be healthy. */
 export const noSuccess = 'no-success'
-/** Also values of {@link HealthReason.rule}: the status is damped, or its rules were replaced. */
+/** Also values of {@link HealthReason.rule}: the task flaps, or its rules were replaced. */
 export const flapping = 'flapping'
 export const notJudged = 'not-judged'
 /** No rule may have these names. */
@@ -21,8 +21,8 @@ export const reasonNames: readonly string[] = [noSuccess, flapping, notJudged]
 /** One rule that is firing or has no data. */
 export interface HealthReason {
   /**
-   * The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped,
-   * and `'not-judged'` if the rules were replaced and not evaluated yet.
+   * The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status recovers
+   * later because it kept changing, and `'not-judged'` if the rules were replaced and not evaluated yet.
    */
   readonly rule: string
   readonly status: RuleStatus | 'unknown'

@@ -13,18 +13,18 @@ import { type HealthStatus, worst } from './status.ts'
 
 /** The health of one task. Plain data, small while the task is healthy. */
 export interface HealthState {
-  /** The reported status: the verdict, damped while it flaps. */
+  /** The reported status: the verdict. While it flaps, the status gets worse at once, but better only later. */
   status: HealthStatus
   /** Wall time of the last change of `status`. */
   since: number
-  /** The current verdict, not damped. */
+  /** What the rules say now, without the damping of a flapping status. */
   verdict: HealthStatus
   /** Whether there has been a verdict. */
   known: boolean
   /** The states of the rules that are not ok. */
   episodes: RuleEpisode[] | undefined
   flap: Flap | undefined
-  /** Whether the last change of `verdict` was for the better. If it gets worse then, that is a relapse. */
+  /** Whether the last change of `verdict` was for the better. If the verdict gets worse next, that is a relapse. */
   recovered: boolean
   /** Why the task is at best degraded, although no rule fires. */
   doubt: SuccessDoubt | undefined
@@ -33,7 +33,7 @@ export interface HealthState {
 }
 
 /**
- * Only a success makes a task healthy.
+ * Why a task is not healthy although no rule fires: only a success makes it healthy.
  *
  * - `never-succeeded`: runs have failed, and none has succeeded yet.
  * - `last-run-failed`: every rule is ok, but the run whose end cleared the last rule has failed.

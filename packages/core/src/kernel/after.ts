@@ -88,7 +88,7 @@ function afterLoop(step: Step, end: RunEnd): void {
   const { state, now, effects } = step
   const { task, run } = end
   if (liveRuns(task) > 0 || isStuck(task)) return
-  if (task.mode === 'registered') return // a triggered run before start(), which starts the loop itself
+  if (task.mode === 'registered') return // the run was triggered before start(), which starts the loop
   if (run.abortedFor === 'paused' || task.generation === 0) {
     // The task was resumed before its aborted run ended, or the run belongs to an earlier task of this name.
     return begin(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })

@@ -77,8 +77,8 @@ export function restart(
     requestId: cause === 'manual' ? requestId : 0,
   } as const
   if (liveRuns(task) === 0) return begin(step, task, next)
-  // If a rule requested the restart, a loop uses its restart budget once the run has ended; a scheduled task waits for
-  // its next slot.
+  // If a rule requested the restart, nothing is queued: after the end of its run, a loop is restarted within its
+  // budget, and a scheduled task waits for its next slot.
   if (cause === 'manual') queue(step, task, next)
   for (const run of runsOf(task)) abort(step, task, run, 'restart', undefined, cause)
 }

@@ -21,17 +21,17 @@ import type { KernelTask, RunRequest, RunState } from './state.ts'
 export type Effect =
   /** Call the function for attempt 1 of a new run, or for its next attempt. */
   | { readonly do: 'call'; readonly task: KernelTask; readonly run: RunState; readonly requestId: number }
-  /** Abort its signal. The run counts as abandoned from `until` on (monotonic). */
+  /** Abort the signal of the run. The run counts as abandoned from `until` on (monotonic). */
   | { readonly do: 'abort'; readonly task: KernelTask; readonly run: RunState; readonly until: number }
   | {
       readonly do: 'ended'
       readonly task: KernelTask
       readonly run: RunState
       readonly outcome: Outcome
-      /** For an abandoned run: the request of a caller that is queued behind it. */
+      /** For an abandoned run: the request of a caller that waits for the end of this run. */
       readonly queued?: RunRequest | undefined
     }
-  /** Its task was unregistered, and other code will end the run. The kernel no longer tracks it. */
+  /** The task of the run was unregistered, and other code will end the run. The kernel no longer tracks this run. */
   | { readonly do: 'released'; readonly task: KernelTask; readonly run: RunState }
   | { readonly do: 'settled-late'; readonly task: KernelTask; readonly run: RunState }
   | { readonly do: 'retry'; readonly task: KernelTask; readonly run: RunState; readonly delayMs: number }
@@ -81,7 +81,7 @@ export type Effect =
       readonly reason: 'stop' | 'unregistered' | 'finished' | 'gave-up'
     }
   | { readonly do: 'unregistered'; readonly task: KernelTask }
-  /** Also if a paused task gets another time at which it resumes. */
+  /** A task was paused, or a paused task got another time at which it resumes. */
   | {
       readonly do: 'paused'
       readonly task: KernelTask
@@ -89,7 +89,7 @@ export type Effect =
       readonly by: string | undefined
     }
   | { readonly do: 'resumed'; readonly task: KernelTask; readonly cause: 'asked' | 'until' }
-  /** Emitted before the effects that follow from it. */
+  /** A control was called with `by` or `reason`. Comes before the effects of the control itself. */
   | {
       readonly do: 'controlled'
       readonly task: KernelTask

@@ -8,7 +8,7 @@ import { hasWork, runsToEnd } from './stop-class.ts'
 /** A class of a stop that has not begun. */
 export interface ClassEstimate {
   readonly priority: Priority
-  /** In the order of registration. */
+  /** The names of the tasks, in the order of registration. */
   readonly tasks: readonly string[]
   readonly aboutMs: number
   readonly leavesBehind: readonly string[]

@@ -29,7 +29,7 @@ export interface DueSlots {
 export interface FormerSchedule {
   /** The slots that are due. They are decided first. */
   readonly slots: DueSlots | undefined
-  /** The slot after them, if its time has passed and only jitter or spread delays its run. It is skipped. */
+  /** The slot after `slots`, if its time has passed and only jitter or spread delays its run. It is skipped. */
   readonly passed: number | undefined
   /** The newest decided slot in the time of the new schedule; `undefined` if that is the same time. */
   readonly lastSlot: number | undefined
@@ -85,7 +85,7 @@ export type KernelEvent =
       readonly ok: boolean
       readonly predicateSaid: boolean | undefined
       readonly mayRetry?: boolean
-      /** Its function received the signal. A call without it can't be aborted by the supervisor. */
+      /** The function of the run received its signal. Without it, the supervisor can't abort a call. */
       readonly hadSignal?: boolean
     }
   | { readonly type: 'ready'; readonly task: string; readonly run: number; readonly how: 'ready' | 'beat' }
@@ -99,7 +99,7 @@ export type KernelEvent =
     } & Signed)
   | ({ readonly type: 'resume' } & Signed)
   | ({ readonly type: 'reschedule'; readonly config: TaskConfig } & FormerSchedule & Signed)
-  /** `progress`: its run gave a sign of life within the limit of the rule that requests the restart. */
+  /** `progress`: the live run gave a sign of life within the limit of the rule that requests the restart. */
   | ({
       readonly type: 'restart'
       readonly cause: Extract<RestartCause, 'manual' | 'unhealthy'>
@@ -129,7 +129,7 @@ export type KernelEvent =
       readonly requestId: number
       readonly standby: boolean
     }
-  /** For the `answer` to an account: the slots that this process reports. */
+  /** `answer`: the verdict about an offered slot, or which of the slots that do not run this process must report. */
   | {
       readonly type: 'fleet-answered'
       readonly task: string

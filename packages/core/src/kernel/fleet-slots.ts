@@ -42,7 +42,7 @@ function isSilent({ state }: Step, { isDisabled }: FleetState): boolean {
   return isDisabled || state.phase === 'stopping' || state.phase === 'stopped'
 }
 
-/** Slots of a schedule that is replaced do not run. */
+/** Tells the fleet that a slot of a schedule that is replaced does not run. */
 export function accountReplaced(step: Step, task: KernelTask, slot: number, atLeast: boolean): void {
   const { fleet } = task
   if (fleet && !fleet.isOverruled && !isSilent(step, fleet))
@@ -58,6 +58,8 @@ type Question = FleetQuestion extends infer Each
   : never
 
 /**
+ * An account tells the fleet which slots will not run.
+ *
  * @param known - the slots whose times are known, ascending; the last one is the newest of all. It may contain a slot
  * twice.
  */
@@ -100,12 +102,14 @@ function isIdle({ isAsked }: FleetQuestion): boolean {
   return !isAsked
 }
 
-/** If the fleet may already know a slot, the question is repeated until the fleet has answered. */
+/**
+ * Whether the slot can be given up without an answer. Not if the fleet may know it already: then the question stays.
+ */
 function canGiveUp(question: FleetQuestion): question is Extract<FleetQuestion, { asks: 'offer' }> {
   return question.asks === 'offer' && isIdle(question) && !question.isRepeated
 }
 
-/** The oldest waiting slot is missed. It is reported together with the slots that are missed already. */
+/** Turns the oldest waiting offer into an account of a missed slot, and joins it with the account before it. */
 function giveUpOldest({ open }: FleetState): void {
   const at = open.findIndex(canGiveUp)
   const oldest = open[at]
@@ -119,7 +123,7 @@ function giveUpOldest({ open }: FleetState): void {
   open.splice(at - 1, 2, join(before, missed))
 }
 
-/** Both have the same reason. The slots of `newer` come after those of `older`. */
+/** Joins two accounts with the same reason. The slots of `newer` come after those of `older`. */
 function join(older: Account, newer: Omit<Account, 'id' | 'isAsked' | 'isRepeated'>): Account {
   const { reason, from, slots, count, atLeast } = older
   const total = count + newer.count
@@ -210,7 +214,7 @@ export function askAgain(step: Step, task: KernelTask): void {
   if (fleet && !isQuiet(step)) askIdle(step, task, fleet, 1)
 }
 
-/** Asks at most this many questions. A slot that must not begin any more is missed, unless the fleet may know it. */
+/** Asks at most this many questions. A slot that is too late to run is missed, unless the fleet may know it already. */
 function askIdle(step: Step, task: KernelTask, fleet: FleetState, most: number): void {
   fleet.askAt = Number.POSITIVE_INFINITY
   let left = isQuiet(step) ? 0 : most
@@ -226,7 +230,7 @@ function askIdle(step: Step, task: KernelTask, fleet: FleetState, most: number):
   setTaskTimer(step, task)
 }
 
-/** The fleet says what it knows of the task. Slots that others have decided need no answer. */
+/** The fleet says what it knows of the task. Drops the waiting questions about slots that are decided by now. */
 export function onFleetKnown(
   step: Step,
   task: KernelTask,

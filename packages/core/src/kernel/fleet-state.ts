@@ -4,7 +4,7 @@ interface QuestionBase {
   readonly id: number
   /** The question was sent to the fleet and is not answered yet. */
   isAsked: boolean
-  /** It was asked before without an answer, so the fleet may have decided it. */
+  /** The question was asked before without an answer, so the fleet may have decided it. */
   isRepeated: boolean
 }
 

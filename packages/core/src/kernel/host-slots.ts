@@ -31,18 +31,18 @@ export function beginCall(
   if (step.state.shutdown?.aborting === true && host?.stop === 'asked') abortLate(step, task)
 }
 
-/** The run itself can't be prevented. No slot is reported as skipped here: that happens when the slot comes due. */
+/** Does not track a run that the host starts nevertheless. Its slot is reported as skipped later, when it comes due. */
 function refuseCall(step: Step, task: KernelTask, requestId: number, reason: RefusalReason): void {
   if (task.config.host === undefined) return refuse(step, task, { slot: undefined, requestId }, reason)
   step.effects.push({ do: 'refuse', task, requestId, reason })
 }
 
-/** The host still starts runs although the time of its class is over. */
+/** Whether the host still starts runs although the time that the stop gives its class is over. */
 function isTooLate({ state, now }: Step, { host }: KernelTask): boolean {
   return host?.stop === 'asked' && now.mono >= (state.shutdown?.classDeadline ?? 0)
 }
 
-/** The host has started a run while it was being stopped. */
+/** Aborts the run that the host has started while it was being stopped. */
 function abortLate(step: Step, task: KernelTask): void {
   const run = task.runs?.at(-1)
   if (run) abort(step, task, run, 'shutdown', step.state.shutdown?.classDeadline)

@@ -211,8 +211,9 @@ export function onSettled(step: Step, task: KernelTask, run: RunState, settled: 
 }
 
 /**
- * Derives the outcome from the reason why the supervisor aborted the run, never from the name of the error. If the kind of task can't
-be aborted, such as a call, the result of the function counts. But if the function had the signal and failed, the run is cancelled.
+ * Derives the outcome from the reason why the supervisor aborted the run, never from the name of the error. The
+ * supervisor can't abort a call, so there the result of the function counts. But if the function had the signal and
+ * failed, the run is cancelled.
  */
 function outcomeOf(task: KernelTask, run: RunState, { ok, hadSignal }: Settled): Outcome {
   if (run.phase === 'aborting') {

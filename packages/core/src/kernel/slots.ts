@@ -60,7 +60,7 @@ function isDue(step: Step, task: KernelTask, slots: DueSlots | undefined): slots
   return task.slotDueAt <= step.now.mono && slots !== undefined && slots.oldest === task.slot
 }
 
-/** Whether these slots have to be decided although jitter or spread still delays them. */
+/** Whether the task will run none of these slots, so that they are decided although jitter or spread delays them. */
 function isTakenAway(task: KernelTask, slots: DueSlots | undefined): slots is DueSlots {
   return slots?.stopping === true && slots.oldest === task.slot && !task.held
 }
@@ -71,7 +71,7 @@ export function decideBeforeReschedule(
   task: KernelTask,
   { slots, passed }: Pick<FormerSchedule, 'slots' | 'passed'>,
 ): void {
-  // The timer may be due a fraction of a millisecond after the slot, because wall time has whole milliseconds.
+  // Wall time has whole milliseconds. So a slot may be due a fraction of a millisecond before its timer.
   if (slots !== undefined && slots.oldest === task.slot) decide(step, task, slots)
   else skipOverdue(step, task, 'replaced')
   if (

@@ -45,7 +45,7 @@ export type RunPhase = 'running' | 'waiting-retry' | 'aborting' | 'abandoned'
 export interface RunState {
   readonly id: number
   readonly trigger: Trigger
-  /** In the time of its schedule. */
+  /** The slot of the run, in the time of the schedule. */
   readonly slot: number | undefined
   readonly generation: number
   /** Whether it is a trial of a parked loop. */
@@ -63,10 +63,12 @@ export interface RunState {
   abortedFor: AbortCause | undefined
   /** With `abortedFor: 'restart'`: whether `restart()` or a health rule requested it. */
   restartCause: RestartCause | undefined
-  /** It requested the stop of the supervisor. In its class, only the dependencies of its task are aborted later. */
+  /**
+   * The run requested the stop of the supervisor. In its class, only the dependencies of its task are aborted later.
+   */
   askedStop: boolean
   isReady: boolean
-  /** Its task has been rescheduled since, so its success does not count for the slots of the new schedule. */
+  /** The task was rescheduled since. So a success of this run does not count for the slots of the new schedule. */
   outdated: boolean
   /** The shell's own data. The kernel never reads it. */
   shell: unknown
@@ -111,9 +113,9 @@ export interface KernelTask {
   /** Missed slots that still have to run under misfire `all`. */
   backlog: number[] | undefined
   ledger: RestartLedger | undefined
-  /** With `config.host`. */
+  /** For a task with `config.host`. */
   host: HostState | undefined
-  /** With `config.fleet`. */
+  /** For a task with `config.fleet`. */
   fleet: FleetState | undefined
   /** Created once a rule or a run has reported something. */
   health: HealthState | undefined
@@ -138,7 +140,7 @@ export interface ShutdownState {
   current: number
   classStartedAt: number
   classDeadline: number
-  /** Under `drain`: when the runs of the class are aborted. */
+  /** With `drain`: when the runs of the class are aborted. */
   abortAt: number
   aborting: boolean
   /** A run of the class got more time than the class has. */

@@ -111,8 +111,8 @@ function beginClass(step: Step, shutdown: ShutdownState): void {
 }
 
 /**
- * After an extension, the time of the class may be over when the extended task ends. The tasks that it depends on then
- * get new time for their own end; `extendedEnd` has left enough.
+ * If a run has extended its end, the time of the class may be over when it ends. The tasks that its task depends on are
+ * aborted only then, and get new time to end; `extendedEnd` has left enough.
  */
 function renewClass({ state, now }: Step, shutdown: ShutdownState): void {
   if (!shutdown.isExtended || now.mono < shutdown.classDeadline) return
@@ -178,12 +178,12 @@ export function onStopDue(step: Step): void {
     step.state,
     live.filter((task) => hasExtension(task, step.now.mono)),
   )
-  // Runs that waited for a task that needs them are still aborted, but get no time. If that task has an extension, they
-  // continue, too.
+  // The runs of a task that another live task needs were not aborted so far. They are aborted now and get no time. But
+  // if the task that needs them has an extension, they continue, too.
   for (const task of live) {
     if (needed.has(task.name)) continue
     for (const run of runsToEnd(task)) {
-      // Only a run with an extension may continue.
+      // Only a run that the stop has aborted can have an extension. The time of all other runs is over now.
       if (run.phase === 'aborting' && run.abortedFor !== 'shutdown')
         setRunTimer(step, task, run, step.now.mono)
       else abort(step, task, run, 'shutdown', step.now.mono)
@@ -222,7 +222,7 @@ export function onHurry(step: Step, deadline: number): void {
   abortWave(step, shutdown)
 }
 
-/** Gives one run more grace, without the time that is reserved for the others. */
+/** Gives one run more grace, but none of the time that is reserved for the others. */
 export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number): void {
   const { shutdown } = step.state
   setRunTimer(step, task, run, extendedEnd(step.state, task, run, ms))

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { AbortCause } from '../base/errors.ts'
 import { outcomes, triggers } from '../base/words.ts'
 import { History } from './history.ts'
 import type { RunRecord } from './run-record.ts'
@@ -89,6 +90,30 @@ describe('History', () => {
     },
   )
 
+  it('keeps the ids of this process apart from those of another one, whichever comes first', () => {
+    const history = new History(5)
+    const lost = recordOf({
+      runId: 'b2-7',
+      outcome: 'cancelled',
+      abortedFor: 'lease-lost',
+      instanceId: 'b2',
+    })
+    history.push(lost, 'cancelled', lost.durationMs, undefined)
+    history.push(recordOf({ runId: 'a1-7' }), 'succeeded', 1, undefined, 7)
+    history.push(recordOf({ runId: 'a1-8', abortedFor: 'shutdown' }), 'cancelled', 1, undefined, 8)
+
+    history.push({ ...lost, runId: 'b2-9' }, 'cancelled', lost.durationMs, undefined)
+
+    expect(idsOf(history)).toEqual(['b2-9', 'a1-8', 'a1-7', 'b2-7'])
+    expect(history.last).toMatchObject({ runId: 'a1-8', outcome: 'cancelled' })
+    expect(history.newest?.runId).toBe('b2-9')
+    const [, stopped, own, other] = history.list()
+    expect(stopped?.abortedFor).toBe('shutdown')
+    expect(own).not.toHaveProperty('instanceId')
+    expect(own).not.toHaveProperty('abortedFor')
+    expect(other).toEqual(lost)
+  })
+
   it('behaves like a truncated list', () => {
     const records = fc.record({
       runId: fc.oneof(
@@ -105,6 +130,8 @@ describe('History', () => {
       outcome: fc.constantFrom(...outcomes),
       error: fc.option(fc.constant({ name: 'E', message: 'm', stack: 's' }), { nil: undefined }),
       annotations: fc.option(fc.constant({ trace_id: 'a' }), { nil: undefined }),
+      abortedFor: fc.option(fc.constantFrom<AbortCause>('timeout', 'lease-lost'), { nil: undefined }),
+      instanceId: fc.option(fc.constantFrom('i9', 'k3'), { nil: undefined }),
     })
     fc.assert(
       fc.property(fc.array(records, { maxLength: 60 }), fc.nat({ max: 30 }), (all, size) => {
@@ -142,6 +169,18 @@ describe('History by time', () => {
     expect(idsOf(history)).toEqual(['a1-5', 'a1-4', 'a1-3'])
     expect(history.list(2, 13 * minute).map(({ runId }) => runId)).toEqual(['a1-5', 'a1-4'])
     expect(history.list(3, 14.5 * minute).map(({ runId }) => runId)).toEqual(['a1-5'])
+  })
+
+  it('returns no run of another process as the newest of this one, however old', () => {
+    const history = new History(10, minute)
+    const lost = { outcome: 'cancelled', instanceId: 'b2', durationMs: 0 } as const
+    push(history, recordOf({ ...lost, runId: 'b2-1', startedAt: 0 }))
+    push(history, recordOf({ ...lost, runId: 'b2-2', startedAt: 10 * minute }))
+
+    expect(history.last).toBeUndefined()
+    push(history, recordOf({ runId: 'a1-1', startedAt: 20 * minute, durationMs: 0 }))
+    push(history, recordOf({ ...lost, runId: 'b2-3', startedAt: 20 * minute }))
+    expect(history.last?.runId).toBe('a1-1')
   })
 
   it('keeps the newest run, of any age, and no error of the others', () => {

@@ -9,7 +9,7 @@ const columns = 5
 const scheduledAt = 1
 const durationMs = 2
 const latenessMs = 3
-/** Packs the number of the run id, the attempt, the trigger and the outcome into one number. */
+/** The column that packs the number of the run id, the attempt, the trigger and the outcome into one number. */
 const mixed = 4
 const maxAttempts = 128
 const outcomeNumbers = numbered(outcomes)
@@ -19,10 +19,8 @@ const maxShort = 4
 const greatestNumber = 1e11
 
 /** The fields of a run that are not numbers, for the runs that have any. */
-interface Extra {
+interface Extra extends Pick<RunRecord, 'error' | 'annotations' | 'abortedFor' | 'instanceId'> {
   readonly runId: string | undefined
-  readonly error: ErrorRecord | undefined
-  readonly annotations: RunRecord['annotations']
 }
 
 /** A run without its end. */
@@ -38,7 +36,7 @@ export class History {
   #pushed = 0
   /** How many of the pushed runs ended too long ago to be listed. */
   #expired = 0
-  /** By row; created for the first run with such fields. */
+  /** The fields that are not numbers, by row. Created for the first run that has any. */
   #extras: (Extra | undefined)[] | undefined
   /** The part of run ids that all runs share; the rest is a number. */
   #prefix: string | undefined
@@ -67,7 +65,9 @@ export class History {
   ): void {
     const row = this.#pushed % this.#rows
     const isKnown = number !== undefined && this.#prefix !== undefined && number < greatestNumber
-    const idNumber = isKnown ? number : this.#numberOf(run.runId)
+    // The ids of another process have another prefix.
+    const isForeign = run.instanceId !== undefined
+    const idNumber = isForeign ? undefined : isKnown ? number : this.#numberOf(run.runId)
     const numbers = this.#capacityFor(row)
     const start = row * columns
     numbers[start] = run.startedAt
@@ -77,7 +77,7 @@ export class History {
     numbers[start + mixed] = mix(run, outcome, idNumber ?? 0)
     this.#pushed += 1
     this.#expire(run.startedAt + durationOfRunMs)
-    this.#keepExtra(row, idNumber === undefined ? run.runId : undefined, error, run.annotations)
+    this.#keepExtra(row, idNumber === undefined ? run.runId : undefined, error, run)
   }
 
   /** The run that was added last; `undefined` before the first. */
@@ -85,17 +85,24 @@ export class History {
     return this.#pushed === 0 ? undefined : this.#read((this.#pushed - 1) % this.#rows)
   }
 
-  /** The fields of the newest run that the next run receives. Every run reads them, so this builds no whole record. */
+  /**
+   * The fields of the newest run of this process that the next run receives. Every run reads them, so this builds no whole
+   * record.
+   */
   get last(): Pick<RunRecord, 'runId' | 'outcome' | 'annotations'> | undefined {
-    if (this.#pushed === 0) return undefined
-    const row = (this.#pushed - 1) % this.#rows
-    const extra = this.#extras?.[row]
-    const value = this.#numbers[row * columns + mixed] ?? 0
-    return {
-      runId: extra?.runId ?? this.#idOf(value),
-      outcome: outcomeOf(value),
-      annotations: extra?.annotations,
+    const oldest = Math.min(this.#pushed - 1, Math.max(this.#expired, this.#pushed - this.#rows))
+    for (let at = this.#pushed - 1; at >= oldest && at >= 0; at -= 1) {
+      const row = at % this.#rows
+      const extra = this.#extras?.[row]
+      if (extra?.instanceId !== undefined) continue
+      const value = this.#numbers[row * columns + mixed] ?? 0
+      return {
+        runId: extra?.runId ?? this.#idOf(value),
+        outcome: outcomeOf(value),
+        annotations: extra?.annotations,
+      }
     }
+    return undefined
   }
 
   /** The newest runs first. @param limit - the most runs to list. @param now - wall time */
@@ -122,14 +129,18 @@ export class History {
     row: number,
     runId: string | undefined,
     error: ErrorRecord | undefined,
-    annotations: RunRecord['annotations'],
+    { annotations, abortedFor, instanceId }: PastRun,
   ): void {
-    if (runId === undefined && error === undefined && annotations === undefined) {
+    const isPlain = abortedFor === undefined && instanceId === undefined
+    if (isPlain && runId === undefined && error === undefined && annotations === undefined) {
       if (this.#extras !== undefined) this.#extras[row] = undefined
       return
     }
     this.#extras ??= []
-    this.#extras[row] = { runId, error, annotations }
+    // Most runs have neither, so most objects have no place for them.
+    this.#extras[row] = isPlain
+      ? { runId, error, annotations }
+      : { runId, error, annotations, abortedFor, instanceId }
   }
 
   #read(row: number): RunRecord {
@@ -148,6 +159,8 @@ export class History {
       latenessMs: known(numbers[start + latenessMs]),
       error: extra?.error,
       annotations: extra?.annotations,
+      ...(extra?.abortedFor === undefined ? {} : { abortedFor: extra.abortedFor }),
+      ...(extra?.instanceId === undefined ? {} : { instanceId: extra.instanceId }),
     }
   }
 

@@ -13,8 +13,8 @@ export interface Distribution {
 }
 
 /**
- * The numbers of one task since it was registered. They always equal the sums over its events. Durations are
- * milliseconds, times are wall time in milliseconds since 1970.
+ * The numbers of one task since it was registered. They always equal the sums over the events of the task. Durations
+ * are milliseconds, times are wall time in milliseconds since 1970.
  */
 export interface TaskMetrics extends TaskCounters {
   /** Errors by class name, those of retried attempts included: the 20 most frequent, the rest under `other`. */

@@ -1,7 +1,7 @@
 import { formatMs } from '../base/duration.ts'
 import { logLevel, logText } from '../events/catalogue.ts'
 import type { EventOf, SupervisorEvent } from '../events/events.ts'
-import type { ConsoleWarnings } from './console-warnings.ts'
+import type { ConsoleWarnings, Topic } from './console-warnings.ts'
 import type { Observer } from './observer.ts'
 
 /** Shorter blocks of the event loop are not written. */
@@ -14,50 +14,51 @@ interface DownLoop {
   /** Wall time, as all times of events. */
   readonly since: number
   restarts: number
-  /** When it is up if it has not ended before. */
+  /** Wall time from which on it counts as up, unless it ends before. */
   upAt: number
 }
 
 /**
- * Used while the application attaches no observer: writes to the console what needs a look. These are failed runs and units,
- * loops that are restarted for their health or are up again, tasks that are stuck, parked or given up, tasks that become
- * unhealthy or recover, controls that say who asks, rules that throw, long blocks of the event loop, and outages of the
- * fleet. `ConsoleWarnings` limits them to one line a minute for each subject.
+ * Used while the application attaches no observer. It writes the events that need attention to the console: failed runs
+ * and units; runs that another process has lost; loops that are restarted for their health or are up again; tasks that are stuck, parked or given up, or
+ * that become unhealthy or recover; controls that were called with `by` or `reason`; rules that throw; long blocks of the event loop; and
+ * outages of the fleet. `ConsoleWarnings` limits them to one line a minute for each subject.
  */
 export function consoleObserver(warnings: ConsoleWarnings): Observer {
-  /** Tasks whose `unhealthy` was written, so that their recovery is written, too; with the subject of both lines. */
-  const unhealthy = new Map<string, string>()
+  /** The topics of the tasks that were unhealthy once. Their later health is written, too. */
+  const topics = new Map<string, string>()
   let isFleetDown = false
   const down = new Map<string, DownLoop>()
 
   const reportUp = (task: string, { since, restarts }: DownLoop, at: number): void => {
     down.delete(task)
     const count = restarts === 1 ? '1 restart' : `${restarts} restarts`
-    warnings.add(`Task '${task}' is up after ${formatMs(at - since)} and ${count}`, undefined, `${task} up`)
+    const text = `Task '${task}' is up after ${formatMs(at - since)} and ${count}`
+    warnings.add(text, undefined, { subject: `${task} run.ended`, state: 'up' })
   }
 
-  const subjectOf = (event: SupervisorEvent): string | undefined => {
+  const topicOf = (event: SupervisorEvent): Topic | string | undefined => {
     switch (event.type) {
       case 'health.changed':
-        return changeOf(unhealthy, event, isFleetDown)
+        return changeOf(topics, event, isFleetDown)
       case 'fleet.down':
       case 'fleet.up':
         isFleetDown = event.type === 'fleet.down'
-        return event.type
+        return { subject: 'fleet', state: event.type }
       case 'loop.blocked':
         return event.ms < minBlockMs ? undefined : `${event.type} ${event.suspect?.task}`
       case 'control.performed':
-        return `${event.task} ${event.type} ${event.control} ${event.by} ${event.result}`
+        return controlTopic(event)
       case 'rule.failed':
         return `${event.task} ${event.type} ${event.rule}`
       case 'restart.scheduled':
-        // For every other cause there is a line already, or it is not a failure.
+        // A restart for any other cause follows the end of a run. If that was a failure, it has its own line.
         return event.cause === 'unhealthy' ? `${event.task} ${event.type}` : undefined
       case 'run.ready':
       case 'monitor.ticked':
         return undefined
       case 'task.unregistered':
-        unhealthy.delete(event.task)
+        topics.delete(event.task)
         down.delete(event.task)
         return undefined
       default:
@@ -69,6 +70,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
     name: 'console',
     eventTypes: [
       'run.ended',
+      'run.lost',
       'run.ready',
       'unit.ended',
       'restart.scheduled',
@@ -86,27 +88,32 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
     ],
     onEvent(event) {
       followLoops(down, event, reportUp)
-      const subject = subjectOf(event)
-      if (subject !== undefined) warnings.add(logText(event), undefined, subject)
+      const topic = topicOf(event)
+      if (topic !== undefined) warnings.add(logText(event), undefined, topic)
     },
   }
 }
 
 /**
- * Only `unhealthy` and the recovery from it are written, not the changes in between. While the fleet is down, its tasks
- * have one subject: a service may have hundreds of them.
+ * Written is `unhealthy`, and from then on what makes the last line about the task wrong. While the fleet is down, its
+ * tasks have one topic: a service may have hundreds of them.
  */
 function changeOf(
-  unhealthy: Map<string, string>,
+  topics: Map<string, string>,
   { task, info, to, type }: EventOf<'health.changed'>,
   isFleetDown: boolean,
-): string | undefined {
-  const isOfFleet = isFleetDown && info.fleet !== undefined
-  if (to === 'unhealthy') unhealthy.set(task, isOfFleet ? type : `${task} ${type}`)
-  else if (to !== 'healthy') return undefined
-  const subject = unhealthy.get(task)
-  if (to === 'healthy') unhealthy.delete(task)
-  return subject === type || subject === undefined ? subject : `${subject} ${to}`
+): Topic | string | undefined {
+  if (to === 'unknown') return undefined
+  if (to === 'unhealthy') topics.set(task, isFleetDown && info.fleet !== undefined ? type : `${task} ${type}`)
+  const subject = topics.get(task)
+  return subject === undefined || subject === type ? subject : { subject, state: to }
+}
+
+/** Whether a task is paused is a state. Other controls have nothing in common. */
+function controlTopic({ task, type, control, by, result }: EventOf<'control.performed'>): Topic {
+  const isPause = control === 'pause' || control === 'resume'
+  const state = `${control} ${by} ${result}`
+  return { subject: `${task} ${type} ${isPause ? 'pause' : state}`, state }
 }
 
 /** Notes which loops go down, and calls `reportUp` for each that has come up. */

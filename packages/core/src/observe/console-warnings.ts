@@ -1,4 +1,5 @@
 import type { Clock, ClockTimer } from '../base/clock.ts'
+import { formatMs } from '../base/duration.ts'
 import { errorText } from '../base/error-record.ts'
 import { inRootContext } from '../base/root-context.ts'
 
@@ -6,13 +7,29 @@ import { inRootContext } from '../base/root-context.ts'
 const repeatAfterMs = 60_000
 const maxSubjects = 1_000
 const longestLine = 1_000
+/** The line of something that is this old says how long ago it was. */
+const oldMs = 5_000
+
+/** What a warning is about. */
+export interface Topic {
+  /** What counts as the same warning. */
+  readonly subject: string
+  /**
+   * For a subject that changes between states, such as `unhealthy` and `healthy`: each state is written at most once a minute.
+   * What is held back is written in one line, so that the last line tells the last state.
+   */
+  readonly state: string
+}
 
 interface Subject {
-  /** When its last line was written. */
+  /** When a line was written last. */
   writtenAt: number
-  /** How often it was repeated since then, and the text of the last repetition. */
-  repeats: number
-  text: string
+  /** The same for each state. */
+  readonly stateWrittenAt: Map<string, number>
+  /** How many lines are held back, until when, and what the last of them says. */
+  held: number
+  dueAt: number
+  last: { readonly text: string; readonly state: string; readonly at: number }
 }
 
 /**
@@ -30,47 +47,60 @@ export class ConsoleWarnings {
     this.#clock = clock
   }
 
-  /** @param subject - what counts as the same warning. @defaultValue the text */
-  add(text: string, error?: Error, subject: string = text): void {
+  /** @param topic - what it is about, or what counts as the same warning. @defaultValue the text */
+  add(text: string, error?: Error, topic: Topic | string = text): void {
     const now = this.#clock.monotonic()
     const line = error === undefined ? text : `${text}: ${errorText(error)}`
+    const { subject, state } = typeof topic === 'string' ? { subject: topic, state: '' } : topic
+    const last = { text: line, state, at: now }
     const known = this.#subjects.get(subject)
-    if (known !== undefined && (known.repeats > 0 || now - known.writtenAt < repeatAfterMs)) {
-      known.repeats += 1
-      known.text = line
-      const dueAt = known.writtenAt + repeatAfterMs
-      if (now >= dueAt) writeRepeats(known, now)
-      else this.#arm(dueAt, now)
-      return
+    if (known === undefined) {
+      if (this.#subjects.size >= maxSubjects) this.#forgetAll(now)
+      this.#subjects.set(subject, {
+        writtenAt: now,
+        stateWrittenAt: new Map([[state, now]]),
+        held: 0,
+        dueAt: 0,
+        last,
+      })
+      return write(line)
     }
-    if (this.#subjects.size >= maxSubjects) this.#forgetAll(now)
-    this.#subjects.set(subject, { writtenAt: now, repeats: 0, text: '' })
-    write(line)
+    const dueAt = (known.stateWrittenAt.get(state) ?? Number.NEGATIVE_INFINITY) + repeatAfterMs
+    // What is held back is older. So it is written first, or together with this line.
+    if (now >= dueAt && known.last.state !== state) writeHeld(known, now)
+    if (known.held === 0) known.dueAt = dueAt
+    known.held += 1
+    known.last = last
+    if (now >= known.dueAt) writeHeld(known, now)
+    else this.#arm(known.dueAt, now)
   }
 
-  /**
-   * Called when the supervisor has stopped: writes the repetitions that were only counted so far, and sets no further
-   * timer.
-   */
+  /** Writes now what is held back. Called when a stop begins, so that older lines do not follow those of the stop. */
+  flush(): void {
+    const now = this.#clock.monotonic()
+    for (const subject of this.#subjects.values()) writeHeld(subject, now)
+    this.#disarm()
+  }
+
+  /** Called when the supervisor has stopped: writes what is held back, and sets no further timer. */
   close(): void {
     this.#isClosed = true
     this.#forgetAll(this.#clock.monotonic())
   }
 
   #forgetAll(now: number): void {
-    for (const subject of this.#subjects.values()) writeRepeats(subject, now)
+    for (const subject of this.#subjects.values()) writeHeld(subject, now)
     this.#subjects.clear()
     this.#disarm()
   }
 
-  /** Writes the repetitions whose minute is over, and sets the timer for the others. */
+  /** Writes the lines whose minute is over, and sets the timer for the others. */
   #writeDue(now: number): void {
     let next = Number.POSITIVE_INFINITY
     for (const subject of this.#subjects.values()) {
-      if (subject.repeats === 0) continue
-      const dueAt = subject.writtenAt + repeatAfterMs
-      if (now >= dueAt) writeRepeats(subject, now)
-      else next = Math.min(next, dueAt)
+      if (subject.held === 0) continue
+      if (now >= subject.dueAt) writeHeld(subject, now)
+      else next = Math.min(next, subject.dueAt)
     }
     if (next < Number.POSITIVE_INFINITY) this.#arm(next, now)
   }
@@ -94,13 +124,17 @@ export class ConsoleWarnings {
   }
 }
 
-function writeRepeats(subject: Subject, now: number): void {
-  const { repeats, text, writtenAt } = subject
-  if (repeats === 0) return
+function writeHeld(subject: Subject, now: number): void {
+  const { held, last, writtenAt } = subject
+  if (held === 0) return
   const seconds = Math.max(1, Math.round((now - writtenAt) / 1_000))
+  const ageMs = now - last.at
+  const ago = ageMs < oldMs ? '' : `${formatMs(ageMs)} ago`
   subject.writtenAt = now
-  subject.repeats = 0
-  write(repeats === 1 ? text : `… and ${repeats} more in ${seconds} s, the last: ${text}`)
+  subject.stateWrittenAt.set(last.state, now)
+  subject.held = 0
+  if (held > 1) write(`… and ${held} more in ${seconds} s, the last${ago && ` ${ago}`}: ${last.text}`)
+  else write(`${ago && `${ago}: `}${last.text}`)
 }
 
 function write(line: string): void {

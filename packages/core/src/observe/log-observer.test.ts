@@ -70,7 +70,7 @@ group('logObserver', () => {
     expect(started.map(({ level }) => level)).toEqual(['debug'])
     expect(lines.at(-1)).toMatchObject({
       level: 'info',
-      args: ['The supervisor stopped in 0 ms, 0 runs abandoned', {}],
+      args: ['The supervisor stopped in 0 ms, all runs ended', {}],
     })
   })
 
@@ -157,6 +157,24 @@ group('logObserver', () => {
 
     const ended = lines.find(({ args }) => (args[1] as { event: string }).event === 'run.ended')
     expect(ended?.args[1]).toMatchObject({ trace_id: 'abc' })
+  })
+
+  it('keeps its own fields if an annotation has the same name', async () => {
+    const lines: Line[] = []
+    const clock = new VirtualClock()
+    const supervisor = new Supervisor({ clock, observers: [logObserver(logger(lines))] })
+    await supervisor.start()
+    await supervisor.spawn('job', ({ annotate }) => annotate({ task: 'mine', owner: 'me', tenant: 'a' }))
+      .outcome
+
+    const ended = lines.find(({ args }) => (args[1] as { event: string }).event === 'run.ended')
+    expect(ended?.args[1]).toMatchObject({
+      task: 'job',
+      owner: 'app',
+      'annotation.task': 'mine',
+      'annotation.owner': 'me',
+      tenant: 'a',
+    })
   })
 
   it('rejects an object that is not a logger', () => {

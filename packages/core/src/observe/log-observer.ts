@@ -15,11 +15,14 @@ export interface LoggerLike {
 
 /** Options of {@link logObserver}. */
 export interface LogOptions {
-  /** Levels that replace those of `docs/events.md`, by event type; `'off'` leaves a type out. */
+  /** Levels by event type, instead of those in `docs/events.md`. `'off'` writes no line for a type. */
   readonly levels?: Readonly<Partial<Record<SupervisorEventType, LogLevel | 'off'>>> | undefined
   /** Whether the fields come before the message, as in pino and bunyan. @defaultValue `true` for loggers that look like pino or bunyan */
   readonly fieldsFirst?: boolean | undefined
-  /** The address of your console, such as `https://shop.example.com/ops`. Lines of level warn and error about a task then have `url`. */
+  /**
+   * The address of your console, such as `https://shop.example.com/ops`. Lines of level warn and error about a task
+   * then have the field `url`: its page.
+   */
   readonly consoleUrl?: string | undefined
 }
 
@@ -76,7 +79,7 @@ function looksLikePino(logger: LoggerLike): boolean {
   return reading('logger', () => 'bindings' in logger || 'fields' in logger)
 }
 
-/** A console prints an object over many lines, and has no level that hides lines. */
+/** Whether the logger is a console: it prints an object over many lines, and has no level that hides debug lines. */
 function looksLikeConsole(logger: LoggerLike): boolean {
   return reading('logger', () => 'groupEnd' in logger && 'table' in logger)
 }
@@ -92,6 +95,7 @@ function fieldsOf(event: SupervisorEvent): Record<string, unknown> {
   }
   if ('error' in event && event.error) fields['err'] = event.error
   if ('info' in event) fields['owner'] = event.info.owner
-  if ('annotations' in event && event.annotations) Object.assign(fields, event.annotations)
+  for (const [key, text] of Object.entries(('annotations' in event && event.annotations) || {}))
+    fields[key in fields ? `annotation.${key}` : key] = text
   return fields
 }

@@ -23,13 +23,29 @@ export interface RunScope {
   readonly generation: number
   /** The name of the unit of work, if this is a unit inside a run; absent for the run itself. */
   readonly unit: string | undefined
-  /** The run of this task that ended last, for instance to link to its trace; `undefined` before the first one ended. */
+  /** The run of this task that ended last in this process, for instance to link to its trace; `undefined` before the first one ended. */
   readonly previous:
     | { readonly runId: string; readonly outcome: Outcome; readonly annotations: Annotations | undefined }
     | undefined
+  /** In a fleet: the attempt of another process that this run takes over; absent for a first attempt and for units. */
+  readonly takesOver?:
+    | {
+        readonly instanceId: string
+        readonly runId: string
+        readonly attempt: number
+        /** Wall time. */
+        readonly startedAt: number
+        /** When it ended because its process stops; absent if its process was lost, so that it has not reported the end. */
+        readonly endedAt?: number | undefined
+        readonly annotations?: Annotations | undefined
+      }
+    | undefined
   /** For a unit: annotations of the run that it belongs to. */
   readonly parent: Annotations | undefined
-  /** Adds short texts to every later event of the run: at most 8, each cut at 128 characters. */
+  /**
+   * Adds short texts to every later event of the run: at most 8 of all observers, each cut at 128 characters. The run itself
+   * can add 8 more, but can't replace these.
+   */
   annotate(annotations: Annotations): void
 }
 
@@ -84,6 +100,14 @@ export interface Observer {
    * of the same name gets it there in `aroundRun`
    */
   captureCaller?(asTexts?: boolean): unknown
+  /**
+   * Receives the texts that a run adds with `annotate` of its context, synchronously and in its async context: for instance
+   * to add them to a span. Called only for runs that `aroundRun` has received, until they end.
+   *
+   * @param scope - the same object that `aroundRun` received for the run, also if one of its units called `annotate`
+   * @param annotations - the added texts, cut, without those beyond the limit
+   */
+  onAnnotate?(scope: RunScope, annotations: Annotations): void
   /** Called once, when the observer is attached, with a read-only view: for gauges that read instead of receiving events. */
   onSupervisor?(view: SupervisorView): void
   /** Called in `stop()` after the last event: send what is buffered before `deadline`, a wall time. */

@@ -4,6 +4,7 @@ import { unnumbered } from '../events/base-event.ts'
 import { logText } from '../events/catalogue.ts'
 import type { EventOf, SupervisorEvent, SupervisorEventType } from '../events/events.ts'
 import type { SupervisorReport, SupervisorView } from '../task/view.ts'
+import { callersFrom, captureCallers, captureTexts } from './callers.ts'
 import type { ConsoleWarnings } from './console-warnings.ts'
 import type { NextRun, RunResult } from './observer.ts'
 import type { ReadObserver } from './read-observer.ts'
@@ -18,9 +19,6 @@ interface Attached extends ReadObserver {
   reportedAt: number
 }
 
-/** The longest text about a caller in another process. */
-const maxText = 1_000
-
 /** An event, and the one observer that does not receive it. */
 interface PendingEvent {
   readonly event: SupervisorEvent
@@ -34,6 +32,8 @@ export class Observers {
   #around: readonly Attached[] = []
   /** Observers with `captureCaller`. */
   #capturing: readonly Attached[] = []
+  /** Calls `onAnnotate` of the observers that are attached now. A run keeps those that it began with. */
+  #onAnnotate: WrappedRun<unknown>['onAnnotate']
   readonly #now: () => number
   readonly #warnings: ConsoleWarnings
   /** Events that were emitted while another one was sent. They wait, so that all observers see the same order. */
@@ -80,7 +80,7 @@ export class Observers {
     return !this.#isMuted && hasRunSubscribers()
   }
 
-  /** Publishes nothing on the tracing channel. */
+  /** From now on, publishes nothing on the tracing channel. */
   mute(): void {
     this.#isMuted = true
   }
@@ -106,6 +106,7 @@ export class Observers {
     this.#wantsRunEnded = attached.some((each) => wants(each, 'run.ended'))
     this.#around = attached.filter(({ methods }) => methods.aroundRun !== undefined)
     this.#capturing = this.#around.filter(({ methods }) => methods.captureCaller !== undefined)
+    this.#onAnnotate = this.#annotationListener()
   }
 
   emit(event: SupervisorEvent): void {
@@ -157,45 +158,37 @@ export class Observers {
   /** Collects what the observers need from the caller of a run. Called in the async context of the caller. */
   captureCallers(): Callers | undefined {
     if (this.#capturing.length === 0) return undefined
-    const callers = new Map<unknown, unknown>()
-    for (const attached of this.#capturing) {
-      this.#guard(attached, 'captureCaller', () => {
-        const caller: unknown = attached.methods.captureCaller?.call(attached.observer)
-        callers.set(attached, caller)
-        return caller
-      })
-    }
-    return callers
+    return captureCallers(this.#capturing, this.#guardCapture)
   }
 
   /** As `captureCallers`, but as texts that another process can read; `undefined` if there are none. */
   captureTexts(): Readonly<Record<string, string>> | undefined {
-    const texts: Record<string, string> = {}
-    for (const attached of this.#capturing) {
-      this.#guard(attached, 'captureCaller', () => {
-        const caller: unknown = attached.methods.captureCaller?.call(attached.observer, true)
-        for (const [key, text] of Object.entries(Object(caller)))
-          if (typeof text === 'string') texts[`${attached.name}.${key}`] = text.slice(0, maxText)
-      })
-    }
-    return Object.keys(texts).length === 0 ? undefined : texts
+    return captureTexts(this.#capturing, this.#guardCapture)
   }
 
   /** Gives each observer the texts that the observer of the same name has captured in another process. */
   callersFrom(texts: Readonly<Record<string, string>>): Callers {
-    const callers = new Map<unknown, unknown>()
-    for (const attached of this.#capturing) {
-      const prefix = `${attached.name}.`
-      const own = Object.entries(texts).filter(([key]) => key.startsWith(prefix))
-      if (own.length > 0)
-        callers.set(attached, Object.fromEntries(own.map(([key, text]) => [key.slice(prefix.length), text])))
-    }
-    return callers
+    return callersFrom(this.#capturing, texts)
   }
+
+  readonly #guardCapture = (attached: Attached, call: () => unknown): void =>
+    this.#guard(attached, 'captureCaller', call)
 
   /** Begins the run exactly once, inside the contexts of all observers, even if some of them throw. */
   around<Subject>(wrappedRun: WrappedRun<Subject>): void {
+    wrappedRun.onAnnotate = this.#onAnnotate
     this.#enter(this.#around, 0, wrappedRun)
+  }
+
+  #annotationListener(): WrappedRun<unknown>['onAnnotate'] {
+    const listening = this.#around.filter(({ methods }) => methods.onAnnotate !== undefined)
+    if (listening.length === 0) return undefined
+    return (scope, annotations) => {
+      for (const attached of listening)
+        this.#guard(attached, 'onAnnotate', () =>
+          attached.methods.onAnnotate?.call(attached.observer, scope, annotations),
+        )
+    }
   }
 
   /** Enters the context of the observer at `depth`, then those of the others. After the last one the run begins. */
@@ -208,7 +201,7 @@ export class Observers {
         isCalled = true
         this.#enter(around, depth + 1, wrappedRun)
       }
-      // An observer may pass `next` on as a callback, which is then called with something else.
+      // An observer may pass `next` to other code as a callback, which then calls it with other arguments.
       if (typeof onEnded !== 'function') return wrappedRun.promise
       return wrappedRun.whenEnded((result) => this.#callOnEnded(attached, onEnded, result))
     }
@@ -226,7 +219,7 @@ export class Observers {
     this.#fault(attached, 'aroundRun', new Error(`Observer '${attached.name}' did not call next()`))
   }
 
-  /** The channel has runs, not units. Its stores are entered last, so that no observer replaces them. */
+  /** The tracing channel has runs, not units. Its stores are entered last, so that no observer replaces them. */
   #begin<Subject>(wrappedRun: WrappedRun<Subject>): void {
     if (wrappedRun.scope.unit !== undefined || !this.#isTraced()) return wrappedRun.begin()
     traceRun(wrappedRun, (error) =>
@@ -291,7 +284,7 @@ export class Observers {
     }
     const isReceived = this.#attached.some((other) => other !== attached && wants(other, event.type))
     if (!isReceived) this.#warnings.add(logText(event), undefined, `observer ${name} ${method}`)
-    // The fault may have happened around a run, in the context of its caller.
+    // The fault may have happened in the context of a caller. Observers receive every event in the root context.
     inRootContext(() => this.#send(event, attached), undefined)
   }
 }

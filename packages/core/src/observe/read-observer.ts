@@ -6,9 +6,12 @@ import { eventCatalogue } from '../events/catalogue.ts'
 import type { SupervisorEventType } from '../events/events.ts'
 import type { Observer } from './observer.ts'
 
-type Methods = Pick<Observer, 'onEvent' | 'aroundRun' | 'captureCaller' | 'onSupervisor' | 'flush'>
+const methods = ['onEvent', 'aroundRun', 'captureCaller', 'onAnnotate', 'onSupervisor', 'flush'] as const
 
-const methods = ['onEvent', 'aroundRun', 'captureCaller', 'onSupervisor', 'flush'] as const
+type Methods = Pick<Observer, (typeof methods)[number]>
+
+/** They only add to `aroundRun`. */
+const additions: ReadonlySet<string> = new Set(['captureCaller', 'onAnnotate'] satisfies (keyof Methods)[])
 
 /**
  * The properties of an observer when it was attached. They are read only once, because a getter may throw or return
@@ -37,7 +40,7 @@ export function readObserver(option: string, observer: unknown): ReadObserver {
     const value = read(option, observer, method)
     if (value !== undefined) found[method] = value
   }
-  const hasMethods = Object.keys(found).some((method) => method !== 'captureCaller')
+  const hasMethods = Object.keys(found).some((method) => !additions.has(method))
   const isValid = hasMethods && Object.values(found).every((value) => typeof value === 'function')
   if (!isValid || typeof name !== 'string' || name === '') {
     const cure = typeof observer === 'function' ? '; call the function and pass its result' : ''

@@ -1,9 +1,11 @@
+import type { Annotations } from '../events/base-event.ts'
 import type { RunResult, RunScope } from './observer.ts'
 
 /** What each observer has captured from the caller of a run, by observer. */
 export type Callers = ReadonlyMap<unknown, unknown>
 
 type Listener = (result: RunResult) => void
+type AnnotationListener = (scope: RunScope, annotations: Annotations) => void
 
 /** A run, or a unit, with observers around it. It begins inside their contexts and reports its end to them. */
 export class WrappedRun<Subject> {
@@ -11,6 +13,8 @@ export class WrappedRun<Subject> {
   readonly callers: Callers | undefined
   readonly #subject: Subject
   readonly #begin: (subject: Subject) => void
+  /** Tells the observers around the run what it was annotated with. */
+  onAnnotate: AnnotationListener | undefined
   #result: RunResult | undefined
   #listener: Listener | undefined
   #promise: Promise<RunResult> | undefined
@@ -43,6 +47,10 @@ export class WrappedRun<Subject> {
             former(result)
             listener(result)
           }
+  }
+
+  annotated(annotations: Annotations): void {
+    if (this.#result === undefined) this.onAnnotate?.(this.scope, annotations)
   }
 
   /** Created on demand, because a promise is expensive while AsyncLocalStorage is in use. It never rejects. */

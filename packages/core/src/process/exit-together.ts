@@ -1,6 +1,6 @@
 import { processWide } from '../base/process-wide.ts'
 
-/** The stops of this process that end it: several supervisors may handle the same signal. */
+/** The stops that end this process. There may be several, because several supervisors may handle the same signal. */
 interface Exits {
   open: number
   code: number
@@ -13,7 +13,7 @@ export function exitTogether(exit: (code: number) => void): (code: number) => vo
   return (code) => {
     exits.open -= 1
     exits.code = Math.max(exits.code, code)
-    // If the first stop ended the process, it would cut off the runs of the other supervisors.
+    // The last stop ends the process. If the first one did, it would cut off the runs of the other supervisors.
     if (exits.open > 0) return
     const worst = exits.code
     exits.code = 0 // if exit() is replaced, the process continues

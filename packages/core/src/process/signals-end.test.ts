@@ -39,7 +39,7 @@ describe('handleSignals without options', () => {
     off()
 
     expect(observers).toHaveLength(0)
-    expect(write.mock.calls).toEqual([['Stopped in 1.2 s; nothing abandoned; exit code 1\n']])
+    expect(write.mock.calls).toEqual([['Stopped in 1.2 s; all runs ended; exit code 1\n']])
     expect(exit.mock.calls).toEqual([[1]])
   })
 
@@ -270,7 +270,7 @@ describe('reportLine', () => {
     })
 
     expect(line).toBe(
-      'Stopped in 1.2 s; abandoned: a (run x-1, 900 ms old), b (run x-2, 90 s old); escalated: gateway, feed; exit code 1',
+      'Stopped in 1.2 s; 2 runs did not end in time: a (run x-1, 900 ms old), b (run x-2, 90 s old); given up: gateway, feed; exit code 1',
     )
   })
 })

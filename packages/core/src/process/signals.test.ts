@@ -62,7 +62,7 @@ describe('handleSignals', () => {
     off()
 
     expect(calls).toEqual([{ deadline: '9s', reason: 'SIGUSR2' }, 'exit 0'])
-    expect(lines).toEqual(['Stopped in 1.2 s; nothing abandoned; exit code 0'])
+    expect(lines).toEqual(['Stopped in 1.2 s; all runs ended; exit code 0'])
     expect(seen).toEqual([report])
   })
 
@@ -96,34 +96,35 @@ describe('handleSignals', () => {
     expect(process.listenerCount('SIGUSR2')).toBe(0)
   })
 
-  it.each(['SIGTERM', 'a run asked for it'])(
-    'logs what will be stopped before it happens, and exits after a stop on %s',
-    async (reason) => {
-      const { calls, lines, emit, off } = setUp()
-      const plan = [
-        { priority: 'low', tasks: ['a', 'b'] },
-        { priority: 'normal', tasks: [] },
-        { priority: 'critical', tasks: ['c'] },
-      ]
-      emit({ type: 'shutdown.started', plan, reason, deadlineMs: 25_000 })
-      await wait(0)
-      off()
+  it.each([
+    ['SIGTERM', 'on SIGTERM'],
+    ['a run asked for it', '(a run asked for it)'],
+    ['stop', '(stop() was called)'],
+  ])('logs what will be stopped before it happens, and exits after a stop on %s', async (reason, how) => {
+    const { calls, lines, emit, off } = setUp()
+    const plan = [
+      { priority: 'low', tasks: ['a', 'b'] },
+      { priority: 'normal', tasks: [] },
+      { priority: 'critical', tasks: ['c'] },
+    ]
+    emit({ type: 'shutdown.started', plan, reason, deadlineMs: 25_000 })
+    await wait(0)
+    off()
 
-      expect(lines).toEqual([
-        `Stopping on ${reason}, within 25 s: low (2) → critical (1)`,
-        'Stopped in 1.2 s; nothing abandoned; exit code 0',
-      ])
-      // Without options: it joins the stop that has begun.
-      expect(calls).toEqual([undefined, 'exit 0'])
-    },
-  )
+    expect(lines).toEqual([
+      `Stopping ${how}: 2 tasks of priority low, then 1 of priority critical; at most 25 s`,
+      'Stopped in 1.2 s; all runs ended; exit code 0',
+    ])
+    // Without options: it joins the stop that has begun.
+    expect(calls).toEqual([undefined, 'exit 0'])
+  })
 
   it('says so if there is nothing to stop', () => {
     const { lines, emit, off } = setUp()
     emit({ type: 'shutdown.started', plan: [], reason: 'stop', deadlineMs: 500 })
     off()
 
-    expect(lines).toEqual(['Stopping on stop, within 500 ms: no tasks'])
+    expect(lines).toEqual(['Stopping (stop() was called): no tasks; at most 500 ms'])
   })
 
   it('handles a signal once, even if that is listed twice', async () => {
@@ -155,7 +156,7 @@ describe('an escalation', () => {
       emit(gaveUp)
       emit({ ...gaveUp, task: 'other' })
       expect(lines).toHaveLength(1)
-      expect(lines[0]).toMatch(/^Task 'gateway' escalates: the process stops in .+/)
+      expect(lines[0]).toMatch(/^Task 'gateway' is given up: the process stops in .+/)
       delays.add(lines[0] ?? '')
       if (/in \d?\d(\.\d)? ms$/.test(lines[0] ?? '')) {
         await wait(150)
@@ -193,7 +194,7 @@ describe('reportLine', () => {
     ]
 
     expect(reportLine({ ...report, abandoned, escalated: ['gateway'], exitCode: 1 })).toBe(
-      'Stopped in 1.2 s; abandoned: a (run x-1, 90 s old); escalated: gateway; exit code 1',
+      'Stopped in 1.2 s; 1 run did not end in time: a (run x-1, 90 s old); given up: gateway; exit code 1',
     )
   })
 })

@@ -145,7 +145,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
       const stopBegan = Math.min(began, clock.monotonic() - report.tookMs)
       const deadline = Math.min(hurriedUntil, stopBegan + report.deadlineMs)
       const ms = Math.max(minReportMs, deadline - clock.monotonic())
-      // The watchdog must not take this for a blocked event loop.
+      // Otherwise the watchdog could take the time of `onReport` for a blocked event loop.
       watchdog?.arm(ms)
       reporting = expiresIn(clock, ms)
       await atMost(reporting, () => onReport(report), log)
@@ -163,7 +163,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
     const press = signal === 'SIGINT' ? interrupts.next(clock.monotonic()) : undefined
     if (press === undefined || press === 1) return
     if (press > 2) return exit(128 + constants.signals[signal])
-    log(`${signal} again: ${formatMs(hurryMs)} left`)
+    log(`${signal} again: the stop ends within ${formatMs(hurryMs)}`)
     hurriedUntil = clock.monotonic() + hurryMs
     if (!isOver) watchdog?.arm(hurryMs)
     supervisor.hurry(hurryMs)
@@ -179,7 +179,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
     if (!exitOnEscalation || escalation || isStopping) return
     const delayMs = hashToUnit(0, supervisor.instanceId) * escalationSpreadMs
     surviveDeadOutput()
-    log(`Task '${event.task}' escalates: the process stops in ${formatMs(delayMs)}`)
+    log(`Task '${event.task}' is given up: the process stops in ${formatMs(delayMs)}`)
     // The timer keeps the process alive: without work it would exit early, with code 0.
     escalation = clock.timer(() => stop(`task '${event.task}' escalated`), delayMs, true)
   }
@@ -225,12 +225,17 @@ async function atMost(limit: Expiry, work: () => unknown, log: Log): Promise<voi
 
 type Plan = Extract<SupervisorEvent, { type: 'shutdown.started' }>['plan']
 
-/** The stop plan as one line: what will be stopped, in which order. */
+/** The stop plan as one line: why, what is stopped in which order, and how long that may take. */
 function planLine(plan: Plan, reason: string, deadlineMs: number): string {
   const classes = plan
     .filter(({ tasks }) => tasks.length > 0)
-    .map(({ priority, tasks }) => `${priority} (${tasks.length})`)
-  return `Stopping on ${reason}, within ${formatMs(deadlineMs)}: ${classes.join(' → ') || 'no tasks'}`
+    .map(({ priority, tasks: { length } }, index) => {
+      const tasks = index > 0 ? '' : length === 1 ? ' task' : ' tasks'
+      return `${length}${tasks} of priority ${priority}`
+    })
+  const why =
+    reason in constants.signals ? ` on ${reason}` : ` (${reason === 'stop' ? 'stop() was called' : reason})`
+  return `Stopping${why}: ${classes.join(', then ') || 'no tasks'}; at most ${formatMs(deadlineMs)}`
 }
 
 /** A shutdown report as one line. */
@@ -240,7 +245,8 @@ export function reportLine(report: ShutdownReport): string {
   const names = abandoned.map(({ task, runId, ageMs, endedLate }) => {
     return `${task} (run ${runId}, ${formatMs(ageMs)} old${endedLate ? ', ended late' : ''})`
   })
-  parts.push(names.length === 0 ? 'nothing abandoned' : `abandoned: ${names.join(', ')}`)
-  if (escalated.length > 0) parts.push(`escalated: ${escalated.join(', ')}`)
+  const runs = names.length === 1 ? '1 run' : `${names.length} runs`
+  parts.push(names.length === 0 ? 'all runs ended' : `${runs} did not end in time: ${names.join(', ')}`)
+  if (escalated.length > 0) parts.push(`given up: ${escalated.join(', ')}`)
   return `${parts.join('; ')}; exit code ${exitCode}`
 }

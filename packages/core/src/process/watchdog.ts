@@ -98,7 +98,7 @@ export class Watchdog implements Observer {
     this.#worker = undefined
   }
 
-  /** Without a thread there is no watchdog, but the stop continues. */
+  /** Starts the thread. If that fails, returns `undefined`: there is no watchdog then, but the stop continues. */
   #begin(): Worker | undefined {
     if (this.#isBroken) return undefined
     try {
@@ -108,7 +108,7 @@ export class Watchdog implements Observer {
       worker.unref()
       return worker
     } catch (error) {
-      // For instance under `--permission` without `--allow-worker`.
+      // Node refuses to start a thread, for instance under `--permission` without `--allow-worker`.
       this.#onBroken(error)
       return undefined
     }

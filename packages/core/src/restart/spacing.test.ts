@@ -40,7 +40,7 @@ describe('spaceRestart', () => {
     expect(spaceRestart([1_000, ...farAway], 1_000, 0)).toBe(1_100)
   })
 
-  it('halves the distance as often as it must, so that none is moved by more than five seconds', () => {
+  it('halves the distance as often as needed, so that none is moved by more than five seconds', () => {
     const restartTimes: number[] = []
     const found = Array.from({ length: 5_000 }, () => spaceRestart(restartTimes, 0, 0))
 

@@ -67,7 +67,7 @@ const dateItem: fc.Arbitrary<DayField> = fc.oneof(
     .map((date) => ({ text: `${date}W`, matches: (at: number) => isNearest(at, date) })),
 )
 
-/** It can't be part of a list. */
+/** The last working day of a month. `LW` can't be part of a list. */
 const lastWorkingDay: fc.Arbitrary<DayField> = fc.constant({
   text: 'LW',
   matches: (at: number) => {

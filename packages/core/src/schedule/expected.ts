@@ -3,7 +3,7 @@ import type { ScheduleInfo } from '../base/schedule-info.ts'
 import type { Schedule } from './schedule.ts'
 import { slotPolicy } from './slot-policy.ts'
 
-/** How many of the slots that come due at once may still wait for a run. */
+/** If more slots than this come due at once, the oldest of them are missed. The others wait for a run of the host. */
 const mostAtOnce = 63
 
 /**

@@ -70,7 +70,7 @@ export interface SlotPolicy {
   readonly misfire: Misfire
   /** How late a slot may still run. */
   readonly catchUpMs: number
-  /** Whether the user set it. Then it also applies to slots that a correction of the clock passed over. */
+  /** Whether the user set `catchUp`. Then it also applies to slots that a correction of the clock passed over. */
   readonly catchUpGiven: boolean
   /** Each run is delayed by a part of this, fixed for task and slot. */
   readonly jitterMs: number

@@ -42,7 +42,9 @@ export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning
   })
 }
 
-/** After a reschedule only `immediate` and `first` themselves count, not their defaults. */
+/**
+ * When the first run comes. If the user has set neither option, a start and a reschedule differ: see {@link FirstRun}.
+ */
 export function firstRun(immediate: boolean, first: 'at-once' | 'after-period' | undefined): FirstRun {
   return first ?? (immediate ? 'at-once' : 'at-start')
 }

@@ -15,7 +15,10 @@ export interface ZoneSpan {
 }
 
 const dayMs = 86_400_000
-/** Less than the shortest time between two clock changes of any zone since 1970, which is a week minus an hour. */
+/**
+ * The step of the search for clock changes. It is shorter than the shortest time between two clock changes of any zone
+ * since 1970, which is a week minus an hour.
+ */
 const probeMs = 5 * dayMs
 const windowMs = 80 * probeMs
 
@@ -59,7 +62,7 @@ export class TimeZone {
       previousMs = offsetMs
       offsetMs = probedMs
     }
-    // Empty after a change right at the end of the window. The next window begins with that change.
+    // This span is empty if the clock changes right at the end of the window. The next window begins with that change.
     spans.push({ from, to: end, offsetMs, previousMs })
     this.#windows.set(window, spans)
     return spans

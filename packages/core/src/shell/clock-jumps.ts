@@ -37,7 +37,8 @@ export class ClockJumps {
       record.mustJudge = true
       this.#kernelLoop.touch(record)
     }
-    // Last, since an observer may act on it, for instance by a reschedule. That must find the slots in their new places.
+    // Emitted last: an observer may reschedule a task when it receives this, and must find the slots in their new
+    // places.
     this.#kernelLoop.emit({ type: 'clock.jumped', seq: unnumbered, at: now.wall, deltaMs, treatedAs })
   }
 
@@ -53,7 +54,7 @@ export class ClockJumps {
       return
     }
     noteWaiting(record, jump, now)
-    // Without a next slot there is nothing to move, but slots decided at the old time no longer count.
+    // If there is no next slot, nothing has to move. But slots that were decided at the old time no longer count.
     if (slot !== undefined) this.#plan(record, this.#planner.again(record, slot, now))
     else if (jump.deltaMs < 0)
       this.#plan(record, { slot, dueAt: Number.POSITIVE_INFINITY }, Number.NEGATIVE_INFINITY)

@@ -64,7 +64,7 @@ export class ContextCalls {
     this.#ready(run, 'ready')
   }
 
-  /** Only loops report that they are ready. */
+  /** Reports once that a loop is ready. For a run of any other task, it does nothing. */
   #ready(run: LiveRun, how: 'ready' | 'beat'): void {
     if (run.state.isReady || !run.record.info.schedule.restarts) return
     this.#kernelLoop.dispatch({ type: 'ready', task: run.record.info.name, run: run.state.id, how })
@@ -72,7 +72,7 @@ export class ContextCalls {
 
   extend(run: LiveRun, ms: number): number {
     const { kernel, clock } = this.#kernelLoop
-    // Computed before the dispatch: inside a listener of the abort signal, the usual place, the event has to wait.
+    // Computed before the dispatch: most calls come from a listener of the abort signal, where the event has to wait.
     const until = extendedEnd(kernel, run.record.state, run.state, ms)
     this.#kernelLoop.dispatch({ type: 'extend', task: run.record.info.name, run: run.state.id, ms })
     return Math.max(0, until - clock.monotonic())
@@ -122,7 +122,7 @@ export class ContextCalls {
     return new ItemConsumer(run, clock, this.#warnings, runUnit, items, fn, options).consume()
   }
 
-  /** Never rejects. */
+  /** Runs one unit. Never rejects. */
   async #runUnit(run: LiveRun, name: string, fn: () => unknown): Promise<UnitEnd> {
     const { clock, observers, currentRun } = this.#kernelLoop
     const startedAt = clock.now()

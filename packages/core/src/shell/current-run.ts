@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { LiveRun } from './live-run.ts'
 
 /**
- * From Node 24 on, async context costs almost nothing. Before, a single `AsyncLocalStorage` slows down every promise of
- * the process.
+ * From Node 24 on, async context costs almost nothing. In older versions, a single `AsyncLocalStorage` slows down every
+ * promise of the process.
  */
 export const hasCheapContext =
   Number.parseInt(process.versions.node, 10) >= 24 &&

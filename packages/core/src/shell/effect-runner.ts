@@ -24,7 +24,7 @@ export interface EffectRunnerParts extends EffectParts {
 export class EffectRunner implements LoopParts {
   readonly #parts: EffectRunnerParts
   readonly #handlers: EffectHandlers
-  /** The two effects of every run. Looking their handlers up in the table each time makes a run 8 % slower. */
+  /** The handlers of the two effects that every run has. Looking them up in the table makes a run 8 % slower. */
   readonly #call: EffectHandlers['call']
   readonly #ended: EffectHandlers['ended']
 

@@ -39,7 +39,7 @@ export function emitStarted(
   })
 }
 
-/** Emits `run.ended`, in the same way. @returns the event, if it was made: the callbacks of a task want only failures */
+/** Emits `run.ended`, in the same way. @returns the event, if an observer or a callback for failures needs it */
 export function emitEnded(
   { observers }: KernelLoop,
   run: LiveRun,

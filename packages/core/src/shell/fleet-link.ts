@@ -32,6 +32,9 @@ interface Control extends Pick<FleetControl, 'action' | 'by' | 'reason'> {
   readonly schedule?: FleetSchedule
 }
 
+/** The longest time for which another process may offer a slot first. */
+const longestWaitMs = 60_000
+
 /** Connects the supervisor with its fleet. Errors of the fleet are written to the console and have no other effect. */
 export class FleetLink implements FleetHost {
   readonly instanceId: string
@@ -50,7 +53,7 @@ export class FleetLink implements FleetHost {
   readonly #known = new Map<string, FleetRecord>()
   /** Tasks whose first slot has been planned. */
   readonly #planned = new WeakSet<TaskRecord>()
-  /** The schedules of the code, in words: a reschedule counts until the code says something else. */
+  /** The schedule that the code gives each task, in words. A reschedule counts until the code gives another one. */
   readonly #ofCode = new Map<string, string>()
   /** The newest control of each task that the fleet has not confirmed yet. */
   readonly #unconfirmed = new Map<string, FleetControl>()
@@ -94,7 +97,7 @@ export class FleetLink implements FleetHost {
     }
   }
 
-  /** A task is armed. Its first slot is planned before the fleet says which slots were decided. */
+  /** Called when a task is armed. Declares it to the fleet a moment later, after the current step. */
   onArmed(record: TaskRecord): void {
     if (record.state.fleet === undefined) return
     const { name, schedule } = record.info
@@ -102,7 +105,7 @@ export class FleetLink implements FleetHost {
     queueMicrotask(() => record.isRegistered && this.define(record))
   }
 
-  /** A task has another schedule. */
+  /** Declares the definition of a task to the fleet: a new task, or one with another schedule. */
   define(record: TaskRecord): void {
     if (record.state.fleet) this.#guard('define()', () => this.#member?.define(this.definitionOf(record)))
   }
@@ -202,12 +205,13 @@ export class FleetLink implements FleetHost {
     const own = this.definitionOf(record)
     const isOverruled = overrulingDefinition(known.members, own) !== undefined
     if (isOverruled) record.clearUnmet()
+    this.#slots.passDecided(record, lastSlot, waitOf(known))
     const ownFrom = ownSlotsFrom(former, known, own)
     this.#kernelLoop.dispatch({ type: 'fleet-known', task, lastSlot, isOverruled, ownFrom })
     if (lastSuccessAt !== undefined && lastSuccessAt > (former?.lastSuccessAt ?? 0))
       noteSuccess(this.#kernelLoop, record, lastSuccessAt)
     this.#knowSchedule(record, known, former?.rescheduled?.at ?? 0)
-    // Once it has the schedule of the fleet.
+    // Later, so that the task has the schedule of the fleet by then.
     if (former === undefined) queueMicrotask(() => this.plansFirst(record))
     if (this.#unconfirmed.has(task) || record.state.fleet?.isDisabled) return
     const until = paused?.until ?? Number.POSITIVE_INFINITY
@@ -308,4 +312,8 @@ export class FleetLink implements FleetHost {
       return undefined
     }
   }
+}
+
+function waitOf({ offersAfterMs = 0 }: FleetRecord): number {
+  return offersAfterMs > 0 ? Math.min(offersAfterMs, longestWaitMs) : 0
 }

@@ -84,7 +84,7 @@ export class HealthJudge {
       hasSucceeded: hasSucceeded(record, now),
       isFailing,
       runEnded,
-      // Needed only if a rule may restart the task. It looks at every live run, and spawned work may have thousands.
+      // Called only if a rule may restart the task: it looks at every live run, and spawned work may have thousands.
       progress: !isSilent && rules.some(({ restarts }) => restarts) && makesProgress(record, now),
     })
   }
@@ -140,15 +140,15 @@ function isPlainlyHealthy({ state }: TaskRecord): boolean {
 }
 
 /**
- * The task has not run, not even in another process, and no rule has had a finding. Not for a loop, which can come up
- * during its first run.
+ * Whether the task has not run, not even in another process, and no rule has had a finding. Always false for a loop,
+ * which can come up during its first run.
  */
 function isUnknownYet({ info, state, history, lastSuccessAwake }: TaskRecord): boolean {
   const hasRun = history !== undefined || lastSuccessAwake !== undefined
   return state.health === undefined && !hasRun && !info.schedule.restarts
 }
 
-/** The task has no live run, and a time is set at which all rules are evaluated again. */
+/** Whether the task has no live run, and a time is set at which all rules are evaluated again. */
 function isSettled({ state, rulesAlarm }: TaskRecord): boolean {
   return rulesAlarm !== undefined && rulesAlarm.heapIndex >= 0 && liveRuns(state) === 0
 }

@@ -36,8 +36,8 @@ const eachOptions = {
  */
 const turnEveryMs = 20
 /**
- * The part of the remaining time of an aborted run that its source may take to close. Without an abort, the part of its
- * grace.
+ * If the run is aborted, its source may take this part of the remaining time to close. Otherwise it may take this part
+ * of the grace of the run.
  */
 const closeRatio = 0.5
 
@@ -53,7 +53,7 @@ export class ItemConsumer<Item> {
   readonly #counts: Record<UnitOutcome, number> = { succeeded: 0, failed: 0, cancelled: 0 }
   #underWay = 0
   #isAsking = false
-  /** It takes no more items. */
+  /** Whether this consumer takes no more items. */
   #isOver = false
   #failure: { readonly error: unknown } | undefined
   #wake: (() => void) | undefined

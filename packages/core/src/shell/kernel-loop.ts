@@ -140,8 +140,10 @@ export class KernelLoop {
     this.#touched.push(record)
   }
 
-  /** A new task is stuck from the start if a run of an earlier task of its name is abandoned. The kernel emits no effect for that,
-   * so it is checked here. */
+  /**
+   * A new task is stuck from the start if an earlier task of its name has left an abandoned run. The kernel has no
+   * effect for that, so it is checked here.
+   */
   #touchNamed(name: string, now: Now): void {
     const record = this.records.get(name)
     if (!record) return
@@ -239,7 +241,7 @@ export class KernelLoop {
   lookAtClock(now: Now = this.now()): boolean {
     const jump = this.#wallClock.look(now)
     if (jump === undefined) return false
-    // In a separate batch, because a jump changes which slots are due.
+    // Handled in a separate batch, because a jump changes which slots are due.
     this.batch(() => this.#onJumped(jump, now))
     return true
   }

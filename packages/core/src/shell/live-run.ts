@@ -3,7 +3,6 @@ import type { AbortCause } from '../base/errors.ts'
 import { RunAbortedError, RunTimedOutError } from '../base/errors.ts'
 import type { Now } from '../base/now.ts'
 import { isolated } from '../base/root-context.ts'
-import { cutText } from '../base/text.ts'
 import type { Outcome, Trigger } from '../base/words.ts'
 import type { Annotations } from '../events/base-event.ts'
 import type { EventOf } from '../events/events.ts'
@@ -11,6 +10,7 @@ import type { RunState } from '../kernel/state.ts'
 import type { WrappedRun } from '../observe/wrapped-run.ts'
 import type { Alarm } from './alarm.ts'
 import { newAlarm } from './alarm.ts'
+import { limitTexts, textsAmong } from './annotation-texts.ts'
 import type { PendingRequest } from './pending-request.ts'
 import type { TaskRecord } from './task-record.ts'
 import type { Timers } from './timers.ts'
@@ -23,7 +23,10 @@ export class LiveRun {
   readonly startedAt: number
   readonly scheduledAt: number | undefined
   readonly latenessMs: number | undefined
+  /** The texts of its function and of observers. */
   annotations: Annotations | undefined
+  #ownTexts: Annotations | undefined
+  #observerTexts: Annotations | undefined
   error: Error | undefined
   value: unknown
   /** The promise that the function returned, until the runner waits for it. */
@@ -48,7 +51,7 @@ export class LiveRun {
   /** The async context that observers have put the run in. `undefined` stands for the root context. */
   #context: AsyncResource | undefined
   /** Set if an observer has wrapped the run. */
-  wrappedRun: Pick<WrappedRun<unknown>, 'end'> | undefined
+  wrappedRun: Pick<WrappedRun<unknown>, 'end' | 'annotated'> | undefined
   #reason: RunAbortedError | RunTimedOutError | undefined
   #controller: AbortController | undefined
   #wakers: Set<() => void> | undefined
@@ -89,6 +92,10 @@ export class LiveRun {
 
   get attempt(): number {
     return this.state.attempt
+  }
+
+  get abortedFor(): AbortCause | undefined {
+    return this.state.abortedFor
   }
 
   /** Created when first read. After an abort it is aborted from the start. */
@@ -171,7 +178,7 @@ export class LiveRun {
     return () => this.#wakers?.delete(wake)
   }
 
-  /** Sets the time at which its timeout, its grace or the wait before its next attempt ends. Monotonic; `Infinity` for none. */
+  /** Sets when the timeout, the grace or the wait before the next attempt ends. Monotonic; `Infinity` for none. */
   arm(timers: Timers<Alarm<TaskRecord> | TaskRecord>, at: number): void {
     if (this.#alarm === undefined && at === Number.POSITIVE_INFINITY) return
     this.#alarm ??= newAlarm('run', this.record, this.state)
@@ -185,12 +192,27 @@ export class LiveRun {
     this.beatNote = note
   }
 
-  /** Keeps at most 8 texts of 128 characters. A later text replaces an earlier one of the same key. */
+  /** Adds texts of the function, and passes them to the observers around the run. */
   annotate(annotations: Annotations): void {
+    const kept = this.addTexts(annotations, 'function')
+    this.wrappedRun?.annotated(textsAmong(kept, annotations))
+  }
+
+  /**
+   * Adds texts that appear in the later events of the run. If the function and an observer use the same key, that of the
+   * observer is kept: it may be a trace id. Returns all texts from the same source.
+   */
+  addTexts(annotations: Annotations, from: 'function' | 'observer'): Annotations {
+    const isOwn = from === 'function'
+    const [known, others] = isOwn
+      ? [this.#ownTexts, this.#observerTexts]
+      : [this.#observerTexts, this.#ownTexts]
     // A copy that is never changed: the caller may change its own object, and events refer to this one.
-    const merged =
-      this.annotations === undefined ? { ...annotations } : { ...this.annotations, ...annotations }
-    this.annotations = isShort(merged) ? merged : shortened(merged)
+    const kept = limitTexts({ ...known, ...annotations })
+    if (isOwn) this.#ownTexts = kept
+    else this.#observerTexts = kept
+    this.annotations = others === undefined ? kept : { ...this.#ownTexts, ...this.#observerTexts }
+    return kept
   }
 
   end(outcome: Outcome, durationMs: number): void {
@@ -207,28 +229,6 @@ export class LiveRun {
       value: this.value,
     })
   }
-}
-
-const maxTexts = 8
-const maxChars = 128
-
-/** Whether no text has to be cut. This is the usual case: a tracer annotates every run with short ids. */
-function isShort(annotations: Annotations): boolean {
-  let count = 0
-  for (const key in annotations) {
-    const value: unknown = annotations[key]
-    count += 1
-    if (count > maxTexts || key.length > maxChars) return false
-    if (typeof value !== 'string' || value.length > maxChars) return false
-  }
-  return true
-}
-
-function shortened(annotations: Annotations): Annotations {
-  const entries = Object.entries(annotations).slice(0, maxTexts)
-  return Object.fromEntries(
-    entries.map(([key, value]) => [cutText(key, maxChars), cutText(String(value), maxChars)] as const),
-  )
 }
 
 /** The shell's side of a run; `undefined` while the kernel has started it and its `call` has not been carried out. */
@@ -248,7 +248,7 @@ export function calledRunsOf({ state: { runs } }: TaskRecord): readonly LiveRun[
 
 /** The oldest run that has no outcome yet. */
 export function oldestRunOf({ state }: TaskRecord): LiveRun | undefined {
-  // Without `calledRunsOf`, which makes a list: a spawned task may have thousands of runs.
+  // Does not use `calledRunsOf`, which makes a list: a spawned task may have thousands of runs.
   for (const { shell } of state.runs ?? noRuns) {
     const run = shell as LiveRun | undefined
     if (run !== undefined && run.outcome === undefined) return run

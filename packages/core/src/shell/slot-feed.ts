@@ -32,7 +32,7 @@ export class SlotFeed {
 
   /** Plans the first slot from now on. */
   plan(record: TaskRecord, now: Now): void {
-    // Not for a fixed delay: it is planned after each run, and its slots do not move when the clock jumps.
+    // A schedule without wall time, such as a fixed delay, does not move when the clock jumps.
     if (isOfWall(record)) this.#kernelLoop.lookAtClock()
     this.#planFrom(record, this.#takeFormerSlot(record, now), now)
     // The next slot of a fixed delay counts from a run.
@@ -96,9 +96,9 @@ export class SlotFeed {
     const { state } = record
     // A slot that is held is due only once it may run.
     const isHeld = state.held && state.slotDueAt > now.mono
-    const due = isHeld ? undefined : this.#planner.due(record, now, false)
+    const due = isHeld ? undefined : this.#planner.due(record, now, false, timeIn(record, now))
     const slots = due && { ...due, standby: this.isStandby(record) }
-    // A host may have no time left to run a slot that is decided here. So only a run shows that the host is alive.
+    // For a host, a slot that is decided here is not enough: only a run shows that the host is alive.
     notePostponed(record, slots !== undefined && state.host === undefined, now)
     const passed = this.#planner.passed(record, slots ? slots.next : state.slot, now)
     return { slots, passed, lastSlot: this.#lastSlotFor(record, next, slots, now) }
@@ -118,14 +118,14 @@ export class SlotFeed {
     const newest = asked === undefined ? (slots?.newest ?? record.state.lastSlot) : Number.NEGATIVE_INFINITY
     const wall = Number.isFinite(newest) ? this.#planner.wallOf(record, newest, now) : newest
     const { lastWallSlot = Number.NEGATIVE_INFINITY } = record.readonlyExtras
-    // Kept while a schedule without wall time is in between.
+    // Kept for a later schedule of wall time, while the task has one without.
     record.extras.lastWallSlot = Math.max(wall, lastWallSlot)
     return isOnWall ? record.extras.lastWallSlot : Number.NEGATIVE_INFINITY
   }
 
   /**
    * Requests the last slot that an earlier process decided, which may have to be read from a store. Until it is known,
-   * the task is planned without it. It replaces that plan, unless a slot was decided meanwhile.
+   * the task is planned without it. The answer replaces that plan, unless a slot was decided meanwhile.
    */
   async #askLastSlot(record: TaskRecord, lastSlot: NonNullable<TaskOptions['lastSlot']>): Promise<void> {
     const kernelLoop = this.#kernelLoop
@@ -170,6 +170,26 @@ export class SlotFeed {
     this.#kernelLoop.batch(() => this.#planFrom(record, isSane ? lastSlot : record.start.wall - 1, now))
   }
 
+  /**
+   * Another process has decided the slots of a task up to `lastSlot`. Those that are due here are not offered any more.
+   *
+   * @param offersAfterMs - how long this process waits before it offers a slot, from now on
+   */
+  passDecided(record: TaskRecord, lastSlot: number, offersAfterMs: number): void {
+    const now = this.#kernelLoop.now()
+    const hasMoved = record.readonlyExtras.offersAfterMs !== offersAfterMs
+    if (hasMoved) record.extras.offersAfterMs = offersAfterMs
+    const { slot } = record.state
+    if (slot === undefined || !isOfWall(record)) return
+    const until = Math.min(lastSlot, now.wall)
+    const slots = this.#planner.passedBefore(record, until, now.wall, now, this.isStandby(record))
+    if (slots) this.#expectRuns(record, slots, now)
+    else if (!hasMoved) return
+    const { slot: next, dueAt } = this.#planner.again(record, slots ? slots.next : slot, now)
+    const task = record.info.name
+    this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot: next, dueAt, lastSlot: slots?.newest })
+  }
+
   /** The slot or the restart of a task is due. */
   onDue(record: TaskRecord, now: Now): void {
     const { state } = record
@@ -181,15 +201,20 @@ export class SlotFeed {
       const { slot, dueAt } = this.#planner.again(record, state.slot, now)
       this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: undefined })
     }
-    if (slots && record.readonlyExtras.heldBack !== undefined) record.extras.heldBack = undefined
-    if (slots && state.host === undefined) record.clearPostponed()
-    const due = slots && slots.count - (isTakenEarly(state) ? 1 : 0)
-    if (slots && due && !slots.standby && !state.paused && !state.held && !state.fleet?.isOverruled) {
-      if (record.unmetSlots === 0) record.unmetSince = now.awake
-      record.unmetSlots += due
-      if (state.host) record.addMissing(due, now.awake)
-    }
+    if (slots) this.#expectRuns(record, slots, now)
     this.#kernelLoop.dispatch({ type: 'due', task, run: 0, slots })
+  }
+
+  /** Counts these slots until a run succeeds, for the health of the task. */
+  #expectRuns(record: TaskRecord, slots: DueSlots, now: Now): void {
+    const { state } = record
+    if (record.readonlyExtras.heldBack !== undefined) record.extras.heldBack = undefined
+    if (state.host === undefined) record.clearPostponed()
+    const due = slots.count - (isTakenEarly(state) ? 1 : 0)
+    if (due === 0 || slots.standby || state.paused || state.held || state.fleet?.isOverruled) return
+    if (record.unmetSlots === 0) record.unmetSince = now.awake
+    record.unmetSlots += due
+    if (state.host) record.addMissing(due, now.awake)
   }
 
   /**
@@ -204,7 +229,7 @@ export class SlotFeed {
   }
 }
 
-/** Each reschedule counts from its call. If the calls come faster than the slots, the task never runs. */
+/** Notes that a reschedule puts off the next slot. If the calls come faster than the slots, the task never runs. */
 function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided: boolean, now: Now): void {
   const { slotDueAt, mode, paused, standby } = state
   if (isDecided || mode !== 'armed' || paused || standby) {
@@ -216,6 +241,11 @@ function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided:
     postponed.from = now.awake
     postponed.times += 1
   }
+}
+
+/** Now, in the time of the schedule. */
+function timeIn(record: TaskRecord, now: Now): number {
+  return isOfWall(record) ? now.wall : now.mono
 }
 
 function isEnding({ kernel }: KernelLoop): boolean {

@@ -47,7 +47,9 @@ export class SlotPlanner {
     return this.#due(record, slot, now)
   }
 
-  /** Returns the first slot from the wall time `from` on, after the wall clock was set back. It does not repeat decided times. */
+  /**
+   * Returns the first slot from the wall time `from` on, after the wall clock was set back. Leaves out decided times.
+   */
   afterSetBack(record: TaskRecord, from: number, now: Now): PlannedSlot {
     return this.#due(record, sourceOf(record)?.first(from, anchorOf(record)), now)
   }
@@ -76,9 +78,10 @@ export class SlotPlanner {
   }
 
   /**
-   * Returns the slots that have come due; `undefined` if none has.
+   * Returns the slots that have come due; `undefined` if none has. Slots that another process of a fleet offers first come
+   * due later.
    *
-   * @param until - in the time of the schedule; now by default
+   * @param until - slots that were due at this time, in the time of the schedule, whoever offers them first
    * @param slot - the oldest of them
    */
   due(
@@ -93,7 +96,7 @@ export class SlotPlanner {
     if (slot === undefined) return undefined
     const isMono = slots === undefined || slots.timeline === 'mono'
     const time = isMono ? now.mono : now.wall
-    const at = until ?? time
+    const at = until ?? time - record.readonlyExtras.offersAfterMs
     const anchor = anchorOf(record)
     const jumpedOver = false
     if (slots === undefined) {
@@ -208,7 +211,8 @@ export class SlotPlanner {
   #due(record: TaskRecord, slot: number | undefined, now: Now, spreadMs?: number): PlannedSlot {
     if (slot === undefined) return never
     const dueAt = this.#dueOf(record, slot, spreadMs)
-    return { slot, dueAt: isOfWall(record) ? now.mono + (dueAt - now.wall) : dueAt }
+    if (!isOfWall(record)) return { slot, dueAt }
+    return { slot, dueAt: now.mono + (dueAt - now.wall) + record.readonlyExtras.offersAfterMs }
   }
 
   #dueOf(record: TaskRecord, slot: number, spreadMs = this.#spreadOf(record, slot)): number {

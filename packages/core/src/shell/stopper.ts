@@ -30,7 +30,7 @@ export class Stopper {
   readonly #kernelLoop: KernelLoop
   readonly #warnings: ConsoleWarnings
   readonly defaultDeadlineMs: number
-  /** Whether code other than a signal handler waits for the stop. It may be a run. (Signal handlers set a reason.) */
+  /** Whether code other than a signal handler waits for the stop, perhaps a run. (Signal handlers set a reason.) */
   isAwaited = false
   /** Called before the stop forbids new runs, so that due slots are decided first. */
   beforeQuiet: () => void = () => {}
@@ -109,6 +109,7 @@ export class Stopper {
     const plan = reading('stop', () => resolveStop(options, this.defaultDeadlineMs))
     const [first] = this.#stopping
     if (first) return first.promise
+    this.#warnings.flush()
     const { clock } = this.#kernelLoop
     const startedMono = clock.monotonic()
     const { promise, resolve } = deferred<ShutdownReport>()
@@ -219,7 +220,7 @@ export class Stopper {
 
   onClassEnded(effect: Extract<Effect, { do: 'class-ended' }>, now: Now): void {
     const { priority, tookMs, tasks } = effect
-    // The kernel knows only those that still run.
+    // The effect names only tasks with abandoned runs that still run.
     const during = [...this.#abandoned].filter(([, { isDuringStop }]) => isDuringStop)
     const names = new Set([...effect.abandoned, ...during.map(([{ record }]) => record.info.name)])
     const abandoned = tasks.filter((name) => names.has(name))

@@ -8,9 +8,9 @@ import type { HostCalls } from './host-calls.ts'
 export class TaskExtras {
   /** For a fixed delay: the first slot has not come yet. */
   isFirstSlot = true
-  /** Its slots count from a `reschedule()` and not from its start. */
+  /** The slots of the task count from a `reschedule()` and not from its start. */
   isRescheduled = false
-  /** It was rescheduled during a run, so it needs no spread: the times of runs already differ from task to task. */
+  /** The task was rescheduled during a run. It needs no spread, because the times of runs differ from task to task. */
   isSpread = false
   /** New schedules that the kernel has not taken up yet. Events until then refer to the old schedule. */
   reschedules: Omit<SharedTask, 'config'>[] | undefined
@@ -24,7 +24,7 @@ export class TaskExtras {
   areEpisodesClosed = false
   /** When a pause or a standby suspended the rules. Until it ends, no age grows and no window moves. */
   suspendedSince: Now | undefined
-  /** How long it was active before its last pause or standby, without earlier ones. */
+  /** For how long the task was active before its last pause or standby, without earlier pauses and standbys. */
   activeBeforeMs = 0
   stuckSinceAwake: number | undefined
   downSinceAwake: number | undefined
@@ -40,8 +40,8 @@ export class TaskExtras {
   /** A run has called `ready()` or `beat()`. */
   wasReady = false
   /**
-   * Wall time of the oldest slot such that all slots from it to the newest decided one were decided; `undefined`: the
-   * start of the task.
+   * All slots from this wall time to the newest decided slot were decided; `undefined`: all since the start of the
+   * task.
    */
   lineFrom: number | undefined
   /** The wall time of the newest slot that was decided before the schedule changed to one without wall time. */
@@ -49,8 +49,9 @@ export class TaskExtras {
   /** Slots of fixed times that were decided before the wall clock was set. */
   decidedRanges: readonly DecidedRange[] | undefined
   /**
-   * It was rescheduled before a slot came due, perhaps again and again. Awake times: `since` the first of these calls, `from`
-   * the newest. `waitMs` is the longest that one of the replaced plans would have waited for its first slot.
+   * The task was rescheduled before a slot came due, perhaps again and again. Awake times: `since` the first of these
+   * calls, `from` the newest. `waitMs` is the longest that one of the replaced plans would have waited for its first
+   * slot.
    */
   postponed: { readonly since: number; from: number; waitMs: number; times: number } | undefined
   /** By how much the wall clock was set while these slots were due and waited for their runs. */
@@ -66,6 +67,8 @@ export class TaskExtras {
   hostDown: { readonly sinceAwake: number; readonly error: string | undefined } | undefined
   /** For external tasks: the calls to the host. */
   host: HostCalls | undefined
+  /** For tasks with a fleet: see `offersAfterMs` of its record. */
+  offersAfterMs = 0
   /** For tasks with a fleet: when its store became unreachable (awake time), and why. */
   fleetDown: { readonly sinceAwake: number; readonly error: string } | undefined
   /** For loops: how many of the newest consecutive generations returned at once. */

@@ -60,7 +60,7 @@ export class TaskRecord implements Sleeper {
    * loop.
    */
   runEnded = false
-  /** Kept by {@link BlockAttribution}. */
+  /** What {@link BlockAttribution} keeps about this task. */
   blockStats: BlockStats | undefined
   #extras: TaskExtras | undefined
 

@@ -4,7 +4,7 @@ import type { Clock, ClockTimer } from '../base/clock.ts'
 export interface Sleeper {
   /** Monotonic; `Infinity` for none. */
   wakeAt: number
-  /** Its index in the heap of {@link Timers}, which sets it; -1 while it is not there. */
+  /** The index in the heap of {@link Timers}, which sets it; -1 while this is not in the heap. */
   heapIndex: number
 }
 

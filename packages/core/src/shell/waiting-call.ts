@@ -22,8 +22,8 @@ export function waitingCallOf(
 }
 
 /**
- * A stop waits for all runs, and most runs that it abandons are only slow. A run that itself waits for the stop calls
- * it. So the source text of its function contains the call, unless another function makes it.
+ * Whether the source text of the function contains a call of `stop()`. A stop waits for all runs, and most runs that it
+ * abandons are only slow. Only a run that has called the stop can wait for it.
  */
 function mentionsStop({ record, request }: LiveRun): boolean {
   return /\bstop\b/.test(Function.prototype.toString.call(request?.run ?? record.fn))

@@ -6,8 +6,8 @@ export interface ClockJump {
   /** How much further wall time moved than monotonic time; negative if the clock was set back. */
   readonly deltaMs: number
   /**
-   * - `'gap'`: the machine slept, or the clock was set by so little that it is treated as a sleep. Time passed. -
-   *   `'correction'`: the clock was set, so no time passed.
+   * - `'gap'`: the machine slept, or the clock was set by so little that it is treated as a sleep. Time passed.
+   * - `'correction'`: the clock was set, so no time passed.
    */
   readonly treatedAs: 'gap' | 'correction'
   /** When the clock was last read before the jump, in the time of the new wall clock. */
@@ -22,7 +22,7 @@ const jumpMs = 1_000
 /** Setting the clock by this much or more is a correction. Debian's cron uses the same limit. */
 const correctionMs = 3 * 3_600_000
 
-/** The limit where it is unknown whether the machine slept: longer than a night or a day off. */
+/** The same limit if the platform does not tell whether the machine slept: longer than a night or a day off. */
 const unknownCorrectionMs = 26 * 3_600_000
 
 /** Compares the wall clock with monotonic time at each call, and returns how it jumped since the previous call. */

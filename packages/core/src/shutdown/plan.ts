@@ -23,7 +23,7 @@ export function planShutdown(tasks: readonly Stoppable[]): string[][] {
       const needed = byName.get(name)
       if (!needed || (classOf.get(name) ?? 0) >= own) continue
       classOf.set(name, own)
-      pending.push(needed) // its own dependencies are promoted too
+      pending.push(needed) // its own dependencies are moved, too
     }
   }
   const classes: string[][] = priorities.map(() => [])

@@ -26,7 +26,7 @@ export interface AbandonedRun {
   readonly owner: string
   readonly priority: Priority
   readonly runId: string
-  /** At the end of the stop, or when the run ended. */
+  /** The age of the run at the end of the stop, or when the run ended. */
   readonly ageMs: number
   /** Whether its function ended before the stop did, although it had been abandoned. */
   readonly endedLate: boolean

@@ -35,19 +35,20 @@ export interface ExternalOptions
    */
   readonly expects?: Schedule | undefined
   /**
-   * How long after its slot a run may begin. After that the slot is missed. @defaultValue half a period, from `'30s'`
-   * to `'5m'`
+   * How long after its slot a run may begin. After that the slot is missed. @defaultValue half a period, at least
+   * `'30s'` and at most `'5m'`
    */
   readonly grace?: Duration | undefined
   /** The name of the host for texts, for instance `'node-cron'`. @defaultValue `'its host'` */
   readonly host?: string | undefined
   /**
    * Functions that control the host. Each may return a promise. Their errors are written to the console, and change
-   * nothing else. If a function is left out, that call is refused with reason `external`.
+   * nothing else. If a function is left out, `trigger()` is refused with reason `external`, `reschedule()` throws, and
+   * `pause()` does not stop the host.
    */
   readonly control?:
     | {
-        /** Runs it now. If it returns `false`, or no run begins within the grace, the trigger counts as refused. */
+        /** Runs the task now. If it returns `false`, or no run begins within the grace, the trigger counts as refused. */
         readonly trigger?: ((input: unknown) => unknown) | undefined
         readonly pause?: ((reason: string | undefined) => unknown) | undefined
         readonly resume?: (() => unknown) | undefined
@@ -57,7 +58,7 @@ export interface ExternalOptions
         readonly nextRunAt?: (() => Date | null | undefined) | undefined
       }
     | undefined
-  /** A function is not accepted as options. */
+  /** Makes a function that is passed as options a type error, because every function has `apply`. */
   readonly apply?: never
 }
 
@@ -100,8 +101,8 @@ export interface ExternalTask<Input = unknown> extends Task<Input> {
     },
   ): Fn
   /**
-   * The host has not run `count` slots, and says why. With `paused`, `standby`, `parked` or `stopping` no run was due; after
-   * any other reason a success is still expected.
+   * Reports that the host has not run `count` slots, and why. After the reasons `paused`, `standby`, `parked` and
+   * `stopping`, health does not expect a success for these slots; after any other reason it does.
    */
   skipped(reason: string, count?: number): void
   /** The host has missed `count` slots. */

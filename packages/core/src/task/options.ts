@@ -74,8 +74,8 @@ export interface TaskBehavior {
   /** Health rules that replace the default rules, or `{ add }` to add to them. */
   readonly health?: HealthOption | undefined
   /**
-   * The names of tasks that this one needs. They, and the tasks that they need, are stopped after it. It skips no runs
-   * while they are down: use `enabled` for that.
+   * The names of tasks that this task needs. A stop ends this task first, then those tasks, then the tasks that they
+   * need. This task also runs while they are down: to skip these runs, use `enabled`.
    */
   readonly dependsOn?: readonly string[] | undefined
   /**
@@ -83,19 +83,25 @@ export interface TaskBehavior {
    * tasks that only a leader runs.
    */
   readonly enabled?: (() => boolean) | undefined
-  /** The last slot that an earlier process handled. Catch-up continues from there. */
+  /** Returns the last slot that an earlier process handled. Catch-up continues from there. */
   readonly lastSlot?: (() => Date | undefined | Promise<Date | undefined>) | undefined
-  /** Whether the process is not ready before this task is. @defaultValue `true` for critical tasks, and for critical loops with `ready: true` */
+  /**
+   * Whether the process waits for this task before it is ready. @defaultValue `true` for critical tasks, and for
+   * critical loops with `ready: true`
+   */
   readonly readiness?: boolean | undefined
   /** When the task is ready: once it is armed, or after its first success. @defaultValue `'armed'` */
   readonly readyWhen?: 'armed' | 'first-success' | undefined
-  /** Whether the process is no longer live once this task is given up. @defaultValue `true` if its restart policy escalates */
+  /**
+   * Whether the process stops being live when this task is given up. @defaultValue `true` if its restart policy
+   * escalates
+   */
   readonly liveness?: boolean | undefined
   /** Whether every process must succeed, or one success in any process is enough. @defaultValue `'instance'` */
   readonly scope?: Scope | undefined
   /**
-   * The number of runs kept for `history()`, 0 to 1000. Or the runs that ended within the last `for`, but never more than `runs`, which is
-   * 1000 unless given and at most 10000. @defaultValue `20`
+   * The number of runs kept for `history()`, 0 to 1000. Or an object: keeps the runs that ended within the last `for`,
+   * but at most `runs` of them, which is 1000 unless given and at most 10000. @defaultValue `20`
    */
   readonly history?: number | { readonly runs?: number | undefined; readonly for: Duration } | undefined
   /** The most runs at once of a `parallel` task or of spawned work. @defaultValue `10_000` */

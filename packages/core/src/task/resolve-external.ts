@@ -114,7 +114,7 @@ function defaultGraceMs(periodMs = Number.POSITIVE_INFINITY): number {
   return Math.min(300_000, Math.max(30_000, periodMs / 2))
 }
 
-/** No timer is exact, and a library may round its times down. */
+/** How long before its slot a run may begin: no timer is exact, and a library may round its times down. */
 function earlyMs(periodMs = Number.POSITIVE_INFINITY): number {
   return Math.min(1_000, periodMs / 10)
 }

@@ -6,6 +6,12 @@ import { rescheduled } from './resolve-task.ts'
 import type { ResolvedTask } from './resolved.ts'
 
 /**
+ * The shortest default of `catchUp`. A slot waits in the store until a process claims it. If all processes are so busy
+ * that this takes longer than one period, no slot of a frequent task would ever run.
+ */
+const shortestCatchUpMs = 10_000
+
+/**
  * Prepares a task whose runs the fleet distributes over processes. A task of scope `instance` is returned unchanged.
  *
  * @throws {@link InvalidOptionError} for a schedule whose slots are not the same in every process
@@ -18,11 +24,20 @@ export function resolveFleetTask(task: ResolvedTask, fleet: string): ResolvedTas
 }
 
 /**
- * The same schedule, with slots that are equal in every process: slots of `every` are counted from 1970-01-01 UTC.
+ * The same schedule, with slots that are equal in every process: slots of `every` are counted from 1970-01-01 UTC. The
+ * default of `catchUp` is at least 10 s.
  *
  * @throws {@link InvalidOptionError} if that is impossible
  */
-export function fleetSchedule(schedule: Schedule, task?: string): Schedule {
+export function fleetSchedule(given: Schedule, task?: string): Schedule {
+  const schedule = withEqualSlots(given, task)
+  const { policy } = schedule
+  if (policy.catchUpGiven || policy.misfire === 'skip' || policy.catchUpMs >= shortestCatchUpMs)
+    return schedule
+  return { ...schedule, policy: { ...policy, catchUpMs: shortestCatchUpMs } }
+}
+
+function withEqualSlots(schedule: Schedule, task: string | undefined): Schedule {
   const { info, policy, slots } = schedule
   const { kind, periodMs } = info
   if (kind === 'cron' || kind === 'manual' || (kind === 'every' && slots?.timeline === 'wall'))

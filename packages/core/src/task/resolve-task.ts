@@ -43,8 +43,8 @@ const aTarget = takes<number>(
 )
 
 /**
- * The options that tasks, spawned work and instrumented functions share. Functions below check the options with
- * `anything`.
+ * The options that tasks, spawned work and instrumented functions share. Where the table has `anything`, functions
+ * below check the option.
  */
 export const behaviorOptions: OptionTable<TaskBehavior> = {
   owner: aLabel,

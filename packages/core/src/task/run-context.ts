@@ -47,7 +47,10 @@ export interface RunContext<Input = unknown> {
   readonly throwIfAborted: () => void
   /** Reports progress, optionally with a note. A loop that has called it and then stops calling it is judged hung. */
   readonly beat: (note?: string) => void
-  /** Adds texts to the later events of the run, for instance the id of a job: at most 8, of at most 128 characters each. */
+  /**
+   * Adds texts to the span, the later events and the history of the run, for instance the id of a job: at most 8, of at most
+   * 128 characters each. A later text replaces an earlier one of the same key.
+   */
   readonly annotate: (annotations: Annotations) => void
   /** For loops: reports that the loop is up, for instance connected. With `loop({ ready: true })` readiness waits for it. */
   readonly ready: () => void
@@ -58,8 +61,8 @@ export interface RunContext<Input = unknown> {
   /**
    * Runs one unit of work inside a run, such as a message, which is counted, timed and traced by itself. Returns what
    * `fn` returns. It rethrows what `fn` throws, so a loop that does not catch the error fails with its first bad
-   * message. To consume the items of a source, use `each()`. It counts as progress. Unlike `beat()`, it does not start
-   * the hung timer: a consumer may wait a long time between units.
+   * message. To consume the items of a source, use `each()`. A unit counts as progress. Unlike `beat()`, it does not
+   * start the hung timer: a consumer may wait a long time between units.
    */
   readonly unit: <Result>(name: string, fn: () => Result | Promise<Result>) => Promise<Result>
   /**
@@ -89,6 +92,9 @@ export interface RunContext<Input = unknown> {
       readonly onError?: 'continue' | 'throw' | undefined
     },
   ) => Promise<{ readonly [Outcome in UnitOutcome]: number }>
-  /** Requests a stop of the supervisor and returns at once. In its priority class this run is aborted last, except for the tasks that its task depends on. */
+  /**
+   * Requests a stop of the supervisor and returns at once. In its priority class, only the tasks that its task depends
+   * on are aborted after this run.
+   */
   readonly stop: (options?: StopOptions) => void
 }

@@ -19,7 +19,7 @@ export type RestartResult =
   | { readonly restarted: true }
   | { readonly restarted: false; readonly reason: RestartRefusal }
 
-/** Who uses a control of a task, and why. A call that says either emits `control.performed`. */
+/** Who uses a control of a task, and why. If either is set, the call emits `control.performed`. */
 export interface ControlOptions {
   /** At most 200 characters. */
   readonly by?: string | undefined
@@ -67,8 +67,8 @@ export interface Task<Input = unknown> extends TaskView {
   abort(options?: ControlOptions & { readonly runId?: string | undefined }): number
   /**
    * Aborts the runs of the task and removes it. Resolves when the last run has ended or is abandoned; never rejects. If a run
-   * unregisters its own task, it resolves at once. Before Node 24, this is noticed only before the first `await` of the run:
-   * call `context.task.unregister()` there.
+   * unregisters its own task, it resolves at once. Before Node 24, such a call is recognized only before the first
+   * `await` of the run: after that, call `context.task.unregister()` instead.
    */
   unregister(options?: ControlOptions): Promise<void>
 }

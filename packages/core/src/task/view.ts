@@ -52,7 +52,7 @@ export interface TaskView {
         readonly isUp: boolean
         /** Since when it can't be reached, and why; absent while it can. */
         readonly down?: { readonly at: number; readonly error: string } | undefined
-        /** This process. */
+        /** The id of this process. */
         readonly instanceId: string
         /** The run that ended last, in any process. */
         readonly lastRun:
@@ -66,6 +66,14 @@ export interface TaskView {
               readonly attempt: number
             }
           | undefined
+        /** The live runs in all processes. A run may appear here only after a second or two. */
+        readonly running: readonly {
+          readonly instanceId: string
+          readonly runId: string
+          readonly attempt: number
+          readonly startedAt: number
+          readonly slot: number | undefined
+        }[]
         readonly lastSuccessAt: number | undefined
         /** The processes that know the task, and how each defines it. */
         readonly members: readonly {

@@ -2,6 +2,7 @@ import type { ClockTimer } from '../base/clock.ts'
 import type { RefusalReason, SkipReason } from '../base/words.ts'
 import type {
   FleetAccount,
+  FleetAttempt,
   FleetControl,
   FleetHost,
   FleetOffer,
@@ -39,13 +40,14 @@ interface Entry {
   readonly input: unknown
   readonly carrier: FleetOffer['carrier']
   readonly requestedBy: string
-  /** Of a request. */
+  /** For a request: receives its result. */
   readonly answer: ((result: FleetResult) => void) | undefined
   attempt: number
   token: number
   holder: MemoryMember | undefined
   running: FleetRunning | undefined
-  /** When each process that has refused it may be asked again. */
+  readonly earlier: FleetAttempt[]
+  /** When each process that has refused this entry may be asked again. */
   readonly refused: Map<MemoryMember, number>
   reason: RefusalReason | undefined
 }
@@ -76,7 +78,11 @@ export class MemoryFleetTask {
       const task = tasks.get(this.#name)
       return task ? [{ ...task, instanceId: host.instanceId }] : []
     })
-    return { ...this.#known, members }
+    const running = this.#live().flatMap(({ running, slot }) => {
+      const attempt = running?.attempt()
+      return attempt ? [{ ...attempt, slot }] : []
+    })
+    return { ...this.#known, members, running }
   }
 
   offer(member: MemoryMember, { slot, schedule, until, waits, carrier }: FleetOffer): FleetVerdict {
@@ -136,6 +142,8 @@ export class MemoryFleetTask {
     for (const entry of this.#entries.filter(({ holder }) => holder === member)) {
       const { running } = entry
       const lose = (): void => running?.lose()
+      const attempt = running?.attempt()
+      if (why === 'lost' && attempt) entry.earlier.push(attempt)
       if (why === 'lost' && member.state === 'frozen') member.whenThawed.push(lose)
       this.#release(entry)
     }
@@ -171,8 +179,10 @@ export class MemoryFleetTask {
     const token = this.#token
     Object.assign(entry, { holder: member, token })
     const { slot, attempt, input, carrier, requestedBy } = entry
-    const run = { task: this.#name, slot, attempt, token, input, carrier, requestedBy }
+    const earlier = [...entry.earlier]
+    const run = { task: this.#name, slot, attempt, token, input, carrier, requestedBy, earlier }
     entry.running = member.host.run(run)
+    this.#around.changed()
     void entry.running.result.then(async (result) => {
       if (member.state === 'frozen') await new Promise<void>((go) => member.whenThawed.push(go))
       if (entry.token === token && member.state === 'up') this.#settle(entry, member, result)
@@ -186,6 +196,8 @@ export class MemoryFleetTask {
       entry.holder = undefined
     } else if (result.isStopping) {
       entry.refused.set(member, Number.POSITIVE_INFINITY)
+      const attempt = entry.running?.attempt()
+      if (attempt) entry.earlier.push({ ...attempt, endedAt: result.endedAt })
       this.#release(entry)
     } else {
       this.#remove(entry)
@@ -200,7 +212,7 @@ export class MemoryFleetTask {
     this.assign()
   }
 
-  /** The run of this entry does not count any more: it waits for the next attempt. */
+  /** The run of this entry does not count any more. The entry waits for its next attempt. */
   #release(entry: Entry): void {
     entry.attempt += 1
     const [member] = this.#up()
@@ -224,8 +236,8 @@ export class MemoryFleetTask {
     return undefined
   }
 
-  #add(entry: Omit<Entry, 'refused'>): void {
-    this.#entries.push({ ...entry, refused: new Map() })
+  #add(entry: Omit<Entry, 'refused' | 'earlier'>): void {
+    this.#entries.push({ ...entry, refused: new Map(), earlier: [] })
     this.assign()
   }
 
@@ -236,7 +248,7 @@ export class MemoryFleetTask {
     entry.answer?.({ started: false, reason: refusal })
   }
 
-  /** No process knows the task any more. */
+  /** Called when no process knows the task any more: drops the slots that wait, and refuses the requests. */
   #forgetWaiting(): void {
     for (const entry of this.#waiting()) {
       this.#remove(entry)

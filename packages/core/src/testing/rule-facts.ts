@@ -14,8 +14,9 @@ export interface FactsRun {
   readonly beatEveryMs: number
 }
 
-/** How long metrics remember blocks and durations, and the default restart budget of a loop. */
+/** How long the metrics remember blocks and durations. */
 const rollingMs = 360_000
+/** The default restart budget of a loop. */
 const budget = { restarts: 10, withinMs: 600_000 }
 
 /**

@@ -53,6 +53,23 @@ describe('a task of scope service with a fleet', () => {
     expect(texts[1]?.policy).toMatchObject({ misfire: { all: 3 }, catchUpMs: 180_000 })
   })
 
+  it.each([
+    ['1s', {}, 10_000],
+    ['1s', { catchUp: '2s' }, 2_000],
+    ['1s', { misfire: { all: 3 } }, 3_000],
+    ['1s', { misfire: 'skip' }, 1_000],
+    ['15s', {}, 15_000],
+  ] as const)('every %s with %o waits %d ms for a process that can run it', (period, options, waitMs) => {
+    const { supervisor } = setUp()
+    const { schedule } = supervisor.register({
+      name: 'a',
+      scope: 'service',
+      schedule: every(period, options),
+      run,
+    })
+    expect(schedule.policy.catchUpMs).toBe(waitMs)
+  })
+
   it('cannot be rescheduled to one of those either', () => {
     const { supervisor } = setUp()
     const task = supervisor.register({ name: 'a', scope: 'service', schedule: every('1m'), run })
@@ -72,7 +89,7 @@ describe('the option fleet', () => {
 })
 
 describe('a fleet that fails', () => {
-  it('in any call is written to the console, and nothing else comes of it', async () => {
+  it('in any call is written to the console, and has no other effect', async () => {
     const lines = consoleLines()
     const clock = new VirtualClock()
     const fault = () => {

@@ -22,7 +22,7 @@ import {
 } from './treatment.ts'
 import { newWorld } from './world.ts'
 
-/** These are searched within about a second; `npm run test:model` searches all. */
+/** These configurations are searched within about a second; `npm run test:model` searches all. */
 const small = ['queue', 'loop-failed']
 const watch = { coverage: new Coverage(), onStep: undefined }
 

@@ -95,12 +95,12 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
   if (canAbort && calls.has('trigger') && calls.has('standby')) add('trigger', index, 0, 1)
   if (calls.has('reschedule') && !model.isRescheduled) {
     add('reschedule', index)
-    // Its slots came due after the shell had computed the due slots.
+    // A variant of the reschedule: slots came due after the shell had computed those that are due.
     if (record.slotDueAt <= world.now) add('reschedule', index, 0, 1)
   }
   if (calls.has('set-clock') && record.slotDueAt < Number.POSITIVE_INFINITY) {
     add('set-back', index)
-    // Once until time has caught up, so that the state space stays finite.
+    // The clock is set forward only once until time has caught up, so that the state space stays finite.
     const isAhead = (record.slot ?? 0) > world.now + periodOf(world, index)
     if (record.config.planning === 'slots' && !isAhead) add('set-forward', index)
   }
@@ -120,7 +120,8 @@ function addCalls(calls: ReadonlySet<Call>, index: number, isPaused: boolean, ad
 }
 
 /**
- * Fine, bad, failed; bad while the run makes progress; bad, but received when the rules must no longer be evaluated.
+ * Adds the results that a judgement may have: fine, bad, failed, bad while the run makes progress, and bad although the
+ * rules must not be evaluated any more.
  */
 function addJudgements(record: KernelTask, index: number, isStopping: boolean, add: Add): void {
   if (record.removed || record.mode === 'registered') return

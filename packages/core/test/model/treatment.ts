@@ -102,7 +102,7 @@ export const healthFields: Table<HealthState> = {
   verdict: 'kept',
   known: 'kept',
   episodes: 'kept', // without times: the rule of the model opens and closes immediately
-  doubt: 'dropped', // no run of the model's judgements is failing
+  doubt: 'dropped', // in the model, no judgement says that the newest run failed
   flap: 'dropped', // damping only delays recoveries and decides nothing
   recovered: 'dropped', // decides only what counts for the damping
   episodeCount: 'dropped',

@@ -1,7 +1,7 @@
 /** A violated invariant. */
 export class Violation extends Error {
   override readonly name = 'Violation'
-  /** Its number and name, or only a name. */
+  /** The number and name of the invariant, or only its name. */
   readonly invariant: string
 
   constructor(invariant: string, message: string) {

@@ -10,7 +10,7 @@ const time = [
 /** Faults in the code for jumps of the wall clock, and for a schedule that is replaced at a slot. */
 export const clockMutants: readonly Mutant[] = [
   {
-    name: 'a correction of exactly three hours is a gap',
+    name: 'setting the clock by exactly three hours counts as a sleep',
     file: 'shell/wall-clock.ts',
     from: 'Math.abs(deltaMs - sleptMs) >= correctionMs',
     to: 'Math.abs(deltaMs - sleptMs) > correctionMs',
@@ -24,7 +24,7 @@ export const clockMutants: readonly Mutant[] = [
     tests: time,
   },
   {
-    name: 'a clock that is set back holds back wildcards',
+    name: 'cron expressions with * wait after the clock was set back',
     file: 'shell/clock-jumps.ts',
     from: 'if (slots?.repeats) {',
     to: 'if (slots?.repeats && deltaMs > 0) {',
@@ -38,7 +38,7 @@ export const clockMutants: readonly Mutant[] = [
     tests: time,
   },
   {
-    name: 'slots since the last look at the clock are lost when it is put right',
+    name: 'slots since the last reading of the clock are lost when the clock is corrected',
     file: 'shell/wall-clock.ts',
     from: 'const lookedAt = wall - (mono - lookedMono)',
     to: 'const lookedAt = wall',

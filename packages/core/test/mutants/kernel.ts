@@ -28,7 +28,7 @@ export const kernelMutants: readonly Mutant[] = [
     tests: scenarios,
   },
   {
-    name: 'one abandoned run too many is allowed',
+    name: 'one abandoned run more than allowed does not block the next run',
     file: 'kernel/state.ts',
     from: 'task.abandoned > task.config.allowAbandoned',
     to: 'task.abandoned >= task.config.allowAbandoned + 2',
@@ -56,7 +56,7 @@ export const kernelMutants: readonly Mutant[] = [
     tests: [...scenarios, ...stop],
   },
   {
-    name: 'a retry after the next slot',
+    name: 'a retry starts after the next slot',
     file: 'kernel/runs.ts',
     from: 'if (now.mono + wait >= task.slotDueAt) return false',
     to: 'if (now.mono + wait > task.slotDueAt) return false',
@@ -84,14 +84,14 @@ export const kernelMutants: readonly Mutant[] = [
     tests: scenarios,
   },
   {
-    name: 'slots stay armed at quiet',
+    name: 'slots stay armed after the stop forbids new runs',
     file: 'kernel/disarm.ts',
     from: "if (reason !== 'paused') {",
     to: "if (reason === 'unregistered') {",
     tests: stop,
   },
   {
-    name: 'a slot moved by a clock jump is decided by stale results',
+    name: 'a slot that a clock jump has moved is decided by results from before the jump',
     file: 'kernel/slots.ts',
     from: 'slots !== undefined && slots.oldest === task.slot\n}',
     to: 'slots !== undefined\n}',
@@ -154,7 +154,7 @@ export const kernelMutants: readonly Mutant[] = [
     tests: stop,
   },
   {
-    name: 'no reserve for higher classes',
+    name: 'a class takes the time that is reserved for higher classes',
     file: 'kernel/stop.ts',
     from: 'leftMs - reserveMs * scale',
     to: 'leftMs',

@@ -3,14 +3,14 @@ import type { Mutant } from './mutant.ts'
 /** Faults in the policies: budget, backoff, plan, rules, schedules, numbers. */
 export const policyMutants: readonly Mutant[] = [
   {
-    name: 'a tumbling window',
+    name: 'the restart budget counts in windows that do not overlap',
     file: 'restart/ledger.ts',
     from: 'while (log.length > budget.restarts || isOlder(log[0], at, budget.withinMs)) log.shift()',
     to: 'if (isOlder(log[0], at, budget.withinMs)) log.splice(0, log.length - 1)',
     tests: ['src/restart'],
   },
   {
-    name: 'a half-open window',
+    name: 'a restart exactly as old as the window no longer counts for the budget',
     file: 'restart/ledger.ts',
     from: 'now - at > withinMs',
     to: 'now - at >= withinMs',
@@ -54,12 +54,12 @@ export const policyMutants: readonly Mutant[] = [
   {
     name: 'a dependency is promoted only one step',
     file: 'shutdown/plan.ts',
-    from: '      pending.push(needed) // its own dependencies are promoted too\n',
+    from: '      pending.push(needed) // its own dependencies are moved, too\n',
     to: '',
     tests: ['src/shutdown', 'test/stop.test.ts'],
   },
   {
-    name: 'a cycle through another task is accepted',
+    name: 'a cycle of dependencies through another task is accepted',
     file: 'shutdown/plan.ts',
     from: '      visit(next)\n',
     to: '',
@@ -80,14 +80,14 @@ export const policyMutants: readonly Mutant[] = [
     tests: ['src/health'],
   },
   {
-    name: 'silence closes an episode',
+    name: 'missing data closes an episode',
     file: 'health/episode.ts',
     from: "  // The fine results must be consecutive, so the clearing starts again.\n  episode.phase = 'firing'",
     to: '  return undefined',
     tests: ['src/health'],
   },
   {
-    name: 'a throwing rule is reported again and again',
+    name: 'a rule that throws is reported at each evaluation',
     file: 'health/step-health.ts',
     from: 'if (after?.threw !== undefined && threw === undefined)',
     to: 'if (after?.threw !== undefined)',
@@ -143,14 +143,14 @@ export const policyMutants: readonly Mutant[] = [
     tests: ['src/schedule'],
   },
   {
-    name: 'a time in the gap is skipped',
+    name: 'a time that the change to summer time leaves out is skipped',
     file: 'schedule/cron.ts',
     from: "debian: 'continue'",
     to: "debian: 'follow'",
     tests: ['src/schedule'],
   },
   {
-    name: 'a time in the fold runs twice',
+    name: 'a time that the end of summer time repeats runs twice',
     file: 'schedule/cron-slots.ts',
     from: "this.#entry === 'continue' ? previousMs : Math.max(previousMs, offsetMs)",
     to: "this.#entry === 'continue' ? previousMs : offsetMs",
@@ -164,7 +164,7 @@ export const policyMutants: readonly Mutant[] = [
     tests: ['test/slots.test.ts'],
   },
   {
-    name: 'misfire skip runs a slot later than catchUp allows',
+    name: "misfire 'skip' runs a slot later than catchUp allows",
     file: 'schedule/slot-policy.ts',
     from: 'Math.min(limitMs, Math.max(minCatchUpMs, (periodMs ?? 0) / 10))',
     to: 'Math.max(minCatchUpMs, (periodMs ?? 0) / 10)',

@@ -123,7 +123,7 @@ export const shellMutants: readonly Mutant[] = [
     tests: observers,
   },
   {
-    name: 'a synchronous throw escapes',
+    name: 'an error that a function throws synchronously leaves the supervisor',
     file: 'shell/runner.ts',
     from: '      run.error = toError(error)\n    }\n    const after',
     to: '      run.error = toError(error)\n      throw error\n    }\n    const after',
@@ -137,14 +137,14 @@ export const shellMutants: readonly Mutant[] = [
     tests: ['test/boundaries.test.ts'],
   },
   {
-    name: 'a signal read late is not aborted',
+    name: 'a signal that is first read after the abort is not aborted',
     file: 'shell/live-run.ts',
     from: '      if (this.#reason !== undefined) this.#controller.abort(this.#reason)\n',
     to: '',
     tests: ['test/run-context.test.ts'],
   },
   {
-    name: 'sleep outlives the abort',
+    name: 'sleep() continues after the abort',
     file: 'shell/context-calls.ts',
     from: '        timer.cancel()\n        resolve()\n',
     to: '        timer.cancel()\n',
@@ -193,14 +193,14 @@ export const shellMutants: readonly Mutant[] = [
     tests: time,
   },
   {
-    name: 'flush is awaited forever',
+    name: 'the stop waits forever for the flush of an observer',
     file: 'observe/observers.ts',
     from: 'await Promise.race([Promise.all(flushes), expired])',
     to: 'await Promise.all([...flushes, expired])',
     tests: ['test/stop.test.ts'],
   },
   {
-    name: '`before` is awaited forever',
+    name: 'the stop waits forever for `before`',
     file: 'base/expiry.ts',
     from: 'await Promise.race([expired, work])',
     to: 'await work',

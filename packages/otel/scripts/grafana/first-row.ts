@@ -100,7 +100,7 @@ function processes(ask: MetricQuery): string {
   const versioned = ['target_info{job=~"$job"}', `${up}{job=~"$job",service_version!=""}`]
     .map((series) => `timestamp(${series})`)
     .join(' or ')
-  // Only the latest version: a process that was restarted during a deploy has two.
+  // Only the latest version is shown, because a process that was restarted during a deploy has two.
   const versions = `topk by (job, instance) (1, max by (job, instance, service_version) (${versioned}))`
   return `${healths} * on (job, instance) group_left (service_version) (${versions} > bool 0) or on (job, instance) ${healths}`
 }

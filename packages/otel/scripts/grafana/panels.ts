@@ -57,7 +57,9 @@ const healthColors = {
   'not healthy': 'red',
 }
 
-/** Links use the labels of job and task, so these keep their names. */
+/**
+ * Shorter names for the columns of some labels. The labels of job and task keep their names, because links use them.
+ */
 const shortNames = {
   [label('rule')]: 'rule',
   [label('healthState')]: 'health',

@@ -15,9 +15,9 @@ import { metricTable } from '../../src/metrics/table.ts'
 /** What an attribute means. */
 export interface AttributeRow {
   /** A type of Weaver, or all possible values. */
-  readonly type: 'string' | 'string[]' | 'int' | 'double' | readonly string[]
+  readonly type: 'string' | 'string[]' | 'template[string]' | 'int' | 'double' | readonly string[]
   readonly brief: string
-  /** Weaver requires them for texts. */
+  /** Example values. Weaver requires them for attributes of type `string`. */
   readonly examples?: readonly (string | readonly string[])[]
 }
 
@@ -59,30 +59,46 @@ export const attributeTable: Readonly<
   buildNode: text('Version of Node.js.', '22.23.3'),
   buildVersion: text('Version of Runwell.', '0.1.0'),
   controlBy: text('Who used the control.', 'alice@example.com'),
-  controlName: word('What was asked of the task.', controls),
-  controlReason: text('Why, in the words of who asked.', 'deploy of the upstream'),
-  controlResult: text('What came of it: done, or why not.', 'done', 'unchanged', 'stopping'),
+  controlName: word('Name of the control that was called.', controls),
+  controlReason: text('The reason that the caller of the control gave.', 'deploy of the upstream'),
+  controlResult: text(
+    'The result of the control: done, or why it did nothing.',
+    'done',
+    'unchanged',
+    'stopping',
+  ),
   healthState: word('Health of the task.', healthStatuses),
-  linkType: word('How a linked span relates to the span.', linkTypes),
+  linkType: word('How the linked span relates to this span.', linkTypes),
   monitorChanged: {
     type: 'string[]',
-    brief: 'Tasks whose health changed in this monitor tick.',
+    brief:
+      'Names of tasks whose state or health changed since the last monitor tick, at most 100. Starts and ends of runs do not count.',
     examples: [['orders.import', 'mails.send']],
   },
-  monitorRecoveries: int('Restarts that rules asked for in this monitor tick.'),
-  monitorTasks: int('Tasks that this monitor tick judged.'),
+  monitorRecoveries: int('Number of restarts that rules requested since the last monitor tick.'),
+  monitorTasks: int('Number of tasks that this monitor tick counted.'),
   restartDelay: double('Seconds from the end of a run to its restart.'),
-  restartReason: word('Why the run was restarted.', restartCauses),
-  restartRefused: text('Why a restart that a rule asked for did not happen.', 'budget'),
-  restartStreak: int('Restarts in a row, this one included.'),
-  rule: text('Name of a health rule.', 'failing', 'stale'),
+  restartReason: word('Why the task is restarted.', restartCauses),
+  restartRefused: text('Why a restart that a rule requested did not happen.', 'progress'),
+  restartStreak: int('Number of consecutive restarts before this one.'),
+  rule: text('Name of a health rule.', 'error-rate', 'stale'),
   runAbortCause: word('Why the run was aborted.', abortCauses),
+  runAnnotation: {
+    type: 'template[string]',
+    brief:
+      'A text that the run was annotated with: `annotate({ tenant: "a" })` sets `runwell.task.run.annotation.tenant`.',
+    examples: ['a', '42'],
+  },
   runAttempt: int('Number of the attempt: 1 for the first, one more for each retry.'),
   runDuration: double('Seconds since the start of the run.'),
   runGeneration: int('Number of the generation of a loop, from 1 on.'),
   runId: text('Unique id of the run.', '0m4t1c-17'),
   runLastBeat: text('Time of the last beat, in ISO 8601.', '2026-11-29T08:30:00.000Z'),
   runPreviousResult: word('Result of the previous run of the task.', results),
+  runRecordedBy: text(
+    'Id of the supervisor that has recorded the span for a process that was lost.',
+    '0m4t1c',
+  ),
   runReadyBy: word('How the generation of a loop showed that it works.', ['ready', 'beat']),
   runResult: word('Result of the run.', results),
   runRetryDelay: double('Seconds until the next attempt.'),
@@ -104,11 +120,13 @@ export const attributeTable: Readonly<
   taskRunbook: text('URL of the runbook of the task.', 'https://example.com/runbooks/orders-import'),
   taskSchedule: text('Schedule of the task, as a text.', 'every 1m', 'cron 0 3 * * *'),
   taskScheduleKind: word('Kind of the schedule.', scheduleKinds),
-  taskScheduleLag: double('Seconds from the slot of the run to its start.'),
+  taskScheduleLag: double(
+    'Seconds from the time at which the run was due (its slot, spread and jitter) to its start.',
+  ),
   taskScheduledTime: text('Slot of the run, in ISO 8601.', '2026-11-29T08:30:00.000Z'),
-  taskScope: word('Whether each process must succeed, or one process of the service.', scopes),
+  taskScope: word('Who must succeed: every process, or any one process of the service.', scopes),
   taskState: word('State of the task.', statusStates),
-  taskTraceRatio: double('Share of the runs of the task that is traced.'),
+  taskTraceRatio: double('Fraction of the runs of the task that is traced.'),
   unit: text('Name of the unit of work.', 'mail'),
   unitResult: word('Result of the unit of work.', valuesOf('runwell.task.unit.result', results)),
 }

@@ -24,12 +24,14 @@ export interface EventRow extends Carried {
 
 const named = { supervisorName: 'If the supervisor has a name.' } as const
 const ofTask = { ...named, urlFull: 'With the option consoleUrl: the page of the task.' } as const
+const texts = { runAnnotation: 'If the run called annotate().' } as const
 const errors = { errorType: 'If the result is failure, timeout or abandoned.' } as const
 const task: readonly Key[] = ['taskName', 'taskOwner', 'taskCategory', 'taskPriority', 'taskSchedule']
 const ofRun: Carried = {
   always: [...task, 'runTrigger', 'runId', 'runAttempt'],
   if: {
     ...ofTask,
+    ...texts,
     taskScheduledTime: 'If the run has a slot.',
     taskScheduleLag: 'If the run has a slot.',
     runPreviousResult: 'From the second run on.',
@@ -56,9 +58,28 @@ export const spanTable: readonly SpanRow[] = [
   {
     id: 'run',
     name: 'run {runwell.task.name}',
-    brief: 'One run of a task. It is the root of its own trace.',
+    brief:
+      'One run of a task. It is the root of its own trace, unless it takes over the run of another process.',
     always: [...ofRun.always, 'runResult'],
     if: { ...ofRun.if, ...errors },
+  },
+  {
+    id: 'lost',
+    name: 'lost {runwell.task.name}',
+    brief:
+      'A run whose process has died or lost its lease, from its start until this process took it over. The parent of the next attempt.',
+    always: [
+      ...task,
+      'runTrigger',
+      'runId',
+      'runAttempt',
+      'runResult',
+      'runAbortCause',
+      'errorType',
+      'supervisorInstance',
+      'runRecordedBy',
+    ],
+    if: { ...ofTask, taskScheduledTime: 'If the run has a slot.' },
   },
   {
     id: 'start',
@@ -78,7 +99,13 @@ export const spanTable: readonly SpanRow[] = [
     name: 'end {runwell.task.name}',
     brief: "The end of a loop's generation, if its start span has ended before.",
     always: [...task, 'runId', 'runResult', 'runDuration'],
-    if: { ...ofTask, ...errors, runAbortCause: 'If the run was aborted.', runAttempt: 'If it was retried.' },
+    if: {
+      ...ofTask,
+      ...texts,
+      ...errors,
+      runAbortCause: 'If the run was aborted.',
+      runAttempt: 'If the run was retried.',
+    },
   },
   {
     id: 'unit',
@@ -90,32 +117,33 @@ export const spanTable: readonly SpanRow[] = [
   {
     id: 'restart',
     name: 'restart {runwell.task.name}',
-    brief: 'The wait before a restart. As a child of a monitor span: a restart that a rule asked for.',
+    brief:
+      'The wait before a restart. If a rule requested the restart, the span is a child of a monitor span.',
     always: ['taskName'],
     if: {
       ...ofTask,
-      taskOwner: 'Unless a rule asked for it.',
-      taskCategory: 'Unless a rule asked for it.',
-      taskPriority: 'Unless a rule asked for it.',
-      taskSchedule: 'Unless a rule asked for it.',
-      restartReason: 'Unless a rule asked for it.',
-      restartDelay: 'Unless a rule asked for it.',
-      restartStreak: 'Unless a rule asked for it.',
-      errorType: 'If the run before ended with an error.',
-      rule: 'If a rule asked for it.',
-      restartRefused: 'If a rule asked for it, and it did not happen.',
+      taskOwner: 'Unless a rule requested the restart.',
+      taskCategory: 'Unless a rule requested the restart.',
+      taskPriority: 'Unless a rule requested the restart.',
+      taskSchedule: 'Unless a rule requested the restart.',
+      restartReason: 'Unless a rule requested the restart.',
+      restartDelay: 'Unless a rule requested the restart.',
+      restartStreak: 'Unless a rule requested the restart.',
+      errorType: 'If the previous run ended with an error.',
+      rule: 'If a rule requested the restart.',
+      restartRefused: 'If a rule requested the restart, and it was refused.',
     },
   },
   {
     id: 'control',
     name: 'control {runwell.task.name}',
-    brief: 'A control that said who asks or why. A span without a length.',
+    brief: 'A control that was called with by or reason. The span has no duration.',
     always: [...task, 'controlName', 'controlResult'],
     if: {
       ...ofTask,
-      controlBy: 'If the call said it.',
-      controlReason: 'If the call said it.',
-      runId: 'If it was about one run.',
+      controlBy: 'If it was given in the call.',
+      controlReason: 'If it was given in the call.',
+      runId: 'If the control was for one run.',
     },
   },
   {
@@ -128,7 +156,7 @@ export const spanTable: readonly SpanRow[] = [
   {
     id: 'supervisor',
     name: 'supervisor {runwell.supervisor.name}',
-    brief: 'The process. All runs are linked to it.',
+    brief: 'The supervisor of a process. The spans of all runs have a link to this span.',
     always: ['supervisorName', 'supervisorInstance'],
     if: {},
   },
@@ -136,7 +164,7 @@ export const spanTable: readonly SpanRow[] = [
 
 const ofRecord: Carried = {
   always: ['taskName', 'taskOwner', 'taskPriority', 'runTrigger', 'runId'],
-  if: named,
+  if: { ...named, ...texts },
 }
 
 /** All log records. */
@@ -149,7 +177,7 @@ export const eventTable: readonly EventRow[] = [
   },
   {
     name: 'run.progress',
-    brief: 'A run that lasts is still active. Once a minute.',
+    brief: 'A run that has lasted for 10 s or longer is still active. Sent once a minute.',
     always: [...ofRecord.always, 'runDuration'],
     if: { ...ofRecord.if, runLastBeat: 'If the run has called beat().' },
   },
@@ -160,9 +188,23 @@ export const eventTable: readonly EventRow[] = [
     if: { ...ofRecord.if, ...errors, runAbortCause: 'If the run was aborted.' },
   },
   {
+    name: 'run.lost',
+    brief:
+      'A run that lasted for 10 s or longer was lost with its process. From the process that takes over.',
+    always: [
+      ...ofRecord.always,
+      'runDuration',
+      'runResult',
+      'runAbortCause',
+      'errorType',
+      'supervisorInstance',
+    ],
+    if: ofRecord.if,
+  },
+  {
     name: 'run.exception',
     brief:
-      'The error of a run or unit, with the option exceptions: log or both. Has the exception attributes, too.',
+      'The error of a run or unit. Sent if the option exceptions is log or both. It also has the exception attributes.',
     always: ['taskName'],
     if: { unit: 'If it is the error of a unit.' },
   },

@@ -11,9 +11,9 @@ export interface TaskAlert {
   readonly labels?: Readonly<Record<string, string>>
   readonly summary: string
   readonly description: string
-  /** An expression with series by `byInstance`. */
+  /** An expression whose series have the labels of `byInstance`. */
   readonly instance?: string
-  /** An expression with series by `byTask`. */
+  /** An expression whose series have the labels of `byTask`. */
   readonly service?: string
 }
 
@@ -26,7 +26,7 @@ export function taskRules({ instance, service, ...alert }: TaskAlert): AlertRule
 }
 
 function rule(alert: Omit<TaskAlert, 'instance' | 'service'>, scope: Scope, expr: string): AlertRule {
-  // Budgets are counted over all processes for every scope, so there may be no instance.
+  // Some alerts of scope `instance` have no instance: those on budgets count the runs of all processes together.
   const where = scope === 'instance' ? '{{ with $labels.instance }} on {{ . }}{{ end }}' : ''
   return {
     alert: alert.alert,

@@ -82,13 +82,15 @@ function bandRatio(words: Vocabulary, by: string, band: (typeof windows)[number]
   return `(${ratio(words, by, band.window, 5)} > 0.3 and on (${by}) (${period} > ${band.over} <= ${band.upTo}))`
 }
 
-/** For tasks that run too rarely for a ratio: two consecutive failures for tasks with a period, otherwise five. */
+/**
+ * The condition for tasks that run too rarely for a ratio: two failures in a row for tasks with a period, else five.
+ */
 function consecutive(words: Vocabulary, by: string): string {
   const failures = `max by (${by}) (${words.metric('runwell.task.failures.consecutive')})`
   const period = `max by (${by}) (${words.metric('runwell.task.schedule.interval')} > 0)`
   const success = `max by (${by}) (${words.metric('runwell.task.last_success.timestamp')})`
   const isRare = `${failures} >= 2 and on (${by}) (${period} > 3600)`
-  // Another process may have succeeded since.
+  // No alert if another process has succeeded within the last period.
   const elsewhere = `(time() - ${success} < on (${by}) ${period})`
   return `(${isRare} or ${failures} >= 5 unless on (${by}) ${period}) unless on (${by}) ${elsewhere}`
 }

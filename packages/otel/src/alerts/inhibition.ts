@@ -4,7 +4,7 @@ import { byInstance, byService, byTask } from './vocabulary.ts'
 /** Which alert inhibits which, so that one cause leads to one message. */
 const rules = [
   { source: 'RunwellServiceSilent', target: 'RunwellTask.+', equal: byService },
-  // It has no instance if the task is overdue in all processes.
+  // Compared by task, because this source alert has no instance if the task is overdue in all processes.
   {
     source: 'RunwellTaskOverdue',
     target: 'RunwellTask(Unhealthy|ErrorRatio|ConsecutiveFailures|BudgetBurn)',
@@ -17,7 +17,7 @@ const rules = [
   },
 ] as const
 
-/** Users merge it into the configuration of Alertmanager. */
+/** Returns the file with these rules. Users merge it into the configuration of Alertmanager. */
 export function inhibitionFile(fit: Fit = {}): string {
   const texts = rules.map(({ source, target, equal }) => {
     const labels = serviceLabels(equal, fit).split(', ')

@@ -57,8 +57,8 @@ function overdue(words: Vocabulary, by: string, success: string): string {
 
 /**
  * For tasks that must succeed in every process. If no process has succeeded since the slot, the alert is about the task
- * and has no instance. Otherwise a deploy would end the alert, because processes that start after the slot are not
- * overdue themselves.
+ * and has no instance. An alert per process would end with the next deploy, because processes that start after the slot
+ * are not overdue themselves.
  */
 function overdueSomewhere(words: Vocabulary): string {
   const anywhere = overdue(words, byTask, recorded.successOfTask)
@@ -66,7 +66,7 @@ function overdueSomewhere(words: Vocabulary): string {
   return `(${anywhere}) or on (${byTask}) (${here})`
 }
 
-/** Only for loops with at least 20 beats in six hours, because a quiet consumer may wait for days. */
+/** A loop without beats. It must have had 20 beats in six hours, because a quiet consumer may wait for days. */
 function loopSilent(words: Vocabulary, by: string): string {
   const beat = words.metric('runwell.task.last_beat.timestamp')
   const running = words.metric('runwell.task.status', { taskState: 'running' })
@@ -78,7 +78,7 @@ function loopSilent(words: Vocabulary, by: string): string {
   return `${silent} and (${wasRegular}) and ${isRunning} and ${isLoop}`
 }
 
-/** Whether tasks of this kind exist as long as the code that registers them. The others come and go. */
+/** Whether a task of this kind is expected to exist as long as the code that registers it. The others come and go. */
 const lastsAsLongAsItsCode: Readonly<Record<(typeof scheduleKinds)[number], boolean>> = {
   every: true,
   delay: true,

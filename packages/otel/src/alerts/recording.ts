@@ -24,8 +24,8 @@ export function recordingRules(words: Vocabulary): RecordingRule[] {
 }
 
 /**
- * One series per task, even if two versions have different labels during a deploy, since joins fail with two series. The
- * labels that most processes have are used. They are renamed to the labels that alerts are routed by.
+ * One series per task, even if two versions have different labels during a deploy, since joins fail with two series.
+ * The labels that most processes have are used. They are renamed to the labels that alerts are routed by.
  */
 function info(words: Vocabulary): string {
   const keys = [
@@ -61,8 +61,8 @@ function severities(): string {
 }
 
 /**
- * The last success in any process. It is kept between evaluations, so that it outlives every process, even if Prometheus is
- * down for up to six hours. A new task counts as successful when it is first seen.
+ * The last success in any process. It is kept between evaluations, so that it outlives every process, even if
+ * Prometheus is down for up to six hours. A new task counts as successful when it is first seen.
  */
 function successOfTask(words: Vocabulary): string {
   const success = words.metric('runwell.task.last_success.timestamp')
@@ -70,7 +70,7 @@ function successOfTask(words: Vocabulary): string {
   return `${known} or max by (${byTask}) (${words.metric('runwell.task.registered')} == 1) * time()`
 }
 
-/** The same for one process, as long as it exists. */
+/** The last success in one process, as long as that process exists. */
 function successOfInstance(words: Vocabulary): string {
   const success = words.metric('runwell.task.last_success.timestamp')
   const here = `max by (${byInstance}) (${words.metric('runwell.task.registered')} == 1)`

@@ -5,8 +5,8 @@ import type { Metric } from '../metrics/metric.ts'
 import { type MetricName, metricTable } from '../metrics/table.ts'
 
 /**
- * The spelling of names in Prometheus. `otlp` (Collector, or the receiver of Prometheus 3) appends `_seconds`; the `scraped`
- * JavaScript exporter does not.
+ * The spelling of names in Prometheus. `otlp` (Collector, or the receiver of Prometheus 3) appends `_seconds`; the
+ * `scraped` JavaScript exporter does not.
  */
 export const spellings = ['otlp', 'scraped'] as const
 export type Spelling = (typeof spellings)[number]
@@ -41,8 +41,8 @@ export class Vocabulary {
 }
 
 /**
- * Returns the name of a metric in Prometheus, without the endings of a histogram. Annotation units such as `{task}` are left
- * out of names by all backends.
+ * Returns the name of a metric in Prometheus, without the endings of a histogram. Annotation units such as `{task}` are
+ * left out of names by all backends.
  *
  * @throws an error for unit `1`: Prometheus appends `_ratio` to gauges only, VictoriaMetrics also to up-down counters
  */

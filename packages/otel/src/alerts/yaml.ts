@@ -18,7 +18,7 @@ function entriesOf(object: object): string[] {
   })
 }
 
-/** A word may stand alone if YAML can't take it for anything but a text. */
+/** Matches words that need no quotes, because YAML can only read them as a text. */
 const plain = /^(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z][\w:.-]*$/i
 
 function scalar(text: string): string {

@@ -45,7 +45,9 @@ const statusOf: { readonly [Key in TaskState]: StatusState } = {
   stopped: 'stopped',
 }
 
-/** Shows a pause only for idle and standby tasks: a paused task with an active run is still `running`. */
+/**
+ * Returns the state for the status metric. It is `paused` only without an active run; with one it is still `running`.
+ */
 export function statusState(state: TaskState, paused: boolean): StatusState {
   const shown = statusOf[state]
   return paused && (shown === 'idle' || shown === 'standby') ? 'paused' : shown

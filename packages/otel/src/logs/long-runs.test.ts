@@ -60,7 +60,7 @@ function told(): (readonly [string | undefined, number])[] {
   return all.map(({ eventName, hrTime }) => [eventName, Math.round((at(hrTime) - first) * 1e3) / 1e3])
 }
 
-describe('a run that lasts', () => {
+describe('a long run', () => {
   it('has no record if it ends within 10 s', async () => {
     await started(({ sleep }) => sleep('9.9s'))
     await clock.advance('1m')
@@ -97,7 +97,7 @@ describe('a run that lasts', () => {
     )
   })
 
-  it('tells its progress once a minute, with its last beat, and its end', async () => {
+  it('reports its progress once a minute, with its last beat, and its end', async () => {
     await started(async ({ sleep, beat }) => {
       for (let page = 1; page <= 15; page += 1) {
         await sleep('10s')
@@ -122,7 +122,7 @@ describe('a run that lasts', () => {
     })
   })
 
-  it('tells its failure', async () => {
+  it('reports its failure', async () => {
     await started(async ({ sleep }) => {
       await sleep('20s')
       throw new TypeError('disk full')
@@ -138,7 +138,7 @@ describe('a run that lasts', () => {
     })
   })
 
-  it('has an end if the supervisor abandons it', async () => {
+  it('has a record of its end if the supervisor abandons it', async () => {
     const supervisor = await started(() => new Promise(() => {}))
     await clock.advance('20s')
     const stopped = supervisor.stop({ deadline: '2s' })
@@ -160,7 +160,7 @@ describe('a run that lasts', () => {
     expect(records.getFinishedLogRecords()[0]?.spanContext).toBeUndefined()
   })
 
-  it('has none if it is a loop, whose start has a span that ends early', async () => {
+  it('has no records if it is a loop, because the start of a loop has its own short span', async () => {
     const supervisor = supervise()
     supervisor.register({ name: 'consume', schedule: loop(), run: ({ sleep }) => sleep('1h') })
     await supervisor.start()
@@ -169,14 +169,14 @@ describe('a run that lasts', () => {
     expect(told()).toEqual([])
   })
 
-  it('has none with longRuns: false', async () => {
+  it('has no records with longRuns: false', async () => {
     await started(({ sleep }) => sleep('20s'), { longRuns: false })
     await clock.advance('1m')
 
     expect(told()).toEqual([])
   })
 
-  it('has a start from when a logger provider is registered', async () => {
+  it('has a record of its start even if the logger provider is registered later', async () => {
     logs.disable()
     await started(({ sleep }) => sleep('60s'))
     await clock.advance('30s')
@@ -208,7 +208,7 @@ describe('without a monitor tick', () => {
     return { supervisor, run, age, warnings }
   }
 
-  it('a timer finds the runs that last', () => {
+  it('a timer finds the long runs', () => {
     const { run, age } = activeRun()
     age(9_999)
     expect(told()).toEqual([])
@@ -221,7 +221,7 @@ describe('without a monitor tick', () => {
     ])
   })
 
-  it('a run that has blocked the event loop for long has its start and end together', () => {
+  it('a run that has blocked the event loop has the records of its start and end at the same time', () => {
     const { run } = activeRun()
     run.end('succeeded', undefined, { durationMs: 25_000 })
 
@@ -254,7 +254,7 @@ describe('without a monitor tick', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('a logger that throws is reported once, and ends nothing', () => {
+  it('a logger that throws is reported once, and the span still ends', () => {
     logs.disable()
     logs.setGlobalLoggerProvider({
       getLogger: () => {

@@ -9,6 +9,7 @@ import { version } from '../base/version.ts'
 import type { Warn } from '../options/observer-options.ts'
 import { registeredLogs } from '../sdk/api-registry.ts'
 import { schemaUrl, scopeName } from '../sdk/scope.ts'
+import type { RunTexts } from '../spans/run-texts.ts'
 
 const info = { severityNumber: 9, severityText: 'INFO' } as const
 const error = { severityNumber: 17, severityText: 'ERROR' } as const
@@ -22,14 +23,16 @@ interface Content {
   readonly attributes: Attributes
 }
 
-/** Emits log records of runs. If a logger throws, this is reported once, because nothing else notices it in a timer. */
+/** Emits log records of runs. If a logger throws in a timer, nothing else notices it, so it is reported once. */
 export class RunRecords {
   readonly #view: SupervisorView
+  readonly #texts: RunTexts
   readonly #warn: Warn
   #hasWarned = false
 
-  constructor(view: SupervisorView, warn: Warn) {
+  constructor(view: SupervisorView, texts: RunTexts, warn: Warn) {
     this.#view = view
+    this.#texts = texts
     this.#warn = warn
   }
 
@@ -83,7 +86,30 @@ export class RunRecords {
     })
   }
 
-  #emit({ task, runId, trigger }: RunScope, span: SpanContext | undefined, content: Content): void {
+  /** @param scope - the run that takes over. @param span - of the lost attempt */
+  lost(scope: RunScope, attempt: NonNullable<RunScope['takesOver']>, span: SpanContext | undefined): void {
+    const { runId, instanceId, startedAt } = attempt
+    const durationMs = scope.startedAt - startedAt
+    this.#emit({ ...scope, runId }, span, {
+      eventName: 'run.lost',
+      severity: error,
+      body: `run lost after ${formatMs(durationMs)}: process ${instanceId} died or lost its lease, and another one runs it again`,
+      at: scope.startedAt,
+      attributes: {
+        [attr.runDuration]: toSeconds(durationMs),
+        [attr.runResult]: resultOf.cancelled,
+        [attr.runAbortCause]: 'lease-lost',
+        [attr.errorType]: 'lease-lost',
+        [attr.supervisorInstance]: instanceId,
+      },
+    })
+  }
+
+  #emit(
+    { task, runId, trigger }: Pick<RunScope, 'task' | 'runId' | 'trigger'>,
+    span: SpanContext | undefined,
+    content: Content,
+  ): void {
     const { eventName, severity, body, at, attributes } = content
     const { name } = this.#view
     try {
@@ -96,6 +122,7 @@ export class RunRecords {
           timestamp: hrTimeOf(at),
           observedTimestamp: hrTimeOf(this.#view.now()),
           attributes: {
+            ...this.#texts.ofRun(runId),
             [attr.taskName]: task.name,
             [attr.taskOwner]: task.owner,
             [attr.taskPriority]: task.priority,

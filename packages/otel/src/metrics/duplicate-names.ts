@@ -11,8 +11,8 @@ interface NameHolder {
 const holders = new WeakMap<MeterProvider, Map<string, NameHolder>>()
 
 /**
- * Registers that `view` emits metrics to `provider`. A stopped supervisor with the same name is closed only now, so that
- * its last values can be scraped until then.
+ * Registers that `view` emits metrics to `provider`. A stopped supervisor with the same name is closed only now, so
+ * that its last values can be scraped until then.
  *
  * @param close - stops emitting
  * @returns a warning if another running supervisor has the same name, since both write to the same series

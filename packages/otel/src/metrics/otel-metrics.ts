@@ -24,7 +24,9 @@ const kept = { supervisors: 10, ms: 300_000 }
 /** Per provider, the number of supervisors that have stopped. */
 const stops = new WeakMap<object, number>()
 
-/** The metrics of one supervisor. Durations and lags are recorded immediately; all other metrics are read on collection. */
+/**
+ * The metrics of one supervisor. Durations and lags are recorded immediately; all other metrics are read on collection.
+ */
 export class OtelMetrics {
   readonly #given: MeterProvider | undefined
   readonly #reader: RegistryReader
@@ -99,7 +101,7 @@ export class OtelMetrics {
   #read(sink: Sink): void | Promise<void> {
     if (this.#stop === undefined || !this.#isOutdated(this.#stop)) return this.#reader.read(sink)
     if (forgetSeries(this.#meters(), (attributes) => this.#reader.isOwn(attributes)) === true) return
-    // Not now: the SDK is going through its callbacks.
+    // Deferred, because at this moment the SDK is calling its callbacks.
     queueMicrotask(() => {
       this.#instruments?.stop()
       this.#onForgotten()

@@ -50,7 +50,7 @@ describe('durations and lags', () => {
     ['its task is untraced', { trace: 'off' }, {}],
     ['it is not picked', {}, { untraced: () => true }],
     ['there are no spans', {}, { spans: false }],
-  ] as const)('are those of a run without a span, too, as %s', async (_why, info, options) => {
+  ] as const)('are recorded for a run without a span, too, if %s', async (_why, info, options) => {
     const supervisor = supervise(options)
     supervisor.run(supervisor.register(new FakeTask('mail', info)), { latenessMs: 40 }).end('succeeded')
 

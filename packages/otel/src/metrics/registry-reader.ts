@@ -17,7 +17,9 @@ interface TaskSeries {
 /** The highest number of series per task of any metric: `runwell.task.runs` has one per result. */
 const seriesPerTask = 5
 
-/** Unregistered tasks keep their series while all tasks together need no more than this part of the cardinality limit. */
+/**
+ * Unregistered tasks keep their series while all tasks together need no more than this part of the cardinality limit.
+ */
 const usedRatio = 0.75
 
 /** Tasks that are read without yielding to the event loop: about 5 ms of work. */
@@ -29,7 +31,7 @@ export interface ReaderOptions {
   readonly warn: Warn
 }
 
-/** What the SDK keeps. */
+/** The series that the SDK keeps. */
 interface SeriesMemory {
   canForget(): boolean
   /** Drops series that every reader has exported. @returns whether all of them were dropped */
@@ -124,7 +126,7 @@ export class RegistryReader {
 
   #readOne(known: TaskSeries, sink: Sink): void {
     const { task, series, errors } = known
-    // It may have been unregistered meanwhile. Then the next collection emits its totals.
+    // The task may have been unregistered during this collection. Then the next collection emits its totals.
     if (this.#known.get(task.name) !== known) return
     guarded(() => readTask(task, series, errors, sink))
   }
@@ -143,7 +145,7 @@ export class RegistryReader {
     return new Series({ ...this.#base, [attr.taskName]: task.name })
   }
 
-  /** Added immediately, so that a task which is unregistered before the next collection is still counted. */
+  /** Adds a task immediately, so that it is counted even if it is unregistered before the next collection. */
   #registered(name: string): void {
     const task = this.#view.task(name)
     if (task !== undefined) this.#knownOf(task)
@@ -158,7 +160,10 @@ export class RegistryReader {
     if (!this.#isOverLimit) this.#unregisteredTasks.push(known)
   }
 
-  /** Makes room for new tasks. A name that is used again and again keeps its series, so that its counters can be added up. */
+  /**
+   * Makes room for new tasks. A name that is used again and again keeps its series, so that its counters can be added
+   * up.
+   */
   #forgetOldest(tasks: number): void {
     const room = Math.floor(((this.#options.cardinalityLimit - 1) * usedRatio) / seriesPerTask)
     const excess = tasks + this.#gone.size - room
@@ -185,7 +190,7 @@ export class RegistryReader {
       )
     } else if (!this.#isOverLimit && !this.#hasWarned && needed > cardinalityLimit - 1) {
       this.#hasWarned = true
-      // One of the series that a reader keeps is the overflow series.
+      // Minus 1, because one of the series that a reader keeps is the overflow series.
       warn(
         `Runwell: ${tasks} tasks${unregistered > 0 ? ` and ${unregistered} that were unregistered` : ''} need ${needed} ` +
           'series of runwell.task.runs, but a metric reader with a ' +
@@ -197,7 +202,7 @@ export class RegistryReader {
   }
 }
 
-/** A task that can't be read must not affect the others. */
+/** Calls `read` and ignores its errors, because a task that can't be read must not affect the others. */
 function guarded(read: () => void): void {
   try {
     read()

@@ -5,7 +5,7 @@ import type { ObservedName } from './table.ts'
 /** Receives values during one collection. */
 export interface Sink {
   observe(name: ObservedName, value: number, attributes: Attributes): void
-  /** There may be no further collection, so no value is delayed. */
+  /** Whether this may be the last collection. Then no value is delayed to the next one. */
   readonly isLast?: boolean
 }
 
@@ -25,8 +25,8 @@ interface Point {
  * SDKs repeat the last value of a series forever. So a point other than a counter that a collection does not emit is
  * emitted as 0, once: a former state, an ended pause, an unregistered task.
  *
- * A counter that is above 0 when it is first emitted is emitted as 0, and one collection later with its value. Otherwise
- * `increase()` in Prometheus would not see the rise of a series that starts at 1.
+ * A counter that is above 0 when it is first emitted is emitted as 0, and one collection later with its value.
+ * Otherwise `increase()` in Prometheus would not see the rise of a series that starts at 1.
  */
 export class Series {
   readonly #base: Attributes

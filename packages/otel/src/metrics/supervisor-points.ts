@@ -71,7 +71,7 @@ export class SupervisorPoints {
     series.end(sink)
   }
 
-  /** As of this collection, like the health of the tasks. */
+  /** Reads liveness, readiness and health now, so that they agree with the health of the tasks in this collection. */
   #readVerdicts(sink: Sink): void {
     const view = this.#view
     const isReady = this.#phase === 'up' && view.ready().ok

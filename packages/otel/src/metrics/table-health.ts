@@ -12,7 +12,7 @@ export const healthTable = [
     description: 'State of the task: 1 for its current state.',
     of: 'task',
     attributes: [{ key: attr.taskState, values: statusStates }],
-    when: 'Its current state, and 0 for each earlier one.',
+    when: '1 for the current state, 0 for each earlier one.',
   },
   {
     name: 'runwell.task.paused.since.timestamp',
@@ -21,7 +21,7 @@ export const healthTable = [
     description: 'When the task was paused, in seconds since 1970.',
     of: 'task',
     attributes: [],
-    when: 'While paused, then 0.',
+    when: 'While the task is paused, then 0.',
   },
   {
     name: 'runwell.task.health',
@@ -30,7 +30,7 @@ export const healthTable = [
     description: 'Health of the task: 1 for its current health.',
     of: 'task',
     attributes: [{ key: attr.healthState, values: healthStatuses }],
-    when: 'Its current health, and 0 for each earlier one.',
+    when: '1 for the current health, 0 for each earlier one.',
   },
   {
     name: 'runwell.task.health.since.timestamp',
@@ -39,7 +39,7 @@ export const healthTable = [
     description: 'When the health of the task last changed, in seconds since 1970.',
     of: 'task',
     attributes: [],
-    when: 'While it is not healthy, then 0.',
+    when: 'While the task is not healthy, then 0.',
   },
   {
     name: 'runwell.task.rule.firing',
@@ -48,7 +48,7 @@ export const healthTable = [
     description: 'Whether a health rule is firing: 1 while its episode is open.',
     of: 'task',
     attributes: [{ key: attr.rule, note: 'names of rules' }],
-    when: 'While firing, then 0.',
+    when: 'While the rule is firing, then 0.',
   },
   {
     name: 'runwell.task.rule.value',
@@ -57,7 +57,7 @@ export const healthTable = [
     description: 'Value that a firing rule has measured, in the unit of the rule.',
     of: 'task',
     attributes: [{ key: attr.rule, note: 'names of rules' }],
-    when: 'While firing, then 0.',
+    when: 'While the rule is firing, then 0.',
   },
   {
     name: 'runwell.task.rule.limit',
@@ -66,7 +66,7 @@ export const healthTable = [
     description: 'Limit of a firing rule, in the unit of the rule.',
     of: 'task',
     attributes: [{ key: attr.rule, note: 'names of rules' }],
-    when: 'While firing, then 0.',
+    when: 'While the rule is firing, then 0.',
   },
   {
     name: 'runwell.task.registered',
@@ -75,13 +75,13 @@ export const healthTable = [
     description: 'Whether the task is registered in this process.',
     of: 'task',
     attributes: [],
-    when: '1 while registered, then 0.',
+    when: '1 while the task is registered, then 0.',
   },
   {
     name: 'runwell.task.info',
     instrument: 'up-down counter',
     unit: '{task}',
-    description: 'Attributes of the task: always 1, for joins by its name.',
+    description: 'Attributes of the task: always 1, to be joined by the name of the task.',
     of: 'task',
     attributes: [
       { key: attr.taskOwner },
@@ -91,15 +91,15 @@ export const healthTable = [
       { key: attr.taskScheduleKind, values: scheduleKinds },
       { key: attr.taskRunbook, optional: true, note: 'if the task has one' },
     ],
-    when: '1 while registered, then 0.',
+    when: '1 while the task is registered, then 0.',
   },
   {
     name: 'runwell.task.slo',
     instrument: 'gauge',
     unit: '',
-    description: 'Ratio of runs that should succeed, from 0 to 1.',
+    description: 'Ratio of runs that should succeed, from 0 to 1: the option slo of the task.',
     of: 'task',
     attributes: [],
-    when: 'For tasks with an objective.',
+    when: 'For tasks with the option slo.',
   },
 ] as const satisfies readonly Metric[]

@@ -65,7 +65,7 @@ export const runTable = [
         note: `names of errors, the first ${errorTypesPerTask} of each task, then \`other\``,
       },
     ],
-    when: 'From the first such error on.',
+    when: 'From the first error of this type on.',
   },
   {
     name: 'runwell.task.failures.consecutive',
@@ -74,7 +74,7 @@ export const runTable = [
     description: 'Unsuccessful runs since the last success, not counting cancelled runs.',
     of: 'task',
     attributes: [],
-    when: 'While there is one, then 0.',
+    when: 'While there are such runs, then 0.',
   },
   {
     name: 'runwell.task.last_success.timestamp',
@@ -90,7 +90,7 @@ export const runTable = [
     instrument: 'gauge',
     unit: 's',
     description:
-      'Newest slot for which a run must have succeeded by now, since its grace and the time that a run may take are over. In seconds since 1970. It may be before the start of the process.',
+      'Newest slot whose run must have succeeded by now: its grace and the time that a run may take are over. In seconds since 1970. It may be before the start of the process.',
     of: 'task',
     attributes: [],
     when: 'For tasks with slots; 0 while paused or on standby.',
@@ -136,7 +136,7 @@ export const runTable = [
         note: '`missed`: could not be handled in time',
       },
     ],
-    when: 'From the first such skip on.',
+    when: 'From the first skip for this reason on.',
     from: [
       { counter: 'skipped', attribute: attr.skipReason },
       { counter: 'missed', attribute: attr.skipReason, value: 'missed' },
@@ -149,7 +149,7 @@ export const runTable = [
     description: 'Restarts, by reason.',
     of: 'task',
     attributes: [{ key: attr.restartReason, values: restartCauses }],
-    when: 'From the first such restart on.',
+    when: 'From the first restart for this reason on.',
     from: [{ counter: 'restarts', attribute: attr.restartReason }],
   },
   {
@@ -159,7 +159,7 @@ export const runTable = [
     description: 'Due time of the restart, or of the next trial of a parked task, in seconds since 1970.',
     of: 'task',
     attributes: [],
-    when: 'While backing off or parked, then 0.',
+    when: 'While the task waits for a restart or is parked, then 0.',
   },
   {
     name: 'runwell.task.units',
@@ -168,7 +168,7 @@ export const runTable = [
     description: 'Units of work that ended, by result.',
     of: 'task',
     attributes: [{ key: attr.unitResult, values: ['success', 'failure', 'cancellation'] }],
-    when: 'From the first such unit on.',
+    when: 'From the first unit with this result on.',
     from: [{ counter: 'units', attribute: attr.unitResult, words: resultOf }],
   },
   {
@@ -194,7 +194,8 @@ export const runTable = [
     name: 'runwell.task.eventloop.blocked.time',
     instrument: 'counter',
     unit: 's',
-    description: 'Time for which the task, or most likely the task, blocked the event loop.',
+    description:
+      'Time for which the task blocked the event loop, including blocks of which it is the most likely cause.',
     of: 'task',
     attributes: [],
     when: 'From the first block on.',

@@ -24,7 +24,7 @@ export const supervisorTable = [
     description: 'Whether the process is live.',
     of: 'supervisor',
     attributes: [],
-    when: 'From the first tick on.',
+    when: 'From the first monitor tick on.',
   },
   {
     name: 'runwell.supervisor.ready',
@@ -33,7 +33,7 @@ export const supervisorTable = [
     description: 'Whether the process is ready; 0 as soon as it stops.',
     of: 'supervisor',
     attributes: [],
-    when: 'From the first tick on.',
+    when: 'From the first monitor tick on.',
   },
   {
     name: 'runwell.supervisor.health',
@@ -42,7 +42,7 @@ export const supervisorTable = [
     description: 'Health of the process: 1 for its current health.',
     of: 'supervisor',
     attributes: [{ key: attr.supervisorHealth, values: healthStatuses }],
-    when: 'From the first tick on: its current health, and 0 for each earlier one.',
+    when: 'From the first monitor tick on: 1 for the current health, 0 for each earlier one.',
   },
   {
     name: 'runwell.supervisor.tasks',
@@ -60,7 +60,7 @@ export const supervisorTable = [
     description: 'Duration of a monitor tick.',
     of: 'supervisor',
     attributes: [],
-    when: 'Recorded at each tick.',
+    when: 'Recorded at each monitor tick.',
     buckets: monitorBuckets,
   },
   {

@@ -1,10 +1,12 @@
 import { Script } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { importWarning, isImportError, warnOfImportOnce } from './dynamic-import.ts'
+import { FlushState } from './otlp-internals.ts'
 import type { ExportResult } from './sdk.ts'
+import { Undelivered } from './undelivered.ts'
 import { warnOnceExporter } from './warn-once-exporter.ts'
 
-/** Node's error for code that runs like under Jest. */
+/** Returns Node's error for an `import()` inside `node:vm`, where Jest runs its code, too. */
 async function refused(): Promise<Error> {
   try {
     await new Script("import('node:http')").runInThisContext()
@@ -27,8 +29,11 @@ describe('an exporter that can not import its HTTP client', () => {
     const result: ExportResult = { code: 1, error: await refused() }
     const failing = () => ({ export: (_: unknown, done: (result: ExportResult) => void) => done(result) })
 
-    warnOnceExporter(failing(), 'spans', warn).export([], () => {})
-    warnOnceExporter(failing(), 'metrics', warn).export([], () => {})
+    const undelivered = new Undelivered(warn)
+    for (const what of ['spans', 'metrics']) {
+      const state = undelivered.add(what, 'http://localhost:4318')
+      warnOnceExporter(failing(), state, new FlushState(), warn).export([], () => {})
+    }
     warn('another')
 
     expect(warnings).toEqual([importWarning, 'another'])

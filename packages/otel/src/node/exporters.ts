@@ -1,10 +1,12 @@
 import { type Duration, duration, InvalidOptionError } from '@runwell/core'
 import type { Warn } from '../options/observer-options.ts'
+import { waitingSpans } from '../sdk/span-drops.ts'
 import type { OtlpProtocol, TelemetryOptions } from './options.ts'
 import { type FlushState, giveUpDuringFlush } from './otlp-internals.ts'
 import { load, loadIfInstalled } from './peers.ts'
 import { prometheusReader } from './prometheus-reader.ts'
 import type { Exporter, OtlpMetricModule, OtlpTraceModule, SdkMetrics, SdkNode } from './sdk.ts'
+import type { Undelivered } from './undelivered.ts'
 import { warnOnceExporter } from './warn-once-exporter.ts'
 
 type Signal = 'traces' | 'metrics' | 'logs'
@@ -12,20 +14,28 @@ type Signal = 'traces' | 'metrics' | 'logs'
 const defaultTimeoutMs = 5_000
 const defaultIntervalMs = 15_000
 const defaultCardinality = 12_000
-/** A flush exports the whole queue at once, 512 spans each. Exporters refuse more exports than this, by default 30. */
+/**
+ * An exporter refuses more exports than this at a time; its default is 30. A flush starts the exports of the whole
+ * queue at once, each with 512 spans.
+ */
 const maxConcurrentExports = 1_000
 
-/** Returns the span exporter, or `undefined` if the environment selects another one than OTLP, which NodeSDK creates. */
+/**
+ * Returns the span exporter, or `undefined` if the environment selects another one than OTLP, which NodeSDK creates.
+ */
 export async function traceExporter(
   options: TelemetryOptions,
   flushes: FlushState,
+  undelivered: Undelivered,
   warn: Warn,
 ): Promise<Exporter | undefined> {
   if (isLeftToSdk('OTEL_TRACES_EXPORTER')) return undefined
   const { OTLPTraceExporter } = await otlp<OtlpTraceModule>('traces', options)
   const exporter = new OTLPTraceExporter(otlpOptions('traces', options))
   giveUpDuringFlush(exporter, flushes)
-  return warnOnceExporter(exporter, 'spans', warn)
+  const state = undelivered.add('spans', addressOf('traces', options))
+  state.waiting = () => waitingSpans(exporter)
+  return warnOnceExporter(exporter, state, flushes, warn)
 }
 
 /** Returns the metric readers, or `undefined` if the environment selects others than OTLP, which NodeSDK creates. */
@@ -33,6 +43,7 @@ export async function metricReaders(
   sdk: SdkNode,
   options: TelemetryOptions,
   flushes: FlushState,
+  undelivered: Undelivered,
   warn: Warn,
 ): Promise<object[] | undefined> {
   const { prometheus, metrics: pushes = prometheus === undefined } = options
@@ -43,7 +54,9 @@ export async function metricReaders(
   if (isLeftToSdk('OTEL_METRICS_EXPORTER')) return scraped.length > 0 ? scraped : undefined
 
   const { OTLPMetricExporter } = await otlp<OtlpMetricModule>('metrics', options)
-  const exporter = warnOnceExporter(new OTLPMetricExporter(otlpOptions('metrics', options)), 'metrics', warn)
+  const state = undelivered.add('metrics', addressOf('metrics', options))
+  const made = new OTLPMetricExporter(otlpOptions('metrics', options))
+  const exporter = warnOnceExporter(made, state, flushes, warn)
   giveUpDuringFlush(exporter, flushes)
   const purpose = 'to send metrics'
   const { PeriodicExportingMetricReader } =
@@ -93,7 +106,7 @@ interface OtlpOptions extends Readonly<Record<string, unknown>> {
   readonly timeoutMillis?: number
 }
 
-/** Omitted options are read from the environment by the exporter. */
+/** Returns the options of an OTLP exporter. It reads options that are left out from the environment. */
 export function otlpOptions(signal: Signal, options: TelemetryOptions): OtlpOptions {
   const isTimeoutSet =
     process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] !== undefined ||
@@ -106,7 +119,7 @@ export function otlpOptions(signal: Signal, options: TelemetryOptions): OtlpOpti
   }
 }
 
-/** The exporter appends the path after the query of an endpoint from the environment. */
+/** Builds the URL if the exporter would do it wrong: it appends the path after the query of an endpoint. */
 function urlPart(signal: Signal, options: TelemetryOptions): { readonly url?: string } {
   const isOwnSet = Boolean(process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`]?.trim())
   const ofBoth = isOwnSet ? undefined : process.env['OTEL_EXPORTER_OTLP_ENDPOINT']?.trim()
@@ -115,6 +128,15 @@ function urlPart(signal: Signal, options: TelemetryOptions): { readonly url?: st
   const url = new URL(base)
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1/${signal}`
   return { url: url.href }
+}
+
+/** The address of the receiver, for people: without the parts that may contain a secret. */
+export function addressOf(signal: Signal, options: TelemetryOptions): string {
+  const own = options.endpoint ?? process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`]?.trim()
+  const address = own || process.env['OTEL_EXPORTER_OTLP_ENDPOINT']?.trim() || 'http://localhost:4318'
+  if (!URL.canParse(address)) return address
+  const { origin, pathname } = new URL(address)
+  return `${origin}${pathname}`.replace(/\/+$/, '')
 }
 
 function isLeftToSdk(name: string): boolean {

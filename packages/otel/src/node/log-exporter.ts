@@ -1,13 +1,15 @@
 import type { Warn } from '../options/observer-options.ts'
-import { otlpOptions } from './exporters.ts'
+import { addressOf, otlpOptions } from './exporters.ts'
 import type { TelemetryOptions } from './options.ts'
 import { type FlushState, giveUpDuringFlush } from './otlp-internals.ts'
 import type { Exporter } from './sdk.ts'
+import type { Undelivered } from './undelivered.ts'
 import { warnOnceExporter } from './warn-once-exporter.ts'
 
 /**
- * Returns the environment in which NodeSDK makes its log exporter like those of spans and metrics. It has no options for that, and the
- * packages of its log exporters are not among those that a service installs.
+ * Returns environment variables by which NodeSDK creates its log exporter with the same settings as those of spans and
+ * metrics. NodeSDK has no options for them. This package can't create the log exporter itself, because services do not
+ * install the package of that exporter.
  */
 export function logEnvironment(options: TelemetryOptions): Readonly<Record<string, string>> {
   if (options.logs === false) return { OTEL_LOGS_EXPORTER: 'none' }
@@ -20,23 +22,40 @@ export function logEnvironment(options: TelemetryOptions): Readonly<Record<strin
   })
 }
 
-/** A variable that is meant for log records alone is kept. */
+/** Leaves out the variables that the environment already sets for log records. */
 function unlessSet(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(variables).filter(([name]) => !process.env[name]?.trim()))
 }
 
-/** The used internals of logger providers, which do not show their exporters. They are the same in all supported versions. */
+interface Processor {
+  readonly _exporter?: Exporter
+  readonly _finishedLogRecords?: readonly unknown[]
+}
+
+/**
+ * The used internals of logger providers, which do not show their exporters. They are the same in all supported
+ * versions.
+ */
 interface LoggerProvider {
-  readonly _sharedState?: { readonly processors?: readonly { readonly _exporter?: Exporter }[] }
+  readonly _sharedState?: { readonly processors?: readonly Processor[] }
 }
 
 /** Makes the log exporters of a provider behave like those of spans and metrics. */
-export function watchLogExporters(provider: object | undefined, flushes: FlushState, warn: Warn): void {
+export function watchLogExporters(
+  provider: object | undefined,
+  options: TelemetryOptions,
+  flushes: FlushState,
+  undelivered: Undelivered,
+  warn: Warn,
+): void {
   const processors = (provider as LoggerProvider | undefined)?._sharedState?.processors
   if (!Array.isArray(processors)) return
-  for (const { _exporter: exporter } of processors as readonly { readonly _exporter?: Exporter }[]) {
+  for (const processor of processors as readonly Processor[]) {
+    const { _exporter: exporter } = processor
     if (typeof exporter?.export !== 'function') continue
     giveUpDuringFlush(exporter, flushes)
-    warnOnceExporter(exporter, 'log records', warn)
+    const state = undelivered.add('log records', addressOf('logs', options))
+    state.waiting = () => processor._finishedLogRecords?.length ?? 0
+    warnOnceExporter(exporter, state, flushes, warn)
   }
 }

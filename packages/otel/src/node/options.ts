@@ -20,8 +20,8 @@ import { checkObserverOptions, type OtelObserverOptions } from '../options/obser
 export type OtlpProtocol = 'http/protobuf' | 'http/json'
 
 /**
- * Options of `startTelemetry`. `OTEL_*` environment variables override `serviceName` and `resourceAttributes`, and replace
- * the defaults of the others.
+ * Options of `startTelemetry`. `OTEL_*` environment variables override `serviceName` and `resourceAttributes`, and
+ * replace the defaults of the others.
  */
 export interface TelemetryOptions {
   /** Name of the service in all backends. */
@@ -114,11 +114,15 @@ export interface Telemetry {
   readonly observer: Observer
   /** Whether this call has registered an SDK. `false` with `OTEL_SDK_DISABLED=true`. */
   readonly registered: boolean
-  /** Exports buffered data. Resolves by `deadline` (wall time) and never rejects. The supervisor's `stop()` calls it too. */
+  /**
+   * Exports buffered data. Resolves by `deadline` (wall time) and never rejects. The supervisor's `stop()` calls it
+   * too.
+   */
   flush(deadline: number): Promise<void>
   /**
-   * Exports buffered data, stops the exporters that this call has set up, and unregisters the SDK, so that `startTelemetry` may
-   * be called again. Waits for a stop of the supervisor that has begun. Resolves within 5 s after that and never rejects.
+   * Exports buffered data, stops the exporters that this call has set up, and unregisters the SDK, so that
+   * `startTelemetry` may be called again. Waits for a stop of the supervisor that has begun. Resolves within 5 s after
+   * that and never rejects.
    */
   shutdown(): Promise<void>
 }

@@ -88,7 +88,7 @@ export function giveUpDuringFlush(exporter: object, flushes: FlushState): void {
 }
 
 /** Whether no connection could be made. */
-function isUnreachable(error: unknown): boolean {
+export function isUnreachable(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)$/.test(code)
 }

@@ -1,4 +1,7 @@
-/** An OpenTelemetry package that the options of `startTelemetry` require is not installed, or can't be found from a bundle. */
+/**
+ * An OpenTelemetry package that the options of `startTelemetry` require is not installed, or can't be found from a
+ * bundle.
+ */
 export class MissingPackageError extends Error {
   override readonly name = 'MissingPackageError'
   readonly code = 'RUNWELL_MISSING_PACKAGE'
@@ -23,7 +26,7 @@ const nextCure =
   "With output: 'standalone', Next.js copies only packages that it sees imported: import the package in your own code, and list it " +
   'in serverExternalPackages.'
 
-/** The server that Next.js generates for the output `standalone` sets this variable. */
+/** Whether this is the server that Next.js generates for the output `standalone`. It sets this variable. */
 function isStandaloneNext(): boolean {
   return process.env['__NEXT_PRIVATE_STANDALONE_CONFIG'] !== undefined
 }
@@ -58,7 +61,7 @@ function bundleThatAsked(error: unknown): string | undefined {
   return file === undefined || unbundled.test(file) ? undefined : file
 }
 
-/** Only true for the package itself: an installed package may lack a dependency. */
+/** True only if the package itself is missing, and not if an installed package lacks a dependency. */
 function isMissing(error: unknown, name: string): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false
   const isNotFound = error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND'

@@ -32,7 +32,7 @@ export async function prometheusReader(
     ...(host === undefined ? {} : { host }),
     ...(endpoint === undefined ? {} : { endpoint }),
   })
-  // It has no option for this one either.
+  // The exporter has no option for the cardinality limit.
   exporter.selectCardinalityLimit = () => cardinalityLimit
   if (cluster.isWorker) listenAlone(exporter)
   try {

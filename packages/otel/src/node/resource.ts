@@ -4,8 +4,8 @@ import { load } from './peers.ts'
 import type { Resources, SdkNode } from './sdk.ts'
 
 /**
- * Returns the resource options of NodeSDK. The environment overrides the options, and both override detected values. One
- * major version of OpenTelemetry detects a random instance id, which would start new series on every restart.
+ * Returns the resource options of NodeSDK. The environment overrides the options, and both override detected values.
+ * One major version of OpenTelemetry detects a random instance id, which would start new series on every restart.
  */
 export async function resourcePart(module: SdkNode, options: TelemetryOptions): Promise<object> {
   const resources =
@@ -24,7 +24,7 @@ export async function resourcePart(module: SdkNode, options: TelemetryOptions): 
   return { resource: base.merge(around).merge(own).merge(environment), autoDetectResources: false }
 }
 
-/** If detectors were chosen, NodeSDK merges their results over everything else. */
+/** Whether detectors were chosen. Then NodeSDK merges their results over everything else. */
 function areDetectorsChosen(options: TelemetryOptions): boolean {
   return (
     Boolean(process.env['OTEL_NODE_RESOURCE_DETECTORS']) || options.sdk?.['resourceDetectors'] !== undefined

@@ -1,6 +1,6 @@
 /**
- * The used parts of the OpenTelemetry SDK, typed structurally: the types of 2.x and 3.x are incompatible, and the packages
- * are optional.
+ * The used parts of the OpenTelemetry SDK, typed structurally: the types of 2.x and 3.x are incompatible, and the
+ * packages are optional.
  */
 export interface SdkNode {
   readonly NodeSDK: new (options: Readonly<Record<string, unknown>>) => NodeSdk

@@ -1,5 +1,6 @@
 import type { Observer } from '@runwell/core'
-import { emitWarning, type Warn } from '../options/observer-options.ts'
+import { emitProcessWarning } from '@runwell/core/adapter'
+import type { Warn } from '../options/observer-options.ts'
 import { otelObserver } from '../otel-observer.ts'
 import { registered, registeredLogs, registering } from '../sdk/api-registry.ts'
 import { flushAll, providersInUse } from '../sdk/flush.ts'
@@ -13,9 +14,11 @@ import { FlushState } from './otlp-internals.ts'
 import { load } from './peers.ts'
 import { resourcePart } from './resource.ts'
 import type { NodeSdk, SdkNode } from './sdk.ts'
+import { Undelivered } from './undelivered.ts'
 
 interface StartedSdk {
   readonly sdk: NodeSdk
+  readonly undelivered: Undelivered
   /** Unregisters the SDK, so that another one can be registered. */
   readonly unregister: () => void
 }
@@ -27,9 +30,9 @@ const queueSize = '16384'
 const shutdownMs = 5_000
 
 /**
- * Sets up OpenTelemetry for a service: spans and metrics by OTLP over HTTP, or metrics for Prometheus to scrape. Call it
- * before you create the supervisor, and pass the returned observer to it. If an SDK is already registered, that one is
- * used and nothing is set up.
+ * Sets up OpenTelemetry for a service: spans and metrics by OTLP over HTTP, or metrics for Prometheus to scrape. Call
+ * it before you create the supervisor, and pass the returned observer to it. If an SDK is already registered, that one
+ * is used and nothing is set up.
  *
  * Auto-instrumentation of other libraries must be loaded with `node --import`, as OpenTelemetry describes.
  *
@@ -39,7 +42,7 @@ const shutdownMs = 5_000
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   checkTelemetryOptions(options)
   const flushes = new FlushState()
-  const { register = true, onWarning = emitWarning } = options
+  const { register = true, onWarning = emitProcessWarning } = options
   const sdk =
     register && !isSdkDisabled() ? await startSdk(options, flushes, warnOfImportOnce(onWarning)) : undefined
   const { tracerProvider, meterProvider } = options.observer ?? {}
@@ -48,23 +51,30 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     cardinalityLimit: cardinalityLimit(options),
     ...options.observer,
   })
+  const flushAndReport = async (flush: () => Promise<unknown>): Promise<void> => {
+    const flushing = () => flushes.during(flush)
+    await (sdk === undefined ? flushing() : sdk.undelivered.during(flushing))
+  }
   const observer: Observer = {
     ...inner,
-    flush: (deadline) => flushes.during(async () => inner.flush?.(deadline)),
+    flush: (deadline) => flushAndReport(async () => inner.flush?.(deadline)),
   }
   return {
     observer,
     registered: sdk !== undefined,
     flush: (deadline) =>
-      flushes.during(() => {
+      flushAndReport(() => {
         const providers = providersInUse(tracerProvider, meterProvider, usesLogs(options.observer ?? {}))
         return flushAll(providers, Math.max(0, deadline - Date.now()))
       }),
-    shutdown: () => flushes.during(() => stopSdk(sdk)),
+    async shutdown() {
+      await flushAndReport(() => stopSdk(sdk))
+      sdk?.undelivered.close()
+    },
   }
 }
 
-/** The environment variable of OpenTelemetry that turns off all telemetry. NodeSDK then registers nothing either. */
+/** Whether a variable of OpenTelemetry turns off all telemetry. Then NodeSDK registers nothing, either. */
 function isSdkDisabled(): boolean {
   return process.env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true'
 }
@@ -88,17 +98,19 @@ async function startSdk(
     )
   }
   const module = await load<SdkNode>('@opentelemetry/sdk-node', 'to set up telemetry')
+  const undelivered = new Undelivered(warn)
   const sdk = new module.NodeSDK({
     ...options.sdk,
     ...(await resourcePart(module, options)),
-    ...(await tracePart(options, found.traces, flushes, warn)),
-    ...(await metricPart(module, options, found.metrics, flushes, warn)),
+    ...(await tracePart(options, found.traces, flushes, undelivered, warn)),
+    ...(await metricPart(module, options, found.metrics, flushes, undelivered, warn)),
   })
   const before = registeredLogs()
   const unregister = registering(() => withEnvironment(sdkEnvironment(options), () => sdk.start()))
   const logs = registeredLogs()
-  if (logs !== before) watchLogExporters(logs, flushes, warn)
-  return { sdk, unregister }
+  if (logs !== before) watchLogExporters(logs, options, flushes, undelivered, warn)
+  undelivered.watchExit()
+  return { sdk, undelivered, unregister }
 }
 
 /** Settings for which NodeSDK has no options: it reads them from the environment when it starts. */
@@ -123,16 +135,17 @@ function withEnvironment(variables: Readonly<Record<string, string>>, start: () 
   }
 }
 
-/** With an empty list of processors NodeSDK does not register a tracer provider. */
+/** Returns the options for traces. With an empty list of processors, NodeSDK registers no tracer provider. */
 async function tracePart(
   options: TelemetryOptions,
   isThere: boolean,
   flushes: FlushState,
+  undelivered: Undelivered,
   warn: Warn,
 ): Promise<object> {
   if (isThere) return { spanProcessors: [], contextManager: null, textMapPropagator: null }
   if (options.traces === false) return { spanProcessors: [] }
-  const exporter = await traceExporter(options, flushes, warn)
+  const exporter = await traceExporter(options, flushes, undelivered, warn)
   return exporter === undefined ? {} : { traceExporter: exporter }
 }
 
@@ -141,10 +154,11 @@ async function metricPart(
   options: TelemetryOptions,
   isThere: boolean,
   flushes: FlushState,
+  undelivered: Undelivered,
   warn: Warn,
 ): Promise<object> {
   if (isThere) return { metricReaders: [] }
-  const readers = await metricReaders(module, options, flushes, warn)
+  const readers = await metricReaders(module, options, flushes, undelivered, warn)
   return readers === undefined ? {} : { metricReaders: readers }
 }
 

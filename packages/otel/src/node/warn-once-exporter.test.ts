@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { FlushState } from './otlp-internals.ts'
 import type { ExportResult } from './sdk.ts'
+import { Undelivered } from './undelivered.ts'
 import { warnOnceExporter } from './warn-once-exporter.ts'
 
 function exporter(results: ExportResult[], warnings: string[]) {
   const plain = {
     export: (_: unknown, done: (result: ExportResult) => void) => done(results.shift() ?? { code: 0 }),
   }
-  return warnOnceExporter(plain, 'spans', (message) => void warnings.push(message))
+  const warn = (message: string) => void warnings.push(message)
+  const undelivered = new Undelivered(warn)
+  return warnOnceExporter(plain, undelivered.add('spans', 'http://collector:4318'), new FlushState(), warn)
 }
 
 describe('an exporter that warns once', () => {
@@ -16,11 +20,12 @@ describe('an exporter that warns once', () => {
     const watched = exporter([{ code: 0 }, failed, failed, { code: 0 }, { code: 0 }, failed], warnings)
     const results: number[] = []
 
-    for (let batch = 0; batch < 6; batch += 1) watched.export([], ({ code }) => results.push(code))
+    for (let batch = 0; batch < 6; batch += 1)
+      watched.export(['one', 'two', 'three'].slice(batch % 2), ({ code }) => results.push(code))
 
     expect(warnings).toEqual([
       "Runwell: spans can't be exported and are dropped until exports succeed: refused (ECONNREFUSED)",
-      'Runwell: spans can be exported again',
+      'Runwell: spans can be exported again. 5 were lost',
       "Runwell: spans can't be exported and are dropped until exports succeed: refused (ECONNREFUSED)",
     ])
     expect(results).toEqual([0, 1, 1, 0, 0, 1])

@@ -1,13 +1,21 @@
 import type { Warn } from '../options/observer-options.ts'
 import { importWarning, isImportError } from './dynamic-import.ts'
-import { onResponse } from './otlp-internals.ts'
+import { type FlushState, isUnreachable, onResponse } from './otlp-internals.ts'
 import type { Exporter } from './sdk.ts'
+import type { ExporterState } from './undelivered.ts'
 
 /**
  * Makes an exporter warn once when its exports start to fail or the receiver starts to reject some, and once when they
- * succeed again. The SDK only reports that to its diagnostic logger, which is silent by default.
+ * succeed again. The SDK only reports that to its diagnostic logger, which is silent by default. It also counts what fails, for
+ * the summary at the end of a flush. So an export that fails during a flush has no warning of its own.
  */
-export function warnOnceExporter<Some extends Exporter>(exporter: Some, what: string, warn: Warn): Some {
+export function warnOnceExporter<Some extends Exporter>(
+  exporter: Some,
+  state: ExporterState,
+  flushes: FlushState,
+  warn: Warn,
+): Some {
+  const { what } = state
   const send = exporter.export.bind(exporter)
   let problem: 'failed' | 'rejected' | undefined
   let rejection: string | undefined
@@ -16,16 +24,22 @@ export function warnOnceExporter<Some extends Exporter>(exporter: Some, what: st
   })
   // Changes the instance instead of wrapping it, because the SDK reads further methods.
   exporter.export = (items, done) => {
+    const count = Array.isArray(items) ? items.length : 1
+    state.inFlight += count
     send(items, (result) => {
       const rejected = rejection
       rejection = undefined
+      state.inFlight = Math.max(0, state.inFlight - count)
+      const lost = state.lost + (result.code === 0 ? 0 : count)
       const now = result.code !== 0 ? 'failed' : rejected !== undefined ? 'rejected' : undefined
       if (now !== problem) {
-        if (now === 'failed')
-          warn(isImportError(result.error) ? importWarning : failureOf(what, result.error))
-        else warn(rejected ?? `Runwell: ${what} can be exported again`)
+        if (now !== 'failed') warn(rejected ?? `Runwell: ${what} can be exported again${lossOf(state)}`)
+        else if (isImportError(result.error)) warn(importWarning)
+        else if (!flushes.isFlushing) warn(failureOf(what, result.error))
       }
       problem = now
+      if (now === 'failed') note(state, lost, result.error)
+      else if (problem === undefined) Object.assign(state, { lost: 0, failure: undefined, isNamed: false })
       done(result)
     })
   }
@@ -40,9 +54,28 @@ const optionOf: Readonly<Record<string, string>> = {
 }
 
 function failureOf(what: string, error: Error | undefined): string {
-  const isMissing = error !== undefined && 'code' in error && error.code === 404
-  const cure = isMissing ? `. If this receiver takes no ${what}, pass \`${optionOf[what]}: false\`` : ''
+  const cure = isMissing(error) ? `. ${cureOf(what, error)}` : ''
   return `Runwell: ${what} can't be exported and are dropped until exports succeed: ${reasonOf(error)}${cure}`
+}
+
+function note(state: ExporterState, lost: number, error: Error | undefined): void {
+  state.lost = lost
+  state.failure = { reason: reasonOf(error), cure: cureOf(state.what, error) }
+}
+
+function lossOf({ what, lost }: ExporterState): string {
+  return lost === 0 || what === 'metrics' ? '' : `. ${lost} were lost`
+}
+
+function isMissing(error: Error | undefined): boolean {
+  return error !== undefined && 'code' in error && error.code === 404
+}
+
+function cureOf(what: string, error: Error | undefined): string {
+  if (isMissing(error)) return `If this receiver takes no ${what}, pass \`${optionOf[what]}: false\``
+  if (isUnreachable(error))
+    return 'Check that an OTLP receiver listens there. The option `endpoint` and OTEL_EXPORTER_OTLP_ENDPOINT set the address.'
+  return 'Check the receiver and its log.'
 }
 
 /** Returns a warning if a response with status 200 says that the receiver has not accepted everything. */

@@ -30,7 +30,7 @@ describe('otelObserver refuses', () => {
     )
   })
 
-  it('no omitted options', () => {
+  it('no option that is undefined', () => {
     expect(otelObserver({ exceptions: undefined, maxTasks: undefined }).name).toBe('otel')
   })
 })

@@ -16,7 +16,11 @@ export type ExceptionSignal = 'span' | 'log' | 'both'
 
 /** Options of `otelObserver`. All are optional. */
 export interface OtelObserverOptions {
-  /** Kind of the run spans. Some backends derive request metrics only from `SERVER` and `CONSUMER`. @defaultValue `INTERNAL` */
+  /**
+   * Kind of the run spans. Some backends derive request metrics only from `SERVER` and `CONSUMER`.
+   *
+   * @defaultValue `INTERNAL`
+   */
   readonly spanKind?: SpanKind | undefined
   /**
    * Where exceptions are recorded. `'log'` needs a logger provider.
@@ -34,13 +38,13 @@ export interface OtelObserverOptions {
   /** Returns your own links for the span of a run, for example to what caused it. */
   readonly links?: ((scope: RunScope) => readonly Link[] | undefined) | undefined
   /**
-   * Whether to emit log records of runs that last 10 s and longer: `run.started`, `run.progress` and `run.ended`. They need a
-   * logger provider. @defaultValue `true`
+   * Whether to emit log records of runs that last 10 s and longer: `run.started`, `run.progress` and `run.ended`. They
+   * need a logger provider. @defaultValue `true`
    */
   readonly longRuns?: boolean | undefined
   /**
-   * The address of your console, such as `https://shop.example.com/ops`. Spans then have `url.full`, the address of the page that
-   * explains their task.
+   * The address of your console, such as `https://shop.example.com/ops`. Spans then have `url.full`, the address of the
+   * page that explains their task.
    */
   readonly consoleUrl?: string | undefined
   /** Which monitor ticks have a span: those with changes plus one an hour, all, or none. @defaultValue `'changes'` */
@@ -51,7 +55,11 @@ export interface OtelObserverOptions {
   readonly metrics?: boolean | undefined
   /** With more tasks than this, metrics have totals per category instead of series per task. @defaultValue `2_000` */
   readonly maxTasks?: number | undefined
-  /** The cardinality limit of your metric reader. A warning is emitted if the tasks exceed it. @defaultValue `2_000`, as in the SDK */
+  /**
+   * The cardinality limit of your metric reader. A warning is emitted if the tasks exceed it.
+   *
+   * @defaultValue `2_000`, as in the SDK
+   */
   readonly cardinalityLimit?: number | undefined
   /**
    * Whether to export the metrics once when the first task starts, so that counters are exported at 0 before they rise.
@@ -93,7 +101,3 @@ export function checkObserverOptions(options: OtelObserverOptions): void {
 
 /** Receives a warning for the people who run the process. */
 export type Warn = (message: string) => void
-
-export function emitWarning(message: string): void {
-  process.emitWarning(message, 'RunwellWarning')
-}

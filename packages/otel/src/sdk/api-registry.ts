@@ -23,15 +23,15 @@ const key = Symbol.for('opentelemetry.js.api.1')
 
 let cached: Registry | undefined
 
-/** Created by the first registration. Later registrations change its contents. */
+/** Returns the registry, if it exists. The first registration creates it, and later ones change its contents. */
 function registry(): Registry | undefined {
   cached ??= (globalThis as Record<symbol, Registry | undefined>)[key]
   return cached
 }
 
 /**
- * Returns the registered tracer provider, from any copy of the API. Callers compare it to notice a new registration. Called
- * on every run: the API itself would look up the global object and compare versions each time.
+ * Returns the registered tracer provider, from any copy of the API. Callers compare it to notice a new registration.
+ * Called on every run: the API itself would look up the global object and compare versions each time.
  */
 export function registeredTracing(): unknown {
   return registry()?.trace
@@ -47,7 +47,9 @@ interface LoggerProvider {
   getLogger(name: string, version: string, options: { schemaUrl: string }): { emit(record: object): void }
 }
 
-/** Returns the registered logger provider, from any copy of the API. Before 1.10, `@opentelemetry/api-logs` keeps it. */
+/**
+ * Returns the registered logger provider, from any copy of the API. Before 1.10, `@opentelemetry/api-logs` keeps it.
+ */
 export function registeredLogs(): LoggerProvider | undefined {
   const older = (globalThis as Record<symbol, unknown>)[logsKey]
   const provider = registry()?.logs ?? (typeof older === 'function' ? older(logsVersion) : undefined)
@@ -77,8 +79,9 @@ const logsKey = Symbol.for('io.opentelemetry.js.api.logs')
 const logsVersion = 1
 
 /**
- * Calls `register`, which registers an SDK. Returns a function that unregisters what it has registered, unless something else
- * is registered by then. SDKs that are shut down stay registered otherwise, and no other could be.
+ * Calls `register`, which registers an SDK. Returns a function that unregisters what it has registered, unless
+ * something else is registered by then. Otherwise an SDK stays registered after its shutdown, and no other one can be
+ * registered.
  */
 export function registering(register: () => void): () => void {
   const before = registrations()
@@ -113,8 +116,8 @@ function registrations() {
 }
 
 /**
- * Detects an SDK that was registered by an older copy of `@opentelemetry/api` than the one used here. OpenTelemetry then
- * silently ignores the registration, and spans and metrics are lost.
+ * Detects an SDK that was registered by an older copy of `@opentelemetry/api` than the one used here. OpenTelemetry
+ * then silently ignores the registration, and spans and metrics are lost.
  *
  * @returns a warning, or `undefined` if there is no problem or no SDK
  */

@@ -43,8 +43,8 @@ async function flush(provider: unknown, withinMs: number | undefined): Promise<v
   clearTimeout(timer)
 }
 
-/** The API returns a proxy; only its delegate can be flushed. */
-function delegateOf(provider: TracerProvider): unknown {
+/** Returns the provider behind the proxy of the API, because only that one can be flushed. */
+export function delegateOf(provider: TracerProvider): unknown {
   return 'getDelegate' in provider && typeof provider.getDelegate === 'function'
     ? provider.getDelegate()
     : provider

@@ -27,14 +27,14 @@ interface Storage {
     readonly _cumulativeMemoStorage: SeriesMap
   }
   readonly _temporalMetricStorage: {
-    /** Collected, but not yet by the reader that is the key. */
+    /** For each reader, the values that it has not collected yet. */
     readonly _unreportedAccumulations: ReadonlyMap<object, readonly SeriesMap[]>
     /** What each reader exported last. */
     readonly _reportHistory: ReadonlyMap<object, { readonly accumulations: SeriesMap }>
   }
 }
 
-/** Both maps have the hash of the attributes as their key. */
+/** The series of one metric. Both maps have the hash of the attributes as their key. */
 interface SeriesMap {
   readonly _valueMap: Map<string, unknown>
   readonly _keyMap: Map<string, Attributes>

@@ -6,8 +6,8 @@ interface Logs {
 }
 
 /**
- * Returns the logs API if `@opentelemetry/api` has it: since 1.10, before that it is in `@opentelemetry/api-logs`. Bundlers
- * refuse to build `api.logs` with an older version, because they check the members of a namespace.
+ * Returns the logs API if `@opentelemetry/api` has it: since 1.10, before that it is in `@opentelemetry/api-logs`.
+ * Bundlers refuse to build `api.logs` with an older version, because they check the members of a namespace.
  */
 export function apiLogs(): Logs | undefined {
   return Reflect.get(api, 'logs') as Logs | undefined

@@ -29,7 +29,9 @@ export function tracerSource(given: TracerProvider | undefined): () => Tracer {
   }
 }
 
-/** Returns the current provider. Unlike tracers, meters of the API never start working when an SDK is registered later. */
+/**
+ * Returns the current provider. Unlike tracers, meters of the API never start working when an SDK is registered later.
+ */
 export function currentMeterProvider(given: MeterProvider | undefined): MeterProvider {
   return given ?? metrics.getMeterProvider()
 }

@@ -140,7 +140,7 @@ describe('the shutdown of a provider', () => {
     expect(calls).toEqual(['shutdown'])
   })
 
-  it('comes at once if the one who asks says so, and the supervisor knows what it has lost', async () => {
+  it('comes at once inside atOnce(), and the supervisor knows that it has lost its SDK', async () => {
     const { provider, user, calls } = inUse()
 
     void atOnce(() => provider.shutdown())

@@ -21,8 +21,8 @@ const guards = new WeakMap<object, Guard>()
 let isAtOnce = false
 
 /**
- * A supervisor as a user of OpenTelemetry. Most set-ups shut their SDK down on the signal that stops the supervisor, which would
- * lose the spans and metrics of the whole stop. So providers wait for their users before they shut down:
+ * A supervisor as a user of OpenTelemetry. Most set-ups shut their SDK down on the signal that stops the supervisor,
+ * which would lose the spans and metrics of the whole stop. So providers wait for their users before they shut down:
  *
  * - If a stop has begun, or begins in the same turn, the shutdown follows that stop.
  * - Otherwise the provider only flushes, so that its caller can continue and stop the supervisor. It shuts down after
@@ -53,7 +53,7 @@ export class SdkUser {
     this.#hasLostSdk = [...now].some(({ isShutDown }) => isShutDown)
   }
 
-  /** Called when its stop has begun. */
+  /** Call it when the stop of the supervisor has begun. */
   stops(deadlineMs: number): void {
     if (this.#isOver) return
     this.#until = performance.now() + deadlineMs + overdueMs
@@ -61,7 +61,7 @@ export class SdkUser {
     this.#changed()
   }
 
-  /** Called when its stop is over and the providers have flushed. */
+  /** Call it when the stop of the supervisor is over and the providers have flushed. */
   ends(): void {
     this.#isOver = true
     stopping.delete(this)
@@ -112,7 +112,7 @@ class Guard {
   constructor(provider: Provider) {
     this.#flush = provider.forceFlush?.bind(provider) ?? (async () => {})
     this.#shutDown = provider.shutdown.bind(provider)
-    // Not an assignment, which throws if the provider is frozen.
+    // `Reflect.set`, because an assignment throws if the provider is frozen.
     Reflect.set(provider, 'shutdown', (...args: unknown[]) => this.#ask(args))
   }
 

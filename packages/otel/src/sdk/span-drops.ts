@@ -1,4 +1,6 @@
+import { trace } from '@opentelemetry/api'
 import type { Warn } from '../options/observer-options.ts'
+import { delegateOf } from './flush.ts'
 
 /**
  * The used internals of batch span processors, which have no public way to learn what they drop. They are the same in
@@ -8,6 +10,8 @@ interface BatchProcessor {
   readonly _maxQueueSize: number
   /** Drops since the last span that was accepted. */
   readonly _droppedSpansCount: number
+  readonly _exporter?: unknown
+  readonly _finishedSpans?: readonly unknown[]
   _addToBuffer(span: unknown): void
 }
 
@@ -70,7 +74,16 @@ export class SpanDrops {
   }
 }
 
-/** The list of span processors is an internal of tracer providers, too. */
+/** How many spans wait until the registered SDK passes them to this exporter. */
+export function waitingSpans(exporter: unknown): number {
+  const processors = processorsOf(delegateOf(trace.getTracerProvider())) ?? []
+  const waiting = processors.map((each) =>
+    isBatchProcessor(each) && each._exporter === exporter ? (each._finishedSpans?.length ?? 0) : 0,
+  )
+  return waiting.reduce((sum, count) => sum + count, 0)
+}
+
+/** Returns the span processors of a tracer provider. Their list is an internal, too. */
 function processorsOf(provider: unknown): readonly unknown[] | undefined {
   const { _activeSpanProcessor } = (provider ?? {}) as {
     _activeSpanProcessor?: { _spanProcessors?: unknown }

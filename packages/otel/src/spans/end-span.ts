@@ -1,4 +1,4 @@
-import { type Span, SpanStatusCode } from '@opentelemetry/api'
+import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api'
 import type { RunResult } from '@runwell/core'
 import { cutText } from '@runwell/core/adapter'
 import { attr } from '../base/attribute-keys.ts'
@@ -8,14 +8,19 @@ import type { ExceptionSource, RecordException } from './exceptions.ts'
 /** Limit of the status message; backends truncate or refuse longer ones. */
 const messageChars = 1024
 
-/** Records the result and ends the span, even if an SDK throws. A cancelled run is not an error. */
+/**
+ * Records the result and ends the span, even if an SDK throws. A cancelled run is not an error.
+ * @param texts - the annotations, see `RunTexts`
+ */
 export function endSpan(
   span: Span,
   result: RunResult,
   record: RecordException,
   ended: ExceptionSource,
+  texts: Attributes | undefined,
 ): void {
   try {
+    if (texts !== undefined) span.setAttributes(texts)
     if (span.isRecording()) describeEnd(span, result, record, ended)
   } finally {
     span.end(ended.at)

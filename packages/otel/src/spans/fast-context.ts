@@ -1,4 +1,18 @@
-import { type Context, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api'
+import {
+  type Attributes,
+  type Context,
+  createContextKey,
+  ROOT_CONTEXT,
+  type Span,
+  trace,
+} from '@opentelemetry/api'
+
+/** A unit with a span. Its context contains it, so that `annotate` finds the unit that it is called in. */
+export interface TracedUnit {
+  readonly runId: string
+  /** The texts that were added inside the unit, as attributes. */
+  texts: Attributes | undefined
+}
 
 /** The context key of the active span. The API does not export it, but passes it to `getValue` of any context. */
 const spanKey = ((): symbol => {
@@ -15,22 +29,26 @@ const spanKey = ((): symbol => {
   return asked
 })()
 
+const unitKey = createContextKey('runwell.unit')
+
 /**
- * A context that overrides or removes the active span of its base. Contexts of the API copy all values into a new map, and
- * each run needs two contexts: one without the caller's span, and one with its own span.
+ * A context with one value that its base has not. Contexts of the API copy all values into a new map, and each run needs two
+ * contexts: one without the caller's span, and one with its own span.
  */
-class WithSpan implements Context {
+class WithValue implements Context {
   readonly #base: Context
-  readonly #span: Span | undefined
+  readonly #key: symbol
+  readonly #value: unknown
   #copy: Context | undefined
 
-  constructor(base: Context, span: Span | undefined) {
+  constructor(base: Context, key: symbol, value: unknown) {
     this.#base = base
-    this.#span = span
+    this.#key = key
+    this.#value = value
   }
 
   getValue(key: symbol): unknown {
-    return key === spanKey ? this.#span : this.#base.getValue(key)
+    return key === this.#key ? this.#value : this.#base.getValue(key)
   }
 
   setValue(key: symbol, value: unknown): Context {
@@ -43,17 +61,26 @@ class WithSpan implements Context {
 
   /** Converts to a context of the API, so that lookups stay fast even if many values are added. */
   #whole(): Context {
-    this.#copy ??= this.#base.setValue(spanKey, this.#span)
+    this.#copy ??= this.#base.setValue(this.#key, this.#value)
     return this.#copy
   }
 }
 
 /** Like `trace.setSpan`, but cheap enough for every run. */
 export function withSpan(base: Context, span: Span): Context {
-  return new WithSpan(base, span)
+  return new WithValue(base, spanKey, span)
 }
 
 /** Like `trace.deleteSpan`, but cheap enough for every run. */
 export function withoutSpan(base: Context): Context {
-  return new WithSpan(base, undefined)
+  return new WithValue(base, spanKey, undefined)
+}
+
+export function withUnit(base: Context, unit: TracedUnit): Context {
+  return new WithValue(base, unitKey, unit)
+}
+
+/** The innermost unit that has a span. */
+export function unitIn(context: Context): TracedUnit | undefined {
+  return context.getValue(unitKey) as TracedUnit | undefined
 }

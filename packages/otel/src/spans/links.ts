@@ -59,7 +59,7 @@ export function linkTo(context: SpanContext, type: LinkType): Link {
   return { context, attributes: ofType[type] }
 }
 
-/** Created once, since SDKs copy attributes. */
+/** The attributes of each type of link. They are created once, since SDKs copy attributes. */
 const ofType: { readonly [Type in LinkType]: Attributes } = {
   supervisor: { [attr.linkType]: 'supervisor' },
   previous_run: { [attr.linkType]: 'previous_run' },

@@ -9,8 +9,8 @@ export interface RunLogFields {
 }
 
 /**
- * Returns the ids of the active span, for the mixin of a logger: `pino({ mixin: runLogFields })`. Inside a run the active
- * span is the one of the run or a child of it. Returns an empty object if no span is active.
+ * Returns the ids of the active span, for the mixin of a logger: `pino({ mixin: runLogFields })`. Inside a run the
+ * active span is the one of the run or a child of it. Returns an empty object if no span is active.
  */
 export function runLogFields(): RunLogFields | Record<string, never> {
   const context = trace.getActiveSpan()?.spanContext()

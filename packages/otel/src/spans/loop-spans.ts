@@ -5,6 +5,7 @@ import { toSeconds } from '../base/seconds.ts'
 import { endSpan } from './end-span.ts'
 import type { RecordException } from './exceptions.ts'
 import { isFromSdk, linkTo } from './links.ts'
+import type { RunTexts } from './run-texts.ts'
 import type { SpanFactory } from './span-factory.ts'
 
 /** An active generation of a loop, with its start span until that has ended. */
@@ -20,46 +21,59 @@ interface Generation {
 const startMs = 60_000
 
 /**
- * The spans of loops. `start {task}` lasts until the generation is ready, beats for the first time or ends. `end {task}` is
- * created if it ends later. They are never active, because a span as long as a loop would be a trace without an end.
+ * The spans of loops. `start {task}` lasts until the generation is ready, beats for the first time or ends.
+ * `end {task}` is created if it ends later. They are never active, because a span as long as a loop would be a trace
+ * without an end.
  */
 export class LoopSpans {
   readonly #factory: SpanFactory
   readonly #record: RecordException
+  readonly #texts: RunTexts
   readonly #live = new Map<string, Generation>()
 
-  constructor(factory: SpanFactory, record: RecordException) {
+  constructor(factory: SpanFactory, record: RecordException, texts: RunTexts) {
     this.#factory = factory
     this.#record = record
+    this.#texts = texts
   }
 
   around(scope: RunScope, next: NextRun, caller: Span | undefined): void {
     const { name } = scope.task
     const start = this.#factory.root(`start ${name}`, scope, context.active(), caller)
-    if (!isFromSdk(start.spanContext())) return next(() => {})
+    if (!isFromSdk(start.spanContext())) return next(() => this.#texts.forget(scope))
 
     const base = this.#factory.base(scope.task)
     const started = start.spanContext()
     this.#live.set(scope.runId, { task: name, base, started, startedAt: scope.startedAt, start })
-    next((result) => this.#end(scope.runId, result))
+    next((result) => {
+      try {
+        this.#end(scope.runId, result)
+      } finally {
+        this.#texts.forget(scope)
+      }
+    })
   }
 
   ready(event: EventOf<'run.ready'>): void {
     const generation = this.#live.get(event.runId)
     generation?.start?.setAttribute(attr.runReadyBy, event.how)
-    this.#started(generation)
+    this.#started(event.runId, generation)
   }
 
   /** Ends the start spans of loops that did not report that they are ready in time. */
   tick(now: number): void {
-    for (const generation of this.#live.values()) {
-      if (now - generation.startedAt >= startMs) this.#started(generation)
+    for (const [runId, generation] of this.#live) {
+      if (now - generation.startedAt >= startMs) this.#started(runId, generation)
     }
   }
 
-  #started(generation: Generation | undefined): void {
-    generation?.start?.end()
-    if (generation !== undefined) generation.start = undefined
+  #started(runId: string, generation: Generation | undefined): void {
+    const start = generation?.start
+    if (generation === undefined || start === undefined) return
+    generation.start = undefined
+    const texts = this.#texts.ofRun(runId)
+    if (texts !== undefined) start.setAttributes(texts)
+    start.end()
   }
 
   #end(runId: string, result: RunResult): void {
@@ -68,7 +82,7 @@ export class LoopSpans {
     this.#live.delete(runId)
     const span = generation.start ?? this.#endSpan(runId, generation)
     span.setAttribute(attr.runDuration, toSeconds(result.durationMs))
-    endSpan(span, result, this.#record, { task: generation.task })
+    endSpan(span, result, this.#record, { task: generation.task }, this.#texts.ofRun(runId))
   }
 
   #endSpan(runId: string, { task, base, started }: Generation): Span {

@@ -4,6 +4,7 @@ import type { OtelObserverOptions } from '../options/observer-options.ts'
 import { exceptionRecorder, exceptionSignal } from './exceptions.ts'
 import { MonitorSpans } from './monitor-spans.ts'
 import { type OnEnded, RunSpans } from './run-spans.ts'
+import type { RunTexts } from './run-texts.ts'
 import { SpanFactory } from './span-factory.ts'
 
 /** Creates all spans of one supervisor. */
@@ -13,10 +14,10 @@ export class OtelSpans {
   readonly #monitor: MonitorSpans
 
   /** @param onEnded - called at the end of each run and unit, traced or not */
-  constructor(options: OtelObserverOptions, onEnded: OnEnded) {
+  constructor(options: OtelObserverOptions, texts: RunTexts, onEnded: OnEnded) {
     const record = exceptionRecorder(options.exceptions ?? exceptionSignal(process.env))
     this.#factory = new SpanFactory(options)
-    this.#runs = new RunSpans(this.#factory, record, options.untraced, onEnded)
+    this.#runs = new RunSpans(this.#factory, record, options.untraced, texts, onEnded)
     this.#monitor = new MonitorSpans(this.#factory, options.monitorSpans ?? 'changes')
   }
 

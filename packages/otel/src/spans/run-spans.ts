@@ -10,9 +10,10 @@ import { activeContext, inContext } from '../sdk/api-registry.ts'
 import { isAlwaysSampled } from './always-sampled.ts'
 import { endSpan } from './end-span.ts'
 import type { RecordException } from './exceptions.ts'
-import { withSpan } from './fast-context.ts'
+import { withSpan, withUnit } from './fast-context.ts'
 import { isFromSdk } from './links.ts'
 import { LoopSpans } from './loop-spans.ts'
+import type { RunTexts } from './run-texts.ts'
 import type { SpanFactory } from './span-factory.ts'
 import { suppressTracing } from './suppress-tracing.ts'
 
@@ -27,6 +28,7 @@ export class RunSpans {
   readonly #factory: SpanFactory
   readonly #record: RecordException
   readonly #untraced: OtelObserverOptions['untraced']
+  readonly #texts: RunTexts
   readonly #onEnded: OnEnded
   /** Spans of runs that may be retried, by run id. */
   readonly #retrying = new Map<string, Span>()
@@ -36,13 +38,15 @@ export class RunSpans {
     factory: SpanFactory,
     record: RecordException,
     untraced: OtelObserverOptions['untraced'],
+    texts: RunTexts,
     onEnded: OnEnded,
   ) {
     this.#factory = factory
     this.#record = record
     this.#untraced = untraced
+    this.#texts = texts
     this.#onEnded = onEnded
-    this.#loops = new LoopSpans(factory, record)
+    this.#loops = new LoopSpans(factory, record, texts)
   }
 
   get loops(): LoopSpans {
@@ -80,14 +84,15 @@ export class RunSpans {
     within(active, span, next, (result) => {
       if (mayRetry) this.#retrying.delete(scope.runId)
       try {
-        endSpan(span, result, this.#record, { task, at: hrTimeOf(startedAt + result.durationMs) })
+        const at = hrTimeOf(startedAt + result.durationMs)
+        endSpan(span, result, this.#record, { task, at }, this.#texts.ofRun(scope.runId))
       } finally {
         this.#onEnded(scope, result, spanContext)
       }
     })
   }
 
-  /** Runs without a span of their own. */
+  /** Calls a run that has no span. */
   #withoutSpan(scope: RunScope, next: NextRun): void {
     next((result) => this.#onEnded(scope, result))
   }
@@ -105,8 +110,10 @@ export class RunSpans {
     if (!isFromSdk(span.spanContext())) return this.#withoutSpan(scope, next)
 
     span.setAttribute(attr.unit, unit)
-    within(active, span, next, (result) => {
-      endSpan(span, result, this.#record, { task, unit, at: hrTimeOf(startedAt + result.durationMs) })
+    const traced = { runId: scope.runId, texts: undefined }
+    within(withUnit(active, traced), span, next, (result) => {
+      const at = hrTimeOf(startedAt + result.durationMs)
+      endSpan(span, result, this.#record, { task, unit, at }, this.#texts.ofUnit(traced))
     })
   }
 

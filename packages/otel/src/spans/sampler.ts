@@ -38,11 +38,12 @@ export interface RunwellSamplerOptions {
 }
 
 /**
- * Creates a sampler that keeps the interesting runs: the first run of a task, a run after one that did not succeed, runs of
- * a degraded or unhealthy task, restarts, and manually triggered runs. It keeps a share of all others, or those that the
- * task's own `trace: { ratio }` selected. Spans inside a run are kept or dropped with it.
+ * Creates a sampler that keeps the interesting runs: the first run of a task, a run after one that did not succeed,
+ * runs of a degraded or unhealthy task, restarts, and manually triggered runs. It keeps a share of all others, or those
+ * that the task's own `trace: { ratio }` selected. Spans inside a run are kept or dropped with it.
  *
- * Sampling decides at the start of a run, so a failure after a success is kept only by the ratio; the next run always is.
+ * Sampling decides at the start of a run, before its result is known. So a run that fails after a success is kept only
+ * by the ratio. The run after it is always kept.
  *
  * @throws {@link InvalidOptionError} if `ratio` is not from 0 to 1.
  */

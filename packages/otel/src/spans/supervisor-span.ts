@@ -3,12 +3,13 @@ import { attr } from '../base/attribute-keys.ts'
 import { isFromSdk, linkTo } from './links.ts'
 
 /**
- * The short span `supervisor {name}` that all runs of a supervisor link to, which leads from any run to its process.
- * Created with the first run, and again as long as there is no SDK.
+ * The short span `supervisor {name}`. All runs of a supervisor link to it, so it leads from any run to its process. The
+ * first run that has an SDK creates it.
  */
 export function supervisorSpan(tracer: () => Tracer): {
   setSupervisor(supervisor: { readonly name: string; readonly instanceId: string }): void
   supervisorName(): string
+  instanceId(): string | undefined
   link(): Link | undefined
 } {
   let current: { readonly name: string; readonly instanceId: string } | undefined
@@ -18,6 +19,7 @@ export function supervisorSpan(tracer: () => Tracer): {
       current = supervisor
     },
     supervisorName: () => current?.name ?? 'default',
+    instanceId: () => current?.instanceId,
     link() {
       if (made !== undefined || current === undefined) return made
       const attributes = {

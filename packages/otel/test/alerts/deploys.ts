@@ -5,7 +5,10 @@ const day = 24 * 3_600
 /** Samples of a day, one every half hour. */
 const perDay = 48
 
-/** A weekly task in processes that live for one day each. It succeeds on the second day, and again on the day `repaired`. */
+/**
+ * A weekly task in processes that live for one day each. It succeeds on the second day, and again on the day
+ * `repaired`.
+ */
 function weekly(scope: 'instance' | 'service', repaired?: number): Series[] {
   return Array.from({ length: 12 }, (_, n) => {
     const gap: readonly Stretch[] = n === 0 ? [] : [[undefined, n * perDay]]

@@ -111,7 +111,7 @@ export const everyAlert: readonly AlertCase[] = [
         [1_200, 20],
       ]),
     ],
-    // All of its processes are overdue, since there is only one.
+    // The alert names no instance, because all processes are overdue: there is only one.
     { period: 300, named: '-' },
   ),
   ...inBothScopes(
@@ -259,7 +259,7 @@ interface ScopeOptions {
   readonly every?: string
   /** The instance that the alert of scope `instance` names. */
   readonly named?: string
-  /** Before, during and after. */
+  /** Three times: before, during and after the alert. */
   readonly moments?: readonly [string, string, string]
 }
 

@@ -11,8 +11,8 @@ const stepMs = 50
 const service = fileURLToPath(new URL('../processes/service.ts', import.meta.url))
 
 /**
- * Runs a real process whose task fails 50 ms after the start, and evaluates its exported points in Prometheus. `increase()`
- * must see the failure, which it would not if the series started at 1. Returns the problems.
+ * Runs a real process whose task fails 50 ms after the start, and evaluates its exported points in Prometheus.
+ * `increase()` must see the failure, which it would not if the series started at 1. Returns the problems.
  */
 export async function firstFailure(folder: string): Promise<string | undefined> {
   const receiver = await OtlpReceiver.listen()

@@ -4,8 +4,8 @@ import { Replica } from './replica.ts'
 const minutes = 200
 
 /**
- * Runs every ten minutes with `timeout: '1h'`. A run takes 50 minutes, so the slots meanwhile are skipped. It succeeds once,
- * an hour after the start, and never again.
+ * Runs every ten minutes with `timeout: '1h'`. A run takes 50 minutes, so the slots meanwhile are skipped. It succeeds
+ * once, an hour after the start, and never again.
  */
 function longRuns(graceSeconds: number): readonly Series[] {
   const task = new Replica({ period: 600, life: [[1, minutes]] })
@@ -35,7 +35,8 @@ export const limits: readonly AlertCase[] = [
       ['62m', []],
       ['90m', []],
       ['134m', []],
-      // The slot at 70 minutes had 65 minutes, plus two for safety.
+      // The slot at 70 minutes is overdue after 65 minutes. The rule fires when that has lasted for another two
+      // minutes.
       ['138m', ['RunwellTaskOverdue orders.import - page']],
       ['180m', ['RunwellTaskOverdue orders.import - page']],
     ],
@@ -48,7 +49,7 @@ export const limits: readonly AlertCase[] = [
   },
   {
     // A known limit: each process assumes that another one runs the task.
-    name: 'a task for which all replicas stand by is missed by nothing',
+    name: 'no alert fires for a task that is on standby in all replicas',
     every: '5m',
     series: ['a', 'b'].flatMap((instance) => {
       const task = new Replica({ instance, scope: 'service', period: 600, life: [[1, 600]] })

@@ -8,8 +8,8 @@ import type { ReceivedAlert } from './webhook.ts'
 const ratios = ['RunwellTaskErrorRatio', 'ShopOrdersFail']
 
 /**
- * The upstream fails 2 of 5 requests. A success follows each failure soon, so only the error ratio shows the problem. Waits
- * for the alert at the webhook by both ways of the shop, fixes the upstream, and waits until the alert resolves.
+ * The upstream fails 2 of 5 requests. A success follows each failure soon, so only the error ratio shows the problem.
+ * Waits for the alert at the webhook by both ways of the shop, fixes the upstream, and waits until the alert resolves.
  */
 export async function ratioFiresAndResolves(stack: Stack, service: Service): Promise<string> {
   const broke = Date.now()
@@ -60,7 +60,7 @@ export async function ratioIsInhibited(stack: Stack, service: Service): Promise<
     messages.length === 0
       ? 'never received'
       : `not received before the fix, and ${messages.length} times after it`
-  return `RunwellTaskUnhealthy received by ${unhealthy.length} ways; RunwellTaskErrorRatio inhibited by ${[...new Set(inhibited)].join(', ')}, ${rest}`
+  return `RunwellTaskUnhealthy was received from ${unhealthy.length} servers; RunwellTaskErrorRatio was inhibited by ${[...new Set(inhibited)].join(', ')}, ${rest}`
 }
 
 function isRatio(labels: Readonly<Record<string, string>>): boolean {
@@ -108,8 +108,8 @@ function received(
 }
 
 /**
- * Waits until the alert has resolved at the webhook and in Alertmanager. On a busy machine pushes are late, and the ratio
- * over such a short window may fall below its limit before the fix. Then no further message is sent.
+ * Waits until the alert has resolved at the webhook and in Alertmanager. On a busy machine pushes are late, and the
+ * ratio over such a short window may fall below its limit before the fix. Then no further message is sent.
  */
 function over(stack: Stack, alert: string, way: Way, since: number): Promise<ReceivedAlert> {
   return eventually(`${alert} resolved at the webhook, ${way}`, 120_000, async () => {

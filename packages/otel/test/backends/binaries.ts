@@ -103,7 +103,9 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Returns the program that its Go module pins. The cache key includes checksums and sources, so a change is rebuilt. */
+/**
+ * Returns the program that its Go module pins. The cache key includes checksums and sources, so a change is rebuilt.
+ */
 async function build(name: keyof typeof tools): Promise<string> {
   const { module, ...what } = tools[name]
   const folder = fileURLToPath(new URL(`tools/${module}`, import.meta.url))
@@ -119,7 +121,7 @@ async function build(name: keyof typeof tools): Promise<string> {
 
   const go = goCommand(name)
   mkdirSync(target, { recursive: true })
-  // Built under a temporary name, so that an interrupted build never looks finished.
+  // The program is built under a temporary name, so that an interrupted build never looks finished.
   const half = `${program}.${process.pid}`
   await goBuild({ name, go, folder, ...what, output: half })
   renameSync(half, program)

@@ -56,7 +56,7 @@ export class Checks {
   }
 }
 
-/** Further waiting is pointless. */
+/** Ends `eventually` early, because the condition can't become true any more. */
 export class HopelessError extends Error {
   override readonly name = 'HopelessError'
 }

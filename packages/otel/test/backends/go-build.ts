@@ -26,7 +26,7 @@ export async function goBuild({ name, go, folder, tags, output, ...what }: GoBui
   const flags = ['-v', '-mod=readonly', '-trimpath', '-ldflags=-s -w', `-tags=${tags}`, '-o', output]
   const child = spawn('nice', [go, 'build', ...flags, what.package], {
     cwd: folder,
-    // Needs no C compiler.
+    // Without cgo, the build needs no C compiler.
     env: { ...process.env, CGO_ENABLED: '0' },
     stdio: ['ignore', 'ignore', 'pipe'],
   })

@@ -32,7 +32,7 @@ export interface Course {
   readonly watchedS: number
 }
 
-/** Longer than Prometheus keeps pushed samples and than the longest `for` of a rule. */
+/** How long to watch: longer than Prometheus keeps pushed samples, and than the longest `for` of a rule. */
 const watchMs = 50_000
 const replicaNames = ['replica-1', 'replica-2', 'replica-3', 'replica-4', 'replica-5']
 
@@ -43,7 +43,9 @@ export async function settle(fleet: Fleet, stack: Stack): Promise<string> {
   return '5 replicas'
 }
 
-/** Fires if a process dies with an active run, and does not come back soon. Lasts for longer than a situation. */
+/**
+ * This alert fires if a process dies with an active run and does not come back soon. It lasts longer than a situation.
+ */
 const lost = 'RunwellRunsLost'
 
 export const situations: readonly Situation[] = [
@@ -163,7 +165,7 @@ function firsts(
   })
 }
 
-/** Like Kubernetes with `maxSurge: 1`: starts a new replica, then stops an old one. */
+/** Deploys as Kubernetes does with `maxSurge: 1`: starts a new replica, then stops an old one. */
 async function rollingDeploy(fleet: Fleet, stack: Stack): Promise<string> {
   const codes: (number | string)[] = []
   let mixed = 0
@@ -208,7 +210,7 @@ async function crashLoop(fleet: Fleet, where: readonly string[]): Promise<string
 }
 
 async function killed(fleet: Fleet): Promise<string> {
-  // The leader: its exclusive work stops until the new replica has started.
+  // Kills the leader. Its exclusive work stops until the new replica has started.
   const code = await fleet.end(fleet.at('replica-1'), 'SIGKILL')
   await pause(1_000)
   await fleet.start('replica-1', { version: '2' })

@@ -87,7 +87,9 @@ function expectNoOther({ way, expected, allowed, fired, falsePages }: Course): v
   expect(missing.length === 0, `did not fire, ${way}: ${missing.join(', ')}`)
 }
 
-/** Deploys a version without one task, while another task ignores its abort signal. One process dies with an active run. */
+/**
+ * Deploys a version without one task, while another task ignores its abort signal. One process dies with an active run.
+ */
 async function loseTask(stack: Stack): Promise<string> {
   const deploy = new Fleet(stack, 'lossy-deploy')
   const dying = await deploy.start('dying', { version: '1' })

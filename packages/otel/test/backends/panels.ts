@@ -44,7 +44,7 @@ interface Dashboard extends Panel {
 
 function questionsOf(json: string): readonly Question[] {
   const board = JSON.parse(json) as Dashboard
-  // There is no Loki here.
+  // Panels of Loki are left out, because this test has no Loki.
   const ofMetrics = panelsOf(board).filter(({ datasource }) => datasource?.type !== 'loki')
   const ofPanels = ofMetrics.flatMap(({ title = 'untitled', targets = [] }) =>
     targets.flatMap(({ expr }) => (expr ? [{ panel: title, expression: filledIn(expr) }] : [])),

@@ -49,7 +49,9 @@ export class Server {
   }
 }
 
-/** Up to eight processes start at the same time. On two busy cores each takes 23 s and longer until it runs. */
+/**
+ * How long a start may take. Up to eight processes start at the same time: on two busy cores, each takes 23 s or more.
+ */
 export const startMs = 180_000
 
 const running = new Set<Server>()
@@ -74,7 +76,7 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0
 }
 
-/** The configuration of this machine must not affect the programs under test. */
+/** The environment without the configuration of this machine, which must not affect the programs under test. */
 function cleanEnv(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(OTEL|SENTRY|RUNWELL)_/.test(name))
   return Object.fromEntries(kept)

@@ -3,8 +3,8 @@ import type { Spelling } from '../../src/alerts/vocabulary.ts'
 
 /**
  * How many times faster than production everything runs, so that hours become minutes: the rules, the intervals of
- * Prometheus, and the periods of the tasks in `programs/`. In production scrapes, pushes and evaluations happen every 15 s,
- * and pushed samples are kept for 5 min.
+ * Prometheus, and the periods of the tasks in `programs/`. In production scrapes, pushes and evaluations happen every
+ * 15 s, and pushed samples are kept for 5 min.
  */
 export const speed = 10
 export const beatMs = 15_000 / speed

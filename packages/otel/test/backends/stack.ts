@@ -101,7 +101,7 @@ export async function startStack(binaries: Binaries): Promise<Stack> {
     ])
   }
 
-  /** With the defaults of VictoriaMetrics, accelerated: results are 30 s late, and values are kept for 5 min. */
+  /** Starts VictoriaMetrics with its defaults, accelerated: results are 30 s late, and values are kept for 5 min. */
   function startVictoria(): readonly [Server, Server] {
     const lateMs = 30_000 / speed
     const database = new Server(binaries.victoriaMetrics, [
@@ -154,7 +154,7 @@ function ready(name: string, server: Server, url: string): Promise<true> {
   return answers(name, server, async () => ((await fetch(url)).ok ? true : undefined))
 }
 
-/** For a server without a page: any response counts. */
+/** Waits for a server without a page: any response counts. */
 function listens(name: string, server: Server, url: string): Promise<true> {
   return answers(name, server, async () => ((await fetch(url)).status > 0 ? true : undefined))
 }

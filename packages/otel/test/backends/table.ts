@@ -22,10 +22,11 @@ export function report(courses: readonly Course[], episodes: readonly Episode[],
 function pace(courses: readonly Course[]): string {
   const sum = courses.reduce((total, { falsePages }) => total + falsePages, 0)
   return [
-    `Time runs ${speed} times faster here: the shipped rules by their own generator, with each window, \`for\` and limit`,
-    `divided by ${speed}; a scrape, push and evaluation each ${15 / speed} s instead of 15 s; tasks each second and more.`,
-    '"Received" is when the webhook received it from Alertmanager, which waits 5 s for more alerts of a group.',
-    `False pages in all: ${sum}.`,
+    `This test runs ${speed} times faster than production. \`runwell-alerts\` prints the shipped rules with each window,`,
+    `\`for\` and limit divided by ${speed}. Scrapes, pushes and evaluations come every ${15 / speed} s instead of every 15 s.`,
+    'The tasks have periods of 1 s and more. "Received" is the time at which the webhook received the alert from',
+    'Alertmanager, which waits 5 s for more alerts of a group.',
+    `False pages in all rows together: ${sum}.`,
   ].join('\n')
 }
 

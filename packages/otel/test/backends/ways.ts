@@ -1,8 +1,8 @@
 import type { Spelling } from '../../src/alerts/vocabulary.ts'
 
 /**
- * The ways of metrics: `otlp` by OTLP to Prometheus 3, `scraped` by a scrape to Prometheus 2, `victoria` by OTLP through a
- * Collector to VictoriaMetrics, whose rules vmalert evaluates.
+ * The ways of metrics: `otlp` by OTLP to Prometheus 3, `scraped` by a scrape to Prometheus 2, `victoria` by OTLP
+ * through a Collector to VictoriaMetrics, whose rules vmalert evaluates.
  */
 export const ways = ['otlp', 'scraped', 'victoria'] as const
 export type Way = (typeof ways)[number]

@@ -54,7 +54,7 @@ export class Webhook {
       }
     }
     response.end()
-    // The service of the example may have stopped.
+    // Errors are ignored, because the service of the example may have stopped.
     await fetch(this.#next, { method: 'POST', body }).catch(() => undefined)
   }
 }

@@ -1,7 +1,9 @@
 import { manual, Supervisor } from '@runwell/core'
 import { startTelemetry, type TelemetryOptions } from '../../src/node/index.ts'
 
-/** A small service in a separate process: `mail` fails once, 50 ms after the start. Prints its results as lines of JSON. */
+/**
+ * A small service in a separate process: `mail` fails once, 50 ms after the start. Prints its results as lines of JSON.
+ */
 const {
   telemetry: options,
   before,
@@ -31,7 +33,8 @@ try {
   const mail = supervisor.register({
     name: 'mail',
     schedule: manual(),
-    run: () => {
+    run: ({ annotate }) => {
+      annotate({ tenant: 'a' })
       throw new TypeError('no mail')
     },
   })

@@ -60,7 +60,7 @@ function onSignals(handler: () => unknown): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void handler())
 }
 
-/** As the documentation of OpenTelemetry shows it. */
+/** Shuts the SDK down and exits, as the documentation of OpenTelemetry shows it. */
 function shutDownAndExit(): void {
   void sdk?.shutdown().finally(() => process.exit(0))
 }

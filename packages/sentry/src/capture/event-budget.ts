@@ -37,7 +37,7 @@ export class EventBudget {
   sendDue(at: number): void {
     const overflow = this.#overflow
     if (!overflow) return
-    // The clock may have gone back.
+    // If the clock has gone back, the notices wait no longer than usual.
     overflow.dueAt = Math.min(overflow.dueAt, at + overflowMs)
     if (at < overflow.dueAt) return
     // The overflow notice may take one token in advance.

@@ -22,6 +22,7 @@ export function taskContext(info: TaskInfo, view: TaskView | undefined): Record<
 /** Returns what a run adds to that context. */
 export function runContext(event: EventOf<'run.ended'>): Record<string, unknown> {
   return {
+    ...event.annotations,
     run_id: event.runId,
     trigger: event.trigger,
     outcome: event.outcome,
@@ -33,7 +34,6 @@ export function runContext(event: EventOf<'run.ended'>): Record<string, unknown>
     sync_ms: event.syncMs,
     aborted_for: event.abortedFor,
     generation: event.info.schedule.restarts ? event.generation : undefined,
-    ...event.annotations,
   }
 }
 

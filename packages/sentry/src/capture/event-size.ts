@@ -11,7 +11,8 @@ const maxTexts = 200_000
 const maxDepth = 5
 
 /**
- * Cuts the texts of an event: an error may contain a whole response. The error comes first, then what Runwell adds.
+ * Truncates the texts of an event, because an error may contain a whole response. The error uses the space first, then
+ * the data that Runwell adds.
  */
 export function limitSize(event: SentryEventLike): void {
   const texts = new Texts()
@@ -62,7 +63,7 @@ class Texts {
     if (typeof value === 'string') return this.cut(value)
     if (depth === 0 || typeof value !== 'object' || value === null) return value
     if (Array.isArray(value)) return this.#list(value, depth - 1)
-    // Other objects, such as a date, may have their own `toJSON`.
+    // Other objects are left as they are: a date, for example, has its own `toJSON`.
     return isPlain(value) ? this.record(value, depth - 1) : value
   }
 

@@ -65,12 +65,12 @@ export class Failures {
         'runwell.outcome': event.outcome,
       },
       context: {
+        ...event.annotations,
         ...taskContext(event.info, this.#setup.view()?.task(event.task)),
         run_id: event.runId,
         unit: event.unit,
         duration_ms: event.durationMs,
         ...streakContext(report),
-        ...event.annotations,
       },
       trace: annotatedTrace(event.annotations) ?? run?.trace,
       isolation: run?.isolation,
@@ -112,8 +112,8 @@ export class Failures {
         'runwell.report': report.kind,
       },
       context: {
-        ...taskContext(event.info, task),
         ...runContext(event),
+        ...taskContext(event.info, task),
         ...streakContext(report),
       },
       trace: annotatedTrace(event.annotations) ?? run?.trace,
@@ -139,8 +139,8 @@ export class Failures {
         'runwell.outcome': event.outcome,
       },
       context: {
-        ...taskContext(event.info, view()?.task(event.task)),
         ...runContext(event),
+        ...taskContext(event.info, view()?.task(event.task)),
         ...streakContext(recovery),
       },
       trace: annotatedTrace(event.annotations) ?? run?.trace,

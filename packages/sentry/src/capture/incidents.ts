@@ -79,7 +79,7 @@ export class Incidents {
         'TaskStuck',
         `Task '${event.task}' is stuck: run ${runId} started ${seconds(ageMs)} ago and ignores its abort signal`,
       ),
-      context: { ...this.#context(event.info), run_id: runId, age_ms: ageMs, ...annotations },
+      context: { ...annotations, ...this.#context(event.info), run_id: runId, age_ms: ageMs },
       trace: annotatedTrace(annotations) ?? run?.trace,
       isolation: run?.isolation,
     }

@@ -19,7 +19,7 @@ export type NoticeKind =
 /** A complete event for Sentry: it takes nothing from the active scope. */
 export interface Notice {
   readonly kind: NoticeKind
-  /** Wall time of what it reports: it may be sent later. @defaultValue now */
+  /** When the reported problem happened (wall time). The notice may be sent later. @defaultValue now */
   readonly at?: number | undefined
   /** The task that it concerns; absent if it concerns several tasks or the process. */
   readonly info: TaskInfo | undefined
@@ -29,7 +29,7 @@ export interface Notice {
   /** `false` if the task no longer runs because of it. */
   readonly handled: boolean
   readonly fingerprint: readonly string[]
-  /** In addition to the tags of the task. */
+  /** Tags in addition to those of the task. */
   readonly tags?: Readonly<Record<string, string | undefined>> | undefined
   /** The `runwell` context of the event. */
   readonly context: Readonly<Record<string, unknown>>

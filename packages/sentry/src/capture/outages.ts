@@ -35,9 +35,9 @@ interface Watched {
 /** Detects outages: holds each notice back until it is clear whether more tasks have the same problem. */
 export class Outages {
   readonly #setup: OutagesSetup
-  /** By kind and error name. */
+  /** What is watched, by kind and error name. */
   readonly #watched = new Map<string, Watched>()
-  /** Nothing is due before this, unless the clock goes back. */
+  /** The earliest time at which something is due, unless the clock goes back. */
   #dueAt = Number.POSITIVE_INFINITY
   #lastAt = Number.NEGATIVE_INFINITY
 

@@ -4,8 +4,9 @@ import { errorName } from '@runwell/core/adapter'
 const maxErrors = 20
 
 /**
- * Returns `error` itself if it can be read with its causes and members, else a copy of what can be read. Sentry's SDK reads
- * them outside of any `try`, so a getter that throws would lose the event, and `flush` would wait for it until its timeout.
+ * Returns `error` itself if it can be read with its causes and members, else a copy of what can be read. Sentry's SDK
+ * reads them outside of any `try`, so a getter that throws would lose the event, and `flush` would wait for it until
+ * its timeout.
  */
 export function readableError(error: Error): Error {
   try {
@@ -21,8 +22,9 @@ export function readableError(error: Error): Error {
 }
 
 /**
- * Copies an error: Sentry ignores an error object that it has captured before, but a task may throw the same object again.
- * Assignments would throw, if the class of the error has getters for its name or stack.
+ * Copies an error: Sentry ignores an error object that it has captured before, but a task may throw the same object
+ * again. Name and stack are defined as properties, because an assignment throws if the class of the error has getters
+ * for them.
  */
 export function copyError(error: Error): Error {
   const copy = new Error(error.message, { cause: error.cause })

@@ -139,7 +139,7 @@ export class CronMonitors {
     const options = this.#setup.client()?.getOptions()
     if (!options) return false
     const { dsn, enabled, environment } = options as { dsn?: string; enabled?: boolean; environment?: string }
-    // If it is not set, the server assumes production.
+    // If `environment` is not set, Sentry's server assumes production.
     return Boolean(dsn) && enabled !== false && this.#setup.environments.includes(environment ?? 'production')
   }
 
@@ -161,6 +161,6 @@ function statusOf(event: EventOf<'run.ended'>, { periodMs }: Monitor): 'ok' | 'e
   if (event.outcome !== 'cancelled') return 'error'
   // Another process of the fleet takes the run over, and reports how it ends.
   if (event.info.fleet !== undefined) return undefined
-  // If a deploy cancels a daily run, the next one is a day away.
+  // If a shutdown cancels a run with a long period, that is an error: the next run of a daily task is a day away.
   return event.abortedFor === 'shutdown' && periodMs >= longPeriodMs ? 'error' : undefined
 }

@@ -14,7 +14,7 @@ export type Delivery =
   | { readonly kind: 'rejected' }
   /** Sentry's rate limit: send no check-ins for this long. */
   | { readonly kind: 'limited'; readonly forMs: number }
-  /** It was not sent, the connection broke, or Sentry had an internal error. */
+  /** The check-in was not sent, the connection broke, or Sentry had an internal error. */
   | { readonly kind: 'lost' }
 
 /**
@@ -67,7 +67,7 @@ function limitMs(headers: Readonly<Record<string, string | null>>): number {
     const [seconds = '', categories = ''] = limit.trim().split(':')
     return categories === '' || categories.split(';').includes('monitor') ? [secondsMs(seconds)] : []
   })
-  // Refused although no limit covers check-ins: retry soon.
+  // Sentry has refused the check-in although no limit covers check-ins. So it is sent again soon.
   return Math.max(1_000, ...ours)
 }
 

@@ -17,13 +17,17 @@ import { slugOf } from './slug.ts'
 export interface MonitorOptions {
   /** @defaultValue the task name in the characters of a slug; names over 50 characters end in a hash */
   readonly slug?: string | undefined
-  /** For tasks whose schedule Sentry does not support. @defaultValue the schedule of the task */
+  /**
+   * The schedule of the monitor, for tasks whose schedule Sentry does not support.
+   *
+   * @defaultValue the schedule of the task
+   */
   readonly schedule?: SentryMonitorSchedule | undefined
   /** How late a check-in may be. @defaultValue derived from the timeout of the task, or from how long it took so far */
   readonly margin?: Duration | undefined
   /**
-   * The longest time that a run may take before Sentry creates an issue. Requires an additional check-in at the start of
-   * each run. `true` derives it from the timeout of the task, or from how long it took so far.
+   * The longest time that a run may take before Sentry creates an issue. Requires an additional check-in at the start
+   * of each run. `true` derives it from the timeout of the task, or from how long it took so far.
    *
    * @defaultValue no limit, and no check-in at the start
    */
@@ -35,7 +39,11 @@ export interface MonitorOptions {
   readonly failureThreshold?: number | undefined
   /** The number of consecutive successful check-ins that resolve the issue. @defaultValue `1` */
   readonly recoveryThreshold?: number | undefined
-  /** Processes that run this task at the same time and share Sentry's limit per monitor. @defaultValue the observer's `replicas` */
+  /**
+   * Processes that run this task at the same time and share Sentry's limit per monitor.
+   *
+   * @defaultValue the observer's `replicas`
+   */
   readonly replicas?: number | undefined
 }
 
@@ -45,7 +53,7 @@ export interface Monitor {
   readonly slug: string
   /** The time between two runs: the interval, or the shortest one of a crontab. */
   readonly periodMs: number
-  /** The task runs more often than once a minute: one check-in a minute reports the worst result. */
+  /** Whether the task runs more often than once a minute. Then one check-in a minute reports the worst result. */
   readonly heartbeat: boolean
   readonly sendsInProgress: boolean
   readonly replicas: number
@@ -160,7 +168,10 @@ function scheduleOf(info: TaskInfo): { schedule: SentryMonitorSchedule } | { ref
   return { schedule: intervalOf(periodMs) }
 }
 
-/** Sentry counts in whole minutes or longer units. Rounding up only delays an alarm; rounding down would cause false ones. */
+/**
+ * Sentry counts in whole minutes or longer units. Rounding up only delays an alarm; rounding down would cause false
+ * ones.
+ */
 function intervalOf(periodMs: number): SentryMonitorSchedule {
   const minutes = Math.max(1, Math.ceil(periodMs / minuteMs))
   if (minutes % 1_440 === 0) return { type: 'interval', value: minutes / 1_440, unit: 'day' }
@@ -177,7 +188,7 @@ function periodOf(schedule: SentryMonitorSchedule): number {
   return schedule.value * unitMinutes[schedule.unit] * minuteMs
 }
 
-/** Without a time zone Sentry would use UTC, but the task uses the time zone of its process. */
+/** The time zone of a task. Without one, Sentry would use UTC, but the task uses the time zone of its process. */
 function zoneOf(info: TaskInfo): string {
   return info.schedule.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
 }

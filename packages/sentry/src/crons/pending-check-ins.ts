@@ -7,9 +7,9 @@ export interface CheckIn {
   readonly id: string
   readonly status: 'in_progress' | 'ok' | 'error'
   readonly durationMs: number | undefined
-  /** Called when it is sent, since the trace is unknown at the start of a run. */
+  /** Returns the trace. Called when the check-in is sent, since the trace is unknown at the start of a run. */
   readonly trace: () => TraceContext | undefined
-  /** It opens a check-in or closes an open one, so a later state can't replace it. */
+  /** Whether it opens a check-in or closes an open one. Then a later state can't replace it. */
   readonly paired: boolean
 }
 
@@ -82,7 +82,11 @@ export class PendingCheckIns {
     for (const runId of [...this.#opened.keys()]) this.close(runId, 'error', 0, () => undefined)
   }
 
-  /** Takes the next check-in that may be sent at `at`. @param last - shutting down: the reserved check-in may be used */
+  /**
+   * Takes the next check-in that may be sent at `at`.
+   *
+   * @param last - shutting down: the reserved check-in may be used
+   */
   take(at: number, last: boolean): CheckIn | undefined {
     if (!this.hasPending || this.#isSending || (!last && at < this.dueAt(at))) return undefined
     const checkIn = this.#paired.shift() ?? this.#state

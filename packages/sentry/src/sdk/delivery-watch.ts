@@ -25,6 +25,7 @@ export class DeliveryWatch {
   /** Events without a response, the oldest first. */
   readonly #pending = new Set<string>()
   #isTimed = false
+  readonly #onExit = (): void => this.#unanswered('before the process ended')
 
   constructor(parts: DeliveryWatchParts) {
     this.#parts = parts
@@ -53,6 +54,7 @@ export class DeliveryWatch {
   flushed(hasSent: boolean): void {
     if (!hasSent && this.#pending.size > 0) this.#unanswered('before the stop ended')
     this.#pending.clear()
+    process.off('exit', this.#onExit)
   }
 
   #closed(what: string): void {
@@ -65,12 +67,14 @@ export class DeliveryWatch {
 
   #sent(event: SentryEventLike): void {
     if (event.event_id === undefined || !this.#parts.isOurs(event)) return
+    if (this.#pending.size === 0) process.on('exit', this.#onExit)
     this.#pending.add(event.event_id)
     if (!this.#isTimed) this.#time()
   }
 
   #answered(client: SentryClientLike, event: SentryEventLike, response: SentryResponseLike): void {
     if (event.event_id === undefined || !this.#pending.delete(event.event_id)) return
+    if (this.#pending.size === 0) process.off('exit', this.#onExit)
     const { statusCode } = response
     if (!canSend(client)) this.#closed('an event that was under way')
     else if (statusCode === undefined) {

@@ -6,7 +6,7 @@ export interface TraceContext {
   readonly traceId: string
   /** Absent if no span is known. */
   readonly spanId: string | undefined
-  /** 1: the span is sampled. */
+  /** The flags of the trace. With 1, the span is sampled. */
   readonly traceFlags?: number | undefined
 }
 

@@ -6,6 +6,7 @@ import {
   aWebAddress,
   checkOptions,
   durationFrom,
+  emitProcessWarning,
   msOf,
   type OptionTable,
   oneOf,
@@ -63,7 +64,8 @@ export interface SentryObserverOptions {
    */
   readonly crons?: CronsOption | undefined
   /**
-   * Sentry environments that send check-ins. A check-in from a laptop would create a monitor that misses every later run.
+   * Sentry environments that send check-ins. A check-in from a laptop would create a monitor that misses every later
+   * run.
    *
    * @defaultValue `['production']`
    */
@@ -73,11 +75,15 @@ export interface SentryObserverOptions {
   /** Whether runs become spans of Sentry's own tracing. @defaultValue `'auto'` */
   readonly spans?: SpansOption | undefined
   /**
-   * The address of your console, such as `https://shop.example.com/ops`. Events about a task then have the address of the page that
-   * explains it, as `console` in the context `runwell`.
+   * The address of your console, such as `https://shop.example.com/ops`. Events about a task then have the address of
+   * the page that explains it, as `console` in the context `runwell`.
    */
   readonly consoleUrl?: string | undefined
-  /** Whether to send tasks by state and health, and runs by result, as Sentry metrics once a minute. @defaultValue `false` */
+  /**
+   * Whether to send tasks by state and health, and runs by result, as Sentry metrics once a minute.
+   *
+   * @defaultValue `false`
+   */
   readonly metrics?: boolean | undefined
   /** Whether to write task events to Sentry's logs, except successful and cancelled runs. @defaultValue `false` */
   readonly logs?: boolean | undefined
@@ -89,7 +95,7 @@ export interface SentryObserverOptions {
   readonly close?: boolean | undefined
   /** Called with each warning about the set-up, once per text. @defaultValue `process.emitWarning` */
   readonly onWarning?: ((message: string) => void) | undefined
-  /** For tests. @defaultValue timers of the process and wall time of the supervisor */
+  /** A clock for tests. @defaultValue timers of the process and wall time of the supervisor */
   readonly clock?: ObserverClock | undefined
 }
 
@@ -146,14 +152,18 @@ const known: OptionTable<SentryObserverOptions> = {
 const budgetOptions = { events: wholeNumber(1, 1_000), refill: durationFrom(1) }
 const outageOptions = { tasks: wholeNumber(1, 10_000), within: durationFrom(1_000) }
 
-/** Checks the options and applies defaults. @throws {@link InvalidOptionError} for the first unknown key or invalid value. */
+/**
+ * Checks the options and applies defaults.
+ *
+ * @throws {@link InvalidOptionError} for the first unknown key or invalid value.
+ */
 export function resolveOptions(options: SentryObserverOptions): ResolvedOptions {
   checkOptions('sentryObserver', options, known, '')
   const { report = 'first', budget = {}, breadcrumbs = 5, loopBlocked = '1s', close = false } = options
   checkOptions('budget', budget, budgetOptions)
   const { events = 20, refill = '1m' } = budget
   const { crons = false, environments = ['production'], replicas, spans = 'auto' } = options
-  const { metrics = false, logs = false, onWarning = emitWarning, clock, consoleUrl } = options
+  const { metrics = false, logs = false, onWarning = emitProcessWarning, clock, consoleUrl } = options
   return {
     report,
     events,
@@ -179,8 +189,4 @@ function outageLimit(outage: NonNullable<SentryObserverOptions['outage']>): Outa
   checkOptions('outage', outage, outageOptions)
   const { tasks = 10, within = '30s' } = outage
   return { tasks, withinMs: msOf(within) }
-}
-
-function emitWarning(message: string): void {
-  process.emitWarning(message, 'RunwellWarning')
 }

@@ -1,6 +1,6 @@
-import type { RunResult, RunScope } from '@runwell/core'
+import type { Annotations, RunResult, RunScope } from '@runwell/core'
 import { activeTrace } from '../sdk/otel-global.ts'
-import type { SentryLike, SentryScopeLike } from '../sdk/sentry-like.ts'
+import type { SentryLike, SentryScopeLike, SentrySpanLike } from '../sdk/sentry-like.ts'
 import { newTrace, propagationContext, type TraceContext } from '../sdk/trace-context.ts'
 import type { RunSpans } from './run-spans.ts'
 
@@ -10,17 +10,20 @@ export interface KnownRun {
   readonly isolation: SentryScopeLike
   /** The span of the observer that traces the run, else a new trace. */
   trace: TraceContext
+  /** Its span in Sentry's own tracing. */
+  span: SentrySpanLike | undefined
+  texts: Annotations
 }
 
 /**
- * Gives each run its own isolation scope and trace, and keeps them until the run has ended. Events are emitted outside of
- * the run's async context, but a failure must include what the app has set on the scope.
+ * Gives each run its own isolation scope and trace, and keeps them until the run has ended. Events are emitted outside
+ * of the run's async context, but a failure must include what the app has set on the scope.
  */
 export class RunScopes {
   readonly #sentry: SentryLike
   readonly #spans: RunSpans
   readonly #runs = new Map<string, KnownRun>()
-  /** A loop may have many active units, even with the same name. */
+  /** The active units of each run. A loop may have many, even with the same name. */
   readonly #units = new Map<string, readonly KnownRun[]>()
 
   constructor(sentry: SentryLike, spans: RunSpans) {
@@ -53,7 +56,13 @@ export class RunScopes {
     return sentry.withIsolationScope(undefined, (isolation) => {
       // If scopes don't follow async contexts, all runs share one. `findSetupProblems` warns about that.
       if (isolation === outer) return next()
-      const known: KnownRun = { unit: scope.unit, isolation, trace: parent ?? newTrace() }
+      const known: KnownRun = {
+        unit: scope.unit,
+        isolation,
+        trace: parent ?? newTrace(),
+        span: undefined,
+        texts: {},
+      }
       const wantsSpan = this.#spans.wants(scope)
       sentry
         .getCurrentScope()
@@ -64,9 +73,26 @@ export class RunScopes {
       return this.#spans.around(scope, run, caller, (span) => {
         const { traceId, spanId } = span.spanContext()
         known.trace = { traceId, spanId }
+        known.span = span
         if (!parent) scope.annotate({ trace_id: traceId, span_id: spanId })
       })
     })
+  }
+
+  /**
+   * Adds texts of a run to its isolation scope, so that the app's own events contain them, and to its span. Called in the
+   * async context in which the run called `annotate`: if that is in a unit, also to the scope and the span of the unit.
+   */
+  annotated({ runId, task }: RunScope, annotations: Annotations): void {
+    const run = this.#runs.get(runId)
+    if (run === undefined) return
+    const current = this.#sentry.getIsolationScope()
+    const unit = this.#units.get(runId)?.find(({ isolation }) => isolation === current)
+    for (const known of unit === undefined ? [run] : [run, unit]) {
+      known.texts = { ...(known === unit ? run.texts : {}), ...known.texts, ...annotations }
+      known.isolation.setContext('runwell', { ...known.texts, task: task.name, run_id: runId })
+      known.span?.setAttributes(spanAttributes(annotations))
+    }
   }
 
   /** Returns the state of a run, or of a unit if its name is unique in the run. */
@@ -90,4 +116,13 @@ export class RunScopes {
     else this.#units.delete(runId)
     return result
   }
+}
+
+/** The same keys as on the spans of `@runwell/otel`. */
+function spanAttributes(annotations: Annotations): Record<string, string> {
+  const prefixed = Object.entries(annotations).map(([key, text]) => [
+    `runwell.task.run.annotation.${key}`,
+    text,
+  ])
+  return Object.fromEntries(prefixed) as Record<string, string>
 }

@@ -34,11 +34,11 @@ function attributesOf(event: SupervisorEvent): Attributes | undefined {
   switch (event.type) {
     case 'run.ended':
       return {
+        ...event.annotations,
         'runwell.task.run.id': event.runId,
         'runwell.task.run.result': resultOf[event.outcome],
         'runwell.task.run.duration': event.durationMs / 1000,
         ...(event.error && { 'error.type': errorName(event.error), 'error.message': messageOf(event.error) }),
-        ...event.annotations,
       }
     case 'control.performed':
       return {
@@ -65,7 +65,7 @@ function attributesOf(event: SupervisorEvent): Attributes | undefined {
   }
 }
 
-/** An error may contain a whole response. */
+/** Returns the message, truncated: an error may contain a whole response. */
 function messageOf({ message }: Error): string {
   return cutText(String(message), 1_024)
 }

@@ -7,8 +7,8 @@ const version11 = () => import('@sentry/node')
 const version10 = () => import('@sentry/node-v10')
 
 /**
- * The set-ups of Sentry, with or without OpenTelemetry, that `docs/sentry.md` describes. Each returns the Sentry namespace
- * to pass in.
+ * The set-ups of Sentry, with or without OpenTelemetry, that `docs/sentry.md` describes. Each returns the Sentry
+ * namespace to pass in.
  */
 export const setups = {
   /** Only Sentry 11. */

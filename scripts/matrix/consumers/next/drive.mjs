@@ -23,7 +23,7 @@ try {
   server.kill('SIGTERM')
   const [code, signal] = await exited
   if (code !== 0) throw new Error(`Expected exit code 0, got ${code ?? signal}`)
-  for (const line of [/^Stopping on SIGTERM, /m, /^Stopped in .*nothing abandoned; exit code 0$/m]) {
+  for (const line of [/^Stopping on SIGTERM: /m, /^Stopped in .*all runs ended; exit code 0$/m]) {
     if (!line.test(output)) throw new Error(`Expected a line like ${line}`)
   }
   if (output.includes('Warned: ')) throw new Error('Expected no warning')

@@ -5,7 +5,10 @@ import { root } from '../../../../../scripts/release/packages.ts'
 const consumer = join(import.meta.dirname, '../consumers/nest')
 const compiled = join(import.meta.dirname, '../../../temp/consumers/nest')
 
-/** Tests the adopter of Nest with the newest and the oldest Nest, and in an application with real decorators. Returns the number of faults. */
+/**
+ * Tests the adopter of Nest with the newest and the oldest Nest, and in an application with real decorators. Returns
+ * the number of faults.
+ */
 export function testNest(): number {
   const vitest = [
     'node_modules/vitest/vitest.mjs',

@@ -5,13 +5,13 @@ export interface Account {
   /** Slots that were due. */
   readonly slots: number
   readonly ran: number
-  /** Of these: taken over by another process, as attempt 2 or higher. */
+  /** Those of the slots that ran which another process has taken over, as attempt 2 or higher. */
   readonly takenOver: number
   readonly skipped: number
   readonly missed: number
   /** Slots that ran, but were also reported as skipped or missed. */
   readonly ranAndTold: number
-  /** The same attempt of the same slot was started more than once. */
+  /** Slots of which the same attempt was started more than once. */
   readonly twice: number
   /** Slots that neither ran nor were reported. */
   readonly lost: number

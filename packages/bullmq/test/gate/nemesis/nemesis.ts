@@ -7,7 +7,7 @@ import { type Account, account } from './account.ts'
 import { Child } from './children.ts'
 import { periodMs, taskNames } from './told.ts'
 
-/** A trial of the nemesis: what is done to the processes and the store, and when. */
+/** One fault that the nemesis causes: its name, and the function that causes it in the processes or the store. */
 type Blow = readonly [name: string, strike: (children: readonly Child[], store: Store) => Promise<void>]
 
 const blows: readonly Blow[] = [
@@ -102,7 +102,7 @@ export async function nemesis(
       await strike(children, store)
     }
     await sleep(Math.max(0, to - Date.now()))
-    // A late slot may still run for 30 s; after that it is missed.
+    // Waits for the last slots: if a process died, another one takes over its runs within 10 s.
     await sleep(12_000)
     await Promise.all(children.map((child) => child.stop()))
     const told = children.flatMap((child) => child.told())

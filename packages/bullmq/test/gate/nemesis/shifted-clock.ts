@@ -1,7 +1,6 @@
 /**
- * Loaded before everything else, with `--import`: lets the parent set the wall clock of this process. An operating system has one
- * clock for all processes.
- * Monotonic time stays as it is.
+ * Loaded before everything else, with `--import`: lets the parent shift the wall clock of this process only. The clock
+ * of the operating system is the same for all processes. Monotonic time stays as it is.
  */
 const real = Date.now
 let aheadMs = 0

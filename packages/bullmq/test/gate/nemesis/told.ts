@@ -34,10 +34,10 @@ export interface Orders {
 /** All tasks run once a second. */
 export const periodMs = 1_000
 
-/** The last of these takes longer than its period: some of its slots must be skipped. */
+/** The names of the tasks. The last task takes longer than its period, so some of its slots must be skipped. */
 export function taskNames(count: number): readonly string[] {
   return Array.from({ length: count }, (_, n) => `task-${n}`)
 }
 
-/** Its version 2 runs every 2 s: it is not counted slot by slot. */
+/** A task whose version 2 runs only every 2 s. So its slots are not counted one by one. */
 export const versioned = 'versioned'

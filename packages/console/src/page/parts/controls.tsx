@@ -84,7 +84,7 @@ export function ControlDialog() {
     >
       <form
         onInput={() => {
-          // What was answered to the fields as they were before holds no longer.
+          // A field has changed, so the earlier refusals no longer apply.
           answers.value = []
         }}
         onSubmit={(event) => {
@@ -184,7 +184,7 @@ async function perform(action: Action, tasks: readonly TaskRow[], form: FormData
   say(results.length <= 1 ? (results[0] ?? '') : `${titles[action]}: ${results.length} tasks`)
 }
 
-/** The server speaks UTC. */
+/** Shows the times in a text of the server, which are in UTC, in the zone of the viewer. */
 function localTimes(text: string): string {
   return text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (instant) => time(Date.parse(instant)))
 }

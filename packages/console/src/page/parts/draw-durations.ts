@@ -6,7 +6,7 @@ import { span, time } from '../format.ts'
 const height = 140
 
 /**
- * Draws one point for each run, failures in a series of their own, and lines for the median and p95. @returns a
+ * Draws one point for each run, failures in their own series, and lines for the median and p95. @returns a
  * function that removes the chart
  */
 export function drawDurations(

@@ -2,7 +2,9 @@ import type { RunRecord } from '@runwell/core'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Quantiles } from '../../api/types.ts'
 
-/** The durations of the last runs over time, with the quantiles. The chart library is loaded only when this is shown. */
+/**
+ * The durations of the last runs over time, with the quantiles. The chart library is loaded only when this is shown.
+ */
 export function DurationChart({
   runs,
   durations,

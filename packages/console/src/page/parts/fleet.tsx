@@ -74,7 +74,7 @@ export function FleetPart({ of: fleet, isLive }: { readonly of: FleetView; reado
   )
 }
 
-/** As a list and not as a table, which would be too wide for a phone. */
+/** The processes that share a task. They are a list, because a table would be too wide for a phone. */
 function Members({ of: { members, instanceId, lastRun } }: { readonly of: FleetView }) {
   const sorted = [...members].sort((one, other) => other.startedAt - one.startedAt)
   return (

@@ -21,7 +21,7 @@ export function useAnswer<Answer>(
         const loaded = await read<Answer>(path, query)
         if (isOpen) answer.value = loaded
       } catch {
-        // The page shows that the connection is lost, and loads everything again.
+        // No message here: the page itself shows that the connection is lost, and loads everything again.
       }
     }
     void load()

@@ -1,6 +1,6 @@
 import type { Problem } from '../../api/types.ts'
 
-/** Relative, so that the page works under any prefix and behind any proxy. */
+/** The address of the API. It is relative, so that the page works under any prefix and behind any proxy. */
 const base = './api/v1/'
 
 /** An answer that is not a success. Its message comes from the server. */

@@ -19,7 +19,7 @@ let cursor: string | undefined
 export async function connect(): Promise<void> {
   try {
     const token = tokenOfAddress()
-    // At once, and not one after the other: each request waits for the event loop of the process.
+    // Both requests are sent at once, because each one waits for the event loop of the process.
     await Promise.all([token && exchangeToken(token), load(token)])
   } catch (error) {
     if (error instanceof Refused) connection.value = { state: 'refused', why: error.message }
@@ -27,7 +27,7 @@ export async function connect(): Promise<void> {
     setTimeout(connect, retryMs)
     return
   }
-  // Another view wants another stream: it continues where the one before has ended.
+  // Each view needs its own stream. The new stream continues where the previous one ended.
   effect(() => follow(wantedByView()))
 }
 
@@ -37,7 +37,7 @@ async function load(token?: Readonly<Record<string, string>>): Promise<void> {
   applySnapshot(snapshot)
 }
 
-/** What the server has put into the page. It is used once: later it would be old. */
+/** The data that the server has put into the page. They are used only once, because later they are out of date. */
 function embedded(): Snapshot | undefined {
   const element = document.getElementById('snapshot')
   element?.remove()

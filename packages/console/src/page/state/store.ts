@@ -9,7 +9,7 @@ export const version = signal(0)
 export const processView = signal<ProcessView | undefined>(undefined)
 /** The task whose page is open; `null` if there is no such task, `undefined` while it is being loaded. */
 export const detail = signal<TaskDetail | null | undefined>(undefined)
-/** Newest first, while the view of events is open. */
+/** The events, newest first, while the view of events is open. */
 export const events = signal<readonly StreamedEvent[]>([])
 /** How many events the view has lost, because it was too slow or not connected for too long. */
 export const lostEvents = signal(0)

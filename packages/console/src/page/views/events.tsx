@@ -14,7 +14,7 @@ const paused = signal<readonly StreamedEvent[] | undefined>(undefined)
 const copied = signal('')
 const shown = 300
 
-/** All events as they happen, below them those that were before. */
+/** All events as they happen, and below them the earlier ones. */
 export function EventsView() {
   const { query } = route.value
   const level = query.get('level') ?? 'info'
@@ -68,7 +68,7 @@ export function EventsView() {
         <p class="note">{lostEvents.value} events were lost: they came faster than they could be shown.</p>
       )}
       {fitting.length === 0 ? (
-        <p class="empty">No event fits yet. They appear as they happen.</p>
+        <p class="empty">There is no matching event yet. New events appear here as they happen.</p>
       ) : (
         <ol class="events">
           {fitting.slice(0, shown).map((event) => (
@@ -95,7 +95,7 @@ function useKept(level: string): readonly StreamedEvent[] {
         if (isOpen) kept.value = answer.events
       })
       .catch(() => {
-        // The page shows that the connection is lost.
+        // No message here: the page itself shows that the connection is lost.
       })
     return () => {
       isOpen = false
@@ -104,7 +104,7 @@ function useKept(level: string): readonly StreamedEvent[] {
   return kept.value
 }
 
-/** Both newest first. The stream may repeat what was kept. */
+/** Joins the events of the stream and the kept ones, newest first. The stream may repeat kept events. */
 function withKept(live: readonly StreamedEvent[], kept: readonly StreamedEvent[]): readonly StreamedEvent[] {
   const known = new Set(live.map(({ id }) => id))
   return [...live, ...kept.filter(({ id }) => !known.has(id))]

@@ -10,7 +10,7 @@ import { now } from '../state/now.ts'
 /** Limits the runs of one task, because a task with a short period would hide all others. */
 const shownOfTask = 5
 const minuteMs = 60_000
-/** From this many runs in one second on, a herd is named. */
+/** A herd is at least this many runs in one second. */
 const herd = 5
 
 /** What is due in the next hour, and what will not run and why. */
@@ -51,7 +51,7 @@ export function NextView() {
       </table>
       {hidden.length > 0 && (
         <p class="quiet">
-          Of each task the first {shownOfTask} are listed. Not listed: {hidden.join(', ')}.
+          Only the first {shownOfTask} runs of each task are listed. Not listed: {hidden.join(', ')}.
         </p>
       )}
       {shown.length > 300 && <p class="quiet">and {shown.length - 300} more</p>}
@@ -86,7 +86,7 @@ function PerMinute({ runs, from }: { readonly runs: readonly DueRun[]; readonly 
   )
 }
 
-/** Many tasks at one instant compete for the event loop. */
+/** The largest herd. Its tasks run at the same instant, so they compete for the event loop. */
 function Herds({ runs }: { readonly runs: readonly DueRun[] }) {
   const seconds = new Map<number, number>()
   for (const { at, withheld } of runs) {

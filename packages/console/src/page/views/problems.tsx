@@ -8,7 +8,7 @@ import { hrefOf } from '../state/route.ts'
 import { ranks, shownVersion } from '../state/shown.ts'
 import { processView, tasks } from '../state/store.ts'
 
-/** From this many tasks on, an error that they share is named once. */
+/** If at least this many tasks fail with the same error, the page shows that error once. */
 const sharedBy = 3
 
 /** What is wrong with the process, then the tasks that need a look, each with its worst reason. */
@@ -117,7 +117,7 @@ function pauseOf(row: TaskRow): string {
   return row.paused ? ` · ${pausedText(row)}` : ''
 }
 
-/** When something that many tasks use is down, they all fail with the same error. */
+/** The error that many tasks share. If something that they all use is down, they fail with the same error. */
 function sharedError(
   problems: readonly TaskRow[],
 ): { readonly error: string; readonly count: number } | undefined {

@@ -3,7 +3,7 @@ import { span } from '../format.ts'
 import { useAnswer } from '../parts/loaded.ts'
 import { TaskLink } from '../parts/task-link.tsx'
 
-/** A shorter stop is shown as immediate. */
+/** A stop that is shorter than this is shown as immediate. */
 const shortMs = 100
 
 /** What a stop would do now; while the process stops, what it has done. */
@@ -52,11 +52,11 @@ export function StopView() {
   )
 }
 
-/** The stop does not wait until a run has done its work: it aborts the signal of the run. */
+/** What a stop would do. It does not wait until a run has done its work, but aborts the signal of the run. */
 function stopText(live: number, { aboutMs, leftBehind }: StopRehearsal): string {
   if (live === 0 && leftBehind.length === 0) return 'Nothing is running: it would stop at once.'
   const asks = `It would ask ${live === 1 ? '1 run' : `${live} runs`} to end by the abort signal.`
   const takes = aboutMs < shortMs ? 'Those that obey end at once.' : `It would take about ${span(aboutMs)}.`
   if (leftBehind.length === 0) return `${asks} ${takes}`
-  return `${asks} ${takes} It would leave behind ${leftBehind.join(', ')}: nothing says that they would obey in time.`
+  return `${asks} ${takes} It would probably leave behind ${leftBehind.join(', ')}: they do not listen to their abort signal, and would not end in time.`
 }

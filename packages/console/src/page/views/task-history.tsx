@@ -40,7 +40,7 @@ export function Numbers({ of }: { readonly of: TaskDetail }) {
   )
 }
 
-/** The number, and why. */
+/** The number of skipped slots, and the reasons. */
 function skippedText({ task: { skipped }, skippedBy }: TaskDetail): string {
   const reasons = Object.entries(skippedBy).filter(([, number]) => number > 0)
   if (reasons.length === 0) return count(skipped)
@@ -76,7 +76,7 @@ export function History({ of: { history, durationMs, task } }: { readonly of: Ta
   )
 }
 
-/** A trigger is a word of the API. */
+/** The words of the page for the triggers of the API. */
 const triggers: Readonly<Record<string, string>> = {
   restart: 'restart or trial',
   startup: 'start',

@@ -264,8 +264,8 @@ function NextRestart({
   if (state === 'parked') {
     return (
       <p>
-        It is tried again <When at={at} />. It is parked until such a trial stays up; after a failed one the
-        next comes later.
+        It is retried <When at={at} />, and stays parked until a trial stays up. After each trial that fails,
+        the next one comes later.
       </p>
     )
   }
@@ -282,7 +282,7 @@ function Explained({ of: { explanation } }: { readonly of: TaskDetail }) {
     <section aria-labelledby="explained">
       <h2 id="explained">Rules and options</h2>
       <details>
-        <summary>All that is set for this task, in words</summary>
+        <summary>All settings of this task, in words</summary>
         <pre>{explanation.text}</pre>
       </details>
     </section>

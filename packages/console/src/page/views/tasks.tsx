@@ -111,7 +111,7 @@ function stateDetail({ paused, pausedBy, pauseReason, restartsLeft, state }: Tas
   return restartsLeft === 1 ? '1 restart left' : `${restartsLeft} restarts left`
 }
 
-/** Without a fleet, every task ran here. */
+/** The columns. Without a fleet, the column with the process is left out, because every task ran in this process. */
 const shownColumns = computed(() => {
   void shownVersion.value
   const isShared = [...tasks.values()].some(({ fleet }) => fleet !== undefined)
@@ -125,7 +125,7 @@ function filterValue(row: TaskRow, key: FilterKey): string {
   return key === 'state' ? stateOf(row) : row[key]
 }
 
-/** All texts of the row, and the reasons of its health. */
+/** The text in which the search looks: all texts of the row, and the reasons of its health. */
 function searchedText(row: TaskRow): string {
   const { name, owner, category, priority, schedule, lastError, health } = row
   const reasons = row.reasons.map(({ reason }) => reason)
@@ -218,7 +218,9 @@ function valuesOf(key: FilterKey): readonly string[] {
 
 const scroll = signal({ top: 0, height: 800 })
 
-/** Only the rows that are visible are in the document, so ten thousand tasks are as quick as ten. */
+/**
+ * The table. The document contains only the visible rows, so the table is as quick with ten thousand tasks as with ten.
+ */
 function Table() {
   const box = useRef<HTMLElement>(null)
   useEffect(() => {
@@ -275,7 +277,7 @@ function Gap({ height }: { readonly height: number }) {
       <td
         colSpan={shownColumns.value.length}
         ref={(cell) => {
-          // Not as an attribute: the policy of the page forbids inline styles.
+          // Set by script, because the policy of the page forbids inline styles.
           if (cell !== null) cell.style.height = `${height}px`
         }}
       />

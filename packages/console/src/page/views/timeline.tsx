@@ -10,7 +10,7 @@ const width = 1_000
 const laneHeight = 18
 const ranges = ['10m', '1h', '6h', '24h', '7d']
 const maxLanes = 200
-/** A shorter block causes no delay that a user would notice. */
+/** A block that is shorter than this causes no delay that a user would notice. */
 const longMs = 200
 
 /** All tasks on one time axis. It shows at one glance if all runs were late because the event loop was blocked. */
@@ -39,7 +39,7 @@ export function TimelineView() {
   )
 }
 
-/** A process that has just started fills a short axis only. */
+/** The range that is shown first. It is short for a process that has just started, because that has few runs. */
 function defaultRange(): string {
   const startedAt = processView.value?.startedAt ?? 0
   return now.value - startedAt < 30 * 60_000 ? '10m' : '1h'
@@ -58,7 +58,8 @@ function Legend() {
 
 function Lanes({ timeline: { from, to, lanes, bands } }: { readonly timeline: Timeline }) {
   const used = lanes.filter(({ runs, marks }) => runs.length > 0 || marks.length > 0)
-  if (used.length === 0) return <p class="empty">No run is kept in this time.</p>
+  if (used.length === 0)
+    return <p class="empty">There are no runs in this time range, or they are no longer kept.</p>
   const x = (at: number): number => (width * (Math.max(from, Math.min(to, at)) - from)) / (to - from)
   return (
     <div class="lanes">
@@ -76,7 +77,7 @@ function Lanes({ timeline: { from, to, lanes, bands } }: { readonly timeline: Ti
   )
 }
 
-/** A row that begins late: its older runs are no longer kept, or it had none. */
+/** Says since when the runs of a task are kept, if its older runs are missing in the row. */
 function keptText({ runs, isWhole }: Lane, from: number, startedAt = 0): string {
   if (isWhole || runs.length === 0) return ''
   const first = Math.min(...runs.map((run) => run.startedAt))
@@ -142,7 +143,7 @@ function LanePicture({ lane: { task, runs, marks }, bands, x }: PictureProps) {
   )
 }
 
-/** Nothing was due to run: no sign of trouble, so it looks different. */
+/** Whether the task was not supposed to run at this slot. That is not a problem, so the mark looks different. */
 function isHeld({ reason }: LaneMark): boolean {
   return reason === 'paused' || reason === 'standby'
 }

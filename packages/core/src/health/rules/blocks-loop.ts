@@ -15,7 +15,7 @@ export interface BlocksLoopOptions extends RuleOptions {
 const aLevel = durationFrom(0, Number.POSITIVE_INFINITY)
 const blocksLoopOptions = ruleOptions({ degraded: aLevel, unhealthy: aLevel })
 
-/** The facts contain the blocks of a sliding window. When to check again whether the last block has left it. */
+/** The facts contain the blocks of a sliding window. After this time the rule checks whether they have left it. */
 const slideMs = 60_000
 
 /**

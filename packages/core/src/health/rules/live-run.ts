@@ -85,7 +85,8 @@ const minHungMs = 600_000
 export function hung(options: HungOptions = {}): HealthRule {
   const common = commonOf('hung', options, hungOptions)
   const given = options.limit === undefined ? undefined : msOf(options.limit)
-  // A run may hang after its start, or a loop after its first beat. No event then triggers an evaluation.
+  // A run that starts and then hangs causes no event, nor does a loop that hangs after its first beat. So the rule asks
+  // for an evaluation after its limit.
   const idle = fineUntil(given ?? minHungMs)
 
   return Object.freeze({

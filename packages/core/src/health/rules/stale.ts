@@ -157,7 +157,7 @@ function runsText(count: number): string {
   return count === 1 ? '1 run' : `${count} runs`
 }
 
-/** A task that runs once has one slot and no period. */
+/** The period of the schedule; `Infinity` for a task that runs once, which has one slot and no period. */
 function periodOf({ task }: TaskFacts): number {
   return task.schedule.periodMs ?? Number.POSITIVE_INFINITY
 }

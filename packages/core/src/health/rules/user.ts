@@ -14,7 +14,7 @@ export const lifeOptions = ruleOptions({})
  *
  * Its `judge` throws what the function throws, and {@link InvalidOptionError} when the function returns an invalid value.
  *
- * @param tickMs - when to call it again if it does not say
+ * @param tickMs - after how long `fn` is called again if it returned no `recheckInMs`
  */
 export function userRule(fn: UserRule, index: number, tickMs = 60_000): HealthRule {
   const name = /^[a-z0-9][a-z0-9._-]{0,39}$/i.test(fn.name) ? fn.name : `rule-${index + 1}`

@@ -19,7 +19,7 @@ export function lateCauseOf(
   if (block !== undefined && block.ms >= latenessMs / 2) {
     return { why: 'loop-blocked', task: block.record.info.name, ms: block.ms }
   }
-  // With overlap 'skip' no slot waits for the end of a run.
+  // With overlap 'skip' no slot waits for the end of a run, so the previous run can't be the cause.
   const { lastEndedAt = 0 } = record.metrics
   if (record.state.config.overlap === 'skip' || lastEndedAt <= startedAt - latenessMs) return undefined
   return { why: 'previous-run' }

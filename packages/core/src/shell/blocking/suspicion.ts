@@ -27,9 +27,11 @@ export interface Suspicion {
 /** With fewer blocks than this no task is named. */
 const minBlocks = 5
 const minScore = 3
-/** If a task is idle for less of the time, it can't be distinguished from the rest of the process. */
+/** If a task is idle for a smaller part of the time, it can't be distinguished from the rest of the process. */
 const minIdleRatio = 0.1
-/** Below this a task is not suspicious. To be named as the cause, it needs this value times the number of tasks. */
+/**
+ * With lower odds a task is not suspicious. To be named as the cause, it needs this value times the number of tasks.
+ */
 const minOdds = 50
 /**
  * The start of a block is known with a precision of one probe (25 ms). A task that became idle within that time counts

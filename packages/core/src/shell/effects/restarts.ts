@@ -49,7 +49,7 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
     parked(record, { cause }, now) {
       const { state } = record
       const parks = state.ledger?.parks ?? 1
-      if (parks === 1) noteGaveUp(record, now) // a failed trial is not a new reason
+      if (parks === 1) noteGaveUp(record, now) // a failed trial keeps the first reason
       const trialAt = now.wall + Math.round(state.wakeAt - now.mono)
       const error = record.readonlyExtras.lastError
       record.mustJudge = true

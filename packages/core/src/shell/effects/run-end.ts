@@ -71,7 +71,7 @@ function errorOf(run: LiveRun, outcome: Outcome): Error | undefined {
 function updateRecord(record: TaskRecord, run: LiveRun, outcome: Outcome, now: Now): void {
   const isSuccess = outcome === 'succeeded'
   record.runEnded = true
-  // Only a success that did not block the event loop can't change the result of a rule.
+  // The rules need not judge a success that did not block the event loop. They judge every other end.
   if (!isSuccess || run.syncMs >= minBlockMs) record.mustJudge = true
   if (isSuccess) {
     record.clearUnmet()

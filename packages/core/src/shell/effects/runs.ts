@@ -106,8 +106,8 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
       if (!run) return
       const ageMs = now.mono - state.startedAt
       const error = run.error === run.reason ? undefined : run.error
-      // The run has blocked a later task of the same name, so that task counts it. If that task is also gone, its own
-      // task does.
+      // If a later task has the same name, the run has blocked that task, so it counts the run. If that task is gone as
+      // well, the run's own task does.
       const counted = record.isRegistered ? record : run.record
       emit(kernelLoop, counted, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
       stopper.onSettledLate(run, now)

@@ -44,7 +44,7 @@ export function slotEffects({ kernelLoop, planner, slots, fleet }: EffectParts):
   }
 }
 
-/** These slots no longer wait for runs. After the clock was set back, the same times may come again. */
+/** Forgets the clock changes of slots that no longer wait. After the clock was set back, these slots may come again. */
 function forgetWaits({ readonlyExtras: { waitedOver } }: TaskRecord, from: number, to: number): void {
   if (waitedOver === undefined) return
   for (const slot of waitedOver.keys()) if (slot >= from && slot <= to) waitedOver.delete(slot)

@@ -96,7 +96,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
   }
 }
 
-/** Only a loop is down while it has no live run. */
+/** Notes since when a loop is down, which has no live run now. Tasks of other kinds are never down. */
 function noteDown(record: TaskRecord, now: Now): void {
   if (record.info.schedule.restarts) record.extras.downSinceAwake = now.awake
 }

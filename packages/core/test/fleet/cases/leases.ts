@@ -57,7 +57,7 @@ export const leaseCases: readonly FleetCase[] = [
     },
   ],
   [
-    'whoever takes over has a higher fencing token',
+    'the process that takes over has a higher fencing token',
     async (scene) => {
       const holder = await startRun(scene)
       scene.bench.kill(holder.fleet)
@@ -76,7 +76,7 @@ export const leaseCases: readonly FleetCase[] = [
     },
   ],
   [
-    'a process that thaws aborts the run that it has lost, with reason lease-lost',
+    'a process that is no longer frozen aborts the run that it has lost, with reason lease-lost',
     async (scene) => {
       const reasons: unknown[] = []
       const run = firstHangs(async ({ signal }) => {
@@ -96,7 +96,7 @@ export const leaseCases: readonly FleetCase[] = [
     },
   ],
   [
-    'what a run that was lost returns does not count',
+    'the result of a run that was lost does not count',
     async (scene) => {
       const run = firstHangs(async ({ signal }) => {
         await until(signal)

@@ -15,7 +15,7 @@ async function stopAll(scene: FleetScene): Promise<void> {
 
 export const outageCases: readonly FleetCase[] = [
   [
-    'no process is up when a slot is due: whoever starts next within catchUp runs the newest',
+    'no process is up when a slot is due: the next process that starts within catchUp runs the newest slot',
     async (scene) => {
       const task = { schedule: every('1s', { catchUp: '1m' }) }
       await scene.join(task)
@@ -32,7 +32,7 @@ export const outageCases: readonly FleetCase[] = [
     },
   ],
   [
-    'no process is up for longer than catchUp: the slot is missed, and told once by one process',
+    'no process is up for longer than catchUp: the slot is missed, and one process reports it once',
     async (scene) => {
       const task = { schedule: every('2s', { catchUp: '1s' }) }
       await scene.join(task)
@@ -82,7 +82,7 @@ export const outageCases: readonly FleetCase[] = [
     },
   ],
   [
-    'the store goes down: a run under way finishes, and counts once it is up again',
+    'the store goes down: an active run finishes, and counts once the store is up again',
     async (scene) => {
       const [a] = await scene.start(2, { schedule: manual(), run: () => inMs(scene, 600) })
       if (!a) return
@@ -147,7 +147,7 @@ export const outageCases: readonly FleetCase[] = [
     },
   ],
   [
-    'the store was down: the newest slot runs within catchUp, and the others are told once',
+    'the store was down: the newest slot runs within catchUp, and the others are reported once',
     async (scene) => {
       await scene.start(2, { schedule: every('3s', { catchUp: '1m' }) })
       await scene.until(() => scene.runs.length >= 2)

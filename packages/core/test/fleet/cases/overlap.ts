@@ -77,7 +77,7 @@ export const overlapCases: readonly FleetCase[] = [
     },
   ],
   [
-    'parallel: at most so many runs are live in the whole fleet',
+    'parallel: at most n runs are live in the whole fleet',
     async (scene) => {
       let live = 0
       let most = 0

@@ -92,7 +92,7 @@ export const versionCases: readonly FleetCase[] = [
     },
   ],
   [
-    'a new schedule catches up nothing that only the old one had, and reports nothing of it',
+    'after a change of the schedule, slots of the old schedule neither run nor are reported',
     async (scene) => {
       const old = await scene.join({ schedule: every('5s') })
       await scene.until(() => scene.runs.length >= 1)
@@ -124,7 +124,7 @@ export const versionCases: readonly FleetCase[] = [
     },
   ],
   [
-    'a reschedule holds until the code has another schedule',
+    'a reschedule is in effect until the code has another schedule',
     async (scene) => {
       const first = await scene.join({ schedule: every('1h') }, { version: '1' })
       scene.task(first).reschedule(every('2s'))

@@ -2,7 +2,9 @@ import { expect, it } from 'vitest'
 import { ticks } from '../specs.ts'
 import { searchFleet } from './search.ts'
 
-it('two processes keep what a fleet promises in every state, whatever gets lost', { timeout: 60_000 }, () => {
+it('two processes keep the guarantees of a fleet in every state, whatever message gets lost', {
+  timeout: 60_000,
+}, () => {
   // `npm run test:model` searches further.
   const { finding, states, moves } = searchFleet(ticks(1), 1)
 

@@ -46,7 +46,7 @@ export const health: readonly Explanation[] = [
     to: [
       'for (const episode of state.episodes ?? ["Stryker was here"]) due = Math.min(due, episode.dueAwake ?? due)',
     ],
-    why: 'a string is never due',
+    why: 'the string has no due time',
   },
   {
     file: 'health/step-health.ts',
@@ -58,7 +58,7 @@ export const health: readonly Explanation[] = [
     file: 'health/flap.ts',
     from: 'return flap.atAwake + halfLifeMs * Math.log2(flap.penalty / endsAt)',
     to: ['return flap.atAwake + halfLifeMs * Math.log2(flap.penalty * endsAt)'],
-    why: '`endsAt` is 1',
+    why: '`endsAt` is 1, so multiplying by it and dividing by it give the same',
   },
   {
     file: 'health/health-of.ts',
@@ -80,19 +80,19 @@ export const health: readonly Explanation[] = [
     file: 'health/rules/stale.ts',
     from: "return inMs === undefined ? FINE : { kind: 'fine', recheckInMs: inMs }",
     to: ["return false ? FINE : { kind: 'fine', recheckInMs: inMs }"],
-    why: 'the same answer as a new object',
+    why: 'the result is equal, only a new object',
   },
   {
     file: 'health/rules/error-rate.ts',
     from: 'if (failed === 0) return FINE',
     to: ['if (false) return FINE'],
-    why: 'a share of 0 reaches no limit, so it is fine in any case',
+    why: 'a ratio of 0 reaches no limit, so the result is fine in any case',
   },
   {
     file: 'health/rules/live-run.ts',
     from: 'const usualMs = p99Ms !== undefined && samples >= enoughSamples ? p99Ms : undefined',
     to: ['const usualMs = true && samples >= enoughSamples ? p99Ms : undefined'],
-    why: 'it is undefined either way if the quantile is',
+    why: 'if the quantile is undefined, the result is undefined either way',
   },
   {
     file: 'health/rules/user.ts',

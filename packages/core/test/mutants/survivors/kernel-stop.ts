@@ -1,30 +1,30 @@
 import type { Explanation } from './explanation.ts'
 
-/** For the files `stop.ts`, `leave.ts`, `disarm.ts` and `state.ts`. */
+/** For the files `stop.ts` and `state.ts`. */
 export const kernelStop: readonly Explanation[] = [
   {
     file: 'kernel/stop.ts',
     from: 'classes: [],',
     to: ['classes: ["Stryker was here"],'],
-    why: 'quiet plans the classes, and nothing reads them before',
+    why: 'the classes are planned when the stop forbids new runs, and nothing reads them before',
   },
   {
     file: 'kernel/stop.ts',
     from: 'aborting: false,',
     to: ['aborting: true,'],
-    why: 'the first class with active runs sets it, and nothing reads it before',
+    why: 'it is set at the first class with active runs, and nothing reads it before',
   },
   {
     file: 'kernel/stop.ts',
     from: 'ending: [],',
     to: ['ending: ["Stryker was here"],'],
-    why: 'quiet sets it with the first class, and nothing reads it before',
+    why: 'it is set when the stop forbids new runs, and nothing reads it before',
   },
   {
     file: 'kernel/stop.ts',
     from: 'const scale = wishMs > leftMs ? leftMs / wishMs : 1',
     to: ['const scale = wishMs >= leftMs ? leftMs / wishMs : 1'],
-    why: 'if both are equal, the share is 1',
+    why: 'if both are equal, their quotient is 1',
   },
   {
     file: 'kernel/stop.ts',

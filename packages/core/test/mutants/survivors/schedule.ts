@@ -17,7 +17,7 @@ export const schedule: readonly Explanation[] = [
     file: 'schedule/cron-fields.ts',
     from: 'if (monthStart * daySeconds * 1_000 >= end) return undefined',
     to: ['if (monthStart * daySeconds * 1_000 > end) return undefined'],
-    why: 'a month that starts exactly at the end is searched although nothing in it is before the end',
+    why: 'a month that starts exactly at the end is then searched without a result, because nothing in it is before the end',
   },
   {
     file: 'schedule/cron-fields.ts',
@@ -47,7 +47,7 @@ export const schedule: readonly Explanation[] = [
     file: 'schedule/time-zone.ts',
     from: 'for (let at = from; at < end; at += probeMs) {',
     to: ['for (let at = from; at <= end; at += probeMs) {'],
-    why: 'searches five days beyond the window: a change there ends the last span instead of the end of the window',
+    why: 'the search then goes five days beyond the window; if it finds a change there, the last span ends with this change and not with the window',
   },
   {
     file: 'schedule/every.ts',
@@ -59,7 +59,7 @@ export const schedule: readonly Explanation[] = [
     file: 'schedule/jitter.ts',
     from: 'if (schedule.policy.jitterMs === 0) return slot + spreadMs',
     to: ['if (false) return slot + spreadMs'],
-    why: 'a shortcut that saves the hash and the next slot: a share of zero jitter is zero',
+    why: 'a shortcut that saves the hash and the next slot: any part of a jitter of zero is zero',
   },
   {
     file: 'schedule/slot-policy.ts',

@@ -7,7 +7,7 @@ interface Known {
   readonly generation: number
   outcome: Outcome | undefined
   hasSettledLate: boolean
-  /** Its task was unregistered, and its host must still end it. */
+  /** The task of the run was unregistered, and its host must still end the run. */
   isReleased: boolean
 }
 

@@ -164,7 +164,7 @@ export class SlotChecker implements Checker {
       line.latest = Math.max(line.latest, now)
       if (line.isUncertain) continue
       if (Number.isNaN(line.first)) {
-        // Half a period may be left out, and Runwell reads the clock every 30 s.
+        // The next slot comes up to one and a half periods later, and Runwell reads the clock every 30 s.
         const isTimely = !scene.isSettled || line.isMoved || now - line.since <= 2 * line.periodMs + 30_000
         must(isTimely, '10 slots', () => `${of.name} does not go on after the clock was set back`)
         continue

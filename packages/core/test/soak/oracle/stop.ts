@@ -135,7 +135,9 @@ export class StopChecker implements Checker {
     this.#scale = Math.min(1, leftMs / needMs)
   }
 
-  /** Called when the shutdown aborts a run: all lower classes, and all tasks that need its task, have ended. */
+  /**
+   * Called when the shutdown aborts a run. By then, all lower classes and all tasks that need its task must have ended.
+   */
   onAbort(task: string, hasTime: boolean, scene: Scene, must: Must): void {
     this.onQuiet(scene)
     const own = this.#classes?.get(task)
@@ -182,7 +184,7 @@ function classesOf(registrations: readonly Registration[]): ReadonlyMap<string, 
     const priority: Priority = spec?.priority ?? host?.priority ?? 'normal'
     classes.set(name, priorities.indexOf(priority))
   }
-  // Each pass promotes one step of a chain.
+  // Each pass moves tasks to another class along one step of a chain of dependencies.
   for (let pass = 0; pass < registrations.length; pass += 1) {
     for (const { name, spec } of registrations) {
       const needed = spec?.dependsOn

@@ -1,0 +1,49 @@
+import type { Connection } from '../store/connection.ts'
+
+/**
+ * Says whether this process claims jobs. After it has given a job back, it claims none for a while: otherwise it would be
+ * the first to claim that job again.
+ */
+export class Rest {
+  readonly #connection: Connection
+  #isOver = false
+  #isSuspended = false
+  #resuming: NodeJS.Timeout | undefined
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  /** Whether this process claims jobs now. A worker that waited for a job when it was paused still claims one. */
+  get mayClaim(): boolean {
+    return !this.#isOver && this.#connection.store?.worker.isPaused() === false
+  }
+
+  /** Whether this process claims nothing any more, because it stops. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** Claims nothing any more. Jobs that wait in this process are given back. */
+  end(): void {
+    this.#isOver = true
+    this.pause(0)
+  }
+
+  /** Claims nothing until `suspend(false)`. */
+  suspend(isSuspended: boolean): void {
+    if (isSuspended === this.#isSuspended) return
+    this.#isSuspended = isSuspended
+    this.pause(0)
+  }
+
+  /** Claims nothing for this time. */
+  pause(ms: number): void {
+    clearTimeout(this.#resuming)
+    const worker = this.#connection.store?.worker
+    if (worker === undefined) return
+    void worker.pause(true).catch(() => {})
+    if (this.#isOver || this.#isSuspended) return
+    this.#resuming = setTimeout(() => void worker.resume(), ms)
+  }
+}
