@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { every, rules } from '../../../src/index.ts'
-import type { FleetCase, FleetScene } from '../bench.ts'
+import type { FleetCase } from '../bench.ts'
+import { decidedSlots, slotsBetween } from './fates.ts'
 
 export const versionCases: readonly FleetCase[] = [
   [
@@ -167,20 +168,3 @@ export const versionCases: readonly FleetCase[] = [
     },
   ],
 ]
-
-/** Wall times of the slots that ran or were reported, in any process. */
-function decidedSlots(scene: FleetScene, periodMs: number): ReadonlySet<number> {
-  const decided = new Set(scene.slots)
-  for (const { to, count } of scene.events('run.missed'))
-    for (let n = 0; n < count; n += 1) decided.add(to - n * periodMs)
-  for (const { scheduledAt = 0, count } of scene.events('run.skipped'))
-    for (let n = 0; n < count; n += 1) decided.add(scheduledAt - n * periodMs)
-  return decided
-}
-
-/** The multiples of `periodMs` after `from` and up to `to`. */
-function slotsBetween(from: number, to: number, periodMs: number): number[] {
-  const first = Math.floor(from / periodMs) + 1
-  const count = Math.floor(to / periodMs) - first + 1
-  return Array.from({ length: Math.max(0, count) }, (_, n) => (first + n) * periodMs)
-}
