@@ -4,6 +4,7 @@ import type {
   FleetRecord,
   FleetResult,
   FleetRun,
+  FleetRunning,
   FleetTask,
 } from '@runwell/core/adapter'
 import { bullmqFleet } from '../../src/bullmq-fleet.ts'
@@ -49,7 +50,7 @@ export class TestMember implements FleetHost {
     this.member = bullmqFleet({ takeOverWithin: '10s', pollEvery: '50ms', ...options }).join(this)
   }
 
-  run(run: FleetRun): { result: Promise<FleetResult>; lose(): void; replace(): void } {
+  run(run: FleetRun): FleetRunning {
     const startedAt = Date.now()
     let resolve: (result: FleetResult) => void = () => {}
     const result = new Promise<FleetResult>((done) => {
@@ -76,6 +77,13 @@ export class TestMember implements FleetHost {
     this.onRun(live)
     return {
       result,
+      attempt: () => ({
+        instanceId: this.instanceId,
+        runId: `${this.instanceId}/${run.slot ?? 'request'}`,
+        attempt: run.attempt,
+        startedAt,
+        annotations: undefined,
+      }),
       lose: () => {
         live.isLost = true
       },

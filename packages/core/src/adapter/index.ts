@@ -41,6 +41,7 @@ export { type CounterName, counters } from '../events/counters.ts'
 export type {
   Fleet,
   FleetAccount,
+  FleetAttempt,
   FleetCarrier,
   FleetControl,
   FleetHost,

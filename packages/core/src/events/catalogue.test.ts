@@ -80,6 +80,11 @@ const samples: Sample = {
     "Task 'mail' failed in attempt 1, next attempt in 1 s: Error: no",
   ],
   'run.ended': [ended('failed'), 'error', "Task 'mail' failed after 5 ms"],
+  'run.lost': [
+    { ...run, scheduledAt: 15_000, instanceId: 'k3x9-b', startedAt: 18_000, nextRunId: 'y-1' },
+    'warn',
+    "Task 'mail': process k3x9-b died or lost its lease 42 s after it had started attempt 1 of the slot 1970-01-01T00:00:15.000Z; this process runs it again",
+  ],
   'run.settled-late': [
     { ...run, ageMs: 9_000, error: undefined },
     'debug',

@@ -8,6 +8,7 @@ import {
   controlText,
   episodeEndWords,
   firstRun,
+  ofSlot,
   outcomeWords,
   refusalWords,
   runCount,
@@ -119,6 +120,11 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
     sentence: ({ task, outcome, durationMs, runId, error, waitingCall }) =>
       `Task '${task}' ${outcomeWords[outcome]} after ${formatMs(durationMs)}${outcome === 'abandoned' ? `, run ${runId}` : ''}${because(error)}${waitingWords(waitingCall)}`,
     counts: { counter: 'outcomes', word: 'outcome' },
+  },
+  'run.lost': {
+    level: 'warn',
+    sentence: ({ task, instanceId, attempt, scheduledAt, at, startedAt }) =>
+      `Task '${task}': process ${instanceId} died or lost its lease ${formatMs(at - startedAt)} after it had started attempt ${attempt}${ofSlot(scheduledAt)}; this process runs it again`,
   },
   'run.settled-late': {
     level: 'debug',

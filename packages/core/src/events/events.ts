@@ -120,6 +120,18 @@ export interface SupervisorEvents {
     /** For an abandoned run: a call that waits for this run and may come from it. Never set from Node 24 on. */
     readonly waitingCall?: `task.${'unregister' | 'restart' | 'trigger'}()` | 'supervisor.stop()' | undefined
   }
+  /**
+   * Another process of the fleet has lost a run, and this process runs it again: `run.started` of the next attempt follows. The fields
+   * are those of the lost run, with the annotations of the other process.
+   */
+  'run.lost': RunEventBase & {
+    /** The process that was lost. If it still lives, it reports the end of the run itself. */
+    readonly instanceId: string
+    /** Wall time, by the clock of that process. */
+    readonly startedAt: number
+    /** The run that follows. */
+    readonly nextRunId: string
+  }
   /** The function of an abandoned run ended. The outcome stays `abandoned`. */
   'run.settled-late': RunEventBase & {
     readonly ageMs: number

@@ -89,6 +89,11 @@ export function firstRun({ at, firstRunAt }: EventOf<'task.started' | 'task.resc
   return `; first run in ${formatMs(firstRunAt - at)}, at ${new Date(firstRunAt).toISOString()}`
 }
 
+/** Which slot an attempt belongs to; an empty text for a triggered run. */
+export function ofSlot(scheduledAt: number | undefined): string {
+  return scheduledAt === undefined ? '' : ` of the slot ${new Date(scheduledAt).toISOString()}`
+}
+
 /** When a pause ends by itself; an empty text if it does not. */
 export function untilText(until: number | undefined): string {
   return until === undefined ? '' : ` until ${new Date(until).toISOString()}`

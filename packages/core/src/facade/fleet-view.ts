@@ -1,4 +1,5 @@
 import { decidingFingerprint, overrulingDefinition } from '../fleet/definition.ts'
+import { runningAttempts } from '../shell/fleet-attempts.ts'
 import type { FleetLink } from '../shell/fleet-link.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { TaskView } from '../task/view.ts'
@@ -19,6 +20,15 @@ export function fleetViewOf(fleet: FleetLink | undefined, record: TaskRecord): T
     down: fleet.outage,
     instanceId: fleet.instanceId,
     lastRun: known?.lastRun,
+    running: runningAttempts(known?.running, fleet.clock.now()).map(
+      ({ instanceId, runId, attempt, startedAt, slot }) => ({
+        instanceId,
+        runId,
+        attempt,
+        startedAt,
+        slot,
+      }),
+    ),
     lastSuccessAt: known?.lastSuccessAt,
     members: members.map(({ instanceId, version, startedAt, schedule, fingerprint }) => ({
       instanceId,
@@ -33,7 +43,7 @@ export function fleetViewOf(fleet: FleetLink | undefined, record: TaskRecord): T
 
 /** In sentences: where the task runs, and why it does not run here. */
 export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRecord): readonly string[] {
-  const { name, isUp, down, instanceId, lastRun, members, overruledBy } = view
+  const { name, isUp, down, instanceId, lastRun, running, members, overruledBy } = view
   const isKnown = members.length > 0
   const others = members.filter((member) => member.instanceId !== instanceId).length
   const lines = [
@@ -45,8 +55,15 @@ export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRec
     const why = down === undefined ? 'now' : `since ${new Date(down.at).toISOString()} (${down.error})`
     lines.push(`${name} can't be reached ${why}, so its slots wait.`)
   }
+  const whereOf = (run: { readonly instanceId: string }): string =>
+    run.instanceId === instanceId ? 'here' : `in ${run.instanceId}`
+  for (const run of running.slice(0, maxNamed)) {
+    const since = new Date(run.startedAt).toISOString()
+    lines.push(`It has been running ${whereOf(run)} since ${since}, as attempt ${run.attempt}.`)
+  }
+  if (running.length > maxNamed) lines.push(`${running.length - maxNamed} more runs are live.`)
   if (lastRun) {
-    const where = lastRun.instanceId === instanceId ? 'here' : `in ${lastRun.instanceId}`
+    const where = whereOf(lastRun)
     const at = new Date(lastRun.endedAt).toISOString()
     lines.push(`It last ran ${where}, as attempt ${lastRun.attempt}: ${lastRun.outcome} at ${at}.`)
   }

@@ -181,6 +181,20 @@ export type FleetControl =
 /** A schedule as plain data. */
 export type FleetSchedule = Readonly<Record<string, unknown>>
 
+/**
+ * One attempt to run a slot or a request, for the process that takes it over. Plain data. All instants are wall time.
+ */
+export interface FleetAttempt {
+  readonly instanceId: string
+  readonly runId: string
+  readonly attempt: number
+  readonly startedAt: number
+  /** When it ended because its process stops; absent if its process was lost. */
+  readonly endedAt?: number | undefined
+  /** Texts that observers have attached to the run, such as its trace id. */
+  readonly annotations?: Readonly<Record<string, string>> | undefined
+}
+
 /** A run that the fleet asks a process for. */
 export interface FleetRun {
   readonly task: string
@@ -197,12 +211,19 @@ export interface FleetRun {
   readonly carrier: FleetCarrier | undefined
   /** The instance that has offered or requested it. */
   readonly requestedBy: string
+  /** The earlier attempts, as far as the fleet knows them, oldest first. What makes no sense is ignored. */
+  readonly earlier?: readonly FleetAttempt[] | undefined
 }
 
 /** An active run. */
 export interface FleetRunning {
   /** Resolves once, when it has its outcome or was refused. Never rejects. */
   readonly result: Promise<FleetResult>
+  /**
+   * What another process needs to know of it if this one dies; `undefined` before it has started. Store it where it
+   * outlives the process, and pass it on as `earlier`.
+   */
+  attempt(): FleetAttempt | undefined
   /**
    * Declares that the lease is lost: another process may already run the slot. The result of this run does not count
    * any more.
@@ -252,6 +273,8 @@ export interface FleetRecord {
         readonly attempt: number
       }
     | undefined
+  /** The live runs in all processes, as far as the fleet knows them. */
+  readonly running?: readonly (FleetAttempt & { readonly slot: number | undefined })[] | undefined
   readonly paused?:
     | {
         readonly at: number

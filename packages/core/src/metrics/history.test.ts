@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { AbortCause } from '../base/errors.ts'
 import { outcomes, triggers } from '../base/words.ts'
 import { History } from './history.ts'
 import type { RunRecord } from './run-record.ts'
@@ -89,6 +90,26 @@ describe('History', () => {
     },
   )
 
+  it('keeps the ids of this process apart from those of another one, whichever comes first', () => {
+    const history = new History(5)
+    const lost = recordOf({
+      runId: 'b2-7',
+      outcome: 'cancelled',
+      abortedFor: 'lease-lost',
+      instanceId: 'b2',
+    })
+    history.push(lost, 'cancelled', lost.durationMs, undefined)
+    history.push(recordOf({ runId: 'a1-7' }), 'succeeded', 1, undefined, 7)
+    history.push(recordOf({ runId: 'a1-8', abortedFor: 'shutdown' }), 'cancelled', 1, undefined, 8)
+
+    expect(idsOf(history)).toEqual(['a1-8', 'a1-7', 'b2-7'])
+    const [stopped, own, other] = history.list()
+    expect(stopped?.abortedFor).toBe('shutdown')
+    expect(own).not.toHaveProperty('instanceId')
+    expect(own).not.toHaveProperty('abortedFor')
+    expect(other).toEqual(lost)
+  })
+
   it('behaves like a truncated list', () => {
     const records = fc.record({
       runId: fc.oneof(
@@ -105,6 +126,8 @@ describe('History', () => {
       outcome: fc.constantFrom(...outcomes),
       error: fc.option(fc.constant({ name: 'E', message: 'm', stack: 's' }), { nil: undefined }),
       annotations: fc.option(fc.constant({ trace_id: 'a' }), { nil: undefined }),
+      abortedFor: fc.option(fc.constantFrom<AbortCause>('timeout', 'lease-lost'), { nil: undefined }),
+      instanceId: fc.option(fc.constantFrom('i9', 'k3'), { nil: undefined }),
     })
     fc.assert(
       fc.property(fc.array(records, { maxLength: 60 }), fc.nat({ max: 30 }), (all, size) => {

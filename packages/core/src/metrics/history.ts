@@ -19,10 +19,8 @@ const maxShort = 4
 const greatestNumber = 1e11
 
 /** The fields of a run that are not numbers, for the runs that have any. */
-interface Extra {
+interface Extra extends Pick<RunRecord, 'error' | 'annotations' | 'abortedFor' | 'instanceId'> {
   readonly runId: string | undefined
-  readonly error: ErrorRecord | undefined
-  readonly annotations: RunRecord['annotations']
 }
 
 /** A run without its end. */
@@ -67,7 +65,9 @@ export class History {
   ): void {
     const row = this.#pushed % this.#rows
     const isKnown = number !== undefined && this.#prefix !== undefined && number < greatestNumber
-    const idNumber = isKnown ? number : this.#numberOf(run.runId)
+    // The ids of another process have another prefix.
+    const isForeign = run.instanceId !== undefined
+    const idNumber = isForeign ? undefined : isKnown ? number : this.#numberOf(run.runId)
     const numbers = this.#capacityFor(row)
     const start = row * columns
     numbers[start] = run.startedAt
@@ -77,7 +77,7 @@ export class History {
     numbers[start + mixed] = mix(run, outcome, idNumber ?? 0)
     this.#pushed += 1
     this.#expire(run.startedAt + durationOfRunMs)
-    this.#keepExtra(row, idNumber === undefined ? run.runId : undefined, error, run.annotations)
+    this.#keepExtra(row, idNumber === undefined ? run.runId : undefined, error, run)
   }
 
   /** The run that was added last; `undefined` before the first. */
@@ -122,14 +122,18 @@ export class History {
     row: number,
     runId: string | undefined,
     error: ErrorRecord | undefined,
-    annotations: RunRecord['annotations'],
+    { annotations, abortedFor, instanceId }: PastRun,
   ): void {
-    if (runId === undefined && error === undefined && annotations === undefined) {
+    const isPlain = abortedFor === undefined && instanceId === undefined
+    if (isPlain && runId === undefined && error === undefined && annotations === undefined) {
       if (this.#extras !== undefined) this.#extras[row] = undefined
       return
     }
     this.#extras ??= []
-    this.#extras[row] = { runId, error, annotations }
+    // Most runs have neither, so most objects have no place for them.
+    this.#extras[row] = isPlain
+      ? { runId, error, annotations }
+      : { runId, error, annotations, abortedFor, instanceId }
   }
 
   #read(row: number): RunRecord {
@@ -148,6 +152,8 @@ export class History {
       latenessMs: known(numbers[start + latenessMs]),
       error: extra?.error,
       annotations: extra?.annotations,
+      ...(extra?.abortedFor === undefined ? {} : { abortedFor: extra.abortedFor }),
+      ...(extra?.instanceId === undefined ? {} : { instanceId: extra.instanceId }),
     }
   }
 

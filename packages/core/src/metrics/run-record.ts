@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '../base/error-record.ts'
+import type { AbortCause } from '../base/errors.ts'
 import type { Outcome, Trigger } from '../base/words.ts'
 import type { Annotations } from '../events/base-event.ts'
 
@@ -12,6 +13,13 @@ export interface RunRecord {
   readonly durationMs: number
   readonly latenessMs: number | undefined
   readonly outcome: Outcome
+  /** Why its signal was aborted; absent if it was not. */
+  readonly abortedFor?: AbortCause | undefined
+  /**
+   * The process that ran it; absent if it was this one. In a fleet, this process has taken the run over: the other one
+   * was lost (`abortedFor` is `'lease-lost'`) or stopped.
+   */
+  readonly instanceId?: string | undefined
   readonly error: ErrorRecord | undefined
   readonly annotations: Annotations | undefined
 }

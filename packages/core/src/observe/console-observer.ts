@@ -21,7 +21,7 @@ interface DownLoop {
 
 /**
  * Used while the application attaches no observer. It writes the events that need attention to the console: failed runs
- * and units; loops that are restarted for their health or are up again; tasks that are stuck, parked or given up, or
+ * and units; runs that another process has lost; loops that are restarted for their health or are up again; tasks that are stuck, parked or given up, or
  * that become unhealthy or recover; controls that were called with `by` or `reason`; rules that throw; and long blocks
  * of the event loop. `ConsoleWarnings` limits them to one line a minute for each subject.
  */
@@ -66,6 +66,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
     name: 'console',
     eventTypes: [
       'run.ended',
+      'run.lost',
       'run.ready',
       'unit.ended',
       'restart.scheduled',

@@ -27,6 +27,19 @@ export interface RunScope {
   readonly previous:
     | { readonly runId: string; readonly outcome: Outcome; readonly annotations: Annotations | undefined }
     | undefined
+  /** In a fleet: the attempt of another process that this run takes over; absent for a first attempt and for units. */
+  readonly takesOver?:
+    | {
+        readonly instanceId: string
+        readonly runId: string
+        readonly attempt: number
+        /** Wall time. */
+        readonly startedAt: number
+        /** When it ended because its process stops; absent if its process was lost, so that it has not reported the end. */
+        readonly endedAt?: number | undefined
+        readonly annotations?: Annotations | undefined
+      }
+    | undefined
   /** For a unit: annotations of the run that it belongs to. */
   readonly parent: Annotations | undefined
   /**

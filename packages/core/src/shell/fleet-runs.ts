@@ -1,7 +1,8 @@
 import { deferred } from '../base/deferred.ts'
 import type { AbortCause } from '../base/errors.ts'
 import type { RefusalReason } from '../base/words.ts'
-import type { FleetResult, FleetRun, FleetRunning } from '../fleet/fleet.ts'
+import type { FleetAttempt, FleetResult, FleetRun, FleetRunning } from '../fleet/fleet.ts'
+import { earlierAttempts } from './fleet-attempts.ts'
 import { errorPart, plainValue } from './fleet-values.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
@@ -13,7 +14,7 @@ export function startFleetRun(
   kernelLoop: KernelLoop,
   slots: SlotFeed,
   instanceId: string,
-  { task, slot, attempt, input, token, requestedBy, carrier }: FleetRun,
+  { task, slot, attempt, input, token, requestedBy, carrier, earlier }: FleetRun,
 ): FleetRunning {
   const { promise, resolve } = deferred<FleetResult>()
   let live: LiveRun | undefined
@@ -35,14 +36,33 @@ export function startFleetRun(
       callers: carrier && kernelLoop.observers.callersFrom(carrier),
       context: undefined,
       run: undefined,
-      fleet: { token, requestedBy, carrier },
+      fleet: {
+        token,
+        requestedBy,
+        carrier,
+        earlier: earlierAttempts(earlier, attempt, instanceId, kernelLoop.clock.now()),
+        self: instanceId,
+      },
       onStarted,
       onOutcome,
     })
     const standby = slots.isStandby(record)
     kernelLoop.dispatch({ type: 'fleet-run', task, slot, attempt, requestId, standby })
   })
-  return { result: promise, lose: () => end('lease-lost'), replace: () => end('replaced') }
+  const ofRun = (): FleetAttempt | undefined =>
+    live && {
+      instanceId,
+      runId: live.runId,
+      attempt,
+      startedAt: live.startedAt,
+      annotations: live.annotations,
+    }
+  return {
+    result: promise,
+    attempt: ofRun,
+    lose: () => end('lease-lost'),
+    replace: () => end('replaced'),
+  }
 }
 
 function resultOf(answer: RequestAnswer, run: LiveRun | undefined, instanceId: string): FleetResult {

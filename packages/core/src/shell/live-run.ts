@@ -94,6 +94,10 @@ export class LiveRun {
     return this.state.attempt
   }
 
+  get abortedFor(): AbortCause | undefined {
+    return this.state.abortedFor
+  }
+
   /** Created when first read. After an abort it is aborted from the start. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {

@@ -1,6 +1,6 @@
 import type { AsyncResource } from 'node:async_hooks'
 import type { RefusalReason, RestartRefusal } from '../base/words.ts'
-import type { FleetRun } from '../fleet/fleet.ts'
+import type { FleetAttempt, FleetRun } from '../fleet/fleet.ts'
 import type { Callers } from '../observe/wrapped-run.ts'
 import type { RunContext } from '../task/run-context.ts'
 import type { TriggerResult } from '../task/task.ts'
@@ -19,7 +19,11 @@ export interface PendingRequest<Run> {
   readonly context: AsyncResource | undefined
   readonly run: ((context: RunContext) => unknown) | undefined
   /** For a run that the fleet requests. */
-  readonly fleet?: Pick<FleetRun, 'token' | 'requestedBy' | 'carrier'>
+  readonly fleet?: Pick<FleetRun, 'token' | 'requestedBy' | 'carrier'> & {
+    readonly earlier: readonly FleetAttempt[]
+    /** This process. */
+    readonly self: string
+  }
   readonly onStarted: ((run: Run) => void) | undefined
   readonly onOutcome: (answer: RequestAnswer) => void
 }

@@ -45,6 +45,7 @@ export function scopeOf(run: LiveRun, unit: UnitPart | undefined): RunScope {
     unit: unit?.name,
     previous: record.history?.last,
     parent: unit && run.annotations,
+    takesOver: unit ? undefined : run.request?.fleet?.earlier.at(-1),
     annotate: (annotations) => {
       if (!unit) run.addTexts(annotations, 'observer')
     },

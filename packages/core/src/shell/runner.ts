@@ -8,6 +8,7 @@ import { type BlockAttribution, minSyncMs } from './blocking/attribution.ts'
 import { lateCauseOf } from './blocking/late-cause.ts'
 import type { ContextCalls } from './context-calls.ts'
 import { emitStarted } from './emit-run.ts'
+import { reportEarlier } from './fleet-attempts.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import { LiveRun, liveRunOf } from './live-run.ts'
 import { LiveRunContext } from './live-run-context.ts'
@@ -49,6 +50,7 @@ export class Runner {
       return this.#follow(known)
     }
     const run = this.#open(record, state, requestId, now)
+    reportEarlier(this.#kernelLoop, run, now)
     const lateCause = lateCauseOf(run, now.mono, this.#attribution)
     if (lateCause !== undefined || record.readonlyExtras.lastLateCause !== undefined)
       record.extras.lastLateCause = lateCause

@@ -66,6 +66,14 @@ export interface TaskView {
               readonly attempt: number
             }
           | undefined
+        /** The live runs in all processes. A run may appear here only after a second or two. */
+        readonly running: readonly {
+          readonly instanceId: string
+          readonly runId: string
+          readonly attempt: number
+          readonly startedAt: number
+          readonly slot: number | undefined
+        }[]
         readonly lastSuccessAt: number | undefined
         /** The processes that know the task, and how each defines it. */
         readonly members: readonly {

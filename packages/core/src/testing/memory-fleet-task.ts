@@ -2,6 +2,7 @@ import type { ClockTimer } from '../base/clock.ts'
 import type { RefusalReason, SkipReason } from '../base/words.ts'
 import type {
   FleetAccount,
+  FleetAttempt,
   FleetControl,
   FleetHost,
   FleetOffer,
@@ -43,6 +44,7 @@ interface Entry {
   token: number
   holder: MemoryMember | undefined
   running: FleetRunning | undefined
+  readonly earlier: FleetAttempt[]
   /** When each process that has refused this entry may be asked again. */
   readonly refused: Map<MemoryMember, number>
   reason: RefusalReason | undefined
@@ -74,7 +76,11 @@ export class MemoryFleetTask {
       const task = tasks.get(this.#name)
       return task ? [{ ...task, instanceId: host.instanceId }] : []
     })
-    return { ...this.#known, members }
+    const running = this.#live().flatMap(({ running, slot }) => {
+      const attempt = running?.attempt()
+      return attempt ? [{ ...attempt, slot }] : []
+    })
+    return { ...this.#known, members, running }
   }
 
   offer(member: MemoryMember, { slot, schedule, until, waits, carrier }: FleetOffer): FleetVerdict {
@@ -133,6 +139,8 @@ export class MemoryFleetTask {
     for (const entry of this.#entries.filter(({ holder }) => holder === member)) {
       const { running } = entry
       const lose = (): void => running?.lose()
+      const attempt = running?.attempt()
+      if (why === 'lost' && attempt) entry.earlier.push(attempt)
       if (why === 'lost' && member.state === 'frozen') member.whenThawed.push(lose)
       this.#release(entry)
     }
@@ -168,8 +176,10 @@ export class MemoryFleetTask {
     const token = this.#token
     Object.assign(entry, { holder: member, token })
     const { slot, attempt, input, carrier, requestedBy } = entry
-    const run = { task: this.#name, slot, attempt, token, input, carrier, requestedBy }
+    const earlier = [...entry.earlier]
+    const run = { task: this.#name, slot, attempt, token, input, carrier, requestedBy, earlier }
     entry.running = member.host.run(run)
+    this.#around.changed()
     void entry.running.result.then(async (result) => {
       if (member.state === 'frozen') await new Promise<void>((go) => member.whenThawed.push(go))
       if (entry.token === token && member.state === 'up') this.#settle(entry, member, result)
@@ -183,6 +193,8 @@ export class MemoryFleetTask {
       entry.holder = undefined
     } else if (result.isStopping) {
       entry.refused.set(member, Number.POSITIVE_INFINITY)
+      const attempt = entry.running?.attempt()
+      if (attempt) entry.earlier.push({ ...attempt, endedAt: result.endedAt })
       this.#release(entry)
     } else {
       this.#remove(entry)
@@ -221,8 +233,8 @@ export class MemoryFleetTask {
     return undefined
   }
 
-  #add(entry: Omit<Entry, 'refused'>): void {
-    this.#entries.push({ ...entry, refused: new Map() })
+  #add(entry: Omit<Entry, 'refused' | 'earlier'>): void {
+    this.#entries.push({ ...entry, refused: new Map(), earlier: [] })
     this.assign()
   }
 

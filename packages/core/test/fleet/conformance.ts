@@ -7,6 +7,7 @@ import { outageCases } from './cases/outages.ts'
 import { overlapCases } from './cases/overlap.ts'
 import { slotCases } from './cases/slots.ts'
 import { stopCases } from './cases/stops.ts'
+import { takeoverCases } from './cases/takeovers.ts'
 import { versionCases } from './cases/versions.ts'
 
 /** Every guarantee, by subject. */
@@ -14,6 +15,7 @@ const fleetCases: Readonly<Record<string, readonly FleetCase[]>> = {
   slots: slotCases,
   overlap: overlapCases,
   leases: leaseCases,
+  takeovers: takeoverCases,
   control: controlCases,
   outages: outageCases,
   stops: stopCases,
