@@ -11,6 +11,7 @@ import type {
 } from '@runwell/core/adapter'
 import type { Resolved } from './options.ts'
 import { Records } from './records/records.ts'
+import { Attempts } from './runs/attempts.ts'
 import { Claims } from './runs/claims.ts'
 import { InOrder } from './runs/in-order.ts'
 import { Leases } from './runs/leases.ts'
@@ -35,6 +36,7 @@ export class Member implements FleetMember {
   readonly #connection: Connection
   readonly #records: Records
   readonly #leases: Leases
+  readonly #attempts: Attempts
   readonly #offers: Offers
   readonly #claims: Claims
   readonly #requests: Requests
@@ -58,12 +60,14 @@ export class Member implements FleetMember {
     )
     this.#records = new Records(this.#connection, host, options.pollMs)
     this.#leases = new Leases(this.#connection, host.clock, options.leaseMs, options.abortsWhenCutOff)
+    this.#attempts = new Attempts(this.#connection, host, this.#records)
     this.#offers = new Offers(this.#connection)
     this.#claims = new Claims(
       this.#connection,
       host,
       this.#records,
       this.#leases,
+      this.#attempts,
       this.#offers,
       this.#tasks,
       this.#storeClock,
@@ -71,6 +75,7 @@ export class Member implements FleetMember {
     this.#requests = new Requests(this.#connection, host, this.#offers, this.#storeClock)
     this.#records.onChange = (task) => this.#claims.replaceOld(task)
     this.#records.onLook = (store) => this.#checkClock(store)
+    this.#records.onReadAll = (all, isAlive) => void this.#attempts.sweep(all, isAlive).catch(() => {})
   }
 
   define(task: FleetTask): void {
@@ -117,6 +122,7 @@ export class Member implements FleetMember {
     await this.#records.close().catch(() => {})
     await this.#connection.close(deadline)
     this.#leases.close()
+    this.#attempts.close()
   }
 
   async #offer({ task, slot, schedule, until, waits, carrier }: FleetOffer): Promise<FleetVerdict> {

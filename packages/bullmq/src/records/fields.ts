@@ -1,4 +1,4 @@
-import type { FleetRecord, FleetTask } from '@runwell/core/adapter'
+import type { FleetAttempt, FleetRecord, FleetTask } from '@runwell/core/adapter'
 
 /**
  * The parts of what the store keeps about a task. Each part has its own field, since a store can only write a whole
@@ -37,6 +37,28 @@ export function journalField(instanceId: string): string {
   return `c|${instanceId}`
 }
 
+type Running = NonNullable<FleetRecord['running']>[number]
+
+/** An attempt that has lasted for a while. @param key - of its job */
+export function attemptField(task: string, key: string, attempt: number): string {
+  return `a|${task}|${key}|${attempt}`
+}
+
+/** The job that the field of an attempt belongs to; `undefined` for other fields. */
+export function readAttemptField(field: string): { readonly task: string; readonly key: string } | undefined {
+  const [letter, task, key, attempt] = field.split('|')
+  return letter !== 'a' || task === undefined || key === undefined || attempt === undefined
+    ? undefined
+    : { task, key }
+}
+
+export function parseAttempt(value: string): FleetAttempt | undefined {
+  const attempt = parsed<Partial<FleetAttempt>>(value)
+  return typeof attempt?.instanceId === 'string' && typeof attempt.attempt === 'number'
+    ? (attempt as FleetAttempt)
+    : undefined
+}
+
 /** The process that has joined last. */
 export const joinedField = 'joined'
 
@@ -45,6 +67,8 @@ export interface Stored {
   readonly parts: Map<Part, string>
   /** The definition by each process, with its instance id as key. */
   readonly definitions: Map<string, FleetTask>
+  /** By field. */
+  readonly attempts: Map<string, Running>
 }
 
 const partOf = new Map<string, Part>(partNames.map((name) => [parts[name], name]))
@@ -59,6 +83,13 @@ export function takeField(tasks: Map<string, Stored>, field: string, value: stri
     else stored.parts.set(part, value)
     return task
   }
+  if (readAttemptField(field) !== undefined) {
+    const { attempts } = storedOf(tasks, task)
+    const attempt = parseAttempt(value)
+    if (attempt === undefined) attempts.delete(field)
+    else attempts.set(field, attempt as Running)
+    return task
+  }
   if (letter !== 'd' || instanceId === undefined) return undefined
   const { definitions } = storedOf(tasks, task)
   const definition = parsed<FleetTask>(value)
@@ -70,7 +101,7 @@ export function takeField(tasks: Map<string, Stored>, field: string, value: stri
 export function storedOf(tasks: Map<string, Stored>, task: string): Stored {
   let stored = tasks.get(task)
   if (stored === undefined) {
-    stored = { parts: new Map(), definitions: new Map() }
+    stored = { parts: new Map(), definitions: new Map(), attempts: new Map() }
     tasks.set(task, stored)
   }
   return stored
@@ -105,7 +136,18 @@ export function recordOf(
     rescheduled: parsed<NonNullable<FleetRecord['rescheduled']>>(stored.parts.get('rescheduled')),
     members,
     offersAfterMs,
+    running: runningOf(stored, isAlive),
   }
+}
+
+/** The live runs. Once another process has taken a run over, the earlier attempt is not live any more. */
+function runningOf({ attempts }: Stored, isAlive: (instanceId: string) => boolean): readonly Running[] {
+  const newest = new Map<string, Running>()
+  for (const [field, running] of attempts) {
+    const job = field.slice(0, field.lastIndexOf('|'))
+    if ((newest.get(job)?.attempt ?? 0) < running.attempt) newest.set(job, running)
+  }
+  return [...newest.values()].filter(({ instanceId }) => isAlive(instanceId))
 }
 
 function afterSpace(text: string | undefined): string | undefined {

@@ -40,8 +40,9 @@ export class Outbox {
   }
 
   /** Notes that the field was removed from the store, and that others must read it again. */
-  withdraw(field: string): void {
+  withdraw(task: string, field: string): void {
     this.#fields.delete(field)
+    this.#changed.add(task)
     this.#journal.add(field)
   }
 

@@ -51,6 +51,8 @@ export class Records {
   onChange: (task: string) => void = () => {}
   /** Called before each look for changes. */
   onLook: (store: OpenStore) => Promise<void> = async () => {}
+  /** Called with all fields, each time that they were read. */
+  onReadAll: (all: Readonly<Record<string, string>>, isAlive: (id: string) => boolean) => void = () => {}
 
   constructor(connection: Connection, host: FleetHost, pollMs: number) {
     this.#connection = connection
@@ -131,9 +133,21 @@ export class Records {
   withdraw(task: string): void {
     this.#own.delete(task)
     const field = definitionField(task, this.#host.instanceId)
-    this.#tasks.get(task)?.definitions.delete(this.#host.instanceId)
-    this.#outbox.withdraw(field)
-    this.#connection.ask(({ fields }) => fields.removeQueueMetaFields([field])).catch(() => {})
+    this.forget(task, [field])
+  }
+
+  /** Keeps a field of a task. Written soon; tried again while the store is down. */
+  keep(task: string, field: string, value: string): void {
+    this.#put(task, field, value)
+  }
+
+  /** Removes fields of a task, here and in the store. */
+  forget(task: string, names: readonly string[]): void {
+    for (const name of names) {
+      takeField(this.#tasks, name, '')
+      this.#outbox.withdraw(task, name)
+    }
+    this.#connection.ask(({ fields }) => fields.removeQueueMetaFields([...names])).catch(() => {})
     this.#writeLater()
   }
 
@@ -264,6 +278,7 @@ export class Records {
     this.#alive.keepOnly(ids)
     this.#alive.heard(this.#host.instanceId)
     await removeOrphans(store, Object.keys(all), ids)
+    this.onReadAll(all, (id) => ids.has(id))
     for (const task of this.#own.values())
       storedOf(this.#tasks, task.task).definitions.set(this.#host.instanceId, task)
     this.#tell(new Set([...before.keys(), ...this.#tasks.keys()]))

@@ -3,8 +3,9 @@ import type { FleetHost, FleetResult, FleetTask } from '@runwell/core/adapter'
 import type { Job } from 'bullmq'
 import type { Records } from '../records/records.ts'
 import type { Connection } from '../store/connection.ts'
-import { type JobData, promotedId } from '../store/job-data.ts'
+import { attemptOf, type JobData, promotedId } from '../store/job-data.ts'
 import type { StoreClock } from '../store/store-clock.ts'
+import type { Attempts } from './attempts.ts'
 import type { Lease, Leases } from './leases.ts'
 import type { Offers } from './offers.ts'
 import { Rest } from './rest.ts'
@@ -35,6 +36,7 @@ export class Claims {
   readonly #host: FleetHost
   readonly #records: Records
   readonly #leases: Leases
+  readonly #attempts: Attempts
   readonly #offers: Offers
   readonly #tasks: ReadonlyMap<string, FleetTask>
   readonly #storeClock: StoreClock
@@ -46,6 +48,7 @@ export class Claims {
     host: FleetHost,
     records: Records,
     leases: Leases,
+    attempts: Attempts,
     offers: Offers,
     tasks: ReadonlyMap<string, FleetTask>,
     storeClock: StoreClock,
@@ -54,6 +57,7 @@ export class Claims {
     this.#host = host
     this.#records = records
     this.#leases = leases
+    this.#attempts = attempts
     this.#offers = offers
     this.#tasks = tasks
     this.#storeClock = storeClock
@@ -81,6 +85,7 @@ export class Claims {
         // If the answer of the store is lost, it is not known which job was claimed. So this is tried once.
         job.moveToCompleted(answer, token, isFirst && this.rest.mayClaim),
       )
+      this.#attempts.finished(lease, attemptOf(job))
       return Array.isArray(claimed) ? this.#connection.store?.jobFrom(claimed, token) : undefined
     } catch (error) {
       // Puts the job back. If the job failed instead, BullMQ would never run it again, and its slot would be lost.
@@ -88,6 +93,7 @@ export class Claims {
       return undefined
     } finally {
       this.#leases.release(lease)
+      this.#attempts.release(lease)
     }
   }
 
@@ -120,12 +126,13 @@ export class Claims {
 
   async #run(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { data, name: task } = job
-    const attempt = 1 + job.stalledCounter + (data.givenBack ?? 0)
+    const attempt = attemptOf(job)
     if (attempt === 1 && this.#isLate(data)) return this.#drop(job, 'missed')
     if (this.#records.isPaused(task)) return this.#drop(job, 'paused')
     const before = attempt === 1 ? undefined : await this.#endedBefore(task, data)
     if (before !== undefined) return before
     if (attempt > maxAttempts) return this.#drop(job, 'missed')
+    const earlier = attempt === 1 ? undefined : await this.#attempts.earlier(task, lease.id, data, attempt)
     const running = this.#host.run({
       task,
       slot: data.slot,
@@ -134,8 +141,10 @@ export class Claims {
       input: data.input,
       carrier: data.carrier,
       requestedBy: data.by,
+      earlier,
     })
     lease.running = running
+    this.#attempts.watch(lease, attempt, data.slot)
     this.replaceOld(task)
     const result = await running.result
     if (lease.isLost) throw new Error('The lease is lost')
@@ -146,7 +155,9 @@ export class Claims {
     }
     if (result.isStopping === true) {
       this.rest.end()
-      await job.updateData({ ...data, givenBack: (data.givenBack ?? 0) + 1 })
+      const ended = running.attempt()
+      const left = ended && [...(data.left ?? []), { ...ended, endedAt: result.endedAt }]
+      await job.updateData({ ...data, givenBack: (data.givenBack ?? 0) + 1, left })
       return this.#giveBack(job, lease)
     }
     this.#ended(task, data.slot, attempt, result)

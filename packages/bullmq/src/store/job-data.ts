@@ -1,4 +1,4 @@
-import type { FleetCarrier } from '@runwell/core/adapter'
+import type { FleetAttempt, FleetCarrier } from '@runwell/core/adapter'
 
 /** The data of a job. Their names are short, since each slot is one job. */
 export interface JobData {
@@ -20,13 +20,25 @@ export interface JobData {
   readonly carrier?: FleetCarrier | undefined
   /** How often a process that stopped has given the job back during its run. */
   readonly givenBack?: number | undefined
+  /** Its attempts in these processes. */
+  readonly left?: readonly FleetAttempt[] | undefined
   /** The instance that has added it. */
   readonly by: string
+}
+
+/** 1, and 1 more for each process that has lost the job or has given it back. */
+export function attemptOf(job: { readonly stalledCounter: number; readonly data: JobData }): number {
+  return 1 + job.stalledCounter + (job.data.givenBack ?? 0)
 }
 
 /** The id of a job for a slot or a request. BullMQ allows no `:`, and task names have no `%`. */
 export function jobId(task: string, key: number | string): string {
   return `${idOf(task)}|${key}`
+}
+
+/** The key of a job with this id. */
+export function keyOf(id: string): string {
+  return id.slice(id.indexOf('|') + 1)
 }
 
 /** The id of the run of a job that was held. */
