@@ -2,7 +2,7 @@ import { logs } from '@opentelemetry/api-logs'
 import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs'
 import { DataPointType } from '@opentelemetry/sdk-metrics'
 import { always, every, loop, manual, rules, Supervisor } from '@runwell/core'
-import { VirtualClock } from '@runwell/core/testing'
+import { MemoryFleet, VirtualClock } from '@runwell/core/testing'
 import { afterEach, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { isRegistryFresh, registry } from '../scripts/semconv/registry.ts'
@@ -157,7 +157,19 @@ function isKnown(key: string, value: unknown): boolean {
   return typeof value === (type === 'double' ? 'number' : type)
 }
 
-/** Runs tasks of all kinds with all results, a loop that restarts, units, retries, long runs and a stop. */
+const shared = { name: 'shared', scope: 'service', schedule: every('20s', { catchUp: '1m' }) } as const
+
+/** Another process has run a task for 20 s when it dies. */
+async function loseRun(fleet: MemoryFleet, clock: VirtualClock): Promise<void> {
+  const member = fleet.member()
+  const supervisor = new Supervisor({ name: 'dies', clock, fleet: member, observers: [], env: {} })
+  supervisor.register({ ...shared, run: ({ sleep }) => sleep('1d') })
+  await supervisor.start()
+  await clock.advance('40s')
+  fleet.kill(member)
+}
+
+/** Runs tasks of all kinds with all results, a loop that restarts, units, retries, long runs, a takeover and a stop. */
 async function everything() {
   const sdk = new MemorySdk().register()
   const records = new InMemoryLogRecordExporter()
@@ -171,7 +183,17 @@ async function everything() {
     monitorSpans: 'all',
     consoleUrl: 'https://x.test/ops',
   })
-  const supervisor = new Supervisor({ name: 'billing', clock, seed: 7, monitor: '5s', observers: [observer] })
+  const fleet = new MemoryFleet({ lease: '5s' })
+  await loseRun(fleet, clock)
+  const supervisor = new Supervisor({
+    name: 'billing',
+    clock,
+    seed: 7,
+    monitor: '5s',
+    fleet: fleet.member(),
+    observers: [observer],
+  })
+  supervisor.register({ ...shared, run: () => {} })
   const fails = () => {
     throw new TypeError('no')
   }

@@ -102,8 +102,12 @@ describe('History', () => {
     history.push(recordOf({ runId: 'a1-7' }), 'succeeded', 1, undefined, 7)
     history.push(recordOf({ runId: 'a1-8', abortedFor: 'shutdown' }), 'cancelled', 1, undefined, 8)
 
-    expect(idsOf(history)).toEqual(['a1-8', 'a1-7', 'b2-7'])
-    const [stopped, own, other] = history.list()
+    history.push({ ...lost, runId: 'b2-9' }, 'cancelled', lost.durationMs, undefined)
+
+    expect(idsOf(history)).toEqual(['b2-9', 'a1-8', 'a1-7', 'b2-7'])
+    expect(history.last).toMatchObject({ runId: 'a1-8', outcome: 'cancelled' })
+    expect(history.newest?.runId).toBe('b2-9')
+    const [, stopped, own, other] = history.list()
     expect(stopped?.abortedFor).toBe('shutdown')
     expect(own).not.toHaveProperty('instanceId')
     expect(own).not.toHaveProperty('abortedFor')
@@ -165,6 +169,18 @@ describe('History by time', () => {
     expect(idsOf(history)).toEqual(['a1-5', 'a1-4', 'a1-3'])
     expect(history.list(2, 13 * minute).map(({ runId }) => runId)).toEqual(['a1-5', 'a1-4'])
     expect(history.list(3, 14.5 * minute).map(({ runId }) => runId)).toEqual(['a1-5'])
+  })
+
+  it('returns no run of another process as the newest of this one, however old', () => {
+    const history = new History(10, minute)
+    const lost = { outcome: 'cancelled', instanceId: 'b2', durationMs: 0 } as const
+    push(history, recordOf({ ...lost, runId: 'b2-1', startedAt: 0 }))
+    push(history, recordOf({ ...lost, runId: 'b2-2', startedAt: 10 * minute }))
+
+    expect(history.last).toBeUndefined()
+    push(history, recordOf({ runId: 'a1-1', startedAt: 20 * minute, durationMs: 0 }))
+    push(history, recordOf({ ...lost, runId: 'b2-3', startedAt: 20 * minute }))
+    expect(history.last?.runId).toBe('a1-1')
   })
 
   it('keeps the newest run, of any age, and no error of the others', () => {

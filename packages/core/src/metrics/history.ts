@@ -85,17 +85,24 @@ export class History {
     return this.#pushed === 0 ? undefined : this.#read((this.#pushed - 1) % this.#rows)
   }
 
-  /** The fields of the newest run that the next run receives. Every run reads them, so this builds no whole record. */
+  /**
+   * The fields of the newest run of this process that the next run receives. Every run reads them, so this builds no whole
+   * record.
+   */
   get last(): Pick<RunRecord, 'runId' | 'outcome' | 'annotations'> | undefined {
-    if (this.#pushed === 0) return undefined
-    const row = (this.#pushed - 1) % this.#rows
-    const extra = this.#extras?.[row]
-    const value = this.#numbers[row * columns + mixed] ?? 0
-    return {
-      runId: extra?.runId ?? this.#idOf(value),
-      outcome: outcomeOf(value),
-      annotations: extra?.annotations,
+    const oldest = Math.min(this.#pushed - 1, Math.max(this.#expired, this.#pushed - this.#rows))
+    for (let at = this.#pushed - 1; at >= oldest && at >= 0; at -= 1) {
+      const row = at % this.#rows
+      const extra = this.#extras?.[row]
+      if (extra?.instanceId !== undefined) continue
+      const value = this.#numbers[row * columns + mixed] ?? 0
+      return {
+        runId: extra?.runId ?? this.#idOf(value),
+        outcome: outcomeOf(value),
+        annotations: extra?.annotations,
+      }
     }
+    return undefined
   }
 
   /** The newest runs first. @param limit - the most runs to list. @param now - wall time */

@@ -23,7 +23,7 @@ export interface RunScope {
   readonly generation: number
   /** The name of the unit of work, if this is a unit inside a run; absent for the run itself. */
   readonly unit: string | undefined
-  /** The run of this task that ended last, for instance to link to its trace; `undefined` before the first one ended. */
+  /** The run of this task that ended last in this process, for instance to link to its trace; `undefined` before the first one ended. */
   readonly previous:
     | { readonly runId: string; readonly outcome: Outcome; readonly annotations: Annotations | undefined }
     | undefined

@@ -95,6 +95,10 @@ export const attributeTable: Readonly<
   runId: text('Unique id of the run.', '0m4t1c-17'),
   runLastBeat: text('Time of the last beat, in ISO 8601.', '2026-11-29T08:30:00.000Z'),
   runPreviousResult: word('Result of the previous run of the task.', results),
+  runRecordedBy: text(
+    'Id of the supervisor that has recorded the span for a process that was lost.',
+    '0m4t1c',
+  ),
   runReadyBy: word('How the generation of a loop showed that it works.', ['ready', 'beat']),
   runResult: word('Result of the run.', results),
   runRetryDelay: double('Seconds until the next attempt.'),

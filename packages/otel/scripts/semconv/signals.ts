@@ -58,9 +58,28 @@ export const spanTable: readonly SpanRow[] = [
   {
     id: 'run',
     name: 'run {runwell.task.name}',
-    brief: 'One run of a task. It is the root of its own trace.',
+    brief:
+      'One run of a task. It is the root of its own trace, unless it takes over the run of another process.',
     always: [...ofRun.always, 'runResult'],
     if: { ...ofRun.if, ...errors },
+  },
+  {
+    id: 'lost',
+    name: 'lost {runwell.task.name}',
+    brief:
+      'A run whose process has died or lost its lease, from its start until this process took it over. The parent of the next attempt.',
+    always: [
+      ...task,
+      'runTrigger',
+      'runId',
+      'runAttempt',
+      'runResult',
+      'runAbortCause',
+      'errorType',
+      'supervisorInstance',
+      'runRecordedBy',
+    ],
+    if: { ...ofTask, taskScheduledTime: 'If the run has a slot.' },
   },
   {
     id: 'start',
@@ -167,6 +186,20 @@ export const eventTable: readonly EventRow[] = [
     brief: 'A run that lasted for 10 s or longer has ended.',
     always: [...ofRecord.always, 'runDuration', 'runResult'],
     if: { ...ofRecord.if, ...errors, runAbortCause: 'If the run was aborted.' },
+  },
+  {
+    name: 'run.lost',
+    brief:
+      'A run that lasted for 10 s or longer was lost with its process. From the process that takes over.',
+    always: [
+      ...ofRecord.always,
+      'runDuration',
+      'runResult',
+      'runAbortCause',
+      'errorType',
+      'supervisorInstance',
+    ],
+    if: ofRecord.if,
   },
   {
     name: 'run.exception',

@@ -26,6 +26,7 @@ export const attr = {
   runId: 'runwell.task.run.id',
   runLastBeat: 'runwell.task.run.last_beat',
   runPreviousResult: 'runwell.task.run.previous_result',
+  runRecordedBy: 'runwell.task.run.recorded_by',
   runReadyBy: 'runwell.task.run.ready_by',
   runResult: 'runwell.task.run.result',
   runRetryDelay: 'runwell.task.run.retry_delay',

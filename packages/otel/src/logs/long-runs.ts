@@ -46,6 +46,7 @@ export class LongRuns {
 
   runStarted(scope: RunScope): void {
     if (scope.unit === undefined && !scope.task.schedule.restarts) this.#young.add(scope)
+    if (scope.takesOver !== undefined) this.#reportLoss(scope, scope.takesOver)
   }
 
   /** @param span - the span of the run, if it has one */
@@ -73,6 +74,12 @@ export class LongRuns {
       this.#long.set(scope, { span, reportedMs: run.ageMs })
       this.#records.started(scope, span)
     }
+  }
+
+  /** The other process has a record of the start of such a run, but could not report its end. */
+  #reportLoss(scope: RunScope, lost: NonNullable<RunScope['takesOver']>): void {
+    if (lost.endedAt !== undefined || scope.startedAt - lost.startedAt < longMs) return
+    this.#records.lost(scope, lost, spanContextOf(lost.annotations))
   }
 
   #reportProgress(scope: RunScope, known: LongRun, run: ActiveRun | undefined): void {

@@ -86,7 +86,30 @@ export class RunRecords {
     })
   }
 
-  #emit({ task, runId, trigger }: RunScope, span: SpanContext | undefined, content: Content): void {
+  /** @param scope - the run that takes over. @param span - of the lost attempt */
+  lost(scope: RunScope, attempt: NonNullable<RunScope['takesOver']>, span: SpanContext | undefined): void {
+    const { runId, instanceId, startedAt } = attempt
+    const durationMs = scope.startedAt - startedAt
+    this.#emit({ ...scope, runId }, span, {
+      eventName: 'run.lost',
+      severity: error,
+      body: `run lost after ${formatMs(durationMs)}: process ${instanceId} died or lost its lease, and another one runs it again`,
+      at: scope.startedAt,
+      attributes: {
+        [attr.runDuration]: toSeconds(durationMs),
+        [attr.runResult]: resultOf.cancelled,
+        [attr.runAbortCause]: 'lease-lost',
+        [attr.errorType]: 'lease-lost',
+        [attr.supervisorInstance]: instanceId,
+      },
+    })
+  }
+
+  #emit(
+    { task, runId, trigger }: Pick<RunScope, 'task' | 'runId' | 'trigger'>,
+    span: SpanContext | undefined,
+    content: Content,
+  ): void {
     const { eventName, severity, body, at, attributes } = content
     const { name } = this.#view
     try {

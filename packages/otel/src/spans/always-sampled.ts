@@ -2,9 +2,11 @@ import type { HealthStatus, RunScope } from '@runwell/core'
 
 /**
  * Whether a run is traced regardless of the ratio: the first run since registration, a run after one that did not
- * succeed, a run of a degraded or unhealthy task, a restart, or a run that was triggered manually.
+ * succeed, a run that another process has begun, a run of a degraded or unhealthy task, a restart, or a run that was
+ * triggered manually.
  */
 export function isAlwaysSampled(scope: RunScope, health: HealthStatus | undefined): boolean {
+  if (scope.takesOver !== undefined) return true
   if (scope.previous === undefined || scope.previous.outcome !== 'succeeded') return true
   if (scope.trigger === 'manual' || scope.trigger === 'restart') return true
   return health === 'degraded' || health === 'unhealthy'

@@ -17,6 +17,7 @@ import type { OtelObserverOptions } from '../options/observer-options.ts'
 import { tracerSource } from '../sdk/scope.ts'
 import { withoutSpan } from './fast-context.ts'
 import { annotationsOf, isFromSdk, linkTo, spanContextOf } from './links.ts'
+import { parentOf } from './lost-attempt.ts'
 import { startAttributes, taskAttributes } from './run-attributes.ts'
 import { supervisorSpan } from './supervisor-span.ts'
 
@@ -63,7 +64,8 @@ export class SpanFactory {
   }
 
   /**
-   * Starts a new trace for a run, or for the start of a loop's generation, and annotates the run with its ids.
+   * Starts a new trace for a run, or for the start of a loop's generation, and annotates the run with its ids. A run that takes over
+   * the run of another process continues its trace.
    *
    * @param active - the active context. Instrumented and spawned work starts in that of its caller.
    * @param captured - the span that was active when the run was requested
@@ -74,11 +76,13 @@ export class SpanFactory {
     const supervisor = this.#supervisor.link()
     const links = this.#links(scope, caller?.spanContext())
     const attributes = this.#attributes(scope)
+    const parent = scope.takesOver && this.#parentOf(scope, scope.takesOver)
     // `root` is always set, because some tracers continue their own trace even if no span is active.
-    const options: SpanOptions = { root: true, kind: this.#kind, attributes }
+    const options: SpanOptions = { root: parent === undefined, kind: this.#kind, attributes }
     if (links !== undefined) options.links = links
     if (startTime !== undefined) options.startTime = startTime
-    const span = this.tracer().startSpan(name, options, withoutSpan(active))
+    const within = parent === undefined ? withoutSpan(active) : trace.setSpanContext(active, parent)
+    const span = this.tracer().startSpan(name, options, within)
     if (span.isRecording()) {
       this.#describe(span, scope)
       addLinks(span, scope, supervisor)
@@ -89,6 +93,11 @@ export class SpanFactory {
       if (caller?.isRecording()) caller.addLink(linkTo(spanContext, 'run'))
     }
     return span
+  }
+
+  #parentOf(scope: RunScope, attempt: NonNullable<RunScope['takesOver']>): SpanContext | undefined {
+    const base = this.base(scope.task)
+    return parentOf(scope, attempt, this.tracer(), this.#kind, base, this.#supervisor.instanceId())
   }
 
   /** Starts a span inside the trace of the run that `scope` belongs to. */

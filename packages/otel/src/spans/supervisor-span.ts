@@ -9,6 +9,7 @@ import { isFromSdk, linkTo } from './links.ts'
 export function supervisorSpan(tracer: () => Tracer): {
   setSupervisor(supervisor: { readonly name: string; readonly instanceId: string }): void
   supervisorName(): string
+  instanceId(): string | undefined
   link(): Link | undefined
 } {
   let current: { readonly name: string; readonly instanceId: string } | undefined
@@ -18,6 +19,7 @@ export function supervisorSpan(tracer: () => Tracer): {
       current = supervisor
     },
     supervisorName: () => current?.name ?? 'default',
+    instanceId: () => current?.instanceId,
     link() {
       if (made !== undefined || current === undefined) return made
       const attributes = {

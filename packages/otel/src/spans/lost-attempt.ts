@@ -1,0 +1,72 @@
+import {
+  type Attributes,
+  ROOT_CONTEXT,
+  type SpanContext,
+  type SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api'
+import type { RunScope } from '@runwell/core'
+import { attr } from '../base/attribute-keys.ts'
+import { hrTimeOf } from '../base/hr-time.ts'
+import { resultOf } from '../base/results.ts'
+import { isFromSdk, spanContextOf } from './links.ts'
+
+type Attempt = NonNullable<RunScope['takesOver']>
+
+/**
+ * The span of the attempt that a run takes over, in its process; `undefined` if it was not exported to a trace that the run could
+ * continue.
+ */
+function spanOf({ annotations }: Attempt): SpanContext | undefined {
+  const context = spanContextOf(annotations)
+  if (context === undefined || (context.traceFlags & TraceFlags.SAMPLED) === 0) return undefined
+  return { ...context, isRemote: true }
+}
+
+/**
+ * The parent of the span of a run that takes another one over, so that one trace has both. A span is exported when it ends, so
+ * that of a lost attempt never arrives. The process that takes over therefore records a span `lost {task}` in its place.
+ *
+ * @param base - the attributes of all spans of the task
+ * @param recordedBy - the id of this supervisor
+ */
+export function parentOf(
+  scope: RunScope,
+  attempt: Attempt,
+  tracer: Tracer,
+  kind: SpanKind,
+  base: Attributes,
+  recordedBy: string | undefined,
+): SpanContext | undefined {
+  const former = spanOf(attempt)
+  // Its process has reported its end.
+  if (attempt.endedAt !== undefined) return former
+  const { task, trigger, scheduledAt, startedAt } = scope
+  const attributes: Attributes = {
+    ...base,
+    [attr.runTrigger]: trigger,
+    [attr.runId]: attempt.runId,
+    [attr.runAttempt]: attempt.attempt,
+    [attr.runResult]: resultOf.cancelled,
+    [attr.runAbortCause]: 'lease-lost',
+    [attr.errorType]: 'lease-lost',
+    [attr.supervisorInstance]: attempt.instanceId,
+  }
+  if (scheduledAt !== undefined) attributes[attr.taskScheduledTime] = new Date(scheduledAt).toISOString()
+  if (recordedBy !== undefined) attributes[attr.runRecordedBy] = recordedBy
+  const span = tracer.startSpan(
+    `lost ${task.name}`,
+    { root: former === undefined, kind, attributes, startTime: hrTimeOf(attempt.startedAt) },
+    former === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, former),
+  )
+  span.setStatus({
+    code: SpanStatusCode.ERROR,
+    message: `process ${attempt.instanceId} died or lost its lease`,
+  })
+  span.end(hrTimeOf(startedAt))
+  const context = span.spanContext()
+  return isFromSdk(context) ? context : undefined
+}
