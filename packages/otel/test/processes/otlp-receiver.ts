@@ -67,6 +67,8 @@ export class OtlpReceiver {
   spans(): {
     name: string
     traceId: string
+    spanId: string
+    parentSpanId: string | undefined
     attributes: Record<string, unknown>
     resource: Record<string, unknown>
   }[] {
@@ -76,6 +78,8 @@ export class OtlpReceiver {
           list(scope['spans']).map((span) => ({
             name: String(span['name']),
             traceId: String(span['traceId']),
+            spanId: String(span['spanId']),
+            parentSpanId: span['parentSpanId'] as string | undefined,
             attributes: attributesOf(span['attributes']),
             resource: attributesOf((part['resource'] as Record<string, unknown>)['attributes']),
           })),
