@@ -57,8 +57,9 @@ export const versionCases: readonly FleetCase[] = [
       const ran = () => Math.max(...scene.runs.map(({ process, slot = 0 }) => (process === 0 ? slot : 0)))
       const noticed = ran()
       await scene.until(() => ran() > noticed + 1_000)
-      const decided = decidedSlots(scene, 200)
-      expect(slotsBetween(start, ran(), 200).filter((slot) => !decided.has(slot))).toEqual([])
+      const slots = slotsBetween(start, ran(), 200)
+      const open = () => slots.filter((slot) => !decidedSlots(scene, 200).has(slot))
+      await scene.until(() => open().length === 0)
     },
   ],
   [
@@ -75,13 +76,13 @@ export const versionCases: readonly FleetCase[] = [
       const killed = now()
       scene.bench.kill(newer.fleet)
       await scene.until(() => scene.slots.some((slot) => slot > killed))
-      const newest = Math.max(...scene.slots)
-      const decided = decidedSlots(scene, 200)
-      expect(slotsBetween(killed, newest, 200).filter((slot) => !decided.has(slot))).toEqual([])
+      const slots = slotsBetween(killed, Math.max(...scene.slots), 200)
+      const open = () => slots.filter((slot) => !decidedSlots(scene, 200).has(slot))
+      await scene.until(() => open().length === 0)
       // An engine may have last heard of the process a moment before it died.
       const before = slotsBetween(overruled, killed - 1_500, 200)
       expect(before.length).toBeGreaterThan(5)
-      expect(before.filter((slot) => decided.has(slot))).toEqual([])
+      expect(before.filter((slot) => decidedSlots(scene, 200).has(slot))).toEqual([])
     },
   ],
   [
