@@ -2,9 +2,9 @@ import type { Now } from '../base/now.ts'
 import { unnumbered } from '../events/base-event.ts'
 import type { FleetAttempt } from '../fleet/fleet.ts'
 import { History } from '../metrics/history.ts'
+import { limitTexts } from './annotation-texts.ts'
 import { emit } from './emit.ts'
 import type { KernelLoop } from './kernel-loop.ts'
-import { limitTexts } from './annotation-texts.ts'
 import type { LiveRun } from './live-run.ts'
 
 /** The most attempts of one run that are kept. */
