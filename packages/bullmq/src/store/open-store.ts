@@ -24,9 +24,7 @@ export interface OpenStore {
   readonly fields: IQueueBackend
   /** The wall time of the store; `undefined` if the store does not report it. */
   readonly time: () => Promise<number | undefined>
-  /**
-   * Makes a job from the answer of a call that may have claimed one. The answer has the fields and the id of the job.
-   */
+  /** Makes a job from what a call has claimed: its fields and its id, or neither. */
   readonly jobFrom: (claimed: readonly unknown[], token: string) => Job<JobData> | undefined
   /** Thrown by a processor that has finished its job, or given it back. */
   readonly givenBack: () => Error
