@@ -19,7 +19,7 @@ export function textsAmong(kept: Annotations, added: Annotations): Annotations {
   return texts
 }
 
-/** This is the usual case: a tracer annotates every run with short ids. */
+/** Whether nothing has to be cut. That is the usual case: a tracer annotates every run with short ids. */
 function isShort(annotations: Annotations): boolean {
   let count = 0
   for (const key in annotations) {
