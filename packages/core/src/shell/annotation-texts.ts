@@ -4,9 +4,14 @@ import type { Annotations } from '../events/base-event.ts'
 const maxTexts = 8
 const maxChars = 128
 
-/** Returns at most 8 texts of 128 characters: `annotations` itself if nothing has to be cut. */
-export function limitTexts(annotations: Annotations): Annotations {
-  return isShort(annotations) ? annotations : shortened(annotations)
+/** Returns at most `most` texts of 128 characters: `annotations` itself if nothing has to be cut. */
+export function limitTexts(annotations: Annotations, most: number = maxTexts): Annotations {
+  return isShort(annotations, most) ? annotations : shortened(annotations, most)
+}
+
+/** For a run of another process: those of its function and of its observers. */
+export function limitAllTexts(annotations: Annotations): Annotations {
+  return limitTexts(annotations, 2 * maxTexts)
 }
 
 /** Returns the texts among `kept` that `added` has added. */
@@ -19,20 +24,20 @@ export function textsAmong(kept: Annotations, added: Annotations): Annotations {
   return texts
 }
 
-/** Whether nothing has to be cut. That is the usual case: a tracer annotates every run with short ids. */
-function isShort(annotations: Annotations): boolean {
+/** This is the usual case: a tracer annotates every run with short ids. */
+function isShort(annotations: Annotations, most: number): boolean {
   let count = 0
   for (const key in annotations) {
     const value: unknown = annotations[key]
     count += 1
-    if (count > maxTexts || key.length > maxChars) return false
+    if (count > most || key.length > maxChars) return false
     if (typeof value !== 'string' || value.length > maxChars) return false
   }
   return true
 }
 
-function shortened(annotations: Annotations): Annotations {
-  const entries = Object.entries(annotations).slice(0, maxTexts)
+function shortened(annotations: Annotations, most: number): Annotations {
+  const entries = Object.entries(annotations).slice(0, most)
   return Object.fromEntries(
     entries.map(([key, value]) => [cutText(key, maxChars), cutText(String(value), maxChars)] as const),
   )

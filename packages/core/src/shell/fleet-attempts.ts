@@ -2,7 +2,7 @@ import type { Now } from '../base/now.ts'
 import { unnumbered } from '../events/base-event.ts'
 import type { FleetAttempt } from '../fleet/fleet.ts'
 import { History } from '../metrics/history.ts'
-import { limitTexts } from './annotation-texts.ts'
+import { limitAllTexts } from './annotation-texts.ts'
 import { emit } from './emit.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
@@ -81,7 +81,7 @@ function textsOf(annotations: unknown): FleetAttempt['annotations'] {
   const texts = Object.entries(Object(annotations)).filter((entry): entry is [string, string] => {
     return typeof entry[1] === 'string'
   })
-  return texts.length === 0 ? undefined : limitTexts(Object.fromEntries(texts))
+  return texts.length === 0 ? undefined : limitAllTexts(Object.fromEntries(texts))
 }
 
 /**

@@ -87,12 +87,12 @@ describe('the earlier attempts of a run, as an engine passes them', () => {
     expect(loss?.nextRunId).toBe(recorder.of('run.started')[0]?.runId)
   })
 
-  it('have at most 8 texts of 128 characters, and no other annotations', async () => {
+  it('have at most 16 texts of 128 characters, and no other annotations', async () => {
     const { run, scopes } = await scene()
-    const texts = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`key${at}`, 'x'.repeat(200)]))
+    const texts = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`key${at}`, 'x'.repeat(200)]))
     await run({ earlier: [{ ...lost, annotations: { ...texts, key1: 7 as unknown as string } }] })
     const annotations = scopes[0]?.takesOver?.annotations ?? {}
-    expect(Object.keys(annotations)).toHaveLength(8)
+    expect(Object.keys(annotations)).toHaveLength(16)
     expect(annotations['key0']).toHaveLength(128)
     expect(annotations['key1']).toBeUndefined()
   })

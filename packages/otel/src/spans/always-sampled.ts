@@ -2,7 +2,8 @@ import type { HealthStatus, RunScope } from '@runwell/core'
 
 /**
  * Whether a run is traced regardless of the ratio: the first run since registration, a run after one that did not
- * succeed, a run that takes over the run of another process, a run of a degraded or unhealthy task, a restart, or a run that was triggered manually.
+ * succeed, a run that another process has begun, a run of a degraded or unhealthy task, a restart, or a run that was
+ * triggered manually.
  */
 export function isAlwaysSampled(scope: RunScope, health: HealthStatus | undefined): boolean {
   if (scope.takesOver !== undefined) return true
