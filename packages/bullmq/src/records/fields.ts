@@ -119,7 +119,7 @@ export function isPausedAt(stored: Stored | undefined, now: number): boolean {
   return paused !== undefined && now < (paused.until ?? Number.POSITIVE_INFINITY)
 }
 
-/** What the supervisor learns of a task. */
+/** What the supervisor is given about a task. */
 export function recordOf(
   stored: Stored,
   alive: Pick<Alive, 'has' | 'goneAt'>,

@@ -29,7 +29,9 @@ const writeAfterMs = 100
 const looksPerFullRead = 300
 /** After this number of looks a process shows that it is alive. */
 const looksPerBeat = 5
-/** A process may be blocked for this long without being taken for dead, however often it looks. */
+/**
+ * The shortest `silenceMs`, however small `pollEvery` is: a process that is only blocked must not be taken for dead.
+ */
 const shortestSilenceMs = 3_000
 
 /** What the fleet knows of its tasks. The store keeps it; this class has a copy, as of the last look for changes. */

@@ -121,7 +121,7 @@ export class Claims {
 
   async #answer(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { data, name } = job
-    // A process that was blocked learns of a claimed job late: another process may have it by now.
+    // If this process was blocked, it receives a claimed job late. By then, another process may have claimed the job.
     this.#leases.began(lease, this.#host.clock.now() - (job.processedOn ?? Number.POSITIVE_INFINITY))
     await this.#leases.confirm(lease)
     if (lease.isLost) throw new Error('The lease is lost')

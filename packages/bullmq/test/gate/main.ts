@@ -30,7 +30,7 @@ process.exit(isSuccess ? 0 : 1)
 function tryPromises(): boolean {
   const names = chosen.map(([name]) => name)
   const isSuccess = runTests(positionals.length === 0 ? [] : ['-t', `(${names.join('|')})`])
-  // Together, these use every call of BullMQ that the fleet uses.
+  // Together, these tests use every function of BullMQ that the fleet uses.
   const onStores = names.map((name) => `BullMQ on ${name}|`).join('')
   const part = [
     'version',
@@ -42,7 +42,7 @@ function tryPromises(): boolean {
   return runTests(part, { TESTED_BULLMQ: 'bullmq-previous' }) && isSuccess
 }
 
-/** @param chosen - arguments of vitest that choose tests */
+/** @param chosen - arguments for vitest that choose the tests */
 function runTests(chosen: readonly string[], env: Readonly<Record<string, string>> = {}): boolean {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const config = join(root, 'packages/bullmq/test/gate/vitest.config.ts')

@@ -291,8 +291,8 @@ export interface FleetRecord {
     | { readonly at: number; readonly by: string | undefined; readonly schedule: FleetSchedule }
     | undefined
   /**
-   * When the process that has died or left last was last known to be alive: wall time. If it had a newer definition, the
-   * slots after that time are left to the other processes.
+   * When the last process that has died or left was last known to be alive: wall time. If it had a newer definition,
+   * the slots after that time are left to the other processes.
    */
   readonly goneAt?: number | undefined
   /**
