@@ -77,7 +77,7 @@ export const versionCases: readonly FleetCase[] = [
       const newest = Math.max(...scene.slots)
       const decided = decidedSlots(scene, 200)
       expect(slotsBetween(killed, newest, 200).filter((slot) => !decided.has(slot))).toEqual([])
-      // The engine may have received the last message of the process a moment before the process died.
+      // An engine may have last heard of the process a moment before it died.
       const before = slotsBetween(overruled, killed - 1_500, 200)
       expect(before.length).toBeGreaterThan(5)
       expect(before.filter((slot) => decided.has(slot))).toEqual([])
@@ -168,7 +168,7 @@ export const versionCases: readonly FleetCase[] = [
   ],
 ]
 
-/** Returns the wall times of the slots that ran or were reported, in any process. */
+/** Wall times of the slots that ran or were reported, in any process. */
 function decidedSlots(scene: FleetScene, periodMs: number): ReadonlySet<number> {
   const decided = new Set(scene.slots)
   for (const { to, count } of scene.events('run.missed'))
@@ -178,7 +178,7 @@ function decidedSlots(scene: FleetScene, periodMs: number): ReadonlySet<number> 
   return decided
 }
 
-/** Returns the multiples of `periodMs` after `from` and up to `to`. */
+/** The multiples of `periodMs` after `from` and up to `to`. */
 function slotsBetween(from: number, to: number, periodMs: number): number[] {
   const first = Math.floor(from / periodMs) + 1
   const count = Math.floor(to / periodMs) - first + 1
