@@ -33,7 +33,7 @@ function tryPromises(): boolean {
   const guarantees = runTests(['--exclude', '**/outage.gate.ts', ...only])
   // Alone, because its processes need most of the machine.
   const outage = runTests(['outage', ...only])
-  // Together, these use every call of BullMQ that the fleet uses.
+  // Together, these tests use every function of BullMQ that the fleet uses.
   const onStores = names.map((name) => `BullMQ on ${name}|`).join('')
   const part = [
     'version',
@@ -45,7 +45,7 @@ function tryPromises(): boolean {
   return runTests(part, { TESTED_BULLMQ: 'bullmq-previous' }) && guarantees && outage
 }
 
-/** @param chosen - arguments of vitest that choose tests */
+/** @param chosen - arguments for vitest that choose the tests */
 function runTests(chosen: readonly string[], env: Readonly<Record<string, string>> = {}): boolean {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const config = join(root, 'packages/bullmq/test/gate/vitest.config.ts')

@@ -10,18 +10,18 @@ import { OutageProcess } from './outage/process.ts'
 import { stores } from './stores.ts'
 
 const outageMs = 60_000
-/** All of them run once a second. */
+/** The number of tasks by store. Each task runs once a second. */
 const load = { Redis: 50, PostgreSQL: 10 }
 /**
- * What may grow while the store is down. A task keeps the times of at most 100 slots that wait, and one question. The
- * rest is for compiled code, the connections, and the history of the runs before and after.
+ * The bytes by which the heap may grow while the store is down. A task keeps the times of at most 100 waiting slots,
+ * and one question. The rest is for compiled code, the connections, and the history of the runs before and after.
  */
 const heapLimit = (tasks: number): number => tasks * (100 * 16 + 2_048) + 5_000_000
 
 type Run = Extract<Told, { what: 'started' | 'ended' }>
 const keyOf = ({ task, slot, attempt }: Run): string => `${task} ${slot} ${attempt}`
 
-/** @param ms - after this time the test continues anyway, and says what is wrong */
+/** @param ms - after this time the test continues anyway, so that its expectations show what is wrong */
 async function until(holds: () => unknown, ms: number): Promise<void> {
   for (const end = Date.now() + ms; Date.now() < end && !(await holds()); ) await sleep(200)
 }
@@ -93,7 +93,7 @@ test.concurrent.each(Object.entries(stores))(
     expect(of('fault')).toEqual([])
     expect(exitCodes).toEqual([0, 0])
 
-    // Runs under way ended by themselves, and in time.
+    // Runs that were live when the store crashed ended by themselves, and in time.
     const ends = of('ended')
     const endOf = (run: Run) => ends.filter((end) => keyOf(end) === keyOf(run))
     expect(underWay.length).toBeGreaterThanOrEqual(longTasks.length)
@@ -109,14 +109,14 @@ test.concurrent.each(Object.entries(stores))(
     console.log(`${engine}: ${JSON.stringify({ ...became, examples: undefined })}`)
     expect(became).toMatchObject({ slots: names.length * ((to - from) / periodMs), lost: 0, ranAndTold: 0 })
     expect(became.examples).toEqual([])
-    // A process that loses a lease says so. Only then may a slot start again.
+    // A slot is started again only if the process of the earlier attempt has reported that it lost the lease.
     const attempts = new Map<string, number>()
     for (const { task, slot, attempt } of of('started'))
       attempts.set(`${task} ${slot}`, Math.max(attempt, attempts.get(`${task} ${slot}`) ?? 0))
     const isLast = ({ task, slot, attempt }: Run) => attempts.get(`${task} ${slot}`) === attempt
     expect(ends.filter((run) => !run.isLost && !isLast(run))).toEqual([])
 
-    // The health of each task says why.
+    // The health of each task names the outage as its reason.
     for (const { health } of early)
       for (const { status, reasons } of health) {
         expect(status).toBe('degraded')
