@@ -14,6 +14,9 @@ export interface PlannedSlot {
 
 const never: PlannedSlot = { slot: undefined, dueAt: Number.POSITIVE_INFINITY }
 
+/** The number of slots whose times a fleet gets: another process may have run one of them, and each has its own answer. */
+const mostNamed = 100
+
 /** Limits how long after a slot its run may still take before the slot counts as overdue. */
 const longestRunMs = 21_600_000
 
@@ -107,7 +110,8 @@ export class SlotPlanner {
     const spreadMs = this.#spreadOf(record, slot)
     const dueAt = this.#dueOf(record, slot, spreadMs)
     if (at < dueAt) return undefined
-    const keep = typeof policy.misfire === 'object' ? policy.misfire.all + 1 : 2
+    const mayRun = typeof policy.misfire === 'object' ? policy.misfire.all + 1 : 2
+    const keep = record.state.fleet ? Math.max(mayRun, mostNamed) : mayRun
     // The spread delays all slots of a task by the same time.
     const found = elapsed(slots, anchor, slot, at - spreadMs, keep)
     const isOnlyOne = found.count === 1

@@ -163,7 +163,7 @@ describe('a fleet that fails', () => {
 
 describe('slots that were missed while the fleet was down', () => {
   /** The fleet is down from 3 s to 10 s after the start. @param leaves - which slots of an account this process reports */
-  async function outage(leaves: (slots: readonly number[]) => readonly number[]) {
+  async function outage(leaves: (slots: readonly number[]) => readonly number[], blockMs = 0) {
     const clock = new VirtualClock()
     const accounts: FleetAccount[] = []
     const inner = new MemoryFleet()
@@ -187,7 +187,9 @@ describe('slots that were missed while the fleet was down', () => {
     await supervisor.start()
     await clock.advance('3.5s')
     inner.storeDown()
-    await clock.advance('7s')
+    await clock.advance(1_000)
+    clock.block(blockMs)
+    await clock.advance(6_000 - blockMs)
     inner.storeUp()
     await clock.advance('400ms')
     const secondOf = (at: number): number => (at - start) / 1_000
@@ -204,6 +206,13 @@ describe('slots that were missed while the fleet was down', () => {
   it('are named one by one to the fleet', async () => {
     const { asked } = await outage((slots) => slots)
     expect(asked).toEqual([{ slots: [6, 7, 8, 9], count: 4 }])
+  })
+
+  it('are named one by one, too, if the event loop was blocked when they came due', async () => {
+    const { asked } = await outage((slots) => slots, 5_000)
+    const named = asked.flatMap(({ slots }) => slots)
+    expect(named).toEqual([5, 6, 7, 8])
+    for (const { slots, count } of asked) expect(slots).toHaveLength(count)
   })
 
   it('are reported together if the fleet leaves all of them to this process', async () => {

@@ -2,6 +2,7 @@
  * One process of the test in which the store is down for a minute. It needs `--expose-gc`. It writes the events of its
  * runs to a file, line by line, and answers questions of its parent.
  */
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { every, manual, Supervisor } from '@runwell/core'
 import { bullmqFleet } from '../../../src/bullmq-fleet.ts'
@@ -10,6 +11,8 @@ import { longTasks, type Orders, type Question, shortTasks, wide } from './order
 
 const orders = JSON.parse(String(process.env['OUTAGE'])) as Orders
 const tell = teller(orders.log)
+const delay = monitorEventLoopDelay({ resolution: 100 })
+delay.enable()
 
 const supervisor = new Supervisor({
   name: 'outage',
@@ -63,7 +66,7 @@ async function answer(question: Question): Promise<unknown> {
     const { status, reasons } = supervisor.task(name)?.health() ?? { status: undefined, reasons: [] }
     return { name, status, reasons: reasons.map(({ rule, reason }) => ({ rule, reason })) }
   })
-  return { heap: await heap(), isReady: supervisor.ready().ok, health }
+  return { heap: await heap(), isReady: supervisor.ready().ok, health, longestBlockMs: delay.max / 1e6 }
 }
 
 process.on('message', (question: Question) => {

@@ -19,6 +19,8 @@ export interface Look {
   /** Bytes in use after a garbage collection. */
   readonly heap: number
   readonly isReady: boolean
+  /** The longest time that the event loop was blocked, since the start of the process. */
+  readonly longestBlockMs: number
   readonly health: readonly {
     readonly name: string
     readonly status: string
