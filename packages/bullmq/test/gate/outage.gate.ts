@@ -114,7 +114,9 @@ test.concurrent.each(Object.entries(stores))(
     for (const { task, slot, attempt } of of('started'))
       attempts.set(`${task} ${slot}`, Math.max(attempt, attempts.get(`${task} ${slot}`) ?? 0))
     const isLast = ({ task, slot, attempt }: Run) => attempts.get(`${task} ${slot}`) === attempt
-    expect(ends.filter((run) => !run.isLost && !isLast(run))).toEqual([])
+    // A process that was blocked for long may have lost a lease without noticing it, because its run was over by then.
+    const wasBlocked = after.some(({ longestBlockMs }) => longestBlockMs > 2_000)
+    if (!wasBlocked) expect(ends.filter((run) => !run.isLost && !isLast(run))).toEqual([])
 
     // The health of each task names the outage as its reason.
     for (const { health } of early)
