@@ -19,6 +19,7 @@ type Entry = SupervisorEvent | StreamedEvent
  */
 const rareTypes: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
   ...lifecycleTypes,
+  'run.lost',
   'run.missed',
   'loop.blocked',
   'clock.jumped',

@@ -12,6 +12,7 @@ import { taskRow } from './task-row.ts'
 /** Events that a task page lists as changes. */
 const changeTypes: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
   ...lifecycleTypes,
+  'run.lost',
   'restart.scheduled',
   'restart.refused',
 ])

@@ -278,6 +278,13 @@ export const schemas: Readonly<Record<string, object>> = {
     "type": "number",
     "description": "How many processes know the task."
    },
+   "runsIn": {
+    "type": "array",
+    "items": {
+     "type": "string"
+    },
+    "description": "The processes that run it now."
+   },
    "lastIn": {
     "type": "string",
     "description": "The process whose run ended last."
@@ -298,6 +305,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "required": [
    "isUp",
    "processes",
+   "runsIn",
    "isHere",
    "isOverruled",
    "differs"
@@ -912,6 +920,14 @@ export const schemas: Readonly<Record<string, object>> = {
    "outcome": {
     "$ref": "#/components/schemas/Outcome"
    },
+   "abortedFor": {
+    "$ref": "#/components/schemas/AbortCause",
+    "description": "Why its signal was aborted; absent if it was not."
+   },
+   "instanceId": {
+    "type": "string",
+    "description": "The process that ran it; absent if it was this one. In a fleet, this process has taken the run over: the other one was lost (`abortedFor` is `'lease-lost'`) or stopped."
+   },
    "error": {
     "$ref": "#/components/schemas/ErrorRecord"
    },
@@ -941,6 +957,21 @@ export const schemas: Readonly<Record<string, object>> = {
    "call"
   ],
   "description": "Why a run started."
+ },
+ "AbortCause": {
+  "type": "string",
+  "enum": [
+   "timeout",
+   "shutdown",
+   "paused",
+   "replaced",
+   "restart",
+   "unregistered",
+   "asked",
+   "ended",
+   "lease-lost"
+  ],
+  "description": "Why a run was aborted. `ended`: a generation of a loop has ended, so work that it left running must end, too. Its outcome does not change. `lease-lost`: another process of the fleet may run the same slot by now."
  },
  "ErrorRecord": {
   "type": "object",
@@ -1315,6 +1346,37 @@ export const schemas: Readonly<Record<string, object>> = {
       "additionalProperties": false,
       "description": "The run that ended last, in any process."
      },
+     "running": {
+      "type": "array",
+      "items": {
+       "type": "object",
+       "properties": {
+        "instanceId": {
+         "type": "string"
+        },
+        "runId": {
+         "type": "string"
+        },
+        "attempt": {
+         "type": "number"
+        },
+        "startedAt": {
+         "type": "number"
+        },
+        "slot": {
+         "type": "number"
+        }
+       },
+       "required": [
+        "instanceId",
+        "runId",
+        "attempt",
+        "startedAt"
+       ],
+       "additionalProperties": false
+      },
+      "description": "The live runs in all processes. A run may appear here only after a second or two."
+     },
      "lastSuccessAt": {
       "type": "number"
      },
@@ -1375,6 +1437,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "name",
      "isUp",
      "instanceId",
+     "running",
      "members"
     ],
     "additionalProperties": false,
@@ -1640,6 +1703,10 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "attempt": {
     "type": "number"
+   },
+   "instanceId": {
+    "type": "string",
+    "description": "The process that ran it; absent if it was this one."
    }
   },
   "required": [
