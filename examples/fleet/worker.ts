@@ -1,5 +1,6 @@
-// One of several equal processes: `REDIS_URL=redis://localhost node --import tsx examples/fleet/worker.ts`, as often as
-// you like. With `CONSOLE_PORT`, it has a console; 0 takes any free port.
+// One of several equal processes. Start as many as you like:
+// `REDIS_URL=redis://localhost node --import tsx examples/fleet/worker.ts`
+// With `CONSOLE_PORT`, the process has a console on that port; 0 takes any free port.
 import { bullmqFleet } from '@runwell/bullmq'
 import { createConsole } from '@runwell/console'
 import { every, handleSignals, Supervisor } from '@runwell/core'

@@ -1,5 +1,5 @@
-// Packs the built packages into .packs, and checks the tarballs: their size, and with publint and attw. Prints one line for each
-// tarball. `--verbose` shows what the checks say, which is shown anyway if one fails.
+// Packs the built packages into .packs, and checks the tarballs: their size, and with publint and attw. Prints one line
+// for each tarball. `--verbose` shows what the checks say, which is shown anyway if one fails.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -44,7 +44,7 @@ To install them, run one command in the folder of your service, with core and th
 
 docs/install.md says which packages you need, and what else from npm.`)
 
-/** The size for people. Exits if it exceeds its limit. */
+/** Returns the size as a text for people. Exits if the size exceeds its limit. */
 function checkedSize(tarball: string): string {
   const output = execFileSync('npm', ['pack', tarball, '--dry-run', '--json'], {
     encoding: 'utf8',

@@ -61,7 +61,7 @@ function programOf(built: string): string {
 
 interface ShellOptions {
   readonly cwd?: string
-  /** Shows the output only if the tool fails. */
+  /** Whether the output of the tool is shown only if it fails. */
   readonly quiet?: boolean
 }
 

@@ -112,7 +112,7 @@ it('counts the repetitions of each task on its own', async () => {
   const often = supervisor.register({ name: 'often', health: [], run: fails })
   const rare = supervisor.register({ name: 'rare', health: [], run: fails })
   await supervisor.start()
-  for (let n = 0; n < 3; n += 1) await often.trigger()
+  for (let n = 0; n < 5; n += 1) await often.trigger()
   await clock.advance('30s')
   await rare.trigger()
   await rare.trigger()

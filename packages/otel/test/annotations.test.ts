@@ -45,7 +45,7 @@ function annotationsOn(name: string): Record<string, unknown>[] {
 }
 
 describe('annotate() puts texts on the span of a run', () => {
-  it('before and after an await, the last text of a key', async () => {
+  it('before and after an await, and the last text of each key counts', async () => {
     supervise().register({
       name: 'mail',
       schedule: every('1m', { immediate: true }),
@@ -61,7 +61,7 @@ describe('annotate() puts texts on the span of a run', () => {
     expect(annotationsOn('run mail')).toEqual([{ tenant: 'a', step: 'send' }])
   })
 
-  it('also inside a span of the user, whose attributes stay as they are', async () => {
+  it('also from inside a span of the user, whose attributes stay as they are', async () => {
     supervise().register({
       name: 'mail',
       schedule: every('1m', { immediate: true }),
@@ -98,7 +98,7 @@ describe('annotate() puts texts on the span of a run', () => {
     expect(annotationsOn('run mail')).toEqual([{ tenant: 'a' }])
   })
 
-  it('of all its attempts', async () => {
+  it('including the texts of all its attempts', async () => {
     supervise().register({
       name: 'mail',
       schedule: every('1h', { immediate: true }),
@@ -116,7 +116,7 @@ describe('annotate() puts texts on the span of a run', () => {
     ])
   })
 
-  it('of a run that other code begins or calls, and of spawned and instrumented work', async () => {
+  it('also for a run that other code begins or calls, and for spawned and instrumented work', async () => {
     supervise()
     const task = supervisor.external({ name: 'job', host: 'my-queue' })
     await supervisor.start()
@@ -132,7 +132,7 @@ describe('annotate() puts texts on the span of a run', () => {
     expect(annotationsOn('run mail')).toEqual([{ how: 'spawned' }])
   })
 
-  it('and keeps runs apart that overlap', async () => {
+  it('and does not mix up runs that overlap', async () => {
     const task = supervise().register({
       name: 'mail',
       schedule: manual(),
@@ -171,7 +171,7 @@ describe('annotate() puts texts on the span of a run', () => {
     expect(annotationsOn('run plain')).toEqual([{}])
   })
 
-  it('all 8 that a run may have, although the observer adds three of its own', async () => {
+  it('up to the 8 that a run may have, although the observer adds three itself', async () => {
     const eight = Object.fromEntries(Array.from('abcdefgh', (key) => [key, key]))
     const task = supervise().register({
       name: 'mail',
@@ -192,7 +192,7 @@ describe('annotate() puts texts on the span of a run', () => {
 })
 
 describe('annotate() and units', () => {
-  it('puts a text on the span of the unit that it is called in, and what the run has on all of them', async () => {
+  it('puts a text of a unit on the span of that unit, and the texts of the run on all spans', async () => {
     supervise().register({
       name: 'queue',
       schedule: loop(),
@@ -254,7 +254,7 @@ describe('annotate() and units', () => {
     expect([...annotationsOn('unit outer item'), ...annotationsOn('run outer')]).toEqual([{}, {}])
   })
 
-  it('puts what a loop says before it is ready on its start span, and the rest on its end span', async () => {
+  it('puts the texts that a loop adds before it is ready on its start span, and later ones on its end span', async () => {
     supervise().register({
       name: 'queue',
       schedule: loop({ ready: true }),
@@ -274,7 +274,7 @@ describe('annotate() and units', () => {
   })
 })
 
-it('a run that is not traced, and one that goes on after it was abandoned, leave nothing behind', async () => {
+it('a run that is not traced, and one that continues after it was abandoned, put no texts on a span', async () => {
   let late = (): void => {}
   supervise().register({
     name: 'quiet',

@@ -61,7 +61,7 @@ const kinds = (events: readonly { tags: Record<string, unknown> }[]) =>
   events.map(({ tags }) => tags['runwell.kind'])
 
 describe('annotate()', { timeout: 30_000 }, () => {
-  it("puts its texts into the app's own events of the run and of its units, and into our reports", async () => {
+  it("adds its texts to the app's own events of the run and of its units, and to our reports", async () => {
     const { clock, supervisor, stop } = supervise([
       {
         name: 'import',

@@ -8,7 +8,10 @@ export class Alive {
   readonly #clock: FleetHost['clock']
   readonly #silenceMs: number
   readonly #heardAt = new Map<string, number>()
-  /** By process: the look before the one in which it was heard last. It has written since then. */
+  /**
+   * When each process was surely alive, by its id: the time of the read before the one that showed its last message.
+   * The process has written that message since then.
+   */
   readonly #aliveAt = new Map<string, number>()
   #lookAt: number
   #lookBefore: number
@@ -22,7 +25,7 @@ export class Alive {
     this.#lookBefore = this.#lookAt
   }
 
-  /** When the process that has died or left last was known to be alive: wall time. */
+  /** When the last process that has died or left was last known to be alive: wall time. */
   get goneAt(): number | undefined {
     return this.#goneAt
   }
@@ -35,7 +38,7 @@ export class Alive {
     return this.#heardAt.has(id)
   }
 
-  /** This process is about to read what the others have written. */
+  /** Called before this process reads what the others have written. */
   looks(): void {
     this.#lookBefore = this.#lookAt
     this.#lookAt = this.#clock.awake()
@@ -50,7 +53,7 @@ export class Alive {
     for (const id of this.#heardAt.keys()) if (!ids.has(id)) this.#remove(id)
   }
 
-  /** A process has withdrawn a task. For that task, it has left. */
+  /** Called when a process has withdrawn a task, which counts as if the process had left. */
   withdrawn(): void {
     this.#goneAt = this.#clock.now()
   }

@@ -40,12 +40,12 @@ export function journalField(instanceId: string): string {
 
 type Running = NonNullable<FleetRecord['running']>[number]
 
-/** An attempt that has lasted for a while. @param key - of its job */
+/** The field with an attempt that has lasted for a while. @param key - the key of its job */
 export function attemptField(task: string, key: string, attempt: number): string {
   return `a|${task}|${key}|${attempt}`
 }
 
-/** The job that the field of an attempt belongs to; `undefined` for other fields. */
+/** The task and the key of the job to which the field of an attempt belongs; `undefined` for other fields. */
 export function readAttemptField(field: string): { readonly task: string; readonly key: string } | undefined {
   const [letter, task, key, attempt] = field.split('|')
   return letter !== 'a' || task === undefined || key === undefined || attempt === undefined
@@ -68,7 +68,7 @@ export interface Stored {
   readonly parts: Map<Part, string>
   /** The definition by each process, with its instance id as key. */
   readonly definitions: Map<string, FleetTask>
-  /** By field. */
+  /** The live attempts, by the name of their field. */
   readonly attempts: Map<string, Running>
 }
 
@@ -119,7 +119,7 @@ export function isPausedAt(stored: Stored | undefined, now: number): boolean {
   return paused !== undefined && now < (paused.until ?? Number.POSITIVE_INFINITY)
 }
 
-/** What the supervisor learns of a task. */
+/** What the supervisor is given about a task. */
 export function recordOf(
   stored: Stored,
   alive: Pick<Alive, 'has' | 'goneAt'>,

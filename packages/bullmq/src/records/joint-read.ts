@@ -1,10 +1,10 @@
-/** The next call. */
+/** The call that is sent at the end of this turn of the event loop. */
 interface Next {
   readonly names: Set<string>
   readonly done: Promise<void>
 }
 
-/** Reads all fields that are asked for in one turn of the event loop in one call. */
+/** Collects the fields that are requested in one turn of the event loop, and reads them in one call. */
 export class JointRead {
   readonly #readAll: (names: readonly string[]) => Promise<unknown>
   #next: Next | undefined

@@ -29,7 +29,9 @@ const writeAfterMs = 100
 const looksPerFullRead = 300
 /** After this number of looks a process shows that it is alive. */
 const looksPerBeat = 5
-/** A process may be blocked for this long without being taken for dead, however often it looks. */
+/**
+ * The shortest `silenceMs`, however small `pollEvery` is: a process that is only blocked must not be taken for dead.
+ */
 const shortestSilenceMs = 3_000
 
 /** What the fleet knows of its tasks. The store keeps it; this class has a copy, as of the last look for changes. */
@@ -53,7 +55,7 @@ export class Records {
   onChange: (task: string) => void = () => {}
   /** Called before each look for changes. */
   onLook: (store: OpenStore) => Promise<void> = async () => {}
-  /** Called with all fields, each time that they were read. */
+  /** Called each time that all fields were read, with these fields. */
   onReadAll: (all: Readonly<Record<string, string>>, isAlive: (id: string) => boolean) => void = () => {}
 
   constructor(connection: Connection, host: FleetHost, pollMs: number) {
@@ -138,7 +140,7 @@ export class Records {
     this.forget(task, [field])
   }
 
-  /** Keeps a field of a task. Written soon; tried again while the store is down. */
+  /** Sets a field of a task. It is written soon; while the store is down, the write is tried again. */
   keep(task: string, field: string, value: string): void {
     this.#put(task, field, value)
   }
@@ -252,8 +254,8 @@ export class Records {
   }
 
   /**
-   * Reads fields, and takes those that this process does not have to write itself: its own values are newer. Returns their
-   * tasks.
+   * Reads fields, and takes their values. A field that this process still has to write keeps its own value, which is
+   * newer. Returns the tasks of the fields that were taken.
    */
   async #read(store: OpenStore, names: readonly string[]): Promise<string[]> {
     const values = await store.fields.getQueueMetaFields([...names])

@@ -5,11 +5,14 @@ import { jobId } from '../store/job-data.ts'
 import type { Offers } from './offers.ts'
 
 /**
- * After an outage, each task has an account of up to 100 slots. If this process sent all of them at once, it would be
- * busy for so long that it could not renew the leases of its runs.
+ * How many accounts are sent at once. After an outage, each task has an account of up to 100 slots. If this process
+ * sent all of them at once, it would be busy for so long that it could not renew the leases of its runs.
  */
 const accountsAtOnce = 8
-/** More would wait for a connection to PostgreSQL for so long that the store would seem to be down. */
+/**
+ * How many jobs of one account are read at once. With more, some would wait so long for a connection to PostgreSQL that
+ * the store would seem to be down.
+ */
 const readsAtOnce = 10
 
 /** Decides which process reports the slots that do not run. */
@@ -18,7 +21,10 @@ export class Accounts {
   readonly #records: Records
   readonly #offers: Offers
   readonly #instanceId: string
-  /** The slots of the last account of each task that this process has sent: it may have been the first. */
+  /**
+   * The slots of the last account of each task that this process has sent. If the account is repeated, they are sent
+   * again although they are decided: this process may have been the first to send them.
+   */
   readonly #sent = new Map<string, readonly number[]>()
   readonly #waiting: (() => void)[] = []
   #live = 0
@@ -30,7 +36,7 @@ export class Accounts {
     this.#instanceId = instanceId
   }
 
-  /** Decides the slots. Resolves with those that this process reports. */
+  /** Marks the slots of an account as decided. Resolves with the slots that this process reports. */
   async account(account: FleetAccount): Promise<readonly number[]> {
     if (this.#live >= accountsAtOnce) await new Promise<void>((go) => this.#waiting.push(go))
     this.#live += 1
@@ -48,7 +54,7 @@ export class Accounts {
     const before = new Set(this.#sent.get(task))
     const sent = slots.filter((slot) => before.has(slot) || !this.#records.isDecided(task, slot))
     this.#sent.set(task, sent)
-    // A slot that another process has offered or accounted for stays as it is.
+    // If another process has offered a slot or accounted for it, its job is in the queue, and this adds no second one.
     await Promise.all(
       sent.map((slot) => this.#offers.add(task, jobId(task, slot), { kind: 'told', slot, order: slot, by })),
     )

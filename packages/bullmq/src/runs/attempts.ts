@@ -6,7 +6,7 @@ import type { JobData } from '../store/job-data.ts'
 import { jobId, keyOf } from '../store/job-data.ts'
 import type { Lease } from './leases.ts'
 
-/** The store does not learn of shorter runs, so these cost nothing. */
+/** Runs that are shorter than this are not written to the store, so they cost nothing. */
 const longMs = 1_000
 /** How many fields one full read checks. */
 const maxChecked = 100
@@ -15,13 +15,13 @@ interface Kept {
   readonly attempt: number
   readonly slot: number | undefined
   since: number
-  /** Set once the store is told. */
+  /** The field in the store; set once the attempt has been written. */
   field: string | undefined
 }
 
 /**
- * Tells the store which process runs what, so that the process that takes a run over knows which attempt was lost. Each attempt has
- * a field of its own. The process that finishes the job removes the fields of all its attempts.
+ * Writes to the store which process runs what. So a process that takes a run over knows which attempt was lost. Each
+ * attempt has its own field. The process that finishes a job removes the fields of all attempts of the job.
  */
 export class Attempts {
   readonly #connection: Connection
@@ -29,7 +29,7 @@ export class Attempts {
   readonly #clock: FleetHost['clock']
   readonly #instanceId: string
   readonly #live = new Map<Lease, Kept>()
-  /** Those of `#live` that the store does not know, the oldest first. */
+  /** The leases of `#live` whose attempts are not in the store, the oldest first. */
   readonly #young = new Set<Lease>()
   #timer: NodeJS.Timeout | undefined
 
@@ -40,7 +40,7 @@ export class Attempts {
     this.#records = records
   }
 
-  /** Tells the store of the run, if it lasts. */
+  /** Writes the attempt to the store if its run lasts longer than `longMs`. */
   watch(lease: Lease, attempt: number, slot: number | undefined): void {
     this.#live.set(lease, { attempt, slot, since: this.#clock.monotonic(), field: undefined })
     this.#young.add(lease)
@@ -56,17 +56,22 @@ export class Attempts {
       const lost = parseAttempt(value ?? '')
       if (lost !== undefined) byAttempt.set(lost.attempt, lost)
     }
-    // A process that stops knows more: when its attempt has ended.
+    // These come from processes that stopped. They contain more than the fields: when the attempt has ended.
     for (const stopped of left) byAttempt.set(stopped.attempt, stopped)
     return [...byAttempt.values()].sort((one, other) => one.attempt - other.attempt)
   }
 
-  /** The job is finished, so nobody takes it over any more. */
+  /**
+   * Removes the fields of the earlier attempts of a job that is finished, because no process takes it over any more.
+   */
   finished({ task, id }: Lease, attempt: number): void {
     if (attempt > 1) this.#records.forget(task, fieldsBefore(task, id, attempt))
   }
 
-  /** This process does not work on the job any more. If the lease is lost, whoever takes over needs the field. */
+  /**
+   * Call it when this process no longer works on a job. If its lease is lost, the process that takes over needs the
+   * field.
+   */
   release(lease: Lease): void {
     const kept = this.#live.get(lease)
     if (kept === undefined) return
@@ -81,8 +86,10 @@ export class Attempts {
   }
 
   /**
-   * Removes what nobody removes any more: the fields of jobs that are finished, if their processes have died since, or could not
-   * reach the store. @param all - all fields of the store
+   * Removes fields of finished jobs that are still there, because the process that had to remove them has died or could
+   * not reach the store.
+   *
+   * @param all - all fields of the store
    */
   async sweep(
     all: Readonly<Record<string, string>>,

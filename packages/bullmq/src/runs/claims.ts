@@ -40,7 +40,7 @@ export class Claims {
   readonly #offers: Offers
   readonly #tasks: ReadonlyMap<string, FleetTask>
   readonly #storeClock: StoreClock
-  /** Whether this process claims jobs. */
+  /** Decides whether this process claims jobs. */
   readonly rest: Rest
 
   constructor(
@@ -65,8 +65,9 @@ export class Claims {
   }
 
   /**
-   * Works on a claimed job until the store has its result, or another process has the job. Then works on the jobs that
-   * the store has given to this process in the same calls. In the end BullMQ has nothing left to do.
+   * Works on a claimed job until the store has its result, or another process has the job. The call that sends a result
+   * also claims the next job, so this goes on until no job is left. Always throws: then BullMQ does nothing with the
+   * job.
    */
   async work(claimed: Job<JobData>, token: string): Promise<never> {
     let job: Job<JobData> | undefined = claimed
@@ -74,7 +75,7 @@ export class Claims {
     throw this.#connection.store?.givenBack() ?? new GivenBack()
   }
 
-  /** Works on one job. Returns the job that this process has claimed with the result. */
+  /** Works on one job. Returns the next job, if the call that sent the result has claimed one. */
   async #finish(job: Job<JobData>, token: string): Promise<Job<JobData> | undefined> {
     const { data, name: task } = job
     const lease = this.#leases.hold({ id: String(job.id), token, task, order: data.order })
@@ -82,7 +83,7 @@ export class Claims {
       const answer = this.rest.mayClaim ? await this.#answer(job, lease) : await this.#giveBack(job, lease)
       lease.running = undefined
       const claimed = await this.#untilKnown(lease, (isFirst) =>
-        // If the answer of the store is lost, it is not known which job was claimed. So this is tried once.
+        // If the answer of the store is lost, it is not known which job was claimed. So only the first call claims one.
         job.moveToCompleted(answer, token, isFirst && this.rest.mayClaim),
       )
       this.#attempts.finished(lease, attemptOf(job))
@@ -120,7 +121,7 @@ export class Claims {
 
   async #answer(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { data, name } = job
-    // A process that was blocked learns of a claimed job late: another process may have it by now.
+    // If this process was blocked, it receives a claimed job late. By then, another process may have claimed the job.
     this.#leases.began(lease, this.#host.clock.now() - (job.processedOn ?? Number.POSITIVE_INFINITY))
     await this.#leases.confirm(lease)
     if (lease.isLost) throw new Error('The lease is lost')

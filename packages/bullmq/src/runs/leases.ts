@@ -48,7 +48,7 @@ export class Leases {
     if (this.#live.get(lease.id) === lease) this.#live.delete(lease.id)
   }
 
-  /** Notes that the store has given out the lease `agoMs` ago. */
+  /** Notes that the lease began `agoMs` ago, in the store. */
   began(lease: Lease, agoMs: number): void {
     lease.renewedAt -= Math.max(0, agoMs)
   }
@@ -115,7 +115,10 @@ export class Leases {
     return this.#clock.monotonic() - renewedAt >= this.#leaseMs
   }
 
-  /** Redis deletes a lock that is not renewed in time. The job is still ours if no other process has claimed it. */
+  /**
+   * Locks a job again if its lock was not renewed in time, which Redis has then deleted. Resolves with `false` if
+   * another process has claimed the job.
+   */
   async #takeBack(lease: Lease): Promise<boolean> {
     if (!this.#mayHaveEnded(lease)) return false
     return this.#connection.ask(({ takeBack }) => takeBack(lease.id, lease.token, this.#leaseMs))

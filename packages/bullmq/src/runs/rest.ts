@@ -1,8 +1,8 @@
 import type { Connection } from '../store/connection.ts'
 
 /**
- * Says whether this process claims jobs. After it has given a job back, it claims none for a while: otherwise it would be
- * the first to claim that job again.
+ * Decides whether this process claims jobs. After this process has given a job back, it claims none for a while.
+ * Otherwise it would be the first to claim that job again.
  */
 export class Rest {
   readonly #connection: Connection
@@ -14,7 +14,9 @@ export class Rest {
     this.#connection = connection
   }
 
-  /** Whether this process claims jobs now. A worker that waited for a job when it was paused still claims one. */
+  /**
+   * Whether this process may claim jobs now. A worker that was waiting for a job when it was paused still claims one.
+   */
   get mayClaim(): boolean {
     return !this.#isOver && this.#connection.store?.worker.isPaused() === false
   }
@@ -24,20 +26,20 @@ export class Rest {
     return this.#isOver
   }
 
-  /** Claims nothing any more. Jobs that wait in this process are given back. */
+  /** Claims no more jobs. Jobs that wait in this process are given back. */
   end(): void {
     this.#isOver = true
     this.pause(0)
   }
 
-  /** Claims nothing until `suspend(false)`. */
+  /** Claims no jobs until `suspend(false)` is called. */
   suspend(isSuspended: boolean): void {
     if (isSuspended === this.#isSuspended) return
     this.#isSuspended = isSuspended
     this.pause(0)
   }
 
-  /** Claims nothing for this time. */
+  /** Claims no jobs for this time. */
   pause(ms: number): void {
     clearTimeout(this.#resuming)
     const worker = this.#connection.store?.worker

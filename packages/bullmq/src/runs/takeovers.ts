@@ -1,18 +1,18 @@
 import type { Connection } from '../store/connection.ts'
 
 /**
- * Looks for jobs whose lock has ended, so that they are claimed again. After an outage of the store it waits until
- * other processes had time to renew the locks of their runs.
+ * Regularly searches for jobs whose lock has ended, so that a process claims them again. After an outage of the store,
+ * the search starts only after the other processes have had time to renew the locks of their runs.
  */
 export class Takeovers {
   readonly #connection: Connection
   readonly #checkMs: number
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
-  /** Whether it leaves the search to other processes, for instance because the clock of this one is wrong. */
+  /** Whether this process leaves the search to others, for instance because its clock is wrong. */
   isSuspended = false
 
-  /** @param checkMs - how often it looks */
+  /** @param checkMs - the time from the end of one search to the start of the next one */
   constructor(connection: Connection, checkMs: number) {
     this.#connection = connection
     this.#checkMs = checkMs

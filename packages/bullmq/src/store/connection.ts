@@ -10,7 +10,7 @@ const answerMs = 5_000
 /** If the store can't be opened, this process tries again after this time, then after longer ones. */
 const firstRetryMs = 500
 const lastRetryMs = 30_000
-/** After an outage, the processes that were connected before are back within this time. */
+/** After an outage, all processes that were connected before it are connected again within this time. */
 const returnMs = 2 * longestReconnectMs + 1_000
 
 /** Keeps the connection to the store, and says when it is lost and when it is back. */
@@ -26,11 +26,11 @@ export class Connection {
   #isClosed = false
   #isDown = false
   #lastWarning: string | undefined
-  /** When the last outage has ended; monotonic. */
+  /** When the last outage ended, in monotonic time. */
   #upAt = Number.NEGATIVE_INFINITY
-  /** A question to a store that is down. It has no answer yet. */
+  /** The one command that waits for an answer of a store that is down. */
   #firstAnswer: Promise<unknown> | undefined
-  /** Called after an outage, before the supervisor learns of its end and sends what has waited. */
+  /** Called after an outage, before the supervisor hears of its end and sends the waiting slots. */
   onReturn: () => Promise<void> = async () => {}
 
   /** @param onOpen - called once, before the worker fetches anything */
@@ -55,7 +55,7 @@ export class Connection {
     return this.#isDown || this.#store === undefined
   }
 
-  /** Whether the store is up, and the other processes had time to connect to it again after an outage. */
+  /** Whether the store is up, and the other processes have had time to connect to it again after an outage. */
   get isSettled(): boolean {
     return !this.isDown && this.#host.clock.monotonic() - this.#upAt >= returnMs
   }
@@ -85,7 +85,10 @@ export class Connection {
     }
   }
 
-  /** A client of Redis keeps all commands until it is connected again, so only one of them waits for the store. */
+  /**
+   * Resolves when the store answers again. A client of Redis keeps all commands until it is connected again, so only
+   * one command is sent while the store is down.
+   */
   #untilItAnswers({ fields }: OpenStore): Promise<unknown> {
     this.#firstAnswer ??= fields.getQueueMetaField('probed').finally(() => {
       this.#firstAnswer = undefined
@@ -182,7 +185,7 @@ export class Connection {
     this.#isDown = false
     this.#upAt = this.#host.clock.monotonic()
     await this.onReturn()
-    // The store may be down again.
+    // The store may have failed again meanwhile.
     if (!this.#isDown) this.#host.up()
   }
 }

@@ -20,13 +20,13 @@ export interface JobData {
   readonly carrier?: FleetCarrier | undefined
   /** How often a process that stopped has given the job back during its run. */
   readonly givenBack?: number | undefined
-  /** Its attempts in these processes. */
+  /** The attempts of the job in the processes that have given it back. */
   readonly left?: readonly FleetAttempt[] | undefined
   /** The instance that has added it. */
   readonly by: string
 }
 
-/** 1, and 1 more for each process that has lost the job or has given it back. */
+/** The number of the current attempt: 1, plus 1 for each process that has lost the job or has given it back. */
 export function attemptOf(job: { readonly stalledCounter: number; readonly data: JobData }): number {
   return 1 + job.stalledCounter + (job.data.givenBack ?? 0)
 }
@@ -36,12 +36,12 @@ export function jobId(task: string, key: number | string): string {
   return `${idOf(task)}|${key}`
 }
 
-/** The key of a job with this id. */
+/** The part of the id of a job after the name of its task. */
 export function keyOf(id: string): string {
   return id.slice(id.indexOf('|') + 1)
 }
 
-/** The id of the run of a job that was held. */
+/** The id of the job that runs a held job once there is a place for it. */
 export function promotedId(id: string): string {
   return `${id}+`
 }

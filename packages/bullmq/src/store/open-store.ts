@@ -26,7 +26,9 @@ export interface OpenStore {
   readonly time: () => Promise<number | undefined>
   /** Locks a claimed job again whose lock has ended. Resolves with whether it is locked for `token` now. */
   readonly takeBack: (id: string, token: string, ms: number) => Promise<boolean>
-  /** Makes a job from what a call has claimed: its fields and its id, or neither. */
+  /**
+   * Makes a job from the answer of a call that may have claimed one. The answer has the fields and the id of the job.
+   */
   readonly jobFrom: (claimed: readonly unknown[], token: string) => Job<JobData> | undefined
   /** Thrown by a processor that has finished its job, or given it back. */
   readonly givenBack: () => Error
@@ -81,7 +83,7 @@ export async function openStore(
         lockDuration: options.leaseMs,
         stalledInterval: options.checkMs,
         maxStalledCount: 1_000_000,
-        // BullMQ would look for stalled jobs at once after an outage, before their processes are back: see takeovers.ts.
+        // After an outage, BullMQ would search for stalled jobs before their processes are connected: see takeovers.ts.
         skipStalledCheck: true,
         // BullMQ uses wall time to renew locks, so it would stop when the clock is set back: see leases.ts.
         skipLockRenewal: true,
@@ -149,12 +151,15 @@ async function timeOfPostgres(backend: unknown): Promise<number | undefined> {
   return Number.isFinite(ms) ? ms : undefined
 }
 
-/** BullMQ would wait up to 20 s between two tries. */
+/** How long to wait before the next try. By default, BullMQ waits up to 20 s. */
 function reconnectAfterMs(tries: number): number {
   return Math.min(longestReconnectMs, 250 * 2 ** tries)
 }
 
-/** Locks a job that is claimed and has no lock. PostgreSQL needs nothing like it: a lock that has ended can be renewed. */
+/**
+ * Locks a job that is claimed and has no lock. This is not needed on PostgreSQL, where a lock that has ended can be
+ * renewed.
+ */
 const takeBackScript = `
 if not redis.call('LPOS', KEYS[2], ARGV[1]) then return 0 end
 return redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3], 'NX') and 1 or 0`

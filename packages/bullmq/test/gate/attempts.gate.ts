@@ -20,7 +20,7 @@ describe.each(Object.entries(stores))('attempts on %s', (_name, start) => {
 
   let queues = 0
 
-  /** Two processes, the first behind a proxy, and a look into their store. */
+  /** Starts two processes, the first behind a proxy, and opens their store for the test. */
   async function scene() {
     queues += 1
     const queue = `attempts${queues}`
@@ -118,7 +118,7 @@ describe.each(Object.entries(stores))('attempts on %s', (_name, start) => {
     await until(async () => (await fields()).length === 0)
   })
 
-  test('that nobody has removed disappear once their job is finished, and not before', async () => {
+  test('that no process has removed disappear once their job is finished, and not before', async () => {
     const { first, second, inside, fields } = await scene()
     for (const member of [first, second]) member.onRun = (run) => run.end()
     const slot = Date.now()
@@ -143,7 +143,7 @@ describe.each(Object.entries(stores))('attempts on %s', (_name, start) => {
     ])
   })
 
-  test('that make no sense do not keep another process from taking over', async () => {
+  test('that cannot be read do not keep another process from taking over', async () => {
     const { second, proxy, inside, fields, runInFirst } = await scene()
     await runInFirst()
     await until(async () => (await fields()).length === 1)

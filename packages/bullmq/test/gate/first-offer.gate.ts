@@ -15,10 +15,10 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
   })
   afterAll(() => store[Symbol.asyncDispose]())
 
-  /** Two processes, and a task that the first of them offers at once. */
+  /** Starts two processes. Resolves with them, and with a task whose slots the first process offers at once. */
   async function two(queue: string) {
     const proxy = await StoreProxy.start(store.port)
-    // With this period, a process that is silent is taken for dead after 15 s.
+    // With this `pollEvery`, a process that sends nothing is taken for dead after 15 s.
     const options = { queue, pollEvery: '1s' } as const
     const first = new TestMember({ ...store.through(proxy.port), ...options })
     const other = new TestMember({ ...store.options, ...options })
@@ -54,7 +54,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     expect(new Set(tasks.map((task) => waits(first, task))).size).toBe(2)
   })
 
-  test('takes the offer of another process if the first one is frozen, before that one is taken for dead', async () => {
+  test('accepts the offer of another process while the first one is frozen but not yet taken for dead', async () => {
     const { first, other, task, proxy } = await two('frozen')
     proxy.weather = 'stalled'
     const slot = Date.now()

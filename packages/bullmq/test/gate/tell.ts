@@ -14,7 +14,7 @@ export function teller(log: string): (told: Told) => void {
   return tell
 }
 
-/** Tells which slots do not run. */
+/** Returns an observer that passes on which slots do not run. */
 export function slotObserver(tell: (told: Told) => void): Observer {
   return {
     name: 'slots',

@@ -3,12 +3,12 @@ import type { SupervisorEventType } from '@runwell/core'
 /**
  * How long the console keeps events of each type:
  *
- * - `change`: they say how the state of a task was changed, in contrast to what its runs did. Kept for hours, and listed as
- *   changes on the page of the task.
- * - `rare`: they explain a state hours later. Kept for hours.
+ * - `change`: they say that the state of a task was changed, in contrast to what its runs did. Kept for hours, and listed
+ *   as changes on the page of the task.
+ * - `rare`: other events that may explain a state hours later. Kept for hours.
  * - `frequent`: kept until newer events push them out.
  *
- * A type of event that is missing here is a type error.
+ * If a type of event is missing here, the code does not compile.
  */
 const eventClasses = {
   'task.registered': 'change',

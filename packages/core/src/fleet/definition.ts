@@ -37,9 +37,9 @@ export function overrulingDefinition(
 }
 
 /**
- * The wall time from which on slots belong to `own`, once a newer definition that overruled it is gone. With another
- * schedule, that is when the last process of the newer definition was last alive. With the same schedule, every slot
- * that the fleet has not decided is left to `own`.
+ * Returns the wall time from which on the slots of a task belong to `own`, once a newer definition that overruled it is
+ * gone. If the newer definition has another schedule, that is when its last process was last known to be alive. If it
+ * has the same schedule, every slot that the fleet has not decided belongs to `own`.
  */
 export function ownSlotsFrom(former: FleetRecord | undefined, known: FleetRecord, own: Own): number {
   const newer = overrulingDefinition(former?.members, own)

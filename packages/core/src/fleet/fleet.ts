@@ -10,13 +10,15 @@ export interface Fleet {
   /** Names the engine in texts, such as `'the shop queue'`. At most 100 characters. */
   readonly name: string
   /**
-   * The version of the deployed code. If processes define a task differently, the newest version decides, else the process that was
-   * started last. Compared like `'2.10' > '2.9'`.
+   * The version of the deployed code. If processes define a task differently, the newest version decides, else the
+   * process that was started last. Compared like `'2.10' > '2.9'`.
    */
   readonly version?: string | undefined
   /** Whether the process is not ready while the fleet is down. @defaultValue `false` */
   readonly gatesReadiness?: boolean | undefined
-  /** Called once, by `start()`. Must return at once: connect in the background, and report a failure with `host.down()`. */
+  /**
+   * Called once, by `start()`. Must return at once: connect in the background, and report a failure with `host.down()`.
+   */
   join(host: FleetHost): FleetMember
 }
 
@@ -211,7 +213,7 @@ export interface FleetRun {
   readonly carrier: FleetCarrier | undefined
   /** The instance that has offered or requested it. */
   readonly requestedBy: string
-  /** The earlier attempts, as far as the fleet knows them, oldest first. What makes no sense is ignored. */
+  /** The earlier attempts, as far as the fleet knows them, oldest first. Values that are not valid are ignored. */
   readonly earlier?: readonly FleetAttempt[] | undefined
 }
 
@@ -220,8 +222,8 @@ export interface FleetRunning {
   /** Resolves once, when it has its outcome or was refused. Never rejects. */
   readonly result: Promise<FleetResult>
   /**
-   * What another process needs to know of it if this one dies; `undefined` before it has started. Store it where it
-   * outlives the process, and pass it on as `earlier`.
+   * What another process needs to know about this run if this process dies; `undefined` before the run has started.
+   * Store it where it outlives the process, and pass it to the process that takes the run over, in `earlier`.
    */
   attempt(): FleetAttempt | undefined
   /**
@@ -289,8 +291,8 @@ export interface FleetRecord {
     | { readonly at: number; readonly by: string | undefined; readonly schedule: FleetSchedule }
     | undefined
   /**
-   * When the process that has died or left last was last known to be alive: wall time. If it had a newer definition, the
-   * slots after that time are left to the other processes.
+   * When the last process that has died or left was last known to be alive: wall time. If it had a newer definition,
+   * the slots after that time are left to the other processes.
    */
   readonly goneAt?: number | undefined
   /**

@@ -53,7 +53,10 @@ export type KernelEvent =
   | { readonly type: 'register'; readonly task: string; readonly record: KernelTask }
   | ({ readonly type: 'unregister' } & Signed)
   | { readonly type: 'start' }
-  /** `lastSlot`, if given, replaces the newest decided slot: the wall clock was set back, so earlier slots may come again. */
+  /**
+   * `lastSlot`, if given, replaces the newest decided slot: the wall clock was set back, so earlier slots may come
+   * again.
+   */
   | {
       readonly type: 'slot-planned'
       readonly task: string
@@ -144,7 +147,7 @@ export type KernelEvent =
       readonly task: string
       readonly lastSlot: number
       readonly isOverruled: boolean
-      /** If the task is no longer overruled: the wall time from which on its slots belong to this definition. */
+      /** The wall time from which on the slots belong to this definition, if it is no longer overruled. */
       readonly ownFrom: number
     }
   | {
@@ -165,7 +168,9 @@ export type KernelEvent =
       readonly type: 'judged'
       readonly task: string
       readonly rules: readonly JudgedRule[]
-      /** Wall time from which the task could be judged. Its health is unknown since then, until a rule finds something. */
+      /**
+       * Wall time from which the task could be judged. Its health is unknown since then, until a rule finds something.
+       */
       readonly since: number
       readonly hasSucceeded: boolean
       readonly isFailing: boolean

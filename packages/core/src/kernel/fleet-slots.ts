@@ -251,7 +251,10 @@ export function onFleetKnown(
   setTaskTimer(step, task)
 }
 
-/** Leaves out the slots before `from`, which belonged to another definition. The fleet may know a repeated question. */
+/**
+ * Leaves out the slots before `from`, which belonged to another definition. A repeated question stays whole, because
+ * the fleet may know it already.
+ */
 function ownPart(question: FleetQuestion, from: number): FleetQuestion[] {
   const oldest = question.asks === 'offer' ? question.slot : question.from
   if (question.isAsked || question.isRepeated || oldest >= from) return [question]

@@ -65,7 +65,7 @@ export class History {
   ): void {
     const row = this.#pushed % this.#rows
     const isKnown = number !== undefined && this.#prefix !== undefined && number < greatestNumber
-    // The ids of another process have another prefix.
+    // Only the ids of this process can be kept as numbers: those of other processes have other prefixes.
     const isForeign = run.instanceId !== undefined
     const idNumber = isForeign ? undefined : isKnown ? number : this.#numberOf(run.runId)
     const numbers = this.#capacityFor(row)
@@ -86,8 +86,8 @@ export class History {
   }
 
   /**
-   * The fields of the newest run of this process that the next run receives. Every run reads them, so this builds no whole
-   * record.
+   * The fields of the newest run of this process that the next run receives. Every run reads them, so this builds no
+   * whole record.
    */
   get last(): Pick<RunRecord, 'runId' | 'outcome' | 'annotations'> | undefined {
     const oldest = Math.min(this.#pushed - 1, Math.max(this.#expired, this.#pushed - this.#rows))
@@ -137,7 +137,7 @@ export class History {
       return
     }
     this.#extras ??= []
-    // Most runs have neither, so most objects have no place for them.
+    // Most runs have no `abortedFor` and no `instanceId`. Objects without these fields take less memory.
     this.#extras[row] = isPlain
       ? { runId, error, annotations }
       : { runId, error, annotations, abortedFor, instanceId }

@@ -20,12 +20,13 @@ interface DownLoop {
 
 /**
  * Used while the application attaches no observer. It writes the events that need attention to the console: failed runs
- * and units; runs that another process has lost; loops that are restarted for their health or are up again; tasks that are stuck, parked or given up, or
- * that become unhealthy or recover; controls that were called with `by` or `reason`; rules that throw; long blocks of the event loop; and
- * outages of the fleet. `ConsoleWarnings` limits them to one line a minute for each subject.
+ * and units; runs that another process has lost; loops that are restarted for their health or are up again; tasks that
+ * are stuck, parked or given up, or that become unhealthy or recover; controls that were called with `by` or `reason`;
+ * rules that throw; long blocks of the event loop; and outages of the fleet. `ConsoleWarnings` limits them to one line
+ * a minute for each subject.
  */
 export function consoleObserver(warnings: ConsoleWarnings): Observer {
-  /** The topics of the tasks that were unhealthy once. Their later health is written, too. */
+  /** The topic of each task that was unhealthy once. Later changes of its health are written, too. */
   const topics = new Map<string, string>()
   let isFleetDown = false
   const down = new Map<string, DownLoop>()
@@ -95,8 +96,9 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
 }
 
 /**
- * Written is `unhealthy`, and from then on what makes the last line about the task wrong. While the fleet is down, its
- * tasks have one topic: a service may have hundreds of them.
+ * Returns the topic of a change of health that is written. That is `unhealthy`, and from then on each further change,
+ * so that the last line about the task is never wrong. While the fleet is down, its tasks share one topic, because a
+ * service may have hundreds of them.
  */
 function changeOf(
   topics: Map<string, string>,
@@ -109,7 +111,10 @@ function changeOf(
   return subject === undefined || subject === type ? subject : { subject, state: to }
 }
 
-/** Whether a task is paused is a state. Other controls have nothing in common. */
+/**
+ * `pause` and `resume` are states of one topic, so the last line says whether the task is paused. Other controls have a
+ * topic each.
+ */
 function controlTopic({ task, type, control, by, result }: EventOf<'control.performed'>): Topic {
   const isPause = control === 'pause' || control === 'resume'
   const state = `${control} ${by} ${result}`

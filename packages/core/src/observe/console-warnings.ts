@@ -7,16 +7,16 @@ import { inRootContext } from '../base/root-context.ts'
 const repeatAfterMs = 60_000
 const maxSubjects = 1_000
 const longestLine = 1_000
-/** The line of something that is this old says how long ago it was. */
+/** If what a line reports is at least this old, the line says how long ago it was. */
 const oldMs = 5_000
 
-/** What a warning is about. */
+/** What a warning is about: decides which warnings count as repetitions. */
 export interface Topic {
-  /** What counts as the same warning. */
+  /** Warnings with the same subject are limited together. */
   readonly subject: string
   /**
-   * For a subject that changes between states, such as `unhealthy` and `healthy`: each state is written at most once a minute.
-   * What is held back is written in one line, so that the last line tells the last state.
+   * For a subject that changes between states, such as `unhealthy` and `healthy`: each state is written at most once a
+   * minute. All warnings that are held back are written as one line, which tells the last state.
    */
   readonly state: string
 }
@@ -24,17 +24,17 @@ export interface Topic {
 interface Subject {
   /** When a line was written last. */
   writtenAt: number
-  /** The same for each state. */
+  /** When the last line about each state was written. */
   readonly stateWrittenAt: Map<string, number>
-  /** How many lines are held back, until when, and what the last of them says. */
+  /** How many lines are held back. They are written at `dueAt`, with the text of the last one. */
   held: number
   dueAt: number
   last: { readonly text: string; readonly state: string; readonly at: number }
 }
 
 /**
- * Writes warnings that no observer receives to `console.error`, each subject at most once a minute. Repetitions within the
- * minute are counted, and written as one line when it is over.
+ * Writes warnings that no observer receives to `console.error`, each subject at most once a minute. Repetitions within
+ * the minute are counted, and written as one line when it is over.
  */
 export class ConsoleWarnings {
   readonly #clock: Pick<Clock, 'monotonic' | 'timer'>
@@ -47,7 +47,7 @@ export class ConsoleWarnings {
     this.#clock = clock
   }
 
-  /** @param topic - what it is about, or what counts as the same warning. @defaultValue the text */
+  /** @param topic - what the warning is about; a string is a subject without states. @defaultValue the text */
   add(text: string, error?: Error, topic: Topic | string = text): void {
     const now = this.#clock.monotonic()
     const line = error === undefined ? text : `${text}: ${errorText(error)}`
@@ -66,7 +66,7 @@ export class ConsoleWarnings {
       return write(line)
     }
     const dueAt = (known.stateWrittenAt.get(state) ?? Number.NEGATIVE_INFINITY) + repeatAfterMs
-    // What is held back is older. So it is written first, or together with this line.
+    // Lines that are held back are older than this one, so they are written before it, or together with it.
     if (now >= dueAt && known.last.state !== state) writeHeld(known, now)
     if (known.held === 0) known.dueAt = dueAt
     known.held += 1
@@ -75,14 +75,14 @@ export class ConsoleWarnings {
     else this.#arm(known.dueAt, now)
   }
 
-  /** Writes now what is held back. Called when a stop begins, so that older lines do not follow those of the stop. */
+  /** Writes all lines that are held back. Called when a stop begins, so that they come before the lines of the stop. */
   flush(): void {
     const now = this.#clock.monotonic()
     for (const subject of this.#subjects.values()) writeHeld(subject, now)
     this.#disarm()
   }
 
-  /** Called when the supervisor has stopped: writes what is held back, and sets no further timer. */
+  /** Called when the supervisor has stopped: writes all lines that are held back, and sets no further timer. */
   close(): void {
     this.#isClosed = true
     this.#forgetAll(this.#clock.monotonic())

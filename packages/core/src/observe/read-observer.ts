@@ -10,7 +10,7 @@ const methods = ['onEvent', 'aroundRun', 'captureCaller', 'onAnnotate', 'onSuper
 
 type Methods = Pick<Observer, (typeof methods)[number]>
 
-/** They only add to `aroundRun`. */
+/** Methods that have an effect only together with `aroundRun`. */
 const additions: ReadonlySet<string> = new Set(['captureCaller', 'onAnnotate'] satisfies (keyof Methods)[])
 
 /**

@@ -13,7 +13,7 @@ export class WrappedRun<Subject> {
   readonly callers: Callers | undefined
   readonly #subject: Subject
   readonly #begin: (subject: Subject) => void
-  /** Tells the observers around the run what it was annotated with. */
+  /** Passes the annotations of the run to the observers around it. */
   onAnnotate: AnnotationListener | undefined
   #result: RunResult | undefined
   #listener: Listener | undefined

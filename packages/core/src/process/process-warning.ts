@@ -2,12 +2,15 @@ import { writeSync } from 'node:fs'
 
 const type = 'RunwellWarning'
 
-/** Warnings that Node has not printed yet. It prints them in a later turn, which does not come if the process exits before it. */
+/**
+ * Warnings that Node has not printed yet. It prints a warning in a later turn, so not at all if the process exits
+ * first.
+ */
 const unprinted = new Set<string>()
 
 /**
- * Like `process.emitWarning(message, 'RunwellWarning')`. It also prints warnings that are emitted shortly before `process.exit()`,
- * or while the process exits.
+ * Like `process.emitWarning(message, 'RunwellWarning')`. It also prints warnings that are emitted shortly before
+ * `process.exit()`, or while the process exits.
  */
 export function emitProcessWarning(message: string): void {
   if (isExiting()) return print(message)
@@ -24,12 +27,12 @@ function printAll(): void {
   for (const message of unprinted) print(message)
 }
 
-/** Node sets this undocumented property before it emits `exit`. After that no turn comes. */
+/** Node sets this undocumented property before it emits `exit`. From then on, Node would not print a warning. */
 function isExiting(): boolean {
   return (process as { readonly _exiting?: boolean })._exiting === true
 }
 
-/** In the format of Node. */
+/** Prints a warning in the format of Node. */
 function print(message: string): void {
   if (process.env['NODE_NO_WARNINGS'] === '1' || process.execArgv.includes('--no-warnings')) return
   try {

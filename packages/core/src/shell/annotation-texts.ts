@@ -9,7 +9,7 @@ export function limitTexts(annotations: Annotations, most: number = maxTexts): A
   return isShort(annotations, most) ? annotations : shortened(annotations, most)
 }
 
-/** For a run of another process: those of its function and of its observers. */
+/** Like `limitTexts`, for a run of another process: its texts are those of its function and those of its observers. */
 export function limitAllTexts(annotations: Annotations): Annotations {
   return limitTexts(annotations, 2 * maxTexts)
 }
@@ -24,7 +24,7 @@ export function textsAmong(kept: Annotations, added: Annotations): Annotations {
   return texts
 }
 
-/** This is the usual case: a tracer annotates every run with short ids. */
+/** Whether nothing has to be cut. That is the usual case: a tracer annotates every run with short ids. */
 function isShort(annotations: Annotations, most: number): boolean {
   let count = 0
   for (const key in annotations) {

@@ -10,14 +10,14 @@ import type { LiveRun } from './live-run.ts'
 /** The most attempts of one run that are kept. */
 const maxEarlier = 10
 const maxChars = 128
-/** The history has no room for higher numbers. */
+/** The history cannot keep a higher number of an attempt. */
 const maxAttempt = 127
 
 const none: readonly FleetAttempt[] = []
 
 /**
- * The attempts that a fleet reports as earlier, oldest first. They come from a store: another version may have written them, and
- * clocks differ.
+ * Returns the valid ones of the attempts that a fleet reports as earlier, oldest first. They come from a store: another
+ * version of Runwell may have written them, and the clocks of the processes differ.
  *
  * @param attempt - the attempt that follows them
  * @param now - wall time
@@ -34,14 +34,14 @@ export function earlierAttempts(
     const attempts = all
       .flatMap((each) => attemptFrom(each, now) ?? [])
       .filter((each) => each.attempt < attempt)
-    // This process was frozen, and takes its own run over: it reports the end of that run itself.
+    // This process was frozen, and takes its own run over. It reports the end of the earlier run itself.
     return attempts.map((each) => (each.instanceId === instanceId ? { ...each, endedAt: now } : each))
   } catch {
     return none
   }
 }
 
-/** Live runs, checked in the same way. */
+/** Returns the valid ones of the live runs that a fleet reports. */
 export function runningAttempts(
   running: unknown,
   now: number,
@@ -85,8 +85,8 @@ function textsOf(annotations: unknown): FleetAttempt['annotations'] {
 }
 
 /**
- * Reports what other processes have begun of a run that this process is about to start. Their runs go to the history,
- * but count nowhere: each process counts its own.
+ * Reports the attempts of other processes at the run that this process is about to start. They are added to the
+ * history, but not to the counts of the task: each process counts only its own runs.
  */
 export function reportEarlier(kernelLoop: KernelLoop, run: LiveRun, now: Now): void {
   const { earlier, self } = run.request?.fleet ?? {}

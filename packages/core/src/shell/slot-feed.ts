@@ -161,7 +161,10 @@ export class SlotFeed {
     this.#planFrom(record, repeats ? lastSlot + setBackMs : lastSlot, now)
   }
 
-  /** Plans the first slot after `lastSlot`, the newest that a fleet has decided, or else the first since the task was armed. */
+  /**
+   * Plans the first slot after `lastSlot`, the newest that a fleet has decided, or else the first since the task was
+   * armed.
+   */
   planFleet(record: TaskRecord, lastSlot: number | undefined): void {
     if (!countsOnWall(record.schedule)) return
     this.#kernelLoop.lookAtClock()
@@ -171,7 +174,7 @@ export class SlotFeed {
   }
 
   /**
-   * Another process has decided the slots of a task up to `lastSlot`. Those that are due here are not offered any more.
+   * Called when another process has decided the slots of a task up to `lastSlot`: this process no longer offers them.
    *
    * @param offersAfterMs - how long this process waits before it offers a slot, from now on
    */
@@ -243,7 +246,7 @@ function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided:
   }
 }
 
-/** Now, in the time of the schedule. */
+/** The current time, in the time of the schedule of the task. */
 function timeIn(record: TaskRecord, now: Now): number {
   return isOfWall(record) ? now.wall : now.mono
 }

@@ -20,7 +20,7 @@ export interface MemoryMember {
   readonly tasks: Map<string, FleetTask>
   /** `dead`: its supervisor may continue, but the fleet ignores it. */
   state: 'up' | 'frozen' | 'dead'
-  /** When it was last alive, if it is not up any more: wall time. */
+  /** When the process was last alive, if it is no longer up: wall time. */
   aliveAt: number
   /** What it does once it is thawed. */
   readonly whenThawed: (() => void)[]

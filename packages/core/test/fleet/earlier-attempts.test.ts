@@ -3,7 +3,7 @@ import type { Fleet, FleetHost, FleetResult, FleetRun } from '../../src/adapter/
 import { manual, type Observer, type RunScope, Supervisor, type TaskOptions } from '../../src/index.ts'
 import { MemoryFleet, recordEvents, VirtualClock } from '../../src/testing/index.ts'
 
-/** A supervisor in a fleet whose engine the test plays. */
+/** A supervisor in a fleet. The test calls the supervisor as the engine of the fleet would. */
 async function scene(fn: TaskOptions['run'] = () => {}) {
   const clock = new VirtualClock()
   const inner = new MemoryFleet().member()
@@ -142,12 +142,12 @@ describe('the earlier attempts of a run, as an engine passes them', () => {
   })
 })
 
-describe('a fleet that tells what runs', () => {
+describe('live runs that a fleet reports', () => {
   it.each([
-    ['nothing', undefined],
+    ['missing', undefined],
     ['a text', 'b2'],
-    ['runs that make no sense', [null, {}, { ...lost, startedAt: 'yesterday' }]],
-  ])('may tell %s', async (_, running) => {
+    ['not valid', [null, {}, { ...lost, startedAt: 'yesterday' }]],
+  ])('are ignored if they are %s', async (_, running) => {
     const clock = new VirtualClock()
     const inner = new MemoryFleet().member()
     const join = (host: FleetHost) => {

@@ -18,7 +18,7 @@ export const attr = {
   restartStreak: 'runwell.task.restart.streak',
   rule: 'runwell.task.rule',
   runAbortCause: 'runwell.task.run.abort_cause',
-  /** The beginning of the key: the key of the annotation follows. */
+  /** The prefix of a key. The key of the annotation follows it. */
   runAnnotation: 'runwell.task.run.annotation',
   runAttempt: 'runwell.task.run.attempt',
   runDuration: 'runwell.task.run.duration',

@@ -7,10 +7,13 @@ import {
   trace,
 } from '@opentelemetry/api'
 
-/** A unit with a span. Its context contains it, so that `annotate` finds the unit that it is called in. */
+/**
+ * A unit with a span. The context of the unit contains this object, so that `annotate` finds the unit in which it is
+ * called.
+ */
 export interface TracedUnit {
   readonly runId: string
-  /** The texts that were added inside the unit, as attributes. */
+  /** The annotations that were added inside the unit, as attributes. */
   texts: Attributes | undefined
 }
 
@@ -32,8 +35,8 @@ const spanKey = ((): symbol => {
 const unitKey = createContextKey('runwell.unit')
 
 /**
- * A context with one value that its base has not. Contexts of the API copy all values into a new map, and each run needs two
- * contexts: one without the caller's span, and one with its own span.
+ * A context that differs from its base in one value. Contexts of the API copy all values into a new map, and each run
+ * needs two contexts: one without the caller's span, and one with its own span.
  */
 class WithValue implements Context {
   readonly #base: Context
@@ -80,7 +83,7 @@ export function withUnit(base: Context, unit: TracedUnit): Context {
   return new WithValue(base, unitKey, unit)
 }
 
-/** The innermost unit that has a span. */
+/** Returns the innermost unit that has a span. */
 export function unitIn(context: Context): TracedUnit | undefined {
   return context.getValue(unitKey) as TracedUnit | undefined
 }

@@ -4,15 +4,15 @@ import { attr } from '../base/attribute-keys.ts'
 import { activeContext } from '../sdk/api-registry.ts'
 import { type TracedUnit, unitIn } from './fast-context.ts'
 
-/** The texts of one run, as attributes. */
+/** The annotations of one run, as attributes. */
 interface Known {
-  /** Also those that its units have added. */
+  /** All annotations, including those that the units of the run have added. */
   all: Attributes
-  /** Those that the run has added outside of its units. */
+  /** The annotations that the run has added outside of its units. */
   ofRun: Attributes
 }
 
-/** The texts that active runs were annotated with by their own functions. Few runs have any. */
+/** The annotations that the functions of active runs have added. Few runs have any. */
 export class RunTexts {
   readonly #runs = new Map<string, Known>()
 
@@ -27,12 +27,12 @@ export class RunTexts {
     else known.ofRun = { ...known.ofRun, ...added }
   }
 
-  /** For the span and the log records of a run. */
+  /** Returns the annotations for the span and the log records of a run. */
   ofRun(runId: string): Attributes | undefined {
     return this.#runs.get(runId)?.all
   }
 
-  /** For the span of a unit. Its own texts replace those of its run; those of other units are left out. */
+  /** Returns the annotations for the span of a unit: its own, and those of its run, but none of other units. */
   ofUnit({ runId, texts }: TracedUnit): Attributes | undefined {
     const ofRun = this.#runs.get(runId)?.ofRun
     return ofRun === undefined ? texts : { ...ofRun, ...texts }
@@ -44,7 +44,7 @@ export class RunTexts {
   }
 }
 
-/** The prefix keeps the user's keys apart from our own and from those of the semantic conventions. */
+/** Adds a prefix to the user's keys, so that they never equal our own keys or those of the semantic conventions. */
 function attributesOf(annotations: Annotations): Attributes {
   const prefixed = Object.entries(annotations).map(([key, text]) => [`${attr.runAnnotation}.${key}`, text])
   return Object.fromEntries(prefixed) as Attributes

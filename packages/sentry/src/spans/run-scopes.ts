@@ -10,7 +10,7 @@ export interface KnownRun {
   readonly isolation: SentryScopeLike
   /** The span of the observer that traces the run, else a new trace. */
   trace: TraceContext
-  /** Its span in Sentry's own tracing. */
+  /** The span of the run or unit in Sentry's own tracing. */
   span: SentrySpanLike | undefined
   texts: Annotations
 }
@@ -80,8 +80,9 @@ export class RunScopes {
   }
 
   /**
-   * Adds texts of a run to its isolation scope, so that the app's own events contain them, and to its span. Called in the
-   * async context in which the run called `annotate`: if that is in a unit, also to the scope and the span of the unit.
+   * Adds annotations of a run to its span, and to its isolation scope, so that the app's own events contain them.
+   * Called in the async context in which the run called `annotate`. If that is inside a unit, they are added to the
+   * span and the scope of the unit as well.
    */
   annotated({ runId, task }: RunScope, annotations: Annotations): void {
     const run = this.#runs.get(runId)
@@ -118,7 +119,7 @@ export class RunScopes {
   }
 }
 
-/** The same keys as on the spans of `@runwell/otel`. */
+/** Returns annotations as attributes, with the same keys as on the spans of `@runwell/otel`. */
 function spanAttributes(annotations: Annotations): Record<string, string> {
   const prefixed = Object.entries(annotations).map(([key, text]) => [
     `runwell.task.run.annotation.${key}`,

@@ -19,7 +19,7 @@ const supervisor = new Supervisor({
   fleet: bullmqFleet({ ...orders.fleet, queue: 'outage', gatesReadiness: orders.gatesReadiness }),
 })
 
-/** @param ms - how long a run takes, by its input */
+/** @param ms - returns how long a run with this input takes */
 function register(name: string, ms: (input: unknown) => number, more: object): void {
   supervisor.register({
     name,
@@ -69,7 +69,7 @@ async function answer(question: Question): Promise<unknown> {
 process.on('message', (question: Question) => {
   void answer(question).then((value) => process.send?.({ id: question.id, value }))
 })
-// The parent has ended.
+// Exits when the parent has ended.
 process.on('disconnect', () => process.exit(1))
 await supervisor.start()
 tell({ what: 'ready', text: '' })

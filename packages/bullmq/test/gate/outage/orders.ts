@@ -26,13 +26,13 @@ export interface Look {
   }[]
 }
 
-/** They run once a second, for a moment. */
+/** The names of the tasks that run once a second, for at most 200 ms. */
 export function shortTasks(count: number): readonly string[] {
   return Array.from({ length: count }, (_, n) => `short-${n}`)
 }
 
-/** It starts once a second, and its runs take longer. */
+/** The name of a task that starts once a second and whose runs take longer than a second, so that they overlap. */
 export const wide = 'wide'
 
-/** They run on request only, for as long as the request says. */
+/** The names of the tasks that run only on request. The request says how long the run takes. */
 export const longTasks: readonly string[] = Array.from({ length: 10 }, (_, n) => `long-${n}`)

@@ -40,7 +40,7 @@ process.on('message', (message: 'tell' | 'stop') => {
   }
   process.send?.(reply)
 })
-// The parent has ended.
+// Exits when the parent has ended.
 process.on('disconnect', () => process.exit(1))
 await supervisor.start()
 process.send?.('ready')

@@ -1,16 +1,16 @@
 import type { ActiveRun, RunRecord, TaskView } from '@runwell/core'
 import type { BullmqFleetOptions } from '../../../src/options.ts'
 
-/** What a process of the test is told when it starts. */
+/** The options of a process of the test, passed at its start. */
 export interface Orders {
   readonly fleet: BullmqFleetOptions
-  /** Of the receiver of its telemetry. */
+  /** The address of the receiver of the process's telemetry. */
   readonly endpoint: string
-  /** The slot of its task: wall time, whole seconds. */
+  /** The slot of the process's task: wall time, whole seconds. */
   readonly at: number
 }
 
-/** What it knows of its task. */
+/** What a process of the test knows of its task. */
 export interface Reply {
   readonly instanceId: string
   readonly history: readonly RunRecord[]

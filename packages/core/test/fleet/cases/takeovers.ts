@@ -6,7 +6,7 @@ import { untilAborted } from './waiting.ts'
 /** A store learns of a run only when it has lasted for a second or so. */
 const knownAfterMs = 2_000
 
-/** The first `count` runs do not end by themselves; the others end at once. */
+/** Returns the function of a task: its first `count` runs do not end by themselves, the others end at once. */
 function hangs(count: number): TaskOptions['run'] {
   let left = count
   return (context) => {
@@ -25,7 +25,7 @@ async function holderOf(scene: FleetScene, attempt: number): Promise<Process> {
   return process
 }
 
-/** The first run loses its process. Resolves with that process and the one that has taken over. */
+/** Kills or freezes the process of the first run. Resolves with that process and the one that has taken over. */
 async function takeOver(
   scene: FleetScene,
   task: Partial<TaskOptions> = {},
