@@ -65,11 +65,11 @@ test.concurrent.each(Object.entries(stores))(
     await sleep(3_000)
 
     const before = await look()
+    const linesBefore = processes.map(({ lines }) => lines.length)
     await store.crash()
     const downAt = Date.now()
     const endedBefore = new Set(of('ended').map(keyOf))
     const underWay = of('started').filter((run) => !endedBefore.has(keyOf(run)))
-    const linesBefore = processes.map(({ lines }) => lines.length)
 
     await sleep(20_000)
     const early = await look()
@@ -124,10 +124,7 @@ test.concurrent.each(Object.entries(stores))(
         expect(status).toBe('degraded')
         const [reason] = reasons.filter(({ rule }) => rule === 'fleet')
         expect(reason?.reason).toMatch(
-          new RegExp(
-            `^${engine} has been unreachable for [\\d.]+ s, so its slots wait, limit 5 s: .*conn`,
-            'i',
-          ),
+          new RegExp(`^${engine} has been unreachable for [\\d.]+ s, so its slots wait, limit 5 s: \\S`),
         )
       }
     for (const { health } of late)
