@@ -60,7 +60,17 @@ export const benchmark: Benchmark<GrowthData> = {
       ]
     })
     return [
-      'Before the measurement each task has run twice. The observer is `otelObserver` (metrics only, default options: above 2,000 tasks, totals replace the series per task). The benchmark triggers runs of 100 of the tasks in turn, whose data stays in the CPU caches, and of all tasks in turn, whose data does not. The column *by hand* shows the same for a hand-written loop over tasks with six counters and their last 100 runs. A tick is one tick of the monitor, without runs since the last tick and with 100 runs. A collection is one of a metric reader of the OpenTelemetry SDK.',
+      'Before the measurement each task has run twice. The observer is `otelObserver` (metrics only, default options: above 2,000 tasks, totals replace the series per task). The columns show:',
+      [
+        '- *run, of 100*: a run, if 100 of the tasks are triggered in turn. Their data stays in the CPU caches.',
+        '- *run, of all*: a run, if all tasks are triggered in turn. The data of many tasks does not stay in the caches.',
+        '- *by hand, of all*: a run of hand-written code that keeps six counters and the last 100 runs of each task. All tasks run in turn.',
+        '- *tick*: a tick of the monitor, if no task has run since the last tick.',
+        '- *tick after 100 runs*: a tick of the monitor, if there were 100 runs since the last tick.',
+        '- *`report()`*: a call of `report()`.',
+        '- *collection*: a collection by a metric reader of the OpenTelemetry SDK. The next column shows the longest time for which it blocks the event loop.',
+        '- *RSS*: the memory of the process.',
+      ].join('\n'),
       table(
         [
           'tasks',

@@ -61,7 +61,7 @@ export const benchmark: Benchmark<ProfileData> = {
     const first = (rows: readonly Share[]) =>
       rows.slice(0, shown).map(({ name, share }) => [name, `${figure(100 * share)} %`])
     return [
-      'Self time in a CPU profile of `trigger` in a loop, without observers: by folder of core, and for the functions that take most.',
+      'One task is triggered again and again, without observers. The tables show the self time in a CPU profile: by folder of core, and for the functions that take most time.',
       table(['folder', 'share'], first(data.folders)),
       table(['function', 'share'], first(data.functions)),
     ].join('\n\n')

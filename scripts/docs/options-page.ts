@@ -41,7 +41,7 @@ const sections: readonly Section[] = [
   },
   {
     title: 'External tasks',
-    text: 'Options of `supervisor.external()`, which the [adopters](migrating/README.md) use.',
+    text: '`supervisor.external()` takes these options. [`@runwell/adopt`](migrating/README.md) uses it to watch the jobs of another scheduler.',
     file: 'task/external.ts',
     type: 'ExternalOptions',
   },

@@ -6,6 +6,7 @@ import { bundleCode } from './bundle-code.ts'
 import { bundleDeclarations } from './bundle-declarations.ts'
 import { packages, sh } from './packages.ts'
 
+process.stderr.write('Building the packages (about a minute)\n')
 // Removes old output, so that a tarball contains nothing of a deleted source.
 for (const { dir } of packages) {
   for (const output of ['dist', 'temp']) rmSync(join(dir, output), { recursive: true, force: true })

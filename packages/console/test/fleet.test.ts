@@ -1,7 +1,7 @@
 import { every, type Supervisor } from '@runwell/core'
 import { MemoryFleet, VirtualClock } from '@runwell/core/testing'
 import { expect, it, onTestFinished } from 'vitest'
-import type { DueRun, Snapshot, TaskDetail, TaskRow } from '../src/api/types.ts'
+import type { DueRun, Snapshot, TaskDetail, TaskRow, Timeline } from '../src/api/types.ts'
 import { SharedTasks } from '../src/read/shared-tasks.ts'
 import { type Asked, askable } from './ask.ts'
 import { runwell } from './terminal.ts'
@@ -50,6 +50,7 @@ it('says in which process a shared task ran last, and nothing of tasks that are 
   expect(row?.fleet).toEqual({
     isUp: true,
     processes: 2,
+    runsIn: [],
     lastIn: last,
     isHere: last === second.supervisor.instanceId,
     isOverruled: false,
@@ -146,4 +147,88 @@ it('notices what another process has changed, once', async () => {
   await clock.advance('1s')
   expect(shared.changed()).toEqual(['invoices'])
   expect(shared.changed()).toEqual([])
+})
+
+/** A process that has run a task for a while is killed. The tests look at the console of the one that takes over. */
+async function takeover(): Promise<{
+  lost: Supervisor
+  next: Asked
+  clock: VirtualClock
+  kill(): Promise<void>
+}> {
+  const clock = new VirtualClock()
+  const fleet = new MemoryFleet({ lease: '30s' })
+  await clock.advance('30m')
+  const task = { name: 'nightly', scope: 'service', schedule: every('1h') } as const
+  const member = fleet.member()
+  const lost = askable({}, { clock, fleet: member })
+  lost.supervisor.register({ ...task, run: ({ sleep }) => sleep('1d') })
+  await lost.supervisor.start()
+  await clock.advance('30m')
+  const next = askable({}, { clock, fleet: fleet.member() })
+  next.supervisor.register({ ...task, run: ({ sleep }) => sleep('10m') })
+  await next.supervisor.start()
+  await clock.advance('10s')
+  onTestFinished(async () => {
+    const stops = [lost, next].map(({ supervisor }) => supervisor.stop({ deadline: '1s' }))
+    await clock.advance('5m')
+    await Promise.all(stops)
+  })
+  const kill = async () => {
+    fleet.kill(member)
+    await clock.advance('1m')
+  }
+  return { lost: lost.supervisor, next, clock, kill }
+}
+
+it('says in every process where a shared task runs now, and since when', async () => {
+  const { lost, next } = await takeover()
+  const { explanation, task } = await next.read<TaskDetail>('tasks/nightly')
+  const { link } = await next.console.listen({ port: 0 })
+  const why = await runwell('why nightly', { RUNWELL_URL: link })
+
+  expect(task.fleet?.runsIn).toEqual([lost.instanceId])
+  expect(explanation.fleet?.running).toMatchObject([{ instanceId: lost.instanceId, attempt: 1 }])
+  expect(explanation.text).toContain(
+    `It has been running in ${lost.instanceId} since 2026-01-01T01:00:00.000Z, as attempt 1.`,
+  )
+  expect(why.out).toMatch(new RegExp(`${lost.instanceId} .*runs it now: attempt 1, started 10 s ago`))
+})
+
+it('says which process has lost a run, and lists both attempts', async () => {
+  const { lost, next, clock, kill } = await takeover()
+  await kill()
+  const during = await next.read<TaskDetail>('tasks/nightly')
+  await clock.advance('10m')
+  const { history, changes, findings, task } = await next.read<TaskDetail>('tasks/nightly')
+  const { link } = await next.console.listen({ port: 0 })
+  const runs = await runwell('runs nightly', { RUNWELL_URL: link })
+
+  const text = `rocess ${lost.instanceId} died or lost its lease 40 s after it had started attempt 1 of the slot 2026-01-01T01:00:00.000Z`
+  expect(during.task.fleet?.runsIn).toEqual(['here'])
+  expect(during.findings.map((found) => found.text)).toContain(`P${text}. This process ran it again.`)
+  expect(findings.map((found) => found.text)).toContain(`P${text}. This process ran it again.`)
+  expect(changes.map((change) => change.text)).toContain(
+    `Task 'nightly': p${text}; this process runs it again`,
+  )
+  expect(history).toMatchObject([
+    { attempt: 2, outcome: 'succeeded' },
+    { attempt: 1, outcome: 'cancelled', abortedFor: 'lease-lost', instanceId: lost.instanceId },
+  ])
+  expect(runs.out).toMatch(new RegExp(`cancelled \\(lease-lost in ${lost.instanceId}\\) +40 s`))
+  expect(task.started).toBe(1)
+})
+
+it('draws the lost attempt before the one that has taken over', async () => {
+  const { lost, next, clock, kill } = await takeover()
+  await kill()
+  await clock.advance('10m')
+  const { lanes } = await next.read<Timeline>('timeline')
+  const [lane] = lanes.filter(({ task }) => task === 'nightly')
+
+  expect(lane?.runs).toMatchObject([
+    { attempt: 2, outcome: 'succeeded', durationMs: 600_000 },
+    { attempt: 1, outcome: 'cancelled', durationMs: 40_000, instanceId: lost.instanceId },
+  ])
+  expect(lane?.isWhole).toBe(true)
 })

@@ -36,7 +36,9 @@ describe('a run that the stop abandoned and that ended before the stop did', () 
     expect(recorder.of('run.settled-late')).toHaveLength(1)
     expect(report.abandoned).toMatchObject([{ task: 'late', ageMs: ms, endedLate: true }])
     expect(report.exitCode).toBe(1)
-    expect(reportLine(report)).toMatch(/abandoned: late \(run .+, 1.+ s old, ended late\); exit code 1$/)
+    expect(reportLine(report)).toMatch(
+      /1 run did not end in time: late \(run .+, 1.+ s old, ended late\); exit code 1$/,
+    )
     expect(supervisor.report().shutdown).toBe(report)
   })
 

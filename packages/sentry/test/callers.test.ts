@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { type RunContext, Supervisor } from '@runwell/core'
+import { every, type RunContext, Supervisor } from '@runwell/core'
+import { MemoryFleet, VirtualClock } from '@runwell/core/testing'
 import * as Sentry from '@sentry/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type SentryObserverOptions, sentryObserver } from '../src/index.ts'
@@ -107,5 +108,39 @@ describe('a run that a request spawns or triggers', () => {
       expect(event(task)?.contexts.trace.trace_id).toMatch(/^[0-9a-f]{32}$/)
       expect(event(task)?.contexts.trace.trace_id).not.toBe(request?.traceId)
     }
+  })
+})
+
+describe('a run that a process takes over from one that was killed', () => {
+  it('has a span that is linked to the lost one, and the loss is no event', async () => {
+    const clock = new VirtualClock()
+    const fleet = new MemoryFleet({ lease: '5s' })
+    await clock.advance('30m')
+    const start = async (run: (context: RunContext) => unknown) => {
+      const member = fleet.member()
+      const observers = [sentryObserver(Sentry, {})]
+      const supervisor = new Supervisor({ clock, fleet: member, observers, env: {} })
+      const task = supervisor.register({ name: 'nightly', scope: 'service', schedule: every('1h'), run })
+      await supervisor.start()
+      return { member, task }
+    }
+    const lost = await start(({ sleep }) => sleep('1d'))
+    await clock.advance('31m')
+    const [attempt] = lost.task.active()
+    const next = await start(() => {})
+    fleet.kill(lost.member)
+    await clock.advance('10s')
+    expect(next.task.history()).toMatchObject([{ attempt: 2 }, { attempt: 1 }])
+    await Sentry.flush(2_000)
+
+    const transaction = receiver.payloads('transaction').find((one) => one.transaction === 'run nightly')
+    expect(transaction?.contexts.trace.links).toMatchObject([
+      {
+        trace_id: attempt?.annotations?.['trace_id'],
+        span_id: attempt?.annotations?.['span_id'],
+        attributes: { 'runwell.link.type': 'earlier_attempt' },
+      },
+    ])
+    expect(receiver.payloads('event')).toEqual([])
   })
 })

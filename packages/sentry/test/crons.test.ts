@@ -153,6 +153,47 @@ describe('a check-in', () => {
     expect(lastStates()).toEqual({ nightly: 'ok' })
   })
 
+  it('is one per slot, if a process of a fleet dies during the run and another one runs it again', async () => {
+    const crons = () => ({ maxRuntime: '5m' }) as const
+    const [lost, next] = [supervise({ crons }).supervisor, supervise({ crons }).supervisor]
+    const task = { ...taskInfo('nightly', { schedule: nightly, scope: 'service' }), fleet: 'the fleet' }
+    for (const supervisor of [lost, next]) supervisor.register(task)
+
+    void lost.run(task, () => new Promise(() => {}))
+    await receiver.until(() => receiver.payloads('check_in').length === 1)
+    await next.run(task, () => {})
+    await next.flush()
+
+    const sent = receiver.payloads('check_in')
+    expect(new Set(sent.map(({ check_in_id }) => check_in_id)).size).toBe(1)
+    expect(sent.at(-1)).toMatchObject({ status: 'ok' })
+    next.at += 24 * 60 * minute
+    await next.run(task, () => {})
+    await next.flush()
+    expect(receiver.payloads('check_in').at(-1)?.check_in_id).not.toBe(sent[0]?.check_in_id)
+  })
+
+  it.each(['lease-lost', 'shutdown'] as const)(
+    'stays open for the process that takes the run over, if a fleet runs the task and the run ends with %s',
+    async (abortedFor) => {
+      const { supervisor } = supervise({ crons: () => ({ maxRuntime: '5m' }) })
+      const task = { ...taskInfo('nightly', { schedule: nightly, scope: 'service' }), fleet: 'the fleet' }
+      supervisor.register(task)
+
+      let end = (): void => {}
+      const ended = supervisor.run(task, () => new Promise<void>((resolve) => (end = resolve)), {
+        outcome: 'cancelled',
+        abortedFor,
+      })
+      await receiver.until(() => receiver.payloads('check_in').length === 1)
+      end()
+      await ended
+      await supervisor.flush()
+
+      expect(receiver.payloads('check_in')).toMatchObject([{ status: 'in_progress' }])
+    },
+  )
+
   it('is closed at shutdown if it is open', async () => {
     const { supervisor } = supervise({ crons: () => ({ maxRuntime: '5m' }) })
     const task = taskInfo('hangs', { schedule: everyMinute })

@@ -29,7 +29,10 @@ process.exit(isSuccess ? 0 : 1)
 
 function tryPromises(): boolean {
   const names = chosen.map(([name]) => name)
-  const isSuccess = runTests(positionals.length === 0 ? [] : ['-t', `(${names.join('|')})`])
+  const only = positionals.length === 0 ? [] : ['-t', `(${names.join('|')})`]
+  const guarantees = runTests(['--exclude', '**/outage.gate.ts', ...only])
+  // Alone, because its processes need most of the machine.
+  const outage = runTests(['outage', ...only])
   // Together, these tests use every function of BullMQ that the fleet uses.
   const onStores = names.map((name) => `BullMQ on ${name}|`).join('')
   const part = [
@@ -39,7 +42,7 @@ function tryPromises(): boolean {
     '-t',
     `(${onStores}the version of|Redis: (leases|outages))`,
   ]
-  return runTests(part, { TESTED_BULLMQ: 'bullmq-previous' }) && isSuccess
+  return runTests(part, { TESTED_BULLMQ: 'bullmq-previous' }) && guarantees && outage
 }
 
 /** @param chosen - arguments for vitest that choose the tests */

@@ -79,6 +79,8 @@ export interface FleetRow {
   readonly isUp: boolean
   /** How many processes know the task. */
   readonly processes: number
+  /** The processes that run it now. */
+  readonly runsIn: readonly string[]
   /** The process whose run ended last. */
   readonly lastIn: string | undefined
   /** Whether that is this process. */
@@ -276,6 +278,8 @@ export interface LaneRun {
   readonly outcome: Outcome | undefined
   readonly latenessMs: number | undefined
   readonly attempt: number
+  /** The process that ran it; absent if it was this one. */
+  readonly instanceId: string | undefined
 }
 
 /** A slot without a run. */

@@ -61,6 +61,13 @@ function cellsOf(row: TaskRow, now: number, isShared: boolean): readonly string[
   ]
 }
 
+/** How a run ended, and in which process if it was another one. */
+function outcomeOf({ outcome, abortedFor, instanceId }: RunRecord): string {
+  const notes = [abortedFor, instanceId === undefined ? undefined : `in ${instanceId}`]
+  const note = notes.filter((text) => text !== undefined).join(' ')
+  return note === '' ? outcome : `${outcome} (${note})`
+}
+
 /** Lists the last runs of a task. */
 export async function runs({ client, json, print }: Session, task: string, limit: number): Promise<0> {
   const answer = await client.read<{ runs: readonly RunRecord[] }>(
@@ -70,7 +77,7 @@ export async function runs({ client, json, print }: Session, task: string, limit
   else {
     const rows = answer.runs.map((run) => [
       new Date(run.startedAt).toISOString(),
-      foreign(run.outcome),
+      foreign(outcomeOf(run), 120),
       span(run.durationMs),
       foreign(run.trigger),
       foreign(run.annotations?.['trace_id']),

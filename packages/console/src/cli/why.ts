@@ -66,20 +66,31 @@ function goodRunLine({ lastGoodRun, at }: TaskDetail): readonly string[] {
   return [`Last good run: ${relative(startedAt + durationMs, at)}, in ${span(durationMs)}`]
 }
 
-/** The processes that share a task. */
-function processes(
-  { members, instanceId, lastRun }: NonNullable<TaskDetail['explanation']['fleet']>,
+type FleetView = NonNullable<TaskDetail['explanation']['fleet']>
+
+/** Whether a process runs the task now, or ran it last. */
+function runText(
+  instanceId: string,
+  running: FleetView['running'],
+  lastRun: FleetView['lastRun'],
   now: number,
 ): string {
+  const live = running.find((run) => run.instanceId === instanceId)
+  if (live !== undefined)
+    return `runs it now: attempt ${live.attempt}, started ${relative(live.startedAt, now)}`
+  if (lastRun?.instanceId !== instanceId) return ''
+  return `ran it last: ${foreign(lastRun.outcome)} ${relative(lastRun.endedAt, now)}`
+}
+
+/** The processes that share a task. */
+function processes({ members, instanceId, lastRun, running }: FleetView, now: number): string {
   const rows = members.map((member) => [
     `${foreign(member.instanceId)}${member.instanceId === instanceId ? ' (this one)' : ''}`,
     foreign(member.version ?? '-'),
     foreign(member.schedule),
     relative(member.startedAt, now),
     member.isOverruled ? 'older definition, not run there' : '',
-    member.instanceId === lastRun?.instanceId
-      ? `ran it last: ${foreign(lastRun.outcome)} ${relative(lastRun.endedAt, now)}`
-      : '',
+    runText(member.instanceId, running, lastRun, now),
   ])
   return table(['PROCESS', 'VERSION', 'SCHEDULE', 'STARTED', '', ''], rows)
 }

@@ -28,7 +28,7 @@ const eventClasses = {
   'run.ended': 'frequent',
   'run.settled-late': 'frequent',
   'run.skipped': 'frequent',
-  'run.lost': 'rare',
+  'run.lost': 'change',
   'run.missed': 'rare',
   'unit.ended': 'frequent',
   'restart.scheduled': 'frequent',

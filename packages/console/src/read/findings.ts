@@ -32,6 +32,7 @@ export function findings(
     ...neverSucceeded(supervisor, task),
     ...failingSince(task, history),
     ...upAfterFailures(task),
+    ...lostElsewhere(task, ring, since),
     ...missed(task, ring, since),
     ...overlapping(task, history, ring, since),
     ...lately(task, ring, since),
@@ -98,6 +99,16 @@ function upAfterFailures(task: Task): Finding[] {
   const runs = ended === 1 ? 'Its only run that has ended' : `${failed} of ${ended} runs that have ended`
   const text = `${runs} failed. A loop is healthy while it is up and its restarts stay within their budget, of which ${left} ${left === 1 ? 'is' : 'are'} left.`
   return [finding(text)]
+}
+
+/** Another process of the fleet has died during a run, and this one runs it again. */
+function lostElsewhere(task: Task, ring: EventRing, since: number): Finding[] {
+  const [event] = ring.newestOf(({ type, task: name }) => type === 'run.lost' && name === task.name, 1)
+  if (event === undefined || event.at < since) return []
+  const { instanceId, attempt, at, startedAt, scheduledAt } = event as unknown as EventOf<'run.lost'>
+  const slot = scheduledAt === undefined ? '' : ` of the slot ${new Date(scheduledAt).toISOString()}`
+  const text = `Process ${instanceId} died or lost its lease ${formatMs(at - startedAt)} after it had started attempt ${attempt}${slot}. This process ran it again.`
+  return [finding(text, at)]
 }
 
 function missed(task: Task, ring: EventRing, since: number): Finding[] {

@@ -10,10 +10,11 @@ const maxNames = 5
 /** Where a shared task ran last, in short. */
 export function fleetRow({ fleet }: Task): FleetRow | undefined {
   if (fleet === undefined) return undefined
-  const { isUp, instanceId, lastRun, members, overruledBy } = fleet
+  const { isUp, instanceId, lastRun, running, members, overruledBy } = fleet
   return {
     isUp,
     processes: members.length,
+    runsIn: running.map((run) => (run.instanceId === instanceId ? 'here' : run.instanceId)),
     lastIn: lastRun?.instanceId,
     isHere: lastRun?.instanceId === instanceId,
     isOverruled: overruledBy !== undefined,

@@ -33,20 +33,22 @@ export function timeline(supervisor: Supervisor, ring: EventRing, wantedFrom: nu
 }
 
 function isWhole(task: Task): boolean {
-  return task.history(maxRunsPerTask).length + task.active().length >= task.metrics().started
+  const own = task.history(maxRunsPerTask).filter(({ instanceId }) => instanceId === undefined)
+  return own.length + task.active().length >= task.metrics().started
 }
 
 function runsOf(task: Task, from: number): readonly LaneRun[] {
   const ended = task
     .history(maxRunsPerTask)
     .filter(({ startedAt, durationMs }) => startedAt + durationMs >= from)
-    .map(({ runId, startedAt, durationMs, outcome, latenessMs, attempt }) => ({
+    .map(({ runId, startedAt, durationMs, outcome, latenessMs, attempt, instanceId }) => ({
       runId,
       startedAt,
       durationMs: rounded(durationMs),
       outcome,
       latenessMs: rounded(latenessMs),
       attempt,
+      instanceId,
     }))
   const live = task.active().map(({ runId, startedAt, ageMs, attempt, abandoned }) => ({
     runId,
@@ -55,6 +57,7 @@ function runsOf(task: Task, from: number): readonly LaneRun[] {
     outcome: abandoned ? ('abandoned' as const) : undefined,
     latenessMs: undefined,
     attempt,
+    instanceId: undefined,
   }))
   return [...ended.filter(({ runId }) => live.every((run) => run.runId !== runId)), ...live]
 }

@@ -278,6 +278,13 @@ export const schemas: Readonly<Record<string, object>> = {
     "type": "number",
     "description": "How many processes know the task."
    },
+   "runsIn": {
+    "type": "array",
+    "items": {
+     "type": "string"
+    },
+    "description": "The processes that run it now."
+   },
    "lastIn": {
     "type": "string",
     "description": "The process whose run ended last."
@@ -298,6 +305,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "required": [
    "isUp",
    "processes",
+   "runsIn",
    "isHere",
    "isOverruled",
    "differs"
@@ -1695,6 +1703,10 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "attempt": {
     "type": "number"
+   },
+   "instanceId": {
+    "type": "string",
+    "description": "The process that ran it; absent if it was this one."
    }
   },
   "required": [

@@ -1,4 +1,4 @@
-import type { EventOf, RunRecord, TaskInfo, TaskView } from '@runwell/core'
+import type { Annotations, EventOf, RunRecord, TaskInfo, TaskView } from '@runwell/core'
 import type { SentryBreadcrumb } from '../sdk/sentry-like.ts'
 
 /** Returns the `runwell` context of an event about a task. Fields are undefined without a view. */
@@ -22,7 +22,6 @@ export function taskContext(info: TaskInfo, view: TaskView | undefined): Record<
 /** Returns what a run adds to that context. */
 export function runContext(event: EventOf<'run.ended'>): Record<string, unknown> {
   return {
-    ...event.annotations,
     run_id: event.runId,
     trigger: event.trigger,
     outcome: event.outcome,
@@ -35,6 +34,15 @@ export function runContext(event: EventOf<'run.ended'>): Record<string, unknown>
     aborted_for: event.abortedFor,
     generation: event.info.schedule.restarts ? event.generation : undefined,
   }
+}
+
+/** Adds the annotations of a run. They replace no field, and come last, because an event that is too large loses what comes last. */
+export function withAnnotations(
+  fields: Readonly<Record<string, unknown>>,
+  annotations: Annotations | undefined,
+): Record<string, unknown> {
+  const texts = Object.entries(annotations ?? {}).filter(([key]) => fields[key] === undefined)
+  return { ...fields, ...Object.fromEntries(texts) }
 }
 
 /** Returns breadcrumbs for the given runs, oldest first, without `exceptRunId`. */

@@ -1,7 +1,7 @@
 import type { EventOf, SupervisorView } from '@runwell/core'
 import { annotatedTrace } from '../sdk/trace-context.ts'
 import type { RunScopes } from '../spans/run-scopes.ts'
-import { breadcrumbsOf, iso, runContext, taskContext } from './event-context.ts'
+import { breadcrumbsOf, iso, runContext, taskContext, withAnnotations } from './event-context.ts'
 import type { FailureStreaks, Recovery, Report } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { failureLevel } from './task-tags.ts'
@@ -64,14 +64,16 @@ export class Failures {
         'runwell.trigger': event.trigger,
         'runwell.outcome': event.outcome,
       },
-      context: {
-        ...event.annotations,
-        ...taskContext(event.info, this.#setup.view()?.task(event.task)),
-        run_id: event.runId,
-        unit: event.unit,
-        duration_ms: event.durationMs,
-        ...streakContext(report),
-      },
+      context: withAnnotations(
+        {
+          ...taskContext(event.info, this.#setup.view()?.task(event.task)),
+          run_id: event.runId,
+          unit: event.unit,
+          duration_ms: event.durationMs,
+          ...streakContext(report),
+        },
+        event.annotations,
+      ),
       trace: annotatedTrace(event.annotations) ?? run?.trace,
       isolation: run?.isolation,
     }
@@ -111,11 +113,10 @@ export class Failures {
         'runwell.outcome': event.outcome,
         'runwell.report': report.kind,
       },
-      context: {
-        ...runContext(event),
-        ...taskContext(event.info, task),
-        ...streakContext(report),
-      },
+      context: withAnnotations(
+        { ...taskContext(event.info, task), ...runContext(event), ...streakContext(report) },
+        event.annotations,
+      ),
       trace: annotatedTrace(event.annotations) ?? run?.trace,
       isolation: run?.isolation,
       breadcrumbs: breadcrumbsOf(task?.history(breadcrumbs + 1) ?? [], event.runId).slice(-breadcrumbs),
@@ -138,11 +139,14 @@ export class Failures {
         'runwell.trigger': event.trigger,
         'runwell.outcome': event.outcome,
       },
-      context: {
-        ...runContext(event),
-        ...taskContext(event.info, view()?.task(event.task)),
-        ...streakContext(recovery),
-      },
+      context: withAnnotations(
+        {
+          ...taskContext(event.info, view()?.task(event.task)),
+          ...runContext(event),
+          ...streakContext(recovery),
+        },
+        event.annotations,
+      ),
       trace: annotatedTrace(event.annotations) ?? run?.trace,
       isolation: run?.isolation,
     }

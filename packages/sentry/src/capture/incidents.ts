@@ -1,7 +1,7 @@
 import type { EventOf, SupervisorView, TaskInfo } from '@runwell/core'
 import { annotatedTrace } from '../sdk/trace-context.ts'
 import type { RunScopes } from '../spans/run-scopes.ts'
-import { taskContext } from './event-context.ts'
+import { taskContext, withAnnotations } from './event-context.ts'
 import { FailureStreaks } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { lostTaskLevel } from './task-tags.ts'
@@ -79,7 +79,7 @@ export class Incidents {
         'TaskStuck',
         `Task '${event.task}' is stuck: run ${runId} started ${seconds(ageMs)} ago and ignores its abort signal`,
       ),
-      context: { ...annotations, ...this.#context(event.info), run_id: runId, age_ms: ageMs },
+      context: withAnnotations({ ...this.#context(event.info), run_id: runId, age_ms: ageMs }, annotations),
       trace: annotatedTrace(annotations) ?? run?.trace,
       isolation: run?.isolation,
     }

@@ -37,7 +37,7 @@ function setUp(answer: (sent: Sent) => Delivery | Promise<Delivery> = () => ({ k
   })
   let runs = 0
   const end = (state: PendingCheckIns, status: 'ok' | 'error', runId = `run-${++runs}`) => {
-    state.close(runId, status, 10, () => undefined)
+    state.close(runId, `${runId} check-in`, status, 10, () => undefined)
     queue.add(state)
   }
   return { clock, queue, sent, arrived, end }
@@ -129,10 +129,10 @@ describe('CheckInQueue', () => {
     const { clock, queue, sent, end } = setUp()
     const state = monitorState('job', minute, 1, '5m')
 
-    state.open('a', () => undefined, clock.now())
+    state.open('a', 'a', () => undefined, clock.now())
     queue.add(state)
     await clock.advance(second)
-    state.open('b', () => undefined, clock.now())
+    state.open('b', 'b', () => undefined, clock.now())
     queue.add(state)
     await clock.advance(second)
     end(state, 'error', 'b')
@@ -152,7 +152,7 @@ describe('CheckInQueue', () => {
     const { clock, queue, sent } = setUp()
     const state = monitorState('job', minute, 1, '5m')
 
-    for (const runId of ['a', 'b', 'c', 'd', 'e']) state.open(runId, () => undefined, clock.now())
+    for (const runId of ['a', 'b', 'c', 'd', 'e']) state.open(runId, runId, () => undefined, clock.now())
     queue.add(state)
     await clock.advance(0)
     state.closeAll()

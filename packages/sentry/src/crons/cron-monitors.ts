@@ -1,6 +1,7 @@
 import type { EventOf, SupervisorEvent, TaskInfo } from '@runwell/core'
 import type { SentryClientLike } from '../sdk/sentry-like.ts'
 import { annotatedTrace, type TraceContext } from '../sdk/trace-context.ts'
+import { checkInId } from './check-in-id.ts'
 import type { CheckInQueue } from './check-in-queue.ts'
 import { type Monitor, type MonitorOptions, planMonitor } from './monitor-plan.ts'
 import { PendingCheckIns } from './pending-check-ins.ts'
@@ -51,7 +52,8 @@ export class CronMonitors {
     else if (event.type === 'run.started') {
       const state = this.#states.get(event.task)
       if (!state?.monitor.sendsInProgress || !this.#isActive()) return
-      state.open(event.runId, () => this.#setup.traceOf(event.runId), event.at)
+      const id = checkInId(event, state.monitor.slug, this.#environment())
+      state.open(event.runId, id, () => this.#setup.traceOf(event.runId), event.at)
       if (state.hasPending) this.#setup.queue.add(state)
     } else if (event.type === 'task.registered' || event.type === 'task.rescheduled') {
       const info =
@@ -114,6 +116,7 @@ export class CronMonitors {
   #ended(event: EventOf<'run.ended'>): void {
     const state = this.#states.get(event.task)
     if (!state || !this.#setup.isOpen(`a check-in of task '${event.task}'`) || !this.#isActive()) return
+    if (isTakenOver(event)) return state.leave(event.runId)
     const status = statusOf(event, state.monitor) ?? (state.isOpen(event.runId) ? 'error' : undefined)
     if (status === undefined) return
     const endedAt = event.startedAt + event.durationMs
@@ -121,7 +124,8 @@ export class CronMonitors {
       state.longestMs = Math.max(state.longestMs, endedAt - (event.scheduledAt ?? event.startedAt))
     }
     const trace = annotatedTrace(event.annotations) ?? this.#setup.traceOf(event.runId)
-    state.close(event.runId, status, event.durationMs, () => trace)
+    const id = checkInId(event, state.monitor.slug, this.#environment())
+    state.close(event.runId, id, status, event.durationMs, () => trace)
     this.#setup.queue.add(state)
   }
 
@@ -138,9 +142,14 @@ export class CronMonitors {
   #isActive(): boolean {
     const options = this.#setup.client()?.getOptions()
     if (!options) return false
-    const { dsn, enabled, environment } = options as { dsn?: string; enabled?: boolean; environment?: string }
-    // If `environment` is not set, Sentry's server assumes production.
-    return Boolean(dsn) && enabled !== false && this.#setup.environments.includes(environment ?? 'production')
+    const { dsn, enabled } = options as { dsn?: string; enabled?: boolean }
+    return Boolean(dsn) && enabled !== false && this.#setup.environments.includes(this.#environment())
+  }
+
+  /** If it is not set, Sentry's server assumes production. */
+  #environment(): string {
+    const { environment } = (this.#setup.client()?.getOptions() ?? {}) as { readonly environment?: string }
+    return environment ?? 'production'
   }
 
   #warnAboutReplicas(): void {
@@ -155,11 +164,17 @@ export class CronMonitors {
   }
 }
 
+/** Whether another process of the fleet runs the slot again, and reports how it ends. */
+function isTakenOver({ info, outcome, abortedFor }: EventOf<'run.ended'>): boolean {
+  const isLost = abortedFor === 'lease-lost' || abortedFor === 'shutdown'
+  return info.fleet !== undefined && outcome === 'cancelled' && isLost
+}
+
 /** Returns the check-in status for a run; `undefined` for a cancelled run whose successor reports soon. */
 function statusOf(event: EventOf<'run.ended'>, { periodMs }: Monitor): 'ok' | 'error' | undefined {
   if (event.outcome === 'succeeded') return 'ok'
   if (event.outcome !== 'cancelled') return 'error'
-  // Another process of the fleet takes the run over, and reports how it ends.
+  // Somebody has paused or unregistered the task in the whole fleet, or a newer slot has replaced this one.
   if (event.info.fleet !== undefined) return undefined
   // If a shutdown cancels a run with a long period, that is an error: the next run of a daily task is a day away.
   return event.abortedFor === 'shutdown' && periodMs >= longPeriodMs ? 'error' : undefined

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { TraceContext } from '../sdk/trace-context.ts'
 import type { Monitor } from './monitor-plan.ts'
 
@@ -49,15 +48,9 @@ export class PendingCheckIns {
   }
 
   /** Opens a check-in for a run if the limit also has room for its closing one. */
-  open(runId: string, trace: CheckIn['trace'], at: number): void {
+  open(runId: string, id: string, trace: CheckIn['trace'], at: number): void {
     if (this.#room(at) < 2 + this.#paired.length + this.#opened.size) return
-    const checkIn: CheckIn = {
-      id: randomUUID(),
-      status: 'in_progress',
-      durationMs: undefined,
-      trace,
-      paired: true,
-    }
+    const checkIn: CheckIn = { id, status: 'in_progress', durationMs: undefined, trace, paired: true }
     this.#opened.set(runId, checkIn)
     this.#paired.push(checkIn)
   }
@@ -66,9 +59,16 @@ export class PendingCheckIns {
     return this.#opened.has(runId)
   }
 
-  close(runId: string, status: 'ok' | 'error', durationMs: number, trace: CheckIn['trace']): void {
+  /** @param id - of the check-in, if none is open for the run */
+  close(
+    runId: string,
+    id: string,
+    status: 'ok' | 'error',
+    durationMs: number,
+    trace: CheckIn['trace'],
+  ): void {
     const opened = this.#opened.get(runId)
-    if (!opened) return this.#merge({ id: randomUUID(), status, durationMs, trace, paired: false })
+    if (!opened) return this.#merge({ id, status, durationMs, trace, paired: false })
     this.#opened.delete(runId)
     this.#paired = [
       // An unsent opening check-in is redundant: the closing one creates it too.
@@ -77,9 +77,16 @@ export class PendingCheckIns {
     ]
   }
 
+  /** Leaves an open check-in to another process. */
+  leave(runId: string): void {
+    const opened = this.#opened.get(runId)
+    this.#opened.delete(runId)
+    this.#paired = this.#paired.filter((other) => other !== opened)
+  }
+
   /** Closes all open check-ins as errors. For shutdown. */
   closeAll(): void {
-    for (const runId of [...this.#opened.keys()]) this.close(runId, 'error', 0, () => undefined)
+    for (const [runId, { id }] of [...this.#opened]) this.close(runId, id, 'error', 0, () => undefined)
   }
 
   /**

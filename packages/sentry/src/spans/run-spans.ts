@@ -3,7 +3,7 @@ import { errorName } from '@runwell/core/adapter'
 import { resultOf } from '../base/run-result.ts'
 import { isSentryProvider, otelTracerProvider } from '../sdk/otel-global.ts'
 import type { SentryLike, SentrySpanLike, SentrySpanOptions } from '../sdk/sentry-like.ts'
-import type { TraceContext } from '../sdk/trace-context.ts'
+import { annotatedTrace, type TraceContext } from '../sdk/trace-context.ts'
 
 /** Whether runs become spans of Sentry's own tracing. */
 export type SpansOption =
@@ -39,7 +39,7 @@ export class RunSpans {
     caller: TraceContext | undefined,
     onSpan: (span: SentrySpanLike) => void,
   ): Promise<RunResult> {
-    return this.#sentry.startSpan({ ...start(scope), ...linksTo(caller) }, async (span) => {
+    return this.#sentry.startSpan({ ...start(scope), ...linksOf(scope, caller) }, async (span) => {
       onSpan(span)
       const result = await next()
       end(span, result)
@@ -68,12 +68,22 @@ function isSampled({ trace }: TaskInfo): boolean {
   return typeof trace !== 'object' || Math.random() < trace.ratio
 }
 
-function linksTo(caller: TraceContext | undefined): Pick<SentrySpanOptions, 'links'> {
-  if (caller?.spanId === undefined) return {}
-  const { traceId, spanId, traceFlags = 0 } = caller
-  return {
-    links: [{ context: { traceId, spanId, traceFlags }, attributes: { 'runwell.link.type': 'trigger' } }],
-  }
+/** To the caller, and to the attempt that this run takes over from another process. */
+function linksOf(
+  { takesOver }: RunScope,
+  caller: TraceContext | undefined,
+): Pick<SentrySpanOptions, 'links'> {
+  const links = [
+    ...linkTo(caller, 'trigger'),
+    ...linkTo(annotatedTrace(takesOver?.annotations), 'earlier_attempt'),
+  ]
+  return links.length === 0 ? {} : { links }
+}
+
+function linkTo(to: TraceContext | undefined, type: string): NonNullable<SentrySpanOptions['links']> {
+  if (to?.spanId === undefined) return []
+  const { traceId, spanId, traceFlags = 0 } = to
+  return [{ context: { traceId, spanId, traceFlags }, attributes: { 'runwell.link.type': type } }]
 }
 
 function start(scope: RunScope): SentrySpanOptions {

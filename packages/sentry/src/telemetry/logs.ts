@@ -40,6 +40,13 @@ function attributesOf(event: SupervisorEvent): Attributes | undefined {
         'runwell.task.run.duration': event.durationMs / 1000,
         ...(event.error && { 'error.type': errorName(event.error), 'error.message': messageOf(event.error) }),
       }
+    case 'run.lost':
+      return {
+        'runwell.task.run.id': event.runId,
+        'runwell.task.run.attempt': event.attempt,
+        'runwell.supervisor.instance.id': event.instanceId,
+        ...event.annotations,
+      }
     case 'control.performed':
       return {
         'runwell.control.name': event.control,

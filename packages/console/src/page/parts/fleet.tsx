@@ -1,13 +1,25 @@
+import { Fragment } from 'preact'
 import type { FleetRow, TaskDetail } from '../../api/types.ts'
 import { OutcomeBadge } from './status.tsx'
 import { When } from './when.tsx'
+
+/** How many live runs the sentence names. */
+const maxShown = 5
 
 type FleetView = NonNullable<TaskDetail['explanation']['fleet']>
 
 /** Where a shared task runs: the cell of the table. */
 export function FleetCell({ of: fleet }: { readonly of: FleetRow | undefined }) {
   if (fleet === undefined) return <span class="quiet">here only</span>
-  const last = fleet.lastIn === undefined ? 'nowhere yet' : fleet.isHere ? 'here' : fleet.lastIn
+  const [runsIn] = fleet.runsIn
+  const last =
+    runsIn !== undefined
+      ? `running ${runsIn === 'here' ? 'here' : `in ${runsIn}`}`
+      : fleet.lastIn === undefined
+        ? 'nowhere yet'
+        : fleet.isHere
+          ? 'here'
+          : fleet.lastIn
   const note = !fleet.isUp
     ? 'fleet unreachable'
     : fleet.isOverruled
@@ -31,7 +43,8 @@ export function FleetCell({ of: fleet }: { readonly of: FleetRow | undefined }) 
 
 /** The processes that share a task: where it ran last, and how each one defines it. */
 export function FleetPart({ of: fleet, isLive }: { readonly of: FleetView; readonly isLive: boolean }) {
-  const { name, isUp, down, instanceId, lastRun, lastSuccessAt, members } = fleet
+  const { name, isUp, down, instanceId, lastRun, lastSuccessAt, members, running } = fleet
+  const elsewhere = running.filter((run) => run.instanceId !== instanceId)
   return (
     <section aria-labelledby="fleet">
       <h2 id="fleet">Processes</h2>
@@ -68,6 +81,13 @@ export function FleetPart({ of: fleet, isLive }: { readonly of: FleetView; reado
           </>
         )}
         {isLive && ' It is running in this process now.'}
+        {elsewhere.slice(0, maxShown).map((run) => (
+          <Fragment key={run.runId}>
+            {' '}
+            It is running in <strong>{run.instanceId}</strong>, started <When at={run.startedAt} />
+            {run.attempt > 1 && `, as attempt ${run.attempt}`}.
+          </Fragment>
+        ))}
       </p>
       {members.length > 0 && <Members of={fleet} />}
     </section>

@@ -82,6 +82,12 @@ const triggers: Readonly<Record<string, string>> = {
   startup: 'start',
 }
 
+/** Which process has lost the run or given it up, if it was another one. Else why the run was aborted. */
+function whereText({ abortedFor, instanceId }: RunRecord): string {
+  if (instanceId === undefined) return abortedFor === undefined ? '' : ` ${abortedFor}`
+  return abortedFor === 'lease-lost' ? ` lost with process ${instanceId}` : ` in process ${instanceId}`
+}
+
 function RunLine({ run, task }: { readonly run: RunRecord; readonly task: string }) {
   return (
     <tr>
@@ -90,6 +96,7 @@ function RunLine({ run, task }: { readonly run: RunRecord; readonly task: string
       </td>
       <td>
         <OutcomeBadge outcome={run.outcome} />
+        {whereText(run) !== '' && <small>{whereText(run)}</small>}
       </td>
       <td>{span(run.durationMs)}</td>
       <td>{run.latenessMs === undefined ? '' : span(run.latenessMs)}</td>

@@ -127,7 +127,7 @@ function LanePicture({ lane: { task, runs, marks }, bands, x }: PictureProps) {
           width={Math.max(2, x(run.startedAt + run.durationMs) - x(run.startedAt))}
           height={laneHeight - 8}
         >
-          <title>{`${run.outcome ?? 'running'} at ${time(run.startedAt)}, ${span(run.durationMs)}${run.latenessMs !== undefined && run.latenessMs > 1_000 ? `, ${span(run.latenessMs)} late` : ''}`}</title>
+          <title>{`${run.outcome ?? 'running'}${run.instanceId === undefined ? '' : ` in process ${run.instanceId}`} at ${time(run.startedAt)}, ${span(run.durationMs)}${run.latenessMs !== undefined && run.latenessMs > 1_000 ? `, ${span(run.latenessMs)} late` : ''}`}</title>
         </rect>
       ))}
       {marks.map((mark) => (

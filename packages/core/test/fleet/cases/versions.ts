@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { every, rules } from '../../../src/index.ts'
-import type { FleetCase, FleetScene } from '../bench.ts'
+import type { FleetCase } from '../bench.ts'
+import { decidedSlots, slotsBetween } from './fates.ts'
 
 export const versionCases: readonly FleetCase[] = [
   [
@@ -56,8 +57,9 @@ export const versionCases: readonly FleetCase[] = [
       const ran = () => Math.max(...scene.runs.map(({ process, slot = 0 }) => (process === 0 ? slot : 0)))
       const noticed = ran()
       await scene.until(() => ran() > noticed + 1_000)
-      const decided = decidedSlots(scene, 200)
-      expect(slotsBetween(start, ran(), 200).filter((slot) => !decided.has(slot))).toEqual([])
+      const slots = slotsBetween(start, ran(), 200)
+      const open = () => slots.filter((slot) => !decidedSlots(scene, 200).has(slot))
+      await scene.until(() => open().length === 0)
     },
   ],
   [
@@ -74,13 +76,13 @@ export const versionCases: readonly FleetCase[] = [
       const killed = now()
       scene.bench.kill(newer.fleet)
       await scene.until(() => scene.slots.some((slot) => slot > killed))
-      const newest = Math.max(...scene.slots)
-      const decided = decidedSlots(scene, 200)
-      expect(slotsBetween(killed, newest, 200).filter((slot) => !decided.has(slot))).toEqual([])
+      const slots = slotsBetween(killed, Math.max(...scene.slots), 200)
+      const open = () => slots.filter((slot) => !decidedSlots(scene, 200).has(slot))
+      await scene.until(() => open().length === 0)
       // An engine may have last heard of the process a moment before it died.
       const before = slotsBetween(overruled, killed - 1_500, 200)
       expect(before.length).toBeGreaterThan(5)
-      expect(before.filter((slot) => decided.has(slot))).toEqual([])
+      expect(before.filter((slot) => decidedSlots(scene, 200).has(slot))).toEqual([])
     },
   ],
   [
@@ -167,20 +169,3 @@ export const versionCases: readonly FleetCase[] = [
     },
   ],
 ]
-
-/** Wall times of the slots that ran or were reported, in any process. */
-function decidedSlots(scene: FleetScene, periodMs: number): ReadonlySet<number> {
-  const decided = new Set(scene.slots)
-  for (const { to, count } of scene.events('run.missed'))
-    for (let n = 0; n < count; n += 1) decided.add(to - n * periodMs)
-  for (const { scheduledAt = 0, count } of scene.events('run.skipped'))
-    for (let n = 0; n < count; n += 1) decided.add(scheduledAt - n * periodMs)
-  return decided
-}
-
-/** The multiples of `periodMs` after `from` and up to `to`. */
-function slotsBetween(from: number, to: number, periodMs: number): number[] {
-  const first = Math.floor(from / periodMs) + 1
-  const count = Math.floor(to / periodMs) - first + 1
-  return Array.from({ length: Math.max(0, count) }, (_, n) => (first + n) * periodMs)
-}
