@@ -44,7 +44,7 @@ export class RunTexts {
   }
 }
 
-/** The prefix keeps the user's keys apart from our own and from those of the semantic conventions. */
+/** Adds a prefix to the user's keys, so that they never equal our own keys or those of the semantic conventions. */
 function attributesOf(annotations: Annotations): Attributes {
   const prefixed = Object.entries(annotations).map(([key, text]) => [`${attr.runAnnotation}.${key}`, text])
   return Object.fromEntries(prefixed) as Attributes
