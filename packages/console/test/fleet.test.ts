@@ -149,7 +149,10 @@ it('notices what another process has changed, once', async () => {
   expect(shared.changed()).toEqual([])
 })
 
-/** A process that has run a task for a while is killed. The tests look at the console of the one that takes over. */
+/**
+ * Starts a process that runs a task, and a second one with a console. `kill` kills the first process, so that the
+ * second one takes the run over.
+ */
 async function takeover(): Promise<{
   lost: Supervisor
   next: Asked

@@ -79,7 +79,7 @@ export interface FleetRow {
   readonly isUp: boolean
   /** How many processes know the task. */
   readonly processes: number
-  /** The processes that run it now. */
+  /** The processes that run the task now. This process is called `here`. */
   readonly runsIn: readonly string[]
   /** The process whose run ended last. */
   readonly lastIn: string | undefined

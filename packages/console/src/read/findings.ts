@@ -101,7 +101,7 @@ function upAfterFailures(task: Task): Finding[] {
   return [finding(text)]
 }
 
-/** Another process of the fleet has died during a run, and this one runs it again. */
+/** Another process of the fleet has lost a run, usually because it died, and this process has run it again. */
 function lostElsewhere(task: Task, ring: EventRing, since: number): Finding[] {
   const [event] = ring.newestOf(({ type, task: name }) => type === 'run.lost' && name === task.name, 1)
   if (event === undefined || event.at < since) return []
