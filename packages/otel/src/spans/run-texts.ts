@@ -44,6 +44,12 @@ export class RunTexts {
   }
 }
 
+/** The texts of a run in another process, without the ids of its span. */
+export function textsOfLost(annotations: Annotations = {}): Attributes {
+  const { trace_id, span_id, trace_flags, ...texts } = annotations
+  return attributesOf(texts)
+}
+
 /** The prefix keeps the user's keys apart from our own and from those of the semantic conventions. */
 function attributesOf(annotations: Annotations): Attributes {
   const prefixed = Object.entries(annotations).map(([key, text]) => [`${attr.runAnnotation}.${key}`, text])
