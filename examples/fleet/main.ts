@@ -1,30 +1,36 @@
 // Starts Redis and three workers, kills the one that sends invoices, and shows that another one finishes the job.
+// With `--watch`, it kills none and continues until Ctrl-C: kill a worker yourself, and watch the page of another one.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { RedisServer } from '../../scripts/servers/redis.ts'
 
 const worker = fileURLToPath(new URL('worker.ts', import.meta.url))
+const isWatched = process.argv.includes('--watch')
 
 await using redis = await RedisServer.start({ appendonly: 'yes' })
 const { host, port } = redis.connection
 let wasKilled = false
 let isDone: () => void = () => {}
-const takenOver = new Promise<void>((resolve) => {
+const done = new Promise<void>((resolve) => {
   isDone = resolve
 })
+process.once('SIGINT', isDone)
+process.once('SIGTERM', isDone)
 
 const workers = [0, 1, 2].map(() => {
   const child = spawn(process.execPath, ['--import', 'tsx', worker], {
-    env: { ...process.env, REDIS_URL: `redis://${host}:${port}` },
+    env: { ...process.env, REDIS_URL: `redis://${host}:${port}`, CONSOLE_PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   child.stdout.on('data', (chunk: Buffer) => onSaid(child, String(chunk)))
   return child
 })
+if (isWatched) console.log('Open a console, kill another process with `kill -9`, and watch. Ctrl-C ends all.')
 
 function onSaid(child: ChildProcess, text: string): void {
   process.stdout.write(text)
+  if (isWatched) return
   if (!wasKilled && text.includes('attempt 1')) {
     wasKilled = true
     child.kill('SIGKILL')
@@ -32,7 +38,7 @@ function onSaid(child: ChildProcess, text: string): void {
   } else if (wasKilled && text.includes('has sent')) isDone()
 }
 
-await takenOver
+await done
 for (const child of workers) {
   if (child.exitCode !== null || child.signalCode !== null) continue
   const ended = once(child, 'exit')

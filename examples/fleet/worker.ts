@@ -1,5 +1,5 @@
-// One of several equal processes. `REDIS_URL=redis://localhost node --import tsx fleet/worker.ts`, as often as you
-// like.
+// One of several equal processes: `REDIS_URL=redis://localhost node --import tsx examples/fleet/worker.ts`, as often as
+// you like. With `CONSOLE_PORT`, it has a console; 0 takes any free port.
 import { bullmqFleet } from '@runwell/bullmq'
 import { createConsole } from '@runwell/console'
 import { every, handleSignals, Supervisor } from '@runwell/core'
@@ -28,4 +28,7 @@ supervisor.register({
 handleSignals(supervisor)
 await supervisor.start()
 const port = process.env['CONSOLE_PORT']
-if (port) console.log(`Console: ${(await createConsole(supervisor).listen({ port: Number(port) })).link}`)
+if (port) {
+  const { link } = await createConsole(supervisor).listen({ port: Number(port) })
+  console.log(`Console of process ${process.pid}: ${link}`)
+}

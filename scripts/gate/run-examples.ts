@@ -62,13 +62,27 @@ const adopted: Example = {
   prints: [/^bot: ok$/m, /^api: ok$/m, /^nest-worker: ok$/m],
 }
 
+/** One of three workers is killed during its run, and another one runs the same slot. */
+const fleet: Example = {
+  command: ['fleet/main.ts'],
+  code: 0,
+  prints: [
+    /^Console of process \d+: http:\/\/127\.0\.0\.1:\d+\/#token=/m,
+    /^killed process \d+ during its run$/m,
+    /^process \d+ sends invoices: attempt 2, token \d+$/m,
+    /^process \d+ has sent them$/m,
+  ],
+}
+
 /** The environment without telemetry settings of this machine, so that the demo sends to its own receivers. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(OTEL|SENTRY|RUNWELL)_/.test(name)),
 )
 
 let failures = 0
-const all = [quickstart, ...small, service, adopted]
+const hasRedis = spawnSync('redis-server', ['--version']).status === 0
+if (!hasRedis) console.log('fleet/main.ts: left out, because redis-server is not installed')
+const all = [quickstart, ...small, service, adopted, ...(hasRedis ? [fleet] : [])]
 for (const { command, code, prints, limitMs = defaultLimitMs, env: own = {}, preload = [] } of all) {
   const [file, ...args] = command
   const began = performance.now()

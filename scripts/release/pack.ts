@@ -1,4 +1,5 @@
-// Packs the built packages into .packs, and checks the tarballs: their size, and with publint and attw.
+// Packs the built packages into .packs, and checks the tarballs: their size, and with publint and attw. Prints one line for each
+// tarball. `--verbose` shows what the checks say, which is shown anyway if one fails.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,22 +23,33 @@ interface Size {
   readonly kilobytes: number
 }
 
+const quiet = !process.argv.includes('--verbose')
 const packs = join(root, '.packs')
 rmSync(packs, { recursive: true, force: true })
 
 // Uses pnpm, because npm would ignore publishConfig.exports and publish exports that point at the sources.
 const [command, ...args] = pnpm('--recursive', '--filter=./packages/*', 'pack', `--pack-destination=${packs}`)
-sh(command, args, { quiet: true })
+sh(command, args, { quiet })
 
 for (const tarball of readdirSync(packs).sort()) {
-  console.log(`\n${tarball}`)
-  checkSize(join(packs, tarball))
-  sh('publint', ['--strict', join(packs, tarball)])
-  sh('attw', [join(packs, tarball), '--format=ascii', '--no-emoji'])
+  const path = join(packs, tarball)
+  console.log(`${tarball.padEnd(28)} ${checkedSize(path)}`)
+  sh('publint', ['--strict', path], { quiet })
+  sh('attw', [path, '--format=ascii', '--no-emoji'], { quiet })
 }
+console.log(`
+To install them, run one command in the folder of your service, with core and the others that you use:
 
-function checkSize(tarball: string): void {
-  const output = execFileSync('npm', ['pack', tarball, '--dry-run', '--json'], { encoding: 'utf8' })
+  npm install ${packs}/runwell-core-*.tgz ${packs}/runwell-otel-*.tgz
+
+docs/install.md says which packages you need, and what else from npm.`)
+
+/** The size for people. Exits if it exceeds its limit. */
+function checkedSize(tarball: string): string {
+  const output = execFileSync('npm', ['pack', tarball, '--dry-run', '--json'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', quiet ? 'pipe' : 'inherit'],
+  })
   const [packed] = JSON.parse(output) as readonly Packed[]
   const limit = limits[packed?.name ?? '']
   if (packed === undefined || limit === undefined) throw new Error(`Expected a limit for ${packed?.name}`)
@@ -45,8 +57,7 @@ function checkSize(tarball: string): void {
   const { entryCount: files, unpackedSize } = packed
   const kilobytes = Math.round(unpackedSize / 1_000)
   const size = `${files} files (limit ${limit.files}), ${kilobytes} KB unpacked (limit ${limit.kilobytes})`
-  console.log(size)
-  if (files <= limit.files && unpackedSize <= limit.kilobytes * 1_000) return
+  if (files <= limit.files && unpackedSize <= limit.kilobytes * 1_000) return size
   console.error(`${packed.name} is too large: ${size}`)
   process.exit(1)
 }

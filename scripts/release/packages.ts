@@ -61,6 +61,7 @@ function programOf(built: string): string {
 
 interface ShellOptions {
   readonly cwd?: string
+  /** Shows the output only if the tool fails. */
   readonly quiet?: boolean
 }
 
@@ -71,12 +72,19 @@ export function sh(command: string, args: readonly string[], options: ShellOptio
   try {
     execFileSync(command, args, {
       cwd,
-      stdio: quiet ? ['ignore', 'ignore', 'inherit'] : 'inherit',
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       env: { ...process.env, PATH: path },
+      maxBuffer: 64 * 1_024 * 1_024,
     })
   } catch (error) {
+    if (quiet) showOutput(error)
     const status = error instanceof Error && 'status' in error ? error.status : undefined
     if (typeof status !== 'number') throw error
     process.exit(status)
   }
+}
+
+function showOutput(error: unknown): void {
+  const { stdout, stderr } = error as { readonly stdout?: Buffer; readonly stderr?: Buffer }
+  for (const output of [stdout, stderr]) if (output !== undefined) process.stderr.write(output)
 }

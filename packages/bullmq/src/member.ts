@@ -11,12 +11,14 @@ import type {
 } from '@runwell/core/adapter'
 import type { Resolved } from './options.ts'
 import { Records } from './records/records.ts'
+import { Accounts } from './runs/accounts.ts'
 import { Attempts } from './runs/attempts.ts'
 import { Claims } from './runs/claims.ts'
 import { InOrder } from './runs/in-order.ts'
 import { Leases } from './runs/leases.ts'
 import { Offers } from './runs/offers.ts'
 import { Requests } from './runs/requests.ts'
+import { Takeovers } from './runs/takeovers.ts'
 import { Connection } from './store/connection.ts'
 import { type JobData, jobId } from './store/job-data.ts'
 import type { OpenStore } from './store/open-store.ts'
@@ -38,8 +40,10 @@ export class Member implements FleetMember {
   readonly #leases: Leases
   readonly #attempts: Attempts
   readonly #offers: Offers
+  readonly #accounts: Accounts
   readonly #claims: Claims
   readonly #requests: Requests
+  readonly #takeovers: Takeovers
   readonly #storeClock: StoreClock
   /** Whether leases depend on the clocks of the processes. They do on PostgreSQL. */
   readonly #leasesGoByClocks: boolean
@@ -62,6 +66,7 @@ export class Member implements FleetMember {
     this.#leases = new Leases(this.#connection, host.clock, options.leaseMs, options.abortsWhenCutOff)
     this.#attempts = new Attempts(this.#connection, host, this.#records)
     this.#offers = new Offers(this.#connection)
+    this.#accounts = new Accounts(this.#connection, this.#records, this.#offers, host.instanceId)
     this.#claims = new Claims(
       this.#connection,
       host,
@@ -73,6 +78,8 @@ export class Member implements FleetMember {
       this.#storeClock,
     )
     this.#requests = new Requests(this.#connection, host, this.#offers, this.#storeClock)
+    this.#takeovers = new Takeovers(this.#connection, options.checkMs)
+    this.#connection.onReturn = () => this.#leases.renew()
     this.#records.onChange = (task) => this.#claims.replaceOld(task)
     this.#records.onLook = (store) => this.#checkClock(store)
     this.#records.onReadAll = (all, isAlive) => void this.#attempts.sweep(all, isAlive).catch(() => {})
@@ -116,6 +123,7 @@ export class Member implements FleetMember {
   async close(deadline: Date): Promise<void> {
     this.#claims.rest.end()
     this.#requests.close()
+    this.#takeovers.close()
     // Before this process leaves, all its questions are answered and all its decisions are written.
     await Promise.race([this.#inOrder.settled(), this.#connection.until(deadline)])
     await this.#connection.closeWorker(deadline)
@@ -141,23 +149,8 @@ export class Member implements FleetMember {
     return { verdict: 'accepted' }
   }
 
-  async #account({ task, slots, to, schedule }: FleetAccount): Promise<readonly number[]> {
-    if (!(await this.#isDue(to))) return []
-    const by = this.#host.instanceId
-    await this.#records.readLastSlot(task)
-    const undecided = slots.filter((slot) => !this.#records.isDecided(task, slot))
-    // This changes nothing for a slot that another process has already offered or accounted for.
-    await Promise.all(
-      undecided.map((slot) =>
-        this.#offers.add(task, jobId(task, slot), { kind: 'told', slot, order: slot, by }),
-      ),
-    )
-    // Looks at all slots, because an earlier call of this process may have added some and lost the answer.
-    const jobs = await Promise.all(
-      slots.map((slot) => this.#connection.ask(({ queue }) => queue.getJob(jobId(task, slot)))),
-    )
-    this.#records.decided(task, to, schedule)
-    return slots.filter((_, at) => jobs[at]?.data.kind === 'told' && jobs[at]?.data.by === by)
+  async #account(account: FleetAccount): Promise<readonly number[]> {
+    return (await this.#isDue(account.to)) ? this.#accounts.account(account) : []
   }
 
   /**
@@ -174,7 +167,9 @@ export class Member implements FleetMember {
     await this.#storeClock.read(store.time)
     const wrongByMs = this.#storeClock.wrongByMs()
     const matters = wrongByMs > 0 || (wrongByMs < 0 && this.#leasesGoByClocks)
-    this.#claims.rest.suspend(matters && this.#leasesGoByClocks)
+    const isSuspended = matters && this.#leasesGoByClocks
+    this.#takeovers.isSuspended = isSuspended
+    this.#claims.rest.suspend(isSuspended)
     if (matters) {
       const seconds = Math.round(Math.abs(wrongByMs) / 1_000)
       const where = wrongByMs > 0 ? 'ahead of' : 'behind'

@@ -68,3 +68,17 @@ it.each(['host-1.7', 'host-2.1', 'host-1', 'host-1.x', ''])('does not know the c
 
   expect(ring.after(cursor)).toEqual({ events: [], lost: undefined })
 })
+
+it.each(['fleet.down', 'fleet.up', 'health.flapping', 'task.unregistered', 'shutdown.ended'] as const)(
+  'keeps %s although frequent events fill the ring',
+  (type) => {
+    const ring = new EventRing(10, 'host-1', (text) => text)
+    const event = { type, seq: 1, at: 0, fleet: 'the store', task: 'mail', report: { abandoned: [] } }
+    ring.add(event as unknown as SupervisorEvent)
+    const tick = { type: 'monitor.ticked', at: 0, tasks: 1, health: 'healthy' }
+    for (let seq = 2; seq < 100; seq += 1) ring.add({ ...tick, seq } as unknown as SupervisorEvent)
+
+    expect(ring.newestOf((found) => found.type === type, 1)).toMatchObject([{ id: 'host-1.1' }])
+    expect(ring.newestOf((found) => found.type === 'monitor.ticked', 100)).toHaveLength(10)
+  },
+)

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { TaskOptions } from '../src/index.ts'
 import { always, backoff, every, loop, rules } from '../src/index.ts'
+import { MemoryFleet } from '../src/testing/index.ts'
 import { consoleLines, ignoring, setUp } from './supervised.ts'
 
 it('without observers configured, the console reports failures, stuck runs and given-up tasks, once a minute per task', async () => {
@@ -111,7 +112,7 @@ it('counts the repetitions of each task on its own', async () => {
   const often = supervisor.register({ name: 'often', health: [], run: fails })
   const rare = supervisor.register({ name: 'rare', health: [], run: fails })
   await supervisor.start()
-  for (let n = 0; n < 5; n += 1) await often.trigger()
+  for (let n = 0; n < 3; n += 1) await often.trigger()
   await clock.advance('30s')
   await rare.trigger()
   await rare.trigger()
@@ -407,6 +408,32 @@ it('keeps its lines beside observers with keepConsole, also beside one that is a
   expect(lines).toEqual([expect.stringContaining("Task 'mail' failed after 0 ms: Error: no feed")])
   expect(recorder.of('run.ended')).not.toEqual([])
   expect(() => setUp({ keepConsole: 'yes' as never })).toThrow('keepConsole')
+})
+
+it('says once that a fleet is down and once that it is back, however many tasks it has', async () => {
+  const lines = consoleLines()
+  const fleet = new MemoryFleet()
+  const { clock, supervisor } = setUp({ observers: undefined, fleet: fleet.member() })
+  for (let n = 0; n < 3; n += 1)
+    supervisor.register({ name: `task-${n}`, scope: 'service', schedule: every('1s'), run: () => {} })
+  await supervisor.start()
+  await clock.advance('10s')
+  fleet.storeDown()
+  await clock.advance('30s')
+
+  expect(lines).toEqual([
+    "[runwell] the memory fleet can't be reached: slots of its tasks wait, runs under way go on: Error: connect ECONNREFUSED",
+  ])
+  await clock.advance('30s')
+  fleet.storeUp()
+  await clock.advance('2m')
+
+  const said = lines.slice(1).map((line) => line.replace(/task-\d+/, 'task').replace(/: no success.*/, ''))
+  expect(said).toEqual([
+    "[runwell] Task 'task' is unhealthy, was degraded",
+    '[runwell] the memory fleet can be reached again after 60 s',
+    "[runwell] … and 5 more in 60 s, the last 33 s ago: Task 'task' is healthy, was unhealthy",
+  ])
 })
 
 it('says what a rule threw', async () => {

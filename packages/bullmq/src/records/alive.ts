@@ -8,11 +8,23 @@ export class Alive {
   readonly #clock: FleetHost['clock']
   readonly #silenceMs: number
   readonly #heardAt = new Map<string, number>()
+  /** By process: the look before the one in which it was heard last. It has written since then. */
+  readonly #aliveAt = new Map<string, number>()
+  #lookAt: number
+  #lookBefore: number
+  #goneAt: number | undefined
 
   /** @param silenceMs - a process that has sent nothing for this long is dead */
   constructor(clock: FleetHost['clock'], silenceMs: number) {
     this.#clock = clock
     this.#silenceMs = silenceMs
+    this.#lookAt = clock.awake()
+    this.#lookBefore = this.#lookAt
+  }
+
+  /** When the process that has died or left last was known to be alive: wall time. */
+  get goneAt(): number | undefined {
+    return this.#goneAt
   }
 
   get all(): Iterable<string> {
@@ -23,12 +35,24 @@ export class Alive {
     return this.#heardAt.has(id)
   }
 
+  /** This process is about to read what the others have written. */
+  looks(): void {
+    this.#lookBefore = this.#lookAt
+    this.#lookAt = this.#clock.awake()
+  }
+
   heard(id: string): void {
     this.#heardAt.set(id, this.#clock.awake())
+    this.#aliveAt.set(id, this.#lookBefore)
   }
 
   keepOnly(ids: ReadonlySet<string>): void {
-    for (const id of this.#heardAt.keys()) if (!ids.has(id)) this.#heardAt.delete(id)
+    for (const id of this.#heardAt.keys()) if (!ids.has(id)) this.#remove(id)
+  }
+
+  /** A process has withdrawn a task. For that task, it has left. */
+  withdrawn(): void {
+    this.#goneAt = this.#clock.now()
   }
 
   /**
@@ -38,7 +62,15 @@ export class Alive {
   takeDead(): string[] {
     const now = this.#clock.awake()
     const dead = [...this.#heardAt].filter(([, at]) => now - at > this.#silenceMs).map(([id]) => id)
-    for (const id of dead) this.#heardAt.delete(id)
+    for (const id of dead) this.#remove(id)
     return dead
+  }
+
+  #remove(id: string): void {
+    const aliveAt = this.#aliveAt.get(id) ?? this.#lookBefore
+    const goneAt = this.#clock.now() - (this.#clock.awake() - aliveAt)
+    this.#goneAt = Math.max(goneAt, this.#goneAt ?? goneAt)
+    this.#heardAt.delete(id)
+    this.#aliveAt.delete(id)
   }
 }

@@ -1,4 +1,5 @@
 import type { FleetAttempt, FleetRecord, FleetTask } from '@runwell/core/adapter'
+import type { Alive } from './alive.ts'
 
 /**
  * The parts of what the store keeps about a task. Each part has its own field, since a store can only write a whole
@@ -118,14 +119,14 @@ export function isPausedAt(stored: Stored | undefined, now: number): boolean {
   return paused !== undefined && now < (paused.until ?? Number.POSITIVE_INFINITY)
 }
 
-/** @param isAlive - whether the process of a definition is alive */
+/** What the supervisor learns of a task. */
 export function recordOf(
   stored: Stored,
-  isAlive: (instanceId: string) => boolean,
+  alive: Pick<Alive, 'has' | 'goneAt'>,
   offersAfterMs: number,
 ): FleetRecord {
   const members = [...stored.definitions]
-    .filter(([instanceId]) => isAlive(instanceId))
+    .filter(([instanceId]) => alive.has(instanceId))
     .map(([instanceId, definition]) => ({ ...definition, instanceId }))
   return {
     lastSlot: numberOf(stored, 'lastSlot'),
@@ -134,9 +135,10 @@ export function recordOf(
     lastRun: parsed<NonNullable<FleetRecord['lastRun']>>(stored.parts.get('lastRun')),
     paused: parsed<NonNullable<FleetRecord['paused']>>(stored.parts.get('paused')),
     rescheduled: parsed<NonNullable<FleetRecord['rescheduled']>>(stored.parts.get('rescheduled')),
+    goneAt: alive.goneAt,
     members,
     offersAfterMs,
-    running: runningOf(stored, isAlive),
+    running: runningOf(stored, (id) => alive.has(id)),
   }
 }
 

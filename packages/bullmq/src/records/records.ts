@@ -29,6 +29,8 @@ const writeAfterMs = 100
 const looksPerFullRead = 300
 /** After this number of looks a process shows that it is alive. */
 const looksPerBeat = 5
+/** A process may be blocked for this long without being taken for dead, however often it looks. */
+const shortestSilenceMs = 3_000
 
 /** What the fleet knows of its tasks. The store keeps it; this class has a copy, as of the last look for changes. */
 export class Records {
@@ -60,7 +62,7 @@ export class Records {
     this.#pollMs = pollMs
     this.#outbox = new Outbox(connection, host.instanceId)
     this.#lastSlots = new JointRead((names) => connection.ask((store) => this.#read(store, names)))
-    this.#alive = new Alive(host.clock, pollMs * looksPerBeat * 3)
+    this.#alive = new Alive(host.clock, Math.max(shortestSilenceMs, pollMs * looksPerBeat * 3))
   }
 
   /** Reads everything, says what this process defines, and looks for changes from now on. */
@@ -213,6 +215,7 @@ export class Records {
   /** Reads who has changed what since the last look. */
   async #look(store: OpenStore): Promise<void> {
     this.#looks += 1
+    this.#alive.looks()
     await this.onLook(store)
     const isBeat = this.#looks % looksPerBeat === 0
     if (isBeat) this.#outbox.forgetOld()
@@ -254,9 +257,12 @@ export class Records {
    */
   async #read(store: OpenStore, names: readonly string[]): Promise<string[]> {
     const values = await store.fields.getQueueMetaFields([...names])
-    return names.flatMap((name, index) =>
-      this.#outbox.has(name) ? [] : (takeField(this.#tasks, name, values[index] ?? '') ?? []),
-    )
+    return names.flatMap((name, index) => {
+      if (this.#outbox.has(name)) return []
+      const value = values[index] ?? ''
+      if (value === '' && name.startsWith('d|')) this.#alive.withdrawn()
+      return takeField(this.#tasks, name, value) ?? []
+    })
   }
 
   async #readAll(store: OpenStore): Promise<void> {
@@ -299,7 +305,7 @@ export class Records {
   }
 
   #recordOf(task: string): FleetRecord {
-    return recordOf(storedOf(this.#tasks, task), this.#isAlive, this.offersAfterMs(task))
+    return recordOf(storedOf(this.#tasks, task), this.#alive, this.offersAfterMs(task))
   }
 
   #tell(tasks: Iterable<string>): void {

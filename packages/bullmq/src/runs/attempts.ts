@@ -15,7 +15,7 @@ interface Kept {
   readonly attempt: number
   readonly slot: number | undefined
   since: number
-  /** Set once the store is told. */
+  /** Set once it is to be written to the store. */
   field: string | undefined
 }
 
@@ -61,7 +61,7 @@ export class Attempts {
     return [...byAttempt.values()].sort((one, other) => one.attempt - other.attempt)
   }
 
-  /** The job is finished, so nobody takes it over any more. */
+  /** The job is finished, so no process will take it over. */
   finished({ task, id }: Lease, attempt: number): void {
     if (attempt > 1) this.#records.forget(task, fieldsBefore(task, id, attempt))
   }
@@ -81,7 +81,7 @@ export class Attempts {
   }
 
   /**
-   * Removes what nobody removes any more: the fields of jobs that are finished, if their processes have died since, or could not
+   * Removes fields that no other process will remove: those of jobs that are finished, if their processes have died since, or could not
    * reach the store. @param all - all fields of the store
    */
   async sweep(

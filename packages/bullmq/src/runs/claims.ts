@@ -107,7 +107,9 @@ export class Claims {
   ): Promise<Result | undefined> {
     for (let isFirst = true; !lease.isLost; isFirst = false) {
       try {
-        return await this.#connection.inTime(tell(isFirst))
+        await this.#leases.confirm(lease)
+        if (lease.isLost) return undefined
+        return await this.#connection.ask(() => tell(isFirst))
       } catch (error) {
         if (this.rest.isOver || isRefusal(error)) return undefined
         await sleep(pauseMs)
@@ -118,6 +120,10 @@ export class Claims {
 
   async #answer(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { data, name } = job
+    // A process that was blocked learns of a claimed job late: another process may have it by now.
+    this.#leases.began(lease, this.#host.clock.now() - (job.processedOn ?? Number.POSITIVE_INFINITY))
+    await this.#leases.confirm(lease)
+    if (lease.isLost) throw new Error('The lease is lost')
     if (data.kind === 'told') return { dropped: 'told' }
     const definition = this.#tasks.get(name)
     if (definition === undefined) return this.#unknown(job, lease)

@@ -25,6 +25,7 @@ export class Leases {
   readonly #abortsWhenCutOff: boolean
   readonly #live = new Map<string, Lease>()
   #timer: NodeJS.Timeout | undefined
+  #renewing: Promise<void> | undefined
 
   constructor(connection: Connection, clock: FleetHost['clock'], leaseMs: number, abortsWhenCutOff: boolean) {
     this.#connection = connection
@@ -47,6 +48,16 @@ export class Leases {
     if (this.#live.get(lease.id) === lease) this.#live.delete(lease.id)
   }
 
+  /** Notes that the store has given out the lease `agoMs` ago. */
+  began(lease: Lease, agoMs: number): void {
+    lease.renewedAt -= Math.max(0, agoMs)
+  }
+
+  /** Renews the lease if it may have ended, because the store was down or this process was blocked. */
+  async confirm(lease: Lease): Promise<void> {
+    if (this.#mayHaveEnded(lease)) await this.renew()
+  }
+
   /** The live runs of a task. */
   *of(task: string): Iterable<Lease> {
     for (const lease of this.#live.values()) if (lease.task === task) yield lease
@@ -59,14 +70,22 @@ export class Leases {
 
   #renewLater(): void {
     this.#timer ??= setTimeout(() => {
-      void this.#renew().finally(() => {
+      void this.renew().finally(() => {
         this.#timer = undefined
         if (this.#live.size > 0) this.#renewLater()
       })
     }, this.#leaseMs / 4)
   }
 
-  async #renew(): Promise<void> {
+  /** Renews all leases now. */
+  renew(): Promise<void> {
+    this.#renewing ??= this.#renewAll().finally(() => {
+      this.#renewing = undefined
+    })
+    return this.#renewing
+  }
+
+  async #renewAll(): Promise<void> {
     const leases = [...this.#live.values()]
     if (leases.length === 0) return
     const askedAt = this.#clock.monotonic()
@@ -78,17 +97,28 @@ export class Leases {
           this.#leaseMs,
         ),
       )
-      const lost = new Set(failed)
-      for (const lease of leases) {
-        if (lost.has(lease.id)) this.#lose(lease)
-        else lease.renewedAt = askedAt
+      const refused = new Set(failed)
+      const settle = async (lease: Lease): Promise<void> => {
+        const isHeld = !refused.has(lease.id) || (await this.#takeBack(lease))
+        if (isHeld) lease.renewedAt = askedAt
+        else this.#lose(lease)
       }
+      await Promise.all(leases.map(settle))
     } catch {
       // If the store does not answer, the next renewal tries again.
     }
     if (!this.#abortsWhenCutOff) return
-    const now = this.#clock.monotonic()
-    for (const lease of leases) if (now - lease.renewedAt >= this.#leaseMs) this.#lose(lease)
+    for (const lease of leases) if (this.#mayHaveEnded(lease)) this.#lose(lease)
+  }
+
+  #mayHaveEnded({ renewedAt }: Lease): boolean {
+    return this.#clock.monotonic() - renewedAt >= this.#leaseMs
+  }
+
+  /** Redis deletes a lock that is not renewed in time. The job is still ours if no other process has claimed it. */
+  async #takeBack(lease: Lease): Promise<boolean> {
+    if (!this.#mayHaveEnded(lease)) return false
+    return this.#connection.ask(({ takeBack }) => takeBack(lease.id, lease.token, this.#leaseMs))
   }
 
   #lose(lease: Lease): void {

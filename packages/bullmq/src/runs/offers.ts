@@ -19,6 +19,14 @@ interface Pending {
 const perCall = 500
 
 /**
+ * How long the job of a slot that does not run stays in the queue. After an outage there may be thousands of them at
+ * once. They end one by one, so that they delay no run.
+ */
+function toldMs(): number {
+  return 60_000 + Math.floor(Math.random() * 600_000)
+}
+
+/**
  * Adds slots and requests to the queue. A job that is added twice under one id is in the queue once. All jobs of one
  * turn of the event loop are added in one call.
  */
@@ -35,8 +43,11 @@ export class Offers {
    * the job was added.
    */
   add(task: string, id: string, data: JobData, place?: string): Promise<string> {
-    const opts: BulkJobOptions =
-      place === undefined ? { jobId: id } : { jobId: id, deduplication: { id: place } }
+    const opts: BulkJobOptions = {
+      jobId: id,
+      ...(place === undefined ? {} : { deduplication: { id: place } }),
+      ...(data.kind === 'told' ? { delay: toldMs() } : {}),
+    }
     return new Promise((resolve, reject) => {
       this.#pending.push({ entry: { name: task, data, opts }, resolve, reject })
       if (this.#pending.length === 1) setImmediate(() => this.#send())

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FleetHost } from '@runwell/core/adapter'
 import { errorText } from '@runwell/core/adapter'
 import type { Resolved } from '../options.ts'
-import { type OpenStore, openStore, type Processor } from './open-store.ts'
+import { longestReconnectMs, type OpenStore, openStore, type Processor } from './open-store.ts'
 import { asSetupError, SetupError } from './setup-error.ts'
 
 /** How long the store may take to answer. */
@@ -10,6 +10,8 @@ const answerMs = 5_000
 /** If the store can't be opened, this process tries again after this time, then after longer ones. */
 const firstRetryMs = 500
 const lastRetryMs = 30_000
+/** After an outage, the processes that were connected before are back within this time. */
+const returnMs = 2 * longestReconnectMs + 1_000
 
 /** Keeps the connection to the store, and says when it is lost and when it is back. */
 export class Connection {
@@ -24,6 +26,12 @@ export class Connection {
   #isClosed = false
   #isDown = false
   #lastWarning: string | undefined
+  /** When the last outage has ended; monotonic. */
+  #upAt = Number.NEGATIVE_INFINITY
+  /** A question to a store that is down. It has no answer yet. */
+  #firstAnswer: Promise<unknown> | undefined
+  /** Called after an outage, before the supervisor learns of its end and sends what has waited. */
+  onReturn: () => Promise<void> = async () => {}
 
   /** @param onOpen - called once, before the worker fetches anything */
   constructor(
@@ -47,6 +55,11 @@ export class Connection {
     return this.#isDown || this.#store === undefined
   }
 
+  /** Whether the store is up, and the other processes had time to connect to it again after an outage. */
+  get isSettled(): boolean {
+    return !this.isDown && this.#host.clock.monotonic() - this.#upAt >= returnMs
+  }
+
   /**
    * Sends a command to the store. Rejects at once while the store is down. Also rejects when the store does not answer
    * in time; then it is not known whether it got the command.
@@ -63,12 +76,21 @@ export class Connection {
   async probe<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result | undefined> {
     if (this.#store === undefined || this.#isClosed) return undefined
     try {
+      if (this.#isDown) await inTime(this.#untilItAnswers(this.#store), answerMs)
       const result = await this.inTime(question(this.#store))
-      this.#up()
+      if (this.#isDown) await this.#up()
       return result
     } catch {
       return undefined
     }
+  }
+
+  /** A client of Redis keeps all commands until it is connected again, so only one of them waits for the store. */
+  #untilItAnswers({ fields }: OpenStore): Promise<unknown> {
+    this.#firstAnswer ??= fields.getQueueMetaField('probed').finally(() => {
+      this.#firstAnswer = undefined
+    })
+    return this.#firstAnswer
   }
 
   /** Rejects when the answer takes too long. Then it is not known whether the store got the command. */
@@ -127,6 +149,7 @@ export class Connection {
         void store.queue.disconnect().catch(() => {})
         throw error
       })
+      if (this.#retry !== undefined) this.#upAt = this.#host.clock.monotonic()
       store.worker.run().catch((error: unknown) => this.#onError(error))
       this.#host.up()
     } catch (error) {
@@ -155,10 +178,12 @@ export class Connection {
     this.#host.warn(told.message)
   }
 
-  #up(): void {
-    if (!this.#isDown) return
+  async #up(): Promise<void> {
     this.#isDown = false
-    this.#host.up()
+    this.#upAt = this.#host.clock.monotonic()
+    await this.onReturn()
+    // The store may be down again.
+    if (!this.#isDown) this.#host.up()
   }
 }
 

@@ -24,6 +24,8 @@ export interface OpenStore {
   readonly fields: IQueueBackend
   /** The wall time of the store; `undefined` if the store does not report it. */
   readonly time: () => Promise<number | undefined>
+  /** Locks a claimed job again whose lock has ended. Resolves with whether it is locked for `token` now. */
+  readonly takeBack: (id: string, token: string, ms: number) => Promise<boolean>
   /** Makes a job from what a call has claimed: its fields and its id, or neither. */
   readonly jobFrom: (claimed: readonly unknown[], token: string) => Job<JobData> | undefined
   /** Thrown by a processor that has finished its job, or given it back. */
@@ -52,7 +54,9 @@ export async function openStore(
     ? bullmq.createRedisBackend
     : bullmq.createPostgresBackend) as unknown as BackendFactory<RedisQueueBackend>
   const connection = (
-    store.kind === 'redis' ? store.connection : await withQuietClients(poolOptions(store.connection))
+    store.kind === 'redis'
+      ? { retryStrategy: reconnectAfterMs, ...store.connection }
+      : await withQuietClients(poolOptions(store.connection))
   ) as ConnectionOptions
   const shared = { connection, ...(prefix === undefined ? {} : { prefix }) }
 
@@ -62,7 +66,7 @@ export async function openStore(
   try {
     await within(queue.waitUntilReady())
     const backend = queue.getBackend()
-    if (store.kind === 'redis') await within(checkRedis(backend))
+    if (store.kind === 'redis') await within(prepareRedis(backend))
     const fields = backend.forQueue(`${name}-fleet`, prefix)
     // Tries a script and a write of a field, because each needs its own permission in the store.
     await within(Promise.all([queue.getJobCounts(), fields.setQueueMeta({ probed: instanceId })]))
@@ -77,6 +81,8 @@ export async function openStore(
         lockDuration: options.leaseMs,
         stalledInterval: options.checkMs,
         maxStalledCount: 1_000_000,
+        // BullMQ would look for stalled jobs at once after an outage, before their processes are back: see takeovers.ts.
+        skipStalledCheck: true,
         // BullMQ uses wall time to renew locks, so it would stop when the clock is set back: see leases.ts.
         skipLockRenewal: true,
         removeOnComplete: { count: options.keep },
@@ -93,6 +99,7 @@ export async function openStore(
       worker,
       fields,
       time: () => (store.kind === 'redis' ? timeOfRedis(backend) : timeOfPostgres(backend)),
+      takeBack: async (id, token, ms) => store.kind === 'redis' && takeBackOnRedis(backend, id, token, ms),
       jobFrom: ([fields, id], token) => {
         if (!fields) return undefined
         const job = bullmq.Job.fromJSON<JobData>(reader, fields as JobJson, String(id))
@@ -112,6 +119,9 @@ export async function openStore(
  * The queue and the worker have a pool each. By default, a server allows 100 connections, which all processes share.
  */
 const connectionsPerPool = 4
+
+/** The longest time between two tries to connect to Redis. */
+export const longestReconnectMs = 2_000
 
 /** Options of the pool. BullMQ makes its tables at the first start, unless the application says otherwise. */
 function poolOptions(connection: PostgresConnectionOptions): object {
@@ -139,8 +149,30 @@ async function timeOfPostgres(backend: unknown): Promise<number | undefined> {
   return Number.isFinite(ms) ? ms : undefined
 }
 
-async function checkRedis(backend: RedisQueueBackend): Promise<void> {
+/** BullMQ would wait up to 20 s between two tries. */
+function reconnectAfterMs(tries: number): number {
+  return Math.min(longestReconnectMs, 250 * 2 ** tries)
+}
+
+/** Locks a job that is claimed and has no lock. PostgreSQL needs nothing like it: a lock that has ended can be renewed. */
+const takeBackScript = `
+if not redis.call('LPOS', KEYS[2], ARGV[1]) then return 0 end
+return redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3], 'NX') and 1 or 0`
+
+async function takeBackOnRedis(
+  backend: RedisQueueBackend,
+  id: string,
+  token: string,
+  ms: number,
+): Promise<boolean> {
   const client = await backend.client
+  const keys = [backend.toKey(`${id}:lock`), backend.toKey('active')]
+  return (await client.runCommand('runwellTakeBack', [...keys, id, token, ms])) === 1
+}
+
+async function prepareRedis(backend: RedisQueueBackend): Promise<void> {
+  const client = await backend.client
+  client.defineCommand('runwellTakeBack', { numberOfKeys: 2, lua: takeBackScript })
   const info = String(await client.info())
   const read = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1]
   const policy = read('maxmemory_policy')

@@ -1,7 +1,8 @@
 /**
- * Tests every guarantee of fleets on real Redis and real PostgreSQL. `--nemesis` runs another test instead: five
- * processes, each of which suffers different faults. It prints what became of each slot. To test only some stores, pass
- * their names. `--slots 1000` tests fewer slots. See scripts/servers/install.sh.
+ * Tests every guarantee of fleets on real Redis and real PostgreSQL, and a part of them again with the previous minor
+ * version of BullMQ. `--nemesis` runs another test instead: five processes, each of which suffers different faults. It
+ * prints what became of each slot. To test only some stores, pass their names. `--slots 1000` tests fewer slots. See
+ * scripts/servers/install.sh.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -27,11 +28,27 @@ console.log(isSuccess ? 'all as promised' : 'not as promised')
 process.exit(isSuccess ? 0 : 1)
 
 function tryPromises(): boolean {
+  const names = chosen.map(([name]) => name)
+  const isSuccess = runTests(positionals.length === 0 ? [] : ['-t', `(${names.join('|')})`])
+  // Together, these use every call of BullMQ that the fleet uses.
+  const onStores = names.map((name) => `BullMQ on ${name}|`).join('')
+  const part = [
+    'version',
+    'member',
+    'conformance',
+    '-t',
+    `(${onStores}the version of|Redis: (leases|outages))`,
+  ]
+  return runTests(part, { TESTED_BULLMQ: 'bullmq-previous' }) && isSuccess
+}
+
+/** @param chosen - arguments of vitest that choose tests */
+function runTests(chosen: readonly string[], env: Readonly<Record<string, string>> = {}): boolean {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const config = join(root, 'packages/bullmq/test/gate/vitest.config.ts')
-  const only = positionals.length === 0 ? [] : ['-t', `(${chosen.map(([name]) => name).join('|')})`]
-  const args = [vitest, 'run', '--config', config, ...only]
-  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status === 0
+  const args = [vitest, 'run', '--config', config, ...chosen]
+  const options = { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } } as const
+  return spawnSync(process.execPath, args, options).status === 0
 }
 
 async function playNemesis(): Promise<boolean> {

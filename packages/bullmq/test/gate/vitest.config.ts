@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
+/** Another version of BullMQ, as the dependency of this package is called. */
+const tested = process.env['TESTED_BULLMQ']
+
 /** Tests on real servers: see scripts/servers/install.sh. */
 export default defineConfig({
+  ...(tested ? { resolve: { alias: { bullmq: tested } } } : {}),
   test: {
     dir: import.meta.dirname,
     include: ['**/*.gate.ts'],

@@ -1,6 +1,6 @@
 import type { SupervisorEvent } from '@runwell/core'
 import type { StreamedEvent } from '../api/types.ts'
-import { lifecycleTypes } from './lifecycle-types.ts'
+import { isKeptForHours } from './event-classes.ts'
 import type { Redact } from './redact.ts'
 import { streamedEvent } from './streamed-event.ts'
 
@@ -14,19 +14,9 @@ export interface Missed {
 type Entry = SupervisorEvent | StreamedEvent
 
 /**
- * Rare events that explain a state hours later. In one common ring, the runs of a task with a short period would push
- * them out within minutes.
+ * How many of the events are kept that explain a state hours later. In one common ring, the runs of a task with a short
+ * period would push them out within minutes.
  */
-const rareTypes: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
-  ...lifecycleTypes,
-  'run.lost',
-  'run.missed',
-  'loop.blocked',
-  'clock.jumped',
-  'monitor.stalled',
-  'observer.failed',
-  'shutdown.started',
-])
 const keptRare = 2_000
 
 /**
@@ -72,7 +62,7 @@ export class EventRing {
     const keeps = 'error' in event && event.error !== undefined
     const entry = keeps ? streamedEvent(this.#idOf(event.seq), event, this.#redact) : event
     this.#entries[this.#count % this.#size] = entry
-    if (rareTypes.has(event.type)) this.#keepRare(entry)
+    if (isKeptForHours(event.type)) this.#keepRare(entry)
     if (event.type === 'task.unregistered') this.#failures.delete(event.task)
     const isFailure = event.type === 'run.ended' || event.type === 'run.retried'
     if (keeps && isFailure) this.#failures.set(event.task, (entry as StreamedEvent).error?.text ?? '')

@@ -1,7 +1,7 @@
 import type { RunRecord, Supervisor, SupervisorEvent, Task } from '@runwell/core'
 import type { FailureView, OpenRule, StreamedEvent, TaskDetail } from '../api/types.ts'
+import { changeTypes } from '../feed/event-classes.ts'
 import type { EventRing } from '../feed/event-ring.ts'
-import { lifecycleTypes } from '../feed/lifecycle-types.ts'
 import type { Redact } from '../feed/redact.ts'
 import { rounded } from '../feed/rounded.ts'
 import { clearsWhen } from './clears-when.ts'
@@ -10,8 +10,8 @@ import { readableFleet } from './fleet.ts'
 import { taskRow } from './task-row.ts'
 
 /** Events that a task page lists as changes. */
-const changeTypes: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
-  ...lifecycleTypes,
+const shownTypes: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
+  ...changeTypes,
   'run.lost',
   'restart.scheduled',
   'restart.refused',
@@ -69,7 +69,7 @@ export function taskDetail(supervisor: Supervisor, task: Task, ring: EventRing, 
 }
 
 function changesOf(task: string, ring: EventRing): readonly StreamedEvent[] {
-  const changes = ring.newestOf((event) => event.task === task && changeTypes.has(event.type), shownChanges)
+  const changes = ring.newestOf((event) => event.task === task && shownTypes.has(event.type), shownChanges)
   return changes.filter((event, index) => !isSaidBy(event, changes[index + 1]))
 }
 

@@ -1,6 +1,7 @@
 import type { FleetRecord, FleetTask } from './fleet.ts'
 
 type Member = Pick<FleetTask, 'version' | 'startedAt' | 'fingerprint'> & { readonly instanceId: string }
+type Own = Member & Pick<FleetTask, 'schedule'>
 
 /** Whether `a` decides and `b` does not: by their versions, else by which process was started later. */
 function isNewerDefinition(a: Member, b: Member): boolean {
@@ -33,4 +34,15 @@ export function overrulingDefinition(
     } else if (newest === undefined || isNewerDefinition(member, newest)) newest = member
   }
   return newest !== undefined && isNewerDefinition(newest, own) ? newest : undefined
+}
+
+/**
+ * The wall time from which on slots belong to `own`, once a newer definition that overruled it is gone. With another
+ * schedule, that is when the last process of the newer definition was last alive. With the same schedule, every slot
+ * that the fleet has not decided is left to `own`.
+ */
+export function ownSlotsFrom(former: FleetRecord | undefined, known: FleetRecord, own: Own): number {
+  const newer = overrulingDefinition(former?.members, own)
+  if (newer === undefined || newer.schedule === own.schedule) return Number.NEGATIVE_INFINITY
+  return known.goneAt ?? Number.POSITIVE_INFINITY
 }

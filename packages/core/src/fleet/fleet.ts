@@ -289,6 +289,11 @@ export interface FleetRecord {
     | { readonly at: number; readonly by: string | undefined; readonly schedule: FleetSchedule }
     | undefined
   /**
+   * When the process that has died or left last was last known to be alive: wall time. If it had a newer definition, the
+   * slots after that time are left to the other processes.
+   */
+  readonly goneAt?: number | undefined
+  /**
    * How long this process waits before it offers a due slot, because another process offers it at once. If `lastSlot`
    * shows before that the slot is decided, it is not offered. At most 60,000. @defaultValue 0
    */

@@ -144,6 +144,8 @@ export type KernelEvent =
       readonly task: string
       readonly lastSlot: number
       readonly isOverruled: boolean
+      /** If the task is no longer overruled: the wall time from which on its slots belong to this definition. */
+      readonly ownFrom: number
     }
   | {
       readonly type: 'fleet-dropped'

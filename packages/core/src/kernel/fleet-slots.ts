@@ -38,14 +38,15 @@ export function askFleet(
  * Whether other processes decide the slots of the task. A process that stops leaves its slots to other processes, or to
  * the next one that starts.
  */
-function isSilent({ state }: Step, { isOverruled, isDisabled }: FleetState): boolean {
-  return isOverruled || isDisabled || state.phase === 'stopping' || state.phase === 'stopped'
+function isSilent({ state }: Step, { isDisabled }: FleetState): boolean {
+  return isDisabled || state.phase === 'stopping' || state.phase === 'stopped'
 }
 
 /** Tells the fleet that a slot of a schedule that is replaced does not run. */
 export function accountReplaced(step: Step, task: KernelTask, slot: number, atLeast: boolean): void {
   const { fleet } = task
-  if (fleet && !isSilent(step, fleet)) ask(step, task, fleet, account('replaced', 1, slot, [slot], atLeast))
+  if (fleet && !fleet.isOverruled && !isSilent(step, fleet))
+    ask(step, task, fleet, account('replaced', 1, slot, [slot], atLeast))
 }
 
 type Account = Extract<FleetQuestion, { asks: 'account' }>
@@ -73,9 +74,12 @@ function account(
   return { asks: 'account', reason, count, from, to: slots.at(-1) ?? from, atLeast, slots }
 }
 
-/** Asks at once, unless an earlier question waits, because slots are decided in their order. */
+/**
+ * Asks at once, unless an earlier question waits, because slots are decided in their order. While another process has a
+ * newer definition, the question waits as well: if that process dies, its last slots are left to this one.
+ */
 function ask(step: Step, task: KernelTask, fleet: FleetState, asked: Question): void {
-  const isWaiting = fleet.open.some(isIdle)
+  const isWaiting = fleet.isOverruled || fleet.open.some(isIdle)
   const last = fleet.open.at(-1)
   if (isWaiting && last && asked.asks === 'account' && canJoin(last, asked.reason)) {
     fleet.open[fleet.open.length - 1] = join(last, asked)
@@ -216,7 +220,7 @@ function askIdle(step: Step, task: KernelTask, fleet: FleetState, most: number):
   let left = isQuiet(step) ? 0 : most
   for (const [at, question] of fleet.open.entries()) {
     if (left === 0) break
-    if (question.isAsked) continue
+    if (question.isAsked || (fleet.isOverruled && !question.isRepeated)) continue
     left -= 1
     const isLate = canGiveUp(question) && step.now.wall - question.slot > task.config.catchUpMs
     const asked = isLate ? lateAccount(question) : question
@@ -230,18 +234,32 @@ function askIdle(step: Step, task: KernelTask, fleet: FleetState, most: number):
 export function onFleetKnown(
   step: Step,
   task: KernelTask,
-  { lastSlot, isOverruled }: Extract<KernelEvent, { type: 'fleet-known' }>,
+  { lastSlot, isOverruled, ownFrom }: Extract<KernelEvent, { type: 'fleet-known' }>,
 ): void {
   const { fleet } = task
   if (fleet === undefined) return
+  const counts = fleet.isOverruled && !isOverruled
   fleet.isOverruled = isOverruled
   const isOpen = (each: FleetQuestion): boolean =>
-    each.isAsked || each.isRepeated || (!isOverruled && newestOf(each) > lastSlot)
-  const kept = fleet.open.filter(isOpen)
+    each.isAsked || each.isRepeated || newestOf(each) > lastSlot
+  const open = fleet.open.filter(isOpen)
+  const kept = counts ? open.flatMap((each) => ownPart(each, ownFrom)) : open
   fleet.open.splice(0, fleet.open.length, ...kept)
+  if (counts) return askIdle(step, task, fleet, 1)
   if (kept.some(isIdle)) return
   fleet.askAt = Number.POSITIVE_INFINITY
   setTaskTimer(step, task)
+}
+
+/** Leaves out the slots before `from`, which belonged to another definition. The fleet may know a repeated question. */
+function ownPart(question: FleetQuestion, from: number): FleetQuestion[] {
+  const oldest = question.asks === 'offer' ? question.slot : question.from
+  if (question.isAsked || question.isRepeated || oldest >= from) return [question]
+  if (question.asks === 'offer') return []
+  const { reason, slots } = question
+  const own = slots.filter((slot) => slot >= from)
+  const [first] = own
+  return first === undefined ? [] : [{ ...question, ...account(reason, own.length, first, own, false) }]
 }
 
 /** The fleet has dropped slots that it had accepted. */

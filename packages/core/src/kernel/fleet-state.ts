@@ -40,7 +40,7 @@ export interface FleetState {
   failures: number
   /** Monotonic: when unanswered questions are asked again. */
   askAt: number
-  /** Another process has a newer definition of the task, so this process neither offers nor runs its slots. */
+  /** Another process has a newer definition of the task, so this process neither offers nor runs its slots for now. */
   isOverruled: boolean
   /** This process does not run the task, whatever the others do. */
   isDisabled: boolean

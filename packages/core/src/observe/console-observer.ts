@@ -1,7 +1,6 @@
 import { formatMs } from '../base/duration.ts'
 import { logLevel, logText } from '../events/catalogue.ts'
 import type { EventOf, SupervisorEvent } from '../events/events.ts'
-import type { HealthStatus } from '../health/status.ts'
 import type { ConsoleWarnings, Topic } from './console-warnings.ts'
 import type { Observer } from './observer.ts'
 
@@ -22,12 +21,13 @@ interface DownLoop {
 /**
  * Used while the application attaches no observer. It writes the events that need attention to the console: failed runs
  * and units; runs that another process has lost; loops that are restarted for their health or are up again; tasks that are stuck, parked or given up, or
- * that become unhealthy or recover; controls that were called with `by` or `reason`; rules that throw; and long blocks
- * of the event loop. `ConsoleWarnings` limits them to one line a minute for each subject.
+ * that become unhealthy or recover; controls that were called with `by` or `reason`; rules that throw; long blocks of the event loop; and
+ * outages of the fleet. `ConsoleWarnings` limits them to one line a minute for each subject.
  */
 export function consoleObserver(warnings: ConsoleWarnings): Observer {
-  /** The last health that was written for each task that was unhealthy once. */
-  const written = new Map<string, HealthStatus>()
+  /** The topics of the tasks that were unhealthy once. Their later health is written, too. */
+  const topics = new Map<string, string>()
+  let isFleetDown = false
   const down = new Map<string, DownLoop>()
 
   const reportUp = (task: string, { since, restarts }: DownLoop, at: number): void => {
@@ -40,7 +40,11 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
   const topicOf = (event: SupervisorEvent): Topic | string | undefined => {
     switch (event.type) {
       case 'health.changed':
-        return changeOf(written, event)
+        return changeOf(topics, event, isFleetDown)
+      case 'fleet.down':
+      case 'fleet.up':
+        isFleetDown = event.type === 'fleet.down'
+        return { subject: 'fleet', state: event.type }
       case 'loop.blocked':
         return event.ms < minBlockMs ? undefined : `${event.type} ${event.suspect?.task}`
       case 'control.performed':
@@ -54,7 +58,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       case 'monitor.ticked':
         return undefined
       case 'task.unregistered':
-        written.delete(event.task)
+        topics.delete(event.task)
         down.delete(event.task)
         return undefined
       default:
@@ -79,6 +83,8 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       'control.performed',
       'rule.failed',
       'loop.blocked',
+      'fleet.down',
+      'fleet.up',
     ],
     onEvent(event) {
       followLoops(down, event, reportUp)
@@ -88,14 +94,19 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
   }
 }
 
-/** Written is `unhealthy`, and from then on what makes the last line about the task wrong. */
+/**
+ * Written is `unhealthy`, and from then on what makes the last line about the task wrong. While the fleet is down, its
+ * tasks have one topic: a service may have hundreds of them.
+ */
 function changeOf(
-  written: Map<string, HealthStatus>,
-  { task, to, type }: EventOf<'health.changed'>,
-): Topic | undefined {
-  if (to === 'unknown' || (to !== 'unhealthy' && !written.has(task))) return undefined
-  written.set(task, to)
-  return { subject: `${task} ${type}`, state: to }
+  topics: Map<string, string>,
+  { task, info, to, type }: EventOf<'health.changed'>,
+  isFleetDown: boolean,
+): Topic | string | undefined {
+  if (to === 'unknown') return undefined
+  if (to === 'unhealthy') topics.set(task, isFleetDown && info.fleet !== undefined ? type : `${task} ${type}`)
+  const subject = topics.get(task)
+  return subject === undefined || subject === type ? subject : { subject, state: to }
 }
 
 /** Whether a task is paused is a state. Other controls have nothing in common. */

@@ -3,7 +3,7 @@ import { atMost } from '../base/expiry.ts'
 import { toError } from '../base/to-error.ts'
 import type { SkipReason } from '../base/words.ts'
 import { unnumbered } from '../events/base-event.ts'
-import { overrulingDefinition } from '../fleet/definition.ts'
+import { overrulingDefinition, ownSlotsFrom } from '../fleet/definition.ts'
 import type {
   Fleet,
   FleetControl,
@@ -202,10 +202,12 @@ export class FleetLink implements FleetHost {
     const former = this.#known.get(task)
     this.#known.set(task, known)
     const { lastSlot = Number.NEGATIVE_INFINITY, lastSuccessAt, paused } = known
-    const isOverruled = overrulingDefinition(known.members, this.definitionOf(record)) !== undefined
+    const own = this.definitionOf(record)
+    const isOverruled = overrulingDefinition(known.members, own) !== undefined
     if (isOverruled) record.clearUnmet()
     this.#slots.passDecided(record, lastSlot, waitOf(known))
-    this.#kernelLoop.dispatch({ type: 'fleet-known', task, lastSlot, isOverruled })
+    const ownFrom = ownSlotsFrom(former, known, own)
+    this.#kernelLoop.dispatch({ type: 'fleet-known', task, lastSlot, isOverruled, ownFrom })
     if (lastSuccessAt !== undefined && lastSuccessAt > (former?.lastSuccessAt ?? 0))
       noteSuccess(this.#kernelLoop, record, lastSuccessAt)
     this.#knowSchedule(record, known, former?.rescheduled?.at ?? 0)

@@ -20,6 +20,8 @@ export interface MemoryMember {
   readonly tasks: Map<string, FleetTask>
   /** `dead`: its supervisor may continue, but the fleet ignores it. */
   state: 'up' | 'frozen' | 'dead'
+  /** When it was last alive, if it is not up any more: wall time. */
+  aliveAt: number
   /** What it does once it is thawed. */
   readonly whenThawed: (() => void)[]
 }
@@ -136,6 +138,7 @@ export class MemoryFleetTask {
 
   /** The process has left, or has lost its leases. Other processes take over its runs. */
   takeFrom(member: MemoryMember, why: 'left' | 'lost'): void {
+    this.#known = { ...this.#known, goneAt: member.aliveAt }
     for (const entry of this.#entries.filter(({ holder }) => holder === member)) {
       const { running } = entry
       const lose = (): void => running?.lose()

@@ -47,7 +47,7 @@ export class MemoryFleet {
       name: 'the memory fleet',
       version,
       join: (host) => {
-        const member: MemoryMember = { host, tasks: new Map(), state: 'up', whenThawed: [] }
+        const member: MemoryMember = { host, tasks: new Map(), state: 'up', aliveAt: 0, whenThawed: [] }
         this.#members.set(fleet, member)
         if (this.#error) host.down(this.#error)
         return this.#callsOf(fleet, member)
@@ -97,6 +97,7 @@ export class MemoryFleet {
     const member = this.#members.get(fleet)
     if (member === undefined || member.state === 'dead') return
     member.state = state
+    member.aliveAt = member.host.clock.now()
     afterwards(member.host.clock, this.leaseMs, () => {
       if (member.state === 'up') return
       for (const task of this.#tasks.values()) task.takeFrom(member, 'lost')
@@ -145,6 +146,7 @@ export class MemoryFleet {
       },
       withdraw: (name) => {
         member.tasks.delete(name)
+        member.aliveAt = member.host.clock.now()
         this.#taskOf(name).takeFrom(member, 'left')
         this.#tell(name)
       },
@@ -166,6 +168,7 @@ export class MemoryFleet {
       },
       close: async () => {
         if (member.state !== 'up') return
+        member.aliveAt = member.host.clock.now()
         this.#members.delete(fleet)
         for (const task of this.#tasks.values()) task.takeFrom(member, 'left')
         this.#tell()

@@ -2,38 +2,20 @@
  * One process of the nemesis test. It runs tasks of a fleet, and writes their events to a file, line by line, until it
  * is stopped or killed.
  */
-import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { every, type Observer, Supervisor } from '@runwell/core'
+import { every, Supervisor } from '@runwell/core'
 import { bullmqFleet } from '../../../src/bullmq-fleet.ts'
+import { isLeaseLost, slotObserver, teller } from '../tell.ts'
 import { realNow, setClockAhead } from './shifted-clock.ts'
-import { type Orders, type Told, taskNames, versioned } from './told.ts'
+import { type Orders, taskNames, versioned } from './told.ts'
 
 const { fleet, log, tasks, version } = JSON.parse(String(process.env['NEMESIS'])) as Orders
-const tell = (told: Told): void => appendFileSync(log, `${JSON.stringify(told)}\n`)
-
-process.on('unhandledRejection', (error) => tell({ what: 'fault', text: `unhandled rejection: ${error}` }))
-process.on('uncaughtException', (error) => {
-  tell({ what: 'fault', text: `uncaught exception: ${error.stack}` })
-  process.exit(1)
-})
-
-const observer: Observer = {
-  name: 'nemesis',
-  onEvent(event) {
-    if (event.type === 'run.missed') {
-      const { task, from, to, count } = event
-      tell({ what: 'missed', task, from, to, count })
-    } else if (event.type === 'run.skipped' && event.scheduledAt !== undefined) {
-      tell({ what: 'skipped', task: event.task, slot: event.scheduledAt, reason: event.reason })
-    }
-  },
-}
+const tell = teller(log)
 
 const supervisor = new Supervisor({
   name: 'nemesis',
   env: {},
-  observers: [observer],
+  observers: [slotObserver(tell)],
   fleet: bullmqFleet({
     ...fleet,
     queue: 'nemesis',
@@ -62,10 +44,8 @@ for (const name of [...names, versioned]) {
         outcome = 'aborted'
         throw error
       } finally {
-        const isLost =
-          signal.aborted &&
-          `${(signal.reason as { cause?: unknown }).cause}${signal.reason}`.includes('lease')
-        tell({ what: 'ended', task: name, slot, attempt, outcome, isLost })
+        const isLost = isLeaseLost(signal)
+        tell({ what: 'ended', task: name, slot, attempt, outcome, isLost, at: realNow() })
       }
     },
   })

@@ -7,7 +7,10 @@ export type Told =
       readonly slot: number
       readonly attempt: number
       readonly outcome: string
+      /** Whether another process had taken the run over. */
       readonly isLost: boolean
+      /** Wall time. */
+      readonly at: number
     }
   | {
       readonly what: 'missed'

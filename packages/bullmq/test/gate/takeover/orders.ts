@@ -1,7 +1,7 @@
 import type { ActiveRun, RunRecord, TaskView } from '@runwell/core'
 import type { BullmqFleetOptions } from '../../../src/options.ts'
 
-/** What a process of the test is told when it starts. */
+/** What a process of the test receives when it starts. */
 export interface Orders {
   readonly fleet: BullmqFleetOptions
   /** Of the receiver of its telemetry. */

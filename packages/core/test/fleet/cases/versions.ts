@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { every, rules } from '../../../src/index.ts'
-import type { FleetCase } from '../bench.ts'
+import type { FleetCase, FleetScene } from '../bench.ts'
 
 export const versionCases: readonly FleetCase[] = [
   [
@@ -40,6 +40,47 @@ export const versionCases: readonly FleetCase[] = [
       await stopped
       const before = scene.runs.length
       await scene.until(() => scene.runs.length >= before + 2)
+    },
+  ],
+  [
+    'a newer process dies: slots that come due before its death is noticed run or are reported',
+    async (scene) => {
+      const old = await scene.join({ schedule: every('200ms', { catchUp: '1m' }) }, { version: '1' })
+      await scene.until(() => scene.runs.length >= 1)
+      const [start = 0] = scene.slots
+      const newer = await scene.join({ schedule: every('200ms', { catchUp: '50s' }) }, { version: '2' })
+      await scene.until(() => scene.task(old).fleet?.overruledBy !== undefined)
+      await scene.until(() => scene.runs.some(({ process }) => process === 1))
+      scene.bench.kill(newer.fleet)
+      await scene.until(() => scene.task(old).fleet?.overruledBy === undefined)
+      const ran = () => Math.max(...scene.runs.map(({ process, slot = 0 }) => (process === 0 ? slot : 0)))
+      const noticed = ran()
+      await scene.until(() => ran() > noticed + 1_000)
+      const decided = decidedSlots(scene, 200)
+      expect(slotsBetween(start, ran(), 200).filter((slot) => !decided.has(slot))).toEqual([])
+    },
+  ],
+  [
+    'a newer process with another schedule dies: only slots since its death run or are reported',
+    async (scene) => {
+      const old = await scene.join({ schedule: every('200ms', { catchUp: '1m' }) }, { version: '1' })
+      await scene.until(() => scene.runs.length >= 1)
+      const newer = await scene.join({ schedule: every('1h') }, { version: '2' })
+      await scene.until(() => scene.task(old).fleet?.overruledBy !== undefined)
+      await scene.pass(300)
+      const overruled = Math.max(...scene.slots)
+      await scene.pass(3_000)
+      const now = () => scene.bench.clock?.now() ?? Date.now()
+      const killed = now()
+      scene.bench.kill(newer.fleet)
+      await scene.until(() => scene.slots.some((slot) => slot > killed))
+      const newest = Math.max(...scene.slots)
+      const decided = decidedSlots(scene, 200)
+      expect(slotsBetween(killed, newest, 200).filter((slot) => !decided.has(slot))).toEqual([])
+      // An engine may have last heard of the process a moment before it died.
+      const before = slotsBetween(overruled, killed - 1_500, 200)
+      expect(before.length).toBeGreaterThan(5)
+      expect(before.filter((slot) => decided.has(slot))).toEqual([])
     },
   ],
   [
@@ -126,3 +167,20 @@ export const versionCases: readonly FleetCase[] = [
     },
   ],
 ]
+
+/** Wall times of the slots that ran or were reported, in any process. */
+function decidedSlots(scene: FleetScene, periodMs: number): ReadonlySet<number> {
+  const decided = new Set(scene.slots)
+  for (const { to, count } of scene.events('run.missed'))
+    for (let n = 0; n < count; n += 1) decided.add(to - n * periodMs)
+  for (const { scheduledAt = 0, count } of scene.events('run.skipped'))
+    for (let n = 0; n < count; n += 1) decided.add(scheduledAt - n * periodMs)
+  return decided
+}
+
+/** The multiples of `periodMs` after `from` and up to `to`. */
+function slotsBetween(from: number, to: number, periodMs: number): number[] {
+  const first = Math.floor(from / periodMs) + 1
+  const count = Math.floor(to / periodMs) - first + 1
+  return Array.from({ length: Math.max(0, count) }, (_, n) => (first + n) * periodMs)
+}

@@ -1,0 +1,75 @@
+/**
+ * One process of the test in which the store is down for a minute. It needs `--expose-gc`. It writes the events of its
+ * runs to a file, line by line, and answers questions of its parent.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { every, manual, Supervisor } from '@runwell/core'
+import { bullmqFleet } from '../../../src/bullmq-fleet.ts'
+import { isLeaseLost, slotObserver, teller } from '../tell.ts'
+import { longTasks, type Orders, type Question, shortTasks, wide } from './orders.ts'
+
+const orders = JSON.parse(String(process.env['OUTAGE'])) as Orders
+const tell = teller(orders.log)
+
+const supervisor = new Supervisor({
+  name: 'outage',
+  env: {},
+  observers: [slotObserver(tell)],
+  keepConsole: true,
+  fleet: bullmqFleet({ ...orders.fleet, queue: 'outage', gatesReadiness: orders.gatesReadiness }),
+})
+
+/** @param ms - how long a run takes, by its input */
+function register(name: string, ms: (input: unknown) => number, more: object): void {
+  supervisor.register({
+    name,
+    scope: 'service',
+    timeout: '3m',
+    ...more,
+    run: async ({ scheduledAt, attempt, signal, input }) => {
+      const slot = scheduledAt?.getTime() ?? 0
+      tell({ what: 'started', task: name, slot, attempt })
+      let outcome = 'succeeded'
+      try {
+        await sleep(ms(input), undefined, { signal })
+      } catch (error) {
+        outcome = 'aborted'
+        throw error
+      } finally {
+        const isLost = isLeaseLost(signal)
+        tell({ what: 'ended', task: name, slot, attempt, outcome, isLost, at: Date.now() })
+      }
+    },
+  })
+}
+
+const schedule = every('1s', { catchUp: '3m' })
+for (const name of shortTasks(orders.tasks)) register(name, () => Math.random() * 200, { schedule })
+register(wide, () => 2_500, { schedule, overlap: { parallel: 4 } })
+for (const name of longTasks) register(name, (ms) => Number(ms), { schedule: manual() })
+
+async function heap(): Promise<number> {
+  for (let times = 0; times < 3; times += 1) {
+    globalThis.gc?.()
+    await sleep(50)
+  }
+  return process.memoryUsage().heapUsed
+}
+
+async function answer(question: Question): Promise<unknown> {
+  if (question.ask === 'stop') return (await supervisor.stop({ deadline: '5s' })).exitCode
+  if (question.ask === 'trigger') return supervisor.task(question.task)?.trigger(question.input)
+  const health = [...shortTasks(orders.tasks), wide, ...longTasks].map((name) => {
+    const { status, reasons } = supervisor.task(name)?.health() ?? { status: undefined, reasons: [] }
+    return { name, status, reasons: reasons.map(({ rule, reason }) => ({ rule, reason })) }
+  })
+  return { heap: await heap(), isReady: supervisor.ready().ok, health }
+}
+
+process.on('message', (question: Question) => {
+  void answer(question).then((value) => process.send?.({ id: question.id, value }))
+})
+// The parent has ended.
+process.on('disconnect', () => process.exit(1))
+await supervisor.start()
+tell({ what: 'ready', text: '' })
