@@ -207,12 +207,16 @@ it('says which process has lost a run, and lists both attempts', async () => {
   const { link } = await next.console.listen({ port: 0 })
   const runs = await runwell('runs nightly', { RUNWELL_URL: link })
 
-  const text = `rocess ${lost.instanceId} died or lost its lease 40 s after it had started attempt 1 of the slot 2026-01-01T01:00:00.000Z`
+  const text = `rocess ${lost.instanceId} died or lost its lease during attempt 1 of the slot 2026-01-01T01:00:00.000Z`
   expect(during.task.fleet?.runsIn).toEqual(['here'])
-  expect(during.findings.map((found) => found.text)).toContain(`P${text}. This process ran it again.`)
-  expect(findings.map((found) => found.text)).toContain(`P${text}. This process ran it again.`)
+  expect(during.findings.map((found) => found.text)).toContain(
+    `P${text}. This process ran it again, 40 s after that attempt had started.`,
+  )
+  expect(findings.map((found) => found.text)).toContain(
+    `P${text}. This process ran it again, 40 s after that attempt had started.`,
+  )
   expect(changes.map((change) => change.text)).toContain(
-    `Task 'nightly': p${text}; this process runs it again`,
+    `Task 'nightly': p${text}, which had started 40 s ago; this process runs it again`,
   )
   expect(history).toMatchObject([
     { attempt: 2, outcome: 'succeeded' },

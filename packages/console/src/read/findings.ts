@@ -107,7 +107,7 @@ function lostElsewhere(task: Task, ring: EventRing, since: number): Finding[] {
   if (event === undefined || event.at < since) return []
   const { instanceId, attempt, at, startedAt, scheduledAt } = event as unknown as EventOf<'run.lost'>
   const slot = scheduledAt === undefined ? '' : ` of the slot ${new Date(scheduledAt).toISOString()}`
-  const text = `Process ${instanceId} died or lost its lease ${formatMs(at - startedAt)} after it had started attempt ${attempt}${slot}. This process ran it again.`
+  const text = `Process ${instanceId} died or lost its lease during attempt ${attempt}${slot}. This process ran it again, ${formatMs(at - startedAt)} after that attempt had started.`
   return [finding(text, at)]
 }
 
