@@ -13,8 +13,8 @@ const outageMs = 60_000
 /** All of them run once a second. */
 const load = { Redis: 100, PostgreSQL: 20 }
 /**
- * What may grow while the store is down. A task keeps the times of at most 100 slots that wait, and one question. The
- * rest is for compiled code, the connections, and the history of the runs before and after.
+ * What may grow while the store is down. A task keeps the times of at most 100 slots that wait, and one call that
+ * waits for the store. The rest is for compiled code, the connections, and the history of other runs.
  */
 const heapLimit = (tasks: number): number => tasks * (100 * 16 + 2_048) + 5_000_000
 
@@ -92,7 +92,7 @@ test.concurrent.each(Object.entries(stores))(
     expect(of('fault')).toEqual([])
     expect(exitCodes).toEqual([0, 0])
 
-    // Runs under way ended by themselves, and in time.
+    // Runs that were active when the store went down succeeded, half of them during the outage.
     const ends = of('ended')
     const endOf = (run: Run) => ends.filter((end) => keyOf(end) === keyOf(run))
     expect(underWay.length).toBeGreaterThanOrEqual(longTasks.length)

@@ -133,7 +133,7 @@ export class TestMember implements FleetHost {
     return this.member.offer({ task, slot, until, carrier: undefined, waits: false, schedule: 'every 1 s' })
   }
 
-  /** Ends what is still live, as a supervisor does before it leaves. */
+  /** Ends the active runs, as a supervisor does before it leaves the fleet. */
   close(): Promise<unknown> {
     for (const run of this.runs) run.end()
     return this.member.close(new Date(Date.now() + 2_000))

@@ -28,7 +28,10 @@ export class Registry {
     this.#options = options
   }
 
-  /** @throws {@link DuplicateTaskError} {@link InvalidOptionError} {@link UnknownTaskError} {@link WrongStateError} Then nothing is changed. */
+  /**
+   * @throws {@link DuplicateTaskError} {@link InvalidOptionError} {@link UnknownTaskError} {@link WrongStateError} If
+   * it throws, nothing is changed.
+   */
   add(options: ResolvedTask): TaskRecord {
     const { records, kernel } = this.#kernelLoop
     const { name } = options.info
@@ -126,7 +129,7 @@ export class Registry {
   }
 }
 
-/** For a task that the runs of an owner register while they end. */
+/** The error for a task that is registered for an owner while the owner is being disposed of. */
 export function ownerClosed(task: string, owner: string): WrongStateError {
   return new WrongStateError(
     `Task '${task}' cannot be registered while its owner '${owner}' is being disposed of. Await dispose() first.`,

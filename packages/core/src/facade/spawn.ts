@@ -39,7 +39,10 @@ export interface SpawnHandle<Result = unknown> {
   readonly runId: string | undefined
   /** Resolves with how the run ended, or why it was refused. Never rejects. */
   readonly outcome: Promise<TriggerResult>
-  /** Resolves with the result of the function. Rejects with its error, or with a {@link RunFailedError} if it did not return. */
+  /**
+   * Resolves with the result of the function. Rejects with its error, or with a {@link RunFailedError} if the run was
+   * refused, cancelled, timed out or abandoned.
+   */
   result(): Promise<Result>
   /** Aborts the run. */
   abort(): void

@@ -37,9 +37,9 @@ export function overrulingDefinition(
 }
 
 /**
- * The wall time from which on slots belong to `own`, once a newer definition that overruled it is gone. With another
- * schedule, that is when the last process of the newer definition was last alive. With the same schedule, every slot
- * that the fleet has not decided is left to `own`.
+ * The wall time from which on slots belong to `own`, once a newer definition that overruled it is gone. If the newer
+ * definition had another schedule, this is when its last process was last alive. If it had the same schedule, `own`
+ * gets every slot that the fleet has not decided.
  */
 export function ownSlotsFrom(former: FleetRecord | undefined, known: FleetRecord, own: Own): number {
   const newer = overrulingDefinition(former?.members, own)

@@ -26,13 +26,13 @@ export interface Look {
   }[]
 }
 
-/** They run once a second, for a moment. */
+/** Tasks that run once a second, for a moment. */
 export function shortTasks(count: number): readonly string[] {
   return Array.from({ length: count }, (_, n) => `short-${n}`)
 }
 
-/** It starts once a second, and its runs take longer. */
+/** A task that is due once a second, and whose runs take longer than that. */
 export const wide = 'wide'
 
-/** They run on request only, for as long as the request says. */
+/** Tasks that run on request only. The request says for how long. */
 export const longTasks: readonly string[] = Array.from({ length: 10 }, (_, n) => `long-${n}`)
