@@ -115,8 +115,8 @@ export class TaskControl {
     if (refusal) return this.#refuse(record, refusal, asked)
     const answer = trigger()
     this.#tell(record, 'trigger', 'done', asked)
-    // If a run of the task makes this call, the host may start the new run only when that run has ended: it must not
-    // wait.
+    // If a run of the task makes this call, its host may wait for the end of that run before it starts the new one.
+    // So the run must not wait for the new one.
     return this.isOwn(record) ? Promise.resolve({ started: false, reason: 'queued' }) : answer
   }
 
