@@ -33,7 +33,7 @@ export interface RunEventBase extends TaskEventBase {
   /** Unique across processes. Never use it as a metric label. */
   readonly runId: string
   readonly trigger: Trigger
-  /** 1 for the first attempt, plus 1 for each retry within the run. */
+  /** 1 for the first attempt, plus 1 for each retry within the run and for each process that lost it. */
   readonly attempt: number
   /** Wall time of the slot; absent for runs without one, such as triggered runs. */
   readonly scheduledAt: number | undefined

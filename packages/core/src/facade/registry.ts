@@ -67,7 +67,7 @@ export class Registry {
         task: name,
         info: record.info,
       })
-      // Other code calls an instrumented function, so `RUNWELL_TASKS_DISABLED` can't prevent its runs.
+      // Other code starts the runs of such a task, so `RUNWELL_TASKS_DISABLED` can't prevent them.
       if (record.info.schedule.startedBy !== 'call' && this.#options.isTaskDisabled(name))
         this.#pause(record, at)
       this.#kernelLoop.dispatch({ type: 'register', task: name, record: record.state })

@@ -1,7 +1,7 @@
 import type { ActiveRun, RunRecord, TaskView } from '@runwell/core'
 import type { BullmqFleetOptions } from '../../../src/options.ts'
 
-/** What a process of the test is told when it starts. */
+/** The options of a process of the test, passed at its start. */
 export interface Orders {
   readonly fleet: BullmqFleetOptions
   /** Of the receiver of its telemetry. */
