@@ -21,7 +21,7 @@ const heapLimit = (tasks: number): number => tasks * (100 * 16 + 2_048) + 5_000_
 type Run = Extract<Told, { what: 'started' | 'ended' }>
 const keyOf = ({ task, slot, attempt }: Run): string => `${task} ${slot} ${attempt}`
 
-/** @param ms - after this time the test continues anyway, and says what is wrong */
+/** @param ms - after this time it returns anyway, and the assertions of the test fail */
 async function until(holds: () => unknown, ms: number): Promise<void> {
   for (const end = Date.now() + ms; Date.now() < end && !(await holds()); ) await sleep(200)
 }
@@ -107,7 +107,7 @@ test.concurrent.each(Object.entries(stores))(
     console.log(`${engine}: ${JSON.stringify({ ...became, examples: undefined })}`)
     expect(became).toMatchObject({ slots: names.length * ((to - from) / periodMs), lost: 0, ranAndTold: 0 })
     expect(became.examples).toEqual([])
-    // A process that loses a lease says so. Only then may a slot start again.
+    // A slot may have a later attempt only if the run of the earlier one has reported that it lost its lease.
     const attempts = new Map<string, number>()
     for (const { task, slot, attempt } of of('started'))
       attempts.set(`${task} ${slot}`, Math.max(attempt, attempts.get(`${task} ${slot}`) ?? 0))
@@ -140,7 +140,7 @@ test.concurrent.each(Object.entries(stores))(
     for (const [at, first] of (heaps[0] ?? []).entries())
       for (const later of heaps.slice(1)) expect((later[at] ?? 0) - first).toBeLessThan(heapLimit(tasks))
 
-    // One line says that the store is down, and one that it is back, however many tasks there are.
+    // For all tasks together, one line says that the store is down, and one that it is back.
     console.log(lines.map((each) => each.join('\n')).join('\n\n'))
     for (const each of lines) {
       expect(each.filter((line) => line.includes(`${engine} can't be reached`))).toHaveLength(1)

@@ -195,7 +195,7 @@ export interface OpenRule extends HealthReason {
 }
 
 export interface FailureView {
-  /** Name and message, with the chain of causes as far as it is known. */
+  /** Name and message, with the chain of causes if it is known. */
   readonly text: string
   readonly stack: string | undefined
   readonly at: number | undefined

@@ -209,7 +209,7 @@ export class Broadcast implements Observer {
     if (this.#changed.size > 0) this.#sendSoon()
   }
 
-  /** Drops the changes if every viewer is behind: such a viewer loads everything again later. */
+  /** Drops the changes if every viewer is behind: they all load everything again later. */
   #skipChanges(): void {
     this.#changed.clear()
     this.#sent = this.#ring.newest

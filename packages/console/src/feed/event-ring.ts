@@ -57,7 +57,7 @@ export class EventRing {
   add(event: SupervisorEvent): void {
     if (this.#count === 0) this.#before = event.seq - 1
     this.#count += 1
-    // An event with an error is converted at once, because an error may keep a whole response in memory. All other
+    // An event with an error is converted immediately, because an error may keep a whole response in memory. All other
     // events are converted only when they are read.
     const keeps = 'error' in event && event.error !== undefined
     const entry = keeps ? streamedEvent(this.#idOf(event.seq), event, this.#redact) : event
@@ -137,7 +137,7 @@ export class EventRing {
   }
 
   /**
-   * The position of the first event after a number. A console gets no event about a fault of its own, so numbers may be
+   * The position of the first event after a number. A console gets no events about its own faults, so numbers may be
    * missing.
    */
   #firstAfter(number: number): number {

@@ -64,7 +64,7 @@ export const triggers = wordsOf<Trigger>({
   call: true,
 })
 
-/** Why a slot or a trigger started no run. `host`: the library that runs the task gave a reason of its own. */
+/** Why a slot or a trigger started no run. `host`: the library that runs the task gave its own reason. */
 export type SkipReason =
   | 'overlap'
   | 'replaced'

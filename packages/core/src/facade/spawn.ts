@@ -77,7 +77,7 @@ const spawnOptions: OptionTable<SpawnOptions> = {
   trace,
 }
 
-/** Runs spawned work. Each name is a separate task, which may have many runs at once. */
+/** Runs spawned work. Each name is a separate task, which may have many active runs. */
 export class Spawner {
   readonly #kernelLoop: KernelLoop
   readonly #registry: Registry

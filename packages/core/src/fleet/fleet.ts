@@ -98,7 +98,7 @@ export interface FleetTask {
   readonly startedAt: number
   /** The schedule in words. */
   readonly schedule: string
-  /** Equal for equal definitions, whatever the process. */
+  /** The same text in all processes that define the task equally. */
   readonly fingerprint: string
   readonly overlap: 'skip' | 'queue' | 'cancel-previous' | 'parallel'
   /** The maximum number of active runs in the fleet. */
