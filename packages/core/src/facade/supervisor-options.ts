@@ -27,7 +27,7 @@ export interface SupervisorOptions {
    * attention are written to `console.error`, at most one line a minute per task and event type. `[]` disables this.
    */
   readonly observers?: readonly Observer[] | undefined
-  /** Writes these lines to the console even if there are observers. @defaultValue `false` */
+  /** Writes events that need attention to `console.error` even if there are observers. @defaultValue `false` */
   readonly keepConsole?: boolean | undefined
   /**
    * The categories of tasks without the option `category`, by prefix of their name: `{ 'feeds.': 'poller' }`. They
