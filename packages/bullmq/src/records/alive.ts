@@ -8,7 +8,10 @@ export class Alive {
   readonly #clock: FleetHost['clock']
   readonly #silenceMs: number
   readonly #heardAt = new Map<string, number>()
-  /** By process: the look before the one in which it was heard last. It has written since then. */
+  /**
+   * For each process: awake time of the read before the one that found its newest write. So it was alive after that
+   * time.
+   */
   readonly #aliveAt = new Map<string, number>()
   #lookAt: number
   #lookBefore: number

@@ -2,15 +2,15 @@ import type { FleetTask } from '@runwell/core/adapter'
 import type { Stored } from './fields.ts'
 
 /**
- * One process offers the slots of a task at once. The others do so after this time, unless they have read by then that
- * the slot is decided. If five processes all offered each slot, they would need 1.5 times the CPU time.
+ * One process offers the slots of a task immediately. The others offer a slot after this time, unless they have read by
+ * then that it is decided. If five processes all offered each slot, they would need 1.5 times the CPU time.
  */
 const headStartMs = 1_000
 
 /**
- * How long this process waits until it offers a slot that is due. One of the live processes with the same definition
- * does not wait. Rendezvous hashing distributes the tasks, so a process that joins or leaves moves only its own share of
- * them.
+ * How long this process waits before it offers a slot that is due, in milliseconds. Of all live processes with the same
+ * definition, one does not wait. Rendezvous hashing distributes the tasks, so a process that joins or leaves moves only
+ * its own share of them.
  */
 export function offersAfterMs(
   own: FleetTask,

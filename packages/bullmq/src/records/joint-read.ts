@@ -4,7 +4,7 @@ interface Next {
   readonly done: Promise<void>
 }
 
-/** Reads all fields that are asked for in one turn of the event loop in one call. */
+/** Collects the fields that are requested in one turn of the event loop, and reads them in one call. */
 export class JointRead {
   readonly #readAll: (names: readonly string[]) => Promise<unknown>
   #next: Next | undefined

@@ -25,14 +25,16 @@ import { Outbox } from './outbox.ts'
 
 /** Changes are written together after this time. */
 const writeAfterMs = 100
-/** After this number of looks for changes, a process reads everything again, in case it has missed a change. */
+/**
+ * A look reads what other processes have changed. One look in this many reads everything, in case a change was missed.
+ */
 const looksPerFullRead = 300
-/** After this number of looks a process shows that it is alive. */
+/** After this number of looks, a process writes that it is alive. */
 const looksPerBeat = 5
-/** A process may be blocked for this long without being taken for dead, however often it looks. */
+/** The shortest silence after which others take a process for dead, even if `pollMs` is short. */
 const shortestSilenceMs = 3_000
 
-/** What the fleet knows of its tasks. The store keeps it; this class has a copy, as of the last look for changes. */
+/** What the fleet knows of its tasks. The store keeps it; this class has a copy from the last look. */
 export class Records {
   readonly #connection: Connection
   readonly #host: FleetHost
@@ -53,7 +55,7 @@ export class Records {
   onChange: (task: string) => void = () => {}
   /** Called before each look for changes. */
   onLook: (store: OpenStore) => Promise<void> = async () => {}
-  /** Called with all fields, each time that they were read. */
+  /** Called with all fields after each full read. */
   onReadAll: (all: Readonly<Record<string, string>>, isAlive: (id: string) => boolean) => void = () => {}
 
   constructor(connection: Connection, host: FleetHost, pollMs: number) {
@@ -90,8 +92,8 @@ export class Records {
   }
 
   /**
-   * Whether the task is defined by a process that this process may not know yet. @param instanceId - the process that
-   * has added a slot of the task
+   * Reads from the store whether any process defines the task. This process may not know all of them yet. @param
+   * instanceId - the process that has added a slot of the task; its definition is read first
    */
   hasDefinition(task: string, instanceId: string): Promise<boolean> {
     return this.#connection.ask((store) => hasDefinition(store, task, instanceId))
@@ -104,7 +106,7 @@ export class Records {
     return definitions !== undefined && [...definitions.keys()].some((id) => this.#alive.has(id))
   }
 
-  /** How long this process waits until it offers a slot that is due. */
+  /** How long this process waits before it offers a slot that is due. */
   offersAfterMs(task: string): number {
     const own = this.#own.get(task)
     return own ? offersAfterMs(own, this.#host.instanceId, this.#tasks.get(task), this.#isAlive) : 0
@@ -120,7 +122,7 @@ export class Records {
     return this.#lastSlots.read(fieldOf('lastSlot', task))
   }
 
-  /** Reads from the store what it holds of a task now. */
+  /** Reads the parts of a task from the store, and returns its record. */
   async fresh(task: string): Promise<FleetRecord> {
     const names = partNames.map((part) => fieldOf(part, task))
     await this.#connection.ask((store) => this.#read(store, names))
@@ -138,7 +140,7 @@ export class Records {
     this.forget(task, [field])
   }
 
-  /** Keeps a field of a task. Written soon; tried again while the store is down. */
+  /** Sets a field of a task. It is written soon; while the store is down, the write is tried again. */
   keep(task: string, field: string, value: string): void {
     this.#put(task, field, value)
   }
@@ -252,7 +254,7 @@ export class Records {
   }
 
   /**
-   * Reads fields, and takes those that this process does not have to write itself: its own values are newer. Returns their
+   * Reads fields. Ignores those that this process still has to write, because its own values are newer. Returns their
    * tasks.
    */
   async #read(store: OpenStore, names: readonly string[]): Promise<string[]> {

@@ -5,11 +5,14 @@ import { jobId } from '../store/job-data.ts'
 import type { Offers } from './offers.ts'
 
 /**
- * After an outage, each task has an account of up to 100 slots. If this process sent all of them at once, it would be
- * busy for so long that it could not renew the leases of its runs.
+ * How many tasks are handled at the same time. After an outage, each task may have 100 slots that did not run. To send
+ * all of them together would take so long that this process could not renew its leases.
  */
 const accountsAtOnce = 8
-/** More would wait for a connection to PostgreSQL for so long that the store would seem to be down. */
+/**
+ * How many reads one task may have open. More would wait so long for a connection to PostgreSQL that the store would
+ * seem down.
+ */
 const readsAtOnce = 10
 
 /** Decides which process reports the slots that do not run. */
@@ -18,7 +21,10 @@ export class Accounts {
   readonly #records: Records
   readonly #offers: Offers
   readonly #instanceId: string
-  /** The slots of the last account of each task that this process has sent: it may have been the first. */
+  /**
+   * For each task, the slots that this process has sent last. If they are sent again, it may still be the one to report
+   * them.
+   */
   readonly #sent = new Map<string, readonly number[]>()
   readonly #waiting: (() => void)[] = []
   #live = 0
@@ -48,7 +54,7 @@ export class Accounts {
     const before = new Set(this.#sent.get(task))
     const sent = slots.filter((slot) => before.has(slot) || !this.#records.isDecided(task, slot))
     this.#sent.set(task, sent)
-    // A slot that another process has offered or accounted for stays as it is.
+    // If another process has offered or reported a slot, its job stays as it is.
     await Promise.all(
       sent.map((slot) => this.#offers.add(task, jobId(task, slot), { kind: 'told', slot, order: slot, by })),
     )

@@ -6,7 +6,7 @@ import type { JobData } from '../store/job-data.ts'
 import { jobId, keyOf } from '../store/job-data.ts'
 import type { Lease } from './leases.ts'
 
-/** The store does not learn of shorter runs, so these cost nothing. */
+/** Shorter runs are not written to the store, so they cost nothing. */
 const longMs = 1_000
 /** How many fields one full read checks. */
 const maxChecked = 100
@@ -20,8 +20,8 @@ interface Kept {
 }
 
 /**
- * Tells the store which process runs what, so that the process that takes a run over knows which attempt was lost. Each attempt has
- * a field of its own. The process that finishes the job removes the fields of all its attempts.
+ * Writes to the store which process runs each job. So a process that takes over a run knows which attempts were lost.
+ * Each attempt has a separate field. The process that finishes the job removes the fields of all attempts.
  */
 export class Attempts {
   readonly #connection: Connection
@@ -29,7 +29,7 @@ export class Attempts {
   readonly #clock: FleetHost['clock']
   readonly #instanceId: string
   readonly #live = new Map<Lease, Kept>()
-  /** Those of `#live` that the store does not know, the oldest first. */
+  /** The leases of `#live` that the store does not know yet, the oldest first. */
   readonly #young = new Set<Lease>()
   #timer: NodeJS.Timeout | undefined
 
@@ -56,17 +56,20 @@ export class Attempts {
       const lost = parseAttempt(value ?? '')
       if (lost !== undefined) byAttempt.set(lost.attempt, lost)
     }
-    // A process that stops knows more: when its attempt has ended.
+    // These are more complete: a process that stopped has also written when its attempt ended.
     for (const stopped of left) byAttempt.set(stopped.attempt, stopped)
     return [...byAttempt.values()].sort((one, other) => one.attempt - other.attempt)
   }
 
-  /** The job is finished, so nobody takes it over any more. */
+  /** Called when the job is finished, so that no process can take it over any more. */
   finished({ task, id }: Lease, attempt: number): void {
     if (attempt > 1) this.#records.forget(task, fieldsBefore(task, id, attempt))
   }
 
-  /** This process does not work on the job any more. If the lease is lost, whoever takes over needs the field. */
+  /**
+   * Called when this process no longer works on the job. If the lease is lost, the process that takes over needs the
+   * field.
+   */
   release(lease: Lease): void {
     const kept = this.#live.get(lease)
     if (kept === undefined) return
@@ -81,8 +84,8 @@ export class Attempts {
   }
 
   /**
-   * Removes what nobody removes any more: the fields of jobs that are finished, if their processes have died since, or could not
-   * reach the store. @param all - all fields of the store
+   * Removes the fields of finished jobs that remain because their processes died or could not reach the store. @param
+   * all - all fields of the store
    */
   async sweep(
     all: Readonly<Record<string, string>>,

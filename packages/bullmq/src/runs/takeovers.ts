@@ -9,7 +9,7 @@ export class Takeovers {
   readonly #checkMs: number
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
-  /** Whether it leaves the search to other processes, for instance because the clock of this one is wrong. */
+  /** Whether this process leaves the search to other processes, because its clock is wrong. */
   isSuspended = false
 
   /** @param checkMs - how often it looks */

@@ -24,9 +24,9 @@ export interface OpenStore {
   readonly fields: IQueueBackend
   /** The wall time of the store; `undefined` if the store does not report it. */
   readonly time: () => Promise<number | undefined>
-  /** Locks a claimed job again whose lock has ended. Resolves with whether it is locked for `token` now. */
+  /** If the lock of a claimed job has ended, locks the job again. Resolves with whether `token` has the lock now. */
   readonly takeBack: (id: string, token: string, ms: number) => Promise<boolean>
-  /** Makes a job from what a call has claimed: its fields and its id, or neither. */
+  /** Makes a job from the fields and the id that a call has returned; `undefined` if the call has claimed no job. */
   readonly jobFrom: (claimed: readonly unknown[], token: string) => Job<JobData> | undefined
   /** Thrown by a processor that has finished its job, or given it back. */
   readonly givenBack: () => Error
@@ -81,7 +81,8 @@ export async function openStore(
         lockDuration: options.leaseMs,
         stalledInterval: options.checkMs,
         maxStalledCount: 1_000_000,
-        // BullMQ would look for stalled jobs at once after an outage, before their processes are back: see takeovers.ts.
+        // After an outage, BullMQ would look for stalled jobs before their processes are connected again: see
+        // takeovers.ts.
         skipStalledCheck: true,
         // BullMQ uses wall time to renew locks, so it would stop when the clock is set back: see leases.ts.
         skipLockRenewal: true,
@@ -116,7 +117,7 @@ export async function openStore(
 }
 
 /**
- * The queue and the worker have a pool each. By default, a server allows 100 connections, which all processes share.
+ * The queue and the worker each have a pool. By default, a PostgreSQL server allows 100 connections for all processes.
  */
 const connectionsPerPool = 4
 
@@ -154,7 +155,9 @@ function reconnectAfterMs(tries: number): number {
   return Math.min(longestReconnectMs, 250 * 2 ** tries)
 }
 
-/** Locks a job that is claimed and has no lock. PostgreSQL needs nothing like it: a lock that has ended can be renewed. */
+/**
+ * Locks a job that is claimed and has no lock. PostgreSQL needs no such script: a lock that has ended can be renewed.
+ */
 const takeBackScript = `
 if not redis.call('LPOS', KEYS[2], ARGV[1]) then return 0 end
 return redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3], 'NX') and 1 or 0`

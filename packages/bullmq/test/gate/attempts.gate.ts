@@ -20,7 +20,7 @@ describe.each(Object.entries(stores))('attempts on %s', (_name, start) => {
 
   let queues = 0
 
-  /** Two processes, the first behind a proxy, and a look into their store. */
+  /** Two processes, the first of them behind a proxy, and access to their store. */
   async function scene() {
     queues += 1
     const queue = `attempts${queues}`

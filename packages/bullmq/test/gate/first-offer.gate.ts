@@ -15,7 +15,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
   })
   afterAll(() => store[Symbol.asyncDispose]())
 
-  /** Two processes, and a task that the first of them offers at once. */
+  /** Two processes, and a task whose slots the first process offers without delay. */
   async function two(queue: string) {
     const proxy = await StoreProxy.start(store.port)
     // With this period, a process that is silent is taken for dead after 15 s.
