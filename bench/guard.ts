@@ -28,7 +28,7 @@ interface Guard {
   measure(): Promise<number>
 }
 
-/** How often a ratio over its limit is measured again, before it counts as a fault. */
+/** If a ratio is over its limit after this many attempts, the first included, it counts as a fault. */
 const attempts = 4
 
 const guards: readonly Guard[] = [

@@ -18,7 +18,7 @@ export class Turns {
   readonly #usedMs = new Map<Member, number>()
   #isTaken = false
 
-  /** For how long a benchmark has measured so far. */
+  /** For how many milliseconds a benchmark has measured so far. */
   usedMs(member: Member): number {
     return this.#usedMs.get(member) ?? 0
   }

@@ -46,7 +46,7 @@ export interface ConnectionFate {
   readonly lifeMs: number
   /** `restart`: close code 1012. `cut`: the TCP connection breaks. `silence`: it stays open without messages. */
   readonly end: (typeof endings)[number]
-  /** How long new connections are refused after its end. */
+  /** How long new connections are refused after the end of this connection. */
   readonly refuseForMs: number
 }
 
@@ -61,8 +61,8 @@ export function gatewayFaults(seed: number): () => ConnectionFate {
 }
 
 /**
- * Decides whether a run hangs, once a minute: 3 s after the start, then 3 to 8 s into each minute. Takes the
- * milliseconds since the start.
+ * Returns a function that takes the milliseconds since the start and decides whether a run hangs. One run per minute
+ * does: 3 s after the start, then 3 to 8 s after the beginning of each minute.
  */
 export function hangs(seed: number): (elapsedMs: number) => boolean {
   const roll = dice(seed, 'hangs')

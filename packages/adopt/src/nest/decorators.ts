@@ -11,8 +11,8 @@ export const supervisedKey = 'runwell:supervised'
  * `@nestjs/schedule` becomes a task, too. Runwell itself runs that method, even in mode `'observe'`, with the
  * `RunContext` as its argument.
  *
- * @throws {@link InvalidOptionError} if `options` is not an object, if the decorator is on something other than a method
- * or a class, or if it gives a class a `schedule`
+ * @throws {@link InvalidOptionError} if `options` is not an object, if the decorator is on anything but a method or a
+ * class, or if `options` for a class contains a `schedule`
  * @example @Supervised({ schedule: loop(), priority: 'critical' }) async consume({ signal }: RunContext) {}
  */
 export function Supervised(options: SupervisedOptions): MethodDecorator & ClassDecorator {
