@@ -62,7 +62,7 @@ export function gatewayFaults(seed: number): () => ConnectionFate {
 
 /**
  * Returns a function that takes the milliseconds since the start and decides whether a run hangs. One run per minute
- * does: 3 s after the start, then 3 to 8 s after the beginning of each minute.
+ * hangs: 3 s after the start, then 3 to 8 s after the beginning of each minute.
  */
 export function hangs(seed: number): (elapsedMs: number) => boolean {
   const roll = dice(seed, 'hangs')

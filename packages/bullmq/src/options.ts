@@ -23,8 +23,8 @@ export interface BullmqFleetOptions {
   /** PostgreSQL 13 or newer: a connection string, options of a `pg.Pool`, or a pool. */
   readonly postgres?: PostgresConnectionOptions | undefined
   /**
-   * Names the fleet. Processes with the same store and the same queue share their tasks. 1 to 100 characters, without
-   * `:`.
+   * Names the fleet. Processes with the same store and the same queue share their tasks. The name has 1 to 100
+   * characters, without `:`.
    */
   readonly queue: string
   /** What the keys in Redis begin with. @defaultValue `'bull'` */

@@ -84,7 +84,7 @@ export function adoptWorker<Host extends WorkerLike>(
   on('resumed', () => task.hostResumed())
   on('closed', () => {
     void closeQueue(own, connection.isDown)
-    // A stop of the supervisor reports itself how the worker ended. Otherwise the application has closed the worker.
+    // If the supervisor stops, its report says how the worker ended. Otherwise the application has closed the worker.
     if (!isStopping) void task.hostRemoved()
   })
   if (worker.isPaused()) task.hostPaused('paused by BullMQ')

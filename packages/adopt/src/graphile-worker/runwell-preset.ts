@@ -63,7 +63,7 @@ export function runwellPreset(supervisor: Supervisor, options?: AdoptEach): Runw
     const tasks = new TaskGroup(supervisor, { host, options, isGone: () => isReleased })
     followPool(pool, tasks, workerPool, ctx.events, () => {
       isReleased = true
-      // A stop of the supervisor reports itself how the jobs ended. Otherwise the application has shut the workers
+      // If the supervisor stops, its report says how the jobs ended. Otherwise the application has shut the workers
       // down.
       if (isStopping) return
       void pool.hostRemoved()

@@ -50,7 +50,7 @@ export function adoptPgBoss<Host extends BossLike>(
 
   const onStopped = (): void => {
     isStopped = true
-    // A stop of the supervisor reports itself how the jobs ended. Otherwise the application has stopped pg-boss.
+    // If the supervisor stops, its report says how the jobs ended. Otherwise the application has stopped pg-boss.
     if (isStopping) return
     void task.hostRemoved()
     queues.removeAll()

@@ -25,9 +25,7 @@ import { Outbox } from './outbox.ts'
 
 /** Changes are written together after this time. */
 const writeAfterMs = 100
-/**
- * A look reads what other processes have changed. One look in this many reads everything, in case a change was missed.
- */
+/** A look reads the changes of other processes. One look in this many reads everything, in case it has missed one. */
 const looksPerFullRead = 300
 /** After this number of looks, a process writes that it is alive. */
 const looksPerBeat = 5
@@ -92,8 +90,8 @@ export class Records {
   }
 
   /**
-   * Reads from the store whether any process defines the task. This process may not know all of them yet. @param
-   * instanceId - the process that has added a slot of the task; its definition is read first
+   * Reads from the store whether any process defines the task. This process may not know all of them yet.
+   * @param instanceId - the process that has added a slot of the task; its definition is read first
    */
   hasDefinition(task: string, instanceId: string): Promise<boolean> {
     return this.#connection.ask((store) => hasDefinition(store, task, instanceId))

@@ -84,8 +84,8 @@ export class Attempts {
   }
 
   /**
-   * Removes the fields of finished jobs that remain because their processes died or could not reach the store. @param
-   * all - all fields of the store
+   * Removes the fields of finished jobs that remain because their processes died or could not reach the store.
+   * @param all - all fields of the store
    */
   async sweep(
     all: Readonly<Record<string, string>>,
