@@ -16,7 +16,7 @@ export interface Scenario {
 export type Play = () => Promise<Played>
 
 export interface Played {
-  /** The supervisor, which is still alive, so that the memory that it keeps is measured. */
+  /** The supervisor. It is kept until its memory has been measured. */
   readonly supervisor: Supervisor
   /** What `report()` must count, exactly. */
   readonly done: Done

@@ -62,7 +62,7 @@ function startRunwell(): readonly Task[] {
 const began = performance.now()
 const tasks = isRaw ? startRaw() : startRunwell()
 const registerMs = performance.now() - began
-// All run at the start; the window opens long after that.
+// The tasks of Runwell also run at the start; the window opens long after that.
 await sleep(3_000)
 // With 500 MB of heap, V8 collects the old generation about every 20 s, which takes a second of CPU time. After a
 // collection here, exactly one falls into the window. Runs that the collection here delays end before the window opens.

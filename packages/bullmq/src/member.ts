@@ -124,7 +124,8 @@ export class Member implements FleetMember {
     this.#claims.rest.end()
     this.#requests.close()
     this.#takeovers.close()
-    // Before this process leaves, all its questions are answered and all its decisions are written.
+    // Before it leaves, this process waits for the answers to its questions and writes its decisions, until the
+    // deadline.
     await Promise.race([this.#inOrder.settled(), this.#connection.until(deadline)])
     await this.#connection.closeWorker(deadline)
     await this.#records.close().catch(() => {})

@@ -48,7 +48,7 @@ export function taskToken(name: string): string {
 
 /**
  * Injects the handle of a task by its name, such as `Reports.send`. Tasks are registered after the constructors have
- * run, so use it from `onApplicationBootstrap` on.
+ * run, so use the handle only from `onApplicationBootstrap` on.
  *
  * @throws {@link InvalidOptionError} if `name` is not a non-empty string
  * @example constructor(@InjectTask('Reports.send') private readonly reports: Task) {}

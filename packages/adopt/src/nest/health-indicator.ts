@@ -63,7 +63,7 @@ export class RunwellHealthIndicator {
     return resultOf(key, ok, { reasons })
   }
 
-  /** Begins a check of Terminus; `undefined` before version 11, which has no service for it. */
+  /** Begins a check of Terminus; `undefined` with versions before 11, because they have no service for that. */
   #session(key: string): SessionLike | undefined {
     const service = this.#discovery.getProviders().find(({ name }) => name === 'HealthIndicatorService')
     return (service?.instance as { check(key: string): SessionLike } | undefined)?.check(key)

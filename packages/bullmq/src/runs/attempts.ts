@@ -15,7 +15,7 @@ interface Kept {
   readonly attempt: number
   readonly slot: number | undefined
   since: number
-  /** Set once the store is told. */
+  /** The field in the store; `undefined` until the attempt is written. */
   field: string | undefined
 }
 

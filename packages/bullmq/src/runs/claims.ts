@@ -66,7 +66,8 @@ export class Claims {
 
   /**
    * Works on a claimed job until the store has its result, or another process has the job. Then works on the jobs that
-   * the store has given to this process in the same calls. In the end BullMQ has nothing left to do.
+   * the store has given to this process in the same calls. Then throws an error that tells BullMQ that nothing is left
+   * to do.
    */
   async work(claimed: Job<JobData>, token: string): Promise<never> {
     let job: Job<JobData> | undefined = claimed
@@ -74,7 +75,7 @@ export class Claims {
     throw this.#connection.store?.givenBack() ?? new GivenBack()
   }
 
-  /** Works on one job. Returns the job that this process has claimed with the result. */
+  /** Works on one job. Returns the next job, if this process has claimed one when it sent the result. */
   async #finish(job: Job<JobData>, token: string): Promise<Job<JobData> | undefined> {
     const { data, name: task } = job
     const lease = this.#leases.hold({ id: String(job.id), token, task, order: data.order })

@@ -1,8 +1,8 @@
 import type { Connection } from '../store/connection.ts'
 
 /**
- * Says whether this process claims jobs. After it has given a job back, it claims none for a while: otherwise it would be
- * the first to claim that job again.
+ * Says whether this process claims jobs. After it has given a job back, it claims none for a while. Otherwise it would
+ * be the first to claim that job again.
  */
 export class Rest {
   readonly #connection: Connection
@@ -14,17 +14,20 @@ export class Rest {
     this.#connection = connection
   }
 
-  /** Whether this process claims jobs now. A worker that waited for a job when it was paused still claims one. */
+  /**
+   * Whether this process may claim jobs now. A worker that was already waiting for a job when it was paused still
+   * claims one.
+   */
   get mayClaim(): boolean {
     return !this.#isOver && this.#connection.store?.worker.isPaused() === false
   }
 
-  /** Whether this process claims nothing any more, because it stops. */
+  /** Whether this process claims no more jobs, because it stops. */
   get isOver(): boolean {
     return this.#isOver
   }
 
-  /** Claims nothing any more. Jobs that wait in this process are given back. */
+  /** Claims no more jobs. Jobs that wait in this process are given back. */
   end(): void {
     this.#isOver = true
     this.pause(0)

@@ -162,7 +162,7 @@ export class Connection {
     }
   }
 
-  /** Takes the errors of the queue and the worker. Both continue by themselves after an error. */
+  /** Receives the errors of the queue and the worker. Both continue by themselves after an error. */
   #onError(error: unknown): void {
     if (this.#isClosed || this.#store === undefined || !isLost(error)) return
     this.#reportDown(error)

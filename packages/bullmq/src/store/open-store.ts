@@ -28,7 +28,7 @@ export interface OpenStore {
   readonly takeBack: (id: string, token: string, ms: number) => Promise<boolean>
   /** Makes a job from the fields and the id that a call has returned; `undefined` if the call has claimed no job. */
   readonly jobFrom: (claimed: readonly unknown[], token: string) => Job<JobData> | undefined
-  /** Thrown by a processor that has finished its job, or given it back. */
+  /** Makes the error that a processor throws after it has finished its job or given it back. */
   readonly givenBack: () => Error
 }
 
@@ -38,7 +38,7 @@ export type Processor = (job: Job<JobData>, token: string) => Promise<unknown>
 /**
  * Connects to the store and checks that it supports a fleet. If not, all connections are closed.
  *
- * @param answerWithinMs - how long each step may take
+ * @param within - limits how long a step may take
  */
 export async function openStore(
   options: Resolved,
