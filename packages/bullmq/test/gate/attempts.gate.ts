@@ -10,7 +10,7 @@ async function until(holds: () => unknown): Promise<void> {
   while (!(await holds())) await sleep(20)
 }
 
-/** What the store keeps of live runs. */
+/** What the store keeps about active runs. */
 describe.each(Object.entries(stores))('attempts on %s', (_name, start) => {
   let store: Store
   beforeAll(async () => {
