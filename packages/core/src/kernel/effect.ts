@@ -28,7 +28,7 @@ export type Effect =
       readonly task: KernelTask
       readonly run: RunState
       readonly outcome: Outcome
-      /** For an abandoned run: the request of a caller that waits for the end of this run. */
+      /** For an abandoned run: the request that is queued behind it. */
       readonly queued?: RunRequest | undefined
     }
   /** The task of the run was unregistered, and other code will end the run. The kernel no longer tracks this run. */

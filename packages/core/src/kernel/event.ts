@@ -31,7 +31,7 @@ export interface FormerSchedule {
   readonly slots: DueSlots | undefined
   /** The slot after `slots`, if its time has passed and only jitter or spread delays its run. It is skipped. */
   readonly passed: number | undefined
-  /** The newest decided slot in the time of the new schedule; `undefined` if that is the same time. */
+  /** The newest decided slot in the kind of time of the new schedule; `undefined` if the kind stays the same. */
   readonly lastSlot: number | undefined
 }
 
@@ -99,7 +99,7 @@ export type KernelEvent =
     } & Signed)
   | ({ readonly type: 'resume' } & Signed)
   | ({ readonly type: 'reschedule'; readonly config: TaskConfig } & FormerSchedule & Signed)
-  /** `progress`: the live run gave a sign of life within the limit of the rule that requests the restart. */
+  /** `progress`: an active run gave a sign of life within the limit of the rule that requests the restart. */
   | ({
       readonly type: 'restart'
       readonly cause: Extract<RestartCause, 'manual' | 'unhealthy'>
@@ -129,7 +129,7 @@ export type KernelEvent =
       readonly requestId: number
       readonly standby: boolean
     }
-  /** `answer`: the verdict about an offered slot, or which of the slots that do not run this process must report. */
+  /** `answer`: the verdict about an offered slot; or, of the slots that do not run, those that this process reports. */
   | {
       readonly type: 'fleet-answered'
       readonly task: string
@@ -144,7 +144,7 @@ export type KernelEvent =
       readonly task: string
       readonly lastSlot: number
       readonly isOverruled: boolean
-      /** If the task is no longer overruled: the wall time from which on its slots belong to this definition. */
+      /** If the task is no longer overruled: its slots belong to this definition from this wall time on. */
       readonly ownFrom: number
     }
   | {
@@ -165,7 +165,7 @@ export type KernelEvent =
       readonly type: 'judged'
       readonly task: string
       readonly rules: readonly JudgedRule[]
-      /** Wall time from which the task could be judged. Its health is unknown since then, until a rule finds something. */
+      /** Since when the task can be judged (wall time). From then on its health is unknown, until a rule finds something. */
       readonly since: number
       readonly hasSucceeded: boolean
       readonly isFailing: boolean

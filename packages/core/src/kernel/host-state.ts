@@ -1,4 +1,4 @@
-/** How the kernel treats a task whose runs other code starts: its host. */
+/** How the kernel treats a task whose runs are started by a host. */
 export interface HostConfig {
   /** How long after its slot a run may begin. After that the slot is missed. */
   readonly graceMs: number

@@ -9,7 +9,7 @@ import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
 
-/** Pauses a task. If it is paused already, this pause decides when it ends. */
+/** Pauses a task. If the task is paused already, only the time at which it resumes is replaced. */
 export function pause(
   step: Step,
   task: KernelTask,

@@ -86,8 +86,8 @@ export class History {
   }
 
   /**
-   * The fields of the newest run of this process that the next run receives. Every run reads them, so this builds no whole
-   * record.
+   * The fields of the newest run of this process that the next run receives. Every run reads them, so this does not build
+   * the whole record.
    */
   get last(): Pick<RunRecord, 'runId' | 'outcome' | 'annotations'> | undefined {
     const oldest = Math.min(this.#pushed - 1, Math.max(this.#expired, this.#pushed - this.#rows))
@@ -137,7 +137,7 @@ export class History {
       return
     }
     this.#extras ??= []
-    // Most runs have neither, so most objects have no place for them.
+    // Most runs have neither an abort cause nor another instance, so most objects leave these fields out.
     this.#extras[row] = isPlain
       ? { runId, error, annotations }
       : { runId, error, annotations, abortedFor, instanceId }

@@ -4,7 +4,7 @@ import type { Callers } from './wrapped-run.ts'
 /** The longest text about a caller in another process. */
 const maxText = 1_000
 
-/** Calls a method of an observer. What it throws does not leave this function. */
+/** Calls a method of an observer, and catches what it throws. */
 type Guard<Attached> = (attached: Attached, call: () => unknown) => void
 
 /** Collects what the observers need from the caller of a run. */
@@ -23,7 +23,7 @@ export function captureCallers<Attached extends ReadObserver>(
   return callers
 }
 
-/** The same as texts. Each key begins with the name of its observer. `undefined` if there are none. */
+/** As `captureCallers`, but as texts. Each key begins with the name of its observer. `undefined` if there are none. */
 export function captureTexts<Attached extends ReadObserver>(
   capturing: readonly Attached[],
   guard: Guard<Attached>,

@@ -15,7 +15,7 @@ interface ChannelFields {
 }
 
 /**
- * Publishes a message. Node reports the error of a subscriber as an uncaught exception, which ends the process. So this calls the
+ * Publishes a message. Node reports the error of a subscriber as an uncaught exception, which ends the process. So this function calls the
  * subscribers itself and passes their errors to `onFault`.
  */
 export function publish(channel: Channel, message: object, onFault: OnFault): void {

@@ -9,20 +9,24 @@ const minBlockMs = 500
 /** A loop that calls neither `ready()` nor `beat()` counts as up when it has run for this long. */
 const upAfterMs = 10_000
 
-/** A loop that has failed and is not up again. */
+/** A loop that has failed and is not up again yet. */
 interface DownLoop {
   /** Wall time, as all times of events. */
   readonly since: number
   restarts: number
-  /** Wall time from which on it counts as up, unless it ends before. */
+  /** Wall time at which it counts as up, unless it ends before. */
   upAt: number
 }
 
 /**
- * Used while the application attaches no observer. It writes the events that need attention to the console: failed runs
- * and units; runs that another process has lost; loops that are restarted for their health or are up again; tasks that are stuck, parked or given up, or
- * that become unhealthy or recover; controls that were called with `by` or `reason`; rules that throw; long blocks of the event loop; and
- * outages of the fleet. `ConsoleWarnings` limits them to one line a minute for each subject.
+ * Used while the application attaches no observer. It writes the events that need attention to the console.
+ * `ConsoleWarnings` limits them to one line a minute for each subject. The events are:
+ *
+ * - failed runs and units, and runs that another process has lost;
+ * - loops that are restarted for their health, or are up again;
+ * - tasks that are stuck, parked or given up, or that become unhealthy or recover;
+ * - controls that were called with `by` or `reason`, and rules that throw;
+ * - long blocks of the event loop, and outages of the fleet.
  */
 export function consoleObserver(warnings: ConsoleWarnings): Observer {
   /** The topics of the tasks that were unhealthy once. Their later health is written, too. */
@@ -95,8 +99,8 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
 }
 
 /**
- * Written is `unhealthy`, and from then on what makes the last line about the task wrong. While the fleet is down, its
- * tasks have one topic: a service may have hundreds of them.
+ * Writes when a task becomes `unhealthy`, and its later changes, so that its last line stays right. While the fleet is
+ * down, its tasks have one topic, because a service may have hundreds of them.
  */
 function changeOf(
   topics: Map<string, string>,
@@ -109,7 +113,7 @@ function changeOf(
   return subject === undefined || subject === type ? subject : { subject, state: to }
 }
 
-/** Whether a task is paused is a state. Other controls have nothing in common. */
+/** `pause` and `resume` are states of one subject. Any other control is a separate subject. */
 function controlTopic({ task, type, control, by, result }: EventOf<'control.performed'>): Topic {
   const isPause = control === 'pause' || control === 'resume'
   const state = `${control} ${by} ${result}`

@@ -7,7 +7,7 @@ import { inRootContext } from '../base/root-context.ts'
 const repeatAfterMs = 60_000
 const maxSubjects = 1_000
 const longestLine = 1_000
-/** The line of something that is this old says how long ago it was. */
+/** A line about something older than this says how long ago it was. */
 const oldMs = 5_000
 
 /** What a warning is about. */
@@ -47,7 +47,7 @@ export class ConsoleWarnings {
     this.#clock = clock
   }
 
-  /** @param topic - what it is about, or what counts as the same warning. @defaultValue the text */
+  /** @param topic - what the warning is about; a text is a subject without states. @defaultValue the text of the warning */
   add(text: string, error?: Error, topic: Topic | string = text): void {
     const now = this.#clock.monotonic()
     const line = error === undefined ? text : `${text}: ${errorText(error)}`

@@ -40,7 +40,7 @@ const logOptions: OptionTable<LogOptions> = {
  * the run (such as its trace id).
  *
  * For people who read a console, `logObserver(console)` writes only the sentence of an event. It leaves out events of
- * level debug, unless `levels` contains them. With `fieldsFirst`, it writes the fields as well.
+ * level debug, unless `levels` contains them. If `fieldsFirst` is given, it writes the fields and these events as well.
  *
  * @throws {@link InvalidOptionError} when the logger lacks one of `debug info warn error`, and for an invalid option.
  */

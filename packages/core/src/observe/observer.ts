@@ -43,7 +43,7 @@ export interface RunScope {
   /** For a unit: annotations of the run that it belongs to. */
   readonly parent: Annotations | undefined
   /**
-   * Adds short texts to every later event of the run: at most 8 of all observers, each cut at 128 characters. The run itself
+   * Adds short texts to every later event of the run: at most 8 of all observers together, each cut at 128 characters. The run itself
    * can add 8 more, but can't replace these.
    */
   annotate(annotations: Annotations): void
@@ -69,8 +69,8 @@ export interface NextRun {
 }
 
 /**
- * The interface of a supervisor for telemetry, error reporting and logging. An observer receives everything, but cannot
- * change a run. If it throws, or does not call `next`, each run still happens once and keeps its outcome; the other
+ * The interface of a supervisor for telemetry, error reporting and logging. An observer receives events and surrounds
+ * runs, but cannot change them. If it throws, or does not call `next`, each run still happens once and keeps its outcome; the other
  * observers receive the fault as `observer.failed`. An observer needs a name and at least one of the methods; otherwise
  * it is refused with an `InvalidOptionError`.
  */

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 
 const type = 'RunwellWarning'
 
-/** Warnings that Node has not printed yet. It prints them in a later turn, which does not come if the process exits before it. */
+/** Warnings that Node has not printed yet. It prints them a tick later, and not at all if the process exits before. */
 const unprinted = new Set<string>()
 
 /**
@@ -24,7 +24,7 @@ function printAll(): void {
   for (const message of unprinted) print(message)
 }
 
-/** Node sets this undocumented property before it emits `exit`. After that no turn comes. */
+/** Node sets this undocumented property before it emits `exit`. After that no tick comes. */
 function isExiting(): boolean {
   return (process as { readonly _exiting?: boolean })._exiting === true
 }

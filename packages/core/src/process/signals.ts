@@ -41,7 +41,7 @@ export interface SignalOptions extends Omit<StopOptions, 'reason'> {
   readonly signals?: readonly NodeJS.Signals[] | undefined
   /** Stops and exits with 1 when a task escalates. @defaultValue `true` */
   readonly exitOnEscalation?: boolean | undefined
-  /** Called with the plan and with the report, one line each. @defaultValue writes to standard error */
+  /** Called with each line of text, such as the stop plan and the report. @defaultValue writes to standard error */
   readonly log?: ((line: string) => void) | undefined
   /**
    * Called with the report before the process exits. It may take until the deadline, and always at least one second. A
@@ -126,7 +126,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
   let reporting: Expiry | undefined
   let escalation: ClockTimer | undefined
 
-  /** Waits for the stop that `begin` begins or has joined, and ends the process. */
+  /** Waits for the stop that `begin` begins or joins, and ends the process. */
   const exitAfter = async (begin: () => Promise<ShutdownReport>): Promise<void> => {
     isStopping = true
     // Other supervisors do not know a custom `exit`, so it is called for this one alone.

@@ -17,12 +17,12 @@ export type RestartMode = 'always' | 'on-failure' | 'never'
  * What happens to a loop whose restart budget is exhausted:
  *
  * - `'park'`: it is retried at growing intervals.
- * - `'escalate'`: it is given up for good and the process is no longer live.
- * - `'stop'`: it is given up for good.
+ * - `'escalate'`: it is given up and the process is no longer live.
+ * - `'stop'`: it is given up. Only `restart()` starts it again.
  */
 export type ExhaustionMode = 'park' | 'escalate' | 'stop'
 
-/** The exhaustion modes that give a loop up for good. */
+/** The exhaustion modes that give a loop up. */
 export type GiveUpMode = Exclude<ExhaustionMode, 'park'>
 
 /** Options of `always` and `onFailure`. */
@@ -38,8 +38,8 @@ export interface RestartOptions {
   /** The wait before the first retry of a parked loop; it doubles up to `max`. @defaultValue `{ first: '1m', max: '15m' }` */
   readonly park?: { readonly first?: Duration | undefined; readonly max?: Duration | undefined } | undefined
   /**
-   * Called with each end of the loop, instead of the mode: `true` restarts the loop, `false` does not. @defaultValue
-   * the mode decides
+   * Called at each end of the loop: `true` restarts the loop, `false` does not, `undefined` leaves it to the mode.
+   * @defaultValue the mode decides
    */
   readonly when?:
     | ((end: { readonly cause: RestartCause; readonly error: Error | undefined }) => boolean | undefined)

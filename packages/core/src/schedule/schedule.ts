@@ -5,8 +5,8 @@ export type Misfire =
   /** One run for all of them, with the newest slot. */
   | 'coalesce'
   /**
-   * None of them runs. Exception: the newest runs if it is late by at most 1 s or a tenth of the period, and within
-   * `catchUp`.
+   * None of them runs. Exception: the newest runs if it is late by at most 1 s or a tenth of the period, whichever is
+   * more, and within `catchUp`.
    */
   | 'skip'
   /** The newest `all` slots run, one after the other. */

@@ -9,12 +9,12 @@ export function limitTexts(annotations: Annotations, most: number = maxTexts): A
   return isShort(annotations, most) ? annotations : shortened(annotations, most)
 }
 
-/** For a run of another process: those of its function and of its observers. */
+/** The same for a run of another process, with the texts of its function and those of its observers. */
 export function limitAllTexts(annotations: Annotations): Annotations {
   return limitTexts(annotations, 2 * maxTexts)
 }
 
-/** Returns the texts among `kept` that `added` has added. */
+/** Returns the texts of `kept` whose keys are in `added`. */
 export function textsAmong(kept: Annotations, added: Annotations): Annotations {
   const texts: Record<string, string> = {}
   for (const key of Object.keys(added)) {

@@ -41,7 +41,7 @@ export function earlierAttempts(
   }
 }
 
-/** Live runs, checked in the same way. */
+/** The attempts that a fleet reports as running, checked in the same way. */
 export function runningAttempts(
   running: unknown,
   now: number,
@@ -85,8 +85,8 @@ function textsOf(annotations: unknown): FleetAttempt['annotations'] {
 }
 
 /**
- * Reports what other processes have begun of a run that this process is about to start. Their runs go to the history,
- * but count nowhere: each process counts its own.
+ * Reports the earlier attempts of a run that this process is about to start. Those of other processes go to the history,
+ * but not to the metrics, because each process counts its own runs.
  */
 export function reportEarlier(kernelLoop: KernelLoop, run: LiveRun, now: Now): void {
   const { earlier, self } = run.request?.fleet ?? {}

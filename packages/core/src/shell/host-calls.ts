@@ -91,7 +91,7 @@ export class HostCalls {
     return promise
   }
 
-  /** The trigger that the run that begins now belongs to. */
+  /** Takes the oldest trigger that waits for a run: the run that begins now belongs to it. */
   takeTrigger(): AskedTrigger | undefined {
     return this.#triggers.shift()
   }

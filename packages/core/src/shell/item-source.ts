@@ -77,9 +77,10 @@ export class ItemSource<Item> {
   }
 
   /**
-   * Lets the source release its resources, unless it has ended by itself. @returns a promise that never rejects. It
-   * resolves with the error of the source if closing failed. `undefined` if there is nothing to wait for: a source that
-   * has not delivered its last item may never close.
+   * Lets the source release its resources, unless it has ended by itself.
+   *
+   * @returns a promise that never rejects, and resolves with the error of the source if closing failed. `undefined` if
+   * there is nothing to wait for. A source that still owes an item may never close, so nothing waits for it.
    */
   close(): Promise<Error | undefined> | undefined {
     if (this.#hasEnded) return undefined
@@ -100,7 +101,7 @@ export class ItemSource<Item> {
 
 /**
  * Handles the rejections of promises that wait for their turn, because an early rejection would end the process. When such a
- * promise gets its turn, its unit fails. This reads only collections that reading does not change.
+ * promise gets its turn, its unit fails. This covers only arrays and sets, because reading them does not change them.
  */
 function adoptAll(items: unknown): void {
   try {
@@ -121,7 +122,7 @@ export function adopt(item: unknown): void {
   }
 }
 
-/** The iterator of a Node stream that waits for data does not close before data comes. The stream itself does. */
+/** While it waits for data, the iterator of a Node stream does not close. So the stream is destroyed. */
 function destroyStream(items: object): void {
   const { pipe, destroy } = items as { readonly pipe?: unknown; readonly destroy?: unknown }
   if (typeof pipe === 'function' && typeof destroy === 'function') Reflect.apply(destroy, items, [])

@@ -282,7 +282,7 @@ export class KernelLoop {
     }
   }
 
-  /** Cancels the timer for good. */
+  /** Cancels the timer. No other one is set afterwards. */
   close(): void {
     this.timers.close()
   }
