@@ -78,7 +78,7 @@ interface Episode {
 /** What ends an open episode whose rule is no longer evaluated. */
 export type EpisodeEnd = 'stopped' | 'unregistered' | 'rescheduled'
 
-/** A result of a judgement, in the order in which the results are reported. */
+/** A result of judging a task. */
 export type HealthEffect =
   | ({ readonly kind: 'opened' } & Episode)
   /** `ended`: why the episode ended, if the rule did not clear it. */

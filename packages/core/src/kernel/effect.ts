@@ -15,7 +15,7 @@ import type { FleetQuestion } from './fleet-state.ts'
 import type { KernelTask, RunRequest, RunState } from './state.ts'
 
 /**
- * What the shell has to do, in this order. `task` and `run` are the kernel's own records: the shell reads them
+ * What the shell has to do, in the order of the returned list. `task` and `run` are the kernel's own records: the shell reads them
  * immediately and never changes them.
  */
 export type Effect =

@@ -53,7 +53,10 @@ export type KernelEvent =
   | { readonly type: 'register'; readonly task: string; readonly record: KernelTask }
   | ({ readonly type: 'unregister' } & Signed)
   | { readonly type: 'start' }
-  /** `lastSlot`, if given, replaces the newest decided slot: the wall clock was set back, so earlier slots may come again. */
+  /**
+   * `lastSlot`, if given, replaces the newest decided slot: the wall clock was set back, so earlier slots may come
+   * again.
+   */
   | {
       readonly type: 'slot-planned'
       readonly task: string
@@ -165,7 +168,10 @@ export type KernelEvent =
       readonly type: 'judged'
       readonly task: string
       readonly rules: readonly JudgedRule[]
-      /** Since when the task can be judged (wall time). From then on its health is unknown, until a rule finds something. */
+      /**
+       * Since when the task can be judged (wall time). From then on its health is unknown, until a rule finds
+       * something.
+       */
       readonly since: number
       readonly hasSucceeded: boolean
       readonly isFailing: boolean

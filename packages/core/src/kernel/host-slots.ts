@@ -74,7 +74,7 @@ function takeSlot(
   return taken
 }
 
-/** Whether the pending slot has been run or skipped before its time. */
+/** Whether the host has run or skipped the pending slot before its time. */
 export function isTakenEarly({ host, slot }: KernelTask): boolean {
   return slot !== undefined && host?.takenEarly === slot
 }

@@ -22,6 +22,6 @@ export interface HostState {
   readonly open: OpenSlot[]
   /** The pending slot, if the host has run or skipped it before its time. */
   takenEarly: number | undefined
-  /** `expired`: the time of its class was over before it had stopped. */
+  /** `expired`: the time of its class was over before the host had stopped. */
   stop: 'none' | 'asked' | 'ended' | 'expired'
 }

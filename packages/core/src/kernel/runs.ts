@@ -265,8 +265,8 @@ function end(
 }
 
 /**
- * Gives a run that ignores its abort signal its outcome, although its function is still running. It blocks the next run,
- * unless `allowAbandoned` permits it.
+ * Gives a run that ignores its abort signal its outcome, although its function is still running. It blocks the next
+ * run, unless `allowAbandoned` permits it.
  */
 function abandon(step: Step, task: KernelTask, run: RunState): void {
   run.phase = 'abandoned'

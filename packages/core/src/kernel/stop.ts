@@ -111,8 +111,8 @@ function beginClass(step: Step, shutdown: ShutdownState): void {
 }
 
 /**
- * A run with an extension may end after the time of its class. The tasks that its task depends on are aborted only then,
- * so they get new time. `extendedEnd` has reserved it.
+ * A run with an extension may end after the time of its class. The tasks that its task depends on are aborted only
+ * then, so they get new time. `extendedEnd` has reserved it.
  */
 function renewClass({ state, now }: Step, shutdown: ShutdownState): void {
   if (!shutdown.isExtended || now.mono < shutdown.classDeadline) return

@@ -86,8 +86,8 @@ export class History {
   }
 
   /**
-   * The fields of the newest run of this process that the next run receives. Every run reads them, so this does not build
-   * the whole record.
+   * The fields of the newest run of this process that the next run receives. Every run reads them, so this does not
+   * build the whole record.
    */
   get last(): Pick<RunRecord, 'runId' | 'outcome' | 'annotations'> | undefined {
     const oldest = Math.min(this.#pushed - 1, Math.max(this.#expired, this.#pushed - this.#rows))

@@ -17,7 +17,10 @@ export interface Distribution {
  * events. Durations are milliseconds, times are wall time in milliseconds since 1970.
  */
 export interface TaskMetrics extends TaskCounters {
-  /** Errors by class name, those of retried attempts included: the 20 most frequent of the last hour, the rest under `other`. */
+  /**
+   * Errors by class name, those of retried attempts included: the 20 most frequent of the last hour, the rest under
+   * `other`.
+   */
   readonly errors: ReadonlyMap<string, number>
   readonly consecutiveFailures: number
   readonly lastStartedAt: number | undefined

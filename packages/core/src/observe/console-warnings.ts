@@ -15,8 +15,8 @@ export interface Topic {
   /** What counts as the same warning. */
   readonly subject: string
   /**
-   * For a subject that changes between states, such as `unhealthy` and `healthy`: each state is written at most once a minute.
-   * What is held back is written in one line, so that the last line tells the last state.
+   * For a subject that changes between states, such as `unhealthy` and `healthy`: each state is written at most once a
+   * minute. What is held back is written in one line, so that the last line shows the last state.
    */
   readonly state: string
 }
@@ -33,8 +33,8 @@ interface Subject {
 }
 
 /**
- * Writes warnings that no observer receives to `console.error`, each subject at most once a minute. Repetitions within the
- * minute are counted, and written as one line when it is over.
+ * Writes warnings that no observer receives to `console.error`, each subject at most once a minute. Repetitions within
+ * the minute are counted, and written as one line when it is over.
  */
 export class ConsoleWarnings {
   readonly #clock: Pick<Clock, 'monotonic' | 'timer'>
@@ -47,7 +47,9 @@ export class ConsoleWarnings {
     this.#clock = clock
   }
 
-  /** @param topic - what the warning is about; a text is a subject without states. @defaultValue the text of the warning */
+  /**
+   * @param topic - what the warning is about; a text is a subject without states. @defaultValue the text of the warning
+   */
   add(text: string, error?: Error, topic: Topic | string = text): void {
     const now = this.#clock.monotonic()
     const line = error === undefined ? text : `${text}: ${errorText(error)}`
@@ -105,7 +107,7 @@ export class ConsoleWarnings {
     if (next < Number.POSITIVE_INFINITY) this.#arm(next, now)
   }
 
-  /** In the root context, so that the timer does not keep the async context of the run in memory. */
+  /** Sets the timer in the root context, so that the timer does not keep the async context of the run in memory. */
   #arm(at: number, now: number): void {
     if (this.#isClosed || at >= this.#timerAt) return
     this.#disarm()

@@ -6,8 +6,8 @@ const type = 'RunwellWarning'
 const unprinted = new Set<string>()
 
 /**
- * Like `process.emitWarning(message, 'RunwellWarning')`. It also prints warnings that are emitted shortly before `process.exit()`,
- * or while the process exits.
+ * Like `process.emitWarning(message, 'RunwellWarning')`. It also prints warnings that are emitted shortly before
+ * `process.exit()`, or while the process exits.
  */
 export function emitProcessWarning(message: string): void {
   if (isExiting()) return print(message)

@@ -1,7 +1,10 @@
 import type { Duration } from '../base/duration.ts'
 import type { RestartCause } from '../base/words.ts'
 
-/** How long to wait before restart or retry `k` (0, 1, 2 …): `min(maxMs, initialMs · factor^k)`, reduced by at most `jitter` of it. */
+/**
+ * How long to wait before restart or retry `k` (0, 1, 2 …): `min(maxMs, initialMs · factor^k)`, reduced by at most
+ * `jitter` of it.
+ */
 export interface Backoff {
   readonly initialMs: number
   readonly factor: number
@@ -35,7 +38,10 @@ export interface RestartOptions {
   readonly budget?: { readonly restarts: number; readonly within: Duration } | undefined
   /** What happens once the budget is used up: retried at growing intervals, or given up. @defaultValue `'park'` */
   readonly exhausted?: ExhaustionMode | undefined
-  /** The wait before the first retry of a parked loop; it doubles up to `max`. @defaultValue `{ first: '1m', max: '15m' }` */
+  /**
+   * The wait before the first retry of a parked loop; it doubles up to `max`.
+   * @defaultValue `{ first: '1m', max: '15m' }`
+   */
   readonly park?: { readonly first?: Duration | undefined; readonly max?: Duration | undefined } | undefined
   /**
    * Called at each end of the loop: `true` restarts the loop, `false` does not, `undefined` leaves it to the mode.
@@ -46,7 +52,9 @@ export interface RestartOptions {
     | undefined
 }
 
-/** Whether, when and how often a loop is restarted. Made by `always`, `onFailure` and `never`, or written as an object. */
+/**
+ * Whether, when and how often a loop is restarted. Made by `always`, `onFailure` and `never`, or written as an object.
+ */
 export interface RestartPolicy extends RestartOptions {
   readonly mode: RestartMode
 }

@@ -1,6 +1,8 @@
 import type { ScheduleInfo } from '../base/schedule-info.ts'
 
-/** What happens to slots that came due while they could not be handled, for instance while the event loop was blocked. */
+/**
+ * What happens to slots that came due while they could not be handled, for instance while the event loop was blocked.
+ */
 export type Misfire =
   /** One run for all of them, with the newest slot. */
   | 'coalesce'
@@ -13,8 +15,8 @@ export type Misfire =
   | { readonly all: number }
 
 /**
- * When a task runs. Made by `every`, `cron`, `loop`, `manual`, `schedules.delay` and `schedules.once`. Tasks can share a
- * schedule.
+ * When a task runs. Made by `every`, `cron`, `loop`, `manual`, `schedules.delay` and `schedules.once`. Tasks can share
+ * a schedule.
  */
 export interface Schedule {
   readonly info: ScheduleInfo

@@ -16,8 +16,8 @@ const maxAttempt = 127
 const none: readonly FleetAttempt[] = []
 
 /**
- * The attempts that a fleet reports as earlier, oldest first. They come from a store: another version may have written them, and
- * clocks differ.
+ * The attempts that a fleet reports as earlier, oldest first. They come from a store: another version may have written
+ * them, and clocks differ.
  *
  * @param attempt - the attempt that follows them
  * @param now - wall time
@@ -85,8 +85,8 @@ function textsOf(annotations: unknown): FleetAttempt['annotations'] {
 }
 
 /**
- * Reports the earlier attempts of a run that this process is about to start. Those of other processes go to the history,
- * but not to the metrics, because each process counts its own runs.
+ * Reports the earlier attempts of a run that this process is about to start. Those of other processes go to the
+ * history, but not to the metrics, because each process counts its own runs.
  */
 export function reportEarlier(kernelLoop: KernelLoop, run: LiveRun, now: Now): void {
   const { earlier, self } = run.request?.fleet ?? {}

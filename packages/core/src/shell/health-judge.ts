@@ -14,8 +14,8 @@ import { endsDownTimeAfterMs, RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /**
- * A loop without `ready: true` that has run for this time is no longer `unknown`. This is less than a loop that was down
- * needs to count as up (`task-facts.ts`), so that a new loop soon has a health.
+ * A loop without `ready: true` that has run for this time is no longer `unknown`. This is less than a loop that was
+ * down needs to count as up (`task-facts.ts`), so that a new loop soon has a health.
  */
 const knownAfterMs = 1_000
 
@@ -174,8 +174,8 @@ function isFailingNow({ info, metrics }: TaskRecord, facts: RecordFacts): boolea
 }
 
 /**
- * Whether a task can be called healthy: a run has succeeded, or a loop has been up. A loop without `ready: true` counts as
- * up when a run has lasted for a second.
+ * Whether a task can be called healthy: a run has succeeded, or a loop has been up. A loop without `ready: true` counts
+ * as up when a run has lasted for a second.
  */
 function hasSucceeded(record: TaskRecord, now: Now): boolean {
   if (!record.info.schedule.restarts) return record.lastSuccessAwake !== undefined

@@ -100,8 +100,9 @@ export class ItemSource<Item> {
 }
 
 /**
- * Handles the rejections of promises that wait for their turn, because an early rejection would end the process. When such a
- * promise gets its turn, its unit fails. This covers only arrays and sets, because reading them does not change them.
+ * Handles the rejections of promises that wait for their turn, because an early rejection would end the process. When
+ * such a promise gets its turn, its unit fails. This covers only arrays and sets, because reading them does not change
+ * them.
  */
 function adoptAll(items: unknown): void {
   try {
@@ -112,7 +113,9 @@ function adoptAll(items: unknown): void {
   }
 }
 
-/** Handles the rejection of a promise. Any other thenable may start its work when `then` is called, so it is left alone. */
+/**
+ * Handles the rejection of a promise. Any other thenable may start its work when `then` is called, so it is left alone.
+ */
 export function adopt(item: unknown): void {
   if (!types.isPromise(item)) return
   try {

@@ -12,8 +12,8 @@ const budgetRecheckMs = 30_000
 const restartsOptions = ruleOptions({})
 
 /**
- * Finds a loop that uses up its restart budget. It becomes degraded when half of it is used, and recovers when at most a
- * quarter is used. It is unhealthy while it is parked or given up.
+ * Finds a loop that uses up its restart budget. It becomes degraded when half of it is used, and recovers when at most
+ * a quarter is used. It is unhealthy while it is parked or given up.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

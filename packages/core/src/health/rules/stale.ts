@@ -14,7 +14,10 @@ import {
 
 /** Options of `rules.stale`. */
 export interface StaleOptions extends RuleOptions {
-  /** How long after a slot its run may succeed. @defaultValue half a period, from `'30s'` to `'5m'`; `grace` of an external task */
+  /**
+   * How long after a slot its run may succeed. @defaultValue half a period, from `'30s'` to `'5m'`; `grace` of an
+   * external task
+   */
   readonly grace?: Duration | undefined
   /** Degraded from this many due runs without a success. @defaultValue `1` */
   readonly degraded?: number | undefined
@@ -46,8 +49,8 @@ interface Unmet {
 }
 
 /**
- * Finds that no run succeeded although slots came due: the task fails, hangs, or does not run at all. A success clears it.
- * While a run is active, up to one more period is allowed, so that a task is not stale while a long run works.
+ * Finds that no run succeeded although slots came due: the task fails, hangs, or does not run at all. A success clears
+ * it. While a run is active, up to one more period is allowed, so that a task is not stale while a long run works.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

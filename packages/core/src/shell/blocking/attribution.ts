@@ -11,7 +11,7 @@ import { type SyncBlock, SyncBlocks } from './sync-blocks.ts'
 
 /** Shorter synchronous parts are not recorded. */
 export const minSyncMs = 20
-/** Synchronous parts explain a block if together they make up this part of it. */
+/** Synchronous parts explain a block if together they make up at least this part of it. */
 const minExplainedRatio = 0.5
 /** An event names at most this many tasks. */
 const maxNames = 20
