@@ -10,7 +10,8 @@ const most = 8
 
 /**
  * The first runs of a task, kept individually. In a service with very many tasks, most tasks have only a few
- * runs. Sketches of these few values would take ten times the memory. All results are at least as exact as those of sketches.
+ * runs. Sketches of these few values would take ten times the memory. All results are at least as exact as those of
+ * sketches.
  */
 export class FirstRuns implements EndedRuns {
   /** Two numbers per run: when it ended, as `t + 1` with a negative sign for failures, and how long it took. */

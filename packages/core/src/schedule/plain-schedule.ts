@@ -21,7 +21,9 @@ export function toPlain({ info, policy, slots }: Schedule): PlainSchedule {
   return { kind: 'manual' }
 }
 
-/** Any unknown `kind` becomes `manual`. @throws {@link InvalidOptionError} for invalid data of kind `every` or `cron` */
+/**
+ * Any unknown `kind` becomes `manual`. @throws {@link InvalidOptionError} for invalid data of kind `every` or `cron`
+ */
 export function fromPlain(plain: PlainSchedule): Schedule {
   const { kind, period, phase, expression, timeZone, dst } = plain
   const common = {

@@ -72,7 +72,9 @@ export class HostCalls {
     return Number.isNaN(ms) ? undefined : ms
   }
 
-  /** Resolves with how the next run ends. It resolves as refused if the host fails, declines, or starts no run in time. */
+  /**
+   * Resolves with how the next run ends. It resolves as refused if the host fails, declines, or starts no run in time.
+   */
   trigger(input: unknown): Promise<TriggerResult> {
     const { promise, resolve } = deferred<TriggerResult>()
     const asked: AskedTrigger = { input, answer: resolve }
