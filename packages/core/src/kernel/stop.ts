@@ -275,7 +275,7 @@ function endClass(step: Step, shutdown: ShutdownState): void {
   effects.push({ do: 'class-ended', priority, tookMs: now.mono - shutdown.classStartedAt, tasks, abandoned })
 }
 
-/** Reports the tasks for which the stop does not have to wait as stopped. */
+/** Reports tasks as stopped if the stop does not have to wait for them. */
 function stopIdle(step: Step, names: readonly string[]): void {
   for (const name of names) {
     const task = step.state.tasks.get(name)

@@ -74,8 +74,8 @@ export interface NextRun {
 /**
  * The interface of a supervisor for telemetry, error reporting and logging. An observer receives events and surrounds
  * runs, but cannot change them. If it throws, or does not call `next`, each run still happens once and keeps its
- * outcome; the other observers receive the fault as `observer.failed`. An observer needs a name and at least one of the
- * methods; otherwise it is refused with an `InvalidOptionError`.
+ * outcome; the other observers receive the fault as `observer.failed`. An observer needs a name and at least one of
+ * `onEvent`, `aroundRun`, `onSupervisor` and `flush`; otherwise it is refused with an `InvalidOptionError`.
  */
 export interface Observer {
   readonly name: string

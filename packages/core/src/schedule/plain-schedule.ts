@@ -21,9 +21,7 @@ export function toPlain({ info, policy, slots }: Schedule): PlainSchedule {
   return { kind: 'manual' }
 }
 
-/**
- * Any unknown `kind` becomes `manual`. @throws {@link InvalidOptionError} for invalid data of kind `every` or `cron`
- */
+/** Unknown kinds become `manual()`. @throws {@link InvalidOptionError} for an invalid field of `every` or `cron` */
 export function fromPlain(plain: PlainSchedule): Schedule {
   const { kind, period, phase, expression, timeZone, dst } = plain
   const common = {
