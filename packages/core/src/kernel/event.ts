@@ -132,7 +132,7 @@ export type KernelEvent =
       readonly requestId: number
       readonly standby: boolean
     }
-  /** `answer`: the verdict about an offered slot; or, of the slots that do not run, those that this process reports. */
+  /** `answer`: the verdict about an offered slot, or the slots that this process must report as not run. */
   | {
       readonly type: 'fleet-answered'
       readonly task: string

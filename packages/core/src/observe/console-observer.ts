@@ -56,7 +56,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       case 'rule.failed':
         return `${event.task} ${event.type} ${event.rule}`
       case 'restart.scheduled':
-        // A restart for any other cause follows the end of a run. If that was a failure, it has its own line.
+        // A restart for any other cause follows the end of a run. If the run failed, it has its own line.
         return event.cause === 'unhealthy' ? `${event.task} ${event.type}` : undefined
       case 'run.ready':
       case 'monitor.ticked':

@@ -20,7 +20,7 @@ export type RestartMode = 'always' | 'on-failure' | 'never'
  * What happens to a loop whose restart budget is exhausted:
  *
  * - `'park'`: it is retried at growing intervals.
- * - `'escalate'`: it is given up and the process is no longer live.
+ * - `'escalate'`: as `'stop'`, and the process is no longer live.
  * - `'stop'`: it is given up. Only `restart()` starts it again.
  */
 export type ExhaustionMode = 'park' | 'escalate' | 'stop'

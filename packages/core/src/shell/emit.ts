@@ -14,8 +14,8 @@ export function taskPart(
 }
 
 /**
- * Adds an event of a task to its metrics, then emits it to the observers. Once the observers are closed, it does so only
- * for `run.settled-late`.
+ * Adds an event of a task to its metrics, then emits it to the observers. Once the observers are closed, it does so
+ * only for `run.settled-late`.
  */
 export function emit(kernelLoop: KernelLoop, record: TaskRecord, event: TaskEvent): void {
   if (!kernelLoop.observers.accepts(event)) return
