@@ -68,7 +68,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/HealthReason"
     },
-    "description": "Why it has this health: at most 3 reasons, the worst first."
+    "description": "Why the task has this health: at most 3 reasons, the worst first."
    },
    "nextRunAt": {
     "type": "number"
@@ -85,7 +85,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "activeSince": {
     "type": "number",
-    "description": "When the oldest live run began."
+    "description": "When the oldest active run began."
    },
    "started": {
     "type": "number"
@@ -187,7 +187,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "high",
    "critical"
   ],
-  "description": "A shutdown stops the lowest priority first. While a `critical` task is unhealthy, so is the process. The option `readiness` says whether the process waits for it before it is ready."
+  "description": "A shutdown stops the lowest priority first. While a `critical` task is unhealthy, so is the process. The option `readiness` says whether the process waits for the task before it is ready."
  },
  "TaskState": {
   "type": "string",
@@ -220,7 +220,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status recovers later because it kept changing, and `'not-judged'` if the rules were replaced and not evaluated yet."
+    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status kept changing and therefore recovers later, and `'not-judged'` if the rules were replaced and not evaluated yet."
    },
    "status": {
     "anyOf": [
@@ -730,7 +730,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/StreamedEvent"
     },
-    "description": "What happened to the task before its last run went wrong, newest first: pauses, new schedules, restarts, controls."
+    "description": "The newest changes of the task, at most 30, newest first: pauses, new schedules, restarts, controls and the like."
    },
    "active": {
     "type": "array",
@@ -818,7 +818,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status recovers later because it kept changing, and `'not-judged'` if the rules were replaced and not evaluated yet."
+    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status kept changing and therefore recovers later, and `'not-judged'` if the rules were replaced and not evaluated yet."
    },
    "status": {
     "anyOf": [
@@ -851,7 +851,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "clears": {
     "type": "string",
-    "description": "What has to happen for it to close; absent for rules of the application."
+    "description": "What has to happen for the rule to close; absent for rules of the application."
    }
   },
   "additionalProperties": false,
@@ -863,14 +863,14 @@ export const schemas: Readonly<Record<string, object>> = {
    "status",
    "value"
   ],
-  "description": "A rule that is firing, and what has to happen for it to close."
+  "description": "A reason for the health of a task, with its rule in words."
  },
  "FailureView": {
   "type": "object",
   "properties": {
    "text": {
     "type": "string",
-    "description": "Name and message, with the chain of causes as far as it is known."
+    "description": "Name and message, with the chain of causes if it is known."
    },
    "stack": {
     "type": "string"
@@ -1066,7 +1066,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "text"
   ],
   "additionalProperties": {},
-  "description": "An event of the supervisor as the stream sends it. Errors are plain data, and the task is only named."
+  "description": "An event of the supervisor as the stream sends it. It has only the name of the task, and errors are plain data."
  },
  "ActiveRun": {
   "type": "object",
@@ -1512,7 +1512,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "escalate",
    "stop"
   ],
-  "description": "What happens to a loop whose restart budget is exhausted:\n\n- `'park'`: it is retried at growing intervals.\n- `'escalate'`: it is given up for good and the process is no longer live.\n- `'stop'`: it is given up for good."
+  "description": "What happens to a loop whose restart budget is exhausted:\n\n- `'park'`: it is retried at growing intervals.\n- `'escalate'`: as `'stop'`, and the process is no longer live.\n- `'stop'`: it is given up. Only `restart()` starts it again."
  },
  "Lint": {
   "type": "object",
@@ -1662,11 +1662,11 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/LaneRun"
     },
-    "description": "Ended runs, newest first, then live ones without an outcome."
+    "description": "Ended runs, newest first, then active ones. These have no outcome, except for abandoned runs."
    },
    "isWhole": {
     "type": "boolean",
-    "description": "Whether no run of the task has been dropped from its history."
+    "description": "Whether the history still contains all runs of the task."
    },
    "marks": {
     "type": "array",
@@ -1794,7 +1794,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "measured",
      "correlated"
     ],
-    "description": "Whether the suspect was measured, or only active at most blocks."
+    "description": "`measured`: its blocking was measured. `correlated`: it was active during most of the blocks."
    },
    "measured": {
     "type": "array",
@@ -1863,7 +1863,7 @@ export const schemas: Readonly<Record<string, object>> = {
        "items": {
         "type": "string"
        },
-       "description": "Tasks whose runs would still be active then."
+       "description": "Tasks whose runs would still be active after that time."
       }
      },
      "required": [
@@ -1913,7 +1913,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "usualMs": {
     "type": "number",
-    "description": "How long such runs usually take; absent while none has succeeded."
+    "description": "The 0.95 quantile of the durations of the task's successes; absent before the first success."
    }
   },
   "required": [
