@@ -24,8 +24,8 @@ export interface MethodTask {
 }
 
 /**
- * The marked methods of each instance, and of each class for its static ones. Shared by the process, because a program
- * may load this package twice.
+ * The marked methods of each instance, and the marked static methods of each class. Shared by the process, because a
+ * program may load this package twice.
  */
 function marked(): WeakMap<object, MethodTask[]> {
   return processWide('method-tasks', () => new WeakMap<object, MethodTask[]>())
@@ -37,7 +37,10 @@ export function addMethodTask(instance: object, task: MethodTask): void {
   else tasks.push(task)
 }
 
-/** The tasks of an instance, or the static ones of a class. If a subclass marks a method again, its own options count. */
+/**
+ * The marked methods of an instance, or the static ones of a class. If a subclass marks a method again, its own options
+ * count.
+ */
 export function methodTasksOf(target: object): readonly MethodTask[] {
   const found = new Map<unknown, MethodTask>()
   for (const owner of typeof target === 'function' ? classesOf(target) : [target]) {

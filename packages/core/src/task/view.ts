@@ -7,7 +7,7 @@ import type { RunRecord } from '../metrics/run-record.ts'
 import type { TaskMetrics } from '../metrics/task-metrics.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
 
-/** A live run, or an abandoned one that has not ended yet. */
+/** An active run, or an abandoned one that has not ended yet. */
 export interface ActiveRun {
   readonly runId: string
   readonly trigger: Trigger
@@ -66,7 +66,7 @@ export interface TaskView {
               readonly attempt: number
             }
           | undefined
-        /** The live runs in all processes. A run may appear here only after a second or two. */
+        /** The active runs in all processes. A run may appear here only after a second or two. */
         readonly running: readonly {
           readonly instanceId: string
           readonly runId: string
@@ -92,7 +92,7 @@ export interface TaskView {
     | undefined
   /** Live and abandoned runs, oldest first. */
   active(): readonly ActiveRun[]
-  /** The metrics so far. The object is live and changes with the next event, so copy what you need. */
+  /** The metrics so far. The object changes with the next event, so copy what you need. */
   metrics(): TaskMetrics
   health(): TaskHealth
   /**
