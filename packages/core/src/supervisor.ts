@@ -174,8 +174,7 @@ export class Supervisor implements SupervisorView {
    * Returns the tasks by class, in the order in which a stop would stop them now, and an estimate. Stops nothing.
    *
    * `aboutMs`: how long the class would take. The estimate assumes that a run that uses its signal or sleeps ends
-   * immediately. Any other run takes as long as the 0.95 quantile of successful runs. If it already takes longer, it
-   * uses the whole time of its class.
+   * immediately. Other runs take the 0.95 quantile of successful runs; if one is older, it takes the time of its class.
    * `leavesBehind`: tasks with runs that would still be active after the time of their class, or are abandoned already.
    */
   stopPlan(): readonly (EventOf<'shutdown.started'>['plan'][number] & {
@@ -274,7 +273,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Attaches an observer. Under `RUNWELL_DISABLED` it is not attached, unless `keepConsole` is set.
+   * Attaches an observer. Unless `keepConsole` is set, this detaches the default console, or, under `RUNWELL_DISABLED`,
+   * does nothing.
    * @returns a function that detaches it.
    * @throws {@link InvalidOptionError} if `observer` lacks a name or any method of an observer.
    */

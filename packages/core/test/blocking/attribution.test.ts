@@ -110,7 +110,7 @@ describe('the task that blocks the event loop', () => {
 })
 
 describe('the tasks that block the event loop before their first await', () => {
-  /** Manually triggered tasks, all in one turn without an await between them. Each blocks the loop for its time. */
+  /** Tasks that are triggered manually, in one turn without an await between them. Each blocks the event loop. */
   async function blockers(ms: Readonly<Record<string, number>>) {
     const { clock, supervisor, recorder } = setUp()
     for (const name of Object.keys(ms)) {

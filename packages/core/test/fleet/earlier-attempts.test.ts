@@ -3,7 +3,7 @@ import type { Fleet, FleetHost, FleetResult, FleetRun } from '../../src/adapter/
 import { manual, type Observer, type RunScope, Supervisor, type TaskOptions } from '../../src/index.ts'
 import { MemoryFleet, recordEvents, VirtualClock } from '../../src/testing/index.ts'
 
-/** A supervisor in a fleet whose engine the test plays. */
+/** A supervisor in a fleet that starts a run when the test calls `run`. */
 async function scene(fn: TaskOptions['run'] = () => {}) {
   const clock = new VirtualClock()
   const inner = new MemoryFleet().member()

@@ -162,7 +162,11 @@ describe('a fleet that fails', () => {
 })
 
 describe('slots that were missed while the fleet was down', () => {
-  /** The fleet is down from 3 s to 10 s after the start. @param leaves - which slots of an account this process reports */
+  /**
+   * The fleet is down from 3.5 s to 10.5 s after the start.
+   *
+   * @param leaves - which slots of a {@link FleetAccount} the process must report
+   */
   async function outage(leaves: (slots: readonly number[]) => readonly number[]) {
     const clock = new VirtualClock()
     const accounts: FleetAccount[] = []

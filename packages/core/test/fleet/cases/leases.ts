@@ -3,7 +3,7 @@ import { backoff, every, manual, type TaskOptions } from '../../../src/index.ts'
 import type { FleetCase, FleetScene, Process } from '../bench.ts'
 import { inMs, until, untilAborted } from './waiting.ts'
 
-/** The first attempt of the first slot does not end by itself; everything else ends at once. */
+/** The first attempt of the first slot does not end by itself; all other attempts end immediately. */
 function firstHangs(run: NonNullable<TaskOptions['run']> = untilAborted): TaskOptions['run'] {
   let isFirst = true
   return (context) => {

@@ -6,7 +6,7 @@ import { untilAborted } from './waiting.ts'
 /** A store learns of a run only when it has lasted for a second or so. */
 const knownAfterMs = 2_000
 
-/** The first `count` runs do not end by themselves; the others end at once. */
+/** The first `count` runs do not end by themselves; the others end immediately. */
 function hangs(count: number): TaskOptions['run'] {
   let left = count
   return (context) => {
@@ -42,7 +42,7 @@ const startOf = ({ recorder }: Process) => recorder.of('run.started')[0]
 const lossesIn = (scene: FleetScene) =>
   scene.processes.flatMap(({ recorder }) => [...recorder.of('run.lost')])
 
-/** Attaches an observer to each process: it gives each run a text, and keeps what it sees of runs. */
+/** A process with an observer that annotates each run with a trace id, and collects the scopes of runs in `scopes`. */
 function watched(scene: FleetScene, scopes: RunScope[]): Process {
   const process = scene.process()
   const observer: Observer = {

@@ -77,7 +77,7 @@ export const versionCases: readonly FleetCase[] = [
       const newest = Math.max(...scene.slots)
       const decided = decidedSlots(scene, 200)
       expect(slotsBetween(killed, newest, 200).filter((slot) => !decided.has(slot))).toEqual([])
-      // An engine may have last heard of the process a moment before it died.
+      // The fleet may have heard from the process for the last time a moment before it died.
       const before = slotsBetween(overruled, killed - 1_500, 200)
       expect(before.length).toBeGreaterThan(5)
       expect(before.filter((slot) => decided.has(slot))).toEqual([])
