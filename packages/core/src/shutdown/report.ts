@@ -12,7 +12,10 @@ export interface StopOptions {
    * `false`
    */
   readonly drain?: boolean | undefined
-  /** How long runs continue after the process is no longer ready, so that load balancers notice. Part of the deadline. @defaultValue `0` */
+  /**
+   * How long runs continue after the process is no longer ready, so that load balancers notice. Part of the deadline,
+   * and at most half of it. @defaultValue `0`
+   */
   readonly drainDelay?: Duration | undefined
   /** Called after `drainDelay`, before any task is stopped, for example to close HTTP servers. */
   readonly before?: (() => unknown) | undefined

@@ -76,8 +76,8 @@ export type HostControl = NonNullable<ExternalOptions['control']>
 export interface ExternalTask<Input = unknown> extends Task<Input> {
   /**
    * Begins a run that `end()` ends. Its code is not called inside the contexts of observers, such as an active span.
-   * For that, use `run()` or `wrap()`. While the task is paused, after it was unregistered and after the stop, the run
-   * is not tracked.
+   * For that, use `run()` or `wrap()`. The run is not tracked after the task was unregistered, after the stop, and while
+   * a task without `expects` and `control.stop` is paused.
    */
   begin(
     input?: Input,
@@ -96,9 +96,9 @@ export interface ExternalTask<Input = unknown> extends Task<Input> {
     options?: { readonly input?: Input; readonly signal?: AbortSignal | undefined },
   ): Result
   /**
-   * Returns a function that behaves as `fn`, each call of which is a run. It has the name, the length and all properties of
-   * `fn`. The same function gets the same wrapper. @param options - functions that read the signal and other values
-   * from the arguments of a call
+   * Returns a function that behaves as `fn`. Each call of it is a run. It has the name, the length and all properties
+   * of `fn`. The same function gets the same wrapper.
+   * @param options - functions that return the input and the signal of a run, from the arguments of a call
    */
   wrap<Fn extends (...args: never[]) => unknown>(
     fn: Fn,

@@ -54,7 +54,7 @@ export interface RunContext<Input = unknown> {
   readonly annotate: (annotations: Annotations) => void
   /** For loops: reports that the loop is up, for instance connected. With `loop({ ready: true })` readiness waits for it. */
   readonly ready: () => void
-  /** Requests more time to end, within the deadline of the shutdown. Returns the remaining milliseconds. */
+  /** During a shutdown: requests more time to end, within its deadline. Returns the remaining milliseconds. */
   readonly extend: (by: Duration) => number
   /** Waits. Resolves early when the run should end, and never rejects: check `aborted` afterwards. */
   readonly sleep: (time: Duration) => Promise<void>

@@ -44,7 +44,7 @@ export interface TaskView {
   /** When a restart, or the trial of a parked task, is due. */
   readonly nextRestartAt: number | undefined
   readonly lastRun: RunRecord | undefined
-  /** For a task of scope `service` with a fleet: what this process knows about the task in other processes. */
+  /** For a task of scope `service` with a fleet: what this process knows about the task in all processes. */
   readonly fleet?:
     | {
         readonly name: string
@@ -122,7 +122,7 @@ export interface SupervisorView {
   now(): number
   tasks(): Iterable<TaskView>
   task(name: string): TaskView | undefined
-  /** The health of the process: `unhealthy` if a critical task is, `degraded` if any other task is not well. */
+  /** The health of the process: that of its worst task. A task that is not critical counts as `degraded` at most. */
   health(): HealthStatus
   live(): { readonly ok: boolean; readonly reasons: readonly string[] }
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] }

@@ -20,7 +20,7 @@ export interface MemoryMember {
   readonly tasks: Map<string, FleetTask>
   /** `dead`: its supervisor may continue, but the fleet ignores it. */
   state: 'up' | 'frozen' | 'dead'
-  /** When it was last alive, if it is not up any more: wall time. */
+  /** Wall time when it was frozen or killed, or has withdrawn a task. */
   aliveAt: number
   /** What it does once it is thawed. */
   readonly whenThawed: (() => void)[]
