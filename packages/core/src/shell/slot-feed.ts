@@ -115,7 +115,7 @@ export class SlotFeed {
     now: Now,
   ): number | undefined {
     const isOnWall = countsOnWall(next)
-    // A run may have rescheduled its task already, which the kernel learns when the run has returned.
+    // A run may have rescheduled its task already. The kernel learns this only when the run has returned.
     const asked = record.readonlyExtras.reschedules?.at(-2)?.schedule
     if (isOnWall && (asked === undefined ? isOfWall(record) : countsOnWall(asked))) return undefined
     const newest = asked === undefined ? (slots?.newest ?? record.state.lastSlot) : Number.NEGATIVE_INFINITY

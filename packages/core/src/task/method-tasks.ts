@@ -7,7 +7,7 @@ import type { TaskBehavior, TaskOptions } from './options.ts'
 export interface MethodTaskOptions<This = object> extends TaskBehavior, Pick<TaskOptions, 'schedule'> {
   /**
    * The name of the task, or a function of the instance that returns it. Set it if a class has several instances,
-   * because each needs its own names, and if a build minifies the name of the class.
+   * which need different names, or if a build minifies the name of the class.
    * @defaultValue `ClassName.method`, with the class of the instance
    */
   readonly name?: string | ((instance: This) => string) | undefined

@@ -104,7 +104,7 @@ export interface TaskBehavior {
   readonly scope?: Scope | undefined
   /**
    * The number of runs kept for `history()`, 0 to 1000. Or an object: keeps the runs that ended within the last `for`,
-   * but at most `runs` of them, which is 1000 unless given and at most 10000. @defaultValue `20`
+   * but at most `runs` of them (1 to 10000, by default 1000). @defaultValue `20`
    */
   readonly history?: number | { readonly runs?: number | undefined; readonly for: Duration } | undefined
   /** How many runs of a `parallel` task or of spawned work may be active. @defaultValue `10_000` */

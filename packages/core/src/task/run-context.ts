@@ -36,7 +36,7 @@ export interface RunContext<Input = unknown> {
   readonly input: Input
   /**
    * With a fleet: grows with each run of the task in any process. A resource that remembers the highest token can
-   * refuse a process that was frozen and does not know yet that it has lost its lease.
+   * refuse a process that has lost its lease while it was frozen.
    */
   readonly fencingToken?: number | undefined
   /** Aborted when the run should end; its `reason` says why. Created on first access, so it costs nothing if unused. */
