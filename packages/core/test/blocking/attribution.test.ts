@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { every } from '../../src/index.ts'
 import { setUp } from '../supervised.ts'
 
-// `npm run test:attribution` blocks for real; here the virtual clock reports the blocks.
+// `npm run test:blocking` blocks for real; here the virtual clock reports the blocks.
 
 const period = 1_000
 
