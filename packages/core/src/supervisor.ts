@@ -83,7 +83,7 @@ export class Supervisor implements SupervisorView {
     const task = resolveTask(options as TaskOptions)
     const { fleet } = this.#options
     const record = this.#parts.registry.add(fleet ? resolveFleetTask(task, fleet.name) : task)
-    // The reminder is a line of the console, which `observers: []` without `keepConsole` switches off.
+    // The reminder to call `start()` is a console line. `observers: []` without `keepConsole` switches it off.
     if (this.#options.observers?.length !== 0 || this.#options.keepsConsole) this.#parts.startReminder.arm()
     return this.#handleOf(record) as Task<Input>
   }
@@ -98,7 +98,7 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Registers the tasks of owners. A task that fails is reported; the others are still registered.
+   * Registers the tasks of owners. A task that can't be registered is reported; the others are registered.
    *
    * @param owners - an object or a Map from the names of owners to their providers. A provider is an object with `getTasks()`, see
    * {@link TaskProvider}, or with methods marked by `@task` of `@runwell/core/decorators`. Or pass one provider, or a
@@ -109,7 +109,7 @@ export class Supervisor implements SupervisorView {
     return discover(owners, (options) => this.register(options), this.#parts.warnings)
   }
 
-  /** Runs `run` once as a tracked run: counted, traced, and stopped at shutdown. All runs of one name are one task. */
+  /** Runs `run` once as a tracked run: counted, traced, stopped at shutdown. All runs with one name are one task. */
   spawn<Result>(
     name: string,
     run: (context: RunContext) => Result | Promise<Result>,
@@ -173,9 +173,9 @@ export class Supervisor implements SupervisorView {
   /**
    * Returns the tasks by class, in the order in which a stop would stop them now, and an estimate. Stops nothing.
    *
-   * `aboutMs`: how long the class would take. The estimate assumes that a run that uses its signal or sleeps ends at
-   * once. For any other run it uses the 0.95 quantile of successful runs, at most the time of its class.
-   * `leavesBehind`: tasks whose runs would still be active when the time of their class is over.
+   * `aboutMs`: how long the class would take. The estimate assumes that a run that uses its signal or sleeps ends
+   * immediately. Other runs take the 0.95 quantile of successful runs; if one is older, it takes the time of its class.
+   * `leavesBehind`: tasks with runs that would still be active after the time of their class, or are abandoned already.
    */
   stopPlan(): readonly (EventOf<'shutdown.started'>['plan'][number] & {
     readonly aboutMs: number
@@ -226,7 +226,7 @@ export class Supervisor implements SupervisorView {
     return this.#parts.probes.live()
   }
 
-  /** `ok` becomes true once all tasks that readiness waits for are ready, and false when the stop begins. */
+  /** `ok`: all tasks that readiness waits for have become ready, no stop has begun, no fleet that gates it is down. */
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] } {
     return this.#parts.probes.ready()
   }
@@ -273,7 +273,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Attaches an observer. Under `RUNWELL_DISABLED` it is not attached, unless `keepConsole` is set.
+   * Attaches an observer. Unless `keepConsole` is set, this detaches the default console, or, under `RUNWELL_DISABLED`,
+   * does nothing.
    * @returns a function that detaches it.
    * @throws {@link InvalidOptionError} if `observer` lacks a name or any method of an observer.
    */

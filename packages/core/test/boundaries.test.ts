@@ -3,7 +3,7 @@ import type { TaskOptions } from '../src/index.ts'
 import { always, backoff, cron, every, loop, onFailure, retry } from '../src/index.ts'
 import { deferred, ignoring, setUp, untilAborted } from './supervised.ts'
 
-// Each test is one millisecond, or one run, below or above a limit. Mutation testing found that these were missing.
+// Mutation testing found that these tests were missing. Most of them are at a limit, or just below or above it.
 
 async function started(options: Partial<TaskOptions>, startAt = '2026-01-01T12:00:00Z') {
   const scene = setUp({ startAt })

@@ -290,7 +290,7 @@ it('of a loop, says what makes it healthy in the words of a loop: it has no next
     },
   })
   await supervisor.start()
-  await clock.advance('36s') // fails at once, is up at 5 s, and hangs from 35 s on
+  await clock.advance('36s') // fails immediately, is up at 5 s, and hangs from 35 s on
 
   const { status, reasons } = task.health()
   expect(status).toBe('degraded')

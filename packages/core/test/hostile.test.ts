@@ -9,7 +9,7 @@ import { consoleLines, setUp } from './supervised.ts'
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
-/** Bytes of heap after a turn: values of the current turn may still be referenced by its promise. */
+/** Bytes of heap after a turn, because a promise may still refer to values of the current turn. */
 async function heapUsed(): Promise<number> {
   await new Promise((resolve) => setImmediate(resolve))
   collect()

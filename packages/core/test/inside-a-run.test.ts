@@ -106,7 +106,7 @@ const places = [
 ] as const
 
 describe.each(places)('a call that would wait for its own run, %s', (_, pause, isRecognized) => {
-  /** Calls `call` at that place, without a turn of the event loop if `pause` needs none. */
+  /** Calls `call` at that place. Takes a turn of the event loop only if `pause` needs one. */
   const there =
     (call: (context: RunContext, task: Task, note: (answer: unknown) => void) => unknown) =>
     (context: RunContext, task: Task, note: (answer: unknown) => void): unknown => {

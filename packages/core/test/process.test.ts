@@ -143,8 +143,8 @@ describe('a process that is frozen, like a container, and continues', () => {
       .split('\n')
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line))
-    // A busy machine may report smaller numbers before. Twenty slots are expected to be missed, except the first ones,
-    // which were still decided, and the newest one, which runs late.
+    // On a busy machine, events with smaller numbers may come first. Of about twenty slots all are missed, except the
+    // first ones, which were decided before the freeze, and the newest one, which runs late.
     const missed = events.find(({ type, count }) => type === 'run.missed' && count >= 17)
     const blocked = events.find(({ type, ms }) => type === 'loop.blocked' && ms > 1_800)
     expect(missed, output).toMatchObject({ task: 'poll', atLeast: false })

@@ -188,7 +188,7 @@ describe('restarts', () => {
     subject.add('a', lasting(2))
     await subject.start()
     await subject.clock.advance(1.5 * second)
-    // The seed needs its next check for the first restart, so both wait for it before the clock is set.
+    // The seed restarts the task only at its next check. So the test waits for that check before it sets the clock.
     await subject.clock.advance(7 * minute)
     subject.clock.jump(-5 * hour)
     await subject.clock.advance(20 * minute)

@@ -50,7 +50,7 @@ export class Strand {
   }
 }
 
-/** A loop like those of the library that the predecessor of Runwell used: one exception ends it. */
+/** A loop like those of the library that the task manager before Runwell used: one exception ends it. */
 export class Loop extends Strand {
   readonly owner: string
   readonly #body: Body

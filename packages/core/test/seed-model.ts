@@ -157,7 +157,7 @@ export class SeedModel implements Subject {
     return this.#records.has(name) ? 'SCHEDULED' : categoryOf(name)
   }
 
-  /** The handler raises, and the runtime cancels everything immediately; the ordered stop finds nothing left. */
+  /** The signal handler throws, so the runtime cancels everything immediately. The ordered stop finds nothing left. */
   signal(): void {
     for (const strand of [...this.#spawned, ...this.#loops.values()]) strand.cancel()
     void this.shutDown()
@@ -167,7 +167,7 @@ export class SeedModel implements Subject {
     this.#broken.add(name)
   }
 
-  /** The predecessor never calls this with a registered name: it uses the name that the runtime gives to a task. */
+  /** The task manager never called this with a registered name, but with the name that the runtime gives to a task. */
   recordError(name: string): void {
     const record = this.#records.get(name)
     if (record) record.errors += 1

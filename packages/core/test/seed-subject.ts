@@ -2,7 +2,10 @@ import type { Priority, RunContext } from '../src/index.ts'
 import { handleSignals, loop, every as periodic, Supervisor } from '../src/index.ts'
 import { recordEvents, VirtualClock } from '../src/testing/index.ts'
 
-/** The argument of a body. Both subjects pass the same, so that one scenario runs on both. */
+/**
+ * The argument of a body, which is the function of a task. Both subjects (Runwell and the model of the task manager
+ * before it) pass the same argument, so that one scenario runs on both.
+ */
 export interface Doing {
   /** Rejects when the body is cancelled. */
   sleep(ms: number): Promise<void>
@@ -29,7 +32,7 @@ export interface Known {
   readonly isRunning: boolean
 }
 
-/** A supervisor of tasks, with the calls that the predecessor and Runwell share. */
+/** The calls that Runwell and the task manager before it have in common. */
 export interface Subject {
   readonly clock: VirtualClock
   /** The reported messages and event types. */
@@ -41,7 +44,7 @@ export interface Subject {
   instrument<Result>(name: string, fn: () => Result): () => Result
   start(): Promise<void>
   restart(name: string): Promise<boolean>
-  /** Ends a task for good. */
+  /** Ends a task. It can't continue later. */
   cancel(name: string): void
   /** Stops a task that may continue later. */
   halt(name: string): void
@@ -58,7 +61,7 @@ export interface Subject {
   attributes(): readonly string[]
 }
 
-/** Runwell in the terms of the seed. */
+/** Runwell, used through the calls of {@link Subject}. */
 export class RunwellSubject implements Subject {
   readonly clock = new VirtualClock()
   readonly #broken = new Set<string>()

@@ -143,14 +143,14 @@ export class LiveRun {
   }
 
   /**
-   * Keeps the caller's async context, which is that of the run, for listeners of the signal and for further attempts.
+   * Keeps the current async context, which must be that of the run, for listeners of the signal and further attempts.
    * Call it only if it is needed, because creating the resource slows down each run.
    */
   keepContext(): void {
     if (this.#context === this.request?.context) this.#context = new AsyncResource('runwell.run')
   }
 
-  /** Calls `start`, which begins the run, in the root context, or in that of the caller if the run keeps it. */
+  /** Begins the run: calls `start` in the root context, or in the context of the caller if the run keeps it. */
   start(start: (run: LiveRun) => void): void {
     this.#context = this.request?.context
     if (this.#context === undefined) isolated(start, this)
@@ -199,8 +199,8 @@ export class LiveRun {
   }
 
   /**
-   * Adds texts that appear in the later events of the run. If the function and an observer use the same key, that of the
-   * observer is kept: it may be a trace id. Returns all texts from the same source.
+   * Adds texts that appear in the later events of the run. If the function and an observer use the same key, the text
+   * of the observer is kept: it may be a trace id. Returns all texts of the source `from`.
    */
   addTexts(annotations: Annotations, from: 'function' | 'observer'): Annotations {
     const isOwn = from === 'function'
@@ -231,14 +231,14 @@ export class LiveRun {
   }
 }
 
-/** The shell's side of a run; `undefined` while the kernel has started it and its `call` has not been carried out. */
+/** The shell's side of a run; `undefined` until the shell has carried out the effect `call` of the run. */
 export function liveRunOf(state: RunState): LiveRun | undefined {
   return state.shell as LiveRun | undefined
 }
 
 const noRuns: readonly never[] = []
 
-/** Live and abandoned runs of a task, the oldest first. Leaves out runs whose `call` has not been carried out yet. */
+/** Active and abandoned runs of a task, the oldest first. Leaves out runs whose `call` has not been carried out yet. */
 export function calledRunsOf({ state: { runs } }: TaskRecord): readonly LiveRun[] {
   if (runs === undefined) return noRuns
   const called: LiveRun[] = []

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts'
 /** The supervisor's timer counts as dead when it is overdue by this much. */
 export const overdueMs = 5_000
 
-/** The monitor counts as dead when it has missed this many ticks. */
+/** The monitor counts as dead when it has not ticked for this many intervals and `overdueMs`. */
 const missedTicks = 3
 
 /**

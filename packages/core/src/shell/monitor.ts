@@ -85,7 +85,7 @@ export class Monitor {
     if (kernel.phase !== 'stopped') this.#kernelLoop.timers.set(this.#alarm, startedMono + this.#intervalMs)
   }
 
-  /** Adds a restart that a rule requested to the next tick. At most 100 are kept. */
+  /** Keeps a restart that a rule requested, for the next `monitor.ticked`. At most 100 are kept. */
   onRecovery(task: string, rule: string, refused: RestartRefusal | undefined): void {
     if (this.#recoveries.length < 100) this.#recoveries.push({ task, rule, refused })
   }
@@ -94,7 +94,7 @@ export class Monitor {
    * Checks the supervisor's timer with a second timer. After a block of the event loop both are late, so it checks
    * twice before it arms the supervisor's timer again.
    *
-   * @param overdueAt - what the timer was armed for when the first check found it overdue
+   * @param overdueAt - the time for which the timer was armed when the first check found it overdue
    */
   #watch(delayMs: number, overdueAt?: number): void {
     const { clock, timers } = this.#kernelLoop

@@ -1,7 +1,7 @@
 import { deferred } from '../base/deferred.ts'
 import type { LiveRun } from './live-run.ts'
 
-/** Live runs of tasks that were unregistered, which other code still has to end. */
+/** Runs of unregistered external tasks that their hosts still have to end. */
 export class ReleasedRuns {
   readonly #runs = new Set<LiveRun>()
   #allEnded: (() => void) | undefined

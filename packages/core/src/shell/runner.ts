@@ -103,8 +103,8 @@ export class Runner {
   }
 
   /**
-   * Waits for the promise of the function in the root context, so that the code after the end does not run in the
-   * context of the run.
+   * Waits for the promise of the function in the root context. So code that follows the end of the run is not called in
+   * the context of the run.
    */
   #follow(run: LiveRun): void {
     const { pending } = run
@@ -146,7 +146,8 @@ export class Runner {
   }
 
   /**
-   * The result of `retry.if` for an attempt that failed or timed out. If it returns no boolean, the attempt is retried.
+   * The result of `retry.if` for an attempt that failed or timed out. If it throws or returns no boolean, the attempt
+   * is retried.
    */
   #mayRetry(run: LiveRun): boolean {
     const { record, state } = run

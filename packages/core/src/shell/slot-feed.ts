@@ -104,7 +104,10 @@ export class SlotFeed {
     return { slots, passed, lastSlot: this.#lastSlotFor(record, next, slots, now) }
   }
 
-  /** The newest decided slot in the time of the new schedule; `undefined` if it counts in the same time. */
+  /**
+   * The wall time of the newest decided slot, for `next`. `undefined` if the old schedule counts in wall time as `next`
+   * does; `-Infinity` if `next` does not count in wall time.
+   */
   #lastSlotFor(
     record: TaskRecord,
     next: Schedule,
@@ -112,7 +115,7 @@ export class SlotFeed {
     now: Now,
   ): number | undefined {
     const isOnWall = countsOnWall(next)
-    // A run may have rescheduled its task already, which the kernel learns when the run has returned.
+    // A run may have rescheduled its task already. The kernel learns this only when the run has returned.
     const asked = record.readonlyExtras.reschedules?.at(-2)?.schedule
     if (isOnWall && (asked === undefined ? isOfWall(record) : countsOnWall(asked))) return undefined
     const newest = asked === undefined ? (slots?.newest ?? record.state.lastSlot) : Number.NEGATIVE_INFINITY
@@ -131,7 +134,7 @@ export class SlotFeed {
     const kernelLoop = this.#kernelLoop
     const asked = kernelLoop.now()
     const warn = (what: string, error?: Error): void => {
-      // After the stop the store may be closed, so its errors are not reported.
+      // During a stop the store may be closed, so its errors are not reported.
       if (isWanted()) this.#warnings.add(`Task '${record.info.name}': lastSlot() ${what}`, error)
     }
     const isWanted = (): boolean => record.isRegistered && !isOver(record.state) && !isEnding(kernelLoop)
@@ -221,8 +224,8 @@ export class SlotFeed {
   }
 
   /**
-   * Whether `enabled()` did not return true. An error or a result that is not a boolean also counts: a leader must be
-   * sure.
+   * Whether the task is on standby: its `enabled()` threw an error or returned anything but `true`. Only a leader that
+   * is sure may run the task.
    */
   isStandby(record: TaskRecord): boolean {
     const { enabled } = record.settings
@@ -232,7 +235,7 @@ export class SlotFeed {
   }
 }
 
-/** Notes that a reschedule puts off the next slot. If the calls come faster than the slots, the task never runs. */
+/** Notes that a reschedule postpones the next slot. If the calls come faster than the slots, the task never runs. */
 function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided: boolean, now: Now): void {
   const { slotDueAt, mode, paused, standby } = state
   if (isDecided || mode !== 'armed' || paused || standby) {

@@ -84,8 +84,8 @@ export class SlotPlanner {
    * Returns the slots that have come due; `undefined` if none has. Slots that another process of a fleet offers first come
    * due later.
    *
-   * @param until - slots that were due at this time, in the time of the schedule, whoever offers them first
-   * @param slot - the oldest of them
+   * @param until - the time by which the slots were due; without it, now minus `offersAfterMs`
+   * @param slot - the oldest slot to return
    */
   due(
     record: TaskRecord,
@@ -196,7 +196,7 @@ export class SlotPlanner {
     const isMono = slots.timeline === 'mono'
     const { schedule, timeoutMs } = record.info
     const { periodMs = 0 } = schedule
-    // A run may take as long as its timeout, or as its longest success if it has none.
+    // A run may take as long as its timeout. Without a timeout it may take as long as the longest successful run.
     const takesMs = Math.min(timeoutMs ?? record.metrics.success.max, longestRunMs)
     const graceMs = (record.info.graceMs ?? Math.min(300_000, Math.max(30_000, periodMs / 2))) + takesMs
     const at = (isMono ? now.mono : now.wall) - graceMs
@@ -238,7 +238,7 @@ export class SlotPlanner {
   }
 }
 
-/** Whether the first run comes one period later. A reschedule does not count as a start, so the default of the start does not apply. */
+/** Whether the first run comes one period later. `'at-start'` applies to the start of the task, not to a reschedule. */
 function waitsForPeriod({ schedule, readonlyExtras }: TaskRecord): boolean {
   const { first } = schedule.policy
   return first === 'after-period' || (first === 'at-start' && readonlyExtras.isRescheduled)

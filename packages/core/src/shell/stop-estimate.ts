@@ -4,7 +4,7 @@ import type { KernelLoop } from './kernel-loop.ts'
 import { liveRunOf } from './live-run.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** Estimates how long a stop that begins now would take, class by class, from the live runs. */
+/** Estimates how long a stop that begins now would take, class by class, from the active runs. */
 export function stopEstimate({ kernel, clock }: KernelLoop, deadlineMs: number): readonly ClassEstimate[] {
   const mono = clock.monotonic()
   const times = { deadline: mono + deadlineMs, classGraceMs: defaultClassGraceMs, reserveMs, flushMs }

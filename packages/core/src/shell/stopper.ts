@@ -79,7 +79,7 @@ export class Stopper {
 
   /**
    * Stops the supervisor. Idempotent: the first call decides how, and all calls get its report. The promise never rejects.
-   * @throws {@link InvalidOptionError}
+   * @throws {@link InvalidOptionError} for invalid options
    */
   stop(options: StopOptions = {}): Promise<ShutdownReport> {
     const run = this.#kernelLoop.currentRun.get()

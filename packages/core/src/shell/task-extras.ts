@@ -6,7 +6,7 @@ import type { HostCalls } from './host-calls.ts'
 
 /** Fields that few tasks ever set. Times are awake times unless the field says otherwise. */
 export class TaskExtras {
-  /** For a fixed delay: the first slot has not come yet. */
+  /** For a fixed delay: the first slot has not been planned yet. */
   isFirstSlot = true
   /** The slots of the task count from a `reschedule()` and not from its start. */
   isRescheduled = false
@@ -67,11 +67,11 @@ export class TaskExtras {
   hostDown: { readonly sinceAwake: number; readonly error: string | undefined } | undefined
   /** For external tasks: the calls to the host. */
   host: HostCalls | undefined
-  /** For tasks with a fleet: see `offersAfterMs` of its record. */
+  /** For tasks with a fleet: see `offersAfterMs` of {@link FleetRecord}. */
   offersAfterMs = 0
   /** For tasks with a fleet: when its store became unreachable (awake time), and why. */
   fleetDown: { readonly sinceAwake: number; readonly error: string } | undefined
-  /** For loops: how many of the newest consecutive generations returned at once. */
+  /** For loops: how many of the newest consecutive generations returned immediately. */
   quickReturns = 0
   /**
    * When the first failure since the last recovery ended (wall time), and how many there were. Kept only if the task

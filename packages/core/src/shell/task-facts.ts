@@ -231,7 +231,7 @@ function heldBackSlots({ schedule, start, readonlyExtras }: TaskRecord, awake: n
  */
 export const endsDownTimeAfterMs = 10_000
 
-/** Whether the loop is up again with this run. A run that fails at once does not end the down time. */
+/** Whether the loop is up again with this run. A run that fails immediately does not end the down time. */
 export function isUp({ state, startedAwake }: LiveRun, awake: number): boolean {
   return state.isReady || awake - startedAwake >= endsDownTimeAfterMs
 }

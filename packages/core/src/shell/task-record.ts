@@ -57,7 +57,7 @@ export class TaskRecord implements Sleeper {
   mustJudge = false
   /**
    * A run has ended in this step. If `mustJudge` is not set, all runs that ended were successes that did not block the
-   * loop.
+   * event loop.
    */
   runEnded = false
   /** What {@link BlockAttribution} keeps about this task. */

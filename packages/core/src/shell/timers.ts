@@ -101,7 +101,7 @@ export class Timers<S extends Sleeper> {
     this.#armedAt = Number.POSITIVE_INFINITY
   }
 
-  /** Cancels the timer for good. Later calls of `set` have no effect. */
+  /** Cancels the timer. Later calls of `settle` do not arm it again. */
   close(): void {
     this.#isClosed = true
     this.cancel()

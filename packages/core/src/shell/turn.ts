@@ -21,7 +21,7 @@ export class Turn {
   /** Whether the code that took the first steps has returned, so that later calls of this turn are promise callbacks. */
   #isInMicrotasks = false
 
-  /** @param onNext - called in the next turn, if this one has taken more than a few steps */
+  /** @param onNext - called after each turn that had at least `fewSteps` steps */
   constructor(onNext: () => void) {
     this.#onNext = onNext
   }
@@ -67,7 +67,7 @@ export class Turn {
   }
 }
 
-/** Whether the event belongs to a call of an external function. Such a call continues even if its events wait. */
+/** Whether the event may come from a call of an external function. Such a call continues even if its events wait. */
 export function isOfCaller(event: KernelEvent): boolean {
   return event.type === 'settled' || (event.type === 'trigger' && event.trigger === 'call')
 }

@@ -22,7 +22,7 @@ export function waitingCallOf(
 }
 
 /**
- * Whether the source text of the function contains a call of `stop()`. A stop waits for all runs, and most runs that it
+ * Whether the source text of the function contains the word `stop`. A stop waits for all runs, and most runs that it
  * abandons are only slow. Only a run that has called the stop can wait for it.
  */
 function mentionsStop({ record, request }: LiveRun): boolean {

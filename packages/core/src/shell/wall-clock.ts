@@ -6,8 +6,8 @@ export interface ClockJump {
   /** How much further wall time moved than monotonic time; negative if the clock was set back. */
   readonly deltaMs: number
   /**
-   * - `'gap'`: the machine slept, or the clock was set by so little that it is treated as a sleep. Time passed.
-   * - `'correction'`: the clock was set, so no time passed.
+   * - `'gap'`: treated as if time had passed. The machine slept, or the clock was set by less than a correction.
+   * - `'correction'`: treated as if no time had passed. The clock was set.
    */
   readonly treatedAs: 'gap' | 'correction'
   /** When the clock was last read before the jump, in the time of the new wall clock. */
@@ -16,13 +16,13 @@ export interface ClockJump {
   readonly setMs: number
 }
 
-/** The wall clock has jumped if it moved by this much more than monotonic time. */
+/** The wall clock has jumped if it moved by at least this much more or less than monotonic time. */
 const jumpMs = 1_000
 
 /** Setting the clock by this much or more is a correction. Debian's cron uses the same limit. */
 const correctionMs = 3 * 3_600_000
 
-/** The same limit if the platform does not tell whether the machine slept: longer than a night or a day off. */
+/** The limit for setting the clock forward if the platform does not report sleep: longer than a night or a day off. */
 const unknownCorrectionMs = 26 * 3_600_000
 
 /** Compares the wall clock with monotonic time at each call, and returns how it jumped since the previous call. */

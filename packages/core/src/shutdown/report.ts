@@ -12,7 +12,10 @@ export interface StopOptions {
    * `false`
    */
   readonly drain?: boolean | undefined
-  /** How long runs continue after the process is no longer ready, so that load balancers notice. Part of the deadline. @defaultValue `0` */
+  /**
+   * How long runs continue after the process is no longer ready, so that load balancers notice. Part of the deadline,
+   * and at most half of it. @defaultValue `0`
+   */
   readonly drainDelay?: Duration | undefined
   /** Called after `drainDelay`, before any task is stopped, for example to close HTTP servers. */
   readonly before?: (() => unknown) | undefined
@@ -36,19 +39,22 @@ export interface AbandonedRun {
 /** The result of the stop of a supervisor. */
 export interface ShutdownReport {
   readonly reason: string
-  /** Time from the call of `stop()` until the last run had ended or was abandoned. Observers flush after that, within the deadline. */
+  /**
+   * Time from the call of `stop()` until the last run had ended or was abandoned and the fleet was closed. Observers
+   * flush after that, within the deadline.
+   */
   readonly tookMs: number
   readonly deadlineMs: number
   readonly classes: readonly {
     readonly priority: Priority
     readonly tookMs: number
-    /** Tasks that had live runs. */
+    /** Tasks that had active runs. */
     readonly tasks: readonly string[]
     readonly abandoned: readonly string[]
   }[]
   readonly abandoned: readonly AbandonedRun[]
   /** Tasks that had escalated before the stop. */
   readonly escalated: readonly string[]
-  /** 0 only if nothing was abandoned and nothing escalated. */
+  /** 0 only if nothing was abandoned, nothing escalated and all hosts stopped in time. */
   readonly exitCode: 0 | 1
 }

@@ -48,11 +48,17 @@ export interface ExternalOptions
    */
   readonly control?:
     | {
-        /** Runs the task now. If it returns `false`, or no run begins within the grace, the trigger counts as refused. */
+        /**
+         * Runs the task now. If it throws or returns `false`, or no run begins within the grace, the trigger is
+         * refused.
+         */
         readonly trigger?: ((input: unknown) => unknown) | undefined
         readonly pause?: ((reason: string | undefined) => unknown) | undefined
         readonly resume?: (() => unknown) | undefined
-        /** Called by a stop when it reaches the class of the task, and by `unregister()`: start no more runs. */
+        /**
+         * Called by a stop when it reaches the class of the task, and by `unregister()`. The host must start no more
+         * runs.
+         */
         readonly stop?: ((deadline: Date) => unknown) | undefined
         readonly reschedule?: ((schedule: Schedule) => unknown) | undefined
         readonly nextRunAt?: (() => Date | null | undefined) | undefined
@@ -69,8 +75,9 @@ export type HostControl = NonNullable<ExternalOptions['control']>
  */
 export interface ExternalTask<Input = unknown> extends Task<Input> {
   /**
-   * Begins a run that `end()` ends. Code of the run is not inside the contexts of observers, such as an active span: for that use
-   * `run()` or `wrap()`. While the task is paused, after it was unregistered and after the stop, the run is not tracked.
+   * Begins a run that `end()` ends. Its code is not called inside the contexts of observers, such as an active span.
+   * For that, use `run()` or `wrap()`. The run is not tracked after the task was unregistered, after the stop, and while
+   * a task without `expects` and `control.stop` is paused.
    */
   begin(
     input?: Input,
@@ -89,9 +96,9 @@ export interface ExternalTask<Input = unknown> extends Task<Input> {
     options?: { readonly input?: Input; readonly signal?: AbortSignal | undefined },
   ): Result
   /**
-   * Returns a function that behaves as `fn`, each call of which is a run. It has the name, the length and all properties of
-   * `fn`. The same function gets the same wrapper. @param options - functions that read the signal and other values
-   * from the arguments of a call
+   * Returns a function that behaves as `fn`. Each call of it is a run. It has the name, the length and all properties
+   * of `fn`. The same function gets the same wrapper.
+   * @param options - functions that return the input and the signal of a run, from the arguments of a call
    */
   wrap<Fn extends (...args: never[]) => unknown>(
     fn: Fn,
@@ -119,6 +126,6 @@ export interface ExternalTask<Input = unknown> extends Task<Input> {
   hostResumed(): void
   /** The host has another schedule now. */
   hostRescheduled(schedule: Schedule): void
-  /** The host has removed the task: as `unregister()`, without a call of `control.stop`. */
+  /** The host has removed the task. Like `unregister()`, but does not call `control.stop`. */
   hostRemoved(): Promise<void>
 }

@@ -7,7 +7,7 @@ import type { TaskBehavior, TaskOptions } from './options.ts'
 export interface MethodTaskOptions<This = object> extends TaskBehavior, Pick<TaskOptions, 'schedule'> {
   /**
    * The name of the task, or a function of the instance that returns it. Set it if a class has several instances,
-   * because each needs its own names, and if a build minifies the name of the class.
+   * which need different names, or if a build minifies the name of the class.
    * @defaultValue `ClassName.method`, with the class of the instance
    */
   readonly name?: string | ((instance: This) => string) | undefined
@@ -24,8 +24,8 @@ export interface MethodTask {
 }
 
 /**
- * The marked methods of each instance, and of each class for its static ones. Shared by the process, because a program
- * may load this package twice.
+ * The marked methods of each instance, and the marked static methods of each class. Shared by the process, because a
+ * program may load this package twice.
  */
 function marked(): WeakMap<object, MethodTask[]> {
   return processWide('method-tasks', () => new WeakMap<object, MethodTask[]>())
@@ -37,7 +37,10 @@ export function addMethodTask(instance: object, task: MethodTask): void {
   else tasks.push(task)
 }
 
-/** The tasks of an instance, or the static ones of a class. If a subclass marks a method again, its own options count. */
+/**
+ * The marked methods of an instance, or the static ones of a class. If a subclass marks a method again, its own options
+ * count.
+ */
 export function methodTasksOf(target: object): readonly MethodTask[] {
   const found = new Map<unknown, MethodTask>()
   for (const owner of typeof target === 'function' ? classesOf(target) : [target]) {

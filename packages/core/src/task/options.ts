@@ -8,7 +8,7 @@ import type { RetryPolicy } from '../restart/retry.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { RunContext } from './run-context.ts'
 
-/** What happens to a slot that comes due during a live run. */
+/** What happens to a slot that comes due during an active run. */
 export type Overlap = 'skip' | 'queue' | 'cancel-previous' | { readonly parallel: number }
 
 /** A service-level objective: the ratio of runs that should succeed. */
@@ -30,7 +30,7 @@ export interface TaskBehavior {
   readonly category?: string | undefined
   /** The order at shutdown, lowest first. {@link Priority} explains `critical`. @defaultValue `'normal'` */
   readonly priority?: Priority | undefined
-  /** What happens to a slot or trigger during a live run. A loop always skips. @defaultValue `'skip'` */
+  /** What happens to a slot or trigger during an active run. A loop always skips. @defaultValue `'skip'` */
   readonly overlap?: Overlap | undefined
   /**
    * The longest time that one attempt may take, at most `'365d'`. Then its signal is aborted and its outcome is `timed-out`.
@@ -39,11 +39,11 @@ export interface TaskBehavior {
   readonly timeout?: Duration | undefined
   /** How long a run may continue after its signal was aborted, before it counts as abandoned. @defaultValue `'5s'` */
   readonly abortGrace?: Duration | undefined
-  /** How many abandoned runs may continue without blocking the next run. @defaultValue `0` */
+  /** How many abandoned runs may continue without blocking the next run. @defaultValue `0`; for spawned work `max` */
   readonly allowAbandoned?: number | undefined
   /** For loops: whether and when to restart. @defaultValue `always()` */
   readonly restart?: RestartPolicy | RestartMode | undefined
-  /** For scheduled tasks: further attempts within the same run, before the next slot. @defaultValue none */
+  /** For all tasks except loops: further attempts within the same run, before the next slot. @defaultValue none */
   readonly retry?: RetryPolicy | undefined
   /**
    * Functions that are called when something happens to the task, in the root context, after the observers. Nothing
@@ -86,25 +86,28 @@ export interface TaskBehavior {
   /** Returns the last slot that an earlier process handled. Catch-up continues from there. */
   readonly lastSlot?: (() => Date | undefined | Promise<Date | undefined>) | undefined
   /**
-   * Whether the process waits for this task before it is ready. @defaultValue `true` for critical tasks, and for
-   * critical loops with `ready: true`
+   * Whether the process waits for this task before it is ready. @defaultValue `true` for critical tasks with
+   * slots, and for critical loops with `ready: true`
    */
   readonly readiness?: boolean | undefined
-  /** When the task is ready: once it is armed, or after its first success. @defaultValue `'armed'` */
+  /**
+   * When the task is ready: once it is armed (a loop: has called `ready()` or `beat()`), or after its first success.
+   * @defaultValue `'armed'`
+   */
   readonly readyWhen?: 'armed' | 'first-success' | undefined
   /**
-   * Whether the process stops being live when this task is given up. @defaultValue `true` if its restart policy
-   * escalates
+   * Whether the process stops being live when this task is given up and its restart policy escalates.
+   * @defaultValue `true`
    */
   readonly liveness?: boolean | undefined
   /** Whether every process must succeed, or one success in any process is enough. @defaultValue `'instance'` */
   readonly scope?: Scope | undefined
   /**
    * The number of runs kept for `history()`, 0 to 1000. Or an object: keeps the runs that ended within the last `for`,
-   * but at most `runs` of them, which is 1000 unless given and at most 10000. @defaultValue `20`
+   * but at most `runs` of them (1 to 10000, by default 1000). @defaultValue `20`
    */
   readonly history?: number | { readonly runs?: number | undefined; readonly for: Duration } | undefined
-  /** The most runs at once of a `parallel` task or of spawned work. @defaultValue `10_000` */
+  /** How many runs of a `parallel` task or of spawned work may be active. @defaultValue `10_000` */
   readonly max?: number | undefined
   /** A page that explains what to do when this task is unhealthy. */
   readonly runbook?: string | undefined

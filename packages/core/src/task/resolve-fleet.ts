@@ -6,8 +6,8 @@ import { rescheduled } from './resolve-task.ts'
 import type { ResolvedTask } from './resolved.ts'
 
 /**
- * The shortest default of `catchUp`. A slot waits in the store until a process claims it. If all processes are so busy
- * that this takes longer than one period, no slot of a frequent task would ever run.
+ * The shortest default of `catchUp`. A slot waits in the store until a process claims it. In busy processes
+ * this may take longer than one period. With a shorter default, no slot of a frequent task would then ever run.
  */
 const shortestCatchUpMs = 10_000
 

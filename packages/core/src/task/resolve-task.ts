@@ -238,7 +238,7 @@ function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule
   }
 }
 
-/** The kernel contains plain data only: it receives the result of a user's `when` as part of an event. */
+/** The kernel contains plain data only: it receives the result of the function `when` as part of an event. */
 function withoutFunction(policy: ResolvedRestart): ResolvedRestart {
   return policy.when === undefined ? policy : { ...policy, when: undefined }
 }
@@ -249,7 +249,7 @@ function withoutPredicate({ times, backoff }: ResolvedRetry): ResolvedRetry {
 
 const noRestart = resolveRestart('never')
 
-/** Returns the limit of live runs. Calls of an instrumented function can't be delayed, so they have none. */
+/** Returns the limit of active runs. Calls of an instrumented function can't be delayed, so they have no limit. */
 const limits: Readonly<Record<ScheduleInfo['startedBy'], (ofOverlap: number, max: number) => number>> = {
   supervisor: Math.min,
   trigger: Math.min,

@@ -33,7 +33,7 @@ export interface TaskSettings {
   readonly readyWhen: 'armed' | 'first-success'
   readonly gatesLiveness: boolean
   readonly historySize: number
-  /** For how long after its end a run is kept; `Infinity` for any time. */
+  /** For how long after its end a run is kept; `Infinity` if only `historySize` limits it. */
   readonly historyMs: number
 }
 

@@ -5,11 +5,11 @@ import type { Schedule } from '../schedule/schedule.ts'
 import type { StopOptions } from '../shutdown/report.ts'
 import type { ControlOptions, Task } from './task.ts'
 
-/** The argument of a run. Every member works after destructuring: `({ signal, beat }) => …`. */
+/** The argument of a run. Its methods and `signal` work after destructuring: `({ signal, beat }) => …`. */
 export interface RunContext<Input = unknown> {
   /**
-   * The task of this run: its name, and the calls that a run can make about it. They return at once. The same call on the
-   * handle, such as `await task.unregister()`, would wait for the end of the run that makes it.
+   * The task of this run: its name, and the calls that a run can make about it. They return immediately. The same call
+   * on the handle, such as `await task.unregister()`, would wait for the end of the run that makes it.
    */
   readonly task: {
     readonly name: string
@@ -36,7 +36,7 @@ export interface RunContext<Input = unknown> {
   readonly input: Input
   /**
    * With a fleet: grows with each run of the task in any process. A resource that remembers the highest token can
-   * refuse a process that was frozen and does not know yet that it has lost its lease.
+   * refuse a process that has lost its lease while it was frozen.
    */
   readonly fencingToken?: number | undefined
   /** Aborted when the run should end; its `reason` says why. Created on first access, so it costs nothing if unused. */
@@ -54,7 +54,7 @@ export interface RunContext<Input = unknown> {
   readonly annotate: (annotations: Annotations) => void
   /** For loops: reports that the loop is up, for instance connected. With `loop({ ready: true })` readiness waits for it. */
   readonly ready: () => void
-  /** Requests more time to end, within the deadline of the shutdown. Returns the remaining milliseconds. */
+  /** During a shutdown: requests more time to end, within its deadline. Returns the remaining milliseconds. */
   readonly extend: (by: Duration) => number
   /** Waits. Resolves early when the run should end, and never rejects: check `aborted` afterwards. */
   readonly sleep: (time: Duration) => Promise<void>
@@ -66,15 +66,15 @@ export interface RunContext<Input = unknown> {
    */
   readonly unit: <Result>(name: string, fn: () => Result | Promise<Result>) => Promise<Result>
   /**
-   * Consumes a source: calls `fn` for each item, as one `unit`. A unit that fails is counted and reported, and the next item
-   * is taken. When the run should end, it takes no more items, closes the source and waits for the active units.
+   * Consumes a source: calls `fn` for each item, as one `unit`. A unit that fails is counted and reported, and the next
+   * item is taken. When the run should end, it takes no more items, closes the source and waits for the active units.
    *
    * The source is any iterable or async iterable: an array, a generator, a stream, `events.on(…)`. At most
-   * `concurrency` items are handled at once; the next item is taken when one of these ends. After an abort, `each` does
-   * not wait for an item that the source has not delivered yet, and does not handle it if it arrives later.
+   * `concurrency` items are handled at the same time; the next item is taken when one of these ends. After an abort,
+   * `each` does not wait for an item that the source has not delivered yet, and does not handle it if it arrives later.
    *
-   * @returns how the units ended, once the source has ended or the run should end. Rejects with the error of a source that
-   * fails, and with an `InvalidOptionError` for a wrong argument.
+   * @returns how the units ended, once the source has ended or the run should end. Rejects with the error of a source
+   * that fails, and with an `InvalidOptionError` for a wrong argument.
    * @example await each(queue.messages(), handle, { unit: 'message', concurrency: 4 })
    */
   readonly each: <Item>(
@@ -83,7 +83,7 @@ export interface RunContext<Input = unknown> {
     options?: {
       /** The name of the units. @defaultValue `'item'` */
       readonly unit?: string | undefined
-      /** How many items are handled at once, 1 to 10,000. @defaultValue `1` */
+      /** How many items are handled at the same time, 1 to 10,000. @defaultValue `1` */
       readonly concurrency?: number | undefined
       /**
        * What follows a unit that fails: `'continue'` takes the next item; `'throw'` takes no more items, waits for the
@@ -93,8 +93,8 @@ export interface RunContext<Input = unknown> {
     },
   ) => Promise<{ readonly [Outcome in UnitOutcome]: number }>
   /**
-   * Requests a stop of the supervisor and returns at once. In its priority class, only the tasks that its task depends
-   * on are aborted after this run.
+   * Requests a stop of the supervisor and returns immediately. In the priority class of this task, only tasks that it
+   * depends on are aborted after this run.
    */
   readonly stop: (options?: StopOptions) => void
 }

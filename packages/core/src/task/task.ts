@@ -41,33 +41,34 @@ export interface Task<Input = unknown> extends TaskView {
       : [input: Input, options?: ControlOptions]
   ): Promise<TriggerResult>
   /**
-   * Prevents runs until `resume`, or until an instant in the future: a Date, milliseconds since 1970, or an ISO text with `Z` or an
-   * offset. The live run of a loop is aborted, that of another task continues; slots are skipped. If the task is paused already,
-   * this pause decides when it ends. A text is short for `{ reason }`, but emits no `control.performed`.
+   * Prevents runs until `resume`, or until an instant in the future: a Date, milliseconds since 1970, or an ISO text
+   * with `Z` or an offset. The active run of a loop is aborted, a run of another task continues; slots are skipped. If
+   * the task is paused already, this pause decides when it ends. A text is short for `{ reason }`, but emits no
+   * `control.performed`.
    */
   pause(options?: string | (ControlOptions & { readonly until?: Date | string | number | undefined })): void
-  /** Ends a pause. A loop starts at once, another task runs at its next slot. */
+  /** Ends a pause. A loop starts immediately, another task runs at its next slot. */
   resume(options?: ControlOptions): void
   /**
-   * Replaces the schedule and its default rules. The live run continues, the pending slot is dropped, and the new schedule
-   * counts from now. An equal schedule changes nothing, unless it runs once or starts a run at once.
+   * Replaces the schedule and its default rules. The active run continues, the pending slot is dropped, and the new
+   * schedule counts from now. An equal schedule changes nothing, unless it runs once or starts a run immediately.
    */
   reschedule(schedule: Schedule, options?: ControlOptions): void
   /**
-   * Ends the live run and starts the next. Clears backoff, park and failure, and does not use the restart budget.
+   * Ends the active run and starts the next. Clears backoff, park and failure, and does not use the restart budget.
    * @returns whether the next run has started, or why not. The promise always settles and never rejects. If a run
    * restarts its own task, the promise does not wait for the next run.
    */
   restart(options?: ControlOptions): Promise<RestartResult>
   /**
-   * Aborts the signal of the live runs, or of the run `runId` alone. A run that does not end within its grace is abandoned. A loop
-   * is then restarted as its restart policy says.
+   * Aborts the signal of the active runs, or of the run `runId` alone. A run that does not end within its grace is
+   * abandoned. A loop is then restarted as its restart policy says.
    * @returns the number of runs that it aborts
    */
   abort(options?: ControlOptions & { readonly runId?: string | undefined }): number
   /**
    * Aborts the runs of the task and removes it. Resolves when the last run has ended or is abandoned; never rejects. If a run
-   * unregisters its own task, it resolves at once. Before Node 24, such a call is recognized only before the first
+   * unregisters its own task, it resolves immediately. Before Node 24, such a call is recognized only before the first
    * `await` of the run: after that, call `context.task.unregister()` instead.
    */
   unregister(options?: ControlOptions): Promise<void>

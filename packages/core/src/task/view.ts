@@ -7,7 +7,7 @@ import type { RunRecord } from '../metrics/run-record.ts'
 import type { TaskMetrics } from '../metrics/task-metrics.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
 
-/** A live run, or an abandoned one that has not ended yet. */
+/** An active run, or an abandoned one that has not ended yet. */
 export interface ActiveRun {
   readonly runId: string
   readonly trigger: Trigger
@@ -44,7 +44,7 @@ export interface TaskView {
   /** When a restart, or the trial of a parked task, is due. */
   readonly nextRestartAt: number | undefined
   readonly lastRun: RunRecord | undefined
-  /** For a task of scope `service` with a fleet: what this process knows about the task in other processes. */
+  /** For a task of scope `service` with a fleet: what this process knows about the task in all processes. */
   readonly fleet?:
     | {
         readonly name: string
@@ -66,7 +66,7 @@ export interface TaskView {
               readonly attempt: number
             }
           | undefined
-        /** The live runs in all processes. A run may appear here only after a second or two. */
+        /** The active runs in all processes. A run may appear here only after a second or two. */
         readonly running: readonly {
           readonly instanceId: string
           readonly runId: string
@@ -92,7 +92,7 @@ export interface TaskView {
     | undefined
   /** Live and abandoned runs, oldest first. */
   active(): readonly ActiveRun[]
-  /** The metrics so far. The object is live and changes with the next event, so copy what you need. */
+  /** The metrics so far. The object changes with the next event, so copy what you need. */
   metrics(): TaskMetrics
   health(): TaskHealth
   /**
@@ -122,7 +122,7 @@ export interface SupervisorView {
   now(): number
   tasks(): Iterable<TaskView>
   task(name: string): TaskView | undefined
-  /** The health of the process: `unhealthy` if a critical task is, `degraded` if any other task is not well. */
+  /** The health of the process: that of its worst task. A task that is not critical counts as `degraded` at most. */
   health(): HealthStatus
   live(): { readonly ok: boolean; readonly reasons: readonly string[] }
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] }

@@ -261,7 +261,7 @@ export class MemoryFleetTask {
     if (index >= 0) this.#entries.splice(index, 1)
   }
 
-  /** All processes have refused the entry: asks them again later, until the time of the entry is over. */
+  /** No process can take the entry now. Tries again later, until the time of the entry is over. */
   #assignLater({ refused, until }: Entry, now: number): void {
     const at = Math.min(until + 1, ...refused.values())
     this.#timer?.cancel()

@@ -56,7 +56,7 @@ export class MemoryFleet {
     return fleet
   }
 
-  /** The process ends at once. Its functions continue in this test, but their results are ignored. */
+  /** The process ends immediately. Its functions continue in this test, but their results are ignored. */
   kill(fleet: Fleet): void {
     this.#lose(fleet, 'dead')
   }

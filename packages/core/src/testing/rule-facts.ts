@@ -20,8 +20,8 @@ const rollingMs = 360_000
 const budget = { restarts: 10, withinMs: 600_000 }
 
 /**
- * Computes the facts of a task at one instant from its runs. The results are the same as in a supervisor; the code is
- * slower but simpler.
+ * Computes the facts of a task at one instant from its runs. The results are the same as in a supervisor in
+ * which the task is never paused, parked or given up. The code is slower but simpler.
  *
  * @param now - milliseconds since the task was started, which is also the wall time
  */

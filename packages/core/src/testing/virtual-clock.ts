@@ -221,9 +221,9 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Blocks the event loop for this time: no timer fires until it is over. Block watchers are called before the next timer
-   * fires, as in real time, so a run may call it to block the loop itself. Two calls without a turn between them are one
-   * block.
+   * Blocks the event loop for this time: no timer fires until it is over. Watchers of blocks are called for more than
+   * 50 ms, before the next timer fires, as in real time. So a run may call `block` itself. If a call follows such a
+   * block without a turn between them, both are one block.
    */
   block(time: Duration): void {
     const ms = toMs('block', time)
@@ -267,7 +267,7 @@ function turn(): Promise<void> {
   return new Promise((resolve) => inNextTurn(resolve))
 }
 
-/** Node runs a `nextTick` that a promise reaction requested only after all reactions have run. */
+/** If a promise reaction calls `nextTick`, Node runs the callback only after all promise reactions. */
 function drained(): Promise<void> {
   return new Promise((resolve) => nextTick(resolve))
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { every } from '../../src/index.ts'
 import { setUp } from '../supervised.ts'
 
-// `npm run test:attribution` blocks for real; here the virtual clock reports the blocks.
+// `npm run test:blocking` blocks for real; here the virtual clock reports the blocks.
 
 const period = 1_000
 
@@ -110,7 +110,7 @@ describe('the task that blocks the event loop', () => {
 })
 
 describe('the tasks that block the event loop before their first await', () => {
-  /** Manually triggered tasks, all in one turn without an await between them. Each blocks the loop for its time. */
+  /** Tasks that are triggered manually, in one turn without an await between them. Each blocks the event loop. */
   async function blockers(ms: Readonly<Record<string, number>>) {
     const { clock, supervisor, recorder } = setUp()
     for (const name of Object.keys(ms)) {

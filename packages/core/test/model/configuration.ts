@@ -9,7 +9,7 @@ export type Call =
   | 'trigger-early'
   | 'standby'
   | 'pause'
-  /** A pause with an end. Here every control has `by`. */
+  /** A pause with an end. For a task with this call, every control has `by`. */
   | 'pause-until'
   | 'restart'
   | 'unregister'

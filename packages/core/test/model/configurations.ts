@@ -14,12 +14,12 @@ const quick = {
   backoff: flatBackoff,
   stableAfterMs: ticks(1),
   budget: { restarts: 1, withinMs: ticks(1) },
-  // Longer than the window. Otherwise a trial would be delayed to just after the window, and each trial would move the
-  // loop by a millisecond.
+  // Longer than the window. Otherwise a trial would be delayed to just after the window, and each trial would shift the
+  // times of the loop by a millisecond.
   park: { firstMs: ticks(2), maxMs: ticks(2) },
 }
 
-/** Other code runs the task, with at most one run at once. */
+/** Other code runs the task, with at most one active run. */
 const called = { limit: 1, overlap: 'parallel', allowAbandoned: 9 } as const
 
 const stopping = { graceMs: 0, earlyMs: 0, followsRuns: false, stops: true } as const

@@ -24,7 +24,7 @@ function print(lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
-/** Searches every configuration, each in its own process. */
+/** Searches every configuration, or those named in `only`, each in its own process. */
 async function searchAll(only: readonly string[] | undefined): Promise<number> {
   const started = performance.now()
   const waiting = configurations.map(({ name }) => name).filter((name) => !only || only.includes(name))

@@ -12,13 +12,13 @@ export interface Occurrence {
   readonly phaseBefore: Phase
   /** The class that was ending before. */
   readonly classBefore: number
-  /** How many slots were due and waited until they may run, by task. */
+  /** How many slots were due and waited for permission to run, by task. */
   readonly waitingBefore: readonly number[]
   /** The pending slot of each task. */
   readonly pendingBefore: readonly (number | undefined)[]
-  /** Whether that slot was due before and is held. */
+  /** Whether the pending slot was due before and is held. */
   readonly heldBefore: readonly boolean[]
-  /** Whether that slot was due while its timer had not fired yet. */
+  /** Whether the pending slot was due while its timer had not fired yet. */
   readonly overdueBefore: readonly boolean[]
   /** Ids of the queued requests, by task; 0 for none. */
   readonly requestsBefore: readonly number[]
@@ -35,7 +35,7 @@ function waitingSlots(world: World, index: number): readonly number[] {
   return [queued, held, ...(record?.backlog ?? [])].filter((slot) => slot !== undefined)
 }
 
-/** How many slots wait. One that a host has taken before it was decided counts as decided too early. */
+/** How many slots wait. A slot that its host has run before it was decided counts as -1. */
 export function waitingCount(world: World, index: number): number {
   const host = recordOf(world, index)?.host
   const open = (host?.open.length ?? 0) - (host?.takenEarly === undefined ? 0 : 1)

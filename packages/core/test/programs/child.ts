@@ -7,7 +7,7 @@ export interface Ending {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   readonly output: string
-  /** Since the first signal, or since it was ready. */
+  /** Since the last call of `wrote()` has resolved. */
   readonly tookMs: number
 }
 

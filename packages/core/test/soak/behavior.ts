@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** What one run does. `pending` runs wait for a command; those that do not `obey` ignore their abort. */
+/** What one run does. `pending` runs wait for a command. Without `obeys` they ignore their abort. */
 export type Behavior =
   | { readonly does: 'return' | 'never' | 'settle-twice' | 'hostile-thenable' }
   | { readonly does: 'throw'; readonly what: 'error' | 'text' | 'nothing' }
@@ -27,7 +27,7 @@ export type Call =
 
 export const shortMs: fc.Arbitrary<number> = fc.constantFrom(0, 1, 10, 19, 20, 21, 50, 100, 250, 1_000)
 
-/** Of a hundred runs 10 never settle, 10 throw, 5 block the event loop, 5 reject after their abort, 5 settle twice. */
+/** Of 100 runs, 10 never settle, 10 throw, 5 block the event loop, 5 reject after an abort, 5 settle in hostile ways. */
 export const behavior: fc.Arbitrary<Behavior> = fc.oneof(
   { weight: 14, arbitrary: fc.constant<Behavior>({ does: 'return' }) },
   { weight: 10, arbitrary: fc.constant<Behavior>({ does: 'never' }) },

@@ -4,7 +4,7 @@ import type { Behavior, Call } from './behavior.ts'
 /** What a function needs from its world. */
 export interface Surroundings {
   block(ms: number): void
-  /** Calls `callback` after virtual time, even if the run has ended. */
+  /** Calls `callback` after `ms` of virtual time, even if the run has ended. */
   after(ms: number, callback: () => void): void
   call(what: Call, live: LiveFunction): void
   /** Reports that the function was aborted. */
@@ -111,7 +111,7 @@ async function block(live: LiveFunction, world: Surroundings, ms: number, afterA
 async function beat(live: LiveFunction, everyMs: number): Promise<void> {
   const { beat: signOfLife, ready, sleep } = live.context
   ready()
-  // The context reports its abort immediately, so this ends.
+  // The context reports an abort immediately, so this loop ends.
   while (!live.context.aborted && !live.hasSettled) {
     signOfLife('working')
     await sleep(everyMs)

@@ -102,7 +102,7 @@ function count(tally: Tally, event: SupervisorEvent, to: number): void {
   }
 }
 
-/** The fault of a tally; `undefined` if there is none. @param sleeps - whether slots may be missed */
+/** What is wrong with a tally; `undefined` if nothing is. @param sleeps - whether slots may be missed */
 export function faultOf(tally: Tally, sleeps: boolean): string | undefined {
   const { name, expected, runs, succeeded, missed, lost, disorder } = tally
   const isRight = runs + missed === expected && succeeded === runs && (sleeps || missed === 0)

@@ -95,7 +95,7 @@ function ownerPanel(ask: MetricQuery): Show {
 /** The health of each process, with the service version if known. */
 function processes(ask: MetricQuery): string {
   const healths = `max by (job, instance, ${health}) (${ask('runwell.task.health')} == 1)`
-  // VictoriaMetrics has no target_info, but its series have the version, like those of a Prometheus that promotes it.
+  // VictoriaMetrics has no target_info. Its series have the label service_version, as in a Prometheus that promotes it.
   const up = ('runwell.supervisor.up' satisfies MetricName).replaceAll('.', '_')
   const versioned = ['target_info{job=~"$job"}', `${up}{job=~"$job",service_version!=""}`]
     .map((series) => `timestamp(${series})`)

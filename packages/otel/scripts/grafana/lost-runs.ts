@@ -1,8 +1,8 @@
 import { label } from '../../src/alerts/vocabulary.ts'
 
 /**
- * Returns a query for Loki: the runs that died with their process. They have a start and no end, and no record for five
- * minutes, although an active run reports its progress once a minute.
+ * Returns a query for Loki: the runs that died with their process. They have a start and no end, and no log record for
+ * five minutes, although an active run reports its progress once a minute.
  *
  * @param services - a matcher of service names
  * @param tasks - a matcher of task names

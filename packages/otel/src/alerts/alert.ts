@@ -17,7 +17,7 @@ export interface TaskAlert {
   readonly service?: string
 }
 
-/** Returns a rule per scope. The info metric of a task has its scope and the labels for routing. */
+/** Returns a rule per scope. It is joined with the info metric of the task, which has the scope and routing labels. */
 export function taskRules({ instance, service, ...alert }: TaskAlert): AlertRule[] {
   return [
     ...(instance === undefined ? [] : [rule(alert, 'instance', instance)]),

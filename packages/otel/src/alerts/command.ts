@@ -82,7 +82,7 @@ function answer(args: readonly string[]): string {
     const got = positionals.length === 0 ? 'nothing' : `'${positionals.join(' ')}'`
     throw new Error(`Expected one of scraped, otlp and inhibition, got ${got}`)
   }
-  // Stands at the top of the file, so that its reader can make the file again.
+  // The command is written at the top of the file, so that a reader can generate the file again.
   const call = [
     'npx -p @runwell/otel runwell-alerts',
     ...args.map((arg) => (/^[\w:/.,=@-]+$/.test(arg) ? arg : `'${arg}'`)),

@@ -83,7 +83,8 @@ function bandRatio(words: Vocabulary, by: string, band: (typeof windows)[number]
 }
 
 /**
- * The condition for tasks that run too rarely for a ratio: two failures in a row for tasks with a period, else five.
+ * The condition for tasks that have no ratio: two failures in a row for tasks with a period of more than an hour, five
+ * for tasks without a period.
  */
 function consecutive(words: Vocabulary, by: string): string {
   const failures = `max by (${by}) (${words.metric('runwell.task.failures.consecutive')})`
@@ -95,7 +96,7 @@ function consecutive(words: Vocabulary, by: string): string {
   return `(${isRare} or ${failures} >= 5 unless on (${by}) ${period}) unless on (${by}) ${elsewhere}`
 }
 
-/** Burn rates of a monthly error budget, for tasks with an SLO. */
+/** Burn rates of a monthly error budget, for tasks with an SLO, whatever the window of the SLO is. */
 function burnAlerts(words: Vocabulary): AlertRule[] {
   const budget = `(1 - max by (${byTask}) (${words.metric('runwell.task.slo')}))`
   const burns = (window: string, factor: number, atLeast: number) =>

@@ -17,17 +17,17 @@ export interface Fit {
   readonly labels?: readonly string[] | undefined
   /** `for` by the name of the alert; `*` stands for every alert that has a `for`. */
   readonly for?: Readonly<Record<string, string>> | undefined
-  /** From which ratio on `RunwellTaskErrorRatio` fires, from 0 to 1. */
+  /** `RunwellTaskErrorRatio` fires above this ratio, from 0 to 1. */
   readonly errorRatio?: number | undefined
   /** Names of alerts that are left out. */
   readonly without?: readonly string[] | undefined
-  /** Divides each window, `for` and limit in seconds. */
+  /** Each window, `for` and limit in seconds is divided by this number. */
   readonly faster?: number | undefined
 }
 
 const shippedRatio = 0.3
 
-/** The rules with other values, in the same order. */
+/** The rules with the values of `fit` and without those that it leaves out, in the same order. */
 export function fitted(rules: readonly Rule[], fit: Fit): readonly Rule[] {
   return rules
     .filter((rule) => !('alert' in rule && fit.without?.includes(rule.alert)))

@@ -42,7 +42,7 @@ const startOf = ({ recorder }: Process) => recorder.of('run.started')[0]
 const lossesIn = (scene: FleetScene) =>
   scene.processes.flatMap(({ recorder }) => [...recorder.of('run.lost')])
 
-/** Attaches an observer to each process: it gives each run a text, and keeps what it sees of runs. */
+/** A process with an observer that annotates each run with a trace id, and collects the scopes of runs in `scopes`. */
 function watched(scene: FleetScene, scopes: RunScope[]): Process {
   const process = scene.process()
   const observer: Observer = {

@@ -95,7 +95,7 @@ function stateOf(world: FleetWorld, process: ProcessModel, at: number): readonly
   ]
 }
 
-/** The process has stopped, and none of its runs is live any more. */
+/** The process has died, or it has stopped and has no active runs. */
 function isGone({ state, kernel, runs }: ProcessModel): boolean {
   return state === 'gone' || (kernel.phase === 'stopped' && runs.size === 0)
 }

@@ -30,7 +30,7 @@ export interface ProcessModel {
   readonly runs: Map<number, FleetRunModel>
   /** Runs whose lease is lost, while the process does not know it yet. */
   readonly lost: number[]
-  /** The newest question that the fleet has answered, and the answer: it may have got lost. */
+  /** The newest question that the fleet has answered, and the answer, which may have got lost. */
   answered: { readonly to: number; readonly answer: FleetAnswerModel } | undefined
 }
 

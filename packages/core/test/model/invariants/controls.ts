@@ -15,7 +15,7 @@ const controls: ReadonlySet<string> = new Set([
 ])
 const caller = { by: 'somebody', reason: undefined }
 
-/** In configurations about controls, every control has `by`. */
+/** For tasks with the call `pause-until`, every control has `by`. */
 export function signIn(world: World, event: KernelEvent): KernelEvent {
   if (!('task' in event) || !controls.has(event.type)) return event
   const spec = world.configuration.tasks[indexOf(world, event.task)]

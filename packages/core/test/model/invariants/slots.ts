@@ -6,7 +6,7 @@ import type { World } from '../world.ts'
 import { indexOf, recordOf } from '../world.ts'
 
 /**
- * Each due slot is run, skipped, missed or waits until it may run: in one step, and no slot twice.
+ * In one step, each due slot is run, skipped or missed, or waits until it may run. No slot is decided twice.
  */
 export function checkSlots(occurrence: Occurrence): void {
   const { world, event, waitingBefore } = occurrence
@@ -39,7 +39,7 @@ function isHeld(world: World, index: number): boolean {
 
 /**
  * How many slots are due. Slots computed before the pending slot was moved no longer count. A task that is unregistered,
- * stopped or rescheduled before its timer fired has one due slot to account for. A reschedule also ends a slot whose time
+ * stopped or rescheduled before its timer fired has one due slot. A reschedule also ends a slot whose time
  * has passed, although jitter delays its run.
  */
 function dueBy(

@@ -12,8 +12,8 @@ interface Known {
 }
 
 /**
- * Each run has one outcome, overlap limits the active runs, abandoned runs beyond the allowed number block new ones, and
- * no run starts while its task is unregistered, finished or paused (invariants 1, 2, 11).
+ * Each run has one outcome. Overlap limits the active runs. Abandoned runs beyond the allowed number block new ones. No
+ * run starts while its task is unregistered, finished or paused (invariants 1, 2, 11).
  */
 export class RunChecker implements Checker {
   readonly #runs = new Map<string, Known>()

@@ -114,8 +114,8 @@ export class SlotChecker implements Checker {
     const periodMs = schedule.kind === 'cron' ? schedule.seconds * 1_000 : schedule.periodMs
     const offset = this.#offset()
     const isSetBack = how === 'set-back'
-    // A reschedule does not count as a start, so the instant of the call is not a slot, unless the schedule starts a
-    // run at once.
+    // A reschedule does not count as a start. So the instant of the call is a slot only if the schedule starts a run
+    // immediately.
     const from = how === 'rescheduled' && schedule.kind !== 'cron' ? at + 1 : at
     const first = isSetBack ? Number.NaN : isWall ? this.#firstAt(of, from, periodMs) : at - offset
     // After a correction, older waiting slots look like any others.

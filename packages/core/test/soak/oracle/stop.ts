@@ -177,7 +177,7 @@ function needsOf(name: string, { current }: Scene): readonly string[] {
   return needs
 }
 
-/** The class of each task: its priority, or the higher one of a task that needs it. */
+/** The class of each task: its priority, or a higher priority of a task that needs it. */
 function classesOf(registrations: readonly Registration[]): ReadonlyMap<string, number> {
   const classes = new Map<string, number>()
   for (const { name, spec, host } of registrations) {
