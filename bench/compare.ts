@@ -12,7 +12,7 @@ interface Compared {
   readonly name: string
   readonly one: number
   readonly other: number | undefined
-  /** By which share of the smaller value the greater one exceeds it. */
+  /** The difference of the two values, divided by the smaller one. */
   readonly off: number
 }
 
@@ -20,7 +20,7 @@ interface Compared {
  * Prints every ratio of two sets of results with its difference.
  *
  * @param folders - the folder of each set, with a file per benchmark
- * @returns whether they agree: all ratios within 15 %, and at least one is in both
+ * @returns whether the sets agree: no ratio differs by more than 15 %, and at least one ratio is in both sets
  */
 export function compare(
   benchmarks: readonly Benchmark<unknown>[],

@@ -1,6 +1,6 @@
-// `npm run bench:guard` checks a few ratios that must not get worse, with tolerance for a busy machine. It takes 30 s
-// on a quiet machine. If a ratio is over its limit, it exits with 1. It measures CPU time, not wall time, in fresh
-// processes whose order rotates from round to round. It uses the quietest rounds, because a neighbour on the same core
+// `npm run bench:guard` checks a few values that must not get worse, with tolerance for a busy machine. It takes 30 s
+// on a quiet machine. If a value is over its limit, it exits with 1. It measures CPU time, not wall time, in fresh
+// processes whose order rotates from round to round. It uses the quietest rounds, because other work on the same core
 // can only add time.
 import type { Sample as AwaitSample } from './awaits/worker.ts'
 import type { Sample as IdleSample } from './idle/worker.ts'
@@ -21,14 +21,14 @@ const awaitLimit = 1.3
 
 interface Guard {
   readonly name: string
-  /** The ratio that we aim at. */
+  /** The value that we aim at. */
   readonly budget: number
   /** The guard fails above this. It is higher than the budget if the budget is not met yet. */
   readonly limit: number
   measure(): Promise<number>
 }
 
-/** How often a ratio over its limit is measured again, before it counts as a fault. */
+/** If a ratio is over its limit after this many attempts, the first included, it counts as a fault. */
 const attempts = 4
 
 const guards: readonly Guard[] = [
@@ -79,8 +79,8 @@ const guards: readonly Guard[] = [
     name: 'CPU of an await elsewhere, relative to the same without Runwell',
     budget: 1.05,
     limit: awaitLimit,
-    // Other work on the same core can only add time. So if a ratio is over its limit, it is computed again from the
-    // lowest samples so far.
+    // Other work on the same core can only add time. So while the ratio is over its limit, it is measured again and
+    // computed from the lowest samples so far.
     async measure() {
       const ids = ['nothing', 'runwell'] as const
       const leastNs = { nothing: Number.POSITIVE_INFINITY, runwell: Number.POSITIVE_INFINITY }

@@ -1,5 +1,5 @@
-// `npm run bench` runs all benchmarks except the long ones; `npm run bench -- per-run idle` runs these two.
-// `long-runs`, `hostile-input`, `console`, `first-paint` and `fleet` run only when they are named.
+// `npm run bench` runs the usual benchmarks; `npm run bench -- per-run idle` runs only these two. `long-runs`,
+// `hostile-input`, `console`, `first-paint` and `fleet` run only when they are named.
 //
 // --short            a first look: shows the results and does not keep them
 // --into=DIR         keeps the results in DIR and leaves the page alone

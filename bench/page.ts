@@ -5,7 +5,10 @@ import { draw } from './plots.ts'
 const page = new URL('../docs/performance.md', import.meta.url)
 const pictures = new URL('../docs/performance/', import.meta.url)
 
-/** Writes the section of one benchmark into docs/performance.md, between its markers, and its plots beside the page. */
+/**
+ * Writes the section of one benchmark into docs/performance.md, between its markers, and its plots into
+ * docs/performance/.
+ */
 export async function writeSection<Data>(benchmark: Benchmark<Data>, result: Result<Data>): Promise<void> {
   const plots = benchmark.plots(result.data)
   mkdirSync(pictures, { recursive: true })

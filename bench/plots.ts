@@ -16,7 +16,7 @@ interface Bars {
 interface Bar {
   readonly label: string
   readonly value: number
-  /** Whether it belongs to Runwell, and is drawn in that color. */
+  /** Whether the bar belongs to Runwell. Such bars have another color. */
   readonly ours: boolean
 }
 

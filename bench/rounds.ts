@@ -53,8 +53,8 @@ export function lowerDecile(values: readonly number[]): number {
 }
 
 /**
- * The ratio of the CPU times of two candidates, each from its cheapest round. A neighbour on the same core can add half
- * of the time or more, for a whole round.
+ * The ratio of the CPU times of two candidates, each from its cheapest round. Other work on the same core can make a
+ * whole round take 1.5 times as long or longer.
  */
 export function minRatio(samples: readonly number[], references: readonly number[]): number {
   return Math.min(...samples) / Math.min(...references)

@@ -10,15 +10,15 @@ interface Waiting {
 }
 
 /**
- * Lets benchmarks take turns, one measurement at a time. A neighbour on the same core can slow code down for minutes.
- * If the rounds of a benchmark are spread over ten minutes, some of them are quiet.
+ * Lets benchmarks take turns, one measurement at a time. Other work on the same core can slow code down for minutes. If
+ * the rounds of a benchmark are spread over ten minutes, some of them are quiet.
  */
 export class Turns {
   readonly #waiting: Waiting[] = []
   readonly #usedMs = new Map<Member, number>()
   #isTaken = false
 
-  /** For how long a benchmark has measured so far. */
+  /** For how many milliseconds a benchmark has measured so far. */
   usedMs(member: Member): number {
     return this.#usedMs.get(member) ?? 0
   }
@@ -35,7 +35,7 @@ export class Turns {
     } finally {
       this.#usedMs.set(member, this.usedMs(member) + performance.now() - began)
       this.#isTaken = false
-      // Deferred, so that the member can queue for its next turn before the next one is chosen.
+      // Deferred, so that this benchmark can queue for its next turn before the next turn is given.
       setImmediate(() => this.#next())
     }
   }

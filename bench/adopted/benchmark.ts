@@ -14,7 +14,7 @@ const labels: Record<Mode, string> = {
   'node-cron-adopted': 'node-cron `execute` of an adopted job',
 }
 const modes = Object.keys(labels) as Mode[]
-/** The candidates share a process and take turns, except for the process in which Runwell is not loaded. */
+/** Each group has its own process, in which its candidates take turns. */
 const groups: readonly (readonly Mode[])[] = [
   ['instrument', 'wrap'],
   ['node-cron'],

@@ -26,8 +26,8 @@ async function nodeCron(runwell: 'absent' | 'loaded' | 'adopted'): Promise<Call>
   return () => job.execute()
 }
 
-// Without `expects`: in a loop that never yields, the supervisor postpones its work for expected runs, so little would
-// be timed.
+// Without `expects`: this loop never yields, so the supervisor would postpone its work for expected runs, and the times
+// would miss that work.
 const modes = {
   instrument: async () => (await started()).instrument({ name: 'task' }, task),
   wrap: async () => (await started()).external({ name: 'task' }).wrap(task),

@@ -10,7 +10,7 @@ import type { CaseId } from './cases.ts'
 export interface Sample {
   readonly cpuMsPerS: number
   readonly eventsPerS: number
-  /** By how much the heap has grown in the window, with the buffers outside of it. */
+  /** How much the heap and the buffers outside of the heap have grown in the window, in KiB. */
   readonly heapGrowthKb: number
   /** How many viewers were connected at the end. */
   readonly viewers: number
@@ -37,7 +37,7 @@ supervisor.observe({ name: 'counter', eventTypes: ['run.started', 'run.ended'], 
 
 const made = kind === 'none' ? undefined : createConsole(supervisor, { keepEvents: 1_000 })
 const server = await made?.listen({ port: 0 })
-// Four viewers show the tasks and one shows the events, each in a separate process. A stalled viewer reads nothing.
+// Five viewers in another process: four show the tasks and one shows the events. A stalled viewer reads nothing.
 const reads = kind === 'stalled' ? 'response.pause()' : 'response.resume()'
 const program = `
 const { get } = require('node:http')

@@ -12,7 +12,9 @@ const sizes = [1_000, 5_000, 20_000] as const
 type Size = (typeof sizes)[number]
 
 const rounds: Record<Size, number> = { 1000: 1, 5000: 4, 20000: 1 }
-/** Most candidates are left out at 20,000 tasks: they take minutes to register them, or already lose runs at 5,000. */
+/**
+ * Most candidates are left out at 20,000 tasks: their registration takes minutes, or they already lose runs at 5,000.
+ */
 const idsOf: Record<Size, readonly CandidateId[]> = {
   1000: ['raw', 'croner', 'runwell'],
   5000: candidates.map(({ id }) => id),

@@ -31,7 +31,7 @@ function runOf() {
     if (!isOpen) return
     const since = candidate.grid === 'wall' ? Date.now() : performance.now() - registeredAt
     const past = since % 1_000
-    // A timer may fire a little early. That is not a second late.
+    // A timer may fire a little early. Then `past` is almost 1 s, although the run is not late.
     if (runs < late.length) late[runs] = past > 990 ? past - 1_000 : past
     runs++
   }

@@ -66,7 +66,8 @@ export const spawnScenarios: readonly Scenario[] = [
       const { supervisor, heard } = await supervised()
       const asked = 100_000 * scale
       const options = { abortGrace: 1, timeout: 1 }
-      // Two limits apply: live runs and abandoned ones. Which is reached first depends on the machine.
+      // Two limits apply: one for active runs, and one for abandoned runs. Which is reached first depends on the
+      // machine.
       let began = 0
       const hang = () => {
         began++

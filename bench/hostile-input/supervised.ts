@@ -8,7 +8,7 @@ export interface Scenario {
   readonly label: string
   /** The most heap that may be left behind, in MB. @defaultValue 10 */
   readonly maxMb?: number
-  /** Loads what it needs, before anything is measured. `scale` is 1 for the full form. */
+  /** Loads what the scenario needs, before anything is measured. `scale` is 1 for the full number of runs. */
   readonly prepare: (scale: number) => Play | Promise<Play>
 }
 
@@ -16,7 +16,7 @@ export interface Scenario {
 export type Play = () => Promise<Played>
 
 export interface Played {
-  /** The supervisor, which is still alive, so that the memory that it keeps is measured. */
+  /** The supervisor. It is kept until its memory has been measured. */
   readonly supervisor: Supervisor
   /** What `report()` must count, exactly. */
   readonly done: Done
@@ -84,7 +84,7 @@ export function classes(handle: Task): Notes {
   return { classes: counts.length, errors: counts.reduce((sum, count) => sum + count, 0) }
 }
 
-/** Length of the texts that are kept of a task's errors. */
+/** The length of the last error and the history of a task as JSON, in characters. */
 export function textsKept(handle: Task): number {
   const { lastError } = handle.metrics()
   return JSON.stringify([lastError, handle.history()]).length

@@ -53,7 +53,7 @@ export const benchmark: Benchmark<IdleData> = {
     const ours = ['runwell', 'runwell-cron'] as const
     const named = ours.flatMap((id) => [
       [`heap: ${id} / croner`, data[id].bytes.median / data.croner.bytes.median],
-      // The minimum, because neighbours on the same cores can only add CPU time.
+      // The minimum, because other work on the same cores can only add CPU time.
       [`register and arm: ${id} / croner`, data[id].microseconds.min / data.croner.microseconds.min],
     ])
     return Object.fromEntries(named)

@@ -13,7 +13,7 @@ const count = Number(process.argv[3])
 const register = await candidateOf(process.argv[2]).prepare()
 const kept: unknown[] = []
 
-// The first few compile the code and load data that is loaded on demand, such as time zones.
+// The first few tasks make V8 compile the code, and load data such as time zones.
 kept.push(register(20))
 const before = await heapInUse()
 const began = process.cpuUsage()

@@ -1,8 +1,8 @@
 // Runs thousands of tasks for a long time, samples the heap at regular intervals and prints the samples.
 //
-// `virtual`: tasks of mixed periods on a virtual clock, an hour in a minute. `real`: 5,000 tasks each second. Some of
-// them fail, time out, retry, are spawned or run as loops, so that everything that records a run takes part. Metrics
-// are collected once per sample.
+// `virtual`: tasks of mixed periods on a virtual clock, an hour in a minute. `real`: 5,000 tasks each second. Some runs
+// fail, are retried, have a timeout, are spawned or belong to loops, so that all code that records runs is measured.
+// Metrics are collected once per sample.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { backoff, every, logObserver, loop, Supervisor, SystemClock, type TaskOptions } from '@runwell/core'
@@ -50,8 +50,8 @@ const supervisor = new Supervisor({
 
 let number = 0
 /**
- * One run in 21 fails with a unique message, and one failure in ten with a unique class. 5,000 is not a multiple of 21,
- * so soon every task has failed and keeps a last error.
+ * One run in 21 fails with a unique message, and one failure in ten with a unique class. 5,000 and 21 have no common
+ * factor, so each second other tasks fail. Soon most tasks keep a last error.
  */
 async function work(): Promise<void> {
   number++

@@ -21,7 +21,7 @@ for (let index = 0; index < count; index++) {
 }
 await supervisor.start()
 
-/** The second and the runs so far, in the middle between two slots. */
+/** Returns the current second and the number of runs so far, in the middle between two slots. */
 async function betweenSlots() {
   await sleep((1_500 - (Date.now() % 1_000)) % 1_000)
   return { second: Math.floor(Date.now() / 1_000), runs }

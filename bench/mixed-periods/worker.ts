@@ -1,5 +1,5 @@
 // Runs `count` intervals of mixed periods (1 to 60 s) for a while, on raw timers or on Runwell; prints CPU, loop delay,
-// the number of runs and of due runs, and how late the runs were on each task's own grid.
+// the number of runs and of due runs, and how late each run was, relative to the slots of its task.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { every, Supervisor, type Task } from '@runwell/core'
@@ -62,7 +62,7 @@ function startRunwell(): readonly Task[] {
 const began = performance.now()
 const tasks = isRaw ? startRaw() : startRunwell()
 const registerMs = performance.now() - began
-// All run at the start; the window opens long after that.
+// The tasks of Runwell also run at the start; the window opens long after that.
 await sleep(3_000)
 // With 500 MB of heap, V8 collects the old generation about every 20 s, which takes a second of CPU time. After a
 // collection here, exactly one falls into the window. Runs that the collection here delays end before the window opens.

@@ -29,7 +29,7 @@ const lateCompiled = new Set<CandidateId>([
 const warmMs = 400
 
 /**
- * Each group has its own process. A pair shares one, so that V8 compiles the code of both in the same way. The
+ * Each group has its own process. A pair is one group, so that V8 compiles the code of both in the same way. The
  * reference comes three times per round, because all ratios depend on it.
  */
 const groups: readonly (readonly CandidateId[])[] = candidates

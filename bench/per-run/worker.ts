@@ -16,7 +16,10 @@ for (const { id, prepare } of chosen) timed.push({ id, call: await prepare(), ru
 const leftoverMs = 3
 const leaves = chosen.some((candidate) => candidate.leaves)
 
-/** CPU time of all threads, which includes garbage collection. A run that does nothing does not wait either. */
+/**
+ * CPU time of a run in nanoseconds, for all threads, so with garbage collection. It misses nothing, because a run never
+ * waits.
+ */
 async function cpuNs(call: Call, runs: number): Promise<number> {
   const cpu = process.cpuUsage()
   for (let run = 0; run < runs; run++) await call()

@@ -90,7 +90,8 @@ function selfTimes({ nodes, samples, timeDeltas }: CpuProfile): ProfileData {
 }
 
 /**
- * The folder of core that contains a function, and its name. For a function outside of core, both are the same name.
+ * The folder of core that contains a function, and the name of the function. Outside of core, `folder` is that name,
+ * too.
  */
 function placeIn(callFrame: CallFrame): { folder: string; name: string } {
   const path = sourceOf(callFrame)

@@ -1,5 +1,6 @@
-// Stops 100 tasks in flight with one candidate, 5 of which never end; prints how the stop went. Runs of Runwell end
-// when their signal aborts. The others give their runs no signal, so these end by themselves 1 s after the stop began.
+// Stops 100 tasks in flight with one candidate, 5 of which never end; prints how the stop went. Runs of Runwell end 20
+// ms after their signal aborts. The other candidates give their runs no signal, so their runs end 1 s after the stop
+// began.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ShutdownReport } from '@runwell/core'
 import { print } from '../print.ts'
@@ -115,7 +116,7 @@ const limitMs = deadlineMs + 3_000
 const hasReturned = await Promise.race([stop().then(() => true), sleep(limitMs).then(() => false)])
 const tookMs = hasReturned ? performance.now() - began : null
 
-/** Whether the last run of each priority had ended before the first of the next one did. */
+/** Whether the last run of each priority had ended before the first run of the next priority ended. */
 function keptOrder(): boolean {
   const ends = priorities.map((_, place) =>
     ended.filter(({ index }) => index % 4 === place).map(({ at }) => at),

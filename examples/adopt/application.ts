@@ -29,7 +29,10 @@ export class Application {
     })
   }
 
-  /** Resolves once `isTrue`. @throws Error with the output of the application, if that takes longer than `limitMs`. */
+  /**
+   * Resolves once `isTrue()` returns true. @throws Error with the output of the application, if that takes longer than
+   * `limitMs` or the application ends before.
+   */
   async until(what: string, limitMs: number, isTrue: () => boolean | Promise<boolean>): Promise<void> {
     const endAt = performance.now() + limitMs
     while (!(await isTrue())) {
@@ -47,7 +50,7 @@ export class Application {
     return tasks.every((task) => this.runs.get(task)?.includes('succeeded'))
   }
 
-  /** Makes the timers of a module never fire again. */
+  /** Disables all timers of a module. */
   lose(die: string): void {
     this.#child.send({ die } satisfies Order)
   }

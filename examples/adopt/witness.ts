@@ -2,7 +2,7 @@
 // the parent, it disables all timers of a module, so that the jobs of the module die without an error.
 import { tracingChannel } from 'node:diagnostics_channel'
 
-/** The request of the parent: a part of the path of a module. */
+/** The request of the parent: a part of the path of the module whose timers must be disabled. */
 export interface Order {
   readonly die: string
 }
@@ -22,7 +22,7 @@ const dead: string[] = []
 process.on('message', ({ die }: Order) => dead.push(die))
 process.channel?.unref()
 
-/** Calls `callback`, unless the timers of the module that has set it are disabled by then. */
+/** Returns a function that calls `callback`, unless the timers of the module that sets it are disabled by then. */
 function mortal<Args extends unknown[]>(callback: (...args: Args) => unknown): typeof callback {
   if (typeof callback !== 'function') return callback
   // Runwell sets its own timers while a job runs.

@@ -18,7 +18,7 @@ export interface Counted {
 export interface Running {
   /**
    * Stops the task in the documented way, and waits for active runs if the candidate can. `deadlineMs` is the timeout,
-   * if it accepts one. @returns the names of runs that were left behind, if the candidate reports them
+   * if it accepts one. @returns the names of the runs that had not ended, if the candidate reports them
    */
   stop(deadlineMs: number): Promise<readonly string[] | undefined> | undefined
   /** Removes the task in the documented way. */
@@ -39,7 +39,7 @@ export interface Candidate {
   everySecond(run: Run, overlap?: OverlapWish): Running
   /** Like {@link everySecond}, with a timeout of `limitMs` for each run. */
   everySecondLimited?(run: Run, limitMs: number): Running
-  /** Like {@link everySecond}, by a cron expression, if that uses another kind of schedule. */
+  /** Like {@link everySecond}, but by a cron expression. Absent if {@link everySecond} uses one already. */
   everySecondByCron?(run: Run): Running
   /** Runs `run` each day at the time that is `inMs` from now, with catch-up if there is such an option. */
   daily(run: Run, inMs: number): Pick<Running, 'counted'>

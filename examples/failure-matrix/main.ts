@@ -1,5 +1,5 @@
 // Runs every scenario with every candidate, two processes at a time, and writes results.json and docs/comparison.md.
-// `npm run matrix:failures -- runwell` plays one candidate again, `-- set-back rescheduled` two rows.
+// `npm run matrix:failures -- runwell` plays one candidate again, `-- set-back rescheduled` plays two scenarios again.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { candidates, scenarios } from './matrix.ts'
 import { play } from './play.ts'

@@ -6,7 +6,7 @@ export interface Observation<Facts = unknown> {
   readonly exitCode: number
   /** How many lines the candidate wrote to stdout and stderr. */
   readonly lines: number
-  /** What the scenario measured; `null` if the process crashed or the candidate has no such option. */
+  /** What the scenario measured; `null` if the process crashed or the candidate lacks the feature. */
   readonly facts: Facts | null
   /** Whether the candidate has the feature that the scenario needs. */
   readonly offered: boolean
@@ -20,9 +20,9 @@ export interface Scenario<Facts = unknown> {
   /** What happens, for the list below the table. */
   readonly what: string
   /**
-   * Runs it in this process. Resolves with `undefined` if the candidate has no such option.
+   * Runs the scenario in this process. Resolves with `undefined` if the candidate lacks the feature.
    *
-   * @param id - the candidate's
+   * @param id - the id of the candidate
    */
   act(candidate: Candidate, id: string): Promise<Facts | undefined>
   /** Returns the text of the table cell. */

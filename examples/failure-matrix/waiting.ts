@@ -3,7 +3,10 @@ export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-/** Waits until `isTrue`, at most `limitMs`. Resolves with the elapsed milliseconds, or `undefined` at the limit. */
+/**
+ * Waits until `isTrue()` returns true, at most `limitMs`. Resolves with the elapsed milliseconds, or `undefined` at the
+ * limit.
+ */
 export async function until(isTrue: () => boolean, limitMs: number): Promise<number | undefined> {
   const began = performance.now()
   while (!isTrue()) {

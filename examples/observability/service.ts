@@ -78,7 +78,7 @@ supervisor.register({
   },
 })
 
-// Blocks the event loop sometimes, so that everything else is late.
+// Each run blocks the event loop for 150 ms, so that everything else is late.
 supervisor.register({
   name: 'search.index',
   owner: 'search',

@@ -15,7 +15,10 @@ export function dice(seed: number, name: string): Dice {
 
 const badAnswers = ['error', 'slow', 'reset', 'garbage'] as const
 
-/** How the upstream answers a request: `error` is status 500, `garbage` a body that is not JSON. */
+/**
+ * How the upstream answers a request: `error` is status 500, `slow` is later than the timeout of the client, `reset`
+ * breaks the connection, `garbage` is a body that is not JSON.
+ */
 export type UpstreamFault = 'none' | (typeof badAnswers)[number]
 
 /** Decides about each request: for each path, one of every ten consecutive requests fails. */
@@ -46,7 +49,7 @@ export interface ConnectionFate {
   readonly lifeMs: number
   /** `restart`: close code 1012. `cut`: the TCP connection breaks. `silence`: it stays open without messages. */
   readonly end: (typeof endings)[number]
-  /** How long new connections are refused after its end. */
+  /** How long new connections are refused after the end of this connection. */
   readonly refuseForMs: number
 }
 
@@ -61,8 +64,8 @@ export function gatewayFaults(seed: number): () => ConnectionFate {
 }
 
 /**
- * Decides whether a run hangs, once a minute: 3 s after the start, then 3 to 8 s into each minute. Takes the
- * milliseconds since the start.
+ * Returns a function that takes the milliseconds since the start and decides whether a run hangs. One run per minute
+ * hangs: 3 s after the start, then 3 to 8 s after the beginning of each minute.
  */
 export function hangs(seed: number): (elapsedMs: number) => boolean {
   const roll = dice(seed, 'hangs')

@@ -14,7 +14,7 @@ export async function run(options: Options): Promise<number> {
     process.stdout,
     options.table,
   )
-  // The reader of the output has closed it, as in `| head`, so the demo stops in order.
+  // If the reader of the output closes it, as `| head` does, the demo shuts down as on SIGTERM.
   let isRead = true
   process.stdout.on('error', () => {
     if (isRead) process.kill(process.pid, 'SIGTERM')

@@ -9,7 +9,7 @@ export interface Upstream {
   close(): Promise<void>
 }
 
-/** How long a slow answer takes, which is longer than the timeout of its client. */
+/** How long a slow answer takes: longer than the timeout of the client. */
 const SLOW_MS = 3_000
 
 /** Starts the API on a free port. `nextFault` decides about each request. */

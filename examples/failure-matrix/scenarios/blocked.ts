@@ -20,8 +20,8 @@ export const blocked: Scenario<Facts> = {
     })
     await until(() => begunAt.length >= 2, 5_000)
     await sleep(200)
-    // A fixed time after the last run, so that the next slot is 0.3 s after the block, even if this process was
-    // delayed.
+    // The block ends a fixed time after the last run. So the next slot is 0.3 s after the block, even if this process
+    // was delayed.
     const end = (begunAt.at(-1) ?? 0) + 3_700
     while (performance.now() < end) {
       // Blocks the event loop.

@@ -90,7 +90,8 @@ function live(
       return screen.columns
     },
     print: (line) => {
-      // Noted for the log in the block as well: on a small terminal the block pushes the printed line out of sight.
+      // The line is also added to the log in the block: on a small terminal, the block pushes the printed line out of
+      // sight.
       note(line)
       screen.print(line)
       draw()

@@ -9,7 +9,7 @@ export interface Section {
 
 /**
  * Returns the lines of the sections, at most `rows`, in their order. If there is room, an empty line separates them. If
- * not, sections lose lines: first the last ones of `shortened`, then the last ones of all sections.
+ * not, sections lose lines: first those in `shortened`, down to their `min`, then all sections, the last section first.
  *
  * @param shortened - the sections in the order in which they are shortened
  */

@@ -30,7 +30,7 @@ export class IssueStore {
     return [...this.#issues.values()].sort((one, other) => other.count - one.count)
   }
 
-  /** Whether the newest event of an issue has this trace. */
+  /** Whether the newest event of any issue has this trace. */
   isOn(traceId: string): boolean {
     for (const issue of this.#issues.values()) if (issue.traceId === traceId) return true
     return false

@@ -6,8 +6,8 @@ import type { Parts } from './parts.ts'
 export function registerChat(supervisor: Supervisor, { gateway }: Parts): void {
   const chat = supervisor.owner('chat')
 
-  // The connection of this task drops every few seconds. That is up to twenty restarts a minute, so the budget is
-  // larger.
+  // The connection of this task drops every few seconds. That is about twenty restarts a minute, so its budget is
+  // larger than the default.
   chat.register({
     name: 'chat.live',
     category: 'gateway',

@@ -66,7 +66,7 @@ async function failing(harness: AdopterHarness): Promise<string[]> {
   return found
 }
 
-/** Adopts a job once, and a second one of its name after the first was removed. */
+/** Adopts a job once, and another job of the same name after the first was removed. */
 const good: Adopt = (supervisor, name, job) => {
   if (latest && supervisor.task(name)?.metrics() === latest.metrics()) return job
   return taskOf(supervisor, name).wrap(job)

@@ -4,10 +4,10 @@ import { type BullmqFleetOptions, resolveOptions } from './options.ts'
 
 /**
  * Makes a fleet of all processes that use the same queue of BullMQ 6, on Redis, Valkey or PostgreSQL. Each slot of a
- * task of scope `service` runs in one of these processes. Pass it to one supervisor. The packages `bullmq`, and
+ * task of scope `service` runs in one of these processes. Pass the fleet to one supervisor. The packages `bullmq`, and
  * `ioredis` or `pg`, must be installed.
  *
- * @throws `InvalidOptionError`
+ * @throws `InvalidOptionError` for an invalid option, or unless exactly one of `connection` and `postgres` is given
  * @example new Supervisor({ fleet: bullmqFleet({ connection: { host: 'redis' }, queue: 'shop' }) })
  */
 export function bullmqFleet(options: BullmqFleetOptions): Fleet {

@@ -25,8 +25,8 @@ import type { OpenStore } from './store/open-store.ts'
 import { StoreClock } from './store/store-clock.ts'
 
 /**
- * If a slot is older than this, the process first reads from the store which slot was decided last: a process that it
- * does not know of yet may have decided it.
+ * If a slot is older than this, this process first reads from the store which slot was decided last. An unknown new
+ * process may have decided the slot.
  */
 const oldSlotMs = 10_000
 
@@ -124,7 +124,8 @@ export class Member implements FleetMember {
     this.#claims.rest.end()
     this.#requests.close()
     this.#takeovers.close()
-    // Before this process leaves, all its questions are answered and all its decisions are written.
+    // Before it leaves, this process waits for the answers to its questions and writes its decisions, until the
+    // deadline.
     await Promise.race([this.#inOrder.settled(), this.#connection.until(deadline)])
     await this.#connection.closeWorker(deadline)
     await this.#records.close().catch(() => {})
@@ -178,7 +179,7 @@ export class Member implements FleetMember {
     this.#isClockWrong = matters
   }
 
-  /** Adds a slot or request that came during a live run. The process that claims it decides what becomes of it. */
+  /** Adds a slot or request that came during an active run. The process that claims it decides whether it runs. */
   async #hold(definition: FleetTask, id: string, data: JobData): Promise<void> {
     const { task, overlap } = definition
     if (data.waits !== true && (overlap === 'queue' || overlap === 'cancel-previous')) {

@@ -22,7 +22,10 @@ export interface BullmqFleetOptions {
   readonly connection?: ConnectionOptions | undefined
   /** PostgreSQL 13 or newer: a connection string, options of a `pg.Pool`, or a pool. */
   readonly postgres?: PostgresConnectionOptions | undefined
-  /** Names the fleet. Processes with the same store and the same queue share their tasks. It must not contain `:`. */
+  /**
+   * Names the fleet. Processes with the same store and the same queue share their tasks. The name has 1 to 100
+   * characters, without `:`.
+   */
   readonly queue: string
   /** What the keys in Redis begin with. @defaultValue `'bull'` */
   readonly prefix?: string | undefined
@@ -33,19 +36,19 @@ export interface BullmqFleetOptions {
    */
   readonly version?: string | undefined
   /**
-   * How soon another process takes over a run whose process has died. If a process is blocked, or can't reach the
-   * store, for half of this time, another process can take its runs.
+   * How soon another process takes over a run whose process has died. If a process is blocked or can't reach the store
+   * for half of this time, another process can take over its runs.
    * @defaultValue `'30s'`
    */
   readonly takeOverWithin?: Duration | undefined
   /**
    * What happens to a run when the store has not answered for half of `takeOverWithin`. `'finish'`: the run continues
-   * until the store reports that another process has taken over. `'abort'`: the run is aborted at once, so that there
-   * are never two.
+   * until the store reports that another process has taken over. `'abort'`: the run is aborted immediately, before
+   * another process takes over.
    * @defaultValue `'finish'`
    */
   readonly whenCutOff?: 'finish' | 'abort' | undefined
-  /** The most runs of the fleet at once in this process. @defaultValue `1_000` */
+  /** The most runs of the fleet that this process executes at the same time. @defaultValue `1_000` */
   readonly concurrency?: number | undefined
   /** How soon a process learns what others have done, such as a pause. @defaultValue `'1s'` */
   readonly pollEvery?: Duration | undefined

@@ -37,21 +37,25 @@ export interface ConsoleOptions {
   /**
    * Your own sign-in. Every user that it returns may read; `can` lists the actions that they may perform.
    *
-   * Without it and without a `token`, the console answers only requests from this machine, and none if `NODE_ENV` is
-   * `production`.
+   * Without it and without a `token`, a console that is mounted or listens on a socket answers only requests from this
+   * machine, and none if `NODE_ENV` is `production`.
    */
   readonly authorize?: Authorize | undefined
   /**
-   * A secret of at least 16 characters that browsers and programs have to show. `listen()` makes one if none is given.
+   * A secret of at least 16 characters that browsers and programs have to show. Not used if `authorize` is set. If
+   * neither is set, `listen()` makes one for a port.
    */
   readonly token?: string | undefined
-  /** Further names under which the console may be reached, besides `localhost` and IP addresses. */
+  /**
+   * Further host names under which the console may be reached, besides `localhost` and IP addresses.
+   * @defaultValue none; every name if `authorize` is set
+   */
   readonly allowedHosts?: readonly string[] | undefined
   /** Changes texts before they leave the process: error messages, stacks, inputs and notes. */
   readonly redact?: Redact | undefined
-  /** How many events are kept for the page. @defaultValue `5000` */
+  /** How many of the newest events are kept: 100 to 100,000. Rare ones are kept longer. @defaultValue `5000` */
   readonly keepEvents?: number | undefined
-  /** Called with a text for each fault of the console itself. @defaultValue `console.warn` */
+  /** Called with a text when the console itself has a fault. @defaultValue `console.warn` */
   readonly onWarning?: ((text: string) => void) | undefined
 }
 
@@ -62,8 +66,8 @@ export interface Console {
   /** For `node:http`, Express and Connect: `app.use('/ops', ops.node)`. */
   readonly node: NodeHandler
   /**
-   * Listens on a port of its own, by default on this machine only.
-   * @throws {@link InvalidOptionError} for a host other than this machine without a sign-in.
+   * Listens on its own port or socket, by default on this machine only.
+   * @throws {@link InvalidOptionError} for a host other than this machine without `authorize` and `token`.
    */
   listen(options?: ListenOptions): Promise<Listening>
   /** Ends all streams and detaches from the supervisor. */

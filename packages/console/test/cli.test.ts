@@ -223,7 +223,7 @@ describe('runwell', () => {
   it('lists three runs of a task with a short period, and says that it has more', async () => {
     const { out } = await runwell('next', env)
 
-    // Due at 10, 20, … s of the hour that follows the first second: 200 runs at most are known, of which 3 are shown.
+    // The task is due every 10 s. The console lists at most 200 runs of the next hour; 3 of them are shown.
     expect(out.match(/ mail\.poll$/gm)).toHaveLength(3)
     expect(out).toContain('Later runs of these tasks are left out: mail.poll (197). --json prints them.')
   })

@@ -149,7 +149,10 @@ it('notices what another process has changed, once', async () => {
   expect(shared.changed()).toEqual([])
 })
 
-/** A process that has run a task for a while is killed. The tests look at the console of the one that takes over. */
+/**
+ * Starts a process that runs a task, and a second one with a console. `kill` kills the first process, so that the
+ * second one takes the run over.
+ */
 async function takeover(): Promise<{
   lost: Supervisor
   next: Asked
@@ -204,12 +207,16 @@ it('says which process has lost a run, and lists both attempts', async () => {
   const { link } = await next.console.listen({ port: 0 })
   const runs = await runwell('runs nightly', { RUNWELL_URL: link })
 
-  const text = `rocess ${lost.instanceId} died or lost its lease 40 s after it had started attempt 1 of the slot 2026-01-01T01:00:00.000Z`
+  const text = `rocess ${lost.instanceId} died or lost its lease during attempt 1 of the slot 2026-01-01T01:00:00.000Z`
   expect(during.task.fleet?.runsIn).toEqual(['here'])
-  expect(during.findings.map((found) => found.text)).toContain(`P${text}. This process ran it again.`)
-  expect(findings.map((found) => found.text)).toContain(`P${text}. This process ran it again.`)
+  expect(during.findings.map((found) => found.text)).toContain(
+    `P${text}. This process ran it again, 40 s after that attempt had started.`,
+  )
+  expect(findings.map((found) => found.text)).toContain(
+    `P${text}. This process ran it again, 40 s after that attempt had started.`,
+  )
   expect(changes.map((change) => change.text)).toContain(
-    `Task 'nightly': p${text}; this process runs it again`,
+    `Task 'nightly': p${text}, which had started 40 s ago; this process runs it again`,
   )
   expect(history).toMatchObject([
     { attempt: 2, outcome: 'succeeded' },

@@ -92,6 +92,21 @@ describe('a run that a process takes over from one that was killed', () => {
     expect(second.startTime).toEqual(first.endTime)
   })
 
+  it('has the texts that the lost attempt was annotated with on the span of that attempt', async () => {
+    const lost = await running(({ annotate, sleep }) => {
+      annotate({ tenant: 'acme' })
+      return sleep('2h')
+    })
+    await start(() => {})
+    fleet.kill(lost.member)
+    await clock.advance('1m')
+
+    const { attributes } = sdk.span('lost nightly')
+    expect(attributes['runwell.task.run.annotation.tenant']).toBe('acme')
+    expect(attributes).not.toHaveProperty('runwell.task.run.annotation.trace_id')
+    expect(sdk.span('run nightly').attributes).not.toHaveProperty('runwell.task.run.annotation.tenant')
+  })
+
   it('is the parent of the spans of its code', async () => {
     const lost = await running()
     await start(() => void trace.getTracer('app').startSpan('fetch').end())
@@ -245,7 +260,7 @@ describe('the log records of a run that was lost', () => {
     const [record] = told.filter(({ eventName }) => eventName === 'run.lost')
     expect(record?.severityText).toBe('ERROR')
     expect(record?.body).toBe(
-      `nightly: run lost after 21 s: process ${lost.supervisor.instanceId} died or lost its lease, and another one runs it again`,
+      `nightly: run was lost, since process ${lost.supervisor.instanceId} died or lost its lease; it is run again 21 s after its start`,
     )
     expect(record?.attributes).toMatchObject({
       'runwell.task.run.id': active?.runId,

@@ -112,7 +112,7 @@ describe('a run that a request spawns or triggers', () => {
 })
 
 describe('a run that a process takes over from one that was killed', () => {
-  it('has a span that is linked to the lost one, and the loss is no event', async () => {
+  it('has a span that is linked to the lost one, and sends no event for the loss', async () => {
     const clock = new VirtualClock()
     const fleet = new MemoryFleet({ lease: '5s' })
     await clock.advance('30m')

@@ -4,10 +4,10 @@ import { check, takes } from '@runwell/core/adapter'
 export const aSupervisor = takes<Supervisor>('a Supervisor', (value) => has(value, ['external', 'task']))
 
 /**
- * Checks the arguments of an adopter.
+ * Checks the arguments of a function that adopts jobs.
  *
  * @param expected - what the host library hands out, for instance `a job of croner`
- * @param methods - how it is recognised
+ * @param methods - the methods by which it is recognised
  * @throws {@link InvalidOptionError} for the first argument that is something else.
  */
 export function checkArguments(

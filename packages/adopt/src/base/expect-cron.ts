@@ -1,7 +1,7 @@
 import { cron, InvalidOptionError, type Schedule } from '@runwell/core'
 
 interface Dialect {
-  /** If both day fields are restricted: whether both must match, or either of them. */
+  /** If a pattern restricts both day fields: whether a day must match both of them, or only one. */
   readonly days: 'both' | 'either'
   readonly timeZone: string | undefined
 }

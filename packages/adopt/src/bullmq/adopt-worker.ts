@@ -24,9 +24,9 @@ export interface AdoptWorkerOptions extends AdoptOptions {
 
 /**
  * Gives a worker of BullMQ a task of `supervisor`. Each job is a run, even if its processor is in a separate file. The
- * task is unhealthy while jobs wait and none starts, and without a connection to Redis. A stop closes the worker, which
- * waits for its jobs. Returns the worker. The task has the name of the queue. Call this immediately after the worker
- * was created, without an `await` in between.
+ * task is unhealthy if jobs wait for `startsWithin` and none starts, or without a connection to Redis for 2 min. A stop
+ * closes the worker, which waits for its jobs. Returns the worker. By default, the task has the name of the queue. Call
+ * this immediately after the worker was created, without an `await` in between.
  *
  * @example adoptWorker(supervisor, new Worker('emails', handler, { connection }))
  */
@@ -69,7 +69,7 @@ export function adoptWorker<Host extends WorkerLike>(
       resume: () => worker.resume(),
       stop: () => {
         isStopping = true
-        // Without a connection, a close that is not forced waits until there is one.
+        // Without a connection, a close that is not forced would wait until there is one.
         return worker.close(connection.isDown)
       },
     },
@@ -84,7 +84,7 @@ export function adoptWorker<Host extends WorkerLike>(
   on('resumed', () => task.hostResumed())
   on('closed', () => {
     void closeQueue(own, connection.isDown)
-    // During a stop, the stop reports how the worker ended. Otherwise the application has closed it for good.
+    // If the supervisor stops, its report says how the worker ended. Otherwise the application has closed the worker.
     if (!isStopping) void task.hostRemoved()
   })
   if (worker.isPaused()) task.hostPaused('paused by BullMQ')

@@ -20,11 +20,17 @@ export class Backlog {
   readonly #isBusy: () => boolean
   readonly #limitMs: number
   readonly #everyMs: number
-  /** When the last request was sent: in awake time, and as a date, because the clock of a test may jump. */
+  /**
+   * When the last request was sent: in awake time of the task, and by the wall clock, because the clock of a test may
+   * jump.
+   */
   #askedAt = Number.NEGATIVE_INFINITY
   #askedOn = 0
   #isAsking = false
-  /** Awake time of the first of the latest requests that all found waiting jobs, while no job has started. */
+  /**
+   * Since when jobs wait: awake time of a request that found some. Later requests found some, too, and no job has
+   * started.
+   */
   #waitingSince: number | undefined
   /** The result of the last request. */
   #seen: Seen | undefined

@@ -14,7 +14,7 @@ export class Connection {
     return this.#isDown
   }
 
-  /** The last error of the worker; `undefined` once a job has started since. */
+  /** The last error of the worker; `undefined` if it has started a job or connected again since. */
   get complaint(): string | undefined {
     return this.#error === undefined ? undefined : errorText(this.#error)
   }

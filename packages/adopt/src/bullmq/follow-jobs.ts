@@ -32,7 +32,7 @@ export function followJobs(task: ExternalTask, worker: WorkerLike, live: Map<str
       // A job that moves itself back to the queue ends without an event, but has not failed.
       Promise.resolve(processed).then(() => end(), end)
       await ended.finally(() => {
-        // A job that stalled may be processed a second time here, at the same time.
+        // If a job has stalled, this worker may process it a second time before the first has ended.
         if (live.get(jobId) === job) live.delete(jobId)
       })
     })
@@ -50,7 +50,7 @@ export function followJobs(task: ExternalTask, worker: WorkerLike, live: Map<str
   on('failed', (job: JobLike | undefined, error: Error) => {
     const known = live.get(String(job?.id))
     if (known) known.end(error ?? new Error('failed without an error'))
-    // BullMQ gave the job up without processing it, because it had stalled too often.
+    // BullMQ has given up the job without processing it again, because the job has stalled too often.
     else task.begin().end(error)
   })
   on('progress', (job: JobLike) => live.get(String(job.id))?.context.beat())

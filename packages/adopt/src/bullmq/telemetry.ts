@@ -42,7 +42,9 @@ const silent: Telemetry = {
   },
 }
 
-/** Calls the processor of a job, and receives the id and name of the job once it has begun. */
+/**
+ * Calls the processor of a job. `identify` sets a listener for the id and name of the job, which BullMQ reports later.
+ */
 export type Around = <Result>(
   call: () => Result,
   identify: (onJob: (id: string, name: string) => void) => void,

@@ -16,13 +16,13 @@ export interface AdoptChannelOptions<Message extends object = object>
    * returns `undefined` are left out. @defaultValue all calls belong to one task with the name of the channel
    */
   readonly taskOf?: ((message: Message) => string | undefined) | undefined
-  /** Short texts about a call, which every event of its run then has. At most 8. */
+  /** Returns up to 8 short texts about a call. Every later event of its run has them. */
   readonly annotations?: ((message: Message) => Readonly<Record<string, string>>) | undefined
 }
 
 /**
- * The most tasks of one channel. A library may use more names: calls with further names belong to a task of the
- * channel.
+ * The most tasks of one channel. Once there are as many, calls with further names belong to the task with the name of
+ * the channel.
  */
 const maxTasks = 200
 

@@ -45,7 +45,10 @@ export class CallRuns<Message extends object> {
     })
   }
 
-  /** Called when the call has returned. Without a result or an error, it ends later with its promise or callback. */
+  /**
+   * Called when the call has returned. If it has no result or error yet, its run ends later, with its promise or
+   * callback.
+   */
   readonly end = (message: unknown): void => {
     if (!isObject(message)) return
     const { before } = this.#live.get(message) ?? {}
@@ -65,7 +68,7 @@ export class CallRuns<Message extends object> {
   /** Does nothing: `end` follows, and reads the error from the message. */
   readonly error = (): void => {}
 
-  /** Begins no more runs, and calls `onIdle` once the live ones have ended. */
+  /** Begins no more runs, and calls `onIdle` once the active runs have ended. */
   stop(onIdle: () => void): void {
     this.#onIdle = onIdle
     if (this.#liveCount === 0) onIdle()

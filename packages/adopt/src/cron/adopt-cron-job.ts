@@ -8,12 +8,12 @@ import { expectCronJob } from './expect-cron-job.ts'
 import { followJob, isActive, isJob } from './follow-job.ts'
 
 /**
- * Returns the parameters of a job of the package cron, with a task of `supervisor` behind `onTick`. `onTick` is
- * wrapped, because cron itself catches its errors.
+ * Gives a job of the package cron a task of `supervisor`. Returns the parameters for the job, with a wrapped `onTick`:
+ * cron catches the errors of `onTick`, so Runwell has to see them first.
  *
  * The task has the name of the job, else that of `onTick`, else the file and line of the call.
  *
- * @throws {@link InvalidOptionError} for arguments of another kind, and if `onTick` is a command instead of a function.
+ * @throws {@link InvalidOptionError} if an argument has the wrong type, or `onTick` is a command instead of a function.
  * @example const job = CronJob.from(adoptCronJob(supervisor, { name: 'backup', cronTime: '0 3 * * *', onTick: backup }))
  */
 export function adoptCronJob<Params extends CronJobParamsLike>(

@@ -3,7 +3,8 @@ import { afterCall } from '../base/after-call.ts'
 import type { CronJobLike } from './cron-like.ts'
 
 /**
- * Whether `this` is the job. That is the case for a job without its own `context`; other code has no access to the job.
+ * Whether the `this` of `onTick` is the job. It is, unless the job has a `context`. There is no other access to the
+ * job.
  */
 export function isJob(self: unknown): self is CronJobLike {
   return typeof self === 'object' && self !== null && 'fireOnTick' in self && 'stop' in self
@@ -33,7 +34,7 @@ export function followJob(
     if (isStopped) task.hostResumed()
     isStopped = false
   })
-  // With `waitForCompletion`, cron does not call `onTick` for a tick during a live run.
+  // With `waitForCompletion`, cron does not call `onTick` for a tick during an active run.
   afterCall(job, 'fireOnTick', () => {
     if (!hasTicked) task.skipped('overlap')
     hasTicked = false

@@ -15,7 +15,8 @@ type Job = (...args: unknown[]) => unknown
  *
  * The task has the name of the job, else that of `run`, else the file and line of the call.
  *
- * @throws {@link InvalidOptionError} for arguments of another kind, and the error of croner if the job has a function already.
+ * @throws {@link InvalidOptionError} if an argument has the wrong type. Throws the error of croner if the job already
+ * has a function.
  * @example adoptCroner(supervisor, new Cron('0 3 * * *', { name: 'backup' }), backup)
  */
 export function adoptCroner<Host extends CronerLike>(

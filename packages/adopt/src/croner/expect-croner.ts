@@ -2,7 +2,7 @@ import { every, type Schedule } from '@runwell/core'
 import { expectCron, zoneOfOffset } from '../base/expect-cron.ts'
 import type { CronerLike, CronerOptionsLike } from './croner-like.ts'
 
-/** The schedule that croner follows. A job with a single date has none. */
+/** The schedule that croner follows; `undefined` for a single date, or if Runwell cannot express the schedule. */
 export function expectCroner(name: string, job: CronerLike): Schedule | undefined {
   const { timezone, utcOffset, legacyMode, interval = 0, dayOffset = 0 } = job.options as CronerOptionsLike
   const pattern = job.getPattern()

@@ -5,8 +5,8 @@ import type { CronerLike, CronerOptionsLike } from './croner-like.ts'
 type Job = (...args: unknown[]) => unknown
 
 /**
- * Reports when the application pauses, resumes or stops the job, when the job begins later, and when its last run is
- * over. croner has no events. @returns the function of the job
+ * Reports when the application pauses, resumes or stops the job, when its `startAt` is reached, and when its last run
+ * has begun. croner has no events. @returns the function of the job
  */
 export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
   afterCall(job, 'pause', () => task.hostPaused('paused in croner'))
@@ -29,8 +29,8 @@ export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
 }
 
 /**
- * With `protect`, croner starts no run while one is live. If `protect` is a function, croner calls it for each skipped
- * run.
+ * With `protect`, croner starts no run while one is active. If `protect` is a function, croner calls it for each
+ * skipped run.
  */
 function tellSkipped(task: ExternalTask, job: CronerLike, options: CronerOptionsLike): void {
   const { protect } = options

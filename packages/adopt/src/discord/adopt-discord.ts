@@ -22,8 +22,8 @@ export interface AdoptDiscordOptions extends Omit<AdoptOptions, 'expects'> {
 
 /**
  * Gives a client of discord.js a task of `supervisor` that is up while all shards are connected. Each event with a
- * handler gets a task, too, such as `discord.messageCreate`. A stop destroys the client after everything else. Returns
- * the client.
+ * handler gets a task, too, such as `discord.messageCreate`. By default, a stop destroys the client with the last
+ * class, `critical`. Returns the client.
  *
  * @example adoptDiscord(supervisor, new Client({ intents }))
  */
@@ -61,7 +61,8 @@ export function adoptDiscord<Host extends ClientLike>(
   if (handlers !== false) followHandlers(client, tasks)
   afterCall(client, 'destroy', () => {
     isDestroyed = true
-    // During a stop, the stop reports how the handlers ended. A client also destroys itself if it could not log in.
+    // If the supervisor stops, its report says how the handlers ended. A client also destroys itself if it could not
+    // log in.
     if (isStopping || !wasReady()) return
     void task.hostRemoved()
     tasks.removeAll()

@@ -4,7 +4,7 @@ import { type ClientLike, listener } from './client-like.ts'
 /**
  * Keeps `task` up while all shards of `client` are connected.
  *
- * @returns whether the client was ready at some time
+ * @returns a function that says whether the client has ever been ready
  */
 export function followShards(task: ExternalTask, client: ClientLike, isGone: () => boolean): () => boolean {
   const down = new Set<number>()

@@ -5,7 +5,8 @@ import { checkOptions, type OptionTable, trueOrFalse } from '@runwell/core/adapt
 /** Options of {@link runwellExpress}. */
 export interface RunwellExpressOptions {
   /**
-   * Whether to start the supervisor after the current synchronous code, which registers its tasks. @defaultValue `true`
+   * Whether to start the supervisor. It starts after the current synchronous code, so that this code can register
+   * tasks. @defaultValue `true`
    */
   readonly start?: boolean | undefined
 }
@@ -19,7 +20,7 @@ const table: OptionTable<RunwellExpressOptions> = { start: trueOrFalse }
  * Express has no event for its end, so call `handleSignals(supervisor)` to stop the supervisor. If the supervisor
  * cannot start, the process ends with an unhandled rejection that says why.
  *
- * @throws {@link InvalidOptionError}
+ * @throws {@link InvalidOptionError} if `supervisor` or an option is invalid
  * @example app.use(runwellExpress(supervisor))
  */
 export function runwellExpress(

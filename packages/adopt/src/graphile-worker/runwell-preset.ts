@@ -63,8 +63,8 @@ export function runwellPreset(supervisor: Supervisor, options?: AdoptEach): Runw
     const tasks = new TaskGroup(supervisor, { host, options, isGone: () => isReleased })
     followPool(pool, tasks, workerPool, ctx.events, () => {
       isReleased = true
-      // During a stop, the stop reports how the jobs ended. Otherwise the application has shut the workers down for
-      // good.
+      // If the supervisor stops, its report says how the jobs ended. Otherwise the application has shut the workers
+      // down.
       if (isStopping) return
       void pool.hostRemoved()
       tasks.removeAll()

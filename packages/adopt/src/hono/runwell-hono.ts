@@ -17,7 +17,7 @@ const table: OptionTable<RunwellHonoOptions> = { prefix: aPrefix }
  * handler. Hono has no events for its start and end, so call `supervisor.start()` and `handleSignals(supervisor)`
  * yourself.
  *
- * @throws {@link InvalidOptionError}
+ * @throws {@link InvalidOptionError} if `supervisor` or an option is invalid
  * @example app.use(runwellHono(supervisor))
  */
 export function runwellHono(

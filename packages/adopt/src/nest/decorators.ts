@@ -8,9 +8,11 @@ export const supervisedKey = 'runwell:supervised'
 
 /**
  * Sets the options of the task of a method, or of all tasks of a class. A method without a decorator of
- * `@nestjs/schedule` becomes a task, too. Runwell runs it in both modes, with the `RunContext` as its argument.
+ * `@nestjs/schedule` becomes a task, too. Runwell itself runs that method, even in mode `'observe'`, with the
+ * `RunContext` as its argument.
  *
- * @throws {@link InvalidOptionError}
+ * @throws {@link InvalidOptionError} if `options` is not an object, if the decorator is on anything but a method or a
+ * class, or if `options` for a class contains a `schedule`
  * @example @Supervised({ schedule: loop(), priority: 'critical' }) async consume({ signal }: RunContext) {}
  */
 export function Supervised(options: SupervisedOptions): MethodDecorator & ClassDecorator {
@@ -46,9 +48,9 @@ export function taskToken(name: string): string {
 
 /**
  * Injects the handle of a task by its name, such as `Reports.send`. Tasks are registered after the constructors have
- * run, so use it from `onApplicationBootstrap` on.
+ * run, so use the handle only from `onApplicationBootstrap` on.
  *
- * @throws {@link InvalidOptionError}
+ * @throws {@link InvalidOptionError} if `name` is not a non-empty string
  * @example constructor(@InjectTask('Reports.send') private readonly reports: Task) {}
  */
 export function InjectTask(name: string): PropertyDecorator & ParameterDecorator {

@@ -28,10 +28,10 @@ export class RunwellHealthIndicator {
   }
 
   /**
-   * Down while the process is unhealthy, which means that a critical task is unhealthy. If another task is degraded or
-   * unhealthy, the status is `degraded` with Terminus 12, which still responds with 200; older versions know only up
-   * and down. The result names the tasks and the reasons. Use it for dashboards and alerts. For a probe that restarts
-   * the process use {@link RunwellHealthIndicator.isLive}.
+   * Down while the process is unhealthy, which means that a critical task is unhealthy. Otherwise, if any task is
+   * degraded or unhealthy, the status is `degraded` with Terminus 12, which still responds with 200. Older versions
+   * know only up and down, so there the status is `up`. The result names the tasks and the reasons. Use it for
+   * dashboards and alerts. For a probe that restarts the process use {@link RunwellHealthIndicator.isLive}.
    */
   isHealthy<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
     const { health, tasks } = this.#supervisor.report()
@@ -63,7 +63,7 @@ export class RunwellHealthIndicator {
     return resultOf(key, ok, { reasons })
   }
 
-  /** Begins a check of Terminus; `undefined` before version 11, which has no service for it. */
+  /** Begins a check of Terminus; `undefined` with versions before 11, because they have no service for that. */
   #session(key: string): SessionLike | undefined {
     const service = this.#discovery.getProviders().find(({ name }) => name === 'HealthIndicatorService')
     return (service?.instance as { check(key: string): SessionLike } | undefined)?.check(key)

@@ -39,7 +39,7 @@ export class HostJob {
     return this.#registry !== undefined && !this.#registry.doesExist(this.#kind, this.#name)
   }
 
-  /** The controls of the job. The timers of intervals and timeouts can only be removed. */
+  /** The controls of the job. Intervals and timeouts can be triggered and removed, but not paused. */
   control(trigger: () => unknown): NonNullable<ExternalOptions['control']> {
     const stop = (): void => {
       this.#isOver = true

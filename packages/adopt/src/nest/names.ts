@@ -16,7 +16,7 @@ export function freeName(supervisor: Supervisor, method: ScheduledMethod): strin
   return name
 }
 
-/** Warns that a task has another name than its method sets. */
+/** Warns if a task has another name than its method sets. */
 export function warnOfName(method: ScheduledMethod, name: string): void {
   const wanted = wantedName(method)
   if (name === wanted) return

@@ -53,7 +53,7 @@ export interface SupervisedOptions extends TaskBehavior, Pick<ExternalOptions, '
    */
   readonly name?: string | undefined
   /**
-   * When the method runs. Not for classes.
+   * When the method runs; in mode `'observe'`, when `@nestjs/schedule` should run it. Not for classes.
    *
    * @defaultValue that of `@Cron`, `@Interval` or `@Timeout`, else `manual()`
    */

@@ -32,7 +32,7 @@ export class RunwellModule implements OnApplicationBootstrap, OnModuleDestroy {
 
   /**
    * The module with fixed options.
-   * @throws {@link InvalidOptionError}
+   * @throws {@link InvalidOptionError} for an invalid option
    */
   static forRoot(options: RunwellModuleOptions = {}): DynamicModule {
     return describe([], { provide: optionsToken, useValue: checkModuleOptions(options) })

@@ -18,7 +18,7 @@ const supervisors = new WeakMap<object, Supervisor>()
  * A task has the name of its job (the option `name`), else that of its function, else the file and line of the call.
  *
  * @param options - for all tasks, or a function that returns those of a job
- * @throws {@link InvalidOptionError} for arguments of another kind.
+ * @throws {@link InvalidOptionError} if `nodeCron` or `supervisor` has the wrong type.
  * @example const cron = adoptNodeCron(nodeCron, supervisor)
  */
 export function adoptNodeCron<Host extends NodeCronLike>(

@@ -1,7 +1,7 @@
 import type { ExternalTask } from '@runwell/core'
 import type { ScheduledTaskLike } from './node-cron-like.ts'
 
-/** Counts the runs of a job in a separate file. node-cron runs it in a child process. */
+/** Counts the runs of a job whose function is in a separate file. node-cron runs it in a child process. */
 export function followRuns(task: ExternalTask, scheduled: ScheduledTaskLike): void {
   const runs = new Map<string, ReturnType<ExternalTask['begin']>>()
   scheduled.on('execution:started', ({ execution }) => {

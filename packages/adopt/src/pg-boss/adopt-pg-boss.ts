@@ -50,13 +50,13 @@ export function adoptPgBoss<Host extends BossLike>(
 
   const onStopped = (): void => {
     isStopped = true
-    // During a stop, the stop reports how the jobs ended. Otherwise the application has stopped pg-boss for good.
+    // If the supervisor stops, its report says how the jobs ended. Otherwise the application has stopped pg-boss.
     if (isStopping) return
     void task.hostRemoved()
     queues.removeAll()
   }
   boss.on('stopped', onStopped)
-  // From this call on pg-boss takes no more jobs. It has stopped once the live jobs have ended.
+  // From this call on, pg-boss takes no more jobs. It has stopped once the active jobs have ended.
   const stop = (...args: never[]): Promise<void> => {
     onStopped()
     return boss.stop(...args)

@@ -5,7 +5,7 @@ type Handler = (jobs: readonly BossJobLike[], ...rest: unknown[]) => unknown
 
 /**
  * `work` and `offWork` of pg-boss, which register and remove the task of a queue. Each call of a handler is a run of
- * it.
+ * that task.
  */
 export function watchQueues(boss: BossLike, queues: TaskGroup) {
   const work = (queue: string, ...args: unknown[]): Promise<string> => {

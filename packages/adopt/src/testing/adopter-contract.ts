@@ -8,7 +8,8 @@ export interface AdopterContractCase {
 }
 
 /**
- * Returns the cases that every adopter must pass, for any test runner:
+ * An adopter gives each job of a host library a task of a supervisor. Returns the cases that every adopter must pass,
+ * for any test runner:
  * `for (const { name, run } of adopterContract(harness)) it(name, run)`.
  *
  * Each case starts the host library with one job. It replaces the timers of the process, unless the harness requires

@@ -24,7 +24,7 @@ export interface HostedJob {
   /** Pauses the job with the methods of the host library. Left out if it has none. */
   pause?(): unknown
   resume?(): unknown
-  /** Removes the job for good with the methods of the host library. */
+  /** Removes the job with the methods of the host library, so that it never runs again. */
   remove(): unknown
   /**
    * Stops the host library from running anything, without an event or an error.
@@ -43,12 +43,13 @@ export interface AdopterHarness {
   /** The time from one run to the next. */
   readonly periodMs: number
   /**
-   * `real`: the host library waits for sockets or processes, and so needs real time. Then `next` makes it run the job,
-   * and the clock of the supervisor is moved by a period.
+   * `real`: the host library needs real time, because it waits for sockets or processes. Then `next` makes it run the
+   * job, and the clock of the supervisor moves on by a period.
    */
   readonly time?: 'virtual' | 'real'
   /**
-   * With `time: 'real'`: how much real time a second of the supervisor takes while a stop waits for the host library.
+   * With `time: 'real'`: how many real milliseconds a second of the supervisor takes while a stop waits for the host
+   * library.
    * @defaultValue 5
    */
   readonly msPerSecond?: number

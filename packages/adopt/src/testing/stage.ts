@@ -108,7 +108,10 @@ export class Stage {
     await this.clock.advance(1_000)
   }
 
-  /** Lets time pass, or less if `done` settles. A host that needs real time gets some with each second. */
+  /**
+   * Lets `ms` pass. A host that needs real time gets a few real milliseconds with each second, and time stops passing
+   * once `done` settles.
+   */
   async pass(ms: number, done?: Promise<unknown>): Promise<void> {
     const { time, msPerSecond } = this.harness
     if (time !== 'real') return this.clock.advance(ms)
@@ -151,14 +154,14 @@ export class Stage {
     return undefined
   }
 
-  /** A promise that resolves after this time of the host. */
+  /** Resolves after `ms` of the time of the host. */
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => void this.clock.timer(resolve, ms, true))
   }
 
   async #close(): Promise<void> {
     try {
-      // The host may wait for a live run, so time must pass.
+      // The host may wait for an active run, so time must pass.
       const removed = this.hosted.remove()
       const stopped = this.supervisor.stop()
       await this.clock.advance(60_000)

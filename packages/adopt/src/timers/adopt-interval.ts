@@ -19,7 +19,7 @@ export function adoptInterval(interval: Interval, supervisor: Supervisor, each: 
       pause: () => interval.hold(true),
       resume: () => interval.hold(false),
       stop: () => {
-        // The task itself has stopped the interval, and still waits for its live run.
+        // The task itself stops the interval, and still waits for its active run.
         interval.onCleared = () => {}
         globalThis.clearInterval(timer)
       },

@@ -25,7 +25,8 @@ const timers: Timers = shared[key]
  * A task has the name of its callback, else the file and line of the call.
  *
  * @param options - for all tasks, or a function that returns those of an interval
- * @throws {@link InvalidOptionError} unless `supervisor` is one.
+ * @throws {@link InvalidOptionError} if `supervisor` is not a Supervisor, or the options of an existing interval are
+ * invalid
  */
 export function adoptTimers(supervisor: Supervisor, options?: AdoptEach): void {
   check('supervisor', supervisor, aSupervisor)
@@ -36,8 +37,8 @@ export function adoptTimers(supervisor: Supervisor, options?: AdoptEach): void {
 }
 
 /**
- * `setInterval` of Node, with a task once {@link adoptTimers} is called. A period above 24.8 days is kept, where Node
- * would run the callback every millisecond.
+ * Like `setInterval` of Node. Once {@link adoptTimers} is called, each interval has a task. A period may be longer than
+ * 24.8 days, up to 100 years; Node itself would use 1 ms instead.
  */
 export function setInterval<Args extends unknown[]>(
   callback: (...args: Args) => unknown,
@@ -53,7 +54,7 @@ export function setInterval<Args extends unknown[]>(
   return interval.timer
 }
 
-/** `clearInterval` of Node. The global one has the same effect. */
+/** Like `clearInterval` of Node. The global `clearInterval` has the same effect. */
 export function clearInterval(timer: NodeJS.Timeout | string | number | undefined | null): void {
   Interval.of(timer)?.cleared()
   globalThis.clearInterval(timer ?? undefined)

@@ -324,7 +324,7 @@ describe.each(Object.entries(versions))('BullMQ %s', (_version, { Queue, Worker,
     const clock = new VirtualClock()
     const supervisor = new Supervisor({ clock, observers: [] })
     await supervisor.start()
-    // By default ioredis waits longer before each further try, for up to 20 s.
+    // By default, BullMQ makes ioredis wait longer before each further try, for up to 20 s.
     const connection = { ...own.connection, retryStrategy: () => 200 }
     const worker = new Worker('lost', async () => {}, { connection })
     worker.on('error', () => {})

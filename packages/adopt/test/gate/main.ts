@@ -1,7 +1,7 @@
 /**
  * Runs the contract of adopters with the oldest and the newest supported version of each host library. Then measures
  * what Runwell notices about their jobs, and compares that with the table in docs/comparison.md. `--update` writes the
- * table. Text after `--` chooses libraries by name. Some libraries need servers: see install.sh.
+ * table. Text after `--` chooses libraries by name. Some libraries need servers: see scripts/servers/install.sh.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -57,7 +57,7 @@ else if (chosen.length === 0 && text !== updated) {
 }
 console.log(failed === 0 ? 'all as expected' : `${failed} not as expected`)
 await servers[Symbol.asyncDispose]()
-// Exits at once, because a worker that waits for a job that never ends keeps its connections open.
+// Does not wait for open connections: a worker keeps its connections open while it waits for a job that never ends.
 process.exit(failed === 0 ? 0 : 1)
 
 /** Calls `run` without output of errors, because old versions always write the errors of a job to the console. */

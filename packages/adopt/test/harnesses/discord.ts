@@ -8,7 +8,7 @@ import type { DiscordGateway } from './discord-gateway.ts'
 
 let sent = 0
 
-/** A bot, one command of which is used once per period. */
+/** A bot with a command that a user sends once per period. */
 export function discordHarness(gateway: DiscordGateway, periodMs: number): AdopterHarness {
   return {
     periodMs,

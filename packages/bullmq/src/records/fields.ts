@@ -14,7 +14,7 @@ export const parts = {
   rescheduled: 's',
   /** The order of the newest slot or request that waits for a run to end: see `JobData.order`. */
   waiting: 'w',
-  /** An order: the runs of slots and requests with a lower order are to be replaced. */
+  /** An order: the fleet replaces the runs of slots and requests with a lower order. */
   replaced: 'x',
 } as const
 
@@ -33,7 +33,7 @@ export function definitionField(task: string, instanceId: string): string {
   return `d|${task}|${instanceId}`
 }
 
-/** The journal of a process, with its latest changes. As long as the process is alive, it changes its journal. */
+/** The journal of a process, with its latest changes. A process that is alive changes its journal regularly. */
 export function journalField(instanceId: string): string {
   return `c|${instanceId}`
 }
@@ -74,7 +74,7 @@ export interface Stored {
 
 const partOf = new Map<string, Part>(partNames.map((name) => [parts[name], name]))
 
-/** Takes a field that was read. An empty text means that it does not exist. Returns the task that it belongs to. */
+/** Takes a field that was read. An empty text means that the field does not exist. Returns the task of the field. */
 export function takeField(tasks: Map<string, Stored>, field: string, value: string): string | undefined {
   const [letter = '', task = '', instanceId] = field.split('|')
   const part = partOf.get(letter)
@@ -142,7 +142,7 @@ export function recordOf(
   }
 }
 
-/** The live runs. Once another process has taken a run over, the earlier attempt is not live any more. */
+/** The active runs that the store knows: the newest attempt of each job, unless its process is dead. */
 function runningOf({ attempts }: Stored, isAlive: (instanceId: string) => boolean): readonly Running[] {
   const newest = new Map<string, Running>()
   for (const [field, running] of attempts) {

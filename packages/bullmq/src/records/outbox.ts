@@ -46,7 +46,7 @@ export class Outbox {
     this.#journal.add(field)
   }
 
-  /** Shows others that this process is alive, with the next write. */
+  /** The next write shows others that this process is alive. */
   beat(): void {
     this.#journal.beat()
   }

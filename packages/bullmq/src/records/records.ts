@@ -25,16 +25,16 @@ import { Outbox } from './outbox.ts'
 
 /** Changes are written together after this time. */
 const writeAfterMs = 100
-/** After this number of looks for changes, a process reads everything again, in case it has missed a change. */
+/** A look reads the changes of other processes. One look in this many reads everything, in case it has missed one. */
 const looksPerFullRead = 300
-/** After this number of looks a process shows that it is alive. */
+/** After this number of looks, a process writes that it is alive. */
 const looksPerBeat = 5
 /**
  * The shortest `silenceMs`, however small `pollEvery` is: a process that is only blocked must not be taken for dead.
  */
 const shortestSilenceMs = 3_000
 
-/** What the fleet knows of its tasks. The store keeps it; this class has a copy, as of the last look for changes. */
+/** What the fleet knows of its tasks. The store keeps it; this class has a copy from the last look. */
 export class Records {
   readonly #connection: Connection
   readonly #host: FleetHost
@@ -92,8 +92,8 @@ export class Records {
   }
 
   /**
-   * Whether the task is defined by a process that this process may not know yet. @param instanceId - the process that
-   * has added a slot of the task
+   * Reads from the store whether any process defines the task. This process may not know all of them yet.
+   * @param instanceId - the process that has added a slot of the task; its definition is read first
    */
   hasDefinition(task: string, instanceId: string): Promise<boolean> {
     return this.#connection.ask((store) => hasDefinition(store, task, instanceId))
@@ -106,7 +106,7 @@ export class Records {
     return definitions !== undefined && [...definitions.keys()].some((id) => this.#alive.has(id))
   }
 
-  /** How long this process waits until it offers a slot that is due. */
+  /** How long this process waits before it offers a slot that is due. */
   offersAfterMs(task: string): number {
     const own = this.#own.get(task)
     return own ? offersAfterMs(own, this.#host.instanceId, this.#tasks.get(task), this.#isAlive) : 0
@@ -122,7 +122,7 @@ export class Records {
     return this.#lastSlots.read(fieldOf('lastSlot', task))
   }
 
-  /** Reads from the store what it holds of a task now. */
+  /** Reads the parts of a task from the store, and returns its record. */
   async fresh(task: string): Promise<FleetRecord> {
     const names = partNames.map((part) => fieldOf(part, task))
     await this.#connection.ask((store) => this.#read(store, names))

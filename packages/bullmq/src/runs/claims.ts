@@ -14,9 +14,9 @@ import { Rest } from './rest.ts'
 const pauseMs = 200
 /** How long this process claims nothing after it has given a job back, so that others are the first to claim it. */
 const restMs = 100
-/** How often a job that waits for the end of a run checks whether its task has a place for another run. */
+/** While a job waits for the end of a run: how often this process tries again to start it. */
 const holdMs = 50
-/** How often a run is started at most. If the run itself kills its process, more attempts do not help. */
+/** The most attempts of a run. If the run itself kills its process, more attempts do not help. */
 const maxAttempts = 5
 /** The token of a run is its order, times this number, plus its attempt. So tokens grow with each slot and attempt. */
 const attemptsPerToken = 1_000
@@ -171,7 +171,7 @@ export class Claims {
     return { result }
   }
 
-  /** Replaces the runs that a newer slot or request has replaced. */
+  /** Aborts the runs of this process that a newer slot or request replaces. */
   replaceOld(task: string): void {
     const before = this.#records.number(task, 'replaced')
     if (before === undefined) return
@@ -179,8 +179,8 @@ export class Claims {
   }
 
   /**
-   * Works on a slot or request that came during a live run. It is dropped, or it waits until the task has a place for
-   * it. If several wait, only the newest one runs; those with `waits` run one after the other.
+   * Works on a slot or request that came during an active run. It is dropped, or it waits until the task may start a
+   * run. If several wait, only the newest one runs; those with `waits` run one after the other.
    */
   async #held(job: Job<JobData>, lease: Lease, definition: FleetTask): Promise<Answer> {
     const { data, name: task } = job
@@ -209,7 +209,7 @@ export class Claims {
     throw new Error('The lease is lost')
   }
 
-  /** Whether no older slot of the task waits, here or elsewhere. */
+  /** Whether no older slot or request of the task waits, in this process or another one. */
   async #isNext({ name, data }: Job<JobData>): Promise<boolean> {
     const jobs = await this.#connection.ask(({ queue }) => queue.getJobs(['active', 'waiting']))
     return !jobs.some((job) => job?.name === name && job.data.kind === 'held' && job.data.order < data.order)
@@ -293,7 +293,7 @@ export class Claims {
   }
 }
 
-/** Whether the store answers that this process no longer has the job: it has ended, or another process has it. */
+/** Whether the store answers that this process no longer has the job: the job has ended, or another process has it. */
 function isRefusal(error: unknown): boolean {
   const { code } = error as { readonly code?: unknown }
   return typeof code === 'number' && code < 0

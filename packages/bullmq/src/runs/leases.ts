@@ -58,7 +58,7 @@ export class Leases {
     if (this.#mayHaveEnded(lease)) await this.renew()
   }
 
-  /** The live runs of a task. */
+  /** The leases of a task in this process. */
   *of(task: string): Iterable<Lease> {
     for (const lease of this.#live.values()) if (lease.task === task) yield lease
   }

@@ -19,15 +19,15 @@ interface Pending {
 const perCall = 500
 
 /**
- * How long the job of a slot that does not run stays in the queue. After an outage there may be thousands of them at
- * once. They end one by one, so that they delay no run.
+ * How long the job of a slot that does not run stays in the queue. After an outage there may be thousands of such jobs.
+ * The random part spreads their ends, so that they delay no run.
  */
 function toldMs(): number {
   return 60_000 + Math.floor(Math.random() * 600_000)
 }
 
 /**
- * Adds slots and requests to the queue. A job that is added twice under one id is in the queue once. All jobs of one
+ * Adds slots and requests to the queue. If two jobs have the same id, the queue keeps only the first. All jobs of one
  * turn of the event loop are added in one call.
  */
 export class Offers {
@@ -39,8 +39,8 @@ export class Offers {
   }
 
   /**
-   * Adds a job. Resolves with its id, or with the id of the job that has its place. Rejects if it is not known whether
-   * the job was added.
+   * Adds a job. Resolves with its id, or with the id of the job that already has the `place`. Rejects if it is not
+   * known whether the job was added.
    */
   add(task: string, id: string, data: JobData, place?: string): Promise<string> {
     const opts: BulkJobOptions = {
@@ -55,10 +55,10 @@ export class Offers {
   }
 
   /**
-   * Adds a job if the task has a place for one more live run in the fleet. The store keeps the place until the job has
-   * finished, whichever process works on it.
+   * Adds a job if the task has a free place: it has one for each run that may be active in the fleet. The job has the
+   * place until it has finished, whichever process works on it.
    *
-   * @returns whether the job is there, now or since earlier
+   * @returns whether the queue has the job with a place, added by this call or earlier
    */
   async addIfFree(task: FleetTask, id: string, data: JobData): Promise<boolean> {
     const { limit } = task
@@ -81,9 +81,9 @@ export class Offers {
   }
 
   /**
-   * Frees a place if the job that holds it is not live; returns whether it did. BullMQ on PostgreSQL gives a free place
-   * to a job that is added again, even if that job has finished or was added without a place. Such a job never frees
-   * it.
+   * Frees a place unless an unfinished job of kind `run` has it. Returns whether it was freed. BullMQ on PostgreSQL
+   * gives a free place to a job that is added again, even if that job has finished or was added without a place. Such a
+   * job never frees the place.
    */
   async #freeStale(key: string, holder: string): Promise<boolean> {
     const job = await this.#connection.ask(({ queue }) => queue.getJob(holder))

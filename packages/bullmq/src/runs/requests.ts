@@ -6,7 +6,7 @@ import type { StoreClock } from '../store/store-clock.ts'
 import type { Answer } from './claims.ts'
 import type { Offers } from './offers.ts'
 
-/** The first check for the result of a request comes after this time, each later check after a longer one. */
+/** The first check for the result of a request comes after this time; the time between later checks grows. */
 const firstLookMs = 20
 const lastLookMs = 1_000
 /** How long a request waits for a process that can run it. */
@@ -31,7 +31,7 @@ export class Requests {
     this.#isClosed = true
   }
 
-  /** @param hold - called if the task has a live run, and the request may wait for its end */
+  /** @param hold - called if the task may start no further run now, and the request may wait for the end of one */
   async request(
     request: FleetRequest,
     task: FleetTask,

@@ -21,7 +21,7 @@ export class Rest {
     return !this.#isOver && this.#connection.store?.worker.isPaused() === false
   }
 
-  /** Whether this process claims nothing any more, because it stops. */
+  /** Whether this process claims no more jobs, because it stops. */
   get isOver(): boolean {
     return this.#isOver
   }

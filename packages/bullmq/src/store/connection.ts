@@ -61,8 +61,8 @@ export class Connection {
   }
 
   /**
-   * Sends a command to the store. Rejects at once while the store is down. Also rejects when the store does not answer
-   * in time; then it is not known whether it got the command.
+   * Sends a command to the store. Rejects immediately while the store is down. Also rejects when the store does not
+   * answer in time; then it is not known whether it got the command.
    */
   async ask<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result> {
     // At the start, waits until the first connection is open.
@@ -111,7 +111,7 @@ export class Connection {
     return sleep(Math.max(0, deadline.getTime() - this.#host.clock.now()), undefined, { ref: false })
   }
 
-  /** Claims nothing more, and waits until what was claimed is finished or given back. */
+  /** Claims no more jobs, and waits until all claimed jobs are finished or given back. */
   async closeWorker(deadline: Date): Promise<void> {
     if (this.#store === undefined || this.#isDown) return
     const closing = this.#store.worker.close().catch(() => {})
@@ -165,7 +165,7 @@ export class Connection {
     }
   }
 
-  /** Takes the errors of the queue and the worker. Both continue by themselves after an error. */
+  /** Receives the errors of the queue and the worker. Both continue by themselves after an error. */
   #onError(error: unknown): void {
     if (this.#isClosed || this.#store === undefined || !isLost(error)) return
     this.#reportDown(error)

@@ -1,24 +1,24 @@
 import type { FleetAttempt, FleetCarrier } from '@runwell/core/adapter'
 
-/** The data of a job. Their names are short, since each slot is one job. */
+/** The data of a job. Its keys are short, because the store keeps them once for each slot. */
 export interface JobData {
   /**
    * - `run`: a slot or a request that has a place to run.
-   * - `held`: a slot or a request that came during a live run.
-   * - `told`: slots that a process has accounted for; nothing is left to do.
+   * - `held`: a slot or a request that came during an active run.
+   * - `told`: a slot that did not run. One process reports it, so nothing is left to do.
    */
   readonly kind: 'run' | 'held' | 'told'
   /** The slot; absent for a request. */
   readonly slot?: number | undefined
   /** Wall time after which the run must not begin. */
   readonly until?: number | undefined
-  /** Its place among the slots and requests of the task: the instant of the slot, or when the request was made. */
+  /** Orders the slots and requests of the task: the instant of the slot, or when the request was made. */
   readonly order: number
-  /** Whether it waits for the end of a live run, whatever the `overlap` of the task is. */
+  /** Whether it waits for the end of an active run, whatever the `overlap` of the task is. */
   readonly waits?: boolean | undefined
   readonly input?: unknown
   readonly carrier?: FleetCarrier | undefined
-  /** How often a process that stopped has given the job back during its run. */
+  /** How often a process has stopped during a run of the job, and has given the job back. */
   readonly givenBack?: number | undefined
   /** The attempts of the job in the processes that have given it back. */
   readonly left?: readonly FleetAttempt[] | undefined
@@ -46,7 +46,7 @@ export function promotedId(id: string): string {
   return `${id}+`
 }
 
-/** The key of a place for one live run of the task. A task has as many places as it may have live runs. */
+/** The key of a place. Each active run of a task has one; the task has as many places as it may have active runs. */
 export function placeOf(task: string, place: number): string {
   return place === 0 ? idOf(task) : `${idOf(task)}|${place}`
 }

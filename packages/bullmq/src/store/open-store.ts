@@ -24,13 +24,13 @@ export interface OpenStore {
   readonly fields: IQueueBackend
   /** The wall time of the store; `undefined` if the store does not report it. */
   readonly time: () => Promise<number | undefined>
-  /** Locks a claimed job again whose lock has ended. Resolves with whether it is locked for `token` now. */
+  /** If the lock of a claimed job has ended, locks the job again. Resolves with whether `token` has the lock now. */
   readonly takeBack: (id: string, token: string, ms: number) => Promise<boolean>
   /**
    * Makes a job from the answer of a call that may have claimed one. The answer has the fields and the id of the job.
    */
   readonly jobFrom: (claimed: readonly unknown[], token: string) => Job<JobData> | undefined
-  /** Thrown by a processor that has finished its job, or given it back. */
+  /** Makes the error that a processor throws after it has finished its job or given it back. */
   readonly givenBack: () => Error
 }
 
@@ -40,7 +40,7 @@ export type Processor = (job: Job<JobData>, token: string) => Promise<unknown>
 /**
  * Connects to the store and checks that it supports a fleet. If not, all connections are closed.
  *
- * @param answerWithinMs - how long each step may take
+ * @param within - limits how long a step may take
  */
 export async function openStore(
   options: Resolved,
@@ -118,7 +118,7 @@ export async function openStore(
 }
 
 /**
- * The queue and the worker have a pool each. By default, a server allows 100 connections, which all processes share.
+ * The queue and the worker each have a pool. By default, a PostgreSQL server allows 100 connections for all processes.
  */
 const connectionsPerPool = 4
 

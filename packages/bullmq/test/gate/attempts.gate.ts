@@ -10,7 +10,7 @@ async function until(holds: () => unknown): Promise<void> {
   while (!(await holds())) await sleep(20)
 }
 
-/** What the store keeps of live runs. */
+/** What the store keeps about active runs. */
 describe.each(Object.entries(stores))('attempts on %s', (_name, start) => {
   let store: Store
   beforeAll(async () => {
@@ -118,7 +118,7 @@ describe.each(Object.entries(stores))('attempts on %s', (_name, start) => {
     await until(async () => (await fields()).length === 0)
   })
 
-  test('that no process has removed disappear once their job is finished, and not before', async () => {
+  test('whose process died before it removed them disappear once their job is finished, and not before', async () => {
     const { first, second, inside, fields } = await scene()
     for (const member of [first, second]) member.onRun = (run) => run.end()
     const slot = Date.now()

@@ -173,7 +173,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     const slot = Date.now() - 50
     await member.offer('a', slot)
     await until(() => member.runs.length === 1)
-    // Until the store knows that the run has ended, the task has no place for another one.
+    // Until the store knows that the run has ended, the task can start no other run.
     let requests = 0
     await until(async () => {
       const request = { task: 'a', id: `r${requests++}`, input: 1, carrier: undefined, by: undefined }
@@ -206,7 +206,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
 
   test('lets a process run what another one has refused', async () => {
     const [refuses, runs] = (await fleet(2)) as [TestMember, TestMember]
-    // The next slot may come before the store knows that the last run has ended. It waits for that.
+    // The next slot may come before the store knows that the last run has ended. Then the slot waits for that.
     for (const member of [refuses, runs]) member.define('a', { overlap: 'queue' })
     refuses.onRun = (run) => run.refuse()
     runs.onRun = (run) => run.end()
@@ -360,8 +360,8 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     await own.restart()
     await until(() => members.every(({ isUp }) => isUp))
 
-    // The crash may have lost the end of the first run. Then its job keeps the place of the task until its lease has
-    // ended, so this offers slots until one of them runs.
+    // The crash may have lost the end of the first run. Then the task can start no other run until the lease has ended.
+    // So this test offers slots until one of them runs.
     const ranBefore = runsOf(members).length
     await until(async () => {
       await members[0]?.offer('a', Date.now()).catch(() => {})

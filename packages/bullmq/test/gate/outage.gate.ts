@@ -147,7 +147,7 @@ test.concurrent.each(Object.entries(stores))(
     for (const [at, first] of (heaps[0] ?? []).entries())
       for (const later of heaps.slice(1)) expect((later[at] ?? 0) - first).toBeLessThan(heapLimit(tasks))
 
-    // One line says that the store is down, and one that it is back, however many tasks there are.
+    // For all tasks together, one line says that the store is down, and one that it is back.
     console.log(lines.map((each) => each.join('\n')).join('\n\n'))
     for (const each of lines) {
       expect(each.filter((line) => line.includes(`${engine} can't be reached`))).toHaveLength(1)

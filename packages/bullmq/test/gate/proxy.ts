@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * What the proxy does, which stands between one process and its store. `cut`: connections end and new ones are refused.
+ * What a proxy does between one process and its store. `cut`: connections end and new ones are refused.
  * `stalled`: nothing arrives on either side. `slow`: everything arrives later.
  */
 export type Weather = 'open' | 'cut' | 'stalled' | 'slow'

@@ -10,7 +10,7 @@ import type {
 import { bullmqFleet } from '../../src/bullmq-fleet.ts'
 import type { BullmqFleetOptions } from '../../src/options.ts'
 
-/** A live run of a test, and how it ends. */
+/** An active run of a test, and how it ends. */
 export interface TestRun extends FleetRun {
   readonly instanceId: string
   isLost: boolean
@@ -41,7 +41,7 @@ export class TestMember implements FleetHost {
   readonly member: FleetMember
   isUp = false
   lastError: unknown
-  /** Ends each run at once. */
+  /** Called with each run when it starts. */
   onRun: (run: TestRun) => void = () => {}
 
   constructor(options: BullmqFleetOptions) {
@@ -133,7 +133,7 @@ export class TestMember implements FleetHost {
     return this.member.offer({ task, slot, until, carrier: undefined, waits: false, schedule: 'every 1 s' })
   }
 
-  /** Ends what is still live, as a supervisor does before it leaves. */
+  /** Ends the active runs, as a supervisor does before it leaves the fleet. */
   close(): Promise<unknown> {
     for (const run of this.runs) run.end()
     return this.member.close(new Date(Date.now() + 2_000))

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** Another version of BullMQ, as the dependency of this package is called. */
+/** The name under which this package depends on another version of BullMQ. */
 const tested = process.env['TESTED_BULLMQ']
 
 /** Tests on real servers: see scripts/servers/install.sh. */

@@ -51,7 +51,7 @@ export class Gate {
   }
 
   /**
-   * Checks the host that a request names. If the application has its own sign-in, every host is right unless
+   * Checks the host that a request names. If the application has its own sign-in, every host is allowed unless
    * `allowedHosts` lists some.
    */
   checkHost(request: Request): void {

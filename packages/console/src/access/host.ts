@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 
 /**
- * Whether the `Host` header names this machine or a host that the user allows. An attacker can make the host name of
- * his page point at 127.0.0.1 (DNS rebinding), but the header still contains that name.
+ * Whether the `Host` header contains `localhost`, an IP address or a host that the user allows. An attacker can make
+ * the host name of a page point at 127.0.0.1 (DNS rebinding), but the header still contains that name.
  */
 export function isAllowedHost(header: string | null, allowed: readonly string[]): boolean {
   const name = hostName(header)
@@ -11,7 +11,7 @@ export function isAllowedHost(header: string | null, allowed: readonly string[])
   return isIP(name) !== 0 || allowed.includes(name)
 }
 
-/** Whether the `Host` header names this machine. */
+/** Whether a host name or an address stands for this machine. */
 export function isLoopback(name: string | undefined): boolean {
   if (name === undefined) return false
   const plain = name.replace(/^::ffff:/i, '')

@@ -3,7 +3,7 @@ import { Refusal } from './refusal.ts'
 /** The console's own header: a form or an image of another site can't set it. */
 const ownHeader = 'x-runwell'
 
-/** Refuses requests that a browser makes for another site. Programs send none of these headers. */
+/** Refuses requests that a browser makes for another site. Programs usually send neither of the two headers. */
 export function checkSameOrigin(request: Request): void {
   const site = request.headers.get('sec-fetch-site')
   if (site !== null) {
@@ -15,7 +15,7 @@ export function checkSameOrigin(request: Request): void {
   throw new Refusal(403, 'Other sites may not use this console.')
 }
 
-/** Refuses a write unless it comes from the page, or from a program that sets the console's own header. */
+/** Refuses a write for another site, a write that is not JSON, and a write without the console's own header. */
 export function checkWrite(request: Request): void {
   checkSameOrigin(request)
   const type = request.headers.get('content-type') ?? ''

@@ -9,7 +9,7 @@ export class Sessions {
   /** When each session ends, oldest first. */
   readonly #ends = new Map<string, number>()
 
-  /** @param id - part of the name of the cookie: cookies of one host are shared by all its ports. */
+  /** @param id - becomes part of the name of the cookie, because all ports of a host share its cookies */
   constructor(id: string) {
     this.#cookie = `runwell_${id.replace(/\W/g, '').slice(0, 12)}`
   }

@@ -11,8 +11,8 @@ const unusual = /[^\p{L}\p{M}\p{N} .,@_+'/:#-]/gu
 
 /**
  * The name of the user in the audit. If `authorize` has identified the user, a name in the request changes nothing.
- * Otherwise the name in the request is shown before what the console knows, as in `ada (token)`. It contains no
- * brackets itself.
+ * Otherwise the name in the request is shown before what the console knows, as in `ada (token)`. Brackets are
+ * removed from it.
  *
  * @param claimed - the name that the request gives, at most {@link longestName} characters
  */

@@ -1,8 +1,10 @@
 import type { DueRun } from './types.ts'
 
 /**
- * The first runs of each task, soonest first, and the names of the tasks that have more: one task with a short period
- * would hide all others.
+ * Returns at most `most` runs of each task, soonest first. Without this limit, a task with a short period would hide
+ * all others. `hidden` lists each task that has more runs, with their number: `mail.poll (197)`.
+ *
+ * @param runs - soonest first
  */
 export function firstOfEach(
   runs: readonly DueRun[],

@@ -48,14 +48,14 @@ export interface TaskRow {
   readonly health: HealthStatus
   readonly healthSince: number
   readonly flapping: boolean
-  /** Why it has this health: at most 3 reasons, the worst first. */
+  /** Why the task has this health: at most 3 reasons, the worst first. */
   readonly reasons: readonly HealthReason[]
   readonly nextRunAt: number | undefined
   readonly nextRestartAt: number | undefined
   /** How many restarts the budget still allows; absent for tasks without a restart budget. */
   readonly restartsLeft: number | undefined
   readonly active: number
-  /** When the oldest live run began. */
+  /** When the oldest active run began. */
   readonly activeSince: number | undefined
   readonly started: number
   readonly outcomes: Readonly<Record<Outcome, number>>
@@ -79,7 +79,7 @@ export interface FleetRow {
   readonly isUp: boolean
   /** How many processes know the task. */
   readonly processes: number
-  /** The processes that run it now. */
+  /** The processes that run the task now. This process is called `here`. */
   readonly runsIn: readonly string[]
   /** The process whose run ended last. */
   readonly lastIn: string | undefined
@@ -175,7 +175,7 @@ export interface TaskDetail {
   readonly lastError: FailureView | undefined
   readonly lastGoodRun: RunRecord | undefined
   /**
-   * What happened to the task before its last run went wrong, newest first: pauses, new schedules, restarts, controls.
+   * The newest changes of the task, at most 30, newest first: pauses, new schedules, restarts, controls and the like.
    */
   readonly changes: readonly StreamedEvent[]
   readonly active: readonly ActiveRun[]
@@ -188,16 +188,16 @@ export interface TaskDetail {
   readonly explanation: Explanation
 }
 
-/** A rule that is firing, and what has to happen for it to close. */
+/** A reason for the health of a task, with its rule in words. */
 export interface OpenRule extends HealthReason {
   /** The rule in words: when it opens. */
   readonly rule_text: string | undefined
-  /** What has to happen for it to close; absent for rules of the application. */
+  /** What has to happen for the rule to close; absent for rules of the application. */
   readonly clears: string | undefined
 }
 
 export interface FailureView {
-  /** Name and message, with the chain of causes as far as it is known. */
+  /** Name and message, with the chain of causes if it is known. */
   readonly text: string
   readonly stack: string | undefined
   readonly at: number | undefined
@@ -213,7 +213,7 @@ export interface Quantiles {
   readonly max: number | undefined
 }
 
-/** An event of the supervisor as the stream sends it. Errors are plain data, and the task is only named. */
+/** An event of the supervisor as the stream sends it. It has only the name of the task, and errors are plain data. */
 export interface StreamedEvent {
   /** The instance of the supervisor and `seq`: resume the stream from here. */
   readonly id: string
@@ -264,9 +264,9 @@ export interface Timeline {
 
 export interface Lane {
   readonly task: string
-  /** Ended runs, newest first, then live ones without an outcome. */
+  /** Ended runs, newest first, then active ones. These have no outcome, except for abandoned runs. */
   readonly runs: readonly LaneRun[]
-  /** Whether no run of the task has been dropped from its history. */
+  /** Whether the history still contains all runs of the task. */
   readonly isWhole: boolean
   readonly marks: readonly LaneMark[]
 }
@@ -303,7 +303,7 @@ export interface Block {
   readonly at: number
   readonly ms: number
   readonly suspect: string | undefined
-  /** Whether the suspect was measured, or only active at most blocks. */
+  /** `measured`: its blocking was measured. `correlated`: it was active during most of the blocks. */
   readonly by: 'measured' | 'correlated' | undefined
   readonly measured: readonly { readonly task: string; readonly ms: number }[]
   readonly active: readonly string[]
@@ -317,7 +317,7 @@ export interface StopRehearsal {
     readonly live: readonly StoppingRun[]
     /** How long the class would take. */
     readonly aboutMs: number
-    /** Tasks whose runs would still be active then. */
+    /** Tasks whose runs would still be active after that time. */
     readonly leavesBehind: readonly string[]
   }[]
   /** How long the whole stop would take, without the flush of the observers. */
@@ -331,6 +331,6 @@ export interface StoppingRun {
   readonly task: string
   readonly runId: string
   readonly ageMs: number
-  /** How long such runs usually take; absent while none has succeeded. */
+  /** The 0.95 quantile of the durations of the task's successes; absent before the first success. */
   readonly usualMs: number | undefined
 }

@@ -61,7 +61,7 @@ function cellsOf(row: TaskRow, now: number, isShared: boolean): readonly string[
   ]
 }
 
-/** How a run ended, and in which process if it was another one. */
+/** Says how a run ended, why it was aborted, and in which process it ran, if that was another one. */
 function outcomeOf({ outcome, abortedFor, instanceId }: RunRecord): string {
   const notes = [abortedFor, instanceId === undefined ? undefined : `in ${instanceId}`]
   const note = notes.filter((text) => text !== undefined).join(' ')

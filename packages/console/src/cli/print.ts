@@ -24,8 +24,8 @@ export function health(status: HealthStatus): string {
 }
 
 /**
- * A table without lines, so that `grep` and `awk` can read it too. Texts of the process must have gone through
- * `foreign` before.
+ * A table without lines, so that `grep` and `awk` can read it too. Pass texts that come from
+ * the process through `foreign` first.
  */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const none = {

@@ -149,7 +149,7 @@ function programOf({ env, print, printError }: Surroundings, ends: (code: 0 | 1)
   return program
 }
 
-/** The name of the user on this machine, as far as it has one. */
+/** The name of the user on this machine, if it is known. */
 function nameOfUser(): string | undefined {
   try {
     return userInfo().username.slice(0, longestName)
@@ -167,7 +167,7 @@ function countOf(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 1 to 1000.')
 }
 
-/** The version in `package.json`. That file is at another level above the sources than above the built files. */
+/** The version in `package.json`. The sources and the built files lie at different depths below that file. */
 function versionOf(): string {
   let folder = new URL('.', import.meta.url)
   while (!existsSync(new URL('package.json', folder))) folder = new URL('..', folder)

@@ -68,7 +68,7 @@ function goodRunLine({ lastGoodRun, at }: TaskDetail): readonly string[] {
 
 type FleetView = NonNullable<TaskDetail['explanation']['fleet']>
 
-/** Whether a process runs the task now, or ran it last. */
+/** Says whether a process runs the task now or ran it last. Empty if neither. */
 function runText(
   instanceId: string,
   running: FleetView['running'],

@@ -4,8 +4,8 @@ import type { AuditEntry } from '../api/types.ts'
 const keptEntries = 500
 
 /**
- * A log of the controls of tasks: who requested which control of which task, and why. It contains the controls of this
- * console, of other consoles, and of code that passes `by`.
+ * The newest 500 controls of tasks: who requested which control of which task, and why. They come from this console,
+ * from other consoles, and from code that passes `by` or `reason`.
  */
 export class Audit {
   readonly #entries: AuditEntry[] = []

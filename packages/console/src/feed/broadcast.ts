@@ -28,7 +28,7 @@ const detailEveryMs = 2_000
 /** Proxies close connections on which nothing is sent. */
 const heartbeatEveryMs = 15_000
 const maxViewers = 50
-/** After the view of the process was created, it is not created again for this many times the time that it took. */
+/** If creating the view of the process took t, it is created again after `processShare` × t at the earliest. */
 const processShare = 100
 /** Events of a task that change the view of the whole process. */
 const changesProcess: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
@@ -47,7 +47,7 @@ export interface Reader {
   process(): unknown
   /** Tasks that other processes have changed since the last call. */
   changedElsewhere(): readonly string[]
-  /** What the probes answer. It may change with any event. */
+  /** The answers of the probes, which may change with any event. */
   probes(): string
 }
 
@@ -209,15 +209,15 @@ export class Broadcast implements Observer {
     if (this.#changed.size > 0) this.#sendSoon()
   }
 
-  /** Drops the changes if every viewer is behind: such a viewer loads everything again later. */
+  /** Drops the changes if every viewer is behind: they all load everything again later. */
   #skipChanges(): void {
     this.#changed.clear()
     this.#sent = this.#ring.newest
   }
 
   /**
-   * Returns the view of the process, unless it was made too recently. It takes longer the more tasks there are, so only
-   * a small part of the time is used for it.
+   * Returns the view of the process if it has changed and was not created too recently. Creating it takes longer with
+   * more tasks.
    */
   #processMessage(): string {
     const probes = this.#reader.probes()
@@ -286,7 +286,7 @@ export class Broadcast implements Observer {
   }
 }
 
-/** Rows, then events. Each message has a new id, even if the viewer wants none of its events. */
+/** Rows, then events. If there were events, the viewer gets their last id, even if it wants none of them. */
 function eventsMessage(rows: string, wanted: readonly StreamedEvent[], cursor: string | undefined): string {
   return cursor === undefined ? rows : rows + message('events', wanted, cursor)
 }

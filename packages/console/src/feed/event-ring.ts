@@ -14,14 +14,14 @@ export interface Missed {
 type Entry = SupervisorEvent | StreamedEvent
 
 /**
- * How many of the events are kept that explain a state hours later. In one common ring, the runs of a task with a short
- * period would push them out within minutes.
+ * At least how many events are kept that explain a state hours later. In one common ring, the runs of a task with a
+ * short period would push them out within minutes.
  */
 const keptRare = 2_000
 
 /**
- * The newest events of a supervisor. The id of an event consists of the instance and the number of the event, so each
- * console of a process knows the ids of the others.
+ * The newest events of a supervisor. The id of an event consists of the instance and the number of the event, so all
+ * consoles of a process use the same ids.
  */
 export class EventRing {
   readonly #entries: Entry[] = []
@@ -37,7 +37,7 @@ export class EventRing {
   /** For each task, why its newest failed run failed, with the chain of causes. */
   readonly #failures = new Map<string, string>()
 
-  /** @param epoch - tells the events of this process from those of an earlier one. It has no dot. */
+  /** @param epoch - differs from that of an earlier process, and has no dot */
   constructor(size: number, epoch: string, redact: Redact) {
     this.#size = size
     this.#epoch = epoch
@@ -57,7 +57,7 @@ export class EventRing {
   add(event: SupervisorEvent): void {
     if (this.#count === 0) this.#before = event.seq - 1
     this.#count += 1
-    // An event with an error is converted at once, because an error may keep a whole response in memory. All other
+    // An event with an error is converted immediately, because an error may keep a whole response in memory. All other
     // events are converted only when they are read.
     const keeps = 'error' in event && event.error !== undefined
     const entry = keeps ? streamedEvent(this.#idOf(event.seq), event, this.#redact) : event
@@ -137,7 +137,7 @@ export class EventRing {
   }
 
   /**
-   * The position of the first event after a number. A console gets no event about a fault of its own, so numbers may be
+   * The position of the first event after a number. A console gets no events about its own faults, so numbers may be
    * missing.
    */
   #firstAfter(number: number): number {

@@ -66,7 +66,7 @@ export class Viewer {
     this.#controller = undefined
   }
 
-  /** Called when the reader has taken everything that waited. */
+  /** Called when less than `maxWaiting` waits for the reader. */
   #catchUp(): void {
     if (!this.#isBehind) return
     this.#isBehind = false

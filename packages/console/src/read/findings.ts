@@ -6,7 +6,7 @@ import { fleetFindings } from './fleet.ts'
 
 /** How old a skipped, missed or late run may be to explain the present state. */
 const recentMs = 60 * 60_000
-/** A run that starts this late is worth a sentence. */
+/** A run is reported as late from this lateness on. */
 const minLateMs = 1_000
 /** The newest runs, which are compared with all runs. */
 const newestRuns = 5
@@ -43,7 +43,7 @@ export function findings(
   ]
 }
 
-/** A long stop waits for a run. That run may itself wait for another run or for the stop. */
+/** The stop of the supervisor waits for a run of the task. Or an abandoned run may have waited for itself. */
 function stopping(supervisor: Supervisor, task: Task, ring: EventRing): Finding[] {
   const [ended] = ring.newestOf(
     (event) => event.task === task.name && (event as { waitingCall?: string }).waitingCall !== undefined,
@@ -60,9 +60,7 @@ function stopping(supervisor: Supervisor, task: Task, ring: EventRing): Finding[
   return [finding(text, stop.at, other), ...found]
 }
 
-/**
- * No run has succeeded since the start of the process. Often a new version has just been deployed, and is the cause.
- */
+/** No run has succeeded since the start of the process. Often the cause is a new version. */
 function neverSucceeded(supervisor: Supervisor, task: Task): Finding[] {
   const { lastSuccessAt, consecutiveFailures } = task.metrics()
   const { startedAt } = supervisor
@@ -81,14 +79,14 @@ function failingSince(task: Task, history: readonly RunRecord[]): Finding[] {
   return [finding(text, oldest.startedAt)]
 }
 
-/** A loop that works, however its earlier runs have ended. */
+/** Whether the task is a healthy loop. The outcomes of its earlier runs do not matter. */
 function isUp(task: Task): boolean {
   return task.info.schedule.kind === 'loop' && task.health().status === 'healthy'
 }
 
 /**
- * Explains why a loop is healthy although most of its runs have failed. Runs of a loop usually end with an error, for
- * instance because a connection drops. So a loop is healthy again as soon as it is up again.
+ * Explains why a loop is healthy although half or more of its runs failed. Runs of a loop usually end with an error,
+ * for instance because a connection drops. So a loop is healthy again as soon as it is up again.
  */
 function upAfterFailures(task: Task): Finding[] {
   const left = task.restartsLeft()
@@ -101,13 +99,13 @@ function upAfterFailures(task: Task): Finding[] {
   return [finding(text)]
 }
 
-/** Another process of the fleet has died during a run, and this one runs it again. */
+/** Another process of the fleet has lost a run, usually because it died, and this process has run it again. */
 function lostElsewhere(task: Task, ring: EventRing, since: number): Finding[] {
   const [event] = ring.newestOf(({ type, task: name }) => type === 'run.lost' && name === task.name, 1)
   if (event === undefined || event.at < since) return []
   const { instanceId, attempt, at, startedAt, scheduledAt } = event as unknown as EventOf<'run.lost'>
   const slot = scheduledAt === undefined ? '' : ` of the slot ${new Date(scheduledAt).toISOString()}`
-  const text = `Process ${instanceId} died or lost its lease ${formatMs(at - startedAt)} after it had started attempt ${attempt}${slot}. This process ran it again.`
+  const text = `Process ${instanceId} died or lost its lease during attempt ${attempt}${slot}. This process ran it again, ${formatMs(at - startedAt)} after that attempt had started.`
   return [finding(text, at)]
 }
 
@@ -120,7 +118,7 @@ function missed(task: Task, ring: EventRing, since: number): Finding[] {
   return [finding(`${slots} missed. ${cause?.text ?? 'The process could not act in time.'}`, at, cause?.task)]
 }
 
-/** What kept the process from acting: a block of the event loop, or a set clock. */
+/** What kept the process from acting: a block of the event loop, a suspended machine or a set clock. */
 function causeBetween(ring: EventRing, from: number, to: number): Finding | undefined {
   const event = ring
     .newestOf(({ type }) => type === 'loop.blocked' || type === 'clock.jumped', 20)
@@ -187,7 +185,7 @@ function lately(task: Task, ring: EventRing, since: number): Finding[] {
   return [finding(`${text}, because ${culprit} blocked the event loop for ${formatMs(ms)}.`, at, culprit)]
 }
 
-/** The task has become slower. If that happens week by week, no rule fires until its runs overlap. */
+/** The task has become slower. If this takes weeks, no rule fires until its runs overlap. */
 function slower(task: Task, history: readonly RunRecord[]): Finding[] {
   const { success } = task.metrics()
   const newest = history.filter(({ outcome }) => outcome === 'succeeded').slice(0, newestRuns)

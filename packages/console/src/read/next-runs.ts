@@ -15,8 +15,8 @@ export function nextRuns(supervisor: Supervisor, untilAt: number): readonly DueR
 }
 
 /**
- * When the task runs. A period is continued from the next run. Of a cron expression, `explain()` lists only the next
- * slots.
+ * When the task runs. `every`: the next 200 times at most. `cron`: the slots that `explain()` lists, at most 5. For
+ * other schedules only the next run is known.
  */
 function instantsOf(supervisor: Supervisor, task: Task, untilAt: number): readonly number[] {
   const next = task.nextRunAt ?? task.nextRestartAt

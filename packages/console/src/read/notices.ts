@@ -5,7 +5,7 @@ import type { EventRing } from '../feed/event-ring.ts'
 import { fleetNotices } from './fleet.ts'
 
 const minuteMs = 60_000
-/** For how long a block, a set clock or a warning is still a notice, because it may explain the present state. */
+/** For how long a block, a set clock or a warning is shown, because it may explain the present state. */
 const recentMs = 60 * minuteMs
 /** A block that is shorter than this causes no delay that a user would notice. */
 const minBlockMs = 200

@@ -283,7 +283,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "type": "string"
     },
-    "description": "The processes that run it now."
+    "description": "The processes that run the task now. This process is called `here`."
    },
    "lastIn": {
     "type": "string",

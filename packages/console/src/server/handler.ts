@@ -29,7 +29,7 @@ export class Handler {
     this.#parts = parts
   }
 
-  /** @param peer - the address that the request came from, if that is known. It never rejects. */
+  /** Never rejects. @param peer - the address that the request came from, if that is known */
   async answer(request: Request, peer: string | undefined): Promise<Response> {
     try {
       return await this.#answer(request, peer)

@@ -8,7 +8,7 @@ import type { NodeHandler } from './node-bridge.ts'
 export interface ListenOptions {
   /** `0` takes a free port. @defaultValue `4777` */
   readonly port?: number | undefined
-  /** Another host than this machine needs a `token` or `authorize`. @defaultValue `'127.0.0.1'` */
+  /** Any host other than this machine needs a `token` or `authorize`. @defaultValue `'127.0.0.1'` */
   readonly host?: string | undefined
   /** The path of a unix socket, instead of `port` and `host`. Its permissions decide who may connect. */
   readonly socket?: string | undefined
@@ -18,16 +18,18 @@ export interface ListenOptions {
 export interface Listening {
   /** The address without the token, such as `http://127.0.0.1:4777/`. For a socket, its path. */
   readonly url: string
-  /** The address to open in a browser: it has the token in its fragment. */
+  /**
+   * The address to open in a browser. Without `authorize`, it has the token in its fragment. For a socket, its path.
+   */
   readonly link: string
   readonly port: number | undefined
   close(): Promise<void>
 }
 
 /**
- * Serves the console on a port of its own. The server does not keep the process alive.
- * @throws {@link InvalidOptionError} for a host other than this machine without a sign-in; the error of `node:http` if the
- * port is taken.
+ * Serves the console on its own port or socket. The server does not keep the process alive.
+ * @throws {@link InvalidOptionError} for a host other than this machine without `authorize` and `token`; the error of
+ * `node:http` if the port is taken.
  */
 export async function listen(
   handler: NodeHandler,

@@ -17,7 +17,7 @@ export async function jsonBody(request: Request): Promise<Readonly<Record<string
   throw new Refusal(400, 'The body must be a JSON object.')
 }
 
-/** Stops reading as soon as the body is too long, whatever its header says. */
+/** Stops reading as soon as the body is too long, even if the header gives a smaller length. */
 async function limitedText(request: Request): Promise<string> {
   if (request.body === null) return ''
   const chunks: Uint8Array[] = []

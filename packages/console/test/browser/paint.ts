@@ -12,7 +12,9 @@ import { World } from './world.ts'
 const loads = 15
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 
-/** Times of loads of the console of the demo and of an almost empty page, each with an empty cache, in turns. */
+/**
+ * Times of loads of the console of the demo and of an almost empty page, each with an empty cache. The two alternate.
+ */
 export interface FirstPaints {
   readonly console: readonly Paint[]
   readonly empty: readonly Paint[]

@@ -54,7 +54,7 @@ export function scheduleInfo(
   return Object.freeze({ kind, startedBy, hasSlots, recurring, restarts, text, periodMs, cron, timeZone })
 }
 
-/** Whether other code starts the runs. Only that code can trigger, restart or reschedule such a task. */
+/** Whether other code starts the runs. Only that code can trigger, restart or reschedule the task. */
 export function isExternal({ startedBy }: ScheduleInfo): boolean {
   return startedBy === 'spawn' || startedBy === 'call'
 }

@@ -6,8 +6,8 @@ import { NotAnErrorError } from './errors.ts'
 const maxCauses = 5
 
 /**
- * Returns an error that loggers and adapters can read safely. Never throws. If `thrown` is an Error (of any realm) with
- * readable properties, this is `thrown` itself. If some properties cannot be read, it is a copy of the readable ones.
+ * Returns an error that loggers and adapters can read safely. Never throws. If `thrown` is an Error (of any realm)
+ * whose standard properties can be read, this is `thrown` itself. If some can't, it is an error with the readable ones.
  * For any other value it is a {@link NotAnErrorError}.
  */
 export function toError(thrown: unknown, depth = 0): Error {
@@ -24,7 +24,7 @@ function isError(thrown: unknown): thrown is Error {
   }
 }
 
-/** Whether all properties of the error can be read, and its texts are strings. */
+/** Whether the standard properties of the error can be read, and its texts are not objects, functions or symbols. */
 function isReadable(error: Error): boolean {
   try {
     const texts: unknown[] = [error.name, error.message, error.stack]
@@ -39,7 +39,7 @@ function isHarmless(text: unknown): boolean {
   return text === null || !['symbol', 'object', 'function'].includes(typeof text)
 }
 
-/** An error with all properties of `error` that can be read. */
+/** An error with the standard properties of `error` that can be read. */
 function copyOf(error: Error, depth: number): Error {
   const { name, message, stack = `${name}: ${message}` } = recordError(error)
   const copy = new Error(message)

@@ -5,7 +5,7 @@ export function wordsOf<Word extends string>(words: Readonly<Record<Word, true>>
 
 /**
  * A shutdown stops the lowest priority first. While a `critical` task is unhealthy, so is the process. The option
- * `readiness` says whether the process waits for it before it is ready.
+ * `readiness` says whether the process waits for the task before it is ready.
  */
 export type Priority = 'low' | 'normal' | 'high' | 'critical'
 export const priorities = wordsOf<Priority>({ low: true, normal: true, high: true, critical: true })
@@ -64,7 +64,7 @@ export const triggers = wordsOf<Trigger>({
   call: true,
 })
 
-/** Why a slot or a trigger started no run. `host`: the library that runs the task gave a reason of its own. */
+/** Why a slot or a trigger started no run. `host`: the library that runs the task gave its own reason. */
 export type SkipReason =
   | 'overlap'
   | 'replaced'

@@ -13,8 +13,9 @@ export const unnumbered = 0
 /** The fields of every event. */
 export interface BaseEvent {
   /**
-   * The number of the event: 1 for the first of the supervisor, and 1 more for each one after it. With `supervisor.instanceId` it
-   * identifies the event, so a reader can go on from it. Events that no observer receives are not made and have no number.
+   * The number of the event: 1 for the first of the supervisor, and 1 more for each one after it. With
+   * `supervisor.instanceId` it identifies the event, so a reader can continue after it. Events that no observer
+   * receives are not made and have no number.
    */
   readonly seq: number
   /** Wall time in milliseconds since 1970. */
@@ -33,7 +34,7 @@ export interface RunEventBase extends TaskEventBase {
   /** Unique across processes. Never use it as a metric label. */
   readonly runId: string
   readonly trigger: Trigger
-  /** 1 for the first attempt, plus 1 for each retry within the run. */
+  /** 1 for the first attempt, plus 1 for each retry, and for each process that began the run earlier. */
   readonly attempt: number
   /** Wall time of the slot; absent for runs without one, such as triggered runs. */
   readonly scheduledAt: number | undefined

@@ -124,7 +124,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'run.lost': {
     level: 'warn',
     sentence: ({ task, instanceId, attempt, scheduledAt, at, startedAt }) =>
-      `Task '${task}': process ${instanceId} died or lost its lease ${formatMs(at - startedAt)} after it had started attempt ${attempt}${ofSlot(scheduledAt)}; this process runs it again`,
+      `Task '${task}': process ${instanceId} died or lost its lease during attempt ${attempt}${ofSlot(scheduledAt)}, which had started ${formatMs(at - startedAt)} ago; this process runs it again`,
   },
   'run.settled-late': {
     level: 'debug',

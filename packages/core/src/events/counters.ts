@@ -19,7 +19,7 @@ export interface TaskCounters {
   readonly settledLate: number
   /** Slots and triggers that started no run, by reason. */
   readonly skipped: Readonly<Record<SkipReason, number>>
-  /** Slots that came due while the event loop was blocked or the machine slept. */
+  /** Slots that could not be handled in time. */
   readonly missed: number
   /** Attempts that failed and were followed by another within the run. */
   readonly retries: number

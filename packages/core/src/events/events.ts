@@ -58,11 +58,12 @@ export interface SupervisorEvents {
   'task.rescheduled': TaskEventBase & {
     readonly schedule: ScheduleInfo
     /**
-     * As in `task.started`; also `undefined` before the start, and if the first run depends on the end of a live run.
+     * As in `task.started`; also `undefined` before the start, and if the first run depends on the end of an active
+     * run.
      */
     readonly firstRunAt?: number | undefined
   }
-  /** The task used up its restart budget and is given up for now. It is retried at `trialAt`. */
+  /** The task used up its restart budget and is parked: it is retried at `trialAt`. */
   'task.parked': TaskEventBase & {
     readonly cause: RestartCause
     /** 1 for the first time, plus 1 for each failed trial. */
@@ -71,7 +72,7 @@ export interface SupervisorEvents {
     readonly trialAt: number
     readonly error: Error | undefined
   }
-  /** The task used up its restart budget and is given up for good. */
+  /** The task used up its restart budget and is not retried. */
   'task.gave-up': TaskEventBase & {
     readonly cause: RestartCause
     readonly how: Exclude<ExhaustionMode, 'park'>
@@ -125,7 +126,7 @@ export interface SupervisorEvents {
    * are those of the lost run, with the annotations of the other process.
    */
   'run.lost': RunEventBase & {
-    /** The process that was lost. If it still lives, it reports the end of the run itself. */
+    /** The process that lost the run. If it is still alive, it reports the end of the run itself. */
     readonly instanceId: string
     /** Wall time, by the clock of that process. */
     readonly startedAt: number
@@ -149,8 +150,8 @@ export interface SupervisorEvents {
     readonly detail?: string | undefined
   }
   /**
-   * Slots came due while the event loop was blocked or the machine slept. For an external task: its host did not run
-   * it.
+   * Slots came due that the process could not handle in time, or that no process of the fleet started in time. For an
+   * external task: its host did not run it.
    */
   'run.missed': TaskEventBase & {
     readonly count: number
@@ -245,7 +246,7 @@ export interface SupervisorEvents {
   'monitor.stalled': BaseEvent & { readonly overdueMs: number }
   /** Something blocked the event loop. */
   'loop.blocked': BaseEvent & {
-    /** How late the event loop was. The first 25 ms of a block, or less, are not included. */
+    /** How late the event loop was. Up to 25 ms at the beginning of a block are not included. */
     readonly ms: number
     /**
      * The task that most likely blocked it; absent without enough evidence. If `measured` has several tasks, it is the

@@ -70,7 +70,7 @@ export function because(error: Error | undefined): string {
   return error === undefined ? '' : `: ${errorText(error)}`
 }
 
-/** What to do if an abandoned run has waited for itself; an empty text without such a call. */
+/** What to do if an abandoned run has waited for itself; an empty text if it did not. */
 export function waitingWords(call: SupervisorEvents['run.ended']['waitingCall']): string {
   if (call === undefined) return ''
   const cure = call === 'supervisor.stop()' ? 'context.stop()' : `context.${call}`

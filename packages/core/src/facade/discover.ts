@@ -15,7 +15,7 @@ export interface TaskProvider {
 /** The result of `discover`. */
 export interface Discovery {
   readonly registered: readonly Task[]
-  /** The tasks that could not be registered, with the reason. All others are registered. */
+  /** An error for each task that could not be registered, and for each provider that threw. */
   readonly failed: readonly { readonly owner: string; readonly error: Error }[]
   /** Unregisters these tasks, as `task.unregister()` does. Spawned work and other tasks of their owners stay. */
   dispose(): Promise<void>

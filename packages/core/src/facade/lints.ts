@@ -175,7 +175,7 @@ function isOwnLoop({ schedule }: TaskInfo): boolean {
   return schedule.restarts && schedule.startedBy !== 'call'
 }
 
-/** `Infinity` for a task whose slots depend on its runs, or that has none. */
+/** The time between slots; `Infinity` for a task whose slots depend on its runs, or that has none. */
 function slotPeriodOf({ schedule }: TaskRecord): number {
   return (hasFixedSlots(schedule) ? schedule.info.periodMs : undefined) ?? Number.POSITIVE_INFINITY
 }

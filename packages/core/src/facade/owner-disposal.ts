@@ -7,7 +7,7 @@ import type { TaskControl } from './task-control.ts'
 export interface Disposal {
   /** Every run has ended or is abandoned. */
   readonly ended: Promise<unknown>
-  /** As `ended`, but without the run that called `dispose()`. */
+  /** As `ended`, but without the task whose run called `dispose()`. */
   readonly othersEnded: Promise<unknown>
   /** Whether a run of this owner called `dispose()`. */
   readonly hasOwnRun: boolean

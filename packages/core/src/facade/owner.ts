@@ -17,11 +17,11 @@ export interface Owner {
   ): SpawnHandle<Result>
   tasks(): readonly Task[]
   /**
-   * Aborts, awaits and unregisters everything of this owner. Resolves when all runs have ended or are abandoned. A spawn name
-   * belongs to the owner that used it first; runs that others spawned under it are removed as well. Until the promise
-   * resolves, `register` of this object throws a {@link WrongStateError} and `spawn` returns a refused handle, so that
-   * ending runs leave nothing behind. To register new tasks at once, get another object from `supervisor.owner()`.
-   * Inside a run of this owner, the promise does not wait for that run.
+   * Aborts, awaits and unregisters everything of this owner. Resolves when all runs have ended or are abandoned. A
+   * spawn name belongs to the owner that used it first; runs that others spawned under it are removed as well. Until
+   * all of them have ended, `register` of this object throws a {@link WrongStateError} and `spawn` returns a refused
+   * handle, so that ending runs leave nothing behind. To register new tasks earlier, get another object from
+   * `supervisor.owner()`. Inside a run of this owner, the promise does not wait for the task of that run.
    */
   dispose(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>

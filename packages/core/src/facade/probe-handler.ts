@@ -73,7 +73,7 @@ function probePath(request: IncomingMessage & { readonly originalUrl?: string })
   return mount.slice(mount.lastIndexOf('/'))
 }
 
-/** Returns the path without the origin, which a request to a proxy has, the query, and a slash at the end. */
+/** Returns the path without the query, a slash at the end, and the origin (which a request to a proxy has). */
 function pathOf(url = ''): string {
   const [path = ''] = url.replace(/^https?:\/\/[^/?]*/i, '').split('?', 1)
   return path.endsWith('/') ? path.slice(0, -1) : path

@@ -28,7 +28,10 @@ export class Registry {
     this.#options = options
   }
 
-  /** @throws {@link DuplicateTaskError} {@link InvalidOptionError} {@link UnknownTaskError} {@link WrongStateError} Then nothing is changed. */
+  /**
+   * @throws {@link DuplicateTaskError} {@link InvalidOptionError} {@link UnknownTaskError} {@link WrongStateError} If
+   * it throws, nothing is changed.
+   */
   add(options: ResolvedTask): TaskRecord {
     const { records, kernel } = this.#kernelLoop
     const { name } = options.info
@@ -64,7 +67,7 @@ export class Registry {
         task: name,
         info: record.info,
       })
-      // Other code calls an instrumented function, so `RUNWELL_TASKS_DISABLED` can't prevent its runs.
+      // Other code starts the runs of such a task, so `RUNWELL_TASKS_DISABLED` can't prevent them.
       if (record.info.schedule.startedBy !== 'call' && this.#options.isTaskDisabled(name))
         this.#pause(record, at)
       this.#kernelLoop.dispatch({ type: 'register', task: name, record: record.state })
@@ -126,7 +129,7 @@ export class Registry {
   }
 }
 
-/** For a task that the runs of an owner register while they end. */
+/** The error for a task that is registered for an owner while the owner is being disposed of. */
 export function ownerClosed(task: string, owner: string): WrongStateError {
   return new WrongStateError(
     `Task '${task}' cannot be registered while its owner '${owner}' is being disposed of. Await dispose() first.`,

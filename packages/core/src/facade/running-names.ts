@@ -3,7 +3,7 @@ import { processWide } from '../base/process-wide.ts'
 /** Identifies this copy of the package. */
 const copy = {}
 
-/** The names of started supervisors of this process, of all copies: name → id of the supervisor → its copy. */
+/** The started supervisors of all copies of this package: name → id of the supervisor → its copy. */
 type Running = Map<string, Map<string, object>>
 
 function running(): Running {

@@ -2,7 +2,7 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { isExternal, type ScheduleInfo } from '../base/schedule-info.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 
-/** Whether the expected schedule of an external task can be replaced: both must have slots. */
+/** Whether a schedule can replace the expected one of an external task: `former` must have slots, `next` be no loop. */
 export function canExpect(former: ScheduleInfo, next: ScheduleInfo): boolean {
   return isExternal(former) && former.hasSlots && !next.restarts
 }

@@ -39,7 +39,10 @@ export interface SpawnHandle<Result = unknown> {
   readonly runId: string | undefined
   /** Resolves with how the run ended, or why it was refused. Never rejects. */
   readonly outcome: Promise<TriggerResult>
-  /** Resolves with the result of the function. Rejects with its error, or with a {@link RunFailedError} if it did not return. */
+  /**
+   * Resolves with the result of the function. Rejects with its error, or with a {@link RunFailedError} if the run was
+   * refused, cancelled, timed out or abandoned.
+   */
   result(): Promise<Result>
   /** Aborts the run. */
   abort(): void
@@ -74,7 +77,7 @@ const spawnOptions: OptionTable<SpawnOptions> = {
   trace,
 }
 
-/** Runs spawned work. Each name is a separate task, which may have many runs at once. */
+/** Runs spawned work. Each name is a separate task, which may have many active runs. */
 export class Spawner {
   readonly #kernelLoop: KernelLoop
   readonly #registry: Registry

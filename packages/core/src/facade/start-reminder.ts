@@ -1,7 +1,7 @@
 import type { Clock, ClockTimer } from '../base/clock.ts'
 import { inRootContext } from '../base/root-context.ts'
 
-/** How long tasks may wait for `start()` before it counts as forgotten. */
+/** How long tasks may wait for `start()` before the warning. */
 const forgottenAfterMs = 10_000
 
 /** Warns once if tasks are registered but `start()` is not called, because then no task runs. */

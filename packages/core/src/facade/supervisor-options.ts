@@ -23,11 +23,11 @@ export interface SupervisorOptions {
   /** Identifies the supervisor in telemetry, if a process has several. @defaultValue `'default'` */
   readonly name?: string | undefined
   /**
-   * The observers to attach. They receive events and surround runs. Without observers, failures are written to
-   * `console.error`, at most one line a minute per task and event type. `[]` disables this.
+   * The observers to attach. They receive events and surround runs. Without observers, events that need
+   * attention are written to `console.error`, at most one line a minute per task and event type. `[]` disables this.
    */
   readonly observers?: readonly Observer[] | undefined
-  /** Writes the lines of the console even if there are observers. @defaultValue `false` */
+  /** Writes events that need attention to `console.error` even if there are observers. @defaultValue `false` */
   readonly keepConsole?: boolean | undefined
   /**
    * The categories of tasks without the option `category`, by prefix of their name: `{ 'feeds.': 'poller' }`. They

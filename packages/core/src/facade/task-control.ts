@@ -115,7 +115,8 @@ export class TaskControl {
     if (refusal) return this.#refuse(record, refusal, asked)
     const answer = trigger()
     this.#tell(record, 'trigger', 'done', asked)
-    // If a run of the task makes this call, its host may start the new run only after it. So that run must not wait.
+    // If a run of the task makes this call, its host may wait for the end of that run before it starts the new one.
+    // So the run must not wait for the new one.
     return this.isOwn(record) ? Promise.resolve({ started: false, reason: 'queued' }) : answer
   }
 
@@ -227,7 +228,10 @@ export class TaskControl {
     return runs.length
   }
 
-  /** @throws {@link InvalidOptionError} if `schedule` is not a schedule, and for a change to or from a loop. */
+  /**
+   * @throws {@link InvalidOptionError} if `schedule` is not a schedule, and for a change to or from a loop or an
+   * external task.
+   */
   reschedule(record: TaskRecord, schedule: Schedule, options?: ControlOptions): void {
     const { kind } = record.info.schedule
     checkSchedule(schedule)

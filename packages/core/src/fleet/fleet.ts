@@ -7,7 +7,7 @@ import type { Outcome, RefusalReason, SkipReason } from '../base/words.ts'
  * Pass it as `new Supervisor({ fleet })`. One fleet serves one supervisor.
  */
 export interface Fleet {
-  /** Names the engine in texts, such as `'the shop queue'`. At most 100 characters. */
+  /** The name of the fleet in texts, such as `'the shop queue'`. At most 100 characters. */
   readonly name: string
   /**
    * The version of the deployed code. If processes define a task differently, the newest version decides, else the
@@ -46,7 +46,7 @@ export interface FleetMember {
   offer(offer: FleetOffer): Promise<FleetVerdict>
   /**
    * Declares that slots will not run, so that all of them are decided. Resolves with those of `slots` that this process
-   * reports: a slot that no process has offered is reported by the first process that accounts for it.
+   * must report: a slot that no process has offered is reported by the first process that passes it here.
    */
   account(account: FleetAccount): Promise<readonly number[]>
   /** Requests a run in any process. Resolves with the result of the run, or with the reason why there was none. */
@@ -54,8 +54,8 @@ export interface FleetMember {
   /** Pauses or resumes the task in all processes, or gives it another schedule. */
   control(control: FleetControl): Promise<unknown>
   /**
-   * Called when the supervisor stops and no task has a live run any more. Slots and requests that wait in this process
-   * must become free for other processes. Must resolve by the deadline.
+   * Called when the supervisor stops and no task has an active run any more. Slots and requests that wait in this
+   * process must become free for other processes. Must resolve by the deadline.
    */
   close(deadline: Date): Promise<unknown>
 }
@@ -83,7 +83,7 @@ export interface FleetHost {
   drop(task: string, slots: readonly number[], reason: SkipReason | 'missed'): void
   /** Declares that the store can't be reached, with the error. Active runs continue. */
   down(error: unknown): void
-  /** Declares that the store can be reached again. The supervisor repeats all unanswered questions at once. */
+  /** Declares that the store can be reached again. The supervisor immediately repeats all unanswered calls. */
   up(): void
   /** Writes one line to the default console, for instance about settings of the store. */
   warn(text: string, error?: unknown): void
@@ -97,10 +97,10 @@ export interface FleetTask {
   readonly startedAt: number
   /** The schedule in words. */
   readonly schedule: string
-  /** Equal for equal definitions, whatever the process. */
+  /** The same text in all processes that define the task equally. */
   readonly fingerprint: string
   readonly overlap: 'skip' | 'queue' | 'cancel-previous' | 'parallel'
-  /** The most live runs in the fleet. */
+  /** The maximum number of active runs in the fleet. */
   readonly limit: number
   /** How long after its slot a run may still begin. */
   readonly catchUpMs: number
@@ -116,12 +116,12 @@ export interface FleetOffer {
   readonly task: string
   /** The wall time of the slot, which identifies it. */
   readonly slot: number
-  /** The schedule that has the slot, in words. It goes to `lastSchedule` of the record. */
+  /** The schedule that has the slot, in words. It goes to `lastSchedule` of the {@link FleetRecord}. */
   readonly schedule: string
   /** Wall time after which the first attempt of the slot must not start any more. Further attempts may start later. */
   readonly until: number
   /**
-   * Whether it is one of several late slots that all run. During a live run such a slot waits, whatever `overlap` is.
+   * Whether it is one of several late slots that all run. It waits for active runs to end, whatever `overlap` is.
    */
   readonly waits: boolean
   readonly carrier: FleetCarrier | undefined
@@ -176,7 +176,7 @@ export type FleetControl =
     })
   | (ControlBase & {
       readonly action: 'reschedule'
-      /** Plain data. It goes to the record of the task as it is. */
+      /** Plain data. Copy it to `rescheduled` of the {@link FleetRecord} unchanged. */
       readonly schedule: FleetSchedule
     })
 
@@ -202,7 +202,7 @@ export interface FleetRun {
   readonly task: string
   /** Wall time; `undefined` for a request. */
   readonly slot: number | undefined
-  /** 1, and 1 more for each process that lost it. */
+  /** 1, plus 1 for each earlier attempt. */
   readonly attempt: number
   /**
    * Grows with each run of the task in the fleet. A resource that remembers the highest token can refuse a process that
@@ -219,7 +219,7 @@ export interface FleetRun {
 
 /** An active run. */
 export interface FleetRunning {
-  /** Resolves once, when it has its outcome or was refused. Never rejects. */
+  /** Resolves when the run has its outcome or was refused. Never rejects. */
   readonly result: Promise<FleetResult>
   /**
    * What another process needs to know about this run if this process dies; `undefined` before the run has started.
@@ -245,7 +245,8 @@ export type FleetResult =
       readonly startedAt: number
       readonly endedAt: number
       /**
-       * Whether the run was cancelled because the process stops. Then another process may run the slot again at once.
+       * Whether the run was cancelled because the process stops. Then another process may run the slot again
+       * immediately.
        */
       readonly isStopping?: boolean | undefined
       readonly error?: { readonly name: string; readonly message: string } | undefined
@@ -258,7 +259,7 @@ export type FleetResult =
 export interface FleetRecord {
   /**
    * Wall time of the newest slot that was decided, and the schedule that it belongs to. If the task now has another
-   * schedule, no older slots are caught up.
+   * schedule, slots from before the start of the supervisor are not caught up.
    */
   readonly lastSlot?: number | undefined
   readonly lastSchedule?: string | undefined
@@ -275,7 +276,7 @@ export interface FleetRecord {
         readonly attempt: number
       }
     | undefined
-  /** The live runs in all processes, as far as the fleet knows them. */
+  /** The active runs in all processes, as far as the fleet knows them. */
   readonly running?: readonly (FleetAttempt & { readonly slot: number | undefined })[] | undefined
   readonly paused?:
     | {
@@ -296,8 +297,8 @@ export interface FleetRecord {
    */
   readonly goneAt?: number | undefined
   /**
-   * How long this process waits before it offers a due slot, because another process offers it at once. If `lastSlot`
-   * shows before that the slot is decided, it is not offered. At most 60,000. @defaultValue 0
+   * How long this process waits before it offers a due slot, because another process offers it immediately. If
+   * `lastSlot` shows in the meantime that the slot is decided, it is not offered. At most 60,000. @defaultValue 0
    */
   readonly offersAfterMs?: number | undefined
   /** The definitions of the processes that are alive. */

@@ -17,7 +17,7 @@ export function isMaker(value: unknown): boolean {
 
 /**
  * Makes a rule of your own function, with the options that every rule has. A function in `health` without `rule()`
- * opens and closes at once and never requests a restart.
+ * opens and closes immediately and never requests a restart.
  *
  * `fn` is called at the end of each run, and again after the `recheckInMs` that it returned, or else after a minute.
  *

@@ -4,8 +4,8 @@ import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 
 /**
  * What a health rule can read about one task. Valid only during the call. Ages are milliseconds of awake time: monotonic
- * time without blocks of the event loop and suspends. So a blocked event loop makes no task look hung. Time in a pause
- * or a standby is not added to any age.
+ * time without blocks of the event loop and suspends. So a blocked event loop makes no task look hung. Ages of the
+ * task, its runs and its successes do not include pauses and standbys.
  */
 export interface TaskFacts {
   readonly task: TaskInfo
@@ -38,13 +38,13 @@ export interface TaskFacts {
   readonly missing?:
     | { readonly slots: number; readonly ageMs: number; readonly lastStartedAt: number | undefined }
     | undefined
-  /** The oldest live run: its age and the time since its last `beat()`. */
+  /** The oldest active run: its age and the time since its last `beat()`. */
   readonly oldest:
     | { readonly ageMs: number; readonly sinceBeatMs: number; readonly beats: number }
     | undefined
-  /** Time since the run was abandoned that blocks the next one; `undefined` if no run blocks it. */
+  /** For how long an abandoned run has blocked the next one; `undefined` if none does. */
   readonly stuckMs: number | undefined
-  /** The 0.99 quantile of the durations of recent successes (of all successes if none is recent), and their number. */
+  /** The 0.99 quantile of the durations of recent successes (of all if fewer than 20 are recent), and their number. */
   readonly p99Ms: number | undefined
   readonly samples: number
   /** Successes and failures of the last `window`, at most 6 h, without cancelled runs. */
@@ -72,6 +72,6 @@ export interface TaskFacts {
   readonly downError?: string | undefined
   /** For a task with a fleet: how long the store has been unreachable, and why; `undefined` while it can be reached. */
   readonly fleetDown?: { readonly ms: number; readonly error: string | undefined } | undefined
-  /** The longest time for which a run of the task blocked the event loop in the last minutes. */
+  /** The longest time for which a run of the task blocked the event loop in the last 5 to 6 min. */
   readonly blockedMs: number
 }

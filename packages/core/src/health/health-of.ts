@@ -12,7 +12,7 @@ import {
 } from './status.ts'
 import { type HealthState, type SuccessDoubt, statusOf } from './step-health.ts'
 
-/** What is needed to update the reasons when the health is read. */
+/** What is needed to update the reasons at the time when the health is read. */
 export interface HealthReading {
   readonly facts: TaskFacts
   readonly rules: readonly HealthRule[]

@@ -14,7 +14,7 @@ export function fineUntil(ms: number): Judgement {
   return { kind: 'fine', recheckInMs: Math.max(0, ms) + 1 }
 }
 
-/** A finding. @param recheckInMs - when it could change only because time passes */
+/** A finding. @param recheckInMs - after which time it could change without an event */
 export function bad(finding: Finding, recheckInMs?: number): Judgement {
   return { kind: 'bad', ...finding, recheckInMs }
 }
@@ -29,6 +29,6 @@ export function ruleThrew(thrown: unknown): RuleAnswer {
 
 /**
  * When to evaluate a rule again if a beat, the start of a loop, or the late end of an abandoned run can clear its
- * finding. Only unhealthy tasks are evaluated this often.
+ * finding. Only rules with a finding are evaluated this often.
  */
 export const lookAgainMs = 15_000

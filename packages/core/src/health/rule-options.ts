@@ -6,7 +6,10 @@ import { reasonNames } from './status.ts'
 
 /** Options that all rules share. */
 export interface RuleOptions {
-  /** Must be unique among the rules of a task, so set it if a task has two rules of a kind. @defaultValue the kind, for example `'stale'` */
+  /**
+   * Must be unique among the rules of a task, so set it if a task has `rules.stale()` twice.
+   * @defaultValue the name of the built-in rule, for example `'stale'`
+   */
   readonly name?: string | undefined
   /** The rule fires once it has found the problem for this long. @defaultValue `0` */
   readonly for?: Duration | undefined
@@ -80,7 +83,7 @@ const commonOptions: OptionTable<RuleOptions> = {
   restarts: trueOrFalse,
 }
 
-/** The options of a kind of rule: its own and the common ones. Made once per kind. */
+/** The options of a rule: its own and the common ones. Made once for each function in `rules`. */
 export function ruleOptions<Own extends string = never>(
   own: Readonly<Record<Own, Takes>>,
 ): Readonly<Record<string, Takes>> {

@@ -21,8 +21,8 @@ export const reasonNames: readonly string[] = [noSuccess, flapping, notJudged]
 /** One rule that is firing or has no data. */
 export interface HealthReason {
   /**
-   * The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status recovers
-   * later because it kept changing, and `'not-judged'` if the rules were replaced and not evaluated yet.
+   * The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status kept
+   * changing and therefore recovers later, and `'not-judged'` if the rules were replaced and not evaluated yet.
    */
   readonly rule: string
   readonly status: RuleStatus | 'unknown'

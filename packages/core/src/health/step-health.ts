@@ -13,7 +13,7 @@ import { type HealthStatus, worst } from './status.ts'
 
 /** The health of one task. Plain data, small while the task is healthy. */
 export interface HealthState {
-  /** The reported status: the verdict. While it flaps, the status gets worse at once, but better only later. */
+  /** The reported status: the verdict. But while the task flaps, it gets worse at once, and better only later. */
   status: HealthStatus
   /** Wall time of the last change of `status`. */
   since: number
@@ -54,7 +54,7 @@ export interface JudgedRule {
 }
 
 export interface StepHealthOptions {
-  /** The half-life of the flap damping, see `halfLifeOf`. A finding without new data counts for this long, too. */
+  /** The half-life of the flap damping, see `halfLifeOf`. A finding without new data is kept for this long, too. */
   readonly halfLifeMs: number
   /** Whether a run has succeeded, or the task is a loop that has been up. Before that, the task is not healthy. */
   readonly hasSucceeded: boolean
@@ -78,7 +78,7 @@ interface Episode {
 /** What ends an open episode whose rule is no longer evaluated. */
 export type EpisodeEnd = 'stopped' | 'unregistered' | 'rescheduled'
 
-/** A result of a judgement, in the order in which the results are reported. */
+/** A result of judging a task. */
 export type HealthEffect =
   | ({ readonly kind: 'opened' } & Episode)
   /** `ended`: why the episode ended, if the rule did not clear it. */
@@ -89,16 +89,16 @@ export type HealthEffect =
   | { readonly kind: 'flapping' | 'settled'; readonly changes: number }
   | { readonly kind: 'changed'; readonly from: HealthStatus; readonly to: HealthStatus }
   /**
-   * Evaluate the rules again after this much awake time. Replaces the previous recheck. Without one, no result can
-   * change only because time passes.
+   * Evaluate the rules again after this much awake time. Replaces the previous recheck. Without this effect,
+   * no result changes just because time passes.
    */
   | { readonly kind: 'recheck'; readonly inMs: number }
 
-/** When a rule that threw is evaluated again, because it returned no `recheckInMs`. */
+/** A rule that threw returned no `recheckInMs`. It is evaluated again after this time. */
 const failedRecheckMs = 60_000
 const nothing: readonly HealthEffect[] = Object.freeze([])
 
-/** @param wall - wall time from which on the health is `unknown` */
+/** @param wall - wall time since which the health is `unknown` */
 export function newHealth(wall = 0): HealthState {
   return {
     status: 'unknown',
@@ -156,8 +156,10 @@ export function suspendHealth(state: HealthState): void {
 }
 
 /**
- * Closes the open episodes of all rules that are not in `rules`, which are the new rules of a task, or none. Removes
- * their findings. If the supervisor has stopped, the last findings are kept, so that they can still be read.
+ * Closes the open episodes of all rules that are not in `rules`, and removes their findings. If the supervisor has
+ * stopped, the last findings are kept, so that they can still be read.
+ *
+ * @param rules - the new rules of the task; empty if it is no longer judged
  */
 export function endHealth(
   state: HealthState,

@@ -28,13 +28,13 @@ export function afterEnd(step: Step, end: RunEnd): void {
   if (plansAfterRun) planDelay(step, task)
 }
 
-/** Whether the only slot of a `once` task is past, and the task has no pending and no live run. */
+/** Whether the only slot of a `once` task is past, and the task has neither a waiting nor an active run. */
 function isSlotOver(task: KernelTask): boolean {
   if (task.mode === 'registered' || task.held || task.slotDueAt < Number.POSITIVE_INFINITY) return false
   return task.queued?.slot === undefined && liveRuns(task) === 0
 }
 
-/** Whether the task is being unregistered or the supervisor is stopping, so that nothing follows the run. */
+/** Continues an unregistration or a stop after the run. @returns whether nothing follows the run because of it */
 function onRunGone(step: Step, end: RunEnd): boolean {
   const { task } = end
   // Several runs of the task may have ended in this step. The last of them removes it.
@@ -44,7 +44,7 @@ function onRunGone(step: Step, end: RunEnd): boolean {
   return task.removed || isQuiet(step)
 }
 
-/** Plans the next slot of a fixed delay, which counts from the end of the last live run. */
+/** Plans the next slot of a fixed delay, which counts from the end of the last active run. */
 export function planDelay(step: Step, task: KernelTask): void {
   if (task.mode === 'registered' || liveRuns(task) > 0) return
   task.slot = undefined
@@ -74,7 +74,7 @@ function beginWaiting(step: Step, task: KernelTask): void {
   begin(step, task, queued) // a run has just ended, so the limit allows it
 }
 
-/** Starts the oldest missed slot in the backlog, if the limit of live runs allows it. */
+/** Starts the oldest missed slot in the backlog, if the limit of active runs allows it. */
 export function beginOldest(step: Step, task: KernelTask): boolean {
   if (liveRuns(task) >= task.config.limit) return false
   const slot = task.backlog?.shift()

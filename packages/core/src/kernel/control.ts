@@ -50,7 +50,7 @@ export function reschedule(
   if (plansNow && task.mode !== 'registered') step.effects.push({ do: 'plan', task })
 }
 
-/** Ends the live run and starts the next, as requested by `restart()` or a health rule. */
+/** Aborts the active runs for `restart()` or a health rule. For `restart()`, it also starts or queues the next run. */
 export function restart(
   step: Step,
   task: KernelTask,

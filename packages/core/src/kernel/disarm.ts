@@ -17,7 +17,7 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
     task.slot = undefined
     task.slotDueAt = Number.POSITIVE_INFINITY
   }
-  // The fleet decides the open requests. A process that stops leaves the remaining slots to the others.
+  // Open questions are not asked again. A process that stops leaves its slots to the others.
   if (task.fleet && reason !== 'paused') task.fleet.askAt = Number.POSITIVE_INFINITY
   dropOpen(step, task, reason === 'paused' ? 'paused' : 'stopping')
   setTaskTimer(step, task)

@@ -15,8 +15,8 @@ import type { FleetQuestion } from './fleet-state.ts'
 import type { KernelTask, RunRequest, RunState } from './state.ts'
 
 /**
- * What the shell has to do, in this order. `task` and `run` are the kernel's own records: the shell reads them
- * immediately and never changes them.
+ * What the shell has to do, in the order of the returned list. `task` and `run` are the kernel's own records: the shell
+ * reads them immediately and never changes them.
  */
 export type Effect =
   /** Call the function for attempt 1 of a new run, or for its next attempt. */
@@ -28,7 +28,7 @@ export type Effect =
       readonly task: KernelTask
       readonly run: RunState
       readonly outcome: Outcome
-      /** For an abandoned run: the request of a caller that waits for the end of this run. */
+      /** For an abandoned run: the request that is queued behind it. */
       readonly queued?: RunRequest | undefined
     }
   /** The task of the run was unregistered, and other code will end the run. The kernel no longer tracks this run. */

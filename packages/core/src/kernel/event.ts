@@ -31,7 +31,7 @@ export interface FormerSchedule {
   readonly slots: DueSlots | undefined
   /** The slot after `slots`, if its time has passed and only jitter or spread delays its run. It is skipped. */
   readonly passed: number | undefined
-  /** The newest decided slot in the time of the new schedule; `undefined` if that is the same time. */
+  /** The newest decided slot in the kind of time of the new schedule; `undefined` if the kind stays the same. */
   readonly lastSlot: number | undefined
 }
 
@@ -102,7 +102,7 @@ export type KernelEvent =
     } & Signed)
   | ({ readonly type: 'resume' } & Signed)
   | ({ readonly type: 'reschedule'; readonly config: TaskConfig } & FormerSchedule & Signed)
-  /** `progress`: the live run gave a sign of life within the limit of the rule that requests the restart. */
+  /** `progress`: an active run gave a sign of life within the limit of the rule that requests the restart. */
   | ({
       readonly type: 'restart'
       readonly cause: Extract<RestartCause, 'manual' | 'unhealthy'>
@@ -132,7 +132,7 @@ export type KernelEvent =
       readonly requestId: number
       readonly standby: boolean
     }
-  /** `answer`: the verdict about an offered slot, or which of the slots that do not run this process must report. */
+  /** `answer`: the verdict about an offered slot, or the slots that this process must report as not run. */
   | {
       readonly type: 'fleet-answered'
       readonly task: string

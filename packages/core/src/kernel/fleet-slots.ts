@@ -42,7 +42,7 @@ function isSilent({ state }: Step, { isDisabled }: FleetState): boolean {
   return isDisabled || state.phase === 'stopping' || state.phase === 'stopped'
 }
 
-/** Tells the fleet that a slot of a schedule that is replaced does not run. */
+/** Tells the fleet that a slot does not run because its schedule is replaced. */
 export function accountReplaced(step: Step, task: KernelTask, slot: number, atLeast: boolean): void {
   const { fleet } = task
   if (fleet && !fleet.isOverruled && !isSilent(step, fleet))
@@ -102,9 +102,7 @@ function isIdle({ isAsked }: FleetQuestion): boolean {
   return !isAsked
 }
 
-/**
- * Whether the slot can be given up without an answer. Not if the fleet may know it already: then the question stays.
- */
+/** Whether the slot can be given up without an answer. If the fleet may know the slot already, its question stays. */
 function canGiveUp(question: FleetQuestion): question is Extract<FleetQuestion, { asks: 'offer' }> {
   return question.asks === 'offer' && isIdle(question) && !question.isRepeated
 }
@@ -140,7 +138,7 @@ function lateAccount({ id, slot }: Extract<FleetQuestion, { asks: 'offer' }>): A
   return { ...account('missed', 1, slot, [slot], false), id, isAsked: false, isRepeated: false }
 }
 
-/** The fleet has answered. `first`: whether this process reports slots that do not run. */
+/** The fleet has answered. `first` in a verdict: whether this process must report that the slot does not run. */
 export function onFleetAnswer(
   step: Step,
   task: KernelTask,

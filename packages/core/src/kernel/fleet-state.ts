@@ -9,7 +9,8 @@ interface QuestionBase {
 }
 
 /**
- * A question to the fleet about slots: whether it runs a slot, or whether this process reports slots that do not run.
+ * A question to the fleet about slots. An `offer` asks whether a slot runs. An `account` tells which slots do not run,
+ * and asks which of them this process must report.
  */
 export type FleetQuestion = QuestionBase &
   (

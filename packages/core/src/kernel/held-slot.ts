@@ -4,7 +4,7 @@ import { liveRuns } from './state.ts'
 import type { Step } from './step-state.ts'
 import { setTaskTimer } from './step-state.ts'
 
-/** The kernel does not notice when the result of `enabled()` changes, so it is called again after this time. */
+/** The kernel does not notice when the result of `enabled()` changes, so the shell calls it again after this time. */
 const askAgainMs = 1_000
 
 /** Keeps the only slot of a task until it may run. `standby`: until `enabled()` returns true. */

@@ -10,7 +10,7 @@ import { setTaskTimer } from './step-state.ts'
 /** Limits the open slots of a task: with a short period many slots come due within its grace. */
 const maxOpen = 100
 
-/** Starts the run of a call. If the task expects runs, it takes the newest slot that it can belong to. */
+/** Starts the run of a call. If the host should run slots, the run takes the newest slot that it can belong to. */
 export function beginCall(
   step: Step,
   task: KernelTask,
@@ -31,7 +31,7 @@ export function beginCall(
   if (step.state.shutdown?.aborting === true && host?.stop === 'asked') abortLate(step, task)
 }
 
-/** Does not track a run that the host starts nevertheless. Its slot is reported as skipped later, when it comes due. */
+/** Refuses a call. A host may run it nevertheless, untracked; its slot is reported as skipped when it comes due. */
 function refuseCall(step: Step, task: KernelTask, requestId: number, reason: RefusalReason): void {
   if (task.config.host === undefined) return refuse(step, task, { slot: undefined, requestId }, reason)
   step.effects.push({ do: 'refuse', task, requestId, reason })
@@ -74,7 +74,7 @@ function takeSlot(
   return taken
 }
 
-/** Whether the pending slot has been run or skipped before its time. */
+/** Whether the host has run or skipped the pending slot before its time. */
 export function isTakenEarly({ host, slot }: KernelTask): boolean {
   return slot !== undefined && host?.takenEarly === slot
 }

@@ -1,4 +1,4 @@
-/** How the kernel treats a task whose runs other code starts: its host. */
+/** How the kernel treats a task whose runs are started by a host. */
 export interface HostConfig {
   /** How long after its slot a run may begin. After that the slot is missed. */
   readonly graceMs: number
@@ -22,6 +22,6 @@ export interface HostState {
   readonly open: OpenSlot[]
   /** The pending slot, if the host has run or skipped it before its time. */
   takenEarly: number | undefined
-  /** `expired`: the time of its class was over before it had stopped. */
+  /** `expired`: the time of its class was over before the host had stopped. */
   stop: 'none' | 'asked' | 'ended' | 'expired'
 }

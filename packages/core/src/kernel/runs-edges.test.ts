@@ -150,7 +150,7 @@ describe('a loop whose abandoned run settles much later', () => {
   const growing = { ...backoff, factor: 2, maxMs: 8_000 }
   const restart = restartPolicy({ backoff: growing, stableAfterMs: 10_000, budget })
 
-  /** The first run fails immediately. The second starts 1 s later, is abandoned after `seconds`, and settles 60 s after that. */
+  /** The first run fails. The second starts 1 s later, is abandoned after `seconds`, and settles 60 s after that. */
   function settledLate(seconds: number) {
     const scene = started({
       planning: 'loop',

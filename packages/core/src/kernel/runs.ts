@@ -152,9 +152,9 @@ export function begin(step: Step, task: KernelTask, request: RunRequest, attempt
 }
 
 /**
- * Aborts a live run. Does nothing if it is already aborting.
+ * Aborts an active run. Does nothing if the run is already aborting or abandoned.
  *
- * @param until - when the run is abandoned, monotonic; by default after the task's own grace
+ * @param until - when the run is abandoned, monotonic; by default after the abort grace of the task
  */
 export function abort(
   step: Step,
@@ -212,8 +212,8 @@ export function onSettled(step: Step, task: KernelTask, run: RunState, settled: 
 
 /**
  * Derives the outcome from the reason why the supervisor aborted the run, never from the name of the error. The
- * supervisor can't abort a call, so there the result of the function counts. But if the function had the signal and
- * failed, the run is cancelled.
+ * supervisor can't abort a call of other code, so for a call the result of the function counts. But if the function had
+ * the signal and failed, the run is cancelled.
  */
 function outcomeOf(task: KernelTask, run: RunState, { ok, hadSignal }: Settled): Outcome {
   if (run.phase === 'aborting') {
@@ -265,8 +265,8 @@ function end(
 }
 
 /**
- * Gives a run that ignores its abort signal its outcome, although its function is still running. It blocks the next run,
- * unless `allowAbandoned` permits it.
+ * Gives a run that ignores its abort signal its outcome, although its function is still running. It blocks the next
+ * run, unless `allowAbandoned` permits it.
  */
 function abandon(step: Step, task: KernelTask, run: RunState): void {
   run.phase = 'abandoned'

@@ -26,7 +26,7 @@ export function onPlanned(
     return
   }
   if (task.held && dueAt <= step.now.mono) return
-  // The wall clock was set back to a time before a held slot: it comes due again.
+  // The wall clock was set back to a time before a held slot: the slot comes due again.
   if (task.held) task.lastSlot = Number.NEGATIVE_INFINITY
   else if (lastSlot !== undefined) task.lastSlot = lastSlot
   task.held = false
@@ -39,8 +39,8 @@ export function onPlanned(
 }
 
 /**
- * The timer of a task has fired. That starts a restart after its backoff or the trial of a parked loop, and decides which
- * of the slots that are due run.
+ * The timer of a task has fired. This can end a pause, start a restart or a trial, and repeat questions to the fleet.
+ * It decides which of the due slots run.
  */
 export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefined): void {
   task.armedAt = Number.NaN // the timer has fired, so the shell has to arm it again even for the same time
@@ -55,7 +55,10 @@ export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefi
   setTaskTimer(step, task)
 }
 
-/** Whether `slots` still are the slots that are due. If the pending slot was moved in the meantime, they are out of date. */
+/**
+ * Whether `slots` still are the slots that are due. If the pending slot was moved in the meantime, they are out of
+ * date.
+ */
 function isDue(step: Step, task: KernelTask, slots: DueSlots | undefined): slots is DueSlots {
   return task.slotDueAt <= step.now.mono && slots !== undefined && slots.oldest === task.slot
 }

@@ -15,7 +15,7 @@ export interface TaskConfig {
   readonly priority: Priority
   readonly dependsOn: readonly string[]
   readonly overlap: 'skip' | 'queue' | 'cancel-previous' | 'parallel'
-  /** The highest number of live runs. */
+  /** The highest number of active runs. */
   readonly limit: number
   /** `Infinity` without a timeout. */
   readonly timeoutMs: number
@@ -64,7 +64,8 @@ export interface RunState {
   /** With `abortedFor: 'restart'`: whether `restart()` or a health rule requested it. */
   restartCause: RestartCause | undefined
   /**
-   * The run requested the stop of the supervisor. In its class, only the dependencies of its task are aborted later.
+   * The run requested the stop of the supervisor. In its class, only the tasks that its own task depends on are aborted
+   * later.
    */
   askedStop: boolean
   isReady: boolean
@@ -104,7 +105,7 @@ export interface KernelTask {
   lastSlot: number
   /** Monotonic: when a backoff ends or a parked task has its trial. */
   wakeAt: number
-  /** Live and abandoned runs, oldest first, so their ids ascend. Created with the first run. */
+  /** Active and abandoned runs, oldest first, so their ids ascend. Created with the first run. */
   runs: RunState[] | undefined
   abandoned: number
   generation: number

@@ -27,8 +27,8 @@ import { unregister } from './unregister.ts'
 
 /**
  * The one place where decisions are made. Takes an event and the time, changes `state`, and returns the effects to
- * perform, in order. Deterministic: no clock, no promises, no user code. Events that no longer apply, such as the second
- * end of a run or an event of a removed task, have no effect.
+ * perform, in order. Deterministic: no clock, no promises, no user code. Events that no longer apply, such as the
+ * second end of a run or an event of a removed task, have no effect.
  */
 export function step(state: KernelState, event: KernelEvent, now: Now): readonly Effect[] {
   return takeStep(newStep(state, now), event, now)

@@ -11,7 +11,7 @@ export function free(state: KernelState, shutdown: ShutdownState): readonly Kern
   return live.filter((task) => !needed.has(task.name))
 }
 
-/** Returns the names of the tasks that `live` depends on, also through tasks without live runs. */
+/** Returns the names of the tasks that those in `live` depend on, also through tasks that have ended. */
 export function neededBy(state: KernelState, live: readonly KernelTask[]): ReadonlySet<string> {
   const needed = new Set(live.flatMap((task) => task.config.dependsOn))
   // The iteration also visits names that are added meanwhile.

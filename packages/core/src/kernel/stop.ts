@@ -79,7 +79,7 @@ export function advanceStop(step: Step): void {
   nextClass(step, shutdown)
 }
 
-/** Begins the next class that has live runs. A class without any takes no time. */
+/** Begins the next class with active runs, or with a host that may still start some. Any other class takes no time. */
 function nextClass(step: Step, shutdown: ShutdownState): void {
   const { state, effects } = step
   for (;;) {
@@ -111,8 +111,8 @@ function beginClass(step: Step, shutdown: ShutdownState): void {
 }
 
 /**
- * If a run has extended its end, the time of the class may be over when it ends. The tasks that its task depends on are
- * aborted only then, and get new time to end; `extendedEnd` has left enough.
+ * A run with an extension may end after the time of its class. The tasks that its task depends on are aborted only
+ * then, so they get new time. `extendedEnd` has reserved it.
  */
 function renewClass({ state, now }: Step, shutdown: ShutdownState): void {
   if (!shutdown.isExtended || now.mono < shutdown.classDeadline) return
@@ -136,8 +136,8 @@ export function graceOf(state: KernelState, shutdown: ShutdownState, now: number
 }
 
 /**
- * Aborts the runs of the class that no other live task depends on. Among those, the run that requested the stop is
- * aborted last.
+ * Aborts the runs of the tasks on which no other active task of the class depends. If one of these runs requested the
+ * stop, it is aborted last.
  */
 function abortWave(step: Step, shutdown: ShutdownState): void {
   const tasks = free(step.state, shutdown)
@@ -178,8 +178,8 @@ export function onStopDue(step: Step): void {
     step.state,
     live.filter((task) => hasExtension(task, step.now.mono)),
   )
-  // The runs of a task that another live task needs were not aborted so far. They are aborted now and get no time. But
-  // if the task that needs them has an extension, they continue, too.
+  // The runs of a task on which another active task depends were not aborted so far. They are aborted now and get no
+  // time. But if the other task has an extension, they continue, too.
   for (const task of live) {
     if (needed.has(task.name)) continue
     for (const run of runsToEnd(task)) {
@@ -246,7 +246,7 @@ export function extendedEnd(state: KernelState, task: KernelTask, run: RunState,
 
 /**
  * The length of the longest chain of dependencies that begins with one of `names`. Counts only tasks of this class with
- * live runs.
+ * active runs.
  */
 function liveDepth(
   state: KernelState,
@@ -275,7 +275,7 @@ function endClass(step: Step, shutdown: ShutdownState): void {
   effects.push({ do: 'class-ended', priority, tookMs: now.mono - shutdown.classStartedAt, tasks, abandoned })
 }
 
-/** Reports tasks without live runs as stopped. */
+/** Reports tasks as stopped if the stop does not have to wait for them. */
 function stopIdle(step: Step, names: readonly string[]): void {
   for (const name of names) {
     const task = step.state.tasks.get(name)

@@ -19,7 +19,10 @@ export function unregister(step: Step, task: KernelTask): void {
   if (live === 0) forget(step, task)
 }
 
-/** Removes an external task. The supervisor cannot end its runs, and the same work may be registered again at once. */
+/**
+ * Removes an external task without waiting for its runs: the supervisor cannot end them, and the same work may be
+ * registered again at once.
+ */
 function releaseRuns(step: Step, task: KernelTask): void {
   for (const run of runsOf(task)) {
     if (run.phase === 'abandoned') continue
@@ -32,7 +35,7 @@ function releaseRuns(step: Step, task: KernelTask): void {
   advanceStop(step) // the stop waits neither for these runs nor for their host
 }
 
-/** Completes the removal once the task has no live run. */
+/** Completes the removal once the task has no active run. */
 export function forget(step: Step, task: KernelTask): void {
   if (!isOver(task)) {
     task.mode = 'stopped'

@@ -9,8 +9,9 @@ import type { Distribution } from './task-metrics.ts'
 const most = 8
 
 /**
- * The first runs of a task, kept individually. In a service with very many tasks, most tasks have no more runs.
- * Sketches of these few values would take ten times the memory. All results are at least as exact as those of sketches.
+ * The first runs of a task, kept individually. In a service with very many tasks, most tasks have only a few
+ * runs. Sketches of these few values would take ten times the memory. All results are at least as exact as those of
+ * sketches.
  */
 export class FirstRuns implements EndedRuns {
   /** Two numbers per run: when it ended, as `t + 1` with a negative sign for failures, and how long it took. */

@@ -7,7 +7,7 @@ import type { Distribution, TaskMetrics } from './task-metrics.ts'
 import { counterNames, emptyDistribution, noCounts, noErrors } from './zeros.ts'
 
 /**
- * The counters of {@link ExtraNumbers} for reading. The other counters, which every run reads, have their own getters.
+ * The counters of {@link ExtraNumbers} for reading. The counters that every run adds to have separate getters.
  */
 class Counters {
   protected runs: RunNumbers | undefined

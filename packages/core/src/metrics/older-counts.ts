@@ -8,8 +8,9 @@ const cellsPerLevel = buckets * 2
 const maxLevels = 5
 
 /**
- * Counts successes and failures by time, in buckets that get longer with age. Except in the finest level, a bucket is never
- * longer than a seventh of its age. A level is made when the first run is old enough for it. Times must not decrease.
+ * Counts successes and failures by time, in buckets that get longer with age. Except in the finest level, a bucket is
+ * never longer than a seventh of its age. A level is made when the first run is old enough for it. Times must not
+ * decrease.
  */
 export class OlderCounts {
   /** The buckets of all levels: for each level a ring of pairs of successes and failures. */
@@ -43,8 +44,8 @@ export class OlderCounts {
   }
 
   /**
-   * Moves the oldest buckets to the next level to make room for newer ones. The last level drops them: no window is that
-   * long.
+   * Moves the oldest buckets to the next level to make room for newer ones. The last level drops them: no window is
+   * that long.
    */
   #advance(level: number, bucket: number): void {
     const newest = this.#newest[level] ?? 0

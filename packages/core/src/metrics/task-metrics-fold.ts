@@ -26,8 +26,10 @@ const maxFew = 8
  * are in these files:
  *
  * - `stored-numbers.ts`: the fields of a task that ran. `zeros.ts`: the numbers of a task that never ran.
- * - `first-runs.ts`: the first runs, one by one. `many-runs.ts`: from then on, outcomes and durations in bounded memory.
- * - `recent.ts`: outcomes within a window that ends now. `older-counts.ts`: its outcomes that are too old to be kept one by one.
+ * - `first-runs.ts`: the first runs, one by one. `many-runs.ts`: from then on, outcomes and durations in bounded
+ *   memory.
+ * - `recent.ts`: outcomes within a window that ends now. `older-counts.ts`: its outcomes that are too old to be kept
+ *   one by one.
  * - `few-values.ts`: a few values, exact. `sketch.ts`: any number of values since the start, within 2 %. `rolling.ts`:
  *   values of the last minutes. `grid.ts`: the buckets of `sketch.ts` and `rolling.ts`.
  * - `error-classes.ts`: failures by error name. `longest-block.ts`: the longest recent block of the event loop.
@@ -153,7 +155,7 @@ export class TaskMetricsFold extends LiveMetrics {
     else counts[counter] = { ...(noCounts[counter] as Readonly<Record<string, number>>), [word]: by }
   }
 
-  /** Moves the time of the windows forward by the time that the wall time has advanced. */
+  /** Moves the time of the windows forward by as much as the wall time has advanced. */
   #tick(wall: number): number {
     const { numbers } = this.#ran()
     const time = this.#timeAt(wall)

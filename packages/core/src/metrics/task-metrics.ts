@@ -13,11 +13,14 @@ export interface Distribution {
 }
 
 /**
- * The numbers of one task since it was registered. They always equal the sums over the events of the task. Durations
- * are milliseconds, times are wall time in milliseconds since 1970.
+ * The numbers of one task since it was registered. Numbers of something that has an event equal the sums over these
+ * events. Durations are milliseconds, times are wall time in milliseconds since 1970.
  */
 export interface TaskMetrics extends TaskCounters {
-  /** Errors by class name, those of retried attempts included: the 20 most frequent, the rest under `other`. */
+  /**
+   * Errors by class name, those of retried attempts included: the 20 most frequent of the last hour, the rest under
+   * `other`.
+   */
   readonly errors: ReadonlyMap<string, number>
   readonly consecutiveFailures: number
   readonly lastStartedAt: number | undefined
@@ -34,9 +37,9 @@ export interface TaskMetrics extends TaskCounters {
   readonly failure: Distribution
   /** How late runs started after their slot and its jitter. */
   readonly lateness: Distribution
-  /** Durations of the successes of the last 6 minutes. */
+  /** Durations of the successes of the last 5 to 6 minutes. */
   readonly recentSuccess: Distribution
-  /** Durations of the failures of the last 6 minutes. */
+  /** Durations of the failures of the last 5 to 6 minutes. */
   readonly recentFailure: Distribution
   /** Longest time for which one run blocked the event loop before its first `await`. */
   readonly syncMaxMs: number

@@ -15,8 +15,8 @@ interface ChannelFields {
 }
 
 /**
- * Publishes a message. Node reports the error of a subscriber as an uncaught exception, which ends the process. So this calls the
- * subscribers itself and passes their errors to `onFault`.
+ * Publishes a message. Node reports the error of a subscriber as an uncaught exception, which ends the process. So this
+ * function calls the subscribers itself and passes their errors to `onFault`.
  */
 export function publish(channel: Channel, message: object, onFault: OnFault): void {
   if (!channel.hasSubscribers) return
@@ -33,7 +33,9 @@ export function publish(channel: Channel, message: object, onFault: OnFault): vo
   }
 }
 
-/** Publishes a message and calls `fn`, once, both with the stores that are bound to the channel. `fn` does not throw. */
+/**
+ * Publishes a message and calls `fn`, once, both with the stores that are bound to the channel. `fn` does not throw.
+ */
 export function runStores(channel: Channel, message: object, fn: () => void, onFault: OnFault): void {
   let isCalled = false
   let enter = (): void => {

@@ -9,12 +9,12 @@ const minBlockMs = 500
 /** A loop that calls neither `ready()` nor `beat()` counts as up when it has run for this long. */
 const upAfterMs = 10_000
 
-/** A loop that has failed and is not up again. */
+/** A loop that has failed and is not up again yet. */
 interface DownLoop {
   /** Wall time, as all times of events. */
   readonly since: number
   restarts: number
-  /** Wall time from which on it counts as up, unless it ends before. */
+  /** Wall time at which it counts as up, unless it ends before. */
   upAt: number
 }
 
@@ -53,7 +53,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       case 'rule.failed':
         return `${event.task} ${event.type} ${event.rule}`
       case 'restart.scheduled':
-        // A restart for any other cause follows the end of a run. If that was a failure, it has its own line.
+        // A restart for any other cause follows the end of a run. If the run failed, it has its own line.
         return event.cause === 'unhealthy' ? `${event.task} ${event.type}` : undefined
       case 'run.ready':
       case 'monitor.ticked':

@@ -105,7 +105,7 @@ export class ConsoleWarnings {
     if (next < Number.POSITIVE_INFINITY) this.#arm(next, now)
   }
 
-  /** In the root context, so that the timer does not keep the async context of the run in memory. */
+  /** Sets the timer in the root context, so that the timer does not keep the async context of the run in memory. */
   #arm(at: number, now: number): void {
     if (this.#isClosed || at >= this.#timerAt) return
     this.#disarm()

@@ -17,7 +17,10 @@ export interface LoggerLike {
 export interface LogOptions {
   /** Levels by event type, instead of those in `docs/events.md`. `'off'` writes no line for a type. */
   readonly levels?: Readonly<Partial<Record<SupervisorEventType, LogLevel | 'off'>>> | undefined
-  /** Whether the fields come before the message, as in pino and bunyan. @defaultValue `true` for loggers that look like pino or bunyan */
+  /**
+   * Whether the fields come before the message, as in pino and bunyan. @defaultValue `true` for loggers that look like
+   * pino or bunyan
+   */
   readonly fieldsFirst?: boolean | undefined
   /**
    * The address of your console, such as `https://shop.example.com/ops`. Lines of level warn and error about a task
@@ -36,11 +39,11 @@ const logOptions: OptionTable<LogOptions> = {
 }
 
 /**
- * Writes each event to a logger: a sentence and the fields of the event, among them `task`, `runId` and the annotations of
- * the run (such as its trace id).
+ * Writes each event to a logger: a sentence and the fields of the event, among them `task`, `runId` and the annotations
+ * of the run (such as its trace id).
  *
  * For people who read a console, `logObserver(console)` writes only the sentence of an event. It leaves out events of
- * level debug, unless `levels` contains them. With `fieldsFirst`, it writes the fields as well.
+ * level debug, unless `levels` contains them. If `fieldsFirst` is given, it writes the fields and these events as well.
  *
  * @throws {@link InvalidOptionError} when the logger lacks one of `debug info warn error`, and for an invalid option.
  */

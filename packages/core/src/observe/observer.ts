@@ -23,7 +23,10 @@ export interface RunScope {
   readonly generation: number
   /** The name of the unit of work, if this is a unit inside a run; absent for the run itself. */
   readonly unit: string | undefined
-  /** The run of this task that ended last in this process, for instance to link to its trace; `undefined` before the first one ended. */
+  /**
+   * The run of this task that ended last in this process, for instance to link to its trace; `undefined` before the
+   * first one ended.
+   */
   readonly previous:
     | { readonly runId: string; readonly outcome: Outcome; readonly annotations: Annotations | undefined }
     | undefined
@@ -35,7 +38,7 @@ export interface RunScope {
         readonly attempt: number
         /** Wall time. */
         readonly startedAt: number
-        /** When it ended because its process stops; absent if its process was lost, so that it has not reported the end. */
+        /** When it ended because its process stopped; absent if its process was lost before it reported the end. */
         readonly endedAt?: number | undefined
         readonly annotations?: Annotations | undefined
       }
@@ -43,8 +46,8 @@ export interface RunScope {
   /** For a unit: annotations of the run that it belongs to. */
   readonly parent: Annotations | undefined
   /**
-   * Adds short texts to every later event of the run: at most 8 of all observers, each cut at 128 characters. The run itself
-   * can add 8 more, but can't replace these.
+   * Adds short texts to every later event of the run: at most 8 of all observers together, each cut at 128 characters.
+   * The run itself can add 8 more, but can't replace these.
    */
   annotate(annotations: Annotations): void
 }
@@ -69,10 +72,10 @@ export interface NextRun {
 }
 
 /**
- * The interface of a supervisor for telemetry, error reporting and logging. An observer receives everything, but cannot
- * change a run. If it throws, or does not call `next`, each run still happens once and keeps its outcome; the other
- * observers receive the fault as `observer.failed`. An observer needs a name and at least one of the methods; otherwise
- * it is refused with an `InvalidOptionError`.
+ * The interface of a supervisor for telemetry, error reporting and logging. An observer receives events and surrounds
+ * runs, but cannot change them. If it throws, or does not call `next`, each run still happens once and keeps its
+ * outcome; the other observers receive the fault as `observer.failed`. An observer needs a name and at least one of
+ * `onEvent`, `aroundRun`, `onSupervisor` and `flush`; otherwise it is refused with an `InvalidOptionError`.
  */
 export interface Observer {
   readonly name: string
@@ -101,14 +104,17 @@ export interface Observer {
    */
   captureCaller?(asTexts?: boolean): unknown
   /**
-   * Receives the texts that a run adds with `annotate` of its context, synchronously and in its async context: for instance
-   * to add them to a span. Called only for runs that `aroundRun` has received, until they end.
+   * Receives the texts that a run adds with `annotate` of its context, synchronously and in its async context: for
+   * instance to add them to a span. Called only for runs that `aroundRun` has received, until they end.
    *
    * @param scope - the same object that `aroundRun` received for the run, also if one of its units called `annotate`
    * @param annotations - the added texts, cut, without those beyond the limit
    */
   onAnnotate?(scope: RunScope, annotations: Annotations): void
-  /** Called once, when the observer is attached, with a read-only view: for gauges that read instead of receiving events. */
+  /**
+   * Called once, when the observer is attached, with a read-only view: for gauges that read instead of receiving
+   * events.
+   */
   onSupervisor?(view: SupervisorView): void
   /** Called in `stop()` after the last event: send what is buffered before `deadline`, a wall time. */
   flush?(deadline: number): unknown
@@ -119,8 +125,8 @@ export interface Observer {
 /** Options of `supervisor.observe`. */
 export interface ObserveOptions {
   /**
-   * Keeps the lines of the console if no other observer is attached: for an observer that reports nothing to people, such
-   * as a watchdog. `RUNWELL_DISABLED` does not detach it. @defaultValue `false`
+   * Keeps the lines of the console if no other observer is attached: for an observer that reports nothing to people,
+   * such as a watchdog. `RUNWELL_DISABLED` does not detach it. @defaultValue `false`
    */
   readonly keepConsole?: boolean | undefined
 }

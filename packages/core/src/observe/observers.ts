@@ -32,7 +32,7 @@ export class Observers {
   #around: readonly Attached[] = []
   /** Observers with `captureCaller`. */
   #capturing: readonly Attached[] = []
-  /** Calls `onAnnotate` of the observers that are attached now. A run keeps those that it began with. */
+  /** Calls `onAnnotate` of the observers that are attached now. A run keeps the observers that it began with. */
   #onAnnotate: WrappedRun<unknown>['onAnnotate']
   readonly #now: () => number
   readonly #warnings: ConsoleWarnings

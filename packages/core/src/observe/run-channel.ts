@@ -6,8 +6,8 @@ import { publish, runStores } from './channels.ts'
 import type { WrappedRun } from './wrapped-run.ts'
 
 /**
- * The message about one run on `tracingChannel('runwell:run')` of `node:diagnostics_channel`. `start`, `end`, `error`, `asyncStart` and
- * `asyncEnd` get the same object, so that a subscriber can add properties.
+ * The message about one run on `tracingChannel('runwell:run')` of `node:diagnostics_channel`. `start`, `end`, `error`,
+ * `asyncStart` and `asyncEnd` get the same object, so that a subscriber can add properties.
  */
 export interface RunMessage {
   /** The name of the task. */
@@ -38,7 +38,8 @@ export function hasRunSubscribers(): boolean {
 }
 
 /**
- * Begins a run with the stores that are bound to the channel, and publishes its start and end in the order of Node's `tracePromise`.
+ * Begins a run with the stores that are bound to the channel, and publishes its start and end in the order of Node's
+ * `tracePromise`.
  * @param onFault - receives the errors of subscribers
  */
 export function traceRun<Subject>(wrappedRun: WrappedRun<Subject>, onFault: (error: Error) => void): void {

@@ -3,7 +3,7 @@
  * already has it.
  */
 const firstEchoMs = 1_000
-/** From the second press on, a SIGINT counts as the same press only within this time. Only a program is that fast. */
+/** From the second press on, a SIGINT counts as the same press only within this time. No person presses that fast. */
 const laterEchoMs = 250
 
 /** Counts how often a person has pressed Ctrl-C. */

@@ -22,7 +22,7 @@ export function surviveDeadOutput(): void {
   }
 }
 
-/** Replaces the content of the file if it exists, which is the case in Kubernetes only. */
+/** Replaces the content of the file if it exists. The default file exists only in Kubernetes. */
 export function writeIfThere(path: string, line: string): void {
   try {
     // Not `O_WRONLY`: that would wait for the reader of a named pipe.

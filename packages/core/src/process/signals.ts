@@ -41,7 +41,7 @@ export interface SignalOptions extends Omit<StopOptions, 'reason'> {
   readonly signals?: readonly NodeJS.Signals[] | undefined
   /** Stops and exits with 1 when a task escalates. @defaultValue `true` */
   readonly exitOnEscalation?: boolean | undefined
-  /** Called with the plan and with the report, one line each. @defaultValue writes to standard error */
+  /** Called with each line of text, such as the stop plan and the report. @defaultValue writes to standard error */
   readonly log?: ((line: string) => void) | undefined
   /**
    * Called with the report before the process exits. It may take until the deadline, and always at least one second. A
@@ -50,11 +50,13 @@ export interface SignalOptions extends Omit<StopOptions, 'reason'> {
   readonly onReport?: ((report: ShutdownReport) => unknown) | undefined
   /** Called with the exit code. @defaultValue `process.exit` */
   readonly exit?: ((code: number) => void) | undefined
-  /** A file that receives the report in one line, if it exists and is writable. @defaultValue `'/dev/termination-log'` */
+  /**
+   * A file that receives the report in one line, if it exists and is writable. @defaultValue `'/dev/termination-log'`
+   */
   readonly terminationLog?: string | undefined
   /**
-   * Starts a thread during the stop. If the process has not exited 2 s after the deadline because the event loop is blocked,
-   * the thread prints the active runs and kills the process (exit code 137).
+   * Starts a thread during the stop. If the process has not exited 2 s after the deadline because the event loop is
+   * blocked, the thread prints the active runs and kills the process (exit code 137).
    * @defaultValue `false`
    */
   readonly watchdog?: boolean | undefined
@@ -99,15 +101,15 @@ const longFlushMs = 1_000
 const escalationSpreadMs = 30_000
 
 /**
- * Stops `supervisor` in order on SIGTERM or SIGINT, then exits. It also logs and exits when a run or other code has stopped
- * the supervisor. The exit code is 0 only if no run was abandoned and no task has escalated.
+ * Stops `supervisor` in order on SIGTERM or SIGINT, then exits. It also logs and exits when a run or other code has
+ * stopped the supervisor. The exit code is 0 only if no run was abandoned and no task has escalated.
  *
- * A second SIGINT leaves one second, a third exits immediately with code 130. A SIGINT within a second of the first counts
- * as the same, because npm and other runners send it twice. A repeated SIGTERM has no effect.
+ * A second SIGINT leaves one second, a third exits immediately with code 130. A SIGINT within a second of the first
+ * counts as the same, because npm and other runners send it twice. A repeated SIGTERM has no effect.
  *
  * @returns a function that removes the handlers.
- * @throws {@link InvalidOptionError} for an invalid option, and if `supervisor` is not a supervisor; {@link WrongStateError} in a
- * worker thread.
+ * @throws {@link InvalidOptionError} for an invalid option, and if `supervisor` is not a supervisor;
+ * {@link WrongStateError} in a worker thread.
  */
 export function handleSignals(supervisor: StoppableSupervisor, options: SignalOptions = {}): () => void {
   check('supervisor', supervisor, aStoppable)
@@ -126,7 +128,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
   let reporting: Expiry | undefined
   let escalation: ClockTimer | undefined
 
-  /** Waits for the stop that `begin` begins or has joined, and ends the process. */
+  /** Waits for the stop that `begin` begins or joins, and ends the process. */
   const exitAfter = async (begin: () => Promise<ShutdownReport>): Promise<void> => {
     isStopping = true
     // Other supervisors do not know a custom `exit`, so it is called for this one alone.

@@ -38,8 +38,8 @@ for (;;) {
 `
 
 /**
- * Ends a stop even if the event loop is blocked forever: a thread prints the names of the active runs and kills the process
- * (exit code 137). It is an observer that starts the thread when a stop starts; before that it costs nothing.
+ * Ends a stop even if the event loop is blocked forever: a thread prints the names of the active runs and kills the
+ * process (exit code 137). It is an observer that starts the thread when a stop starts; before that it costs nothing.
  *
  * It cannot react to a signal that arrives while the event loop is already blocked.
  */

@@ -32,8 +32,8 @@ export type RestartDecision =
  * Decides what follows the end of a generation of a loop. Changes `ledger` in place. The restart itself is recorded by
  * `recordRestart` when it happens, which may be later than `dueAt` and never earlier.
  *
- * A requested restart happens in every mode. After a trial that was not stable the task is parked again, for twice as
- * long.
+ * `restart()` restarts in every mode, unless `when` returns false. After a trial that was not stable, the task is
+ * parked again for twice as long, up to the maximum.
  */
 export function decideRestart(
   policy: ResolvedRestart,

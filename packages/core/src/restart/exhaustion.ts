@@ -7,7 +7,7 @@ interface Exhaustion<Retried extends boolean> {
   readonly retried: Retried
   /** The state of the task afterwards. */
   readonly state: 'parked' | 'failed' | 'stopped'
-  /** Whether the process is no longer live, so that `handleSignals` ends it. */
+  /** Whether the process is no longer live. `handleSignals` then ends it, unless `exitOnEscalation` is false. */
   readonly escalates: boolean
   /** Completes "The loop is then …", for `explain()`. */
   readonly describe: (policy: ResolvedRestart) => string

@@ -4,7 +4,7 @@ import type { ResolvedRestart } from './policy.ts'
 
 /** How a policy treats a loop that ends as soon as it starts. */
 export interface RestartCurve {
-  /** The longest possible wait before each restart that the budget allows, and before one more. */
+  /** The longest possible wait before each restart that the budget allows, and before the next one. */
   readonly delaysMs: readonly number[]
   /**
    * The time from the first end until the budget is exhausted, with the longest waits; `undefined` if these never

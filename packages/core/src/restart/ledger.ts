@@ -40,7 +40,7 @@ export function allowedFrom({ budget }: ResolvedRestart, { log }: RestartLedger,
   if (budget.restarts === 0) return Number.POSITIVE_INFINITY
   const oldest = log[log.length - budget.restarts]
   if (oldest === undefined || isOlder(oldest, from, budget.withinMs)) return from
-  // The window is closed: a restart exactly `withinMs` ago still counts.
+  // The window includes both ends: a restart exactly `withinMs` ago still counts.
   return oldest + budget.withinMs + 1
 }
 

@@ -20,7 +20,7 @@ export function onFailure(options: RestartOptions = {}): RestartPolicy {
   return policyOf('on-failure', options)
 }
 
-/** Never restarts a loop. A loop that returned has finished. A loop that failed is stopped for good. */
+/** A loop that returned has finished, and one that failed is stopped. Only `restart()` starts it again. */
 export function never(): RestartPolicy {
   return policyOf('never', {})
 }

@@ -1,7 +1,10 @@
 import type { Duration } from '../base/duration.ts'
 import type { RestartCause } from '../base/words.ts'
 
-/** How long to wait before restart or retry `k` (0, 1, 2 …): `min(maxMs, initialMs · factor^k)`, reduced by at most `jitter` of it. */
+/**
+ * How long to wait before restart or retry `k` (0, 1, 2 …): `min(maxMs, initialMs · factor^k)`, reduced by at most
+ * `jitter` of it.
+ */
 export interface Backoff {
   readonly initialMs: number
   readonly factor: number
@@ -17,12 +20,12 @@ export type RestartMode = 'always' | 'on-failure' | 'never'
  * What happens to a loop whose restart budget is exhausted:
  *
  * - `'park'`: it is retried at growing intervals.
- * - `'escalate'`: it is given up for good and the process is no longer live.
- * - `'stop'`: it is given up for good.
+ * - `'escalate'`: as `'stop'`, and the process is no longer live.
+ * - `'stop'`: it is given up. Only `restart()` starts it again.
  */
 export type ExhaustionMode = 'park' | 'escalate' | 'stop'
 
-/** The exhaustion modes that give a loop up for good. */
+/** The exhaustion modes that give a loop up. */
 export type GiveUpMode = Exclude<ExhaustionMode, 'park'>
 
 /** Options of `always` and `onFailure`. */
@@ -35,18 +38,23 @@ export interface RestartOptions {
   readonly budget?: { readonly restarts: number; readonly within: Duration } | undefined
   /** What happens once the budget is used up: retried at growing intervals, or given up. @defaultValue `'park'` */
   readonly exhausted?: ExhaustionMode | undefined
-  /** The wait before the first retry of a parked loop; it doubles up to `max`. @defaultValue `{ first: '1m', max: '15m' }` */
+  /**
+   * The wait before the first retry of a parked loop; it doubles up to `max`.
+   * @defaultValue `{ first: '1m', max: '15m' }`
+   */
   readonly park?: { readonly first?: Duration | undefined; readonly max?: Duration | undefined } | undefined
   /**
-   * Called with each end of the loop, instead of the mode: `true` restarts the loop, `false` does not. @defaultValue
-   * the mode decides
+   * Called at each end of the loop: `true` restarts the loop, `false` does not, `undefined` leaves it to the mode.
+   * @defaultValue the mode decides
    */
   readonly when?:
     | ((end: { readonly cause: RestartCause; readonly error: Error | undefined }) => boolean | undefined)
     | undefined
 }
 
-/** Whether, when and how often a loop is restarted. Made by `always`, `onFailure` and `never`, or written as an object. */
+/**
+ * Whether, when and how often a loop is restarted. Made by `always`, `onFailure` and `never`, or written as an object.
+ */
 export interface RestartPolicy extends RestartOptions {
   readonly mode: RestartMode
 }

@@ -44,8 +44,8 @@ describe('spaceRestart', () => {
     const restartTimes: number[] = []
     const found = Array.from({ length: 5_000 }, () => spaceRestart(restartTimes, 0, 0))
 
-    // The first 50 restarts are 100 ms apart. The next 50 go between them, so 100 are 50 ms apart. The next 100 go between
-    // those, so 200 are 25 ms apart.
+    // The first 50 restarts are 100 ms apart. The next 50 go between them, so 100 are 50 ms apart. The next 100 go
+    // between those, so 200 are 25 ms apart.
     expect(found.slice(0, 3)).toEqual([0, 100, 200])
     expect(found[49]).toBe(4_900)
     expect(found.slice(50, 53)).toEqual([50, 150, 250])

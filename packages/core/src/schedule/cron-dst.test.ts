@@ -17,8 +17,8 @@ function instants(from: number, to: number, expression: string, options: CronOpt
   return found
 }
 
-// In New York on 14 March 2027, 02:00 to 03:00 does not exist (07:00 UTC); on 7 November, 01:00 to 02:00 occurs twice (05:00
-// and 06:00 UTC). Offsets: -5 h in winter, -4 h in summer.
+// In New York on 14 March 2027, 02:00 to 03:00 does not exist (07:00 UTC); on 7 November, 01:00 to 02:00 occurs twice
+// (05:00 and 06:00 UTC). Offsets: -5 h in winter, -4 h in summer.
 const inGap = [Date.UTC(2027, 2, 14, 5), Date.UTC(2027, 2, 14, 9)] as const
 const inFold = [Date.UTC(2027, 10, 7, 4), Date.UTC(2027, 10, 7, 8)] as const
 

@@ -15,7 +15,9 @@ export interface CronFields {
   readonly nearWeekdays: number
   readonly lastDay: boolean
   readonly lastWeekday: boolean
-  /** By weekday from Sunday. Bits 0 to 4: the first to fifth of the month match; bit 5: the last. `undefined` for `*`. */
+  /**
+   * By weekday from Sunday. Bits 0 to 4: the first to fifth of the month match; bit 5: the last. `undefined` for `*`.
+   */
   readonly weekdays: readonly number[] | undefined
   /** Whether both day fields must match instead of either. */
   readonly needsBoth: boolean

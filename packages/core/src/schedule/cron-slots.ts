@@ -12,8 +12,8 @@ export const searchMs = 50 * 365.25 * 86_400_000
  * `'skip'` is `'later'`.
  *
  * - `'follow'`: the local time when the span begins. Times in a gap have no slot, times in a fold have two.
- * - `'continue'`: the local time when the previous span ended. All times in a gap are due when the span begins. Times in
- *   a fold have one slot, the first.
+ * - `'continue'`: the local time when the previous span ended. All times in a gap are due when the span begins. Times
+ *   in a fold have one slot, the first.
  * - `'later'`: the later of the two. Times in a gap have no slot, times in a fold have one.
  */
 export type SpanEntry = 'follow' | 'continue' | 'later'

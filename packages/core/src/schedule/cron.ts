@@ -58,16 +58,19 @@ const entries: Readonly<Record<(typeof policies)[number], SpanEntry>> = {
   skip: 'later',
 }
 
-/** Local midnight, 1 January 2024. Distances between slots are measured from here, so that they depend only on the expression. */
+/**
+ * Local midnight, 1 January 2024. Distances between slots are measured from here, so that they depend only on the
+ * expression.
+ */
 const referenceMs = 1_704_067_200_000
 const countedDistances = 10
 
 /**
- * Slots by a cron expression: minute, hour, day of the month, month and weekday, with six fields preceded by seconds; or
- * `@hourly` `@daily` `@weekly` `@monthly` `@yearly`.
+ * Slots by a cron expression: minute, hour, day of the month, month and weekday. With six fields, the first is seconds.
+ * Also `@hourly` `@daily` `@weekly` `@monthly` `@yearly`.
  *
- * If both day fields are restricted, a day matches either of them, as in Debian: `0 0 13 * FRI` runs on each 13th and on
- * each Friday. A field that begins with `*` is not restricted, and then both must match. `+` before the weekday
+ * If both day fields are restricted, a day matches either of them, as in Debian: `0 0 13 * FRI` runs on each 13th and
+ * on each Friday. A field that begins with `*` is not restricted, and then both must match. `+` before the weekday
  * requires both: `0 0 13 * +FRI` runs on each Friday the 13th.
  *
  * @throws {@link InvalidOptionError} if the expression is invalid or never matches, or the time zone is unknown.
@@ -167,8 +170,8 @@ function bitsOf(matches: readonly number[]): number {
 }
 
 /**
- * Returns the shortest distance between slots, without clock changes; `undefined` if the expression matches only once in
- * 50 years.
+ * Returns the shortest of the first ten distances between slots, without clock changes; `undefined` if the expression
+ * matches only once in 50 years.
  *
  * @throws {@link InvalidOptionError} if it never matches.
  */

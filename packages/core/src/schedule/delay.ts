@@ -8,8 +8,8 @@ import { firstRun, jitterOf, slotPolicy, spreadCapMs } from './slot-policy.ts'
 /** Options of {@link delay}. */
 export interface DelayOptions {
   /**
-   * Runs right at the start. Otherwise the first run is delayed by a part of the period (at most `'10s'`, fixed for the
-   * task), so that tasks that start together do not run together. @defaultValue `false`
+   * `true`: runs right at the start. Otherwise the first run is delayed by a part of the period (at most `'10s'`, fixed
+   * for the task), so that tasks that start together do not run together. @defaultValue `false`
    */
   readonly immediate?: boolean | undefined
   /**

@@ -67,8 +67,8 @@ const ofCalendar = ['at', 'time', 'timeZone', 'timezone', 'tz', 'cron'] as const
 /**
  * A fixed rate: slot n is anchor + n · period. It does not drift, even if runs take long or timers fire late.
  *
- * Below 1 h the first run comes within 10 s after the start. From 1 h on it comes at the next multiple of the period since
- * 1970-01-01 UTC, so that a deploy neither repeats nor delays a daily task. `immediate: true` runs at the start.
+ * Below 1 h the first run comes within 10 s after the start. From 1 h on it comes at the next multiple of the period
+ * since 1970-01-01 UTC, so that a deploy neither repeats nor delays a daily task. `immediate: true` runs at the start.
  *
  * @param period - from 1 ms to 36,525 days
  * @throws {@link InvalidOptionError} for the first invalid option.
@@ -144,7 +144,9 @@ function fromEpoch(phaseMs: number): string {
   return phaseMs === 0 ? ' from epoch' : ` from epoch + ${durationText(phaseMs)}`
 }
 
-/** The index n of the newest slot `base` + n · `periodMs` that is not after `at`. Corrects the rounding of the division. */
+/**
+ * The index n of the newest slot `base` + n · `periodMs` that is not after `at`. Corrects the rounding of the division.
+ */
 function indexAt(base: number, periodMs: number, at: number): number {
   let n = Math.floor((at - base) / periodMs)
   while (base + n * periodMs > at) n -= 1
@@ -152,7 +154,9 @@ function indexAt(base: number, periodMs: number, at: number): number {
   return n
 }
 
-/** Slots counted from the start; the start is slot 0. A class takes less memory than closures, and every task has one. */
+/**
+ * Slots counted from the start; the start is slot 0. A class takes less memory than closures, and every task has one.
+ */
 class StartSlots implements SlotSource {
   readonly timeline = 'mono'
   readonly repeats = false

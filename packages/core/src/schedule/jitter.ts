@@ -3,7 +3,9 @@ import type { Schedule } from './schedule.ts'
 /** Gives access to the two 32-bit words of a number. Each call overwrites it before it reads. */
 const scratch = new DataView(new ArrayBuffer(8))
 
-/** Mixes one word into the hash. The word is spread over all bits first, so that close numbers do not give close hashes. */
+/**
+ * Mixes one word into the hash. The word is spread over all bits first, so that close numbers do not give close hashes.
+ */
 function mixWord(hash: number, word: number): number {
   let k = Math.imul(word, 0x9e37_79b1)
   k = (k << 15) | (k >>> 17)

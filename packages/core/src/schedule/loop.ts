@@ -5,7 +5,10 @@ import { slotPolicy } from './slot-policy.ts'
 
 /** Options of {@link loop}. */
 export interface LoopOptions {
-  /** Whether a critical task keeps the process from being ready until its run calls `ready()` or `beat()`. @defaultValue `false` */
+  /**
+   * Whether a critical task keeps the process from being ready until its run calls `ready()` or `beat()`.
+   * @defaultValue `false`
+   */
   readonly ready?: boolean | undefined
 }
 

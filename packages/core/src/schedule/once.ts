@@ -22,7 +22,10 @@ export interface OnceAfter extends OnceCommon {
   readonly at?: undefined
 }
 
-/** One run at an instant: a Date, milliseconds since 1970, or an ISO text with `Z` or an offset. A past instant runs at the start. */
+/**
+ * One run at an instant: a Date, milliseconds since 1970, or an ISO text with `Z` or an offset. A past instant runs at
+ * the start.
+ */
 export interface OnceAt extends OnceCommon {
   readonly at: Date | string | number
   readonly after?: undefined

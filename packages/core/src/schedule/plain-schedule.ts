@@ -21,7 +21,7 @@ export function toPlain({ info, policy, slots }: Schedule): PlainSchedule {
   return { kind: 'manual' }
 }
 
-/** @throws {@link InvalidOptionError} for data that no version of this package has made */
+/** Unknown kinds become `manual()`. @throws {@link InvalidOptionError} for an invalid field of `every` or `cron` */
 export function fromPlain(plain: PlainSchedule): Schedule {
   const { kind, period, phase, expression, timeZone, dst } = plain
   const common = {

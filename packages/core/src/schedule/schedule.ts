@@ -1,20 +1,22 @@
 import type { ScheduleInfo } from '../base/schedule-info.ts'
 
-/** What happens to slots that came due while they could not be handled, for instance while the event loop was blocked. */
+/**
+ * What happens to slots that came due while they could not be handled, for instance while the event loop was blocked.
+ */
 export type Misfire =
   /** One run for all of them, with the newest slot. */
   | 'coalesce'
   /**
-   * None of them runs. Exception: the newest runs if it is late by at most 1 s or a tenth of the period, and within
-   * `catchUp`.
+   * None of them runs. Exception: the newest runs if it is late by at most 1 s or a tenth of the period, whichever is
+   * more, and within `catchUp`.
    */
   | 'skip'
   /** The newest `all` slots run, one after the other. */
   | { readonly all: number }
 
 /**
- * When a task runs. Made by `every`, `cron`, `loop`, `manual`, `schedules.delay` and `schedules.once`. Tasks can share a
- * schedule.
+ * When a task runs. Made by `every`, `cron`, `loop`, `manual`, `schedules.delay` and `schedules.once`. Tasks can share
+ * a schedule.
  */
 export interface Schedule {
   readonly info: ScheduleInfo

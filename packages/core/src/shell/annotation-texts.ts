@@ -14,7 +14,7 @@ export function limitAllTexts(annotations: Annotations): Annotations {
   return limitTexts(annotations, 2 * maxTexts)
 }
 
-/** Returns the texts among `kept` that `added` has added. */
+/** Returns the texts of `kept` whose keys are in `added`. */
 export function textsAmong(kept: Annotations, added: Annotations): Annotations {
   const texts: Record<string, string> = {}
   for (const key of Object.keys(added)) {

@@ -7,7 +7,8 @@ import type { ConsoleWarnings } from '../observe/console-warnings.ts'
  * Calls a function of the user that returns true or false, in the root context.
  *
  * @param text - the warning if it throws or returns anything else, such as a promise
- * @param mayDecline - whether it may return `undefined` @returns `undefined` if it did not return true or false
+ * @param mayDecline - whether it may return `undefined`
+ * @returns `undefined` if it did not return true or false
  */
 export function askPredicate(
   warnings: ConsoleWarnings,

@@ -156,7 +156,7 @@ function noteWaiting(
   extras.waitedOver = new Map(known.map((each) => [each, (before?.get(each) ?? 0) + setMs]))
 }
 
-/** The oldest of the slots within a correction that still run because the user set `catchUp` or misfire `all`. */
+/** The oldest slot within a correction that still runs because the user set `catchUp` or misfire `all`. */
 function oldestRun({ state }: TaskRecord, slots: DueSlots | undefined): number | undefined {
   const { misfire, catchUpGiven } = state.config
   if (slots === undefined || !catchUpGiven) return undefined

@@ -32,7 +32,7 @@ interface Control extends Pick<FleetControl, 'action' | 'by' | 'reason'> {
   readonly schedule?: FleetSchedule
 }
 
-/** The longest time for which another process may offer a slot first. */
+/** How long this process waits at most for another process to offer a slot first. */
 const longestWaitMs = 60_000
 
 /** Connects the supervisor with its fleet. Errors of the fleet are written to the console and have no other effect. */
@@ -120,7 +120,7 @@ export class FleetLink implements FleetHost {
     return definitionOf(record, this.instanceId, this.fleet.version, this.#startedAt)
   }
 
-  /** Asks about slots, and dispatches the answer. */
+  /** Asks the fleet about slots, and dispatches the answer. */
   ask({ info, state }: TaskRecord, question: FleetQuestion): void {
     const task = info.name
     const schedule = info.schedule.text
@@ -233,7 +233,7 @@ export class FleetLink implements FleetHost {
    * supervisor. Slots wait until the fleet has reported that slot, since connecting may take longer than the time until
    * the first slot.
    *
-   * @returns whether this is the first time that the task is planned
+   * @returns false if the task is not of the fleet, or its first slot was planned before
    */
   plansFirst(record: TaskRecord): boolean {
     if (record.state.fleet === undefined || this.#planned.has(record)) return false

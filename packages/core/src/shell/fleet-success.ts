@@ -2,8 +2,8 @@ import type { KernelLoop } from './kernel-loop.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /**
- * Notes a success of the task in any process: it counts for the health of the task in all processes. @param at - wall
- * time
+ * Records that the task has succeeded in some process of the fleet, which counts for its health in this process, too.
+ * @param at - wall time
  */
 export function noteSuccess(kernelLoop: KernelLoop, record: TaskRecord, at: number): void {
   const { wall, awake } = kernelLoop.now()

@@ -14,8 +14,8 @@ import { endsDownTimeAfterMs, RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /**
- * A loop without `ready: true` that has run for this time is no longer `unknown`. Shorter than the time that ends a down
- * time (`task-facts.ts`), so that a new loop soon has a health.
+ * A loop without `ready: true` that has run for this time is no longer `unknown`. This is less than a loop that was
+ * down needs to count as up (`task-facts.ts`), so that a new loop soon has a health.
  */
 const knownAfterMs = 1_000
 
@@ -84,7 +84,7 @@ export class HealthJudge {
       hasSucceeded: hasSucceeded(record, now),
       isFailing,
       runEnded,
-      // Called only if a rule may restart the task: it looks at every live run, and spawned work may have thousands.
+      // Called only if a rule may restart the task: it looks at every active run, and spawned work may have thousands.
       progress: !isSilent && rules.some(({ restarts }) => restarts) && makesProgress(record, now),
     })
   }
@@ -148,13 +148,14 @@ function isUnknownYet({ info, state, history, lastSuccessAwake }: TaskRecord): b
   return state.health === undefined && !hasRun && !info.schedule.restarts
 }
 
-/** Whether the task has no live run, and a time is set at which all rules are evaluated again. */
+/** Whether the task has no active run, and a time is set at which all rules are evaluated again. */
 function isSettled({ state, rulesAlarm }: TaskRecord): boolean {
   return rulesAlarm !== undefined && rulesAlarm.heapIndex >= 0 && liveRuns(state) === 0
 }
 
 /**
- * Whether a live run called `beat()` so recently that it is not hung. Rules that judge silence were evaluated before.
+ * Whether an active run called `beat()` so recently that it is not hung. If a rule judges silence, any beat is recent
+ * enough, because that rule has been evaluated before.
  */
 function makesProgress(record: TaskRecord, now: Now): boolean {
   const isJudged = record.rules.some(({ judgesSilence }) => judgesSilence)
@@ -173,8 +174,8 @@ function isFailingNow({ info, metrics }: TaskRecord, facts: RecordFacts): boolea
 }
 
 /**
- * Whether a task can be called healthy: a run has succeeded, or a loop has been up. A loop without `ready: true` counts as
- * up when a run has lived for a second.
+ * Whether a task can be called healthy: a run has succeeded, or a loop has been up. A loop without `ready: true` counts
+ * as up when a run has lasted for a second.
  */
 function hasSucceeded(record: TaskRecord, now: Now): boolean {
   if (!record.info.schedule.restarts) return record.lastSuccessAwake !== undefined

@@ -72,7 +72,9 @@ export class HostCalls {
     return Number.isNaN(ms) ? undefined : ms
   }
 
-  /** Resolves with how the next run ends. Without a run within the grace of the task it resolves as refused. */
+  /**
+   * Resolves with how the next run ends. It resolves as refused if the host fails, declines, or starts no run in time.
+   */
   trigger(input: unknown): Promise<TriggerResult> {
     const { promise, resolve } = deferred<TriggerResult>()
     const asked: AskedTrigger = { input, answer: resolve }
@@ -91,7 +93,7 @@ export class HostCalls {
     return promise
   }
 
-  /** The trigger that the run that begins now belongs to. */
+  /** Takes the oldest trigger that waits for a run: the run that begins now belongs to it. */
   takeTrigger(): AskedTrigger | undefined {
     return this.#triggers.shift()
   }

@@ -93,7 +93,9 @@ export class ItemConsumer<Item> {
     return this.#counts
   }
 
-  /** Takes items while there is room. Then waits for active items, but not for one that the source has not delivered. */
+  /**
+   * Takes items while there is room. Then waits for active items, but not for one that the source has not delivered.
+   */
   async #takeAll(): Promise<void> {
     let turnAt = this.#clock.monotonic() + turnEveryMs
     while (!this.#isOver || this.#underWay > 0) {
@@ -151,7 +153,10 @@ export class ItemConsumer<Item> {
     wake?.()
   }
 
-  /** Waits until the source has closed, but only for a part of the time that the run has left, or would have after an abort. */
+  /**
+   * Waits until the source has closed, but only for a part of the time that the run has left, or would have after an
+   * abort.
+   */
   async #close(): Promise<void> {
     const startedAt = this.#clock.monotonic()
     let isClosed = false

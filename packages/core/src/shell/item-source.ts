@@ -77,9 +77,10 @@ export class ItemSource<Item> {
   }
 
   /**
-   * Lets the source release its resources, unless it has ended by itself. @returns a promise that never rejects. It
-   * resolves with the error of the source if closing failed. `undefined` if there is nothing to wait for: a source that
-   * has not delivered its last item may never close.
+   * Lets the source release its resources, unless it has ended by itself.
+   *
+   * @returns a promise that never rejects, and resolves with the error of the source if closing failed. `undefined` if
+   * there is nothing to wait for. A source that still owes an item may never close, so nothing waits for it.
    */
   close(): Promise<Error | undefined> | undefined {
     if (this.#hasEnded) return undefined
@@ -99,8 +100,9 @@ export class ItemSource<Item> {
 }
 
 /**
- * Handles the rejections of promises that wait for their turn, because an early rejection would end the process. When such a
- * promise gets its turn, its unit fails. This reads only collections that reading does not change.
+ * Handles the rejections of promises that wait for their turn, because an early rejection would end the process. When
+ * such a promise gets its turn, its unit fails. This covers only arrays and sets, because reading them does not change
+ * them.
  */
 function adoptAll(items: unknown): void {
   try {
@@ -111,7 +113,9 @@ function adoptAll(items: unknown): void {
   }
 }
 
-/** Handles the rejection of a promise. Any other thenable may start its work when `then` is called, so it is left alone. */
+/**
+ * Handles the rejection of a promise. Any other thenable may start its work when `then` is called, so it is left alone.
+ */
 export function adopt(item: unknown): void {
   if (!types.isPromise(item)) return
   try {
@@ -121,7 +125,7 @@ export function adopt(item: unknown): void {
   }
 }
 
-/** The iterator of a Node stream that waits for data does not close before data comes. The stream itself does. */
+/** While it waits for data, the iterator of a Node stream does not close. So the stream is destroyed. */
 function destroyStream(items: object): void {
   const { pipe, destroy } = items as { readonly pipe?: unknown; readonly destroy?: unknown }
   if (typeof pipe === 'function' && typeof destroy === 'function') Reflect.apply(destroy, items, [])

@@ -233,8 +233,8 @@ export class KernelLoop {
   }
 
   /**
-   * Notices a jump of the wall clock: at each wake, and before a slot is planned, since a slot that is planned on the new
-   * clock must not be planned again for the jump.
+   * Notices a jump of the wall clock: at each wake, and before a slot is planned, since a slot that is planned on the
+   * new clock must not be planned again for the jump.
    *
    * @returns whether it has jumped
    */
@@ -282,7 +282,7 @@ export class KernelLoop {
     }
   }
 
-  /** Cancels the timer for good. */
+  /** Cancels the timer. No other one is set afterwards. */
   close(): void {
     this.timers.close()
   }

@@ -79,7 +79,7 @@ export const spanTable: readonly SpanRow[] = [
       'supervisorInstance',
       'runRecordedBy',
     ],
-    if: { ...ofTask, taskScheduledTime: 'If the run has a slot.' },
+    if: { ...ofTask, ...texts, taskScheduledTime: 'If the run has a slot.' },
   },
   {
     id: 'start',

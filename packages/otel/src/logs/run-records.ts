@@ -9,7 +9,7 @@ import { version } from '../base/version.ts'
 import type { Warn } from '../options/observer-options.ts'
 import { registeredLogs } from '../sdk/api-registry.ts'
 import { schemaUrl, scopeName } from '../sdk/scope.ts'
-import type { RunTexts } from '../spans/run-texts.ts'
+import { type RunTexts, textsOfLost } from '../spans/run-texts.ts'
 
 const info = { severityNumber: 9, severityText: 'INFO' } as const
 const error = { severityNumber: 17, severityText: 'ERROR' } as const
@@ -93,9 +93,10 @@ export class RunRecords {
     this.#emit({ ...scope, runId }, span, {
       eventName: 'run.lost',
       severity: error,
-      body: `run lost after ${formatMs(durationMs)}: process ${instanceId} died or lost its lease, and another one runs it again`,
+      body: `run was lost, since process ${instanceId} died or lost its lease; it is run again ${formatMs(durationMs)} after its start`,
       at: scope.startedAt,
       attributes: {
+        ...textsOfLost(attempt.annotations),
         [attr.runDuration]: toSeconds(durationMs),
         [attr.runResult]: resultOf.cancelled,
         [attr.runAbortCause]: 'lease-lost',

@@ -13,6 +13,7 @@ import { attr } from '../base/attribute-keys.ts'
 import { hrTimeOf } from '../base/hr-time.ts'
 import { resultOf } from '../base/results.ts'
 import { isFromSdk, spanContextOf } from './links.ts'
+import { textsOfLost } from './run-texts.ts'
 
 type Attempt = NonNullable<RunScope['takesOver']>
 
@@ -47,6 +48,7 @@ export function parentOf(
   const { task, trigger, scheduledAt, startedAt } = scope
   const attributes: Attributes = {
     ...base,
+    ...textsOfLost(attempt.annotations),
     [attr.runTrigger]: trigger,
     [attr.runId]: attempt.runId,
     [attr.runAttempt]: attempt.attempt,

@@ -44,6 +44,12 @@ export class RunTexts {
   }
 }
 
+/** Returns the annotations of a run that another process has lost, without the ids of its span. */
+export function textsOfLost(annotations: Annotations = {}): Attributes {
+  const { trace_id, span_id, trace_flags, ...texts } = annotations
+  return attributesOf(texts)
+}
+
 /** Adds a prefix to the user's keys, so that they never equal our own keys or those of the semantic conventions. */
 function attributesOf(annotations: Annotations): Attributes {
   const prefixed = Object.entries(annotations).map(([key, text]) => [`${attr.runAnnotation}.${key}`, text])

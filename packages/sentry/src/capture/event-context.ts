@@ -36,7 +36,10 @@ export function runContext(event: EventOf<'run.ended'>): Record<string, unknown>
   }
 }
 
-/** Adds the annotations of a run. They replace no field, and come last, because an event that is too large loses what comes last. */
+/**
+ * Adds the annotations of a run. They replace no field. They come last, because the last fields are lost if an event is
+ * too large.
+ */
 export function withAnnotations(
   fields: Readonly<Record<string, unknown>>,
   annotations: Annotations | undefined,

@@ -2,10 +2,10 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { EventOf } from '@runwell/core'
 
 /**
- * The id of the check-in of a run. In a fleet, all attempts of a slot have the same id, whichever process runs them: the process
- * that takes a run over closes the check-in that the lost one has opened.
+ * Returns the id of the check-in of a run. In a fleet, all attempts of a slot have the same id, in whichever process
+ * they run. So a process that takes a run over closes the check-in that the lost process has opened.
  *
- * @param environment - of the SDK: Sentry refuses an id that it knows from another one
+ * @param environment - the environment of the SDK: Sentry refuses an id that it knows from another environment
  */
 export function checkInId(
   { info, scheduledAt }: EventOf<'run.started' | 'run.ended'>,
@@ -16,6 +16,6 @@ export function checkInId(
   const hex = createHash('sha256')
     .update(JSON.stringify([slug, environment, scheduledAt]))
     .digest('hex')
-  // Version 8 of RFC 9562: what the other bits mean is up to us.
+  // A UUID of version 8, RFC 9562: in that version, an application chooses the meaning of the other bits.
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

@@ -146,7 +146,7 @@ export class CronMonitors {
     return Boolean(dsn) && enabled !== false && this.#setup.environments.includes(this.#environment())
   }
 
-  /** If it is not set, Sentry's server assumes production. */
+  /** The environment of the SDK. If none is set, Sentry's server assumes `production`. */
   #environment(): string {
     const { environment } = (this.#setup.client()?.getOptions() ?? {}) as { readonly environment?: string }
     return environment ?? 'production'

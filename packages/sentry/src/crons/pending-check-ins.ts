@@ -59,7 +59,7 @@ export class PendingCheckIns {
     return this.#opened.has(runId)
   }
 
-  /** @param id - of the check-in, if none is open for the run */
+  /** @param id - the id of the check-in, used if none is open for the run */
   close(
     runId: string,
     id: string,
@@ -77,7 +77,7 @@ export class PendingCheckIns {
     ]
   }
 
-  /** Leaves an open check-in to another process. */
+  /** Forgets the open check-in of a run without closing it, because another process will close it. */
   leave(runId: string): void {
     const opened = this.#opened.get(runId)
     this.#opened.delete(runId)

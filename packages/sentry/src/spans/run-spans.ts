@@ -68,7 +68,7 @@ function isSampled({ trace }: TaskInfo): boolean {
   return typeof trace !== 'object' || Math.random() < trace.ratio
 }
 
-/** To the caller, and to the attempt that this run takes over from another process. */
+/** Returns the links of a span to the caller, and to the attempt that this run takes over from another process. */
 function linksOf(
   { takesOver }: RunScope,
   caller: TraceContext | undefined,

@@ -7,7 +7,7 @@ import { root } from '../../../../../scripts/release/packages.ts'
 const vitest = join(root, 'node_modules/vitest/vitest.mjs')
 const config = join(root, 'packages/adopt/test/gate/vitest.config.ts')
 
-/** The newest versions of some libraries need this line of Node. */
+/** The newest versions of some libraries need this major version of Node. */
 const newerNode = 22
 
 /**

@@ -5,24 +5,24 @@ export interface Account {
   /** Slots that were due. */
   readonly slots: number
   readonly ran: number
-  /** Those of the slots that ran which another process has taken over, as attempt 2 or higher. */
+  /** Slots that ran as attempt 2 or higher, because another process took them over. */
   readonly takenOver: number
   readonly skipped: number
   readonly missed: number
   /** Slots that ran, but were also reported as skipped or missed. */
   readonly ranAndTold: number
-  /** Slots of which the same attempt was started more than once. */
+  /** Attempts that were started more than once. */
   readonly twice: number
   /** Slots that neither ran nor were reported. */
   readonly lost: number
-  /** Runs whose lease was lost while they were live, as their process noticed. */
+  /** Runs whose process noticed, before they ended, that it had lost their lease. */
   readonly leasesLost: number
   readonly faults: readonly string[]
-  /** The first slots that are counted under a fault. */
+  /** At most 20 of the slots that ran twice, that ran and were reported, or that were lost. */
   readonly examples: readonly string[]
 }
 
-/** Looks for every slot of every task from `from` up to and without `to`. */
+/** Counts what became of the slots from `from` until before `to`, except those of the task `versioned`. */
 export function account(told: readonly Told[], tasks: readonly string[], from: number, to: number): Account {
   const starts = new Map<string, Map<number, number>>()
   const reported = new Map<string, string>()

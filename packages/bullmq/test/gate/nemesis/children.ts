@@ -11,7 +11,7 @@ import type { Orders, Told } from './told.ts'
 const program = fileURLToPath(new URL('child.ts', import.meta.url))
 const clock = new URL('shifted-clock.ts', import.meta.url).href
 
-/** One process of the nemesis, behind a proxy of its own. It can be started again after it has ended. */
+/** One process of the nemesis, with its own proxy to the store. It can be started again after it has ended. */
 export class Child {
   readonly proxy: StoreProxy
   readonly #store: Store

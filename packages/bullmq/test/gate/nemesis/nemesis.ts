@@ -83,7 +83,7 @@ export function isSound({ twice, lost, faults }: Account): boolean {
   return twice === 0 && lost === 0 && faults.length === 0
 }
 
-/** Five processes run `tasks` tasks once a second while each blow falls, until `slots` slots were due. */
+/** Five processes run `tasks` tasks once a second until `slots` slots were due. Meanwhile each fault occurs once. */
 export async function nemesis(
   store: Store,
   tasks: number,

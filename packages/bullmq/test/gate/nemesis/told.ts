@@ -39,5 +39,5 @@ export function taskNames(count: number): readonly string[] {
   return Array.from({ length: count }, (_, n) => `task-${n}`)
 }
 
-/** A task whose version 2 runs only every 2 s. So its slots are not counted one by one. */
+/** A task whose version 2 runs only every 2 s, so its slots are not checked one by one. */
 export const versioned = 'versioned'

@@ -3,7 +3,7 @@ import type { FleetRow, TaskDetail } from '../../api/types.ts'
 import { OutcomeBadge } from './status.tsx'
 import { When } from './when.tsx'
 
-/** How many live runs the sentence names. */
+/** The number of live runs in other processes that the page names. */
 const maxShown = 5
 
 type FleetView = NonNullable<TaskDetail['explanation']['fleet']>

@@ -19,7 +19,7 @@ let cursor: string | undefined
 export async function connect(): Promise<void> {
   try {
     const token = tokenOfAddress()
-    // Both requests are sent at once, because each one waits for the event loop of the process.
+    // Both requests are sent in parallel, because each one waits for the event loop of the process.
     await Promise.all([token && exchangeToken(token), load(token)])
   } catch (error) {
     if (error instanceof Refused) connection.value = { state: 'refused', why: error.message }

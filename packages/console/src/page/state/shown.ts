@@ -6,7 +6,7 @@ export const ranks = { unhealthy: 0, degraded: 1, unknown: 2, healthy: 3 } as co
 
 const sortEveryMs = 250
 
-/** The table is sorted again at once, but at most four times a second, however many events come. */
+/** The table is sorted again immediately, but at most four times a second, however many events come. */
 export const shownVersion = signal(version.value)
 let isResting = false
 version.subscribe(sort)

@@ -82,7 +82,9 @@ const triggers: Readonly<Record<string, string>> = {
   startup: 'start',
 }
 
-/** Which process has lost the run or given it up, if it was another one. Else why the run was aborted. */
+/**
+ * Says which process has lost the run or given it up, if that was another one. If not, says why the run was aborted.
+ */
 function whereText({ abortedFor, instanceId }: RunRecord): string {
   if (instanceId === undefined) return abortedFor === undefined ? '' : ` ${abortedFor}`
   return abortedFor === 'lease-lost' ? ` lost with process ${instanceId}` : ` in process ${instanceId}`

@@ -12,9 +12,15 @@ import {
 
 /** Options of `rules.consecutiveFailures`. */
 export interface ConsecutiveFailuresOptions extends RuleOptions {
-  /** Degraded from this many consecutive failures. @defaultValue `2`; `1` for manual tasks and periods from 1 h */
+  /**
+   * Degraded from this many consecutive failures.
+   * @defaultValue `2`; `1` for manual and one-time tasks and periods from 1 h
+   */
   readonly degraded?: number | undefined
-  /** Unhealthy from this many consecutive failures. @defaultValue `3`; `2` for manual tasks and periods from 1 h */
+  /**
+   * Unhealthy from this many consecutive failures.
+   * @defaultValue `3`; `2` for manual and one-time tasks and periods from 1 h
+   */
   readonly unhealthy?: number | undefined
 }
 

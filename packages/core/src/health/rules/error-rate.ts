@@ -11,13 +11,13 @@ export interface ErrorRateOptions extends RuleOptions {
   readonly window?: Duration | undefined
   /** With fewer runs in the window the rule does not judge. @defaultValue `5`, and `20` for periods under 5 s */
   readonly minRuns?: number | undefined
-  /** Ratio of failed runs, above 0 and at most 1. @defaultValue `0.2` */
+  /** Degraded from this ratio of failed runs: above 0 and at most 1, or `Infinity` for never. @defaultValue `0.2` */
   readonly degraded?: number | undefined
-  /** Ratio of failed runs, above 0 and at most 1. @defaultValue `0.5` */
+  /** Unhealthy from this ratio of failed runs: above 0 and at most 1, or `Infinity` for never. @defaultValue `0.5` */
   readonly unhealthy?: number | undefined
   /**
-   * Judges the lower bound of the ratio with 95 % confidence (Wilson score) instead of the measured ratio. With few runs
-   * it then takes a higher ratio to open.
+   * Judges the lower bound of the ratio with 95 % confidence (Wilson score) instead of the measured ratio. With few
+   * runs, the rule then opens only at a higher ratio.
    * @defaultValue `false`
    */
   readonly confidence?: boolean | undefined
@@ -97,7 +97,7 @@ function stillDegraded(value: number, levels: Levels, firing: boolean): RuleStat
 }
 
 /**
- * The lower bound of a ratio of which `hits` of `total` were observed, with one-sided 95 % confidence (Wilson score
+ * The lower bound of a ratio after `hits` of `total` observations, with one-sided 95 % confidence (Wilson score
  * interval).
  */
 export function wilsonLowerBound(hits: number, total: number): number {

@@ -14,15 +14,18 @@ export interface SlowOptions extends RuleOptions {
   readonly limit?: Duration | undefined
   /** How long a run usually takes. @defaultValue unknown: the rule judges once there are 20 successes */
   readonly expected?: Duration | undefined
-  /** A derived limit is at least this, so that a short task is not slow because of a hiccup. @defaultValue `'30s'` */
+  /**
+   * The default of `limit` is at least this, so that a short task is not slow because of a short delay.
+   * @defaultValue `'30s'`
+   */
   readonly atLeast?: Duration | undefined
 }
 
 const slowOptions = ruleOptions({ limit: aLimit, expected: aLimit, atLeast: aDuration })
 
 /**
- * Finds a live run that takes far longer than runs of this task usually do: degraded until it ends. It ignores loops,
- * whose runs have no usual duration.
+ * Finds an active run that takes far longer than runs of this task usually do: degraded until it ends. It ignores
+ * loops, whose runs have no usual duration.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -67,7 +70,8 @@ export function slow(options: SlowOptions = {}): HealthRule {
 export interface HungOptions extends RuleOptions {
   /**
    * The longest time without a `beat()`, or without an end for a run that never beats.
-   * @defaultValue the longest of three times the 0.99 quantile of 20 or more successes, three periods, and `'10m'`
+   * @defaultValue `'10m'` for a loop; otherwise the longest of three times the 0.99 quantile of 20 or more successes,
+   * three periods, and `'10m'`
    */
   readonly limit?: Duration | undefined
 }
@@ -77,7 +81,7 @@ const stuckOptions = ruleOptions({})
 const minHungMs = 600_000
 
 /**
- * Finds a live run that shows no progress: it has neither ended nor called `beat()` for too long. Unhealthy until it
+ * Finds an active run that shows no progress: it has neither ended nor called `beat()` for too long. Unhealthy until it
  * does. A loop is judged only after its first `beat()`, or if `limit` is set.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
@@ -97,7 +101,7 @@ export function hung(options: HungOptions = {}): HealthRule {
     describe(facts: TaskFacts): string {
       const isLoop = facts.task.schedule.restarts
       const isSilent = isLoop ? 'a run does not call beat()' : 'a run neither ends nor calls beat()'
-      // A loop without a limit of its own is judged from its first beat on.
+      // A loop without the option `limit` is judged from its first beat on.
       const stops = 'a run that has called beat() does not call it again'
       return `unhealthy when ${isLoop && given === undefined ? stops : isSilent} for ${formatMs(given ?? hungLimit(facts))}`
     },
@@ -125,7 +129,7 @@ function hungLimit({ task, p99Ms, samples }: TaskFacts): number {
 }
 
 /**
- * Finds a run that ignores its abort signal and blocks the next one: unhealthy at once, until it ends.
+ * Finds a run that ignores its abort signal and blocks the next one: unhealthy immediately, until that run ends.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -6,14 +6,14 @@ import { commonOf, inOrder, type RuleOptions, ruleOptions } from '../rule-option
 
 /**
  * Restarts leave the budget window as time passes. The facts do not say when, so the rule is evaluated again after
- * this.
+ * this time.
  */
 const budgetRecheckMs = 30_000
 const restartsOptions = ruleOptions({})
 
 /**
- * Finds a loop that uses up its restart budget: degraded from half of it until at most a quarter is used; unhealthy while
- * the loop is parked or given up.
+ * Finds a loop that uses up its restart budget. It becomes degraded when half of it is used, and recovers when at most
+ * a quarter is used. It is unhealthy while it is parked or given up.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

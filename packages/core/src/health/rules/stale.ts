@@ -14,13 +14,16 @@ import {
 
 /** Options of `rules.stale`. */
 export interface StaleOptions extends RuleOptions {
-  /** The longest time after its slot at which a success may come. @defaultValue half a period, from `'30s'` to `'5m'` */
+  /**
+   * How long after a slot its run may succeed. @defaultValue half a period, from `'30s'` to `'5m'`; `grace` of an
+   * external task
+   */
   readonly grace?: Duration | undefined
   /** Degraded from this many due runs without a success. @defaultValue `1` */
   readonly degraded?: number | undefined
   /**
    * Unhealthy from this many due runs without a success. @defaultValue `3`; an external task also if no run has begun
-   * 1.25 `grace` after its slot
+   * 1.25 × `grace` after a slot
    */
   readonly unhealthy?: number | undefined
   /**
@@ -46,8 +49,8 @@ interface Unmet {
 }
 
 /**
- * Finds that no run succeeded although slots came due: the task fails, hangs, or does not run at all. A success clears it.
- * While a run is live, up to one more period is allowed, so that a long run is not stale while it works.
+ * Finds that no run succeeded although slots came due: the task fails, hangs, or does not run at all. A success clears
+ * it. While a run is active, up to one more period is allowed, so that a task is not stale while a long run works.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -122,8 +125,8 @@ export function stale(options: StaleOptions = {}): HealthRule {
 }
 
 /**
- * The task is unhealthy if no run has begun for this multiple of the grace. The extra time is for runs that are only
- * late.
+ * The task is unhealthy if no run has begun within this multiple of the grace after a slot. The extra time is for runs
+ * that are only late.
  */
 const silenceFactor = 1.25
 
@@ -212,7 +215,7 @@ function untilNextSlot(facts: TaskFacts, periodMs: number, grace: number): Judge
   return inMs === undefined ? FINE : { kind: 'fine', recheckInMs: inMs }
 }
 
-/** Just after `ms`: a rule opens only when its limit is exceeded. */
+/** Just after `ms`: a rule fires only when its limit is exceeded. */
 function soon(ms: number): number | undefined {
   return Number.isFinite(ms) ? ms + 1 : undefined
 }

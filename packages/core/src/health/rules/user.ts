@@ -10,9 +10,11 @@ const minRecheckMs = 100
 export const lifeOptions = ruleOptions({})
 
 /**
- * Makes a rule from a user's function. It is named after the function, or `rule-1`, `rule-2`, … by its index in the list.
+ * Makes a rule from a user's function. It is named after the function, or `rule-1`, `rule-2`, … by its place in the
+ * list.
  *
- * Its `judge` throws what the function throws, and {@link InvalidOptionError} when the function returns an invalid value.
+ * Its `judge` throws what the function throws, and {@link InvalidOptionError} when the function returns an invalid
+ * value.
  *
  * @param tickMs - after how long `fn` is called again if it returned no `recheckInMs`
  */

@@ -11,7 +11,7 @@ import { type SyncBlock, SyncBlocks } from './sync-blocks.ts'
 
 /** Shorter synchronous parts are not recorded. */
 export const minSyncMs = 20
-/** Synchronous parts explain a block if together they make up this part of it. */
+/** Synchronous parts explain a block if together they make up at least this part of it. */
 const minExplainedRatio = 0.5
 /** An event names at most this many tasks. */
 const maxNames = 20
@@ -49,7 +49,7 @@ export class BlockAttribution {
     this.#syncBlocks.add(record, endMono, ms)
   }
 
-  /** Measures for how long `record` has live runs. */
+  /** Measures for how long `record` has active runs. */
   onActivity(record: TaskRecord, mono: number): void {
     const isActive = liveRuns(record.state) > 0
     const { blockStats } = record
@@ -187,7 +187,7 @@ function activeUntil({ activeMs, activeSince }: BlockStats, mono: number): numbe
   return Number.isNaN(activeSince) ? activeMs : activeMs + mono - activeSince
 }
 
-/** Whether the task had a live run when the loop was last seen free, or started one in the turn that blocked it. */
+/** Whether the task had an active run when the event loop was last free, or started one in the turn that blocked it. */
 function wasActive(blockStats: BlockStats, block: LoopBlock): boolean {
   if (!Number.isNaN(blockStats.activeSince)) return blockStats.activeSince <= block.sinceMono + block.ms
   return blockStats.endedMono >= block.sinceMono

@@ -1,4 +1,4 @@
-/** How often, and for how long, the event loop was blocked while one task was active, that is, had a live run. */
+/** How often, and for how long, the event loop was blocked while one task had an active run. */
 export interface BlockStats {
   blocks: number
   blockedMs: number

@@ -30,7 +30,8 @@ const minScore = 3
 /** If a task is idle for a smaller part of the time, it can't be distinguished from the rest of the process. */
 const minIdleRatio = 0.1
 /**
- * With lower odds a task is not suspicious. To be named as the cause, it needs this value times the number of tasks.
+ * With lower odds a task is not suspicious. To be named as the cause, it needs odds of this value times the number
+ * of tasks.
  */
 const minOdds = 50
 /**
@@ -56,7 +57,7 @@ export function suspicionOf(task: Activity, all: AllBlocks): Suspicion | undefin
  * The suspicion that is strong enough to name its task; `undefined` if none is. Tasks that are always active together
  * can't be distinguished. So a task is named only if it was active at more blocks than any other suspicious task.
  *
- * @param known - the number of tasks. Code outside of tasks counts as likely a cause as all of them together
+ * @param known - the number of tasks. Code outside of tasks counts as a cause that is as likely as all tasks together
  */
 export function mainSuspect<S extends Suspicion>(suspicions: readonly S[], known: number): S | undefined {
   const [best, rival] = [...suspicions].sort((a, b) => b.blocks - a.blocks)

@@ -30,8 +30,8 @@ export class SyncBlocks {
   #taken: readonly Span[] = []
 
   /**
-   * Records that a function of `record` returned at `endMono` after `wholeMs`. Instrumented functions may call each other:
-   * the time of inner calls, which were recorded before, is subtracted.
+   * Records that a function of `record` returned at `endMono` after `wholeMs`. Instrumented functions may call each
+   * other: the time of inner calls, which were recorded before, is subtracted.
    */
   add(record: TaskRecord, endMono: number, wholeMs: number): void {
     const startMono = endMono - wholeMs

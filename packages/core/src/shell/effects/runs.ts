@@ -106,8 +106,8 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
       if (!run) return
       const ageMs = now.mono - state.startedAt
       const error = run.error === run.reason ? undefined : run.error
-      // If a later task has the same name, the run has blocked that task, so it counts the run. If that task is gone as
-      // well, the run's own task does.
+      // If a later task has the same name, the run has blocked that task, so that task counts the run. If that task is
+      // gone as well, the task of the run counts it.
       const counted = record.isRegistered ? record : run.record
       emit(kernelLoop, counted, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
       stopper.onSettledLate(run, now)

@@ -96,7 +96,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
   }
 }
 
-/** Notes since when a loop is down, which has no live run now. Tasks of other kinds are never down. */
+/** A loop is down from now until its next run is up. Tasks of other kinds are never down. */
 function noteDown(record: TaskRecord, now: Now): void {
   if (record.info.schedule.restarts) record.extras.downSinceAwake = now.awake
 }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { FleetScene } from '../bench.ts'
 
-/** Wall times of the slots that were reported as missed or skipped, oldest first. A slot is in it once per report. */
+/** Returns the wall times of the slots that were reported as missed or skipped, oldest first, once for each report. */
 export function reportedSlots(scene: FleetScene, periodMs: number): number[] {
   const reports = [
     ...scene.events('run.missed'),
@@ -11,12 +11,12 @@ export function reportedSlots(scene: FleetScene, periodMs: number): number[] {
   return slots.sort((a, b) => a - b)
 }
 
-/** The slots that ran or were reported, in any process. */
+/** Returns the wall times of the slots that ran or were reported, in any process. */
 export function decidedSlots(scene: FleetScene, periodMs: number): ReadonlySet<number> {
   return new Set([...scene.slots, ...reportedSlots(scene, periodMs)])
 }
 
-/** The multiples of `periodMs` after `from` and up to `to`. */
+/** Returns the multiples of `periodMs` after `from` and up to `to`. */
 export function slotsBetween(from: number, to: number, periodMs: number): number[] {
   const first = Math.floor(from / periodMs) + 1
   const count = Math.floor(to / periodMs) - first + 1
@@ -24,8 +24,9 @@ export function slotsBetween(from: number, to: number, periodMs: number): number
 }
 
 /**
- * Each slot from the first run to the last ran or was reported, and only once. In virtual time, all of them ran. In real
- * time, a slow store or a loaded machine may delay a run until the next slot, which is then reported as skipped.
+ * Expects that each slot from the first run to the last one ran or was reported, and only once. In virtual time, all of
+ * them ran. In real time, a slow store or a loaded machine may delay a run until the next slot, which is then reported
+ * as skipped.
  */
 export async function expectEachOnce(
   scene: FleetScene,
