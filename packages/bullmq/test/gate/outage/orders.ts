@@ -11,7 +11,7 @@ export interface Orders {
 /** What the parent asks a process. */
 export type Question = { readonly id: number } & (
   | { readonly ask: 'look' | 'stop' }
-  | { readonly ask: 'trigger'; readonly task: string; readonly input: number }
+  | { readonly ask: 'trigger' | 'finish'; readonly task: string }
 )
 
 /** The answer to `look`. */
@@ -36,5 +36,5 @@ export function shortTasks(count: number): readonly string[] {
 /** The name of a task that starts once a second and whose runs take longer than a second, so that they overlap. */
 export const wide = 'wide'
 
-/** The names of the tasks that run only on request. The request says how long the run takes. */
+/** They run on request only, until the parent lets them finish. */
 export const longTasks: readonly string[] = Array.from({ length: 10 }, (_, n) => `long-${n}`)
