@@ -11,13 +11,16 @@ const tests = [
   'scripts/**/*.test.ts',
 ]
 
-/** Tests that load whole SDKs in child processes, a second of CPU each. The gate runs them; `npm test` leaves them out. */
+/**
+ * Tests that load whole SDKs in child processes, which take a second of CPU each. The gate runs them; `npm test` leaves
+ * them out.
+ */
 const slow = [
   'packages/otel/test/{cluster,foreign-shutdown,prometheus-guide,span-drops,start-telemetry,undelivered}.test.ts',
   'packages/sentry/test/{with-opentelemetry,shutdown}.test.ts',
 ]
 
-/** Tests that need their own process. All others share two processes, so they must leave nothing behind. */
+/** Tests that need their own process. All others share two processes, so they must restore what they change. */
 const alone = [
   // They start child processes.
   'examples/service/demo.test.ts',

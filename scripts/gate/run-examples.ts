@@ -1,4 +1,5 @@
-// Runs every example as a reader would, each within a time limit. Shows the output only of those that fail.
+// Runs the examples as a reader would, each within a time limit. Prints the output only of those that fail.
+// `failure-matrix`, `observability` and the test are left out, and so is `fleet` if Redis is not installed.
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -54,7 +55,7 @@ const service: Example = {
   ],
 }
 
-/** A dead job of an application is found after the default grace. Each application has its own time limits. */
+/** Runwell reports the dead job of each application after the default grace. `adopt/main.ts` has its own time limits. */
 const adopted: Example = {
   command: ['adopt/main.ts'],
   limitMs: 300_000,

@@ -8,7 +8,7 @@ export const nodes = { 20: '20.20.2', 22: '22.23.3', 24: '24.21.0', 26: '26.10.0
 
 export type NodeLine = keyof typeof nodes
 
-/** A line of OpenTelemetry: the versions of its packages, and the lines of Node that it runs on. */
+/** A release line of OpenTelemetry: the versions of its packages, and the release lines of Node that it runs on. */
 export interface OtelLine {
   readonly name: string
   /** The version of the SDK and the resources. */
@@ -20,7 +20,7 @@ export interface OtelLine {
   readonly runsOn: readonly NodeLine[]
 }
 
-/** The lines of OpenTelemetry that the matrix tests. Line 3 needs Node 22.15. */
+/** The release lines of OpenTelemetry that the matrix tests. Line 3 needs Node 22.15. */
 export const otelLines: readonly [OtelLine, ...OtelLine[]] = [
   { name: '2', stable: '2.12.1', node: '0.223.0', traces: '0.223.1', api: '1.9.1', runsOn: [20, 22, 24, 26] },
   { name: '3', stable: '3.1.1', node: '0.301.0', traces: '0.301.0', api: '1.10.0', runsOn: [22, 24, 26] },

@@ -1,4 +1,4 @@
-/** An OTLP request with traces or metrics, in JSON. A number may be a JSON number or a text. */
+/** An OTLP request with traces or metrics, in JSON. A number may be a JSON number or a JSON string. */
 export interface Export {
   readonly resourceSpans?: readonly {
     readonly resource?: Attributed
@@ -31,7 +31,7 @@ interface Point extends Attributed {
   readonly count?: string | number
 }
 
-/** The faults in the telemetry of one successful run of `task`, as texts; empty if it is complete. */
+/** The faults in the telemetry of one successful run of `task`, one message each; empty if it is complete. */
 export function findFaults(requests: readonly Export[], task: string): readonly string[] {
   const faults: string[] = []
   const expect = (what: string, got: unknown, wanted: unknown) => {

@@ -30,7 +30,7 @@ import { callerFrom, captured } from './spans/links.ts'
 import { OtelSpans } from './spans/otel-spans.ts'
 import { RunTexts } from './spans/run-texts.ts'
 
-/** Defaults of the options. That of the cardinality limit is the default of the SDK. */
+/** Defaults of the options. The SDK has the same default for the cardinality limit. */
 const defaults = { maxTasks: 2_000, cardinalityLimit: 2_000 }
 
 /** `run.started` and `run.ended` are left out: `aroundRun` covers runs, so core need not create two events per run. */

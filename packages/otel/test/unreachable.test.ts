@@ -69,7 +69,7 @@ describe('without a receiver', () => {
     await telemetry.observer.flush?.(supervisor.now + 20_000)
     await telemetry.shutdown()
 
-    // One more attempt of the export at the start, then one for the spans, and one each for the metrics of both calls.
+    // The export at the start makes two attempts. Then the spans are exported once, and the metrics once per call.
     expect(requests.made).toBe(5)
     expect(requests.failed).toBe(5)
     expect(warnings).toEqual([

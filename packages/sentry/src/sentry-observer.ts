@@ -30,7 +30,8 @@ const flushMs = 500
  * trace of the run. Optionally creates a Sentry Crons monitor per task. Never initialises Sentry. Create one observer
  * per supervisor. `docs/sentry.md` describes what is sent.
  *
- * @param Sentry - the namespace that the app has initialised: `import * as Sentry from '@sentry/node'`, version 10 or 11
+ * @param Sentry - the namespace that the app has initialised: `import * as Sentry from '@sentry/node'`, version 10 or
+ * 11
  * @throws {@link InvalidOptionError} if an option is invalid, or `Sentry` is not that namespace.
  */
 export function sentryObserver(Sentry: SentryLike, options: SentryObserverOptions = {}): Observer {
@@ -145,7 +146,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
   }
 }
 
-/** Whether `given` is the namespace. It calls no function of it: an SDK that throws must not prevent a start. */
+/** Whether `given` is the namespace. Calls none of its functions: an SDK that throws must not prevent a start. */
 function isNamespace(given: unknown): given is SentryLike {
   if (typeof given !== 'object' || given === null) return false
   const { getClient, withIsolationScope, flush } = given as Partial<SentryLike>

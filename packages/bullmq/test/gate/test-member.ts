@@ -10,7 +10,7 @@ import type {
 import { bullmqFleet } from '../../src/bullmq-fleet.ts'
 import type { BullmqFleetOptions } from '../../src/options.ts'
 
-/** An active run of a test, and how it ends. */
+/** An active run, with functions by which the test ends it. */
 export interface TestRun extends FleetRun {
   readonly instanceId: string
   isLost: boolean

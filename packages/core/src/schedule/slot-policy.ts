@@ -78,7 +78,7 @@ export function catchUpMs({ asked, misfire, periodMs, spanOf }: CatchUp): number
   return misfire === 'skip' ? Math.min(limitMs, Math.max(minCatchUpMs, (periodMs ?? 0) / 10)) : limitMs
 }
 
-/** A misfire policy that was checked. It is frozen. */
+/** Returns the policy, frozen. The caller has already checked `value`. */
 export function misfireOf(value: Misfire = 'coalesce'): Misfire {
   return typeof value === 'string' ? value : Object.freeze({ all: value.all })
 }

@@ -41,7 +41,7 @@ export function earlierAttempts(
   }
 }
 
-/** Returns the valid ones of the live runs that a fleet reports. */
+/** Returns the active runs that a fleet reports, without invalid ones. */
 export function runningAttempts(
   running: unknown,
   now: number,

@@ -51,7 +51,7 @@ function explore(source: (typeof linkedSources)[number], query: Readonly<Record<
   return `/explore?schemaVersion=1&orgId=1&panes=${encoded(JSON.stringify(panes))}`
 }
 
-/** Encodes a URL except Grafana variables, which Grafana replaces later. */
+/** Encodes the value of a query parameter. Leaves out Grafana variables, because Grafana replaces them later. */
 function encoded(text: string): string {
   return text
     .split(/(\$\{[\w.:]+\})/)

@@ -1,6 +1,6 @@
 import type { AlertRule, RecordingRule } from './rule-file.ts'
 
-/** Writes a rule file of Prometheus. All values are texts of one line, so it needs no library. */
+/** Writes a rule file of Prometheus. All values are strings of one line, so it needs no library. */
 export function toYaml(group: string, rules: readonly (RecordingRule | AlertRule)[]): string {
   const lines = ['groups:', `  - name: ${group}`, '    rules:']
   for (const rule of rules) {
@@ -18,7 +18,7 @@ function entriesOf(object: object): string[] {
   })
 }
 
-/** Matches words that need no quotes, because YAML can only read them as a text. */
+/** Matches words that need no quotes, because YAML can only read them as strings. */
 const plain = /^(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z][\w:.-]*$/i
 
 function scalar(text: string): string {

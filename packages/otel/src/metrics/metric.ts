@@ -22,10 +22,10 @@ export interface Metric {
   readonly from?: readonly CounterSource[]
 }
 
-/** A counter of core as the source of a metric. */
+/** A counter of core as the source of a metric: a single total, or one total per word, such as per outcome. */
 export interface CounterSource {
   readonly counter: CounterName
-  /** The attribute that contains the word of the counter, or `value` for a counter without words. */
+  /** The attribute whose value is the word. For a counter without words its value is `value`. */
   readonly attribute?: string
   /** For a counter without words: the value of `attribute`. */
   readonly value?: string

@@ -18,7 +18,7 @@ interface Labels {
   readonly unitFailure: Attributes
 }
 
-/** How many supervisors that have stopped keep their last values, and for how long: several scrapes. */
+/** How many stopped supervisors keep their last values, and for how long. The time is enough for several scrapes. */
 const kept = { supervisors: 10, ms: 300_000 }
 
 /** Per provider, the number of supervisors that have stopped. */
@@ -88,7 +88,7 @@ export class OtelMetrics {
     this.#runDuration?.record(durationMs / 1000, outcome === 'succeeded' ? success : failure)
   }
 
-  /** Stops emitting, drops the series and releases the supervisor. */
+  /** Stops emitting. If the supervisor has stopped, also drops the series that all readers have exported. */
   close(): void {
     this.#instruments?.stop()
     if (this.#stop !== undefined) forgetSeries(this.#meters(), (attributes) => this.#reader.isOwn(attributes))

@@ -45,7 +45,7 @@ function readTotals(metrics: TaskMetrics, series: Series, errors: ErrorTypes, si
 
 interface Source extends CounterSource {
   readonly name: ObservedName
-  /** Each word of the counter, and the value that its attribute has. */
+  /** Each word of the counter, and the attribute value that stands for it. */
   readonly points: readonly (readonly [word: string, shown: string])[]
 }
 

@@ -119,7 +119,7 @@ export function otlpOptions(signal: Signal, options: TelemetryOptions): OtlpOpti
   }
 }
 
-/** Builds the URL if the exporter would do it wrong: it appends the path after the query of an endpoint. */
+/** Builds the URL if the exporter would build a wrong one: it appends the path after the query of an endpoint. */
 function urlPart(signal: Signal, options: TelemetryOptions): { readonly url?: string } {
   const isOwnSet = Boolean(process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`]?.trim())
   const ofBoth = isOwnSet ? undefined : process.env['OTEL_EXPORTER_OTLP_ENDPOINT']?.trim()

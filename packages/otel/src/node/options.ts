@@ -29,7 +29,7 @@ export interface TelemetryOptions {
   /**
    * Identifies this process among those of the service. It must be unique, or backends mix up the counters.
    *
-   * @defaultValue the host name; except for process 1 of a container, also the process id and thread id
+   * @defaultValue the host name and, except for process 1 of a container, the process id; worker threads add their id
    */
   readonly serviceInstanceId?: string | undefined
   /** More attributes of the service, for example `service.version` and `deployment.environment.name`. */

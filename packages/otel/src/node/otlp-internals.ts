@@ -33,7 +33,7 @@ export function onResponse(exporter: object, hear: (response: unknown) => void):
   }
 }
 
-/** Whether a flush waits for the last exports, and the callbacks to call when it begins. */
+/** Whether a flush waits for the last exports, and the callbacks to call when a flush begins. */
 export class FlushState {
   readonly #listeners = new Set<() => void>()
   #flushes = 0
@@ -67,7 +67,7 @@ export class FlushState {
 }
 
 /**
- * Makes an exporter give up at once during a flush if there is no connection, so that a process without a collector
+ * Makes an exporter give up immediately during a flush if there is no connection, so that a process without a collector
  * ends quickly. If an exporter waits for its next attempt when the flush begins, it makes this attempt immediately.
  * Otherwise exporters retry as usual.
  */

@@ -30,9 +30,9 @@ const queueSize = '16384'
 const shutdownMs = 5_000
 
 /**
- * Sets up OpenTelemetry for a service: spans and metrics by OTLP over HTTP, or metrics for Prometheus to scrape. Call
- * it before you create the supervisor, and pass the returned observer to it. If an SDK is already registered, that one
- * is used and nothing is set up.
+ * Sets up OpenTelemetry for a service: spans, metrics and log records by OTLP over HTTP, or metrics for Prometheus to
+ * scrape. Call it before you create the supervisor, and pass the returned observer to the supervisor. If an SDK is
+ * already registered, that one is used and nothing is set up.
  *
  * Auto-instrumentation of other libraries must be loaded with `node --import`, as OpenTelemetry describes.
  *

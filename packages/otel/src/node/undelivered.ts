@@ -8,13 +8,13 @@ export interface ExporterState {
   readonly address: string
   /** Items in exports that have not ended. */
   inFlight: number
-  /** Items of failed exports that no summary has named. */
+  /** Items of failed exports that no summary has reported. */
   lost: number
   /** Why the last export failed; `undefined` if it did not fail. */
   failure: { readonly reason: string; readonly cure: string } | undefined
   /** Items that wait for their first export. */
   waiting: () => number
-  /** Whether a summary has named it since its last successful export. */
+  /** Whether a summary has named this exporter since its last successful export. */
   isNamed: boolean
 }
 
@@ -26,8 +26,8 @@ const unitOf: Readonly<Record<string, readonly [one: string, many: string]>> = {
 }
 
 /**
- * Says what was not delivered, in one line for each receiver: at the end of a flush, and when the process exits. Without it a
- * short program whose receiver is down would lose its spans in silence.
+ * Reports what was not delivered, in one line for each receiver: at the end of a flush, and when the process exits.
+ * Without that, a short program whose receiver is down would silently lose its spans.
  */
 export class Undelivered {
   readonly #warn: Warn

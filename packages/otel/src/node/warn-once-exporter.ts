@@ -5,9 +5,9 @@ import type { Exporter } from './sdk.ts'
 import type { ExporterState } from './undelivered.ts'
 
 /**
- * Makes an exporter warn once when its exports start to fail or the receiver starts to reject some, and once when they
- * succeed again. The SDK only reports that to its diagnostic logger, which is silent by default. It also counts what fails, for
- * the summary at the end of a flush. So an export that fails during a flush has no warning of its own.
+ * Makes an exporter warn once when exports start to fail or the receiver starts to reject items, and once when exports
+ * succeed again. The SDK reports that only to its diagnostic logger, which is silent by default. Failed items are
+ * counted for the summary at the end of a flush, so an export that fails during a flush causes no separate warning.
  */
 export function warnOnceExporter<Some extends Exporter>(
   exporter: Some,

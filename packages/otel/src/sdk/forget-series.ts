@@ -2,7 +2,7 @@ import type { Attributes } from '@opentelemetry/api'
 import { scopeName } from './scope.ts'
 
 /**
- * The used internals of meter providers, which keep and export each series forever and have no public way to end one.
+ * The used internals of meter providers, which keep and export each series forever and have no public way to drop one.
  * They are the same in all supported versions. If one is missing, no series is dropped.
  */
 interface Provider {
@@ -42,7 +42,7 @@ interface SeriesMap {
 
 /**
  * Makes a meter provider drop series of this package. A series stays if a reader has not exported its last value yet.
- * @returns whether some have stayed, so that it must be called again; `undefined` for an unknown SDK
+ * @returns whether some have stayed: then call this again later; `undefined` for an unknown SDK
  */
 export function forgetSeries(
   provider: unknown,

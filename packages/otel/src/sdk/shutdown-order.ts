@@ -2,9 +2,9 @@ import { trace } from '@opentelemetry/api'
 import { attr } from '../base/attribute-keys.ts'
 import { activeContext } from './api-registry.ts'
 
-/** How long an SDK stays in use for a supervisor whose stop has not begun when something else shuts that SDK down. */
+/** If other code shuts an SDK down before a supervisor begins to stop, the SDK waits at most this long for the stop. */
 const untilStopMs = 30_000
-/** How long after the deadline of its stop an SDK stays in use for a supervisor that never flushes. */
+/** How long after the deadline of a stop an SDK still waits for the supervisor to flush. */
 const overdueMs = 5_000
 
 type Call = (...args: unknown[]) => Promise<unknown>
@@ -15,7 +15,7 @@ interface Provider {
   readonly forceFlush?: Call
 }
 
-/** Users of any SDK of this process whose stop has begun. */
+/** The supervisors of this process that are being stopped, whatever SDK they use. */
 const stopping = new Set<SdkUser>()
 const guards = new WeakMap<object, Guard>()
 let isAtOnce = false
@@ -36,7 +36,7 @@ export class SdkUser {
   #isOver: boolean = false
   #hasLostSdk: boolean = false
 
-  /** Whether an SDK was shut down during its use, so that it loses all further data. */
+  /** Whether an SDK was shut down while the supervisor used it. Then the supervisor loses all further data. */
   get hasLostSdk(): boolean {
     return this.#hasLostSdk
   }
@@ -73,7 +73,7 @@ export class SdkUser {
     this.#hasLostSdk = true
   }
 
-  /** Resolves when this user has changed, and after `ms` at the latest. */
+  /** Resolves when the supervisor begins or ends its stop or leaves a provider, and after `ms` at the latest. */
   change(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms)
@@ -85,7 +85,7 @@ export class SdkUser {
     })
   }
 
-  /** Milliseconds for which something may wait for its stop. */
+  /** How much longer a shutdown may wait for the stop of this supervisor, in milliseconds. */
   get leftMs(): number {
     return this.#until - performance.now()
   }

@@ -50,7 +50,7 @@ export function callerFrom(caller: unknown): Span | undefined {
   return context && trace.wrapSpanContext({ ...context, isRemote: true })
 }
 
-/** Whether an SDK created the span. Without one the API returns spans without ids. */
+/** Whether an SDK created the span. Without an SDK, the spans of the API have no ids. */
 export function isFromSdk({ traceId }: SpanContext): boolean {
   return traceId !== INVALID_TRACEID
 }

@@ -18,8 +18,8 @@ import { textsOfLost } from './run-texts.ts'
 type Attempt = NonNullable<RunScope['takesOver']>
 
 /**
- * The span of the attempt that a run takes over, in its process; `undefined` if it was not exported to a trace that the run could
- * continue.
+ * Returns the span that the lost attempt had in its own process; `undefined` without a sampled span, because then the
+ * run can't continue a trace.
  */
 function spanOf({ annotations }: Attempt): SpanContext | undefined {
   const context = spanContextOf(annotations)
@@ -28,8 +28,9 @@ function spanOf({ annotations }: Attempt): SpanContext | undefined {
 }
 
 /**
- * The parent of the span of a run that takes another one over, so that one trace has both. A span is exported when it ends, so
- * that of a lost attempt never arrives. The process that takes over therefore records a span `lost {task}` in its place.
+ * Returns the parent for the span of a run that takes over a lost attempt, so that one trace has both. A span is
+ * exported when it ends, so the span of the lost attempt never arrives. The process that takes over records the span
+ * `lost {task}` in its place.
  *
  * @param base - the attributes of all spans of the task
  * @param recordedBy - the id of this supervisor

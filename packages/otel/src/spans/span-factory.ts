@@ -64,10 +64,10 @@ export class SpanFactory {
   }
 
   /**
-   * Starts a new trace for a run, or for the start of a loop's generation, and annotates the run with its ids. A run that takes over
-   * the run of another process continues its trace.
+   * Starts a new trace for a run, or for the start of a loop's generation, and annotates the run with its ids. If a run
+   * takes over the run of another process, it continues the trace of that run.
    *
-   * @param active - the active context. Instrumented and spawned work starts in that of its caller.
+   * @param active - the active context. Instrumented and spawned work starts in the context of its caller.
    * @param captured - the span that was active when the run was requested
    * @param startTime - defaults to now
    */

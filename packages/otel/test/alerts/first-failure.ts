@@ -6,7 +6,7 @@ import { stringify } from 'yaml'
 import { OtlpReceiver, type Point } from '../processes/otlp-receiver.ts'
 import { runProgram } from '../processes/run-program.ts'
 
-/** The grid of the samples, in which their times are accurate to a tenth of a second. */
+/** Time between two samples in the test file. The times of the points are rounded to it. */
 const stepMs = 50
 const service = fileURLToPath(new URL('../processes/service.ts', import.meta.url))
 
@@ -29,7 +29,7 @@ export async function firstFailure(folder: string): Promise<string | undefined> 
   return judge(folder, points, 1) ?? judge(folder, bornAt1(points, one), 0)
 }
 
-/** The points without those before the first failure. */
+/** The points from the first failure on, and the last one again 15 s later. */
 function bornAt1(points: readonly Point[], last: Point): readonly Point[] {
   return [...points.filter(({ value }) => value > 0), { ...last, atMs: last.atMs + 15_000 }]
 }
@@ -58,7 +58,7 @@ function judge(folder: string, points: readonly Point[], expected: 0 | 1): strin
   return status === 0 ? undefined : `${samples(points)}\n${stdout}${stderr}`
 }
 
-/** Places the points on a grid without values in between. */
+/** Writes the points as promtool expects them: one value per step, and `_` for a step without a point. */
 function samples(points: readonly Point[]): string {
   const beganMs = points[0]?.atMs ?? 0
   let next = 0

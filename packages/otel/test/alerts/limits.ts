@@ -4,8 +4,8 @@ import { Replica } from './replica.ts'
 const minutes = 200
 
 /**
- * Runs every ten minutes with `timeout: '1h'`. A run takes 50 minutes, so the slots meanwhile are skipped. It succeeds
- * once, an hour after the start, and never again.
+ * A task that runs every ten minutes with `timeout: '1h'`. A run takes 50 minutes, so the slots during it are skipped.
+ * The task succeeds once, an hour after the start, and never again.
  */
 function longRuns(graceSeconds: number): readonly Series[] {
   const task = new Replica({ period: 600, life: [[1, minutes]] })
@@ -35,8 +35,8 @@ export const limits: readonly AlertCase[] = [
       ['62m', []],
       ['90m', []],
       ['134m', []],
-      // The slot at 70 minutes is overdue after 65 minutes. The rule fires when that has lasted for another two
-      // minutes.
+      // The slot at 70 minutes is overdue 65 minutes later, at 135 minutes. The rule fires when the task has been
+      // overdue for two minutes.
       ['138m', ['RunwellTaskOverdue orders.import - page']],
       ['180m', ['RunwellTaskOverdue orders.import - page']],
     ],

@@ -12,7 +12,7 @@ export interface Episode {
 
 const everyMs = 1_000
 
-/** Records which alerts fired on one way of metrics, and when. Polls once a second. */
+/** Records which alerts fired for one way of metrics (see `ways.ts`), and when. Polls once a second. */
 export class AlertWatch {
   readonly #way: Way
   readonly #base: string

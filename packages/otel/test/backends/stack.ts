@@ -48,7 +48,7 @@ type Ports = Readonly<Record<(typeof portNames)[number], number>>
 
 /**
  * Starts all servers with the configuration of `examples/observability`. Changes addresses (ports instead of container
- * names), intervals, and additional scrape targets.
+ * names) and intervals, and adds scrape targets.
  */
 export async function startStack(binaries: Binaries): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-backends-'))

@@ -11,7 +11,7 @@ export interface ReceivedAlert {
   readonly receivedAt: number
 }
 
-/** Receives alerts from Alertmanager, stores them, and forwards them to the service of the example. */
+/** Receives alerts from Alertmanager, stores them, and forwards them to the service in `examples/observability`. */
 export class Webhook {
   readonly #received: ReceivedAlert[] = []
   readonly #server: Server
@@ -54,7 +54,7 @@ export class Webhook {
       }
     }
     response.end()
-    // Errors are ignored, because the service of the example may have stopped.
+    // Errors are ignored, because the service in `examples/observability` may have stopped.
     await fetch(this.#next, { method: 'POST', body }).catch(() => undefined)
   }
 }

@@ -30,7 +30,7 @@ export async function zipkinRuns({ zipkin }: Stack): Promise<string> {
   return `${traces.length} runs, each the root of its own trace`
 }
 
-/** Zipkin has no links. A Collector writes them into tags, as trace, span, state, attributes and a count. */
+/** Zipkin has no links. A Collector writes each into a tag: trace id, span id, state, attributes and a count. */
 export async function zipkinLinks({ zipkin }: Stack): Promise<string> {
   return eventually(
     'a run with links to the run before and to the supervisor in Zipkin',

@@ -59,7 +59,7 @@ export class FailureStreaks {
     return { kind: 'reminder', failures, since }
   }
 
-  /** Returns the streak that this success ended, under every policy. */
+  /** Returns the streak that this success ended, whatever the policy; `undefined` if there was none. */
   succeeded(key: string): Recovery | undefined {
     const streak = this.#open.get(key)
     if (!streak) return undefined

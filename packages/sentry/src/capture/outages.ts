@@ -75,7 +75,7 @@ export class Outages {
     const released: Held[] = []
     for (const [key, watched] of this.#watched) {
       const { outage, held } = watched
-      // The clock went back, so the time since then is unknown. It starts again.
+      // If the clock went back, the time since then is unknown, so the wait starts again.
       for (const each of held) each.since = Math.min(each.since, at)
       if (outage && (at < outage.since || at > outage.since + withinMs)) {
         onOver(outage.group, at)
@@ -100,7 +100,7 @@ export class Outages {
     for (const { notice } of inOrder(watched.flatMap(({ held }) => held))) onSingle(notice, at)
   }
 
-  /** Returns what is watched for `key` and marks it as the latest; `undefined` if everything watched is an outage. */
+  /** Returns the group for `key` and marks it as the latest; `undefined` if all groups are in use by outages. */
   #watch(key: string, at: number): Watched | undefined {
     const known = this.#watched.get(key)
     if (!known && this.#watched.size >= maxGroups) {

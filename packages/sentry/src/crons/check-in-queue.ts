@@ -64,7 +64,7 @@ export class CheckInQueue {
   }
 
   /**
-   * Sends all pending check-ins before `deadline`, even those that are not due.
+   * Tries to send all pending check-ins before `deadline`, even those that are not due.
    *
    * @returns the number of monitors whose last state could not be sent
    */

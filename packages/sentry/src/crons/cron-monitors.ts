@@ -170,11 +170,11 @@ function isTakenOver({ info, outcome, abortedFor }: EventOf<'run.ended'>): boole
   return info.fleet !== undefined && outcome === 'cancelled' && isLost
 }
 
-/** Returns the check-in status for a run; `undefined` for a cancelled run whose successor reports soon. */
+/** Returns the check-in status for a run; `undefined` for a cancelled run that needs no check-in. */
 function statusOf(event: EventOf<'run.ended'>, { periodMs }: Monitor): 'ok' | 'error' | undefined {
   if (event.outcome === 'succeeded') return 'ok'
   if (event.outcome !== 'cancelled') return 'error'
-  // Somebody has paused or unregistered the task in the whole fleet, or a newer slot has replaced this one.
+  // The task was paused or unregistered in the whole fleet, or a newer slot has replaced this one.
   if (event.info.fleet !== undefined) return undefined
   // If a shutdown cancels a run with a long period, that is an error: the next run of a daily task is a day away.
   return event.abortedFor === 'shutdown' && periodMs >= longPeriodMs ? 'error' : undefined

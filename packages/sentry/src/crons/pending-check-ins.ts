@@ -19,8 +19,8 @@ const perMinute = 5
 const heartbeatMs = 55_000
 
 /**
- * The pending check-ins of one monitor. Pending states are merged: monitors with heartbeats keep the worst state,
- * others the latest. So the last state is never lost, even if it waits long.
+ * The pending check-ins of one monitor: pairs that open and close, and at most one other state. A new state is merged
+ * with the pending one: a monitor with heartbeats keeps the worst of the two, others keep the newer one.
  */
 export class PendingCheckIns {
   monitor: Monitor

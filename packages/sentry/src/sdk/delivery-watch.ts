@@ -50,7 +50,7 @@ export class DeliveryWatch {
     return false
   }
 
-  /** Call it after a flush. @param hasSent - `false` if its time was over before everything was sent */
+  /** Call it after a flush. @param hasSent - `false` if the flush timed out before everything was sent */
   flushed(hasSent: boolean): void {
     if (!hasSent && this.#pending.size > 0) this.#unanswered('before the stop ended')
     this.#pending.clear()

@@ -44,8 +44,9 @@ export interface SentryObserverOptions {
     | { readonly events?: number | undefined; readonly refill?: Duration | undefined }
     | undefined
   /**
-   * If more than `tasks` tasks fail with the same error `within` this time, one event lists them all. If there are more
-   * tasks than that, each failure is sent `within` later, because others may follow. `false` sends each at once.
+   * If more than `tasks` tasks fail with the same error `within` this time, one event lists them all. If more tasks
+   * than that were registered, each failure is sent `within` later, because others may follow. `false` sends each
+   * immediately.
    *
    * @defaultValue `{ tasks: 10, within: '30s' }`
    */
