@@ -55,7 +55,10 @@ const service: Example = {
   ],
 }
 
-/** Runwell reports the dead job of each application after the default grace. `adopt/main.ts` has its own time limits. */
+/**
+ * Runwell reports the dead job of each application after the default grace. `limitMs` is long, because the example
+ * itself limits the time of each application.
+ */
 const adopted: Example = {
   command: ['adopt/main.ts'],
   limitMs: 300_000,

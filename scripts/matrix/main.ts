@@ -1,6 +1,6 @@
 // Installs the packed tarballs with npm, as a user would, for each major version of OpenTelemetry. Then runs a task on
-// each major version of Node as an ES module, as CommonJS, from TypeScript, under Jest, as a bundle of each bundler,
-// and inside Next. The span and the metrics of each must arrive. Text after `--` chooses combinations by name.
+// each major version of Node in several ways: as an ES module, as CommonJS, from TypeScript, under Jest, as a bundle of
+// each bundler, and inside Next. The span and the metrics of each must arrive. Text after `--` chooses combinations.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

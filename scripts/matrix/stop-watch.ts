@@ -33,7 +33,7 @@ class Collector {
       const packed = Buffer.concat(chunks)
       const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(packed) : packed
       response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end()
-      // Protobuf contains texts unencoded.
+      // Protobuf contains strings unencoded.
       if (request.url === '/v1/traces' && body.includes('run backup')) received()
     })
   }

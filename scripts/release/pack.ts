@@ -44,7 +44,7 @@ To install them, run one command in the folder of your service, with core and th
 
 docs/install.md says which packages you need, and what else from npm.`)
 
-/** Returns the size as a text for people. Exits if the size exceeds its limit. */
+/** Returns the size in a readable form. Exits if the size exceeds its limit. */
 function checkedSize(tarball: string): string {
   const output = execFileSync('npm', ['pack', tarball, '--dry-run', '--json'], {
     encoding: 'utf8',

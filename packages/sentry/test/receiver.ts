@@ -81,8 +81,8 @@ export class Receiver {
 }
 
 /**
- * An envelope is a line of JSON, then per item a line of JSON and a payload of `length` bytes, or up to the end of the
- * line.
+ * An envelope begins with a line of JSON. Then each item has a line of JSON and a payload. The payload has `length`
+ * bytes, or ends with the line if there is no `length`.
  */
 function parseEnvelope(body: Buffer): Item[] {
   const items: Item[] = []

@@ -4,7 +4,7 @@ import { cutText, ownText } from '@runwell/core/adapter'
 const longestMessage = 4_096
 const longestStack = 16_384
 
-/** Returns `error`, or a copy with truncated texts if they are long. */
+/** Returns `error`, or a copy with truncated texts if its texts are too long. */
 export function truncateError(error: Error): Error {
   const { name, message } = error
   const stack = error.stack ?? ''

@@ -1,9 +1,12 @@
 import type { HealthStatus, RunScope } from '@runwell/core'
 
 /**
- * Whether a run is traced regardless of the ratio: the first run since registration, a run after one that did not
- * succeed, a run that another process has begun, a run of a degraded or unhealthy task, a restart, or a run that was
- * triggered manually.
+ * Whether a run is traced regardless of the ratio:
+ *
+ * - the first run since registration, and a run after one that did not succeed
+ * - a run that takes over a run of another process
+ * - a run of a degraded or unhealthy task
+ * - a restart, and a run that was triggered manually
  */
 export function isAlwaysSampled(scope: RunScope, health: HealthStatus | undefined): boolean {
   if (scope.takesOver !== undefined) return true

@@ -38,9 +38,14 @@ export interface RunwellSamplerOptions {
 }
 
 /**
- * Creates a sampler that keeps the interesting runs: the first run of a task, a run after one that did not succeed,
- * runs of a degraded or unhealthy task, restarts, and manually triggered runs. It keeps a share of all others, or those
- * that the task's own `trace: { ratio }` selected. Spans inside a run are kept or dropped with it.
+ * Creates a sampler that keeps the interesting runs:
+ *
+ * - the first run of a task, and a run after one that did not succeed
+ * - runs of a degraded or unhealthy task
+ * - restarts, and manually triggered runs
+ *
+ * It keeps the share `ratio` of all other runs. If the task has its own `trace: { ratio }`, that one applies instead.
+ * Spans inside a run are kept or dropped together with the run.
  *
  * Sampling decides at the start of a run, before its result is known. So a run that fails after a success is kept only
  * by the ratio. The run after it is always kept.

@@ -5,7 +5,7 @@ const maxErrors = 20
 
 /**
  * Returns `error` itself if it can be read with its causes and members, else a copy of what can be read. Sentry's SDK
- * reads them outside of any `try`, so a getter that throws would lose the event, and `flush` would wait for it until
+ * reads them outside of any `try`, so a getter that throws would lose the event. `flush` would then wait for it until
  * its timeout.
  */
 export function readableError(error: Error): Error {
