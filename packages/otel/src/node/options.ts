@@ -20,8 +20,8 @@ import { checkObserverOptions, type OtelObserverOptions } from '../options/obser
 export type OtlpProtocol = 'http/protobuf' | 'http/json'
 
 /**
- * Options of `startTelemetry`. `OTEL_*` environment variables override `serviceName` and `resourceAttributes`, and
- * replace the defaults of the others.
+ * Options of `startTelemetry`. `OTEL_*` environment variables override `serviceName`, `serviceInstanceId` and
+ * `resourceAttributes`, and replace the defaults of the others.
  */
 export interface TelemetryOptions {
   /** Name of the service in all backends. */

@@ -32,8 +32,8 @@ const shutdownMs = 5_000
 /**
  * Sets up OpenTelemetry for a service: spans, metrics and log records by OTLP over HTTP. With the option `prometheus`,
  * Prometheus scrapes the metrics, and they are pushed only with `metrics: true`. Call it before you create the
- * supervisor, and pass the returned observer to the supervisor. If an SDK is already registered, that one is used and
- * nothing is set up.
+ * supervisor, and pass the returned observer to the supervisor. If an SDK is already registered for spans and metrics,
+ * that one is used and nothing is set up. If it is registered for only one of them, only the other one is set up.
  *
  * Auto-instrumentation of other libraries must be loaded with `node --import`, as OpenTelemetry describes.
  *

@@ -11,9 +11,13 @@ type Scheduled = EventOf<'restart.scheduled'>
 const hourMs = 3_600_000
 
 /**
- * Spans of the supervisor's own work: `monitor` for a monitor tick, `restart {task}` for the wait before a restart, and
- * `control {task}` for a control such as a pause. They are created afterwards with the true times, so that no span can
- * stay open.
+ * Spans of the supervisor's own work:
+ *
+ * - `monitor`: a monitor tick
+ * - `restart {task}`: the wait before a restart, or a restart that a monitor tick requested because of a health rule
+ * - `control {task}`: a control such as a pause
+ *
+ * They are created afterwards with the true times, so that no span can stay open.
  */
 export class MonitorSpans {
   readonly #factory: SpanFactory

@@ -27,7 +27,8 @@ export interface MonitorOptions {
   readonly margin?: Duration | undefined
   /**
    * The longest time that a run may take before Sentry creates an issue. Requires an additional check-in at the start
-   * of each run. `true` derives it from the timeout of the task, or from how long it took so far.
+   * of each run. `true` derives it from the timeout of the task. Without a timeout it depends on how long runs took so
+   * far, and is at least 30 min.
    *
    * @defaultValue no limit, and no check-in at the start
    */

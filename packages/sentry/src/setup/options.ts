@@ -44,9 +44,9 @@ export interface SentryObserverOptions {
     | { readonly events?: number | undefined; readonly refill?: Duration | undefined }
     | undefined
   /**
-   * If more than `tasks` tasks fail with the same error `within` this time, one event lists them all. If more tasks
-   * than that were registered, each failure is sent `within` later, because others may follow. `false` sends each
-   * immediately.
+   * If more than `tasks` tasks fail with errors of the same name `within` this time, one event lists them all. If more
+   * tasks than that were registered, each failure is sent `within` later, because others may follow. `false` sends
+   * each immediately.
    *
    * @defaultValue `{ tasks: 10, within: '30s' }`
    */
@@ -81,7 +81,7 @@ export interface SentryObserverOptions {
    */
   readonly consoleUrl?: string | undefined
   /**
-   * Whether to send tasks by state and health, and runs by result, as Sentry metrics once a minute.
+   * Whether to send Sentry metrics at each monitor tick: tasks by state, tasks by health, runs by result, and restarts.
    *
    * @defaultValue `false`
    */

@@ -5,7 +5,7 @@ import type { SentryLike } from '../sdk/sentry-like.ts'
 
 type Attributes = Record<string, string | number | boolean>
 
-/** Writes what goes wrong with tasks, their restarts and the shutdown to Sentry's logs. */
+/** Writes failures of tasks, restarts, controls, changes of health and the shutdown to Sentry's logs. */
 export class Logs {
   readonly #sentry: SentryLike
 
