@@ -1,5 +1,5 @@
 // Runs the samples of the docs that begin with "```ts run", each as a separate program. A sample that waits for signals
-// gets SIGTERM. Its output must be the output that the page shows. Text after the command chooses pages.
+// gets SIGTERM. The output must contain each line that the page shows. Text after the command chooses pages.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -60,7 +60,7 @@ export function label(key: LabelKey): string {
   return attr[key].replaceAll('.', '_')
 }
 
-/** The name of the task in a text of an alert. */
+/** The name of the task in an annotation of an alert. */
 export const taskName = `{{ $labels.${label('taskName')} }}`
 
 function find(name: MetricName): Metric {

@@ -30,7 +30,7 @@ export function tracerSource(given: TracerProvider | undefined): () => Tracer {
 }
 
 /**
- * Returns the current provider. Unlike tracers, meters of the API never start working when an SDK is registered later.
+ * Returns the current provider. Tracers of the API start to work when an SDK is registered later, but meters do not.
  */
 export function currentMeterProvider(given: MeterProvider | undefined): MeterProvider {
   return given ?? metrics.getMeterProvider()

@@ -211,7 +211,7 @@ function minutely(phase: number, value: (at: number) => number) {
   })
 }
 
-/** A task with one run per period, some of which fail (`isBad`). Evaluated after sixty runs, or twelve hourly ones. */
+/** A task with one run per `period` seconds, some of which fail (`isBad`). Evaluated after `minutes` h and 55 min. */
 function withRuns(
   name: string,
   period: number,

@@ -31,7 +31,7 @@ export function limitSize(event: SentryEventLike): void {
   }
 }
 
-/** Truncates texts. Once they have used up the total, further texts are truncated more. */
+/** Truncates texts. Once they have used up the total, it truncates texts more and leaves further fields out. */
 class Texts {
   #left = maxTexts
 

@@ -29,7 +29,7 @@ export class PendingCheckIns {
   /** When the latest check-ins were sent; only as many as the limit needs. */
   readonly #sentAt: number[] = []
   readonly #opened = new Map<string, CheckIn>()
-  /** Pending check-ins that open or close, in order. */
+  /** Pending check-ins that open or close, in the order in which they are sent. */
   #paired: CheckIn[] = []
   #state: CheckIn | undefined
   #isSending = false
