@@ -46,7 +46,8 @@ const statusOf: { readonly [Key in TaskState]: StatusState } = {
 }
 
 /**
- * Returns the state for the status metric. It is `paused` only without an active run; with one it is still `running`.
+ * Returns the state for the status metric. For a paused task it is `paused` instead of `idle` or `standby`. Other states
+ * stay, for example `running` while a run is active.
  */
 export function statusState(state: TaskState, paused: boolean): StatusState {
   const shown = statusOf[state]
