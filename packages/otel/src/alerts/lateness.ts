@@ -78,7 +78,7 @@ function loopSilent(words: Vocabulary, by: string): string {
   return `${silent} and (${wasRegular}) and ${isRunning} and ${isLoop}`
 }
 
-/** Whether a task of this kind is expected to exist as long as the code that registers it. Tasks of other kinds end earlier. */
+/** Whether a task of this kind is expected to exist as long as the code that registers it. Other kinds end earlier. */
 const lastsAsLongAsItsCode: Readonly<Record<(typeof scheduleKinds)[number], boolean>> = {
   every: true,
   delay: true,

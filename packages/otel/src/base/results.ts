@@ -46,7 +46,7 @@ const statusOf: { readonly [Key in TaskState]: StatusState } = {
 }
 
 /**
- * Returns the state for the status metric. For a paused task it is `paused` instead of `idle` or `standby`. Other states
+ * Returns the state for the status metric. A paused task is `paused` instead of `idle` or `standby`. Other states
  * stay, for example `running` while a run is active.
  */
 export function statusState(state: TaskState, paused: boolean): StatusState {
