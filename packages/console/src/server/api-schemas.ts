@@ -518,7 +518,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "tookMs": {
     "type": "number",
-    "description": "Time from the call of `stop()` until the last run had ended or was abandoned. Observers flush after that, within the deadline."
+    "description": "Time from the call of `stop()` until the last run had ended or was abandoned and the fleet was closed. Observers flush after that, within the deadline."
    },
    "deadlineMs": {
     "type": "number"
@@ -539,7 +539,7 @@ export const schemas: Readonly<Record<string, object>> = {
        "items": {
         "type": "string"
        },
-       "description": "Tasks that had live runs."
+       "description": "Tasks that had active runs."
       },
       "abandoned": {
        "type": "array",
@@ -576,7 +576,7 @@ export const schemas: Readonly<Record<string, object>> = {
      0,
      1
     ],
-    "description": "0 only if nothing was abandoned and nothing escalated."
+    "description": "0 only if nothing was abandoned, nothing escalated and all hosts stopped in time."
    }
   },
   "required": [
@@ -1117,7 +1117,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "abandoned"
   ],
   "additionalProperties": false,
-  "description": "A live run, or an abandoned one that has not ended yet."
+  "description": "An active run, or an abandoned one that has not ended yet."
  },
  "Quantiles": {
   "type": "object",
@@ -1375,7 +1375,7 @@ export const schemas: Readonly<Record<string, object>> = {
        ],
        "additionalProperties": false
       },
-      "description": "The live runs in all processes. A run may appear here only after a second or two."
+      "description": "The active runs in all processes. A run may appear here only after a second or two."
      },
      "lastSuccessAt": {
       "type": "number"
