@@ -115,9 +115,11 @@ async function live(schedule: Schedule, other: Schedule, list: readonly Happenin
 }
 
 /**
- * Every minute that was decided, in the order of the events. An event for several slots names the newest or both ends.
+ * Returns every minute that was run, skipped or missed, in the order of the events. `run.skipped` has only its newest
+ * minute and a count, and `run.missed` has its first and last minute. The minutes between are computed.
  *
- * @param isOnce - whether minutes that were decided before are left out between these ends
+ * @param isOnce - whether each minute is reported only once. Then the computed minutes do not contain those of earlier
+ * events, except minutes in `jumpedOver`.
  */
 function decidedOf({ recorder, jumpedOver }: Awaited<ReturnType<typeof live>>, isOnce: boolean): number[] {
   const decided: number[] = []
