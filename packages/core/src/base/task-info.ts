@@ -24,7 +24,7 @@ export interface TaskInfo {
   readonly fleet?: string | undefined
 }
 
-/** The code that runs the task, as a word for sentences. */
+/** Returns the name of the host of the task for a sentence, or 'its host' if it has no name. */
 export function hostOf({ host }: TaskInfo): string {
   return host ?? 'its host'
 }

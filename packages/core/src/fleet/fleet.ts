@@ -287,7 +287,7 @@ export interface FleetRecord {
         readonly until?: number | undefined
       }
     | undefined
-  /** The newest `reschedule`, if it counts instead of the schedule of the code. */
+  /** The newest `reschedule`. Runwell ignores it once the code of the task has another schedule. */
   readonly rescheduled?:
     | { readonly at: number; readonly by: string | undefined; readonly schedule: FleetSchedule }
     | undefined

@@ -15,7 +15,7 @@ export interface CheckIn {
 const minuteMs = 60_000
 /** Sentry accepts six check-ins a minute per monitor. The sixth is reserved for shutdown. */
 const perMinute = 5
-/** Less than a minute, so that a timer that fires early does not delay the heartbeat to the next run. */
+/** The shortest time between two heartbeats: less than a minute, so that each minute has one although timers fire late. */
 const heartbeatMs = 55_000
 
 /**
