@@ -16,7 +16,7 @@ import { inRounds, pairedRatio } from './rounds.ts'
  */
 const cronerLimit = 4
 
-/** The limit of the CPU time of an await elsewhere in the process, divided by the same without Runwell. */
+/** The highest allowed ratio: CPU time of an `await` in application code with Runwell, divided by that without Runwell. */
 const awaitLimit = 1.3
 
 interface Guard {

@@ -30,7 +30,7 @@ export function summaryLines({ shutdown, report, telemetry }: Ending, width: num
   ]
 }
 
-/** Compares the runs of Sentry's issues with those of the OTLP spans. */
+/** Returns a line that says how many issues in Sentry have the trace and the span of a run of their task. */
 function traceCheck({ otlp, sentry }: Telemetry, paint: Paint): string[] {
   const spans = otlp.receiver?.spans
   if (!spans || !sentry.receiver) return []

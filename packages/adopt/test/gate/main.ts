@@ -1,7 +1,9 @@
 /**
- * Runs the contract of adopters with the oldest and the newest supported version of each host library. Then measures
- * what Runwell notices about their jobs, and compares that with the table in docs/comparison.md. `--update` writes the
- * table. Text after `--` chooses libraries by name. Some libraries need servers: see scripts/servers/install.sh.
+ * Runs the cases of `adopterContract`, which every adopter must pass, with the oldest and the newest supported version
+ * of each host library. Then measures what Runwell notices about their jobs, and compares that with the table in
+ * docs/comparison.md. With the argument `--update` it writes the table instead. Other arguments are parts of names: only
+ * libraries whose name contains one of them are tested, without the table. Some libraries need servers: see
+ * scripts/servers/install.sh.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -53,7 +53,7 @@ export class TaskRecord implements Sleeper {
   isRegistered = false
   keepsAlive = false
   isTouched = false
-  /** Whether the rules are evaluated at the end of this step. */
+  /** Whether all rules are evaluated at the end of this step. After a quick success, some rules may be left out. */
   mustJudge = false
   /**
    * A run has ended in this step. If `mustJudge` is not set, all runs that ended were successes that did not block the

@@ -23,7 +23,7 @@ export interface StopOptions {
   readonly reason?: string | undefined
 }
 
-/** A run that was abandoned during the stop, or that was abandoned earlier and still ran at its end. */
+/** A run that was abandoned during the stop, or before it and was still active when the stop ended. */
 export interface AbandonedRun {
   readonly task: string
   readonly owner: string
