@@ -20,6 +20,7 @@ import { inPage, rowOf, table } from './table.ts'
 const page = join(root, 'docs/comparison.md')
 const isUpdate = process.argv.includes('--update')
 const chosen = process.argv.slice(2).filter((text) => !text.startsWith('--'))
+if (isUpdate && chosen.length > 0) throw new Error('--update writes the whole table: leave out the names')
 const isChosen = ({ name }: Library): boolean =>
   chosen.length === 0 || chosen.some((text) => name.includes(text))
 
