@@ -89,7 +89,7 @@ export type HealthEffect =
   | { readonly kind: 'flapping' | 'settled'; readonly changes: number }
   | { readonly kind: 'changed'; readonly from: HealthStatus; readonly to: HealthStatus }
   /**
-   * Evaluate the rules again after this much awake time. Replaces the previous recheck. Without this effect,
+   * Evaluate the rules again after this much awake time, unless an earlier time is already set. Without this effect,
    * no result changes just because time passes.
    */
   | { readonly kind: 'recheck'; readonly inMs: number }

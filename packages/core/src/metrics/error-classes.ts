@@ -3,7 +3,7 @@ const most = 20
 /** Frequencies cover the current half hour and the one before. */
 const halfMs = 1_800_000
 
-/** The count of all classes without their own count. */
+/** The name under which the classes without their own count are counted. */
 const otherClass = 'other'
 
 interface Kept {

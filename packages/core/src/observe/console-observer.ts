@@ -96,9 +96,9 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
 }
 
 /**
- * Returns the topic of a change of health that is written. That is `unhealthy`, and from then on each further change,
- * so that the last line about the task is never wrong. While the fleet is down, its tasks share one topic, because a
- * service may have hundreds of them.
+ * Returns the topic of a change of health that is written. That is `unhealthy`, and from then on each further change
+ * except to `unknown`, so that the last line about the task is never wrong. While the fleet is down, its tasks share
+ * one topic, because a service may have hundreds of them.
  */
 function changeOf(
   topics: Map<string, string>,

@@ -97,7 +97,7 @@ const hurryMs = 1_000
 const minReportMs = 1_000
 /** If the flush of observers takes longer than this, it is logged; the report does not include it. */
 const longFlushMs = 1_000
-/** Delays escalations randomly, so that replicas with the same problem do not exit at the same time. */
+/** Each process delays an escalation by its own part of this, so that replicas do not exit at the same time. */
 const escalationSpreadMs = 30_000
 
 /**

@@ -24,8 +24,8 @@ export interface EveryOptions {
    */
   readonly immediate?: boolean | undefined
   /**
-   * Whether the start is a slot or the first slot comes one period later. @defaultValue `'at-once'` at the start of the
-   * task; `'after-period'` after `reschedule()`, unless `immediate` is true
+   * For anchor `'start'`: whether the start is a slot or the first slot comes one period later.
+   * @defaultValue `'at-once'` at the start of the task; `'after-period'` after `reschedule()`, unless `immediate` is true
    */
   readonly first?: 'at-once' | 'after-period' | undefined
   /**
@@ -84,7 +84,7 @@ export function every(period: Duration, options?: EveryOptions): Schedule {
   return schedule
 }
 
-/** Schedules never change, so tasks with the same period share one. */
+/** The schedules without options, by period. Schedules never change, so tasks share them. */
 const plain = new Map<Duration, Schedule>()
 const maxPlain = 64
 
