@@ -147,7 +147,7 @@ function recheckOf(answer: RuleAnswer): number {
   return answer.kind === 'failed' ? failedRecheckMs : (answer.recheckInMs ?? Number.POSITIVE_INFINITY)
 }
 
-/** Applies a pause or a standby: the health stays as it is until the next `stepHealth`. */
+/** Applies a pause or a standby: the status stays until the next `stepHealth`, and pending findings are dropped. */
 export function suspendHealth(state: HealthState): void {
   keep(
     state,

@@ -102,7 +102,7 @@ export type KernelEvent =
     } & Signed)
   | ({ readonly type: 'resume' } & Signed)
   | ({ readonly type: 'reschedule'; readonly config: TaskConfig } & FormerSchedule & Signed)
-  /** `progress`: an active run gave a sign of life within the limit of the rule that requests the restart. */
+  /** `progress`: an active run called `beat()` so recently that a rule must not restart the task. */
   | ({
       readonly type: 'restart'
       readonly cause: Extract<RestartCause, 'manual' | 'unhealthy'>

@@ -1,6 +1,6 @@
 import { processWide } from '../base/process-wide.ts'
 
-/** The stops that end this process. There may be several, because several supervisors may handle the same signal. */
+/** How many stops that end this process still run, and the highest exit code. Each supervisor may have its own stop. */
 interface Exits {
   open: number
   code: number

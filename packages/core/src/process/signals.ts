@@ -102,7 +102,8 @@ const escalationSpreadMs = 30_000
 
 /**
  * Stops `supervisor` in order on SIGTERM or SIGINT, then exits. It also logs and exits when a run or other code has
- * stopped the supervisor. The exit code is 0 only if no run was abandoned and no task has escalated.
+ * stopped the supervisor. The exit code is 0 only if no run was abandoned, no task has escalated, and no host of an
+ * external task failed to stop in time.
  *
  * A second SIGINT leaves one second, a third exits immediately with code 130. A SIGINT within a second of the first
  * counts as the same, because npm and other runners send it twice. A repeated SIGTERM has no effect.

@@ -24,8 +24,8 @@ export interface EveryOptions {
    */
   readonly immediate?: boolean | undefined
   /**
-   * For anchor `'start'`: whether the start is a slot or the first slot comes one period later.
-   * @defaultValue `'at-once'` at the start of the task; `'after-period'` after `reschedule()`, unless `immediate` is true
+   * For anchor `'start'`: whether the start is a slot or the first slot comes one period later. @defaultValue
+   * `'at-once'` at the start of the task; `'after-period'` after `reschedule()`, unless `immediate` is true
    */
   readonly first?: 'at-once' | 'after-period' | undefined
   /**
@@ -67,7 +67,7 @@ const ofCalendar = ['at', 'time', 'timeZone', 'timezone', 'tz', 'cron'] as const
 /**
  * A fixed rate: slot n is anchor + n · period. It does not drift, even if runs take long or timers fire late.
  *
- * Below 1 h the first run comes within 10 s after the start. From 1 h on it comes at the next multiple of the period
+ * Below 1 h the first run comes within 10 s of the start, plus jitter. From 1 h on it comes at a multiple of the period
  * since 1970-01-01 UTC, so that a deploy neither repeats nor delays a daily task. `immediate: true` runs at the start.
  *
  * @param period - from 1 ms to 36,525 days

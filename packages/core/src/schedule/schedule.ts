@@ -72,7 +72,7 @@ export interface SlotPolicy {
   readonly misfire: Misfire
   /** How late a slot may still run. */
   readonly catchUpMs: number
-  /** Whether the user set `catchUp` or misfire `all`. Then slots that a correction of the clock passed over also run. */
+  /** Whether the user set `catchUp` or misfire `all`. Then slots that a correction of the clock passed over may run. */
   readonly catchUpGiven: boolean
   /** Each run is delayed by a part of this, fixed for task and slot. */
   readonly jitterMs: number
