@@ -25,8 +25,8 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
 }
 
 /**
- * Reports a slot as skipped that came due before its timer fired, for example because the event loop was busy. Later
- * slots may have come due as well. In a fleet, a stop leaves the slot to other processes.
+ * If a slot has come due before its timer fired, for example because the event loop was busy, reports it as skipped.
+ * Later slots may have come due as well. In a fleet, a stop leaves the slot to other processes.
  */
 export function skipOverdue(step: Step, task: KernelTask, reason: 'stopping' | 'replaced'): void {
   if (task.held || isTakenEarly(task) || task.slotDueAt > step.now.mono) return // without a pending slot it is due at Infinity

@@ -21,9 +21,9 @@ interface DownLoop {
 /**
  * Used while the application attaches no observer, and with `keepConsole`. It writes the events that need attention to
  * the console: failed runs and units; runs that another process has lost; loops that are restarted for their health or
- * are up again; tasks that are stuck, parked or given up, or that become unhealthy or recover; controls that were called
- * with `by` or `reason`; rules that throw; long blocks of the event loop; and outages of the fleet. `ConsoleWarnings`
- * limits them to one line a minute for each subject.
+ * are up again; tasks that are stuck, parked or given up, or that become unhealthy or recover; controls with `by` or
+ * `reason`; rules that throw; long blocks of the event loop; and outages of the fleet. `ConsoleWarnings` limits them to
+ * one line a minute for each subject.
  */
 export function consoleObserver(warnings: ConsoleWarnings): Observer {
   /** The topic of each task that was unhealthy once. Later changes of its health are written, too. */

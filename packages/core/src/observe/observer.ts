@@ -126,7 +126,7 @@ export interface Observer {
 export interface ObserveOptions {
   /**
    * Keeps the lines of the console if no other observer is attached: for an observer that reports nothing to people,
-   * such as a watchdog. `RUNWELL_DISABLED` does not detach it. @defaultValue `false`
+   * such as a watchdog. It is attached even under `RUNWELL_DISABLED`. @defaultValue `false`
    */
   readonly keepConsole?: boolean | undefined
 }

@@ -1,6 +1,6 @@
 import { processWide } from '../base/process-wide.ts'
 
-/** How many stops that end this process still run, and the highest exit code. Each supervisor may have its own stop. */
+/** The stops that end this process, one for each supervisor: how many still run, and their highest exit code so far. */
 interface Exits {
   open: number
   code: number

@@ -24,8 +24,9 @@ export interface EveryOptions {
    */
   readonly immediate?: boolean | undefined
   /**
-   * For anchor `'start'`: whether the start is a slot or the first slot comes one period later. @defaultValue
-   * `'at-once'` at the start of the task; `'after-period'` after `reschedule()`, unless `immediate` is true
+   * For anchor `'start'`: whether the start is a slot or the first slot comes one period later.
+   * @defaultValue `'at-once'` at the start of the task; `'after-period'` after `reschedule()`, unless `immediate` is
+   * true
    */
   readonly first?: 'at-once' | 'after-period' | undefined
   /**

@@ -198,8 +198,8 @@ function ageOf(count: number, { ageMs, periodMs }: Unmet): number {
 }
 
 /**
- * The time until `count` slots are overdue, if no run succeeds. If that time is over, which is possible because the
- * distances between slots may vary, one period.
+ * The time until `count` slots are overdue, if no run succeeds. One period if that time is over already, as the
+ * distances between slots may vary.
  */
 function untilOverdue(facts: TaskFacts, unmet: Unmet, count: number, grace: number): number | undefined {
   const allowedMs = facts.oldest === undefined ? grace : grace + unmet.periodMs
