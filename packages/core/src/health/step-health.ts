@@ -227,7 +227,7 @@ function stepVerdict(
   state.since = now.wall
 }
 
-/** A failed run never makes a task healthy, even if its end clears the last rule. */
+/** Returns why a task is at best degraded: a failed run never makes it healthy, even if its end clears the last rule. */
 function doubtOf(
   { doubt, verdict }: HealthState,
   found: HealthStatus,

@@ -11,7 +11,7 @@ export interface RunScope {
   readonly runId: string
   readonly trigger: Trigger
   readonly attempt: number
-  /** How many retries the run has if it fails: `retry.times` of its task. */
+  /** How many retries the run has if it fails: `retry.times` of its task; 0 for a unit. */
   readonly retries: number
   /** Wall time of the slot; absent for runs without one, such as triggered runs. */
   readonly scheduledAt: number | undefined
@@ -47,7 +47,7 @@ export interface RunScope {
   readonly parent: Annotations | undefined
   /**
    * Adds short texts to every later event of the run: at most 8 of all observers together, each cut at 128 characters.
-   * The run itself can add 8 more, but can't replace these.
+   * The run itself can add 8 more, but can't replace these. Has no effect for a unit.
    */
   annotate(annotations: Annotations): void
 }

@@ -209,7 +209,7 @@ function untilOverdue(facts: TaskFacts, unmet: Unmet, count: number, grace: numb
 
 /**
  * The result while no slot is unmet: fine until the next slot is overdue. That slot comes a period after the slot of
- * the last success.
+ * the last success, or after the start of the task.
  */
 function untilNextSlot(facts: TaskFacts, periodMs: number, grace: number): Judgement {
   const { sinceSuccessMs, lastDurationMs = 0, lastLatenessMs = 0, armedMs } = facts
