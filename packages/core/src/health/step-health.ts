@@ -227,7 +227,7 @@ function stepVerdict(
   state.since = now.wall
 }
 
-/** Returns why a task is at best degraded: a failed run never makes it healthy, even if its end clears the last rule. */
+/** Returns why a task is at best degraded: a failed run does not make it healthy, even if it clears the last rule. */
 function doubtOf(
   { doubt, verdict }: HealthState,
   found: HealthStatus,

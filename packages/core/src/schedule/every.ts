@@ -45,7 +45,7 @@ export interface EveryOptions {
   /** What happens to slots that could not be handled in time. @defaultValue `'coalesce'` */
   readonly misfire?: Misfire | undefined
   /**
-   * How late a slot may still run; at least `'1s'`.
+   * How late a slot may still run; at least `'1s'`. Misfire `'skip'` limits it further.
    * @defaultValue one period, at most `'1h'`; with misfire `{ all: n }` n periods
    */
   readonly catchUp?: Duration | undefined

@@ -84,8 +84,8 @@ const stuckOptions = ruleOptions({})
 const minHungMs = 600_000
 
 /**
- * Finds an active run that shows no progress: it has neither ended nor called `beat()` for too long. Unhealthy until it
- * does. A loop is judged only after its first `beat()`, or if `limit` is set.
+ * Finds that the oldest active run shows no progress: it has neither ended nor called `beat()` for too long. Unhealthy
+ * until it does. A loop is judged only after its first `beat()`, or if `limit` is set.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
