@@ -28,7 +28,7 @@ export interface HealthReason {
   readonly status: RuleStatus | 'unknown'
   readonly value: number
   readonly limit: number
-  /** A sentence with the measured value and the limit. */
+  /** A sentence for people, usually with the measured value and the limit. */
   readonly reason: string
   /** Wall time of the first bad result. */
   readonly since: number

@@ -89,7 +89,7 @@ export type HealthEffect =
   | { readonly kind: 'flapping' | 'settled'; readonly changes: number }
   | { readonly kind: 'changed'; readonly from: HealthStatus; readonly to: HealthStatus }
   /**
-   * Evaluate the rules again after this much awake time. Replaces the previous recheck. Without this effect,
+   * Evaluate the rules again after this much awake time, unless an earlier time is already set. Without this effect,
    * no result changes just because time passes.
    */
   | { readonly kind: 'recheck'; readonly inMs: number }
@@ -147,7 +147,7 @@ function recheckOf(answer: RuleAnswer): number {
   return answer.kind === 'failed' ? failedRecheckMs : (answer.recheckInMs ?? Number.POSITIVE_INFINITY)
 }
 
-/** Applies a pause or a standby: the health stays as it is until the next `stepHealth`. */
+/** Applies a pause or a standby: the status stays until the next `stepHealth`, and pending findings are dropped. */
 export function suspendHealth(state: HealthState): void {
   keep(
     state,
@@ -227,7 +227,7 @@ function stepVerdict(
   state.since = now.wall
 }
 
-/** A failed run never makes a task healthy, even if its end clears the last rule. */
+/** Returns why a task is at best degraded: a failed run does not make it healthy, even if it clears the last rule. */
 function doubtOf(
   { doubt, verdict }: HealthState,
   found: HealthStatus,

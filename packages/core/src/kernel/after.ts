@@ -74,7 +74,7 @@ function beginWaiting(step: Step, task: KernelTask): void {
   begin(step, task, queued) // a run has just ended, so the limit allows it
 }
 
-/** Starts the oldest missed slot in the backlog, if the limit of active runs allows it. */
+/** Starts the oldest slot in the backlog, if the limit of active runs allows it. @returns whether it did */
 export function beginOldest(step: Step, task: KernelTask): boolean {
   if (liveRuns(task) >= task.config.limit) return false
   const slot = task.backlog?.shift()

@@ -6,7 +6,7 @@ import type { KernelTask } from './state.ts'
 import type { Step } from './step-state.ts'
 import { cancelWake, setTaskTimer } from './step-state.ts'
 
-/** Removes everything that could start a run of `task`: slot, backoff, trial and queued requests. */
+/** Removes what could start a run of `task`: backoff, trial, queued requests and, except for a pause, the slot. */
 export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stopping' | 'unregistered'): void {
   cancelWake(step, task)
   if (reason !== 'paused') {
@@ -17,7 +17,7 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
     task.slot = undefined
     task.slotDueAt = Number.POSITIVE_INFINITY
   }
-  // Open questions are not asked again. A process that stops leaves its slots to the others.
+  // Unanswered questions to the fleet are not repeated. A process that stops leaves its slots to the others.
   if (task.fleet && reason !== 'paused') task.fleet.askAt = Number.POSITIVE_INFINITY
   dropOpen(step, task, reason === 'paused' ? 'paused' : 'stopping')
   setTaskTimer(step, task)
@@ -25,8 +25,8 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
 }
 
 /**
- * Reports a slot that has come due before its timer fired, for example because the event loop was busy. Later slots may
- * have come due as well.
+ * If a slot has come due before its timer fired, for example because the event loop was busy, reports it as skipped.
+ * Later slots may have come due as well. In a fleet, a stop leaves the slot to other processes.
  */
 export function skipOverdue(step: Step, task: KernelTask, reason: 'stopping' | 'replaced'): void {
   if (task.held || isTakenEarly(task) || task.slotDueAt > step.now.mono) return // without a pending slot it is due at Infinity

@@ -16,7 +16,7 @@ import type { KernelTask, RunRequest, RunState } from './state.ts'
 
 /**
  * What the shell has to do, in the order of the returned list. `task` and `run` are the kernel's own records: the shell
- * reads them immediately and never changes them.
+ * reads them immediately, and changes only their field `shell`.
  */
 export type Effect =
   /** Call the function for attempt 1 of a new run, or for its next attempt. */

@@ -31,7 +31,10 @@ export interface FormerSchedule {
   readonly slots: DueSlots | undefined
   /** The slot after `slots`, if its time has passed and only jitter or spread delays its run. It is skipped. */
   readonly passed: number | undefined
-  /** The newest decided slot in the kind of time of the new schedule; `undefined` if the kind stays the same. */
+  /**
+   * Replaces the newest decided slot of the task: its wall time, or `-Infinity` if the new schedule does not count in
+   * wall time. `undefined` keeps it.
+   */
   readonly lastSlot: number | undefined
 }
 
@@ -54,8 +57,8 @@ export type KernelEvent =
   | ({ readonly type: 'unregister' } & Signed)
   | { readonly type: 'start' }
   /**
-   * `lastSlot`, if given, replaces the newest decided slot: the wall clock was set back, so earlier slots may come
-   * again.
+   * `lastSlot`, if given, replaces the newest decided slot: another process or task has decided a newer one, or the
+   * wall clock was set back, so earlier slots may come again.
    */
   | {
       readonly type: 'slot-planned'
@@ -102,7 +105,7 @@ export type KernelEvent =
     } & Signed)
   | ({ readonly type: 'resume' } & Signed)
   | ({ readonly type: 'reschedule'; readonly config: TaskConfig } & FormerSchedule & Signed)
-  /** `progress`: an active run gave a sign of life within the limit of the rule that requests the restart. */
+  /** `progress`: an active run called `beat()` so recently that a rule must not restart the task. */
   | ({
       readonly type: 'restart'
       readonly cause: Extract<RestartCause, 'manual' | 'unhealthy'>

@@ -58,7 +58,7 @@ type Question = FleetQuestion extends infer Each
   : never
 
 /**
- * An account tells the fleet which slots will not run.
+ * Creates an account, which tells the fleet which slots will not run.
  *
  * @param known - the slots whose times are known, ascending; the last one is the newest of all. It may contain a slot
  * twice.
@@ -212,7 +212,7 @@ export function askAgain(step: Step, task: KernelTask): void {
   if (fleet && !isQuiet(step)) askIdle(step, task, fleet, 1)
 }
 
-/** Asks at most this many questions. A slot that is too late to run is missed, unless the fleet may know it already. */
+/** Asks at most `most` questions. A slot that is too late to run is missed, unless the fleet may know it already. */
 function askIdle(step: Step, task: KernelTask, fleet: FleetState, most: number): void {
   fleet.askAt = Number.POSITIVE_INFINITY
   let left = isQuiet(step) ? 0 : most

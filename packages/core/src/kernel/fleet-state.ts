@@ -32,7 +32,7 @@ export type FleetQuestion = QuestionBase &
       }
   )
 
-/** The part of a task that other processes share. */
+/** What the kernel keeps about a task of a fleet. */
 export interface FleetState {
   /** Questions without an answer, in the order of their slots. */
   readonly open: FleetQuestion[]

@@ -147,7 +147,10 @@ export function onHostSkipped(
   })
 }
 
-/** The host reports that it has missed slots. It can't know which of them were reported already. */
+/**
+ * The host reports that it has missed slots. It can't know which of them were reported already, so a task with slots
+ * reports only those that are not decided yet.
+ */
 export function onHostMissed(
   step: Step,
   task: KernelTask,

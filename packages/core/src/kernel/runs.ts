@@ -31,7 +31,7 @@ export function request(step: Step, task: KernelTask, request: RunRequest): void
     refuseBacklog(step, task, 'replaced') // otherwise an older slot would run after this one
     for (const run of runsOf(task)) abort(step, task, run, 'replaced')
   }
-  // abort() ends a run that waits for its retry immediately. afterEnd() then starts the queued request.
+  // If a run waits for its retry, abort() ends it immediately. afterEnd() then starts the queued request.
   queue(step, task, request)
 }
 
@@ -174,7 +174,7 @@ export function abort(
   setRunTimer(step, task, run, until)
 }
 
-/** Aborts a run because its caller or `unregister()` ends it. A run of an external task gets unlimited time to end. */
+/** Aborts a run on request or for `unregister()`. A run of an external task gets unlimited time to end. */
 export function abortAtEase(step: Step, task: KernelTask, run: RunState, cause: AbortCause): void {
   const { canAbort } = taskKinds[task.config.planning]
   abort(step, task, run, cause, canAbort ? undefined : Number.POSITIVE_INFINITY)
@@ -212,8 +212,8 @@ export function onSettled(step: Step, task: KernelTask, run: RunState, settled: 
 
 /**
  * Derives the outcome from the reason why the supervisor aborted the run, never from the name of the error. The
- * supervisor can't abort a call of other code, so for a call the result of the function counts. But if the function had
- * the signal and failed, the run is cancelled.
+ * supervisor can't abort a call of other code, so for a call the result of the function counts. But an aborted call
+ * whose function had the signal and failed is cancelled.
  */
 function outcomeOf(task: KernelTask, run: RunState, { ok, hadSignal }: Settled): Outcome {
   if (run.phase === 'aborting') {
@@ -230,7 +230,7 @@ function causeOf(run: RunState, ok: boolean): RestartCause {
   return ok ? 'returned' : 'threw'
 }
 
-/** Plans the next attempt, if one is left and it would start before the next slot. */
+/** Plans the next attempt, if one is left, nothing forbids a run, and it would start before the next slot. */
 function retry(step: Step, task: KernelTask, run: RunState): boolean {
   const { retry: policy } = task.config
   const { state, now, effects } = step

@@ -40,7 +40,7 @@ export function onPlanned(
 
 /**
  * The timer of a task has fired. This can end a pause, start a restart or a trial, and repeat questions to the fleet.
- * It decides which of the due slots run.
+ * Last, the due slots are decided.
  */
 export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefined): void {
   task.armedAt = Number.NaN // the timer has fired, so the shell has to arm it again even for the same time
@@ -95,7 +95,10 @@ function wake(step: Step, task: KernelTask): void {
   begin(step, task, { trigger: 'restart', slot: undefined, requestId: 0 })
 }
 
-/** Turns each slot that came due into a run, or reports it as skipped or missed, exactly once. */
+/**
+ * Turns each slot that came due into a run, or reports it as skipped or missed, exactly once. Before that, a slot may
+ * be held, or wait for the fleet or the host.
+ */
 function decide(step: Step, task: KernelTask, due: DueSlots): void {
   const slots = withoutTaken(task, due)
   task.lastSlot = slots.newest
@@ -157,7 +160,7 @@ function runAll(step: Step, task: KernelTask, slots: readonly number[]): void {
   const { misfire } = task.config
   if (typeof misfire !== 'object') return
   const waiting = [...(task.backlog ?? []), ...slots.slice(1)]
-  // Slots missed earlier may still be waiting. The limit applies to all waiting slots, including the queued one.
+  // Earlier slots may still be waiting. The limit applies to all waiting slots, including the queued one.
   const most = misfire.all - (task.queued?.slot === undefined ? 0 : 1)
   for (const slot of waiting.splice(0, waiting.length - most)) {
     refuse(step, task, { slot, requestId: 0 }, 'overlap')

@@ -111,14 +111,14 @@ export interface KernelTask {
   generation: number
   /** The one request that waits under `queue` and `cancel-previous`, or after `restart()`. */
   queued: RunRequest | undefined
-  /** Missed slots that still have to run under misfire `all`. */
+  /** Slots that wait for their run under misfire `all`. */
   backlog: number[] | undefined
   ledger: RestartLedger | undefined
   /** For a task with `config.host`. */
   host: HostState | undefined
   /** For a task with `config.fleet`. */
   fleet: FleetState | undefined
-  /** Created once a rule or a run has reported something. */
+  /** Created with the first verdict or finding. */
   health: HealthState | undefined
   /** The time for which the shell was last asked to arm the task's timer. */
   armedAt: number

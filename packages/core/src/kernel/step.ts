@@ -28,7 +28,7 @@ import { unregister } from './unregister.ts'
 /**
  * The one place where decisions are made. Takes an event and the time, changes `state`, and returns the effects to
  * perform, in order. Deterministic: no clock, no promises, no user code. Events that no longer apply, such as the
- * second end of a run or an event of a removed task, have no effect.
+ * second end of a run, have no effect. A call for a removed task is refused.
  */
 export function step(state: KernelState, event: KernelEvent, now: Now): readonly Effect[] {
   return takeStep(newStep(state, now), event, now)
@@ -151,7 +151,7 @@ function applyToRun(step: Step, task: KernelTask, run: RunState, event: RunKerne
   }
 }
 
-/** After the stop, functions may still settle and tasks may be unregistered. Nothing else is handled. */
+/** After the stop, functions may still settle and tasks may be unregistered. Calls are refused. */
 function isHandledAfterStop({ type }: TaskKernelEvent): boolean {
   return type === 'settled' || type === 'unregister'
 }

@@ -3,7 +3,7 @@ import { Rolling, rollingRows } from './rolling.ts'
 import { Sketch } from './sketch.ts'
 import type { Distribution } from './task-metrics.ts'
 
-/** Durations of all runs and of those of the last minutes. Both read one grid, in which each value is counted once. */
+/** Durations of all runs, and of the recent ones. Both read one grid, in which each value is counted once. */
 export class Durations {
   readonly #all: Sketch
   readonly #recent: Rolling

@@ -3,7 +3,7 @@ const most = 20
 /** Frequencies cover the current half hour and the one before. */
 const halfMs = 1_800_000
 
-/** The count of all classes without their own count. */
+/** The name under which the classes without their own count are counted. */
 const otherClass = 'other'
 
 interface Kept {
@@ -69,8 +69,8 @@ export class ErrorClasses {
   }
 
   /**
-   * Counts an error of a class without a count. If too many classes wait, each count is reduced by 1. So a frequent
-   * class gets a count even if many others occur once.
+   * Notes an error of a class without its own count. Returns how many of its errors are known. If too many classes
+   * wait, the number of each is reduced by 1. So a frequent class gets a count even if many others occur once.
    */
   #wait(name: string, half: number): number {
     if (this.#waiting === undefined || half !== this.#waitingHalf) {

@@ -86,8 +86,8 @@ export class History {
   }
 
   /**
-   * The fields of the newest run of this process that the next run receives. Every run reads them, so this builds no
-   * whole record.
+   * The newest run of this process, with the fields that the next run receives. Every run reads them, so this builds
+   * no whole record.
    */
   get last(): Pick<RunRecord, 'runId' | 'outcome' | 'annotations'> | undefined {
     const oldest = Math.min(this.#pushed - 1, Math.max(this.#expired, this.#pushed - this.#rows))
@@ -179,7 +179,7 @@ export class History {
     return grown
   }
 
-  /** The number at the end of a run id; `undefined` if the id does not begin like the others. */
+  /** The number at the end of a run id; `undefined` if the id has another prefix, or a number that does not fit. */
   #numberOf(runId: string): number | undefined {
     this.#prefix ??= sharedPrefix(runId)
     if (!runId.startsWith(this.#prefix)) return undefined
@@ -196,7 +196,7 @@ function zeros(rows: number): number[] | Float64Array {
 /** The prefix that was read last. All runs of a supervisor share one. */
 let newestPrefix = ''
 
-/** A copy, because a slice in V8 is a view that keeps the whole text in memory. */
+/** The prefix of a run id. A copy, because a slice in V8 is a view that keeps the whole text in memory. */
 function sharedPrefix(runId: string): string {
   const prefix = runId.replace(/\d+$/, '')
   if (prefix !== newestPrefix) newestPrefix = ownText(prefix)

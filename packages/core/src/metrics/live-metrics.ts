@@ -28,8 +28,8 @@ class Counters {
 const WithCounters = Counters as unknown as abstract new () => Counters & Pick<TaskCounters, ExtraCounter>
 
 /**
- * The numbers of one task for reading. They are live: the next event changes them. A number that was never counted
- * takes no memory and reads as zero.
+ * The numbers of one task for reading. They are live: the next event changes them. A task that never ran stores no
+ * numbers: its counters read as zero, its times as `undefined`.
  */
 export abstract class LiveMetrics extends WithCounters implements TaskMetrics {
   get started(): number {
@@ -99,7 +99,7 @@ export abstract class LiveMetrics extends WithCounters implements TaskMetrics {
   }
 }
 
-/** A function, because a private method would add a field to every task. */
+/** A stored number; `undefined` if there is none. A private method would add a field to every task. */
 function numberAt(runs: RunNumbers | undefined, index: number): number | undefined {
   const value = runs?.numbers[index]
   return value === undefined || Number.isNaN(value) ? undefined : value

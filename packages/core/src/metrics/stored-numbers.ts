@@ -9,7 +9,8 @@ import type { Sketch } from './sketch.ts'
 import { zeroOutcomes } from './zeros.ts'
 
 /**
- * Indexes of {@link RunNumbers.numbers}: the time of the sliding windows, and the wall time up to which it was updated.
+ * Indexes of {@link RunNumbers.numbers}. `time` is the time of the sliding windows, `wall` the wall time of its last
+ * update.
  */
 export const time = 0
 export const wall = 1

@@ -34,7 +34,7 @@ export function publish(channel: Channel, message: object, onFault: OnFault): vo
 }
 
 /**
- * Publishes a message and calls `fn`, once, both with the stores that are bound to the channel. `fn` does not throw.
+ * Publishes a message and calls `fn`, once, both with the stores that are bound to the channel. `fn` must not throw.
  */
 export function runStores(channel: Channel, message: object, fn: () => void, onFault: OnFault): void {
   let isCalled = false

@@ -19,11 +19,11 @@ interface DownLoop {
 }
 
 /**
- * Used while the application attaches no observer. It writes the events that need attention to the console: failed runs
- * and units; runs that another process has lost; loops that are restarted for their health or are up again; tasks that
- * are stuck, parked or given up, or that become unhealthy or recover; controls that were called with `by` or `reason`;
- * rules that throw; long blocks of the event loop; and outages of the fleet. `ConsoleWarnings` limits them to one line
- * a minute for each subject.
+ * Used while the application attaches no observer, and with `keepConsole`. It writes the events that need attention to
+ * the console: failed runs and units; runs that another process has lost; loops that are restarted for their health or
+ * are up again; tasks that are stuck, parked or given up, or that become unhealthy or recover; controls with `by` or
+ * `reason`; rules that throw; long blocks of the event loop; and outages of the fleet. `ConsoleWarnings` limits them to
+ * one line a minute for each subject.
  */
 export function consoleObserver(warnings: ConsoleWarnings): Observer {
   /** The topic of each task that was unhealthy once. Later changes of its health are written, too. */
@@ -96,9 +96,9 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
 }
 
 /**
- * Returns the topic of a change of health that is written. That is `unhealthy`, and from then on each further change,
- * so that the last line about the task is never wrong. While the fleet is down, its tasks share one topic, because a
- * service may have hundreds of them.
+ * Returns the topic of a change of health that is written. That is `unhealthy`, and from then on each further change
+ * except to `unknown`, so that the last line about the task is never wrong. While the fleet is down, its tasks share
+ * one topic, because a service may have hundreds of them.
  */
 function changeOf(
   topics: Map<string, string>,

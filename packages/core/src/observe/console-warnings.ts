@@ -26,15 +26,15 @@ interface Subject {
   writtenAt: number
   /** When the last line about each state was written. */
   readonly stateWrittenAt: Map<string, number>
-  /** How many lines are held back. They are written at `dueAt`, with the text of the last one. */
+  /** How many lines are held back. They are written at `dueAt` as one line, with the text of the last one. */
   held: number
   dueAt: number
   last: { readonly text: string; readonly state: string; readonly at: number }
 }
 
 /**
- * Writes warnings that no observer receives to `console.error`, each subject at most once a minute. Repetitions within
- * the minute are counted, and written as one line when it is over.
+ * Writes warnings that no observer receives to `console.error`, each subject (or each of its states) at most once a
+ * minute. Repetitions within the minute are counted, and written as one line when it is over.
  */
 export class ConsoleWarnings {
   readonly #clock: Pick<Clock, 'monotonic' | 'timer'>
@@ -105,7 +105,7 @@ export class ConsoleWarnings {
     if (next < Number.POSITIVE_INFINITY) this.#arm(next, now)
   }
 
-  /** Sets the timer in the root context, so that the timer does not keep the async context of the run in memory. */
+  /** Sets the timer in the root context, so that the timer does not keep the caller's async context in memory. */
   #arm(at: number, now: number): void {
     if (this.#isClosed || at >= this.#timerAt) return
     this.#disarm()

@@ -24,7 +24,7 @@ export interface LogOptions {
   readonly fieldsFirst?: boolean | undefined
   /**
    * The address of your console, such as `https://shop.example.com/ops`. Lines of level warn and error about a task
-   * then have the field `url`: its page.
+   * then have the field `url`, the page of the task. For `logObserver(console)`, the page is at the end of the line.
    */
   readonly consoleUrl?: string | undefined
 }

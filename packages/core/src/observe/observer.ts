@@ -5,13 +5,13 @@ import type { Annotations } from '../events/base-event.ts'
 import type { SupervisorEvent, SupervisorEventType } from '../events/events.ts'
 import type { SupervisorView } from '../task/view.ts'
 
-/** A run that is about to begin, as `aroundRun` of an observer receives it. */
+/** A run, or a unit, that is about to begin, as `aroundRun` of an observer receives it. */
 export interface RunScope {
   readonly task: TaskInfo
   readonly runId: string
   readonly trigger: Trigger
   readonly attempt: number
-  /** How many retries the run has if it fails: `retry.times` of its task. */
+  /** How many retries the run has if it fails: `retry.times` of its task; 0 for a unit. */
   readonly retries: number
   /** Wall time of the slot; absent for runs without one, such as triggered runs. */
   readonly scheduledAt: number | undefined
@@ -47,7 +47,7 @@ export interface RunScope {
   readonly parent: Annotations | undefined
   /**
    * Adds short texts to every later event of the run: at most 8 of all observers together, each cut at 128 characters.
-   * The run itself can add 8 more, but can't replace these.
+   * The run itself can add 8 more, but can't replace these. Has no effect for a unit.
    */
   annotate(annotations: Annotations): void
 }
@@ -74,13 +74,13 @@ export interface NextRun {
 /**
  * The interface of a supervisor for telemetry, error reporting and logging. An observer receives events and surrounds
  * runs, but cannot change them. If it throws, or does not call `next`, each run still happens once and keeps its
- * outcome; the other observers receive the fault as `observer.failed`. An observer needs a name and at least one of
- * `onEvent`, `aroundRun`, `onSupervisor` and `flush`; otherwise it is refused with an `InvalidOptionError`.
+ * outcome; the other observers receive the fault as `observer.failed`, at most once a minute. An observer needs a name
+ * and at least one of `onEvent`, `aroundRun`, `onSupervisor` and `flush`; otherwise an `InvalidOptionError` is thrown.
  */
 export interface Observer {
   readonly name: string
   /**
-   * The event types that `onEvent` receives; read once, when the observer is attached. Each run has two events,
+   * The event types that `onEvent` receives; read once, when the observer is attached. Every run has the events
    * `run.started` and `run.ended`. If no observer receives them, they are not created, which makes runs cheaper.
    * @defaultValue all of them
    */
@@ -96,7 +96,7 @@ export interface Observer {
   aroundRun?(scope: RunScope, next: NextRun, caller?: unknown): unknown
   /**
    * Called in the async context of each `trigger`, `restart` and `spawn`. Returns what `aroundRun` needs from the
-   * caller, such as the active span to link to. `aroundRun` cannot read it itself, because all runs except spawned ones
+   * caller, such as the active span to link to. `aroundRun` cannot read it itself, because triggered and restarted runs
    * start in the root context.
    *
    * @param asTexts - true if a fleet may start the run in another process. Then return an object of texts; the observer
@@ -126,7 +126,7 @@ export interface Observer {
 export interface ObserveOptions {
   /**
    * Keeps the lines of the console if no other observer is attached: for an observer that reports nothing to people,
-   * such as a watchdog. `RUNWELL_DISABLED` does not detach it. @defaultValue `false`
+   * such as a watchdog. It is attached even under `RUNWELL_DISABLED`. @defaultValue `false`
    */
   readonly keepConsole?: boolean | undefined
 }

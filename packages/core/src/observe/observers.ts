@@ -219,7 +219,7 @@ export class Observers {
     this.#fault(attached, 'aroundRun', new Error(`Observer '${attached.name}' did not call next()`))
   }
 
-  /** The tracing channel has runs, not units. Its stores are entered last, so that no observer replaces them. */
+  /** Begins the run. The tracing channel has no units. Its stores come last, so that no observer replaces them. */
   #begin<Subject>(wrappedRun: WrappedRun<Subject>): void {
     if (wrappedRun.scope.unit !== undefined || !this.#isTraced()) return wrappedRun.begin()
     traceRun(wrappedRun, (error) =>

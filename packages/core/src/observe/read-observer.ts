@@ -27,8 +27,8 @@ export interface ReadObserver {
 }
 
 /**
- * Reads an observer. Refuses an object without any method of an observer, for instance a function that creates
- * observers, and one with unknown event types.
+ * Reads an observer. Refuses one without a name, without methods, or with unknown event types, and a function that
+ * creates observers.
  *
  * @throws {@link InvalidOptionError}
  */

@@ -15,7 +15,7 @@ export interface RunMessage {
   readonly info: TaskInfo
   readonly runId: string
   readonly trigger: Trigger
-  /** 1 at the start. At the end the number of the last attempt. */
+  /** At the start 1, or more if other processes have lost the run. At the end the number of the last attempt. */
   attempt: number
   /** Wall time of the slot; `undefined` if no schedule started the run. */
   readonly scheduledAt: number | undefined

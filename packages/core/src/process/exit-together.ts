@@ -1,6 +1,6 @@
 import { processWide } from '../base/process-wide.ts'
 
-/** The stops that end this process. There may be several, because several supervisors may handle the same signal. */
+/** The stops that end this process, one for each supervisor: how many still run, and their highest exit code so far. */
 interface Exits {
   open: number
   code: number

@@ -1,6 +1,6 @@
 /**
- * One press of Ctrl-C is often received twice: npm, tsx, nodemon and `node --watch` send it again to a process that
- * already has it.
+ * A second SIGINT within this time counts as the first press of Ctrl-C: npm, tsx, nodemon and `node --watch` send it
+ * again to a process that already has it.
  */
 const firstEchoMs = 1_000
 /** From the second press on, a SIGINT counts as the same press only within this time. No person presses that fast. */

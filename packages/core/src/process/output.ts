@@ -7,14 +7,14 @@ export function toStandardError(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
-/** Ignores errors of `log`, also if it is async: they must not end the stop. */
+/** Returns `log`, but with its errors ignored, also if it is async: they must not end the stop. */
 export function guarded(log: Log): Log {
   return (line) => void (async () => log(line))().catch(ignore)
 }
 
 /**
  * From now on, a write to an output whose reader has ended (a log shipper, or `| head`) does not end the process.
- * Otherwise Node throws the error of the write as an uncaught exception.
+ * Without this, Node throws the error of the write as an uncaught exception.
  */
 export function surviveDeadOutput(): void {
   for (const stream of [process.stderr, process.stdout]) {

@@ -115,7 +115,7 @@ describe('handleSignals', () => {
       `Stopping ${how}: 2 tasks of priority low, then 1 of priority critical; at most 25 s`,
       'Stopped in 1.2 s; all runs ended; exit code 0',
     ])
-    // Without options: it joins the stop that has begun.
+    // `stop()` without options joins the stop that has begun.
     expect(calls).toEqual([undefined, 'exit 0'])
   })
 

@@ -97,12 +97,13 @@ const hurryMs = 1_000
 const minReportMs = 1_000
 /** If the flush of observers takes longer than this, it is logged; the report does not include it. */
 const longFlushMs = 1_000
-/** Delays escalations randomly, so that replicas with the same problem do not exit at the same time. */
+/** Each process delays an escalation by its own part of this, so that replicas do not exit at the same time. */
 const escalationSpreadMs = 30_000
 
 /**
  * Stops `supervisor` in order on SIGTERM or SIGINT, then exits. It also logs and exits when a run or other code has
- * stopped the supervisor. The exit code is 0 only if no run was abandoned and no task has escalated.
+ * stopped the supervisor. The exit code is 0 only if no run was abandoned, no task has escalated, and no host of an
+ * external task failed to stop in time.
  *
  * A second SIGINT leaves one second, a third exits immediately with code 130. A SIGINT within a second of the first
  * counts as the same, because npm and other runners send it twice. A repeated SIGTERM has no effect.

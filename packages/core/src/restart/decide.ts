@@ -25,7 +25,7 @@ export type RestartDecision =
   /** `parks` is 1 for the first time and grows by one with each failed trial. */
   | { readonly kind: 'park'; readonly trialAt: number; readonly parks: number }
   | { readonly kind: 'give-up'; readonly how: GiveUpMode }
-  /** The loop returned and its mode accepts that. */
+  /** The loop returned, and is not restarted by its mode or by `when`. */
   | { readonly kind: 'finish' }
 
 /**

@@ -13,7 +13,7 @@ export interface RestartCurve {
   readonly timeToGiveUpMs: number | undefined
   /** Whether the budget can be exhausted at all. If even the shortest waits don't exhaust it, it has no effect. */
   readonly reachable: boolean
-  /** A loop whose generations last longer than this is never given up; `undefined` if no duration guarantees that. */
+  /** A loop whose generations last longer never exhausts the budget; `undefined` if no duration guarantees that. */
   readonly longestLifeMs: number | undefined
 }
 

@@ -104,7 +104,7 @@ const listOf = (item: fc.Arbitrary<DayField>): fc.Arbitrary<DayField> =>
     text: items.map(({ text }) => text).join(','),
     matches: (at) => items.some(({ matches }) => matches(at)),
   }))
-/** A list whose first item begins with `*` is unrestricted, even if it matches only some days. */
+/** A list of two. If its first item begins with `*` or `?`, it is unrestricted, even if it matches only some days. */
 const starList = (first: fc.Arbitrary<DayField>, rest: fc.Arbitrary<DayField>): fc.Arbitrary<DayField> =>
   fc.tuple(first, rest).map(([a, b]) => ({
     text: `${a.text},${b.text}`,

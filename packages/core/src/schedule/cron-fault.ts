@@ -122,8 +122,8 @@ function fieldFault(field: CronField, text: string): string | undefined {
 }
 
 /**
- * The fault of characters that look like those of a cron expression, or are invisible. They come from word processors
- * and web pages.
+ * The fault of a field with characters that look like those of a cron expression, or are invisible. They come from word
+ * processors and web pages.
  */
 function foreignFault(field: CronField, text: string): string | undefined {
   const found = /[^\x21-\x7e]/u.exec(text)?.[0]

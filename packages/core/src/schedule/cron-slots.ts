@@ -11,7 +11,8 @@ export const searchMs = 50 * 365.25 * 86_400_000
  * what a clock change does. `cron()` chooses it by `dst`: `'debian'` is `'continue'`, `'literal'` is `'follow'`,
  * `'skip'` is `'later'`.
  *
- * - `'follow'`: the local time when the span begins. Times in a gap have no slot, times in a fold have two.
+ * - `'follow'`: the local time when the span begins. Times in a gap (which do not exist) have no slot, times in a fold
+ *   (which occur twice) have two.
  * - `'continue'`: the local time when the previous span ended. All times in a gap are due when the span begins. Times
  *   in a fold have one slot, the first.
  * - `'later'`: the later of the two. Times in a gap have no slot, times in a fold have one.

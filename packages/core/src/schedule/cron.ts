@@ -31,7 +31,7 @@ export interface CronOptions {
   /** What happens to slots that could not be handled in time. @defaultValue `'coalesce'` */
   readonly misfire?: Misfire | undefined
   /**
-   * How late a slot may still run; at least `'1s'`.
+   * How late a slot may still run; at least `'1s'`. Misfire `'skip'` limits it further.
    * @defaultValue the shortest distance between slots, at most `'1h'`; with misfire `{ all: n }` unlimited
    */
   readonly catchUp?: Duration | undefined

@@ -24,8 +24,9 @@ export interface EveryOptions {
    */
   readonly immediate?: boolean | undefined
   /**
-   * Whether the start is a slot or the first slot comes one period later. @defaultValue `'at-once'` at the start of the
-   * task; `'after-period'` after `reschedule()`, unless `immediate` is true
+   * For anchor `'start'`: whether the start is a slot or the first slot comes one period later.
+   * @defaultValue `'at-once'` at the start of the task; `'after-period'` after `reschedule()`, unless `immediate` is
+   * true
    */
   readonly first?: 'at-once' | 'after-period' | undefined
   /**
@@ -44,7 +45,7 @@ export interface EveryOptions {
   /** What happens to slots that could not be handled in time. @defaultValue `'coalesce'` */
   readonly misfire?: Misfire | undefined
   /**
-   * How late a slot may still run; at least `'1s'`.
+   * How late a slot may still run; at least `'1s'`. Misfire `'skip'` limits it further.
    * @defaultValue one period, at most `'1h'`; with misfire `{ all: n }` n periods
    */
   readonly catchUp?: Duration | undefined
@@ -67,7 +68,7 @@ const ofCalendar = ['at', 'time', 'timeZone', 'timezone', 'tz', 'cron'] as const
 /**
  * A fixed rate: slot n is anchor + n · period. It does not drift, even if runs take long or timers fire late.
  *
- * Below 1 h the first run comes within 10 s after the start. From 1 h on it comes at the next multiple of the period
+ * Below 1 h the first run comes within 10 s of the start, plus jitter. From 1 h on it comes at a multiple of the period
  * since 1970-01-01 UTC, so that a deploy neither repeats nor delays a daily task. `immediate: true` runs at the start.
  *
  * @param period - from 1 ms to 36,525 days
@@ -84,7 +85,7 @@ export function every(period: Duration, options?: EveryOptions): Schedule {
   return schedule
 }
 
-/** Schedules never change, so tasks with the same period share one. */
+/** The schedules without options, by period. Schedules never change, so tasks share them. */
 const plain = new Map<Duration, Schedule>()
 const maxPlain = 64
 

@@ -6,7 +6,8 @@ import { slotPolicy } from './slot-policy.ts'
 /** Options of {@link loop}. */
 export interface LoopOptions {
   /**
-   * Whether a critical task keeps the process from being ready until its run calls `ready()` or `beat()`.
+   * Whether the health of a new loop stays `unknown` until its run calls `ready()` or `beat()`. If the task is
+   * critical, the process is not ready before.
    * @defaultValue `false`
    */
   readonly ready?: boolean | undefined

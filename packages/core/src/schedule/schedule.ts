@@ -72,7 +72,7 @@ export interface SlotPolicy {
   readonly misfire: Misfire
   /** How late a slot may still run. */
   readonly catchUpMs: number
-  /** Whether the user set `catchUp`. Then it also applies to slots that a correction of the clock passed over. */
+  /** Whether the user set `catchUp` or misfire `all`. Then slots that a correction of the clock passed over may run. */
   readonly catchUpGiven: boolean
   /** Each run is delayed by a part of this, fixed for task and slot. */
   readonly jitterMs: number
@@ -87,7 +87,7 @@ export interface SlotPolicy {
   readonly unregistersWhenFinished: boolean
 }
 
-/** Whether the slots do not depend on the runs. */
+/** Whether the task has recurring slots that do not depend on its runs. */
 export function hasFixedSlots({ info, slots }: Schedule): boolean {
   return info.recurring && slots !== undefined
 }

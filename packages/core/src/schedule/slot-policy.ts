@@ -9,7 +9,7 @@ const minCatchUpMs = 1_000
 /** The longest default of `catchUp`. */
 const catchUpCapMs = 3_600_000
 
-/** The longest delay of a first run that only serves to spread tasks that start together. */
+/** The longest delay that only serves to spread tasks that start together. */
 export const spreadCapMs = 10_000
 
 /**

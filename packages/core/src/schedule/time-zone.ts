@@ -106,7 +106,7 @@ export function timeZoneOf(
   name: unknown,
 ): { readonly name: string; readonly zone: TimeZone } {
   if (name !== undefined && typeof name !== 'string') throw unknownZone(option, name)
-  // Node 20 refuses offsets and later versions accept them.
+  // Node 20 refuses offsets and later versions accept them, so they are refused here.
   if (name !== undefined && /^[+\-\u2212]/.test(name)) throw offsetZone(option, name)
   const text = name ?? processZone()
   const known = zones.get(text)
@@ -128,7 +128,7 @@ function processZone(): string {
 
 function offsetZone(option: string, value: string): InvalidOptionError {
   const [, sign, hours = '', minutes = '00'] = /^(\+|-)(\d\d)(?::?(\d\d))?$/.exec(value) ?? []
-  // In the names of these zones, the sign is inverted: they count hours west of UTC.
+  // In the names of the zones `Etc/GMT…`, the sign is inverted: they count hours west of UTC.
   const isWhole = sign !== undefined && minutes === '00' && Number(hours) <= (sign === '+' ? 14 : 12)
   const fixed = isWhole
     ? `Etc/GMT${Number(hours) === 0 ? '' : `${sign === '+' ? '-' : '+'}${Number(hours)}`}`

@@ -4,12 +4,12 @@ import type { Annotations } from '../events/base-event.ts'
 const maxTexts = 8
 const maxChars = 128
 
-/** Returns at most `most` texts of 128 characters: `annotations` itself if nothing has to be cut. */
+/** Returns at most `most` texts of at most 128 characters: `annotations` itself if nothing has to be cut. */
 export function limitTexts(annotations: Annotations, most: number = maxTexts): Annotations {
   return isShort(annotations, most) ? annotations : shortened(annotations, most)
 }
 
-/** Like `limitTexts`, for a run of another process: its texts are those of its function and those of its observers. */
+/** Like `limitTexts`, for a run of another process: twice as many, those of its function and those of its observers. */
 export function limitAllTexts(annotations: Annotations): Annotations {
   return limitTexts(annotations, 2 * maxTexts)
 }

@@ -8,7 +8,7 @@ import type { SlotPlanner } from './slot-planner.ts'
 import type { TaskRecord } from './task-record.ts'
 import type { ClockJump } from './wall-clock.ts'
 
-/** How many ranges of decided slots a task keeps. Each time the clock is set adds one. */
+/** How many ranges of decided slots a task keeps. Each time the clock is set adds at most one. */
 const maxRanges = 4
 
 /** Moves the slots of wall-clock schedules to where they belong after the wall clock has jumped. */

@@ -64,7 +64,7 @@ export class ContextCalls {
     this.#ready(run, 'ready')
   }
 
-  /** Reports once that a loop is ready. For a run of any other task, it does nothing. */
+  /** Reports once that a loop or a connection is ready. For a run of any other task, it does nothing. */
   #ready(run: LiveRun, how: 'ready' | 'beat'): void {
     if (run.state.isReady || !run.record.info.schedule.restarts) return
     this.#kernelLoop.dispatch({ type: 'ready', task: run.record.info.name, run: run.state.id, how })

@@ -16,8 +16,8 @@ const maxAttempt = 127
 const none: readonly FleetAttempt[] = []
 
 /**
- * Returns the valid ones of the attempts that a fleet reports as earlier, oldest first. They come from a store: another
- * version of Runwell may have written them, and the clocks of the processes differ.
+ * Returns the valid attempts among those that a fleet reports as earlier, at most the last 10. They come from a store:
+ * another version of Runwell may have written them, and the clocks of the processes differ.
  *
  * @param attempt - the attempt that follows them
  * @param now - wall time

@@ -35,7 +35,7 @@ interface Control extends Pick<FleetControl, 'action' | 'by' | 'reason'> {
 /** How long this process waits at most for another process to offer a slot first. */
 const longestWaitMs = 60_000
 
-/** Connects the supervisor with its fleet. Errors of the fleet are written to the console and have no other effect. */
+/** Connects the supervisor with its fleet. Catches the errors of the fleet; only `request` rejects. */
 export class FleetLink implements FleetHost {
   readonly instanceId: string
   readonly supervisor: string
@@ -175,7 +175,7 @@ export class FleetLink implements FleetHost {
     }
   }
 
-  /** Closes the connection to the fleet. Resolves when the fleet has closed, or after `leftMs`. */
+  /** Closes the connection to the fleet. Resolves when the fleet has closed, or after `leftMs`, at most 5 s. */
   async close(leftMs: number): Promise<void> {
     const ms = Math.max(0, Math.min(leftMs, longestCloseMs))
     const deadline = new Date(Math.round(this.clock.now() + ms))

@@ -16,7 +16,7 @@ export function errorFrom(part: ErrorPart): Error | undefined {
   return error
 }
 
-/** A copy of what a run has returned, as another process gets it; `undefined` for anything but plain data. */
+/** What a run returned, copied through JSON for another process; `undefined` for `null` and what JSON leaves out. */
 export function plainValue(value: unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(value) ?? 'null') ?? undefined

@@ -3,8 +3,7 @@ import { calledRunsOf } from './live-run.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /**
- * Removes the time of a pause or a standby from everything that rules measure, because the task was not expected to
- * run.
+ * Removes the time of a pause or a standby from what rules measure, because the task was not expected to run.
  *
  * @param since - awake time at which it began
  */

@@ -21,8 +21,8 @@ interface HostedTask {
 }
 
 /**
- * Calls the functions in `control` of a host. If one throws or rejects, this is written to the console and has no other
- * effect.
+ * Calls the functions in `control` of a host. If one throws or rejects, this is written to the console. A `trigger()`
+ * is then refused.
  */
 export class HostCalls {
   readonly #clock: Clock

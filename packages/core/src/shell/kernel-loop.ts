@@ -111,7 +111,7 @@ export class KernelLoop {
     else this.#drain(event)
   }
 
-  /** Calls `work` in the root context. Events that it dispatches are stepped when it returns. */
+  /** Calls `work` in the root context. Events that it dispatches are stepped after it has returned. */
   batch(work: () => void): void {
     // While the loop is busy, the caller may be the synchronous part of a run, which has its own context.
     if (this.#isBusy) inRootContext(work, undefined)
@@ -141,7 +141,7 @@ export class KernelLoop {
   }
 
   /**
-   * A new task is stuck from the start if an earlier task of its name has left an abandoned run. The kernel has no
+   * A new task can be stuck from the start: if an earlier task of its name has left an abandoned run. The kernel has no
    * effect for that, so it is checked here.
    */
   #touchNamed(name: string, now: Now): void {

@@ -10,7 +10,10 @@ const aLimit = durationFrom(1)
 
 /** Options of `rules.slow`. */
 export interface SlowOptions extends RuleOptions {
-  /** The longest time that a run may take. @defaultValue three times `expected` or twice the 0.99 quantile of its successes, whichever is more */
+  /**
+   * The longest time that a run may take.
+   * @defaultValue the longest of three times `expected`, twice the 0.99 quantile of the successes, and `atLeast`
+   */
   readonly limit?: Duration | undefined
   /** How long a run usually takes. @defaultValue unknown: the rule judges once there are 20 successes */
   readonly expected?: Duration | undefined
@@ -81,16 +84,16 @@ const stuckOptions = ruleOptions({})
 const minHungMs = 600_000
 
 /**
- * Finds an active run that shows no progress: it has neither ended nor called `beat()` for too long. Unhealthy until it
- * does. A loop is judged only after its first `beat()`, or if `limit` is set.
+ * Finds that the oldest active run shows no progress: it has neither ended nor called `beat()` for too long. Unhealthy
+ * until it does. A loop is judged only after its first `beat()`, or if `limit` is set.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function hung(options: HungOptions = {}): HealthRule {
   const common = commonOf('hung', options, hungOptions)
   const given = options.limit === undefined ? undefined : msOf(options.limit)
-  // A run that starts and then hangs causes no event, nor does a loop that hangs after its first beat. So the rule asks
-  // for an evaluation after its limit.
+  // A run that hangs causes no event, nor does a loop that stops beating. So the rule asks for an evaluation after its
+  // limit, even while no run is active.
   const idle = fineUntil(given ?? minHungMs)
 
   return Object.freeze({

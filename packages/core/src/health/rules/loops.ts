@@ -12,8 +12,8 @@ const budgetRecheckMs = 30_000
 const restartsOptions = ruleOptions({})
 
 /**
- * Finds a loop that uses up its restart budget. It becomes degraded when half of it is used, and recovers when at most
- * a quarter is used. It is unhealthy while it is parked or given up.
+ * Finds a loop that uses up its restart budget. It becomes degraded when half of the budget is used, and recovers when
+ * at most a quarter is used. It is unhealthy while it is given up, or parked and not yet stable again.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -58,8 +58,8 @@ const aLevel = durationFrom(0, Number.POSITIVE_INFINITY)
 const notRunningOptions = ruleOptions({ degraded: aLevel, unhealthy: aLevel })
 
 /**
- * Finds a loop that is down because it waits for its restart, or the connection of an external task that is down.
- * Clears when it runs. A loop that ended and needs no restart by its restart mode is not down.
+ * Finds a loop, or the connection of an external task, that is down. A loop is up again once a run calls `ready()` or
+ * `beat()`, or has lasted for 10 s. A loop that ended and needs no restart by its restart mode is not down.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -22,8 +22,8 @@ export interface StaleOptions extends RuleOptions {
   /** Degraded from this many due runs without a success. @defaultValue `1` */
   readonly degraded?: number | undefined
   /**
-   * Unhealthy from this many due runs without a success. @defaultValue `3`; an external task also if no run has begun
-   * 1.25 × `grace` after a slot
+   * Unhealthy from this many due runs without a success. @defaultValue `3`; an external task is also unhealthy if no
+   * run has begun 1.25 × `grace` after a slot
    */
   readonly unhealthy?: number | undefined
   /**
@@ -160,7 +160,7 @@ function runsText(count: number): string {
   return count === 1 ? '1 run' : `${count} runs`
 }
 
-/** The period of the schedule; `Infinity` for a task that runs once, which has one slot and no period. */
+/** The period of the schedule; `Infinity` without one, such as for a task that runs once. */
 function periodOf({ task }: TaskFacts): number {
   return task.schedule.periodMs ?? Number.POSITIVE_INFINITY
 }
@@ -198,7 +198,8 @@ function ageOf(count: number, { ageMs, periodMs }: Unmet): number {
 }
 
 /**
- * The time until `count` slots are overdue, if no run succeeds; at least a period if the distances between slots vary.
+ * The time until `count` slots are overdue, if no run succeeds. One period if that time is over already, as the
+ * distances between slots may vary.
  */
 function untilOverdue(facts: TaskFacts, unmet: Unmet, count: number, grace: number): number | undefined {
   const allowedMs = facts.oldest === undefined ? grace : grace + unmet.periodMs
@@ -206,7 +207,10 @@ function untilOverdue(facts: TaskFacts, unmet: Unmet, count: number, grace: numb
   return soon(inMs >= 0 ? inMs : unmet.periodMs)
 }
 
-/** No slot is unmet: the next one comes a period after the slot of the last success. */
+/**
+ * The result while no slot is unmet: fine until the next slot is overdue. That slot comes a period after the slot of
+ * the last success, or after the start of the task.
+ */
 function untilNextSlot(facts: TaskFacts, periodMs: number, grace: number): Judgement {
   const { sinceSuccessMs, lastDurationMs = 0, lastLatenessMs = 0, armedMs } = facts
   const sinceSlotMs =

@@ -5,7 +5,7 @@ import { bad } from '../judgements.ts'
 import type { HealthRule, Judgement, UserRule } from '../rule.ts'
 import { commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
-/** A function that returns `recheckInMs: 0` must not keep the process busy. */
+/** The shortest recheck: a function that returns `recheckInMs: 0` must not keep the process busy. */
 const minRecheckMs = 100
 export const lifeOptions = ruleOptions({})
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Suspicion } from './suspicion.ts'
 import { mainSuspect, suspicionOf } from './suspicion.ts'
 
-// Ten blocks of 100 ms in eleven seconds: the event loop was free for ten of them.
+// Ten blocks of 100 ms in eleven seconds: the event loop was free for ten seconds.
 const all = { blocks: 10, blockedMs: 1_000, totalMs: 11_000 }
 
 describe('suspicionOf', () => {
@@ -10,7 +10,7 @@ describe('suspicionOf', () => {
     const found = suspicionOf({ blocks: 10, blockedMs: 1_000, activeMs: 2_000, spans: 80 }, all)
     // Active for 1 s besides the blocks, plus 80 · 12.5 ms that cannot be separated from it: a fifth of the time.
     expect(found?.odds).toBeCloseTo(0.98 ** 10 / 0.2 ** 10, -5)
-    // 1 s of lag in a fifth of the time, against half a block in the rest.
+    // Blocked for 1 s in a fifth of the time, against half a block in the rest.
     expect(found?.score).toBeCloseTo(1_000 / 0.2 / (50 / 0.8))
   })
 

@@ -57,7 +57,7 @@ export class SyncBlocks {
     return ms
   }
 
-  /** Each task's part of a block that has just ended, the longest first. Forgets these spans and all before. */
+  /** Each task's part of a block that has just ended, the longest first. The next call leaves out the spans so far. */
   take({ sinceMono }: LoopBlock): readonly SyncBlock[] {
     this.#taken = this.#spans
     this.#spans = []

@@ -46,7 +46,7 @@ export function endGeneration(record: TaskRecord, run: LiveRun, now: Now): void 
 
 /** A loop that returns so soon after its start has probably not awaited its work. */
 const quickMs = 50
-/** How many consecutive generations must return at once. */
+/** How many consecutive generations must return so soon before a warning is written. */
 export const quickReturnLimit = 3
 export const quickReturnText = `Its function returned within ${quickMs} ms three times in a row. A loop should run until its signal is aborted. Did you forget to await its work?`
 

@@ -96,7 +96,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
   }
 }
 
-/** A loop is down from now until its next run is up. Tasks of other kinds are never down. */
+/** Notes that a loop or a connection is down from now until its next run is up. */
 function noteDown(record: TaskRecord, now: Now): void {
   if (record.info.schedule.restarts) record.extras.downSinceAwake = now.awake
 }
