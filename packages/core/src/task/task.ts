@@ -31,7 +31,8 @@ export interface ControlOptions {
 export interface Task<Input = unknown> extends TaskView {
   readonly schedule: Schedule
   /**
-   * Runs the task now, if its overlap option allows. `input` is required unless its type allows `undefined`. A loop that waits for its restart or is parked starts now.
+   * Runs the task now, if its overlap option allows. `input` is required unless its type allows `undefined`. A loop
+   * that waits for its restart or is parked starts now.
    * @returns how that run ended, or why there was none. The promise always settles and never rejects. If a run triggers
    * its own task and the new run must wait for it, the reason is `queued`.
    */
@@ -67,9 +68,9 @@ export interface Task<Input = unknown> extends TaskView {
    */
   abort(options?: ControlOptions & { readonly runId?: string | undefined }): number
   /**
-   * Aborts the runs of the task and removes it. Resolves when the last run has ended or is abandoned; never rejects. If a run
-   * unregisters its own task, it resolves immediately. Before Node 24, such a call is recognized only before the first
-   * `await` of the run: after that, call `context.task.unregister()` instead.
+   * Aborts the runs of the task and removes it. Resolves when the last run has ended or is abandoned; never rejects. If
+   * a run unregisters its own task, it resolves immediately. Before Node 24, such a call is recognized only before the
+   * first `await` of the run: after that, call `context.task.unregister()` instead.
    */
   unregister(options?: ControlOptions): Promise<void>
 }

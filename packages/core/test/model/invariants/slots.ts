@@ -38,9 +38,9 @@ function isHeld(world: World, index: number): boolean {
 }
 
 /**
- * How many slots are due. Slots computed before the pending slot was moved no longer count. A task that is unregistered,
- * stopped or rescheduled before its timer fired has one due slot. A reschedule also ends a slot whose time
- * has passed, although jitter delays its run.
+ * How many slots are due. Slots computed before the pending slot was moved no longer count. A task that is
+ * unregistered, stopped or rescheduled before its timer fired has one due slot. A reschedule also decides a slot whose
+ * time has passed, although jitter delays its run.
  */
 function dueBy(
   { world, event, phaseBefore, pendingBefore, heldBefore, overdueBefore }: Occurrence,
