@@ -162,7 +162,7 @@ export class Supervisor implements SupervisorView {
     kernelLoop.batch(() => monitor.start())
   }
 
-  /** Stops all tasks in order. Resolves by its deadline, never rejects. Idempotent. A stopped supervisor can't start. */
+  /** Stops all tasks in order. Resolves by its deadline and never rejects. Idempotent. Afterwards `start()` throws. */
   stop(options: StopOptions = {}): Promise<ShutdownReport> {
     this.#parts.startReminder.cancel()
     return this.#parts.stopper.stop(options)

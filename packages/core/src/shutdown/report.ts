@@ -5,7 +5,7 @@ import type { Priority } from '../base/words.ts'
 export interface StopOptions {
   /** The whole stop ends within this time. @defaultValue `RUNWELL_STOP_DEADLINE`, else `'25s'` */
   readonly deadline?: Duration | undefined
-  /** The longest time for one priority class. @defaultValue `'10s'` */
+  /** The longest time for one priority class, unless a run calls `extend()`. @defaultValue `'10s'` */
   readonly classGrace?: Duration | undefined
   /**
    * Whether runs get time to end by themselves before they are aborted, within the time of their class.

@@ -54,7 +54,7 @@ export interface RunContext<Input = unknown> {
   readonly annotate: (annotations: Annotations) => void
   /** For loops: reports that the loop is up, such as connected. With `loop({ ready: true })` readiness waits for it. */
   readonly ready: () => void
-  /** During a shutdown: requests more time to end, within its deadline. Returns the remaining milliseconds. */
+  /** After a shutdown has aborted the run: requests more time, within the deadline. Returns the milliseconds left. */
   readonly extend: (by: Duration) => number
   /** Waits. Resolves early when the run should end, and never rejects: check `aborted` afterwards. */
   readonly sleep: (time: Duration) => Promise<void>

@@ -63,7 +63,7 @@ export interface Task<Input = unknown> extends TaskView {
   restart(options?: ControlOptions): Promise<RestartResult>
   /**
    * Aborts the signal of the active runs, or of the run `runId` alone. A run that does not end within its grace is
-   * abandoned. A loop is then restarted as its restart policy says.
+   * abandoned, except for external tasks. A loop is then restarted as its restart policy says.
    * @returns the number of runs that it aborts
    */
   abort(options?: ControlOptions & { readonly runId?: string | undefined }): number
