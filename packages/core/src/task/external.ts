@@ -42,15 +42,15 @@ export interface ExternalOptions
   /** The name of the host for texts, for instance `'node-cron'`. @defaultValue `'its host'` */
   readonly host?: string | undefined
   /**
-   * Functions that control the host. Each may return a promise. Their errors are written to the console. If
-   * `reschedule` fails, the old schedule stays. If a function is left out, `trigger()` is refused with reason `external`, `reschedule()` throws, and
-   * `pause()` does not stop the host.
+   * Functions that control the host. Each may return a promise. Their errors are written to the console; after one in
+   * `reschedule`, the old schedule stays. If a function is left out, `trigger()` is refused with reason `external`,
+   * `reschedule()` throws, and `pause()` does not stop the host.
    */
   readonly control?:
     | {
         /**
-         * Runs the task now. The trigger is refused if this throws or returns `false`, or if no run begins within the
-         * grace (`'30s'` for tasks without slots).
+         * Runs the task now. The trigger is refused if this throws or returns `false`, or no run begins within the
+         * grace (30 s without slots).
          */
         readonly trigger?: ((input: unknown) => unknown) | undefined
         readonly pause?: ((reason: string | undefined) => unknown) | undefined
