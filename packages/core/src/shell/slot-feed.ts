@@ -94,7 +94,7 @@ export class SlotFeed {
     this.#kernelLoop.lookAtClock()
     const now = this.#kernelLoop.now()
     const { state } = record
-    // A slot that is held is due only once it may run.
+    // A held slot came due when it was not allowed to run. It is due again once it may run.
     const isHeld = state.held && state.slotDueAt > now.mono
     const due = isHeld ? undefined : this.#planner.due(record, now, false, timeIn(record, now))
     const slots = due && { ...due, standby: this.isStandby(record) }

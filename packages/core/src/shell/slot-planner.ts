@@ -17,7 +17,7 @@ const never: PlannedSlot = { slot: undefined, dueAt: Number.POSITIVE_INFINITY }
 /** A fleet gets the times of at least this many due slots, if so many are due: it decides each one separately. */
 const mostNamed = 100
 
-/** The health of a task expects that a run takes at most this long. */
+/** A run may take at most this long before its slot is overdue, whatever its timeout and earlier runs say. */
 const longestRunMs = 21_600_000
 
 /** Computes the slots of tasks for the kernel. Slots are instants in the time of the schedule: wall or monotonic. */

@@ -71,14 +71,15 @@ export interface ExternalOptions
 export type HostControl = NonNullable<ExternalOptions['control']>
 
 /**
- * A task that other code runs. Its host reports what happens with these methods. They throw only
- * for invalid arguments; `run()` also throws what its function throws.
+ * A task that other code runs. Its host reports what happens with these methods. They throw only for invalid
+ * arguments; `run()` also throws what its function throws.
  */
 export interface ExternalTask<Input = unknown> extends Task<Input> {
   /**
    * Begins a run that `end()` ends. Its code is not called inside the contexts of observers, such as an active span.
    * For that, use `run()` or `wrap()`. The run is not tracked after the task was unregistered, while a task without
-   * `expects` and `control.stop` is paused, and once a stop forbids new runs or has stopped the host.
+   * `expects` and `control.stop` is paused, and once a stop forbids new runs (with `control.stop`: once
+   * the host has stopped).
    */
   begin(
     input?: Input,

@@ -67,7 +67,7 @@ export interface TaskBehavior {
               readonly failures: number
             }) => unknown)
           | undefined
-        /** A loop has used up its restart budget, and is parked or given up. */
+        /** A loop has used up its restart budget and is parked or given up, or a trial has failed. */
         readonly parked?: ((event: EventOf<'task.parked' | 'task.gave-up'>) => unknown) | undefined
       }
     | undefined
