@@ -21,7 +21,7 @@ export interface Slo {
 
 /** How a task behaves. Every option is optional. */
 export interface TaskBehavior {
-  /** The responsible module or team. All tasks of an owner can be unregistered together. @defaultValue `'app'` */
+  /** The responsible module, plugin or team. Its tasks can be unregistered together. @defaultValue `'app'` */
   readonly owner?: string | undefined
   /**
    * A group that you choose. It becomes a metric attribute, so use few different values. @defaultValue by the option

@@ -17,7 +17,7 @@ export interface RunContext<Input = unknown> {
     trigger(input?: Input, options?: ControlOptions): void
     /** Requests that this run is aborted and the next one started. */
     readonly restart: (options?: ControlOptions) => void
-    /** @throws `InvalidOptionError` as `reschedule` of the handle does */
+    /** @throws `InvalidOptionError` for an invalid schedule, and for a change to or from a loop */
     readonly reschedule: (schedule: Schedule, options?: ControlOptions) => void
     readonly pause: Task['pause']
     /** Aborts the runs of the task, this one included, and removes the task once they have ended. */

@@ -38,7 +38,7 @@ export interface TestedRun {
   readonly beatEvery?: Duration | undefined
   /** The number of equal runs. @defaultValue `1` */
   readonly times?: number | undefined
-  /** The time from the start of one of these runs to the start of the next. @defaultValue the period */
+  /** The time from the start of one of these runs to the start of the next. @defaultValue the period, else `'1m'` */
   readonly every?: Duration | undefined
 }
 
