@@ -76,8 +76,8 @@ export class Supervisor implements SupervisorView {
 
   /**
    * Registers a task. A started supervisor arms it immediately.
-   * @throws {@link InvalidOptionError}, {@link DuplicateTaskError}, {@link WrongStateError}, and {@link UnknownTaskError} for an unknown
-   * dependency after the start; then nothing is changed.
+   * @throws {@link InvalidOptionError}, {@link DuplicateTaskError}, {@link WrongStateError}, and after the start
+   * {@link UnknownTaskError} for an unknown dependency; then nothing is changed.
    */
   register<Input = unknown>(options: TaskOptions<Input>): Task<Input> {
     const task = resolveTask(options as TaskOptions)
@@ -88,9 +88,7 @@ export class Supervisor implements SupervisorView {
     return this.#handleOf(record) as Task<Input>
   }
 
-  /**
-   * Returns an object for one module: everything that is registered and spawned through it can be disposed of together.
-   */
+  /** Returns an object for one module. All that is registered or spawned through it can be disposed of together. */
   owner(name: string): Owner {
     const { kernelLoop, registry, spawner, control } = this.#parts
     check('owner', name, anOwner)
@@ -100,9 +98,9 @@ export class Supervisor implements SupervisorView {
   /**
    * Registers the tasks of owners. A task that can't be registered is reported; the others are registered.
    *
-   * @param owners - an object or a Map from the names of owners to their providers. A provider is an object with `getTasks()`, see
-   * {@link TaskProvider}, or with methods marked by `@task` of `@runwell/core/decorators`. Or pass one provider, or a
-   * list of them: the names of their classes are the owners.
+   * @param owners - an object or a Map from the names of owners to their providers. A provider has `getTasks()`, see
+   * {@link TaskProvider}, or methods marked by `@task` of `@runwell/core/decorators`. Or pass one provider, or a list
+   * of them: the names of their classes are the owners.
    * @throws {@link InvalidOptionError} for anything else
    */
   discover(owners: object): Discovery {
@@ -131,8 +129,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Wraps a function that other code calls: short for `external(options).wrap(fn)`. Calls get the events, metrics, spans and
-   * health of runs, and are otherwise unchanged. Wrapping the same function again under the same name returns the same wrapper.
+   * Wraps a function that other code calls: short for `external(options).wrap(fn)`. Calls get the events, metrics,
+   * spans and health of runs, and are otherwise unchanged. The same function and name again return the same wrapper.
    */
   instrument<Fn extends (...args: never[]) => unknown>(options: ExternalOptions, fn: Fn): Fn {
     check('fn', fn, aFunction)
@@ -164,7 +162,7 @@ export class Supervisor implements SupervisorView {
     kernelLoop.batch(() => monitor.start())
   }
 
-  /** Stops all tasks in order. Resolves by its deadline and never rejects. Idempotent; afterwards the supervisor can't be used. */
+  /** Stops all tasks in order. Resolves by its deadline and never rejects. Idempotent. Afterwards `start()` throws. */
   stop(options: StopOptions = {}): Promise<ShutdownReport> {
     this.#parts.startReminder.cancel()
     return this.#parts.stopper.stop(options)
@@ -173,8 +171,8 @@ export class Supervisor implements SupervisorView {
   /**
    * Returns the tasks by class, in the order in which a stop would stop them now, and an estimate. Stops nothing.
    *
-   * `aboutMs`: how long the class would take. The estimate assumes that a run that uses its signal or sleeps ends
-   * immediately. Other runs take the 0.95 quantile of successful runs; if one is older, it takes the time of its class.
+   * `aboutMs`: how long the class would take. A run that uses its signal or sleeps is assumed to end immediately. Other
+   * runs take the 0.95 quantile of successful runs. If one is older or none succeeded, it takes the time of its class.
    * `leavesBehind`: tasks with runs that would still be active after the time of their class, or are abandoned already.
    */
   stopPlan(): readonly (EventOf<'shutdown.started'>['plan'][number] & {
@@ -186,7 +184,6 @@ export class Supervisor implements SupervisorView {
 
   /**
    * If a stop is in progress, ends it within this time, as a second SIGINT does. Otherwise it does nothing.
-   *
    * @throws {@link InvalidOptionError} unless `within` is a duration.
    */
   hurry(within: Duration): void {
@@ -226,7 +223,10 @@ export class Supervisor implements SupervisorView {
     return this.#parts.probes.live()
   }
 
-  /** `ok`: all tasks that readiness waits for have become ready, no stop has begun, no fleet that gates it is down. */
+  /**
+   * `ok`: started and not stopping, and no fleet that gates readiness is down. Each task that gates it has become ready
+   * once, or is paused or on standby.
+   */
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] } {
     return this.#parts.probes.ready()
   }
@@ -275,8 +275,8 @@ export class Supervisor implements SupervisorView {
   /**
    * Attaches an observer. Unless `keepConsole` is set, this detaches the default console, or, under `RUNWELL_DISABLED`,
    * does nothing.
-   * @returns a function that detaches it.
-   * @throws {@link InvalidOptionError} if `observer` lacks a name or any method of an observer.
+   * @returns a function that detaches the observer.
+   * @throws {@link InvalidOptionError} if `observer` has no name, or none of the methods of an observer.
    */
   observe(observer: Observer, options: ObserveOptions = {}): () => void {
     const known = readObserver('observer', observer)

@@ -21,7 +21,10 @@ class SilentClock extends VirtualClock {
   }
 }
 
-/** An hourly task at 9:30. Returns the hours that ran, counted from midnight of that day, and how many were missed. */
+/**
+ * An hourly task, and a `move` of the clock at 9:31. Returns the hours that ran (counted from midnight of that day),
+ * how many slots were missed, and how each jump was treated.
+ */
 async function playedWith(move: (clock: VirtualClock) => void, schedule: Schedule, Clock = VirtualClock) {
   const clock = new Clock({ startAt: '2026-03-02T09:30:00Z', settle: 'microtasks' })
   const { recorder, supervisor } = setUp({ clock, monitor: '1d' })

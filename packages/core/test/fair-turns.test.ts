@@ -13,7 +13,7 @@ const no = (): never => {
 /** A chain ends after this many calls. So if it blocks the event loop, its test fails instead of hanging. */
 const most = 20_000
 
-/** Work that may cause itself again: it calls `again` each time. */
+/** Work that causes itself again while `again()` returns true. */
 type Chain = (supervisor: Supervisor, again: () => boolean) => void
 
 /** An observer that is called for the events of one type. */

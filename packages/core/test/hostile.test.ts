@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { logObserver, manual, Supervisor } from '../src/index.ts'
 import { consoleLines, setUp } from './supervised.ts'
 
-// `npm run bench -- hostile-input` is the full version, with a million of each and with the adapters.
+// `npm run bench -- hostile-input` is the full version, with a million of each and with the other packages.
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void

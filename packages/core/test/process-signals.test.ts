@@ -14,7 +14,7 @@ async function started(behaviors: string, options: Options, nodeArgs: string[] =
   return child
 }
 
-/** Sends the signals, each this long after the one before, and waits for the end. */
+/** Sends each signal `afterMs` after the one before, and waits until the process has ended. */
 async function signalled(
   child: Child,
   ...signals: readonly (readonly [afterMs: number, signal: NodeJS.Signals])[]
@@ -65,7 +65,7 @@ describe.concurrent('a process that gets more than one signal', { timeout: 30_00
     for (const { output, code, tookMs } of endings) {
       expect(output).not.toContain('again')
       expect(code).toBe(1)
-      // The last two seconds of the deadline belong to observers.
+      // The last two seconds of the deadline are reserved for the flush of observers.
       expect(tookMs).toBeGreaterThan(2_300)
     }
   })

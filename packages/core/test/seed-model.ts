@@ -14,7 +14,7 @@ interface KnownLoop {
 }
 
 /**
- * A model of the task manager that preceded Runwell, with the parts that its defects need. It was written only from
+ * A model of the task manager that preceded Runwell, with the parts that cause its defects. It was written only from
  * known behaviour.
  */
 export class SeedModel implements Subject {

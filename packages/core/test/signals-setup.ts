@@ -15,7 +15,7 @@ export const report: ShutdownReport = {
 }
 export const reported = 'Stopped in 1.2 s; all runs ended; exit code 0'
 
-/** A supervisor whose stop resolves with `ended`: immediately with `endsAtOnce`, otherwise when the test calls `end`. */
+/** A supervisor whose stop resolves with `ended`: at once with `endsAtOnce`, otherwise when the test calls `end`. */
 export function setUp(options: SignalOptions, ended: ShutdownReport = report, endsAtOnce = true) {
   const stops: unknown[] = []
   const observers: Observer[] = []
@@ -44,7 +44,7 @@ export function setUp(options: SignalOptions, ended: ShutdownReport = report, en
   return { stops, observers, off, emit, end: () => end() }
 }
 
-/** Options that leave the process alone and record its log lines and exit codes. */
+/** Options that do not affect the process, and lists that record the log lines and exit codes. */
 export function recording(options: SignalOptions = {}) {
   const lines: string[] = []
   const codes: number[] = []

@@ -63,7 +63,7 @@ async function live(
   return { ...scene, task }
 }
 
-/** Counts every slot of the schedule by its result. */
+/** Returns the slots that ran, and the number of slots that ran or were reported as skipped or missed. */
 function countOf({ recorder }: Awaited<ReturnType<typeof live>>) {
   const sum = (events: readonly { readonly count: number }[]): number =>
     events.reduce((total, { count }) => total + count, 0)

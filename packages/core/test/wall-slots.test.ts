@@ -61,7 +61,9 @@ function minutesIn(from: number, to: number): number[] {
 }
 
 /**
- * `other`: a schedule with the same slots that is not equal, because a reschedule to an equal schedule changes nothing.
+ * Plays `list` on a task. Returns the times that its clock showed, and the slots that corrections passed over.
+ *
+ * @param other - a schedule with the same slots that is not equal: a reschedule to an equal schedule changes nothing
  */
 async function live(schedule: Schedule, other: Schedule, list: readonly Happening[]) {
   const scene = setUp({ startAt: new Date(startAt).toISOString(), monitor: '1d', settle: 'microtasks' })

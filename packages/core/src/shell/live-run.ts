@@ -23,7 +23,7 @@ export class LiveRun {
   readonly startedAt: number
   readonly scheduledAt: number | undefined
   readonly latenessMs: number | undefined
-  /** The texts of its function and of observers. */
+  /** The annotations of the run's function and of observers. */
   annotations: Annotations | undefined
   #ownTexts: Annotations | undefined
   #observerTexts: Annotations | undefined
@@ -98,7 +98,7 @@ export class LiveRun {
     return this.state.abortedFor
   }
 
-  /** Created when first read. After an abort it is aborted from the start. */
+  /** Created when first read. If the run was aborted before that, the new signal is already aborted. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       if (this.wrappedRun !== undefined) this.keepContext()
@@ -108,7 +108,7 @@ export class LiveRun {
     return this.#controller.signal
   }
 
-  /** Whether its function can know that it was aborted: by the signal of the run, or by that of its host. */
+  /** Whether the function can know of an abort: it has read the signal, or a caller of the run requested the abort. */
   get hadSignal(): boolean {
     return this.#controller !== undefined || this.state.abortedFor === 'asked'
   }

@@ -146,8 +146,8 @@ export class Runner {
   }
 
   /**
-   * The result of `retry.if` for an attempt that failed or timed out. If it throws or returns no boolean, the attempt
-   * is retried.
+   * The result of `retry.if` for an attempt that failed or timed out and has a retry left. `true` if it throws or
+   * returns no boolean, and in all other cases.
    */
   #mayRetry(run: LiveRun): boolean {
     const { record, state } = run

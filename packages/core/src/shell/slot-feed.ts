@@ -11,7 +11,7 @@ import type { KernelLoop } from './kernel-loop.ts'
 import { isOfWall, type SlotPlanner } from './slot-planner.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** A slot further ahead than this is not explained by differences between clocks. */
+/** A last slot further in the future than this is ignored: differences between clocks do not explain it. */
 const tooFarAheadMs = 3 * 3_600_000
 
 /** Dispatches the slots of schedules to the kernel: the first slot and due slots. */
@@ -94,7 +94,7 @@ export class SlotFeed {
     this.#kernelLoop.lookAtClock()
     const now = this.#kernelLoop.now()
     const { state } = record
-    // A slot that is held is due only once it may run.
+    // A held slot came due when it was not allowed to run. It is due again once it may run.
     const isHeld = state.held && state.slotDueAt > now.mono
     const due = isHeld ? undefined : this.#planner.due(record, now, false, timeIn(record, now))
     const slots = due && { ...due, standby: this.isStandby(record) }
@@ -106,7 +106,7 @@ export class SlotFeed {
 
   /**
    * The wall time of the newest decided slot, for `next`. `undefined` if the old schedule counts in wall time as `next`
-   * does; `-Infinity` if `next` does not count in wall time.
+   * does; `-Infinity` if `next` does not count in wall time, or if no slot was decided.
    */
   #lastSlotFor(
     record: TaskRecord,
@@ -249,7 +249,7 @@ function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided:
   }
 }
 
-/** The current time, in the time of the schedule of the task. */
+/** The current time in the time of the task's schedule: wall or monotonic. */
 function timeIn(record: TaskRecord, now: Now): number {
   return isOfWall(record) ? now.wall : now.mono
 }
@@ -262,7 +262,7 @@ function countsOnWall({ slots, info }: Schedule): boolean {
   return slots?.timeline === 'wall' && info.recurring
 }
 
-/** The time of a date, also one of another realm; NaN for anything else. */
+/** The time of a `Date`, also of one from another realm; NaN for anything else. */
 function timeOf(value: unknown): number {
   const isDate = Object.prototype.toString.call(value) === '[object Date]'
   return isDate ? (value as Date).getTime() : Number.NaN

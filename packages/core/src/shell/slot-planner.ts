@@ -14,10 +14,10 @@ export interface PlannedSlot {
 
 const never: PlannedSlot = { slot: undefined, dueAt: Number.POSITIVE_INFINITY }
 
-/** The number of slots whose times a fleet gets: another process may have run one of them, and each has its own answer. */
+/** A fleet gets the times of at least this many due slots, if so many are due: it decides each one separately. */
 const mostNamed = 100
 
-/** Limits how long after a slot its run may still take before the slot counts as overdue. */
+/** A run may take at most this long before its slot is overdue, whatever its timeout and earlier runs say. */
 const longestRunMs = 21_600_000
 
 /** Computes the slots of tasks for the kernel. Slots are instants in the time of the schedule: wall or monotonic. */
@@ -29,8 +29,8 @@ export class SlotPlanner {
   }
 
   /**
-   * Returns the first slot of a task that is armed or rescheduled now. No slot that was decided comes again. @param
-   * lastSlot - the newest slot that was decided by an earlier process or an earlier task of this name
+   * Returns the first slot of a task that is armed or rescheduled now. No slot that was decided comes again.
+   * @param lastSlot - the newest slot that was decided by an earlier process or an earlier task of this name
    */
   first(record: TaskRecord, now: Now, lastSlot: number | undefined): PlannedSlot {
     const { policy } = record.schedule
@@ -67,7 +67,7 @@ export class SlotPlanner {
     return this.#due(record, isTooSoon ? slots?.next(tooSoon - 1, anchor) : slot, now)
   }
 
-  /** Returns the wall time at which the schedule starts the first run of a task that is being armed. */
+  /** Returns the wall time at which the schedule starts the first run of a task that is being armed, if any. */
   firstRunAt(record: TaskRecord, now: Now): number | undefined {
     const { restarts, startedBy } = record.info.schedule
     if (restarts) return startedBy === 'call' ? undefined : now.wall
@@ -81,8 +81,8 @@ export class SlotPlanner {
   }
 
   /**
-   * Returns the slots that have come due; `undefined` if none has. Slots that another process of a fleet offers first come
-   * due later.
+   * Returns the slots that have come due; `undefined` if none has. If another process of a fleet offers them first,
+   * they come due later here.
    *
    * @param until - the time by which the slots were due; without it, now minus `offersAfterMs`
    * @param slot - the oldest slot to return
@@ -201,7 +201,7 @@ export class SlotPlanner {
     const graceMs = (record.info.graceMs ?? Math.min(300_000, Math.max(30_000, periodMs / 2))) + takesMs
     const at = (isMono ? now.mono : now.wall) - graceMs
     const slot = newestSlot(record, at)
-    // An external task needs no run at slot 0, which is the start or the newest run.
+    // If slots count from the newest run of a host, slot 0 needs no run: it is the start or that run.
     if (slot === record.start.mono && state.config.host?.followsRuns === true) return undefined
     return slot === undefined ? undefined : this.wallOf(record, slot, now)
   }
@@ -226,7 +226,7 @@ export class SlotPlanner {
   #spreadOf(record: TaskRecord, slot: number): number {
     const { schedule, info, start } = record
     const { delayMs } = schedule.policy
-    // Only the first run needs the spread. Later runs keep the distance, because each delay counts from the previous run.
+    // Only the first run needs the spread. Later runs keep the distance: each delay counts from the previous run.
     const isLater = delayMs !== undefined && slot > start.mono + (waitsForPeriod(record) ? delayMs : 0)
     if (isLater || record.readonlyExtras.isSpread) return 0
     return spreadOf(schedule, info.name, this.#seedOf(record))

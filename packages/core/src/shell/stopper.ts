@@ -25,7 +25,7 @@ interface Abandonment {
   readonly endedMono: number | undefined
 }
 
-/** Runs the stop of a supervisor: announce, drain, stop starting runs, stop each class (in the kernel), report, flush. */
+/** Runs the stop: announce, drain, start no more runs, stop each class (in the kernel), report, flush. */
 export class Stopper {
   readonly #kernelLoop: KernelLoop
   readonly #warnings: ConsoleWarnings
@@ -66,7 +66,7 @@ export class Stopper {
     return this.#report
   }
 
-  /** Tasks that make the process not live: escalated, with `liveness` on, and neither restarted nor unregistered since. */
+  /** Tasks that make the process not live: escalated, with `liveness` on, neither restarted nor unregistered since. */
   get notLive(): readonly string[] {
     const failed = [...this.#notLive].filter(({ state }) => state.mode === 'failed' && !state.removed)
     return failed.map(({ info }) => info.name)
@@ -78,7 +78,8 @@ export class Stopper {
   }
 
   /**
-   * Stops the supervisor. Idempotent: the first call decides how, and all calls get its report. The promise never rejects.
+   * Stops the supervisor. The first call decides how, and all calls get its report. The promise never rejects. A call
+   * by a run is passed to `stopForRun`.
    * @throws {@link InvalidOptionError} for invalid options
    */
   stop(options: StopOptions = {}): Promise<ShutdownReport> {
@@ -160,7 +161,7 @@ export class Stopper {
     return report
   }
 
-  /** Waits for `before`, but at most half of the remaining time and until `hurried`. */
+  /** Waits until `before` or `hurried` has settled, but at most half of the remaining time. */
   async #waitForBefore(before: () => unknown, deadline: number, hurried: Promise<void>): Promise<void> {
     const { clock } = this.#kernelLoop
     const beganMono = clock.monotonic()
@@ -254,7 +255,7 @@ export class Stopper {
    * Waits for runs of removed tasks until only the time for the flush is left. The remaining runs count as abandoned.
    */
   async #waitForReleased(startedMono: number): Promise<void> {
-    // A second signal brings the deadline forward while this waits.
+    // A second signal can bring the deadline forward while this waits.
     for (let round = 0; round < 2 && !this.released.isEmpty; round += 1) {
       const { promise: hurried, resolve } = deferred<void>()
       this.#hurried = resolve

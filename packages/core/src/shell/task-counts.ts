@@ -8,7 +8,7 @@ import type { TaskRecord } from './task-record.ts'
 /** At most this many names of changed tasks are kept. */
 const maxChanged = 100
 
-/** How many tasks are in each state, of each health, priority and category. Updated as tasks change, not counted at each tick. */
+/** Counts tasks by state, health, priority and category. Updated as tasks change, not counted at each tick. */
 export class TaskCounts {
   tasks = 0
   readonly byPriority = Object.fromEntries(priorities.map((key) => [key, 0])) as Record<Priority, number>
@@ -47,7 +47,7 @@ export class TaskCounts {
     if (countedState === state && countedHealth === health) return
     if (countedState !== undefined) {
       this.#byState[countedState] -= 1
-      // The start and end of a run are not listed as changes.
+      // A run that only starts or ends is not listed as a change.
       if (!isBetweenRuns(countedState) || !isBetweenRuns(state) || countedHealth !== health) {
         if (this.#changed.size < maxChanged) this.#changed.add(record.info.name)
       }

@@ -57,8 +57,8 @@ export class TaskExtras {
   /** By how much the wall clock was set while these slots were due and waited for their runs. */
   waitedOver: Map<number, number> | undefined
   /**
-   * The slot that was pending when the wall clock was set back, and when it would have been due. Until a slot is decided,
-   * health counts the slots that should have come since.
+   * The slot that was pending when the wall clock was set back, and when it would have been due. Until a slot is
+   * decided, health counts the slots that should have come since.
    */
   heldBack: { readonly slot: number; readonly dueAwake: number } | undefined
   /** For external tasks: slots without a run since the host's last sign of life, and the awake time of the oldest. */

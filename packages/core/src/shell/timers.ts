@@ -60,7 +60,7 @@ export class Timers<S extends Sleeper> {
     return first
   }
 
-  /** Adjusts the timer to the heap. Call it at the end of a batch of changes. @param ref - whether it keeps the process alive */
+  /** Adjusts the timer to the heap, after a batch of changes. @param ref - whether it keeps the process alive */
   settle(ref: boolean): void {
     if (this.#isClosed) return
     const first = this.#heap[0]

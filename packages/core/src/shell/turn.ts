@@ -18,7 +18,7 @@ export class Turn {
   #stepMono = 0
   #mostSteps = mostSteps
   #untilMono = Number.POSITIVE_INFINITY
-  /** Whether the code that took the first steps has returned, so that later calls of this turn are promise callbacks. */
+  /** Whether the code that took the first steps has returned. Later calls of this turn are then promise callbacks. */
   #isInMicrotasks = false
 
   /** @param onNext - called after each turn that had at least `fewSteps` steps */
@@ -67,7 +67,7 @@ export class Turn {
   }
 }
 
-/** Whether the event may come from a call of an external function. Such a call continues even if its events wait. */
+/** Whether the event may come from the function of an external task: its call continues even if its events wait. */
 export function isOfCaller(event: KernelEvent): boolean {
   return event.type === 'settled' || (event.type === 'trigger' && event.trigger === 'call')
 }

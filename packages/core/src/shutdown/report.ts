@@ -5,11 +5,11 @@ import type { Priority } from '../base/words.ts'
 export interface StopOptions {
   /** The whole stop ends within this time. @defaultValue `RUNWELL_STOP_DEADLINE`, else `'25s'` */
   readonly deadline?: Duration | undefined
-  /** The longest time for one priority class. @defaultValue `'10s'` */
+  /** The longest time for one priority class, unless a run calls `extend()`. @defaultValue `'10s'` */
   readonly classGrace?: Duration | undefined
   /**
-   * Whether runs get time to end by themselves before they are aborted, within the time of their class. @defaultValue
-   * `false`
+   * Whether runs get time to end by themselves before they are aborted, within the time of their class.
+   * @defaultValue `false`
    */
   readonly drain?: boolean | undefined
   /**
@@ -48,7 +48,7 @@ export interface ShutdownReport {
   readonly classes: readonly {
     readonly priority: Priority
     readonly tookMs: number
-    /** Tasks that had active runs. */
+    /** Tasks that had active runs, or a host that had to be stopped. */
     readonly tasks: readonly string[]
     readonly abandoned: readonly string[]
   }[]

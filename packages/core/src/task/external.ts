@@ -30,8 +30,8 @@ export interface ExternalOptions
   readonly name: string
   /**
    * When the host should run it: `every`, `cron`, `schedules.once`, or `loop` for a connection that is up or down. The
-   * supervisor starts nothing: it expects a run for each slot, and reports those that are missing. The slots of `every` count from
-   * the newest run, unless its anchor is `'epoch'`. @defaultValue nothing is expected
+   * supervisor starts nothing: it expects a run for each slot, and reports missing ones. The slots of `every` count
+   * from the newest run, unless its anchor is `'epoch'`. @defaultValue nothing is expected
    */
   readonly expects?: Schedule | undefined
   /**
@@ -42,15 +42,15 @@ export interface ExternalOptions
   /** The name of the host for texts, for instance `'node-cron'`. @defaultValue `'its host'` */
   readonly host?: string | undefined
   /**
-   * Functions that control the host. Each may return a promise. Their errors are written to the console, and change
-   * nothing else. If a function is left out, `trigger()` is refused with reason `external`, `reschedule()` throws, and
-   * `pause()` does not stop the host.
+   * Functions that control the host. Each may return a promise. Their errors are written to the console; after one in
+   * `reschedule`, the old schedule stays. If a function is left out, `trigger()` is refused with reason `external`,
+   * `reschedule()` throws, and `pause()` does not stop the host.
    */
   readonly control?:
     | {
         /**
-         * Runs the task now. If it throws or returns `false`, or no run begins within the grace, the trigger is
-         * refused.
+         * Runs the task now. The trigger is refused if this throws or returns `false`, or no run begins within the
+         * grace (30 s without slots).
          */
         readonly trigger?: ((input: unknown) => unknown) | undefined
         readonly pause?: ((reason: string | undefined) => unknown) | undefined
@@ -71,20 +71,22 @@ export interface ExternalOptions
 export type HostControl = NonNullable<ExternalOptions['control']>
 
 /**
- * A task that other code runs. Its host reports what happens with these methods. They throw only for invalid arguments.
+ * A task that other code runs. Its host reports what happens with these methods. They throw only for invalid
+ * arguments; `run()` also throws what its function throws.
  */
 export interface ExternalTask<Input = unknown> extends Task<Input> {
   /**
    * Begins a run that `end()` ends. Its code is not called inside the contexts of observers, such as an active span.
-   * For that, use `run()` or `wrap()`. The run is not tracked after the task was unregistered, after the stop, and while
-   * a task without `expects` and `control.stop` is paused.
+   * For that, use `run()` or `wrap()`. The run is not tracked after the task was unregistered, while a task without
+   * `expects` and `control.stop` is paused, and once a stop forbids new runs (with `control.stop`: once
+   * the host has stopped).
    */
   begin(
     input?: Input,
     options?: { readonly signal?: AbortSignal | undefined },
   ): {
     readonly context: RunContext<Input>
-    /** Ends the run. It has failed if an error is given, other than `undefined` and `null`. Only the first call counts. */
+    /** Ends the run. It has failed if `error` is neither `undefined` nor `null`. Only the first call counts. */
     end(error?: unknown): void
   }
   /**
@@ -97,7 +99,7 @@ export interface ExternalTask<Input = unknown> extends Task<Input> {
   ): Result
   /**
    * Returns a function that behaves as `fn`. Each call of it is a run. It has the name, the length and all properties
-   * of `fn`. The same function gets the same wrapper.
+   * of `fn`. The same function gets the same wrapper, with the options of the first call.
    * @param options - functions that return the input and the signal of a run, from the arguments of a call
    */
   wrap<Fn extends (...args: never[]) => unknown>(

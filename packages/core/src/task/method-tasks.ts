@@ -70,7 +70,7 @@ export function classNameOf(target: object): string | undefined {
   return plain === '' || plain === 'Object' ? undefined : plain
 }
 
-/** The options to register a marked method with. @throws {@link InvalidOptionError} and what functions of the user throw */
+/** The options to register a marked method with. @throws {@link InvalidOptionError} and errors of user functions */
 export function methodTaskOptions(instance: object, { method, options, get }: MethodTask): TaskOptions {
   const given = check<object>('task', typeof options === 'function' ? options(instance) : options, anObject)
   const { name, ...behavior } = reading('task', () => ({ ...(given as MethodTaskOptions) }))

@@ -8,7 +8,7 @@ import type { RetryPolicy } from '../restart/retry.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { RunContext } from './run-context.ts'
 
-/** What happens to a slot that comes due during an active run. */
+/** What happens to a slot or trigger during an active run. */
 export type Overlap = 'skip' | 'queue' | 'cancel-previous' | { readonly parallel: number }
 
 /** A service-level objective: the ratio of runs that should succeed. */
@@ -21,7 +21,7 @@ export interface Slo {
 
 /** How a task behaves. Every option is optional. */
 export interface TaskBehavior {
-  /** The responsible module, plugin or team. All tasks of an owner can be unregistered together. @defaultValue `'app'` */
+  /** The responsible module, plugin or team. Its tasks can be unregistered together. @defaultValue `'app'` */
   readonly owner?: string | undefined
   /**
    * A group that you choose. It becomes a metric attribute, so use few different values. @defaultValue by the option
@@ -33,8 +33,8 @@ export interface TaskBehavior {
   /** What happens to a slot or trigger during an active run. A loop always skips. @defaultValue `'skip'` */
   readonly overlap?: Overlap | undefined
   /**
-   * The longest time that one attempt may take, at most `'365d'`. Then its signal is aborted and its outcome is `timed-out`.
-   * @defaultValue none
+   * The longest time that one attempt may take, at most `'365d'`. Then its signal is aborted. Its outcome is
+   * `timed-out`, or `abandoned` if it has not ended within `abortGrace`. @defaultValue none
    */
   readonly timeout?: Duration | undefined
   /** How long a run may continue after its signal was aborted, before it counts as abandoned. @defaultValue `'5s'` */
@@ -43,7 +43,7 @@ export interface TaskBehavior {
   readonly allowAbandoned?: number | undefined
   /** For loops: whether and when to restart. @defaultValue `always()` */
   readonly restart?: RestartPolicy | RestartMode | undefined
-  /** For all tasks except loops: further attempts within the same run, before the next slot. @defaultValue none */
+  /** For all tasks except loops: further attempts in the same run, each before the next slot. @defaultValue none */
   readonly retry?: RetryPolicy | undefined
   /**
    * Functions that are called when something happens to the task, in the root context, after the observers. Nothing
@@ -54,8 +54,8 @@ export interface TaskBehavior {
         /** A run has failed, timed out or was abandoned; with `retry`, after its last attempt. */
         readonly failure?: ((event: EventOf<'run.ended'>) => unknown) | undefined
         /**
-         * The first success after one or more failures. A loop has recovered once a later generation is up: it has called
-         * `ready()` or `beat()`, or has lived for 10 s. Times are milliseconds since 1970.
+         * The first success after one or more failures. A loop has recovered once a later generation is up: it has
+         * called `ready()` or `beat()`, or has lived for 10 s. Times are milliseconds since 1970.
          */
         readonly recovered?:
           | ((recovery: {
@@ -67,7 +67,7 @@ export interface TaskBehavior {
               readonly failures: number
             }) => unknown)
           | undefined
-        /** A loop has used up its restart budget, and is parked or given up. */
+        /** A loop has used up its restart budget and is parked or given up, or a trial has failed. */
         readonly parked?: ((event: EventOf<'task.parked' | 'task.gave-up'>) => unknown) | undefined
       }
     | undefined
@@ -79,8 +79,8 @@ export interface TaskBehavior {
    */
   readonly dependsOn?: readonly string[] | undefined
   /**
-   * Called at each slot and trigger. If it does not return `true`, the run is skipped with reason `standby`. Use it for
-   * tasks that only a leader runs.
+   * Called at each slot and trigger. If it does not return `true`, the slot is skipped or the trigger refused, with
+   * reason `standby`. Use it for tasks that only a leader runs.
    */
   readonly enabled?: (() => boolean) | undefined
   /** Returns the last slot that an earlier process handled. Catch-up continues from there. */

@@ -25,7 +25,7 @@ export function resolveFleetTask(task: ResolvedTask, fleet: string): ResolvedTas
 
 /**
  * The same schedule, with slots that are equal in every process: slots of `every` are counted from 1970-01-01 UTC. The
- * default of `catchUp` is at least 10 s.
+ * default of `catchUp` is at least 10 s, except with `misfire: 'skip'`.
  *
  * @throws {@link InvalidOptionError} if that is impossible
  */

@@ -17,7 +17,7 @@ export interface RunContext<Input = unknown> {
     trigger(input?: Input, options?: ControlOptions): void
     /** Requests that this run is aborted and the next one started. */
     readonly restart: (options?: ControlOptions) => void
-    /** @throws `InvalidOptionError` as `reschedule` of the handle does */
+    /** @throws `InvalidOptionError` for an invalid schedule, and for a change to or from a loop */
     readonly reschedule: (schedule: Schedule, options?: ControlOptions) => void
     readonly pause: Task['pause']
     /** Aborts the runs of the task, this one included, and removes the task once they have ended. */
@@ -48,13 +48,13 @@ export interface RunContext<Input = unknown> {
   /** Reports progress, optionally with a note. A loop that has called it and then stops calling it is judged hung. */
   readonly beat: (note?: string) => void
   /**
-   * Adds texts to the span, the later events and the history of the run, for instance the id of a job: at most 8, of at most
-   * 128 characters each. A later text replaces an earlier one of the same key.
+   * Adds texts to the span, the later events and the history of the run, for instance the id of a job: at most 8, of
+   * at most 128 characters each. A later text replaces an earlier one of the same key.
    */
   readonly annotate: (annotations: Annotations) => void
-  /** For loops: reports that the loop is up, for instance connected. With `loop({ ready: true })` readiness waits for it. */
+  /** For loops: reports that the loop is up, such as connected. With `loop({ ready: true })` readiness waits for it. */
   readonly ready: () => void
-  /** During a shutdown: requests more time to end, within its deadline. Returns the remaining milliseconds. */
+  /** After a shutdown has aborted the run: requests more time, within the deadline. Returns the milliseconds left. */
   readonly extend: (by: Duration) => number
   /** Waits. Resolves early when the run should end, and never rejects: check `aborted` afterwards. */
   readonly sleep: (time: Duration) => Promise<void>
@@ -93,8 +93,8 @@ export interface RunContext<Input = unknown> {
     },
   ) => Promise<{ readonly [Outcome in UnitOutcome]: number }>
   /**
-   * Requests a stop of the supervisor and returns immediately. In the priority class of this task, only tasks that it
-   * depends on are aborted after this run.
+   * Requests a stop of the supervisor and returns immediately. This run is the last in its priority class that is
+   * aborted, except for runs of tasks that its task depends on.
    */
   readonly stop: (options?: StopOptions) => void
 }

@@ -31,7 +31,8 @@ export interface ControlOptions {
 export interface Task<Input = unknown> extends TaskView {
   readonly schedule: Schedule
   /**
-   * Runs the task now, if its overlap option allows. `input` is required unless its type allows `undefined`. A loop that waits for its restart or is parked starts now.
+   * Runs the task now, if its overlap option allows. `input` is required unless its type allows `undefined`. A loop
+   * that waits for its restart or is parked starts now.
    * @returns how that run ended, or why there was none. The promise always settles and never rejects. If a run triggers
    * its own task and the new run must wait for it, the reason is `queued`.
    */
@@ -62,14 +63,14 @@ export interface Task<Input = unknown> extends TaskView {
   restart(options?: ControlOptions): Promise<RestartResult>
   /**
    * Aborts the signal of the active runs, or of the run `runId` alone. A run that does not end within its grace is
-   * abandoned. A loop is then restarted as its restart policy says.
+   * abandoned, except for external tasks. A loop is then restarted as its restart policy says.
    * @returns the number of runs that it aborts
    */
   abort(options?: ControlOptions & { readonly runId?: string | undefined }): number
   /**
-   * Aborts the runs of the task and removes it. Resolves when the last run has ended or is abandoned; never rejects. If a run
-   * unregisters its own task, it resolves immediately. Before Node 24, such a call is recognized only before the first
-   * `await` of the run: after that, call `context.task.unregister()` instead.
+   * Aborts the runs of the task and removes it. Resolves when the last run has ended or is abandoned; never rejects. If
+   * a run unregisters its own task, it resolves immediately. Before Node 24, such a call is recognized only before the
+   * first `await` of the run: after that, call `context.task.unregister()` instead.
    */
   unregister(options?: ControlOptions): Promise<void>
 }

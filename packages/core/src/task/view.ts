@@ -81,7 +81,7 @@ export interface TaskView {
           readonly version: string | undefined
           readonly startedAt: number
           readonly schedule: string
-          /** Whether another process has a newer definition, so that the task does not run in this one. */
+          /** Whether another process has a newer definition. Then this member does not run the task. */
           readonly isOverruled: boolean
         }[]
         /** The process whose definition counts instead of the one here. */
@@ -99,15 +99,15 @@ export interface TaskView {
    * The newest runs first.
    *
    * @param limit - the most runs to return
-   * @throws {@link InvalidOptionError} unless `limit` is a number from 0.
+   * @throws {@link InvalidOptionError} unless `limit` is 0 or a positive number.
    */
   history(limit?: number): readonly RunRecord[]
   /**
-   * The newest slot whose run should have succeeded by now, including its grace. Computed from the schedule alone;
-   * absent for loops and manual tasks, and while the task is paused or on standby.
+   * The newest slot whose run should have succeeded by now, after its grace and the longest time of a run. Computed
+   * from the schedule; absent for loops and manual tasks, and while the task is paused or on standby.
    */
   successDueAt(): number | undefined
-  /** How many restarts the budget of a loop still allows now; 0 while it is parked or given up; absent for other tasks. */
+  /** How many restarts the budget of a loop allows now; 0 while it is parked or given up; absent for other tasks. */
   restartsLeft(): number | undefined
 }
 

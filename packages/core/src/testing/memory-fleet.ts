@@ -20,8 +20,8 @@ interface MemoryFleetOptions {
 }
 
 /**
- * A fleet of several supervisors in one process, in memory, for tests. Give each supervisor a `member()` and all of them one
- * `VirtualClock`.
+ * A fleet of several supervisors in one process, in memory, for tests. Give each supervisor a `member()` and all of
+ * them one `VirtualClock`.
  *
  * @example
  * const fleet = new MemoryFleet()

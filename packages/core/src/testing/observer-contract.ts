@@ -18,8 +18,8 @@ export interface ContractCase {
  * Returns the cases that every observer must pass, for any test runner:
  * `for (const { name, run } of observerContract(() => myObserver())) it(name, run)`.
  *
- * Each case drives a supervisor on a virtual clock, once with the observer and once without it. Runs and events must be the
- * same both times.
+ * Each case drives a supervisor on a virtual clock, once with the observer and once without it. Runs and events must be
+ * the same both times.
  *
  * @param make - creates a new observer for each case
  * @throws {@link InvalidOptionError} unless `make` is a function.
@@ -154,7 +154,7 @@ async function observe(observer: Observer | undefined, act: Act): Promise<readon
   return recorder.events
 }
 
-/** An event without the fields that differ between two supervisors. */
+/** The fields of an event that must be equal in two supervisors, as one text. */
 function fingerprint(event: SupervisorEvent): string {
   const parts: unknown[] = [event.at, event.type]
   if ('task' in event) parts.push(event.task)

@@ -23,7 +23,7 @@ import { manual } from '../schedule/manual.ts'
 import type { FactsRun } from './rule-facts.ts'
 import { RuleTrial } from './rule-trial.ts'
 
-/** One run of the tested task, or several equal runs. All times count from the start of the test. */
+/** One run of the tested task, or several equal runs. `at` counts from the start of the test. */
 export interface TestedRun {
   readonly at: Duration
   /** @defaultValue `'succeeded'` */
@@ -38,7 +38,7 @@ export interface TestedRun {
   readonly beatEvery?: Duration | undefined
   /** The number of equal runs. @defaultValue `1` */
   readonly times?: number | undefined
-  /** The time from the start of one of these runs to the start of the next. @defaultValue the period */
+  /** The time from the start of one of these runs to the start of the next. @defaultValue the period, else `'1m'` */
   readonly every?: Duration | undefined
 }
 
@@ -65,7 +65,7 @@ export interface RuleTest {
   readonly expect: readonly ExpectedVerdict[]
 }
 
-/** The result of a rule test, for assertions that `expect` cannot express. Instants are milliseconds since the start. */
+/** The result of a rule test, for assertions that `expect` cannot express. `at`: milliseconds since the start. */
 export interface RuleTestResult {
   /** The health at each instant of `expect`. */
   readonly verdicts: readonly { readonly at: number; readonly health: TaskHealth }[]

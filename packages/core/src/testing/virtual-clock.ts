@@ -35,8 +35,8 @@ export interface VirtualClockOptions {
    * How much of the code that a timer starts may run before the next timer fires:
    *
    * - `'turn'`: one turn of the event loop, so `setImmediate`, streams and `MessageChannel` work.
-   * - `'microtasks'`: until no promise can settle anymore. It is several times faster, for simulations of millions of timers.
-   *   Use it for code that awaits only promises and this clock.
+   * - `'microtasks'`: until no promise can settle anymore. It is several times faster, for simulations of millions of
+   *   timers. Use it for code that awaits only promises and this clock.
    *
    * @defaultValue `'turn'`
    */
@@ -221,9 +221,9 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Blocks the event loop for this time: no timer fires until it is over. Watchers of blocks are called for more than
-   * 50 ms, before the next timer fires, as in real time. So a run may call `block` itself. If a call follows such a
-   * block without a turn between them, both are one block.
+   * Blocks the event loop for this time: no timer fires until it is over. If it takes more than 50 ms, watchers of
+   * blocks are called before the next timer fires, as in real time. So a run may call `block` itself. If a call follows
+   * such a block without a turn between them, both are one block.
    */
   block(time: Duration): void {
     const ms = toMs('block', time)

@@ -31,7 +31,7 @@ export interface FleetBench {
   end(): Promise<void> | void
 }
 
-/** What the cases need of core. Adapters pass their own copy of it, so that only one is loaded. */
+/** What the cases need of core. Other packages pass their own copy, so that only one is loaded. */
 export interface FleetCore {
   readonly Supervisor: new (options: SupervisorOptions) => Supervisor
   readonly recordEvents: () => EventRecorder

@@ -3,7 +3,7 @@ import type { Fleet, FleetHost, FleetResult, FleetRun } from '../../src/adapter/
 import { manual, type Observer, type RunScope, Supervisor, type TaskOptions } from '../../src/index.ts'
 import { MemoryFleet, recordEvents, VirtualClock } from '../../src/testing/index.ts'
 
-/** A supervisor in a fleet. The test calls the supervisor as the engine of the fleet would. */
+/** A supervisor in a fleet. The test calls the supervisor as a store of the fleet would. */
 async function scene(fn: TaskOptions['run'] = () => {}) {
   const clock = new VirtualClock()
   const inner = new MemoryFleet().member()

@@ -162,7 +162,7 @@ describe('a fleet that fails', () => {
 })
 
 describe('slots that were missed while the fleet was down', () => {
-  /** The fleet is down from 3 s to 10 s after the start. @param leaves - which slots of an account this process reports */
+  /** The fleet is down from 3 s to 10 s after the start. @param leaves - returns the slots that this process reports */
   async function outage(leaves: (slots: readonly number[]) => readonly number[], blockMs = 0) {
     const clock = new VirtualClock()
     const accounts: FleetAccount[] = []

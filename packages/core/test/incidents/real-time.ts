@@ -1,7 +1,7 @@
 import { SystemClock } from '../../src/base/clock.ts'
 
 /**
- * The clock of this process with simulated suspends: on Linux and macOS, wall time then jumps ahead of monotonic time.
+ * The clock of this process with simulated suspends: as on Linux and macOS, wall time jumps ahead of monotonic time.
  * Everything else is real.
  */
 export class RealTime extends SystemClock {

@@ -107,7 +107,10 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
   if (calls.has('judge')) addJudgements(record, index, isStopping, add)
 }
 
-/** Other code starts as many runs as it likes; here at most `limit`. After quiet the shell passes on only those of a host that is up. */
+/**
+ * Other code starts as many runs as it likes; here at most `limit`. After quiet the shell passes on only those of a
+ * host that is up.
+ */
 function mayBegin(record: KernelTask, isStopping: boolean): boolean {
   if (taskKinds[record.config.planning].canAbort) return true
   return (record.runs?.length ?? 0) < record.config.limit && !(isStopping && !isHostUp(record))

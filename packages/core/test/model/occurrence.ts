@@ -16,7 +16,7 @@ export interface Occurrence {
   readonly waitingBefore: readonly number[]
   /** The pending slot of each task. */
   readonly pendingBefore: readonly (number | undefined)[]
-  /** Whether the pending slot was due before and is held. */
+  /** Whether the pending slot was due before, but was not allowed to run yet. */
   readonly heldBefore: readonly boolean[]
   /** Whether the pending slot was due while its timer had not fired yet. */
   readonly overdueBefore: readonly boolean[]

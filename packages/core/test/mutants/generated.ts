@@ -65,8 +65,8 @@ const cache = fileURLToPath(new URL('../../node_modules/.cache/mutants/', import
 /**
  * Lets Stryker mutate a folder in a copy of core and run the tests that cover each mutant.
  *
- * @param how - `anew` discards the results of earlier runs, which are otherwise reused for unchanged code and tests; `part`
- *   limits the files below the folder, and optionally the lines, like Stryker's `mutate`
+ * @param how - `anew` discards the results of earlier runs, which are otherwise reused for unchanged code and tests;
+ *   `part` limits the files below the folder, and optionally the lines, like Stryker's `mutate`
  */
 export async function tryGenerated(
   field: Field,

@@ -27,7 +27,7 @@ export type Call =
 
 export const shortMs: fc.Arbitrary<number> = fc.constantFrom(0, 1, 10, 19, 20, 21, 50, 100, 250, 1_000)
 
-/** Of 100 runs, 10 never settle, 10 throw, 5 block the event loop, 5 reject after an abort, 5 settle in hostile ways. */
+/** Of 100 runs, 10 never settle, 10 throw, 5 block the event loop, 5 reject after an abort, 5 settle wrongly. */
 export const behavior: fc.Arbitrary<Behavior> = fc.oneof(
   { weight: 14, arbitrary: fc.constant<Behavior>({ does: 'return' }) },
   { weight: 10, arbitrary: fc.constant<Behavior>({ does: 'never' }) },

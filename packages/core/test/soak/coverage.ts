@@ -1,7 +1,10 @@
 import { outcomes, restartCauses, skipReasons, triggers } from '../../src/adapter/index.ts'
 import type { SupervisorEvent } from '../../src/index.ts'
 
-/** All kinds of events with closed sets of values. A kind that a soak never produces is not tested at all. */
+/**
+ * All kinds of events: a type, or a type with one value of a field that has few values. A kind that a soak never
+ * produces is not tested at all.
+ */
 const kinds: readonly string[] = [
   ...[
     'registered',

@@ -12,7 +12,7 @@ export interface Place {
 
 type Sequence = Iterable<fc.AsyncCommand<Model, World>>
 
-/** Tries `numRuns` command sequences from `place` on, each in a world with failing observers. */
+/** Tries `numRuns` command sequences, from the seed and path in `place` on, each with failing observers. */
 export function soak(place: Place, numRuns: number): Promise<fc.RunDetails<[Sequence]>> {
   const property = fc.asyncProperty(sequences(place), async (sequence) => {
     await play(sequence, new World(true))
@@ -47,7 +47,7 @@ function parametersOf({ seed, path }: Place, numRuns: number) {
   return { seed, numRuns, ...(path === undefined ? {} : { path }) }
 }
 
-/** Runs a sequence and then a stop. Returns the events until then, as lines. */
+/** Runs a sequence and then a stop. Returns the events until `shutdown.ended`, as lines. */
 async function play(sequence: Sequence, world: World): Promise<readonly string[]> {
   await fc.asyncModelRun(() => ({ model: {}, real: world }), sequence)
   await world.end()

@@ -51,7 +51,7 @@ function explore(source: (typeof linkedSources)[number], query: Readonly<Record<
   return `/explore?schemaVersion=1&orgId=1&panes=${encoded(JSON.stringify(panes))}`
 }
 
-/** Encodes the value of a query parameter. Leaves out Grafana variables, because Grafana replaces them later. */
+/** Encodes the value of a query parameter. Grafana variables stay as they are, because Grafana replaces them later. */
 function encoded(text: string): string {
   return text
     .split(/(\$\{[\w.:]+\})/)

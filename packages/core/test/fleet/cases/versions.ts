@@ -79,7 +79,7 @@ export const versionCases: readonly FleetCase[] = [
       const slots = slotsBetween(killed, Math.max(...scene.slots), 200)
       const open = () => slots.filter((slot) => !decidedSlots(scene, 200).has(slot))
       await scene.until(() => open().length === 0)
-      // The engine may have received the last message of the process a moment before the process died.
+      // The fleet may have received the last message of the process a moment before the process died.
       const before = slotsBetween(overruled, killed - 1_500, 200)
       expect(before.length).toBeGreaterThan(5)
       expect(before.filter((slot) => decidedSlots(scene, 200).has(slot))).toEqual([])

@@ -150,7 +150,7 @@ function lose(world: FleetWorld, process: ProcessModel): void {
   release(world, entry)
 }
 
-/** From now on the signal of the run is aborted, unless the run has ended or is being aborted already. */
+/** The process learns that a run has lost its lease, and aborts the run unless it has ended or is being aborted. */
 function hearOfLoss(world: FleetWorld, process: ProcessModel): void {
   const run = process.lost.shift()
   if (run === undefined) return

@@ -63,7 +63,7 @@ function checkSlot({ world, event }: Occurrence, task: KernelTask, run: RunState
   model.lastRunSlot = run.slot
 }
 
-/** A generation starts after the previous one has ended and its backoff is over, and within the budget. */
+/** A generation starts once the previous one has an outcome and its backoff is over, and within the budget. */
 function checkGeneration(
   { world, event }: Occurrence,
   task: KernelTask,

@@ -13,7 +13,7 @@ export function checkSlots(occurrence: Occurrence): void {
   for (const [index, spec] of world.configuration.tasks.entries()) {
     const due =
       event.type === 'quiet' || ('task' in event && event.task === spec.name) ? dueBy(occurrence, index) : 0
-    // If the clock was set back to a time before a held slot, the slot comes due again.
+    // A held slot was due, but may not run yet. If the clock was set back to before it, it comes due again.
     const isAnew = event.type === 'slot-planned' && occurrence.heldBefore[index] && !isHeld(world, index)
     const before = (waitingBefore[index] ?? 0) - (isAnew ? 1 : 0)
     const after = waitingCount(world, index)
@@ -38,9 +38,9 @@ function isHeld(world: World, index: number): boolean {
 }
 
 /**
- * How many slots are due. Slots computed before the pending slot was moved no longer count. A task that is unregistered,
- * stopped or rescheduled before its timer fired has one due slot. A reschedule also ends a slot whose time
- * has passed, although jitter delays its run.
+ * How many slots are due. Slots computed before the pending slot was moved no longer count. A task that is
+ * unregistered, stopped or rescheduled before its timer fired has one due slot. A reschedule also decides a slot whose
+ * time has passed, although jitter delays its run.
  */
 function dueBy(
   { world, event, phaseBefore, pendingBefore, heldBefore, overdueBefore }: Occurrence,

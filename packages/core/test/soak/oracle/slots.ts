@@ -11,7 +11,7 @@ interface Line {
   decided: number
   newest: number
   newestRun: number
-  /** Whether the wall clock was set since the last decided slot, so that the pending one may be armed for the old time. */
+  /** Whether the wall clock was set since the last decided slot. The pending one may be armed for the old time. */
   isMoved: boolean
   /** The latest time that its clock has shown. */
   latest: number
@@ -118,7 +118,7 @@ export class SlotChecker implements Checker {
     // immediately.
     const from = how === 'rescheduled' && schedule.kind !== 'cron' ? at + 1 : at
     const first = isSetBack ? Number.NaN : isWall ? this.#firstAt(of, from, periodMs) : at - offset
-    // After a correction, older waiting slots look like any others.
+    // Slots that waited before can no longer be distinguished from new ones.
     const isUncertain = former !== undefined && (former.isUncertain || mayWait(of, former) > 0)
     const newestRun = Number.NEGATIVE_INFINITY
     this.#lines.set(of, {
