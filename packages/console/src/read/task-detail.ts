@@ -72,7 +72,7 @@ function changesOf(task: string, ring: EventRing): readonly StreamedEvent[] {
   return changes.filter((event, index) => !isSaidBy(event, changes[index + 1]))
 }
 
-/** A pause or a resume with `by` emits two events. `control.performed` contains more, so the other one is left out. */
+/** A pause with `by` or `reason` emits two events, as does a resume. The one that `control.performed` repeats is left out. */
 function isSaidBy({ type, at }: StreamedEvent, before: StreamedEvent | undefined): boolean {
   if (type !== 'task.paused' && type !== 'task.resumed') return false
   return before?.type === 'control.performed' && before.at === at

@@ -13,7 +13,7 @@ const loads = 15
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 
 /**
- * Times of loads of the console of the demo and of an almost empty page, each with an empty cache. The two alternate.
+ * How long the console of the demo and an almost empty page took to load, each with an empty cache. The two alternate.
  */
 export interface FirstPaints {
   readonly console: readonly Paint[]
