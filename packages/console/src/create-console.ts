@@ -51,7 +51,7 @@ export interface ConsoleOptions {
    * @defaultValue none; every name if `authorize` is set
    */
   readonly allowedHosts?: readonly string[] | undefined
-  /** Changes texts before they leave the process: error messages, stacks, notes, and sentences that may contain them. */
+  /** Changes texts before they leave the process: error messages, stacks, notes, and sentences that contain them. */
   readonly redact?: Redact | undefined
   /** How many of the newest events are kept: 100 to 100,000. Rare ones are kept longer. @defaultValue `5000` */
   readonly keepEvents?: number | undefined

@@ -14,7 +14,7 @@ const outageMs = 60_000
 const load = { Redis: 50, PostgreSQL: 10 }
 /**
  * The bytes by which the heap may grow from before the outage. A task keeps the times of at most 100 waiting slots,
- * and one call to the store without an answer. The rest is for compiled code, the connections, and the history of the runs before and after.
+ * and one unanswered call to the fleet. The rest is for compiled code, the connections, and the history of the runs.
  */
 const heapLimit = (tasks: number): number => tasks * (100 * 16 + 2_048) + 5_000_000
 

@@ -192,7 +192,7 @@ export interface TaskDetail {
 export interface OpenRule extends HealthReason {
   /** The rule in words: when it opens. */
   readonly rule_text: string | undefined
-  /** What has to happen for the rule to close; absent for `classic`, and for rules that the application made or named. */
+  /** What has to happen for the rule to close; absent for `classic`, and for rules named by the application. */
   readonly clears: string | undefined
 }
 
@@ -225,7 +225,7 @@ export interface StreamedEvent {
   readonly level: 'debug' | 'info' | 'warn' | 'error'
   /** The event as a sentence. */
   readonly text: string
-  /** `text` is one line, with the chain of causes. */
+  /** `text` has the name and the message, with the chain of causes. */
   readonly error?: { readonly name: string; readonly message: string; readonly text: string }
   readonly [field: string]: unknown
 }

@@ -4,8 +4,8 @@ import type { SupervisorEventType } from '@runwell/core'
  * How long the console keeps events of each type. At least the newest 2,000 events of `change` and `rare` are kept,
  * which usually come within hours.
  *
- * - `change`: they say that the state of a task was changed, in contrast to what its runs did. They are listed as changes
- *   on the page of the task.
+ * - `change`: they say that the state of a task was changed, in contrast to what its runs did. The page of the task
+ *   lists them as changes.
  * - `rare`: other events that may explain a state hours later.
  * - `frequent`: kept until newer events push them out.
  *

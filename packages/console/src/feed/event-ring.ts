@@ -69,8 +69,8 @@ export class EventRing {
   }
 
   /**
-   * The newest error of a run or an attempt of a task, with the chain of causes; `undefined` if there was none since the
-   * console was made.
+   * The newest error of a run or an attempt of a task, with the chain of causes; `undefined` if there was none since
+   * the console was made.
    */
   lastFailure(task: string): string | undefined {
     return this.#failures.get(task)

@@ -11,8 +11,8 @@ function onWarning({ name, message }: Error): void {
 }
 
 /**
- * The newest 5 warnings that Runwell's packages emitted in this process, newest first. Only such a warning shows that an
- * exporter can't reach its backend: the observer itself does not fail.
+ * The newest 5 warnings that Runwell's packages emitted in this process, newest first. Only such a warning shows that
+ * an exporter can't reach its backend: the observer itself does not fail.
  */
 export class ProcessWarnings {
   #newest: readonly Finding[] = []

@@ -81,8 +81,8 @@ export class WrongStateError extends RunwellError {
 }
 
 /**
- * Why a run was aborted. `ended`: a generation of a loop has ended, so work that it left running must end, too. Its
- * outcome does not change. `lease-lost`: another process of the fleet may run the same slot by now.
+ * Why a run was aborted. `ended`: a generation of a loop has ended, so work that it left running must end, too. The
+ * generation keeps its outcome. `lease-lost`: another process of the fleet may run the same slot by now.
  */
 export type AbortCause =
   | 'timeout'

@@ -19,8 +19,8 @@ import type { ShutdownReport } from '../shutdown/report.ts'
 import type { BaseEvent, RunEventBase, TaskEventBase } from './base-event.ts'
 
 /**
- * The fields of each event by its type, without `type` itself: read them as `EventOf<'run.ended'>`. All events are plain
- * data. `docs/events.md` lists them in tables.
+ * The fields of each event by its type, without `type` itself: read them as `EventOf<'run.ended'>`. All fields are
+ * plain data, except for an `error`. `docs/events.md` lists them in tables.
  */
 export interface SupervisorEvents {
   'task.registered': TaskEventBase
