@@ -42,7 +42,7 @@ const maxCauses = 3
 const maxMembers = 3
 
 /**
- * An error without its stack: name and message, the members of an `AggregateError` in brackets, then the chain of `cause`.
+ * An error without its stack: name and message, the members of an `AggregateError` in brackets, then the `cause` chain.
  * Never throws, even if reading the error throws.
  */
 export function errorText(error: Error, depth = 0): string {

@@ -65,7 +65,7 @@ export function probeHandler(
   }
 }
 
-/** The path of the probe. If the handler is mounted there, only `originalUrl` has it: frameworks remove it from `url`. */
+/** The path of the probe. A mount such as `/livez` is only in `originalUrl`: frameworks remove it from `url`. */
 function probePath(request: IncomingMessage & { readonly originalUrl?: string }): string {
   const path = pathOf(request.url)
   if (path !== '') return path

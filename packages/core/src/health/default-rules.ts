@@ -97,7 +97,7 @@ function ofSupervisor({ schedule, priority }: TaskInfo): readonly HealthRule[] {
   return isSeldom ? seldom : frequent
 }
 
-/** The rules of a task without the option `health`, by its schedule and priority. */
+/** The rules of a task without the option `health`, by its schedule, priority and fleet. */
 export function defaultRules(info: TaskInfo): readonly HealthRule[] {
   const rules = byStarter[info.schedule.startedBy](info)
   return info.fleet === undefined ? rules : extended(rules, inFleet, makers.fleet)

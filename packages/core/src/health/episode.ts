@@ -71,7 +71,7 @@ export function stepEpisode(
   return handleNoData(episode, rule, answer, step)
 }
 
-/** Applies a pause or a standby: an open episode stays open, and its timers stop. */
+/** Applies a pause or a standby: an open episode stays open, and its timers stop. Otherwise returns `undefined`. */
 export function suspendEpisode(episode: RuleEpisode): RuleEpisode | undefined {
   if (!isOpen(episode)) return undefined
   episode.phase = 'firing'

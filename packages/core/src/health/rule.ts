@@ -7,7 +7,7 @@ export type RuleStatus = 'degraded' | 'unhealthy'
 /** A problem that a rule has found. */
 export interface Finding {
   readonly status: RuleStatus
-  /** The measured value, and the limit that it exceeds. */
+  /** The measured value, and its limit. */
   readonly value: number
   readonly limit: number
   /** A sentence with the value and the limit. */
@@ -25,7 +25,7 @@ export type Judgement =
   | { readonly kind: 'no-data'; readonly recheckInMs?: number | undefined }
 
 /**
- * A health rule: a pure function of the facts of one task, and the conditions under which its findings count. Create one
+ * A health rule: a function of the facts of one task, and the conditions under which its findings count. Create one
  * with `rules.errorRate`, `rules.stale` and so on, or of your own function with `rule()`. Tasks can share a rule.
  */
 export interface HealthRule {
@@ -79,7 +79,7 @@ export type UserRule = (facts: TaskFacts) =>
 
 export type RuleLifeOptions = HealthRule['life']
 
-/** The rules of a task: a list replaces the default rules, `{ add }` adds to them. */
+/** The rules of a task: a list replaces the default rules, `{ add }` adds to them, and replaces those of the same name. */
 export type HealthOption =
   | readonly (HealthRule | UserRule)[]
   | { readonly add: readonly (HealthRule | UserRule)[] }
