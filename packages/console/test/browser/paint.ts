@@ -123,7 +123,7 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
-/** Starts the demo in a separate process, as `npm start` does. @returns the address that it prints */
+/** Starts the demo in a separate process, as `npm start` does. @returns the address of its console */
 async function startDemo(): Promise<{ readonly url: string; stop(): void }> {
   const args = ['--import', 'tsx', 'examples/service/main.ts', '--no-table', '--port=0', '--console-port=0']
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })

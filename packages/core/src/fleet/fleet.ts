@@ -25,8 +25,8 @@ export interface Fleet {
 /**
  * One process as a member of a fleet. The supervisor calls it. Promises may take as long as the store needs. If
  * `offer()` or `account()` rejects, the answer is not known, so the supervisor calls again: the same question of the
- * same process must have the same answer. Their calls for one task must keep their order. If one rejects, the calls behind it must reject,
- * too. Otherwise the fleet would decide a later slot, and the earlier one would count as decided.
+ * same process must have the same answer. These calls for one task must keep their order. If one rejects, the calls
+ * behind it must reject, too. Otherwise the fleet would decide a later slot, and the earlier one would count as decided.
  */
 export interface FleetMember {
   /**
@@ -83,7 +83,7 @@ export interface FleetHost {
   drop(task: string, slots: readonly number[], reason: SkipReason | 'missed'): void
   /** Declares that the store can't be reached, with the error. Active runs continue. */
   down(error: unknown): void
-  /** Declares that the store can be reached again. The supervisor immediately repeats what has no answer, except requests. */
+  /** Declares that the store can be reached again. The supervisor repeats all unanswered calls except `request()`. */
   up(): void
   /** Writes one line to the default console, for instance about settings of the store. */
   warn(text: string, error?: unknown): void

@@ -21,7 +21,7 @@ export type Judgement =
   /** The rule finds no problem. */
   | { readonly kind: 'fine'; readonly recheckInMs?: number | undefined }
   | ({ readonly kind: 'bad'; readonly recheckInMs?: number | undefined } & Finding)
-  /** The rule has too little data. Its last status is kept, and the time of `keepFor` starts again. */
+  /** The rule has too little data. Its last status is kept for some time, and the time of `keepFor` starts again. */
   | { readonly kind: 'no-data'; readonly recheckInMs?: number | undefined }
 
 /**
@@ -79,7 +79,7 @@ export type UserRule = (facts: TaskFacts) =>
 
 export type RuleLifeOptions = HealthRule['life']
 
-/** The rules of a task: a list replaces the default rules, `{ add }` adds to them, and replaces those of the same name. */
+/** The rules of a task: a list replaces the default rules, `{ add }` adds to them or replaces those of the same name. */
 export type HealthOption =
   | readonly (HealthRule | UserRule)[]
   | { readonly add: readonly (HealthRule | UserRule)[] }
