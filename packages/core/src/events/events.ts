@@ -270,9 +270,9 @@ export interface SupervisorEvents {
     /** How much further the wall time moved than monotonic time. */
     readonly deltaMs: number
     /**
-     * `gap`: the machine slept, or the clock was set by less than 3 h; due slots run within `catchUp`. `correction`: the
-     * clock was set by 3 h or more (forward by 26 h or more where the platform does not report sleep); slots in between
-     * run only if `catchUp` or `misfire: { all: n }` is set.
+     * `gap`: the machine slept, or the clock was set by less than 3 h; due slots run within `catchUp`. `correction`:
+     * the clock was set by 3 h or more (forward: 26 h or more where the platform does not report sleep); slots in
+     * between run only if `catchUp` or `misfire: { all: n }` is set.
      */
     readonly treatedAs: 'correction' | 'gap'
   }

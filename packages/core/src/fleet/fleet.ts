@@ -26,7 +26,7 @@ export interface Fleet {
  * One process as a member of a fleet. The supervisor calls it. Promises may take as long as the store needs. If
  * `offer()` or `account()` rejects, the answer is not known, so the supervisor calls again: the same question of the
  * same process must have the same answer. These calls for one task must keep their order. If one rejects, the calls
- * behind it must reject, too. Otherwise the fleet would decide a later slot, and the earlier one would count as decided.
+ * behind it must reject, too. Otherwise the fleet would decide a later slot, and the earlier would count as decided.
  */
 export interface FleetMember {
   /**
@@ -40,8 +40,8 @@ export interface FleetMember {
    */
   withdraw(task: string): void
   /**
-   * Offers a due slot. Every process offers it, and all of them get the same verdict. For a slot that was decided
-   * earlier, the verdict is `known`.
+   * Offers a due slot. Several processes may offer the same slot, but the fleet decides it only once. Later offers get
+   * the same verdict, or `known`.
    */
   offer(offer: FleetOffer): Promise<FleetVerdict>
   /**

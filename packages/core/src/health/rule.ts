@@ -79,7 +79,7 @@ export type UserRule = (facts: TaskFacts) =>
 
 export type RuleLifeOptions = HealthRule['life']
 
-/** The rules of a task: a list replaces the default rules, `{ add }` adds to them or replaces those of the same name. */
+/** The rules of a task. A list replaces the default rules. `{ add }` adds to them, or replaces those with its names. */
 export type HealthOption =
   | readonly (HealthRule | UserRule)[]
   | { readonly add: readonly (HealthRule | UserRule)[] }
