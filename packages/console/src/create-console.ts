@@ -38,7 +38,7 @@ export interface ConsoleOptions {
    * Your own sign-in. Every user that it returns may read; `can` lists the actions that they may perform.
    *
    * Without it and without a `token`, a console that is mounted or listens on a socket answers only requests from this
-   * machine, and none if `NODE_ENV` is `production`. A console mounted with `fetch` knows only their `Host` header.
+   * machine, and none if `NODE_ENV` is `production`. With `fetch`, only their `Host` header is checked.
    */
   readonly authorize?: Authorize | undefined
   /**

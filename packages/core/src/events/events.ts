@@ -201,7 +201,7 @@ export interface SupervisorEvents {
     readonly value: number
     readonly limit: number
     readonly reason: string
-    /** Wall time of the first bad result of the rule, at or before `at`. */
+    /** Wall time at which the problem began, as told by the first bad result. At or before `at`. */
     readonly since: number
   }
   /** An episode ended: the rule no longer finds a problem, or it is no longer evaluated. */

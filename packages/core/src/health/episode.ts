@@ -18,7 +18,7 @@ export interface RuleEpisode {
   value: number
   limit: number
   reason: string
-  /** The time of the first bad result: in wall time for reports, in awake time for `forMs`. */
+  /** When the problem began, as told by the first bad result: wall time for reports, awake time for `forMs`. */
   since: number
   sinceAwake: number
   /** Number of consecutive run ends with a bad result; in `clearing`, with a fine one. */
