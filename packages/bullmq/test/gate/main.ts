@@ -31,9 +31,9 @@ function tryPromises(): boolean {
   const names = chosen.map(([name]) => name)
   const only = positionals.length === 0 ? [] : ['-t', `(${names.join('|')})`]
   const guarantees = runTests(['--exclude', '**/outage.gate.ts', ...only])
-  // Alone, because its processes need most of the machine.
+  // This test runs alone, because its processes need most of the machine.
   const outage = runTests(['outage', ...only])
-  // Together, these tests use every function of BullMQ that the fleet uses.
+  // The tests that run again with the previous version use every function of BullMQ that the fleet uses.
   const onStores = names.map((name) => `BullMQ on ${name}|`).join('')
   const part = [
     'version',

@@ -66,7 +66,7 @@ export class Gate {
     )
   }
 
-  /** Begins a session for a browser that shows the token. */
+  /** Begins a session for a browser that shows the token. @returns the value of `Set-Cookie` */
   exchange(request: Request, path: string): string {
     this.checkHost(request)
     const { token, sessions } = this.#options

@@ -72,7 +72,7 @@ export interface SupervisorEvents {
     readonly trialAt: number
     readonly error: Error | undefined
   }
-  /** The task used up its restart budget and is not retried. */
+  /** A loop is not restarted any more: its budget is used up, or its `restart` forbids it. */
   'task.gave-up': TaskEventBase & {
     readonly cause: RestartCause
     readonly how: Exclude<ExhaustionMode, 'park'>

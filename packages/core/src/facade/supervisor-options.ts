@@ -24,7 +24,7 @@ export interface SupervisorOptions {
   readonly name?: string | undefined
   /**
    * The observers to attach. They receive events and surround runs. Without observers, events that need
-   * attention are written to `console.error`, at most one line a minute per task and event type. `[]` disables this.
+   * attention are written to `console.error`, and repetitions at most once a minute. `[]` disables this.
    */
   readonly observers?: readonly Observer[] | undefined
   /** Writes events that need attention to `console.error` even if there are observers. @defaultValue `false` */

@@ -15,7 +15,7 @@ import { reasonNames } from './status.ts'
 const common: readonly HealthRule[] = [makers.hung(), makers.stuck(), makers.blocksLoop()]
 const seldom: readonly HealthRule[] = [makers.consecutiveFailures(), makers.stale(), makers.slow(), ...common]
 const frequent: readonly HealthRule[] = [makers.errorRate(), ...seldom]
-/** One late run is usually caused by the process; three consecutive ones are caused by the task. */
+/** One late run is usually caused by the process, three consecutive ones by the task. */
 const late = makers.late({ runs: 3 })
 const importantSeldom: readonly HealthRule[] = [...seldom, late]
 const importantFrequent: readonly HealthRule[] = [...frequent, late]
