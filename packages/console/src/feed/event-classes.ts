@@ -4,7 +4,7 @@ import type { SupervisorEventType } from '@runwell/core'
  * How long the console keeps events of each type. At least the newest 2,000 events of `change` and `rare` are kept,
  * which usually come within hours.
  *
- * - `change`: they say that the state of a task was changed, in contrast to what its runs did. The page of the task
+ * - `change`: they say that the state of a task was changed, or that it continues a lost run. The page of the task
  *   lists them as changes.
  * - `rare`: other events that may explain a state hours later.
  * - `frequent`: kept until newer events push them out.
@@ -57,7 +57,7 @@ export function isKeptForHours(type: SupervisorEventType): boolean {
   return eventClasses[type] !== 'frequent'
 }
 
-/** Types of events that say how the state of a task was changed. */
+/** The types of events of the class `change`. */
 export const changeTypes: readonly SupervisorEventType[] = Object.entries(eventClasses).flatMap(
   ([type, kind]) => (kind === 'change' ? [type as SupervisorEventType] : []),
 )

@@ -22,7 +22,10 @@ export interface FirstPaints {
   readonly first: Paint
 }
 
-/** Prints when the console of the demo shows something. No time is asserted, since a busy machine takes longer. */
+/**
+ * Prints how soon the console of the demo shows something. No time is asserted, since a busy machine takes longer. Also
+ * checks that the page shows its first data without the API.
+ */
 export async function timeFirstPaint(browser: Browser, checks: Checks): Promise<void> {
   await checks.check('first paint of the demo', async () => {
     const { console, empty, first } = await measureFirstPaint(browser)

@@ -43,7 +43,7 @@ export interface SupervisorEvents {
   }
   /** `asked`: by `resume()`. `until`: the end of the pause has come. */
   'task.resumed': TaskEventBase & { readonly cause: 'asked' | 'until' }
-  /** A control of the task was called with `by` or `reason`. Emitted before the events that the call causes. */
+  /** A control of the task was called with `by` or `reason`. Emitted before the events that it causes, except those of a host. */
   'control.performed': TaskEventBase & {
     readonly control: 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule' | 'abort' | 'unregister'
     /** The user or program that made the call. */
