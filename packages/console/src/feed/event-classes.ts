@@ -2,9 +2,9 @@ import type { SupervisorEventType } from '@runwell/core'
 
 /**
  * How long the console keeps events of each type. At least the newest 2,000 events of `change` and `rare` are kept,
- * which usually come within hours.
+ * usually for hours.
  *
- * - `change`: they say that the state of a task was changed, or that it continues a lost run. The page of the task
+ * - `change`: they say that the state of a task was changed, or that a lost run is run again. The page of the task
  *   lists them as changes.
  * - `rare`: other events that may explain a state hours later.
  * - `frequent`: kept until newer events push them out.

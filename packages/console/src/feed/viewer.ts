@@ -13,7 +13,8 @@ export interface StreamQuery {
 }
 
 /**
- * How many bytes may wait for a reader. If more wait, it loses messages, and gets a message to load everything again.
+ * How many bytes may wait for a reader. If more wait, the reader loses messages, and gets a message to load everything
+ * again.
  */
 const maxWaiting = 512 * 1_024
 const encoder = new TextEncoder()

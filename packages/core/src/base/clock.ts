@@ -98,7 +98,7 @@ class SystemTimer implements ClockTimer {
   }
 }
 
-/** Does nothing if a timer is a number, as in jsdom: then it has no `ref()` and `unref()`. */
+/** Sets whether a timer keeps the process alive. Does nothing if the timer is a number, as in jsdom. */
 function setTimerRef(timer: unknown, ref: boolean): void {
   if (typeof timer !== 'object' || timer === null) return
   const { ref: keep, unref: release } = timer as Partial<NodeJS.Timeout>

@@ -37,7 +37,7 @@ export function errorName(error: Error): string {
   return cut(className(error) || 'Error', longestName)
 }
 
-/** How many levels of `cause` such a text contains, and how many members of an `AggregateError`. */
+/** How many levels of `cause` the text of an error contains, and how many members of an `AggregateError`. */
 const maxCauses = 3
 const maxMembers = 3
 

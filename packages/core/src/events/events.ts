@@ -43,7 +43,7 @@ export interface SupervisorEvents {
   }
   /** `asked`: by `resume()`. `until`: the end of the pause has come. */
   'task.resumed': TaskEventBase & { readonly cause: 'asked' | 'until' }
-  /** A control of the task was called with `by` or `reason`. Emitted before the events that it causes, except those of a host. */
+  /** A control was called with `by` or `reason`. Emitted before the events that it causes, unless a host acts at once. */
   'control.performed': TaskEventBase & {
     readonly control: 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule' | 'abort' | 'unregister'
     /** The user or program that made the call. */
@@ -201,7 +201,7 @@ export interface SupervisorEvents {
     readonly value: number
     readonly limit: number
     readonly reason: string
-    /** Wall time at which the problem began, as told by the first bad result. At or before `at`. */
+    /** Wall time at which the problem began, according to the first bad result. At or before `at`. */
     readonly since: number
   }
   /** An episode ended: the rule no longer finds a problem, or it is no longer evaluated. */

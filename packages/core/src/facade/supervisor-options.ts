@@ -37,7 +37,10 @@ export interface SupervisorOptions {
   readonly categories?: Readonly<Record<string, string>> | ReadonlyMap<string, string> | undefined
   /** The interval of `monitor.ticked` events. @defaultValue `'60s'` */
   readonly monitor?: Duration | undefined
-  /** Jitter and spread are computed from it, except for tasks of a fleet. @defaultValue random per supervisor */
+  /**
+   * Jitter and spread are computed from it, except for tasks of a fleet. The same seed gives the same values.
+   * @defaultValue random per supervisor
+   */
   readonly seed?: number | undefined
   /**
    * Starts a thread during a stop. If the stop has not ended 2 s after its deadline because the event loop is blocked, the

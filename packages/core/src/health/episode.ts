@@ -18,7 +18,7 @@ export interface RuleEpisode {
   value: number
   limit: number
   reason: string
-  /** When the problem began, as told by the first bad result: wall time for reports, awake time for `forMs`. */
+  /** When the problem began, according to the first bad result: wall time for reports, awake time for `forMs`. */
   since: number
   sinceAwake: number
   /** Number of consecutive run ends with a bad result; in `clearing`, with a fine one. */
@@ -71,7 +71,7 @@ export function stepEpisode(
   return handleNoData(episode, rule, answer, step)
 }
 
-/** Applies a pause or a standby: an open episode stays open, and its timers stop. Otherwise returns `undefined`. */
+/** Applies a pause or a standby: an open episode stays open, and its timers stop. `undefined` if none is open. */
 export function suspendEpisode(episode: RuleEpisode): RuleEpisode | undefined {
   if (!isOpen(episode)) return undefined
   episode.phase = 'firing'

@@ -79,7 +79,10 @@ export type UserRule = (facts: TaskFacts) =>
 
 export type RuleLifeOptions = HealthRule['life']
 
-/** The rules of a task. A list replaces the default rules. `{ add }` adds to them, or replaces those with its names. */
+/**
+ * The rules of a task: a list replaces the default rules, `{ add }` adds rules to them and replaces those of the same
+ * name.
+ */
 export type HealthOption =
   | readonly (HealthRule | UserRule)[]
   | { readonly add: readonly (HealthRule | UserRule)[] }
