@@ -43,7 +43,7 @@ export interface SupervisorEvents {
   }
   /** `asked`: by `resume()`. `until`: the end of the pause has come. */
   'task.resumed': TaskEventBase & { readonly cause: 'asked' | 'until' }
-  /** A control was called with `by` or `reason`. Emitted before the events that it causes, unless a host acts at once. */
+  /** A control was called with `by` or `reason`. Emitted before the events it causes, unless a host acts at once. */
   'control.performed': TaskEventBase & {
     readonly control: 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule' | 'abort' | 'unregister'
     /** The user or program that made the call. */
