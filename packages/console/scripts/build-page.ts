@@ -19,7 +19,7 @@ const types: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
 }
 
-/** The notices of the libraries that the page contains. */
+/** The file with the notices of the libraries that the page contains. */
 export const noticesFile = fileURLToPath(new URL('../THIRD-PARTY.md', import.meta.url))
 
 interface Page {

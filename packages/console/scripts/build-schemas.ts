@@ -17,7 +17,7 @@ const generator = createGenerator({
   additionalProperties: false,
 })
 const { definitions = {} } = generator.createSchema('*')
-/** OpenAPI 3.1 calls the list of a tuple `prefixItems`. */
+/** Renames the list of a tuple to `prefixItems`, as OpenAPI 3.1 calls it. */
 const tuples = (_: string, value: unknown): unknown => {
   if (typeof value !== 'object' || value === null || !('items' in value) || !Array.isArray(value.items))
     return value

@@ -38,7 +38,7 @@ export interface ConsoleOptions {
    * Your own sign-in. Every user that it returns may read; `can` lists the actions that they may perform.
    *
    * Without it and without a `token`, a console that is mounted or listens on a socket answers only requests from this
-   * machine, and none if `NODE_ENV` is `production`.
+   * machine, and none if `NODE_ENV` is `production`. With `fetch`, only their `Host` header is checked.
    */
   readonly authorize?: Authorize | undefined
   /**
@@ -51,7 +51,7 @@ export interface ConsoleOptions {
    * @defaultValue none; every name if `authorize` is set
    */
   readonly allowedHosts?: readonly string[] | undefined
-  /** Changes texts before they leave the process: error messages, stacks, inputs and notes. */
+  /** Changes texts before they leave the process: error messages, stacks, notes, and sentences that contain them. */
   readonly redact?: Redact | undefined
   /** How many of the newest events are kept: 100 to 100,000. Rare ones are kept longer. @defaultValue `5000` */
   readonly keepEvents?: number | undefined
@@ -59,7 +59,7 @@ export interface ConsoleOptions {
   readonly onWarning?: ((text: string) => void) | undefined
 }
 
-/** A console for one supervisor. It does nothing until it is mounted or listens. */
+/** A console for one supervisor. It keeps events from the start, but answers only once it is mounted or listens. */
 export interface Console {
   /** For frameworks with Fetch requests: `hono.mount('/ops', ops.fetch)`. */
   fetch(request: Request): Promise<Response>
@@ -67,10 +67,10 @@ export interface Console {
   readonly node: NodeHandler
   /**
    * Listens on its own port or socket, by default on this machine only.
-   * @throws {@link InvalidOptionError} for a host other than this machine without `authorize` and `token`.
+   * @throws {@link InvalidOptionError} for a host other than this machine if neither `authorize` nor `token` is set.
    */
   listen(options?: ListenOptions): Promise<Listening>
-  /** Ends all streams and detaches from the supervisor. */
+  /** Ends all streams, closes the servers that `listen()` started, and detaches from the supervisor. */
   close(): Promise<void>
 }
 
@@ -187,7 +187,7 @@ function readerOf(
   }
 }
 
-/** Refuses links that are not http, because such a link can run a script when someone follows it. */
+/** Refuses links that are not http or https, because such a link can run a script when someone follows it. */
 function checkLinks(links: Links | undefined): void {
   if (links === undefined) return
   checkOptions('createConsole', links, linkOptions, 'links.')

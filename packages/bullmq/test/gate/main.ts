@@ -1,8 +1,8 @@
 /**
- * Tests every guarantee of fleets on real Redis and real PostgreSQL, and a part of them again with the previous minor
- * version of BullMQ. `--nemesis` runs another test instead: five processes, each of which suffers different faults. It
- * prints what became of each slot. To test only some stores, pass their names. `--slots 1000` tests fewer slots. See
- * scripts/servers/install.sh.
+ * Tests the guarantees of fleets on real Redis and real PostgreSQL, and a part of them again with the previous minor
+ * version of BullMQ. `--nemesis` runs another test instead: five processes, with faults of the processes and the store.
+ * It prints how many slots ran, were skipped, missed or lost. With `--slots 1000` it tests fewer slots. To test only
+ * some stores, pass their names. See scripts/servers/install.sh.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ const chosen = Object.entries(stores).filter(
   ([name]) =>
     positionals.length === 0 || positionals.some((text) => name.toLowerCase().includes(text.toLowerCase())),
 )
-/** All tasks run once a second. PostgreSQL has fewer tasks, because it needs more time for a slot. */
+/** The load with `--nemesis`. PostgreSQL has fewer tasks, because it needs more time for a slot. */
 const loads = { Redis: { tasks: 80, slots: 10_000 }, PostgreSQL: { tasks: 10, slots: 2_000 } }
 const isSuccess = values.nemesis ? await playNemesis() : tryPromises()
 console.log(isSuccess ? 'all as promised' : 'not as promised')
@@ -31,9 +31,9 @@ function tryPromises(): boolean {
   const names = chosen.map(([name]) => name)
   const only = positionals.length === 0 ? [] : ['-t', `(${names.join('|')})`]
   const guarantees = runTests(['--exclude', '**/outage.gate.ts', ...only])
-  // Alone, because its processes need most of the machine.
+  // This test runs alone, because its processes need most of the machine.
   const outage = runTests(['outage', ...only])
-  // Together, these tests use every function of BullMQ that the fleet uses.
+  // The tests that run again with the previous version use every function of BullMQ that the fleet uses.
   const onStores = names.map((name) => `BullMQ on ${name}|`).join('')
   const part = [
     'version',

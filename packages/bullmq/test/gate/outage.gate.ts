@@ -10,11 +10,11 @@ import { OutageProcess } from './outage/process.ts'
 import { stores } from './stores.ts'
 
 const outageMs = 60_000
-/** The number of tasks by store. Each task runs once a second. */
+/** The number of short tasks by store. Each of them runs once a second. */
 const load = { Redis: 50, PostgreSQL: 10 }
 /**
- * The bytes by which the heap may grow while the store is down. A task keeps the times of at most 100 waiting slots,
- * and one question. The rest is for compiled code, the connections, and the history of the runs before and after.
+ * The bytes by which the heap may grow from before the outage. A task keeps the times of at most 100 waiting slots,
+ * and one unanswered call to the fleet. The rest is for compiled code, the connections, and the history of the runs.
  */
 const heapLimit = (tasks: number): number => tasks * (100 * 16 + 2_048) + 5_000_000
 
@@ -94,7 +94,7 @@ test.concurrent.each(Object.entries(stores))(
     const lines = processes.map((process, at) => process.lines.slice(linesBefore[at]))
     const exitCodes = await Promise.all(processes.map((process) => process.ask({ ask: 'stop' })))
 
-    // No process has crashed, and none has rejected, thrown or warned.
+    // No process has crashed, and none had an unhandled rejection or a warning.
     expect(of('fault')).toEqual([])
     expect(exitCodes).toEqual([0, 0])
 
@@ -109,7 +109,7 @@ test.concurrent.each(Object.entries(stores))(
     const succeeded = expect.objectContaining({ started: true, outcome: 'succeeded' })
     expect(triggered).toEqual(longTasks.map(() => succeeded))
 
-    // Every slot ran or was reported, and none ran twice.
+    // Every slot ran or was reported, and no attempt was started twice.
     const became = account(told(), names, from, to)
     console.log(`${engine}: ${JSON.stringify({ ...became, examples: undefined })}`)
     expect(became).toMatchObject({ slots: names.length * ((to - from) / periodMs), lost: 0, ranAndTold: 0 })
@@ -123,7 +123,7 @@ test.concurrent.each(Object.entries(stores))(
     const wasBlocked = after.some(({ longestBlockMs }) => longestBlockMs > 2_000)
     if (!wasBlocked) expect(ends.filter((run) => !run.isLost && !isLast(run))).toEqual([])
 
-    // The health of each task names the outage as its reason.
+    // The health of each task names the outage as a reason.
     for (const { health } of early)
       for (const { status, reasons } of health) {
         // On a slow machine, tasks with a short period may be stale by now.

@@ -9,7 +9,7 @@ export type StoreOptions = Pick<BullmqFleetOptions, 'connection' | 'postgres'>
 export interface Store extends AsyncDisposable {
   readonly port: number
   readonly options: StoreOptions
-  /** The same store by another port, for instance that of a proxy. */
+  /** The options that reach the same store through another port, for instance that of a proxy. */
   through(port: number): StoreOptions
   crash(): Promise<void>
   restart(): Promise<void>

@@ -2,7 +2,10 @@ import { appendFileSync } from 'node:fs'
 import type { Observer } from '@runwell/core'
 import type { Told } from './nemesis/told.ts'
 
-/** Writes what happens in this process to a file, line by line, so that nothing is lost if the process is killed. */
+/**
+ * Returns a function that writes to a file, line by line, so that nothing is lost if the process is killed. Unhandled
+ * errors and warnings of the process are written, too.
+ */
 export function teller(log: string): (told: Told) => void {
   const tell = (told: Told): void => appendFileSync(log, `${JSON.stringify(told)}\n`)
   process.on('unhandledRejection', (error) => tell({ what: 'fault', text: `unhandled rejection: ${error}` }))
@@ -29,7 +32,7 @@ export function slotObserver(tell: (told: Told) => void): Observer {
   }
 }
 
-/** Whether a signal was aborted because another process has taken the run over. */
+/** Whether a signal was aborted because its process has lost the lease of the run. */
 export function isLeaseLost({ aborted, reason }: AbortSignal): boolean {
   return aborted && `${(reason as { cause?: unknown }).cause}${reason}`.includes('lease')
 }

@@ -34,8 +34,8 @@ export class Gate {
   }
 
   /**
-   * Whether the page itself is served without a check. With a token, the first request can't show it: the token is in
-   * the fragment of the address, which browsers do not send. Such a page contains no data.
+   * Whether a request without the token still gets the page, without data. The first request can't show the token: it
+   * is in the fragment of the address, which browsers do not send.
    */
   get servesPageToAll(): boolean {
     return this.#options.authorize === undefined && this.#options.token !== undefined
@@ -66,7 +66,7 @@ export class Gate {
     )
   }
 
-  /** Begins a session for a browser that shows the token. */
+  /** Begins a session for a browser that shows the token. @returns the value of `Set-Cookie` */
   exchange(request: Request, path: string): string {
     this.checkHost(request)
     const { token, sessions } = this.#options

@@ -3,7 +3,10 @@ import { Refusal } from './refusal.ts'
 /** The console's own header: a form or an image of another site can't set it. */
 const ownHeader = 'x-runwell'
 
-/** Refuses requests that a browser makes for another site. Programs usually send neither of the two headers. */
+/**
+ * Refuses requests that a browser makes for another site, by `Sec-Fetch-Site` or `Origin`. Programs usually send
+ * neither header.
+ */
 export function checkSameOrigin(request: Request): void {
   const site = request.headers.get('sec-fetch-site')
   if (site !== null) {

@@ -4,15 +4,15 @@ import type { Viewer } from '../api/types.ts'
 export const longestName = 60
 
 /**
- * All characters except letters, digits and a few marks. It includes characters that are invisible, that reverse text,
- * and brackets.
+ * All characters except letters, digits, spaces and a few punctuation marks. So it matches brackets, and characters
+ * that are invisible or reverse text.
  */
 const unusual = /[^\p{L}\p{M}\p{N} .,@_+'/:#-]/gu
 
 /**
  * The name of the user in the audit. If `authorize` has identified the user, a name in the request changes nothing.
  * Otherwise the name in the request is shown before what the console knows, as in `ada (token)`. Brackets are
- * removed from it.
+ * removed from that name.
  *
  * @param claimed - the name that the request gives, at most {@link longestName} characters
  */

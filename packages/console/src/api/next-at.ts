@@ -1,7 +1,7 @@
 import type { TaskRow } from './types.ts'
 
 /**
- * When a task runs next, if that is known. While it is paused: the end of the pause. While it is on standby:
+ * When a task runs next, if that is known. While it is paused: the end of the pause, if it ends by itself. On standby:
  * `undefined`. Slots that come due in the meantime start no runs.
  */
 export function nextAtOf(row: TaskRow): number | undefined {

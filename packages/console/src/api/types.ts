@@ -12,8 +12,8 @@ import type {
 } from '@runwell/core'
 
 /**
- * Everything that the API answers is JSON. Instants are wall time in milliseconds since 1970, durations are in
- * milliseconds.
+ * The types of the JSON that the API answers. Durations are in milliseconds. Instants are wall time in milliseconds
+ * since 1970; in an `Explanation`, some are ISO texts.
  */
 
 /** What a person may do with a task. */
@@ -192,7 +192,7 @@ export interface TaskDetail {
 export interface OpenRule extends HealthReason {
   /** The rule in words: when it opens. */
   readonly rule_text: string | undefined
-  /** What has to happen for the rule to close; absent for rules of the application. */
+  /** What has to happen for the rule to close; absent for `classic`, and for rules named by the application. */
   readonly clears: string | undefined
 }
 
@@ -225,7 +225,7 @@ export interface StreamedEvent {
   readonly level: 'debug' | 'info' | 'warn' | 'error'
   /** The event as a sentence. */
   readonly text: string
-  /** `text` is one line, with the chain of causes. */
+  /** `text` has the name and the message, with the chain of causes. */
   readonly error?: { readonly name: string; readonly message: string; readonly text: string }
   readonly [field: string]: unknown
 }
@@ -254,7 +254,7 @@ export interface Problem {
   readonly cure?: string
 }
 
-/** All runs on one time axis, with everything that explains why several of them were late. */
+/** The remembered runs on one time axis, with slots that did not run, and times in which the process could not work. */
 export interface Timeline {
   readonly from: number
   readonly to: number
@@ -264,7 +264,7 @@ export interface Timeline {
 
 export interface Lane {
   readonly task: string
-  /** Ended runs, newest first, then active ones. These have no outcome, except for abandoned runs. */
+  /** Ended runs, newest first, then active runs. An active run has an outcome only if it is abandoned. */
   readonly runs: readonly LaneRun[]
   /** Whether the history still contains all runs of the task. */
   readonly isWhole: boolean
@@ -290,7 +290,7 @@ export interface LaneMark {
   readonly count: number
 }
 
-/** A time in which the whole process could not work. */
+/** A time in which the whole process could not work, or by which the clock was set. */
 export interface Band {
   readonly from: number
   readonly to: number

@@ -102,7 +102,7 @@ export class Client {
   }
 }
 
-/** The body, piece by piece. If the process ends, the body ends in the middle. */
+/** The body, piece by piece. Throws a {@link CliError} if the process ends before the body does. */
 async function* textOf(response: IncomingMessage): AsyncGenerator<string> {
   try {
     for await (const chunk of response.setEncoding('utf8')) yield String(chunk)

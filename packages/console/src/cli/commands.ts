@@ -89,7 +89,8 @@ export async function runs({ client, json, print }: Session, task: string, limit
 }
 
 /**
- * How many runs of one task `next` lists. Without this limit, runs of a task with a short period would hide all others.
+ * How many runs of one task the table of `next` has. Without this limit, a task with a short period would hide all
+ * others.
  */
 const shownOfTask = 3
 

@@ -69,7 +69,7 @@ const unprintable =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g
 
-/** A text without unprintable characters. @param kept - a character that is kept, such as a line break */
+/** Replaces unprintable characters by spaces. @param kept - a character that is kept, such as a line break */
 export function plain(text: string, kept = ''): string {
   return text.replace(unprintable, (character) => (character === kept ? character : ' '))
 }

@@ -32,7 +32,7 @@ function linesOf(detail: TaskDetail): readonly string[] {
   ]
 }
 
-/** The health and the state of the task. If it is paused, also who paused it and why. */
+/** The health of the task, and its state. If it is paused: who paused it, until when and why, instead of its state. */
 function headline(row: TaskRow, at: number): string {
   const { pausedAt = at, pausedUntil, pausedBy, pauseReason } = row
   const status = `${styled('bold', foreign(row.name, 120))} is ${health(row.health)} (for ${span(Math.max(0, at - row.healthSince))})`

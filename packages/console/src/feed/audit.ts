@@ -23,7 +23,7 @@ export class Audit {
     if (this.#entries.length > keptEntries) this.#entries.shift()
   }
 
-  /** Adds the new schedule to the newest entry: this event comes directly after the control that caused it. */
+  /** Adds the new schedule to the newest entry, if that is the `reschedule` that caused this event. */
   #noteSchedule({ at, task, schedule }: EventOf<'task.rescheduled'>): void {
     const entry = this.#entries.at(-1)
     if (entry?.action !== 'reschedule' || entry.task !== task || entry.at !== at) return

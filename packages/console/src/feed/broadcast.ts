@@ -10,8 +10,8 @@ import { bytesOf, message, type StreamQuery, Viewer } from './viewer.ts'
  */
 const flushEveryMs = 100
 /**
- * After a message that took t to make, the next one waits for at least `restShare` × t, but at most `longestRestMs`. So
- * all viewers together use about 2 % of a core: with many events, the rows of busy tasks are sent less often.
+ * After a message that took t to make, the next one waits for `restShare` × t, but at most `longestRestMs`. So messages
+ * that take up to 20 ms use at most about 2 % of a core: with many events, the rows of busy tasks are sent less often.
  */
 const restShare = 50
 const longestRestMs = 1_000
@@ -25,7 +25,7 @@ const rowsForMs = 8
  * event.
  */
 const detailEveryMs = 2_000
-/** Proxies close connections on which nothing is sent. */
+/** How often a comment is sent to all viewers, because proxies close connections on which nothing is sent. */
 const heartbeatEveryMs = 15_000
 const maxViewers = 50
 /** If creating the view of the process took t, it is created again after `processShare` × t at the earliest. */
@@ -52,8 +52,8 @@ export interface Reader {
 }
 
 /**
- * Records the events of a supervisor and sends them to the viewers, with the new row of each task that they changed. So
- * no viewer has to derive the state of a task from events: a row is up to date when it is sent.
+ * Records the events of a supervisor and sends them to the viewers, with a new row of each task that has events. So no
+ * viewer has to derive the state of a task from events: a row is up to date when it is sent.
  */
 export class Broadcast implements Observer {
   readonly name = 'console'
@@ -167,7 +167,7 @@ export class Broadcast implements Observer {
     }
   }
 
-  /** Sends the events that the viewer has missed, or a message to load everything again. */
+  /** If the viewer has a cursor: sends the events that it has missed, or a message to load everything again. */
   #resume(viewer: Viewer): void {
     const { cursor } = viewer.query
     if (cursor === undefined) return
@@ -209,15 +209,15 @@ export class Broadcast implements Observer {
     if (this.#changed.size > 0) this.#sendSoon()
   }
 
-  /** Drops the changes if every viewer is behind: they all load everything again later. */
+  /** Drops the changes, because no viewer can take them: those that are behind load everything again later. */
   #skipChanges(): void {
     this.#changed.clear()
     this.#sent = this.#ring.newest
   }
 
   /**
-   * Returns the view of the process if it has changed and was not created too recently. Creating it takes longer with
-   * more tasks.
+   * Returns a message with the view of the process if it has changed and was not created too recently, else an empty
+   * text. Creating it takes longer with more tasks.
    */
   #processMessage(): string {
     const probes = this.#reader.probes()

@@ -1,11 +1,12 @@
 import type { SupervisorEventType } from '@runwell/core'
 
 /**
- * How long the console keeps events of each type:
+ * How long the console keeps events of each type. At least the newest 2,000 events of `change` and `rare` are kept,
+ * usually for hours.
  *
- * - `change`: they say that the state of a task was changed, in contrast to what its runs did. Kept for hours, and listed
- *   as changes on the page of the task.
- * - `rare`: other events that may explain a state hours later. Kept for hours.
+ * - `change`: they say that the state of a task was changed, or that a lost run is run again. The page of the task
+ *   lists them as changes.
+ * - `rare`: other events that may explain a state hours later.
  * - `frequent`: kept until newer events push them out.
  *
  * If a type of event is missing here, the code does not compile.
@@ -51,12 +52,12 @@ const eventClasses = {
   'observer.failed': 'rare',
 } as const satisfies Record<SupervisorEventType, 'change' | 'rare' | 'frequent'>
 
-/** Whether the console keeps events of this type for hours. */
+/** Whether events of this type are `change` or `rare`, so that the console keeps them longer. */
 export function isKeptForHours(type: SupervisorEventType): boolean {
   return eventClasses[type] !== 'frequent'
 }
 
-/** Types of events that say how the state of a task was changed. */
+/** The types of events of the class `change`. */
 export const changeTypes: readonly SupervisorEventType[] = Object.entries(eventClasses).flatMap(
   ([type, kind]) => (kind === 'change' ? [type as SupervisorEventType] : []),
 )

@@ -14,8 +14,8 @@ export interface Missed {
 type Entry = SupervisorEvent | StreamedEvent
 
 /**
- * At least how many events are kept that explain a state hours later. In one common ring, the runs of a task with a
- * short period would push them out within minutes.
+ * How many `change` and `rare` events are kept, at least. In one common ring, the runs of a task with a short period
+ * would push them out within minutes.
  */
 const keptRare = 2_000
 
@@ -34,7 +34,7 @@ export class EventRing {
   #count = 0
   /** The number of the last event before the first one that this ring received. */
   #before = 0
-  /** For each task, why its newest failed run failed, with the chain of causes. */
+  /** For each task, the newest error of a run or an attempt, with the chain of causes. */
   readonly #failures = new Map<string, string>()
 
   /** @param epoch - differs from that of an earlier process, and has no dot */
@@ -69,8 +69,8 @@ export class EventRing {
   }
 
   /**
-   * Why the newest failed run of a task failed, with the chain of causes; `undefined` if none failed since the console
-   * was made.
+   * The newest error of a run or an attempt of a task, with the chain of causes; `undefined` if there was none since
+   * the console was made.
    */
   lastFailure(task: string): string | undefined {
     return this.#failures.get(task)

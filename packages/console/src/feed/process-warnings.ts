@@ -2,7 +2,7 @@ import type { Finding } from '../api/types.ts'
 
 const kept = 5
 
-/** One listener for all consoles of the process: Node warns of a leak when there are more than ten. */
+/** All consoles of the process. They share one listener, because Node warns of a leak when there are more than ten. */
 const receivers = new Set<(message: string) => void>()
 
 function onWarning({ name, message }: Error): void {
@@ -11,8 +11,8 @@ function onWarning({ name, message }: Error): void {
 }
 
 /**
- * The newest warnings that Runwell's packages emitted in this process, newest first. Only such a warning shows that an
- * exporter can't reach its backend: the observer itself does not fail.
+ * The newest 5 warnings that Runwell's packages emitted in this process, newest first. Only such a warning shows that
+ * an exporter can't reach its backend: the observer itself does not fail.
  */
 export class ProcessWarnings {
   #newest: readonly Finding[] = []

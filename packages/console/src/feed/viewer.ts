@@ -13,7 +13,8 @@ export interface StreamQuery {
 }
 
 /**
- * How many bytes may wait for a reader. A slower reader loses messages, and gets a message to load everything again.
+ * How many bytes may wait for a reader. If more wait, the reader loses messages, and gets a message to load everything
+ * again.
  */
 const maxWaiting = 512 * 1_024
 const encoder = new TextEncoder()
@@ -42,7 +43,7 @@ export class Viewer {
     )
   }
 
-  /** Whether it has lost messages, and gets a `reset` once it reads again. */
+  /** Whether the reader has lost messages, and gets a `reset` once it reads again. */
   get isBehind(): boolean {
     return this.#isBehind
   }
@@ -79,7 +80,7 @@ export function bytesOf(text: string): Uint8Array {
   return encoder.encode(text)
 }
 
-/** One message of the stream. JSON has no line breaks, so it is one line. */
+/** One message of the stream. JSON has no line breaks, so the data are one line. */
 export function message(name: string, data: unknown, id?: string): string {
   return `event: ${name}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
 }

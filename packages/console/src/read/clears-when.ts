@@ -1,4 +1,4 @@
-/** When each built-in rule closes. For rules of the application this is not known. */
+/** When each rule, and each other reason for a bad health, closes. For other names this is not known. */
 const closings: Readonly<Record<string, string>> = {
   'consecutive-failures': 'a run succeeds',
   'error-rate': 'the share of failed runs in the window is at most half of the limit for degraded',

@@ -8,7 +8,7 @@ import { fleetFindings } from './fleet.ts'
 const recentMs = 60 * 60_000
 /** A run is reported as late from this lateness on. */
 const minLateMs = 1_000
-/** The newest runs, which are compared with all runs. */
+/** How many of the newest successes are compared with all successes. */
 const newestRuns = 5
 const minRunsForDrift = 10
 const driftFactor = 1.5
@@ -126,7 +126,7 @@ function causeBetween(ring: EventRing, from: number, to: number): Finding | unde
   return event && finding(`${event.text}.`, event.at, (event as { suspect?: { task: string } }).suspect?.task)
 }
 
-/** Slots were skipped because the previous run took longer than the period. Its outcome does not matter. */
+/** Slots were skipped because the previous run had not ended, whatever its outcome was. */
 function overlapping(task: Task, history: readonly RunRecord[], ring: EventRing, since: number): Finding[] {
   const [event] = ring.newestOf(
     (one) =>
@@ -148,7 +148,7 @@ function overlapping(task: Task, history: readonly RunRecord[], ring: EventRing,
   return [finding(`${slots} skipped, because the previous run had not ended.${lengths}`, event.at)]
 }
 
-/** The longest of the remembered runs, if it explains an overlap. */
+/** Says how long the longest of the remembered runs took; `undefined` if it was shorter than the period. */
 function longestOf(history: readonly RunRecord[], periodMs = 0): string | undefined {
   const [longest] = [...history].sort((one, other) => other.durationMs - one.durationMs)
   if (longest === undefined || longest.durationMs < periodMs) return undefined

@@ -7,7 +7,7 @@ import { fleetNotices } from './fleet.ts'
 const minuteMs = 60_000
 /** For how long a block, a set clock or a warning is shown, because it may explain the present state. */
 const recentMs = 60 * minuteMs
-/** A block that is shorter than this causes no delay that a user would notice. */
+/** Shorter blocks are not shown, because a user would not notice the delay. */
 const minBlockMs = 200
 
 /** What is wrong with the whole process, most important first. */
@@ -69,7 +69,7 @@ function environmentNotices({ environment }: SupervisorReport): Finding[] {
   return found
 }
 
-/** All recent blocks in one sentence, with the task that caused most of them. */
+/** All recent blocks in one sentence, with the task that probably caused most of the blocked time. */
 function blockNotice(ring: EventRing, since: number): Finding[] {
   const blocks = ring
     .newestOf(({ type }) => type === 'loop.blocked', 200)

@@ -1,7 +1,7 @@
 import type { Task } from '@runwell/core'
 import { fleetRow } from './fleet.ts'
 
-/** Notices changes that other processes make to the tasks of a fleet. They cause no event in this process. */
+/** Notices what other processes do with shared tasks, such as runs. Most of that causes no event in this process. */
 export class SharedTasks {
   readonly #tasks: () => Iterable<Task>
   #known = new Map<string, string>()

@@ -72,7 +72,7 @@ function changesOf(task: string, ring: EventRing): readonly StreamedEvent[] {
   return changes.filter((event, index) => !isSaidBy(event, changes[index + 1]))
 }
 
-/** A pause or a resume with `by` emits two events. `control.performed` contains more, so the other one is left out. */
+/** Whether the event is a pause or a resume that the `control.performed` event before it reports, with more details. */
 function isSaidBy({ type, at }: StreamedEvent, before: StreamedEvent | undefined): boolean {
   if (type !== 'task.paused' && type !== 'task.resumed') return false
   return before?.type === 'control.performed' && before.at === at

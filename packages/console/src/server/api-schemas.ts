@@ -851,7 +851,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "clears": {
     "type": "string",
-    "description": "What has to happen for the rule to close; absent for rules of the application."
+    "description": "What has to happen for the rule to close; absent for `classic`, and for rules named by the application."
    }
   },
   "additionalProperties": false,
@@ -971,7 +971,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "ended",
    "lease-lost"
   ],
-  "description": "Why a run was aborted. `ended`: a generation of a loop has ended, so work that it left running must end, too. Its outcome does not change. `lease-lost`: another process of the fleet may run the same slot by now."
+  "description": "Why a run was aborted. `ended`: a generation of a loop has ended, so work that it left running must end, too. The generation keeps its outcome. `lease-lost`: another process of the fleet may run the same slot by now."
  },
  "ErrorRecord": {
   "type": "object",
@@ -1054,7 +1054,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "text"
     ],
     "additionalProperties": false,
-    "description": "`text` is one line, with the chain of causes."
+    "description": "`text` has the name and the message, with the chain of causes."
    }
   },
   "required": [
@@ -1220,7 +1220,7 @@ export const schemas: Readonly<Record<string, object>> = {
      },
      "timeToGiveUpMs": {
       "type": "number",
-      "description": "The time from the first end until the budget is exhausted; `undefined` if the waits are too long for that."
+      "description": "The longest time from the first end until the budget is exhausted; `undefined` if the waits prevent that."
      }
     },
     "required": [
@@ -1649,7 +1649,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "bands"
   ],
   "additionalProperties": false,
-  "description": "All runs on one time axis, with everything that explains why several of them were late."
+  "description": "The remembered runs on one time axis, with slots that did not run, and times in which the process could not work."
  },
  "Lane": {
   "type": "object",
@@ -1662,7 +1662,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/LaneRun"
     },
-    "description": "Ended runs, newest first, then active ones. These have no outcome, except for abandoned runs."
+    "description": "Ended runs, newest first, then active runs. An active run has an outcome only if it is abandoned."
    },
    "isWhole": {
     "type": "boolean",
@@ -1774,7 +1774,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "text"
   ],
   "additionalProperties": false,
-  "description": "A time in which the whole process could not work."
+  "description": "A time in which the whole process could not work, or by which the clock was set."
  },
  "Block": {
   "type": "object",

@@ -16,7 +16,7 @@ import { type Action, actions, type Viewer } from '../api/types.ts'
 type Body = Readonly<Record<string, unknown>>
 
 /**
- * How long an answer waits for a triggered run, or for the end of a task. The run or the task itself continues after
+ * How long an answer waits for a triggered run, a restart, or the removal of a task. What was requested continues after
  * that.
  */
 const longestWaitMs = 2_000

@@ -28,8 +28,8 @@ export interface Listening {
 
 /**
  * Serves the console on its own port or socket. The server does not keep the process alive.
- * @throws {@link InvalidOptionError} for a host other than this machine without `authorize` and `token`; the error of
- * `node:http` if the port is taken.
+ * @throws {@link InvalidOptionError} for a host other than this machine if neither `authorize` nor `token` is set; the
+ * error of `node:http` if the port is taken.
  */
 export async function listen(
   handler: NodeHandler,

@@ -189,7 +189,7 @@ function known(supervisor: Supervisor, name: string): NonNullable<ReturnType<Sup
   return task
 }
 
-/** `types=run.ended,health.changed` and `task=feeds.poll` choose events; `types=none` sends only rows. */
+/** Returns whether the parameters `types`, `task` and `level` choose an event. `types=none` chooses none. */
 function wantedEvents(query: URLSearchParams): (event: StreamedEvent) => boolean {
   const types = query.get('types')?.split(',')
   const task = query.get('task')

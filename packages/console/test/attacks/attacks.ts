@@ -433,7 +433,8 @@ function chunked(path: string, headers: Readonly<Record<string, string>>, length
 }
 
 /**
- * Whether the console refused the attack: the status is a refusal, and the answer repeats no header of the attacker.
+ * Whether the console refused the attack: the status is one of `refusedWith`, and the answer sets no cookie and allows
+ * no other site.
  */
 export function isRefused({ refusedWith }: Attack, answer: RawAnswer): boolean {
   return refusedWith.includes(answer.status) && !/^(?:set-cookie|access-control-)/im.test(answer.headers)

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 
 /** An answer as it came over the wire. */
 export interface RawAnswer {
-  /** 0 if the server closed the connection without an answer. */
+  /** 0 if there was no answer. */
   readonly status: number
   readonly headers: string
   readonly body: string

@@ -90,7 +90,7 @@ async function firstLoad(tab: Tab, url: string): Promise<string> {
   return `${(bytes / 1_024).toFixed(1)} KB gzip in ${files.length} files, first paint after ${Math.round(paint)} ms`
 }
 
-/** Measured in processor time: on a busy machine the same work takes longer, but needs the same processor time. */
+/** How much of a core the page and the server use. Measured in processor time, which other processes do not change. */
 async function busyShare(tab: Tab, events: () => number): Promise<string> {
   const devtools = await tab.page.context().newCDPSession(tab.page)
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })

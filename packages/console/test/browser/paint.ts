@@ -13,7 +13,7 @@ const loads = 15
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 
 /**
- * Times of loads of the console of the demo and of an almost empty page, each with an empty cache. The two alternate.
+ * How long the console of the demo and an almost empty page took to load, each with an empty cache. The two alternate.
  */
 export interface FirstPaints {
   readonly console: readonly Paint[]
@@ -22,7 +22,10 @@ export interface FirstPaints {
   readonly first: Paint
 }
 
-/** Prints when the console of the demo shows something. No time is asserted, since a busy machine takes longer. */
+/**
+ * Prints how soon the console of the demo shows something. No time is asserted, since a busy machine takes longer. Also
+ * checks that the page shows its first data without the API.
+ */
 export async function timeFirstPaint(browser: Browser, checks: Checks): Promise<void> {
   await checks.check('first paint of the demo', async () => {
     const { console, empty, first } = await measureFirstPaint(browser)
@@ -123,7 +126,7 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
-/** Starts the demo in a separate process, as `npm start` does. @returns the address that it prints */
+/** Starts the demo in a separate process, as `npm start` does. @returns the address of its console */
 async function startDemo(): Promise<{ readonly url: string; stop(): void }> {
   const args = ['--import', 'tsx', 'examples/service/main.ts', '--no-table', '--port=0', '--console-port=0']
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })

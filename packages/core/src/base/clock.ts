@@ -98,7 +98,7 @@ class SystemTimer implements ClockTimer {
   }
 }
 
-/** In an environment such as jsdom, a timer is a number without `ref()` and `unref()`. */
+/** Sets whether a timer keeps the process alive. Does nothing if the timer is a number, as in jsdom. */
 function setTimerRef(timer: unknown, ref: boolean): void {
   if (typeof timer !== 'object' || timer === null) return
   const { ref: keep, unref: release } = timer as Partial<NodeJS.Timeout>
@@ -119,7 +119,7 @@ const replaced =
 export class SystemClock implements Clock {
   /** Node's global is a getter that costs more than the reading itself (decision 0015). */
   readonly #performance = performance
-  /** Set once a timer has fired long before its time: fake timers are in use. */
+  /** Set once fake timers are noticed, for instance because a timer has fired long before its time. */
   #faked: FakedTime | undefined
   readonly #timers = new Map<SystemTimer, TimerPromise>()
   /** The `setTimeout` of the last time that a timer was armed or checked. */

@@ -70,7 +70,7 @@ export function durationFrom(minMs: number, maxMs: number = Number.MAX_VALUE): D
 /** Any finite duration. */
 export const aDuration = durationFrom(0)
 
-/** The milliseconds of a duration that was checked. NaN for anything else. */
+/** The milliseconds of a duration. Any number is returned unchanged. NaN for anything else. */
 export function msOf(value: unknown): number {
   if (typeof value === 'number') return value
   return typeof value === 'string' ? (parse(value) ?? Number.NaN) : Number.NaN

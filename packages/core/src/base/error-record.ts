@@ -28,8 +28,8 @@ export function recordError(error: Error): ErrorRecord {
 }
 
 /**
- * Returns the name under which an error is counted: its `name`, or the name of its class if `name` is not set.
- * Never throws.
+ * Returns the name under which an error is counted: its `name`, or the name of its class if `name` is not set or
+ * `Error`. Never throws.
  */
 export function errorName(error: Error): string {
   const name = textOf(error, 'name')
@@ -37,12 +37,12 @@ export function errorName(error: Error): string {
   return cut(className(error) || 'Error', longestName)
 }
 
-/** How many levels of `cause` a line contains, and how many members of an `AggregateError`. */
+/** How many levels of `cause` the text of an error contains, and how many members of an `AggregateError`. */
 const maxCauses = 3
 const maxMembers = 3
 
 /**
- * An error in one line: name and message, the members of an `AggregateError` in brackets, then the chain of `cause`.
+ * An error without its stack: name and message, the members of an `AggregateError` in brackets, then the `cause` chain.
  * Never throws, even if reading the error throws.
  */
 export function errorText(error: Error, depth = 0): string {

@@ -12,7 +12,7 @@ export type RunwellErrorCode =
   | 'RUNWELL_NOT_AN_ERROR'
   | 'RUNWELL_RUN_FAILED'
 
-/** Base class of all errors that Runwell throws or passes to a run or an observer. */
+/** Base class of Runwell's own errors. */
 export abstract class RunwellError extends Error {
   abstract override readonly name: string
   abstract readonly code: RunwellErrorCode
@@ -81,8 +81,8 @@ export class WrongStateError extends RunwellError {
 }
 
 /**
- * Why a run was aborted. `ended`: a generation of a loop has ended, so work that it left running must end, too. Its
- * outcome does not change. `lease-lost`: another process of the fleet may run the same slot by now.
+ * Why a run was aborted. `ended`: a generation of a loop has ended, so work that it left running must end, too. The
+ * generation keeps its outcome. `lease-lost`: another process of the fleet may run the same slot by now.
  */
 export type AbortCause =
   | 'timeout'
@@ -95,7 +95,7 @@ export type AbortCause =
   | 'ended'
   | 'lease-lost'
 
-/** The reason of an aborted run's signal, and what `throwIfAborted()` throws. */
+/** The reason of an aborted run's signal, and what `throwIfAborted()` throws, unless the run timed out. */
 export class RunAbortedError extends RunwellError {
   override readonly name = 'RunAbortedError'
   override readonly code = 'RUNWELL_ABORTED'

@@ -70,7 +70,7 @@ export function check<Value>(option: string, value: unknown, accepted: Takes<Val
   throw new InvalidOptionError(option, accepted.expected, value)
 }
 
-/** Reading the value may throw: it may have a getter, or be a revoked proxy. */
+/** Whether the option accepts the value. `false` if reading it throws, as a getter or a revoked proxy may. */
 function fits<Value>(accepted: Takes<Value>, value: unknown): value is Value {
   try {
     return accepted.fits(value)

@@ -4,8 +4,8 @@ import { AsyncResource } from 'node:async_hooks'
 const ownSymbols = /async_id|destroyed/
 
 /**
- * The async context of the process. All timers are set and all user code is called inside it. So no run inherits the span
- * or the store of the code that registered or triggered it.
+ * The async context of the process. The supervisor sets its timers and starts its runs inside it. So no such run
+ * inherits the span or the store of the code that registered or triggered it.
  */
 const root = withoutContext(new AsyncResource('runwell'))
 const rootId = root.asyncId()

@@ -3,8 +3,8 @@ export interface ScheduleInfo {
   /** `call` and `spawn` are work that other code starts. */
   readonly kind: 'every' | 'delay' | 'cron' | 'loop' | 'once' | 'manual' | 'call' | 'spawn'
   /**
-   * What starts a run. `supervisor`: the schedule. `trigger`: only `trigger()`. `spawn`: `spawn()`. `call`: other code
-   * that calls an external task or an instrumented function.
+   * What starts a run. `supervisor`: the schedule, or `trigger()`. `trigger`: only `trigger()`. `spawn`: `spawn()`.
+   * `call`: other code that calls an external task or an instrumented function.
    */
   readonly startedBy: 'supervisor' | 'trigger' | 'spawn' | 'call'
   /** Whether runs come due at known times. */

@@ -253,7 +253,7 @@ function rowOf<Event extends SupervisorEvent>({ type }: Event): EventRow<Event> 
   return eventCatalogue[type] as unknown as EventRow<Event>
 }
 
-/** The log level of an event. Normal events are `debug`, so that a healthy service logs little. */
+/** The log level of an event. What a normal run emits is `debug`, so that a healthy service logs little. */
 export function logLevel(event: SupervisorEvent): LogLevel {
   const { level } = rowOf(event)
   return typeof level === 'string' ? level : level(event)

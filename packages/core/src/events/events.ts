@@ -19,8 +19,8 @@ import type { ShutdownReport } from '../shutdown/report.ts'
 import type { BaseEvent, RunEventBase, TaskEventBase } from './base-event.ts'
 
 /**
- * The fields of each event by its type, without `type` itself: read them as `EventOf<'run.ended'>`. All events are plain
- * data. `docs/events.md` lists them in tables.
+ * The fields of each event by its type, without `type` itself: read them as `EventOf<'run.ended'>`. All fields are
+ * plain data, except for an `error`. `docs/events.md` lists them in tables.
  */
 export interface SupervisorEvents {
   'task.registered': TaskEventBase
@@ -43,7 +43,7 @@ export interface SupervisorEvents {
   }
   /** `asked`: by `resume()`. `until`: the end of the pause has come. */
   'task.resumed': TaskEventBase & { readonly cause: 'asked' | 'until' }
-  /** A control of the task was called with `by` or `reason`. Emitted before the events that the call causes. */
+  /** A control was called with `by` or `reason`. Emitted before the events it causes, unless a host acts at once. */
   'control.performed': TaskEventBase & {
     readonly control: 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule' | 'abort' | 'unregister'
     /** The user or program that made the call. */
@@ -72,7 +72,7 @@ export interface SupervisorEvents {
     readonly trialAt: number
     readonly error: Error | undefined
   }
-  /** The task used up its restart budget and is not retried. */
+  /** A loop is not restarted any more: its budget is used up, or its `restart` forbids it. */
   'task.gave-up': TaskEventBase & {
     readonly cause: RestartCause
     readonly how: Exclude<ExhaustionMode, 'park'>
@@ -201,7 +201,7 @@ export interface SupervisorEvents {
     readonly value: number
     readonly limit: number
     readonly reason: string
-    /** Wall time of the first bad result of the rule, at or before `at`. */
+    /** Wall time at which the problem began, according to the first bad result. At or before `at`. */
     readonly since: number
   }
   /** An episode ended: the rule no longer finds a problem, or it is no longer evaluated. */
@@ -270,8 +270,9 @@ export interface SupervisorEvents {
     /** How much further the wall time moved than monotonic time. */
     readonly deltaMs: number
     /**
-     * `gap`: the machine slept, or the clock was set by less than 3 h; due slots run within `catchUp`. `correction`: the clock was set by 3 h
-     * or more; slots in between run only if `catchUp` or `misfire: { all: n }` is set.
+     * `gap`: the machine slept, or the clock was set by less than 3 h; due slots run within `catchUp`. `correction`:
+     * the clock was set by 3 h or more (forward: 26 h or more where the platform does not report sleep); slots in
+     * between run only if `catchUp` or `misfire: { all: n }` is set.
      */
     readonly treatedAs: 'correction' | 'gap'
   }

@@ -21,7 +21,7 @@ export interface ReportSources {
   readonly shutdown: ShutdownReport | undefined
 }
 
-/** Builds a snapshot of everything, as plain data. */
+/** Builds a report of the supervisor and its tasks, as plain data. */
 export function buildReport(sources: ReportSources, tasks: Iterable<Task>): SupervisorReport {
   const {
     name,

@@ -76,7 +76,7 @@ function providersIn(given: unknown): readonly (readonly [owner: string, provide
   return providers
 }
 
-/** The owner of a provider that was passed without one. */
+/** The owner of a provider that was passed without one: the name of its class, or else `app`. */
 function ownerOf(provider: object): string {
   return classNameOf(provider) ?? 'app'
 }

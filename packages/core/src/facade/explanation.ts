@@ -33,7 +33,7 @@ export interface Explanation {
         readonly budget: { readonly restarts: number; readonly withinMs: number }
         readonly exhausted: ExhaustionMode
         /**
-         * The time from the first end until the budget is exhausted; `undefined` if the waits are too long for that.
+         * The longest time from the first end until the budget is exhausted; `undefined` if the waits prevent that.
          */
         readonly timeToGiveUpMs: number | undefined
       }

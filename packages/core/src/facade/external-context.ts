@@ -17,8 +17,8 @@ export interface ContextParts {
 
 /**
  * The context of a run that other code has begun. Such a run may be untracked. If it begins inside the synchronous part
- * of another run, it is recorded a moment later. While it is not recorded, all methods can be called, but `beat()` and
- * `ready()` have no effect.
+ * of another run, it is recorded a moment later. While it is not recorded, all methods can be called, but `beat()`,
+ * `ready()` and `extend()` have no effect.
  */
 export class ExternalContext implements RunContext {
   readonly #parts: ContextParts

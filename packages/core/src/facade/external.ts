@@ -139,7 +139,7 @@ export class Externals implements CallsOfHandle {
   }
 
   /**
-   * Decides the slots that are due by now. Their host may report a run of them before the supervisor's timer fires.
+   * Decides the slots that are due by now, because the host may report a run before the supervisor's timer fires.
    */
   #decideDue(record: TaskRecord): void {
     const { kernelLoop, slots } = this.#parts

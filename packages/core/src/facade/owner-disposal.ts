@@ -13,7 +13,7 @@ export interface Disposal {
   readonly hasOwnRun: boolean
 }
 
-/** Ends and removes everything of an owner. What its runs register or spawn while they end is refused. */
+/** Ends and removes everything of an owner. What its runs register or spawn for it meanwhile is refused. */
 export function disposeOwner(
   owner: string,
   kernelLoop: KernelLoop,

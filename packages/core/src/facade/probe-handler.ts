@@ -65,7 +65,7 @@ export function probeHandler(
   }
 }
 
-/** Frameworks remove the path of the mount from `url` and keep it in `originalUrl`. */
+/** The path of the probe. A mount such as `/livez` is only in `originalUrl`: frameworks remove it from `url`. */
 function probePath(request: IncomingMessage & { readonly originalUrl?: string }): string {
   const path = pathOf(request.url)
   if (path !== '') return path

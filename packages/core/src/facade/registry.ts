@@ -75,7 +75,7 @@ export class Registry {
     return record
   }
 
-  /** A task without the option `category` gets the category of its name. */
+  /** A task without the option `category` gets the category of its name, if there is one. */
   #categorized(task: ResolvedTask): ResolvedTask {
     const category = task.namesCategory ? undefined : this.#options.categoryOf(task.info.name)
     return category === undefined ? task : { ...task, info: Object.freeze({ ...task.info, category }) }

@@ -93,7 +93,7 @@ export class Spawner {
     this.#warnings = warnings
   }
 
-  /** Throws only for invalid options. After `stop()` the returned handle is refused. */
+  /** Throws for invalid options, and for the name of a registered task. After `stop()` the handle is refused. */
   spawn<Result>(
     name: string,
     run: (context: RunContext) => Result | Promise<Result>,

@@ -24,7 +24,7 @@ export interface SupervisorOptions {
   readonly name?: string | undefined
   /**
    * The observers to attach. They receive events and surround runs. Without observers, events that need
-   * attention are written to `console.error`, at most one line a minute per task and event type. `[]` disables this.
+   * attention are written to `console.error`, and repetitions at most once a minute. `[]` disables this.
    */
   readonly observers?: readonly Observer[] | undefined
   /** Writes events that need attention to `console.error` even if there are observers. @defaultValue `false` */
@@ -37,7 +37,10 @@ export interface SupervisorOptions {
   readonly categories?: Readonly<Record<string, string>> | ReadonlyMap<string, string> | undefined
   /** The interval of `monitor.ticked` events. @defaultValue `'60s'` */
   readonly monitor?: Duration | undefined
-  /** Jitter and spread are computed from it; the same seed gives the same values. @defaultValue random per process */
+  /**
+   * Jitter and spread are computed from it, except for tasks of a fleet. The same seed gives the same values.
+   * @defaultValue random per supervisor
+   */
   readonly seed?: number | undefined
   /**
    * Starts a thread during a stop. If the stop has not ended 2 s after its deadline because the event loop is blocked, the

@@ -229,8 +229,8 @@ export class TaskControl {
   }
 
   /**
-   * @throws {@link InvalidOptionError} if `schedule` is not a schedule, and for a change to or from a loop or an
-   * external task.
+   * @throws {@link InvalidOptionError} if `schedule` is not a schedule, for a change to or from a loop, and for an
+   * external task whose host can't change its schedule.
    */
   reschedule(record: TaskRecord, schedule: Schedule, options?: ControlOptions): void {
     const { kind } = record.info.schedule

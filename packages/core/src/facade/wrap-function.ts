@@ -17,7 +17,7 @@ export function wrapFunction<Fn extends AnyFunction>(fn: Fn, onCall: OnCall): Fn
       const type = newTarget === wrapper ? target : newTarget
       return onCall(() => Reflect.construct(target, args, type), args, false) as object
     },
-    // Getters, setters and methods get the function itself as `this`, because the wrapper lacks its private members.
+    // Getters, setters, and methods that read private members get the function itself as `this`: it has these members.
     get: (target, key, receiver) => {
       if (receiver !== wrapper) return Reflect.get(target, key, receiver)
       const value: unknown = Reflect.get(target, key, target)
@@ -46,7 +46,7 @@ export function wrapFunction<Fn extends AnyFunction>(fn: Fn, onCall: OnCall): Fn
  */
 const readsPrivate = /#\w|private/i
 
-/** Whether a method works only on the function itself: one that reads private members, or the source of the function. */
+/** Whether a method works only on the function itself: `toString`, or one that reads private members. */
 function needsTarget(value: unknown): value is AnyFunction {
   if (typeof value !== 'function') return false
   if (value === Function.prototype.toString) return true

@@ -3,7 +3,7 @@ import type { Outcome, RefusalReason, SkipReason } from '../base/words.ts'
 
 /**
  * Decides in which process each run of a task of scope `service` takes place. Every process computes the slots of its
- * tasks itself, and offers each due slot to the fleet. The fleet accepts a slot once, and calls one process to run it.
+ * tasks itself, and offers due slots to the fleet. The fleet accepts a slot once, and calls one process to run it.
  * Pass it as `new Supervisor({ fleet })`. One fleet serves one supervisor.
  */
 export interface Fleet {
@@ -23,10 +23,10 @@ export interface Fleet {
 }
 
 /**
- * One process as a member of a fleet. The supervisor calls it. Promises may take as long as the store needs. A promise
- * that rejects means that the answer is not known, so the supervisor calls again: the same question of the same process
- * must have the same answer. Calls for one task must keep their order. If one rejects, the calls behind it must reject,
- * too. Otherwise the fleet would decide a later slot, and the earlier one would count as decided.
+ * One process as a member of a fleet. The supervisor calls it. Promises may take as long as the store needs. If
+ * `offer()` or `account()` rejects, the answer is not known, so the supervisor calls again: the same question of the
+ * same process must have the same answer. These calls for one task must keep their order. If one rejects, the calls
+ * behind it must reject, too. Otherwise the fleet would decide a later slot, and the earlier would count as decided.
  */
 export interface FleetMember {
   /**
@@ -40,8 +40,8 @@ export interface FleetMember {
    */
   withdraw(task: string): void
   /**
-   * Offers a due slot. Every process offers it, and all of them get the same verdict. For a slot that was decided
-   * earlier, the verdict is `known`.
+   * Offers a due slot. Several processes may offer the same slot, but the fleet decides it only once. Later offers get
+   * the same verdict, or `known`.
    */
   offer(offer: FleetOffer): Promise<FleetVerdict>
   /**
@@ -54,7 +54,7 @@ export interface FleetMember {
   /** Pauses or resumes the task in all processes, or gives it another schedule. */
   control(control: FleetControl): Promise<unknown>
   /**
-   * Called when the supervisor stops and no task has an active run any more. Slots and requests that wait in this
+   * Called when the supervisor stops, after all runs have ended or were abandoned. Slots and requests that wait in this
    * process must become free for other processes. Must resolve by the deadline.
    */
   close(deadline: Date): Promise<unknown>
@@ -78,12 +78,12 @@ export interface FleetHost {
   know(tasks: ReadonlyMap<string, FleetRecord>): void
   /**
    * Declares that accepted slots will not run after all, for instance because a newer slot has replaced them. Call it
-   * in one process only: that process reports them. `missed`: no process claimed the slot within its time.
+   * in one process only: that process reports them. `missed`: no process started the slot in time.
    */
   drop(task: string, slots: readonly number[], reason: SkipReason | 'missed'): void
   /** Declares that the store can't be reached, with the error. Active runs continue. */
   down(error: unknown): void
-  /** Declares that the store can be reached again. The supervisor immediately repeats all unanswered calls. */
+  /** Declares that the store can be reached again. The supervisor repeats all unanswered calls except `request()`. */
   up(): void
   /** Writes one line to the default console, for instance about settings of the store. */
   warn(text: string, error?: unknown): void
@@ -146,7 +146,7 @@ export interface FleetAccount {
    * older slots.
    */
   readonly slots: readonly number[]
-  /** Wall times of the oldest and the newest of all. */
+  /** Wall times of the oldest and the newest of all `count` slots. */
   readonly from: number
   readonly to: number
   readonly count: number

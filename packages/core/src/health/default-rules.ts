@@ -15,7 +15,7 @@ import { reasonNames } from './status.ts'
 const common: readonly HealthRule[] = [makers.hung(), makers.stuck(), makers.blocksLoop()]
 const seldom: readonly HealthRule[] = [makers.consecutiveFailures(), makers.stale(), makers.slow(), ...common]
 const frequent: readonly HealthRule[] = [makers.errorRate(), ...seldom]
-/** One late run is usually caused by the process; three consecutive ones are caused by the task. */
+/** One late run is usually caused by the process, three consecutive ones by the task. */
 const late = makers.late({ runs: 3 })
 const importantSeldom: readonly HealthRule[] = [...seldom, late]
 const importantFrequent: readonly HealthRule[] = [...frequent, late]
@@ -97,7 +97,7 @@ function ofSupervisor({ schedule, priority }: TaskInfo): readonly HealthRule[] {
   return isSeldom ? seldom : frequent
 }
 
-/** The rules of a task without the option `health`, by its schedule and priority. */
+/** The rules of a task without the option `health`, by its schedule, priority and fleet. */
 export function defaultRules(info: TaskInfo): readonly HealthRule[] {
   const rules = byStarter[info.schedule.startedBy](info)
   return info.fleet === undefined ? rules : extended(rules, inFleet, makers.fleet)

@@ -18,7 +18,7 @@ export interface RuleEpisode {
   value: number
   limit: number
   reason: string
-  /** The time of the first bad result: in wall time for reports, in awake time for `forMs`. */
+  /** When the problem began, according to the first bad result: wall time for reports, awake time for `forMs`. */
   since: number
   sinceAwake: number
   /** Number of consecutive run ends with a bad result; in `clearing`, with a fine one. */
@@ -71,7 +71,7 @@ export function stepEpisode(
   return handleNoData(episode, rule, answer, step)
 }
 
-/** Applies a pause or a standby: an open episode stays open, and its timers stop. */
+/** Applies a pause or a standby: an open episode stays open, and its timers stop. `undefined` if none is open. */
 export function suspendEpisode(episode: RuleEpisode): RuleEpisode | undefined {
   if (!isOpen(episode)) return undefined
   episode.phase = 'firing'

@@ -5,7 +5,7 @@ import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 /**
  * What a health rule can read about one task. Valid only during the call. Ages are milliseconds of awake time: monotonic
  * time without blocks of the event loop and suspends. So a blocked event loop makes no task look hung. Ages of the
- * task, its runs and its successes do not include pauses and standbys.
+ * task, its runs and its due slots do not include pauses and standbys.
  */
 export interface TaskFacts {
   readonly task: TaskInfo
@@ -26,7 +26,7 @@ export interface TaskFacts {
   readonly lastLatenessMs: number | undefined
   /** Why the newest run started late, if known. */
   readonly lastLateCause?: LateCause | undefined
-  /** Time since the last success; `undefined` before the first. */
+  /** Time since the last success, with the pauses since then; `undefined` before the first. */
   readonly sinceSuccessMs: number | undefined
   /** Number of slots that came due since the last success (or since the task was armed), and the age of the oldest. */
   readonly unmetSlots: number
@@ -59,7 +59,7 @@ export interface TaskFacts {
     readonly total: number
     readonly sinceLastMs: number | undefined
   }
-  /** The state of a task that has exhausted its restart budget; `undefined` otherwise. */
+  /** The state of a task that is parked, or not restarted any more; `undefined` otherwise. */
   readonly givenUp: 'parked' | 'failed' | 'stopped' | undefined
   /**
    * How long a loop that should run, or the connection of an external task, has been down; `undefined` while it is up,

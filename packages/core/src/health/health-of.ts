@@ -23,7 +23,8 @@ export interface HealthReading {
 const noReasons: readonly HealthReason[] = Object.freeze([])
 
 /**
- * Returns the reported health of a task: its status, and the rules that fire or have no data, worst first.
+ * Returns the reported health of a task: its status and the reasons, worst first. These are the rules that fire, have
+ * no data or threw, and other reasons such as a missing success.
  *
  * @param unknownSince - wall time from which the task could have been judged
  * @param reading - without it, the reasons have the values of the last judgement
@@ -118,7 +119,7 @@ function reasonOf(episode: RuleEpisode, reading: HealthReading | undefined): Hea
 }
 
 /**
- * The current finding of the rule of an open episode; `undefined` if the rule judges only when a run ends, or throws.
+ * The current result of the rule of an open episode; `undefined` if the rule judges only when a run ends, or throws.
  */
 function judgeAgain({ rule: name }: RuleEpisode, { rules, facts }: HealthReading) {
   const rule = rules.find((other) => other.name === name)

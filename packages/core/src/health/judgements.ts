@@ -19,7 +19,7 @@ export function bad(finding: Finding, recheckInMs?: number): Judgement {
   return { kind: 'bad', ...finding, recheckInMs }
 }
 
-/** A reason is a line of a log, and the text of an error may be long. */
+/** The longest text of an error in a reason, since a reason is a line of a log. */
 const longestThrown = 300
 
 /** The result of a rule that threw. */

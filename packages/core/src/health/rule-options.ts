@@ -56,10 +56,10 @@ const kinds = [
 const reserved: ReadonlySet<string> = new Set([...kinds, ...reasonNames])
 
 /**
- * Checks that a rule of the user does not have the name of a built-in one, which would be confusing in reports, metrics
- * and alerts.
+ * Checks that a rule of the user does not have the name of a built-in rule or reason, which would be confusing in
+ * reports, metrics and alerts.
  *
- * @throws {@link InvalidOptionError} for a name that a built-in rule has
+ * @throws {@link InvalidOptionError} for such a name
  */
 export function checkOwnName(option: string, name: string): void {
   if (!reserved.has(name)) return

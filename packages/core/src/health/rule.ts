@@ -7,7 +7,7 @@ export type RuleStatus = 'degraded' | 'unhealthy'
 /** A problem that a rule has found. */
 export interface Finding {
   readonly status: RuleStatus
-  /** The measured value, and the limit that it exceeds. */
+  /** The measured value, and its limit. */
   readonly value: number
   readonly limit: number
   /** A sentence with the value and the limit. */
@@ -21,11 +21,11 @@ export type Judgement =
   /** The rule finds no problem. */
   | { readonly kind: 'fine'; readonly recheckInMs?: number | undefined }
   | ({ readonly kind: 'bad'; readonly recheckInMs?: number | undefined } & Finding)
-  /** The rule has too little data. Its last status is kept, and the time of `keepFor` starts again. */
+  /** The rule has too little data. Its last status is kept for some time, and the time of `keepFor` starts again. */
   | { readonly kind: 'no-data'; readonly recheckInMs?: number | undefined }
 
 /**
- * A health rule: a pure function of the facts of one task, and the conditions under which its findings count. Create one
+ * A health rule: a function of the facts of one task, and the conditions under which its findings count. Create one
  * with `rules.errorRate`, `rules.stale` and so on, or of your own function with `rule()`. Tasks can share a rule.
  */
 export interface HealthRule {
@@ -79,7 +79,10 @@ export type UserRule = (facts: TaskFacts) =>
 
 export type RuleLifeOptions = HealthRule['life']
 
-/** The rules of a task: a list replaces the default rules, `{ add }` adds to them. */
+/**
+ * The rules of a task: a list replaces the default rules, `{ add }` adds rules to them and replaces those of the same
+ * name.
+ */
 export type HealthOption =
   | readonly (HealthRule | UserRule)[]
   | { readonly add: readonly (HealthRule | UserRule)[] }

@@ -18,7 +18,7 @@ export interface Account {
   /** Runs whose process noticed, before they ended, that it had lost their lease. */
   readonly leasesLost: number
   readonly faults: readonly string[]
-  /** At most 20 of the slots that ran twice, that ran and were reported, or that were lost. */
+  /** At most 20 lines: slots with an attempt that ran twice, slots that ran and were reported, and lost slots. */
   readonly examples: readonly string[]
 }
 

@@ -78,7 +78,7 @@ const blows: readonly Blow[] = [
   ],
 ]
 
-/** Whether no attempt ran twice, no slot was lost without a report, and no process crashed. */
+/** Whether no attempt ran twice, no slot was lost without a report, and no process crashed or warned. */
 export function isSound({ twice, lost, faults }: Account): boolean {
   return twice === 0 && lost === 0 && faults.length === 0
 }

@@ -1,5 +1,5 @@
 /**
- * Loaded before everything else, with `--import`: lets the parent shift the wall clock of this process only. The clock
+ * Loaded before the program, with `--import`: lets the parent shift the wall clock of this process only. The clock
  * of the operating system is the same for all processes. Monotonic time stays as it is.
  */
 const real = Date.now

@@ -7,7 +7,7 @@ export type Told =
       readonly slot: number
       readonly attempt: number
       readonly outcome: string
-      /** Whether another process had taken the run over. */
+      /** Whether the process had lost the lease of the run. */
       readonly isLost: boolean
       /** Wall time. */
       readonly at: number

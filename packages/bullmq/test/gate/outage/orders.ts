@@ -36,5 +36,5 @@ export function shortTasks(count: number): readonly string[] {
 /** The name of a task that starts once a second and whose runs take longer than a second, so that they overlap. */
 export const wide = 'wide'
 
-/** They run on request only, until the parent lets them finish. */
+/** The names of tasks that run only on request, until the parent lets them finish. */
 export const longTasks: readonly string[] = Array.from({ length: 10 }, (_, n) => `long-${n}`)

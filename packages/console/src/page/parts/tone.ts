@@ -1,8 +1,8 @@
 import type { StreamedEvent } from '../../api/types.ts'
 
 /**
- * The colour of an event. An event of a task that becomes unhealthy is red like its status, although its log level may
- * be lower.
+ * The colour of an event, as a log level. `health.changed` has the colour of the new status, although its own log level
+ * may be lower.
  */
 export function toneOf({ type, level, to }: StreamedEvent): string {
   if (type !== 'health.changed') return level

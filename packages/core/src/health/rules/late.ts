@@ -14,8 +14,8 @@ export interface LateOptions extends RuleOptions {
 const lateOptions = ruleOptions({ limit: aDuration })
 
 /**
- * Finds that the newest run started long after its slot: the event loop was blocked, or the process has too much to do.
- * Degraded; clears at half the limit.
+ * Finds that the newest run started long after its slot, for instance because the event loop was blocked, or the
+ * previous run had not ended. Degraded; clears at half the limit.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
