@@ -55,8 +55,8 @@ const eventTypes: readonly SupervisorEventType[] = [
 
 /**
  * Creates OpenTelemetry spans for the runs of a supervisor, and metrics for all its tasks. It registers no SDK: it uses
- * the one of the process, even if that is registered later, and does nothing without one. Create one observer per
- * supervisor. `docs/metrics.md` lists the metrics.
+ * the one of the process, even if that is registered later. Without an SDK or providers in the options, it does
+ * nothing. Create one observer per supervisor. `docs/metrics.md` lists the metrics.
  *
  * @throws {@link InvalidOptionError} for an unknown or invalid option.
  */

@@ -9,7 +9,7 @@ import type { ReceivedAlert } from './webhook.ts'
 /** An incident of a service, and the alerts that may page for it. */
 export interface Situation {
   readonly name: string
-  /** Alerts that must page, by all ways. All others must not. */
+  /** Alerts that must page, by all ways. Others must not, except for `mayPage`. */
   readonly pages: readonly string[]
   /** Alerts that may page, depending on timing. */
   readonly mayPage?: readonly string[]
@@ -84,7 +84,7 @@ export const situations: readonly Situation[] = [
   },
 ]
 
-/** Causes a situation, waits, and lets the service recover until no alert fires any more. */
+/** Causes a situation, waits, and lets the service recover until no alert except `RunwellRunsLost` fires. */
 export async function live(
   situation: Situation,
   fleet: Fleet,

@@ -25,7 +25,7 @@ const faults: Readonly<Record<string, readonly string[]>> = {
  */
 const withoutLimit: Readonly<Record<string, string>> = { RunwellTaskPausedTooLong: ' > 8640' }
 
-/** Alerts that do not concern a task. */
+/** Alerts that no faulty task triggers. */
 const ofServices = [
   'RunwellTaskVanished',
   'RunwellRunsAbandonedAtShutdown',

@@ -20,7 +20,7 @@ const heartbeatMs = 55_000
 
 /**
  * The pending check-ins of one monitor: pairs that open and close, and at most one other state. A new state is merged
- * with the pending one: a monitor with heartbeats keeps the worst of the two, others keep the newer one.
+ * with the pending one: a monitor with heartbeats keeps an error until a newer error comes, others keep the newer one.
  */
 export class PendingCheckIns {
   monitor: Monitor
@@ -84,7 +84,7 @@ export class PendingCheckIns {
     this.#paired = this.#paired.filter((other) => other !== opened)
   }
 
-  /** Closes all open check-ins as errors. For shutdown. */
+  /** Closes all open check-ins as errors. For shutdown, and when the monitor is removed. */
   closeAll(): void {
     for (const [runId, { id }] of [...this.#opened]) this.close(runId, id, 'error', 0, () => undefined)
   }
@@ -92,7 +92,7 @@ export class PendingCheckIns {
   /**
    * Takes the next check-in that may be sent at `at`.
    *
-   * @param last - shutting down: the reserved check-in may be used
+   * @param last - shutting down: takes a check-in even if it is not due yet
    */
   take(at: number, last: boolean): CheckIn | undefined {
     if (!this.hasPending || this.#isSending || (!last && at < this.dueAt(at))) return undefined

@@ -16,8 +16,8 @@ export interface KnownRun {
 }
 
 /**
- * Gives each run its own isolation scope and trace, and keeps them until the run has ended. Events are emitted outside
- * of the run's async context, but a failure must include what the app has set on the scope.
+ * Gives each run and unit its own isolation scope, and keeps that scope and the trace until the run or unit has ended.
+ * Events are emitted outside of the run's async context, but a failure must include what the app has set on the scope.
  */
 export class RunScopes {
   readonly #sentry: SentryLike
