@@ -11,8 +11,8 @@ interface Idiom {
   /** What to write instead. */
   readonly better: string
   /**
-   * The end of the names of the files to search. Default: all. With '.md' the pattern leaves out doc comments, which may
-   * be a fragment such as "What is shown."
+   * The end of the names of the files to search. Default: all. With '.md' the pattern leaves out doc comments, which
+   * may be a fragment such as "What is shown."
    */
   readonly only?: string
 }

@@ -8,8 +8,8 @@ import { root, run } from './run.mjs'
 const stampFile = join(root, 'node_modules/.installed')
 
 /**
- * Installs the packages in the lock file, unless exactly these are already installed. Resolves with pnpm's exit code, or
- * with 0 if nothing is to be installed.
+ * Installs the packages in the lock file, unless exactly these are already installed. Resolves with pnpm's exit code,
+ * or with 0 if nothing is to be installed.
  */
 export async function install() {
   const stamp = stampOf(manifests())
