@@ -31,7 +31,7 @@ const withoutDocComments: Plugin = {
   },
 }
 
-/** Writes a file per entry point, and files for the code that they share, in both formats. Dependencies stay imports. */
+/** Writes a file per entry point, and files for shared code, in both formats. Dependencies stay imports. */
 export async function bundleCode({ dir, entries, programs }: Package): Promise<void> {
   const [esm, cjs] = [join(dir, 'dist/esm'), join(dir, 'dist/cjs')]
   await build({

@@ -33,7 +33,10 @@ const ofServices = [
   'RunwellServiceSilent',
 ]
 
-/** Checks that all rules evaluate without errors, all recording rules return data, and all alerts have fired. */
+/**
+ * Checks that all rules evaluate without errors, all recording rules return data, and all alerts have fired, except for
+ * those in `withoutLimit`.
+ */
 export async function rulesAnswer(stack: Stack, way: Way, watch: AlertWatch): Promise<string> {
   const base = stack.prometheus[way]
   const rules = await eventually('the rules to be evaluated', 60_000, async () => {

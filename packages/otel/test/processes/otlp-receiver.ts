@@ -63,7 +63,7 @@ export class OtlpReceiver {
     return new Promise((resolve) => this.#server.close(() => resolve()))
   }
 
-  /** Spans by name, with their attributes and resource. */
+  /** The received spans, with their attributes and resource. */
   spans(): {
     name: string
     traceId: string

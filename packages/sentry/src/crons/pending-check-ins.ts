@@ -15,7 +15,7 @@ export interface CheckIn {
 const minuteMs = 60_000
 /** Sentry accepts six check-ins a minute per monitor. The sixth is reserved for shutdown. */
 const perMinute = 5
-/** The shortest time between two heartbeats: less than a minute, so that each minute has one although timers fire late. */
+/** The shortest time between two heartbeats: below a minute, so that each minute has one although timers fire late. */
 const heartbeatMs = 55_000
 
 /**
@@ -124,7 +124,7 @@ export class PendingCheckIns {
   /** Returns when the next check-in may be sent. */
   dueAt(at: number): number {
     const newest = this.#sentAt.at(-1)
-    // The clock went back, so the recorded times are meaningless.
+    // If the clock went back, the recorded times are meaningless.
     if (newest !== undefined && newest > at) this.#sentAt.length = 0
     const { limit, windowMs } = this.#limit()
     const nth = this.#sentAt.at(-limit)

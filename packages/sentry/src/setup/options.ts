@@ -35,8 +35,8 @@ export interface SentryObserverOptions {
    */
   readonly report?: ReportPolicy | undefined
   /**
-   * The event budget of the observer: `events` at once, then one per `refill`. Events beyond it are collected for at
-   * least 30 s and listed in one overflow event.
+   * The event budget of the observer: `events` at once, then one per `refill`. Events beyond it are collected and
+   * listed in one overflow event.
    *
    * @defaultValue `{ events: 20, refill: '1m' }`
    */

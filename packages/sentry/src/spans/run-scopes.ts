@@ -8,7 +8,7 @@ import type { RunSpans } from './run-spans.ts'
 export interface KnownRun {
   readonly unit: string | undefined
   readonly isolation: SentryScopeLike
-  /** The span of the observer that traces the run, else a new trace. */
+  /** The span in Sentry's own tracing, else the span that was active when the run or unit started, else a new trace. */
   trace: TraceContext
   /** The span of the run or unit in Sentry's own tracing. */
   span: SentrySpanLike | undefined
