@@ -3,8 +3,8 @@ import { linkTo } from './links.ts'
 
 /**
  * Links the run or unit that calls `fn` to the span that is active when `linkCaller` is called. If that span has not
- * ended, it is linked to the run, too. Use this for work that waits in your own queue. Runs that you trigger, restart or
- * spawn are linked to their caller without it.
+ * ended, it is linked to the run, too. Use this for work that waits in your own queue. Runs that you trigger, restart
+ * or spawn are linked to their caller without it.
  *
  * @example
  * queue.push(linkCaller(async () => { … }))
