@@ -20,7 +20,7 @@ const slow = [
   'packages/sentry/test/{with-opentelemetry,shutdown}.test.ts',
 ]
 
-/** Tests that need their own process. All others share two processes, so they must restore what they change. */
+/** Tests that need their own process. Those in neither list share two processes, and must restore what they change. */
 const alone = [
   // They start child processes.
   'examples/service/demo.test.ts',

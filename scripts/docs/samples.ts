@@ -8,7 +8,7 @@ export interface Sample {
   /** Its position among the TypeScript blocks of the page, from 1. */
   readonly index: number
   readonly code: string
-  /** Whether the gate runs it: a block that begins with "```ts run". */
+  /** Whether `scripts/gate/run-samples.ts` runs it: a block that begins with "```ts run". */
   readonly runs: boolean
   /** The block of text right after a sample that runs: what it prints. */
   readonly prints: string | undefined

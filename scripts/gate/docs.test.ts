@@ -20,7 +20,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const packagePages = pages.filter((page) => page.startsWith('packages/'))
 
-/** Pages of adapters show fragments that need packages which are not installed here. */
+/** Pages about packages other than core. They show fragments that need packages which are not installed here. */
 const ofAdapters = [
   'docs/metrics.md',
   'docs/sentry.md',
@@ -113,7 +113,7 @@ declare const poll: core.TaskOptions['run'], report: typeof poll, listen: typeof
 declare function app(request: IncomingMessage, response: ServerResponse): void
 `
 
-/** The errors of the compiler for `sources`, by file name. */
+/** The errors of the compiler for `sources`, the code by file name. Empty if there are none. */
 function compile(sources: ReadonlyMap<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-docs-'))
   try {
@@ -152,7 +152,7 @@ function compile(sources: ReadonlyMap<string, string>): string {
   }
 }
 
-/** The cells of the first table of a page whose head has this text. */
+/** The cells of the first table of a page that has this text in its head row. */
 function tableOf(page: string, inHead: string): readonly (readonly string[])[] {
   const tables = read(page).match(/(?:^\|.*\n)+/gm) ?? []
   const table = tables.find((text) => text.split('\n', 1)[0]?.includes(inHead)) ?? ''

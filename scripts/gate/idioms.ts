@@ -11,7 +11,8 @@ interface Idiom {
   /** What to write instead. */
   readonly better: string
   /**
-   * The end of the names of the files to search. Default: all. A doc comment may be a fragment such as "What is shown."
+   * The end of the names of the files to search. Default: all. With '.md' the pattern leaves out doc comments, which
+   * may be a fragment such as "What is shown."
    */
   readonly only?: string
 }
@@ -69,7 +70,7 @@ export interface Finding {
 const comment = /^\s*(?:\/\*\*?|\*|\/\/)\s?(.*)$|(?<=\s)\/\/ (.*)$/
 const testName = /\b(?:it|test|describe)(?:\.\w+)?\(\s*(['"`])((?:(?!\1).)+)\1/
 
-/** The prose of each line: the whole line in Markdown outside of code, comments and test names in TypeScript. */
+/** The prose of each line: in Markdown the whole line outside of code, in TypeScript comments and test names. */
 function proseOf(path: string, text: string): readonly string[] {
   const lines = text.split('\n')
   if (!path.endsWith('.md')) {

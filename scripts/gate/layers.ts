@@ -123,7 +123,7 @@ export interface Graph {
 
 const specifier = /(?:\bfrom|\bimport)\s*\(?\s*'(\.{1,2}\/[^']+)'/g
 
-/** Reads every import of the sources below `root`, without tests. */
+/** Reads the relative imports of the sources below `root`, without tests. */
 export function readGraph(root: string): Graph {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !/\.test(-d)?\.ts$/.test(file))

@@ -12,7 +12,7 @@ const imports = 'lint/style/noRestrictedImports'
 const cycles = 'lint/suspicious/noImportCycles'
 const floating = 'async function task() {}\n'
 
-/** [file, contents, the rule that must fire there, or undefined if none may fire] */
+/** [file, contents, the rule that must fire there, or undefined if none of the first three rules above may fire] */
 type Case = readonly [string, string, string | undefined]
 
 const cases: readonly Case[] = [

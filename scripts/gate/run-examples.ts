@@ -1,5 +1,5 @@
 // Runs the examples as a reader would, each within a time limit. Prints the output only of those that fail.
-// `failure-matrix`, `observability` and the test are left out, and so is `fleet` if Redis is not installed.
+// `failure-matrix`, `observability` and the tests are left out, and so is `fleet` if Redis is not installed.
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'

@@ -8,7 +8,8 @@ import { root, run } from './run.mjs'
 const stampFile = join(root, 'node_modules/.installed')
 
 /**
- * Installs the packages in the lock file, unless exactly these are already installed. Resolves with pnpm's exit code.
+ * Installs the packages in the lock file, unless exactly these are already installed. Resolves with pnpm's exit code,
+ * or with 0 if nothing is to be installed.
  */
 export async function install() {
   const stamp = stampOf(manifests())
@@ -57,7 +58,7 @@ function stampOf(files) {
   return hash.digest('hex')
 }
 
-/** The stamp of the last install; `undefined` if a member has no modules any more. */
+/** The stamp of the last install; `undefined` without one, or if a member has no modules any more. */
 function installedStamp() {
   const whole = members().every((dir) => existsSync(join(root, dir, 'node_modules')))
   return whole && existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : undefined

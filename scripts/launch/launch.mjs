@@ -1,7 +1,7 @@
 // @ts-check
 // The program behind `npm start`, `npm test`, `npm run docs` and `npm run runwell`: installs packages if needed, then
-// runs the program with the same signals, output and exit code. Every other npm script begins with it as well. Without
-// the name of a program it only installs.
+// runs the program with the same signals, output and exit code. The other npm scripts, except `ci`, begin with it as
+// well. Without the name of a program it only installs.
 //
 // The files of this folder are plain JavaScript, with types in comments: they run before anything is installed, and
 // Node 20 does not read TypeScript. All other scripts are TypeScript.

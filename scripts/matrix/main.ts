@@ -1,6 +1,7 @@
-// Installs the packed tarballs with npm, as a user would, for each major version of OpenTelemetry. Then runs a task on
-// each major version of Node in several ways: as an ES module, as CommonJS, from TypeScript, under Jest, as a bundle of
-// each bundler, and inside Next. The span and the metrics of each must arrive. Text after `--` chooses combinations.
+// Installs the packed tarballs with npm, as a user would, for each major version of OpenTelemetry. Then runs a task in
+// several ways: as an ES module, as CommonJS and under Jest on each version of Node, and from TypeScript, as a bundle
+// of each bundler and inside Next on one version. The span and the metrics of each must arrive, except under Jest
+// without its flag. Text after `--` chooses combinations.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -80,7 +81,7 @@ function cellsOf(line: projects.OtelLine): readonly Cell[] {
     args,
     ...more,
   })
-  // OpenTelemetry's exporters load node:http by `import()`, which Jest refuses without this flag.
+  // OpenTelemetry's exporters load node:http by `import()`, which Jest refuses without `--experimental-vm-modules`.
   const jest = 'node_modules/jest/bin/jest.js'
   return [
     ...line.runsOn.flatMap((node) => [

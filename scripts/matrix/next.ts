@@ -37,7 +37,7 @@ export async function installNext(folder: string, line: OtelLine): Promise<void>
   })
 }
 
-/** Each compiler of Next, for `next start` and for a standalone server. */
+/** An application for each compiler of Next, with `next start` and as a standalone server. */
 export function nextApps(folder: string, line: OtelLine): readonly NextApp[] {
   const [node] = line.runsOn
   if (node === undefined) throw new Error(`Expected a line of Node for OpenTelemetry ${line.name}`)

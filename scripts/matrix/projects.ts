@@ -130,7 +130,7 @@ function tarball(name: string): string {
   return `file:${join(packs, file)}`
 }
 
-/** Ignores `engines`: npm runs on the Node of this machine, but the programs run on the versions of the matrix. */
+/** Creates a project with these dependencies. npm runs on the Node of this machine, not on those of the matrix. */
 export async function install(cwd: string, dependencies: Readonly<Record<string, string>>): Promise<void> {
   mkdirSync(cwd)
   const jest = { testMatch: ['**/*.test.cjs'] }

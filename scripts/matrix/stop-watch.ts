@@ -1,6 +1,6 @@
 // Measures how long a new user needs. Starting from a program with a job of node-cron, installs the packed tarballs
 // with npm, changes one line, and starts the program. Prints the seconds from `npm install` to the first span of the
-// job: once with all packages of OpenTelemetry, and once with only those that spans need.
+// job: once with the packages that `startTelemetry` needs, and once with only those that spans need.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

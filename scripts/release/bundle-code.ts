@@ -31,7 +31,7 @@ const withoutDocComments: Plugin = {
   },
 }
 
-/** Writes one file per entry point and one for the code that they share. Dependencies stay imports. */
+/** Writes a file per entry point, and files for shared code, in both formats. Dependencies stay imports. */
 export async function bundleCode({ dir, entries, programs }: Package): Promise<void> {
   const [esm, cjs] = [join(dir, 'dist/esm'), join(dir, 'dist/cjs')]
   await build({
@@ -62,7 +62,7 @@ export async function bundleCode({ dir, entries, programs }: Package): Promise<v
     outbase: esm,
     outdir: cjs,
     format: 'cjs',
-    // CommonJS is half of the tarball. Names and lines stay, so that a stack trace can still be read.
+    // CommonJS is half of the tarball. Names stay and lines are short, so that a stack trace can still be read.
     minifyWhitespace: true,
     lineLimit: 120,
     // `import()` in CommonJS would load an ES module: Jest refuses that, and it may find another copy of a peer than

@@ -60,7 +60,7 @@ function rollUp({ folder, dir }: Package, entryPoint: string, output: string): v
   if (!succeeded) throw new Error(`Could not bundle the declarations of packages/${folder}`)
 }
 
-/** API Extractor indents each declaration that follows a `{@link}` further and further. */
+/** Formats declarations, because API Extractor indents each one that follows a `{@link}` further and further. */
 function formatted(declarations: string): string {
   const biome = join(root, 'node_modules/.bin/biome')
   return execFileSync(biome, ['format', '--stdin-file-path=shared.d.ts'], {

@@ -58,7 +58,7 @@ function startPostgres(port: number, folder: string): Promise<ChildProcess> {
   return startServer(command, [...args, ...flags], 'ready to accept connections')
 }
 
-/** The newest version that is installed. */
+/** The path of a program of the newest version that is installed. */
 function program(name: string): string {
   const versions = existsSync(installed) ? readdirSync(installed).map(Number) : []
   const path = join(installed, String(Math.max(0, ...versions)), 'bin', name)

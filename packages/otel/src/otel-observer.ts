@@ -33,7 +33,7 @@ import { RunTexts } from './spans/run-texts.ts'
 /** Defaults of the options. The SDK has the same default for the cardinality limit. */
 const defaults = { maxTasks: 2_000, cardinalityLimit: 2_000 }
 
-/** `run.started` and `run.ended` are left out: `aroundRun` covers runs, so core need not create two events per run. */
+/** `run.started` and `run.ended` are left out: `aroundRun` covers runs, which saves core two events per run. */
 const eventTypes: readonly SupervisorEventType[] = [
   'task.registered',
   'task.unregistered',
@@ -55,8 +55,8 @@ const eventTypes: readonly SupervisorEventType[] = [
 
 /**
  * Creates OpenTelemetry spans for the runs of a supervisor, and metrics for all its tasks. It registers no SDK: it uses
- * the one of the process, even if that is registered later, and does nothing without one. Create one observer per
- * supervisor. `docs/metrics.md` lists the metrics.
+ * the one of the process, even if that is registered later. Without an SDK or providers in the options, it does
+ * nothing. Create one observer per supervisor. `docs/metrics.md` lists the metrics.
  *
  * @throws {@link InvalidOptionError} for an unknown or invalid option.
  */
@@ -169,8 +169,8 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       await flushAll(providers(), leftMs)
       drops?.warnOfRest()
       if (sdk.hasLostSdk) warnOfLoss()
-      // In the next turn of the event loop. So a handler that exits with the result of the stop runs before a handler
-      // that waits for the shutdown of the SDK.
+      // Deferred to the next turn of the event loop, so that a handler that exits with the result of the stop runs
+      // before a handler that waits for the shutdown of the SDK.
       setImmediate(() => sdk.ends())
     },
   }

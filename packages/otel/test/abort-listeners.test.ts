@@ -23,8 +23,8 @@ const store = new AsyncLocalStorage<string>()
 type Listen = (context: RunContext, rollBack: () => void) => unknown
 
 /**
- * Runs a task that rolls back when it is aborted, and calls `abort` inside the span `caller`. Returns the stores that
- * its listeners saw.
+ * Runs a task that rolls back when it is aborted, and calls `abort` inside the span `caller`. Returns the values of the
+ * `AsyncLocalStorage` that the abort listeners saw.
  */
 async function aborted(
   listen: Listen,

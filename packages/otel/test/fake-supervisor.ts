@@ -20,7 +20,7 @@ import {
 } from '@runwell/core'
 import { outcomes, restartCauses, skipReasons } from '@runwell/core/adapter'
 
-/** A supervisor without a kernel: a test decides what happens, and the observer receives the same events. */
+/** A supervisor without a kernel: a test decides what happens, and the observer receives events as from a real one. */
 export class FakeSupervisor {
   readonly tasks = new Map<string, FakeTask>()
   readonly view: SupervisorView
@@ -207,7 +207,7 @@ export class FakeTask implements TaskView {
     return undefined
   }
 
-  /** Adds to its metrics. */
+  /** Replaces some of its metrics. */
   count(more: Partial<TaskMetrics>): void {
     this.numbers = { ...this.numbers, ...more }
   }

@@ -11,7 +11,7 @@ const register = pathToFileURL(
   createRequire(import.meta.url).resolve('@opentelemetry/auto-instrumentations-node/register'),
 ).href
 
-/** Starts the service, sends the signal while its run is active, and waits for its end. */
+/** Starts the service, sends the signal while its run is active, and waits until the service has exited. */
 async function stopped(how: string, otlp: OtlpReceiver, signal: NodeJS.Signals = 'SIGTERM') {
   const clean = Object.entries(process.env).filter(([name]) => !/^(OTEL_|NODE_OPTIONS|VITEST)/.test(name))
   const imports = how.startsWith('registered') ? ['--import', register] : []
@@ -26,7 +26,7 @@ async function stopped(how: string, otlp: OtlpReceiver, signal: NodeJS.Signals =
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
       OTEL_METRICS_EXPORTER: 'otlp',
       OTEL_LOGS_EXPORTER: 'otlp',
-      // Only these, because the other detectors send requests to the metadata services of cloud providers.
+      // Only these detectors, because the others send requests to the metadata services of cloud providers.
       OTEL_NODE_RESOURCE_DETECTORS: 'env,host,process',
     },
   })

@@ -56,7 +56,7 @@ it('has a service whose failures are in what Prometheus scrapes', async () => {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const file = join(folder, 'service.ts')
   writeFileSync(file, (blocks('ts')[0] ?? '').replace('9464', String(port)))
-  // Nothing listens at its upstream, so the run fails without a network.
+  // Nothing listens at the upstream of the service, so the run fails without a network.
   const env = { ...process.env, ORDERS_URL: 'http://127.0.0.1:1/orders' }
   const child = spawn(process.execPath, ['--import', 'tsx', file], {
     env,

@@ -44,7 +44,7 @@ async function start(
   return { member, supervisor }
 }
 
-/** The first process has run the task for a while; the other processes are started then. */
+/** Starts the first process, and returns it when it has run the task for 20 s. Tests start other processes later. */
 async function running(first: Run = lasts, options: Parameters<typeof start>[1] = {}): Promise<Process> {
   const process = await start(first, options)
   await clock.advance('30m')
@@ -86,7 +86,7 @@ describe('a run that a process takes over from one that was killed', () => {
       'runwell.task.run.attempt': 2,
       'runwell.task.run.result': 'success',
     })
-    // It began when the other process did, and lasted until the takeover, 50 s later.
+    // The span of the lost attempt began with that attempt, and lasted until the takeover, 50 s later.
     expect(first.startTime).toEqual([Math.floor(startedAt / 1_000), (startedAt % 1_000) * 1e6])
     expect(first.duration).toEqual([50, 0])
     expect(second.startTime).toEqual(first.endTime)

@@ -17,7 +17,7 @@ function end(how: string, endpoint: string): Promise<string[]> {
   })
 }
 
-/** If the program lasts for longer, an export fails before the end and causes a separate warning. */
+/** Leaves other warnings out: if the program lasts longer, an export fails before the end and causes one. */
 const summaries = (lines: readonly string[]) =>
   lines.filter((line) => line.includes('could not be delivered'))
 const endedFirst =

@@ -31,7 +31,7 @@ async function listen(body: Buffer | string, type: string, port = 0) {
 
 const patient = { timeout: 4_000 }
 
-/** The requests that exporters of this process make from now on. */
+/** Counts the requests to `port` that this process makes from now on, and how many of them fail. */
 function requestsOf(port: number) {
   const requests = { made: 0, failed: 0 }
   const channel = 'http.client.request.start'

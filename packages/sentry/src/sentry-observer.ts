@@ -153,7 +153,7 @@ function isNamespace(given: unknown): given is SentryLike {
   return [getClient, withIsolationScope, flush].every((member) => typeof member === 'function')
 }
 
-/** Passes each message on once. */
+/** Passes each message on once, and at most 100 different messages. */
 function once(onWarning: (message: string) => void): (message: string) => void {
   const seen = new Set<string>()
   return (message) => {

@@ -1,5 +1,5 @@
-// Without a flag, Jest refuses `import()`, so OpenTelemetry's exporters can't load. One warning must say so, with the
-// cure.
+// Without the flag `--experimental-vm-modules`, Jest refuses `import()`, so OpenTelemetry's exporters can't load. One
+// warning must say so, with the cure.
 const { manual, Supervisor } = require('@runwell/core')
 const { startTelemetry } = require('@runwell/otel/node')
 

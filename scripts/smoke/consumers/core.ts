@@ -1,4 +1,4 @@
-// Tests of a user. A class must have the same type in every entry point.
+// Code as in the tests of a user. A class must have the same type in every entry point.
 import { createConsole } from '@runwell/console'
 import {
   type Clock,

@@ -27,7 +27,7 @@ export function latenessAlerts(words: Vocabulary): AlertRule[] {
     }),
     {
       alert: 'RunwellTaskVanished',
-      // The recorded series already has the labels of the task, and its info metric no longer exists.
+      // The info metric of the task no longer exists, but the recorded series already has its labels.
       expr: vanished(words),
       for: '5m',
       annotations: taskAnnotations(
@@ -56,9 +56,9 @@ function overdue(words: Vocabulary, by: string, success: string): string {
 }
 
 /**
- * For tasks that must succeed in every process. If no process has succeeded since the slot, the alert is about the task
- * and has no instance. An alert per process would end with the next deploy, because processes that start after the slot
- * are not overdue themselves.
+ * For tasks that must succeed in every process. Each overdue process has an alert. If no process has succeeded since
+ * the due slot, there is one alert about the task, without an instance. Alerts per process would end with the next
+ * deploy, because processes that start after the slot are not overdue themselves.
  */
 function overdueSomewhere(words: Vocabulary): string {
   const anywhere = overdue(words, byTask, recorded.successOfTask)
@@ -66,19 +66,22 @@ function overdueSomewhere(words: Vocabulary): string {
   return `(${anywhere}) or on (${byTask}) (${here})`
 }
 
-/** A loop without beats. It must have had 20 beats in six hours, because a quiet consumer may wait for days. */
+/**
+ * A loop without a beat for 15 minutes. The time of its last beat must have changed 20 times in six hours, because a
+ * quiet consumer may wait for days.
+ */
 function loopSilent(words: Vocabulary, by: string): string {
   const beat = words.metric('runwell.task.last_beat.timestamp')
   const running = words.metric('runwell.task.status', { taskState: 'running' })
   const silent = `time() - max by (${by}) (${beat} > 0) > 900`
   const wasRegular = `max by (${by}) (changes(${beat}[6h])) >= 20`
   const isRunning = `max by (${by}) (${running} == 1)`
-  // Only for loops, since other kinds have slots that show them as overdue.
+  // Only for loops: a task with slots is overdue instead.
   const isLoop = `group by (${by}) (${words.metric('runwell.task.info', { taskScheduleKind: 'loop' })} == 1)`
   return `${silent} and (${wasRegular}) and ${isRunning} and ${isLoop}`
 }
 
-/** Whether a task of this kind is expected to exist as long as the code that registers it. Other kinds end earlier. */
+/** Whether a task of this kind should exist as long as the code that registers it. Others may end earlier. */
 const lastsAsLongAsItsCode: Readonly<Record<(typeof scheduleKinds)[number], boolean>> = {
   every: true,
   delay: true,

@@ -70,7 +70,7 @@ function successOfTask(words: Vocabulary): string {
   return `${known} or max by (${byTask}) (${words.metric('runwell.task.registered')} == 1) * time()`
 }
 
-/** The last success in one process, as long as that process exists. */
+/** The last success in one process, else when the task was first seen there. Ends when the process no longer has it. */
 function successOfInstance(words: Vocabulary): string {
   const success = words.metric('runwell.task.last_success.timestamp')
   const here = `max by (${byInstance}) (${words.metric('runwell.task.registered')} == 1)`

@@ -5,8 +5,8 @@ import type { Metric } from '../metrics/metric.ts'
 import { type MetricName, metricTable } from '../metrics/table.ts'
 
 /**
- * The spelling of names in Prometheus. `otlp` (Collector, or the receiver of Prometheus 3) appends `_seconds`; the
- * `scraped` JavaScript exporter does not.
+ * The spelling of names in Prometheus. `otlp` (Collector, or the receiver of Prometheus 3) appends `_seconds`;
+ * `scraped` (the JavaScript exporter for Prometheus) does not.
  */
 export const spellings = ['otlp', 'scraped'] as const
 export type Spelling = (typeof spellings)[number]
@@ -21,7 +21,7 @@ export class Vocabulary {
     this.spelling = spelling
   }
 
-  /** Returns the selector of a metric. `where` has the allowed values per label. */
+  /** Returns the selector of a metric, or of the buckets of a histogram. `where` has the allowed values per label. */
   metric(name: MetricName, where: { readonly [Key in LabelKey]?: string | readonly string[] } = {}): string {
     const metric = find(name)
     const matchers = Object.entries(where).map(([key, allowed]) => this.#matcher(metric, key, allowed))
@@ -75,13 +75,13 @@ if (paging.some((each) => !priorities.includes(each))) throw new Error('a priori
 export const pagingPriorities = paging.join('|')
 
 /**
- * Labels that identify a service. Users with other labels replace these three. A label that a series lacks is empty and
- * harmless.
+ * Labels that identify a service, together with `job`. Users with other labels replace these three. A label that a
+ * series lacks is empty and harmless.
  */
 export const environment = 'cluster, namespace, deployment_environment_name'
 export const byService = `${environment}, job`
 export const byTask = `${byService}, ${label('supervisorName')}, ${label('taskName')}`
 export const byInstance = `${byTask}, instance`
 
-/** Builds the query for a metric, restricted to what the viewer has chosen. */
+/** Builds the query for a metric, restricted to what the viewer has chosen in the dashboard. */
 export type MetricQuery = (name: MetricName, where?: Parameters<Vocabulary['metric']>[1]) => string

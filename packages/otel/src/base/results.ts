@@ -18,7 +18,7 @@ export function isErrorResult(result: Result): boolean {
   return result === 'failure' || result === 'timeout' || result === 'abandoned'
 }
 
-/** Values of `runwell.task.state` in the status metric. */
+/** Values of `runwell.task.state` in metrics. */
 export const statusStates = [
   'idle',
   'running',
@@ -46,7 +46,7 @@ const statusOf: { readonly [Key in TaskState]: StatusState } = {
 }
 
 /**
- * Returns the state for the status metric. A paused task is `paused` instead of `idle` or `standby`. Other states
+ * Returns the state for metrics. A paused task is `paused` instead of `idle` or `standby`. Other states
  * stay, for example `running` while a run is active.
  */
 export function statusState(state: TaskState, paused: boolean): StatusState {

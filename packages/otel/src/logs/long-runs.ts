@@ -19,7 +19,7 @@ interface LongRun {
 /**
  * Reports long runs: their start after 10 s, their progress once a minute, and their end. A span is exported when it
  * ends, so a run that dies with its process has no span. Its records show it: there is a start, but no end. Loops and
- * units are left out. A loop lasts as long as its process, and its start has a span that ends early.
+ * units are left out. A loop may last as long as its process, and its start has a span that ends early.
  */
 export class LongRuns {
   readonly #records: RunRecords
@@ -56,7 +56,7 @@ export class LongRuns {
     if (known === undefined && !(wasYoung && result.durationMs >= longMs)) return
     this.#long.delete(scope)
     const ofSpan = known?.span ?? span
-    // If the event loop was blocked, the start of the run could not be reported before.
+    // The run ended before a check found it, so its start was not reported yet.
     if (known === undefined) this.#records.started(scope, ofSpan)
     this.#records.ended(scope, result, ofSpan)
   }
@@ -76,7 +76,7 @@ export class LongRuns {
     }
   }
 
-  /** The other process has a record of the start of such a run, but could not report its end. */
+  /** Reports a long run that another process lost. That process has reported its start, but not its end. */
   #reportLoss(scope: RunScope, lost: NonNullable<RunScope['takesOver']>): void {
     if (lost.endedAt !== undefined || scope.startedAt - lost.startedAt < longMs) return
     this.#records.lost(scope, lost, spanContextOf(lost.annotations))

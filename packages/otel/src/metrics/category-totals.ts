@@ -42,8 +42,8 @@ export class CategoryTotals {
   }
 
   /**
-   * Emits totals of 0. A metric reader keeps the first series that it receives and merges later ones. If the totals
-   * came only when there are too many tasks, a reader that is already full would lose them.
+   * Emits totals of 0. A metric reader keeps the first series that it receives. Once it is full, it merges later ones.
+   * If the totals came only when there are too many tasks, a reader that is already full would lose them.
    */
   reserve(tasks: Iterable<TaskView>, sink: Sink): void {
     for (const category of new Set(Array.from(tasks, (task) => task.category))) {

@@ -37,7 +37,7 @@ export function claimName(
   )
 }
 
-/** Releases a supervisor that has stopped, when its series have been dropped. */
+/** Removes a stopped supervisor. Call it when the series of that supervisor have been dropped. */
 export function forgetName(provider: MeterProvider, view: SupervisorView): void {
   const byName = holders.get(provider)
   if (byName?.get(view.name)?.view === view) byName.delete(view.name)

@@ -8,7 +8,7 @@ export interface Metric {
    * `otel-metrics.ts` records histograms.
    */
   readonly instrument: 'counter' | 'up-down counter' | 'gauge' | 'histogram'
-  /** A UCUM unit without a prefix, such as `s` or `{run}`. Never `1`, because backends write it differently. */
+  /** A UCUM unit without a prefix, such as `s` or `{run}`, or `''`. Never `1`: backends spell that differently. */
   readonly unit: string
   readonly description: string
   /** What it measures. All series of a task have the attribute `runwell.task.name`. */
@@ -25,7 +25,7 @@ export interface Metric {
 /** A counter of core as the source of a metric: a single total, or one total per word, such as per outcome. */
 export interface CounterSource {
   readonly counter: CounterName
-  /** The attribute whose value is the word. For a counter without words its value is `value`. */
+  /** The attribute whose value is the word; for a counter without words, the attribute with the value `value`. */
   readonly attribute?: string
   /** For a counter without words: the value of `attribute`. */
   readonly value?: string
@@ -40,7 +40,7 @@ export interface CounterSource {
 /** An attribute of a metric. */
 export interface MetricAttribute {
   readonly key: string
-  /** All possible values; absent if users choose them. */
+  /** All possible values; absent if they are not known in advance. */
   readonly values?: readonly string[]
   /** Not every series has it. The note says when. */
   readonly optional?: true

@@ -113,7 +113,7 @@ export class OtelMetrics {
     return later >= kept.supervisors || performance.now() - stop.at > kept.ms
   }
 
-  /** Instruments made before an SDK is registered are no-ops forever, so they are made again when one is. */
+  /** Instruments belong to one provider, and are no-ops without an SDK. So a new provider gets new instruments. */
   #useCurrentProvider(): void {
     const now = this.#given ?? registeredMetrics()
     if (this.#instruments !== undefined && now === this.#provider) return

@@ -9,8 +9,8 @@ import type { Series, Sink } from './series.ts'
 import { metricTable, type ObservedName } from './table.ts'
 
 /**
- * Emits every point of one task. Result counters are emitted even while they are 0. Other values that are 0 or absent
- * are left out, so that idle tasks cost little.
+ * Emits every point of one task. Result counters are emitted even while they are 0. Other counts that are 0, and
+ * absent values, are left out, so that idle tasks cost little.
  */
 export function readTask(task: TaskView, series: Series, errors: ErrorTypes, sink: Sink): void {
   const metrics = task.metrics()

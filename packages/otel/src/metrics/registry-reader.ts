@@ -14,7 +14,7 @@ interface TaskSeries {
   readonly errors: ErrorTypes
 }
 
-/** The highest number of series per task of any metric: `runwell.task.runs` has one per result. */
+/** The most series that a metric has for each task from the start: `runwell.task.runs` has one per result. */
 const seriesPerTask = 5
 
 /**
@@ -161,8 +161,8 @@ export class RegistryReader {
   }
 
   /**
-   * Makes room for new tasks. A name that is used again and again keeps its series, so that its counters can be added
-   * up.
+   * Drops the series of the oldest unregistered tasks, to make room for new ones. A name that is registered again in
+   * time keeps its series.
    */
   #forgetOldest(tasks: number): void {
     const room = Math.floor(((this.#options.cardinalityLimit - 1) * usedRatio) / seriesPerTask)
@@ -207,6 +207,6 @@ function guarded(read: () => void): void {
   try {
     read()
   } catch {
-    // This collection has no values for the task; the next one tries again.
+    // This collection lacks values of the task. For a registered task, the next one tries again.
   }
 }

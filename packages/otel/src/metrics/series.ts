@@ -25,8 +25,8 @@ interface Point {
  * SDKs repeat the last value of a series forever. So a point other than a counter that a collection does not emit is
  * emitted as 0, once: a former state, an ended pause, an unregistered task.
  *
- * A counter that is above 0 when it is first emitted is emitted as 0, and one collection later with its value.
- * Otherwise `increase()` in Prometheus would not see the rise of a series that starts at 1.
+ * A counter that is above 0 when it is first emitted is emitted as 0, and one collection later with its value, unless
+ * `isLast` is set. Otherwise `increase()` in Prometheus would not see the rise of a series that starts at 1.
  */
 export class Series {
   readonly #base: Attributes
@@ -52,7 +52,7 @@ export class Series {
     if (value !== undefined) this.#see(sink, false, name, value, key, word)
   }
 
-  /** Emits a timestamp given in milliseconds since 1970. */
+  /** Emits a timestamp in seconds since 1970. `at` is in milliseconds. Without a value it falls to 0. */
   timestamp(sink: Sink, name: ObservedName, at: number | undefined, key?: string, word?: string): void {
     if (at !== undefined) this.#see(sink, false, name, toSeconds(at), key, word)
   }
@@ -65,7 +65,7 @@ export class Series {
     this.#emit(sink, point, value)
   }
 
-  /** Ends a collection: points that it did not emit fall to 0. */
+  /** Ends a collection: points other than counters fall to 0 if it did not emit them. */
   end(sink: Sink): void {
     for (const point of this.#points.values()) {
       if (point.isCounter || point.collect === this.#collect || point.value === 0) continue

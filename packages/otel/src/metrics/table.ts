@@ -13,7 +13,7 @@ export type RecordedName = Extract<Row, { instrument: 'histogram' }>['name']
 export type ObservedName = Exclude<MetricName, RecordedName>
 
 /**
- * All metrics. The instruments, `docs/metrics.md`, the dashboards and the alert rules are generated from this table, so
- * they always match the code.
+ * All metrics. The instruments and `docs/metrics.md` are generated from this table. The dashboards and the alert rules
+ * take their metric names from it.
  */
 export const metricTable: readonly Metric[] = table

@@ -21,7 +21,8 @@ const defaultCardinality = 12_000
 const maxConcurrentExports = 1_000
 
 /**
- * Returns the span exporter, or `undefined` if the environment selects another one than OTLP, which NodeSDK creates.
+ * Returns the span exporter. Returns `undefined` if the environment selects an exporter other than OTLP: NodeSDK
+ * creates that one.
  */
 export async function traceExporter(
   options: TelemetryOptions,
@@ -38,7 +39,10 @@ export async function traceExporter(
   return warnOnceExporter(exporter, state, flushes, warn)
 }
 
-/** Returns the metric readers, or `undefined` if the environment selects others than OTLP, which NodeSDK creates. */
+/**
+ * Returns the metric readers; none if metrics are off. Returns `undefined` if the environment selects an exporter other
+ * than OTLP and no reader serves Prometheus: NodeSDK then creates the readers.
+ */
 export async function metricReaders(
   sdk: SdkNode,
   options: TelemetryOptions,
@@ -106,7 +110,7 @@ interface OtlpOptions extends Readonly<Record<string, unknown>> {
   readonly timeoutMillis?: number
 }
 
-/** Returns the options of an OTLP exporter. It reads options that are left out from the environment. */
+/** Returns the options of an OTLP exporter. For an option that is absent, the exporter reads the environment. */
 export function otlpOptions(signal: Signal, options: TelemetryOptions): OtlpOptions {
   const isTimeoutSet =
     process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] !== undefined ||
@@ -119,7 +123,10 @@ export function otlpOptions(signal: Signal, options: TelemetryOptions): OtlpOpti
   }
 }
 
-/** Builds the URL if the exporter would build a wrong one: it appends the path after the query of an endpoint. */
+/**
+ * Returns the URL for the option `endpoint`, or for an endpoint in the environment that has a query: the exporter would
+ * append the path after that query.
+ */
 function urlPart(signal: Signal, options: TelemetryOptions): { readonly url?: string } {
   const isOwnSet = Boolean(process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`]?.trim())
   const ofBoth = isOwnSet ? undefined : process.env['OTEL_EXPORTER_OTLP_ENDPOINT']?.trim()

@@ -8,8 +8,8 @@ import { warnOnceExporter } from './warn-once-exporter.ts'
 
 /**
  * Returns environment variables by which NodeSDK creates its log exporter with the same settings as those of spans and
- * metrics. NodeSDK has no options for them. This package can't create the log exporter itself, because services do not
- * install the package of that exporter.
+ * metrics, or none with `logs: false`. NodeSDK has no options for these settings. This package can't create the log
+ * exporter itself, because services do not install the package of that exporter.
  */
 export function logEnvironment(options: TelemetryOptions): Readonly<Record<string, string>> {
   if (options.logs === false) return { OTEL_LOGS_EXPORTER: 'none' }
@@ -33,8 +33,8 @@ interface Processor {
 }
 
 /**
- * The used internals of logger providers, which do not show their exporters. They are the same in all supported
- * versions.
+ * The internals of logger providers that are used here, because a provider has no public access to its exporters. They
+ * are the same in all supported versions.
  */
 interface LoggerProvider {
   readonly _sharedState?: { readonly processors?: readonly Processor[] }

@@ -21,7 +21,7 @@ export type OtlpProtocol = 'http/protobuf' | 'http/json'
 
 /**
  * Options of `startTelemetry`. `OTEL_*` environment variables override `serviceName`, `serviceInstanceId` and
- * `resourceAttributes`, and replace the defaults of the others.
+ * `resourceAttributes`. For the other options they replace the default, where one is named below.
  */
 export interface TelemetryOptions {
   /** Name of the service in all backends. */
@@ -115,14 +115,14 @@ export interface Telemetry {
   /** Whether this call has registered an SDK. `false` with `OTEL_SDK_DISABLED=true`. */
   readonly registered: boolean
   /**
-   * Exports buffered data. Resolves by `deadline` (wall time) and never rejects. The supervisor's `stop()` calls it
+   * Exports buffered data. Resolves by `deadline` (wall time) and never rejects. The supervisor's `stop()` exports it,
    * too.
    */
   flush(deadline: number): Promise<void>
   /**
    * Exports buffered data, stops the exporters that this call has set up, and unregisters the SDK, so that
-   * `startTelemetry` may be called again. Waits for a stop of the supervisor that has begun. Resolves within 5 s after
-   * that and never rejects.
+   * `startTelemetry` may be called again. If a supervisor is stopping, waits for that stop first. Resolves within 5 s
+   * after that and never rejects. Does nothing if `registered` is `false`.
    */
   shutdown(): Promise<void>
 }

@@ -33,7 +33,7 @@ export function onResponse(exporter: object, hear: (response: unknown) => void):
   }
 }
 
-/** Whether a flush waits for the last exports, and the callbacks to call when a flush begins. */
+/** Whether a flush is in progress, and the callbacks to call when one begins. */
 export class FlushState {
   readonly #listeners = new Set<() => void>()
   #flushes = 0

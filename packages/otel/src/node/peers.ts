@@ -26,7 +26,7 @@ const nextCure =
   "With output: 'standalone', Next.js copies only packages that it sees imported: import the package in your own code, and list it " +
   'in serverExternalPackages.'
 
-/** Whether this is the server that Next.js generates for the output `standalone`. It sets this variable. */
+/** Whether this is the server that Next.js generates for the output `standalone`. That server sets the variable. */
 function isStandaloneNext(): boolean {
   return process.env['__NEXT_PRIVATE_STANDALONE_CONFIG'] !== undefined
 }
@@ -54,7 +54,7 @@ export async function loadIfInstalled<Module>(name: string): Promise<Module | un
 /** A path of this package, installed or in a checkout. */
 const unbundled = /[\\/](@runwell|packages)[\\/]otel[\\/](src|dist)[\\/]/
 
-/** Returns the file that imported a package, unless it is part of the installed package. */
+/** Returns the bundle that imported the missing package; `undefined` if the file is unknown or not a bundle. */
 function bundleThatAsked(error: unknown): string | undefined {
   const message = error instanceof Error ? error.message : ''
   const [, file] = /(?: imported from |Require stack:\n- )([^\n]+)/.exec(message) ?? []

@@ -4,8 +4,9 @@ import { load } from './peers.ts'
 import type { Resources, SdkNode } from './sdk.ts'
 
 /**
- * Returns the resource options of NodeSDK. The environment overrides the options, and both override detected values.
- * One major version of OpenTelemetry detects a random instance id, which would start new series on every restart.
+ * Returns the resource options of NodeSDK. The environment overrides the options. Both override detected values, unless
+ * the application has chosen detectors. One major version of OpenTelemetry detects a random instance id, which would
+ * start new series on every restart.
  */
 export async function resourcePart(module: SdkNode, options: TelemetryOptions): Promise<object> {
   const resources =

@@ -23,7 +23,7 @@ interface StartedSdk {
   readonly unregister: () => void
 }
 
-/** By default, OpenTelemetry drops spans beyond 2,048. Many short runs can exceed that within a second. */
+/** By default, OpenTelemetry drops spans while 2,048 wait for export. Many short runs exceed that within a second. */
 const queueSize = '16384'
 
 /** How long `shutdown()` may take. */
@@ -33,7 +33,7 @@ const shutdownMs = 5_000
  * Sets up OpenTelemetry for a service: spans, metrics and log records by OTLP over HTTP. With the option `prometheus`,
  * Prometheus scrapes the metrics, and they are pushed only with `metrics: true`. Call it before you create the
  * supervisor, and pass the returned observer to the supervisor. If an SDK is already registered for spans and metrics,
- * that one is used and nothing is set up. If it is registered for only one of them, only the other one is set up.
+ * that one is used and nothing is set up. If it is registered for only one of them, only the rest is set up.
  *
  * Auto-instrumentation of other libraries must be loaded with `node --import`, as OpenTelemetry describes.
  *

@@ -39,7 +39,7 @@ export class Undelivered {
     this.#warn = warn
   }
 
-  /** Reports what is missing when the process exits. */
+  /** Starts to watch for the exit of the process, to report then what was not delivered. */
   watchExit(): void {
     process.on('exit', this.#onExit)
   }
@@ -65,7 +65,7 @@ export class Undelivered {
     this.#report(false)
   }
 
-  /** Called after the exporters were shut down: nothing can be lost any more. */
+  /** Reports for the last time. Called after the exporters were shut down: nothing can be lost any more. */
   close(): void {
     this.#report(true)
     process.off('exit', this.#onExit)
@@ -96,7 +96,7 @@ function summaryOf(
     const count = state.lost + (isEnd ? state.inFlight + waitingOf(state) : 0)
     return count === 0 ? [] : { state, count }
   })
-  // Each flush exports the metrics again. Once is enough.
+  // Each flush exports the metrics again, but one report about them is enough.
   if (missing.every(({ state }) => state.what === 'metrics' && state.isNamed)) return undefined
   const counts = missing.map(({ state, count }) => {
     const [one, many] = unitOf[state.what] ?? [state.what, state.what]

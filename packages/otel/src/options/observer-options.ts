@@ -23,7 +23,7 @@ export interface OtelObserverOptions {
    */
   readonly spanKind?: SpanKind | undefined
   /**
-   * Where exceptions are recorded. `'log'` needs a logger provider.
+   * Where exceptions are recorded. `'log'` and `'both'` need a logger provider.
    *
    * @defaultValue from `OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN` (`logs`, `logs/dup`), else `'span'`
    */
@@ -33,21 +33,25 @@ export interface OtelObserverOptions {
    * Tasks can also set `trace: 'off'` or `trace: { ratio }` themselves. Metrics count all runs.
    */
   readonly untraced?: ((task: TaskInfo, scope: RunScope) => boolean) | undefined
-  /** Returns your own attributes for the spans of a task. Called once per task. Metrics do not have them. */
+  /** Returns your own attributes for the spans of a task. Called again after a reschedule. Metrics do not have them. */
   readonly attributes?: ((task: TaskInfo) => Attributes | undefined) | undefined
   /** Returns your own links for the span of a run, for example to what caused it. */
   readonly links?: ((scope: RunScope) => readonly Link[] | undefined) | undefined
   /**
-   * Whether to emit log records of runs that last 10 s and longer: `run.started`, `run.progress` and `run.ended`. They
-   * need a logger provider. @defaultValue `true`
+   * Whether to emit log records of runs that last 10 s and longer: `run.started`, `run.progress` and `run.ended`, and
+   * `run.lost` in a fleet. They need a logger provider. @defaultValue `true`
    */
   readonly longRuns?: boolean | undefined
   /**
-   * The address of your console, such as `https://shop.example.com/ops`. Spans then have `url.full`, the address of the
-   * page that explains their task.
+   * The address of your console, such as `https://shop.example.com/ops`. The spans of a task then have `url.full`, the
+   * address of the page that explains the task.
    */
   readonly consoleUrl?: string | undefined
-  /** Which monitor ticks have a span: those with changes plus one an hour, all, or none. @defaultValue `'changes'` */
+  /**
+   * Which monitor ticks have a span: those with changes and one after an hour without a span, all, or none.
+   *
+   * @defaultValue `'changes'`
+   */
   readonly monitorSpans?: 'changes' | 'all' | false | undefined
   /** Whether to create spans. @defaultValue `true` */
   readonly spans?: boolean | undefined
@@ -56,7 +60,7 @@ export interface OtelObserverOptions {
   /** With more tasks than this, metrics have totals per category instead of series per task. @defaultValue `2_000` */
   readonly maxTasks?: number | undefined
   /**
-   * The cardinality limit of your metric reader. A warning is emitted if the tasks exceed it.
+   * The cardinality limit of your metric reader. A warning is emitted if the tasks need more series.
    *
    * @defaultValue `2_000`, as in the SDK
    */

@@ -79,9 +79,9 @@ const logsKey = Symbol.for('io.opentelemetry.js.api.logs')
 const logsVersion = 1
 
 /**
- * Calls `register`, which registers an SDK. Returns a function that unregisters what it has registered, unless
- * something else is registered by then. Otherwise an SDK stays registered after its shutdown, and no other one can be
- * registered.
+ * Calls `register`, which registers an SDK. Returns a function that unregisters each part of that SDK, unless something
+ * else is registered in its place by then. Without that function, an SDK would stay registered after its shutdown, and
+ * no other one could be registered.
  */
 export function registering(register: () => void): () => void {
   const before = registrations()

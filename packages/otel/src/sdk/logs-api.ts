@@ -6,7 +6,7 @@ interface Logs {
 }
 
 /**
- * Returns the logs API if `@opentelemetry/api` has it: since 1.10, before that it is in `@opentelemetry/api-logs`.
+ * Returns the logs API of `@opentelemetry/api`; `undefined` before 1.10, when `@opentelemetry/api-logs` has it.
  * Bundlers refuse to build `api.logs` with an older version, because they check the members of a namespace.
  */
 export function apiLogs(): Logs | undefined {

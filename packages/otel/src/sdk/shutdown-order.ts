@@ -2,7 +2,7 @@ import { trace } from '@opentelemetry/api'
 import { attr } from '../base/attribute-keys.ts'
 import { activeContext } from './api-registry.ts'
 
-/** If other code shuts an SDK down before a supervisor begins to stop, the SDK waits at most this long for the stop. */
+/** If other code shuts an SDK down before a supervisor stops, the SDK waits at most this long for the stop to begin. */
 const untilStopMs = 30_000
 /** How long after the deadline of a stop an SDK still waits for the supervisor to flush. */
 const overdueMs = 5_000
@@ -22,11 +22,11 @@ let isAtOnce = false
 
 /**
  * A supervisor as a user of OpenTelemetry. Most set-ups shut their SDK down on the signal that stops the supervisor,
- * which would lose the spans and metrics of the whole stop. So providers wait for their users before they shut down:
+ * and so would lose the spans and metrics of the whole stop. So providers wait for their users before they shut down:
  *
  * - If a stop has begun, or begins in the same turn, the shutdown follows that stop.
  * - Otherwise the provider only flushes, so that its caller can continue and stop the supervisor. It shuts down after
- *   that stop, or after 30 s.
+ *   that stop, or after 30 s if no stop begins.
  */
 export class SdkUser {
   readonly #guards = new Set<Guard>()
@@ -101,7 +101,7 @@ export class SdkUser {
   }
 }
 
-/** Waits for the users of one provider before it shuts down. */
+/** Delays the shutdown of one provider until its users have stopped. */
 class Guard {
   readonly users = new Set<SdkUser>()
   readonly #flush: Call
@@ -155,7 +155,7 @@ class Guard {
   }
 }
 
-/** Resolves when no supervisor of this process is being stopped. */
+/** Resolves when the supervisors of this process that are being stopped have stopped, or 5 s after their deadlines. */
 export async function stopsInProgress(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve))
   await untilStopped([...stopping])
@@ -180,7 +180,7 @@ async function untilStopped(users: readonly SdkUser[]): Promise<void> {
   }
 }
 
-/** Whether a run is active. The stop waits for that run, so the run must not wait for the stop. */
+/** Whether a run with a recorded span makes this call. The stop waits for that run, so the run must not wait for it. */
 function isInsideRun(): boolean {
   const span = trace.getSpan(activeContext())
   if (span?.isRecording() !== true || !('attributes' in span)) return false

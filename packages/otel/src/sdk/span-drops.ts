@@ -20,7 +20,10 @@ const countMs = 1_000
 
 const watched = new WeakMap<object, SpanDrops>()
 
-/** Counts the spans that a tracer provider drops because too many wait to be exported. It warns twice at most. */
+/**
+ * Counts the spans that a tracer provider drops because too many wait to be exported. It warns one second after the
+ * first drop, and after a flush if there were more drops.
+ */
 export class SpanDrops {
   readonly #warn: Warn
   #queueSize = 0
@@ -33,7 +36,7 @@ export class SpanDrops {
     for (const processor of processors) if (isBatchProcessor(processor)) this.#watch(processor)
   }
 
-  /** Returns the drops of `provider`. They are counted once, even if several supervisors use it. */
+  /** Returns the counter of `provider`, one for all its supervisors; `undefined` for an unknown SDK. */
   static of(provider: unknown, warn: Warn): SpanDrops | undefined {
     const processors = processorsOf(provider)
     if (processors === undefined) return undefined
@@ -44,7 +47,7 @@ export class SpanDrops {
     return made
   }
 
-  /** Warns of the drops that no warning has counted. Called at the end, when everything was flushed. */
+  /** Warns if there were drops that no warning has counted. Called after a flush. */
   warnOfRest(): void {
     clearTimeout(this.#timer)
     if (this.#total > this.#warnedOf) this.#warnOfAll()

@@ -7,7 +7,7 @@ import type { ExceptionSignal, OtelObserverOptions } from '../options/observer-o
 import { registeredLogs } from '../sdk/api-registry.ts'
 import { schemaUrl, scopeName } from '../sdk/scope.ts'
 
-/** The task or run of a span, and when it ended if that is known exactly. */
+/** The task of a span, its unit if it has one, and when the span ended if that is known exactly. */
 export interface ExceptionSource {
   readonly task: string
   readonly unit?: string | undefined

@@ -2,9 +2,9 @@ import { isSpanContextValid, trace } from '@opentelemetry/api'
 import { linkTo } from './links.ts'
 
 /**
- * Links the run or unit that calls `fn` to the span that is active when `linkCaller` is called, and that span to the
- * run. Use it for work that waits in your own queue. Runs that you trigger, restart or spawn are always linked to their
- * caller.
+ * Links the run or unit that calls `fn` to the span that is active when `linkCaller` is called. If that span has not
+ * ended, it is linked to the run, too. Use this for work that waits in your own queue. Runs that you trigger, restart
+ * or spawn are linked to their caller without it.
  *
  * @example
  * queue.push(linkCaller(async () => { … }))

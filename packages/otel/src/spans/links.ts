@@ -37,7 +37,7 @@ export function spanContextOf(annotations: Annotations | undefined): SpanContext
   return { traceId, spanId, traceFlags }
 }
 
-/** What is kept from the caller of a run. @param asTexts - whether the run may happen in another process */
+/** Returns the caller's span, or its ids as texts. @param asTexts - whether the run may happen in another process */
 export function captured(span: Span | undefined, asTexts: boolean): Span | Annotations | undefined {
   return asTexts && span ? annotationsOf(span.spanContext()) : span
 }

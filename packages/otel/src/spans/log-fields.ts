@@ -9,8 +9,9 @@ export interface RunLogFields {
 }
 
 /**
- * Returns the ids of the active span, for the mixin of a logger: `pino({ mixin: runLogFields })`. Inside a run the
- * active span is the one of the run or a child of it. Returns an empty object if no span is active.
+ * Returns the ids of the active span, for the mixin of a logger: `pino({ mixin: runLogFields })`. Inside a traced run
+ * or unit, the active span is the one of that run or unit, or a child of it. A loop outside its units has no active
+ * span. Returns an empty object if no span is active.
  */
 export function runLogFields(): RunLogFields | Record<string, never> {
   const context = trace.getActiveSpan()?.spanContext()

@@ -60,7 +60,7 @@ export class LoopSpans {
     this.#started(event.runId, generation)
   }
 
-  /** Ends the start spans of loops that did not report that they are ready in time. */
+  /** Ends the start spans of generations that have not become ready within a minute. */
   tick(now: number): void {
     for (const [runId, generation] of this.#live) {
       if (now - generation.startedAt >= startMs) this.#started(runId, generation)

@@ -44,7 +44,7 @@ export function parentOf(
   recordedBy: string | undefined,
 ): SpanContext | undefined {
   const former = spanOf(attempt)
-  // Its process has reported its end.
+  // The attempt has ended, and its own process has exported its span.
   if (attempt.endedAt !== undefined) return former
   const { task, trigger, scheduledAt, startedAt } = scope
   const attributes: Attributes = {

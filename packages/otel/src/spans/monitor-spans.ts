@@ -58,7 +58,7 @@ export class MonitorSpans {
     span.end(endedAt)
   }
 
-  /** Creates a span without a length for a control of a task. */
+  /** Creates a span without a duration for a control of a task. */
   controlPerformed({
     at,
     task,
@@ -88,7 +88,7 @@ export class MonitorSpans {
     this.#restarts.set(event.task, event)
   }
 
-  /** Ends the wait for a restart, if there is one. */
+  /** Creates the span of the wait for a restart, if this run ends such a wait. */
   runStarted({ task: { name }, unit, startedAt }: RunScope): void {
     if (this.#restarts.size === 0) return // nearly always, and this is on the path of every run
     const scheduled = this.#restarts.get(name)

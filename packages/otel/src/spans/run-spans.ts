@@ -17,12 +17,13 @@ import type { RunTexts } from './run-texts.ts'
 import type { SpanFactory } from './span-factory.ts'
 import { suppressTracing } from './suppress-tracing.ts'
 
-/** Called at the end of a run or unit. A traced run has a span. */
+/** Called at the end of each run, with the span if it is traced. For loops and units, at most if they have no span. */
 export type OnEnded = (scope: RunScope, result: RunResult, span?: SpanContext) => void
 
 /**
- * Creates one root span per run, which is active during the run. Loops have the spans of {@link LoopSpans} and one root
- * span per unit. The callback of `next()` reports the result, even after the observer was detached.
+ * Creates one root span per run, which is active during the run. If a run takes over the run of another process, its
+ * span continues that trace. Units have child spans. Loops have the spans of {@link LoopSpans} and one root span per
+ * unit. The callback of `next()` reports the result, even after the observer was detached.
  */
 export class RunSpans {
   readonly #factory: SpanFactory

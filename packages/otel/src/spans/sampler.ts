@@ -40,7 +40,7 @@ export interface RunwellSamplerOptions {
 /**
  * Creates a sampler that keeps the interesting runs:
  *
- * - the first run of a task, and a run after one that did not succeed
+ * - the first run of a task in a process, and a run after one that did not succeed
  * - runs of a degraded or unhealthy task
  * - restarts, and manually triggered runs
  *
@@ -74,7 +74,7 @@ export function runwellSampler({ ratio, others }: RunwellSamplerOptions): RootSa
   }
 }
 
-/** Whether a span belongs to a run: its start has a trigger, and the end of a loop has a run id. */
+/** Whether a span belongs to a run. A run, unit or start of a loop has a trigger. The end of a loop has a run id. */
 function isOfRun(attributes: Attributes): boolean {
   return attributes[attr.runTrigger] !== undefined || attributes[attr.runId] !== undefined
 }
@@ -89,7 +89,7 @@ function isKept(attributes: Attributes, traceId: string, ratio: number): boolean
   return traceIdToUnit(traceId) < ratio
 }
 
-/** Maps the random half of a trace id to 0..1, so that every process decides the same for a trace. */
+/** Maps the last 52 bits of a trace id to a number from 0 to 1, so that every process decides the same for a trace. */
 function traceIdToUnit(traceId: string): number {
   return Number.parseInt(traceId.slice(-13), 16) / 2 ** 52
 }

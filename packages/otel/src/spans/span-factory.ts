@@ -64,8 +64,8 @@ export class SpanFactory {
   }
 
   /**
-   * Starts a new trace for a run, or for the start of a loop's generation, and annotates the run with its ids. If a run
-   * takes over the run of another process, it continues the trace of that run.
+   * Starts a new trace for a run, for the start of a loop's generation, or for a unit of a loop. Annotates a run or
+   * generation with the ids. If a run takes over the run of another process, it continues the trace of that run.
    *
    * @param active - the active context. Instrumented and spawned work starts in the context of its caller.
    * @param captured - the span that was active when the run was requested

@@ -3,8 +3,8 @@ import { attr } from '../base/attribute-keys.ts'
 import { isFromSdk, linkTo } from './links.ts'
 
 /**
- * The short span `supervisor {name}`. All runs of a supervisor link to it, so it leads from any run to its process. The
- * first run that has an SDK creates it.
+ * The short span `supervisor {name}`. The traced runs of a supervisor link to it, so it leads from such a run to its
+ * process. The first run that has an SDK creates it.
  */
 export function supervisorSpan(tracer: () => Tracer): {
   setSupervisor(supervisor: { readonly name: string; readonly instanceId: string }): void

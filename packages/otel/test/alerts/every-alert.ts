@@ -6,7 +6,7 @@ const every = '1m'
 const replica = (options: Partial<ConstructorParameters<typeof Replica>[0]> = {}) =>
   new Replica({ life: [[1, 600]], ...options })
 
-/** Each alert fires and resolves, once per scope of its task. */
+/** Each alert except `RunwellRunsLost` fires and resolves. Most alerts about a task do so in both scopes. */
 export const everyAlert: readonly AlertCase[] = [
   ...inBothScopes(
     'unhealthy pages after a minute, and resolves when healthy again',

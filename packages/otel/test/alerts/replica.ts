@@ -11,11 +11,11 @@ export interface ReplicaOptions {
   readonly runbook?: string
   /** Seconds between two slots; absent without slots. */
   readonly period?: number
-  /** Its lifetime, in samples. */
+  /** The lifetime of the process, in samples. */
   readonly life: readonly Stretch[]
 }
 
-/** The series of a process and its only task during its lifetime. */
+/** The series of a process with one task, as long as the process lives. */
 export class Replica {
   readonly #options: ReplicaOptions
   readonly #own: Readonly<Record<string, string>>

@@ -44,7 +44,7 @@ export const situations: readonly AlertCase[] = [
     }
   }),
   ...[0, 1, 2, 3].map((phase): AlertCase => {
-    // Runs every 10 s, pushed once a minute with a phase of 15 s.
+    // Runs every 10 s. The metrics are pushed once a minute, `phase` times 15 s after the full minute.
     const task = new Replica({ period: 10, life: minutely(phase, () => 1) })
     return {
       name: `a 10 s task on a 60 s push is silent in phase ${phase}`,

@@ -4,12 +4,13 @@ import type { Stack } from './stack.ts'
 import { shopWays, type Way } from './ways.ts'
 import type { ReceivedAlert } from './webhook.ts'
 
-/** Alerts of the package and of the example. */
+/** The alerts for a high error ratio: one of the package, one of the example. */
 const ratios = ['RunwellTaskErrorRatio', 'ShopOrdersFail']
 
 /**
  * The upstream fails 2 of 5 requests. A success follows each failure soon, so only the error ratio shows the problem.
- * Waits for the alert at the webhook by both ways of the shop, fixes the upstream, and waits until the alert resolves.
+ * Waits for both alerts at the webhook, by each way of the shop (see `ways.ts`). Then fixes the upstream, and waits
+ * until the alerts resolve.
  */
 export async function ratioFiresAndResolves(stack: Stack, service: Service): Promise<string> {
   const broke = Date.now()

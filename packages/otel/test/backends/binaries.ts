@@ -104,7 +104,8 @@ function isExecutable(path: string): boolean {
 }
 
 /**
- * Returns the program that its Go module pins. The cache key includes checksums and sources, so a change is rebuilt.
+ * Builds a program in the version that its Go module pins, unless the cache has it. Returns the path. The cache key
+ * includes checksums and sources, so a change is rebuilt.
  */
 async function build(name: keyof typeof tools): Promise<string> {
   const { module, ...what } = tools[name]

@@ -5,7 +5,7 @@ export interface Finding {
   readonly detail: string
 }
 
-/** The subjects of the checks. The name of each check begins with its back end. */
+/** The back ends. The name of a check of a back end begins with one of these names. */
 export const backEnds = [
   'Jaeger',
   'Zipkin',

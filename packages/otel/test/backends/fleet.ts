@@ -10,7 +10,7 @@ import type { Job } from './ways.ts'
 /** How a process is started. */
 export interface Start {
   readonly version: string
-  /** It crashes with an uncaught error one second after its start. */
+  /** Whether the process crashes with an uncaught error one second after its start. */
   readonly crashes?: boolean
   /** Restarts this replica with the same name and address, like a crashed container. */
   readonly again?: Replica

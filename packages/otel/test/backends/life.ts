@@ -9,7 +9,7 @@ import type { ReceivedAlert } from './webhook.ts'
 /** An incident of a service, and the alerts that may page for it. */
 export interface Situation {
   readonly name: string
-  /** Alerts that must page, by all ways. All others must not. */
+  /** Alerts that must page, by all ways. Others must not, except for `mayPage`. */
   readonly pages: readonly string[]
   /** Alerts that may page, depending on timing. */
   readonly mayPage?: readonly string[]
@@ -20,7 +20,7 @@ export interface Situation {
   readonly recover?: (fleet: Fleet) => Promise<void>
 }
 
-/** The result of a situation, by one way. Times are in seconds since its beginning. */
+/** The result of a situation, as seen by one way. Times are in seconds since the situation began. */
 export interface Course {
   readonly situation: string
   readonly detail: string
@@ -59,7 +59,7 @@ export const situations: readonly Situation[] = [
     recover: async (fleet) => void (await fleet.start('replica-3', { version: '2' })),
   },
   {
-    // Whether the service is silent for long enough depends on the restart delays; the platform reports crash loops.
+    // Whether the service is silent for long enough for the alert depends on the restart delays.
     name: 'All 5 replicas in a crash loop',
     pages: [],
     mayPage: ['RunwellServiceSilent', lost],
@@ -84,7 +84,7 @@ export const situations: readonly Situation[] = [
   },
 ]
 
-/** Causes a situation, waits, and lets the service recover until no alert fires any more. */
+/** Causes a situation, waits, and lets the service recover until no alert except `RunwellRunsLost` fires. */
 export async function live(
   situation: Situation,
   fleet: Fleet,

@@ -25,7 +25,7 @@ const faults: Readonly<Record<string, readonly string[]>> = {
  */
 const withoutLimit: Readonly<Record<string, string>> = { RunwellTaskPausedTooLong: ' > 8640' }
 
-/** Alerts that do not concern a task. */
+/** Alerts that no faulty task triggers. */
 const ofServices = [
   'RunwellTaskVanished',
   'RunwellRunsAbandonedAtShutdown',
@@ -33,7 +33,10 @@ const ofServices = [
   'RunwellServiceSilent',
 ]
 
-/** Checks that all rules evaluate without errors, all recording rules return data, and all alerts have fired. */
+/**
+ * Checks that all rules evaluate without errors, all recording rules return data, and all alerts have fired, except for
+ * those in `withoutLimit`.
+ */
 export async function rulesAnswer(stack: Stack, way: Way, watch: AlertWatch): Promise<string> {
   const base = stack.prometheus[way]
   const rules = await eventually('the rules to be evaluated', 60_000, async () => {

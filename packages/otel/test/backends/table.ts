@@ -66,7 +66,7 @@ function alertTable(episodes: readonly Episode[]): string {
   return table([['alert', ...ways.map((way) => `fired by ${wayName[way]}, for`)], ...rows])
 }
 
-/** The name of a task without its scope suffix. */
+/** The name of a task without the scope in front; `the service` for an alert without a task. */
 function taskOf(labels: Episode['labels']): string {
   return labels['runwell_task_name']?.replace(/^(instance|service)\./, '') ?? 'the service'
 }

@@ -7,7 +7,7 @@ import type { Spelling } from '../../src/alerts/vocabulary.ts'
 export const ways = ['otlp', 'scraped', 'victoria'] as const
 export type Way = (typeof ways)[number]
 
-/** The ways of the metrics of the shop, which needs no Collector for them. */
+/** The ways of the metrics of the shop. They need no Collector. */
 export const shopWays = ['otlp', 'scraped'] as const satisfies readonly Way[]
 
 /** The spelling of the metric names in rules and dashboards. */
@@ -23,6 +23,6 @@ export const nameOf: Readonly<Record<Way, string>> = {
   victoria: 'VictoriaMetrics',
 }
 
-/** Services with several processes. Their scrape targets are in `targets/<job>.json`. */
+/** Services whose processes a `Fleet` starts. Their scrape targets are in `targets/<job>.json`. */
 export const jobs = ['fleet', 'faulty-tasks', 'lossy-deploy'] as const
 export type Job = (typeof jobs)[number]

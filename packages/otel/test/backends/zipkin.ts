@@ -85,7 +85,7 @@ export async function zipkinErrors({ zipkin }: Stack): Promise<string> {
   return `error=${span?.tags?.['error']}, error.type=UpstreamError and the exception`
 }
 
-/** Checks that the Collector has sent the same spans to both. */
+/** Checks that traces of Zipkin are in Jaeger, too: the Collector sends the same spans to both. */
 export async function sameTraces({ jaeger, zipkin }: Stack): Promise<string> {
   const inZipkin = await search(zipkin, run)
   const ids = inZipkin.slice(0, 5).map(([span]) => span?.traceId ?? '')

@@ -2,8 +2,8 @@ import cluster from 'node:cluster'
 import { startTelemetry } from '../../src/node/index.ts'
 
 /**
- * A cluster of three workers that serve metrics to Prometheus, on one port or each on its own. The primary scrapes that
- * port, and prints the warnings and which workers answered.
+ * A cluster of three workers that serve metrics to Prometheus, on one port or each on its own. The primary scrapes
+ * them, and prints the warnings and which workers answered.
  */
 const { port, ownPorts } = JSON.parse(process.argv[2] ?? '{}') as { port: number; ownPorts: boolean }
 

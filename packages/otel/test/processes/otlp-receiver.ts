@@ -14,7 +14,7 @@ interface Attribute {
 
 type Parsed = Readonly<Record<string, unknown>>
 
-/** A value of a counter. */
+/** A value of a counter or an up-down counter. */
 export interface Point {
   /** `service.instance.id` of the process that sent it. */
   readonly instance: string
@@ -63,7 +63,7 @@ export class OtlpReceiver {
     return new Promise((resolve) => this.#server.close(() => resolve()))
   }
 
-  /** Spans by name, with their attributes and resource. */
+  /** The received spans, with their attributes and resource. */
   spans(): {
     name: string
     traceId: string
@@ -107,7 +107,7 @@ export class OtlpReceiver {
     )
   }
 
-  /** The points of a counter, in the order of their arrival. */
+  /** The points of a counter or an up-down counter, in the order of their arrival. */
   points(name: string): Point[] {
     return this.#json('/v1/metrics').flatMap((body) =>
       list(body['resourceMetrics']).flatMap((part) =>
@@ -126,7 +126,7 @@ export class OtlpReceiver {
     )
   }
 
-  /** The values of a counter for one set of attributes, per export. */
+  /** The values of a counter for one value of an attribute, in the order of their arrival. */
   counter(name: string, attribute: readonly [string, string]): number[] {
     const [key, wanted] = attribute
     return this.points(name)

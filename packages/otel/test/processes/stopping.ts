@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-// The observer loads this package in the background. It is imported here so that it is loaded when the run fails.
+// Imported here, so that the logs API is loaded before the run fails.
 import '@opentelemetry/api-logs'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { handleSignals, manual, Supervisor } from '@runwell/core'

@@ -12,8 +12,8 @@ const kindTag = 'runwell.kind'
 const mechanismType = 'auto.runwell.task'
 
 /**
- * Captures notices. Each notice gets its own scope, so that the event never depends on the active scope: in some
- * set-ups `withScope` returns the same scope to every caller.
+ * Captures notices. Each notice gets its own copy of a scope, so that notices do not change each other: in some set-ups
+ * `withScope` passes the same scope to every caller.
  */
 export class Capturer {
   readonly #sentry: SentryLike

@@ -7,7 +7,7 @@ export const overflowMs = 30_000
 /** Notices about lost tasks may exceed the budget by this many events. */
 const lostTaskReserve = 3
 
-/** Sends notices within the event budget of the process. Notices beyond it are collected and sent as one. */
+/** Sends notices within the event budget. Notices beyond it are collected and sent as one. */
 export class EventBudget {
   readonly #bucket: TokenBucket
   readonly #send: (notice: Notice) => void

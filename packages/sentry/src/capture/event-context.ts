@@ -1,7 +1,7 @@
 import type { Annotations, EventOf, RunRecord, TaskInfo, TaskView } from '@runwell/core'
 import type { SentryBreadcrumb } from '../sdk/sentry-like.ts'
 
-/** Returns the `runwell` context of an event about a task. Fields are undefined without a view. */
+/** Returns the `runwell` context of an event about a task. Without a view, fields that need it are `undefined`. */
 export function taskContext(info: TaskInfo, view: TaskView | undefined): Record<string, unknown> {
   const metrics = view?.metrics()
   const health = view?.health()
@@ -19,7 +19,7 @@ export function taskContext(info: TaskInfo, view: TaskView | undefined): Record<
   }
 }
 
-/** Returns what a run adds to that context. */
+/** Returns what a run adds to the `runwell` context. */
 export function runContext(event: EventOf<'run.ended'>): Record<string, unknown> {
   return {
     run_id: event.runId,

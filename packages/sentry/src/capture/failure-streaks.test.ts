@@ -4,7 +4,7 @@ import { FailureStreaks } from './failure-streaks.ts'
 const minute = 60_000
 const hour = 60 * minute
 
-/** The reports of a task that fails every minute for `minutes`, as minute and kind. */
+/** The reports of a task that fails every minute for `minutes`, as minute, kind and number of failures. */
 function failing(streaks: FailureStreaks, minutes: number): string[] {
   const reports: string[] = []
   for (let n = 0; n <= minutes; n++) {

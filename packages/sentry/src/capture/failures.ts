@@ -6,7 +6,7 @@ import type { FailureStreaks, Recovery, Report } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { failureLevel } from './task-tags.ts'
 
-/** A generation of a loop that ran this long ends the streak: the next failure is reported as a new one. */
+/** A generation of a loop that ran this long ends the streak. Its own failure then begins a new streak. */
 const healthyGenerationMs = 120_000
 const maxUnits = 50
 

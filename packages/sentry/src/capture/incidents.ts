@@ -6,7 +6,7 @@ import { FailureStreaks } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { lostTaskLevel } from './task-tags.ts'
 
-/** After this time without a block, the next block creates a new event. */
+/** After this time without a block by the same suspect, the next such block creates a new event. */
 const blockStreakMs = 3_600_000
 
 export interface IncidentsSetup {
@@ -18,7 +18,8 @@ export interface IncidentsSetup {
 
 /**
  * Creates notices for incidents other than failures: a task that is parked, gave up or is stuck, runs abandoned at
- * shutdown, a blocked event loop, and a stalled monitor. `failures.ts` creates those for failed runs and recoveries.
+ * shutdown, a blocked event loop, and a stalled monitor. `failures.ts` creates the notices for failed runs and units,
+ * and for recoveries.
  */
 export class Incidents {
   readonly #setup: IncidentsSetup

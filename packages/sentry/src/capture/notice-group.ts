@@ -25,7 +25,7 @@ export class NoticeGroup {
     for (const [name, notice] of other.#members) this.#members.set(name, notice)
   }
 
-  /** Returns one notice for tasks with the same kind and error name. */
+  /** Returns one notice for tasks whose notices have the same kind and error name. */
   outageNotice(): Notice {
     const [first] = this.#notices()
     const names = [...this.#members.keys()]

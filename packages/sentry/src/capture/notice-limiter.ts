@@ -14,9 +14,8 @@ export interface NoticeLimiterParts {
 }
 
 /**
- * Sends notices within the event budget of the process. If many tasks have the same problem at once, their notices are
- * sent as one: `outages.ts` decides that. Notices beyond the budget are also sent as one: `event-budget.ts` decides
- * that.
+ * Sends notices within the event budget. If many tasks have the same problem at once, their notices are sent as one:
+ * `outages.ts` decides that. Notices beyond the budget are also sent as one: `event-budget.ts` decides that.
  */
 export class NoticeLimiter {
   readonly #parts: NoticeLimiterParts

@@ -16,7 +16,7 @@ export type NoticeKind =
   | 'outage'
   | 'overflow'
 
-/** A complete event for Sentry: it takes nothing from the active scope. */
+/** A complete event for Sentry, which needs nothing from the active scope. */
 export interface Notice {
   readonly kind: NoticeKind
   /** When the reported problem happened (wall time). The notice may be sent later. @defaultValue now */

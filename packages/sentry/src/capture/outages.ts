@@ -1,7 +1,7 @@
 import { groupKeyOf, type Notice } from './notice.ts'
 import { NoticeGroup } from './notice-group.ts'
 
-/** Limits memory: error names may be generated, so each failure could start a group. The oldest is released. */
+/** Limits memory: error names may be generated, so each failure could start a group. Then the oldest is released. */
 const maxGroups = 50
 /** Limits memory: with `report: 'every'` one task may fail thousands of times while its notices are held. */
 const maxHeld = 100

@@ -4,9 +4,9 @@ import { errorName } from '@runwell/core/adapter'
 const maxErrors = 20
 
 /**
- * Returns `error` itself if it can be read with its causes and members, else a copy of what can be read. Sentry's SDK
- * reads them outside of any `try`, so a getter that throws would lose the event. `flush` would then wait for it until
- * its timeout.
+ * Returns `error` itself if it can be read with its causes and members, else a copy with the name, message and stack
+ * that can be read. Sentry's SDK reads an error outside of any `try`, so a getter that throws would lose the event.
+ * `flush` would then wait until its timeout.
  */
 export function readableError(error: Error): Error {
   try {

@@ -32,7 +32,7 @@ export class Reporter {
   readonly #controls = new Controls()
   /** The number of tasks that were ever registered: a task that was just unregistered may be part of an outage, too. */
   #tasksSeen = 0
-  /** An abandoned run. If the next event reports its task as stuck, only that event is sent. */
+  /** The notice of an abandoned run, until the next event. If that says the task is stuck, only that is reported. */
   #abandoned: { readonly runId: string; readonly notice: Notice; readonly at: number } | undefined
 
   constructor(

@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { EventOf } from '@runwell/core'
 
 /**
- * Returns the id of the check-in of a run. In a fleet, all attempts of a slot have the same id, in whichever process
- * they run. So a process that takes a run over closes the check-in that the lost process has opened.
+ * Returns the id of the check-in of a run: random, except in a fleet. There, all attempts of a slot have the same id,
+ * in whichever process they run. So a process that takes a run over closes the check-in that the lost process opened.
  *
  * @param environment - the environment of the SDK: Sentry refuses an id that it knows from another environment
  */

@@ -21,7 +21,7 @@ export type CronsOption =
 export interface CronMonitorsSetup {
   readonly crons: CronsOption
   readonly environments: readonly string[]
-  /** Processes that run the same tasks, if known. */
+  /** The number of processes that run the same tasks, if known. */
   readonly replicas: number | undefined
   readonly queue: CheckInQueue
   readonly client: () => SentryClientLike | undefined

@@ -28,7 +28,10 @@ function field(value: string): RegExp {
   return new RegExp(`^${item}(?:,${item})*$`, 'i')
 }
 
-/** Sentry accepts five fields and no extensions. It silently drops monitors with anything else. */
+/**
+ * Returns the expression as a crontab of five fields without extensions, or why that is not possible. Replaces
+ * nicknames such as `@daily`. Sentry silently drops monitors with anything else.
+ */
 export function crontab(expression: string): Crontab {
   const text = expression.trim().replace(/\s+/g, ' ')
   if (text.startsWith('@')) {

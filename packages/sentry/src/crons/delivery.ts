@@ -59,7 +59,7 @@ function toDelivery({ statusCode, headers }: SentryResponseLike): Delivery {
 
 const defaultLimitMs = 60_000
 
-/** Returns how long check-ins are limited: from `60:monitor:organization, 120:error`, else from `Retry-After`. */
+/** Returns how long check-ins are limited: from limits such as `60:monitor:organization`, else from `Retry-After`. */
 function limitMs(headers: Readonly<Record<string, string | null>>): number {
   const { 'x-sentry-rate-limits': limits, 'retry-after': retryAfter } = headers
   if (!limits) return secondsMs(retryAfter)
@@ -67,7 +67,7 @@ function limitMs(headers: Readonly<Record<string, string | null>>): number {
     const [seconds = '', categories = ''] = limit.trim().split(':')
     return categories === '' || categories.split(';').includes('monitor') ? [secondsMs(seconds)] : []
   })
-  // Sentry has refused the check-in although no limit covers check-ins. So it is sent again soon.
+  // Sentry may refuse a check-in although no limit covers check-ins. Then it is sent again soon.
   return Math.max(1_000, ...ours)
 }
 

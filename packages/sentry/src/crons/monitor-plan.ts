@@ -41,7 +41,7 @@ export interface MonitorOptions {
   /** The number of consecutive successful check-ins that resolve the issue. @defaultValue `1` */
   readonly recoveryThreshold?: number | undefined
   /**
-   * Processes that run this task at the same time and share Sentry's limit per monitor.
+   * Number of processes that run this task. They share Sentry's limit per monitor.
    *
    * @defaultValue the observer's `replicas`
    */
@@ -196,7 +196,7 @@ function zoneOf(info: TaskInfo): string {
 
 const steps = [1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1_440]
 
-/** Rounds to coarse steps, since each new value updates the monitor. */
+/** Rounds up to coarse steps in minutes, since each new value updates the monitor. */
 function roundMinutes(ms: number): number {
   const minutes = ms / minuteMs
   const step = steps.find((size) => size >= minutes) ?? Math.ceil(minutes / 1_440) * 1_440

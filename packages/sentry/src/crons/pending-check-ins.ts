@@ -15,12 +15,12 @@ export interface CheckIn {
 const minuteMs = 60_000
 /** Sentry accepts six check-ins a minute per monitor. The sixth is reserved for shutdown. */
 const perMinute = 5
-/** The shortest time between two heartbeats: less than a minute, so that each minute has one although timers fire late. */
+/** The shortest time between two heartbeats: below a minute, so that each minute has one although timers fire late. */
 const heartbeatMs = 55_000
 
 /**
  * The pending check-ins of one monitor: pairs that open and close, and at most one other state. A new state is merged
- * with the pending one: a monitor with heartbeats keeps the worst of the two, others keep the newer one.
+ * with the pending one: a monitor with heartbeats keeps an error until a newer error comes, others keep the newer one.
  */
 export class PendingCheckIns {
   monitor: Monitor
@@ -84,7 +84,7 @@ export class PendingCheckIns {
     this.#paired = this.#paired.filter((other) => other !== opened)
   }
 
-  /** Closes all open check-ins as errors. For shutdown. */
+  /** Closes all open check-ins as errors. For shutdown, and when the monitor is removed. */
   closeAll(): void {
     for (const [runId, { id }] of [...this.#opened]) this.close(runId, id, 'error', 0, () => undefined)
   }
@@ -92,7 +92,7 @@ export class PendingCheckIns {
   /**
    * Takes the next check-in that may be sent at `at`.
    *
-   * @param last - shutting down: the reserved check-in may be used
+   * @param last - shutting down: takes a check-in even if it is not due yet
    */
   take(at: number, last: boolean): CheckIn | undefined {
     if (!this.hasPending || this.#isSending || (!last && at < this.dueAt(at))) return undefined
@@ -124,7 +124,7 @@ export class PendingCheckIns {
   /** Returns when the next check-in may be sent. */
   dueAt(at: number): number {
     const newest = this.#sentAt.at(-1)
-    // The clock went back, so the recorded times are meaningless.
+    // If the clock went back, the recorded times are meaningless.
     if (newest !== undefined && newest > at) this.#sentAt.length = 0
     const { limit, windowMs } = this.#limit()
     const nth = this.#sentAt.at(-limit)

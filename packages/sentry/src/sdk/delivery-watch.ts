@@ -97,7 +97,7 @@ export class DeliveryWatch {
     }
   }
 
-  /** Warns if the oldest event still has no response after some time. */
+  /** Warns if the event that is now the oldest still has no response after 30 s. */
   #time(): void {
     const [oldest] = this.#pending
     this.#isTimed = oldest !== undefined && !this.#told.has('unanswered')

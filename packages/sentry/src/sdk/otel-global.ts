@@ -2,8 +2,8 @@ import type { SentryClientLike, SentryLike } from './sentry-like.ts'
 import type { TraceContext } from './trace-context.ts'
 
 /**
- * The process-wide state of OpenTelemetry's API. It is read directly, so that the API need not be installed and every
- * copy of it works.
+ * The process-wide state of OpenTelemetry's API. It is read directly, so that the API does not have to be installed,
+ * and any copy of it works.
  */
 interface OtelGlobal {
   readonly trace?: { getDelegate?(): unknown }

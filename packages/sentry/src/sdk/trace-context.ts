@@ -13,7 +13,7 @@ export interface TraceContext {
 const traceIdForm = /^[0-9a-f]{32}$/
 const spanIdForm = /^[0-9a-f]{16}$/
 
-/** Returns the trace that another observer, such as `otelObserver`, has annotated a run with. */
+/** Returns the trace in the annotations of a run, which an observer such as `otelObserver` adds. */
 export function annotatedTrace(annotations: Annotations | undefined): TraceContext | undefined {
   if (!annotations) return undefined
   const { trace_id: traceId = '', span_id: spanId = '' } = annotations

@@ -35,8 +35,8 @@ export interface SentryObserverOptions {
    */
   readonly report?: ReportPolicy | undefined
   /**
-   * The event budget of the process: `events` at once, then one per `refill`. Events beyond it are listed in one
-   * overflow event.
+   * The event budget of the observer: `events` at once, then one per `refill`. Events beyond it are collected and
+   * listed in one overflow event.
    *
    * @defaultValue `{ events: 20, refill: '1m' }`
    */
@@ -86,7 +86,12 @@ export interface SentryObserverOptions {
    * @defaultValue `false`
    */
   readonly metrics?: boolean | undefined
-  /** Whether to write task events to Sentry's logs, except successful and cancelled runs. @defaultValue `false` */
+  /**
+   * Whether to write failures and other problems, restarts, controls, changes of health and the shutdown to Sentry's
+   * logs.
+   *
+   * @defaultValue `false`
+   */
   readonly logs?: boolean | undefined
   /**
    * Whether `stop()` also closes the Sentry client. Nothing can be reported afterwards. `stop()` always flushes it.

@@ -8,7 +8,7 @@ import type { RunSpans } from './run-spans.ts'
 export interface KnownRun {
   readonly unit: string | undefined
   readonly isolation: SentryScopeLike
-  /** The span of the observer that traces the run, else a new trace. */
+  /** The span in Sentry's own tracing, else the span that was active when the run or unit started, else a new trace. */
   trace: TraceContext
   /** The span of the run or unit in Sentry's own tracing. */
   span: SentrySpanLike | undefined
@@ -16,8 +16,8 @@ export interface KnownRun {
 }
 
 /**
- * Gives each run its own isolation scope and trace, and keeps them until the run has ended. Events are emitted outside
- * of the run's async context, but a failure must include what the app has set on the scope.
+ * Gives each run and unit its own isolation scope, and keeps that scope and the trace until the run or unit has ended.
+ * Events are emitted outside of the run's async context, but a failure must include what the app has set on the scope.
  */
 export class RunScopes {
   readonly #sentry: SentryLike

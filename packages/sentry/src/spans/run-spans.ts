@@ -14,7 +14,10 @@ export type SpansOption =
 
 type Next = () => Promise<RunResult>
 
-/** Creates Sentry root spans for runs and units, with the same attribute names as the OpenTelemetry spans. */
+/**
+ * Creates Sentry root spans for runs and units, but not for loops. They have the attribute names of the OpenTelemetry
+ * spans.
+ */
 export class RunSpans {
   readonly #sentry: SentryLike
   readonly #option: SpansOption

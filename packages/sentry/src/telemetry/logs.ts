@@ -5,7 +5,7 @@ import type { SentryLike } from '../sdk/sentry-like.ts'
 
 type Attributes = Record<string, string | number | boolean>
 
-/** Writes failures of tasks, restarts, controls, changes of health and the shutdown to Sentry's logs. */
+/** Writes failures and other problems, restarts, controls, changes of health and the shutdown to Sentry's logs. */
 export class Logs {
   readonly #sentry: SentryLike
 

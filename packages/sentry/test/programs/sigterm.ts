@@ -3,7 +3,7 @@ import { every, handleSignals, loop, Supervisor } from '@runwell/core'
 import * as Sentry from '@sentry/node'
 import { sentryObserver } from '../../src/index.ts'
 
-/** A service with a recent failure and active runs, for a test of SIGTERM. Argument: the DSN. */
+/** A service with recent failures and active runs, for a test of SIGTERM. Argument: the DSN. */
 Sentry.init({ dsn: process.argv[2] ?? '' })
 
 const supervisor = new Supervisor({

@@ -1,4 +1,4 @@
-// Tasks of both scopes with every problem that the rules detect. They never page, since their priority is normal.
+// Tasks of both scopes with the problems that alerts about tasks detect. They never page: their priority is normal.
 import { backoff, every, loop, manual, onFailure, type Scope, type Supervisor } from '@runwell/core'
 import { scopes } from '@runwell/core/adapter'
 import { startReplica } from './start-replica.ts'

@@ -1,4 +1,4 @@
-// One of five healthy replicas, with all kinds of tasks and a priority that pages.
+// One of five healthy replicas, with several kinds of tasks whose priority pages.
 import { every, loop } from '@runwell/core'
 import { startReplica } from './start-replica.ts'
 
