@@ -1,4 +1,4 @@
-import { cron, every, Supervisor } from '@runwell/core'
+import { cron, every, manual, Supervisor } from '@runwell/core'
 import { VirtualClock } from '@runwell/core/testing'
 import * as Sentry from '@sentry/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -96,6 +96,23 @@ describe('a check-in', () => {
         },
       },
     ])
+  })
+
+  it('is sent no more once the task has a schedule without a monitor', async () => {
+    const clock = new VirtualClock({ startAt: '2026-01-01T00:10:00Z' })
+    const supervisor = new Supervisor({
+      clock,
+      observers: [sentryObserver(Sentry, { crons: 'scheduled', replicas: 1 })],
+    })
+    const task = supervisor.register({ name: 'report', schedule: cron('0 * * * *'), run: () => {} })
+    await supervisor.start()
+    await clock.advance('1h')
+    task.reschedule(manual())
+    await task.trigger()
+    await clock.advance('1h')
+    await supervisor.stop()
+
+    expect(receiver.payloads('check_in').map(({ status }) => status)).toEqual(['ok'])
   })
 
   it('has the trace of its run', async () => {

@@ -63,11 +63,11 @@ export class CronMonitors {
     else if (event.type === 'task.started') this.#warnAboutReplicas()
   }
 
-  /** Adds or updates the monitor of a task, if it should have one. */
+  /** Adds, updates or removes the monitor of a task. */
   add(info: TaskInfo): void {
     const { onWarning } = this.#setup
     const options = this.#optionsOf(info)
-    if (!options) return
+    if (!options) return this.#remove(info.name)
     const plan = planMonitor(info, options, this.#setup.replicas ?? 1)
     const refused = 'refused' in plan ? plan.refused : this.#slugConflict(plan.monitor)
     if (refused !== undefined || 'refused' in plan) {
