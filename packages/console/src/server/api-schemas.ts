@@ -241,7 +241,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "reason": {
     "type": "string",
-    "description": "A sentence with the measured value and the limit."
+    "description": "A sentence for people, usually with the measured value and the limit."
    },
    "since": {
     "type": "number",
@@ -539,7 +539,7 @@ export const schemas: Readonly<Record<string, object>> = {
        "items": {
         "type": "string"
        },
-       "description": "Tasks that had active runs."
+       "description": "Tasks that had active runs, or a host that had to be stopped."
       },
       "abandoned": {
        "type": "array",
@@ -639,7 +639,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "endedLate"
   ],
   "additionalProperties": false,
-  "description": "A run that was abandoned during the stop, or that was abandoned earlier and still ran at its end."
+  "description": "A run that was abandoned during the stop, or before it and was still active when the stop ended."
  },
  "Links": {
   "type": "object",
@@ -839,7 +839,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "reason": {
     "type": "string",
-    "description": "A sentence with the measured value and the limit."
+    "description": "A sentence for people, usually with the measured value and the limit."
    },
    "since": {
     "type": "number",
@@ -1399,7 +1399,7 @@ export const schemas: Readonly<Record<string, object>> = {
         },
         "isOverruled": {
          "type": "boolean",
-         "description": "Whether another process has a newer definition, so that the task does not run in this one."
+         "description": "Whether another process has a newer definition. Then this member does not run the task."
         }
        },
        "required": [
