@@ -16,7 +16,7 @@ interface ProcessOptions {
  *
  * @param program - such as `idle/worker.ts`
  * @returns the last line that it printed, parsed as JSON; `Output` is the type that the program declares for it
- * @throws Error when it exits with another code than 0
+ * @throws Error when it exits with another code than 0, or is killed after `timeoutMs`
  */
 export async function inFreshProcess<Output>(
   program: string,

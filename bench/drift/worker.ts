@@ -7,7 +7,7 @@ import { print } from '../print.ts'
 
 export interface Sample {
   readonly runs: readonly number[]
-  /** How many slots passed while the event loop was blocked. */
+  /** How many slots passed while the event loop was blocked; null without `blockMs`. */
   readonly slots: number | null
 }
 

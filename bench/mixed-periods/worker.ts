@@ -1,5 +1,5 @@
 // Runs `count` intervals of mixed periods (1 to 60 s) for a while, on raw timers or on Runwell; prints CPU, loop delay,
-// the number of runs and of due runs, and how late each run was, relative to the slots of its task.
+// the number of runs and of due runs, and how late the runs were, relative to the slots of their tasks.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { every, Supervisor, type Task } from '@runwell/core'

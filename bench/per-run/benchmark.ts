@@ -30,7 +30,7 @@ const warmMs = 400
 
 /**
  * Each group has its own process. A pair is one group, so that V8 compiles the code of both in the same way. The
- * reference comes three times per round, because all ratios depend on it.
+ * reference comes several times per round, because most ratios depend on it.
  */
 const groups: readonly (readonly CandidateId[])[] = candidates
   .flatMap(({ id }, at): CandidateId[] => (at % 10 === 5 && id !== reference ? [id, reference] : [id]))

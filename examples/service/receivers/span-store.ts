@@ -55,7 +55,7 @@ export class SpanStore {
     return this.#traces.get(traceId)?.root
   }
 
-  /** The newest complete trace, in the order of its tree. A trace with several spans is preferred. */
+  /** The newest trace whose root has arrived, in the order of its tree. A trace with several spans is preferred. */
   lastTrace(): readonly Branch[] {
     const trace = this.#traces.get(this.#newest ?? '')
     if (!trace?.root) return []

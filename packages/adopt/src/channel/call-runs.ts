@@ -1,7 +1,7 @@
 import type { ExternalTask } from '@runwell/core'
 
 interface LiveCall extends ReturnType<ExternalTask['begin']> {
-  /** The result in the message before the call: a library may use one message for several calls. */
+  /** The result or error in the message before the call: a library may use one message for several calls. */
   readonly before: Outcome
 }
 
@@ -46,8 +46,8 @@ export class CallRuns<Message extends object> {
   }
 
   /**
-   * Called when the call has returned. If it has no result or error yet, its run ends later, with its promise or
-   * callback.
+   * Called when the traced function has returned or thrown. If it has no result or error yet, its run ends later, with
+   * its promise or callback.
    */
   readonly end = (message: unknown): void => {
     if (!isObject(message)) return

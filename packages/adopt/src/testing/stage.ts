@@ -109,8 +109,8 @@ export class Stage {
   }
 
   /**
-   * Lets `ms` pass. A host that needs real time gets a few real milliseconds with each second, and time stops passing
-   * once `done` settles.
+   * Lets `ms` pass. A host that needs real time gets a few real milliseconds with each second. For such a host, time
+   * stops passing once `done` settles.
    */
   async pass(ms: number, done?: Promise<unknown>): Promise<void> {
     const { time, msPerSecond } = this.harness
@@ -154,7 +154,7 @@ export class Stage {
     return undefined
   }
 
-  /** Resolves after `ms` of the time of the host. */
+  /** Resolves after `ms` on the virtual clock. */
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => void this.clock.timer(resolve, ms, true))
   }
