@@ -58,8 +58,8 @@ export class RunwellHealthIndicator {
   }
 
   /**
-   * As `/readyz`: down until all tasks that gate readiness are ready, and from the beginning of the stop. Also down while
-   * a fleet with `gatesReadiness` cannot reach its store.
+   * As `/readyz`: down until all tasks that gate readiness are ready, and from the beginning of the stop. Also down
+   * while a fleet with `gatesReadiness` cannot reach its store.
    */
   isReady<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
     const { ok, reasons } = this.#supervisor.ready()

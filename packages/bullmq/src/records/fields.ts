@@ -74,7 +74,10 @@ export interface Stored {
 
 const partOf = new Map<string, Part>(partNames.map((name) => [parts[name], name]))
 
-/** Takes a field that was read. An empty text means that the field does not exist. Returns the task of the field. */
+/**
+ * Puts a field that was read into `tasks`. An empty text means that the field does not exist. Returns the task of the
+ * field; `undefined` for fields that belong to no task.
+ */
 export function takeField(tasks: Map<string, Stored>, field: string, value: string): string | undefined {
   const [letter = '', task = '', instanceId] = field.split('|')
   const part = partOf.get(letter)

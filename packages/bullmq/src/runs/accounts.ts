@@ -5,8 +5,9 @@ import { jobId } from '../store/job-data.ts'
 import type { Offers } from './offers.ts'
 
 /**
- * How many accounts are sent at once. After an outage, each task has an account of up to 100 slots. If this process
- * sent all of them at once, it would be busy for so long that it could not renew the leases of its runs.
+ * How many accounts are sent at once. An account lists slots of a task that do not run. After an outage, each task has
+ * one with up to 100 slots. If this process sent all accounts at once, it would be busy for so long that it could not
+ * renew the leases of its runs.
  */
 const accountsAtOnce = 8
 /**

@@ -99,8 +99,8 @@ export class Claims {
   }
 
   /**
-   * Sends the result of a job to the store, again and again until the store has confirmed it or the lease is lost. If
-   * PostgreSQL is down, BullMQ itself tries only once, and the job would stay claimed forever.
+   * Sends a result to the store. Tries again until the store confirms or refuses it, the lease is lost, or this process
+   * stops. If PostgreSQL is down, BullMQ itself tries only once, and the job would stay claimed forever.
    */
   async #untilKnown<Result>(
     lease: Lease,

@@ -27,8 +27,8 @@ function toldMs(): number {
 }
 
 /**
- * Adds slots and requests to the queue. If two jobs have the same id, the queue keeps only the first. All jobs of one
- * turn of the event loop are added in one call.
+ * Adds slots and requests to the queue. If two jobs have the same id, the queue keeps only the first. The jobs of one
+ * turn of the event loop are added together, at most `perCall` in one call.
  */
 export class Offers {
   readonly #connection: Connection

@@ -72,7 +72,7 @@ export class Connection {
     return this.inTime(question(this.#store))
   }
 
-  /** Sends a command although the store may be down. */
+  /** Sends a command although the store may be down. Resolves with `undefined` if the store does not answer in time. */
   async probe<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result | undefined> {
     if (this.#store === undefined || this.#isClosed) return undefined
     try {
@@ -111,7 +111,7 @@ export class Connection {
     return sleep(Math.max(0, deadline.getTime() - this.#host.clock.now()), undefined, { ref: false })
   }
 
-  /** Claims no more jobs, and waits until all claimed jobs are finished or given back. */
+  /** Claims no more jobs, and waits until all claimed jobs are finished or given back, or until the deadline. */
   async closeWorker(deadline: Date): Promise<void> {
     if (this.#store === undefined || this.#isDown) return
     const closing = this.#store.worker.close().catch(() => {})

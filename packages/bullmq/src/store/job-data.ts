@@ -26,7 +26,7 @@ export interface JobData {
   readonly by: string
 }
 
-/** The number of the current attempt: 1, plus 1 for each process that has lost the job or has given it back. */
+/** The number of the current attempt: 1, plus 1 each time that a process has lost the job or has given it back. */
 export function attemptOf(job: { readonly stalledCounter: number; readonly data: JobData }): number {
   return 1 + job.stalledCounter + (job.data.givenBack ?? 0)
 }
