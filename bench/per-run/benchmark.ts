@@ -16,7 +16,7 @@ const pairs = {
 type PairedId = keyof typeof pairs
 
 const equivalents: readonly CandidateId[] = Object.values(pairs)
-/** A transaction of Sentry costs ten times as much, so these candidates are compared only with each other. */
+/** A transaction of Sentry costs ten times as much as a run, so these candidates are compared only with each other. */
 const slow = new Set<CandidateId>(['sentry', 'sentry-by-hand'])
 /** These cost two to three times as much until V8 has compiled the whole SDK. */
 const lateCompiled = new Set<CandidateId>([
