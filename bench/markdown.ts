@@ -10,8 +10,8 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
 }
 
 /**
- * Rounds to three significant digits, but never to more than 1 or less than 0.0001: `1,234`, `12.3`, `0.123`. Returns
- * `–` if there is no number.
+ * Rounds to three significant digits and at most three decimals, but never beyond whole numbers: `1,234`, `12.3`,
+ * `0.123`. Returns `–` if there is no number.
  */
 export function figure(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–'

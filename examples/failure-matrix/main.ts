@@ -15,7 +15,7 @@ function versionOf(name: string | undefined): string {
   return JSON.parse(readFileSync(here(`node_modules/${name}/package.json`), 'utf8')).version
 }
 
-/** Names of scenarios or candidates after `--`: only these cells are played, and the others stay as they are. */
+/** Names of scenarios or candidates after `--`: only their cells are played, and the others stay as they are. */
 const names = process.argv.slice(2)
 const unknown = names.filter((name) => ![...scenarios, ...candidates].some(({ id }) => id === name))
 if (unknown.length > 0) {

@@ -33,7 +33,7 @@ export function definitionField(task: string, instanceId: string): string {
   return `d|${task}|${instanceId}`
 }
 
-/** The field with the latest changes of a process, its journal. A process that is alive changes its journal regularly. */
+/** The field with the journal of a process: its latest changes. A live process changes its journal regularly. */
 export function journalField(instanceId: string): string {
   return `c|${instanceId}`
 }
