@@ -3,7 +3,7 @@ import type { Supervisor } from '@runwell/core'
 import { numbered, taskName } from '../base/names.ts'
 import type { ScheduledMethod } from './scheduled-methods.ts'
 
-/** The name that the task of a method should have, in valid characters: its option `name`, else `Class.method`. */
+/** The name that the task of a method should have, in valid characters: `options.name`, else `Class.method`. */
 export function wantedName({ options, className, key }: ScheduledMethod): string {
   return taskName(options.name) ?? taskName(`${className}.${key}`) ?? 'task'
 }

@@ -62,7 +62,7 @@ export class Stage {
     }
   }
 
-  /** Starts the host library again, with a job of the same name. */
+  /** Starts the host library with a job. A further call starts it again, with a job of the same name. */
   startHost(): HostedJob | Promise<HostedJob> {
     return this.harness.start({
       supervisor: this.#isAdopted ? this.supervisor : undefined,
