@@ -1,5 +1,5 @@
-// Times one run of an adopted job, and the trigger of node-cron with and without Runwell. Candidates in one process
-// take turns.
+// Times one run of an adopted job, and the trigger of node-cron with and without Runwell. Modes in one process take
+// turns.
 import { type Call, timeInTurns } from '../batches.ts'
 import { task } from '../per-run/task.ts'
 import { print } from '../print.ts'

@@ -14,7 +14,7 @@ export const parts = {
   rescheduled: 's',
   /** The order of the newest slot or request that waits for a run to end: see `JobData.order`. */
   waiting: 'w',
-  /** An order: the fleet replaces the runs of slots and requests with a lower order. */
+  /** The fleet replaces the runs of slots and requests whose `JobData.order` is lower than this. */
   replaced: 'x',
 } as const
 
@@ -40,7 +40,7 @@ export function journalField(instanceId: string): string {
 
 type Running = NonNullable<FleetRecord['running']>[number]
 
-/** The field with an attempt that has lasted for a while. @param key - the key of its job */
+/** The field with an attempt that has lasted for a while. @param key - what `keyOf` returns for the id of its job */
 export function attemptField(task: string, key: string, attempt: number): string {
   return `a|${task}|${key}|${attempt}`
 }

@@ -8,7 +8,7 @@ const length = 600
 export class Journal {
   readonly #changes = new Map<string, number>()
   #count = 0
-  /** The journal holds all changes after this one. */
+  /** The number of a change: the journal holds all later changes. */
   #forgotten = 0
   #countAtBeat = 0
 

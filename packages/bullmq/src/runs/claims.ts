@@ -18,7 +18,7 @@ const restMs = 100
 const holdMs = 50
 /** The most attempts of a run. If the run itself kills its process, more attempts do not help. */
 const maxAttempts = 5
-/** The token of a run is its order, times this number, plus its attempt. So tokens grow with each slot and attempt. */
+/** The token of a run: the `order` of its job, times this number, plus the attempt. It grows with both. */
 const attemptsPerToken = 1_000
 
 /** The return value of a finished job. */

@@ -39,8 +39,8 @@ export class Offers {
   }
 
   /**
-   * Adds a job. Resolves with its id, or with the id of the job that already has the `place`. Rejects if it is not
-   * known whether the job was added.
+   * Adds a job. Resolves with its id, or with the id of the job that already has the `place`: see {@link placeOf}.
+   * Rejects if it is not known whether the job was added.
    */
   add(task: string, id: string, data: JobData, place?: string): Promise<string> {
     const opts: BulkJobOptions = {

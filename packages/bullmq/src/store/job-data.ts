@@ -3,7 +3,7 @@ import type { FleetAttempt, FleetCarrier } from '@runwell/core/adapter'
 /** The data of a job. Its keys are short, because the store keeps them once for each slot. */
 export interface JobData {
   /**
-   * - `run`: a slot or a request that has a place to run.
+   * - `run`: a slot or a request that may run. It has a place: see {@link placeOf}.
    * - `held`: a slot or a request that came during an active run.
    * - `told`: a slot that did not run. One process reports it, so nothing is left to do.
    */
