@@ -38,7 +38,7 @@ export function adoptDiscord<Host extends ClientLike>(
   let isStopping = false
   let isDestroyed = false
   const task = adoptedTask(supervisor, client, () => isDestroyed, {
-    // This class stops last, when all runs that use Discord have ended.
+    // This class stops last: by then, runs of other classes that use Discord have been stopped.
     priority: 'critical',
     ...rest,
     name,

@@ -28,7 +28,7 @@ export class Stage {
   private constructor(harness: AdopterHarness, isAdopted: boolean, job: StageJob) {
     this.harness = harness
     this.#isAdopted = isAdopted
-    // With real time for the host library, this clock is later moved by whole periods.
+    // With real time for the host library, this clock starts at a full minute, and is moved by whole periods.
     this.clock = new VirtualClock({
       startAt: harness.time === 'real' ? Math.floor(Date.now() / 60_000) * 60_000 : '2026-03-02T00:00:00Z',
     })
