@@ -28,8 +28,8 @@ export class Backlog {
   #askedOn = 0
   #isAsking = false
   /**
-   * Since when jobs wait: awake time of the first request that found some. All later requests found some, too, and no
-   * job has started since then.
+   * Since when jobs wait that the worker could take: awake time of the first request that found some. All later
+   * requests found some, too, and no job has started since then.
    */
   #waitingSince: number | undefined
   /** The result of the last request. */

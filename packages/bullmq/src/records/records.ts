@@ -214,7 +214,7 @@ export class Records {
     this.#looking.unref()
   }
 
-  /** Reads who has changed what since the last look. */
+  /** Reads what other processes have changed since the last look. Now and then also writes that this one is alive. */
   async #look(store: OpenStore): Promise<void> {
     this.#looks += 1
     this.#alive.looks()
