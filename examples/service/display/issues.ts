@@ -21,7 +21,7 @@ export function issueLines(issues: readonly Issue[], spans: SpanStore | undefine
   })
 }
 
-/** Whether the event is about one run instead of a whole task or shutdown. */
+/** Whether the issue is about single runs, not about a whole task or a shutdown. */
 export function isOfRun({ tags }: Issue): boolean {
   return tags.get(KIND) === 'failure'
 }
