@@ -100,7 +100,7 @@ export class Backlog {
       this.#seen = seen
       this.#waitingSince = isDue ? (this.#waitingSince ?? now) : undefined
     } catch {
-      // The request failed, because the connection is lost. Another rule judges the connection.
+      // The request failed, usually because the connection is lost. Another rule judges the connection.
     } finally {
       this.#isAsking = false
     }

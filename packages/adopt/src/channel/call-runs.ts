@@ -65,7 +65,7 @@ export class CallRuns<Message extends object> {
     if (isObject(message)) this.#end(message)
   }
 
-  /** Does nothing: `end` follows, and reads the error from the message. */
+  /** Does nothing: `end` or `asyncEnd` follows, and reads the error from the message. */
   readonly error = (): void => {}
 
   /** Begins no more runs, and calls `onIdle` once the active runs have ended. */

@@ -68,7 +68,7 @@ export interface Stored {
   readonly parts: Map<Part, string>
   /** The definition by each process, with its instance id as key. */
   readonly definitions: Map<string, FleetTask>
-  /** The live attempts, by the name of their field. */
+  /** The attempts that the store knows, by the name of their field. */
   readonly attempts: Map<string, Running>
 }
 
