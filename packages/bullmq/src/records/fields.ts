@@ -116,7 +116,7 @@ export function numberOf(stored: Stored | undefined, part: Part): number | undef
   return text === undefined ? undefined : Number.parseInt(text, 10)
 }
 
-/** Whether the task is paused at this wall time. */
+/** Whether the task is paused at the wall time `now`. */
 export function isPausedAt(stored: Stored | undefined, now: number): boolean {
   const paused = parsed<NonNullable<FleetRecord['paused']>>(stored?.parts.get('paused'))
   return paused !== undefined && now < (paused.until ?? Number.POSITIVE_INFINITY)

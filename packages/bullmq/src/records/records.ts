@@ -254,8 +254,8 @@ export class Records {
   }
 
   /**
-   * Reads fields, and takes their values. A field that this process still has to write keeps its own value, which is
-   * newer. Returns the tasks of the fields that were taken.
+   * Copies fields from the store. A field that this process still has to write keeps its own value, which is newer.
+   * Returns the tasks of the fields that were copied.
    */
   async #read(store: OpenStore, names: readonly string[]): Promise<string[]> {
     const values = await store.fields.getQueueMetaFields([...names])

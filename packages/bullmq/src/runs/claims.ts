@@ -235,7 +235,7 @@ export class Claims {
     return this.#giveBack(job, lease)
   }
 
-  /** Gives a job whose run this process has refused back to the others, unless the time of the run is over. */
+  /** Gives back a job whose run this process has refused. If it is too late for the run, reports the slot as missed. */
   async #refused(job: Job<JobData>, lease: Lease, result: FleetResult & { started: false }): Promise<Answer> {
     const { data } = job
     if (result.reason === 'stopping') this.rest.end()
