@@ -85,7 +85,8 @@ export class CallRuns<Message extends object> {
   }
 
   /**
-   * Calls a function of the user. Its errors become a warning, because an error in a subscriber would end the process.
+   * Calls a function of the user. The first error becomes a warning, and later ones are ignored: an error in a
+   * subscriber would end the process.
    */
   #ask<Answer>(question: () => Answer): Answer | undefined {
     try {
