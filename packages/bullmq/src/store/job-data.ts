@@ -10,7 +10,7 @@ export interface JobData {
   readonly kind: 'run' | 'held' | 'told'
   /** The slot; absent for a request. */
   readonly slot?: number | undefined
-  /** Wall time after which the run must not begin. */
+  /** Wall time after which the first attempt must not begin. */
   readonly until?: number | undefined
   /** Orders the slots and requests of the task: the instant of the slot, or when the request was made. */
   readonly order: number
