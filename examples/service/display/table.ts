@@ -74,7 +74,7 @@ function stateText({ state, paused }: TaskReport): string {
   return paused ? 'paused' : state
 }
 
-/** Returns the status and the reason of the worst rule. */
+/** Returns the status of the health, whether it flaps, and the reason of the worst rule. */
 function healthText({ health }: TaskReport): string {
   const [worst] = health.reasons
   const flapping = health.flapping ? ' (flapping)' : ''
