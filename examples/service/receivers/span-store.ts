@@ -23,7 +23,7 @@ export class SpanStore {
   #total = 0
   #isNeeded: (traceId: string) => boolean = () => false
 
-  /** @param keep - how many of the newest traces are kept, besides those that are needed */
+  /** @param keep - how many traces are kept: those that are needed, and the newest others */
   constructor(keep = 2_000) {
     this.#keep = keep
   }
