@@ -13,8 +13,8 @@ async function cpuNs(call: Call, count: number): Promise<number> {
 }
 
 /**
- * Times each of `calls` for `forMs` of CPU time. They take turns. The first third is the warm-up, in which batches grow
- * to about 10 ms.
+ * Times all `calls`, which take turns. Together they get `forMs * calls.size` of CPU time. The first third is the
+ * warm-up, in which batches grow to about 10 ms.
  */
 export async function timeInTurns<Mode extends string>(
   forMs: number,

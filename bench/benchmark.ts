@@ -19,7 +19,7 @@ export interface Benchmark<Data> {
 }
 
 export interface RunOptions {
-  /** Whether this is only a first look, with fewer rounds and shorter windows. */
+  /** Whether to measure for a shorter time and in fewer rounds, for a first impression. */
   readonly short: boolean
   /** Does `work` while no other benchmark measures. */
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>

@@ -4,7 +4,7 @@ import type { Benchmark } from './benchmark.ts'
 import { figure, table } from './markdown.ts'
 import { readResult } from './results.ts'
 
-/** Two runs on one machine agree when no ratio differs by more. */
+/** Two runs on one machine agree when no ratio differs by more than this. */
 const limit = 0.15
 
 interface Compared {
@@ -17,7 +17,8 @@ interface Compared {
 }
 
 /**
- * Prints every ratio of two sets of results with its difference.
+ * Prints every ratio of the first set of results, and its difference from the second set. Benchmarks that only one set
+ * contains are left out.
  *
  * @param folders - the folder of each set, with a file per benchmark
  * @returns whether the sets agree: no ratio differs by more than 15 %, and at least one ratio is in both sets
@@ -48,7 +49,7 @@ function compareOne(benchmark: Benchmark<unknown>, [oneFolder, otherFolder]: rea
   const others = benchmark.ratios?.(readResult(otherFile).data) ?? {}
   return Object.entries(ones).map(([name, one]): Compared => {
     const other = others[name]
-    // A ratio that only one set has, or that is not a number, counts as beyond the limit.
+    // A ratio that is missing in the second set, or is not a number, counts as beyond the limit.
     const off = other === undefined ? Number.NaN : Math.max(one, other) / Math.min(one, other) - 1
     return { id, name, one, other, off: Number.isFinite(off) ? off : Number.POSITIVE_INFINITY }
   })

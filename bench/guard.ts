@@ -1,7 +1,7 @@
 // `npm run bench:guard` checks a few values that must not get worse, with tolerance for a busy machine. It takes 30 s
-// on a quiet machine. If a value is over its limit, it exits with 1. It measures CPU time, not wall time, in fresh
-// processes whose order rotates from round to round. It uses the quietest rounds, because other work on the same core
-// can only add time.
+// on a quiet machine. If a value is over its limit, it exits with 1. It measures in fresh processes, whose order
+// alternates. Costs are CPU time, not wall time. It uses the quietest rounds, because other work on the same core can
+// only add time.
 import type { Sample as AwaitSample } from './awaits/worker.ts'
 import type { Sample as IdleSample } from './idle/worker.ts'
 import type { Sample as LostSample } from './lost-runs/worker.ts'
@@ -11,8 +11,8 @@ import { inFreshProcess } from './process.ts'
 import { inRounds, pairedRatio } from './rounds.ts'
 
 /**
- * The limit of the CPU time of a run, divided by that of croner's `trigger`: the measured ratio plus 30 %. Lower it
- * when `npm run bench -- per-run` shows a lower ratio.
+ * The highest allowed ratio: CPU time of a run, divided by that of croner's `trigger`. It is the measured ratio plus
+ * 30 %. Lower it when `npm run bench -- per-run` shows a lower ratio.
  */
 const cronerLimit = 4
 

@@ -23,7 +23,7 @@ export function machine(): Machine {
   }
 }
 
-/** The installed version of a package of this workspace. */
+/** The installed version of a package on which the benchmarks depend. */
 export function versionOf(name: string): string {
   const manifest = new URL(`node_modules/${name}/package.json`, import.meta.url)
   const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }

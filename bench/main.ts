@@ -33,7 +33,7 @@ import { benchmark as size } from './size/benchmark.ts'
 import { benchmark as tracing } from './tracing/benchmark.ts'
 import { Turns } from './turns.ts'
 
-/** Each benchmark reads only its own data: from its `run` or from its result file. */
+/** A benchmark with any type of data. Each one reads only its own data: from its `run` or from its result file. */
 type AnyBenchmark = Benchmark<unknown>
 
 const usual: readonly AnyBenchmark[] = [

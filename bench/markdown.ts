@@ -2,14 +2,17 @@ import type { Spread } from './rounds.ts'
 
 type Cell = string | number
 
-/** A Markdown table. Columns of numbers are aligned to the right. */
+/** A Markdown table. Columns of numbers are aligned to the right, except the first column. */
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const isNumber = (column: number) => rows.every((row) => /^[^a-z]*\d/.test(String(row[column])))
   const rule = head.map((_, column) => (column > 0 && isNumber(column) ? '---:' : '---'))
   return [head, rule, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
 
-/** Three significant digits with separators: `1,234`, `12.3`, `0.123`; `–` if there is no number. */
+/**
+ * Rounds to three significant digits and at most three decimals, but never beyond whole numbers: `1,234`, `12.3`,
+ * `0.123`. Returns `–` if there is no number.
+ */
 export function figure(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–'
   if (value === 0) return '0'
@@ -17,7 +20,7 @@ export function figure(value: number | null | undefined): string {
   return Number(value.toFixed(Math.min(digits, 4))).toLocaleString('en-US')
 }
 
-/** A median with its range, `12.3 (11.9–14.0)`; for a single sample, only its value. */
+/** A median with its range, `12.3 (11.9–14.1)`; only the value if all samples are equal. */
 export function ranged({ median, min, max }: Spread): string {
   return min === max ? figure(median) : `${figure(median)} (${figure(min)}–${figure(max)})`
 }

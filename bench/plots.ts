@@ -130,7 +130,7 @@ function lines({ title, xTitle, values }: Lines): TopLevelSpec {
   }
 }
 
-/** Where the bars of a logarithmic axis begin: the power of ten below the smallest value. */
+/** Where the bars of a logarithmic axis begin: the power of ten at or below the smallest positive value. */
 function lowest(values: readonly Bar[]): number {
   const smallest = Math.min(...values.map(({ value }) => value).filter((value) => value > 0))
   return 10 ** Math.floor(Math.log10(smallest))

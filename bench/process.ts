@@ -16,7 +16,7 @@ interface ProcessOptions {
  *
  * @param program - such as `idle/worker.ts`
  * @returns the last line that it printed, parsed as JSON; `Output` is the type that the program declares for it
- * @throws Error when it exits with another code than 0
+ * @throws Error when it exits with another code than 0, or is killed after `timeoutMs`
  */
 export async function inFreshProcess<Output>(
   program: string,
@@ -26,7 +26,7 @@ export async function inFreshProcess<Output>(
   const file = await compiledProgram(program)
   const command = ['--conditions=built', ...nodeArgs, file, ...args.map(String)]
   const child = spawn(process.execPath, command, { cwd: here, stdio: ['ignore', 'pipe', 'pipe'] })
-  // Only the end of the output is kept, because some peers write a line for every run that they miss.
+  // Only the end of the output is kept, because some libraries write a line for every run that they miss.
   const append = (all: string, chunk: string) => (all + chunk).slice(-100_000)
   let stdout = ''
   let stderr = ''

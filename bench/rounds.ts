@@ -47,7 +47,7 @@ export async function inRounds<Candidate, Sample>(
   return new Samples(samples)
 }
 
-/** The lower decile: a tenth of `values` is below it. */
+/** The lower decile: about a tenth of `values` is below it. */
 export function lowerDecile(values: readonly number[]): number {
   return ascending(values)[Math.floor((values.length - 1) / 10)] ?? Number.NaN
 }

@@ -5,7 +5,7 @@ import { every, Supervisor } from '@runwell/core'
 
 const requestId = new AsyncLocalStorage<string>()
 
-/** Counts the outcomes of runs, and gives each run its own context. If it throws, runs are not affected. */
+/** Counts the outcomes of runs, and gives each run its own context. If an observer throws, runs are not affected. */
 function statsObserver(send: (line: string) => void): Observer {
   const counts = new Map<string, number>()
   return {

@@ -5,7 +5,8 @@ import { every, rules, Supervisor } from '@runwell/core'
 let backlog = 0
 
 /**
- * A rule is a function of the facts. It may read other state, but must be fast. The rule has the name of the function.
+ * A rule is a function of the facts that Runwell knows about a task. It may also read other state, but must be fast.
+ * The rule has the name of the function.
  */
 function backlogGrows({ runs }: TaskFacts) {
   if (runs === 0 || backlog <= 20) return undefined

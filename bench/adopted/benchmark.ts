@@ -14,7 +14,7 @@ const labels: Record<Mode, string> = {
   'node-cron-adopted': 'node-cron `execute` of an adopted job',
 }
 const modes = Object.keys(labels) as Mode[]
-/** Each group has its own process, in which its candidates take turns. */
+/** Each group of modes has its own process, in which the modes take turns. */
 const groups: readonly (readonly Mode[])[] = [
   ['instrument', 'wrap'],
   ['node-cron'],

@@ -1,5 +1,5 @@
-// Times one run of an adopted job, and the trigger of node-cron with and without Runwell. Candidates in one process
-// take turns.
+// Times one run of an adopted job, and the trigger of node-cron with and without Runwell. Modes in one process take
+// turns.
 import { type Call, timeInTurns } from '../batches.ts'
 import { task } from '../per-run/task.ts'
 import { print } from '../print.ts'
@@ -26,8 +26,8 @@ async function nodeCron(runwell: 'absent' | 'loaded' | 'adopted'): Promise<Call>
   return () => job.execute()
 }
 
-// Without `expects`: this loop never yields, so the supervisor would postpone its work for expected runs, and the times
-// would miss that work.
+// Adopts without `expects`: the loop that measures never yields. So the supervisor would postpone its work for expected
+// runs, and the times would miss that work.
 const modes = {
   instrument: async () => (await started()).instrument({ name: 'task' }, task),
   wrap: async () => (await started()).external({ name: 'task' }).wrap(task),

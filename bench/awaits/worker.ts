@@ -1,5 +1,5 @@
-// Measures how much one kind of watching slows down the rest of the application: an `await`, and a turn of the event
-// loop.
+// Measures the cost of an `await` and of a turn of the event loop in one of four modes: nothing else in the process, a
+// supervisor, an AsyncLocalStorage, or async hooks.
 import { print } from '../print.ts'
 import { lowerDecile } from '../rounds.ts'
 
@@ -53,7 +53,7 @@ async function cost(step: () => Promise<unknown>, forMs: number): Promise<number
   let count = 1_000
   const samples: number[] = []
   const from = usedMs()
-  // The first third is the warm-up. The limit is CPU time, so that a busy machine does not shorten it.
+  // The first third is the warm-up. `forMs` is CPU time, so that a busy machine does not shorten the warm-up.
   while (usedMs() - from < forMs) {
     const nanoseconds = await cpuNs(count, step)
     if (usedMs() - from > forMs / 3) samples.push(nanoseconds)

@@ -10,7 +10,7 @@ import type { CaseId } from './cases.ts'
 export interface Sample {
   readonly cpuMsPerS: number
   readonly eventsPerS: number
-  /** How much the heap and the buffers outside of the heap have grown in the window, in KiB. */
+  /** How much the heap and the buffers outside of the heap have grown during the measurement, in KiB. */
   readonly heapGrowthKb: number
   /** How many viewers were connected at the end. */
   readonly viewers: number

@@ -1,4 +1,5 @@
-// Runs `count` tasks each second with one candidate for a few seconds; prints CPU, loop delay, runs and lateness.
+// Runs `count` tasks each second with Runwell or another library for a few seconds; prints CPU, loop delay, runs and
+// lateness.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { print } from '../print.ts'
@@ -20,7 +21,7 @@ const [count, windowS] = [Number(process.argv[3]), Number(process.argv[4])]
 const candidate = candidateOf(process.argv[2])
 const start = await candidate.prepare()
 
-/** How late each run of the window was, in milliseconds. */
+/** How late each measured run was, in milliseconds. */
 const late = new Float64Array(count * (windowS + 2))
 let runs = 0
 let isOpen = false
@@ -42,7 +43,7 @@ start(count, runOf)
 const registerMs = performance.now() - began
 await sleep(1_500)
 
-// The window opens and closes in the middle between two slots.
+// The measurement begins and ends in the middle between two slots.
 const past = candidate.grid === 'wall' ? Date.now() : performance.now() - began
 await sleep((1_500 - (past % 1_000)) % 1_000)
 const delay = monitorEventLoopDelay({ resolution: 5 })

@@ -119,11 +119,11 @@ async function cpuNs(run: (call: number) => unknown): Promise<number> {
   return ((user + system) * 1_000) / calls
 }
 
-/** Visits `among` tasks in an order in which consecutive ones are far apart. */
+/** The index of the task for a call: visits `among` tasks in an order in which consecutive ones are far apart. */
 const placeOf = (call: number, among: number) => (call * 7_919) % among
 const runsNs: number[] = []
 const hotRunsNs: number[] = []
-/** Called several times over the life of the process, because another program may slow down a whole second. */
+/** Times some runs. Called several times in the process, because another program may slow down a whole second. */
 async function someRuns() {
   for (let batch = 0; batch < 10; batch++) {
     runsNs.push(await cpuNs((call) => tasks[placeOf(call, count)]?.trigger()))

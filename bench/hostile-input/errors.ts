@@ -7,7 +7,7 @@ export function longError(megabytes: number, number: number): Error {
   return new Error(`${number} ${million.repeat(megabytes)}`)
 }
 
-/** An error of a unique class. Half of the classes set their name themselves. */
+/** An error of a unique class. If `number` is even, the error itself also has the name of the class. */
 export function errorOfClass(number: number): Error {
   const name = `Error${number}`
   const { [name]: OwnError = Error } = { [name]: class extends Error {} }
@@ -34,7 +34,7 @@ function refuse(): never {
   throw new Error('this may not be read')
 }
 
-/** An object that throws when any of its properties is read. */
+/** An error that throws when its name, message, stack, cause or constructor is read. */
 function guarded(): unknown {
   const error = new Error('guarded')
   for (const key of ['name', 'message', 'stack', 'cause', 'constructor']) {

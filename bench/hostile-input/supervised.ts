@@ -48,7 +48,7 @@ export interface Heard {
 
 export type Notes = Readonly<Record<string, number>>
 
-/** Starts a supervisor. An observer counts the ends of its runs a second time. */
+/** Starts a supervisor with an observer that also counts the ends of the runs. */
 export async function supervised({ observers = [] }: { observers?: readonly Observer[] } = {}) {
   const { Supervisor } = await import('@runwell/core')
   const heard: Heard = { ended: 0, observerFailed: 0 }

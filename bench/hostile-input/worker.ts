@@ -1,4 +1,4 @@
-// Plays one hostile scenario in this process; prints what was done, what was counted, the heap that it left behind with
+// Runs one hostile scenario in this process; prints what was done, what was counted, the heap that it left behind with
 // the supervisor still alive, and the CPU time that it took.
 import { heapInUse } from '../heap.ts'
 import { print } from '../print.ts'

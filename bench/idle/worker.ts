@@ -1,4 +1,5 @@
-// Registers and arms `count` hourly tasks with one candidate; prints the heap and the CPU time that each of them took.
+// Registers and arms `count` hourly tasks with Runwell or another library; prints the heap and the CPU time that each
+// task took.
 import { heapInUse } from '../heap.ts'
 import { print } from '../print.ts'
 import { candidateOf } from './candidates.ts'

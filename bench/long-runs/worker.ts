@@ -50,7 +50,7 @@ const supervisor = new Supervisor({
 
 let number = 0
 /**
- * One run in 21 fails with a unique message, and one failure in ten with a unique class. 5,000 and 21 have no common
+ * One run in 21 fails with a unique message, and one failure in ten has a unique name. 5,000 and 21 have no common
  * factor, so each second other tasks fail. Soon most tasks keep a last error.
  */
 async function work(): Promise<void> {

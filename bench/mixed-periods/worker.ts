@@ -1,5 +1,5 @@
 // Runs `count` intervals of mixed periods (1 to 60 s) for a while, on raw timers or on Runwell; prints CPU, loop delay,
-// the number of runs and of due runs, and how late each run was, relative to the slots of its task.
+// the number of runs and of due runs, and how late the runs were, relative to the slots of their tasks.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { every, Supervisor, type Task } from '@runwell/core'
@@ -62,10 +62,10 @@ function startRunwell(): readonly Task[] {
 const began = performance.now()
 const tasks = isRaw ? startRaw() : startRunwell()
 const registerMs = performance.now() - began
-// The tasks of Runwell also run at the start; the window opens long after that.
+// The tasks of Runwell also run at the start; the measurement begins long after that.
 await sleep(3_000)
 // With 500 MB of heap, V8 collects the old generation about every 20 s, which takes a second of CPU time. After a
-// collection here, exactly one falls into the window. Runs that the collection here delays end before the window opens.
+// collection here, exactly one falls into the measurement. Runs that the collection here delays end before that begins.
 collectGarbage()
 await sleep(1_000)
 const missedBefore = missed()
@@ -82,7 +82,7 @@ isOpen = false
 const closedAt = performance.now()
 delay.disable()
 
-/** Runs of raw intervals that are due in the window, counted from the start of each. */
+/** How many runs of raw intervals are due during the measurement. Each interval counts from its own start. */
 function due(): number {
   let slots = 0
   for (const [index, anchor] of anchors.entries()) {

@@ -16,7 +16,7 @@ const pairs = {
 type PairedId = keyof typeof pairs
 
 const equivalents: readonly CandidateId[] = Object.values(pairs)
-/** A transaction of Sentry costs ten times as much, so these candidates are compared only with each other. */
+/** A transaction of Sentry costs ten times as much as a run, so these candidates are compared only with each other. */
 const slow = new Set<CandidateId>(['sentry', 'sentry-by-hand'])
 /** These cost two to three times as much until V8 has compiled the whole SDK. */
 const lateCompiled = new Set<CandidateId>([
@@ -30,7 +30,7 @@ const warmMs = 400
 
 /**
  * Each group has its own process. A pair is one group, so that V8 compiles the code of both in the same way. The
- * reference comes three times per round, because all ratios depend on it.
+ * reference comes several times per round, because most ratios depend on it.
  */
 const groups: readonly (readonly CandidateId[])[] = candidates
   .flatMap(({ id }, at): CandidateId[] => (at % 10 === 5 && id !== reference ? [id, reference] : [id]))

@@ -182,8 +182,8 @@ const list = [
 ] as const satisfies readonly Candidate<string>[]
 
 /**
- * One run of a task that does nothing, with the documented call of each candidate. If the call returns a promise, the
- * run is awaited.
+ * Each candidate runs a task that does nothing, by its documented call. If the call returns a promise, the run is
+ * awaited.
  */
 export const candidates: readonly Candidate<CandidateId>[] = list
 

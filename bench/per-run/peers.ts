@@ -1,4 +1,4 @@
-// The peers, each with its own documented call. Each function here returns a function that does one run.
+// The other libraries, each with its own documented call. Each function here returns a function that does one run.
 import { type Call, task } from './task.ts'
 
 export function byHand(): Call {

@@ -1,4 +1,5 @@
-// Times candidates in this process, in rotation: warms them up, then prints what a run cost in each of several batches.
+// Times Runwell and other libraries in this process, in rotation. Warms them up, then prints what a run cost in each of
+// several batches.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { print } from '../print.ts'
 import { type CandidateId, candidateOf } from './candidates.ts'

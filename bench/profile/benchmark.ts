@@ -70,7 +70,7 @@ export const benchmark: Benchmark<ProfileData> = {
   plots: () => [],
 }
 
-/** Adds up the samples of a V8 CPU profile, greatest first. */
+/** The share of the CPU time of each folder and of the 40 most expensive functions, greatest first. */
 function selfTimes({ nodes, samples, timeDeltas }: CpuProfile): ProfileData {
   const placeOf = new Map(nodes.map(({ id, callFrame }) => [id, placeIn(callFrame)]))
   const folders = new Map<string, number>()
@@ -105,7 +105,7 @@ function placeIn(callFrame: CallFrame): { folder: string; name: string } {
 
 const sourceMaps = new Map<string, SourceMap>()
 
-/** The source of a function in core's bundle, such as `kernel/step`. */
+/** The source file of a function in core's bundle, such as `kernel/step`; `undefined` for other functions. */
 function sourceOf({ url, lineNumber, columnNumber }: CallFrame): string | undefined {
   if (!url.includes('/core/dist/')) return undefined
   const entry = sourceMapOf(url).findEntry(lineNumber, columnNumber)

@@ -1,6 +1,6 @@
-// Stops 100 tasks in flight with one candidate, 5 of which never end; prints how the stop went. Runs of Runwell end 20
-// ms after their signal aborts. The other candidates give their runs no signal, so their runs end 1 s after the stop
-// began.
+// Stops 100 active runs of Runwell or another library; prints how the stop went. 5 of the runs never end. With Runwell,
+// the others end 20 ms after their signal aborts. Other libraries give their runs no signal, so there they end 1 s
+// after the stop began.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ShutdownReport } from '@runwell/core'
 import { print } from '../print.ts'

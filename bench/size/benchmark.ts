@@ -16,8 +16,8 @@ interface Module<Id> {
 }
 
 /**
- * The modules that are bundled, each as a whole. Only the package `effect` is reduced to the exports that a scheduled
- * task needs, because applications do not ship all of it.
+ * The modules that are bundled, each as a whole unless it has `names`. The package `effect` is reduced to the exports
+ * that a scheduled task needs, because applications do not ship all of it.
  */
 const list = [
   { id: '@runwell/core' },

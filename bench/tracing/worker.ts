@@ -1,5 +1,5 @@
-// Times one run, or one `await`, with or without a subscriber of `tracingChannel('runwell:run')`. Candidates in one
-// process take turns.
+// Times one run, or one `await`, with or without a subscriber of `tracingChannel('runwell:run')`. Modes in one process
+// take turns.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { tracingChannel } from 'node:diagnostics_channel'
 import { type Call, timeInTurns } from '../batches.ts'

@@ -1,7 +1,8 @@
-// `npm run docs` builds the site into docs/site/dist. Options after `--`:
-//   --dev      serves the site and updates it when a page changes
-//   --preview serves the site that was built last DOCS_BASE=/runwell/ is for a site that is not at the root of its
-//   host. The first call installs packages. Later calls need no network, unless the lock file has changed.
+// `npm run docs` builds the site into docs/site/dist. The first call installs packages. Later calls need no network,
+// unless the lock file has changed. Set DOCS_BASE=/runwell/ for a site that is not at the root of its host.
+//
+// --dev      serves the site and updates it when a page changes
+// --preview  serves the site that was built last
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

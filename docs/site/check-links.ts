@@ -10,7 +10,8 @@ interface Checked {
 const contentOf = (html: string): string => /<main[\s\S]*<\/main>/.exec(html)?.[0] ?? ''
 
 /**
- * Finds links of a built site to pages, files or headings that do not exist. VitePress itself checks only pages.
+ * Finds links of a built site to pages, files or headings that do not exist. VitePress itself checks only pages. Links
+ * to other hosts are not checked.
  *
  * @param dist - the folder of the site
  * @param base - the path below which it is served

@@ -14,6 +14,7 @@ export function siteFileOf(file: string): string {
 
 /**
  * A link of a page, changed for the site. Pages are written for GitHub, where links may leave `docs/` or name a folder.
+ * Links within a page and to other hosts are returned unchanged.
  *
  * @param from - the absolute path of the page
  */

@@ -45,7 +45,7 @@ export class Application {
     }
   }
 
-  /** Whether each of these tasks has a run that succeeded. */
+  /** Whether each of `tasks` has a run that succeeded. */
   haveRun(tasks: readonly string[]): boolean {
     return tasks.every((task) => this.runs.get(task)?.includes('succeeded'))
   }

@@ -18,7 +18,7 @@ export interface Counted {
 export interface Running {
   /**
    * Stops the task in the documented way, and waits for active runs if the candidate can. `deadlineMs` is the timeout,
-   * if it accepts one. @returns the names of the runs that had not ended, if the candidate reports them
+   * for candidates that accept one. @returns the names of the runs that had not ended, if the candidate reports them
    */
   stop(deadlineMs: number): Promise<readonly string[] | undefined> | undefined
   /** Removes the task in the documented way. */

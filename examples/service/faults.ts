@@ -21,7 +21,7 @@ const badAnswers = ['error', 'slow', 'reset', 'garbage'] as const
  */
 export type UpstreamFault = 'none' | (typeof badAnswers)[number]
 
-/** Decides about each request: for each path, one of every ten consecutive requests fails. */
+/** Decides about each request: for each path, one of the first ten requests fails, one of the next ten, and so on. */
 export function upstreamFaults(seed: number): (path: string) => UpstreamFault {
   const paths = new Map<string, () => UpstreamFault>()
   return (path) => {
@@ -53,7 +53,7 @@ export interface ConnectionFate {
   readonly refuseForMs: number
 }
 
-/** Each connection lasts 2.5 to 5 seconds. After one of three connections the gateway is down for a short time. */
+/** Each connection lasts 2.5 to 5 seconds. After a third of them, on average, the gateway is down for a short time. */
 export function gatewayFaults(seed: number): () => ConnectionFate {
   const roll = dice(seed, 'gateway')
   return () => ({
@@ -80,7 +80,8 @@ export function hangs(seed: number): (elapsedMs: number) => boolean {
 }
 
 /**
- * Returns for how many milliseconds the next run blocks the event loop: about 150 in one of three runs, otherwise 0.
+ * Returns a function that decides for how many milliseconds a run blocks the event loop. On average, these are about
+ * 150 ms in one run of three, otherwise 0.
  */
 export function blocks(seed: number): () => number {
   const roll = dice(seed, 'blocks')

@@ -38,8 +38,8 @@ export async function startDemoTelemetry(env: NodeJS.ProcessEnv): Promise<Teleme
   Sentry.init({ dsn: sentry.dsn, integrations: [Sentry.openTelemetryIntegration()] })
 
   return {
-    // By default, a failure is sent after 30 s, together with similar failures of other tasks. That is too long for a
-    // demo.
+    // By default, a service with more than ten tasks sends a failure after 30 s, together with similar failures of
+    // other tasks. That is too long for a demo.
     observers: [otel.observer, sentryObserver(Sentry, { outage: { within: '2s' } })],
     otlp,
     sentry,

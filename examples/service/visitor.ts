@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { dice } from './faults.ts'
 
-/** Uses the API: requests a report about once a second, and sometimes a reload of the feeds. */
+/** Uses the API: about once a second, requests a report or, less often, a reload of the feeds. */
 export function startVisitor(url: string, seed: number): { stop(): void } {
   const left = new AbortController()
   void visit(url, seed, left.signal)

@@ -63,7 +63,7 @@ const rewriteLinks: MarkdownOptions['config'] = (markdown) => {
   })
 }
 
-/** The pages are outside of this package. So when Node renders them, it would not find Vue for them. */
+/** Finds Vue for the pages when Node renders them. The pages are outside of this package, so Node itself would not. */
 const vueOfThisPackage: Plugin = {
   name: 'runwell-vue',
   enforce: 'pre',

@@ -63,7 +63,7 @@ export const sleptThrough: Scenario<Slept> = {
 }
 
 interface SetBack {
-  /** Runs in the time before the clock was set back. */
+  /** The number of runs before the clock was set back. */
   readonly before: number
   /** How long the next three runs took. */
   readonly tookMs: number | null

@@ -31,7 +31,7 @@ export interface Shown {
 const HINT = 'Ctrl-C stops it. Exit code 1 is expected: reports.archive hangs on purpose.'
 const REDRAW_MS = 250
 const RECENT = 5
-/** The width for pipes, which have none: wide enough for the reasons. */
+/** The width if the output is a pipe, which has none. It is wide enough for the reasons in the health column. */
 const PIPE_COLUMNS = 150
 
 /** Shows a live table on a terminal, unless `--no-table` is given. Otherwise prints each change as one line. */
@@ -114,7 +114,7 @@ export interface Block extends Panel {
   readonly log: string[]
 }
 
-/** Arranges everything on that many rows. On 80 × 24 the tasks, the trace, the issues and the log are visible. */
+/** Arranges the block on `rows` rows. On 80 × 24 the tasks, the trace, the issues and the log are visible. */
 export function blockLines(block: Block, rows: number): string[] {
   const head: Section = { lines: block.head, min: 2 }
   const look: Section = { lines: block.look, min: 0 }

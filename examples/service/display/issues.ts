@@ -10,8 +10,8 @@ const KIND = 'runwell.kind'
 const MIN_TITLE = 30
 
 /**
- * Returns one line per issue, the most frequent first. With `spans`, each line says whether the newest event has the
- * trace of a run of its task. Ids are shortened if the line is narrow.
+ * Returns one line per issue, in the given order. With `spans`, each line says whether the newest event has the trace
+ * of a run of its task. Ids are shortened if the line is narrow.
  */
 export function issueLines(issues: readonly Issue[], spans: SpanStore | undefined, width: number): string[] {
   return issues.map((issue) => {
@@ -21,7 +21,7 @@ export function issueLines(issues: readonly Issue[], spans: SpanStore | undefine
   })
 }
 
-/** Whether the event is about one run instead of a whole task or shutdown. */
+/** Whether the issue is about single runs, not about a whole task or a shutdown. */
 export function isOfRun({ tags }: Issue): boolean {
   return tags.get(KIND) === 'failure'
 }

@@ -5,7 +5,7 @@ export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 /** Applies a style to a text, if styles are on. */
 export type Paint = (style: Style, text: string) => string
 
-/** Returns styles for a terminal. They are off for other streams, and if `NO_COLOR` is set. */
+/** Returns styles for a terminal. They are off for other streams, if `NO_COLOR` is set, and if `TERM` is `dumb`. */
 export function paintFor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): Paint {
   const isColoured = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
   return isColoured ? coloured : (_, text) => text
@@ -29,7 +29,7 @@ export function clip(text: string, width: number): string {
   return plain.length <= width ? plain : `${plain.slice(0, Math.max(0, width - 1))}…`
 }
 
-/** Formats a duration in at most six characters: `85ms` `2.4s` `41s` `3m10s`. */
+/** Formats a duration. Below 100 minutes it has at most six characters: `85ms` `2.4s` `41s` `3m10s`. */
 export function brief(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)}ms`
   if (ms < 10_000) return `${(ms / 1_000).toFixed(1)}s`

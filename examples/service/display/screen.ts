@@ -59,7 +59,10 @@ export class Screen {
     this.#drawn = 0
   }
 
-  /** Ctrl-C makes the terminal write `^C`, so the cursor may not be at the start of its line. */
+  /**
+   * The codes that move the cursor to the start of the block. They begin with `\r`: Ctrl-C makes the terminal write
+   * `^C`, so the cursor may not be at the start of its line.
+   */
   #toTop(): string {
     return this.#drawn === 0 ? '\r' : `\r\u001b[${this.#drawn}A`
   }

@@ -38,7 +38,7 @@ const healthStyles: { readonly [Status in HealthStatus]: Style } = {
   unhealthy: 'red',
 }
 
-/** Returns the tasks as a table: a header and one line per task. No line is longer than `width`. */
+/** Returns the tasks as a table: a header and one line per task. If `width` is at least 42, no line is longer. */
 export function tableLines(tasks: readonly TaskReport[], now: number, width: number, paint: Paint): string[] {
   const shown = columnsFor(width)
   const left = width - shown.reduce((sum, column) => sum + column.width + 1, 0)
@@ -74,7 +74,7 @@ function stateText({ state, paused }: TaskReport): string {
   return paused ? 'paused' : state
 }
 
-/** Returns the status and the reason of the worst rule. */
+/** Returns the status of the health, whether it flaps, and the reason of the worst rule. */
 function healthText({ health }: TaskReport): string {
   const [worst] = health.reasons
   const flapping = health.flapping ? ' (flapping)' : ''

@@ -9,7 +9,7 @@ import { SpanStore } from './span-store.ts'
 export class OtlpReceiver {
   readonly spans = new SpanStore()
   readonly metrics = new MetricStore()
-  /** Decoded requests and bytes, by path and encoding. */
+  /** The number of decoded requests, their bytes and their encodings, and the number of rejected requests. */
   readonly received = { requests: 0, bytes: 0, rejected: 0, encodings: new Set<Encoding>() }
   readonly #server = createServer((request, response) => void this.#answer(request, response))
   #url = ''

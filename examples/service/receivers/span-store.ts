@@ -23,7 +23,7 @@ export class SpanStore {
   #total = 0
   #isNeeded: (traceId: string) => boolean = () => false
 
-  /** @param keep - how many of the newest traces are kept, besides those that are needed */
+  /** @param keep - how many traces are kept: those that are needed, and the newest others */
   constructor(keep = 2_000) {
     this.#keep = keep
   }
@@ -55,7 +55,7 @@ export class SpanStore {
     return this.#traces.get(traceId)?.root
   }
 
-  /** The newest complete trace, in the order of its tree. A trace with several spans is preferred. */
+  /** The newest trace whose root has arrived, in the order of its tree. A trace with several spans is preferred. */
   lastTrace(): readonly Branch[] {
     const trace = this.#traces.get(this.#newest ?? '')
     if (!trace?.root) return []

@@ -21,7 +21,7 @@ export function registerChat(supervisor: Supervisor, { gateway }: Parts): void {
     run: (context) => converse(`${gateway}/live`, context),
   })
 
-  // The gateway of this task was switched off, so it never connects. It is parked after five restarts.
+  // The gateway of this task was switched off, so the task never connects. It is parked after five restarts.
   chat.register({
     name: 'chat.legacy',
     category: 'gateway',

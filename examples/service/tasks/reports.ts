@@ -11,7 +11,7 @@ const pack = promisify<Buffer, Buffer>(gzip)
 const HANG_MS = 55_000
 const PAGES = 8
 
-/** Owner `reports`: builds reports on request and by schedule. Returns a function that starts one. */
+/** Owner `reports`: builds reports on request and by schedule. The returned `request` function starts one. */
 export function registerReports(supervisor: Supervisor, { seed, upstream }: Parts) {
   const reports = supervisor.owner('reports')
   const isTimeToHang = hangs(seed)

@@ -1,5 +1,5 @@
 /**
- * A fleet on BullMQ: the tasks of scope `service` run in one process of many.
+ * A fleet on BullMQ: several processes share the tasks of scope `service`, and one of them runs each slot.
  *
  * @packageDocumentation
  */

@@ -25,8 +25,8 @@ import type { OpenStore } from './store/open-store.ts'
 import { StoreClock } from './store/store-clock.ts'
 
 /**
- * If a slot is older than this, this process first reads from the store which slot was decided last. An unknown new
- * process may have decided the slot.
+ * If a slot is older than this, this process first reads from the store which slot was decided last. A new process that
+ * this one does not know yet may have decided the slot.
  */
 const oldSlotMs = 10_000
 

@@ -52,7 +52,7 @@ export interface BullmqFleetOptions {
   readonly concurrency?: number | undefined
   /** How soon a process learns what others have done, such as a pause. @defaultValue `'1s'` */
   readonly pollEvery?: Duration | undefined
-  /** How many runs the queue remembers. A slot of a remembered run can't run again. @defaultValue `10_000` */
+  /** How many finished runs the queue remembers. A slot of such a run can't run again. @defaultValue `10_000` */
   readonly keep?: number | undefined
   /** Whether the process is not ready while the store can't be reached. @defaultValue `false` */
   readonly gatesReadiness?: boolean | undefined

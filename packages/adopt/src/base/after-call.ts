@@ -1,6 +1,6 @@
 /**
- * Calls `listener` after each call of a method of this one object, for host libraries without events. The method works,
- * returns and throws as before, and no other object changes.
+ * Calls `listener` after each call of a method of `host` that did not throw, for host libraries without events. The
+ * method works, returns and throws as before, and no other object changes.
  */
 export function afterCall<Host extends object>(
   host: Host,

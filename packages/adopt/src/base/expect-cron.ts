@@ -60,7 +60,7 @@ export function zoneOfOffset(minutes: number): string | undefined {
   return Number.isInteger(hours) ? `Etc/GMT${hours < 0 ? '+' : '-'}${Math.abs(hours)}` : undefined
 }
 
-/** The option `grace` for a host library that delays its runs on purpose: the default plus the longest delay. */
+/** The option `grace` for a host library that delays its runs by up to `delayMs`: the default, plus `delayMs`. */
 export function graceWithDelay(expected: Schedule | undefined, delayMs = 0): { readonly grace?: number } {
   const halfMs = (expected?.info.periodMs ?? 0) / 2
   return delayMs > 0 ? { grace: Math.min(300_000, Math.max(30_000, halfMs)) + delayMs } : {}

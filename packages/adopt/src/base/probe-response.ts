@@ -10,8 +10,8 @@ export interface ProbeResponse {
 }
 
 /**
- * Returns responses to probes, for frameworks whose handlers do not write to a response of `node:http`. `undefined` for
- * other requests.
+ * Returns a function that responds to probes, for frameworks whose handlers do not write to a response of `node:http`.
+ * The function returns `undefined` for other requests.
  */
 export function probeResponses(
   supervisor: ProbedSupervisor,

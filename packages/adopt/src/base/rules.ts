@@ -1,6 +1,6 @@
 import type { HealthOption, HealthRule } from '@runwell/core'
 
-/** The rules that the user chose, and those of the adopted job. */
+/** Adds the rules of the adopted job to those that the user chose, or to the default rules. */
 export function withRules(health: HealthOption | undefined, own: readonly HealthRule[]): HealthOption {
   if (health === undefined) return { add: own }
   return 'add' in health ? { add: [...health.add, ...own] } : [...health, ...own]

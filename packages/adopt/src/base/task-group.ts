@@ -28,7 +28,7 @@ export class TaskGroup {
     this.#shared = shared
   }
 
-  /** The task of this kind of work; `undefined` once the supervisor has stopped. */
+  /** The task of this kind of work. Once the supervisor has stopped, `undefined` for a new kind. */
   of(kind: string): ExternalTask | undefined {
     const known = this.#tasks.get(kind)
     if (known) return known

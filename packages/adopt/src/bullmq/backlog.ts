@@ -28,8 +28,8 @@ export class Backlog {
   #askedOn = 0
   #isAsking = false
   /**
-   * Since when jobs wait: awake time of a request that found some. Later requests found some, too, and no job has
-   * started.
+   * Since when jobs wait that the worker could take: awake time of the first request that found some. All later
+   * requests found some, too, and no job has started since then.
    */
   #waitingSince: number | undefined
   /** The result of the last request. */
@@ -100,7 +100,7 @@ export class Backlog {
       this.#seen = seen
       this.#waitingSince = isDue ? (this.#waitingSince ?? now) : undefined
     } catch {
-      // The request failed, because the connection is lost. Another rule judges the connection.
+      // The request failed, usually because the connection is lost. Another rule judges the connection.
     } finally {
       this.#isAsking = false
     }

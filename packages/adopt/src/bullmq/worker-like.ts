@@ -27,7 +27,7 @@ export interface WorkerOptionsLike {
 export interface QueueLike {
   getJobCounts(...types: never[]): Promise<{ readonly [state: string]: number }>
   isPaused(): Promise<boolean>
-  /** Newer versions can limit how many jobs of a queue run in all processes together. */
+  /** The limit for jobs of the queue that run in all processes together. Only newer versions have it. */
   getGlobalConcurrency?(): Promise<number | null>
   getRateLimitTtl(): Promise<number>
   close(): Promise<void>

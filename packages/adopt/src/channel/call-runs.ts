@@ -1,7 +1,7 @@
 import type { ExternalTask } from '@runwell/core'
 
 interface LiveCall extends ReturnType<ExternalTask['begin']> {
-  /** The result in the message before the call: a library may use one message for several calls. */
+  /** The result or error in the message before the call: a library may use one message for several calls. */
   readonly before: Outcome
 }
 
@@ -46,8 +46,8 @@ export class CallRuns<Message extends object> {
   }
 
   /**
-   * Called when the call has returned. If it has no result or error yet, its run ends later, with its promise or
-   * callback.
+   * Called when the traced function has returned or thrown. If it has no result or error yet, its run ends later, with
+   * its promise or callback.
    */
   readonly end = (message: unknown): void => {
     if (!isObject(message)) return
@@ -65,7 +65,7 @@ export class CallRuns<Message extends object> {
     if (isObject(message)) this.#end(message)
   }
 
-  /** Does nothing: `end` follows, and reads the error from the message. */
+  /** Does nothing: `end` or `asyncEnd` follows, and reads the error from the message. */
   readonly error = (): void => {}
 
   /** Begins no more runs, and calls `onIdle` once the active runs have ended. */
@@ -85,7 +85,8 @@ export class CallRuns<Message extends object> {
   }
 
   /**
-   * Calls a function of the user. Its errors become a warning, because an error in a subscriber would end the process.
+   * Calls a function of the user. The first error becomes a warning, and later ones are ignored: an error in a
+   * subscriber would end the process.
    */
   #ask<Answer>(question: () => Answer): Answer | undefined {
     try {

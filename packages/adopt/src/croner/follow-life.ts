@@ -6,7 +6,7 @@ type Job = (...args: unknown[]) => unknown
 
 /**
  * Reports when the application pauses, resumes or stops the job, when its `startAt` is reached, and when its last run
- * has begun. croner has no events. @returns the function of the job
+ * has begun. croner has no events. @returns the function that the job must call: it calls `run`, or is `run` itself
  */
 export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
   afterCall(job, 'pause', () => task.hostPaused('paused in croner'))
@@ -29,8 +29,8 @@ export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
 }
 
 /**
- * With `protect`, croner starts no run while one is active. If `protect` is a function, croner calls it for each
- * skipped run.
+ * Reports the runs that croner skips. With `protect`, croner starts no run while one is active. If `protect` is a
+ * function, croner calls it for each skipped run. So this sets such a function, which also calls that of the user.
  */
 function tellSkipped(task: ExternalTask, job: CronerLike, options: CronerOptionsLike): void {
   const { protect } = options

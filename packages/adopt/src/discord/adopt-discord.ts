@@ -13,17 +13,17 @@ const host = 'discord.js'
 /** Options of the tasks that stand for a client and its handlers. */
 export interface AdoptDiscordOptions extends Omit<AdoptOptions, 'expects'> {
   /**
-   * Whether each event with a handler gets a task. Each call of a handler is a run of that task. Instead of `true`,
-   * pass the options of these tasks: one object for all, or a function that returns those of one task. @defaultValue
-   * `true`
+   * Whether each event with a handler gets a task, except events about the client itself, such as `error`. Each call of
+   * a handler is a run of that task. Instead of `true`, pass the options of these tasks: one object for all, or a
+   * function that returns those of one task. @defaultValue `true`
    */
   readonly handlers?: boolean | AdoptEach | undefined
 }
 
 /**
  * Gives a client of discord.js a task of `supervisor` that is up while all shards are connected. Each event with a
- * handler gets a task, too, such as `discord.messageCreate`. By default, a stop destroys the client with the last
- * class, `critical`. Returns the client.
+ * handler gets a task, too, such as `discord.messageCreate`, except events about the client itself. By default, a stop
+ * destroys the client with the last class, `critical`. Returns the client.
  *
  * @example adoptDiscord(supervisor, new Client({ intents }))
  */
@@ -38,7 +38,7 @@ export function adoptDiscord<Host extends ClientLike>(
   let isStopping = false
   let isDestroyed = false
   const task = adoptedTask(supervisor, client, () => isDestroyed, {
-    // This class stops last, when all runs that use Discord have ended.
+    // This class stops last: by then, runs of other classes that use Discord have been stopped.
     priority: 'critical',
     ...rest,
     name,

@@ -6,9 +6,10 @@ const ofClient =
   /^(ready|clientReady|debug|warn|error|raw|invalidated|shard[A-Z]\w*|cacheSweep|newListener|removeListener)$/
 
 /**
- * Makes a run of each call of a handler of `client`, including handlers that are added later. When the last handler of
- * an event is removed, its task is unregistered. A handler is replaced by a wrapper with the property `listener`, in
- * which event emitters look for the original. So `off` and `listeners` work as before.
+ * Makes a run of each call of a handler of `client`, including handlers that are added later. Handlers of events about
+ * the client itself are left out. When the last handler of an event is removed, the task of the event is unregistered.
+ * A handler is replaced by a wrapper with the property `listener`, in which event emitters look for the original. So
+ * `off` and `listeners` work as before.
  */
 export function followHandlers(client: ClientLike, tasks: TaskGroup): void {
   const wrappers = new WeakSet<ClientHandler>()

@@ -26,9 +26,9 @@ interface InitEvent {
 }
 
 /**
- * A preset for Graphile Worker that gives each of its tasks a task of `supervisor`. Each job is a run. A further task,
- * `graphile-worker`, is up while the workers can fetch jobs from the database. A stop shuts the workers down and waits
- * for their jobs.
+ * A preset for Graphile Worker. Each task of the task list gets a task of `supervisor`, and each job is a run. A
+ * further task, `graphile-worker`, is up while the workers can fetch jobs from the database. A stop shuts the workers
+ * down and waits for their jobs.
  *
  * @param options - for all tasks, or a function that returns those of one task
  * @example run({ preset: { extends: [runwellPreset(supervisor)] }, taskList })

@@ -7,8 +7,8 @@ import type { SupervisedOptions } from './options.ts'
 export const supervisedKey = 'runwell:supervised'
 
 /**
- * Sets the options of the task of a method, or of all tasks of a class. A method without a decorator of
- * `@nestjs/schedule` becomes a task, too. Runwell itself runs that method, even in mode `'observe'`, with the
+ * Sets the options of the task of a method, or of all tasks of a class. On a method without a decorator of
+ * `@nestjs/schedule`, it makes the method a task. Runwell itself runs that method, even in mode `'observe'`, with the
  * `RunContext` as its argument.
  *
  * @throws {@link InvalidOptionError} if `options` is not an object, if the decorator is on anything but a method or a

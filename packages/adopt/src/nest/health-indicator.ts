@@ -57,7 +57,10 @@ export class RunwellHealthIndicator {
     return resultOf(key, ok, { reasons })
   }
 
-  /** Down until all tasks that gate readiness are ready, and again from the beginning of the stop, as `/readyz`. */
+  /**
+   * As `/readyz`: down until all tasks that gate readiness are ready, and from the beginning of the stop. Also down
+   * while a fleet with `gatesReadiness` cannot reach its store.
+   */
   isReady<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
     const { ok, reasons } = this.#supervisor.ready()
     return resultOf(key, ok, { reasons })

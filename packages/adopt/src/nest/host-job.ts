@@ -57,7 +57,7 @@ export class HostJob {
 
   /**
    * From now on reports when the application stops, starts or removes the job. The host has no events for that.
-   * @param name - its name in the registry
+   * @param name - the name of the job in the registry
    */
   follow(task: ExternalTask, name: string): void {
     this.#name = name

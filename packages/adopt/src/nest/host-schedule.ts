@@ -34,7 +34,7 @@ export function scheduleOf({ kind, options }: HostSchedule): Schedule {
   return hostCron(cronTime, { days: 'either', timeZone: zoneOf(options) })
 }
 
-/** Whether the only time of the schedule has passed. The host does not run such a job either. */
+/** Whether the schedule is a single date that has passed. The host does not run such a job either. */
 export function isPast({ kind, options: { cronTime } }: HostSchedule, now: number): boolean {
   return kind === 'cron' && typeof cronTime === 'object' && instantOf(cronTime).getTime() < now
 }

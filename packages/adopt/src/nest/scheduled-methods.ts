@@ -28,7 +28,10 @@ const kinds = [
   { type: 3, kind: 'interval', key: 'SCHEDULE_INTERVAL_OPTIONS' },
 ] as const
 
-/** Finds the scheduled methods of all providers and controllers, in the order of `@nestjs/schedule`. */
+/**
+ * Finds the scheduled methods of all providers and controllers, in the order of `@nestjs/schedule`. Leaves out
+ * request-scoped classes. Leaves out transient ones, too, unless `@nestjs/schedule` runs the method.
+ */
 export function scheduledMethods(
   discovery: DiscoveryService,
   mode: 'replace' | 'observe',

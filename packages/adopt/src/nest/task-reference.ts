@@ -1,8 +1,8 @@
 import { type Supervisor, type Task, UnknownTaskError } from '@runwell/core'
 
 /**
- * The members of a handle. Nest and other libraries also read further members of injected objects, which must not
- * throw.
+ * The members of a handle that throw an error while the task is not registered. All others are `undefined` then: Nest
+ * and other libraries read further members of injected objects, which must not throw.
  */
 const members: readonly (keyof Task)[] = [
   'name',
@@ -14,7 +14,7 @@ const members: readonly (keyof Task)[] = [
   'unregister',
 ]
 
-/** A handle of a task that is not registered yet. */
+/** A handle of the task with this name. It can be created before the task is registered, and works from then on. */
 export function taskReference(supervisor: Supervisor, name: string): Task {
   const get = (_: object, key: string | symbol): unknown => {
     const task = supervisor.task(name)

@@ -13,9 +13,11 @@ type Create = (expression: string, job: Job | string, options?: CronOptionsLike)
 const supervisors = new WeakMap<object, Supervisor>()
 
 /**
- * Returns node-cron with a task of `supervisor` for each job that is scheduled with it. Everything else stays as it is.
+ * Returns a copy of node-cron. Each job that is scheduled with the copy gets a task of `supervisor`. Everything else
+ * works as before.
  *
- * A task has the name of its job (the option `name`), else that of its function, else the file and line of the call.
+ * A task has the name of its job (the option `name`), else that of its function or of the file with its function, else
+ * the file and line of the call.
  *
  * @param options - for all tasks, or a function that returns those of a job
  * @throws {@link InvalidOptionError} if `nodeCron` or `supervisor` has the wrong type.

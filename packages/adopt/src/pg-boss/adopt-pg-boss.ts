@@ -12,8 +12,9 @@ import { watchQueues } from './queues.ts'
 const adopted = new WeakMap<object, { readonly supervisor: Supervisor; readonly facade: object }>()
 
 /**
- * Returns pg-boss with a task of `supervisor` for each queue for which `work` is called. Each call of a handler is a
- * run. A further task, `pg-boss`, is up while the database responds. A stop stops pg-boss, which waits for its jobs.
+ * Returns an object to use instead of `boss`. Each queue for which its `work` is called gets a task of `supervisor`.
+ * Each call of a handler is a run. A further task, `pg-boss`, is up while the database responds. A stop stops pg-boss,
+ * which waits for its jobs.
  *
  * @param options - for all tasks, or a function that returns those of a queue
  * @example const boss = adoptPgBoss(supervisor, new PgBoss(url))

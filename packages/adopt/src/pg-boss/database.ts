@@ -14,7 +14,7 @@ export function askDatabase(boss: BossLike, taskOf: () => ExternalTask | undefin
   let isAsking = false
   const ask = async (): Promise<void> => {
     const database = boss.getDb()
-    // Before `start()`, version 10 returns without a query, and version 12 with an error.
+    // Before `start()`, `executeSql` does not reach the database: it returns in version 10, and throws in version 12.
     const isClosed = database.opened === false || (database.isOurs === true && !database.opened)
     if (isAsking || isClosed) return
     isAsking = true

@@ -1,7 +1,7 @@
 import { cases } from './cases.ts'
 import type { AdopterHarness } from './harness.ts'
 
-/** One case that every adopter must pass. `run` rejects with a descriptive error if it does not. */
+/** One case that every adopter must pass. `run` rejects with a descriptive error if the adopter fails. */
 export interface AdopterContractCase {
   readonly name: string
   run(): Promise<void>

@@ -122,7 +122,7 @@ export class HostTime {
     for (const listener of this.#exceptions) process.on('uncaughtException', listener)
   }
 
-  /** Calls the host as a timer of Node would: its errors do not reach the clock. */
+  /** Calls `callback` as a timer of Node would: if it throws, this counts as an uncaught error of the host. */
   call(callback: () => unknown): void {
     try {
       callback()

@@ -12,7 +12,7 @@ export interface AdopterVerdict {
   readonly foundAfter: number | undefined
   /** How many of three failing runs were counted as failed: one throws, one rejects, one throws a text. */
   readonly failuresCounted: number
-  /** The number of alarms and missed runs of all tasks in a virtual month of a healthy job. */
+  /** In a virtual month of a healthy job: how often a task became not healthy, plus the number of missed runs. */
   readonly falseAlarms: number
   /** Runs in that month. */
   readonly runsInMonth: number

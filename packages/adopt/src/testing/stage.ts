@@ -28,7 +28,7 @@ export class Stage {
   private constructor(harness: AdopterHarness, isAdopted: boolean, job: StageJob) {
     this.harness = harness
     this.#isAdopted = isAdopted
-    // With real time for the host library, this clock is later moved by whole periods.
+    // With real time for the host library, this clock starts at a full minute, and is moved by whole periods.
     this.clock = new VirtualClock({
       startAt: harness.time === 'real' ? Math.floor(Date.now() / 60_000) * 60_000 : '2026-03-02T00:00:00Z',
     })
@@ -62,7 +62,7 @@ export class Stage {
     }
   }
 
-  /** Starts the host library again, with a job of the same name. */
+  /** Starts the host library with a job. A further call starts it again, with a job of the same name. */
   startHost(): HostedJob | Promise<HostedJob> {
     return this.harness.start({
       supervisor: this.#isAdopted ? this.supervisor : undefined,
@@ -109,8 +109,8 @@ export class Stage {
   }
 
   /**
-   * Lets `ms` pass. A host that needs real time gets a few real milliseconds with each second, and time stops passing
-   * once `done` settles.
+   * Lets `ms` pass. A host that needs real time gets a few real milliseconds with each second. For such a host, time
+   * stops passing once `done` settles.
    */
   async pass(ms: number, done?: Promise<unknown>): Promise<void> {
     const { time, msPerSecond } = this.harness
@@ -154,7 +154,7 @@ export class Stage {
     return undefined
   }
 
-  /** Resolves after `ms` of the time of the host. */
+  /** Resolves after `ms` on the virtual clock. */
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => void this.clock.timer(resolve, ms, true))
   }

@@ -11,7 +11,8 @@ export function adoptInterval(interval: Interval, supervisor: Supervisor, each: 
   const task = adoptedTask(supervisor, interval, () => interval.isCleared, {
     name,
     ...rest,
-    // Shorter intervals drift, and are late under load. A period of one second finds a dead interval soon enough.
+    // At most one run per second is expected, because shorter intervals drift and are late under load. This is enough
+    // to find a dead interval soon.
     expects: expects ?? every(Math.max(1_000, periodMs), { anchor: 'start', first: 'after-period' }),
     host: 'setInterval',
     control: {
@@ -19,7 +20,7 @@ export function adoptInterval(interval: Interval, supervisor: Supervisor, each: 
       pause: () => interval.hold(true),
       resume: () => interval.hold(false),
       stop: () => {
-        // The task itself stops the interval, and still waits for its active run.
+        // The task still waits for its active run, so clearing the interval must not remove the task.
         interval.onCleared = () => {}
         globalThis.clearInterval(timer)
       },

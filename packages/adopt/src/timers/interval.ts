@@ -72,7 +72,8 @@ export class Interval {
 }
 
 /**
- * The global `clearInterval`, `close()` and `using` end a timer, too. Node has no event for that, but sets this field.
+ * Calls `done` when a timer ends. The global `clearInterval`, `close()` and `using` end it, too. Node has no event for
+ * that, but sets the field `_destroyed`.
  */
 function whenDestroyed(timer: object, done: () => void): void {
   if (!('_destroyed' in timer)) return

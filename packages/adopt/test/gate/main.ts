@@ -1,9 +1,9 @@
 /**
  * Runs the cases of `adopterContract`, which every adopter must pass, with the oldest and the newest supported version
- * of each host library. Then measures what Runwell notices about their jobs, and compares that with the table in
- * docs/comparison.md. With the argument `--update` it writes the table instead. Other arguments are parts of names: only
- * libraries whose name contains one of them are tested, without the table. Some libraries need servers: see
- * scripts/servers/install.sh.
+ * of each host library. Then measures what Runwell notices about jobs of the newest versions, and compares that with
+ * the table in docs/comparison.md. With the argument `--update` it writes the table instead. Other arguments are parts
+ * of names: only libraries whose name contains one of them are tested, and the table is not compared. Some libraries
+ * need servers: see scripts/servers/install.sh.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

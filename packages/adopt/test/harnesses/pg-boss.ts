@@ -4,7 +4,7 @@ import { adoptPgBoss } from '../../src/pg-boss/index.ts'
 import type { AdopterHarness } from '../../src/testing/index.ts'
 import { CallWatch } from './call-watch.ts'
 
-/** The number of runs that overlap in one of the cases. */
+/** As many workers as runs overlap in one of the cases. */
 const workerCount = 3
 let started = 0
 

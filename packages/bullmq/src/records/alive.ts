@@ -1,8 +1,8 @@
 import type { FleetHost } from '@runwell/core/adapter'
 
 /**
- * The processes that are alive. Depends only on when this process last heard of each one: clocks of different processes
- * are not compared.
+ * The processes that are alive. Whether one is alive depends only on when this process last heard of it: clocks of
+ * different processes are not compared.
  */
 export class Alive {
   readonly #clock: FleetHost['clock']

@@ -15,7 +15,7 @@ export async function hasDefinition(
 
 /**
  * Removes the definitions of processes that have no journal. If a process freezes, others take it for dead and remove
- * its fields. Those that it has written again since then stay, because each write also writes its journal.
+ * its fields. When it writes definitions again, these stay, because each write also writes its journal.
  */
 export async function removeOrphans(
   { fields }: OpenStore,

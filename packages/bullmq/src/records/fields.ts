@@ -14,7 +14,7 @@ export const parts = {
   rescheduled: 's',
   /** The order of the newest slot or request that waits for a run to end: see `JobData.order`. */
   waiting: 'w',
-  /** An order: the fleet replaces the runs of slots and requests with a lower order. */
+  /** The fleet replaces the runs of slots and requests whose `JobData.order` is lower than this. */
   replaced: 'x',
 } as const
 
@@ -33,14 +33,14 @@ export function definitionField(task: string, instanceId: string): string {
   return `d|${task}|${instanceId}`
 }
 
-/** The journal of a process, with its latest changes. A process that is alive changes its journal regularly. */
+/** The field with the journal of a process: its latest changes. A live process changes its journal regularly. */
 export function journalField(instanceId: string): string {
   return `c|${instanceId}`
 }
 
 type Running = NonNullable<FleetRecord['running']>[number]
 
-/** The field with an attempt that has lasted for a while. @param key - the key of its job */
+/** The field with an attempt that has lasted for a while. @param key - what `keyOf` returns for the id of its job */
 export function attemptField(task: string, key: string, attempt: number): string {
   return `a|${task}|${key}|${attempt}`
 }
@@ -68,13 +68,16 @@ export interface Stored {
   readonly parts: Map<Part, string>
   /** The definition by each process, with its instance id as key. */
   readonly definitions: Map<string, FleetTask>
-  /** The live attempts, by the name of their field. */
+  /** The attempts that the store knows, by the name of their field. */
   readonly attempts: Map<string, Running>
 }
 
 const partOf = new Map<string, Part>(partNames.map((name) => [parts[name], name]))
 
-/** Takes a field that was read. An empty text means that the field does not exist. Returns the task of the field. */
+/**
+ * Puts a field that was read into `tasks`. An empty text means that the field does not exist. Returns the task of the
+ * field; `undefined` for fields that belong to no task.
+ */
 export function takeField(tasks: Map<string, Stored>, field: string, value: string): string | undefined {
   const [letter = '', task = '', instanceId] = field.split('|')
   const part = partOf.get(letter)
@@ -113,7 +116,7 @@ export function numberOf(stored: Stored | undefined, part: Part): number | undef
   return text === undefined ? undefined : Number.parseInt(text, 10)
 }
 
-/** Whether the task is paused at this wall time. */
+/** Whether the task is paused at the wall time `now`. */
 export function isPausedAt(stored: Stored | undefined, now: number): boolean {
   const paused = parsed<NonNullable<FleetRecord['paused']>>(stored?.parts.get('paused'))
   return paused !== undefined && now < (paused.until ?? Number.POSITIVE_INFINITY)

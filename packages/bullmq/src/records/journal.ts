@@ -8,7 +8,7 @@ const length = 600
 export class Journal {
   readonly #changes = new Map<string, number>()
   #count = 0
-  /** The journal holds all changes after this one. */
+  /** The number of a change: the journal holds all later changes. */
   #forgotten = 0
   #countAtBeat = 0
 
@@ -24,7 +24,10 @@ export class Journal {
     this.#count += 1
   }
 
-  /** Forgets the changes from before the previous call of this function: others have read them by now. */
+  /**
+   * Forgets the changes from before the previous call of this function. Usually others have read them by now; if not,
+   * they read all fields.
+   */
   forgetOld(): void {
     const before = this.#countAtBeat
     this.#countAtBeat = this.#count
@@ -55,7 +58,10 @@ export interface Seen {
   readonly text: string
 }
 
-/** The fields that changed after `seen`; `undefined` if the journal does not reach back that far. */
+/**
+ * Returns the fields that changed after `seen`, and the new `seen`. `fields` is `undefined` if the reader must read all
+ * fields, for instance because the journal does not reach back that far.
+ */
 export function changedSince(
   text: string,
   seen: Seen | undefined,

@@ -39,7 +39,7 @@ export class Outbox {
     this.#journal.add(field)
   }
 
-  /** Notes that the field was removed from the store, and that others must read it again. */
+  /** Notes that the field is removed from the store, and that others must read it again. */
   withdraw(task: string, field: string): void {
     this.#fields.delete(field)
     this.#changed.add(task)
@@ -51,7 +51,7 @@ export class Outbox {
     this.#journal.beat()
   }
 
-  /** Forgets changes that others have read by now. */
+  /** Forgets old changes: see {@link Journal.forgetOld}. */
   forgetOld(): void {
     this.#journal.forgetOld()
   }

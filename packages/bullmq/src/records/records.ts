@@ -25,7 +25,7 @@ import { Outbox } from './outbox.ts'
 
 /** Changes are written together after this time. */
 const writeAfterMs = 100
-/** A look reads the changes of other processes. One look in this many reads everything, in case it has missed one. */
+/** A look reads the changes of other processes. One look in this many reads everything, in case a change was missed. */
 const looksPerFullRead = 300
 /** After this number of looks, a process writes that it is alive. */
 const looksPerBeat = 5
@@ -99,7 +99,7 @@ export class Records {
     return this.#connection.ask((store) => hasDefinition(store, task, instanceId))
   }
 
-  /** Whether a process that is alive knows the task. */
+  /** Whether a process that is alive defines the task, as far as this process knows. */
   isDefined(task: string): boolean {
     if (this.#own.has(task)) return true
     const definitions = this.#tasks.get(task)?.definitions
@@ -214,7 +214,7 @@ export class Records {
     this.#looking.unref()
   }
 
-  /** Reads who has changed what since the last look. */
+  /** Reads what other processes have changed since the last look. Now and then also writes that this one is alive. */
   async #look(store: OpenStore): Promise<void> {
     this.#looks += 1
     this.#alive.looks()
@@ -254,8 +254,8 @@ export class Records {
   }
 
   /**
-   * Reads fields, and takes their values. A field that this process still has to write keeps its own value, which is
-   * newer. Returns the tasks of the fields that were taken.
+   * Copies fields from the store. A field that this process still has to write keeps its own value, which is newer.
+   * Returns the tasks of the fields that were copied.
    */
   async #read(store: OpenStore, names: readonly string[]): Promise<string[]> {
     const values = await store.fields.getQueueMetaFields([...names])
@@ -292,7 +292,7 @@ export class Records {
     this.#tell(new Set([...before.keys(), ...this.#tasks.keys()]))
   }
 
-  /** Removes the fields of processes that have died. Several processes may do this for the same dead process. */
+  /** Removes the journals and definitions of dead processes. Several processes may do this for the same dead one. */
   async #forget(store: OpenStore, dead: readonly string[], changed: Set<string>): Promise<void> {
     const names = dead.map(journalField)
     for (const id of dead) {

@@ -5,8 +5,9 @@ import { jobId } from '../store/job-data.ts'
 import type { Offers } from './offers.ts'
 
 /**
- * How many accounts are sent at once. After an outage, each task has an account of up to 100 slots. If this process
- * sent all of them at once, it would be busy for so long that it could not renew the leases of its runs.
+ * How many accounts are sent at once. An account lists slots of a task that do not run. After an outage, each task has
+ * one with up to 100 slots. If this process sent all accounts at once, it would be busy for so long that it could not
+ * renew the leases of its runs.
  */
 const accountsAtOnce = 8
 /**
@@ -22,8 +23,9 @@ export class Accounts {
   readonly #offers: Offers
   readonly #instanceId: string
   /**
-   * The slots of the last account of each task that this process has sent. If the account is repeated, they are sent
-   * again although they are decided: this process may have been the first to send them.
+   * The slots of the last account that this process has sent for each task. An account lists slots that do not run. If
+   * it is repeated, its slots are sent again although they are decided: this process may have been the first to send
+   * them.
    */
   readonly #sent = new Map<string, readonly number[]>()
   readonly #waiting: (() => void)[] = []
@@ -36,7 +38,7 @@ export class Accounts {
     this.#instanceId = instanceId
   }
 
-  /** Marks the slots of an account as decided. Resolves with the slots that this process reports. */
+  /** Marks the slots of an account, which do not run, as decided. Resolves with those that this process reports. */
   async account(account: FleetAccount): Promise<readonly number[]> {
     if (this.#live >= accountsAtOnce) await new Promise<void>((go) => this.#waiting.push(go))
     this.#live += 1

@@ -6,7 +6,7 @@ import type { JobData } from '../store/job-data.ts'
 import { jobId, keyOf } from '../store/job-data.ts'
 import type { Lease } from './leases.ts'
 
-/** Runs that are shorter than this are not written to the store, so they cost nothing. */
+/** Attempts that are shorter than this are not written to the store, so they cost no write. */
 const longMs = 1_000
 /** How many fields one full read checks. */
 const maxChecked = 100
@@ -47,7 +47,7 @@ export class Attempts {
     this.#lookIn(longMs)
   }
 
-  /** The earlier attempts of a job, oldest first. */
+  /** The earlier attempts of a job that are in the store or in the data of the job, oldest first. */
   async earlier(task: string, id: string, { left = [] }: JobData, attempt: number): Promise<FleetAttempt[]> {
     const fields = fieldsBefore(task, id, attempt)
     const values = await this.#connection.ask((store) => store.fields.getQueueMetaFields(fields))
@@ -69,8 +69,8 @@ export class Attempts {
   }
 
   /**
-   * Call it when this process no longer works on a job. If its lease is lost, the process that takes over needs the
-   * field.
+   * Call it when this process no longer works on a job. Removes the field of its attempt, unless the lease is lost:
+   * then the process that takes over needs the field.
    */
   release(lease: Lease): void {
     const kept = this.#live.get(lease)

@@ -18,7 +18,7 @@ const restMs = 100
 const holdMs = 50
 /** The most attempts of a run. If the run itself kills its process, more attempts do not help. */
 const maxAttempts = 5
-/** The token of a run is its order, times this number, plus its attempt. So tokens grow with each slot and attempt. */
+/** The token of a run: the `order` of its job, times this number, plus the attempt. It grows with both. */
 const attemptsPerToken = 1_000
 
 /** The return value of a finished job. */
@@ -99,8 +99,8 @@ export class Claims {
   }
 
   /**
-   * Sends the result of a job to the store, again and again until the store has confirmed it or the lease is lost. If
-   * PostgreSQL is down, BullMQ itself tries only once, and the job would stay claimed forever.
+   * Sends a result to the store. Tries again until the store confirms or refuses it, the lease is lost, or this process
+   * stops. If PostgreSQL is down, BullMQ itself tries only once, and the job would stay claimed forever.
    */
   async #untilKnown<Result>(
     lease: Lease,
@@ -235,7 +235,7 @@ export class Claims {
     return this.#giveBack(job, lease)
   }
 
-  /** Gives a job whose run this process has refused back to the others, unless the time of the run is over. */
+  /** Gives back a job whose run this process has refused. If it is too late for the run, reports the slot as missed. */
   async #refused(job: Job<JobData>, lease: Lease, result: FleetResult & { started: false }): Promise<Answer> {
     const { data } = job
     if (result.reason === 'stopping') this.rest.end()

@@ -116,8 +116,8 @@ export class Leases {
   }
 
   /**
-   * Locks a job again if its lock was not renewed in time, which Redis has then deleted. Resolves with `false` if
-   * another process has claimed the job.
+   * Locks a job again if its lock was not renewed in time. Redis deletes such a lock. Resolves with `false` if this
+   * process no longer has the job.
    */
   async #takeBack(lease: Lease): Promise<boolean> {
     if (!this.#mayHaveEnded(lease)) return false

@@ -27,8 +27,8 @@ function toldMs(): number {
 }
 
 /**
- * Adds slots and requests to the queue. If two jobs have the same id, the queue keeps only the first. All jobs of one
- * turn of the event loop are added in one call.
+ * Adds slots and requests to the queue. If two jobs have the same id, the queue keeps only the first. The jobs of one
+ * turn of the event loop are added together, at most `perCall` in one call.
  */
 export class Offers {
   readonly #connection: Connection
@@ -39,8 +39,8 @@ export class Offers {
   }
 
   /**
-   * Adds a job. Resolves with its id, or with the id of the job that already has the `place`. Rejects if it is not
-   * known whether the job was added.
+   * Adds a job. Resolves with its id, or with the id of the job that already has the `place`: see {@link placeOf}.
+   * Rejects if it is not known whether the job was added.
    */
   add(task: string, id: string, data: JobData, place?: string): Promise<string> {
     const opts: BulkJobOptions = {

@@ -32,7 +32,7 @@ export class Rest {
     this.pause(0)
   }
 
-  /** Claims no jobs until `suspend(false)` is called. */
+  /** After `suspend(true)`, claims no jobs until `suspend(false)` is called. */
   suspend(isSuspended: boolean): void {
     if (isSuspended === this.#isSuspended) return
     this.#isSuspended = isSuspended

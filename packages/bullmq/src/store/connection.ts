@@ -10,7 +10,7 @@ const answerMs = 5_000
 /** If the store can't be opened, this process tries again after this time, then after longer ones. */
 const firstRetryMs = 500
 const lastRetryMs = 30_000
-/** After an outage, all processes that were connected before it are connected again within this time. */
+/** After an outage, the other processes get this time to connect again. */
 const returnMs = 2 * longestReconnectMs + 1_000
 
 /** Keeps the connection to the store, and says when it is lost and when it is back. */
@@ -33,7 +33,7 @@ export class Connection {
   /** Called after an outage, before the supervisor hears of its end and sends the waiting slots. */
   onReturn: () => Promise<void> = async () => {}
 
-  /** @param onOpen - called once, before the worker fetches anything */
+  /** @param onOpen - called before the worker fetches anything; called again after a pause if it rejects */
   constructor(
     options: Resolved,
     host: FleetHost,
@@ -72,7 +72,7 @@ export class Connection {
     return this.inTime(question(this.#store))
   }
 
-  /** Sends a command although the store may be down. */
+  /** Sends a command although the store may be down. Resolves with `undefined` if the store does not answer in time. */
   async probe<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result | undefined> {
     if (this.#store === undefined || this.#isClosed) return undefined
     try {
@@ -111,7 +111,7 @@ export class Connection {
     return sleep(Math.max(0, deadline.getTime() - this.#host.clock.now()), undefined, { ref: false })
   }
 
-  /** Claims no more jobs, and waits until all claimed jobs are finished or given back. */
+  /** Claims no more jobs, and waits until all claimed jobs are finished or given back, or until the deadline. */
   async closeWorker(deadline: Date): Promise<void> {
     if (this.#store === undefined || this.#isDown) return
     const closing = this.#store.worker.close().catch(() => {})

@@ -3,14 +3,14 @@ import type { FleetAttempt, FleetCarrier } from '@runwell/core/adapter'
 /** The data of a job. Its keys are short, because the store keeps them once for each slot. */
 export interface JobData {
   /**
-   * - `run`: a slot or a request that has a place to run.
+   * - `run`: a slot or a request that may run. It has a place: see {@link placeOf}.
    * - `held`: a slot or a request that came during an active run.
    * - `told`: a slot that did not run. One process reports it, so nothing is left to do.
    */
   readonly kind: 'run' | 'held' | 'told'
   /** The slot; absent for a request. */
   readonly slot?: number | undefined
-  /** Wall time after which the run must not begin. */
+  /** Wall time after which the first attempt must not begin. */
   readonly until?: number | undefined
   /** Orders the slots and requests of the task: the instant of the slot, or when the request was made. */
   readonly order: number
@@ -26,7 +26,7 @@ export interface JobData {
   readonly by: string
 }
 
-/** The number of the current attempt: 1, plus 1 for each process that has lost the job or has given it back. */
+/** The number of the current attempt: 1, plus 1 each time that a process has lost the job or has given it back. */
 export function attemptOf(job: { readonly stalledCounter: number; readonly data: JobData }): number {
   return 1 + job.stalledCounter + (job.data.givenBack ?? 0)
 }

@@ -24,10 +24,11 @@ export interface OpenStore {
   readonly fields: IQueueBackend
   /** The wall time of the store; `undefined` if the store does not report it. */
   readonly time: () => Promise<number | undefined>
-  /** If the lock of a claimed job has ended, locks the job again. Resolves with whether `token` has the lock now. */
+  /** On Redis: locks a claimed job again if its lock has ended. Resolves with whether it has done so. */
   readonly takeBack: (id: string, token: string, ms: number) => Promise<boolean>
   /**
-   * Makes a job from the answer of a call that may have claimed one. The answer has the fields and the id of the job.
+   * Makes a job from the answer of a call that may have claimed one; `undefined` if it has not. The answer has the
+   * fields and the id of the job.
    */
   readonly jobFrom: (claimed: readonly unknown[], token: string) => Job<JobData> | undefined
   /** Makes the error that a processor throws after it has finished its job or given it back. */
@@ -38,7 +39,7 @@ export interface OpenStore {
 export type Processor = (job: Job<JobData>, token: string) => Promise<unknown>
 
 /**
- * Connects to the store and checks that it supports a fleet. If not, all connections are closed.
+ * Connects to the store and checks that it supports a fleet. If a step fails, closes all connections and rejects.
  *
  * @param within - limits how long a step may take
  */
@@ -118,7 +119,8 @@ export async function openStore(
 }
 
 /**
- * The queue and the worker each have a pool. By default, a PostgreSQL server allows 100 connections for all processes.
+ * Few, because the queue and the worker each have a pool. By default, a PostgreSQL server allows 100 connections for
+ * all processes.
  */
 const connectionsPerPool = 4
 

@@ -9,7 +9,7 @@ export class SetupError extends Error {
   }
 }
 
-/** Turns an error of a store into one sentence that says how to fix it. Other errors are returned unchanged. */
+/** Returns a {@link SetupError} that says how to fix a known error of a store. Other errors are returned unchanged. */
 export function asSetupError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof SetupError) return error
   const { message } = error

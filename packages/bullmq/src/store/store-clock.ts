@@ -29,7 +29,7 @@ export class StoreClock {
     return Math.abs(aheadMs) > toleranceMs ? aheadMs : 0
   }
 
-  /** Whether the slot is due by the clock of the store, or nearly so. */
+  /** Whether the slot is due by the clock of the store, or will be within `toleranceMs`. */
   isDue(slot: number): boolean {
     return slot <= this.now() + toleranceMs
   }

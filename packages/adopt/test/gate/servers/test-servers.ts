@@ -11,7 +11,7 @@ const config = join(root, 'packages/adopt/test/gate/vitest.config.ts')
 const newerNode = 22
 
 /**
- * Runs the tests that need servers, on this Node and on a newer one.
+ * Runs the tests that need servers, on this Node and, if it is older than Node 22, on Node 22.
  *
  * @param chosen - names of libraries, or nothing for all
  * @returns the number of runs that failed
