@@ -2,7 +2,10 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { isExternal, type ScheduleInfo } from '../base/schedule-info.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 
-/** Whether a schedule can replace the expected one of an external task: `former` must have slots, `next` be no loop. */
+/**
+ * Whether `next` can replace the expected schedule `former` of an external task. `former` must have slots, and `next`
+ * must not be a loop.
+ */
 export function canExpect(former: ScheduleInfo, next: ScheduleInfo): boolean {
   return isExternal(former) && former.hasSlots && !next.restarts
 }

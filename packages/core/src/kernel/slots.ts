@@ -63,7 +63,10 @@ function isDue(step: Step, task: KernelTask, slots: DueSlots | undefined): slots
   return task.slotDueAt <= step.now.mono && slots !== undefined && slots.oldest === task.slot
 }
 
-/** Whether the task will run none of these slots, so that they are decided although jitter or spread delays them. */
+/**
+ * Whether the task is unregistered or stopped, so that it runs none of these slots. Then they are decided now, even if
+ * jitter or spread still delays their runs.
+ */
 function isTakenAway(task: KernelTask, slots: DueSlots | undefined): slots is DueSlots {
   return slots?.stopping === true && slots.oldest === task.slot && !task.held
 }

@@ -133,8 +133,8 @@ export class SlotPlanner {
   }
 
   /**
-   * For a task that will not run them: returns the slots whose time has passed, even if jitter or spread still delays
-   * their runs.
+   * Returns the slots whose time has passed, even if jitter or spread still delays their runs. For a task that will not
+   * run these slots, for example because of a stop.
    */
   takenAway(record: TaskRecord, now: Now): DueSlots | undefined {
     const slots = sourceOf(record)
