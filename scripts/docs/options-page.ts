@@ -23,7 +23,7 @@ const sections: readonly Section[] = [
   },
   {
     title: 'Behaviour of a task',
-    text: 'Also options of `owner.register()`, `external()` and `@task`. Spawned work takes those that need no schedule.',
+    text: 'Also options of `owner.register()` and `@task`. Spawned work takes those that need no schedule, and `external()` those that do not control runs: see `ExternalOptions`.',
     file: 'task/options.ts',
     type: 'TaskBehavior',
   },

@@ -80,9 +80,11 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const pulse = new MonitorPulse(clock, monitorMs)
   const probes = new Probes(kernelLoop, stopper, pulse, fleet)
   const monitor = new Monitor(kernelLoop, taskCounts, monitorMs, pulse, probes)
+  // The reminder is a console line. `observers: []` without `keepConsole` switches it off.
+  const isSilent = options.observers?.length === 0 && !options.keepsConsole
   const startReminder = new StartReminder(
     clock,
-    () => waitingForStart(kernelLoop),
+    () => (isSilent ? 0 : waitingForStart(kernelLoop)),
     (line) => warnings.add(line),
   )
   const watchdog = options.watchdog ? new Watchdog((line) => warnings.add(line)) : undefined

@@ -83,8 +83,7 @@ export class Supervisor implements SupervisorView {
     const task = resolveTask(options as TaskOptions)
     const { fleet } = this.#options
     const record = this.#parts.registry.add(fleet ? resolveFleetTask(task, fleet.name) : task)
-    // The reminder to call `start()` is a console line. `observers: []` without `keepConsole` switches it off.
-    if (this.#options.observers?.length !== 0 || this.#options.keepsConsole) this.#parts.startReminder.arm()
+    this.#parts.startReminder.arm()
     return this.#handleOf(record) as Task<Input>
   }
 
@@ -124,7 +123,7 @@ export class Supervisor implements SupervisorView {
   external<Input = unknown>(options: ExternalOptions): ExternalTask<Input> {
     const handle = this.#parts.externals.add('external', options)
     const { hasSlots, restarts } = handle.info.schedule
-    if ((hasSlots || restarts) && this.#options.observers?.length !== 0) this.#parts.startReminder.arm()
+    if (hasSlots || restarts) this.#parts.startReminder.arm()
     return handle as ExternalTask as ExternalTask<Input>
   }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { TaskOptions } from '../src/index.ts'
+import type { Supervisor, TaskOptions } from '../src/index.ts'
 import { always, backoff, every, loop, rules } from '../src/index.ts'
 import { MemoryFleet } from '../src/testing/index.ts'
 import { consoleLines, ignoring, setUp } from './supervised.ts'
@@ -482,6 +482,20 @@ it.each([
   supervisor.register({ name: 'late', schedule: every('1m'), run: () => {} })
   await clock.advance('1h')
   expect(lines).toEqual([`[runwell] ${text}, since start() was not called for 10 s: call supervisor.start()`])
+})
+
+it.each([
+  [
+    'registered',
+    (supervisor: Supervisor) => supervisor.register({ name: 'a', schedule: every('1m'), run: () => {} }),
+  ],
+  ['external', (supervisor: Supervisor) => supervisor.external({ name: 'a', expects: every('1m') })],
+])('reminds of start() for a %s task without observers if the console is kept', async (_, add) => {
+  const lines = consoleLines()
+  const { clock, supervisor } = setUp({ observers: [], keepConsole: true })
+  add(supervisor)
+  await clock.advance('10s')
+  expect(lines).toEqual([expect.stringContaining('start() was not called for 10 s')])
 })
 
 it('says nothing of start() once it was called, when no task waits for it, or without observers on purpose', async () => {

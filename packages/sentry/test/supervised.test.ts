@@ -218,7 +218,7 @@ describe('under a supervisor', { timeout: 30_000 }, () => {
     expect(kinds(events)).toEqual(['failure', 'gave-up'])
     expect(events[1].exception.values.at(-1)).toMatchObject({
       type: 'TaskGaveUp',
-      value: expect.stringContaining('and has used up its restarts: it is not restarted any more'),
+      value: expect.stringContaining('and is given up: it is not restarted any more'),
       mechanism: { handled: false },
     })
   })

@@ -36,7 +36,7 @@ export class Incidents {
       ...this.#ofTask(event.info, 'gave-up'),
       what: syntheticError(
         'TaskGaveUp',
-        `Task '${event.task}' ${ended(cause)} and has used up its restarts: it is not restarted any more`,
+        `Task '${event.task}' ${ended(cause)} and is given up: it is not restarted any more`,
         event.error,
       ),
       context: {
