@@ -193,7 +193,7 @@ export class Connection {
 class NoAnswerError extends Error {}
 
 const lostConnections =
-  /ECONN|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOST|ENETUNREACH|Connection (is closed|terminated)|MaxRetriesPerRequest|LOADING|READONLY|57P0|08\d\d\d|timeout exceeded/
+  /ECONN|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOST|ENETUNREACH|Connection (is closed|terminated)|MaxRetriesPerRequest|LOADING|READONLY|^57P0|^08\d{3} |timeout exceeded/
 
 function isLost(error: unknown): boolean {
   if (error instanceof NoAnswerError) return true

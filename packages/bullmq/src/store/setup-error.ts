@@ -13,11 +13,14 @@ export class SetupError extends Error {
 export function asSetupError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof SetupError) return error
   const { message } = error
-  const code = (error as { code?: unknown }).code
+  const { code, syscall } = error as { code?: unknown; syscall?: unknown }
+  // The text of a system error has the host and the port of the user, which may look like a code of the store.
+  if (syscall !== undefined) return error
   const sentence = cures.find(([pattern]) => pattern.test(`${code} ${error.name} ${message}`))?.[1](message)
   return sentence === undefined ? error : new SetupError(sentence, error)
 }
 
+/** A pattern for the code, the name and the message of an error, and the sentence for it. */
 const cures: readonly (readonly [RegExp, (message: string) => string])[] = [
   [
     /NOPERM/,
@@ -25,7 +28,7 @@ const cures: readonly (readonly [RegExp, (message: string) => string])[] = [
       `The user of Redis lacks a permission that BullMQ needs: allow its keys and all commands on them (${said}).`,
   ],
   [
-    /NOAUTH|WRONGPASS|28P01|28000/,
+    /NOAUTH|WRONGPASS|^28P01 |^28000 /,
     (said) => `The store refuses the login: check user and password (${said}).`,
   ],
   [
@@ -38,7 +41,7 @@ const cures: readonly (readonly [RegExp, (message: string) => string])[] = [
     (said) => `PostgreSQL is too old: the fleet needs PostgreSQL 13 or newer (${said}).`,
   ],
   [
-    /42501|permission denied/,
+    /^42501 |permission denied/,
     (said) =>
       `The user of PostgreSQL lacks a permission: grant it CREATE on the database, or run the migrations of BullMQ as its owner (${said}).`,
   ],
