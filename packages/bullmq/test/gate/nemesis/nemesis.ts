@@ -14,16 +14,19 @@ const blows: readonly Blow[] = [
   [
     'SIGKILL',
     async ([, child]) => {
+      await untilRuns()
       await child?.kill()
       await sleep(3_000)
       await child?.start()
     },
   ],
   [
-    'SIGSTOP for 7 s, then thawed',
+    'SIGSTOP for 12 s, then thawed',
     async ([, , child]) => {
+      await untilRuns()
       child?.signal('SIGSTOP')
-      await sleep(7_000)
+      // Longer than `takeOverWithin`: the process has lost its runs when it continues.
+      await sleep(12_000)
       child?.signal('SIGCONT')
     },
   ],
@@ -77,6 +80,11 @@ const blows: readonly Blow[] = [
     },
   ],
 ]
+
+/** Resolves when runs of the slots of a whole second are active in most processes. */
+async function untilRuns(): Promise<void> {
+  await sleep(periodMs - (Date.now() % periodMs) + 150)
+}
 
 /** Whether no attempt ran twice, no slot was lost without a report, and no process crashed or warned. */
 export function isSound({ twice, lost, faults }: Account): boolean {
