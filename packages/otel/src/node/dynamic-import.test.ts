@@ -23,7 +23,7 @@ describe('an exporter that can not import its HTTP client', () => {
     expect(isImportError(undefined)).toBe(false)
   })
 
-  it('causes one warning with the fix for spans and metrics together', async () => {
+  it('causes one warning with the fix for spans and metrics together, and no summary at the end', async () => {
     const warnings: string[] = []
     const warn = warnOfImportOnce((message) => void warnings.push(message))
     const result: ExportResult = { code: 1, error: await refused() }
@@ -32,8 +32,9 @@ describe('an exporter that can not import its HTTP client', () => {
     const undelivered = new Undelivered(warn)
     for (const what of ['spans', 'metrics']) {
       const state = undelivered.add(what, 'http://localhost:4318')
-      warnOnceExporter(failing(), state, new FlushState(), warn).export([], () => {})
+      warnOnceExporter(failing(), state, new FlushState(), warn).export([{}], () => {})
     }
+    undelivered.close()
     warn('another')
 
     expect(warnings).toEqual([importWarning, 'another'])

@@ -38,7 +38,9 @@ export function warnOnceExporter<Some extends Exporter>(
         else if (!flushes.isFlushing) warn(failureOf(what, result.error))
       }
       problem = now
-      if (now === 'failed') note(state, lost, result.error)
+      // Without `import()` nothing can be sent. One warning says so, so a summary of each loss would only repeat it.
+      if (now === 'failed' && isImportError(result.error)) state.lost = 0
+      else if (now === 'failed') note(state, lost, result.error)
       else if (problem === undefined) Object.assign(state, { lost: 0, failure: undefined, isNamed: false })
       done(result)
     })
