@@ -11,7 +11,7 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
 
 /**
  * Rounds to three significant digits and at most three decimals, but never beyond whole numbers: `1,234`, `12.3`,
- * `0.123`. Returns `–` if there is no number.
+ * `0.123`. Without a number, returns `–`.
  */
 export function figure(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–'

@@ -65,7 +65,7 @@ export const benchmark: Benchmark<GrowthData> = {
       [
         '- *run, of 100*: a run, if 100 of the tasks are triggered in turn. Their data stays in the CPU caches.',
         '- *run, of all*: a run, if all tasks are triggered in turn. The data of many tasks does not stay in the caches.',
-        '- *by hand, of all*: a run of hand-written code that keeps six counters and the last 100 runs of each task. All tasks run in turn.',
+        '- *without Runwell, of all*: a run of code without Runwell that keeps six counters and the last 100 runs of each task. All tasks run in turn.',
         '- *tick*: a tick of the monitor, if no task has run since the last tick.',
         '- *tick after 100 runs*: a tick of the monitor, if there were 100 runs since the last tick.',
         '- *`report()`*: a call of `report()`.',
@@ -77,7 +77,7 @@ export const benchmark: Benchmark<GrowthData> = {
           'tasks',
           'run, of 100, CPU ns',
           'run, of all, CPU ns',
-          'by hand, of all, CPU ns',
+          'without Runwell, of all, CPU ns',
           'tick, ms',
           'tick after 100 runs, ms',
           '`report()`, ms',

@@ -62,7 +62,7 @@ function registerSdk(mode: 'sampled' | 'unsampled'): Promise<void> {
   return registering
 }
 
-/** Code with the same attributes, links, guard and metrics as Runwell, written by hand with care for speed. */
+/** Fast code without Runwell that sets the same attributes, links, guard and metrics. */
 async function byHandOtel(): Promise<Call> {
   const { SpanStatusCode, ROOT_CONTEXT, context, metrics, trace } = await import('@opentelemetry/api')
   const tracer = trace.getTracer('by-hand')

@@ -3,7 +3,7 @@ import { mock } from 'node:test'
 /** How far time moves in one step. It is small enough for a task that runs every second. */
 const stepMs = 500
 /**
- * What counts as a busy loop: more timers per step than `timers`, in `steps` consecutive steps. It is not simulated to
+ * A busy loop has more timers per step than `timers`, in `steps` consecutive steps. It is not simulated to
  * its end, because that would take too long.
  */
 const busy = { timers: 20, steps: 4 }

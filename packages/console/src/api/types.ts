@@ -170,7 +170,7 @@ export interface TaskDetail {
   readonly runbook: string | undefined
   readonly dependsOn: readonly string[]
   readonly reasons: readonly OpenRule[]
-  /** What explains the state of the task, in addition to its rules. */
+  /** Facts that explain the state of the task, in addition to its rules. */
   readonly findings: readonly Finding[]
   readonly lastError: FailureView | undefined
   readonly lastGoodRun: RunRecord | undefined

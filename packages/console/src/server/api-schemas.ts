@@ -717,7 +717,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/Finding"
     },
-    "description": "What explains the state of the task, in addition to its rules."
+    "description": "Facts that explain the state of the task, in addition to its rules."
    },
    "lastError": {
     "$ref": "#/components/schemas/FailureView"

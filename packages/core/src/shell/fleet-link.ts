@@ -206,7 +206,8 @@ export class FleetLink implements FleetHost {
     const isOverruled = overrulingDefinition(known.members, own) !== undefined
     if (isOverruled) record.clearUnmet()
     this.#slots.passDecided(record, lastSlot, waitOf(known))
-    const ownFrom = ownSlotsFrom(former, known, own)
+    const isBack = !isOverruled && record.state.fleet?.isOverruled === true
+    const ownFrom = isBack ? ownSlotsFrom(former, known, own) : Number.NEGATIVE_INFINITY
     this.#kernelLoop.dispatch({ type: 'fleet-known', task, lastSlot, isOverruled, ownFrom })
     if (lastSuccessAt !== undefined && lastSuccessAt > (former?.lastSuccessAt ?? 0))
       noteSuccess(this.#kernelLoop, record, lastSuccessAt)

@@ -188,8 +188,8 @@ export class SlotFeed {
     const { slot } = record.state
     if (slot === undefined || !isOfWall(record)) return
     const until = Math.min(lastSlot, now.wall)
-    const slots = this.#planner.passedBefore(record, until, now.wall, now, this.isStandby(record))
-    if (slots) this.#expectRuns(record, slots, now)
+    const slots = this.#planner.passedBefore(record, until, now.wall, now, record.state.standby)
+    if (slots) this.#expectRuns(record, { ...slots, standby: this.isStandby(record) }, now)
     else if (!hasMoved) return
     const { slot: next, dueAt } = this.#planner.again(record, slots ? slots.next : slot, now)
     const task = record.info.name

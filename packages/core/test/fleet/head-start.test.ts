@@ -6,7 +6,7 @@ import { recordEvents, VirtualClock } from '../../src/testing/index.ts'
 const start = 1_700_000_000_000 // a multiple of 10 s
 
 /** One process of a fleet in which another process offers all slots first. */
-const setUp = async (schedule: Schedule, offersAfterMs: unknown) => {
+const setUp = async (schedule: Schedule, offersAfterMs: unknown, enabled = () => true) => {
   const clock = new VirtualClock({ startAt: start + 1 })
   const recorder = recordEvents()
   const offers: { slot: number; at: number }[] = []
@@ -36,6 +36,7 @@ const setUp = async (schedule: Schedule, offersAfterMs: unknown) => {
     name: 'a',
     scope: 'service',
     schedule,
+    enabled,
     run: () => {},
   })
   await supervisor.start()
@@ -59,6 +60,20 @@ it('does not offer a slot that another process has decided in time', async () =>
   await until(20_900)
 
   expect(offers).toEqual([])
+})
+
+it('calls enabled() for each slot, and not for each message of the fleet', async () => {
+  let calls = 0
+  const enabled = (): boolean => {
+    calls += 1
+    return true
+  }
+  const { until, decide, know } = await setUp(every('10s'), 1_000, enabled)
+  await until(10_500)
+  const before = calls
+  decide(10_000)
+  for (let message = 0; message < 5; message += 1) know({ lastSlot: start + 10_000 })
+  expect(calls - before).toBe(1)
 })
 
 it('offers a slot that the other process has not decided in time', async () => {
@@ -119,7 +134,8 @@ it.each([Number.NaN, -5, 'soon', null, undefined, {}])('waits 0 ms if an engine 
 it('waits a minute at most', async () => {
   const { until, offers } = await setUp(every('1h'), Number.POSITIVE_INFINITY)
   await until(7_200_000)
-  expect(offers[0]).toMatchObject({ at: offers[0] && offers[0].slot + 60_000 })
+  // The first full hour after the start is 46 min 40 s later.
+  expect(offers[0]).toEqual({ slot: 2_800_000, at: 2_860_000 })
 })
 
 it('counts slots that other processes have decided and that had no success', async () => {
