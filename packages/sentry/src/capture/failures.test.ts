@@ -1,7 +1,7 @@
 import type { EventOf } from '@runwell/core'
 import { expect, it } from 'vitest'
 import { taskInfo } from '../../test/fake-supervisor.ts'
-import { RunScopes } from '../spans/run-scopes.ts'
+import type { RunScopes } from '../spans/run-scopes.ts'
 import { FailureStreaks } from './failure-streaks.ts'
 import { Failures } from './failures.ts'
 
@@ -9,7 +9,7 @@ import { Failures } from './failures.ts'
 function units() {
   const failures = new Failures({
     streaks: new FailureStreaks('first'),
-    scopes: new RunScopes(),
+    scopes: { find: () => undefined } as unknown as RunScopes,
     breadcrumbs: 0,
     reportsRecovery: false,
     view: () => undefined,
