@@ -77,8 +77,8 @@ export class Undelivered {
       const text = summaryOf(address, states, isEnd, this.#hasBegunFlush)
       if (text === undefined) continue
       for (const state of states) {
+        if (state.lost > 0) state.isNamed = true
         state.lost = 0
-        state.isNamed = true
         if (isEnd) state.inFlight = 0
       }
       this.#warn(text)
