@@ -22,7 +22,7 @@ const usage = `Prints the alert rules of Runwell for Prometheus, with your value
   --for <alert>=<duration>   the same for one alert, such as RunwellTaskUnhealthy=5m
   --error-ratio <ratio>      RunwellTaskErrorRatio fires above this ratio of runs (0.3)
   --without <alert>          leaves an alert out
-  --faster <n>               for a rehearsal: divides each window, \`for\` (but not yours) and limit in seconds by n
+  --faster <n>               for a rehearsal: divides each window, limit in seconds and shipped \`for\` by n
 
 --for and --without may be repeated.
 `
