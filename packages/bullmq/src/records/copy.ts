@@ -1,7 +1,7 @@
 import type { FleetHost, FleetRecord, FleetTask } from '@runwell/core/adapter'
 import { Alive } from './alive.ts'
 import { afterSpace, type Part, parsed, readField } from './fields.ts'
-import { Stored } from './stored.ts'
+import { type EndedRun, Stored } from './stored.ts'
 
 /** What this process knows of the tasks: its own definitions, and a copy of what the store held when it last looked. */
 export class Copy {
@@ -73,11 +73,9 @@ export class Copy {
     return slot <= (this.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY)
   }
 
-  /** Whether the slot is that of one of the runs that ended last. */
-  hasEnded(task: string, slot: number): boolean {
-    return this.#storedOf(task)
-      .lastRuns()
-      .some((run) => run.slot === slot)
+  /** The runs that ended last: the newest one with success, and the newest one with another outcome. */
+  lastRuns(task: string): readonly EndedRun[] {
+    return this.#tasks.get(task)?.lastRuns ?? []
   }
 
   /** How long this process waits before it offers a slot that is due. */
@@ -96,7 +94,8 @@ export class Copy {
       lastSuccessAt: stored.number('lastSuccess'),
       // Most records are replaced before their last run is read.
       get lastRun() {
-        return parsed<NonNullable<FleetRecord['lastRun']>>(afterSpace(lastRunText))
+        const run = parsed<EndedRun>(afterSpace(lastRunText))
+        return run && { ...run, request: undefined }
       },
       paused: parsed<NonNullable<FleetRecord['paused']>>(stored.text('paused')),
       rescheduled: parsed<NonNullable<FleetRecord['rescheduled']>>(stored.text('rescheduled')),

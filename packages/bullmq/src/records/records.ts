@@ -7,6 +7,7 @@ import { hasDefinition, removeOrphans } from './definitions.ts'
 import { type Change, definitionField, fieldOf, joinedField, journalField, partNames } from './fields.ts'
 import { changedSince, type Seen } from './journal.ts'
 import { Outbox } from './outbox.ts'
+import type { EndedRun } from './stored.ts'
 
 /** Changes are written together after this time. */
 const writeAfterMs = 100
@@ -89,6 +90,16 @@ export class Records {
   async readParts(task: string): Promise<void> {
     const names = partNames.map((part) => fieldOf(part, task))
     await this.#connection.ask((store) => this.#read(store, names))
+  }
+
+  /**
+   * Reads from the store how a slot or a request has ended, if its run is one of those that ended last.
+   * @param key - that of its job, for a request
+   */
+  async readEnded(task: string, slot: number | undefined, key: string): Promise<EndedRun | undefined> {
+    await this.readParts(task)
+    const runs = this.copy.lastRuns(task)
+    return runs.find((run) => (slot === undefined ? run.request === key : run.slot === slot))
   }
 
   define(task: FleetTask): void {

@@ -5,6 +5,12 @@ import { offersAfterMs } from './first-offer.ts'
 
 type Member = NonNullable<FleetRecord['members']>[number]
 
+/** A run that has ended, in the stored form. */
+export type EndedRun = NonNullable<FleetRecord['lastRun']> & {
+  /** The key of its job, for a request: a slot identifies its run itself. */
+  readonly request?: string | undefined
+}
+
 const noRuns: readonly Running[] = []
 
 /** What follows from the definitions of the live processes. Computed again only when one of these has changed. */
@@ -104,7 +110,7 @@ export class Stored {
   }
 
   /** The runs that ended last: the newest one with success, and the newest one with another outcome. */
-  lastRuns(): readonly NonNullable<FleetRecord['lastRun']>[] {
+  get lastRuns(): readonly EndedRun[] {
     return [this.text('lastSuccess'), this.text('lastOther')].flatMap(
       (text) => parsed(afterSpace(text)) ?? [],
     )

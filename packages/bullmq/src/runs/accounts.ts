@@ -56,7 +56,7 @@ export class Accounts {
     this.#sent.set(task, sent)
     // If another process has offered a slot or accounted for it, its job is in the queue, and this adds no second one.
     await Promise.all(
-      sent.map((slot) => this.#offers.add(task, jobId(task, slot), { kind: 'told', slot, order: slot, by })),
+      sent.map((slot) => this.#offers.addTold(task, jobId(task, slot), { slot, order: slot, by })),
     )
     const own: number[] = []
     for (let from = 0; from < sent.length; from += readsAtOnce) {

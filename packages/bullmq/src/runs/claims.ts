@@ -3,7 +3,7 @@ import type { FleetHost, FleetResult, FleetTask } from '@runwell/core/adapter'
 import type { Job } from 'bullmq'
 import type { Records } from '../records/records.ts'
 import type { Connection } from '../store/connection.ts'
-import { attemptOf, type JobData, promotedId } from '../store/job-data.ts'
+import { attemptOf, type JobData, keyOf, promotedId } from '../store/job-data.ts'
 import type { StoreClock } from '../store/store-clock.ts'
 import type { Attempts } from './attempts.ts'
 import type { Lease, Leases } from './leases.ts'
@@ -129,7 +129,7 @@ export class Claims {
     const attempt = attemptOf(job)
     if (attempt === 1 && this.#isLate(data)) return this.#drop(job, 'missed')
     if (this.#parts.records.copy.isPaused(task)) return this.#drop(job, 'paused')
-    const before = attempt === 1 ? undefined : await this.#endedBefore(task, data)
+    const before = attempt === 1 ? undefined : await this.#endedBefore(task, lease.id, data)
     if (before !== undefined) return before
     if (attempt > maxAttempts) return this.#drop(job, 'missed')
     const earlier =
@@ -161,7 +161,7 @@ export class Claims {
       await job.updateData({ ...data, givenBack: (data.givenBack ?? 0) + 1, left })
       return this.#giveBack(job, lease)
     }
-    this.#ended(task, data.slot, attempt, result)
+    this.#ended(lease, data.slot, attempt, result)
     return { result }
   }
 
@@ -257,23 +257,26 @@ export class Claims {
   }
 
   /**
-   * Returns the answer if an earlier attempt has already run the slot to its end. The process of that attempt may have
-   * died or lost the store before it could finish the job.
+   * Returns the answer if an earlier attempt has already run the slot or the request to its end. The process of that
+   * attempt may have died or lost the store before it could finish the job.
    */
-  async #endedBefore(task: string, data: JobData): Promise<Answer | undefined> {
-    if (data.slot === undefined) return undefined
-    await this.#parts.records.readParts(task)
-    return this.#parts.records.copy.hasEnded(task, data.slot) ? { dropped: 'ended before' } : undefined
+  async #endedBefore(task: string, id: string, { slot }: JobData): Promise<Answer | undefined> {
+    const ended = await this.#parts.records.readEnded(task, slot, keyOf(id))
+    if (ended === undefined) return undefined
+    if (slot !== undefined) return { dropped: 'ended before' }
+    const { instanceId, runId, outcome, startedAt, endedAt } = ended
+    return { result: { started: true, instanceId, runId, outcome, startedAt, endedAt } }
   }
 
   #ended(
-    task: string,
+    { task, id }: Lease,
     slot: number | undefined,
     attempt: number,
     result: FleetResult & { started: true },
   ): void {
     const { instanceId, runId, outcome, startedAt, endedAt } = result
-    const run = JSON.stringify({ instanceId, runId, outcome, startedAt, endedAt, slot, attempt })
+    const request = slot === undefined ? keyOf(id) : undefined
+    const run = JSON.stringify({ instanceId, runId, outcome, startedAt, endedAt, slot, attempt, request })
     const part = outcome === 'succeeded' ? 'lastSuccess' : 'lastOther'
     this.#parts.records.change(task, { [part]: `${endedAt} ${run}` })
   }

@@ -35,16 +35,25 @@ export class Offers {
   }
 
   /**
-   * Adds a job. Resolves with its id, or with the id of the job that already has the `place`: see {@link placeOf}.
+   * Adds a job. Resolves with its id, or with the id of the job that already has its place: see {@link placeOf}.
    * Rejects if it is not known whether the job was added.
    */
-  add(task: string, id: string, data: JobData, place?: string): Promise<string> {
-    const opts: BulkJobOptions = {
-      jobId: id,
-      ...(place === undefined ? {} : { deduplication: { id: place } }),
-      ...(data.kind === 'told' ? { delay: toldMs() } : {}),
-    }
-    return this.#added.ask({ name: task, data, opts })
+  add(task: string, id: string, data: JobData, options: BulkJobOptions = {}): Promise<string> {
+    return this.#added.ask({ name: task, data, opts: { jobId: id, ...options } })
+  }
+
+  /** Adds a slot that does not run, so that one process reports it. Resolves as `add`. */
+  addTold(task: string, id: string, data: Omit<JobData, 'kind'>): Promise<string> {
+    return this.add(task, id, { ...data, kind: 'told' }, { delay: toldMs() })
+  }
+
+  /**
+   * Adds a slot or request that came during an active run. If it is dropped for that reason, it has a low priority:
+   * otherwise the runs of an overloaded fleet would wait behind the slots that they have delayed.
+   */
+  async addHeld({ task, overlap }: FleetTask, id: string, data: JobData): Promise<void> {
+    const isDropped = data.waits !== true && (overlap === 'skip' || overlap === 'parallel')
+    await this.add(task, id, { ...data, kind: 'held' }, isDropped ? { priority: 1 } : {})
   }
 
   /**
@@ -66,7 +75,8 @@ export class Offers {
 
   async #addToOne(task: string, places: readonly number[], id: string, data: JobData): Promise<boolean> {
     const keys = places.map((place) => placeOf(task, place))
-    const add = (): Promise<string[]> => Promise.all(keys.map((key) => this.add(task, id, data, key)))
+    const add = (): Promise<string[]> =>
+      Promise.all(keys.map((key) => this.add(task, id, data, { deduplication: { id: key } })))
     const holders = await add()
     if (holders.includes(id)) return true
     const freed = await Promise.all(keys.map((key, at) => this.#freeStale(key, holders[at] ?? '')))
