@@ -126,9 +126,10 @@ export class Claims {
 
   async #run(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { data, name: task } = job
+    const { records } = this.#parts
     const attempt = attemptOf(job)
     if (attempt === 1 && this.#isLate(data)) return this.#drop(job, 'missed')
-    if (this.#parts.records.copy.isPaused(task)) return this.#drop(job, 'paused')
+    if (records.copy.isPaused(task)) return this.#drop(job, 'paused')
     const before = attempt === 1 ? undefined : await this.#endedBefore(task, lease.id, data)
     if (before !== undefined) return before
     if (attempt > maxAttempts) return this.#drop(job, 'missed')
@@ -151,7 +152,8 @@ export class Claims {
     if (lease.isLost) throw new Error('The lease is lost')
     if (!result.started) {
       // If the task is paused in this process only, another process may run the slot.
-      if (result.reason === 'paused' && (await this.#isPaused(task))) return this.#drop(job, 'paused')
+      if (result.reason === 'paused') await records.readParts(task)
+      if (result.reason === 'paused' && records.copy.isPaused(task)) return this.#drop(job, 'paused')
       return this.#refused(job, lease, result)
     }
     if (result.isStopping === true) {
@@ -188,8 +190,7 @@ export class Claims {
       if (data.waits !== true && newest !== undefined && newest > data.order)
         return this.#drop(job, 'replaced')
       if (this.#parts.records.copy.isPaused(task)) return this.#drop(job, 'paused')
-      const until =
-        data.until === undefined ? undefined : Math.max(data.until, this.#now() + definition.catchUpMs)
+      const until = data.until === undefined ? undefined : this.#longerUntil(data.until, definition)
       if (data.waits === true && !(await this.#isNext(job).catch(() => false))) {
         await sleep(holdMs)
         continue
@@ -207,11 +208,6 @@ export class Claims {
   async #isNext({ name, data }: Job<JobData>): Promise<boolean> {
     const jobs = await this.#parts.connection.ask(({ queue }) => queue.getJobs(['active', 'waiting']))
     return !jobs.some((job) => job?.name === name && job.data.kind === 'held' && job.data.order < data.order)
-  }
-
-  async #isPaused(task: string): Promise<boolean> {
-    await this.#parts.records.readParts(task)
-    return this.#parts.records.copy.isPaused(task)
   }
 
   async #newestWaiting(task: string): Promise<number | undefined> {
@@ -279,6 +275,11 @@ export class Claims {
     const run = JSON.stringify({ instanceId, runId, outcome, startedAt, endedAt, slot, attempt, request })
     const part = outcome === 'succeeded' ? 'lastSuccess' : 'lastOther'
     this.#parts.records.change(task, { [part]: `${endedAt} ${run}` })
+  }
+
+  /** When a slot that has waited is too late. It is a finite number, since JSON has no infinity. */
+  #longerUntil(until: number, { catchUpMs }: FleetTask): number {
+    return Math.max(until, Math.min(this.#now() + catchUpMs, Number.MAX_SAFE_INTEGER))
   }
 
   #isLate({ until }: JobData): boolean {

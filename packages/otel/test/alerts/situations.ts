@@ -211,11 +211,11 @@ function minutely(phase: number, value: (at: number) => number) {
   })
 }
 
-/** A task with one run per `period` seconds, some of which fail (`isBad`). Evaluated after `minutes` h and 55 min. */
+/** A task with one run per `period` seconds, some of which fail (`isBad`). Evaluated after `hours` h and 55 min. */
 function withRuns(
   name: string,
   period: number,
-  minutes: number,
+  hours: number,
   isBad: (n: number) => boolean,
   firing: readonly string[],
 ): AlertCase {
@@ -227,7 +227,7 @@ function withRuns(
     name,
     every: '1m',
     series: [...task.series(), task.runs('success', total(false)), task.runs('failure', total(true))],
-    moments: [[`${minutes * 60 + 55}m`, firing]],
+    moments: [[`${hours * 60 + 55}m`, firing]],
   }
 }
 
