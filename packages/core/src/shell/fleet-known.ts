@@ -89,7 +89,7 @@ export class FleetKnown {
   }
 }
 
-/** Whether the kernel may decide otherwise now, although it was told before whether the task is overruled. */
+/** Whether the kernel has questions that a record may answer, or does not know yet whether the task is overruled. */
 function matters({ state: { fleet } }: TaskRecord, isOverruled: boolean): boolean {
   return fleet !== undefined && (fleet.open.length > 0 || fleet.isOverruled !== isOverruled)
 }

@@ -191,7 +191,9 @@ export class SlotFeed {
     const slots = this.#planner.passedBefore(record, until, now.wall, now, record.state.standby)
     if (slots) this.#expectRuns(record, { ...slots, standby: this.isStandby(record) }, now)
     else if (!hasMoved) return
-    const { slot: next, dueAt } = this.#planner.again(record, slots ? slots.next : slot, now)
+    const { slot: next, dueAt } = slots
+      ? { slot: slots.next, dueAt: slots.nextDueAt }
+      : this.#planner.again(record, slot, now)
     const task = record.info.name
     this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot: next, dueAt, lastSlot: slots?.newest })
   }
