@@ -64,6 +64,7 @@ async function playNemesis(): Promise<boolean> {
     const account = await nemesis(store, tasks, Number(values.slots ?? slots))
     rows.push(rowOf(name, account))
     for (const line of [...account.faults, ...account.examples]) console.log(`  ${line}`)
+    if (account.takenOver === 0) console.log('  no slot was taken over')
     isSuccess &&= isSound(account)
   }
   console.log(`\n${table(rows)}`)

@@ -10,7 +10,7 @@ const maxNamed = 5
 /** What this process knows of a task in the other processes. */
 export function fleetViewOf(fleet: FleetLink | undefined, record: TaskRecord): TaskView['fleet'] {
   if (fleet === undefined || record.state.fleet === undefined) return undefined
-  const known = fleet.known(record.info.name)
+  const known = fleet.known.of(record.info.name)
   const own = fleet.definitionOf(record)
   const members = known?.members ?? []
   const deciding = decidingFingerprint(members)

@@ -36,7 +36,7 @@ export class TaskControl {
   constructor(kernelLoop: KernelLoop, planner: SlotPlanner, slots: SlotFeed, fleet: FleetLink | undefined) {
     this.#kernelLoop = kernelLoop
     this.#fleet = fleet
-    if (fleet) fleet.onRescheduled = (record, schedule) => this.#fleetRescheduled(record, schedule)
+    if (fleet) fleet.controls.onRescheduled = (record, schedule) => this.#fleetRescheduled(record, schedule)
     this.#planner = planner
     this.#slots = slots
   }
@@ -194,7 +194,7 @@ export class TaskControl {
     const { asked, reason, until } = readPause(options, this.now().wall)
     if (!record.isRegistered) return
     if (!record.state.paused) record.readonlyExtras.host?.pause(reason)
-    this.#fleetOf(record)?.control(record.info.name, { action: 'pause', by: asked?.by, reason, until })
+    this.#fleetOf(record)?.controls.ask(record.info.name, { action: 'pause', by: asked?.by, reason, until })
     this.#kernelLoop.dispatch({ type: 'pause', task: record.info.name, reason, until, asked })
   }
 
@@ -204,7 +204,7 @@ export class TaskControl {
     if (!record.isRegistered) return
     if (record.state.paused) record.readonlyExtras.host?.resume()
     if (record.state.fleet) record.state.fleet.isDisabled = false
-    this.#fleetOf(record)?.control(record.info.name, {
+    this.#fleetOf(record)?.controls.ask(record.info.name, {
       action: 'resume',
       by: asked?.by,
       reason: asked?.reason,
@@ -251,7 +251,7 @@ export class TaskControl {
     const own = fleet ? fleetSchedule(schedule, record.info.name) : schedule
     this.#reschedule(record, rescheduled(record.info, record.state.config, record.settings, own), asked)
     const control = { action: 'reschedule', by: asked?.by, reason: asked?.reason } as const
-    fleet?.control(record.info.name, { ...control, schedule: toPlain(own) })
+    fleet?.controls.ask(record.info.name, { ...control, schedule: toPlain(own) })
   }
 
   /** Another process of the fleet has rescheduled the task. */

@@ -301,6 +301,6 @@ export interface FleetRecord {
    * `lastSlot` shows in the meantime that the slot is decided, it is not offered. At most 60,000. @defaultValue 0
    */
   readonly offersAfterMs?: number | undefined
-  /** The definitions of the processes that are alive. */
+  /** The definitions of the processes that are alive, in a new array after each change. */
   readonly members?: readonly (FleetTask & { readonly instanceId: string })[] | undefined
 }

@@ -182,16 +182,18 @@ export class SlotFeed {
    * @param offersAfterMs - how long this process waits before it offers a slot, from now on
    */
   passDecided(record: TaskRecord, lastSlot: number, offersAfterMs: number): void {
-    const now = this.#kernelLoop.now()
     const hasMoved = record.readonlyExtras.offersAfterMs !== offersAfterMs
     if (hasMoved) record.extras.offersAfterMs = offersAfterMs
     const { slot } = record.state
-    if (slot === undefined || !isOfWall(record)) return
+    if (slot === undefined || !isOfWall(record) || (slot > lastSlot && !hasMoved)) return
+    const now = this.#kernelLoop.now()
     const until = Math.min(lastSlot, now.wall)
     const slots = this.#planner.passedBefore(record, until, now.wall, now, record.state.standby)
     if (slots) this.#expectRuns(record, { ...slots, standby: this.isStandby(record) }, now)
     else if (!hasMoved) return
-    const { slot: next, dueAt } = this.#planner.again(record, slots ? slots.next : slot, now)
+    const { slot: next, dueAt } = slots
+      ? { slot: slots.next, dueAt: slots.nextDueAt }
+      : this.#planner.again(record, slot, now)
     const task = record.info.name
     this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot: next, dueAt, lastSlot: slots?.newest })
   }

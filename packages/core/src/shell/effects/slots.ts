@@ -12,7 +12,7 @@ const needsSuccess: ReadonlySet<SkipReason> = new Set<SkipReason>(['overlap', 'r
 export function slotEffects({ kernelLoop, planner, slots, fleet }: EffectParts): EffectHandlers<SlotEffect> {
   return {
     plan(record, _effect, now) {
-      if (fleet?.plansFirst(record)) return
+      if (fleet?.known.plansFirst(record)) return
       if (record.state.config.host?.followsRuns === true) record.start = { ...record.start, mono: now.mono }
       slots.plan(record, now)
     },
