@@ -26,7 +26,7 @@ export interface TaskFacts {
   readonly lastLatenessMs: number | undefined
   /** Why the newest run started late, if known. */
   readonly lastLateCause?: LateCause | undefined
-  /** Time since the last success, with the pauses since then; `undefined` before the first. */
+  /** Time since the last success, without the pauses and standbys since then; `undefined` before the first. */
   readonly sinceSuccessMs: number | undefined
   /** Number of slots that came due since the last success (or since the task was armed), and the age of the oldest. */
   readonly unmetSlots: number

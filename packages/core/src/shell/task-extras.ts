@@ -26,6 +26,8 @@ export class TaskExtras {
   suspendedSince: Now | undefined
   /** For how long the task was active before its last pause or standby, without earlier pauses and standbys. */
   activeBeforeMs = 0
+  /** How much of the time since the last success was a pause or a standby. */
+  heldSinceSuccessMs = 0
   stuckSinceAwake: number | undefined
   downSinceAwake: number | undefined
   lastRestartAwake: number | undefined

@@ -78,8 +78,9 @@ export class RecordFacts implements TaskFacts {
   }
 
   get sinceSuccessMs(): number | undefined {
-    const { lastSuccessAwake } = this.#record
-    return lastSuccessAwake === undefined ? undefined : Math.max(0, this.#awake - lastSuccessAwake)
+    const { lastSuccessAwake, readonlyExtras } = this.#record
+    if (lastSuccessAwake === undefined) return undefined
+    return Math.max(0, this.#awake - lastSuccessAwake - readonlyExtras.heldSinceSuccessMs)
   }
 
   get unmetSlots(): number {
