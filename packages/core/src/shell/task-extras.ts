@@ -73,6 +73,8 @@ export class TaskExtras {
   offersAfterMs = 0
   /** For tasks with a fleet: when its store became unreachable (awake time), and why. */
   fleetDown: { readonly sinceAwake: number; readonly error: string } | undefined
+  /** For tasks with a fleet: the newest attempt that another process has lost and of which the fleet knows nothing. */
+  unknownLoss: { readonly attempt: number; readonly slot: number | undefined } | undefined
   /** For loops: how many of the newest consecutive generations returned immediately. */
   quickReturns = 0
   /**
