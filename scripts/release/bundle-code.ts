@@ -7,8 +7,11 @@ const common: BuildOptions = {
   platform: 'node',
   target: 'es2022',
   charset: 'utf8',
-  // Shortens statements, which saves a fifteenth of the code. Names and lines stay, so that a stack trace can be read.
+  // Shortens statements and leaves out indentation, which saves a fifth of the code. Names stay and lines are short, so
+  // that a stack trace can be read.
   minifySyntax: true,
+  minifyWhitespace: true,
+  lineLimit: 120,
   // Source maps for profiles in the repository. `external`, because the tarball contains no source maps, so the code
   // must not refer to them.
   sourcemap: 'external',
@@ -36,8 +39,6 @@ export async function bundleCode({ dir, entries, programs }: Package): Promise<v
   const [esm, cjs] = [join(dir, 'dist/esm'), join(dir, 'dist/cjs')]
   await build({
     ...common,
-    // The comment before each module names its file relative to this folder.
-    absWorkingDir: join(dir, 'src'),
     entryPoints: [...entries.map(({ module }) => module), ...programs].map((module) =>
       join(dir, 'src', `${module}.ts`),
     ),
@@ -62,9 +63,6 @@ export async function bundleCode({ dir, entries, programs }: Package): Promise<v
     outbase: esm,
     outdir: cjs,
     format: 'cjs',
-    // CommonJS is half of the tarball. Names stay and lines are short, so that a stack trace can still be read.
-    minifyWhitespace: true,
-    lineLimit: 120,
     // `import()` in CommonJS would load an ES module: Jest refuses that, and it may find another copy of a peer than
     // the application's.
     supported: { 'dynamic-import': false },

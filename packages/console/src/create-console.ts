@@ -51,7 +51,10 @@ export interface ConsoleOptions {
    * @defaultValue none; every name if `authorize` is set
    */
   readonly allowedHosts?: readonly string[] | undefined
-  /** Changes texts before they leave the process: error messages, stacks, notes, and sentences that contain them. */
+  /**
+   * Changes texts before they leave the process: errors, notes, annotations, reasons of pauses and controls, and
+   * sentences that contain them.
+   */
   readonly redact?: Redact | undefined
   /** How many of the newest events are kept: 100 to 100,000. Rare ones are kept longer. @defaultValue `5000` */
   readonly keepEvents?: number | undefined
@@ -122,7 +125,7 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
   )
   const viewOfProcess = (): CommonProcessView =>
     processView(supervisor, ring, warnings.newest, presentation, redact)
-  const audit = new Audit()
+  const audit = new Audit(redact)
   const broadcast = new Broadcast(ring, audit, readerOf(supervisor, ring, redact, viewOfProcess), onWarning)
   const detach = supervisor.observe(broadcast, { keepConsole: true })
   const control = new Control(supervisor)

@@ -19,7 +19,10 @@ export function factsOf(facts: Partial<TaskFacts> = {}, task: TaskInfo = taskEve
     sinceSuccessMs: undefined,
     unmetSlots: 0,
     unmetMs: 0,
+    activeRuns: facts.oldest === undefined ? 0 : 1,
     oldest: undefined,
+    mostSilent: ({ beating = false } = {}) =>
+      beating && facts.oldest?.beats === 0 ? undefined : facts.oldest,
     stuckMs: undefined,
     p99Ms: undefined,
     samples: 0,
@@ -49,5 +52,5 @@ export function taskEvery(periodMs: number | undefined, kind: ScheduleKind = 'ev
 
 /** An active run of that age without a beat. */
 export function live(ageMs: number): NonNullable<TaskFacts['oldest']> {
-  return { ageMs, sinceBeatMs: ageMs, beats: 0 }
+  return { runId: 'r-1', ageMs, sinceBeatMs: ageMs, beats: 0 }
 }

@@ -1,5 +1,6 @@
 import type { EventOf, SupervisorEvent } from '@runwell/core'
 import type { AuditEntry } from '../api/types.ts'
+import type { Redact } from './redact.ts'
 
 const keptEntries = 500
 
@@ -9,6 +10,11 @@ const keptEntries = 500
  */
 export class Audit {
   readonly #entries: AuditEntry[] = []
+  readonly #redact: Redact
+
+  constructor(redact: Redact) {
+    this.#redact = redact
+  }
 
   /** Newest first. */
   get entries(): readonly AuditEntry[] {
@@ -18,7 +24,8 @@ export class Audit {
   onEvent(event: SupervisorEvent): void {
     if (event.type === 'task.rescheduled') return this.#noteSchedule(event)
     if (event.type !== 'control.performed') return
-    const { at, by, control: action, task, reason } = event
+    const { at, by, control: action, task } = event
+    const reason = event.reason && this.#redact(event.reason, 'note')
     this.#entries.push({ at, by, action, task, reason, result: resultOf(event) })
     if (this.#entries.length > keptEntries) this.#entries.shift()
   }

@@ -2,7 +2,7 @@ import type { RunRecord, Supervisor, SupervisorEvent, Task } from '@runwell/core
 import type { FailureView, OpenRule, StreamedEvent, TaskDetail } from '../api/types.ts'
 import { changeTypes } from '../feed/event-classes.ts'
 import type { EventRing } from '../feed/event-ring.ts'
-import type { Redact } from '../feed/redact.ts'
+import { type Redact, redactHealth, redactValues } from '../feed/redact.ts'
 import { rounded } from '../feed/rounded.ts'
 import { clearsWhen } from './clears-when.ts'
 import { findings } from './findings.ts'
@@ -48,6 +48,7 @@ export function taskDetail(supervisor: Supervisor, task: Task, ring: EventRing, 
       ...run,
       ageMs: rounded(run.ageMs),
       lastBeatNote: run.lastBeatNote && redact(run.lastBeatNote, 'note'),
+      annotations: redactValues(run.annotations, redact),
     })),
     history,
     skippedBy: { ...task.metrics().skipped },
@@ -61,6 +62,7 @@ export function taskDetail(supervisor: Supervisor, task: Task, ring: EventRing, 
     },
     explanation: {
       ...explanation,
+      health: redactHealth(explanation.health, redact),
       fleet: readableFleet(explanation.fleet, redact),
       text: redact(explanation.text, 'error'),
     },
@@ -97,12 +99,13 @@ function lastFailure(
   }
 }
 
-/** A run of the history, with its error changed by the user's `redact`. */
+/** A run of the history, with its texts changed by the user's `redact`. */
 export function readable(run: RunRecord, redact: Redact): RunRecord {
   const { durationMs, latenessMs } = run
-  const numbers = { durationMs: rounded(durationMs), latenessMs: rounded(latenessMs) }
-  if (run.error === undefined) return { ...run, ...numbers }
+  const annotations = redactValues(run.annotations, redact)
+  const shown = { ...run, durationMs: rounded(durationMs), latenessMs: rounded(latenessMs), annotations }
+  if (run.error === undefined) return shown
   const { name, message, stack } = run.error
   const error = { name, message: redact(message, 'error'), stack: stack && redact(stack, 'error') }
-  return { ...run, ...numbers, error }
+  return { ...shown, error }
 }

@@ -26,7 +26,7 @@ export function taskRow(task: Task, ring: EventRing, redact: Redact): TaskRow {
     paused: task.paused,
     pausedAt: task.pausedAt,
     pausedUntil: task.pausedUntil,
-    pauseReason: task.pauseReason,
+    pauseReason: task.pauseReason && redact(task.pauseReason, 'note'),
     pausedBy: task.pausedBy,
     health: health.status,
     healthSince: health.since,

@@ -1,6 +1,7 @@
 import { decidingFingerprint, overrulingDefinition } from '../fleet/definition.ts'
 import { runningAttempts } from '../shell/fleet-attempts.ts'
 import type { FleetLink } from '../shell/fleet-link.ts'
+import type { TaskExtras } from '../shell/task-extras.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { TaskView } from '../task/view.ts'
 
@@ -67,12 +68,19 @@ export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRec
     const at = new Date(lastRun.endedAt).toISOString()
     lines.push(`It last ran ${where}, as attempt ${lastRun.attempt}: ${lastRun.outcome} at ${at}.`)
   }
+  const { unknownLoss } = record.readonlyExtras
+  if (unknownLoss) lines.push(lossLine(unknownLoss))
   const drift = driftLine(view)
   if (drift !== undefined) lines.push(drift)
   if (overruledBy) return lines
   if (record.state.fleet?.isDisabled) lines.push('It does not run here, but the other processes run it.')
   else if (record.state.standby) lines.push('It does not run here while enabled() returns false.')
   return lines
+}
+
+function lossLine({ attempt, slot }: NonNullable<TaskExtras['unknownLoss']>): string {
+  const which = slot === undefined ? 'triggered run' : `run for the slot of ${new Date(slot).toISOString()}`
+  return `Its ${which} began here as attempt ${attempt + 1}. The fleet knows nothing of attempt ${attempt}: its process was probably lost within about a second.`
 }
 
 /** If processes define the task differently: says in which of them it does not run. */

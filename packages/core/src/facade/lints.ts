@@ -219,7 +219,11 @@ class SilentFacts extends RecordFacts {
   }
 
   override get oldest(): TaskFacts['oldest'] {
-    return { ageMs: this.#ageMs, sinceBeatMs: this.#ageMs, beats: 0 }
+    return { runId: '', ageMs: this.#ageMs, sinceBeatMs: this.#ageMs, beats: 0 }
+  }
+
+  override mostSilent({ beating = false }: Parameters<TaskFacts['mostSilent']>[0] = {}): TaskFacts['oldest'] {
+    return beating ? undefined : this.oldest
   }
 }
 

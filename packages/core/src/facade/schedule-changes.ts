@@ -16,6 +16,8 @@ export function canReschedule(schedule: ScheduleInfo): boolean {
 }
 
 export function cannotChange(kind: ScheduleInfo['kind'], { info }: Schedule): InvalidOptionError {
-  const expected = `a schedule that a task of kind '${kind}' can change to`
+  const cure = ' (to change to or from a loop, unregister() it and register() it again)'
+  const isOfLoop = kind === 'loop' || info.restarts
+  const expected = `a schedule that a task of kind '${kind}' can change to${isOfLoop ? cure : ''}`
   return new InvalidOptionError('schedule', expected, info.text)
 }

@@ -237,18 +237,20 @@ export class TaskControl {
     checkSchedule(schedule)
     const asked = readControl('reschedule', options)
     const { host } = record.readonlyExtras
+    const current = currentSchedule(record)
     if (host?.can('reschedule') && canExpect(record.info.schedule, schedule.info)) {
-      externalRescheduled(record.state.config, record, schedule) // a schedule that can't be expected throws
-      if (record.isRegistered) host.reschedule(schedule, () => this.hostRescheduled(record, schedule, asked))
-      return
+      const expected = externalRescheduled(record.state.config, record, schedule) // throws if it can't be expected
+      if (!record.isRegistered) return
+      if (keepsSlots(current, expected.schedule)) return this.#tell(record, 'reschedule', 'unchanged', asked)
+      return host.reschedule(schedule, () => this.hostRescheduled(record, schedule, asked))
     }
-    if (!canReschedule(record.info.schedule) || !canReschedule(schedule.info))
-      throw cannotChange(kind, schedule)
-    if (!record.isRegistered) return
-    if (keepsSlots(record.readonlyExtras.reschedules?.at(-1)?.schedule ?? record.schedule, schedule))
-      return this.#tell(record, 'reschedule', 'unchanged', asked)
     const fleet = this.#fleetOf(record)
     const own = fleet ? fleetSchedule(schedule, record.info.name) : schedule
+    const isUnchanged = keepsSlots(current, own)
+    const canChange = canReschedule(record.info.schedule) && canReschedule(schedule.info)
+    if (!isUnchanged && !canChange) throw cannotChange(kind, schedule)
+    if (!record.isRegistered) return
+    if (isUnchanged) return this.#tell(record, 'reschedule', 'unchanged', asked)
     this.#reschedule(record, rescheduled(record.info, record.state.config, record.settings, own), asked)
     const control = { action: 'reschedule', by: asked?.by, reason: asked?.reason } as const
     fleet?.controls.ask(record.info.name, { ...control, schedule: toPlain(own) })
@@ -256,8 +258,8 @@ export class TaskControl {
 
   /** Another process of the fleet has rescheduled the task. */
   #fleetRescheduled(record: TaskRecord, plain: PlainSchedule): void {
-    const schedule = fromPlain(plain)
-    if (keepsSlots(record.readonlyExtras.reschedules?.at(-1)?.schedule ?? record.schedule, schedule)) return
+    const schedule = fleetSchedule(fromPlain(plain), record.info.name)
+    if (keepsSlots(currentSchedule(record), schedule)) return
     const next = rescheduled(record.info, record.state.config, record.settings, schedule)
     this.#reschedule(record, next, undefined)
   }
@@ -302,4 +304,9 @@ export class TaskControl {
       })
     })
   }
+}
+
+/** The schedule of the newest `reschedule()`, even if the call has not taken effect yet. */
+function currentSchedule({ schedule, readonlyExtras }: TaskRecord): Schedule {
+  return readonlyExtras.reschedules?.at(-1)?.schedule ?? schedule
 }

@@ -33,6 +33,8 @@ export interface RuleEpisode {
   lost: boolean
   /** Awake time at which the state changes even without a new result. */
   dueAwake: number | undefined
+  /** The run for which the rule has requested a restart, if the newest request was for one run. */
+  restartedRun: number | undefined
 }
 
 /** The result of a rule, or the fact that it threw. */
@@ -120,6 +122,7 @@ function begin(rule: string, finding: Finding, step: EpisodeStep): RuleEpisode {
     threw: undefined,
     lost: false,
     dueAwake: undefined,
+    restartedRun: undefined,
   }
 }
 

@@ -26,7 +26,7 @@ export interface TaskFacts {
   readonly lastLatenessMs: number | undefined
   /** Why the newest run started late, if known. */
   readonly lastLateCause?: LateCause | undefined
-  /** Time since the last success, with the pauses since then; `undefined` before the first. */
+  /** Time since the last success, without the pauses and standbys since then; `undefined` before the first. */
   readonly sinceSuccessMs: number | undefined
   /** Number of slots that came due since the last success (or since the task was armed), and the age of the oldest. */
   readonly unmetSlots: number
@@ -38,10 +38,22 @@ export interface TaskFacts {
   readonly missing?:
     | { readonly slots: number; readonly ageMs: number; readonly lastStartedAt: number | undefined }
     | undefined
-  /** The oldest active run: its age and the time since its last `beat()`. */
+  /** How many runs are active. */
+  readonly activeRuns: number
+  /** The oldest active run: its id, its age and the time since its last `beat()`. */
   readonly oldest:
-    | { readonly ageMs: number; readonly sinceBeatMs: number; readonly beats: number }
+    | {
+        readonly runId: string
+        readonly ageMs: number
+        readonly sinceBeatMs: number
+        readonly beats: number
+      }
     | undefined
+  /**
+   * Of all active runs, the one that has shown no sign of life for longest: no `beat()`, or since its start if it has not
+   * called `beat()`. With `beating`, only of those that have called it.
+   */
+  mostSilent(options?: { readonly beating?: boolean | undefined }): TaskFacts['oldest']
   /** For how long an abandoned run has blocked the next one; `undefined` if none does. */
   readonly stuckMs: number | undefined
   /** The 0.99 quantile of the durations of recent successes (of all if fewer than 20 are recent), and their number. */

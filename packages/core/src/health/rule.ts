@@ -14,6 +14,11 @@ export interface Finding {
   readonly reason: string
   /** How long the problem has existed already, in milliseconds of awake time. @defaultValue `0` */
   readonly forMs?: number | undefined
+  /**
+   * The active run that has the problem. A restart that the rule requests then aborts only this run, and the rule
+   * requests one for each further run that it finds. @defaultValue all active runs
+   */
+  readonly runId?: string | undefined
 }
 
 /** The current result of a rule for a task. */

@@ -51,6 +51,16 @@ export interface JudgedRule {
   readonly restarts: boolean
   /** `failed` if the rule threw. */
   readonly judgement: RuleAnswer
+  /** For a finding of a rule that restarts: what a restart concerns. */
+  readonly target?: RestartTarget | undefined
+}
+
+/** What the restart that a rule requests concerns. */
+export interface RestartTarget {
+  /** The run that the finding names, or `undefined` for all active runs. */
+  readonly run: number | undefined
+  /** Whether a run that it would abort called `beat()` so recently that it must not be aborted. */
+  readonly progress: boolean
 }
 
 export interface StepHealthOptions {
@@ -85,7 +95,7 @@ export type HealthEffect =
   | ({ readonly kind: 'closed'; readonly ended?: EpisodeEnd } & Episode)
   /** A rule threw. Reported once, until the rule returns a result again. */
   | { readonly kind: 'rule-failed'; readonly rule: string }
-  | { readonly kind: 'restart-asked'; readonly rule: string }
+  | { readonly kind: 'restart-asked'; readonly rule: string; readonly target: RestartTarget | undefined }
   | { readonly kind: 'flapping' | 'settled'; readonly changes: number }
   | { readonly kind: 'changed'; readonly from: HealthStatus; readonly to: HealthStatus }
   /**
@@ -186,10 +196,23 @@ function stepRule(state: HealthState, one: JudgedRule, step: EpisodeStep, effect
     state.episodeCount += 1
     after.number = state.episodeCount
     effects.push({ kind: 'opened', ...episodeOf(after) })
-    if (one.restarts) effects.push({ kind: 'restart-asked', rule: one.rule })
   }
+  if (after?.phase === 'firing' && one.restarts) askRestart(after, wasOpen, one, effects)
   if (before !== undefined && wasOpen && after === undefined)
     effects.push({ kind: 'closed', ...episodeOf(before) })
+}
+
+/** Requests a restart when the episode opens, and for each further run that the rule finds while it is open. */
+function askRestart(
+  episode: RuleEpisode,
+  wasOpen: boolean,
+  { rule, target }: JudgedRule,
+  effects: HealthEffect[],
+): void {
+  const isFurther = target?.run !== undefined && target.run !== episode.restartedRun
+  if (wasOpen && !isFurther) return
+  episode.restartedRun = target?.run
+  effects.push({ kind: 'restart-asked', rule, target })
 }
 
 function stepVerdict(

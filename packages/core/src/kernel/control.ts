@@ -1,4 +1,4 @@
-import type { RestartCause, RestartRefusal } from '../base/words.ts'
+import type { RestartRefusal } from '../base/words.ts'
 import { modeTable } from '../restart/mode-table.ts'
 import type { KernelEvent } from './event.ts'
 import { dropHeld } from './held-slot.ts'
@@ -7,7 +7,7 @@ import { resetBackoff } from './pause.ts'
 import { abort, begin, queue, refuseSlots, request } from './runs.ts'
 import { decideBeforeReschedule } from './slots.ts'
 import type { KernelTask } from './state.ts'
-import { isOver, isStuck, liveRuns, outdateRuns, runsOf } from './state.ts'
+import { findRun, isOver, isStuck, liveRuns, outdateRuns, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
 import { cancelWake, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
@@ -50,15 +50,15 @@ export function reschedule(
   if (plansNow && task.mode !== 'registered') step.effects.push({ do: 'plan', task })
 }
 
+type Restart = Pick<Extract<KernelEvent, { type: 'restart' }>, 'cause' | 'requestId' | 'progress'> & {
+  /** The only run that a rule wants to abort. */
+  readonly run?: number | undefined
+}
+
 /** Aborts the active runs for `restart()` or a health rule. For `restart()`, it also starts or queues the next run. */
-export function restart(
-  step: Step,
-  task: KernelTask,
-  cause: Extract<RestartCause, 'manual' | 'unhealthy'>,
-  requestId: number,
-  progress: boolean,
-): void {
-  const reason = restartRefusal(step, task, cause, progress)
+export function restart(step: Step, task: KernelTask, asked: Restart): void {
+  const { cause, requestId } = asked
+  const reason = restartRefusal(step, task, asked)
   if (reason) {
     step.effects.push({ do: 'restart-refused', task, cause, reason, requestId })
     return
@@ -80,14 +80,15 @@ export function restart(
   // If a rule requested the restart, nothing is queued: after the end of its run, a loop is restarted within its
   // budget, and a scheduled task waits for its next slot.
   if (cause === 'manual') queue(step, task, next)
-  for (const run of runsOf(task)) abort(step, task, run, 'restart', undefined, cause)
+  for (const run of runsOf(task)) {
+    if (asked.run === undefined || asked.run === run.id) abort(step, task, run, 'restart', undefined, cause)
+  }
 }
 
 function restartRefusal(
   { state }: Step,
   task: KernelTask,
-  cause: RestartCause,
-  progress: boolean,
+  { cause, progress, run }: Restart,
 ): RestartRefusal | undefined {
   if (task.removed) return 'unregistered'
   if (state.phase === 'new') return 'not-started'
@@ -100,5 +101,6 @@ function restartRefusal(
   if (progress) return 'progress'
   if (isOver(task)) return 'finished'
   // A rule's request has no effect while a restart is pending already, or between two slots.
+  if (run !== undefined && findRun(task, run) === undefined) return 'pending'
   return liveRuns(task) === 0 ? 'pending' : undefined
 }

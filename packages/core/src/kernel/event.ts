@@ -178,7 +178,6 @@ export type KernelEvent =
       readonly hasSucceeded: boolean
       readonly isFailing: boolean
       readonly runEnded: boolean
-      readonly progress: boolean
     }
   /** The stop begins: the process is no longer ready, but nothing is stopped yet. `deadline` is monotonic. */
   | {

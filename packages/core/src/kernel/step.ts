@@ -97,7 +97,7 @@ function applyToTask(step: Step, task: KernelTask, event: TaskKernelEvent): void
       reschedule(step, task, event)
       return signed(step, task, event)
     case 'restart':
-      restart(step, task, event.cause, event.requestId, event.progress)
+      restart(step, task, event)
       return signed(step, task, event)
     case 'controlled': {
       const { control, result, asked } = event
@@ -225,6 +225,8 @@ function onJudged(step: Step, task: KernelTask, event: Extract<KernelEvent, { ty
   if (!isNothingKnown(health)) task.health = health
   for (const effect of effects) {
     step.effects.push({ do: 'health', task, effect })
-    if (effect.kind === 'restart-asked') restart(step, task, 'unhealthy', 0, event.progress)
+    if (effect.kind !== 'restart-asked') continue
+    const { run, progress = false } = effect.target ?? {}
+    restart(step, task, { cause: 'unhealthy', requestId: 0, progress, run })
   }
 }

@@ -3,6 +3,7 @@ import { anything, checkOptions, type OptionTable, oneOf, reading, trueOrFalse }
 import { aWebAddress, pageOfTask } from '../base/task-page.ts'
 import { eventCatalogue, type LogLevel, logLevel, logText } from '../events/catalogue.ts'
 import type { SupervisorEvent, SupervisorEventType } from '../events/events.ts'
+import { FleetOutage } from './fleet-outage.ts'
 import type { Observer } from './observer.ts'
 
 /** A logger with the methods of pino, winston or `console`. */
@@ -56,14 +57,18 @@ export function logObserver(logger: LoggerLike, options: LogOptions = {}): Obser
   const { levels = {}, fieldsFirst = looksLikePino(logger), consoleUrl } = options
   const isForReaders = options.fieldsFirst === undefined && looksLikeConsole(logger)
   checkOptions('levels', levels, levelsByType)
+  const outage = new FleetOutage()
   return {
     name: 'log',
     onEvent(event) {
       const named = levels[event.type]
-      const level = named ?? logLevel(event)
+      const caused = outage.follow(event)
+      const level = named ?? (caused === 'repeat' ? 'debug' : logLevel(event))
       if (level === 'off' || (isForReaders && level === 'debug' && named === undefined)) return
       const write = logger[level] as (...args: unknown[]) => unknown
-      const message = logText(event)
+      const isSummary = caused === 'first' && named === undefined && 'info' in event
+      const others = `; other tasks of ${isSummary ? event.info.fleet : ''} with the same change have lines of level debug`
+      const message = `${logText(event)}${isSummary ? others : ''}`
       const isProblem = level === 'warn' || level === 'error'
       const url =
         consoleUrl !== undefined && isProblem && 'task' in event

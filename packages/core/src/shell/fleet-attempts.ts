@@ -91,6 +91,9 @@ function textsOf(annotations: unknown): FleetAttempt['annotations'] {
 export function reportEarlier(kernelLoop: KernelLoop, run: LiveRun, now: Now): void {
   const { earlier, self } = run.request?.fleet ?? {}
   const last = earlier?.at(-1)
+  const { firstAttempt } = run.state
+  if (firstAttempt > 1 && last?.attempt !== firstAttempt - 1)
+    run.record.extras.unknownLoss = { attempt: firstAttempt - 1, slot: run.scheduledAt }
   if (earlier === undefined || last === undefined) return
   for (const attempt of earlier) if (attempt.instanceId !== self) addToHistory(run, attempt, now)
   if (last.endedAt !== undefined) return

@@ -9,8 +9,7 @@ export function noteSuccess(kernelLoop: KernelLoop, record: TaskRecord, at: numb
   const { wall, awake } = kernelLoop.now()
   const successAwake = awake - Math.max(0, wall - at)
   if ((record.lastSuccessAwake ?? Number.NEGATIVE_INFINITY) >= successAwake) return
-  record.lastSuccessAwake = successAwake
-  record.clearUnmet()
+  record.succeeded(successAwake)
   record.metrics.succeededElsewhere(at)
   record.mustJudge = true
   record.runEnded = true

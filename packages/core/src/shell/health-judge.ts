@@ -3,13 +3,13 @@ import { toError } from '../base/to-error.ts'
 import { isOpen } from '../health/episode.ts'
 import { FINE, ruleThrew } from '../health/judgements.ts'
 import type { HealthRule } from '../health/rule.ts'
-import type { JudgedRule } from '../health/step-health.ts'
+import type { JudgedRule, RestartTarget } from '../health/step-health.ts'
 import { suspendHealth } from '../health/step-health.ts'
 import { isOver, liveRuns } from '../kernel/state.ts'
 import { newAlarm } from './alarm.ts'
 import { endHeldTime } from './held-time.ts'
 import type { KernelLoop } from './kernel-loop.ts'
-import { calledRunsOf } from './live-run.ts'
+import { calledRunsOf, type LiveRun } from './live-run.ts'
 import { endsDownTimeAfterMs, RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
@@ -47,7 +47,6 @@ export class HealthJudge {
     if (isRoutine && !record.settings.judgesSuccess) return
     const facts = new RecordFacts(record, now)
     const answers = this.#answers
-    let isSilent = false
     let recheckMs = Number.POSITIVE_INFINITY
     for (let i = 0; i < rules.length; i += 1) {
       const rule = rules[i]
@@ -61,9 +60,7 @@ export class HealthJudge {
       if (answer.kind === 'failed') isWell = false
       else if (answer.recheckInMs !== undefined && answer.recheckInMs < recheckMs)
         recheckMs = answer.recheckInMs
-      if (answer.kind !== 'bad') continue
-      isWell = false
-      if (rule.judgesSilence) isSilent = true
+      if (answer.kind === 'bad') isWell = false
     }
     // The usual case: the task is healthy or has not run yet, and no rule has a finding. The kernel has nothing to
     // decide.
@@ -74,7 +71,10 @@ export class HealthJudge {
       if (!record.readonlyExtras.hasBeenUp) this.recheck(record, knownAfterMs, now)
     }
     const judged = rules.map(({ name, life, restarts }, i): JudgedRule => {
-      return { rule: name, life, restarts, judgement: answers[i] ?? { kind: 'no-data' } }
+      const judgement = answers[i] ?? { kind: 'no-data' }
+      const isAsking = restarts && judgement.kind === 'bad'
+      const target = isAsking ? restartTarget(record, judgement.runId, answers, now) : undefined
+      return { rule: name, life, restarts, judgement, target }
     })
     this.#kernelLoop.dispatch({
       type: 'judged',
@@ -84,8 +84,6 @@ export class HealthJudge {
       hasSucceeded: hasSucceeded(record, now),
       isFailing,
       runEnded,
-      // Called only if a rule may restart the task: it looks at every active run, and spawned work may have thousands.
-      progress: !isSilent && rules.some(({ restarts }) => restarts) && makesProgress(record, now),
     })
   }
 
@@ -154,17 +152,39 @@ function isSettled({ state, rulesAlarm }: TaskRecord): boolean {
 }
 
 /**
- * Whether an active run called `beat()` so recently that it is not hung. If a rule judges silence, any beat is recent
+ * What the restart concerns that a rule with a finding may request. Looks at every active run, and spawned work may have
+ * thousands, so it is called only for such a finding.
+ *
+ * @param runId - the run that the finding names
+ */
+function restartTarget(
+  record: TaskRecord,
+  runId: string | undefined,
+  answers: readonly JudgedRule['judgement'][],
+  now: Now,
+): RestartTarget {
+  const isConcerned = (id: string): boolean => runId === undefined || id === runId
+  const runs = calledRunsOf(record).filter((run) => run.outcome === undefined && isConcerned(run.runId))
+  const isSilent = record.rules.some(({ judgesSilence }, i) => {
+    const answer = answers[i]
+    return (
+      judgesSilence && answer?.kind === 'bad' && (answer.runId === undefined || isConcerned(answer.runId))
+    )
+  })
+  // -1 stands for a run that has ended.
+  const run = runId === undefined ? undefined : (runs[0]?.state.id ?? -1)
+  return { run, progress: !isSilent && makesProgress(record, runs, now) }
+}
+
+/**
+ * Whether one of the runs called `beat()` so recently that it is not hung. If a rule judges silence, any beat is recent
  * enough, because that rule has been evaluated before.
  */
-function makesProgress(record: TaskRecord, now: Now): boolean {
+function makesProgress(record: TaskRecord, runs: readonly LiveRun[], now: Now): boolean {
   const isJudged = record.rules.some(({ judgesSilence }) => judgesSilence)
   const { periodMs = 0 } = record.info.schedule
   const limitMs = isJudged ? Number.POSITIVE_INFINITY : Math.max(600_000, 3 * periodMs)
-  for (const run of calledRunsOf(record)) {
-    if (run.outcome === undefined && run.beats > 0 && now.awake - run.beatAwake <= limitMs) return true
-  }
-  return false
+  return runs.some(({ beats, beatAwake }) => beats > 0 && now.awake - beatAwake <= limitMs)
 }
 
 /** Whether the newest run failed. A loop is failing only while it is down, since its runs need not end. */

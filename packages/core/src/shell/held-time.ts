@@ -13,6 +13,8 @@ export function endHeldTime(record: TaskRecord, since: number, now: Now): void {
   extras.activeBeforeMs += Math.max(0, since - record.start.awake)
   record.start = { ...record.start, awake: now.awake }
   if (record.unmetSlots > 0) record.unmetSince += heldAfter(record.unmetSince)
+  if (record.lastSuccessAwake !== undefined) extras.heldSinceSuccessMs += heldAfter(record.lastSuccessAwake)
+  if (extras.lastRestartAwake !== undefined) extras.lastRestartAwake += heldAfter(extras.lastRestartAwake)
   if (extras.stuckSinceAwake !== undefined) extras.stuckSinceAwake += heldAfter(extras.stuckSinceAwake)
   const { heldBack } = extras
   if (heldBack !== undefined && heldBack.dueAwake < now.awake)

@@ -246,6 +246,29 @@ export function calledRunsOf({ state: { runs } }: TaskRecord): readonly LiveRun[
   return called
 }
 
+/** Awake time of the start of a run, later by the pauses since then. */
+function startOf(run: LiveRun): number {
+  return run.startedAwake + run.heldMs
+}
+
+/** The run without an outcome that has shown no sign of life for longest, see `TaskFacts.mostSilent`. */
+export function mostSilentRunOf({ state }: TaskRecord, onlyBeating: boolean): LiveRun | undefined {
+  let found: LiveRun | undefined
+  let foundSince = Number.POSITIVE_INFINITY
+  for (const { shell } of state.runs ?? noRuns) {
+    const run = shell as LiveRun | undefined
+    if (run === undefined || run.outcome !== undefined) continue
+    // Runs are in the order of their starts, so no later run has been silent for longer.
+    if (startOf(run) >= foundSince) break
+    if (onlyBeating && run.beats === 0) continue
+    const since = run.beats > 0 ? run.beatAwake + run.heldSinceBeatMs : startOf(run)
+    if (since >= foundSince) continue
+    found = run
+    foundSince = since
+  }
+  return found
+}
+
 /** The oldest run that has no outcome yet. */
 export function oldestRunOf({ state }: TaskRecord): LiveRun | undefined {
   // Does not use `calledRunsOf`, which makes a list: a spawned task may have thousands of runs.

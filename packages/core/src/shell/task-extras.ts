@@ -26,6 +26,8 @@ export class TaskExtras {
   suspendedSince: Now | undefined
   /** For how long the task was active before its last pause or standby, without earlier pauses and standbys. */
   activeBeforeMs = 0
+  /** How much of the time since the last success was a pause or a standby. */
+  heldSinceSuccessMs = 0
   stuckSinceAwake: number | undefined
   downSinceAwake: number | undefined
   lastRestartAwake: number | undefined
@@ -71,6 +73,8 @@ export class TaskExtras {
   offersAfterMs = 0
   /** For tasks with a fleet: when its store became unreachable (awake time), and why. */
   fleetDown: { readonly sinceAwake: number; readonly error: string } | undefined
+  /** For tasks with a fleet: the newest attempt that another process has lost and of which the fleet knows nothing. */
+  unknownLoss: { readonly attempt: number; readonly slot: number | undefined } | undefined
   /** For loops: how many of the newest consecutive generations returned immediately. */
   quickReturns = 0
   /**

@@ -3,11 +3,11 @@ import type { Now } from '../base/now.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 import type { TaskFacts } from '../health/facts.ts'
-import { stateOf } from '../kernel/state.ts'
+import { liveRuns, stateOf } from '../kernel/state.ts'
 import { inWindow } from '../restart/ledger.ts'
 import { elapsed } from '../schedule/elapsed.ts'
 import type { LiveRun } from './live-run.ts'
-import { oldestRunOf } from './live-run.ts'
+import { mostSilentRunOf, oldestRunOf } from './live-run.ts'
 import type { TaskRecord } from './task-record.ts'
 
 const noRestarts = { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined } as const
@@ -78,8 +78,9 @@ export class RecordFacts implements TaskFacts {
   }
 
   get sinceSuccessMs(): number | undefined {
-    const { lastSuccessAwake } = this.#record
-    return lastSuccessAwake === undefined ? undefined : Math.max(0, this.#awake - lastSuccessAwake)
+    const { lastSuccessAwake, readonlyExtras } = this.#record
+    if (lastSuccessAwake === undefined) return undefined
+    return Math.max(0, this.#awake - lastSuccessAwake - readonlyExtras.heldSinceSuccessMs)
   }
 
   get unmetSlots(): number {
@@ -121,12 +122,24 @@ export class RecordFacts implements TaskFacts {
     return isConnection && metrics.lastOutcome === 'failed' ? metrics.lastError?.message : undefined
   }
 
+  get activeRuns(): number {
+    return liveRuns(this.#record.state)
+  }
+
   get oldest(): TaskFacts['oldest'] {
-    const run = oldestRunOf(this.#record)
+    return this.#factsOf(oldestRunOf(this.#record))
+  }
+
+  mostSilent({ beating = false }: { readonly beating?: boolean } = {}): TaskFacts['oldest'] {
+    return this.#factsOf(mostSilentRunOf(this.#record, beating))
+  }
+
+  #factsOf(run: LiveRun | undefined): TaskFacts['oldest'] {
     if (run === undefined) return undefined
     const ageMs = Math.max(0, this.#awake - run.startedAwake - run.heldMs)
     const sinceBeatMs = Math.max(0, this.#awake - run.beatAwake - run.heldSinceBeatMs)
-    return { ageMs, sinceBeatMs, beats: run.beats }
+    const { runId, beats } = run
+    return { runId, ageMs, sinceBeatMs, beats }
   }
 
   get stuckMs(): number | undefined {
@@ -185,8 +198,7 @@ export class RecordFacts implements TaskFacts {
     const { downSinceAwake, hostDown } = this.#record.readonlyExtras
     if (state.paused || state.mode === 'registered') return undefined
     if (!info.schedule.restarts) return hostDown && this.#now.awake - hostDown.sinceAwake
-    const run = oldestRunOf(this.#record)
-    if (downSinceAwake === undefined || (run && isUp(run, this.#awake))) return undefined
+    if (downSinceAwake === undefined || hasUpRun(this.#record, this.#awake)) return undefined
     return this.#awake - downSinceAwake
   }
 
@@ -230,6 +242,15 @@ function heldBackSlots({ schedule, start, readonlyExtras }: TaskRecord, awake: n
  * time after which a new loop has a health (`health-judge.ts`). So a loop that crashes every few seconds stays down.
  */
 export const endsDownTimeAfterMs = 10_000
+
+/** Whether one of the runs is up: a host may have several connections. */
+function hasUpRun({ state }: TaskRecord, awake: number): boolean {
+  for (const { shell } of state.runs ?? []) {
+    const run = shell as LiveRun | undefined
+    if (run !== undefined && run.outcome === undefined && isUp(run, awake)) return true
+  }
+  return false
+}
 
 /** Whether the loop is up again with this run. A run that fails immediately does not end the down time. */
 export function isUp({ state, startedAwake }: LiveRun, awake: number): boolean {

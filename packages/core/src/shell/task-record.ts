@@ -85,6 +85,13 @@ export class TaskRecord implements Sleeper {
     return this.#extras
   }
 
+  /** @param awake - awake time of the success */
+  succeeded(awake: number): void {
+    this.lastSuccessAwake = awake
+    if (this.readonlyExtras.heldSinceSuccessMs !== 0) this.extras.heldSinceSuccessMs = 0
+    this.clearUnmet()
+  }
+
   /** Called after a success or a pause: no slot waits for a success any more. */
   clearUnmet(): void {
     this.clearOldSlots()

@@ -52,7 +52,7 @@ export interface Task<Input = unknown> extends TaskView {
   resume(options?: ControlOptions): void
   /**
    * Replaces the schedule and its default rules. The active run continues, the pending slot is dropped, and the new
-   * schedule counts from now. An equal schedule changes nothing, unless it runs once or starts a run immediately.
+   * schedule counts from now. An equal schedule changes nothing, except `once({ after })` and those that start a run at once.
    */
   reschedule(schedule: Schedule, options?: ControlOptions): void
   /**

@@ -50,7 +50,9 @@ export function factsAt(now: number, task: TaskInfo, runs: readonly FactsRun[]):
     lastLatenessMs: newest?.latenessMs,
     sinceSuccessMs: lastSuccess && now - lastSuccess.endAt,
     ...unmetAt(now, task, lastSuccess?.endAt),
-    oldest: live[0] && signsOfLife(now, live[0]),
+    activeRuns: live.length,
+    oldest: signsOfLife(now, started, live[0]),
+    mostSilent: ({ beating = false } = {}) => mostSilentOf(now, started, live, beating),
     stuckMs: isStuck ? now - last.endAt : undefined,
     p99Ms: durations[Math.ceil(durations.length * 0.99) - 1],
     samples: durations.length,
@@ -73,10 +75,32 @@ function unmetAt(now: number, { schedule }: TaskInfo, metAt = -1): Pick<TaskFact
   return { unmetSlots, unmetMs: unmetSlots === 0 ? 0 : now - firstUnmet * periodMs }
 }
 
-function signsOfLife(now: number, run: FactsRun): TaskFacts['oldest'] {
+function signsOfLife(
+  now: number,
+  started: readonly FactsRun[],
+  run: FactsRun | undefined,
+): TaskFacts['oldest'] {
+  if (run === undefined) return undefined
   const ageMs = now - run.startAt
   const beats = run.beatEveryMs > 0 ? Math.floor(ageMs / run.beatEveryMs) : 0
-  return { ageMs, beats, sinceBeatMs: ageMs - beats * run.beatEveryMs }
+  return {
+    runId: `run-${started.indexOf(run) + 1}`,
+    ageMs,
+    beats,
+    sinceBeatMs: ageMs - beats * run.beatEveryMs,
+  }
+}
+
+function mostSilentOf(
+  now: number,
+  started: readonly FactsRun[],
+  live: readonly FactsRun[],
+  beating: boolean,
+): TaskFacts['oldest'] {
+  const all = live.flatMap((run) => signsOfLife(now, started, run) ?? [])
+  const judged = all.filter(({ beats }) => !beating || beats > 0)
+  // A run without a beat has been silent for its whole age.
+  return judged.sort((a, b) => b.sinceBeatMs - a.sinceBeatMs)[0]
 }
 
 function successDurations(runs: readonly FactsRun[]): readonly number[] {

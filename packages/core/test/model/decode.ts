@@ -147,6 +147,7 @@ function readHealth(reading: Reading): HealthState {
         threw: (flags & 1) === 0 ? undefined : 'the rule threw',
         lost: (flags & 2) !== 0,
         dueAwake: undefined,
+        restartedRun: undefined,
       },
     ]
   }

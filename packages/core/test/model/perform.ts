@@ -194,8 +194,7 @@ function judge(world: World, index: number, choice: number, watch: Watch): void 
     if (record.health) suspendHealth(record.health)
     return
   }
-  const rules = [{ ...rule, judgement }]
-  const progress = choice === 3
+  const rules = [{ ...rule, judgement, target: { run: undefined, progress: choice === 3 } }]
   takeStep(
     world,
     {
@@ -206,7 +205,6 @@ function judge(world: World, index: number, choice: number, watch: Watch): void 
       hasSucceeded: true,
       isFailing: false,
       runEnded: true,
-      progress,
     },
     watch,
   )

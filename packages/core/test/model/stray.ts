@@ -95,6 +95,5 @@ function* straysForUnregistered(world: World, index: number): Generator<KernelEv
     hasSucceeded: true,
     isFailing: false,
     runEnded: true,
-    progress: false,
   }
 }

@@ -131,8 +131,8 @@ export const policyMutants: readonly Mutant[] = [
   {
     name: 'hung ignores beats',
     file: 'health/rules/live-run.ts',
-    from: 'const value = oldest.beats > 0 ? oldest.sinceBeatMs : oldest.ageMs',
-    to: 'const value = oldest.ageMs',
+    from: 'const value = run.beats > 0 ? run.sinceBeatMs : run.ageMs',
+    to: 'const value = run.ageMs',
     tests: ['src/health'],
   },
   {

@@ -1,6 +1,6 @@
 import { scheduleKinds } from '@runwell/core/adapter'
 import { runbookOf } from './addresses.ts'
-import { both, taskAnnotations, taskRules } from './alert.ts'
+import { taskAnnotations, taskRules } from './alert.ts'
 import { recorded } from './recording.ts'
 import type { AlertRule } from './rule-file.ts'
 import { byInstance, byService, byTask, label, type Vocabulary } from './vocabulary.ts'
@@ -23,7 +23,8 @@ export function latenessAlerts(words: Vocabulary): AlertRule[] {
       summary: 'the loop has stopped calling beat()',
       description:
         'Its last beat was {{ $value | humanizeDuration }} ago. Before that it called beat() regularly.',
-      ...both((by) => loopSilent(words, by)),
+      instance: loopSilent(words),
+      service: `max by (${byTask}) (${loopSilent(words)})`,
     }),
     {
       alert: 'RunwellTaskVanished',
@@ -68,16 +69,16 @@ function overdueSomewhere(words: Vocabulary): string {
 
 /**
  * A loop without a beat for 15 minutes. The time of its last beat must have changed 20 times in six hours, because a
- * quiet consumer may wait for days.
+ * quiet consumer may wait for days. Each process is judged alone: the beats of one do not hide that another hangs.
  */
-function loopSilent(words: Vocabulary, by: string): string {
+function loopSilent(words: Vocabulary): string {
   const beat = words.metric('runwell.task.last_beat.timestamp')
   const running = words.metric('runwell.task.status', { taskState: 'running' })
-  const silent = `time() - max by (${by}) (${beat} > 0) > 900`
-  const wasRegular = `max by (${by}) (changes(${beat}[6h])) >= 20`
-  const isRunning = `max by (${by}) (${running} == 1)`
+  const silent = `time() - max by (${byInstance}) (${beat} > 0) > 900`
+  const wasRegular = `max by (${byInstance}) (changes(${beat}[6h])) >= 20`
+  const isRunning = `max by (${byInstance}) (${running} == 1)`
   // Only for loops: a task with slots is overdue instead.
-  const isLoop = `group by (${by}) (${words.metric('runwell.task.info', { taskScheduleKind: 'loop' })} == 1)`
+  const isLoop = `group by (${byInstance}) (${words.metric('runwell.task.info', { taskScheduleKind: 'loop' })} == 1)`
   return `${silent} and (${wasRegular}) and ${isRunning} and ${isLoop}`
 }
 

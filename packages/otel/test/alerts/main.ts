@@ -11,10 +11,11 @@ import { everyAlert } from './every-alert.ts'
 import { firstFailure } from './first-failure.ts'
 import { limits } from './limits.ts'
 import { lostRuns } from './lost-runs.ts'
+import { silentLoops } from './silent-loops.ts'
 import { situations } from './situations.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const cases = [...everyAlert, ...situations, ...deploys, ...lostRuns, ...limits]
+const cases = [...everyAlert, ...situations, ...deploys, ...lostRuns, ...limits, ...silentLoops]
 
 /** Whether promtool succeeds. Its output is printed. */
 function promtool(...args: readonly string[]): boolean {

@@ -57,16 +57,22 @@ export function slow(options: SlowOptions = {}): HealthRule {
       return `degraded while a run takes longer than ${limit}`
     },
     judge(facts: TaskFacts): Judgement {
-      const { oldest, task } = facts
+      const { oldest, activeRuns, task } = facts
       if (task.schedule.restarts) return FINE
       if (oldest === undefined) return idle
       const limit = limitOf(facts)
       if (limit === undefined) return FINE
       if (oldest.ageMs <= limit) return fineUntil(limit - oldest.ageMs)
-      const reason = `a run has taken ${formatMs(oldest.ageMs)} so far, limit ${formatMs(limit)}`
-      return bad({ status: 'degraded', value: oldest.ageMs, limit, reason, forMs: oldest.ageMs - limit })
+      const { runId, ageMs } = oldest
+      const reason = `${whichRun(runId, activeRuns)} has taken ${formatMs(ageMs)} so far, limit ${formatMs(limit)}`
+      return bad({ status: 'degraded', value: ageMs, limit, reason, forMs: ageMs - limit, runId })
     },
   })
+}
+
+/** Names the run of a finding. Its id is needed only if other runs are active. */
+function whichRun(runId: string, activeRuns: number): string {
+  return activeRuns < 2 ? 'a run' : `run ${runId}, 1 of ${activeRuns} active runs,`
 }
 
 /** Options of `rules.hung`. */
@@ -84,8 +90,8 @@ const stuckOptions = ruleOptions({})
 const minHungMs = 600_000
 
 /**
- * Finds that the oldest active run shows no progress: it has neither ended nor called `beat()` for too long. Unhealthy
- * until it does. A loop is judged only after its first `beat()`, or if `limit` is set.
+ * Finds that an active run shows no progress: it has neither ended nor called `beat()` for too long. Unhealthy until it
+ * does. A loop is judged only after its first `beat()`, or if `limit` is set. A restart aborts only the runs that hang.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -109,15 +115,15 @@ export function hung(options: HungOptions = {}): HealthRule {
       return `unhealthy when ${isLoop && given === undefined ? stops : isSilent} for ${formatMs(given ?? hungLimit(facts))}`
     },
     judge(facts: TaskFacts): Judgement {
-      const { oldest, task } = facts
-      if (oldest === undefined) return idle
-      if (task.schedule.restarts && oldest.beats === 0 && given === undefined) return idle
+      const run = facts.mostSilent({ beating: facts.task.schedule.restarts && given === undefined })
+      if (run === undefined) return idle
+      const { runId } = run
       const limit = given ?? hungLimit(facts)
-      const value = oldest.beats > 0 ? oldest.sinceBeatMs : oldest.ageMs
+      const value = run.beats > 0 ? run.sinceBeatMs : run.ageMs
       if (value <= limit) return fineUntil(limit - value)
-      const missing = oldest.beats > 0 ? 'not called beat()' : 'neither ended nor called beat()'
-      const reason = `a run has ${missing} for ${formatMs(value)}, limit ${formatMs(limit)}`
-      return bad({ status: 'unhealthy', value, limit, reason, forMs: value - limit }, lookAgainMs)
+      const missing = run.beats > 0 ? 'not called beat()' : 'neither ended nor called beat()'
+      const reason = `${whichRun(runId, facts.activeRuns)} has ${missing} for ${formatMs(value)}, limit ${formatMs(limit)}`
+      return bad({ status: 'unhealthy', value, limit, reason, forMs: value - limit, runId }, lookAgainMs)
     },
   })
 }

@@ -78,6 +78,21 @@ describe('stale', () => {
     expect(stale().judge(factsOf({ armedMs: 0 }), false)).toEqual({ kind: 'fine', recheckInMs: 60_001 })
   })
 
+  it('looks for the first slot after a pause each 30 s, or after its grace', () => {
+    const held = { sinceSuccessMs: 10_000, armedMs: 1_000, activeMs: hour }
+
+    expect(stale().judge(factsOf(held), false)).toEqual({ kind: 'fine', recheckInMs: 30_000 })
+    expect(stale().judge(factsOf(held, taskEvery(24 * hour, 'cron')), false)).toEqual({
+      kind: 'fine',
+      recheckInMs: 5 * minute,
+    })
+    expect(stale().judge(factsOf(held, taskEvery(undefined, 'manual')), false)).toEqual({ kind: 'fine' })
+    expect(stale({ every: '1m', grace: '5s' }).judge(factsOf(held), false)).toEqual({
+      kind: 'fine',
+      recheckInMs: 55_001,
+    })
+  })
+
   it('asks once per period when slots are uneven and the next one is far away', () => {
     const facts = factsOf({ sinceSuccessMs: 40 * hour }, taskEvery(24 * hour, 'cron'))
 

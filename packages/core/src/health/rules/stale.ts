@@ -106,7 +106,8 @@ export function stale(options: StaleOptions = {}): HealthRule {
     const periodMs = everyMs ?? periodOf(facts)
     const grace = graceMs ?? facts.task.graceMs ?? defaultGrace(periodMs)
     const unmet = everyMs === undefined ? slotsOf(facts, periodMs) : intervalsOf(facts, everyMs)
-    if (unmet.slots === 0) return untilNextSlot(facts, periodMs, grace)
+    if (unmet.slots === 0)
+      return everyMs === undefined ? untilNextSlot(facts, periodMs, grace) : fineUntil(grace - unmet.ageMs)
 
     const status = statusOf(unmet, levels, grace + excusedMs(facts, periodMs))
     const recheckInMs = untilOverdue(
@@ -173,9 +174,8 @@ function slotsOf({ unmetSlots, unmetMs }: TaskFacts, periodMs: number): Unmet {
   return { slots: unmetSlots, ageMs: unmetMs, periodMs }
 }
 
-function intervalsOf({ sinceSuccessMs, armedMs }: TaskFacts, everyMs: number): Unmet {
-  // A pause or a standby does not count: `armedMs` starts at 0 after it.
-  const silentMs = Math.min(sinceSuccessMs ?? armedMs, armedMs)
+function intervalsOf({ sinceSuccessMs, activeMs }: TaskFacts, everyMs: number): Unmet {
+  const silentMs = Math.min(sinceSuccessMs ?? activeMs, activeMs)
   return { slots: Math.floor(silentMs / everyMs), ageMs: silentMs - everyMs, periodMs: everyMs }
 }
 
@@ -207,12 +207,18 @@ function untilOverdue(facts: TaskFacts, unmet: Unmet, count: number, grace: numb
   return soon(inMs >= 0 ? inMs : unmet.periodMs)
 }
 
+/** How often to look for the first slot after a pause or a standby, at most. */
+const afterHoldMs = 30_000
+
 /**
  * The result while no slot is unmet: fine until the next slot is overdue. That slot comes a period after the slot of
- * the last success, or after the start of the task.
+ * the last success, or after the start of the task. After a pause or a standby, the time of that slot is not known.
  */
 function untilNextSlot(facts: TaskFacts, periodMs: number, grace: number): Judgement {
-  const { sinceSuccessMs, lastDurationMs = 0, lastLatenessMs = 0, armedMs } = facts
+  const { sinceSuccessMs, lastDurationMs = 0, lastLatenessMs = 0, armedMs, activeMs } = facts
+  const wasHeld = armedMs < Math.min(sinceSuccessMs ?? activeMs, activeMs)
+  if (wasHeld && Number.isFinite(periodMs))
+    return { kind: 'fine', recheckInMs: Math.min(periodMs, Math.max(grace, afterHoldMs)) }
   const sinceSlotMs =
     sinceSuccessMs === undefined ? armedMs : sinceSuccessMs + lastDurationMs + lastLatenessMs
   const inMs = soon(periodMs - sinceSlotMs > 0 ? periodMs - sinceSlotMs + grace : periodMs)

@@ -60,12 +60,15 @@ function toJudgement(name: string, found: unknown, tickMs: number): Judgement {
     reason = name,
     forMs,
     recheckInMs = tickMs,
+    runId,
   } = found as Record<string, unknown>
   if (status !== 'degraded' && status !== 'unhealthy')
     throw wrong("to have status 'degraded' or 'unhealthy'", found)
   if (typeof value !== 'number' || typeof limit !== 'number')
     throw wrong('to have a number as value and limit', found)
+  if (runId !== undefined && typeof runId !== 'string')
+    throw wrong('to have the `runId` of a run, such as `facts.oldest.runId`, as runId', found)
   const lastedMs = forMs === undefined ? undefined : lengthOf('forMs', forMs)
   const againMs = Math.max(minRecheckMs, lengthOf('recheckInMs', recheckInMs))
-  return bad({ status, value, limit, reason: String(reason), forMs: lastedMs }, againMs)
+  return bad({ status, value, limit, reason: String(reason), forMs: lastedMs, runId }, againMs)
 }

@@ -73,10 +73,7 @@ function updateRecord(record: TaskRecord, run: LiveRun, outcome: Outcome, now: N
   record.runEnded = true
   // The rules need not judge a success that did not block the event loop. They judge every other end.
   if (!isSuccess || run.syncMs >= minBlockMs) record.mustJudge = true
-  if (isSuccess) {
-    record.clearUnmet()
-    record.lastSuccessAwake = now.awake
-  }
+  if (isSuccess) record.succeeded(now.awake)
   if (run.error) record.extras.lastError = run.error
   record.clearMissing()
   if (record.readonlyExtras.downSinceAwake !== undefined && isUp(run, now.awake))

@@ -11,7 +11,8 @@ export function checkAbort(occurrence: Occurrence, task: KernelTask, run: RunSta
   const known = world.runs.get(run.id)
   must(known !== undefined && !known.hasOutcome, '2 one outcome', `run ${run.id} is aborted after its end`)
   if (run.abortedFor === 'restart' && event.type === 'judged') {
-    must(!event.progress, 'progress', `${task.name} is aborted while it makes progress`)
+    const makesProgress = event.rules.some(({ target }) => target?.progress)
+    must(!makesProgress, 'progress', `${task.name} is aborted while it makes progress`)
   }
   // A run between two attempts has no active function that could be stopped too early.
   if (run.abortedFor !== 'shutdown' || !known.isLive) return
