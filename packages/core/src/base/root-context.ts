@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
 
-/** Names of those symbols of an {@link AsyncResource} that do not contain a context. */
+/** Matches the symbols under which Node stores the ids of an {@link AsyncResource}, and not a context. */
 const ownSymbols = /async_id|destroyed/
 
 /**

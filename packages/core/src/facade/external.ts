@@ -123,8 +123,8 @@ export class Externals implements CallsOfHandle {
   }
 
   /**
-   * Calls a function of the user that reads the arguments of a call. If it throws, this is reported and the call
-   * continues.
+   * Runs an option of `wrap()` that reads the arguments of the wrapped call, such as `input`. If it throws, this is
+   * reported, and the wrapped call continues.
    */
   ask(record: TaskRecord, what: string, read: () => unknown): unknown {
     try {

@@ -28,8 +28,8 @@ class Counters {
 const WithCounters = Counters as unknown as abstract new () => Counters & Pick<TaskCounters, ExtraCounter>
 
 /**
- * The numbers of one task for reading. They are live: the next event changes them. A task that never ran stores no
- * numbers: its counters read as zero, its times as `undefined`.
+ * The numbers of one task for reading. They are live: the next event changes them. Until there is
+ * something to count, nothing is stored: counters read as zero, times as `undefined`.
  */
 export abstract class LiveMetrics extends WithCounters implements TaskMetrics {
   get started(): number {

@@ -14,7 +14,7 @@ export interface PlannedSlot {
 
 const never: PlannedSlot = { slot: undefined, dueAt: Number.POSITIVE_INFINITY }
 
-/** A fleet decides each due slot separately, so it gets the times of at least the newest 100. */
+/** A fleet decides each due slot separately. It is given the times of this many of the newest due slots. */
 const mostNamed = 100
 
 /** A run may take at most this long before its slot is overdue, whatever its timeout and earlier runs say. */
