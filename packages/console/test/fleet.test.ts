@@ -9,8 +9,7 @@ import { runwell } from './terminal.ts'
 const period = '10s'
 
 /**
- * Two processes that share `invoices`. The tests look at the console of the second one. Both run it, unless their
- * schedules differ.
+ * Two processes that share the task `invoices`. The tests look at the console of the second process.
  */
 async function twoProcesses(
   how: { readonly versions?: readonly [string, string]; readonly schedules?: readonly [string, string] } = {},

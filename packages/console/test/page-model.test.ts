@@ -10,10 +10,10 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] })
   slowClock()
 })
-/** How far the clock moves with each reading. It simulates a slow machine, on which a message has room for two rows. */
+/** How far `performance.now()` moves with each reading. More than 0 simulates a slow machine. */
 let readingTakesMs = 0
 
-/** Sets the clock that limits the messages: the time of the faked timers, plus the time that the work takes. */
+/** Adds `readingTakesMs` to the faked `performance.now()` with each reading. */
 function slowClock(): void {
   const faked = performance.now.bind(performance)
   let spentMs = 0

@@ -32,7 +32,7 @@ class Reader {
     this.#reader = (response.body as ReadableStream<Uint8Array>).getReader()
   }
 
-  /** The next message with this name; `undefined` at the end of the stream. */
+  /** The next message with one of these names; `undefined` at the end of the stream. */
   async next(...names: readonly string[]): Promise<Message | undefined> {
     for (;;) {
       const end = this.#waiting.indexOf('\n\n')
@@ -52,7 +52,7 @@ class Reader {
     }
   }
 
-  /** The types of the events up to the end of the stream. */
+  /** The types of the events until the stream ends. A reset is listed with its reason. */
   async rest(): Promise<readonly string[]> {
     const types: string[] = []
     for (

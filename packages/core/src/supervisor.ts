@@ -161,7 +161,7 @@ export class Supervisor implements SupervisorView {
     kernelLoop.batch(() => monitor.start())
   }
 
-  /** Stops all tasks in order. Resolves by its deadline and never rejects. Idempotent. Afterwards `start()` throws. */
+  /** Stops all tasks in order. Resolves by its deadline and never rejects. Idempotent. Afterwards `start()` rejects. */
   stop(options: StopOptions = {}): Promise<ShutdownReport> {
     this.#parts.startReminder.cancel()
     return this.#parts.stopper.stop(options)
@@ -223,8 +223,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * `ok`: started and not stopping, and no fleet that gates readiness is down. Each task that gates it has become ready
-   * once, or is paused or on standby.
+   * `ok`: started and not stopping, and no fleet that gates readiness is down. Until the first `ok`, it also waits for
+   * each task that gates readiness, unless the task is paused or on standby.
    */
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] } {
     return this.#parts.probes.ready()
@@ -272,8 +272,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Attaches an observer. Unless `keepConsole` is set, this detaches the default console, or, under `RUNWELL_DISABLED`,
-   * does nothing.
+   * Attaches an observer, and detaches the default console unless `keepConsole` is set. Under `RUNWELL_DISABLED`, it
+   * does nothing unless `keepConsole` is set.
    * @returns a function that detaches the observer.
    * @throws {@link InvalidOptionError} if `observer` has no name, or none of the methods of an observer.
    */

@@ -17,7 +17,7 @@ export async function jsonBody(request: Request): Promise<Readonly<Record<string
   throw new Refusal(400, 'The body must be a JSON object.')
 }
 
-/** Stops reading as soon as the body is too long, even if the header gives a smaller length. */
+/** Returns the text of the body. Refuses the body once more than 1 MB has arrived, whatever `content-length` says. */
 async function limitedText(request: Request): Promise<string> {
   if (request.body === null) return ''
   const chunks: Uint8Array[] = []

@@ -173,7 +173,7 @@ function objectOf(
   return { type: 'object', properties, required: Object.keys(required), additionalProperties: false }
 }
 
-/** Finds a route and the name of the task in its path. */
+/** Finds the route for a path. `task` is the name of the task in the path, or `''` if the path names none. */
 export function findRoute(
   parts: readonly string[],
 ): { readonly route: Route; readonly task: string } | undefined {
@@ -189,7 +189,7 @@ function known(supervisor: Supervisor, name: string): NonNullable<ReturnType<Sup
   return task
 }
 
-/** Returns whether the parameters `types`, `task` and `level` choose an event. `types=none` chooses none. */
+/** Returns a filter for events, from the parameters `types`, `task` and `level`. */
 function wantedEvents(query: URLSearchParams): (event: StreamedEvent) => boolean {
   const types = query.get('types')?.split(',')
   const task = query.get('task')

@@ -8,7 +8,7 @@ export interface RawAnswer {
   readonly body: string
 }
 
-/** Sends bytes that no HTTP client would send. @param waitMs - how long to wait for an answer before giving up */
+/** Sends a text as it is, valid HTTP or not. @param waitMs - how long to wait for an answer before giving up */
 export function sendRaw(port: number, text: string, waitMs = 5_000): Promise<RawAnswer> {
   return new Promise((resolve) => {
     let received = ''

@@ -8,7 +8,7 @@ import { requestText, sendRaw } from './raw.ts'
 /** Servers on loopback ports. Each has a console with different settings. */
 export class Victims implements AsyncDisposable {
   readonly ports = new Map<Victim, number>()
-  /** How often the task has run that the attacks try to trigger. */
+  /** How many runs of `mail.send` have started. The attacks try to trigger this task. */
   runs = 0
   #token = ''
   #cookie = ''

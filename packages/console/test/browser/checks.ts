@@ -1,4 +1,4 @@
-/** Runs checks one after the other, prints each, and counts those that fail. */
+/** Runs checks, prints each result, and counts how many passed and failed. */
 export class Checks {
   failed = 0
   passed = 0

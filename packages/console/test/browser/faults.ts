@@ -5,7 +5,7 @@ import { newTab, type Tab } from './tab.ts'
 import { tooWide, withoutFaults } from './views.ts'
 import { World } from './world.ts'
 
-/** Tests the page with faults: hostile texts, a server that restarts, a wrong token. */
+/** Tests the page with faults: hostile texts, a server that restarts, a missing token. */
 export async function meetFaults(browser: Browser, checks: Checks): Promise<void> {
   await hostileTexts(browser, checks)
   await restartedServer(browser, checks)
@@ -23,7 +23,7 @@ const hostile: Readonly<Record<string, string>> = {
   link: 'javascript:alert(1)',
 }
 
-/** Texts that would run, reorder or break the page if it showed them as anything but text. */
+/** Checks that markup, code and control characters in names and errors stay texts. */
 async function hostileTexts(browser: Browser, checks: Checks): Promise<void> {
   const world = new World({}, { title: markup.slice(0, 100) })
   const { supervisor } = world
@@ -64,7 +64,7 @@ async function hostileTexts(browser: Browser, checks: Checks): Promise<void> {
   await world.close()
 }
 
-/** The page reports that the connection is lost, and shows everything again when the server is back. */
+/** The page reports a lost connection, and shows the current tasks once a server listens again. */
 async function restartedServer(browser: Browser, checks: Checks): Promise<void> {
   const world = new World()
   world.supervisor.register({ name: 'mail.send', schedule: manual(), run: () => {} })
@@ -94,7 +94,7 @@ async function restartedServer(browser: Browser, checks: Checks): Promise<void> 
   await withoutFaults(checks, 'violations around a restart', tab)
 }
 
-/** With a token, the page is empty until it has sent the token of its address. */
+/** Opens the page with the token in its address, and without a token. */
 async function signIn(browser: Browser, checks: Checks): Promise<void> {
   const world = new World({}, { authorize: undefined })
   world.supervisor.register({ name: 'mail.send', schedule: manual(), run: () => {} })

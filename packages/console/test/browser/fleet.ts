@@ -6,7 +6,7 @@ import { newTab } from './tab.ts'
 import { tooWide, withoutFaults } from './views.ts'
 import { World } from './world.ts'
 
-/** Two processes that share tasks; the page is that of the one with the newer version. */
+/** Two processes that share tasks. `world` has the newer version, and its console serves the page. */
 async function fleetWorld(): Promise<{ world: World; fleet: MemoryFleet; other: Supervisor }> {
   const fleet = new MemoryFleet()
   const world = new World({ fleet: fleet.member({ version: '2.10' }) })

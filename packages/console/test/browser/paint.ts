@@ -13,7 +13,8 @@ const loads = 15
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 
 /**
- * How long the console of the demo and an almost empty page took to load, each with an empty cache. The two alternate.
+ * How long the console of the demo and an almost empty page took to load. They are loaded in turn, each time with an
+ * empty cache.
  */
 export interface FirstPaints {
   readonly console: readonly Paint[]
@@ -126,7 +127,7 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
-/** Starts the demo in a separate process, as `npm start` does. @returns the address of its console */
+/** Starts the demo in a separate process, and waits until the demo has printed the address of its console. */
 async function startDemo(): Promise<{ readonly url: string; stop(): void }> {
   const args = ['--import', 'tsx', 'examples/service/main.ts', '--no-table', '--port=0', '--console-port=0']
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })

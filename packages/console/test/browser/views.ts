@@ -8,7 +8,7 @@ import { newTab, type Tab } from './tab.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Each view by the fragment of its address, with words that are shown only if the view has data. */
+/** Each view by the fragment of its address, with words that the view must show. */
 const views: Readonly<Record<string, readonly string[]>> = {
   '#/tasks': ['orders.import', 'tasks have problems', 'ECONNREFUSED', 'The event loop was blocked'],
   '#/tasks?health=unhealthy&sort=name': ['chat.legacy', 'of 11'],

@@ -8,7 +8,7 @@ export class World {
   readonly clock: VirtualClock
   readonly supervisor: Supervisor
   readonly console: Console
-  /** The address of the page, once it listens. */
+  /** The address of the page; empty until `listen()` has returned. */
   url = ''
 
   constructor(options: SupervisorOptions = {}, ofConsole: ConsoleOptions = {}) {

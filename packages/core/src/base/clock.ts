@@ -8,7 +8,7 @@ export interface ClockTimer {
   setRef(ref: boolean): void
 }
 
-/** The only source of time of a supervisor. Tests use a `VirtualClock` instead. */
+/** Tells a supervisor the time and sets its timers. Tests pass a `VirtualClock`. */
 export interface Clock {
   /**
    * Wall time in milliseconds since 1970. For people, cron and exporters; it may jump.
@@ -47,7 +47,7 @@ type BlockListener = Parameters<Clock['watchBlocks']>[0]
 /** The event loop was blocked. */
 export type LoopBlock = Parameters<BlockListener>[0]
 
-/** How long a wall time is reused. It has a resolution of 1 ms, and most steps take less. */
+/** How long a wall time is reused: the resolution of `Date`. */
 const wallLastsMs = 1
 
 /** How often the event loop is probed, and how late a probe must be for the loop to count as blocked. */
@@ -149,7 +149,7 @@ export class SystemClock implements Clock {
     return this.#faked === undefined ? this.#performance.now() : this.#faked.monotonic(Date.now())
   }
 
-  /** Only on Linux the uptime includes suspends and does not change when the wall clock is set. */
+  /** On Linux, the uptime includes suspends and does not change when the wall clock is set. */
   sinceBoot(): number | undefined {
     return this.#faked === undefined && process.platform === 'linux' ? uptime() * 1_000 : undefined
   }

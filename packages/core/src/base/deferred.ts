@@ -12,10 +12,7 @@ function keep(resolve: Resolve): void {
   newest = resolve
 }
 
-/**
- * Like `Promise.withResolvers()`, which Node 20 lacks. All promises share one executor, because each trigger creates a
- * promise.
- */
+/** Like `Promise.withResolvers()`, which Node 20 lacks. All promises share one executor, which saves a closure each. */
 export function deferred<Value>(): Deferred<Value> {
   const promise = new Promise(keep) as Promise<Value>
   const resolve = newest as Resolve // the executor has run by now

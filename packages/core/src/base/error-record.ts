@@ -51,7 +51,7 @@ export function errorText(error: Error, depth = 0): string {
   return `${own}${orNothing(() => membersText(error, depth))}${orNothing(() => causeText(error, depth))}`
 }
 
-/** If a getter or a proxy throws, this part is empty, and the other parts are still shown. */
+/** Returns `''` if a getter or a proxy throws, so that the other parts of the text are still shown. */
 function orNothing(text: () => string): string {
   try {
     return text()

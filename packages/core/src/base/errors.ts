@@ -28,7 +28,7 @@ export class InvalidOptionError extends RunwellError {
   readonly expected: string
   /** The value that was given. */
   readonly received: unknown
-  /** The name of the task that the option belongs to, if it has one. */
+  /** The name of the task, if the option belongs to a task. */
   readonly task: string | undefined
 
   /** @param message - replaces the sentence "Expected `option` to be …, got …" */
@@ -132,7 +132,7 @@ export class RunTimedOutError extends RunwellError {
   }
 }
 
-/** Wraps a thrown value that is not an `Error`. It is created once per value, so that all observers report the same object. */
+/** Wraps a thrown value that is not an `Error`. All observers of a run get the same object. */
 export class NotAnErrorError extends RunwellError {
   override readonly name = 'NotAnErrorError'
   override readonly code = 'RUNWELL_NOT_AN_ERROR'

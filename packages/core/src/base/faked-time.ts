@@ -12,8 +12,8 @@ export interface TimerPromise {
 
 /**
  * The time under fake timers that do not replace `performance` or `Date`, such as those of `node:test`. If a timer
- * fires long before its time, the test has moved the time. Without this, work that compares its due time with the clock
- * would never be due.
+ * fires long before its time, the test has moved the time. Without this class, work that compares its due time with the
+ * clock would never be due.
  */
 export class FakedTime {
   /** Monotonic time minus the time of `Date`. */
@@ -50,7 +50,7 @@ export class FakedTime {
   }
 }
 
-/** Returns the faked time if fake timers let this timer fire before its time; `undefined` for a real timer. */
+/** Returns the faked time if this timer fired more than `earliestMs` before its time; otherwise `undefined`. */
 export function fakedBy(promise: TimerPromise, mono: number, date: number): FakedTime | undefined {
   if (promise.mono + promise.ms - mono <= earliestMs) return undefined
   const dateMovedMs = date - promise.date

@@ -132,7 +132,7 @@ function pathOf(prefix: string, key: string): string {
   return prefix === '' ? key : `${prefix}.${key}`
 }
 
-/** An option that does not exist. Names the option that was probably meant. */
+/** An option that does not exist. If an existing option was probably meant, the message names it. */
 class UnknownOptionError extends InvalidOptionError {
   readonly #args: readonly [string, string, string, unknown, readonly string[], string | undefined]
 

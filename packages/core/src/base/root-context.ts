@@ -4,20 +4,20 @@ import { AsyncResource } from 'node:async_hooks'
 const ownSymbols = /async_id|destroyed/
 
 /**
- * The async context of the process. The supervisor sets its timers and starts its runs inside it. So no such run
- * inherits the span or the store of the code that registered or triggered it.
+ * The async context of the process. The supervisor sets its timers and starts its runs inside it. A run that it starts
+ * does not inherit the span or the store of the code that registered or triggered the task.
  */
 const root = withoutContext(new AsyncResource('runwell'))
 const rootId = root.asyncId()
 
-/** Calls `fn` in the root context. It takes exactly one argument because that is fastest, and every run calls it. */
+/** Calls `fn(arg)` in the root context. */
 export function inRootContext<Arg, Result>(fn: (arg: Arg) => Result, arg: Arg): Result {
   return root.runInAsyncScope(fn, undefined, arg)
 }
 
 /**
- * Calls `fn` in a child of the current context, so that an `enterWith` in `fn` has no effect after it returns. Passing
- * the id, which only async hooks use, is faster: Node does not have to look it up.
+ * Calls `fn(arg)` in a child of the current context, so that an `enterWith` in `fn` has no effect after it returns.
+ * Passing `rootId` is faster: Node does not have to look up an id, which only async hooks use.
  */
 export function isolated<Arg, Result>(fn: (arg: Arg) => Result, arg: Arg): Result {
   return new AsyncResource('runwell.run', rootId).runInAsyncScope(fn, undefined, arg)

@@ -10,7 +10,7 @@ export function show(value: unknown): string {
   }
 }
 
-/** Shows an object as JSON. If its JSON is empty, as that of a promise, shows its class. */
+/** Shows an object as JSON. If the JSON is `{}`, shows the class, such as `a Promise`. */
 function showObject(value: object): string {
   const json = JSON.stringify(value) ?? String(value)
   const name: unknown = value.constructor?.name

@@ -66,7 +66,7 @@ function copyOf(error: Error, depth: number): Error {
   return copy
 }
 
-/** Defines a property that is not enumerable, as those of errors are. */
+/** Defines a property that is not enumerable, like the `stack` of an error. */
 function define(copy: Error, key: string, value: unknown): void {
   Object.defineProperty(copy, key, { value, writable: true, configurable: true })
 }

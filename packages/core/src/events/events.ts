@@ -27,7 +27,7 @@ export interface SupervisorEvents {
   'task.unregistered': TaskEventBase
   /** The task is armed: the supervisor started, or the task was registered after the start. */
   'task.started': TaskEventBase & {
-    /** Wall time of the first run, which the schedule starts; `undefined` if it starts none, or while the task is paused. */
+    /** Wall time of the first run that the schedule starts; `undefined` if it starts none or the task is paused. */
     readonly firstRunAt?: number | undefined
   }
   /** No run of the task starts any more. */
@@ -118,7 +118,7 @@ export interface SupervisorEvents {
     /** Why the supervisor aborted the run; absent if it did not. */
     readonly abortedFor: AbortCause | undefined
     readonly lastBeatAt: number | undefined
-    /** For an abandoned run: a call that waits for this run and may come from it. Never set from Node 24 on. */
+    /** For an abandoned run: a call that waits for the run, if the run itself may have made the call. */
     readonly waitingCall?: `task.${'unregister' | 'restart' | 'trigger'}()` | 'supervisor.stop()' | undefined
   }
   /**

@@ -128,7 +128,7 @@ function withOwner(owner: string, options: unknown): TaskOptions {
 function toIterable(owner: string, given: unknown): Iterable<unknown> {
   if (typeof given === 'object' && given !== null && Symbol.iterator in given)
     return given as Iterable<unknown>
-  // The rejection of an async provider is already reported by the error below.
+  // The error below refuses an async provider. If its promise rejects later, that must not end the process.
   if (given instanceof Promise) given.catch(() => {})
   throw new InvalidOptionError(`getTasks() of owner ${show(owner)}`, 'a list of task options', given)
 }

@@ -135,7 +135,7 @@ function restartLines(explained: NonNullable<Explanation['restart']>, { restart 
 
 const maxWaits = 12
 
-/** Lists each distinct wait once. The waits only grow, so equal ones are neighbours. */
+/** Lists each distinct wait once, at most `maxWaits` of them. */
 function waits(delaysMs: readonly number[]): string {
   const distinct = [...new Set(delaysMs.map(formatMs))]
   return distinct.length > maxWaits ? `${distinct.slice(0, maxWaits).join(', ')}, …` : distinct.join(', ')

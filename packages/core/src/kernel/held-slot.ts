@@ -16,7 +16,7 @@ export function hold(step: Step, task: KernelTask, slot: number, standby = false
 }
 
 /**
- * Makes a held slot due, if a run may start. The shell then calls `enabled()` as for any slot, because the slot may
+ * Makes a held slot due, if the task may start another run. The shell then calls `enabled()` again, since the slot may
  * have been held for days.
  */
 export function release(step: Step, task: KernelTask): void {

@@ -7,7 +7,7 @@ import type { KernelTask } from './state.ts'
 import type { Step } from './step-state.ts'
 import { setTaskTimer } from './step-state.ts'
 
-/** Limits the open slots of a task: with a short period many slots come due within its grace. */
+/** Greatest number of open slots of a task. With a short period, many slots come due within the grace. */
 const maxOpen = 100
 
 /** Starts the run of a call. If the host should run slots, the run takes the newest slot that it can belong to. */
@@ -31,13 +31,13 @@ export function beginCall(
   if (step.state.shutdown?.aborting === true && host?.stop === 'asked') abortLate(step, task)
 }
 
-/** Refuses a call. A host may run it nevertheless, untracked; its slot is reported as skipped when it comes due. */
+/** Refuses a call. If the task has a host, this decides none of its slots. */
 function refuseCall(step: Step, task: KernelTask, requestId: number, reason: RefusalReason): void {
   if (task.config.host === undefined) return refuse(step, task, { slot: undefined, requestId }, reason)
   step.effects.push({ do: 'refuse', task, requestId, reason })
 }
 
-/** Whether the host still starts runs although the time that the stop gives its class is over. */
+/** Whether the host starts a run after the deadline that the stop has set for the class of the task. */
 function isTooLate({ state, now }: Step, { host }: KernelTask): boolean {
   return host?.stop === 'asked' && now.mono >= (state.shutdown?.classDeadline ?? 0)
 }
@@ -148,8 +148,8 @@ export function onHostSkipped(
 }
 
 /**
- * The host reports that it has missed slots. It can't know which of them were reported already, so a task with slots
- * reports only those that are not decided yet.
+ * The host reports missed slots. Some of them may have been reported before. So for a task with slots, only slots that
+ * are not decided yet are reported.
  */
 export function onHostMissed(
   step: Step,

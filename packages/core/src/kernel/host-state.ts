@@ -6,7 +6,7 @@ export interface HostConfig {
   readonly earlyMs: number
   /** Whether the slots count from the newest run. */
   readonly followsRuns: boolean
-  /** Whether the stop must stop the host when it reaches the class of the task. */
+  /** Whether a shutdown stops the host together with the class of the task. */
   readonly stops: boolean
 }
 
@@ -22,6 +22,6 @@ export interface HostState {
   readonly open: OpenSlot[]
   /** The pending slot, if the host has run or skipped it before its time. */
   takenEarly: number | undefined
-  /** `expired`: the time of its class was over before the host had stopped. */
+  /** `expired`: the time for the class of the task was over before the host had stopped. */
   stop: 'none' | 'asked' | 'ended' | 'expired'
 }

@@ -44,7 +44,7 @@ export function resume(step: Step, task: KernelTask, cause: 'asked' | 'until'): 
   if (plansAfterRun && task.slotDueAt === Number.POSITIVE_INFINITY) planDelay(step, task)
 }
 
-/** Resets the backoff and the park interval. Keeps the restart log, since the budget applies to any window. */
+/** Resets the backoff and the park interval. Keeps the log of restarts: they still count towards the budget. */
 export function resetBackoff(task: KernelTask): void {
   if (task.ledger === undefined) return
   task.ledger.streak = 0

@@ -63,10 +63,7 @@ const skips: ReadonlySet<RefusalReason> = new Set<SkipReason>([
   'stopping',
 ])
 
-/**
- * Answers a request that gets no run. Holds its slot if the kind of the task requires that; otherwise reports the slot
- * as skipped.
- */
+/** Refuses a request. If the request has a slot, the slot is held or reported as skipped. */
 export function refuse(
   step: Step,
   task: KernelTask,
@@ -180,7 +177,7 @@ export function abortAtEase(step: Step, task: KernelTask, run: RunState, cause: 
   abort(step, task, run, cause, canAbort ? undefined : Number.POSITIVE_INFINITY)
 }
 
-/** The timer of a run has fired: its current phase is over. */
+/** The timer of a run has fired: ends the current phase of the run, if the phase is over. */
 export function onRunDue(step: Step, task: KernelTask, run: RunState): void {
   if (step.now.mono < run.phaseEndsAt) {
     step.effects.push({ do: 'arm', task, run, at: run.phaseEndsAt })
@@ -211,9 +208,8 @@ export function onSettled(step: Step, task: KernelTask, run: RunState, settled: 
 }
 
 /**
- * Derives the outcome from the reason why the supervisor aborted the run, never from the name of the error. The
- * supervisor can't abort a call of other code, so for a call the result of the function counts. But an aborted call
- * whose function had the signal and failed is cancelled.
+ * Returns the outcome of a run. An aborted run is `timed-out` or `cancelled`, whatever its function returns. External
+ * tasks are an exception: their aborted run is `cancelled` only if its function had the signal and failed.
  */
 function outcomeOf(task: KernelTask, run: RunState, { ok, hadSignal }: Settled): Outcome {
   if (run.phase === 'aborting') {
@@ -265,8 +261,8 @@ function end(
 }
 
 /**
- * Gives a run that ignores its abort signal its outcome, although its function is still running. It blocks the next
- * run, unless `allowAbandoned` permits it.
+ * Gives the outcome `abandoned` to a run that ignores its abort signal. Abandoned runs block the next run if there are
+ * more of them than `allowAbandoned`.
  */
 function abandon(step: Step, task: KernelTask, run: RunState): void {
   run.phase = 'abandoned'

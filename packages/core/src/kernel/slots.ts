@@ -64,8 +64,8 @@ function isDue(step: Step, task: KernelTask, slots: DueSlots | undefined): slots
 }
 
 /**
- * Whether the task is unregistered or stopped, so that it runs none of these slots. Then they are decided now, even if
- * jitter or spread still delays their runs.
+ * Whether `slots` get no run because the task is unregistered or the supervisor stops. They are decided now, even if
+ * jitter or spread still delays them.
  */
 function isTakenAway(task: KernelTask, slots: DueSlots | undefined): slots is DueSlots {
   return slots?.stopping === true && slots.oldest === task.slot && !task.held
@@ -99,8 +99,8 @@ function wake(step: Step, task: KernelTask): void {
 }
 
 /**
- * Turns each slot that came due into a run, or reports it as skipped or missed, exactly once. Before that, a slot may
- * be held, or wait for the fleet or the host.
+ * Gives each due slot a run, or reports the slot as skipped or missed. A slot may also be held, or left to the fleet or
+ * the host.
  */
 function decide(step: Step, task: KernelTask, due: DueSlots): void {
   const slots = withoutTaken(task, due)

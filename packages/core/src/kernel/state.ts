@@ -63,13 +63,10 @@ export interface RunState {
   abortedFor: AbortCause | undefined
   /** With `abortedFor: 'restart'`: whether `restart()` or a health rule requested it. */
   restartCause: RestartCause | undefined
-  /**
-   * The run requested the stop of the supervisor. In its class, only the tasks that its own task depends on are aborted
-   * later.
-   */
+  /** The run requested the stop of the supervisor. The stop therefore aborts the run later than others. */
   askedStop: boolean
   isReady: boolean
-  /** The task was rescheduled since. So a success of this run does not count for the slots of the new schedule. */
+  /** The run belongs to an earlier schedule. So its success does not count for the slots of the current schedule. */
   outdated: boolean
   /** The shell's own data. The kernel never reads it. */
   shell: unknown
@@ -94,14 +91,14 @@ export interface KernelTask {
   /** Wall time at which its pause ends by itself; `Infinity` if only `resume()` ends it. */
   pausedUntil: number
   standby: boolean
-  /** The task is unregistered: no run starts, and its record is deleted once its last run has ended. */
+  /** The task is unregistered, so no run starts any more. */
   removed: boolean
   /** The pending slot. `slotDueAt` is its monotonic due time; `Infinity` without a pending slot. */
   slot: number | undefined
   slotDueAt: number
   /** The pending slot came due but could not run. It waits: see {@link hold}. */
   held: boolean
-  /** The newest slot that has run, or was skipped or missed. */
+  /** Slots up to this one are not planned again. */
   lastSlot: number
   /** Monotonic: when a backoff ends or a parked task has its trial. */
   wakeAt: number

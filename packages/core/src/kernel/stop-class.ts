@@ -11,7 +11,7 @@ export function free(state: KernelState, shutdown: ShutdownState): readonly Kern
   return live.filter((task) => !needed.has(task.name))
 }
 
-/** Returns the names of the tasks that those in `live` depend on, also through tasks that have ended. */
+/** Returns the names of the tasks on which any task in `live` depends, directly or through other tasks. */
 export function neededBy(state: KernelState, live: readonly KernelTask[]): ReadonlySet<string> {
   const needed = new Set(live.flatMap((task) => task.config.dependsOn))
   // The iteration also visits names that are added meanwhile.

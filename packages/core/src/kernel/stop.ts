@@ -66,7 +66,7 @@ export function onQuiet(step: Step): void {
   nextClass(step, shutdown)
 }
 
-/** Continues with the class, or with the next one, after a run got its outcome. */
+/** Continues to stop the current class. If the class has ended, begins the next one. */
 export function advanceStop(step: Step): void {
   const { shutdown } = step.state
   if (!shutdown || step.state.phase !== 'stopping') return
@@ -79,7 +79,7 @@ export function advanceStop(step: Step): void {
   nextClass(step, shutdown)
 }
 
-/** Begins the next class with active runs, or with a host that may still start some. Any other class takes no time. */
+/** Begins the next class that the stop has to wait for. If there is none, the stop has ended. */
 function nextClass(step: Step, shutdown: ShutdownState): void {
   const { state, effects } = step
   for (;;) {
@@ -111,8 +111,8 @@ function beginClass(step: Step, shutdown: ShutdownState): void {
 }
 
 /**
- * A run with an extension may end after the time of its class. The tasks that its task depends on are aborted only
- * then, so they get new time. `extendedEnd` has reserved it.
+ * Gives the class more time after a run with an extension. The tasks on which the extended run depends are aborted only
+ * when it has ended, so the time of their class may be over by then.
  */
 function renewClass({ state, now }: Step, shutdown: ShutdownState): void {
   if (!shutdown.isExtended || now.mono < shutdown.classDeadline) return
@@ -161,7 +161,7 @@ export function onHostStopped(step: Step, { host }: KernelTask): void {
   advanceStop(step)
 }
 
-/** The timer of the shutdown has fired: the draining or the time of the class is over. */
+/** The timer of the shutdown has fired: ends the draining or the class, if its time is over. */
 export function onStopDue(step: Step): void {
   const { shutdown } = step.state
   if (!shutdown || step.state.phase !== 'stopping') return
@@ -178,8 +178,8 @@ export function onStopDue(step: Step): void {
     step.state,
     live.filter((task) => hasExtension(task, step.now.mono)),
   )
-  // The runs of a task on which another active task depends were not aborted so far. They are aborted now and get no
-  // time. But if the other task has an extension, they continue, too.
+  // A task on which other tasks depend may have runs that were not aborted yet. They are aborted now, without grace.
+  // Only tasks on which a task with an extension depends continue.
   for (const task of live) {
     if (needed.has(task.name)) continue
     for (const run of runsToEnd(task)) {
@@ -231,8 +231,8 @@ export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number
 }
 
 /**
- * Returns when the phase of `run` would end if it requested `ms` more. The tasks that it depends on end after it, one
- * after the other, and each keeps a reserve.
+ * Returns when the phase of `run` would end if the run requested `ms` more. The later classes, the flush and the tasks
+ * on which `task` depends keep their reserves.
  */
 export function extendedEnd(state: KernelState, task: KernelTask, run: RunState, ms: number): number {
   const { shutdown } = state

@@ -28,7 +28,7 @@ const plain: TaskKindRow = {
   canAbort: true,
 }
 
-/** Everything that the kernel knows about the kinds of tasks. A schedule names its kind as `policy.planning`. */
+/** How the kernel treats each kind of task. A schedule names its kind as `policy.planning`. */
 export const taskKinds: Readonly<Record<Planning, TaskKindRow>> = {
   slots: { ...plain, plansSlots: true },
   delay: { ...plain, plansSlots: true, plansAfterRun: true },

@@ -53,7 +53,7 @@ export class ErrorClasses {
     return true
   }
 
-  /** Frees the count of the rarest class, if that had fewer errors than `times`. */
+  /** Frees the count of the rarest class, if that class had fewer than `times` recent errors. */
   #evictBelow(times: number, half: number): boolean {
     let rarest: string | undefined
     let least = times

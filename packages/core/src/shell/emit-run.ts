@@ -6,8 +6,8 @@ import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 
 /**
- * Emits `run.started`. The metrics use the run itself, so the event is created only if an observer receives it. Its
- * fields are written out, because a spread takes longer, and every run emits both `run.started` and `run.ended`.
+ * Emits `run.started`. The metrics use the run itself, so the event is created only if an observer receives it. The
+ * fields of the event are written out, because an object spread takes longer.
  */
 export function emitStarted(
   { observers }: KernelLoop,
@@ -39,7 +39,7 @@ export function emitStarted(
   })
 }
 
-/** Emits `run.ended`, in the same way. @returns the event, if an observer or a callback for failures needs it */
+/** Emits `run.ended`. @returns the event; `undefined` if neither an observer nor a callback of the task needs it */
 export function emitEnded(
   { observers }: KernelLoop,
   run: LiveRun,

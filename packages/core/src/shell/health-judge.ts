@@ -14,8 +14,8 @@ import { endsDownTimeAfterMs, RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /**
- * A loop without `ready: true` that has run for this time is no longer `unknown`. This is less than a loop that was
- * down needs to count as up (`task-facts.ts`), so that a new loop soon has a health.
+ * A loop without `ready: true` that has run for this time is no longer `unknown`. The time is short, so that a new
+ * loop soon has a health.
  */
 const knownAfterMs = 1_000
 
@@ -84,7 +84,7 @@ export class HealthJudge {
       hasSucceeded: hasSucceeded(record, now),
       isFailing,
       runEnded,
-      // Called only if a rule may restart the task: it looks at every active run, and spawned work may have thousands.
+      // A task may have thousands of active runs, so they are searched only if a rule may restart the task.
       progress: !isSilent && rules.some(({ restarts }) => restarts) && makesProgress(record, now),
     })
   }
@@ -155,7 +155,7 @@ function isSettled({ state, rulesAlarm }: TaskRecord): boolean {
 
 /**
  * Whether an active run called `beat()` so recently that it is not hung. If a rule judges silence, any beat is recent
- * enough, because that rule has been evaluated before.
+ * enough: the caller has checked that this rule has found no problem.
  */
 function makesProgress(record: TaskRecord, now: Now): boolean {
   const isJudged = record.rules.some(({ judgesSilence }) => judgesSilence)

@@ -5,7 +5,7 @@ import type { TaskRecord } from './task-record.ts'
 /**
  * Removes the time of a pause or a standby from what rules measure, because the task was not expected to run.
  *
- * @param since - awake time at which it began
+ * @param since - awake time at which the pause or the standby began
  */
 export function endHeldTime(record: TaskRecord, since: number, now: Now): void {
   const { extras } = record

@@ -21,8 +21,8 @@ interface HostedTask {
 }
 
 /**
- * Calls the functions in `control` of a host. If one throws or rejects, this is written to the console. A `trigger()`
- * is then refused.
+ * Calls the functions in `control` of a host. If one throws or rejects, its error is written to the console. If it is
+ * `control.trigger`, the trigger is refused.
  */
 export class HostCalls {
   readonly #clock: Clock
@@ -73,7 +73,7 @@ export class HostCalls {
   }
 
   /**
-   * Resolves with how the next run ends. It resolves as refused if the host fails, declines, or starts no run in time.
+   * Resolves with how the triggered run ends. Resolves as refused if the host fails, declines, or starts no run in time.
    */
   trigger(input: unknown): Promise<TriggerResult> {
     const { promise, resolve } = deferred<TriggerResult>()

@@ -31,8 +31,8 @@ const eachOptions = {
 }
 
 /**
- * After this time the event loop gets a turn. Otherwise no timer and no signal would fire between items that never
- * wait.
+ * After this time the event loop gets a turn. Otherwise a source that has an item ready at each call would keep all
+ * timers from firing.
  */
 const turnEveryMs = 20
 /**
@@ -94,7 +94,8 @@ export class ItemConsumer<Item> {
   }
 
   /**
-   * Takes items while there is room. Then waits for active items, but not for one that the source has not delivered.
+   * Takes items until the source has ended or the consumer is stopped. Then waits for active items, but not for an item
+   * that the source has not delivered yet.
    */
   async #takeAll(): Promise<void> {
     let turnAt = this.#clock.monotonic() + turnEveryMs
@@ -132,7 +133,7 @@ export class ItemConsumer<Item> {
     this.#underWay += 1
     const fn = this.#fn
     const { unit, onError } = this.#options
-    // The item may be a promise, as in a list of requests. One that rejects is one failed unit.
+    // The item may be a promise, as in a list of requests. If the promise rejects, the unit fails.
     const { outcome, thrown } = await this.#runUnit(unit, async () => fn(await item))
     this.#counts[outcome] += 1
     this.#underWay -= 1
@@ -153,23 +154,20 @@ export class ItemConsumer<Item> {
     wake?.()
   }
 
-  /**
-   * Waits until the source has closed, but only for a part of the time that the run has left, or would have after an
-   * abort.
-   */
+  /** Waits until the source has closed, but only for a limited time (see `closeRatio`). */
   async #close(): Promise<void> {
     const startedAt = this.#clock.monotonic()
     let isClosed = false
     const closing = this.#source.close()?.then((error) => {
       isClosed = true
-      // An earlier error is the cause, so it is kept. For an aborted run this error is not needed.
+      // An earlier error is the cause, so it is kept. An aborted run does not need the error from closing.
       if (error && this.#run.reason === undefined) this.#failure ??= { error }
       this.#wakeUp()
     })
     if (closing === undefined) return
     const { record, reason } = this.#run
     if (reason === undefined) await this.#untilWokenOr(record.state.config.abortGraceMs)
-    // If the run is aborted while this waits, the source gets the time that the run has left.
+    // The run may have been aborted during the first wait.
     if (!isClosed && this.#run.reason !== undefined)
       await this.#untilWokenOr(this.#run.reason.deadline - this.#clock.now())
     if (isClosed) return

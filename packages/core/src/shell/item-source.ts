@@ -80,7 +80,8 @@ export class ItemSource<Item> {
    * Lets the source release its resources, unless it has ended by itself.
    *
    * @returns a promise that never rejects, and resolves with the error of the source if closing failed. `undefined` if
-   * there is nothing to wait for. A source that still owes an item may never close, so nothing waits for it.
+   * there is nothing to wait for. A source that has not delivered a requested item may never close, so nothing waits
+   * for it.
    */
   close(): Promise<Error | undefined> | undefined {
     if (this.#hasEnded) return undefined
@@ -100,9 +101,8 @@ export class ItemSource<Item> {
 }
 
 /**
- * Handles the rejections of promises that wait for their turn, because an early rejection would end the process. When
- * such a promise gets its turn, its unit fails. This covers only arrays and sets, because reading them does not change
- * them.
+ * Handles the rejections of items that are promises: a rejection before the item is taken would end the process. The
+ * unit of the item still fails. This covers only arrays and sets, because reading them does not change them.
  */
 function adoptAll(items: unknown): void {
   try {
@@ -125,7 +125,7 @@ export function adopt(item: unknown): void {
   }
 }
 
-/** While it waits for data, the iterator of a Node stream does not close. So the stream is destroyed. */
+/** The iterator of a Node stream does not close while it waits for data. So the stream is destroyed. */
 function destroyStream(items: object): void {
   const { pipe, destroy } = items as { readonly pipe?: unknown; readonly destroy?: unknown }
   if (typeof pipe === 'function' && typeof destroy === 'function') Reflect.apply(destroy, items, [])

@@ -105,7 +105,7 @@ export class KernelLoop {
     else inRootContext(this.#drain, event)
   }
 
-  /** As `dispatch`, for callers that are already in the root context, such as the end of every run. */
+  /** As `dispatch`, but only for callers that are already in the root context. */
   dispatchInRoot(event: KernelEvent): void {
     if (this.hasToWait()) this.#queue.push(event)
     else this.#drain(event)
@@ -141,8 +141,8 @@ export class KernelLoop {
   }
 
   /**
-   * A new task can be stuck from the start: if an earlier task of its name has left an abandoned run. The kernel has no
-   * effect for that, so it is checked here.
+   * A new task can be stuck from the start, because an earlier task of its name has left an abandoned run. The kernel
+   * has no effect for this case, so it is checked here.
    */
   #touchNamed(name: string, now: Now): void {
     const record = this.records.get(name)
@@ -188,7 +188,7 @@ export class KernelLoop {
       let steps = 0
       while (event !== undefined) {
         const now = this.#readStepTime()
-        // A run that starts in this step must know by how much the clock was set while it waited.
+        // A run that starts in this step must know by how much the clock was set while its slot waited.
         const jump = this.#wallClock.look(now)
         if (jump !== undefined) this.#onJumped(jump, now)
         for (const effect of takeStep(this.#step, event, now)) parts.carryOut(effect, now)
@@ -203,7 +203,7 @@ export class KernelLoop {
     } finally {
       this.#isBusy = false
       this.#isMoving = false
-      // After an internal error the remaining events are stepped with the next one.
+      // After an internal error the remaining events stay in the queue. The next event causes their steps.
       if (this.#next > 0 && this.#next < this.#queue.length) {
         this.#queue = this.#queue.slice(this.#next)
         this.#next = 0
@@ -233,10 +233,10 @@ export class KernelLoop {
   }
 
   /**
-   * Notices a jump of the wall clock: at each wake, and before a slot is planned, since a slot that is planned on the
-   * new clock must not be planned again for the jump.
+   * Checks whether the wall clock has jumped, and updates the slots if so. Call it before a slot is planned: a slot
+   * that is planned by the new clock must not be planned again for the jump.
    *
-   * @returns whether it has jumped
+   * @returns whether the clock has jumped
    */
   lookAtClock(now: Now = this.now()): boolean {
     const jump = this.#wallClock.look(now)
@@ -258,8 +258,8 @@ export class KernelLoop {
   }
 
   /**
-   * Handles each due alarm as a separate batch. An alarm that is set meanwhile for the same instant waits for the next
-   * timer.
+   * Handles each due alarm as a separate batch. The number of batches is limited, because an alarm may be set again for
+   * the same instant.
    */
   readonly #wakeDue = (now: Now): void => {
     const parts = this.#connected()

@@ -48,7 +48,7 @@ export class LiveRun {
   beatAt: number | undefined
   beatNote: string | undefined
   beats = 0
-  /** The async context that observers have put the run in. `undefined` stands for the root context. */
+  /** The async context in which later code of the run is called. `undefined` stands for the root context. */
   #context: AsyncResource | undefined
   /** Set if an observer has wrapped the run. */
   wrappedRun: Pick<WrappedRun<unknown>, 'end' | 'annotated'> | undefined
@@ -207,7 +207,7 @@ export class LiveRun {
     const [known, others] = isOwn
       ? [this.#ownTexts, this.#observerTexts]
       : [this.#observerTexts, this.#ownTexts]
-    // A copy that is never changed: the caller may change its own object, and events refer to this one.
+    // A copy that is never changed: the caller may change its own object, and events refer to the copy.
     const kept = limitTexts({ ...known, ...annotations })
     if (isOwn) this.#ownTexts = kept
     else this.#observerTexts = kept

@@ -24,7 +24,7 @@ export class MonitorPulse {
     this.#tickedAwake = this.#clock.awake()
   }
 
-  /** Called when the monitor stops with the supervisor: it is then not dead. */
+  /** Called when the monitor stops with the supervisor. A stopped monitor does not count as dead. */
   stop(): void {
     this.#tickedAwake = undefined
   }

@@ -103,8 +103,8 @@ export class Runner {
   }
 
   /**
-   * Waits for the promise of the function in the root context. So code that follows the end of the run is not called in
-   * the context of the run.
+   * Waits for the promise that the function returned. The wait happens in the root context, so that code that follows
+   * the end of the run is not called in the context of the run.
    */
   #follow(run: LiveRun): void {
     const { pending } = run

@@ -105,8 +105,8 @@ export class SlotFeed {
   }
 
   /**
-   * The wall time of the newest decided slot, for `next`. `undefined` if the old schedule counts in wall time as `next`
-   * does; `-Infinity` if `next` does not count in wall time, or if no slot was decided.
+   * The wall time of the newest decided slot, for `next`. `undefined` if both the old schedule and `next` count in wall
+   * time; `-Infinity` if `next` does not count in wall time, or if no slot was decided.
    */
   #lastSlotFor(
     record: TaskRecord,
@@ -121,7 +121,7 @@ export class SlotFeed {
     const newest = asked === undefined ? (slots?.newest ?? record.state.lastSlot) : Number.NEGATIVE_INFINITY
     const wall = Number.isFinite(newest) ? this.#planner.wallOf(record, newest, now) : newest
     const { lastWallSlot = Number.NEGATIVE_INFINITY } = record.readonlyExtras
-    // Kept for a later schedule of wall time, while the task has one without.
+    // Kept for a later schedule that counts in wall time, even if `next` does not.
     record.extras.lastWallSlot = Math.max(wall, lastWallSlot)
     return isOnWall ? record.extras.lastWallSlot : Number.NEGATIVE_INFINITY
   }
@@ -158,7 +158,7 @@ export class SlotFeed {
       record.extras.lastWallSlot = Math.max(lastSlot, record.readonlyExtras.lastWallSlot ?? lastSlot)
       return
     }
-    // If the clock was set back meanwhile, slots that repeat keep their distance.
+    // If the clock was set back meanwhile, a schedule that repeats keeps its distance from the last slot.
     const setBackMs = Math.min(0, now.wall - now.mono - (asked.wall - asked.mono))
     const repeats = record.schedule.slots?.repeats === true
     this.#planFrom(record, repeats ? lastSlot + setBackMs : lastSlot, now)
@@ -235,7 +235,7 @@ export class SlotFeed {
   }
 }
 
-/** Notes that a reschedule postpones the next slot. If the calls come faster than the slots, the task never runs. */
+/** Notes that a reschedule postpones the next slot. If reschedules come faster than slots, the task never runs. */
 function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided: boolean, now: Now): void {
   const { slotDueAt, mode, paused, standby } = state
   if (isDecided || mode !== 'armed' || paused || standby) {
@@ -249,7 +249,7 @@ function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided:
   }
 }
 
-/** The current time in the time of the task's schedule: wall or monotonic. */
+/** The current time in the unit of the task's slots: wall time or monotonic time. */
 function timeIn(record: TaskRecord, now: Now): number {
   return isOfWall(record) ? now.wall : now.mono
 }

@@ -29,7 +29,7 @@ export class SlotPlanner {
   }
 
   /**
-   * Returns the first slot of a task that is armed or rescheduled now. No slot that was decided comes again.
+   * Returns the first slot of a task that is armed or rescheduled now. A recurring schedule leaves out decided slots.
    * @param lastSlot - the newest slot that was decided by an earlier process or an earlier task of this name
    */
   first(record: TaskRecord, now: Now, lastSlot: number | undefined): PlannedSlot {
@@ -226,7 +226,7 @@ export class SlotPlanner {
   #spreadOf(record: TaskRecord, slot: number): number {
     const { schedule, info, start } = record
     const { delayMs } = schedule.policy
-    // Only the first run needs the spread. Later runs keep the distance: each delay counts from the previous run.
+    // With a fixed delay, only the first run needs the spread, because each delay counts from the previous run.
     const isLater = delayMs !== undefined && slot > start.mono + (waitsForPeriod(record) ? delayMs : 0)
     if (isLater || record.readonlyExtras.isSpread) return 0
     return spreadOf(schedule, info.name, this.#seedOf(record))

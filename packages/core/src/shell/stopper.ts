@@ -30,7 +30,7 @@ export class Stopper {
   readonly #kernelLoop: KernelLoop
   readonly #warnings: ConsoleWarnings
   readonly defaultDeadlineMs: number
-  /** Whether code other than a signal handler waits for the stop, perhaps a run. (Signal handlers set a reason.) */
+  /** Whether a call of `stop()` gave no reason, so that a run may wait for the stop. Signal handlers give a reason. */
   isAwaited = false
   /** Called before the stop forbids new runs, so that due slots are decided first. */
   beforeQuiet: () => void = () => {}

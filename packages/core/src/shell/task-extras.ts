@@ -50,8 +50,7 @@ export class TaskExtras {
   decidedRanges: readonly DecidedRange[] | undefined
   /**
    * The task was rescheduled before a slot came due, perhaps again and again. Awake times: `since` the first of these
-   * calls, `from` the newest. `waitMs` is the longest that one of the replaced plans would have waited for its first
-   * slot.
+   * calls, `from` the newest. `waitMs` is the longest wait of a replaced plan for its first slot.
    */
   postponed: { readonly since: number; from: number; waitMs: number; times: number } | undefined
   /** By how much the wall clock was set while these slots were due and waited for their runs. */

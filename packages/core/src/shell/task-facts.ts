@@ -226,8 +226,8 @@ function heldBackSlots({ schedule, start, readonlyExtras }: TaskRecord, awake: n
 }
 
 /**
- * A loop that was down and does not call `ready()` is up again when a run has lasted for this time. Longer than the
- * time after which a new loop has a health (`health-judge.ts`). So a loop that crashes every few seconds stays down.
+ * A loop that was down and does not call `ready()` is up again when a run has lasted for this time. So a loop that
+ * crashes every few seconds stays down.
  */
 export const endsDownTimeAfterMs = 10_000
 

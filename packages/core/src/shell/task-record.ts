@@ -37,7 +37,7 @@ export class TaskRecord implements Sleeper {
 
   /**
    * When the task was armed. Schedules that count from the start have their slot 0 here, and the health is judged from
-   * here on. Tasks that are armed together share one object.
+   * here on. A reschedule or the end of a pause replaces it. Tasks that are armed together share one object.
    */
   start: Now
 
@@ -85,7 +85,7 @@ export class TaskRecord implements Sleeper {
     return this.#extras
   }
 
-  /** Called after a success or a pause: no slot waits for a success any more. */
+  /** Called when a run succeeds or a pause begins: no slot waits for a success any more. */
   clearUnmet(): void {
     this.clearOldSlots()
     this.clearPostponed()

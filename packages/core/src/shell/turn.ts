@@ -45,7 +45,7 @@ export class Turn {
     return this.#isInMicrotasks && this.isOver(this.#stepMono)
   }
 
-  /** Allows this turn as many steps as events were waiting for it. An endless chain has only one or two such events. */
+  /** Allows this turn at least `steps` steps: as many as events were waiting for it. */
   allow(steps: number): void {
     this.#mostSteps = Math.max(mostSteps, steps)
   }
@@ -67,7 +67,7 @@ export class Turn {
   }
 }
 
-/** Whether the event may come from the function of an external task: its call continues even if its events wait. */
+/** Whether the event may come from a call of an external task. The call continues even if the event has to wait. */
 export function isOfCaller(event: KernelEvent): boolean {
   return event.type === 'settled' || (event.type === 'trigger' && event.trigger === 'call')
 }

@@ -5,8 +5,8 @@ import type { RunContext } from './run-context.ts'
 import type { Task } from './task.ts'
 
 /**
- * Options of a task that other code runs: its host, such as a library for cron jobs or queues. The host decides when it
- * runs.
+ * Options of a task that other code runs: its host, such as a library for cron jobs or queues. The host decides when
+ * the task runs.
  */
 export interface ExternalOptions
   extends Pick<
@@ -42,9 +42,11 @@ export interface ExternalOptions
   /** The name of the host for texts, for instance `'node-cron'`. @defaultValue `'its host'` */
   readonly host?: string | undefined
   /**
-   * Functions that control the host. Each may return a promise. Their errors are written to the console; after one in
-   * `reschedule`, the old schedule stays. If a function is left out, `trigger()` is refused with reason `external`,
-   * `reschedule()` throws, and `pause()` does not stop the host.
+   * Functions that control the host. All except `nextRunAt` may return a promise. Their errors are written to the
+   * console. After an error in `reschedule`, the old schedule stays.
+   *
+   * Without `trigger`, triggers are refused with reason `external`. Without `reschedule`, `reschedule()` throws. Without
+   * `pause`, `pause()` does not stop the host.
    */
   readonly control?:
     | {
@@ -76,10 +78,13 @@ export type HostControl = NonNullable<ExternalOptions['control']>
  */
 export interface ExternalTask<Input = unknown> extends Task<Input> {
   /**
-   * Begins a run that `end()` ends. Its code is not called inside the contexts of observers, such as an active span.
-   * For that, use `run()` or `wrap()`. The run is not tracked after the task was unregistered, while a task without
-   * `expects` and `control.stop` is paused, and once a stop forbids new runs (with `control.stop`: once
-   * the host has stopped).
+   * Begins a run that `end()` ends. The code of the run is not called inside the contexts of observers, such as an
+   * active span. For that, use `run()` or `wrap()`.
+   *
+   * The run is not tracked:
+   * - after the task was unregistered
+   * - while the task is paused, if it has neither `expects` nor `control.stop`
+   * - once a stop forbids new runs; with `control.stop`, once the host has stopped
    */
   begin(
     input?: Input,
@@ -90,16 +95,16 @@ export interface ExternalTask<Input = unknown> extends Task<Input> {
     end(error?: unknown): void
   }
   /**
-   * Calls `fn` as one run, and returns or throws what `fn` does. If `fn` returns a promise, the run ends when that
-   * settles.
+   * Calls `fn` as one run, and returns or throws what `fn` does. If `fn` returns a promise, the run ends when the
+   * promise settles.
    */
   run<Result>(
     fn: (context: RunContext<Input>) => Result,
     options?: { readonly input?: Input; readonly signal?: AbortSignal | undefined },
   ): Result
   /**
-   * Returns a function that behaves as `fn`. Each call of it is a run. It has the name, the length and all properties
-   * of `fn`. The same function gets the same wrapper, with the options of the first call.
+   * Returns a wrapper that behaves as `fn`, with the name, the length and the properties of `fn`. Each call of the
+   * wrapper is a run. The same function gets the same wrapper, with the options of the first call.
    * @param options - functions that return the input and the signal of a run, from the arguments of a call
    */
   wrap<Fn extends (...args: never[]) => unknown>(

@@ -38,8 +38,8 @@ export function addMethodTask(instance: object, task: MethodTask): void {
 }
 
 /**
- * The marked methods of an instance, or the static ones of a class. If a subclass marks a method again, its own options
- * count.
+ * The marked methods of an instance, or the static ones of a class. If a subclass marks a method again, the options of
+ * the subclass count.
  */
 export function methodTasksOf(target: object): readonly MethodTask[] {
   const found = new Map<unknown, MethodTask>()
@@ -61,7 +61,7 @@ function classesOf(type: object): readonly object[] {
   return classes
 }
 
-/** The name of the class of an instance, or of a class; `undefined` if it has none. */
+/** The name of a class, or of the class of an instance; `undefined` for an anonymous class or a plain object. */
 export function classNameOf(target: object): string | undefined {
   const type: unknown = typeof target === 'function' ? target : target.constructor
   const name: unknown = typeof type === 'function' ? type.name : undefined
