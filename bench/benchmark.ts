@@ -1,7 +1,7 @@
 import type { Machine } from './machine.ts'
 import type { Plot } from './plots.ts'
 
-/** One benchmark: how it measures, and how the page shows it. `Data` is the content of its result file. */
+/** One benchmark: how it measures, and how the page shows it. `Data` is the type of its measurements. */
 export interface Benchmark<Data> {
   /** Its name on the command line. Its folder, its result file and its section of the page have the same name. */
   readonly id: string

@@ -1,7 +1,6 @@
 // `npm run bench:guard` checks a few values that must not get worse, with tolerance for a busy machine. It takes 30 s
-// on a quiet machine. If a value is over its limit, it exits with 1. It measures in fresh processes, whose order
-// alternates. Costs are CPU time, not wall time. It uses the quietest rounds, because other work on the same core can
-// only add time.
+// on a quiet machine. If a value is over its limit, it exits with 1. Each measurement has a fresh process. Costs are
+// CPU time, not wall time.
 import type { Sample as AwaitSample } from './awaits/worker.ts'
 import type { Sample as IdleSample } from './idle/worker.ts'
 import type { Sample as LostSample } from './lost-runs/worker.ts'

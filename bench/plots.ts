@@ -1,7 +1,7 @@
 import * as vega from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
 
-/** A plot of the page; `name` is that of its SVG file. */
+/** A plot of the page. `name` is the name of its SVG file, without `.svg`. */
 export type Plot = Bars | Lines
 
 interface Bars {

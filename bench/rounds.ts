@@ -29,8 +29,8 @@ export class Samples<Candidate, Sample> extends Map<Candidate, readonly Sample[]
 }
 
 /**
- * Measures every candidate once per round. Each round starts with another candidate, so that slow minutes of the
- * machine do not always affect the same one.
+ * Measures every candidate once per round. The rounds start with different candidates, so that slow minutes of the
+ * machine do not always affect the same candidate.
  */
 export async function inRounds<Candidate, Sample>(
   candidates: readonly Candidate[],

@@ -44,7 +44,7 @@ export const benchmark: Benchmark<DriftData> = {
     })
     // These programs mostly wait, so they run at the same time.
     const drift = await turn(() => Promise.all(tried.map((id) => measure(id, short ? 8_000 : 30_000))))
-    // Each of these takes a whole core while it blocks its event loop, so only two run at a time.
+    // These programs block their event loops, and each takes a whole core meanwhile. So only two run at a time.
     const blocked: Measured[] = []
     for (let pair = 0; pair < tried.length; pair += 2) {
       const two = tried.slice(pair, pair + 2)

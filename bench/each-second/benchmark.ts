@@ -53,7 +53,7 @@ export const benchmark: Benchmark<EachSecondData> = {
         )
       const often = ids.filter((id) => compared.includes(id))
       const seldom = ids.filter((id) => !often.includes(id))
-      // Candidates that appear in ratios are measured more often; once is enough for the others. All take turns.
+      // Candidates that appear in ratios may need several rounds; one round is enough for the others. All take turns.
       const [compare, others] = await Promise.all([
         inRounds(often, short ? 1 : rounds[count], measure),
         inRounds(seldom, 1, measure),

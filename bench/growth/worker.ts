@@ -110,7 +110,7 @@ await supervisor.start()
 // Each task runs twice, so that all of them have data.
 for (let pass = 0; pass < 2; pass++) for (const task of tasks) await task.trigger()
 
-/** Mean CPU time of a call of `run`, in nanoseconds. The argument is the number of earlier calls. */
+/** Mean CPU time of a call of `run`, in nanoseconds. `run` receives the number of earlier calls. */
 async function cpuNs(run: (call: number) => unknown): Promise<number> {
   const calls = 5_000
   const cpu = process.cpuUsage()
@@ -123,7 +123,7 @@ async function cpuNs(run: (call: number) => unknown): Promise<number> {
 const placeOf = (call: number, among: number) => (call * 7_919) % among
 const runsNs: number[] = []
 const hotRunsNs: number[] = []
-/** Times some runs. Called several times in the process, because another program may slow down a whole second. */
+/** Times some runs. Called at several moments, because another program may slow this one down for a whole second. */
 async function someRuns() {
   for (let batch = 0; batch < 10; batch++) {
     runsNs.push(await cpuNs((call) => tasks[placeOf(call, count)]?.trigger()))
@@ -136,7 +136,7 @@ if (isRunsOnly) {
   process.exit(0)
 }
 
-/** The same loop over hand-written tasks with a few counters. It shows the cost of the cache misses of the CPU. */
+/** CPU time of a run of hand-written tasks with a few counters. It shows the cost of the cache misses of the CPU. */
 async function runOfTaskByHandNs(): Promise<number> {
   const runs = Array.from({ length: count }, byHand)
   for (let pass = 0; pass < 2; pass++) for (const run of runs) await run()

@@ -77,7 +77,7 @@ export const benchmark: Benchmark<LongData> = {
   },
 }
 
-/** The first sample, the last, and the samples of the second half. `middle` is the first of these. */
+/** The first sample, the last, and the second half of the samples. `middle` is the first sample of that half. */
 function partsOf(samples: readonly Sample[]) {
   const half = samples.slice(samples.length >> 1)
   const [[first], [middle], last] = [samples, half, samples.at(-1)]

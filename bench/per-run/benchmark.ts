@@ -16,9 +16,9 @@ const pairs = {
 type PairedId = keyof typeof pairs
 
 const equivalents: readonly CandidateId[] = Object.values(pairs)
-/** A transaction of Sentry costs ten times as much as a run, so these candidates are compared only with each other. */
+/** A transaction of Sentry costs ten times as much as a run, so `ratios` compares these candidates only as a pair. */
 const slow = new Set<CandidateId>(['sentry', 'sentry-by-hand'])
-/** These cost two to three times as much until V8 has compiled the whole SDK. */
+/** These cost two to three times as much until V8 has compiled all of their code. */
 const lateCompiled = new Set<CandidateId>([
   ...slow,
   'sentry-untraced',

@@ -20,7 +20,7 @@ interface Candidate<Id> {
   readonly label: string
   /** Features of a run of Runwell that are missing here. */
   readonly lacks: string
-  /** Whether it needs AsyncLocalStorage, which makes every await of the process more expensive. */
+  /** Whether it needs AsyncLocalStorage, which can make every await of the process more expensive. */
   readonly als?: boolean
   /** Whether it does a part of its work later, in timers. */
   readonly leaves?: boolean

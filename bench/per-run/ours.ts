@@ -62,7 +62,7 @@ function registerSdk(mode: 'sampled' | 'unsampled'): Promise<void> {
   return registering
 }
 
-/** Fast code without Runwell that sets the same attributes, links, guard and metrics. */
+/** Fast code without Runwell that traces and counts runs like `otelObserver`, and skips overlapping runs. */
 async function byHandOtel(): Promise<Call> {
   const { SpanStatusCode, ROOT_CONTEXT, context, metrics, trace } = await import('@opentelemetry/api')
   const tracer = trace.getTracer('by-hand')

@@ -1,6 +1,6 @@
-// Runs three applications that have adopted Runwell, each in a separate process and without a network. Their jobs run.
-// Then the library that schedules them loses its timers without an error. Runwell must report that, and SIGTERM must
-// end the process. Each application also runs without Runwell. A text after `--` selects applications by name.
+// Runs three applications that have adopted Runwell, each in a separate process and without a network. Once their jobs
+// have run, a module that schedules jobs loses its timers without an error. Runwell must report that, and SIGTERM must
+// end the process. Each application also runs without Runwell. Names after `--` select applications.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'

@@ -22,7 +22,7 @@ const dead: string[] = []
 process.on('message', ({ die }: Order) => dead.push(die))
 process.channel?.unref()
 
-/** Returns a function that calls `callback`, unless the timers of the module that sets it are disabled by then. */
+/** Wraps the callback of a timer. The result calls `callback`, unless the module that set the timer is disabled. */
 function mortal<Args extends unknown[]>(callback: (...args: Args) => unknown): typeof callback {
   if (typeof callback !== 'function') return callback
   // Runwell sets its own timers while a job runs.

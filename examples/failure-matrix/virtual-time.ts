@@ -24,7 +24,7 @@ export async function passTime(
   mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'], now: from })
   const arm = globalThis.setTimeout
   let timers = 0
-  // As in Node, no timer waits for less than 1 ms. Those of a busy loop wait for the next step, so that the step ends.
+  // As in Node, no timer waits for less than 1 ms. Timers of a busy loop wait for the next step, so the step ends.
   const armed = (run: () => void, delayMs = 1, ...given: []) => {
     timers++
     return arm(run, Math.max(timers > busy.timers ? stepMs : 1, delayMs), ...given)

@@ -12,7 +12,7 @@ export interface Api {
 
 /** The actions that the API triggers. */
 export interface Work {
-  /** Starts building a report and returns its run id, except while the service starts or stops. */
+  /** Starts building a report. Returns the id of the run; `undefined` while the service starts or stops. */
   requestReport(): string | undefined
 }
 

@@ -113,7 +113,7 @@ declare const poll: core.TaskOptions['run'], report: typeof poll, listen: typeof
 declare function app(request: IncomingMessage, response: ServerResponse): void
 `
 
-/** The errors of the compiler for `sources`, the code by file name. Empty if there are none. */
+/** Compiles `sources`, a map from file name to code. Returns the errors of the compiler, or `''` without any. */
 function compile(sources: ReadonlyMap<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-docs-'))
   try {
@@ -152,7 +152,7 @@ function compile(sources: ReadonlyMap<string, string>): string {
   }
 }
 
-/** The cells of the first table of a page that has this text in its head row. */
+/** Returns the cells of the first table of `page` whose head row contains `inHead`. */
 function tableOf(page: string, inHead: string): readonly (readonly string[])[] {
   const tables = read(page).match(/(?:^\|.*\n)+/gm) ?? []
   const table = tables.find((text) => text.split('\n', 1)[0]?.includes(inHead)) ?? ''

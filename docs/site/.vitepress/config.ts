@@ -63,7 +63,7 @@ const rewriteLinks: MarkdownOptions['config'] = (markdown) => {
   })
 }
 
-/** Finds Vue for the pages when Node renders them. The pages are outside of this package, so Node itself would not. */
+/** Finds Vue when Node renders the pages. They are outside of this package, so Node itself would not find Vue. */
 const vueOfThisPackage: Plugin = {
   name: 'runwell-vue',
   enforce: 'pre',

@@ -57,7 +57,7 @@ export const rescheduled: Scenario<Rescheduled> = {
 }
 
 interface Removed {
-  /** How long the call took; `null` if it did not return in time. */
+  /** How long the removal took; `null` if it did not end in time. */
   readonly tookMs: number | null
   readonly runsAfter: number
 }

@@ -14,7 +14,7 @@ interface Facts {
 const program = fileURLToPath(new URL('../host-program.ts', import.meta.url))
 const watchedMs = 6_000
 /**
- * How long to wait. On a busy machine, two hosts without coordination need longer until both run in the same second.
+ * How long to wait for hosts without coordination. On a busy machine, it takes long until both run in the same second.
  */
 const limitMs = 30_000
 

@@ -114,7 +114,7 @@ export interface Block extends Panel {
   readonly log: string[]
 }
 
-/** Arranges the block on `rows` rows. On 80 × 24 the tasks, the trace, the issues and the log are visible. */
+/** Arranges the block on `rows` rows. On 80 × 24, the tasks, the trace, the issues and the log keep some lines each. */
 export function blockLines(block: Block, rows: number): string[] {
   const head: Section = { lines: block.head, min: 2 }
   const look: Section = { lines: block.look, min: 0 }

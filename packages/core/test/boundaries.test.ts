@@ -137,7 +137,7 @@ describe('a loop', () => {
     const { clock, recorder, task } = await started({ schedule: loop(), run: failing, restart })
     await task.restart()
     await clock.advance(5_000)
-    // The manual run fails and is restarted once automatically before the budget is used up.
+    // The manual restart does not use the budget, so one automatic restart follows.
     expect(recorder.of('run.started').map(({ trigger }) => trigger)).toEqual([
       'startup',
       'restart',

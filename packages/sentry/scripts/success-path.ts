@@ -24,7 +24,7 @@ const { scope, started, ended } = runParts(taskInfo('job'), 'run', result)
 
 type Around = (scope: RunScope, next: () => Promise<RunResult>) => unknown
 
-/** One run like a supervisor's: two events, and the work within `around`. */
+/** Performs one run like a supervisor: calls `around`, and emits the two events of a run if `emit` is true. */
 async function oneRun(around: Around, emit: boolean): Promise<void> {
   let end: (value: RunResult) => void = () => {}
   const settled = new Promise<RunResult>((resolve) => {

@@ -12,7 +12,7 @@ import { postponedDue, RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import { defaultClassGraceMs } from '../shutdown/stop-options.ts'
 
-/** An option or a measurement of a task that is valid, but probably a mistake. */
+/** A probable mistake in the options of a task, found in the options themselves or in how its runs went. */
 export interface Lint {
   readonly lint:
     | 'unreachable-budget'
@@ -59,7 +59,7 @@ const checks: Readonly<Record<LintName, Check>> = {
   },
   'short-budget': ({ info, state: { config } }) => {
     const { budget, exhausted } = config.restart
-    // No lint if the loop ends the process, which is then restarted, nor for a budget of 0, which is intended.
+    // No lint for `escalate`, which is meant to get the process restarted. A budget of 0 is intended, too.
     if (!isOwnLoop(info) || exhausted === 'escalate' || budget.restarts === 0) return undefined
     const lastsMs = explainRestart(config.restart).timeToGiveUpMs ?? shortestOutageMs
     if (lastsMs >= shortestOutageMs) return undefined
@@ -148,7 +148,7 @@ const checks: Readonly<Record<LintName, Check>> = {
     const isExpected = schedule.slots?.timeline === 'wall' && Number.isFinite(state.slotDueAt)
     const saysAt = isExpected ? readonlyExtras.host?.nextRunAt() : undefined
     const at = now.wall + (state.slotDueAt - now.mono)
-    // No lint while the host has planned no later run, or says nearly the same time.
+    // No lint if the host plans no future run, or plans it for nearly the expected time.
     if (saysAt === undefined || saysAt <= now.wall || Math.abs(saysAt - at) < differsByMs) return undefined
     if (state.host?.takenEarly === state.slot) return undefined
     return `${hostOf(info)} runs it next at ${isoOf(saysAt)}, but a run is expected at ${isoOf(at)}. Give both the same schedule and time zone.`
@@ -170,12 +170,12 @@ export function lintsOf(record: TaskRecord, now: Now): readonly Lint[] {
   })
 }
 
-/** Whether the task is a loop that Runwell restarts, and not a host. */
+/** Whether the task is a loop that Runwell restarts. Other loops are restarted by their host. */
 function isOwnLoop({ schedule }: TaskInfo): boolean {
   return schedule.restarts && schedule.startedBy !== 'call'
 }
 
-/** The time between slots; `Infinity` for a task whose slots depend on its runs, or that has none. */
+/** The time between slots; `Infinity` if there are no slots, if they depend on the runs, or if it is not known. */
 function slotPeriodOf({ schedule }: TaskRecord): number {
   return (hasFixedSlots(schedule) ? schedule.info.periodMs : undefined) ?? Number.POSITIVE_INFINITY
 }
@@ -184,7 +184,7 @@ function isParallel({ state: { config } }: TaskRecord): boolean {
   return config.overlap === 'parallel' && config.limit > 1
 }
 
-/** How many retries can start before the next slot, if attempts take no time and waits are as short as possible. */
+/** How many retries can start before the next slot's run, if attempts take no time and waits are shortest. */
 function retriesThatFit(record: TaskRecord): number {
   const { retry } = record.state.config
   if (retry === undefined) return 0
@@ -197,7 +197,7 @@ function retriesThatFit(record: TaskRecord): number {
   return retry.times
 }
 
-/** Whether a rule would open for a run without a beat for a year, but not for a run that has just started. */
+/** Whether a rule finds a problem in a run that has not beaten for a year, but none in a run that has just started. */
 function noticesSilence(record: TaskRecord, now: Now): boolean {
   const fresh = new SilentFacts(record, now, 0)
   const silent = new SilentFacts(record, now, 365 * 86_400_000)

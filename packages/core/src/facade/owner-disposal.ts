@@ -13,7 +13,7 @@ export interface Disposal {
   readonly hasOwnRun: boolean
 }
 
-/** Ends and removes everything of an owner. What its runs register or spawn for it meanwhile is refused. */
+/** Ends and removes all tasks and spawned runs of an owner. Until `ended` resolves, its runs can't add new ones. */
 export function disposeOwner(
   owner: string,
   kernelLoop: KernelLoop,

@@ -29,9 +29,9 @@ const aResponse = takes<ServerResponse>(
  * `app.use('/livez', …)` serves `/livez`.
  *
  * @returns a handler. It returns `true` if it has responded. It does not respond to other requests: it calls `next`, if
- * given, and returns `false`.
- * @throws {@link InvalidOptionError} if `supervisor` is not a supervisor. The handler throws it if it gets no response of
+ * given, and returns `false`. It throws an {@link InvalidOptionError} if its second argument is not a response of
  * `node:http`.
+ * @throws {@link InvalidOptionError} if `supervisor` is not a supervisor.
  */
 export function probeHandler(
   supervisor: ProbedSupervisor,

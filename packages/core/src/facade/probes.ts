@@ -18,7 +18,7 @@ export class Probes {
   readonly #fleet: FleetLink | undefined
   /** Names of tasks that were ready once. Readiness waits neither for them nor for later tasks with these names. */
   readonly #passed = new Set<string>()
-  /** Whether no task blocks readiness any more. Stays true while the process stops, although it is not ready then. */
+  /** Whether `ready()` once found no task to wait for. From then on, it waits for no task. */
   #hasBeenReady = false
 
   constructor(kernelLoop: KernelLoop, stopper: Stopper, pulse: MonitorPulse, fleet: FleetLink | undefined) {
@@ -28,7 +28,7 @@ export class Probes {
     this.#pulse = pulse
   }
 
-  /** False only if a task with `exhausted: 'escalate'` is given up, or if the monitor no longer ticks. */
+  /** Not ok if a task with `exhausted: 'escalate'` is given up, or if the monitor no longer ticks. */
   live(): ProbeVerdict {
     const reasons = this.#stopper.notLive.map(
       (task) => `task '${task}' has used up its restart budget and escalates`,

@@ -15,7 +15,7 @@ import type { RunContext } from '../task/run-context.ts'
 import type { TriggerResult } from '../task/task.ts'
 import type { Registry } from './registry.ts'
 
-/** Options of spawned work: the task options that do not need a schedule. The first spawn of a name sets them. */
+/** Options of spawned work. The first spawn of a name sets them. */
 export type SpawnOptions = Pick<
   TaskBehavior,
   | 'owner'
@@ -57,7 +57,7 @@ interface Guest {
 
 /** The maximum number of spawn names, since each name is a metric series. Further names are counted as `other`. */
 const maxNames = 200
-/** The name under which further names are counted: the second one if a registered task has the first. */
+/** Further names are counted under the first of these names, or the second if a registered task has the first. */
 const folds: readonly string[] = ['other', 'spawned/other']
 const { owner, category, priority, timeout, abortGrace, retry, on } = behaviorOptions
 const { health, max, history, runbook, slo, trace } = behaviorOptions
@@ -93,7 +93,7 @@ export class Spawner {
     this.#warnings = warnings
   }
 
-  /** Throws for invalid options, and for the name of a registered task. After `stop()` the handle is refused. */
+  /** Throws for invalid options, and for the name of a registered task. After `stop()`, returns a refused handle. */
   spawn<Result>(
     name: string,
     run: (context: RunContext) => Result | Promise<Result>,

@@ -23,8 +23,8 @@ export interface SupervisorOptions {
   /** Identifies the supervisor in telemetry, if a process has several. @defaultValue `'default'` */
   readonly name?: string | undefined
   /**
-   * The observers to attach. They receive events and surround runs. Without observers, events that need
-   * attention are written to `console.error`, and repetitions at most once a minute. `[]` disables this.
+   * The observers to attach. They receive events and surround runs. Without this option, events that need attention
+   * are written to `console.error`, and repetitions at most once a minute. `[]` disables this output.
    */
   readonly observers?: readonly Observer[] | undefined
   /** Writes events that need attention to `console.error` even if there are observers. @defaultValue `false` */
@@ -38,7 +38,8 @@ export interface SupervisorOptions {
   /** The interval of `monitor.ticked` events. @defaultValue `'60s'` */
   readonly monitor?: Duration | undefined
   /**
-   * Jitter and spread are computed from it, except for tasks of a fleet. The same seed gives the same values.
+   * The number from which jitter and spread are computed: the same seed gives the same values. The jitter and spread of
+   * slots in a fleet do not depend on it.
    * @defaultValue random per supervisor
    */
   readonly seed?: number | undefined

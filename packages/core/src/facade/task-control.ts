@@ -54,7 +54,7 @@ export class TaskControl {
     return this.#kernelLoop.lookAtClock(now) ? this.now() : now
   }
 
-  /** Also `undefined` for an observer that calls it when the clock has jumped and the slots are not updated yet. */
+  /** Wall time; `undefined` if no run is planned, or while the slots are updated after a jump of the wall clock. */
   nextRunAt(record: TaskRecord): number | undefined {
     const now = this.#lookedNow()
     return this.#kernelLoop.isMoving ? undefined : this.#planner.nextRunAt(record, now)
@@ -177,7 +177,7 @@ export class TaskControl {
   /** Calls `answer` if a run of this task has made the request, and the request is queued until that run ends. */
   #ifOwnRunWaits(record: TaskRecord, requestId: number, answer: () => void): void {
     if (!this.isOwn(record)) return
-    // If the call comes from the synchronous part of a run, the request is decided after the function has returned.
+    // If the synchronous part of a run makes the request, it is decided after the run's function has returned.
     queueMicrotask(() => {
       if (record.state.queued?.requestId === requestId) answer()
     })

@@ -53,13 +53,13 @@ function needsTarget(value: unknown): value is AnyFunction {
   return !isConstructor(value) && readsPrivate.test(Function.prototype.toString.call(value))
 }
 
-/** Whether it is a class, or a function of the kind that can be used as one. */
+/** Whether `fn` is a class, or a function that can be used as one. */
 function isConstructor(fn: object): boolean {
   const own = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value as unknown
   return typeof own === 'object' && own !== null && Object.hasOwn(own, 'constructor')
 }
 
-/** For a property that can't change, a proxy must return the original value. */
+/** Whether a proxy may return another value for this property. It may not if the property can't change. */
 function mayReplace(target: object, key: PropertyKey): boolean {
   const own = Object.getOwnPropertyDescriptor(target, key)
   return own === undefined || own.configurable === true || own.writable === true

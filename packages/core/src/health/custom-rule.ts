@@ -16,8 +16,8 @@ export function isMaker(value: unknown): boolean {
 }
 
 /**
- * Makes a rule of your own function, with the options that every rule has. A function in `health` without `rule()`
- * opens and closes immediately and never requests a restart.
+ * Makes a rule of your own function, with the options that every rule has. A function that is put into `health` without
+ * `rule()` has none of these options: its episodes open and close immediately, and it never requests a restart.
  *
  * `fn` is called at the end of each run, and again after the `recheckInMs` that it returned, or else after a minute.
  *

@@ -67,7 +67,7 @@ function ofOthers(info: TaskInfo): readonly HealthRule[] {
   return withConnection(info.schedule.hasSlots ? ofSupervisor(info) : called)
 }
 
-/** The given rules, and the one for the connection of an external task. */
+/** Adds the rule for the connection of an external task. */
 function withConnection(rules: readonly HealthRule[]): readonly HealthRule[] {
   return extended(rules, connected, makers.notRunning)
 }
@@ -174,7 +174,7 @@ function toRule(option: string, record: unknown, index: number, tickMs: number |
     return userRule(record as Parameters<typeof userRule>[0], index, tickMs)
   if (isRule(record)) {
     const rule = readRule(record)
-    // A copy of a built-in rule with a field changed keeps its name.
+    // A changed copy of a built-in rule may keep its name, so only the names of reasons are refused.
     if (reasonNames.includes(rule.name)) checkOwnName(`${option}.name`, rule.name)
     return rule
   }

@@ -29,7 +29,7 @@ export interface RuleEpisode {
   noDataAwake: number | undefined
   /** The text of the error, if there is no data because the rule threw. */
   threw: string | undefined
-  /** Whether there was no data for longer than `holdMs`, so that the last finding no longer counts. */
+  /** Whether there was no data for `holdMs`, so that the last finding no longer counts. */
   lost: boolean
   /** Awake time at which the state changes even without a new result. */
   dueAwake: number | undefined
@@ -157,7 +157,7 @@ function handleFine(
   return step.awake < episode.dueAwake ? episode : undefined
 }
 
-/** Keeps the last finding while a rule has no data or throws. After `holdMs`, the finding no longer counts. */
+/** Keeps an open episode while its rule has no data or throws. After `holdMs`, the last finding no longer counts. */
 function handleNoData(
   episode: RuleEpisode | undefined,
   rule: string,
@@ -176,7 +176,7 @@ function handleNoData(
   return episode
 }
 
-/** Starts or continues the time without data. Returns whether it has exceeded `holdMs`. */
+/** Starts or continues the time without data. Returns whether it has reached `holdMs`. */
 function noteNoData(episode: RuleEpisode, { awake, holdMs }: EpisodeStep): boolean {
   episode.noDataAwake ??= awake
   episode.dueAwake = episode.noDataAwake + holdMs

@@ -5,7 +5,7 @@ import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 /**
  * What a health rule can read about one task. Valid only during the call. Ages are milliseconds of awake time: monotonic
  * time without blocks of the event loop and suspends. So a blocked event loop makes no task look hung. Ages of the
- * task, its runs and its due slots do not include pauses and standbys.
+ * task, its runs and its unmet slots do not include pauses and standbys.
  */
 export interface TaskFacts {
   readonly task: TaskInfo
@@ -26,14 +26,14 @@ export interface TaskFacts {
   readonly lastLatenessMs: number | undefined
   /** Why the newest run started late, if known. */
   readonly lastLateCause?: LateCause | undefined
-  /** Time since the last success, with the pauses since then; `undefined` before the first. */
+  /** Time since the last success, including later pauses that are over; `undefined` before the first success. */
   readonly sinceSuccessMs: number | undefined
   /** Number of slots that came due since the last success (or since the task was armed), and the age of the oldest. */
   readonly unmetSlots: number
   readonly unmetMs: number
   /**
-   * For an external task: the slots for which no run has begun since the last run or report of the host, the age of the
-   * oldest such slot, and the wall time of the newest run.
+   * For an external task: the number of slots that came due without a run since the last sign of life of the host, the
+   * age of the oldest of them, and the wall time at which the newest run started.
    */
   readonly missing?:
     | { readonly slots: number; readonly ageMs: number; readonly lastStartedAt: number | undefined }

@@ -16,7 +16,7 @@ import { type HealthState, type SuccessDoubt, statusOf } from './step-health.ts'
 export interface HealthReading {
   readonly facts: TaskFacts
   readonly rules: readonly HealthRule[]
-  /** Why the rules are not evaluated at present, if they are not. */
+  /** What suspends the rules at present; `undefined` if nothing does. */
   readonly heldBy: 'pause' | 'standby' | 'stop' | undefined
 }
 
@@ -119,7 +119,7 @@ function reasonOf(episode: RuleEpisode, reading: HealthReading | undefined): Hea
 }
 
 /**
- * The current result of the rule of an open episode; `undefined` if the rule judges only when a run ends, or throws.
+ * The current result of the rule of an open episode; `undefined` without `changesWithTime`, or if the rule throws.
  */
 function judgeAgain({ rule: name }: RuleEpisode, { rules, facts }: HealthReading) {
   const rule = rules.find((other) => other.name === name)

@@ -6,7 +6,7 @@ const copies = new WeakMap<object, HealthRule>()
 
 /**
  * Copies a rule that was written as an object, because its properties may be getters or a proxy, and rules are
- * evaluated at the end of every run. Built-in rules, which are frozen, are returned as they are.
+ * evaluated at the end of every run. Frozen rules without getters, such as the built-in ones, are returned as they are.
  */
 export function readRule(rule: HealthRule): HealthRule {
   if (isPlain(rule)) return rule

@@ -13,11 +13,11 @@ export interface RuleOptions {
   readonly name?: string | undefined
   /** The rule fires once it has found the problem for this long. @defaultValue `0` */
   readonly for?: Duration | undefined
-  /** The rule fires once this many consecutive runs ended with the problem, including the first one. @defaultValue `1` */
+  /** The rule fires once this many consecutive runs have ended with the problem. @defaultValue `1` */
   readonly runs?: number | undefined
   /** The rule clears once it has found no problem for this long. @defaultValue `0` */
   readonly keepFor?: Duration | undefined
-  /** The rule clears once this many consecutive runs ended without the problem, including the first one. @defaultValue `1` */
+  /** The rule clears once this many consecutive runs have ended without the problem. @defaultValue `1` */
   readonly okRuns?: number | undefined
   /** Whether the rule requests a restart of the task when it fires. @defaultValue `false` */
   readonly restarts?: boolean | undefined

@@ -49,8 +49,8 @@ export interface HealthRule {
    */
   readonly judgesSilence?: boolean | undefined
   /**
-   * Whether a success needs no evaluation of the rule while it finds no problem, which makes tasks that run often
-   * cheaper. A success that blocked the event loop for 1 ms or more is still evaluated, and so is each `recheckInMs`.
+   * Whether the rule need not be evaluated after a success of a healthy task. This makes frequent tasks cheaper. The
+   * rule is still evaluated after each `recheckInMs`, and if the success blocked the event loop for 1 ms or more.
    */
   readonly ignoresSuccess?: boolean | undefined
   /**

@@ -305,7 +305,7 @@ describe('the damping of a flapping status', () => {
     const at = 4 * minute + 1
     const recheck = task.at(at, { a: fine }).find((effect) => effect.kind === 'recheck')
 
-    // Four relapses a minute apart: 3.289 falls to 1 in log2(3.289) half-lives, 515.2 s after the last of them.
+    // The penalty of 3.289 falls to 1 in log2(3.289) half-lives: 515.2 s after the last relapse.
     expect(recheck).toMatchObject({ inMs: 515_185 })
     expect(task.kinds(at + 515_000, { a: fine })).toEqual([])
     expect(task.at(at + 515_185, { a: fine })).toEqual([

@@ -13,7 +13,7 @@ import { type HealthStatus, worst } from './status.ts'
 
 /** The health of one task. Plain data, small while the task is healthy. */
 export interface HealthState {
-  /** The reported status: the verdict. But while the task flaps, it gets worse at once, and better only later. */
+  /** The reported status. It follows the verdict, but while the task flaps, it only gets worse. */
   status: HealthStatus
   /** Wall time of the last change of `status`. */
   since: number
@@ -26,14 +26,14 @@ export interface HealthState {
   flap: Flap | undefined
   /** Whether the last change of `verdict` was for the better. If the verdict gets worse next, that is a relapse. */
   recovered: boolean
-  /** Why the task is at best degraded, although no rule fires. */
+  /** Why the task is at best degraded, even if no rule fires. */
   doubt: SuccessDoubt | undefined
   /** The number of the newest episode. */
   episodeCount: number
 }
 
 /**
- * Why a task is not healthy although no rule fires: only a success makes it healthy.
+ * Why a task is not healthy even if no rule fires: only a success makes it healthy.
  *
  * - `never-succeeded`: runs have failed, and none has succeeded yet.
  * - `last-run-failed`: every rule is ok, but the run whose end cleared the last rule has failed.

@@ -34,7 +34,7 @@ function isSlotOver(task: KernelTask): boolean {
   return task.queued?.slot === undefined && liveRuns(task) === 0
 }
 
-/** Continues an unregistration or a stop after the run. @returns whether nothing follows the run because of it */
+/** Continues an unregistration or a stop after the run. @returns whether no run may follow this one */
 function onRunGone(step: Step, end: RunEnd): boolean {
   const { task } = end
   // Several runs of the task may have ended in this step. The last of them removes it.

@@ -25,7 +25,7 @@ export function arm(step: Step, task: KernelTask): void {
   if (plansSlots) step.effects.push({ do: 'plan', task })
 }
 
-/** Decides the slots that are due by the old schedule, so that none is lost, and starts the new one. */
+/** Decides the slots that are due by the old schedule, so that none is lost, and starts the new schedule. */
 export function reschedule(
   step: Step,
   task: KernelTask,
@@ -70,7 +70,7 @@ export function restart(
     cancelWake(step, task)
     setTaskTimer(step, task)
   }
-  // restart() resolves when the new run starts, because the previous run may still prevent that.
+  // The request is answered when the new run starts. Until then, the previous run may still prevent that run.
   const next = {
     trigger: 'restart',
     slot: undefined,

@@ -140,7 +140,7 @@ export type Effect =
     }
   /**
    * Stop the host of the task, and answer with `host-stopped`. From `until` (monotonic) on, the stop continues without
-   * it.
+   * that answer.
    */
   | { readonly do: 'stop-host'; readonly task: KernelTask; readonly until: number }
   | { readonly do: 'host-expired'; readonly task: KernelTask }

@@ -32,8 +32,8 @@ export interface FormerSchedule {
   /** The slot after `slots`, if its time has passed and only jitter or spread delays its run. It is skipped. */
   readonly passed: number | undefined
   /**
-   * Replaces the newest decided slot of the task: its wall time, or `-Infinity` if the new schedule does not count in
-   * wall time. `undefined` keeps it.
+   * The new value of the newest decided slot: wall time, or `-Infinity` if the new schedule does not count in wall
+   * time. `undefined` keeps the old value.
    */
   readonly lastSlot: number | undefined
 }
@@ -91,7 +91,7 @@ export type KernelEvent =
       readonly ok: boolean
       readonly predicateSaid: boolean | undefined
       readonly mayRetry?: boolean
-      /** The function of the run received its signal. Without it, the supervisor can't abort a call. */
+      /** Whether the function can know of an abort. Only then can an aborted call count as cancelled. */
       readonly hadSignal?: boolean
     }
   | { readonly type: 'ready'; readonly task: string; readonly run: number; readonly how: 'ready' | 'beat' }

@@ -24,8 +24,8 @@ const maxFew = 8
  * Computes the numbers of one task from its events. The sliding windows have their own time, which follows wall time
  * but never goes back.
  *
- * `stored-numbers.ts` lists the stored fields, and `zeros.ts` the values before the first count. `live-metrics.ts` reads
- * them as {@link TaskMetrics}.
+ * `stored-numbers.ts` lists the stored fields, and `zeros.ts` the values before the first count. `live-metrics.ts`
+ * reads them as {@link TaskMetrics}.
  */
 export class TaskMetricsFold extends LiveMetrics {
   /** Adds one event of the task to the numbers. Some events change no number. */

@@ -33,8 +33,8 @@ interface Subject {
 }
 
 /**
- * Writes warnings to `console.error`, each subject (or each of its states) at most once a minute. Repetitions within the
- * minute are counted, and written as one line when the minute is over.
+ * Writes warnings to `console.error`, each subject (or each of its states) at most once a minute. Repetitions within
+ * the minute are counted, and written as one line when the minute is over.
  */
 export class ConsoleWarnings {
   readonly #clock: Pick<Clock, 'monotonic' | 'timer'>

@@ -75,8 +75,8 @@ export interface NextRun {
  * The interface of a supervisor for telemetry, error reporting and logging. An observer receives events and surrounds
  * runs, but cannot change them.
  *
- * If an observer throws, or does not call `next`, each run still happens once and keeps its outcome. The other observers
- * receive the fault as `observer.failed`, at most once a minute.
+ * If an observer throws, or does not call `next`, each run still happens once and keeps its outcome. The other
+ * observers receive the fault as `observer.failed`, at most once a minute.
  *
  * An observer needs a name and at least one of `onEvent`, `aroundRun`, `onSupervisor` and `flush`; otherwise an
  * `InvalidOptionError` is thrown.
@@ -100,11 +100,11 @@ export interface Observer {
   aroundRun?(scope: RunScope, next: NextRun, caller?: unknown): unknown
   /**
    * Called in the async context of each `trigger`, `restart` and `spawn`. Returns what `aroundRun` needs from the
-   * caller, such as the active span to link to. `aroundRun` itself may not see that span, because triggered and restarted
-   * runs start in the root context.
+   * caller, such as the active span to link to. `aroundRun` itself may not see that span, because triggered and
+   * restarted runs start in the root context.
    *
-   * @param asTexts - true if a fleet may start the run in another process. Then return an object of texts; `aroundRun` of
-   * the observer of the same name in that process gets these texts
+   * @param asTexts - true if a fleet may start the run in another process. Then return an object of texts; `aroundRun`
+   * of the observer of the same name in that process gets these texts
    */
   captureCaller?(asTexts?: boolean): unknown
   /**
@@ -129,8 +129,8 @@ export interface Observer {
 /** Options of `supervisor.observe`. */
 export interface ObserveOptions {
   /**
-   * Keeps the console lines if no other observer is attached. Meant for an observer that reports nothing to people, such
-   * as a watchdog. The observer is attached even under `RUNWELL_DISABLED`. @defaultValue `false`
+   * Keeps the console lines if no other observer is attached. Meant for an observer that reports nothing to people,
+   * such as a watchdog. The observer is attached even under `RUNWELL_DISABLED`. @defaultValue `false`
    */
   readonly keepConsole?: boolean | undefined
 }

@@ -44,8 +44,8 @@ export interface SignalOptions extends Omit<StopOptions, 'reason'> {
   /** Called with each line of text, such as the stop plan and the report. @defaultValue writes to standard error */
   readonly log?: ((line: string) => void) | undefined
   /**
-   * Called with the report before the process exits. It may take until the deadline, and always at least one second. A
-   * second Ctrl-C leaves it one second.
+   * Called with the report before the process exits. The call may take until the deadline, or one second if that is
+   * longer. After a second Ctrl-C, it may take one second.
    */
   readonly onReport?: ((report: ShutdownReport) => unknown) | undefined
   /** Called with the exit code. @defaultValue `process.exit` */
@@ -95,7 +95,7 @@ const aStoppable = takes<StoppableSupervisor>('a Supervisor', (value) => {
 const hurryMs = 1_000
 /** How much time `onReport` gets at least. */
 const minReportMs = 1_000
-/** If the flush of observers takes longer than this, it is logged; the report does not include it. */
+/** The duration of a flush of observers is logged from this value on, because the report does not include it. */
 const longFlushMs = 1_000
 /** Each process delays an escalation by its own part of this, so that replicas do not exit at the same time. */
 const escalationSpreadMs = 30_000
@@ -132,7 +132,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
   /** Waits for the stop that `begin` begins or joins, and ends the process. */
   const exitAfter = async (begin: () => Promise<ShutdownReport>): Promise<void> => {
     isStopping = true
-    // Other supervisors do not know a custom `exit`, so it is called for this one alone.
+    // The default exit waits for the stops of other supervisors. A custom `exit` is called for this supervisor alone.
     const leave = options.exit ? exit : exitTogether(exit)
     escalation?.cancel()
     surviveDeadOutput()

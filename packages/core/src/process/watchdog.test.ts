@@ -243,7 +243,7 @@ describe('a watchdog whose thread cannot start', () => {
 })
 
 describe('the thread of a watchdog', () => {
-  /** Runs the source of the thread here, until it kills its process or its wait is over. */
+  /** Runs the source of the thread here until it kills the process or its first wait ends. Returns its calls. */
   function play(wait: (leftMs: number) => void): readonly unknown[] {
     const calls: unknown[] = []
     const { source, options } = threadAt(0)

@@ -12,7 +12,7 @@ const textBytes = 8_192
 const textAt = 24
 
 /**
- * The code of the thread. It is a string, because ESM, CommonJS and bundlers would each have to find a separate file.
+ * The code of the thread. It is a string, because a bundle could not find a separate file.
  * It kills the process, because `process.exit` would end only the thread. It uses `writeSync`, because the main event
  * loop, which is blocked, flushes the streams of a thread.
  */
@@ -39,9 +39,9 @@ for (;;) {
 
 /**
  * Ends a stop even if the event loop is blocked forever: a thread prints the names of the active runs and kills the
- * process (exit code 137). It is an observer that starts the thread when a stop starts; before that it costs nothing.
+ * process (exit code 137). This observer starts the thread when a stop starts.
  *
- * It cannot react to a signal that arrives while the event loop is already blocked.
+ * If a signal arrives while the event loop is already blocked, no stop starts, so there is no thread.
  */
 export class Watchdog implements Observer {
   readonly name = 'watchdog'
@@ -80,7 +80,7 @@ export class Watchdog implements Observer {
     this.#writeText()
   }
 
-  /** Kills the process in `ms` plus two seconds, unless it is disarmed. */
+  /** Kills the process in `ms` plus two seconds, unless `disarm()` or another `arm()` is called before then. */
   arm(ms: number): void {
     this.#worker ??= this.#begin()
     if (this.#worker === undefined) return

@@ -242,7 +242,7 @@ describe('the restart budget', () => {
             before.filter((other) => at - other <= within).length < policy.budget.restarts
           const isGood = end.ranMs >= policy.stableAfterMs
           if (!end.trial || isGood) {
-            // Even the shortest wait that the backoff could have chosen would not fit.
+            // Even after the shortest possible wait, the budget would not allow a restart.
             const soonest = end.now + policy.backoff.initialMs * (1 - policy.backoff.jitter)
             expect(fits(soonest)).toBe(false)
           }

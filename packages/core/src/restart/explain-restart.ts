@@ -11,9 +11,9 @@ export interface RestartCurve {
    * exhaust it.
    */
   readonly timeToGiveUpMs: number | undefined
-  /** Whether the budget can be exhausted at all. If even the shortest waits don't exhaust it, it has no effect. */
+  /** Whether the budget can be exhausted, at least with the shortest waits. Otherwise the budget has no effect. */
   readonly reachable: boolean
-  /** A loop whose generations last longer never exhausts the budget; `undefined` if no duration guarantees that. */
+  /** A loop whose generations last less than this exhausts the budget; `undefined` if no such duration is known. */
   readonly longestLifeMs: number | undefined
 }
 

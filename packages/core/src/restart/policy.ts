@@ -2,8 +2,8 @@ import type { Duration } from '../base/duration.ts'
 import type { RestartCause } from '../base/words.ts'
 
 /**
- * How long to wait before restart or retry `k` (0, 1, 2 …): `min(maxMs, initialMs · factor^k)`, reduced by at most
- * `jitter` of it.
+ * How long to wait before restart or retry `k` (0, 1, 2 …): `min(maxMs, initialMs · factor^k)`. A random part of this
+ * wait, at most the ratio `jitter`, is left out.
  */
 export interface Backoff {
   readonly initialMs: number
@@ -40,7 +40,7 @@ export interface RestartOptions {
   readonly exhausted?: ExhaustionMode | undefined
   /**
    * The wait before the first retry of a parked loop; it doubles up to `max`.
-   * @defaultValue `{ first: '1m', max: '15m' }`
+   * @defaultValue `{ first: '1m', max: '15m' }`; a `first` above `'15m'` is also the default of `max`
    */
   readonly park?: { readonly first?: Duration | undefined; readonly max?: Duration | undefined } | undefined
   /**

@@ -7,8 +7,8 @@ const spreadMs = 5_000
  * Finds a time for one more restart, so that many loops do not restart at the same moment, and reserves it.
  *
  * @param restartTimes - due times of restarts, ascending; changed in place. Times before `now` are removed.
- * @returns The first instant from `dueAt` to 5 s later that keeps a gap to all others: 100 ms, or half of it, or a
- * quarter, …
+ * @returns The first instant from `dueAt` to 5 s later that keeps a gap to all others. The gap is 100 ms, halved as
+ * often as necessary.
  */
 export function spaceRestart(restartTimes: number[], dueAt: number, now: number): number {
   restartTimes.splice(0, firstFrom(restartTimes, now))

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cron } from './cron.ts'
 
-// The oracle checks each day of the calendar separately, with Debian's rule: unless one of the day fields begins with
-// `*`, a day matches if either field matches; otherwise, or after `+`, both must match.
+// The oracle checks each day of the calendar separately, with Debian's rule. Both day fields must match if one of them
+// begins with `*` or `?`, or if the weekday begins with `+`. Otherwise one match is enough.
 
 const dayMs = 86_400_000
 const from = Date.UTC(2023, 11, 1)
@@ -104,7 +104,7 @@ const listOf = (item: fc.Arbitrary<DayField>): fc.Arbitrary<DayField> =>
     text: items.map(({ text }) => text).join(','),
     matches: (at) => items.some(({ matches }) => matches(at)),
   }))
-/** A list of two. If its first item begins with `*` or `?`, it is unrestricted, even if it matches only some days. */
+/** A list of two items. If the first begins with `*` or `?`, the field counts as unrestricted. */
 const starList = (first: fc.Arbitrary<DayField>, rest: fc.Arbitrary<DayField>): fc.Arbitrary<DayField> =>
   fc.tuple(first, rest).map(([a, b]) => ({
     text: `${a.text},${b.text}`,

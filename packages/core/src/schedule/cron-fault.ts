@@ -75,7 +75,7 @@ function otherKind(text: string): string | undefined {
   return hour === undefined ? undefined : `It is a time of day. Use ${Number(minute)} ${Number(hour)} * * *.`
 }
 
-/** The fault of an expression with parts of a crontab line, or of the syntax of another scheduler. */
+/** The fault of an expression that is followed by a comment, a time zone or a command. */
 function additionFault(parts: readonly string[]): string | undefined {
   const comment = parts.findIndex((part) => /^#(?!\d)/.test(part))
   if (comment > 4) return `A comment is not part of it. Remove '${parts.slice(comment).join(' ')}'.`
@@ -122,8 +122,8 @@ function fieldFault(field: CronField, text: string): string | undefined {
 }
 
 /**
- * The fault of a field with characters that look like those of a cron expression, or are invisible. They come from word
- * processors and web pages.
+ * The fault of a field with a character that is not plain ASCII, such as a typographic dash or an invisible character
+ * that was copied from a web page.
  */
 function foreignFault(field: CronField, text: string): string | undefined {
   const found = /[^\x21-\x7e]/u.exec(text)?.[0]

@@ -1,9 +1,9 @@
 /**
- * A parsed cron expression in a compact form for searching. It takes a hundredth of the memory of croner's pattern. All
- * times in this file are local, in milliseconds as if the zone were UTC.
+ * A parsed cron expression in a compact form for searching. It takes much less memory than croner's pattern. Times in
+ * this file are local, as if the zone were UTC.
  */
 export interface CronFields {
-  /** For each value: the smallest matching value that is not less, or the length of the field if there is none. */
+  /** For each value from 0: the first match from that value on, or the number of values if there is none. */
   readonly seconds: Uint8Array
   readonly minutes: Uint8Array
   readonly hours: Uint8Array

@@ -91,7 +91,7 @@ function clockFace(timeZone: string, from: number, to: number, stepMs: number): 
   return faces
 }
 
-/** The policy `dst`, step by step: `latest` is the latest wall time so far. */
+/** Computes the slots by the policy `dst`, one step of the wall clock at a time. */
 function expected(
   faces: number[],
   from: number,

@@ -9,7 +9,7 @@ const newYork = { timeZone: 'America/New_York' }
 
 describe('the newest slot', () => {
   test.each([
-    // Every second of 1 January: the last of many slots, searched from far away and from between them
+    // Every second of 1 January, searched from the end of the year, from right after the slots and from among them
     ['* * * 1 1 *', '2026-12-31T00:00:00Z', '2026-01-01T23:59:59Z'],
     ['* * * 1 1 *', '2026-01-02T00:00:00Z', '2026-01-01T23:59:59Z'],
     ['* * * 1 1 *', '2026-01-01T13:14:15Z', '2026-01-01T13:14:15Z'],

@@ -68,8 +68,9 @@ const ofCalendar = ['at', 'time', 'timeZone', 'timezone', 'tz', 'cron'] as const
 /**
  * A fixed rate: slot n is anchor + n · period. It does not drift, even if runs take long or timers fire late.
  *
- * Below 1 h the first run comes within 10 s of the start, plus jitter. From 1 h on it comes at a multiple of the period
- * since 1970-01-01 UTC, so that a deploy neither repeats nor delays a daily task. `immediate: true` runs at the start.
+ * With a period below 1 h, the first run comes within 10 s of the start, plus jitter. With a period of 1 h or more, it
+ * comes at a multiple of the period since 1970-01-01 UTC, so that a deploy neither repeats nor delays a daily task.
+ * `immediate: true` runs at the start.
  *
  * @param period - from 1 ms to 36,525 days
  * @throws {@link InvalidOptionError} for the first invalid option.
@@ -155,9 +156,7 @@ function indexAt(base: number, periodMs: number, at: number): number {
   return n
 }
 
-/**
- * Slots counted from the start; the start is slot 0. A class takes less memory than closures, and every task has one.
- */
+/** Slots counted from the start; the start is slot 0. A class takes less memory than closures. */
 class StartSlots implements SlotSource {
   readonly timeline = 'mono'
   readonly repeats = false
@@ -185,7 +184,7 @@ class StartSlots implements SlotSource {
   }
 }
 
-/** Slots counted from 1970-01-01 UTC, plus a phase, whenever the task was started. */
+/** Slots counted from 1970-01-01 UTC plus a phase, independent of the start of the task. */
 class EpochSlots implements SlotSource {
   readonly timeline = 'wall'
   readonly repeats = true

@@ -10,7 +10,7 @@ const mostAtOnce = 63
  * The schedule of an external task whose host should run it like `expects`. It has no jitter and no spread, because the
  * host does not know those of this supervisor.
  *
- * @throws {@link InvalidOptionError} for a schedule whose slots depend on the runs, or that has no slots
+ * @throws {@link InvalidOptionError} for a schedule other than `every`, `cron`, `once` and `loop`.
  */
 export function expected(option: string, expects: Schedule): Schedule {
   const { slots, policy } = expects

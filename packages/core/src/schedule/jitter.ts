@@ -1,6 +1,6 @@
 import type { Schedule } from './schedule.ts'
 
-/** Gives access to the two 32-bit words of a number. Each call overwrites it before it reads. */
+/** For reading the two 32-bit words of a number. `mixNumber` writes the number before it reads the words. */
 const scratch = new DataView(new ArrayBuffer(8))
 
 /**
@@ -37,7 +37,10 @@ export function hashToUnit(seed: number, ...parts: readonly (string | number)[])
   return ((h ^ (h >>> 16)) >>> 0) / 0x1_0000_0000
 }
 
-/** The part of a period that jitter and spread may use, so that a slightly late timer does not reach the next slot. */
+/**
+ * The spread uses at most this part of the period minus the jitter. So a slightly late timer does not reach the next
+ * slot.
+ */
 const room = 0.9
 
 /**

@@ -47,8 +47,8 @@ export interface SlotSource {
 }
 
 /**
- * How the kernel plans the runs of a task. For the last three, other code starts the runs: at any time, at slots, or
- * after the previous one has ended. @internal
+ * How the kernel plans the runs of a task. For the last three, other code starts the runs: `call` at any time,
+ * `awaited` at slots, and `connection` after the previous run has ended. @internal
  */
 export type Planning = 'slots' | 'delay' | 'once' | 'loop' | 'manual' | 'call' | 'awaited' | 'connection'
 

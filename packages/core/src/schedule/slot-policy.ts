@@ -69,7 +69,7 @@ interface CatchUp {
 
 /**
  * How late a slot may still run. Timers of a real process are always a little late, so the limit is at least a second.
- * With misfire `skip`, a slot may be only slightly late, and never later than the user allows.
+ * With misfire `skip`, the limit is at most a tenth of the period, or one second if that is longer.
  */
 export function catchUpMs({ asked, misfire, periodMs, spanOf }: CatchUp): number {
   const usualMs =

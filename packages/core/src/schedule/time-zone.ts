@@ -23,8 +23,8 @@ const probeMs = 5 * dayMs
 const windowMs = 80 * probeMs
 
 /**
- * The clock changes of a time zone as spans of constant offset. They are found one window at a time with
- * `Intl.DateTimeFormat`, the only source of zone rules in JavaScript, and cached, so that a conversion is an addition.
+ * The clock changes of a time zone as spans of constant offset. They are found with `Intl.DateTimeFormat`, one window
+ * at a time, and cached.
  */
 export class TimeZone {
   readonly #offsets: Intl.DateTimeFormat

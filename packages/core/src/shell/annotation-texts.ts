@@ -9,7 +9,7 @@ export function limitTexts(annotations: Annotations, most: number = maxTexts): A
   return isShort(annotations, most) ? annotations : shortened(annotations, most)
 }
 
-/** Like `limitTexts`, for a run of another process: twice as many, those of its function and those of its observers. */
+/** Like `limitTexts`, for a run of another process. Up to 16 texts: 8 of its function and 8 of its observers. */
 export function limitAllTexts(annotations: Annotations): Annotations {
   return limitTexts(annotations, 2 * maxTexts)
 }

@@ -8,7 +8,7 @@ import type { SlotPlanner } from './slot-planner.ts'
 import type { TaskRecord } from './task-record.ts'
 import type { ClockJump } from './wall-clock.ts'
 
-/** How many ranges of decided slots a task keeps. Each time the clock is set adds at most one. */
+/** How many ranges of decided slots a task keeps. Each jump of the clock adds at most one. */
 const maxRanges = 4
 
 /** Moves the slots of wall-clock schedules to where they belong after the wall clock has jumped. */
@@ -54,22 +54,22 @@ export class ClockJumps {
       return
     }
     noteWaiting(record, jump, now)
-    // If there is no next slot, nothing has to move. But slots that were decided at the old time no longer count.
+    // Without a next slot, nothing has to move. If the clock was set back, slots decided before no longer count.
     if (slot !== undefined) this.#plan(record, this.#planner.again(record, slot, now))
     else if (jump.deltaMs < 0)
       this.#plan(record, { slot, dueAt: Number.POSITIVE_INFINITY }, Number.NEGATIVE_INFINITY)
   }
 
   /**
-   * Runs slots that were already due by the old clock and only waited for their jitter. They run now, without waiting
-   * any longer.
+   * Decides the slots whose time had passed by the old clock, without waiting for their jitter. Returns these slots;
+   * `undefined` if there are none.
    */
   #decidePassed(
     record: TaskRecord,
     { deltaMs, treatedAs, lookedAt }: ClockJump,
     now: Now,
   ): DueSlots | undefined {
-    // After a gap forward they are due together with the slots of the gap.
+    // After a gap forward, these slots come due together with the slots of the gap.
     if (treatedAs === 'gap' && deltaMs > 0) return undefined
     const standby = this.#slots.isStandby(record)
     const slots = this.#planner.passedBefore(record, lookedAt - deltaMs, now.wall - deltaMs, now, standby)
@@ -79,7 +79,7 @@ export class ClockJumps {
     return slots
   }
 
-  /** The pending slot comes sooner, and may be due now. Slots that a correction passed over were never due. */
+  /** The pending slot comes sooner. Slots that a correction passed over run only with `catchUp` or misfire `all`. */
   #onForward(
     record: TaskRecord,
     pending: number,
@@ -107,7 +107,7 @@ export class ClockJumps {
   ): void {
     const { slots } = record.schedule
     if (slots?.repeats) {
-      // The newest decided slot, moved to the new time: the next one keeps its distance from it.
+      // The newest decided slot is moved to the new time, so that the next slot keeps its distance from it.
       const moved = lastSlot + deltaMs
       return this.#plan(record, this.#planner.repeatAfter(record, lookedAt, moved, now), moved)
     }
@@ -137,8 +137,8 @@ export class ClockJumps {
 }
 
 /**
- * Records that the clock was set while these slots were due and waited for their runs. The lateness of these runs
- * leaves this change out. Removes slots that no longer wait.
+ * Records by how much the clock was set while due slots waited for their runs. The lateness of these runs leaves the
+ * change out. Forgets slots that no longer wait.
  */
 function noteWaiting(
   { state, extras, readonlyExtras }: TaskRecord,
@@ -156,7 +156,7 @@ function noteWaiting(
   extras.waitedOver = new Map(known.map((each) => [each, (before?.get(each) ?? 0) + setMs]))
 }
 
-/** The oldest slot within a correction that still runs because the user set `catchUp` or misfire `all`. */
+/** The oldest of `slots` that may still run because the user set `catchUp` or misfire `all`; otherwise `undefined`. */
 function oldestRun({ state }: TaskRecord, slots: DueSlots | undefined): number | undefined {
   const { misfire, catchUpGiven } = state.config
   if (slots === undefined || !catchUpGiven) return undefined

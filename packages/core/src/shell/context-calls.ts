@@ -51,8 +51,8 @@ export class ContextCalls {
   }
 
   /**
-   * Records a sign of life. Unlike `beat()`, the end of a unit does not start the hung timer: a consumer may wait a
-   * long time between units.
+   * Records a sign of life: a beat, or the end of a unit. The end of a unit does not start the hung timer of a loop,
+   * because a consumer may wait a long time between units.
    */
   #sign(run: LiveRun, note: string | undefined): void {
     const { clock } = this.#kernelLoop

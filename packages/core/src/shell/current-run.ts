@@ -12,7 +12,7 @@ export const hasCheapContext =
   )
 
 /**
- * Knows in which run a call is made: always for the synchronous part of its function, and also after an `await` if
+ * Knows which run makes a call: always in the synchronous part of the run's function, and after an `await` only if
  * async context is cheap.
  */
 export class CurrentRun {

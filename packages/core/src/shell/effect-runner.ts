@@ -51,7 +51,7 @@ export class EffectRunner implements LoopParts {
     this.#handlers[effect.do](record as never, effect as never, now)
   }
 
-  /** Returns the record of a task, which `onStepEnded` checks at the end of the step. */
+  /** Returns the record of a task. `onStepEnded` is called with this record at the end of the step. */
   #touched({ shell }: KernelTask): TaskRecord {
     const record = shell as TaskRecord
     this.#parts.kernelLoop.touch(record)

@@ -73,7 +73,8 @@ export class HostCalls {
   }
 
   /**
-   * Resolves with how the triggered run ends. Resolves as refused if the host fails, declines, or starts no run in time.
+   * Resolves with how the triggered run ends. It resolves as refused if the host fails, declines, or starts no run in
+   * time.
    */
   trigger(input: unknown): Promise<TriggerResult> {
     const { promise, resolve } = deferred<TriggerResult>()

@@ -45,8 +45,8 @@ export interface ExternalOptions
    * Functions that control the host. All except `nextRunAt` may return a promise. Their errors are written to the
    * console. After an error in `reschedule`, the old schedule stays.
    *
-   * Without `trigger`, triggers are refused with reason `external`. Without `reschedule`, `reschedule()` throws. Without
-   * `pause`, `pause()` does not stop the host.
+   * Without `trigger`, `trigger()` is refused with reason `external`. Without `reschedule`, `reschedule()` throws.
+   * Without `pause`, `pause()` does not stop the host.
    */
   readonly control?:
     | {

@@ -67,7 +67,7 @@ export interface TaskBehavior {
               readonly failures: number
             }) => unknown)
           | undefined
-        /** A loop has used up its restart budget and is parked or given up, or a trial has failed. */
+        /** A loop is parked or given up, or a trial of a parked loop has failed. */
         readonly parked?: ((event: EventOf<'task.parked' | 'task.gave-up'>) => unknown) | undefined
       }
     | undefined
@@ -100,7 +100,7 @@ export interface TaskBehavior {
    * @defaultValue `true`
    */
   readonly liveness?: boolean | undefined
-  /** Whether every process must succeed, or one success in any process is enough. @defaultValue `'instance'` */
+  /** Where the task must succeed: in each process, or (`'service'`) in any one process. @defaultValue `'instance'` */
   readonly scope?: Scope | undefined
   /**
    * The number of runs kept for `history()`, 0 to 1000. Or an object: keeps the runs that ended within the last `for`,

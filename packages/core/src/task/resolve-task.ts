@@ -131,7 +131,7 @@ function isName(name: unknown): name is string {
   return typeof name === 'string' && namePattern.test(name)
 }
 
-/** @throws {@link InvalidOptionError} unless `schedule` was made by one of the schedule functions. */
+/** @throws {@link InvalidOptionError} unless `schedule` is an object with `info` and `policy`. */
 export function checkSchedule(schedule: unknown, option = 'schedule'): void {
   const isMade = reading(
     option,
@@ -184,7 +184,7 @@ function judgesSuccess(rules: readonly HealthRule[]): boolean {
   return rules.some(({ ignoresSuccess }) => ignoresSuccess !== true)
 }
 
-/** `enabled` is called at slots and triggers. A loop has no slots, so the option is refused. */
+/** @throws {@link InvalidOptionError} for a loop with `enabled`, because a loop has no slots. */
 function resolveEnabled(enabled: TaskBehavior['enabled'], isLoop: boolean): TaskBehavior['enabled'] {
   if (enabled === undefined || !isLoop) return enabled
   throw new InvalidOptionError('enabled', 'left out for a loop; use pause() and resume() instead', enabled)
@@ -249,7 +249,7 @@ function withoutPredicate({ times, backoff }: ResolvedRetry): ResolvedRetry {
 
 const noRestart = resolveRestart('never')
 
-/** Returns the limit of active runs. Calls of an instrumented function can't be delayed, so they have no limit. */
+/** The limit of active runs. Calls of an instrumented function can't be delayed, so they have no limit. */
 const limits: Readonly<Record<ScheduleInfo['startedBy'], (ofOverlap: number, max: number) => number>> = {
   supervisor: Math.min,
   trigger: Math.min,

@@ -15,7 +15,7 @@ export interface ResolvedTask extends SharedTask {
   readonly run: (context: RunContext) => unknown
 }
 
-/** The options of a task that the kernel does not need, without its function. */
+/** The options of a task that the kernel does not need, except `run`. */
 export interface TaskSettings {
   readonly health: ResolvedHealth
   /** The rules that follow from `health` and the task's schedule. */
@@ -37,7 +37,7 @@ export interface TaskSettings {
   readonly historyMs: number
 }
 
-/** A resolved task without its function, made of parts that equal tasks share: a service may have 100,000 tasks. */
+/** A resolved task without `run`. To save memory, equal tasks share `config`, `schedule` and `settings`. */
 export interface SharedTask {
   readonly info: TaskInfo
   readonly config: TaskConfig

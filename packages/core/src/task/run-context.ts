@@ -8,8 +8,8 @@ import type { ControlOptions, Task } from './task.ts'
 /** The argument of a run. Its methods and `signal` work after destructuring: `({ signal, beat }) => …`. */
 export interface RunContext<Input = unknown> {
   /**
-   * The task of this run: its name, and the calls that a run can make about it. They return immediately. The same call
-   * on the handle, such as `await task.unregister()`, would wait for the end of the run that makes it.
+   * The task of this run: its name, and methods that act on the task. The methods return immediately, so a run cannot
+   * wait for its own end.
    */
   readonly task: {
     readonly name: string
@@ -27,7 +27,7 @@ export interface RunContext<Input = unknown> {
   }
   readonly runId: string
   readonly trigger: Trigger
-  /** 1 for the first attempt, one more for each retry within the run. */
+  /** 1 for the first attempt, one more for each further attempt. */
   readonly attempt: number
   /** The slot of this run; absent if no schedule started it. */
   readonly scheduledAt: Date | undefined
@@ -48,11 +48,11 @@ export interface RunContext<Input = unknown> {
   /** Reports progress, optionally with a note. A loop that has called it and then stops calling it is judged hung. */
   readonly beat: (note?: string) => void
   /**
-   * Adds texts to the span, the later events and the history of the run, for instance the id of a job: at most 8, of
+   * Adds texts, such as the id of a job, to the span, the later events and the history of the run. At most 8 texts of
    * at most 128 characters each. A later text replaces an earlier one of the same key.
    */
   readonly annotate: (annotations: Annotations) => void
-  /** For loops: reports that the loop is up, such as connected. With `loop({ ready: true })` readiness waits for it. */
+  /** For loops: reports that the loop is up, for example connected. The option `readiness` can wait for this call. */
   readonly ready: () => void
   /** After a shutdown has aborted the run: requests more time, within the deadline. Returns the milliseconds left. */
   readonly extend: (by: Duration) => number

@@ -50,7 +50,7 @@ export interface TaskView {
         readonly name: string
         /** Whether the fleet can be reached. */
         readonly isUp: boolean
-        /** Since when it can't be reached, and why; absent while it can. */
+        /** Since when the fleet can't be reached, and why; absent while the fleet can be reached. */
         readonly down?: { readonly at: number; readonly error: string } | undefined
         /** The id of this process. */
         readonly instanceId: string
@@ -81,7 +81,7 @@ export interface TaskView {
           readonly version: string | undefined
           readonly startedAt: number
           readonly schedule: string
-          /** Whether another process has a newer definition. Then this member does not run the task. */
+          /** Whether another process has a newer definition. Then the process of this entry does not run the task. */
           readonly isOverruled: boolean
         }[]
         /** The process whose definition counts instead of the one here. */
@@ -96,15 +96,15 @@ export interface TaskView {
   metrics(): TaskMetrics
   health(): TaskHealth
   /**
-   * The newest runs first.
+   * Returns the runs that are kept, the newest first.
    *
    * @param limit - the most runs to return
    * @throws {@link InvalidOptionError} unless `limit` is 0 or a positive number.
    */
   history(limit?: number): readonly RunRecord[]
   /**
-   * The newest slot whose run should have succeeded by now, after its grace and the longest time of a run. Computed
-   * from the schedule; absent for loops and manual tasks, and while the task is paused or on standby.
+   * The newest slot whose run should have succeeded by now: since then, its grace and the longest time of a run have
+   * passed. Absent, for example, for loops and manual tasks, and while the task is paused or on standby.
    */
   successDueAt(): number | undefined
   /** How many restarts the budget of a loop allows now; 0 while it is parked or given up; absent for other tasks. */

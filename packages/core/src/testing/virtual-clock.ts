@@ -70,7 +70,7 @@ export class VirtualClock implements Clock {
   #order = 0
   #firedAt = Number.NaN
   #firedHere = 0
-  /** How often work waits for the next turn of the event loop. */
+  /** How many calls of `awaitTurn` still wait for the next turn of the event loop. */
   #waiting = 0
   #watchers: readonly ((block: LoopBlock) => void)[] = []
   /** Blocks that the watchers get once the loop is free again. */
@@ -180,7 +180,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Waits one turn of the event loop, so that everything settles that needs no time. */
+  /** Waits until everything that needs no time has settled. This takes at least one turn of the event loop. */
   async settle(): Promise<void> {
     await turn()
     if (this.#waiting > 0) await this.#takeTurns()
@@ -221,9 +221,9 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Blocks the event loop for this time: no timer fires until it is over. If it takes more than 50 ms, watchers of
-   * blocks are called before the next timer fires, as in real time. So a run may call `block` itself. If a call follows
-   * such a block without a turn between them, both are one block.
+   * Blocks the event loop for this time: no timer fires until it is over. A run may call `block` itself. If the block
+   * takes more than 50 ms, watchers of blocks are called before the next timer fires. Another call in the same turn
+   * extends such a block.
    */
   block(time: Duration): void {
     const ms = toMs('block', time)
@@ -262,12 +262,12 @@ const endless = `The time stands still: after ${maxTurns} turns of the event loo
 /** The real function, read when the module loads: fake timers of a test may replace it later. */
 const nextTick = process.nextTick.bind(process)
 
-/** Waits one turn of the event loop; then every promise that needs no time has settled. */
+/** Resolves in the next turn of the event loop, after all promise reactions of the current turn. */
 function turn(): Promise<void> {
   return new Promise((resolve) => inNextTurn(resolve))
 }
 
-/** If a promise reaction calls `nextTick`, Node runs the callback only after all promise reactions. */
+/** In a promise reaction, resolves after all pending promise reactions, because `nextTick` waits for them. */
 function drained(): Promise<void> {
   return new Promise((resolve) => nextTick(resolve))
 }

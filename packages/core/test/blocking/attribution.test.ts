@@ -6,7 +6,7 @@ import { setUp } from '../supervised.ts'
 
 const period = 1_000
 
-/** Runs of 200 ms each second, `offset` ms after it; each blocks the event loop for `blocks()` ms. */
+/** Each task runs once a second, `offset` ms after the full second. Its run blocks the event loop for `blocks()` ms. */
 function scene(tasks: Readonly<Record<string, { offset: number; blocks?: () => number }>>) {
   const { clock, supervisor, recorder } = setUp()
   for (const [name, { offset, blocks }] of Object.entries(tasks)) {
@@ -110,7 +110,7 @@ describe('the task that blocks the event loop', () => {
 })
 
 describe('the tasks that block the event loop before their first await', () => {
-  /** Tasks that are triggered manually, in one turn without an await between them. Each blocks the event loop. */
+  /** Registers a manual task for each key of `ms`. Each run blocks the event loop for that many milliseconds. */
   async function blockers(ms: Readonly<Record<string, number>>) {
     const { clock, supervisor, recorder } = setUp()
     for (const name of Object.keys(ms)) {

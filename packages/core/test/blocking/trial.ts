@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { EventOf } from '../../src/index.ts'
 import { every, Supervisor } from '../../src/index.ts'
 
-/** The cause of the blocks: one of the tasks (after an await), nothing, or code outside of all tasks. */
+/** One trial. `blocker` is the cause of the blocks: one of the tasks, nothing, or code outside of all tasks. */
 export interface Trial {
   readonly seed: number
   readonly tasks: number
@@ -56,7 +56,7 @@ export async function tryOut(trial: Trial): Promise<Verdict> {
   return judge(trial, blocks)
 }
 
-/** Works in steps with awaits between them; a blocking task blocks after an await. */
+/** Waits in two steps. If `blocks` is true, it blocks the event loop between them. */
 async function work(ms: number, blocks: boolean, random: () => number): Promise<void> {
   const firstMs = ms * (0.2 + random() * 0.6)
   await wait(firstMs)

@@ -137,10 +137,10 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
     const [jumped] = recorder.of('clock.jumped')
     expect(jumped).toMatchObject({ treatedAs: 'gap' })
     expect(Math.round((jumped?.deltaMs ?? 0) / 100)).toBe(100)
-    // Ten seconds of slots, of which the newest runs late; an interval does not count the time of the suspend.
+    // The suspend covers ten slots of the cron. The newest of them runs late, the others are missed.
     expect(task('clean').metrics().missed).toBeGreaterThanOrEqual(8)
     expect(task('clean').metrics().missed).toBeLessThanOrEqual(10)
-    // Ten seconds would be 200 slots of the interval; on a busy machine it may lose a few.
+    // The interval has no slots during the suspend, otherwise it would miss 200. A busy machine may lose a few.
     expect(task('poll').metrics().missed).toBeLessThan(40)
     expect(task('clean').health().status).toBe('healthy')
     expect(task('poll').health().status).toBe('healthy')

@@ -9,7 +9,7 @@ function configuration(
   return { name, about, stop: undefined, blockMs: 0, blocksInStop: false, latePlans: false, ...rest }
 }
 
-/** A loop with few states, for configurations that are about two loops. */
+/** Restart options that give a loop few states. */
 const quick = {
   backoff: flatBackoff,
   stableAfterMs: ticks(1),

@@ -22,8 +22,8 @@ import { indexOf, periodOf } from './world.ts'
 
 const pen = new Pen()
 /**
- * The range in which old slots remain distinct. Slots are only compared with each other: a slot that ran is older than
- * one that waits, and waiting slots are one tick apart.
+ * How far back old slots remain distinct in the key. Older slots need not be distinct, because decisions only compare
+ * slots with each other.
  */
 const oldest = { ran: ticks(8), decided: ticks(5), waiting: ticks(4) }
 const noRun: ModelRun = { task: 0, alarm: 0, isLive: false, hasOutcome: false, isFormer: false, requestId: 0 }

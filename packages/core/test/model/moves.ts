@@ -7,7 +7,7 @@ import { tickMs } from './configuration.ts'
 import type { World } from './world.ts'
 import { periodOf, recordOf } from './world.ts'
 
-/** A possible next event. `run` counts the runs of the task from 0. `choice` distinguishes variants. */
+/** A possible next event. `run` is the index of a run within its task. `choice` distinguishes variants. */
 export interface Move {
   readonly kind:
     | 'tick'
@@ -95,7 +95,7 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
   if (canAbort && calls.has('trigger') && calls.has('standby')) add('trigger', index, 0, 1)
   if (calls.has('reschedule') && !model.isRescheduled) {
     add('reschedule', index)
-    // A variant of the reschedule: slots came due after the shell had computed those that are due.
+    // A variant of the reschedule: more slots come due after the shell has computed the due slots.
     if (record.slotDueAt <= world.now) add('reschedule', index, 0, 1)
   }
   if (calls.has('set-clock') && record.slotDueAt < Number.POSITIVE_INFINITY) {
@@ -108,8 +108,8 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
 }
 
 /**
- * Other code starts as many runs as it likes; here at most `limit`. After quiet the shell passes on only those of a
- * host that is up.
+ * Whether a run may be requested. For a task that other code runs, the model allows at most `limit` runs at a time.
+ * After quiet, such a task may begin a run only if its host is up.
  */
 function mayBegin(record: KernelTask, isStopping: boolean): boolean {
   if (taskKinds[record.config.planning].canAbort) return true

@@ -2,7 +2,7 @@ import type { EventOf } from '@runwell/core'
 import { cutText, logText } from '@runwell/core/adapter'
 import type { SentryBreadcrumb } from '../sdk/sentry-like.ts'
 
-/** How many controls the events of a task show: the newest ones. */
+/** An event about a task shows this many of the newest controls. */
 const kept = 5
 
 /** Keeps the controls of each task as breadcrumbs, because a pause or a restart often explains the next failure. */

@@ -4,7 +4,7 @@ import type { TokenBucket } from './token-bucket.ts'
 
 /** How long notices beyond the budget are collected before they are sent as one. */
 export const overflowMs = 30_000
-/** Notices about lost tasks may exceed the budget by this many events. */
+/** Notices about tasks that no longer run may exceed the budget by this many events. */
 const lostTaskReserve = 3
 
 /** Sends notices within the event budget. Notices beyond it are collected and sent as one. */

@@ -31,7 +31,7 @@ export function limitSize(event: SentryEventLike): void {
   }
 }
 
-/** Truncates texts. Once they have used up the total, it truncates texts more and leaves further fields out. */
+/** Truncates texts. Once `maxTexts` is used up, texts are cut to `longestName`, and further fields are left out. */
 class Texts {
   #left = maxTexts
 

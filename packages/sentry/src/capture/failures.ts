@@ -18,7 +18,7 @@ export interface FailuresSetup {
   readonly view: () => SupervisorView | undefined
 }
 
-/** Creates notices for failed runs and units, as the report policy demands. */
+/** Creates notices for failed runs and units, and for recoveries, as the report policy demands. */
 export class Failures {
   readonly #setup: FailuresSetup
   /** Per task, the units with an open streak. */

@@ -43,7 +43,7 @@ export class NoticeGroup {
     }
   }
 
-  /** Returns one notice for all notices that exceeded the budget. For a single task this is its own notice. */
+  /** Returns one notice for all notices that exceeded the budget. For a single task, returns its latest notice. */
   overflowNotice(): Notice {
     const [first, ...others] = this.#notices()
     if (first && others.length === 0) return first

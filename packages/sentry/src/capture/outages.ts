@@ -1,7 +1,7 @@
 import { groupKeyOf, type Notice } from './notice.ts'
 import { NoticeGroup } from './notice-group.ts'
 
-/** Limits memory: error names may be generated, so each failure could start a group. Then the oldest is released. */
+/** Limits memory: error names may be generated, so each failure could start a new group. */
 const maxGroups = 50
 /** Limits memory: with `report: 'every'` one task may fail thousands of times while its notices are held. */
 const maxHeld = 100
@@ -26,7 +26,7 @@ interface Held {
   readonly notice: Notice
 }
 
-/** Notices with the same problem. They are held one by one, until there are enough for an outage. */
+/** Notices about the same problem: single ones in `held`, or a group once there is an outage. */
 interface Watched {
   held: Held[]
   outage: { readonly group: NoticeGroup; readonly since: number } | undefined
@@ -75,7 +75,7 @@ export class Outages {
     const released: Held[] = []
     for (const [key, watched] of this.#watched) {
       const { outage, held } = watched
-      // If the clock went back, the time since then is unknown, so the wait starts again.
+      // If the clock went back, it is unknown how long a notice was held, so its wait starts again.
       for (const each of held) each.since = Math.min(each.since, at)
       if (outage && (at < outage.since || at > outage.since + withinMs)) {
         onOver(outage.group, at)

@@ -32,7 +32,7 @@ export class Reporter {
   readonly #controls = new Controls()
   /** The number of tasks that were ever registered: a task that was just unregistered may be part of an outage, too. */
   #tasksSeen = 0
-  /** The notice of an abandoned run, until the next event. If that says the task is stuck, only that is reported. */
+  /** The notice of an abandoned run, held until the next event. It is dropped if the next event is `task.stuck`. */
   #abandoned: { readonly runId: string; readonly notice: Notice; readonly at: number } | undefined
 
   constructor(

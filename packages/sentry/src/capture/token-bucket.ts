@@ -12,7 +12,7 @@ export class TokenBucket {
     this.#tokens = size
   }
 
-  /** Takes a token; `false` without one. @param reserve - how far below zero the bucket may go, for urgent events */
+  /** Takes a token; returns `false` if none is left. @param reserve - how far below zero the bucket may go */
   take(at: number, reserve = 0): boolean {
     this.#refill(at)
     if (this.#tokens - 1 < -reserve) return false

@@ -11,7 +11,7 @@ export type Send = (
   trace: TraceContext | undefined,
 ) => Promise<Delivery>
 
-/** The SDK drops envelopes when more than 64 are in flight, and the application needs some of these. */
+/** The SDK drops envelopes when more than 64 are in flight, so this leaves room for the application's own. */
 const maxSending = 16
 /** A check-in without a response for this long counts as lost, so that its monitor can send again. */
 const answerMs = 30_000

@@ -25,7 +25,7 @@ export interface CronMonitorsSetup {
   readonly replicas: number | undefined
   readonly queue: CheckInQueue
   readonly client: () => SentryClientLike | undefined
-  /** Whether Sentry would receive what is sent now. If it was closed, warns and names `what` as an example. */
+  /** Returns `false` and warns if Sentry was closed. `what` is the example in the warning. */
   readonly isOpen: (what: string) => boolean
   /** Returns the trace of an active run. */
   readonly traceOf: (runId: string) => TraceContext | undefined

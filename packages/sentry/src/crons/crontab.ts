@@ -1,4 +1,4 @@
-/** A crontab that Sentry accepts, or the reason why it would not. */
+/** A crontab that Sentry accepts, or the reason why there is none. */
 export type Crontab = { readonly value: string } | { readonly refused: string }
 
 const nicknames: Readonly<Record<string, string>> = {
@@ -22,7 +22,7 @@ const fieldForms = [
   field(`\\d+|${days}`),
 ]
 
-/** A list of `*`, values and ranges, each with an optional step: the syntax that all crons share. */
+/** Returns a pattern for a list of `*`, values and ranges, each with an optional step. */
 function field(value: string): RegExp {
   const item = `(?:\\*|(?:${value})(?:-(?:${value}))?)(?:/\\d+)?`
   return new RegExp(`^${item}(?:,${item})*$`, 'i')

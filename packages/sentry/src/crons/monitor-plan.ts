@@ -23,7 +23,7 @@ export interface MonitorOptions {
    * @defaultValue the schedule of the task
    */
   readonly schedule?: SentryMonitorSchedule | undefined
-  /** How late a check-in may be. @defaultValue derived from the timeout of the task, or from how long it took so far */
+  /** How late a check-in may be. @defaultValue derived from the timeout of the task, or from how long runs took */
   readonly margin?: Duration | undefined
   /**
    * The longest time that a run may take before Sentry creates an issue. Requires an additional check-in at the start
@@ -52,7 +52,7 @@ export interface MonitorOptions {
 export interface Monitor {
   readonly task: string
   readonly slug: string
-  /** The time between two runs: the interval, or the shortest one of a crontab. */
+  /** The time between two runs. For a crontab, the shortest time, or one minute if it is unknown. */
   readonly periodMs: number
   /** Whether the task runs more often than once a minute. Then one check-in a minute reports the worst result. */
   readonly heartbeat: boolean

@@ -8,7 +8,7 @@ export interface CheckIn {
   readonly durationMs: number | undefined
   /** Returns the trace. Called when the check-in is sent, since the trace is unknown at the start of a run. */
   readonly trace: () => TraceContext | undefined
-  /** Whether it opens a check-in or closes an open one. Then a later state can't replace it. */
+  /** Whether it belongs to a pair that opens and closes a check-in. Results of other runs do not replace it. */
   readonly paired: boolean
 }
 
@@ -19,8 +19,8 @@ const perMinute = 5
 const heartbeatMs = 55_000
 
 /**
- * The pending check-ins of one monitor: pairs that open and close, and at most one other state. A new state is merged
- * with the pending one: a monitor with heartbeats keeps an error until a newer error comes, others keep the newer one.
+ * The pending check-ins of one monitor: pairs that open and close, and at most one other state. A newer state replaces
+ * the pending state. If the monitor has heartbeats, a success does not replace an error.
  */
 export class PendingCheckIns {
   monitor: Monitor
@@ -47,7 +47,7 @@ export class PendingCheckIns {
     return this.#isSending
   }
 
-  /** Opens a check-in for a run if the limit also has room for its closing one. */
+  /** Opens a check-in for a run, if the limit has room for both opening and closing it. */
   open(runId: string, id: string, trace: CheckIn['trace'], at: number): void {
     if (this.#room(at) < 2 + this.#paired.length + this.#opened.size) return
     const checkIn: CheckIn = { id, status: 'in_progress', durationMs: undefined, trace, paired: true }
@@ -71,7 +71,7 @@ export class PendingCheckIns {
     if (!opened) return this.#merge({ id, status, durationMs, trace, paired: false })
     this.#opened.delete(runId)
     this.#paired = [
-      // An unsent opening check-in is redundant: the closing one creates it too.
+      // An unsent opening check-in is dropped, because Sentry accepts a closing check-in without it.
       ...this.#paired.filter((other) => other !== opened),
       { ...opened, status, durationMs, trace },
     ]
@@ -140,7 +140,7 @@ export class PendingCheckIns {
     )
   }
 
-  /** The share of one process. With more replicas than check-ins a minute, each gets one in several minutes. */
+  /** One process's share of Sentry's limit. With more than `perMinute` replicas it is one check-in in several minutes. */
   #limit(): { limit: number; windowMs: number } {
     const { replicas } = this.monitor
     return {

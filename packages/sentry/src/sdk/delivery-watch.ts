@@ -19,7 +19,7 @@ type Problem = 'closed' | 'unanswered' | 'unsent' | 'limited' | 'refused'
 /** Watches whether events reach Sentry, which the SDK does not report. Warns once about each problem. */
 export class DeliveryWatch {
   readonly #parts: DeliveryWatchParts
-  /** The latest client that could send. Version 11 does not return a closed client. */
+  /** The latest client that could send. Kept, because `getClient()` of version 11 returns no closed client. */
   #client: SentryClientLike | undefined
   readonly #told = new Set<Problem>()
   /** Events without a response, the oldest first. */
@@ -42,7 +42,7 @@ export class DeliveryWatch {
     client.on?.('afterSendEvent', (event, response) => this.#answered(client, event, response))
   }
 
-  /** Call it before something is sent. Returns `false` if it would be lost because Sentry was closed. */
+  /** Call it before sending `what`. Returns `false` and warns if Sentry was closed, so that `what` would be lost. */
   isOpen(what: string): boolean {
     this.attach()
     if (!this.#client || canSend(this.#client)) return true

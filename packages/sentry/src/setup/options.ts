@@ -44,9 +44,9 @@ export interface SentryObserverOptions {
     | { readonly events?: number | undefined; readonly refill?: Duration | undefined }
     | undefined
   /**
-   * If more than `tasks` tasks fail with errors of the same name `within` this time, one event lists them all. If more
-   * tasks than that were registered, each failure is sent `within` later, because others may follow. `false` sends
-   * each immediately.
+   * If more than `tasks` tasks fail with errors of the same name in the time `within`, one event lists them all. If
+   * more than `tasks` tasks were registered, each failure is sent `within` later, because others may follow. `false`
+   * sends each failure immediately.
    *
    * @defaultValue `{ tasks: 10, within: '30s' }`
    */
@@ -65,8 +65,8 @@ export interface SentryObserverOptions {
    */
   readonly crons?: CronsOption | undefined
   /**
-   * Sentry environments that send check-ins. A check-in from a laptop would create a monitor that misses every later
-   * run.
+   * The Sentry environments in which check-ins are sent. A check-in from a laptop would create a monitor, which reports
+   * missed runs once the laptop is off.
    *
    * @defaultValue `['production']`
    */
@@ -99,7 +99,7 @@ export interface SentryObserverOptions {
    * @defaultValue `false`
    */
   readonly close?: boolean | undefined
-  /** Called with each warning about the set-up, once per text. @defaultValue `process.emitWarning` */
+  /** Called with each warning of the observer, once per text. @defaultValue `process.emitWarning` */
   readonly onWarning?: ((message: string) => void) | undefined
   /** A clock for tests. @defaultValue timers of the process and wall time of the supervisor */
   readonly clock?: ObserverClock | undefined

@@ -15,8 +15,8 @@ export type SpansOption =
 type Next = () => Promise<RunResult>
 
 /**
- * Creates Sentry root spans for runs and units, but not for loops. They have the attribute names of the OpenTelemetry
- * spans.
+ * Creates Sentry root spans for runs and units, but not for generations of loops. The attributes have the same names as
+ * those that `@runwell/otel` uses.
  */
 export class RunSpans {
   readonly #sentry: SentryLike

@@ -19,8 +19,8 @@ const blocksLoopOptions = ruleOptions({ degraded: aLevel, unhealthy: aLevel })
 const slideMs = 60_000
 
 /**
- * Finds a run that blocked the event loop, so that nothing else in the process could run. Clears at half of `degraded`:
- * 5 to 6 min after the last longer block.
+ * Finds a run that blocked the event loop, so that nothing else in the process could run. Clears 5 to 6 min after the
+ * last block that was longer than half of `degraded`.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

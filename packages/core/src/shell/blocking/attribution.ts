@@ -81,10 +81,7 @@ export class BlockAttribution {
     }
   }
 
-  /**
-   * The task whose synchronous parts have blocked longest since `mono`, or since the start of the last block if that is
-   * later.
-   */
+  /** The task whose synchronous parts have blocked longest since `mono`; `undefined` if none has. */
   longestBlock(mono: number): SyncBlock | undefined {
     return this.#syncBlocks.since(mono)[0]
   }

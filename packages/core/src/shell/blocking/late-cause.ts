@@ -6,8 +6,8 @@ import type { BlockAttribution } from './attribution.ts'
 const minLateMs = 50
 
 /**
- * Why a run that starts now is late: a task blocked the event loop for at least half of the lateness, as measured, or
- * the previous run ended after this one was due. `undefined` if neither is known.
+ * Why a run that starts now is late. Either a task blocked the event loop for at least half of the lateness, or the
+ * previous run ended after the new run was due. `undefined` if neither is known.
  */
 export function lateCauseOf(
   { record, latenessMs = 0, startedAt }: LiveRun,

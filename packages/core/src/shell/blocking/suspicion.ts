@@ -57,7 +57,7 @@ export function suspicionOf(task: Activity, all: AllBlocks): Suspicion | undefin
  * The suspicion that is strong enough to name its task; `undefined` if none is. Tasks that are always active together
  * can't be distinguished. So a task is named only if it was active at more blocks than any other suspicious task.
  *
- * @param known - the number of tasks. Code outside of tasks counts as a cause that is as likely as all tasks together
+ * @param known - the number of tasks. The more tasks there are, the higher the odds must be
  */
 export function mainSuspect<S extends Suspicion>(suspicions: readonly S[], known: number): S | undefined {
   const [best, rival] = [...suspicions].sort((a, b) => b.blocks - a.blocks)

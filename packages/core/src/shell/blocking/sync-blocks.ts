@@ -64,7 +64,7 @@ export class SyncBlocks {
     return sumByTask(this.#taken, sinceMono)
   }
 
-  /** Each task's blocking since `mono`, the longest first. Goes back to the start of the last block at most. */
+  /** Each task's blocking since `mono`, the longest first. Counts only the spans that are still kept. */
   since(mono: number): readonly SyncBlock[] {
     const newest = this.#spans.at(-1) ?? this.#taken.at(-1)
     return newest === undefined || newest.endMono <= mono

@@ -20,7 +20,7 @@ type HealthHandlers = {
   readonly [Kind in HealthKind]: (record: TaskRecord, effect: HealthEffectOf<Kind>, now: Now) => void
 }
 
-/** Closes each open episode of a task whose rule is no longer in `rules`. */
+/** Closes the open episodes of a task, except those of the rules in `rules`. */
 export function closeHealth(
   handle: HandleHealth,
   record: TaskRecord,

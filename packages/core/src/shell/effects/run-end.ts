@@ -9,8 +9,7 @@ import type { TaskRecord } from '../task-record.ts'
 import type { EffectParts } from './handler.ts'
 
 /**
- * Ends a run, step by step. The record is updated before observers see it; the caller that waits for the run comes
- * last.
+ * Ends a run. Updates the record, then emits the event, then reports the outcome to the caller that waits for the run.
  */
 export function endRun(
   { kernelLoop, warnings, callbacks }: EffectParts,
@@ -44,9 +43,9 @@ export function endGeneration(record: TaskRecord, run: LiveRun, now: Now): void 
   if (record.info.schedule.restarts && run.reason === undefined) run.abort('ended', now.wall)
 }
 
-/** A loop that returns so soon after its start has probably not awaited its work. */
+/** A loop that returns within this time has probably not awaited its work. */
 const quickMs = 50
-/** How many consecutive generations must return so soon before a warning is written. */
+/** How many consecutive generations must return within `quickMs` before a warning is written. */
 export const quickReturnLimit = 3
 export const quickReturnText = `Its function returned within ${quickMs} ms three times in a row. A loop should run until its signal is aborted. Did you forget to await its work?`
 

@@ -4,7 +4,7 @@ import type { FleetCase, FleetScene, Process } from '../bench.ts'
 import { reportedSlots } from './fates.ts'
 import { inMs, until, untilAborted } from './waiting.ts'
 
-/** The first attempt of the first slot does not end by itself; all other attempts end immediately. */
+/** Returns the function of a task: its first call does what `run` does, all other calls return immediately. */
 function firstHangs(run: NonNullable<TaskOptions['run']> = untilAborted): TaskOptions['run'] {
   let isFirst = true
   return (context) => {

@@ -54,8 +54,8 @@ function pathTo(reached: Reached): readonly string[] {
 }
 
 /**
- * Everything that decisions and guarantees depend on. Two states are equal if only the roles of the two processes
- * differ.
+ * Returns the key of a state: everything that decisions and guarantees depend on. The key stays the same if the two
+ * processes exchange their roles.
  */
 function keyOf(world: FleetWorld): string {
   const { now, lastSlot, entry, faults, ran, reported, processes } = world
@@ -106,14 +106,14 @@ function check(world: FleetWorld): void {
   for (let slot = 0; slot <= world.lastSlot; slot += periodMs) checkSlot(world, slot)
 }
 
-/** A slot that the fleet has decided must either run or be reported, exactly once. */
+/** A slot that the fleet knows has run, was reported once, or is still open. It has at most one run that counts. */
 function checkSlot(world: FleetWorld, slot: number): void {
   const ran = world.ran.get(slot) ?? 0
   const reported = world.reported.get(slot) ?? 0
   must(reported <= 1, 'fleet', `slot ${slot} is reported ${reported} times`)
   must(ran === 0 || reported === 0, 'fleet', `slot ${slot} runs and is reported`)
   const isPending = world.entry?.slot === slot
-  // A process still has to report it, or has died before it could.
+  // A process still has an open question about the slot, or has died with one.
   const isOwed = world.processes.some((process) => owes(process, slot))
   must(ran > 0 || reported > 0 || isPending || isOwed, 'fleet', `slot ${slot} is lost without a word`)
   const live = world.processes.filter(({ state, runs, lost }) => {

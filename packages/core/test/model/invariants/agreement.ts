@@ -3,7 +3,7 @@ import { isStuck, liveRuns } from '../../../src/kernel/state.ts'
 import { must } from '../violation.ts'
 import type { ModelRun, World } from '../world.ts'
 
-/** The kernel and the shell agree on runs and timers, and there is a timer or event that ends every run. */
+/** The kernel and the shell agree on runs and timers. A run that is being aborted or waits for a retry has a timer. */
 export function checkAgreement(world: World): void {
   let runs = 0
   for (const [index, { name }] of world.configuration.tasks.entries()) {

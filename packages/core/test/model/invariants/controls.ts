@@ -22,7 +22,7 @@ export function signIn(world: World, event: KernelEvent): KernelEvent {
   return spec?.calls.includes('pause-until') ? ({ ...event, asked: caller } as KernelEvent) : event
 }
 
-/** The effect of each control. A control that has none of these effects, and is not refused, has changed nothing. */
+/** For some controls, the effect that shows that the control has changed something. */
 const signs = { pause: 'paused', resume: 'resumed', restart: 'restart-accepted', abort: 'abort' } as const
 
 /** A control with `by` is reported exactly once, before the effects that follow from it, and the report is correct. */

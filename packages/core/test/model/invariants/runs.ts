@@ -63,7 +63,10 @@ function checkSlot({ world, event }: Occurrence, task: KernelTask, run: RunState
   model.lastRunSlot = run.slot
 }
 
-/** A generation starts once the previous one has an outcome and its backoff is over, and within the budget. */
+/**
+ * A generation starts once the previous one has an outcome. An automatic restart also waits for the end of the backoff
+ * and stays within the budget.
+ */
 function checkGeneration(
   { world, event }: Occurrence,
   task: KernelTask,

@@ -38,16 +38,16 @@ function isHeld(world: World, index: number): boolean {
 }
 
 /**
- * How many slots are due. Slots computed before the pending slot was moved no longer count. A task that is
- * unregistered, stopped or rescheduled before its timer fired has one due slot. A reschedule also decides a slot whose
- * time has passed, although jitter delays its run.
+ * Returns how many slots of a task are due. Slots computed before the pending slot was moved do not count. If a task is
+ * unregistered, stopped or rescheduled while its pending slot is overdue, one slot is due. A reschedule also decides a
+ * slot whose time has passed, although jitter delays its run.
  */
 function dueBy(
   { world, event, phaseBefore, pendingBefore, heldBefore, overdueBefore }: Occurrence,
   index: number,
 ): number {
   const isTakenAway = event.type === 'unregister' || (event.type === 'quiet' && phaseBefore === 'draining')
-  // If the slots follow the runs, a run decides the pending slot and ends the count of the slots after it.
+  // If the slots follow the runs, a run decides the pending slot, and later slots count from that run.
   const isFollowed = event.type === 'trigger' && followsRuns(world, index) && !recordOf(world, index)?.paused
   if (isTakenAway || isFollowed) return overdueBefore[index] ? 1 : 0
   if (heldBefore[index]) return 0

@@ -40,7 +40,7 @@ export function noteStop({
 function scaleOf(world: World, stop: ModelStop): number {
   const { reserveMs = 0, flushMs = 0 } = world.configuration.stop ?? {}
   const isLive = [...world.runs.values()].filter((run) => !run.hasOutcome)
-  // The classes are not planned yet when the stop becomes quiet; there are at most as many as tasks with runs.
+  // At most as many classes take time as there are tasks with an active run or a host that is up.
   const hosts = [...world.kernel.tasks.values()].filter(isHostUp).map(({ name }) => indexOf(world, name))
   const classes = new Set([...isLive.map((run) => run.task), ...hosts]).size
   const needMs = classes * reserveMs + flushMs
