@@ -65,7 +65,7 @@ describe.concurrent('a process that gets more than one signal', { timeout: 30_00
     for (const { output, code, tookMs } of endings) {
       expect(output).not.toContain('again')
       expect(code).toBe(1)
-      // The last two seconds of the deadline are reserved for the flush of observers.
+      // Of the deadline of 4 s, 1.6 s are reserved for the flush of observers.
       expect(tookMs).toBeGreaterThan(2_300)
     }
   })

@@ -7,7 +7,7 @@ import { setUp } from './supervised.ts'
 const minute = 60_000
 const hour = 60 * minute
 const startAt = Date.parse('2026-03-02T00:00:10Z')
-/** A jump is noticed within this time. Slots that came due since the clock was last read count as due. */
+/** A jump of the clock is noticed within this time. */
 const noticedMs = 30_000
 
 type Happening =
@@ -31,7 +31,7 @@ const happenings = fc.array(
   { maxLength: 12 },
 )
 
-// The event of several skipped slots names only the newest of them.
+// Without pauses, since the event of several skipped slots names only the newest of them.
 const unpaused = happenings.map((list) => list.filter(({ what }) => what !== 'pause'))
 
 const misfires: readonly Misfire[] = ['coalesce', 'skip', { all: 3 }]
@@ -42,9 +42,9 @@ const settings = fc.record({
 })
 
 /**
- * The times that the wall clock showed: one line for each stretch in which it was not set back. Slots in the `slackMs`
- * before a line may count, too. Slots in the last `blindMs` of a line need not count: if jitter delayed their runs,
- * Runwell does not know that the clock has shown their times.
+ * A stretch of wall time in which the clock was not set back. Slots in the `slackMs` before the stretch may count, too.
+ * Slots in its last `blindMs` need not count: if jitter delayed their runs, Runwell does not know that the clock has
+ * shown their times.
  */
 interface Line {
   readonly from: number
@@ -118,7 +118,7 @@ async function live(schedule: Schedule, other: Schedule, list: readonly Happenin
 
 /**
  * Returns every minute that was run, skipped or missed, in the order of the events. `run.skipped` has only its newest
- * minute and a count, and `run.missed` has its first and last minute. The minutes between are computed.
+ * minute and a count, and `run.missed` has its first and last minute. The other minutes are computed.
  *
  * @param isOnce - whether each minute is reported only once. Then the computed minutes do not contain those of earlier
  * events, except minutes in `jumpedOver`.

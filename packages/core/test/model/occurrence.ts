@@ -12,11 +12,11 @@ export interface Occurrence {
   readonly phaseBefore: Phase
   /** The class that was ending before. */
   readonly classBefore: number
-  /** How many slots were due and waited for permission to run, by task. */
+  /** How many slots of each task waited before, as {@link waitingCount} counts them. */
   readonly waitingBefore: readonly number[]
   /** The pending slot of each task. */
   readonly pendingBefore: readonly (number | undefined)[]
-  /** Whether the pending slot was due before, but was not allowed to run yet. */
+  /** Whether the pending slot of each task was due, but could not run yet. */
   readonly heldBefore: readonly boolean[]
   /** Whether the pending slot was due while its timer had not fired yet. */
   readonly overdueBefore: readonly boolean[]
@@ -35,7 +35,7 @@ function waitingSlots(world: World, index: number): readonly number[] {
   return [queued, held, ...(record?.backlog ?? [])].filter((slot) => slot !== undefined)
 }
 
-/** How many slots wait. A slot that its host has run before it was decided counts as -1. */
+/** How many slots wait. A slot that its host has run or skipped before its time counts as -1. */
 export function waitingCount(world: World, index: number): number {
   const host = recordOf(world, index)?.host
   const open = (host?.open.length ?? 0) - (host?.takenEarly === undefined ? 0 : 1)

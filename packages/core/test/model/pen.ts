@@ -27,7 +27,7 @@ export class Pen {
     this.write(value ? 1 : 0)
   }
 
-  /** An instant, relative to now. @param past - how far back instants remain distinct */
+  /** Writes an instant, relative to now. @param past - an older instant is written as if it were this many ms ago */
   time(at: number | undefined, past = 29_000): void {
     this.write(at === undefined ? undefined : this.#code(at, past))
   }

@@ -149,7 +149,7 @@ function register(world: World, index: number, watch: Watch): void {
   takeStep(world, { type: 'register', task: spec.name, record: newTask(spec.name, spec.config) }, watch)
 }
 
-/** The clock was set back: the shell counts slots from now, while slots that were already due were computed before. */
+/** Sets the clock back: slots are counted from now on. Slots that were already due are still sent to the kernel. */
 function setBack(world: World, index: number, watch: Watch): void {
   const task = nameOf(world, index)
   const model = world.tasks[index]
@@ -167,7 +167,7 @@ function setBack(world: World, index: number, watch: Watch): void {
 /** How many periods the clock is set forward. */
 const jumpedPeriods = 2
 
-/** The clock was set forward by a correction: the pending slot is due now, with those after it. */
+/** Sets the clock forward by a correction: the pending slot and the slots that the jump passes over are due now. */
 function setForward(world: World, index: number, watch: Watch): void {
   const task = nameOf(world, index)
   const model = world.tasks[index]

@@ -41,7 +41,10 @@ function cell(
   return times === 0 && reasonFor(event, state) ? '·' : short(times)
 }
 
-/** Combinations that never occurred, and combinations that occurred but are listed as impossible. */
+/**
+ * Combinations of event and state that occurred although they are listed as impossible, or never occurred although they
+ * are not listed. Also effects that never occurred.
+ */
 export function gaps(coverage: Coverage): readonly string[] {
   const found: string[] = []
   for (const event of eventNames) {

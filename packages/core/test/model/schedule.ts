@@ -2,7 +2,7 @@ import type { DueSlots } from '../../src/kernel/event.ts'
 import type { World } from './world.ts'
 import { periodOf, recordOf } from './world.ts'
 
-/** The results of the shell's planner, for schedules with a fixed period. */
+/** What the shell's planner returns: the next slot, and when its run is due. */
 export interface Planned {
   readonly slot: number | undefined
   readonly dueAt: number

@@ -59,7 +59,7 @@ class Origins {
 /**
  * Visits every reachable state of `configuration`, nearest first, until none is left or an invariant is violated.
  *
- * @param most - stops after this many states; then nothing is proven
+ * @param most - if there are more states, the search ends early and proves nothing
  */
 export function search(configuration: Configuration, most = 20_000_000): SearchResult {
   const visited = new Visited()

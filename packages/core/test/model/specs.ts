@@ -22,7 +22,7 @@ export function restartPolicy(options: Partial<ResolvedRestart> = {}): ResolvedR
   }
 }
 
-/** The same wait each time. Growing waits hide states of a small window, because restarts leave it early. */
+/** The same wait before each restart. With growing waits, the search would not reach some states of the window. */
 export const flatBackoff: ResolvedRestart['backoff'] = {
   initialMs: ticks(1),
   factor: 1,
@@ -79,7 +79,7 @@ export function loopTask(
   return task(name, { planning: 'loop', restart: restartPolicy(restart), ...config }, { calls })
 }
 
-/** A stop within 6 ticks: 2 per class, of which 1 is reserved for each later class, and 1 to flush. */
+/** A stop within 6 ticks. A class gets at most 2; 1 is reserved for each later class, and 1 for the flush. */
 export function stopSpec(options: Partial<ModelStopSpec> = {}): ModelStopSpec {
   return {
     deadlineMs: ticks(6),

@@ -11,8 +11,8 @@ import { nameOf, recordOf } from './world.ts'
 const unknownRun = 9_999
 
 /**
- * Sends every event that no longer fits. Such events happen if they were queued before other events. None of them may
- * change anything.
+ * Sends events that do not fit the current state, as if it had changed while they were queued. None of them may change
+ * anything.
  */
 export function sendStrays(world: World, index: number, watch: Watch): void {
   const before = encode(world)
@@ -22,7 +22,7 @@ export function sendStrays(world: World, index: number, watch: Watch): void {
   }
 }
 
-/** For the supervisor: repeated events, and a timer that was armed again in the meantime. */
+/** The events that name no task. */
 function* straysOf(world: World): Generator<KernelEvent> {
   const { phase } = world.kernel
   if (phase !== 'new') yield { type: 'start' }

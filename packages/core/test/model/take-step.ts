@@ -25,8 +25,8 @@ export interface Watch {
 }
 
 /**
- * Sends `event` to the kernel. Carries out its effects, and what the shell does immediately because of them. Checks all
- * invariants.
+ * Sends an event to the kernel. Carries out its effects, and what the shell does immediately because of them. Checks
+ * the invariants of a step; {@link checkRested} checks the others.
  *
  * @throws {@link Violation} for the first violated invariant.
  */
@@ -105,7 +105,7 @@ export function answerPlan(world: World, index: number, watch: Watch): void {
   )
 }
 
-/** The invariants that must be true once all immediate consequences have happened. */
+/** Checks the invariants that must hold once the shell has done everything that follows immediately from a step. */
 export function checkRested(world: World): void {
   checkAgreement(world)
   checkPauses(world)

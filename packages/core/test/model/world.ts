@@ -9,7 +9,7 @@ export interface ModelRun {
   /** Whether its function has not settled. */
   isLive: boolean
   hasOutcome: boolean
-  /** Whether it was abandoned by an earlier task of the same name. */
+  /** Whether the run belongs to an earlier task of the same name. */
   isFormer: boolean
   /** The request that waits for its outcome; 0 for none. */
   requestId: number

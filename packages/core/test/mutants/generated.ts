@@ -6,15 +6,13 @@ import { Workbench } from './trial.ts'
 
 type StrykerResult = Awaited<ReturnType<Stryker['runMutationTest']>>[number]
 
-/** A folder of `src` and the tests that must notice Stryker's mutants in it: unit tests, fast and in virtual time. */
+/** A folder of `src`, and the tests that must notice Stryker's mutants in it. */
 export interface Field {
   readonly folder: string
   readonly tests: readonly string[]
-  /** The timeout of a test. A test that takes longer counts as endless, even on a busy machine. */
+  /** The timeout of a test. A mutant with which a test takes longer counts as endless. */
   readonly patienceMs: number
-  /**
-   * Whether its test files share one instance of core, because there are many of them and none keeps state in a module.
-   */
+  /** Whether the test files share one instance of core. They must then keep no state in modules. */
   readonly isShared?: boolean
 }
 

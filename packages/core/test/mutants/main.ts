@@ -7,8 +7,8 @@ import { explanationOf, minScore, score, staleOf, tableOf, totalOf } from './tab
 
 // `npm run test:mutants` applies one fault after another to a copy of core and expects a test to fail. A text after
 // `--` selects faults whose name or file contains it. `--generated` lets Stryker create the faults in all folders, in a
-// given folder, or in a part of it (`kernel/stop.ts`, `kernel/stop.ts:10-40`). It expects an explanation of each
-// survivor, and reuses earlier results, unless `--anew` is given. `--page` also writes the output into docs/proof.md.
+// given folder, or in a part of it (`kernel/stop.ts`, `kernel/stop.ts:10-40`). Each survivor then needs an explanation.
+// Earlier results are reused, unless `--anew` is given. `--page` also writes the output into docs/proof.md.
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

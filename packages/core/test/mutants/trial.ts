@@ -8,7 +8,7 @@ import type { Mutant } from './mutant.ts'
 const core = fileURLToPath(new URL('../../', import.meta.url))
 const root = join(core, '../../')
 
-/** The result of a mutant: the first test that failed, or `undefined` if all tests passed. */
+/** The result of a mutant: what noticed it, usually the first failed test, or `undefined` if all tests passed. */
 export interface Verdict {
   readonly mutant: Mutant
   readonly killedBy: string | undefined

@@ -1,4 +1,4 @@
-/** Performs the action in its argument with a started supervisor, and prints `end` when it exits. */
+/** Performs the actions in its argument with a started supervisor. Prints `end` and the exit code when it exits. */
 import { Worker } from 'node:worker_threads'
 import type { RunContext } from '../../src/index.ts'
 import { every, handleSignals, loop, manual, Supervisor, schedules } from '../../src/index.ts'

@@ -1,5 +1,5 @@
 /**
- * A service whose first argument says how it misbehaves. It stops on signals with the options in the second argument.
+ * A service whose first argument says how its tasks behave. It stops on signals, with options from the second argument.
  * It prints `ready` when it runs. If an error of user code is not caught, it exits with 99.
  */
 import type { RunContext, SignalOptions } from '../../src/index.ts'

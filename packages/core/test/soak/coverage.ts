@@ -2,8 +2,8 @@ import { outcomes, restartCauses, skipReasons, triggers } from '../../src/adapte
 import type { SupervisorEvent } from '../../src/index.ts'
 
 /**
- * All kinds of events: a type, or a type with one value of a field that has few values. A kind that a soak never
- * produces is not tested at all.
+ * The kinds of events that a soak should produce: a type, or a type with one value of a field that has few values.
+ * A kind that a soak never produces is not tested by it.
  */
 const kinds: readonly string[] = [
   ...[

@@ -19,7 +19,7 @@ export interface Sighting {
   readonly mono: number
   /** The phase of the supervisor at that time. */
   readonly phase: string
-  /** The registration of the event; for a run, the registration under which it started. */
+  /** The registration to which the event belongs, if it names a task. */
   readonly of: Registration | undefined
 }
 

@@ -47,7 +47,7 @@ function parametersOf({ seed, path }: Place, numRuns: number) {
   return { seed, numRuns, ...(path === undefined ? {} : { path }) }
 }
 
-/** Runs a sequence and then a stop. Returns the events until `shutdown.ended`, as lines. */
+/** Runs a sequence and then a stop. Returns the events until `shutdown.ended`, as lines, without `observer.failed`. */
 async function play(sequence: Sequence, world: World): Promise<readonly string[]> {
   await fc.asyncModelRun(() => ({ model: {}, real: world }), sequence)
   await world.end()

@@ -239,7 +239,7 @@ export class World implements Surroundings {
   }
 
   call(what: Call, live: LiveFunction): void {
-    // A run that endlessly starts itself would be an endless loop in user code.
+    // Without a limit, a run that triggers its own task could go on forever.
     this.#calls += 1
     if (this.#calls <= maxCalls) callFrom(live, what, this)
   }

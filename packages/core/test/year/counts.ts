@@ -21,8 +21,8 @@ export function sinceStart(from: number, to: number, periodMs: number): number {
 }
 
 /**
- * Slots of expressions with wildcards, which continue at the same intervals when the clocks change: every local
- * multiple counts.
+ * Counts the slots of an expression with wildcards: in each stretch, the multiples of `step` in local time, shifted by
+ * `phase`.
  */
 export function wildcard(stretches: readonly Stretch[], step: number, phase = 0): number {
   const counts = stretches.map(({ from, to, offsetMs }) =>
@@ -48,12 +48,12 @@ function datesIn({ from, to, offsetMs }: Stretch, timeOfDay: number, filter: Day
   return dates
 }
 
-/** A fixed time, whenever the clock shows it: never on the day of its gap, twice on the day of its fold. */
+/** Counts a fixed time as often as the clock shows it: not if the clocks skip it, twice if they repeat it. */
 export function literal(stretches: readonly Stretch[], timeOfDay: number, filter = everyDay): number {
   return stretches.flatMap((stretch) => datesIn(stretch, timeOfDay, filter)).length
 }
 
-/** A fixed time, at most once per date: never on the day of its gap, once on the day of its fold. */
+/** Counts a fixed time at most once per date: not if the clocks skip it, once if they repeat it. */
 export function skipping(stretches: readonly Stretch[], timeOfDay: number, filter = everyDay): number {
   return new Set(stretches.flatMap((stretch) => datesIn(stretch, timeOfDay, filter))).size
 }

@@ -64,7 +64,7 @@ export async function runYear(
   const observers = [{ name: 'tally', onEvent }]
   const supervisor = new Supervisor({ clock, observers, seed: 7, env: {}, monitor: '1h' })
   tasks.forEach(({ name, schedule }, index) => {
-    // A quarter of the functions are asynchronous, like most in a real service.
+    // A quarter of the functions are asynchronous, so that both kinds are tested.
     const run = index % 4 === 0 ? () => Promise.resolve() : () => {}
     supervisor.register({ name, schedule, run, history: 0 })
   })

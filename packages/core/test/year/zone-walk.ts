@@ -1,4 +1,4 @@
-// The wall clock of a zone, read only from the formatter: an oracle that shares no code with the schedules.
+// The wall clock of a zone, read only from `Intl.DateTimeFormat`: an oracle that shares no code with the schedules.
 
 /** A stretch with a constant offset to UTC. UTC milliseconds, excluding `to`. */
 export interface Stretch {
@@ -10,7 +10,7 @@ export interface Stretch {
 const minute = 60_000
 const hour = 60 * minute
 
-/** Goes hour by hour, and minute by minute if the offset has changed within an hour. */
+/** Returns the stretches between `from` and `to`. Clock changes are found to the minute. */
 export function walkZone(timeZone: string, from: number, to: number): readonly Stretch[] {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,

@@ -53,7 +53,7 @@ export const samplingRelevant: readonly Key[] = [
   'taskTraceRatio',
 ]
 
-/** All spans. Each is of the kind INTERNAL, unless the option `spanKind` says otherwise. */
+/** All spans. Their kind is INTERNAL by default. */
 export const spanTable: readonly SpanRow[] = [
   {
     id: 'run',

@@ -26,7 +26,7 @@ export function taskRules({ instance, service, ...alert }: TaskAlert): AlertRule
 }
 
 function rule(alert: Omit<TaskAlert, 'instance' | 'service'>, scope: Scope, expr: string): AlertRule {
-  // Some alerts of scope `instance` have no instance: those on budgets count the runs of all processes together.
+  // Some alerts of scope `instance` have no instance. Those on budgets, for example, count the runs of all processes.
   const where = scope === 'instance' ? '{{ with $labels.instance }} on {{ . }}{{ end }}' : ''
   return {
     alert: alert.alert,

@@ -7,7 +7,7 @@ import { byInstance, byService, byTask, label, type Vocabulary } from './vocabul
 const bad = ['failure', 'timeout', 'abandoned']
 const counted = ['success', ...bad]
 
-/** Windows of the ratio: long enough for five runs, short enough to resolve soon. Periods are in seconds. */
+/** Windows of the error ratio, for periods above `over` and up to `upTo` seconds. Each is long enough for five runs. */
 const windows = [
   { over: 0, upTo: 30, window: '5m' },
   { over: 30, upTo: 300, window: '1h' },

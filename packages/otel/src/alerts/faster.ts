@@ -4,7 +4,7 @@ const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
 /**
  * Returns the rule for an environment that runs `speed` times faster, including the periods of tasks. Divides windows,
- * `for` and limits in seconds by it, so that tests see rules fire within minutes.
+ * `for` and limits in seconds by `speed`, so that tests see rules fire within minutes.
  */
 export function faster<Rule extends AlertRule | RecordingRule>(rule: Rule, speed: number): Rule {
   if (speed === 1) return rule

@@ -42,7 +42,7 @@ function relabelled<Each extends Rule>(rule: Each, fit: Fit): Each {
 /** The text with the labels of the user's services. */
 export function serviceLabels(text: string, { labels }: Fit): string {
   if (labels === undefined) return text
-  // If the user gives no labels, only `job` identifies a service. So the comma after the labels is removed, too.
+  // If the list of labels is empty, only `job` identifies a service. So the comma after the labels is removed, too.
   return labels.length === 0
     ? text.replaceAll(`${environment}, `, '')
     : text.replaceAll(environment, labels.join(', '))

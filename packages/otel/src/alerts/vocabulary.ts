@@ -5,8 +5,8 @@ import type { Metric } from '../metrics/metric.ts'
 import { type MetricName, metricTable } from '../metrics/table.ts'
 
 /**
- * The spelling of names in Prometheus. `otlp` (Collector, or the receiver of Prometheus 3) appends `_seconds`;
- * `scraped` (the JavaScript exporter for Prometheus) does not.
+ * The spelling of names in Prometheus. For metrics in seconds, `otlp` (Collector, or the receiver of Prometheus 3)
+ * appends `_seconds`; `scraped` (the JavaScript exporter for Prometheus) does not.
  */
 export const spellings = ['otlp', 'scraped'] as const
 export type Spelling = (typeof spellings)[number]

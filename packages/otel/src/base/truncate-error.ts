@@ -17,7 +17,7 @@ export function truncateError(error: Error): Error {
   return short
 }
 
-/** Returns the part of a stack after the message, truncated; the whole stack if it lacks the message. */
+/** Returns the stack after its message, or from its start if it lacks the message. The result is truncated. */
 function framesOf(stack: string, message: string): string {
   const at = stack.indexOf(message)
   const from = at < 0 ? 0 : at + message.length

@@ -52,7 +52,7 @@ async function started(run: (context: RunContext) => unknown, options: OtelObser
   return supervisor
 }
 
-/** The name of each record, with the seconds since the start of the run. */
+/** The event name of each record, with the seconds since the first record. */
 function told(): (readonly [string | undefined, number])[] {
   const all = records.getFinishedLogRecords()
   const at = (hrTime: readonly [number, number]) => hrTime[0] + hrTime[1] / 1e9

@@ -18,7 +18,7 @@ interface LongRun {
 
 /**
  * Reports long runs: their start after 10 s, their progress once a minute, and their end. A span is exported when it
- * ends, so a run that dies with its process has no span. Its records show it: there is a start, but no end. Loops and
+ * ends, so a run that dies with its process has no span. Its log records have a start, but no end. Loops and
  * units are left out. A loop may last as long as its process, and its start has a span that ends early.
  */
 export class LongRuns {
@@ -76,7 +76,7 @@ export class LongRuns {
     }
   }
 
-  /** Reports a long run that another process lost. That process has reported its start, but not its end. */
+  /** Reports a long run that another process lost, because that process could not report the end. */
   #reportLoss(scope: RunScope, lost: NonNullable<RunScope['takesOver']>): void {
     if (lost.endedAt !== undefined || scope.startedAt - lost.startedAt < longMs) return
     this.#records.lost(scope, lost, spanContextOf(lost.annotations))

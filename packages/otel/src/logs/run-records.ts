@@ -23,7 +23,7 @@ interface Content {
   readonly attributes: Attributes
 }
 
-/** Emits log records of runs. Warns once if a logger throws: in a timer, nothing else would notice the error. */
+/** Emits log records of runs. If a logger throws, the error is caught, and a warning is given once. */
 export class RunRecords {
   readonly #view: SupervisorView
   readonly #texts: RunTexts

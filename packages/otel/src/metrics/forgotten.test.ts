@@ -107,7 +107,7 @@ describe('series of unregistered tasks', () => {
     const last = runs.filter(({ attributes }) => attributes['runwell.task.name'] === 'task-599')
     expect(last).toHaveLength(5)
     expect(last.filter(({ value }) => value === 1)).toHaveLength(1)
-    // Three quarters of the limit, plus five series for each of the 40 tasks that were unregistered since then.
+    // Three quarters of the limit of 2,000, plus five series for each of the 40 tasks between two collections.
     expect(runs.length).toBeLessThanOrEqual(1_500 + 40 * 5)
     expect(warnings).toEqual([])
   })

@@ -9,7 +9,7 @@ import { type ReaderOptions, RegistryReader } from './registry-reader.ts'
 import type { Sink } from './series.ts'
 import type { RecordedName } from './table.ts'
 
-/** Attribute objects of one task, created once, since every run records values. */
+/** The attributes of the values that are recorded for one task. */
 interface Labels {
   readonly plain: Attributes
   readonly success: Attributes
@@ -38,7 +38,7 @@ export class OtelMetrics {
   #runDuration: Histogram | undefined
   #stop: { readonly number: number; readonly at: number } | undefined
 
-  /** @param onForgotten - called when the series have been dropped, some time after the stop of the supervisor */
+  /** @param onForgotten - called some time after the stop of the supervisor, when its metrics are no longer emitted */
   constructor(
     view: SupervisorView,
     given: MeterProvider | undefined,

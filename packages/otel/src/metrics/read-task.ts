@@ -9,7 +9,7 @@ import type { Series, Sink } from './series.ts'
 import { metricTable, type ObservedName } from './table.ts'
 
 /**
- * Emits every point of one task. Result counters are emitted even while they are 0. Other counts that are 0, and
+ * Emits the points of one task. Result counters are emitted even while they are 0. Other counts that are 0, and
  * absent values, are left out, so that idle tasks cost little.
  */
 export function readTask(task: TaskView, series: Series, errors: ErrorTypes, sink: Sink): void {
@@ -45,11 +45,11 @@ function readTotals(metrics: TaskMetrics, series: Series, errors: ErrorTypes, si
 
 interface Source extends CounterSource {
   readonly name: ObservedName
-  /** Each word of the counter, and the attribute value that stands for it. */
+  /** Each key of the counter, such as an outcome, with its attribute value; empty for a counter without keys. */
   readonly points: readonly (readonly [word: string, shown: string])[]
 }
 
-/** The counters of core that the table uses. Computed once, because all tasks are read at each collection. */
+/** The counters of core that `metricTable` uses. Computed once, because all tasks are read at each collection. */
 const sources: readonly Source[] = metricTable.flatMap(({ name, from = [] }) =>
   from.map((source) => {
     const kind = counters[source.counter]

@@ -14,7 +14,7 @@ interface TaskSeries {
   readonly errors: ErrorTypes
 }
 
-/** The most series that a metric has for each task from the start: `runwell.task.runs` has one per result. */
+/** The largest number of series that a metric has for a new task: `runwell.task.runs` has one per result. */
 const seriesPerTask = 5
 
 /**
@@ -134,7 +134,7 @@ export class RegistryReader {
   #knownOf(task: TaskView): TaskSeries {
     const known = this.#known.get(task.name)
     if (known?.task === task) return known
-    // If the name was registered again before the next collection, its series continue.
+    // If another task had this name until now, the series of the name continue.
     const made = known ?? { series: this.#seriesOf(task), errors: new ErrorTypes() }
     const now = { task, series: made.series, errors: made.errors }
     this.#known.set(task.name, now)

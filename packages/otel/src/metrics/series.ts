@@ -22,10 +22,10 @@ interface Point {
 /**
  * The points of one task, category or supervisor. Attribute objects are created once.
  *
- * SDKs repeat the last value of a series forever. So a point other than a counter that a collection does not emit is
- * emitted as 0, once: a former state, an ended pause, an unregistered task.
+ * SDKs repeat the last value of a series forever. So if a collection does not emit a point, the point is emitted as 0,
+ * once. Examples are a former state, an ended pause and an unregistered task. Counters keep their value.
  *
- * A counter that is above 0 when it is first emitted is emitted as 0, and one collection later with its value, unless
+ * If a new counter is already above 0, it is first emitted as 0, and one collection later with its value, unless
  * `isLast` is set. Otherwise `increase()` in Prometheus would not see the rise of a series that starts at 1.
  */
 export class Series {

@@ -15,8 +15,8 @@ const defaultTimeoutMs = 5_000
 const defaultIntervalMs = 15_000
 const defaultCardinality = 12_000
 /**
- * An exporter refuses more exports than this at a time; its default is 30. A flush starts the exports of the whole
- * queue at once, each with 512 spans.
+ * How many exports an exporter accepts at the same time. Its own default is 30. That is too few, because a flush starts
+ * the exports of the whole queue at once, by default with 512 spans each.
  */
 const maxConcurrentExports = 1_000
 
@@ -110,7 +110,7 @@ interface OtlpOptions extends Readonly<Record<string, unknown>> {
   readonly timeoutMillis?: number
 }
 
-/** Returns the options of an OTLP exporter. For an option that is absent, the exporter reads the environment. */
+/** Returns the options of an OTLP exporter. Leaves out each option that the exporter must read from the environment. */
 export function otlpOptions(signal: Signal, options: TelemetryOptions): OtlpOptions {
   const isTimeoutSet =
     process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] !== undefined ||

@@ -7,9 +7,9 @@ import type { Undelivered } from './undelivered.ts'
 import { warnOnceExporter } from './warn-once-exporter.ts'
 
 /**
- * Returns environment variables by which NodeSDK creates its log exporter with the same settings as those of spans and
- * metrics, or none with `logs: false`. NodeSDK has no options for these settings. This package can't create the log
- * exporter itself, because services do not install the package of that exporter.
+ * Returns environment variables that pass the settings of `startTelemetry` to the log exporter of NodeSDK. With
+ * `logs: false` they turn that exporter off. NodeSDK has no options for these settings. This package can't create the
+ * log exporter itself, because services do not install the package of that exporter.
  */
 export function logEnvironment(options: TelemetryOptions): Readonly<Record<string, string>> {
   if (options.logs === false) return { OTEL_LOGS_EXPORTER: 'none' }
@@ -40,7 +40,7 @@ interface LoggerProvider {
   readonly _sharedState?: { readonly processors?: readonly Processor[] }
 }
 
-/** Makes the log exporters of a provider behave like those of spans and metrics. */
+/** Applies `giveUpDuringFlush` and `warnOnceExporter` to the log exporters of a provider. */
 export function watchLogExporters(
   provider: object | undefined,
   options: TelemetryOptions,

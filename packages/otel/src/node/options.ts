@@ -21,7 +21,7 @@ export type OtlpProtocol = 'http/protobuf' | 'http/json'
 
 /**
  * Options of `startTelemetry`. `OTEL_*` environment variables override `serviceName`, `serviceInstanceId` and
- * `resourceAttributes`. For the other options they replace the default, where one is named below.
+ * `resourceAttributes`. For other options, a variable that is named below replaces the default.
  */
 export interface TelemetryOptions {
   /** Name of the service in all backends. */
@@ -115,14 +115,14 @@ export interface Telemetry {
   /** Whether this call has registered an SDK. `false` with `OTEL_SDK_DISABLED=true`. */
   readonly registered: boolean
   /**
-   * Exports buffered data. Resolves by `deadline` (wall time) and never rejects. The supervisor's `stop()` exports it,
-   * too.
+   * Exports buffered data, as the supervisor's `stop()` does, too. Resolves by `deadline`, a wall time in milliseconds.
+   * Never rejects.
    */
   flush(deadline: number): Promise<void>
   /**
-   * Exports buffered data, stops the exporters that this call has set up, and unregisters the SDK, so that
-   * `startTelemetry` may be called again. If a supervisor is stopping, waits for that stop first. Resolves within 5 s
-   * after that and never rejects. Does nothing if `registered` is `false`.
+   * Exports buffered data, stops the exporters that `startTelemetry` has set up, and unregisters the SDK, so that
+   * `startTelemetry` may be called again. First waits for the stop of a supervisor, if one is stopping; then resolves
+   * within 5 s. Never rejects. Does nothing if `registered` is `false`.
    */
   shutdown(): Promise<void>
 }

@@ -12,8 +12,8 @@ interface WithServer {
 }
 
 /**
- * Serves metrics to Prometheus. The workers of a cluster share the ports that they listen on, so each scrape would
- * reach another worker. Therefore a worker opens its port exclusively. If the port is in use, the worker warns, its
+ * Serves metrics to Prometheus. By default the workers of a cluster share a port, so successive scrapes would reach
+ * different workers. Therefore a worker opens its port exclusively. If the port is in use, the worker warns, its
  * metrics are not served, and the result is `undefined`.
  *
  * @throws an error with the port number if the server can't listen, except for a worker whose port is in use.

@@ -4,9 +4,9 @@ import { load } from './peers.ts'
 import type { Resources, SdkNode } from './sdk.ts'
 
 /**
- * Returns the resource options of NodeSDK. The environment overrides the options. Both override detected values, unless
- * the application has chosen detectors. One major version of OpenTelemetry detects a random instance id, which would
- * start new series on every restart.
+ * Returns the resource options of NodeSDK. The environment overrides the options. Both override detected values:
+ * a version of OpenTelemetry detects a random instance id, which would start new series on every restart. If the
+ * application has chosen detectors, their values override everything.
  */
 export async function resourcePart(module: SdkNode, options: TelemetryOptions): Promise<object> {
   const resources =

@@ -18,7 +18,7 @@ export interface ExporterState {
   isNamed: boolean
 }
 
-/** Metrics are read anew for each export, so a summary counts their exports. */
+/** What a summary counts. For metrics it counts exports, because each export reads all metrics anew. */
 const unitOf: Readonly<Record<string, readonly [one: string, many: string]>> = {
   spans: ['span', 'spans'],
   'log records': ['log record', 'log records'],
@@ -39,7 +39,7 @@ export class Undelivered {
     this.#warn = warn
   }
 
-  /** Starts to watch for the exit of the process, to report then what was not delivered. */
+  /** From now on, reports what was not delivered when the process exits. */
   watchExit(): void {
     process.on('exit', this.#onExit)
   }
@@ -65,7 +65,7 @@ export class Undelivered {
     this.#report(false)
   }
 
-  /** Reports for the last time. Called after the exporters were shut down: nothing can be lost any more. */
+  /** Reports for the last time: the exit of the process causes no further report. Called after the shutdown. */
   close(): void {
     this.#report(true)
     process.off('exit', this.#onExit)

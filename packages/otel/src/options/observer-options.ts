@@ -48,7 +48,8 @@ export interface OtelObserverOptions {
    */
   readonly consoleUrl?: string | undefined
   /**
-   * Which monitor ticks have a span: those with changes and one after an hour without a span, all, or none.
+   * Which monitor ticks have a span: `'changes'` selects those with changes and one after an hour without a span,
+   * `'all'` all, and `false` none.
    *
    * @defaultValue `'changes'`
    */
@@ -75,7 +76,7 @@ export interface OtelObserverOptions {
   readonly tracerProvider?: TracerProvider | undefined
   /** @defaultValue the globally registered provider */
   readonly meterProvider?: MeterProvider | undefined
-  /** Called with each warning about the set-up, once per problem. @defaultValue `process.emitWarning` */
+  /** Called with each warning about the set-up or lost data. @defaultValue `process.emitWarning` */
   readonly onWarning?: ((message: string) => void) | undefined
 }
 

@@ -48,7 +48,8 @@ interface LoggerProvider {
 }
 
 /**
- * Returns the registered logger provider, from any copy of the API. Before 1.10, `@opentelemetry/api-logs` keeps it.
+ * Returns the registered logger provider, from any copy of the API. With `@opentelemetry/api` before 1.10,
+ * `@opentelemetry/api-logs` keeps that provider.
  */
 export function registeredLogs(): LoggerProvider | undefined {
   const older = (globalThis as Record<symbol, unknown>)[logsKey]

@@ -12,7 +12,7 @@ export async function flushMetrics(given: MeterProvider | undefined, withinMs?: 
   await flush(currentMeterProvider(given), withinMs)
 }
 
-/** Returns what receives spans, metrics and, if wanted, log records at present. */
+/** Returns the current providers of spans, of metrics and, with `withLogs`, of log records. */
 export function providersInUse(
   tracers: TracerProvider | undefined,
   meters: MeterProvider | undefined,
@@ -43,7 +43,7 @@ async function flush(provider: unknown, withinMs: number | undefined): Promise<v
   clearTimeout(timer)
 }
 
-/** Returns the provider behind the proxy of the API, because only that one can be flushed. */
+/** Returns the provider behind a proxy of the API, because a proxy can't be flushed. Returns other providers as is. */
 export function delegateOf(provider: TracerProvider): unknown {
   return 'getDelegate' in provider && typeof provider.getDelegate === 'function'
     ? provider.getDelegate()

@@ -29,9 +29,7 @@ export function tracerSource(given: TracerProvider | undefined): () => Tracer {
   }
 }
 
-/**
- * Returns the current provider. Tracers of the API start to work when an SDK is registered later, but meters do not.
- */
+/** Returns `given`, or else the meter provider that is registered now. */
 export function currentMeterProvider(given: MeterProvider | undefined): MeterProvider {
   return given ?? metrics.getMeterProvider()
 }

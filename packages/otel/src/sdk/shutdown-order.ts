@@ -25,8 +25,8 @@ let isAtOnce = false
  * and so would lose the spans and metrics of the whole stop. So providers wait for their users before they shut down:
  *
  * - If a stop has begun, or begins in the same turn, the shutdown follows that stop.
- * - Otherwise the provider only flushes, so that its caller can continue and stop the supervisor. It shuts down after
- *   that stop, or after 30 s if no stop begins.
+ * - Otherwise `shutdown()` of the provider only flushes, so that its caller can continue and stop the supervisor. The
+ *   provider shuts down after that stop, or after 30 s if no stop begins.
  */
 export class SdkUser {
   readonly #guards = new Set<Guard>()

@@ -3,7 +3,7 @@ import type { HealthStatus, RunScope } from '@runwell/core'
 /**
  * Whether a run is traced regardless of the ratio:
  *
- * - a run before the first one has ended in this process, and a run after one that did not succeed
+ * - a run that starts before any run of the task has ended in this process, or after one that did not succeed
  * - a run that takes over a run of another process
  * - a run of a degraded or unhealthy task
  * - a restart, and a run that was triggered manually

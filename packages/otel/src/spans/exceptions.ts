@@ -17,7 +17,7 @@ export interface ExceptionSource {
 /** Records an exception of a span. */
 export type RecordException = (span: Span, error: Error, eventName: string, source: ExceptionSource) => void
 
-/** Returns the signal that the environment selects, with the values of the semantic conventions. */
+/** Returns the signal that the environment selects: `'log'` for `logs`, `'both'` for `logs/dup`, else `'span'`. */
 export function exceptionSignal(env: NodeJS.ProcessEnv): ExceptionSignal {
   const signals = (env['OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN'] ?? '').split(',').map((word) => word.trim())
   if (signals.includes('logs/dup')) return 'both'

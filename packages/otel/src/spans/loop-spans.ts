@@ -21,9 +21,9 @@ interface Generation {
 const startMs = 60_000
 
 /**
- * The spans of loops. `start {task}` lasts until the generation is ready, beats for the first time or ends, but only
- * about a minute. `end {task}` is created if the generation ends after its start span. These spans are never active,
- * because a span as long as a loop would be a trace without an end.
+ * The spans of loops. `start {task}` lasts until the generation is ready, beats for the first time or ends, at most
+ * about a minute. `end {task}` is created if the generation ends after its start span. These spans are never active:
+ * otherwise all work of a loop would be in one trace without an end.
  */
 export class LoopSpans {
   readonly #factory: SpanFactory

@@ -17,7 +17,7 @@ import type { RunTexts } from './run-texts.ts'
 import type { SpanFactory } from './span-factory.ts'
 import { suppressTracing } from './suppress-tracing.ts'
 
-/** Called at the end of each run, with the span if it is traced. For loops and units, at most if they have no span. */
+/** Called at the end of each run, with its span if the run is traced. Not always called for loops and units. */
 export type OnEnded = (scope: RunScope, result: RunResult, span?: SpanContext) => void
 
 /**

@@ -67,7 +67,7 @@ export class SpanFactory {
    * Starts a new trace for a run, for the start of a loop's generation, or for a unit of a loop. Annotates a run or
    * generation with the ids. If a run takes over the run of another process, it continues the trace of that run.
    *
-   * @param active - the active context. Instrumented and spawned work starts in the context of its caller.
+   * @param active - the active context; for instrumented and spawned work this is the context of the caller
    * @param captured - the span that was active when the run was requested
    * @param startTime - defaults to now
    */
@@ -133,7 +133,7 @@ export class SpanFactory {
     )
   }
 
-  /** Sets the attributes that no sampler needs. Here an SDK processes them once instead of three times. */
+  /** Sets the attributes that no sampler needs. This costs less here than at the start of the span. */
   #describe(span: Span, { task, runId, attempt, scheduledAt }: RunScope): void {
     if (this.#isPlain()) {
       span.setAttribute(attr.taskOwner, task.owner)

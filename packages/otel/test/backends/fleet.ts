@@ -24,7 +24,7 @@ export interface Replica {
   readonly port: number
 }
 
-/** The processes of a service. Each pushes to the Collector, and is a target of Prometheus 2 while it exists. */
+/** The processes of a service. Each pushes to the Collector, and is a target of Prometheus 2 until `end()`. */
 export class Fleet {
   readonly #stack: Stack
   readonly #job: Job

@@ -13,7 +13,7 @@ interface Question {
   readonly expression: string
 }
 
-/** Checks that the expressions of all panels and the queries of all variables return at least one value. */
+/** Checks that each metric query of the dashboards returns at least one value. */
 export async function panelsAnswer({ prometheus }: Stack, way: Way): Promise<string> {
   const folder = join(dashboards, spellingOf[way])
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'))

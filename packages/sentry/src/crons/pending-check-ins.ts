@@ -140,7 +140,7 @@ export class PendingCheckIns {
     )
   }
 
-  /** One process's share of Sentry's limit. With more than `perMinute` replicas it is one check-in in several minutes. */
+  /** One process's share of Sentry's limit. With many replicas it is one check-in in several minutes. */
   #limit(): { limit: number; windowMs: number } {
     const { replicas } = this.monitor
     return {

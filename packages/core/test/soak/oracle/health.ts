@@ -1,6 +1,9 @@
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 
-/** Episodes open and close alternately, `since` is not in the future, health changes are consecutive (invariant 13). */
+/**
+ * Episodes open and close alternately, and `since` is not in the future. Each change of health starts from the last
+ * reported status (invariant 13).
+ */
 export class HealthChecker implements Checker {
   readonly #open = new Map<Registration, Map<string, number>>()
   readonly #newest = new Map<Registration, number>()

@@ -21,7 +21,7 @@ interface Line {
 const lookMs = 30_000
 
 /**
- * Each slot of a host is run, skipped or missed exactly once, and as soon as its grace is over. So a dead host is
+ * Each slot of a host is run, skipped or missed exactly once, at the latest when its grace is over. So a dead host is
  * always reported (invariant 16).
  */
 export class HostSlotChecker implements Checker {

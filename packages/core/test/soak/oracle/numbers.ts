@@ -56,7 +56,7 @@ export class NumberChecker implements Checker {
   }
 }
 
-/** The counts that are updated as tasks change equal a count of the tasks. */
+/** Checks that the report has as many tasks in each state and of each health as there are. */
 export function checkTaskCounts(
   report: {
     readonly byState: Readonly<Record<string, number>>

@@ -95,7 +95,8 @@ export class Oracle {
   }
 
   /**
-   * A late end belongs to the current registration of the name; for a run of a host, to the registration of that run.
+   * Returns the current registration of the name, or that of the run if the name has none. For a run of a host, always
+   * returns the registration of the run.
    */
   #ownerOf(event: SupervisorEvent): Sighting['of'] {
     if (!('task' in event)) return undefined

@@ -14,7 +14,7 @@ export class RestartChecker implements Checker {
   readonly #starts = new Map<Registration, number[]>()
   readonly #plans = new Map<Registration, Plan>()
 
-  /** A restart or a run is requested manually: the next start uses no budget. */
+  /** A restart is requested manually: the next start uses no budget. */
   onAsked(of: Registration | undefined): void {
     const plan = of && this.#plans.get(of)
     if (of && plan) this.#plans.set(of, { ...plan, isManual: true })

@@ -13,7 +13,7 @@ interface Known {
 
 /**
  * Each run has one outcome. Overlap limits the active runs. Abandoned runs beyond the allowed number block new ones. No
- * run starts while its task is unregistered, finished or paused (invariants 1, 2, 11).
+ * run starts after its task was unregistered. Generations are consecutive (invariants 1, 2, 11).
  */
 export class RunChecker implements Checker {
   readonly #runs = new Map<string, Known>()

@@ -114,8 +114,7 @@ export class SlotChecker implements Checker {
     const periodMs = schedule.kind === 'cron' ? schedule.seconds * 1_000 : schedule.periodMs
     const offset = this.#offset()
     const isSetBack = how === 'set-back'
-    // A reschedule does not count as a start. So the instant of the call is a slot only if the schedule starts a run
-    // immediately.
+    // After a reschedule, an interval from the epoch has no slot at the instant of the call. A cron expression may.
     const from = how === 'rescheduled' && schedule.kind !== 'cron' ? at + 1 : at
     const first = isSetBack ? Number.NaN : isWall ? this.#firstAt(of, from, periodMs) : at - offset
     // Slots that waited before can no longer be distinguished from new ones.
@@ -145,7 +144,7 @@ export class SlotChecker implements Checker {
   #decide(of: Registration, scheduledAt: number, count: number, atLeast = false): Line | undefined {
     const line = this.#lines.get(of)
     if (!line) return undefined
-    // If a slot has waited, its run does not show when the next slot was armed.
+    // The run of a slot that has waited does not show whether the next slot was armed after the jump.
     if (mayWait(of, line) === 0) line.isMoved = false
     line.decided += count
     const slot = slotOf(line, scheduledAt, this.#offset())

@@ -13,8 +13,8 @@ const reserveMs = 3_000
 const flushMs = 2_000
 
 /**
- * Once the stop forbids new runs, no run starts. Classes end in order, each gets its reserve, and everything ends by
- * the deadline. After the end only late ends of runs are emitted (invariants 4 to 8).
+ * Once the stop forbids new runs, only hosts start runs. Classes end in order, each gets its reserve, and everything
+ * ends by the deadline. After the end, only late ends of runs and observer failures are emitted (invariants 4 to 8).
  */
 export class StopChecker implements Checker {
   readonly #runs: RunChecker
@@ -184,7 +184,7 @@ function classesOf(registrations: readonly Registration[]): ReadonlyMap<string, 
     const priority: Priority = spec?.priority ?? host?.priority ?? 'normal'
     classes.set(name, priorities.indexOf(priority))
   }
-  // Each pass moves tasks to another class along one step of a chain of dependencies.
+  // Each pass follows chains of dependencies at least one step further.
   for (let pass = 0; pass < registrations.length; pass += 1) {
     for (const { name, spec } of registrations) {
       const needed = spec?.dependsOn
