@@ -2,7 +2,7 @@
 import { always, backoff, every, loop, rules, Supervisor } from '@runwell/core'
 import { WebSocket, WebSocketServer } from 'ws'
 
-// The gateway: it sends a heartbeat each 200 ms. Real ones are slower, and so are the times below.
+// A gateway that sends a heartbeat every 200 ms. Real gateways send less often, and need longer times than those below.
 function startGateway(port = 0) {
   const server = new WebSocketServer({ port, host: '127.0.0.1' })
   const state = { isSilent: false }

@@ -51,7 +51,7 @@ function untilStopped(
   })
 }
 
-/** Writes to stdout and waits until a pipe has received it, because the process exits next. */
+/** Writes to stdout. Resolves once the text is written, because the process exits next. */
 function written(text: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(text, () => resolve()))
 }

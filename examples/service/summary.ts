@@ -30,7 +30,7 @@ export function summaryLines({ shutdown, report, telemetry }: Ending, width: num
   ]
 }
 
-/** Returns a line that says how many issues in Sentry have the trace and the span of a run of their task. */
+/** Returns a line that says how many Sentry issues match the span of their run; empty if a receiver is missing. */
 function traceCheck({ otlp, sentry }: Telemetry, paint: Paint): string[] {
   const spans = otlp.receiver?.spans
   if (!spans || !sentry.receiver) return []

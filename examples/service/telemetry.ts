@@ -9,9 +9,9 @@ import { SentryReceiver } from './receivers/sentry-receiver.ts'
 export interface Telemetry {
   /** The observers for the supervisor. */
   readonly observers: readonly Observer[]
-  /** The OTLP endpoint, and its receiver if it belongs to the demo. */
+  /** The OTLP endpoint, and the receiver if the demo itself runs one. */
   readonly otlp: { readonly target: string; readonly receiver: OtlpReceiver | undefined }
-  /** The Sentry endpoint, and its receiver if it belongs to the demo. */
+  /** The Sentry endpoint, and the receiver if the demo itself runs one. */
   readonly sentry: { readonly target: string; readonly receiver: SentryReceiver | undefined }
   /** Sends what is left. */
   shutdown(): Promise<void>
@@ -32,7 +32,7 @@ export async function startDemoTelemetry(env: NodeJS.ProcessEnv): Promise<Teleme
   const otel = await startTelemetry({ serviceName: 'runwell-demo' })
 
   const sentry = await sentryTarget(env)
-  // Keep the traces of Sentry's events, even if they are much older than the newest spans: the demo compares both.
+  // Keeps the trace of each Sentry issue, however old: the demo compares the issue with the trace.
   otlp.receiver?.spans.want((traceId) => sentry.receiver?.store.isOn(traceId) === true)
   // Sentry's errors get the trace ids of OpenTelemetry. Spans are sent only by OpenTelemetry.
   Sentry.init({ dsn: sentry.dsn, integrations: [Sentry.openTelemetryIntegration()] })

@@ -6,7 +6,7 @@ import { startUpstream, type Upstream } from './upstream.ts'
 let upstream: Upstream
 afterEach(() => upstream.close())
 
-/** Returns what the client of the service does with this fault of the upstream. */
+/** Fetches from an upstream that has this fault. Returns the items, or the error of the client. */
 async function ask(fault: UpstreamFault, timeoutMs = 2_000): Promise<unknown> {
   upstream = await startUpstream(() => fault)
   return fetchItems(upstream.url, '/items', AbortSignal.timeout(timeoutMs)).catch((error: unknown) => error)

@@ -17,7 +17,7 @@ async function visit(url: string, seed: number, signal: AbortSignal): Promise<vo
       const response = await fetch(url + path, { method: 'POST', signal })
       await response.arrayBuffer()
     } catch {
-      // Either the demo ends, or the API is closing. The visitor tries again.
+      // The API may be closing. The visitor tries again until it is stopped.
     }
   }
 }

@@ -16,7 +16,7 @@ interface RawEvent {
   readonly contexts?: { readonly trace?: { readonly trace_id?: string; readonly span_id?: string } }
 }
 
-/** The received events, grouped by fingerprint as in Sentry. `{{ default }}` stands for the kind of error. */
+/** The received events, grouped by fingerprint. In a fingerprint, `{{ default }}` stands for the kind of error. */
 export class IssueStore {
   readonly #issues = new Map<string, Issue>()
   #events = 0

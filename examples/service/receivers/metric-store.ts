@@ -33,8 +33,8 @@ export class MetricStore {
   }
 
   /**
-   * All tasks that have run, the worst first. Loops are left out: only the end of a loop counts as a run. A run that
-   * was cancelled is neither good nor bad.
+   * The error rates of the tasks that have ended a run, the worst first. Cancelled runs are not counted. Loops are left
+   * out, because a run of a loop is meant to last forever.
    */
   errorRates(): readonly ErrorRate[] {
     const loops = this.#loops()

@@ -22,7 +22,7 @@ export interface Point {
   readonly metric: string
   readonly attributes: Attributes
   readonly value: number
-  /** Whether it counts since the previous point instead of since the start. */
+  /** `true`: `value` is the change since the previous point. */
   readonly delta: boolean
 }
 

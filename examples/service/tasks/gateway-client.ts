@@ -21,7 +21,7 @@ export async function listenToGateway(
   const lost = untilLost(socket, signal)
   let turn = Promise.resolve()
   socket.on('message', (data: RawData) => {
-    // A message that can't be handled is a failed unit. It does not end the connection.
+    // An error in the handling of a message does not end the connection.
     turn = turn.then(() => onMessage(JSON.parse(String(data)) as { type: string })).catch(() => {})
   })
   await lost

@@ -146,7 +146,7 @@ it('keeps little for a viewer who does not read, and tells it what to do when it
   const reader = await asked.open()
   for (let round = 0; round < 24; round += 1) {
     emit(asked, 500)
-    // After a thousand steps, a supervisor gives the event loop a turn.
+    // The stream writes only when the event loop has a turn.
     await setImmediate()
     // When a new viewer connects, the console sends what it has collected.
     await (await asked.open()).cancel()

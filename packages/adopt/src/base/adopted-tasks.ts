@@ -16,7 +16,7 @@ interface AdoptedTasks {
 const key = Symbol.for('@runwell/adopt')
 const shared = globalThis as { [key]?: WeakMap<Supervisor, AdoptedTasks> }
 
-/** The task of a job that was adopted before, and is still registered. */
+/** The task of `job`, if the supervisor has adopted the job before and the task is still registered. */
 export function knownTask(supervisor: Supervisor, job: object): ExternalTask | undefined {
   const task = shared[key]?.get(supervisor)?.byJob.get(job)
   return task && isRegistered(supervisor, task) ? task : undefined

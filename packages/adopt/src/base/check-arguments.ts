@@ -7,7 +7,7 @@ export const aSupervisor = takes<Supervisor>('a Supervisor', (value) => has(valu
  * Checks the arguments of a function that adopts jobs.
  *
  * @param expected - what `value` must be, for instance `a job of croner`
- * @param methods - the methods by which it is recognised
+ * @param methods - the methods that `value` must have
  * @throws {@link InvalidOptionError} for the first argument that is something else.
  */
 export function checkArguments(

@@ -30,7 +30,7 @@ export function probeResponses(
         body = text
       },
     }
-    // The handler reads nothing else of a request, and uses nothing else of a response.
+    // `probeHandler` needs only these fields of a request, and only the two methods above of a response.
     const request: Partial<IncomingMessage> = { method, url }
     const isProbe = handle(request as IncomingMessage, response as unknown as ServerResponse)
     return isProbe ? { status, headers, body } : undefined

@@ -23,10 +23,13 @@ export interface AdoptWorkerOptions extends AdoptOptions {
 }
 
 /**
- * Gives a worker of BullMQ a task of `supervisor`. Each job is a run, even if its processor is in a separate file. The
- * task is unhealthy if jobs wait for `startsWithin` and none starts, or without a connection to Redis for 2 min. A stop
- * closes the worker, which waits for its jobs. Returns the worker. By default, the task has the name of the queue. Call
- * this immediately after the worker was created, without an `await` in between.
+ * Gives a worker of BullMQ a task of `supervisor`. Each job is a run, even if its processor is in a separate file. By
+ * default, the task has the name of the queue. Returns the worker.
+ *
+ * The task is unhealthy if jobs wait for `startsWithin` and none starts, or after 2 min without a connection to Redis.
+ * A stop closes the worker, which waits for its jobs.
+ *
+ * Call this immediately after the worker was created, without an `await` in between.
  *
  * @example adoptWorker(supervisor, new Worker('emails', handler, { connection }))
  */

@@ -21,15 +21,15 @@ export class Backlog {
   readonly #limitMs: number
   readonly #everyMs: number
   /**
-   * When the last request was sent: in awake time of the task, and by the wall clock, because the clock of a test may
-   * jump.
+   * When the last request was sent: in awake time of the task, and in wall time. The clock of a test may advance the
+   * awake time alone.
    */
   #askedAt = Number.NEGATIVE_INFINITY
   #askedOn = 0
   #isAsking = false
   /**
-   * Since when jobs wait that the worker could take: awake time of the first request that found some. All later
-   * requests found some, too, and no job has started since then.
+   * The awake time of the first request that found waiting jobs which the worker could take. `undefined` once a job has
+   * started, or a later request has found none.
    */
   #waitingSince: number | undefined
   /** The result of the last request. */

@@ -32,7 +32,7 @@ export function followJobs(task: ExternalTask, worker: WorkerLike, live: Map<str
       // A job that moves itself back to the queue ends without an event, but has not failed.
       Promise.resolve(processed).then(() => end(), end)
       await ended.finally(() => {
-        // If a job has stalled, this worker may process it a second time before the first has ended.
+        // If a job has stalled, this worker may start it again before the first run has ended.
         if (live.get(jobId) === job) live.delete(jobId)
       })
     })

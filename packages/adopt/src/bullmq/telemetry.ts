@@ -60,7 +60,7 @@ const consumer = 4
  */
 export function telemetryAround(host: Telemetry = silent, around: Around): Telemetry {
   const { tracer, contextManager } = host
-  /** The job whose span has started but whose processor was not called yet. BullMQ does both in one turn of the event loop. */
+  /** The job whose span was started last. BullMQ calls its processor in the same turn of the event loop. */
   let starting: { onJob?: (id: string, name: string) => void } | undefined
   return {
     meter: host.meter,

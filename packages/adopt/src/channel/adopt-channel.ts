@@ -35,8 +35,8 @@ const aChannel = takes<string | TracingChannel>(
 
 /**
  * Makes a run of each call that a library traces with a `TracingChannel` of `node:diagnostics_channel`. A run ends when
- * the call returns, or when its promise or callback settles. Use the option `control` to pass, for instance, a stop to
- * the library. Without `taskOf`, a second call for the same channel does nothing.
+ * the call returns, when its promise settles, or when its callback is called. Use the option `control` to pass, for
+ * instance, a stop to the library. Without `taskOf`, adopting the same channel again does nothing.
  *
  * @returns a function that stops following the channel and removes its tasks
  * @example adoptChannel(supervisor, 'lib:job')

@@ -85,8 +85,8 @@ export class CallRuns<Message extends object> {
   }
 
   /**
-   * Calls a function of the user. The first error becomes a warning, and later ones are ignored: an error in a
-   * subscriber would end the process.
+   * Calls an option of the user, such as `taskOf`. If the option throws, returns `undefined`, because the error would
+   * end the process. Only the first error becomes a warning.
    */
   #ask<Answer>(question: () => Answer): Answer | undefined {
     try {

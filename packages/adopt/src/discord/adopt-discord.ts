@@ -14,8 +14,8 @@ const host = 'discord.js'
 export interface AdoptDiscordOptions extends Omit<AdoptOptions, 'expects'> {
   /**
    * Whether each event with a handler gets a task, except events about the client itself, such as `error`. Each call of
-   * a handler is a run of that task. Instead of `true`, pass the options of these tasks: one object for all, or a
-   * function that returns those of one task. @defaultValue `true`
+   * a handler is a run of that task. Handlers added with `once` are not counted. Instead of `true`, pass the options of
+   * these tasks: one object for all, or a function that returns those of one task. @defaultValue `true`
    */
   readonly handlers?: boolean | AdoptEach | undefined
 }

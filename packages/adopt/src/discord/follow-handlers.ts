@@ -1,13 +1,15 @@
 import type { TaskGroup } from '../base/task-group.ts'
 import { type ClientHandler, type ClientLike, listener } from './client-like.ts'
 
-/** Events about the client itself. All other events are work that Discord sends. */
+/** Events about the client itself. They get no task. */
 const ofClient =
   /^(ready|clientReady|debug|warn|error|raw|invalidated|shard[A-Z]\w*|cacheSweep|newListener|removeListener)$/
 
 /**
- * Makes a run of each call of a handler of `client`, including handlers that are added later. Handlers of events about
- * the client itself are left out. When the last handler of an event is removed, the task of the event is unregistered.
+ * Makes a run of each call of a handler of `client`, including handlers that are added later. Left out are handlers
+ * added with `once`, and handlers of events about the client itself. When the last counted handler of an event is
+ * removed, the task of the event is unregistered.
+ *
  * A handler is replaced by a wrapper with the property `listener`, in which event emitters look for the original. So
  * `off` and `listeners` work as before.
  */

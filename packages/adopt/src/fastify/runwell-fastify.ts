@@ -60,7 +60,7 @@ function plugIn(fastify: FastifyInstance, options: RunwellFastifyOptions): void 
   const prefix = prefixOf(options.prefix)
   const respond = probeResponses(supervisor)
   for (const path of probes ? ['/livez', '/readyz', '/startupz'] : []) {
-    // The kubelet sends a request every few seconds: a log line for each would hide the others.
+    // The kubelet sends a request every few seconds: a log line for each would hide other log lines.
     fastify.get(`${prefix}${path}`, { logLevel: 'warn' }, (request, reply) => {
       const probe = respond(request.method, path)
       return probe ? reply.code(probe.status).headers(probe.headers).send(probe.body) : reply.callNotFound()

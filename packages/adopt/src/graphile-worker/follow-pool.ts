@@ -18,7 +18,7 @@ interface JobEvent extends PoolEvent {
   readonly job: { readonly id: string; readonly task_identifier: string; readonly attempts: number }
 }
 
-/** Reports the jobs and the connection of a pool of workers. Other pools may share its events. */
+/** Reports the jobs and the connection of a pool of workers. Events of other pools are ignored. */
 export function followPool(
   pool: ExternalTask,
   tasks: TaskGroup,

@@ -14,7 +14,7 @@ const members: readonly (keyof Task)[] = [
   'unregister',
 ]
 
-/** A handle of the task with this name. It can be created before the task is registered, and works from then on. */
+/** A handle of the task with this name. It may be created before the task is registered. */
 export function taskReference(supervisor: Supervisor, name: string): Task {
   const get = (_: object, key: string | symbol): unknown => {
     const task = supervisor.task(name)

@@ -27,8 +27,8 @@ export function followState(
   scheduled.on('task:stopped', () => task.hostPaused('stopped in node-cron'))
   scheduled.on('task:destroyed', () => void task.hostRemoved())
   if (options?.noOverlap) scheduled.on('execution:overlap', () => task.skipped('overlap'))
-  // Another instance of the service runs the job. There is no listener for `execution:missed`, because it would turn
-  // off node-cron's own warning.
+  // `execution:skipped` means that another instance of the service runs the job. There is no listener for
+  // `execution:missed`, because a listener would turn off node-cron's own warning.
   scheduled.on('execution:skipped', () => task.skipped('standby'))
 }
 

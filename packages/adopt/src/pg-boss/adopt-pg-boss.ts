@@ -8,11 +8,11 @@ import type { BossLike } from './boss-like.ts'
 import { askDatabase } from './database.ts'
 import { watchQueues } from './queues.ts'
 
-/** The supervisor and the facade of each adopted object. Each facade has an entry, too. */
+/** The supervisor and the facade of each adopted pg-boss. The key is the pg-boss or the facade. */
 const adopted = new WeakMap<object, { readonly supervisor: Supervisor; readonly facade: object }>()
 
 /**
- * Returns an object to use instead of `boss`. Each queue for which its `work` is called gets a task of `supervisor`.
+ * Returns an object to use instead of `boss`. If you call `work` of this object, the queue gets a task of `supervisor`.
  * Each call of a handler is a run. A further task, `pg-boss`, is up while the database responds. A stop stops pg-boss,
  * which waits for its jobs.
  *

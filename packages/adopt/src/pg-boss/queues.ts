@@ -11,7 +11,7 @@ export function watchQueues(boss: BossLike, queues: TaskGroup) {
   const work = (queue: string, ...args: unknown[]): Promise<string> => {
     const handler = args.at(-1)
     const task = typeof handler === 'function' ? queues.of(queue) : undefined
-    // Without a handler, pg-boss throws an error that says what is wrong.
+    // Without a handler, pg-boss itself throws. Once the supervisor has stopped, a new queue gets no task.
     if (task === undefined) return boss.work(queue, ...(args as never[]))
     const call: Handler = function (this: unknown, jobs, ...rest) {
       const signal = jobs[0]?.signal

@@ -24,7 +24,10 @@ function isError(thrown: unknown): thrown is Error {
   }
 }
 
-/** Whether the standard properties of the error can be read, and its texts are not objects, functions or symbols. */
+/**
+ * Whether the standard properties of the error can be read without a throw, and none has a value that breaks code that
+ * turns it into text.
+ */
 function isReadable(error: Error): boolean {
   try {
     const texts: unknown[] = [error.name, error.message, error.stack]
