@@ -194,8 +194,7 @@ export class Claims {
       if (data.waits !== true && newest !== undefined && newest > data.order)
         return this.#drop(job, 'replaced')
       if (this.#records.isPaused(task)) return this.#drop(job, 'paused')
-      const until =
-        data.until === undefined ? undefined : Math.max(data.until, this.#now() + definition.catchUpMs)
+      const until = data.until === undefined ? undefined : this.#longerUntil(data.until, definition)
       if (data.waits === true && !(await this.#isNext(job).catch(() => false))) {
         await sleep(holdMs)
         continue
@@ -282,6 +281,11 @@ export class Claims {
       lastRun: JSON.stringify({ instanceId, runId, outcome, startedAt, endedAt, slot, attempt }),
       ...(outcome === 'succeeded' ? { lastSuccessAt: String(endedAt) } : {}),
     })
+  }
+
+  /** When a slot that has waited is too late. It is a finite number, since JSON has no infinity. */
+  #longerUntil(until: number, { catchUpMs }: FleetTask): number {
+    return Math.max(until, Math.min(this.#now() + catchUpMs, Number.MAX_SAFE_INTEGER))
   }
 
   #isLate({ until }: JobData): boolean {

@@ -2,6 +2,9 @@ import { types } from 'node:util'
 import { InvalidOptionError } from '../base/errors.ts'
 import type { HealthRule, Judgement } from './rule.ts'
 
+/** All properties, also the optional ones, so that the copy of a rule can't lack one. */
+type Every<Rule> = { readonly [Name in keyof Required<Rule>]: Rule[Name] }
+
 const copies = new WeakMap<object, HealthRule>()
 
 /**
@@ -12,7 +15,8 @@ export function readRule(rule: HealthRule): HealthRule {
   if (isPlain(rule)) return rule
   const known = copies.get(rule)
   if (known) return known
-  const { name, life, restarts, judgesSilence, ignoresSuccess, describe, judge } = rule
+  const { name, life, restarts, judgesSilence, ignoresSuccess, changesWithTime } = rule
+  const { describe, judge } = rule
   const { forMs, runs, keepForMs, okRuns } = life
   const copy: HealthRule = Object.freeze({
     name,
@@ -20,9 +24,10 @@ export function readRule(rule: HealthRule): HealthRule {
     restarts,
     judgesSilence,
     ignoresSuccess,
+    changesWithTime,
     describe: (facts) => describe.call(rule, facts),
     judge: (facts, firing) => readJudgement(name, judge.call(rule, facts, firing)),
-  } satisfies HealthRule)
+  } satisfies Every<HealthRule>)
   copies.set(rule, copy)
   return copy
 }

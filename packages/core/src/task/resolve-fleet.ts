@@ -46,12 +46,8 @@ function withEqualSlots(schedule: Schedule, task: string | undefined): Schedule 
     const expected = `cron(…), every(…) without \`immediate\` and \`first: 'at-once'\`, or manual(), since the fleet runs it; with scope 'instance' each process runs it`
     throw new InvalidOptionError('schedule', expected, info.text, task)
   }
-  return every(periodMs, {
-    anchor: 'epoch',
-    misfire: policy.misfire,
-    jitter: policy.jitterMs,
-    catchUp: policy.catchUpGiven && Number.isFinite(policy.catchUpMs) ? policy.catchUpMs : undefined,
-  })
+  const shared = every(periodMs, { anchor: 'epoch' })
+  return { ...shared, policy: { ...policy, first: shared.policy.first, spreadMs: shared.policy.spreadMs } }
 }
 
 /** Equal for equal definitions, in every process. */

@@ -56,6 +56,10 @@ describe('a task of scope service with a fleet', () => {
   it.each([
     ['1s', {}, 10_000],
     ['1s', { catchUp: '2s' }, 2_000],
+    ['1s', { catchUp: Number.POSITIVE_INFINITY }, Number.POSITIVE_INFINITY],
+    ['1s', { catchUp: Number.POSITIVE_INFINITY, misfire: 'skip' }, 1_000],
+    ['1s', { catchUp: '8s', misfire: { all: 3 } }, 8_000],
+    ['1s', { catchUp: '1500ms', jitter: '200ms' }, 1_500],
     ['1s', { misfire: { all: 3 } }, 3_000],
     ['1s', { misfire: 'skip' }, 1_000],
     ['15s', {}, 15_000],

@@ -212,13 +212,13 @@ function minutely(phase: number, value: (at: number) => number) {
 }
 
 /**
- * A task with one run per `period` seconds, some of which fail (`isBad`). `minutes` counts hours: the alerts are
- * evaluated 55 minutes after that many hours.
+ * A task with one run per `period` seconds, some of which fail (`isBad`). The alerts are evaluated 55 minutes after
+ * `hours` hours.
  */
 function withRuns(
   name: string,
   period: number,
-  minutes: number,
+  hours: number,
   isBad: (n: number) => boolean,
   firing: readonly string[],
 ): AlertCase {
@@ -230,7 +230,7 @@ function withRuns(
     name,
     every: '1m',
     series: [...task.series(), task.runs('success', total(false)), task.runs('failure', total(true))],
-    moments: [[`${minutes * 60 + 55}m`, firing]],
+    moments: [[`${hours * 60 + 55}m`, firing]],
   }
 }
 
