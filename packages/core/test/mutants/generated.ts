@@ -23,7 +23,10 @@ export const fields: readonly Field[] = [
   { folder: 'shutdown', tests: ['src/shutdown/*.test.ts'], patienceMs: 30_000 },
   {
     folder: 'kernel',
-    tests: ['src/kernel/*.test.ts', 'test/!(process*|first-import|real-time|endurance|environment|seed-defects).test.ts'],
+    tests: [
+      'src/kernel/*.test.ts',
+      'test/!(process*|first-import|real-time|endurance|environment|seed-defects).test.ts',
+    ],
     patienceMs: 5_000,
     isShared: true,
   },

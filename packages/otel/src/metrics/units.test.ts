@@ -14,7 +14,9 @@ afterEach(unregisterAll)
 /** Creates a supervisor that emits every metric, except those of a fleet. */
 function everything(): void {
   const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }))
-  const task = supervisor.register(new FakeTask('mail', { fleet: 'shop', slo: { target: 0.99, windowMs: 1 } }))
+  const task = supervisor.register(
+    new FakeTask('mail', { fleet: 'shop', slo: { target: 0.99, windowMs: 1 } }),
+  )
   task.count({
     skipped: { ...noMetrics.skipped, overlap: 1 },
     errors: new Map([['TypeError', 1]]),
