@@ -16,8 +16,8 @@ export function dice(seed: number, name: string): Dice {
 const badAnswers = ['error', 'slow', 'reset', 'garbage'] as const
 
 /**
- * How the upstream answers a request: `error` is status 500, `slow` takes longer than most of the timeouts of the client, `reset`
- * breaks the connection, `garbage` is a body that is not JSON.
+ * How the upstream answers a request: `error` is status 500, `slow` takes 3 s, `reset` breaks the connection, `garbage`
+ * is a body that is not JSON.
  */
 export type UpstreamFault = 'none' | (typeof badAnswers)[number]
 
