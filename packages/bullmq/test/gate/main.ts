@@ -33,7 +33,7 @@ function tryPromises(): boolean {
   const guarantees = runTests(['--exclude', '**/outage.gate.ts', ...only])
   // This test runs alone, because its processes need most of the machine.
   const outage = runTests(['outage', ...only])
-  // The tests that run again with the previous version use every function of BullMQ that the fleet uses.
+  // These tests run again with the previous version of BullMQ.
   const onStores = names.map((name) => `BullMQ on ${name}|`).join('')
   const part = [
     'version',

@@ -206,7 +206,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
 
   test('lets a process run what another one has refused', async () => {
     const [refuses, runs] = (await fleet(2)) as [TestMember, TestMember]
-    // The next slot may come before the store knows that the last run has ended. Then the slot waits for that.
+    // The next slot may come before the store knows that the last run has ended. With `queue`, the slot then waits.
     for (const member of [refuses, runs]) member.define('a', { overlap: 'queue' })
     refuses.onRun = (run) => run.refuse()
     runs.onRun = (run) => run.end()

@@ -13,7 +13,7 @@ const outageMs = 60_000
 /** The number of short tasks by store. Each of them runs once a second. */
 const load = { Redis: 50, PostgreSQL: 10 }
 /**
- * The bytes by which the heap may grow from before the outage. A task keeps the times of at most 100 waiting slots,
+ * How many bytes the heap may grow after the store has crashed. A task keeps the times of at most 100 waiting slots,
  * and one unanswered call to the fleet. The rest is for compiled code, the connections, and the history of the runs.
  */
 const heapLimit = (tasks: number): number => tasks * (100 * 16 + 2_048) + 5_000_000
@@ -98,7 +98,7 @@ test.concurrent.each(Object.entries(stores))(
     expect(of('fault')).toEqual([])
     expect(exitCodes).toEqual([0, 0])
 
-    // Runs that were live when the store crashed ended by themselves, and in time.
+    // Each run that was live when the store crashed succeeded, and kept its lease.
     const ends = of('ended')
     const endOf = (run: Run) => ends.filter((end) => keyOf(end) === keyOf(run))
     expect(underWay.length).toBeGreaterThanOrEqual(longTasks.length)

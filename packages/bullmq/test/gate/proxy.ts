@@ -21,7 +21,7 @@ export class StoreProxy {
     this.#slowMs = slowMs
   }
 
-  /** @param slowMs - how much later everything arrives when it is slow */
+  /** @param slowMs - how much later everything arrives in the weather `slow` */
   static async start(target: number, slowMs = 150): Promise<StoreProxy> {
     const server = createServer()
     server.listen(0, '127.0.0.1')

@@ -113,7 +113,7 @@ describe.each(Object.entries(stores))('a nightly task on %s', (_name, start) => 
       },
       { parentSpanId: lostSpan?.spanId, attributes: { 'runwell.task.run.id': second?.runId } },
     ])
-    // What the first process had done before it was killed is in the same trace.
+    // Both attempts have exported their unit, also the attempt whose process was killed.
     const units = spans.filter(({ name }) => name.startsWith('unit '))
     expect(units.map(({ parentSpanId }) => parentSpanId)).toEqual([
       attempt?.annotations?.['span_id'],

@@ -83,7 +83,7 @@ export interface FleetRow {
   readonly runsIn: readonly string[]
   /** The process whose run ended last. */
   readonly lastIn: string | undefined
-  /** Whether that is this process. */
+  /** Whether `lastIn` is this process. */
   readonly isHere: boolean
   /** Whether another process has a newer definition, so that the task does not run here. */
   readonly isOverruled: boolean
@@ -213,7 +213,7 @@ export interface Quantiles {
   readonly max: number | undefined
 }
 
-/** An event of the supervisor as the stream sends it. It has only the name of the task, and errors are plain data. */
+/** An event of the supervisor as the stream sends it: without the `info` of the task, and with its error as texts. */
 export interface StreamedEvent {
   /** The instance of the supervisor and `seq`: resume the stream from here. */
   readonly id: string
@@ -230,7 +230,7 @@ export interface StreamedEvent {
   readonly [field: string]: unknown
 }
 
-/** A run that is due soon, or the reason why it will not run. */
+/** A run that is due soon. `withheld` is the reason if it will not start. */
 export interface DueRun {
   readonly task: string
   readonly at: number
@@ -303,7 +303,7 @@ export interface Block {
   readonly at: number
   readonly ms: number
   readonly suspect: string | undefined
-  /** `measured`: its blocking was measured. `correlated`: it was active during most of the blocks. */
+  /** `measured`: the suspect's blocking was measured. `correlated`: the suspect was active during most blocks. */
   readonly by: 'measured' | 'correlated' | undefined
   readonly measured: readonly { readonly task: string; readonly ms: number }[]
   readonly active: readonly string[]

@@ -60,7 +60,7 @@ function programOf({ env, print, printError }: Surroundings, ends: (code: 0 | 1)
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: (text) => printError(plain(text, '\n')) })
 
-  /** Adds a command. `does` gets the arguments and options, and returns the exit code. */
+  /** Adds a command. `does` gets the task and the options that the user typed, and returns the exit code. */
   const add = (usage: string, description: string, options: readonly Option[], does: Does): void => {
     const command = program.command(usage).description(description)
     for (const option of options) command.addOption(option)

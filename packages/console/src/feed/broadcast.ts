@@ -11,7 +11,7 @@ import { bytesOf, message, type StreamQuery, Viewer } from './viewer.ts'
 const flushEveryMs = 100
 /**
  * After a message that took t to make, the next one waits for `restShare` × t, but at most `longestRestMs`. So messages
- * that take up to 20 ms use at most about 2 % of a core: with many events, the rows of busy tasks are sent less often.
+ * that take up to 20 ms use at most about 2 % of a core.
  */
 const restShare = 50
 const longestRestMs = 1_000
@@ -209,7 +209,7 @@ export class Broadcast implements Observer {
     if (this.#changed.size > 0) this.#sendSoon()
   }
 
-  /** Drops the changes, because no viewer can take them: those that are behind load everything again later. */
+  /** Drops the changes, because no viewer can take them. Viewers that are behind load everything again later. */
   #skipChanges(): void {
     this.#changed.clear()
     this.#sent = this.#ring.newest
@@ -239,7 +239,7 @@ export class Broadcast implements Observer {
   /**
    * Makes the rows of tasks, for at most `forMs`. Tasks that are gone have no row: the page removes them.
    *
-   * @param tasks - the tasks; those whose rows were made are removed from it
+   * @param tasks - the names of the tasks; each one that is in the message is removed
    */
   #rowsMessage(tasks: Set<string>, forMs: number): string {
     if (tasks.size === 0) return ''

@@ -37,7 +37,7 @@ export class EventRing {
   /** For each task, the newest error of a run or an attempt, with the chain of causes. */
   readonly #failures = new Map<string, string>()
 
-  /** @param epoch - differs from that of an earlier process, and has no dot */
+  /** @param epoch - identifies this instance of the supervisor in the ids of events; has no dot */
   constructor(size: number, epoch: string, redact: Redact) {
     this.#size = size
     this.#epoch = epoch

@@ -2,7 +2,7 @@ import type { Finding } from '../api/types.ts'
 
 const kept = 5
 
-/** All consoles of the process. They share one listener, because Node warns of a leak when there are more than ten. */
+/** One function for each console. They share one listener, because Node warns of a leak above ten listeners. */
 const receivers = new Set<(message: string) => void>()
 
 function onWarning({ name, message }: Error): void {

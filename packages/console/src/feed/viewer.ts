@@ -4,7 +4,7 @@ import type { StreamedEvent } from '../api/types.ts'
 export interface StreamQuery {
   /** The id of the newest event that the reader has. Without one the stream begins now. */
   readonly cursor: string | undefined
-  /** `false`: only rows. Then no event has to be made readable for this reader. */
+  /** Whether the reader gets events. */
   readonly wantsEvents: boolean
   /** Which events to send. Rows are always sent. */
   wants(event: StreamedEvent): boolean

@@ -1,4 +1,4 @@
-/** When each rule, and each other reason for a bad health, closes. For other names this is not known. */
+/** When rules and other reasons for a bad health close. For names that are missing here, this is not known. */
 const closings: Readonly<Record<string, string>> = {
   'consecutive-failures': 'a run succeeds',
   'error-rate': 'the share of failed runs in the window is at most half of the limit for degraded',

@@ -4,7 +4,7 @@ import type { Finding } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
 import { fleetFindings } from './fleet.ts'
 
-/** How old a skipped, missed or late run may be to explain the present state. */
+/** How old an event of the task may be to explain the present state. */
 const recentMs = 60 * 60_000
 /** A run is reported as late from this lateness on. */
 const minLateMs = 1_000
@@ -14,10 +14,7 @@ const minRunsForDrift = 10
 const driftFactor = 1.5
 const minDriftMs = 50
 
-/**
- * Findings that explain the state of a task in addition to its rules. They come from its schedule, its history and the
- * process.
- */
+/** Findings that explain the state of a task in addition to its rules. */
 export function findings(
   supervisor: Supervisor,
   task: Task,
@@ -43,7 +40,7 @@ export function findings(
   ]
 }
 
-/** The stop of the supervisor waits for a run of the task. Or an abandoned run may have waited for itself. */
+/** Says if the supervisor's stop waits for a run of the task, or if an abandoned run may have waited for itself. */
 function stopping(supervisor: Supervisor, task: Task, ring: EventRing): Finding[] {
   const [ended] = ring.newestOf(
     (event) => event.task === task.name && (event as { waitingCall?: string }).waitingCall !== undefined,
@@ -99,7 +96,7 @@ function upAfterFailures(task: Task): Finding[] {
   return [finding(text)]
 }
 
-/** Another process of the fleet has lost a run, usually because it died, and this process has run it again. */
+/** Another process of the fleet has lost a run, usually because the process died. This process ran it again. */
 function lostElsewhere(task: Task, ring: EventRing, since: number): Finding[] {
   const [event] = ring.newestOf(({ type, task: name }) => type === 'run.lost' && name === task.name, 1)
   if (event === undefined || event.at < since) return []
@@ -148,7 +145,7 @@ function overlapping(task: Task, history: readonly RunRecord[], ring: EventRing,
   return [finding(`${slots} skipped, because the previous run had not ended.${lengths}`, event.at)]
 }
 
-/** Says how long the longest of the remembered runs took; `undefined` if it was shorter than the period. */
+/** Says how long the longest remembered run took; `undefined` if there is none or it was shorter than the period. */
 function longestOf(history: readonly RunRecord[], periodMs = 0): string | undefined {
   const [longest] = [...history].sort((one, other) => other.durationMs - one.durationMs)
   if (longest === undefined || longest.durationMs < periodMs) return undefined
@@ -185,7 +182,7 @@ function lately(task: Task, ring: EventRing, since: number): Finding[] {
   return [finding(`${text}, because ${culprit} blocked the event loop for ${formatMs(ms)}.`, at, culprit)]
 }
 
-/** The task has become slower. If this takes weeks, no rule fires until its runs overlap. */
+/** The newest successes of the task were clearly slower than its successes as a whole. */
 function slower(task: Task, history: readonly RunRecord[]): Finding[] {
   const { success } = task.metrics()
   const newest = history.filter(({ outcome }) => outcome === 'succeeded').slice(0, newestRuns)

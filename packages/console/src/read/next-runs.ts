@@ -4,7 +4,7 @@ import type { DueRun } from '../api/types.ts'
 const maxPerTask = 200
 const maxRuns = 2_000
 
-/** The runs that are due until `untilAt`, soonest first. A run that will not start has the reason. */
+/** The runs that are due until `untilAt`, soonest first. `withheld` says why a run will not start. */
 export function nextRuns(supervisor: Supervisor, untilAt: number): readonly DueRun[] {
   const due: DueRun[] = []
   for (const task of supervisor.tasks()) {

@@ -69,7 +69,7 @@ function environmentNotices({ environment }: SupervisorReport): Finding[] {
   return found
 }
 
-/** All recent blocks in one sentence, with the task that probably caused most of the blocked time. */
+/** The recent blocks in one finding, with the task that probably caused most of the blocked time. */
 function blockNotice(ring: EventRing, since: number): Finding[] {
   const blocks = ring
     .newestOf(({ type }) => type === 'loop.blocked', 200)

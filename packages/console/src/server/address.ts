@@ -3,7 +3,7 @@
  */
 export type Wanted =
   | { readonly of: 'page' }
-  /** The page was requested without a slash at the end, which would make its relative addresses wrong. */
+  /** The page was requested without a slash at the end, so its relative addresses would be wrong. */
   | { readonly of: 'redirect'; readonly to: string }
   | { readonly of: 'asset'; readonly name: string }
   | { readonly of: 'api'; readonly parts: readonly string[]; readonly prefix: string }

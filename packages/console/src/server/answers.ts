@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Refusal } from '../access/refusal.ts'
 
-/** Only the console's own files may run or load, and no other site may embed it. */
+/** Only the console's own scripts and styles may load, and no page may embed the console. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -63,7 +63,7 @@ export function stream(body: ReadableStream<Uint8Array>): Response {
   return new Response(body, { headers })
 }
 
-/** Turns the error of a route into an answer. Only the message of a `Refusal` is sent; other errors go to `warn`. */
+/** Turns the error of a route into an answer. Only a `Refusal` is shown to the client; other errors go to `warn`. */
 export function refused(error: unknown, warn: (text: string) => void): Response {
   if (error instanceof Refusal) return json(error.problem, error.status, error.headers)
   warn(

@@ -8,9 +8,9 @@ const maxTasks = 500
 const place = '<div id="page">'
 
 /**
- * The page, which contains the data that it shows first, so that a signed-in viewer waits for no further request. The
- * data are in a script element of type JSON: browsers never run it, so the content security policy need not allow it.
- * `undefined` with more than `maxTasks` tasks.
+ * Returns the page with the data that it shows first, so a signed-in viewer waits for no further request. The data are
+ * in a script element of type JSON. Browsers do not run such an element, so the content security policy does not block
+ * it. Returns `undefined` if there are more than `maxTasks` tasks.
  */
 export function pageFor(viewer: Viewer, { supervisor, ring, redact, process }: Sources): string | undefined {
   let count = 0

@@ -6,8 +6,8 @@ import { span, time } from '../format.ts'
 const height = 140
 
 /**
- * Draws one point for each run, failures in their own series, and lines for the median and p95. @returns a
- * function that removes the chart
+ * Draws one point for each run, and lines for the median and p95. Successes and other outcomes have different colours.
+ * @returns a function that removes the chart
  */
 export function drawDurations(
   box: HTMLElement,

@@ -3,7 +3,7 @@ import type { Problem } from '../../api/types.ts'
 /** The address of the API. It is relative, so that the page works under any prefix and behind any proxy. */
 const base = './api/v1/'
 
-/** An answer that is not a success. Its message comes from the server. */
+/** An answer that is not a success. */
 export class Refused extends Error {
   readonly status: number
   constructor(status: number, { error, cure }: Problem) {
@@ -46,7 +46,7 @@ async function answerOf<Answer>(response: Response, alsoFine?: number): Promise<
   throw new Refused(response.status, body as Problem)
 }
 
-/** The token in the address, as a header: the server accepts it until the browser has a cookie. */
+/** The token in the address, as a header for requests that are sent before the browser has a cookie. */
 export function tokenOfAddress(): Texts | undefined {
   const token = /^#token=([\w.~-]+)$/.exec(location.hash)?.[1]
   return token === undefined ? undefined : { authorization: `Bearer ${token}` }

@@ -27,7 +27,7 @@ export async function connect(): Promise<void> {
     setTimeout(connect, retryMs)
     return
   }
-  // Each view needs its own stream. The new stream continues where the previous one ended.
+  // A new view may need another stream. The new stream continues where the previous one ended.
   effect(() => follow(wantedByView()))
 }
 

@@ -6,7 +6,7 @@ export const ranks = { unhealthy: 0, degraded: 1, unknown: 2, healthy: 3 } as co
 
 const sortEveryMs = 250
 
-/** The table is sorted again immediately, but at most four times a second, however many events come. */
+/** Follows `version` immediately, but at most four times a second. The table is sorted when this value changes. */
 export const shownVersion = signal(version.value)
 let isResting = false
 version.subscribe(sort)

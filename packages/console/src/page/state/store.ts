@@ -11,7 +11,7 @@ export const processView = signal<ProcessView | undefined>(undefined)
 export const detail = signal<TaskDetail | null | undefined>(undefined)
 /** The events, newest first, while the view of events is open. */
 export const events = signal<readonly StreamedEvent[]>([])
-/** How many events the view has lost, because it was too slow or not connected for too long. */
+/** How many events the page has missed because the console no longer had them. */
 export const lostEvents = signal(0)
 /** How far the clock of the process is ahead of the clock of the browser. */
 export const clockOffset = signal(0)
