@@ -62,8 +62,8 @@ export default defineConfig({
           include: alone,
           exclude: ['**/node_modules/**', ...slow],
           globalSetup: './scripts/test/child-bundles.ts',
-          // Each test starts a child that needs a core for a second. More of them at once would take longer, and could
-          // exceed their time limits.
+          // The child process of a test needs a core for about a second. With more of them at once, tests could exceed
+          // their time limits.
           maxConcurrency: 3,
         },
       },

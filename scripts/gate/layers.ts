@@ -1,14 +1,14 @@
 /**
- * Checks the layers of a package: a folder imports only folders below it, type imports included, and there are no
- * import cycles. Prints the findings, and exits with 1 if there are any.
+ * Checks the layers of each package: a folder imports only folders of lower layers, type imports included, and there
+ * are no import cycles. Prints the findings, and exits with 1 if there are any.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * Folders from the top down; `.` stands for the files in the root that no layer names. Folders in one line must not
- * import each other.
+ * Layers from the top down. Folders of the same layer must not import each other. `.` stands for the files in the root
+ * that no layer names.
  */
 export type Layers = readonly (readonly string[])[]
 

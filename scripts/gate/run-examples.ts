@@ -56,8 +56,8 @@ const service: Example = {
 }
 
 /**
- * Runwell reports the dead job of each application after the default grace. `limitMs` is long, because the example
- * itself limits the time of each application.
+ * Each application has a job that dies, and Runwell must report that. `limitMs` is long, because the example itself
+ * limits the time of each application.
  */
 const adopted: Example = {
   command: ['adopt/main.ts'],

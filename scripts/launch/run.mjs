@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 /** The folder of this repository. */
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Within this time, one key press arrives twice: from the terminal, and from npm. */
+/** One Ctrl-C can arrive twice, from the terminal and from npm. Within this time, the second signal is ignored. */
 const ECHO_MS = 300
 
 /**

@@ -16,7 +16,7 @@ interface MessageType {
   toObject(message: object, options: object): Export
 }
 
-/** Loads the protobufjs that is installed in `project`. Its decoder gives a request the shape that it has in JSON. */
+/** Loads the protobufjs that is installed in `project`. The decoded requests have the same shape as OTLP in JSON. */
 export function loadDecoder(project: string): Decoder {
   const protobuf: Protobuf = createRequire(join(project, 'package.json'))('protobufjs')
   const { root } = protobuf.parse(readFileSync(new URL('otlp.proto', import.meta.url), 'utf8'))

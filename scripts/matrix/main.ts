@@ -1,7 +1,9 @@
-// Installs the packed tarballs with npm, as a user would, for each major version of OpenTelemetry. Then runs a task in
-// several ways: as an ES module, as CommonJS and under Jest on each version of Node, and from TypeScript, as a bundle
-// of each bundler and inside Next on one version. The span and the metrics of each must arrive, except under Jest
-// without its flag. Text after `--` chooses combinations.
+// Installs the packed tarballs with npm, as a user would, for each major version of OpenTelemetry. Then runs a task:
+// - on each version of Node that OpenTelemetry supports: as an ES module, as CommonJS and under Jest
+// - on one version of Node: from TypeScript, as a bundle of each bundler, and inside Next
+//
+// The span and the metrics of each run must arrive, except under Jest without its flag. Text after `--` chooses
+// combinations.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -137,7 +139,7 @@ async function runCell(cell: Cell, decode: Decoder): Promise<boolean> {
       ...(protocol ? { OTEL_EXPORTER_OTLP_PROTOCOL: protocol } : {}),
       MATRIX_TASK: task,
     }
-    // No program has run yet, so the check must find faults now. Otherwise it could never fail.
+    // The program has not run yet, so the check must find faults now. Otherwise the check could never fail.
     if (findFaults(receiver.requests, task).length === 0)
       throw new Error('The check accepts that nothing arrived')
     await execute(projects.nodeBinary(folder, node), args, { cwd: project, env, timeout: 180_000 })

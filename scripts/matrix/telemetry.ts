@@ -52,7 +52,7 @@ export function findFaults(requests: readonly Export[], task: string): readonly 
     counts
       .filter(({ attributes }) => attributes['runwell.task.run.result'] === result)
       .map(({ asInt, asDouble }) => Number(asInt ?? asDouble))
-  // A counter that begins at 1 hides its first run from increase().
+  // If a counter began at 1, `increase()` of Prometheus would not count the first run.
   expect('runwell.task.runs of successes, first', runsOf('success')[0], 0)
   expect('runwell.task.runs of successes, last', runsOf('success').at(-1), 1)
   expect('runwell.task.runs of failures, last', runsOf('failure').at(-1), 0)

@@ -30,7 +30,7 @@ export class PostgresServer {
     return new PostgresServer(port, folder, await startPostgres(port, folder))
   }
 
-  /** Ends the server as in a crash; `restart` starts it again with its data on the same port. */
+  /** Ends the server as in a crash; `restart` starts it again on the same port, with its data. */
   async crash(): Promise<void> {
     await endServer(this.#child, 'SIGQUIT')
   }

@@ -1,5 +1,5 @@
 // Installs the packed tarballs with npm into an empty folder, as a user would. Then compiles two programs against them
-// under every kind of module resolution, and runs the results as CommonJS and as ES modules.
+// under several kinds of module resolution, and runs the results as CommonJS and as ES modules.
 import {
   copyFileSync,
   mkdirSync,

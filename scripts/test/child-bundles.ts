@@ -115,7 +115,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Leaves imports of other bundles and of installed packages as they are. */
+/** Copies neither other bundles nor installed packages into a bundle: their imports stay imports. */
 function separate(outputs: ReadonlyMap<string, string>): Plugin {
   return {
     name: 'separate',

@@ -15,7 +15,7 @@ export class LongestFirst extends BaseSequencer {
 }
 
 function rankOf({ moduleId, project }: TestSpecification): number {
-  // The demo mostly waits, so it comes last. It then runs beside shared files, which use only one core.
+  // The demo mostly waits, so it is the last of the isolated files. It then runs beside files that are not isolated.
   if (moduleId.endsWith('/demo.test.ts')) return longest.length + 1
   const place = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`))
   const rank = place === -1 ? longest.length : place

@@ -4,7 +4,7 @@ import { liveRuns } from './state.ts'
 import type { Step } from './step-state.ts'
 import { setTaskTimer } from './step-state.ts'
 
-/** The kernel does not notice when the result of `enabled()` changes, so the shell calls it again after this time. */
+/** The shell calls `enabled()` again after this time, because the kernel does not notice when its result changes. */
 const askAgainMs = 1_000
 
 /** Keeps the only slot of a task until it may run. `standby`: until `enabled()` returns true. */

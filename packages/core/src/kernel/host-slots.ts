@@ -7,7 +7,7 @@ import type { KernelTask } from './state.ts'
 import type { Step } from './step-state.ts'
 import { setTaskTimer } from './step-state.ts'
 
-/** Greatest number of open slots of a task. With a short period, many slots come due within the grace. */
+/** The most slots of a task that are open at once. With a short period and a long grace, there could be thousands. */
 const maxOpen = 100
 
 /** Starts the run of a call. If the host should run slots, the run takes the newest slot that it can belong to. */
@@ -31,7 +31,7 @@ export function beginCall(
   if (step.state.shutdown?.aborting === true && host?.stop === 'asked') abortLate(step, task)
 }
 
-/** Refuses a call. If the task has a host, this decides none of its slots. */
+/** Refuses a call. With `config.host`, no skip is reported, because the call decides none of the slots. */
 function refuseCall(step: Step, task: KernelTask, requestId: number, reason: RefusalReason): void {
   if (task.config.host === undefined) return refuse(step, task, { slot: undefined, requestId }, reason)
   step.effects.push({ do: 'refuse', task, requestId, reason })
@@ -87,7 +87,7 @@ export function withoutTaken({ host }: KernelTask, slots: DueSlots): DueSlots {
   return { ...slots, count: slots.count - 1, oldest: recent[0] ?? slots.newest, recent }
 }
 
-/** Opens slots that have come due: a run of the host may take each of them until its grace is over. */
+/** Opens due slots: until the grace of a slot is over, a run of the host may take the slot. Older slots are missed. */
 export function openSlots(step: Step, task: KernelTask, host: HostState, slots: DueSlots): void {
   const graceMs = slots.jumpedOver ? -1 : (task.config.host?.graceMs ?? 0)
   const ageOf = (slot: number): number => slots.newest - slot + slots.lateMs

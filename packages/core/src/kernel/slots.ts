@@ -26,12 +26,12 @@ export function onPlanned(
     return
   }
   if (task.held && dueAt <= step.now.mono) return
-  // The wall clock was set back to a time before a held slot: the slot comes due again.
+  // The wall clock was set back to a time before the held slot, so this slot may be planned again.
   if (task.held) task.lastSlot = Number.NEGATIVE_INFINITY
   else if (lastSlot !== undefined) task.lastSlot = lastSlot
   task.held = false
   if (slot !== undefined && slot <= task.lastSlot) return
-  // The wall clock was set back: the slot that the host ran early comes again.
+  // The wall clock was set back: the slot that the host ran early comes again and needs another run.
   if (task.host && task.host.takenEarly !== slot) task.host.takenEarly = undefined
   task.slot = slot
   task.slotDueAt = slot === undefined ? Number.POSITIVE_INFINITY : dueAt
@@ -77,7 +77,7 @@ export function decideBeforeReschedule(
   task: KernelTask,
   { slots, passed }: Pick<FormerSchedule, 'slots' | 'passed'>,
 ): void {
-  // Wall time has whole milliseconds. So a slot may be due a fraction of a millisecond before its timer.
+  // No check of `slotDueAt`: wall time has whole milliseconds, so a slot may be due slightly before its timer.
   if (slots !== undefined && slots.oldest === task.slot) decide(step, task, slots)
   else skipOverdue(step, task, 'replaced')
   if (

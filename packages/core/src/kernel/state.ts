@@ -22,7 +22,7 @@ export interface TaskConfig {
   readonly abortGraceMs: number
   readonly allowAbandoned: number
   readonly misfire: Misfire
-  /** How late a slot may still run. It already takes misfire `skip` into account. */
+  /** How late a slot may still run. Misfire `skip` has already shortened this limit. */
   readonly catchUpMs: number
   /** Whether `catchUpMs` also applies to slots that a correction of the wall clock jumped over. */
   readonly catchUpGiven: boolean
@@ -143,7 +143,7 @@ export interface ShutdownState {
   aborting: boolean
   /** A run of the class got more time than the class has. */
   isExtended: boolean
-  /** Names of the class that had runs to end. */
+  /** Names of the tasks in the class that the stop has to wait for. */
   ending: string[]
 }
 

@@ -11,7 +11,7 @@ export interface Step {
   readonly state: KernelState
   now: Now
   readonly effects: Effect[]
-  /** Ends of runs. What follows them is decided at the end of the step. */
+  /** The runs that ended in this step. Restarts and queued runs are decided after the event itself. */
   readonly ended: RunEnd[]
 }
 

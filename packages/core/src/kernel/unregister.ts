@@ -42,7 +42,7 @@ export function forget(step: Step, task: KernelTask): void {
     step.effects.push({ do: 'task-stopped', task, reason: 'unregistered' })
   }
   step.effects.push({ do: 'unregistered', task })
-  // While an abandoned run is still running, the record stays, because the run also blocks a new task of this name.
-  // The record is deleted when that run ends.
+  // While an abandoned run is still running, the entry stays, because the run may also block a new task of this name.
+  // The entry is deleted when that run ends.
   if (task.abandoned === 0) step.state.tasks.delete(task.name)
 }

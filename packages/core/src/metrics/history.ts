@@ -168,7 +168,7 @@ export class History {
     return `${this.#prefix}${Math.floor(value / (outcomes.length * triggers.length * maxAttempts))}`
   }
 
-  /** Grows up to `size` as runs are added, since most tasks have few runs for a long time. */
+  /** Returns the array with room for `row`. It grows with the runs, since most tasks have few runs for a long time. */
   #capacityFor(row: number): number[] | Float64Array {
     if ((row + 1) * columns <= this.#numbers.length) return this.#numbers
     const grown = zeros(Math.min(this.#rows, Math.max(1, 2 * row)))

@@ -50,7 +50,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       case 'rule.failed':
         return `${event.task} ${event.type} ${event.rule}`
       case 'restart.scheduled':
-        // A restart for any other cause follows the end of a run. If the run failed, it has its own line.
+        // Any other restart gets no line: it follows the end of a run, which has its own line if the run failed.
         return event.cause === 'unhealthy' ? `${event.task} ${event.type}` : undefined
       case 'run.ready':
       case 'monitor.ticked':

@@ -103,8 +103,8 @@ export interface Observer {
    * caller, such as the active span to link to. `aroundRun` itself may not see that span, because triggered and
    * restarted runs start in the root context.
    *
-   * @param asTexts - true if a fleet may start the run in another process. Then return an object of texts; `aroundRun`
-   * of the observer of the same name in that process gets these texts
+   * @param asTexts - true if a fleet may start the run in another process. Then return an object whose values are
+   * strings; `aroundRun` of the observer of the same name in that process gets these strings
    */
   captureCaller?(asTexts?: boolean): unknown
   /**
@@ -112,7 +112,7 @@ export interface Observer {
    * synchronously, in the async context of the run. Called only for runs that `aroundRun` has received, until they end.
    *
    * @param scope - the same object that `aroundRun` received for the run, also if one of its units called `annotate`
-   * @param annotations - the added texts, cut, without those beyond the limit
+   * @param annotations - the added texts: long ones are shortened, and those beyond the limit are left out
    */
   onAnnotate?(scope: RunScope, annotations: Annotations): void
   /**
