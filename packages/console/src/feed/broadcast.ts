@@ -131,7 +131,11 @@ export class Broadcast implements Observer {
     // that the new viewer does not receive them a second time.
     if (this.#flush !== undefined) this.#sendChanges()
     this.#sent = this.#ring.newest
-    const viewer = new Viewer(query, () => this.#leave(viewer))
+    const viewer = new Viewer(
+      query,
+      () => this.#ring.newest,
+      () => this.#leave(viewer),
+    )
     this.#viewers.add(viewer)
     viewer.send('retry: 2000\n\n')
     this.#resume(viewer)
@@ -203,7 +207,10 @@ export class Broadcast implements Observer {
     const quiet = bytesOf(gap + eventsMessage(rows, [], cursor) + process)
     for (const viewer of readers) {
       const wanted = viewer.query.wantsEvents ? events.filter((event) => viewer.query.wants(event)) : []
-      viewer.send(wanted.length === 0 ? quiet : gap + eventsMessage(rows, wanted, cursor) + process)
+      viewer.send(
+        wanted.length === 0 ? quiet : gap + eventsMessage(rows, wanted, cursor) + process,
+        this.#sent,
+      )
     }
     this.#sendDetails((task) => changed.has(task))
     if (this.#changed.size > 0) this.#sendSoon()

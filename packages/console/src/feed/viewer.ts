@@ -24,10 +24,16 @@ export class Viewer {
   readonly query: StreamQuery
   readonly body: ReadableStream<Uint8Array>
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined
+  readonly #newest: () => number
+  /** The number of the newest event that was sent to this reader, or that it does not want. */
+  #received: number
   #isBehind = false
 
-  constructor(query: StreamQuery, onClosed: (viewer: Viewer) => void) {
+  /** @param newest - returns the number of the newest event */
+  constructor(query: StreamQuery, newest: () => number, onClosed: (viewer: Viewer) => void) {
     this.query = query
+    this.#newest = newest
+    this.#received = newest()
     this.body = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
@@ -48,13 +54,18 @@ export class Viewer {
     return this.#isBehind
   }
 
-  /** Sends a text, or the bytes of one, unless too much waits for the reader already. */
-  send(text: string | Uint8Array): void {
+  /**
+   * Sends a text, or the bytes of one, unless too much waits for the reader already.
+   *
+   * @param newest - the number of the newest event, if the text contains all events up to it that the reader wants
+   */
+  send(text: string | Uint8Array, newest?: number): void {
     if (text.length === 0 || this.#controller === undefined) return
     if (this.#isBehind || (this.#controller.desiredSize ?? 0) <= 0) {
       this.#isBehind = true
       return
     }
+    this.#received = newest ?? this.#received
     this.#controller.enqueue(typeof text === 'string' ? encoder.encode(text) : text)
   }
 
@@ -71,7 +82,7 @@ export class Viewer {
   #catchUp(): void {
     if (!this.#isBehind) return
     this.#isBehind = false
-    this.send(message('reset', { why: 'slow' }))
+    this.send(message('reset', { why: 'slow', lost: this.#newest() - this.#received }))
   }
 }
 
