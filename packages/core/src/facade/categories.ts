@@ -13,7 +13,8 @@ export const theCategories = takes<Categories>(
 )
 
 /**
- * Returns a function that finds the category of a task name: that of the longest prefix. `undefined` if no prefix matches.
+ * Returns a function that finds the category for a task name: the category of the longest matching prefix. `undefined`
+ * if no prefix matches.
  * @throws {@link InvalidOptionError}
  */
 export function categoriesOf(categories: Categories = {}): (name: string) => string | undefined {

@@ -30,7 +30,7 @@ export function readAbort(options: AbortOptions): {
   return { asked: readControl('abort', options, { runId: anything }), runId: options?.runId }
 }
 
-/** @throws {@link InvalidOptionError} also for an end that is not in the future */
+/** @throws {@link InvalidOptionError} also if `until` is not in the future */
 export function readPause(
   options: PauseOptions,
   nowWall: number,

@@ -23,8 +23,8 @@ export interface Discovery {
 }
 
 /**
- * Registers the tasks that owners provide. If a provider throws or a task is invalid, this is reported, and the remaining tasks
- * and owners are still registered.
+ * Registers the tasks that owners provide. If a provider throws or a task is invalid, this is reported, and the
+ * remaining tasks are still registered.
  */
 export function discover(
   owners: object,

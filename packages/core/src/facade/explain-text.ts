@@ -8,7 +8,7 @@ import type { TaskRecord } from '../shell/task-record.ts'
 import type { ExplainedEnvironment, Explanation } from './explanation.ts'
 import { fleetLines } from './fleet-view.ts'
 
-/** Describes a task in sentences. For a loop the restart budget comes right after the task itself. */
+/** Describes a task in sentences. For a loop, the restart budget comes right after the first sentence. */
 export function sentencesOf(
   record: TaskRecord,
   explained: Omit<Explanation, 'text'>,

@@ -272,7 +272,7 @@ describe('the lints', () => {
     expect(await of(always({ backoff: backoff.fixed('1s') }))).toEqual(['short-budget'])
     expect(await of(always({ backoff: backoff.fixed('1s'), exhausted: 'stop' }))).toEqual(['short-budget'])
     expect(await of(onFailure({ backoff: backoff.exponential({ max: '5s' }) }))).toEqual(['short-budget'])
-    // No lint: `escalate`, a budget of 0 and `never()` are intended, and the default budget lasts longer.
+    // No lint: `escalate`, a budget of 0 and `never()` are intended, and the default budget lasts a minute or longer.
     expect(await of(always({ backoff: backoff.fixed('1s'), exhausted: 'escalate' }))).toEqual([])
     expect(await of(always({ budget: { restarts: 0, within: '1m' } }))).toEqual([])
     expect(await of(never())).toEqual([])

@@ -18,7 +18,8 @@ export interface CallParts {
 }
 
 /**
- * One run that other code begins and ends. The same object is the request for it, so that a call creates few objects.
+ * One run that other code begins and ends. This object is also the request for the run, so that a call creates few
+ * objects.
  */
 export class ExternalCall implements PendingRequest<LiveRun> {
   readonly callers = undefined
@@ -66,7 +67,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
   onStarted(run: LiveRun): void {
     this.#live = run
     for (const tell of this.#whenLive ?? []) tell(run)
-    // If the kernel was busy when the call began, the function may have returned before its run is started here.
+    // If the kernel was busy when the call began, the function may have returned already. Then the run ends here.
     if (this.#ending) this.#settle(run, this.#ending)
   }
 
@@ -155,7 +156,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
       this.end({ ok: false, error: thrown.error })
       throw thrown.error
     }
-    // Only promises (of any realm). Some other thenables start their work when `then` is called.
+    // Waits only for promises (of any realm): some other thenables start their work when `then` is called.
     if (follows && types.isPromise(returned)) watchPromise(returned, this.end)
     else this.end({ ok: true })
     return returned

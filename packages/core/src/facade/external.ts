@@ -72,7 +72,7 @@ export class Externals implements CallsOfHandle {
       record.metrics.countAfterQuiet()
       asked?.answer({ started: false, reason: 'stopping' })
     } else if (!record.isRegistered) {
-      // The task was unregistered, and another task may have its name now.
+      // The task was unregistered. Another task may have its name now, so no run is begun under this name.
       asked?.answer({ started: false, reason: 'unregistered' })
     } else {
       if (record.state.host) this.#decideDue(record)

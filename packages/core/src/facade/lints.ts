@@ -184,7 +184,7 @@ function isParallel({ state: { config } }: TaskRecord): boolean {
   return config.overlap === 'parallel' && config.limit > 1
 }
 
-/** How many retries can start before the next slot's run, if attempts take no time and waits are shortest. */
+/** How many retries can start before the next slot's run, if attempts take no time and each wait is the shortest. */
 function retriesThatFit(record: TaskRecord): number {
   const { retry } = record.state.config
   if (retry === undefined) return 0

@@ -13,7 +13,7 @@ export interface Disposal {
   readonly hasOwnRun: boolean
 }
 
-/** Ends and removes all tasks and spawned runs of an owner. Until `ended` resolves, its runs can't add new ones. */
+/** Ends and removes all tasks and spawned runs of an owner. Until `ended` resolves, runs of the owner can't add any. */
 export function disposeOwner(
   owner: string,
   kernelLoop: KernelLoop,

@@ -57,7 +57,7 @@ interface Guest {
 
 /** The maximum number of spawn names, since each name is a metric series. Further names are counted as `other`. */
 const maxNames = 200
-/** Further names are counted under the first of these names, or the second if a registered task has the first. */
+/** Names beyond `maxNames` are counted under the first of these, or the second if a registered task has the first. */
 const folds: readonly string[] = ['other', 'spawned/other']
 const { owner, category, priority, timeout, abortGrace, retry, on } = behaviorOptions
 const { health, max, history, runbook, slo, trace } = behaviorOptions
@@ -93,7 +93,10 @@ export class Spawner {
     this.#warnings = warnings
   }
 
-  /** Throws for invalid options, and for the name of a registered task. After `stop()`, returns a refused handle. */
+  /**
+   * Throws for the name of a registered task, and for invalid options at the first spawn of a name. After `stop()`,
+   * returns a refused handle.
+   */
   spawn<Result>(
     name: string,
     run: (context: RunContext) => Result | Promise<Result>,
@@ -193,7 +196,7 @@ function toResult(answer: RequestAnswer): TriggerResult {
   return { started: false, reason: answer.reason === 'overlap' ? 'full' : (answer.reason as RefusalReason) }
 }
 
-/** The handle of work that the runs of an owner spawn while the owner is being disposed of. */
+/** The handle of work that is spawned for an owner while the owner is being disposed of. */
 export function refusedBy<Result>(owner: string): SpawnHandle<Result> {
   return refused('unregistered', `Owner '${owner}' is being disposed of`)
 }

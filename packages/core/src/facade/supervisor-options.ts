@@ -44,8 +44,8 @@ export interface SupervisorOptions {
    */
   readonly seed?: number | undefined
   /**
-   * Starts a thread during a stop. If the stop has not ended 2 s after its deadline because the event loop is blocked, the
-   * thread prints the active runs and kills the process (exit code 137).
+   * Starts a thread during a stop. If the stop has not ended 2 s after its deadline because the event loop is blocked,
+   * the thread prints the active runs and kills the process (exit code 137).
    * @defaultValue `false`
    */
   readonly watchdog?: boolean | undefined
@@ -66,7 +66,7 @@ export interface SupervisorOptions {
   readonly clock?: Clock | undefined
   /** Contains the `RUNWELL_*` variables. @defaultValue `process.env` */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
-  /** Makes a function that is passed as options a type error, because every function has `apply`. */
+  /** TypeScript refuses a function as the options, because every function has `apply`. */
   readonly apply?: never
 }
 

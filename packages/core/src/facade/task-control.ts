@@ -82,7 +82,7 @@ export class TaskControl {
     const fleet = this.#fleetOf(record)
     if (fleet) return this.#triggerOther(record, asked, () => triggerInFleet(fleet, record, input))
     const { promise, resolve } = deferred<TriggerResult>()
-    // A trigger is never refused for a reason that applies only to restarts.
+    // The cast is safe: a trigger is never refused for a reason that applies only to restarts.
     const onOutcome = resolve as (answer: RequestAnswer) => void
     const requestId = this.#kernelLoop.requests.add({
       input,
@@ -177,7 +177,7 @@ export class TaskControl {
   /** Calls `answer` if a run of this task has made the request, and the request is queued until that run ends. */
   #ifOwnRunWaits(record: TaskRecord, requestId: number, answer: () => void): void {
     if (!this.isOwn(record)) return
-    // If the synchronous part of a run makes the request, it is decided after the run's function has returned.
+    // A request from the synchronous part of a run is decided only after that part, so look later.
     queueMicrotask(() => {
       if (record.state.queued?.requestId === requestId) answer()
     })

@@ -39,8 +39,8 @@ function add(
 }
 
 /**
- * Returns the health of the process: the worst of its tasks. A task that is not critical counts as degraded at most.
- * If such a task is unknown, it counts only while no task is healthy.
+ * Returns the health of the process: the worst of its tasks. A task that is not critical counts as degraded at most,
+ * and its status `unknown` counts only while no task is healthy.
  */
 export function processHealth({ byHealth, critical }: HealthTally): HealthStatus {
   if (critical.unhealthy > 0) return 'unhealthy'

@@ -46,12 +46,12 @@ const called: readonly HealthRule[] = [
   ...common,
 ]
 
-// The host of an external task restarts its connection, so the task is never parked, and no rule can restart it.
+// The host of an external task restarts its connection, so, unlike in `loop`, no rule requests a restart.
 const connection: readonly HealthRule[] = [makers.restarts(), makers.notRunning(), ...common]
 
 /**
- * With a longer period the window never has enough runs for a rate. `consecutiveFailures` and `stale` still judge the
- * task.
+ * With a longer period, the window of `errorRate` never has enough runs. `consecutiveFailures` and `stale` still judge
+ * the task.
  */
 const longestForRateMs = maxWindowMs / 5
 

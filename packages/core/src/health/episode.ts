@@ -21,7 +21,7 @@ export interface RuleEpisode {
   /** When the problem began, according to the first bad result: wall time for reports, awake time for `forMs`. */
   since: number
   sinceAwake: number
-  /** Number of consecutive run ends with a bad result; in `clearing`, with a fine one. */
+  /** Number of consecutive runs that ended with a bad result; in `clearing`, with a fine one. */
   runs: number
   /** Awake time at which the rule entered this phase with this status. */
   phaseAwake: number
@@ -102,7 +102,7 @@ function handleBad(
 }
 
 function begin(rule: string, finding: Finding, step: EpisodeStep): RuleEpisode {
-  // A rule of a user may return any number; an age is not negative.
+  // A user's rule may return any number. A negative number and `NaN` count as 0.
   const forMs = Math.max(0, finding.forMs ?? 0) || 0
   return {
     rule,

@@ -3,9 +3,9 @@ import type { TaskInfo } from '../base/task-info.ts'
 import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 
 /**
- * What a health rule can read about one task. Valid only during the call. Ages are milliseconds of awake time: monotonic
- * time without blocks of the event loop and suspends. So a blocked event loop makes no task look hung. Ages of the
- * task, its runs and its unmet slots do not include pauses and standbys.
+ * What a health rule can read about one task. Valid only during the call. Ages are milliseconds of awake time:
+ * monotonic time without the time in which the event loop was blocked or the machine was suspended. So a blocked event
+ * loop makes no task look hung. Ages of the task, its runs and its unmet slots do not include pauses and standbys.
  */
 export interface TaskFacts {
   readonly task: TaskInfo
@@ -26,7 +26,7 @@ export interface TaskFacts {
   readonly lastLatenessMs: number | undefined
   /** Why the newest run started late, if known. */
   readonly lastLateCause?: LateCause | undefined
-  /** Time since the last success, including later pauses that are over; `undefined` before the first success. */
+  /** Time since the last success, including pauses but not the current one; `undefined` before the first success. */
   readonly sinceSuccessMs: number | undefined
   /** Number of slots that came due since the last success (or since the task was armed), and the age of the oldest. */
   readonly unmetSlots: number
@@ -50,8 +50,8 @@ export interface TaskFacts {
   /** Successes and failures of the last `window`, at most 6 h, without cancelled runs. */
   recent(window: Duration): { readonly succeeded: number; readonly failed: number }
   /**
-   * Restarts within the window of the task's budget, and that budget; both 0 for tasks that are not loops. While the task is
-   * parked or given up, both are as they were when that happened.
+   * Restarts within the window of the task's budget, and that budget; both 0 for tasks that are not loops. While the
+   * task is parked or given up, both are as they were when that happened.
    */
   readonly restarts: {
     readonly inWindow: number

@@ -44,7 +44,7 @@ export function healthOf(
   return { status, since, flapping: flap?.flapping ?? false, reasons }
 }
 
-/** Adds a reason if no finding has this status. While the task flaps, its status may be worse than all findings. */
+/** Adds a reason if no finding explains the status. While the task flaps, its status may be worse than all findings. */
 function withStatus(
   { status, since, flap }: HealthState,
   found: readonly HealthReason[],

@@ -8,8 +8,8 @@ type Every<Rule> = { readonly [Name in keyof Required<Rule>]: Rule[Name] }
 const copies = new WeakMap<object, HealthRule>()
 
 /**
- * Copies a rule that was written as an object, because its properties may be getters or a proxy, and rules are
- * evaluated at the end of every run. Frozen rules without getters, such as the built-in ones, are returned as they are.
+ * Copies a rule that was written as an object, because it may be a proxy or have getters, and rules are evaluated
+ * often. Frozen rules without getters, such as the built-in ones, are returned as they are.
  */
 export function readRule(rule: HealthRule): HealthRule {
   if (isPlain(rule)) return rule

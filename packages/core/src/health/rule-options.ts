@@ -21,7 +21,7 @@ export interface RuleOptions {
   readonly okRuns?: number | undefined
   /** Whether the rule requests a restart of the task when it fires. @defaultValue `false` */
   readonly restarts?: boolean | undefined
-  /** Makes a function that is passed as options a type error, because every function has `apply`. */
+  /** TypeScript refuses a function as the options, because every function has `apply`. */
   readonly apply?: never
 }
 

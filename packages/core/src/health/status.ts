@@ -12,7 +12,7 @@ export const healthStatuses = wordsOf<HealthStatus>({
 
 /** The value of {@link HealthReason.rule} if the task needs a success to be healthy. */
 export const noSuccess = 'no-success'
-/** Also values of {@link HealthReason.rule}: the task flaps, or its rules were replaced. */
+/** The values of {@link HealthReason.rule} for a task that flaps, and for a task whose rules were replaced. */
 export const flapping = 'flapping'
 export const notJudged = 'not-judged'
 /** No rule may have these names. */

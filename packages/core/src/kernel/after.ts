@@ -90,7 +90,8 @@ function afterLoop(step: Step, end: RunEnd): void {
   if (liveRuns(task) > 0 || isStuck(task)) return
   if (task.mode === 'registered') return // the run was triggered before start(), which starts the loop
   if (run.abortedFor === 'paused' || task.generation === 0) {
-    // The task was resumed before its aborted run ended, or the run belongs to an earlier task of this name.
+    // The task was resumed before its aborted run ended, or the run belongs to an earlier task of this name. In both
+    // cases the new run is a first start, not a restart that the budget counts.
     return begin(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })
   }
   const ledger = ledgerOf(task)

@@ -26,10 +26,11 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
 
 /**
  * If a slot has come due before its timer fired, for example because the event loop was busy, reports it as skipped.
- * Later slots may have come due as well. In a fleet, a stop leaves the slot to other processes.
+ * Later slots may have come due as well, so the count is a lower bound. In a fleet, a stop leaves the slot
+ * to other processes.
  */
 export function skipOverdue(step: Step, task: KernelTask, reason: 'stopping' | 'replaced'): void {
-  if (task.held || isTakenEarly(task) || task.slotDueAt > step.now.mono) return // without a pending slot it is due at Infinity
+  if (task.held || isTakenEarly(task) || task.slotDueAt > step.now.mono) return // `Infinity` without a slot
   if (task.fleet === undefined)
     step.effects.push({ do: 'skip', task, reason, count: 1, atLeast: true, slot: task.slot })
   else if (reason === 'replaced' && task.slot !== undefined) accountReplaced(step, task, task.slot, true)

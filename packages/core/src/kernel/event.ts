@@ -10,18 +10,18 @@ export interface DueSlots {
   readonly atLeast: boolean
   readonly oldest: number
   readonly newest: number
-  /** The newest of them, ascending; at most as many as misfire `all` may run. */
+  /** The newest of the due slots, ascending; at most as many as misfire `all` may run. */
   readonly recent: readonly number[]
-  /** How long ago the newest was due. */
+  /** How long ago the newest slot was due. */
   readonly lateMs: number
   readonly next: number | undefined
   /** Monotonic; `Infinity` without a next slot. */
   readonly nextDueAt: number
   /** `enabled()` returned false. */
   readonly standby: boolean
-  /** The wall clock was set forward over them. */
+  /** The wall clock was set forward over the slots. */
   readonly jumpedOver: boolean
-  /** The task will run none of them, because it is unregistered or the supervisor stops. */
+  /** The task will run none of the slots, because it is unregistered or the supervisor stops. */
   readonly stopping?: true
 }
 
@@ -81,8 +81,8 @@ export type KernelEvent =
       readonly standby: boolean
     } & Signed)
   /**
-   * A function has settled. `predicateSaid` is the result of the user's restart predicate, `mayRetry` that of the retry
-   * predicate. Only `false` forbids a retry.
+   * The function of a run has settled. `predicateSaid` is the result of the user's restart predicate, `mayRetry` that
+   * of the retry predicate. Only `false` forbids a retry.
    */
   | {
       readonly type: 'settled'
@@ -150,7 +150,7 @@ export type KernelEvent =
       readonly task: string
       readonly lastSlot: number
       readonly isOverruled: boolean
-      /** The wall time from which on the slots belong to this definition, if it is no longer overruled. */
+      /** Wall time from which on the slots belong to the definition of this process, if that is no longer overruled. */
       readonly ownFrom: number
     }
   | {
@@ -171,9 +171,7 @@ export type KernelEvent =
       readonly type: 'judged'
       readonly task: string
       readonly rules: readonly JudgedRule[]
-      /**
-       * Wall time from which the task could be judged. Its health is unknown since then, until a rule finds something.
-       */
+      /** Wall time from which the task could be judged. The status `unknown` begins at this time. */
       readonly since: number
       readonly hasSucceeded: boolean
       readonly isFailing: boolean

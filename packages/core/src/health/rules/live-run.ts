@@ -27,8 +27,8 @@ export interface SlowOptions extends RuleOptions {
 const slowOptions = ruleOptions({ limit: aLimit, expected: aLimit, atLeast: aDuration })
 
 /**
- * Finds an active run that takes far longer than runs of this task usually do: degraded until it ends. It ignores
- * loops, whose runs have no usual duration.
+ * Finds an active run that takes far longer than runs of this task usually do: degraded until it ends. The rule
+ * ignores loops, whose runs have no usual duration.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
