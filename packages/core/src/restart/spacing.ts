@@ -1,4 +1,4 @@
-/** Restarts due together are at least this far apart, as long as all of them fit into `spreadMs`. */
+/** If many restarts are due together, they are at least this far apart, as long as all of them fit into `spreadMs`. */
 const widestGapMs = 100
 /** No restart is moved by more than this. */
 const spreadMs = 5_000

@@ -35,7 +35,7 @@ function isNearest(midnight: number, date: number): boolean {
   return false
 }
 
-/** The number of a day among the days of the month with the same weekday, from 1. */
+/** Counts a weekday within its month: 2 for the second Monday. */
 const nthOf = (midnight: number): number => Math.ceil(dateOf(midnight) / 7)
 const isLastOfItsWeekday = (midnight: number): boolean => monthOf(midnight + 7 * dayMs) !== monthOf(midnight)
 
@@ -67,7 +67,7 @@ const dateItem: fc.Arbitrary<DayField> = fc.oneof(
     .map((date) => ({ text: `${date}W`, matches: (at: number) => isNearest(at, date) })),
 )
 
-/** The last working day of a month. `LW` can't be part of a list. */
+/** The last working day of a month. It is not a `dateItem`, because `LW` can't be part of a list. */
 const lastWorkingDay: fc.Arbitrary<DayField> = fc.constant({
   text: 'LW',
   matches: (at: number) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type CronOptions, cron } from './cron.ts'
 
-/** All slots from one instant up to another, as `day hour:minute` in UTC. */
+/** All slots from one instant up to another, as day and time in UTC: `14T07:00`. */
 function between(from: number, to: number, expression: string, options: CronOptions): string[] {
   return instants(from, to, expression, options).map((at) => new Date(at).toISOString().slice(8, 16))
 }
@@ -138,7 +138,8 @@ test('slots in a known span of a time zone are found without asking the calendar
   }
 })
 
-// Each row was computed from the zone database: the days on which the clocks change, with the offsets before and after.
+// The slots of each row were computed from the zone database. A comment gives the clock changes, with the offsets
+// before and after.
 test.each([
   // 15 February 2026, 3:00 becomes 2:00 (+1 to +0) for Ramadan; 22 March, 2:00 becomes 3:00.
   [

@@ -109,7 +109,7 @@ function fieldFault(field: CronField, text: string): string | undefined {
   if (foreign !== undefined) return foreign
   const plus = plusFault(field, text)
   if (plus !== undefined) return plus
-  // A plus before the weekday means that both day fields must match.
+  // A plus before the weekday means that both day fields must match. It is not part of the list.
   const list = field === weekday && text.startsWith('+') ? text.slice(1) : text
   if (/^,+$/.test(list)) return `The list '${text}' of the ${field.name} has no values. Use for example *.`
   for (const item of list.split(',')) {

@@ -88,7 +88,8 @@ export function cron(expression: string, options: CronOptions = {}): Schedule {
     planning: 'slots',
     dst,
     misfire,
-    // The distances between slots vary, so only an unlimited time is sure to include the newest n slots.
+    // The distances between slots vary. So with misfire `{ all: n }`, only an unlimited `catchUp` is sure to include
+    // the newest n slots.
     catchUpMs: catchUpMs({
       asked: options.catchUp,
       misfire,

@@ -1,6 +1,6 @@
 import type { Schedule } from './schedule.ts'
 
-/** For reading the two 32-bit words of a number. `mixNumber` writes the number before it reads the words. */
+/** Reused by each call of `mixNumber`, to read a number as two 32-bit words. */
 const scratch = new DataView(new ArrayBuffer(8))
 
 /**

@@ -7,7 +7,7 @@ import { slotPolicy } from './slot-policy.ts'
 export interface LoopOptions {
   /**
    * Whether the health of a new loop stays `unknown` until its run calls `ready()` or `beat()`. If the task is
-   * critical, the process is not ready before.
+   * critical, the process is not ready until then.
    * @defaultValue `false`
    */
   readonly ready?: boolean | undefined

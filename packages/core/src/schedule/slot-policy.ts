@@ -3,7 +3,7 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { takes } from '../base/options.ts'
 import type { FirstRun, Misfire, SlotPolicy } from './schedule.ts'
 
-/** The least time that a slot may be late. */
+/** The smallest limit of how late a slot may still run. */
 const minCatchUpMs = 1_000
 
 /** The longest default of `catchUp`. */
@@ -14,7 +14,7 @@ export const spreadCapMs = 10_000
 
 /**
  * A policy with a neutral default for every field that is left out. Written field by field, because an object created
- * by spreading takes more memory, and every task has one.
+ * by spreading takes more memory, and each task may have its own policy.
  */
 export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning'>): SlotPolicy {
   const { planning, dst } = own

@@ -4,17 +4,20 @@ import type { Annotations } from '../events/base-event.ts'
 const maxTexts = 8
 const maxChars = 128
 
-/** Returns at most `most` texts of at most 128 characters: `annotations` itself if nothing has to be cut. */
+/**
+ * Returns at most `most` annotations, with keys and values of at most 128 characters. Returns `annotations` itself if
+ * nothing has to be cut.
+ */
 export function limitTexts(annotations: Annotations, most: number = maxTexts): Annotations {
   return isShort(annotations, most) ? annotations : shortened(annotations, most)
 }
 
-/** Like `limitTexts`, for a run of another process. Up to 16 texts: 8 of its function and 8 of its observers. */
+/** Like `limitTexts`, for a run of another process: up to 16 annotations, 8 of its function and 8 of its observers. */
 export function limitAllTexts(annotations: Annotations): Annotations {
   return limitTexts(annotations, 2 * maxTexts)
 }
 
-/** Returns the texts of `kept` whose keys are in `added`. */
+/** Returns the annotations of `kept` whose keys are in `added`. */
 export function textsAmong(kept: Annotations, added: Annotations): Annotations {
   const texts: Record<string, string> = {}
   for (const key of Object.keys(added)) {
@@ -24,7 +27,7 @@ export function textsAmong(kept: Annotations, added: Annotations): Annotations {
   return texts
 }
 
-/** Whether nothing has to be cut. That is the usual case: a tracer annotates every run with short ids. */
+/** Whether nothing has to be cut. Usually no copy is needed: a tracer annotates every run with short ids. */
 function isShort(annotations: Annotations, most: number): boolean {
   let count = 0
   for (const key in annotations) {

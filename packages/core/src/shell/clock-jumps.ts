@@ -37,8 +37,7 @@ export class ClockJumps {
       record.mustJudge = true
       this.#kernelLoop.touch(record)
     }
-    // Emitted last: an observer may reschedule a task when it receives this, and must find the slots in their new
-    // places.
+    // Emitted last, so that an observer that reschedules a task on this event finds its slots already moved.
     this.#kernelLoop.emit({ type: 'clock.jumped', seq: unnumbered, at: now.wall, deltaMs, treatedAs })
   }
 
@@ -137,8 +136,8 @@ export class ClockJumps {
 }
 
 /**
- * Records by how much the clock was set while due slots waited for their runs. The lateness of these runs leaves the
- * change out. Forgets slots that no longer wait.
+ * Records by how much the clock was set while due slots waited for their runs, so that this does not count as
+ * lateness. Forgets slots that no longer wait.
  */
 function noteWaiting(
   { state, extras, readonlyExtras }: TaskRecord,

@@ -72,7 +72,8 @@ export class ContextCalls {
 
   extend(run: LiveRun, ms: number): number {
     const { kernel, clock } = this.#kernelLoop
-    // Computed before the dispatch: most calls come from a listener of the abort signal, where the event has to wait.
+    // Computed here, because the kernel may handle the event later: most calls come from a listener of the abort
+    // signal, where the event has to wait.
     const until = extendedEnd(kernel, run.record.state, run.state, ms)
     this.#kernelLoop.dispatch({ type: 'extend', task: run.record.info.name, run: run.state.id, ms })
     return Math.max(0, until - clock.monotonic())
@@ -186,9 +187,7 @@ export class ContextCalls {
   }
 }
 
-/**
- * A note is a text. Any other value is shown as text instead of throwing, because a sign of life must not end the run.
- */
+/** Returns the note as text. No value throws, because a sign of life must not end the run. */
 function textOf(note: unknown): string {
   return typeof note === 'string' ? note : show(note)
 }

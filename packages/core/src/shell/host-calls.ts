@@ -21,8 +21,8 @@ interface HostedTask {
 }
 
 /**
- * Calls the functions in `control` of a host. If one throws or rejects, its error is written to the console. If it is
- * `control.trigger`, the trigger is refused.
+ * Calls the functions in `control` of a host. If one throws or rejects, its error is written to the console. If
+ * `control.trigger` fails, the trigger is refused.
  */
 export class HostCalls {
   readonly #clock: Clock

@@ -163,7 +163,7 @@ export class KernelLoop {
     this.#alive += keepsAlive ? 1 : -1
   }
 
-  /** Steps `first`, then everything that is queued meanwhile, until the event loop has to get a turn. */
+  /** Handles `first`, then everything that is queued meanwhile, until the event loop has to get a turn. */
   readonly #drain = (first: KernelEvent | undefined): void => {
     if (this.#isBusy) return
     if (!this.#isWaiting) this.#stepAll(first)

@@ -192,15 +192,15 @@ export class LiveRun {
     this.beatNote = note
   }
 
-  /** Adds texts of the function, and passes them to the observers around the run. */
+  /** Adds annotations of the function, and passes them to the observers around the run. */
   annotate(annotations: Annotations): void {
     const kept = this.addTexts(annotations, 'function')
     this.wrappedRun?.annotated(textsAmong(kept, annotations))
   }
 
   /**
-   * Adds texts that appear in the later events of the run. If the function and an observer use the same key, the text
-   * of the observer is kept: it may be a trace id. Returns all texts of the source `from`.
+   * Adds annotations, which appear in the later events of the run. If the function and an observer use the same key,
+   * the events show the value of the observer: it may be a trace id. Returns all annotations of the source `from`.
    */
   addTexts(annotations: Annotations, from: 'function' | 'observer'): Annotations {
     const isOwn = from === 'function'

@@ -146,8 +146,8 @@ export class Runner {
   }
 
   /**
-   * The result of `retry.if` for an attempt that failed or timed out and has a retry left. `true` if it throws or
-   * returns no boolean, and in all other cases.
+   * The result of `retry.if` for an attempt that failed or timed out and has a retry left. `true` for other attempts,
+   * and if `retry.if` throws or returns no boolean.
    */
   #mayRetry(run: LiveRun): boolean {
     const { record, state } = run
@@ -159,7 +159,7 @@ export class Runner {
       state.attempt - state.firstAttempt >= (record.state.config.retry?.times ?? 0)
     )
       return true
-    // After a timeout the function may reject with any error; the timeout is the cause.
+    // After a timeout the function may reject with any error, so the timeout error takes precedence.
     const error = run.reason ?? run.error
     if (error === undefined) return true
     const text = `Task '${record.info.name}': retry.if() failed, so the run is retried`

@@ -35,7 +35,7 @@ export class SlotFeed {
     // A schedule without wall time, such as a fixed delay, does not move when the clock jumps.
     if (isOfWall(record)) this.#kernelLoop.lookAtClock()
     this.#planFrom(record, this.#takeFormerSlot(record, now), now)
-    // The next slot of a fixed delay counts from a run.
+    // Later slots of a fixed delay count from the end of a run.
     if (record.schedule.policy.delayMs !== undefined) record.extras.isFirstSlot = false
     const { lastSlot } = record.settings
     if (lastSlot === undefined || this.#askedLastSlot.has(record)) return
@@ -94,7 +94,7 @@ export class SlotFeed {
     this.#kernelLoop.lookAtClock()
     const now = this.#kernelLoop.now()
     const { state } = record
-    // A held slot came due when it was not allowed to run. It is due again once it may run.
+    // A held slot came due when it was not allowed to run. It is due again once it may run, so it is not decided here.
     const isHeld = state.held && state.slotDueAt > now.mono
     const due = isHeld ? undefined : this.#planner.due(record, now, false, timeIn(record, now))
     const slots = due && { ...due, standby: this.isStandby(record) }
@@ -115,7 +115,8 @@ export class SlotFeed {
     now: Now,
   ): number | undefined {
     const isOnWall = countsOnWall(next)
-    // A run may have rescheduled its task already. The kernel learns this only when the run has returned.
+    // An earlier reschedule, such as one by a run that has not returned yet, may still wait for the kernel. If so, its
+    // schedule is the old one.
     const asked = record.readonlyExtras.reschedules?.at(-2)?.schedule
     if (isOnWall && (asked === undefined ? isOfWall(record) : countsOnWall(asked))) return undefined
     const newest = asked === undefined ? (slots?.newest ?? record.state.lastSlot) : Number.NEGATIVE_INFINITY
@@ -165,8 +166,8 @@ export class SlotFeed {
   }
 
   /**
-   * Plans the first slot after `lastSlot`, the newest that a fleet has decided, or else the first since the task was
-   * armed.
+   * Plans the first slot after `lastSlot`, the newest slot that a fleet has decided. If it is unknown or too far in the
+   * future, plans the first slot since the task was armed.
    */
   planFleet(record: TaskRecord, lastSlot: number | undefined): void {
     if (!countsOnWall(record.schedule)) return

@@ -112,7 +112,7 @@ export class SlotPlanner {
     if (at < dueAt) return undefined
     const mayRun = typeof policy.misfire === 'object' ? policy.misfire.all + 1 : 2
     const keep = record.state.fleet ? Math.max(mayRun, mostNamed) : mayRun
-    // The spread delays all slots of a task by the same time.
+    // The spread delays each run of a task by the same time, so only slots up to `at - spreadMs` count.
     const found = elapsed(slots, anchor, slot, at - spreadMs, keep)
     const isOnlyOne = found.count === 1
     const newestDue = isOnlyOne ? dueAt : this.#dueOf(record, found.newest, spreadMs)
@@ -146,7 +146,7 @@ export class SlotPlanner {
     return { ...found, lateMs: 0, next: undefined, nextDueAt, standby, jumpedOver: false, stopping: true }
   }
 
-  /** Returns the pending slot if its time has passed but its run is not due yet, because of its jitter or spread. */
+  /** Returns the pending slot if its time has passed. Jitter or spread may still delay its run. */
   passed(record: TaskRecord, pending: number | undefined, now: Now): number | undefined {
     if (pending === undefined || record.schedule.slots === undefined) return undefined
     return pending <= (isOfWall(record) ? now.wall : now.mono) ? pending : undefined
@@ -155,7 +155,7 @@ export class SlotPlanner {
   /**
    * Returns the slots whose time had passed by the wall time `until`, although jitter may still delay their runs.
    *
-   * @param wall - now, by the clock of `until`
+   * @param wall - the current wall time. After a jump of the clock, `until` and `wall` are times of the old clock
    */
   passedBefore(
     record: TaskRecord,
@@ -232,7 +232,7 @@ export class SlotPlanner {
     return spreadOf(schedule, info.name, this.#seedOf(record))
   }
 
-  /** All processes of a fleet delay a slot by the same jitter. */
+  /** All processes of a fleet use the same seed, so that they delay a run by the same spread and jitter. */
   #seedOf({ state }: TaskRecord): number {
     return state.fleet ? 0 : this.#seed
   }

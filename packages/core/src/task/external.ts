@@ -66,7 +66,7 @@ export interface ExternalOptions
         readonly nextRunAt?: (() => Date | null | undefined) | undefined
       }
     | undefined
-  /** Makes a function that is passed as options a type error, because every function has `apply`. */
+  /** TypeScript refuses a function as the options, because every function has `apply`. */
   readonly apply?: never
 }
 

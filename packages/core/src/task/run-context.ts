@@ -67,7 +67,7 @@ export interface RunContext<Input = unknown> {
   readonly unit: <Result>(name: string, fn: () => Result | Promise<Result>) => Promise<Result>
   /**
    * Consumes a source: calls `fn` for each item, as one `unit`. A unit that fails is counted and reported, and the next
-   * item is taken. When the run should end, it takes no more items, closes the source and waits for the active units.
+   * item is taken. When the run should end, it takes no more items, waits for the active units and closes the source.
    *
    * The source is any iterable or async iterable: an array, a generator, a stream, `events.on(…)`. At most
    * `concurrency` items are handled at the same time; the next item is taken when one of these ends. After an abort,

@@ -11,7 +11,7 @@ import { type SyncBlock, SyncBlocks } from './sync-blocks.ts'
 
 /** Shorter synchronous parts are not recorded. */
 export const minSyncMs = 20
-/** Synchronous parts explain a block if together they make up at least this part of it. */
+/** The synchronous parts of runs explain a block if together they took at least this share of its time. */
 const minExplainedRatio = 0.5
 /** An event names at most this many tasks. */
 const maxNames = 20
@@ -81,7 +81,7 @@ export class BlockAttribution {
     }
   }
 
-  /** The task whose synchronous parts have blocked longest since `mono`; `undefined` if none has. */
+  /** The task whose synchronous parts have blocked the event loop longest since `mono`; `undefined` if none has. */
   longestBlock(mono: number): SyncBlock | undefined {
     return this.#syncBlocks.since(mono)[0]
   }
@@ -129,7 +129,7 @@ export class BlockAttribution {
     this.#kernelLoop.touch(record)
   }
 
-  /** The synchronous parts that make up the block; none if most of it has another cause. */
+  /** How long each task blocked the event loop in the block; empty if this explains less than half of the block. */
   #measured(block: LoopBlock): readonly SyncBlock[] {
     const parts = this.#syncBlocks.take(block)
     const measuredMs = parts.reduce((sum, { ms }) => sum + ms, 0)

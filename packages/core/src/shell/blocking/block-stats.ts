@@ -3,7 +3,7 @@ export interface BlockStats {
   blocks: number
   blockedMs: number
   activeMs: number
-  /** Monotonic; `NaN` while it is not active. Always a number, so that V8 does not create an object at each change. */
+  /** Monotonic; `NaN` while the task is idle. Always a number, so that V8 does not create an object at each change. */
   activeSince: number
   endedMono: number
   /** How often it became active. */

@@ -6,7 +6,7 @@ export interface AllBlocks {
   readonly totalMs: number
 }
 
-/** The same for one task: the blocks while it was active, and how long it was active. */
+/** The blocks while one task was active, and how long it was active. */
 export interface Activity {
   readonly blocks: number
   readonly blockedMs: number
@@ -18,7 +18,7 @@ export interface Activity {
 /** The evidence that a task blocks the event loop. */
 export interface Suspicion {
   readonly blocks: number
-  /** Blocked time per second while the task is active, divided by the same while it is not. */
+  /** Blocked time per second while the task is active, divided by blocked time per second while it is idle. */
   readonly score: number
   /** How many times likelier the blocks are if the task causes them than if it is only active by chance. */
   readonly odds: number
@@ -27,7 +27,7 @@ export interface Suspicion {
 /** With fewer blocks than this no task is named. */
 const minBlocks = 5
 const minScore = 3
-/** If a task is idle for a smaller part of the time, it can't be distinguished from the rest of the process. */
+/** If a task is idle for less than this part of the time, it can't be distinguished from the rest of the process. */
 const minIdleRatio = 0.1
 /**
  * With lower odds a task is not suspicious. To be named as the cause, it needs odds of this value times the number
@@ -48,7 +48,8 @@ export function suspicionOf(task: Activity, all: AllBlocks): Suspicion | undefin
   const activeRatio = Math.min(0.999, Math.max(0.01, activeMs / freeMs))
   const odds = Math.exp(Math.min(700, logOdds(blocks, all.blocks, activeRatio)))
   if (odds < minOdds || 1 - activeRatio < minIdleRatio || blocks < all.blocks / 2) return undefined
-  // At least half a block counts for the idle time. Otherwise the quotient would be infinite from the first block on.
+  // At least half a block counts for the idle time. Otherwise the score of a task that was active at all blocks would
+  // be infinite.
   const idleBlockedMs = Math.max(all.blockedMs - blockedMs, (blockedMs / blocks) * 0.5)
   return { blocks, odds, score: blockedMs / activeRatio / (idleBlockedMs / (1 - activeRatio)) }
 }
@@ -57,7 +58,7 @@ export function suspicionOf(task: Activity, all: AllBlocks): Suspicion | undefin
  * The suspicion that is strong enough to name its task; `undefined` if none is. Tasks that are always active together
  * can't be distinguished. So a task is named only if it was active at more blocks than any other suspicious task.
  *
- * @param known - the number of tasks. The more tasks there are, the higher the odds must be
+ * @param known - the number of tasks that have run. The more there are, the higher the odds must be
  */
 export function mainSuspect<S extends Suspicion>(suspicions: readonly S[], known: number): S | undefined {
   const [best, rival] = [...suspicions].sort((a, b) => b.blocks - a.blocks)

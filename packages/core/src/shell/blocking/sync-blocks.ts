@@ -20,10 +20,10 @@ interface Span {
 
 /** Two parts with a longer pause between them are separate spans. */
 const pauseMs = 1
-/** A further span replaces the oldest. Blocks are reported when they end, so only the newest spans matter. */
+/** With this many spans, a new one replaces the oldest. A block is reported when it ends, so old spans are useless. */
 const maxSpans = 100
 
-/** The measured synchronous parts of runs. They show exactly which task blocked the event loop. */
+/** The measured synchronous parts of runs. They show which task blocked the event loop. */
 export class SyncBlocks {
   #spans: Span[] = []
   /** The spans up to the last block. */
@@ -57,7 +57,7 @@ export class SyncBlocks {
     return ms
   }
 
-  /** Each task's part of a block that has just ended, the longest first. The next call leaves out the spans so far. */
+  /** Each task's part of a block that has just ended, the longest first. The next block does not count its spans. */
   take({ sinceMono }: LoopBlock): readonly SyncBlock[] {
     this.#taken = this.#spans
     this.#spans = []

@@ -74,8 +74,8 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
 }
 
 /**
- * Keeps the reason why a loop is no longer restarted: its restarts and the limit. Later the budget window moves on, and
- * the budget may be changed.
+ * Keeps the numbers with which a loop gave up: its restarts in the budget window, and the limit. They are kept because
+ * both may change later.
  */
 function noteGaveUp(record: TaskRecord, now: Now): NonNullable<TaskExtras['gaveUpAfter']> {
   const { ledger, config } = record.state

@@ -36,8 +36,8 @@ export function endRun(
 }
 
 /**
- * Aborts the signal of a generation of a loop, or of one of its attempts, so that work it left running ends. Not for
- * other runs: an abort listener might undo work that has succeeded.
+ * Aborts the signal of a generation of a loop, or of one of its attempts, after it has ended. So work that it left
+ * running ends too. Not for other runs: an abort listener might undo work that has succeeded.
  */
 export function endGeneration(record: TaskRecord, run: LiveRun, now: Now): void {
   if (record.info.schedule.restarts && run.reason === undefined) run.abort('ended', now.wall)
@@ -61,7 +61,7 @@ function durationOf({ state, settledMono }: LiveRun, outcome: Outcome, now: Now)
   return Math.max(0, endMono - state.startedAt)
 }
 
-/** After a timeout the function may reject with any error; the timeout is the cause. */
+/** After a timeout the function may reject with any error, so the timeout error is returned instead. */
 function errorOf(run: LiveRun, outcome: Outcome): Error | undefined {
   if (outcome === 'succeeded' || outcome === 'cancelled') return undefined
   return outcome === 'timed-out' ? (run.reason ?? run.error) : run.error
@@ -83,7 +83,7 @@ function updateRecord(record: TaskRecord, run: LiveRun, outcome: Outcome, now: N
 }
 
 function addToHistory(record: TaskRecord, run: LiveRun, outcome: Outcome, durationMs: number): void {
-  // The metrics have recorded the error already, when the end was emitted.
+  // The metrics recorded the error when the end was emitted, so the history uses the same record.
   const error = run.error === undefined ? undefined : record.metrics.lastError
   record.history ??= new History(record.settings.historySize, record.settings.historyMs)
   record.history.push(run, outcome, durationMs, error, run.state.id)

@@ -54,7 +54,7 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
     retry(record, { run: state, delayMs }, now) {
       const run = liveRunOf(state)
       if (!run) return
-      // After a timeout the function may reject with any error; the timeout is the cause.
+      // After a timeout the function may reject with any error, so the timeout error takes precedence.
       const error = run.reason ?? run.error
       const part = runPart(run, now)
       emit(kernelLoop, record, { type: 'run.retried', ...part, delayMs: Math.round(delayMs), error })

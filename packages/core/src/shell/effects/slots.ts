@@ -44,7 +44,10 @@ export function slotEffects({ kernelLoop, planner, slots, fleet }: EffectParts):
   }
 }
 
-/** Forgets the clock changes of slots that no longer wait. After the clock was set back, these slots may come again. */
+/**
+ * Forgets the clock changes of slots that no longer wait. Otherwise the changes would count again for a slot that comes
+ * again after the clock was set back.
+ */
 function forgetWaits({ readonlyExtras: { waitedOver } }: TaskRecord, from: number, to: number): void {
   if (waitedOver === undefined) return
   for (const slot of waitedOver.keys()) if (slot >= from && slot <= to) waitedOver.delete(slot)
