@@ -170,8 +170,8 @@ export class Supervisor implements SupervisorView {
   /**
    * Returns the tasks by class, in the order in which a stop would stop them now, and an estimate. Stops nothing.
    *
-   * `aboutMs`: how long the class would take. A run that uses its signal or sleeps is assumed to end immediately. Other
-   * runs take the 0.95 quantile of successful runs. If one is older or none succeeded, it takes the time of its class.
+   * `aboutMs`: how long the class would take. A run that uses its signal or sleeps is assumed to end immediately. Any
+   * other run takes the 0.95 quantile of successful runs, or the time of its class if it is older or no run succeeded.
    * `leavesBehind`: tasks with runs that would still be active after the time of their class, or are abandoned already.
    */
   stopPlan(): readonly (EventOf<'shutdown.started'>['plan'][number] & {

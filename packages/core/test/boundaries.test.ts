@@ -3,7 +3,7 @@ import type { TaskOptions } from '../src/index.ts'
 import { always, backoff, cron, every, loop, onFailure, retry } from '../src/index.ts'
 import { deferred, ignoring, setUp, untilAborted } from './supervised.ts'
 
-// Mutation testing found that these tests were missing. Most of them are at a limit, or just below or above it.
+// Mutation testing found that these tests were missing. Most of them test a value at, just below or just above a limit.
 
 async function started(options: Partial<TaskOptions>, startAt = '2026-01-01T12:00:00Z') {
   const scene = setUp({ startAt })

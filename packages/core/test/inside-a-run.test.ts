@@ -106,7 +106,7 @@ const places = [
 ] as const
 
 describe.each(places)('a call that would wait for its own run, %s', (_, pause, isRecognized) => {
-  /** Calls `call` at that place. Takes a turn of the event loop only if `pause` needs one. */
+  /** Returns the body of a run. It calls `call` at once, or after `pause()` if that returns a promise. */
   const there =
     (call: (context: RunContext, task: Task, note: (answer: unknown) => void) => unknown) =>
     (context: RunContext, task: Task, note: (answer: unknown) => void): unknown => {

@@ -144,7 +144,7 @@ describe('a process that is frozen, like a container, and continues', () => {
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line))
     // The freeze takes about twenty slots. All are missed, except the newest one, which runs late. On a busy machine,
-    // events with smaller numbers may come first.
+    // events with a smaller `count` or `ms` may come first.
     const missed = events.find(({ type, count }) => type === 'run.missed' && count >= 17)
     const blocked = events.find(({ type, ms }) => type === 'loop.blocked' && ms > 1_800)
     expect(missed, output).toMatchObject({ task: 'poll', atLeast: false })

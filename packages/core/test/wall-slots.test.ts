@@ -154,7 +154,8 @@ describe('every slot of a wall-clock schedule is run, skipped or missed exactly 
         const scene = await live(make({}), make({ catchUp: 16_000 }), list)
 
         const decided = decidedOf(scene, true)
-        // A correction may be a mistake: the slots that it passed over are reported, and come again if it is undone.
+        // Slots that a correction passed over are reported, and come again if the clock is set back. Each of the
+        // other slots is decided only once.
         const passed = new Set(scene.lines.flatMap(({ from, to, blindMs }) => minutesIn(from, to - blindMs)))
         const mayPass = new Set(scene.lines.flatMap(({ from, to, slackMs }) => minutesIn(from - slackMs, to)))
         const sure = decided.filter((slot) => !scene.jumpedOver.has(slot))
@@ -187,7 +188,7 @@ describe('every slot of a wall-clock schedule is run, skipped or missed exactly 
           expect(count, new Date(slot).toISOString()).toBeLessThanOrEqual(most)
         }
         for (const { from, to, slackMs, blindMs } of lines) {
-          // The first minute may be too close to the run before the clock was set back.
+          // If the clock was set back, the first minute may be too close to the run before, so it need not count.
           const sure = minutesIn(from, to - blindMs).slice(slackMs > 0 ? 1 : 0)
           expect(sure.filter((slot) => !times.has(slot))).toEqual([])
         }

@@ -169,8 +169,8 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       await flushAll(providers(), leftMs)
       drops?.warnOfRest()
       if (sdk.hasLostSdk) warnOfLoss()
-      // Deferred to the next turn of the event loop. So code that awaits the stop and exits runs before code that
-      // awaits the shutdown of the SDK.
+      // Deferred to the next turn of the event loop. Code that awaits the stop may call `process.exit()`, and must run
+      // before code that awaits the shutdown of the SDK.
       setImmediate(() => sdk.ends())
     },
   }

@@ -30,7 +30,7 @@ export class Stopper {
   readonly #kernelLoop: KernelLoop
   readonly #warnings: ConsoleWarnings
   readonly defaultDeadlineMs: number
-  /** Whether a call of `stop()` gave no reason, so that a run may wait for the stop. Signal handlers give a reason. */
+  /** Whether `stop()` was called without a reason. Then a run may wait for the stop. Signal handlers give a reason. */
   isAwaited = false
   /** Called before the stop forbids new runs, so that due slots are decided first. */
   beforeQuiet: () => void = () => {}

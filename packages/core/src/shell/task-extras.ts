@@ -44,16 +44,19 @@ export class TaskExtras {
    * task.
    */
   lineFrom: number | undefined
-  /** The wall time of the newest slot that was decided before the schedule changed to one without wall time. */
+  /**
+   * The wall time of the newest slot that an earlier schedule or process decided. A later schedule in wall time
+   * continues after this slot.
+   */
   lastWallSlot: number | undefined
-  /** Slots of fixed times that were decided before the wall clock was set. */
+  /** For a schedule with fixed times: slots that were decided before the wall clock was set. They do not run again. */
   decidedRanges: readonly DecidedRange[] | undefined
   /**
-   * The task was rescheduled before a slot came due, perhaps again and again. Awake times: `since` the first of these
-   * calls, `from` the newest. `waitMs` is the longest wait of a replaced plan for its first slot.
+   * The task was rescheduled before a slot came due, perhaps several times. `since` is the awake time of the first such
+   * reschedule, `from` that of the newest. `waitMs` is the longest wait of a replaced schedule for its first slot.
    */
   postponed: { readonly since: number; from: number; waitMs: number; times: number } | undefined
-  /** By how much the wall clock was set while these slots were due and waited for their runs. */
+  /** For each slot that is due and waits for its run: by how much the wall clock was set meanwhile. */
   waitedOver: Map<number, number> | undefined
   /**
    * The slot that was pending when the wall clock was set back, and when it would have been due. Until a slot is

@@ -201,8 +201,8 @@ export class RecordFacts implements TaskFacts {
 }
 
 /**
- * The awake time at which both the current schedule and every schedule that it has replaced would have had a slot.
- * `Infinity` if none was replaced.
+ * For a task that was rescheduled before a slot came due: the awake time at which the current schedule and the replaced
+ * ones would all have had a slot. Otherwise `Infinity`.
  */
 export function postponedDue({ state, readonlyExtras: { postponed } }: TaskRecord, now: Now): number {
   if (postponed === undefined) return Number.POSITIVE_INFINITY

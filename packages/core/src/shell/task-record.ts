@@ -79,7 +79,7 @@ export class TaskRecord implements Sleeper {
     return this.#extras ?? noExtras
   }
 
-  /** For changes; created when first used. A service may have a hundred thousand tasks that need none. */
+  /** The extras for writing, created at the first use: a service may have a hundred thousand tasks that need none. */
   get extras(): TaskExtras {
     this.#extras ??= new TaskExtras()
     return this.#extras

@@ -3,7 +3,7 @@ import type { KernelEvent } from '../kernel/event.ts'
 
 /** From this step on, the time is measured. A turn with fewer steps is never divided. */
 export const fewSteps = 64
-/** A turn is over after this many steps, or this long after the measurement began. */
+/** A turn is over after this many steps (more with `allow`), or this long after the measurement began. */
 const mostSteps = 1_000
 const longestMs = 50
 
@@ -45,7 +45,7 @@ export class Turn {
     return this.#isInMicrotasks && this.isOver(this.#stepMono)
   }
 
-  /** Allows this turn at least `steps` steps: as many as events were waiting for it. */
+  /** Allows this turn at least `steps` steps: the number of events that waited for this turn. */
   allow(steps: number): void {
     this.#mostSteps = Math.max(mostSteps, steps)
   }
@@ -67,7 +67,10 @@ export class Turn {
   }
 }
 
-/** Whether the event may come from a call of an external task. The call continues even if the event has to wait. */
+/**
+ * Whether the event may come from a call of an external task. A delay of the event would not delay that call, so the
+ * event does not end a turn.
+ */
 export function isOfCaller(event: KernelEvent): boolean {
   return event.type === 'settled' || (event.type === 'trigger' && event.trigger === 'call')
 }

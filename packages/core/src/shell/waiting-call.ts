@@ -22,8 +22,8 @@ export function waitingCallOf(
 }
 
 /**
- * Whether the source text of the function contains the word `stop`. A stop waits for all runs, and most runs that it
- * abandons are only slow. Only a run that has called the stop can wait for it.
+ * Whether the source text of the function contains the word `stop`. Otherwise the run has probably not called
+ * `supervisor.stop()`, and is only slow.
  */
 function mentionsStop({ record, request }: LiveRun): boolean {
   return /\bstop\b/.test(Function.prototype.toString.call(request?.run ?? record.fn))

@@ -39,7 +39,7 @@ export interface ExternalOptions
    * `'30s'` and at most `'5m'`
    */
   readonly grace?: Duration | undefined
-  /** The name of the host for texts, for instance `'node-cron'`. @defaultValue `'its host'` */
+  /** The name of the host in messages, for instance `'node-cron'`. @defaultValue `'its host'` */
   readonly host?: string | undefined
   /**
    * Functions that control the host. All except `nextRunAt` may return a promise. Their errors are written to the

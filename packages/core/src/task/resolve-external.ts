@@ -69,7 +69,7 @@ function expectedBy(option: string, expects: Schedule): Schedule {
 }
 
 /**
- * Resolves the parts of an external task that depend on its schedule, for a new schedule.
+ * Returns the resolved options of an external task for a new schedule.
  *
  * @throws {@link InvalidOptionError} for a schedule that can't be expected
  */

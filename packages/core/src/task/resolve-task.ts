@@ -43,8 +43,8 @@ const aTarget = takes<number>(
 )
 
 /**
- * The options that tasks, spawned work and instrumented functions share. Where the table has `anything`, functions
- * below check the option.
+ * The options that tasks, spawned work and instrumented functions share. Where the table has `anything`,
+ * `resolveBehavior` checks the option.
  */
 export const behaviorOptions: OptionTable<TaskBehavior> = {
   owner: aLabel,
@@ -272,7 +272,7 @@ function resolveOverlap(overlap: Overlap): {
   throw new InvalidOptionError('overlap', "'skip', 'queue', 'cancel-previous' or { parallel: n }", overlap)
 }
 
-/** Resolves the parts of a task that depend on its schedule, for a new schedule. */
+/** Returns the resolved options of a task for a new schedule. */
 export function rescheduled(
   former: TaskInfo,
   config: TaskConfig,

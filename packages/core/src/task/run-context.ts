@@ -41,9 +41,9 @@ export interface RunContext<Input = unknown> {
   readonly fencingToken?: number | undefined
   /** Aborted when the run should end; its `reason` says why. Created on first access, so it costs nothing if unused. */
   readonly signal: AbortSignal
-  /** Whether the run should end, without creating a signal. It is a plain value: read it from the context each time. */
+  /** Whether the run should end. Creates no signal. It is a plain value: read it from the context each time. */
   readonly aborted: boolean
-  /** Throws the abort reason if the run should end, without creating a signal. */
+  /** Throws the abort reason if the run should end. Creates no signal. */
   readonly throwIfAborted: () => void
   /** Reports progress, optionally with a note. A loop that has called it and then stops calling it is judged hung. */
   readonly beat: (note?: string) => void

@@ -3,7 +3,7 @@ import { isSameSchedule } from '../schedule/same-schedule.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
 
-/** How many different values are kept. Equal tasks are usually registered one after the other. */
+/** How many different values are kept. Few suffice, because equal tasks are usually registered one after the other. */
 const maxKept = 16
 
 /** Keeps the newest distinct values. */

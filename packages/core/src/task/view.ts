@@ -66,7 +66,7 @@ export interface TaskView {
               readonly attempt: number
             }
           | undefined
-        /** The active runs in all processes. A run may appear here only after a second or two. */
+        /** The active runs in all processes. It can take a second or two until a run appears here. */
         readonly running: readonly {
           readonly instanceId: string
           readonly runId: string

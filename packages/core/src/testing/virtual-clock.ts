@@ -55,8 +55,8 @@ const clockOptions: OptionTable<VirtualClockOptions> = {
 }
 
 /**
- * A clock that only a test moves, so that a day of a supervisor takes no real time. Before the next timer fires,
- * everything that the previous one started settles, unless it needs real time.
+ * A clock that only a test moves, so that a day of a supervisor takes no real time. Before the next timer fires, the
+ * code that the previous one started runs for as long as the option `settle` says.
  */
 export class VirtualClock implements Clock {
   readonly #sleepers = new TimerHeap<Sleeper>()
@@ -141,8 +141,8 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Moves time forward. Timers fire in the order in which they are due, and everything that one of them starts settles
-   * before the next one fires.
+   * Moves time forward. Timers fire in the order in which they are due. Before the next timer fires, the code that the
+   * previous one started runs for as long as the option `settle` says.
    *
    * @param by - a duration such as `'1h'`, or milliseconds
    * @throws {@link InvalidOptionError} unless `by` is a duration.
@@ -180,7 +180,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Waits until everything that needs no time has settled. This takes at least one turn of the event loop. */
+  /** Gives pending promises and `setImmediate` callbacks at least one turn of the event loop. Time does not move. */
   async settle(): Promise<void> {
     await turn()
     if (this.#waiting > 0) await this.#takeTurns()
@@ -267,7 +267,7 @@ function turn(): Promise<void> {
   return new Promise((resolve) => inNextTurn(resolve))
 }
 
-/** In a promise reaction, resolves after all pending promise reactions, because `nextTick` waits for them. */
+/** If called in a promise reaction, resolves after all pending reactions, because `nextTick` waits for them. */
 function drained(): Promise<void> {
   return new Promise((resolve) => nextTick(resolve))
 }

@@ -14,8 +14,8 @@ const quick = {
   backoff: flatBackoff,
   stableAfterMs: ticks(1),
   budget: { restarts: 1, withinMs: ticks(1) },
-  // Longer than the window. Otherwise a trial would be delayed to just after the window, and each trial would shift the
-  // times of the loop by a millisecond.
+  // Longer than `withinMs`. Otherwise the budget would delay each trial by a millisecond. The times of the loop would
+  // shift with each trial, which would add many states.
   park: { firstMs: ticks(2), maxMs: ticks(2) },
 }
 

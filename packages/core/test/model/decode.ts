@@ -20,7 +20,7 @@ import {
 import type { ModelRun, ModelStop, ModelTask, World } from './world.ts'
 import { epoch } from './world.ts'
 
-/** The runs of a decoded state have small ids; new ones start here. */
+/** The first id of a new run. The runs of a decoded state have smaller ids. */
 const firstNewRun = 1_000
 /** Request ids of runs, distinct from those of queued requests. */
 const firstRunRequestId = 10_000

@@ -22,8 +22,8 @@ import { indexOf, periodOf } from './world.ts'
 
 const pen = new Pen()
 /**
- * How far back old slots remain distinct in the key. Older slots need not be distinct, because decisions only compare
- * slots with each other.
+ * The greatest age of a slot in the key. An older slot is written as if it had this age, so that there are fewer
+ * states.
  */
 const oldest = { ran: ticks(8), decided: ticks(5), waiting: ticks(4) }
 const noRun: ModelRun = { task: 0, alarm: 0, isLive: false, hasOutcome: false, isFormer: false, requestId: 0 }

@@ -95,7 +95,7 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
   if (canAbort && calls.has('trigger') && calls.has('standby')) add('trigger', index, 0, 1)
   if (calls.has('reschedule') && !model.isRescheduled) {
     add('reschedule', index)
-    // A variant of the reschedule: more slots come due after the shell has computed the due slots.
+    // A variant in which the shell finds no due slot, because the pending slot comes due just after it has looked.
     if (record.slotDueAt <= world.now) add('reschedule', index, 0, 1)
   }
   if (calls.has('set-clock') && record.slotDueAt < Number.POSITIVE_INFINITY) {
@@ -156,7 +156,7 @@ function addRunMoves(world: World, index: number, calls: ReadonlySet<Call>, add:
   }
 }
 
-/** How far the time may advance; 0 if something else must happen first. */
+/** How far the time may advance; 0 if something else must happen first, or if the stop has ended. */
 export function tickOf(world: World): number {
   const { now, stop, configuration } = world
   if (stop?.isEnded) return 0

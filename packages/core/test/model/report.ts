@@ -20,7 +20,7 @@ export function summaryLines(summary: Summary): readonly string[] {
   return lines
 }
 
-/** The table of events and states; `·` is impossible, `0` never occurred. */
+/** The table of events and states. `·` means that a combination is impossible, `0` that it never occurred. */
 export function coverageLines(coverage: Coverage): readonly string[] {
   const width = 11
   const head = ['event'.padEnd(14), ...stateNames.map((state) => state.padStart(width))].join('')

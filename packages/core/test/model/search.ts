@@ -12,7 +12,7 @@ import { newWorld } from './world.ts'
 export interface Finding {
   readonly invariant: string
   readonly message: string
-  /** The shortest path to it: the index of each move, from the start. */
+  /** The shortest path to the violation: the index of each move, from the start. */
   readonly path: readonly number[]
 }
 

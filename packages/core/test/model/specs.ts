@@ -22,7 +22,7 @@ export function restartPolicy(options: Partial<ResolvedRestart> = {}): ResolvedR
   }
 }
 
-/** The same wait before each restart. With growing waits, the search would not reach some states of the window. */
+/** A backoff that does not grow: the wait before each restart is the same. */
 export const flatBackoff: ResolvedRestart['backoff'] = {
   initialMs: ticks(1),
   factor: 1,

@@ -4,8 +4,8 @@ import type { RestartLedger } from '../../src/restart/ledger.ts'
 
 /**
  * How the search key treats a field of the kernel. `time`: kept relative to now. `renamed`: kept, but with other ids.
- * `capped`: kept up to a limit above which it makes no difference. `derived`: follows from other fields. `dropped`: a
- * counter, or a value that is only reported. The tables below must name every field, so a new field needs a decision.
+ * `capped`: kept up to a limit above which it makes no difference. `derived`: follows from other fields. `dropped`: not
+ * kept, such as a counter. The tables below must name every field, so a new field needs a decision.
  */
 type Treatment = 'kept' | 'time' | 'renamed' | 'capped' | 'derived' | 'dropped'
 

@@ -18,7 +18,7 @@ export interface ModelRun {
 /** A task as the shell sees it, with the data that the invariants need. */
 export interface ModelTask {
   alarm: number
-  /** Slots are whole periods from here. */
+  /** The time from which slots are counted: each slot is a whole number of periods later. */
   anchor: number
   /** How many requests for the first slot are pending. */
   plansOwed: number

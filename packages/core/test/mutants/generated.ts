@@ -108,7 +108,7 @@ export async function tryGenerated(
   }
 }
 
-/** Properties use the same values each time, as in the suite; otherwise each run would have other survivors. */
+/** Makes property tests use the same values in each run. Otherwise each run would have other survivors. */
 function configOf({ tests, patienceMs, isShared = false }: Field): string {
   const test = { include: tests, testTimeout: patienceMs, isolate: !isShared }
   return `const seeded = new URL('test/seeded-properties.ts', import.meta.url).pathname

@@ -46,7 +46,7 @@ export class Hosts {
     if (task) this.#live.push(task.begin('input'))
   }
 
-  /** Runs may end long after their task was unregistered, or after the stop. */
+  /** Ends an active run, even if its task was unregistered or the supervisor has stopped. */
   end(which: number, how: 'ok' | 'throw'): void {
     const [run] = this.#live.splice(which % Math.max(1, this.#live.length), 1)
     run?.end(how === 'ok' ? undefined : new Error('failed'))
@@ -90,7 +90,7 @@ export class Hosts {
     const schedule = expectedSchedule(expected)
     if (!hosted || !schedule) return
     const { kind } = hosted.spec.expected
-    // A connection stays a connection, and a host without `expects` stays without it.
+    // Only a schedule with slots is replaced, and only by another one with slots.
     const isSlots = (one: Expected['kind']): boolean => one !== 'connection' && one !== 'nothing'
     if (!isSlots(kind) || !isSlots(expected.kind)) return
     if (this.#world.supervisor.task(hosted.spec.name) === hosted.task)

@@ -1,6 +1,6 @@
 // The wall clock of a zone, read only from `Intl.DateTimeFormat`: an oracle that shares no code with the schedules.
 
-/** A stretch with a constant offset to UTC. UTC milliseconds, excluding `to`. */
+/** A stretch of time with a constant offset to UTC. `from` and `to` are in UTC milliseconds; `to` is excluded. */
 export interface Stretch {
   readonly from: number
   readonly to: number

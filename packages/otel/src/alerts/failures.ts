@@ -73,7 +73,7 @@ export function failureAlerts(words: Vocabulary): AlertRule[] {
 function ratio(words: Vocabulary, by: string, window: string, atLeast: number): string {
   const sum = (results: readonly string[]) =>
     `sum by (${by}) (increase(${words.metric('runwell.task.runs', { runResult: results })}[${window}]))`
-  // increase() may extrapolate to slightly less than the real number of runs.
+  // The limit is 0.5 lower, since increase() may extrapolate to slightly less than the real number of runs.
   return `${sum(bad)} / (${sum(counted)} >= ${atLeast - 0.5})`
 }
 

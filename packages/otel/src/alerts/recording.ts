@@ -74,7 +74,7 @@ function successOfTask(words: Vocabulary): string {
 function successOfInstance(words: Vocabulary): string {
   const success = words.metric('runwell.task.last_success.timestamp')
   const here = `max by (${byInstance}) (${words.metric('runwell.task.registered')} == 1)`
-  // The additional label distinguishes the recorded series from the metric with the same labels.
+  // Without the additional label, `or` would drop the recorded series whenever the metric exists.
   const memory = `label_replace(last_over_time(${recorded.successOfInstance}[1h]), "memory", "1", "", "")`
   return `(max by (${byInstance}) (${success} or ${memory}) or ${here} * time()) and ${here}`
 }

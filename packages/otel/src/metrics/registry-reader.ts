@@ -22,7 +22,7 @@ const seriesPerTask = 5
  */
 const usedRatio = 0.75
 
-/** Tasks that are read without yielding to the event loop: about 5 ms of work. */
+/** How many tasks are read before a collection yields to the event loop: about 5 ms of work. */
 const tasksPerTurn = 100
 
 export interface ReaderOptions {
@@ -34,7 +34,7 @@ export interface ReaderOptions {
 /** The series that the SDK keeps. */
 interface SeriesMemory {
   canForget(): boolean
-  /** Drops series that every reader has exported. @returns whether all of them were dropped */
+  /** Drops the series that `isGone` accepts, if every reader has exported them. @returns whether none is left */
   forget(isGone: (attributes: Attributes) => boolean): boolean
 }
 

@@ -11,7 +11,7 @@ beforeEach(() => {
 })
 afterEach(unregisterAll)
 
-/** Creates a supervisor that emits every metric, except those of a fleet. */
+/** Creates a supervisor that emits every metric. */
 function everything(): void {
   const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }))
   const task = supervisor.register(

@@ -50,7 +50,7 @@ export interface TelemetryOptions {
   readonly exportInterval?: Duration | undefined
   /** Timeout of one export, including retries. @defaultValue `OTEL_EXPORTER_OTLP_TIMEOUT`, else `'5s'` */
   readonly exportTimeout?: Duration | undefined
-  /** Cardinality limit: series per instrument. @defaultValue `12_000`, enough for five results of 2,000 tasks */
+  /** Cardinality limit: series per instrument. @defaultValue `12_000`, enough for 2,000 tasks with five results each */
   readonly cardinalityLimit?: number | undefined
   /** Further options of NodeSDK, for example `instrumentations`, `sampler` and `views`. */
   readonly sdk?: Readonly<Record<string, unknown>> | undefined

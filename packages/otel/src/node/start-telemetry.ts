@@ -75,7 +75,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   }
 }
 
-/** Whether a variable of OpenTelemetry turns off all telemetry. Then NodeSDK registers nothing, either. */
+/** Whether a variable of OpenTelemetry turns off all telemetry. NodeSDK would then register nothing. */
 function isSdkDisabled(): boolean {
   return process.env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true'
 }

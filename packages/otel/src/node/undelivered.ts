@@ -58,7 +58,7 @@ export class Undelivered {
     return state
   }
 
-  /** Calls `flush`, then reports what has failed. Exports that have not ended by then may still succeed. */
+  /** Calls `flush`, then reports what has failed. Does not report exports in progress, since they may still succeed. */
   async during(flush: () => Promise<unknown>): Promise<void> {
     this.#hasBegunFlush = true
     await flush()

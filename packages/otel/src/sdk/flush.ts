@@ -22,7 +22,7 @@ export function providersInUse(
   return withLogs ? [...ofSpansAndMetrics, registeredLogs()] : ofSpansAndMetrics
 }
 
-/** Exports what the providers have, and the current metrics. Resolves after `withinMs` at the latest. Never rejects. */
+/** Exports buffered data and the current metrics. Resolves after `withinMs` at the latest. Never rejects. */
 export async function flushAll(providers: readonly unknown[], withinMs: number): Promise<void> {
   await Promise.all(providers.map((provider) => flush(provider, withinMs)))
 }

@@ -7,7 +7,7 @@ interface Logs {
 
 /**
  * Returns the logs API of `@opentelemetry/api`; `undefined` before 1.10, when `@opentelemetry/api-logs` has it.
- * Bundlers refuse to build `api.logs` with an older version, because they check the members of a namespace.
+ * `Reflect.get`, because bundlers would refuse to build `api.logs` with an older version, which lacks that export.
  */
 export function apiLogs(): Logs | undefined {
   return Reflect.get(api, 'logs') as Logs | undefined

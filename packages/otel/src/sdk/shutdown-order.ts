@@ -128,7 +128,7 @@ class Guard {
 
   async #afterUsers(args: unknown[], atOnce: boolean): Promise<unknown> {
     if (this.users.size === 0) return this.#now(args)
-    // The signal that caused this shutdown may also stop the supervisor, whose handler is called in the same turn.
+    // The signal that caused this shutdown may also stop the supervisor, but later in this turn. So wait for the next.
     await new Promise((resolve) => setImmediate(resolve))
     if (!atOnce) await untilStopped([...this.users].filter((user) => stopping.has(user)))
     if (this.users.size === 0 || atOnce) return this.#now(args)
@@ -180,7 +180,7 @@ async function untilStopped(users: readonly SdkUser[]): Promise<void> {
   }
 }
 
-/** Whether a run with a recorded span makes this call. The stop waits for that run, so the run must not wait for it. */
+/** Whether a run with a recorded span makes this call. The run can't wait for a stop that waits for the run. */
 function isInsideRun(): boolean {
   const span = trace.getSpan(activeContext())
   if (span?.isRecording() !== true || !('attributes' in span)) return false

@@ -86,7 +86,7 @@ export function waitingSpans(exporter: unknown): number {
   return waiting.reduce((sum, count) => sum + count, 0)
 }
 
-/** Returns the span processors of a tracer provider. Their list is an internal, too. */
+/** Returns the span processors of a tracer provider; `undefined` for an unknown SDK. */
 function processorsOf(provider: unknown): readonly unknown[] | undefined {
   const { _activeSpanProcessor } = (provider ?? {}) as {
     _activeSpanProcessor?: { _spanProcessors?: unknown }

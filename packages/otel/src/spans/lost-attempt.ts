@@ -44,7 +44,7 @@ export function parentOf(
   recordedBy: string | undefined,
 ): SpanContext | undefined {
   const former = spanOf(attempt)
-  // The attempt has ended, and its own process has exported its span.
+  // If the attempt has ended, its own process has exported its span, so no other span is needed.
   if (attempt.endedAt !== undefined) return former
   const { task, trigger, scheduledAt, startedAt } = scope
   const attributes: Attributes = {

@@ -12,7 +12,7 @@ interface Known {
   ofRun: Attributes
 }
 
-/** The annotations that the functions of active runs have added. Few runs have any. */
+/** The annotations that active runs have added with `annotate`. Runs without annotations take no memory. */
 export class RunTexts {
   readonly #runs = new Map<string, Known>()
 

@@ -110,7 +110,7 @@ export class SpanFactory {
     return span
   }
 
-  /** Links that a sampler may need: to the caller of the run, and the user's own. */
+  /** Returns the links that a sampler may need: one to the caller of the run, and the user's own links. */
   #links(scope: RunScope, caller: SpanContext | undefined): Link[] | undefined {
     const own = this.#options.links?.(scope)
     if (caller === undefined || !isFromSdk(caller)) return own === undefined ? undefined : [...own]
@@ -123,8 +123,7 @@ export class SpanFactory {
   }
 
   /**
-   * Whether the spans of a task have only our own attributes: none of the user, no address of a page and no supervisor
-   * name.
+   * Whether the spans of a task have no optional attributes: none of the user, no `url.full` and no supervisor name.
    */
   #isPlain(): boolean {
     const { attributes, consoleUrl } = this.#options

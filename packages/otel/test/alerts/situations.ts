@@ -212,8 +212,8 @@ function minutely(phase: number, value: (at: number) => number) {
 }
 
 /**
- * A task with one run per `period` seconds, some of which fail (`isBad`). The alerts are evaluated 55 minutes after
- * `hours` hours.
+ * A task with one run per `period` seconds. `isBad` selects the runs that fail. Expects the alerts in `firing` after
+ * `hours` hours and 55 minutes.
  */
 function withRuns(
   name: string,

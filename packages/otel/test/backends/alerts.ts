@@ -45,7 +45,7 @@ export async function ratioIsInhibited(stack: Stack, service: Service): Promise<
   await setUpstream(service, 'repair')
   await Promise.all(shopWays.map((way) => received(stack, 'RunwellTaskUnhealthy', way, 'resolved', healed)))
 
-  // Samples in the windows keep alerts firing after the fix. Wait until they resolve before the next check.
+  // The alerts compute ratios over a window, so they still fire for a while after the fix. Wait until they resolve.
   await eventually('the ratios to be quiet', 120_000, async () => {
     const shown = await shownAlerts(stack)
     const isLeft = ({ labels }: Shown) =>
@@ -110,7 +110,7 @@ function received(
 
 /**
  * Waits until the alert has resolved at the webhook and in Alertmanager. On a busy machine pushes are late, and the
- * ratio over such a short window may fall below its limit before the fix. Then no further message is sent.
+ * ratio may fall below its limit before the fix. So a message from before the fix counts, too.
  */
 function over(stack: Stack, alert: string, way: Way, since: number): Promise<ReceivedAlert> {
   return eventually(`${alert} resolved at the webhook, ${way}`, 120_000, async () => {

@@ -12,7 +12,7 @@ export interface Start {
   readonly version: string
   /** Whether the process crashes with an uncaught error one second after its start. */
   readonly crashes?: boolean
-  /** Restarts this replica with the same name and address, like a crashed container. */
+  /** Restarts this replica with the same id and port, like a crashed container. */
   readonly again?: Replica
 }
 

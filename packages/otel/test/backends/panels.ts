@@ -66,7 +66,7 @@ function panelsOf(panel: Panel): readonly Panel[] {
   return [panel, ...(panel.panels ?? []).flatMap(panelsOf)]
 }
 
-/** Fills in variables like Grafana: all services, all tasks, and an interval for this speed. */
+/** Fills in variables like Grafana: all services, all tasks, and an interval of 30 s. */
 function filledIn(expression: string): string {
   const filled = expression.replaceAll('$__rate_interval', '30s').replaceAll(/\$(job|task)\b/g, '.*')
   expect(!filled.includes('$'), `a variable is left in ${filled}`)

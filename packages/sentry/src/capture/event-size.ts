@@ -5,7 +5,7 @@ import type { SentryEventLike } from '../sdk/sentry-like.ts'
 const longestText = 8_192
 /** Sentry's server refuses longer tags, and cuts longer names. */
 const longestName = 200
-/** All texts of an event together. Sentry refuses events of more than 1 MB, stack traces included. */
+/** About this many characters are kept per event. Sentry refuses events of more than 1 MB, stack traces included. */
 const maxTexts = 200_000
 /** How deep Sentry's SDK looks into contexts and extras. */
 const maxDepth = 5
@@ -16,7 +16,7 @@ const maxDepth = 5
  */
 export function limitSize(event: SentryEventLike): void {
   const texts = new Texts()
-  // The error that was thrown is the last one, after its causes.
+  // Start with the error that was thrown: it is the last one, after its causes.
   for (const exception of (event.exception?.values ?? []).toReversed()) {
     if (exception.type !== undefined) exception.type = texts.cut(exception.type, longestName)
     if (exception.value !== undefined) exception.value = texts.cut(exception.value)

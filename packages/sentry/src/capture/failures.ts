@@ -85,7 +85,7 @@ export class Failures {
     this.#units.delete(event.task)
   }
 
-  /** Each unit has its own streak. Beyond the limit, further units share one, because their names may be generated. */
+  /** Each unit has its own streak. After `maxUnits`, further units share one, because their names may be generated. */
   #unitKey({ task, unit, outcome }: EventOf<'unit.ended'>): string {
     const key = `${task} ${unit}`
     if (outcome === 'succeeded') return key

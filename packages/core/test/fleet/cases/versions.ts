@@ -70,7 +70,7 @@ export const versionCases: readonly FleetCase[] = [
       const newer = await scene.join({ schedule: every('1h') }, { version: '2' })
       await scene.until(() => scene.task(old).fleet?.overruledBy !== undefined)
       const now = () => scene.bench.clock?.now() ?? Date.now()
-      // Slots that came due before this time may still wait in the queue of the fleet.
+      // Slots that came due before this time may still run from the queue of the fleet, so only later ones are checked.
       const overruled = now()
       await scene.pass(6_000)
       const killed = now()

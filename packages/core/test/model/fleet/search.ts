@@ -18,7 +18,10 @@ interface Reached {
   readonly depth: number
 }
 
-/** Visits every state of two processes and their fleet until `horizon`, with at most this number of faults. */
+/**
+ * Visits every state of two processes and their fleet until `horizon`, with at most `faults` faults. Ends early if a
+ * guarantee is broken.
+ */
 export function searchFleet(horizon: number, faults: number): FleetSearch {
   const first: Reached = { world: newFleetWorld(faults), from: undefined, move: 'start', depth: 0 }
   const seen = new Set([keyOf(first.world)])
@@ -106,7 +109,7 @@ function check(world: FleetWorld): void {
   for (let slot = 0; slot <= world.lastSlot; slot += periodMs) checkSlot(world, slot)
 }
 
-/** A slot that the fleet knows has run, was reported once, or is still open. It has at most one run that counts. */
+/** Checks that a slot has run, was reported once, or is still open. At most one process runs it with a valid lease. */
 function checkSlot(world: FleetWorld, slot: number): void {
   const ran = world.ran.get(slot) ?? 0
   const reported = world.reported.get(slot) ?? 0
@@ -133,7 +136,10 @@ function owes(process: ProcessModel, slot: number): boolean {
   )
 }
 
-/** The timers of a process are set for everything that it waits for, and every open question will be asked again. */
+/**
+ * Checks that the timers of a process fit what it waits for. If a process is up and has open questions, one of them is
+ * being asked, or a timer is set to ask.
+ */
 function checkProcess(process: ProcessModel): void {
   const task = taskOf(process)
   const { fleet, slotDueAt, wakeAt } = task

@@ -25,7 +25,7 @@ export function signIn(world: World, event: KernelEvent): KernelEvent {
 /** For some controls, the effect that shows that the control has changed something. */
 const signs = { pause: 'paused', resume: 'resumed', restart: 'restart-accepted', abort: 'abort' } as const
 
-/** A control with `by` is reported exactly once, before the effects that follow from it, and the report is correct. */
+/** Checks that pauses end on time, and that a control with `by` is reported once, before its other effects. */
 export function checkControl({ world, event, effects, phaseBefore, pausedUntilBefore }: Occurrence): void {
   for (const effect of effects) {
     if (effect.do !== 'resumed' || effect.cause !== 'until') continue

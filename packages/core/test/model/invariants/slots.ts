@@ -13,7 +13,8 @@ export function checkSlots(occurrence: Occurrence): void {
   for (const [index, spec] of world.configuration.tasks.entries()) {
     const due =
       event.type === 'quiet' || ('task' in event && event.task === spec.name) ? dueBy(occurrence, index) : 0
-    // A held slot was due, but may not run yet. If the clock was set back to before it, it comes due again.
+    // A held slot is due, but may not run yet. If the clock was set back, the slot is no longer due, so it does not
+    // count as waiting.
     const isAnew = event.type === 'slot-planned' && occurrence.heldBefore[index] && !isHeld(world, index)
     const before = (waitingBefore[index] ?? 0) - (isAnew ? 1 : 0)
     const after = waitingCount(world, index)

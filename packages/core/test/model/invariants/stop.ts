@@ -40,7 +40,7 @@ export function noteStop({
 function scaleOf(world: World, stop: ModelStop): number {
   const { reserveMs = 0, flushMs = 0 } = world.configuration.stop ?? {}
   const isLive = [...world.runs.values()].filter((run) => !run.hasOutcome)
-  // At most as many classes take time as there are tasks with an active run or a host that is up.
+  // Counts the tasks with an active run or a host that is up. At most that many classes take time.
   const hosts = [...world.kernel.tasks.values()].filter(isHostUp).map(({ name }) => indexOf(world, name))
   const classes = new Set([...isLive.map((run) => run.task), ...hosts]).size
   const needMs = classes * reserveMs + flushMs
@@ -63,7 +63,7 @@ export function checkStop(occurrence: Occurrence): void {
   if (effects.some((effect) => effect.do === 'stop-ended')) checkEnd(world, stop)
 }
 
-/** The classes follow the priorities, and no task ends before the tasks that need it. */
+/** No task is in a lower class than its priority, or in a lower class than a task that depends on it. */
 function checkPlan(world: World): void {
   const classes = world.kernel.shutdown?.classes ?? []
   const classOf = (name: string): number => classes.findIndex((names) => names.includes(name))
@@ -118,11 +118,11 @@ function checkReserve({ world, event, classBefore }: Occurrence, stop: ModelStop
   const minMs = Math.min(classGraceMs, (reserveMs * stop.scale) / 1_000) - 1
   const gotMs = shutdown.classDeadline - world.now
   const isHurry = event.type === 'hurry' && !isNew
-  // A second signal does not give back time that the current class has already used.
+  // After a second signal, the current class may have less left, because it has already used some of its time.
   must(isHurry || gotMs >= minMs, '8 reserves', `class ${shutdown.current} gets ${gotMs} ms of ${minMs}`)
 }
 
-/** When the stop has ended, no run is active and there is time to flush. */
+/** When the stop has ended, each run has an outcome, and there is time to flush. */
 function checkEnd(world: World, stop: ModelStop): void {
   const { flushMs = 0 } = world.configuration.stop ?? {}
   for (const run of world.runs.values()) {

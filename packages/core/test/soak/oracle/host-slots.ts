@@ -92,7 +92,7 @@ export class HostSlotChecker implements Checker {
     const expected = this.#expected.get(of) ?? of.host?.expected
     const periodMs = periodOf(expected)
     if (!expected || periodMs === undefined) return
-    // Whether the instant of the start is a slot does not matter here.
+    // Slots are counted from the first one after `at`, even if `at` itself is a slot.
     const newest = this.#newest.get(of.name) ?? Number.NEGATIVE_INFINITY
     const index = Math.floor(Math.max(at, newest) / periodMs) + 1
     this.#lines.set(of, {

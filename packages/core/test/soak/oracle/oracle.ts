@@ -72,7 +72,7 @@ export class Oracle {
       const sighting = { event, mono, phase, of: this.#ownerOf(event) }
       this.timeline.push(lineOf(event, mono))
       countKind(event)
-      // If nothing takes time, the stop may have ended before its first event is emitted.
+      // `stopped` counts, too: if nothing takes time, the stop may end before its first event is emitted.
       if (phase === 'stopping' || phase === 'stopped') this.stop.onQuiet({ ...this.#bareScene(mono), phase })
       for (const checker of this.#checkers) checker.onEvent?.(sighting, this.must)
       if (event.type === 'task.unregistered') this.current.delete(event.task)

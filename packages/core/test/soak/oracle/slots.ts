@@ -144,7 +144,7 @@ export class SlotChecker implements Checker {
   #decide(of: Registration, scheduledAt: number, count: number, atLeast = false): Line | undefined {
     const line = this.#lines.get(of)
     if (!line) return undefined
-    // The run of a slot that has waited does not show whether the next slot was armed after the jump.
+    // If slots may wait, a decided slot does not show that the next one was armed after the jump. Then `isMoved` stays.
     if (mayWait(of, line) === 0) line.isMoved = false
     line.decided += count
     const slot = slotOf(line, scheduledAt, this.#offset())
