@@ -15,7 +15,7 @@ import { inRounds, pairedRatio } from './rounds.ts'
  */
 const cronerLimit = 4
 
-/** The highest allowed ratio: CPU time of an `await` in application code with Runwell, divided by that without Runwell. */
+/** The highest allowed ratio: CPU time of an `await` with Runwell in the process, divided by that without Runwell. */
 const awaitLimit = 1.3
 
 interface Guard {

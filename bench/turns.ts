@@ -11,7 +11,7 @@ interface Waiting {
 
 /**
  * Lets benchmarks take turns, one measurement at a time. Other work on the same core can slow code down for minutes. If
- * the rounds of a benchmark are spread over ten minutes, some of them are quiet.
+ * the rounds of a benchmark are spread over ten minutes, it does not slow down all of them.
  */
 export class Turns {
   readonly #waiting: Waiting[] = []

@@ -2,7 +2,7 @@
 import { always, backoff, every, loop, rules, Supervisor } from '@runwell/core'
 import { WebSocket, WebSocketServer } from 'ws'
 
-// A gateway that sends a heartbeat every 200 ms. Real gateways send less often, and need longer times than those below.
+// A gateway that sends a heartbeat every 200 ms, so that this example is short. Real gateways send them less often.
 function startGateway(port = 0) {
   const server = new WebSocketServer({ port, host: '127.0.0.1' })
   const state = { isSilent: false }
@@ -34,8 +34,8 @@ supervisor.register({
     backoff: backoff.exponential({ initial: '100ms', max: '500ms' }),
     budget: { restarts: 200, within: '2m' },
   }),
-  // Fires when two heartbeats are missing: the connection is open, but the other end is silent. A real limit is about
-  // '90s'.
+  // Restarts the loop when two heartbeats are missing: the connection is open, but the gateway is silent. A real limit
+  // is about '90s'.
   health: { add: [rules.hung({ limit: '600ms', restarts: true })] },
   run: async ({ signal, ready, beat }) => {
     const connection = new WebSocket(`ws://127.0.0.1:${port}`)

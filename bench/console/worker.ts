@@ -20,8 +20,8 @@ const taskCount = 200
 const runsPerS = 500
 const viewerCount = 5
 const [kind, windowS] = [process.argv[2] as CaseId, Number(process.argv[3])]
-// After 8 s, the code is compiled. A stalled viewer reads nothing: after 20 s, all buffers between it and the console are
-// full.
+// After 8 s, V8 has compiled the code. A stalled viewer reads nothing: after 20 s, all buffers between it and the
+// console are full.
 const warmUpMs = kind === 'stalled' ? 20_000 : 8_000
 
 const supervisor = new Supervisor({ observers: [] })

@@ -1,8 +1,8 @@
 // Runs thousands of tasks for a long time, samples the heap at regular intervals and prints the samples.
 //
-// `virtual`: tasks of mixed periods on a virtual clock, an hour in a minute. `real`: 5,000 tasks each second. Some runs
-// fail, are retried, have a timeout, are spawned or belong to loops, so that all code that records runs is measured.
-// Metrics are collected once per sample.
+// `virtual`: 5,000 tasks of mixed periods on a virtual clock. `real`: 5,000 tasks each second. Some runs fail, are
+// retried, have a timeout, are spawned or belong to loops, so that the code that records them is measured, too. Metrics
+// are collected once per sample.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { backoff, every, logObserver, loop, Supervisor, SystemClock, type TaskOptions } from '@runwell/core'

@@ -65,7 +65,7 @@ const registerMs = performance.now() - began
 // The tasks of Runwell also run at the start; the measurement begins long after that.
 await sleep(3_000)
 // With 500 MB of heap, V8 collects the old generation about every 20 s, which takes a second of CPU time. After a
-// collection here, exactly one falls into the measurement. Runs that this collection delays end before the measurement.
+// collection here, usually one falls into the measurement. Runs that `collectGarbage()` delays end during the sleeps.
 collectGarbage()
 await sleep(1_000)
 const missedBefore = missed()

@@ -38,8 +38,8 @@ export async function otel(
 let registering: Promise<void> | undefined
 
 /**
- * Registers an SDK for this process. A processor drops the spans and the metrics are not collected: exports happen in
- * batches and are not part of a run.
+ * Registers an SDK for this process. A processor drops the spans, and no reader collects the metrics, because exports
+ * are not part of a run.
  */
 function registerSdk(mode: 'sampled' | 'unsampled'): Promise<void> {
   registering ??= (async () => {
@@ -115,7 +115,7 @@ async function byHandOtel(): Promise<Call> {
   }
 }
 
-/** The transport drops all data. Each traced run is a transaction, which Sentry builds and serializes. */
+/** The transport drops all data. Each traced run is a transaction, which Sentry builds. */
 export async function sentry(who: 'by-hand' | 'runwell' | 'untraced'): Promise<Call> {
   const Sentry = await import('@sentry/node')
   Sentry.init({

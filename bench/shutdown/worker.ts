@@ -14,7 +14,7 @@ export interface Sample {
   readonly endedBefore: number
   /** How many of the runs that never end were named as abandoned. */
   readonly named: number
-  /** Whether the priorities ended one after the other; null if the candidate has none. */
+  /** Whether the runs ended in the order of their priorities; null if the candidate has no priorities. */
   readonly inOrder: boolean | null
 }
 

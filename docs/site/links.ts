@@ -7,7 +7,10 @@ const root = join(docs, '..')
 
 export const repository = 'https://github.com/runwell/runwell'
 
-/** The file of a page on the site. The page of a folder is its README; API pages come from a generated folder. */
+/**
+ * The path of a page on the site, from its path below `docs/`. `README.md` becomes `index.md`, and API pages lose the
+ * prefix `site/generated/`.
+ */
 export function siteFileOf(file: string): string {
   return file.replace(/^site\/generated\//, '').replace(/(^|\/)README\.md$/, '$1index.md')
 }

@@ -30,8 +30,8 @@ export class Application {
   }
 
   /**
-   * Resolves once `isTrue()` returns true. @throws Error with the output of the application, if that takes longer than
-   * `limitMs` or the application ends before.
+   * Resolves once `isTrue()` returns true.
+   * @throws Error with the output of the application, if `limitMs` pass or the application ends before that.
    */
   async until(what: string, limitMs: number, isTrue: () => boolean | Promise<boolean>): Promise<void> {
     const endAt = performance.now() + limitMs

@@ -25,7 +25,7 @@ process.channel?.unref()
 /** Wraps the callback of a timer. The result calls `callback`, unless the module that set the timer is disabled. */
 function mortal<Args extends unknown[]>(callback: (...args: Args) => unknown): typeof callback {
   if (typeof callback !== 'function') return callback
-  // Runwell sets its own timers while a job runs.
+  // The timers that Runwell sets must stay enabled. So only the stack frames above those of core count.
   const [stack = ''] = (new Error().stack ?? '').split('/packages/core/')
   return function (this: unknown, ...args) {
     if (dead.some((part) => stack.includes(part))) return undefined

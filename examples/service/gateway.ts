@@ -45,7 +45,7 @@ function refuse(connection: Duplex, status: string): void {
   connection.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
-/** Sends a greeting and then messages until the connection ends as decided. */
+/** Sends a greeting and then messages, until the connection ends as `fate` says. */
 function serve(socket: WebSocket, fate: ConnectionFate, onEnd: () => void): void {
   let serial = 0
   const say = (type: string) => socket.send(JSON.stringify({ type, serial: serial++ }))

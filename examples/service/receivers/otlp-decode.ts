@@ -17,7 +17,7 @@ export interface Span {
   readonly message: string
 }
 
-/** One value of one metric. For a histogram it is the number of values recorded. */
+/** One value of one metric. For a histogram, `value` is the number of recorded values. */
 export interface Point {
   readonly metric: string
   readonly attributes: Attributes

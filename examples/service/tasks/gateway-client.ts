@@ -44,7 +44,7 @@ function untilLost(socket: WebSocket, signal: AbortSignal): Promise<void> {
     socket.on('unexpected-response', (_, { statusCode, statusMessage }) =>
       fail(`Gateway ${socket.url} refused: ${statusCode} ${statusMessage}`),
     )
-    // This event also comes for a socket that is terminated while it connects.
+    // `stop` may terminate a socket that still connects. Its error then must not end the process.
     socket.on('error', (error) => fail(`Gateway connection broke: ${error.message}`))
     socket.once('close', (code) => {
       clearTimeout(silence)

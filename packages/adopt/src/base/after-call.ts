@@ -1,6 +1,6 @@
 /**
- * Calls `listener` after each call of a method of `host` that did not throw, for host libraries without events. The
- * method works, returns and throws as before, and no other object changes.
+ * Calls `listener` each time a method of `host` has returned without an error, for host libraries without events. The
+ * method returns and throws as before. Only `host` is changed, not its class.
  */
 export function afterCall<Host extends object>(
   host: Host,

@@ -21,8 +21,8 @@ export class Backlog {
   readonly #limitMs: number
   readonly #everyMs: number
   /**
-   * When the last request was sent: in awake time of the task, and in wall time. The clock of a test may advance the
-   * awake time alone.
+   * When the last request was sent: in awake time of the task, and in wall time. The shorter of the two ages counts,
+   * because the clock of a test may advance the awake time alone.
    */
   #askedAt = Number.NEGATIVE_INFINITY
   #askedOn = 0

@@ -29,10 +29,11 @@ export function followJobs(task: ExternalTask, worker: WorkerLike, live: Map<str
       })
       const processed = process()
       result.push(processed)
-      // A job that moves itself back to the queue ends without an event, but has not failed.
+      // Needed for a job that moves itself back to the queue: BullMQ emits no event when its processing ends.
       Promise.resolve(processed).then(() => end(), end)
       await ended.finally(() => {
-        // If a job has stalled, this worker may start it again before the first run has ended.
+        // If a job has stalled, this worker may start it again before the first run has ended. Then `live` has the
+        // second run, which must stay.
         if (live.get(jobId) === job) live.delete(jobId)
       })
     })

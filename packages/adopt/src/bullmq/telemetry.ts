@@ -1,4 +1,4 @@
-/** The option `telemetry` of BullMQ, which it calls around all its operations. */
+/** The option `telemetry` of BullMQ. BullMQ calls its methods around operations such as the processing of a job. */
 export interface Telemetry {
   readonly tracer: {
     startSpan(name: string, options?: { readonly kind?: number }, context?: unknown): Span

@@ -16,13 +16,13 @@ export interface AdoptChannelOptions<Message extends object = object>
    * returns `undefined` are left out. @defaultValue all calls belong to one task with the name of the channel
    */
   readonly taskOf?: ((message: Message) => string | undefined) | undefined
-  /** Returns up to 8 short texts about a call. Every later event of its run has them. */
+  /** Returns up to 8 annotations for the run of a call. The events of the run after its start contain them. */
   readonly annotations?: ((message: Message) => Readonly<Record<string, string>>) | undefined
 }
 
 /**
- * The most tasks of one channel. Once there are as many, calls with further names belong to the task with the name of
- * the channel.
+ * Once a channel has this many tasks, calls for which `taskOf` returns a further name belong to the task with the name
+ * of the channel.
  */
 const maxTasks = 200
 

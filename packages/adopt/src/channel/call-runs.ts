@@ -1,7 +1,10 @@
 import type { ExternalTask } from '@runwell/core'
 
 interface LiveCall extends ReturnType<ExternalTask['begin']> {
-  /** The result or error in the message before the call: a library may use one message for several calls. */
+  /**
+   * The message as it was before the call. A library may use one message for several calls, and the result of an
+   * earlier call must not end this run.
+   */
   readonly before: Outcome
 }
 
@@ -12,7 +15,7 @@ interface Outcome {
 
 type Annotate<Message> = ((message: Message) => Readonly<Record<string, string>>) | undefined
 
-/** The runs of the calls that a channel reports. The channel calls its methods, which never throw. */
+/** A subscriber of a channel: makes runs of the calls that the channel reports. */
 export class CallRuns<Message extends object> {
   readonly #channel: string
   readonly #annotations: Annotate<Message>

@@ -13,7 +13,7 @@ export interface CronerLike {
   schedule(job: never): unknown
 }
 
-/** The used part of the options of a job, after the job has read them. */
+/** The used part of the options of a job, as croner has parsed and completed them. */
 export interface CronerOptionsLike {
   readonly timezone?: string | undefined
   /** In minutes. */

@@ -13,7 +13,8 @@ export function expectCroner(name: string, job: CronerLike): Schedule | undefine
   const schedule = expectCron(name, pattern, { days, timeZone })
   const { periodMs } = schedule?.info ?? {}
   if (interval === 0 || periodMs === undefined) return schedule
-  // A run comes at the first match of the pattern after the interval has passed.
+  // A run comes at the first match of the pattern after the interval has passed. So the interval is rounded up to whole
+  // periods of the pattern.
   return every(Math.ceil((interval * 1_000) / periodMs) * periodMs, {
     first: 'after-period',
     anchor: 'start',

@@ -30,7 +30,8 @@ export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
 
 /**
  * Reports the runs that croner skips. With `protect`, croner starts no run while one is active. If `protect` is a
- * function, croner calls it for each skipped run. So this sets such a function, which also calls that of the user.
+ * function, croner calls it for each skipped run. So this sets `protect` to a function. If the user has set a function,
+ * the new one calls it, too.
  */
 function tellSkipped(task: ExternalTask, job: CronerLike, options: CronerOptionsLike): void {
   const { protect } = options

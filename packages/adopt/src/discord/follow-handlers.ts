@@ -40,7 +40,8 @@ export function followHandlers(client: ClientLike, tasks: TaskGroup): void {
   }
   client.eventNames().forEach(follow)
   const on = listener(client)
-  // Checked after this turn: if a handler replaces another one in the same turn, the task is kept.
+  // The check waits for a microtask. So if code removes a handler and immediately adds another one, the event keeps its
+  // task.
   for (const change of ['newListener', 'removeListener'])
     on(change, (event: string | symbol) => queueMicrotask(() => follow(event)))
 }

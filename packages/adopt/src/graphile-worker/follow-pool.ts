@@ -49,7 +49,8 @@ export function followPool(
   on('worker:getJob:empty', () => pool.up())
   on('worker:getJob:error', ({ error }) => pool.down(error))
   on('worker:fatalError', ({ error }) => pool.down(error))
-  // From these events on, the pool takes no more jobs. Active jobs may still take long.
+  // From these events on, the pool takes no more jobs. `onReleased` does not wait for the active jobs, which may take
+  // long.
   for (const event of ['pool:gracefulShutdown', 'pool:forcefulShutdown', 'pool:release'])
     on(event, onReleased)
 }

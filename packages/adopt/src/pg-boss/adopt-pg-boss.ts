@@ -57,7 +57,8 @@ export function adoptPgBoss<Host extends BossLike>(
     queues.removeAll()
   }
   boss.on('stopped', onStopped)
-  // From this call on, pg-boss takes no more jobs. It has stopped once the active jobs have ended.
+  // From this call on, pg-boss takes no more jobs. Its event `stopped` comes only after the active jobs have ended, so
+  // `onStopped` is called here already.
   const stop = (...args: never[]): Promise<void> => {
     onStopped()
     return boss.stop(...args)

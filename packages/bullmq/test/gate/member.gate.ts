@@ -173,7 +173,8 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     const slot = Date.now() - 50
     await member.offer('a', slot)
     await until(() => member.runs.length === 1)
-    // Until the store knows that the run has ended, the task can start no other run.
+    // Until the store knows that the run has ended, the task can start no other run. So the test sends requests until
+    // one of them starts a run.
     let requests = 0
     await until(async () => {
       const request = { task: 'a', id: `r${requests++}`, input: 1, carrier: undefined, by: undefined }

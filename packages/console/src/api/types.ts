@@ -13,7 +13,7 @@ import type {
 
 /**
  * The types of the JSON that the API answers. Durations are in milliseconds. Instants are wall time in milliseconds
- * since 1970; in an `Explanation`, some are ISO texts.
+ * since 1970; in an `Explanation`, some are ISO strings.
  */
 
 /** What a person may do with a task. */
@@ -192,7 +192,7 @@ export interface TaskDetail {
 export interface OpenRule extends HealthReason {
   /** The rule in words: when it opens. */
   readonly rule_text: string | undefined
-  /** What has to happen for the rule to close; absent for `classic`, and for rules named by the application. */
+  /** What has to happen for the rule to close; absent for `classic` rules, and for rules named by the application. */
   readonly clears: string | undefined
 }
 
@@ -213,7 +213,7 @@ export interface Quantiles {
   readonly max: number | undefined
 }
 
-/** An event of the supervisor as the stream sends it: without the `info` of the task, and with its error as texts. */
+/** An event of the supervisor as the stream sends it. The task is only a name, and the error is plain data. */
 export interface StreamedEvent {
   /** The instance of the supervisor and `seq`: resume the stream from here. */
   readonly id: string

@@ -61,7 +61,7 @@ function cellsOf(row: TaskRow, now: number, isShared: boolean): readonly string[
   ]
 }
 
-/** Says how a run ended, why it was aborted, and in which process it ran, if that was another one. */
+/** Says how a run ended, why it was aborted, and which process ran it if that was not the process of the console. */
 function outcomeOf({ outcome, abortedFor, instanceId }: RunRecord): string {
   const notes = [abortedFor, instanceId === undefined ? undefined : `in ${instanceId}`]
   const note = notes.filter((text) => text !== undefined).join(' ')

@@ -24,8 +24,8 @@ export function health(status: HealthStatus): string {
 }
 
 /**
- * A table without lines, so that `grep` and `awk` can read it too. Pass texts that come from
- * the process through `foreign` first.
+ * A table without lines, so that `grep` and `awk` can read it too. Pass texts from answers of the console through
+ * `foreign` first.
  */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const none = {
@@ -74,7 +74,7 @@ export function plain(text: string, kept = ''): string {
   return text.replace(unprintable, (character) => (character === kept ? character : ' '))
 }
 
-/** A text that comes from the process, shortened and made safe for one line of the terminal. */
+/** A text from an answer of the console, shortened and made safe for one line of the terminal. */
 export function foreign(text: string | undefined, longest = 100): string {
   const safe = plain(text ?? '')
   return safe.length > longest ? `${safe.slice(0, longest - 1)}…` : safe

@@ -6,7 +6,7 @@ import type { EventRing } from './event-ring.ts'
 import { bytesOf, message, type StreamQuery, Viewer } from './viewer.ts'
 
 /**
- * Changes are collected for at least this time before they are sent. A new viewer and `close()` send them immediately.
+ * Changes are collected for at least this time before they are sent. When a viewer connects, they are sent immediately.
  */
 const flushEveryMs = 100
 /**
@@ -21,8 +21,8 @@ const longestRestMs = 1_000
  */
 const rowsForMs = 8
 /**
- * How often the details of a watched task are sent again. Ages, and the data of other processes, change without an
- * event.
+ * How often the details of a watched task are sent again. They contain ages and data of other processes, which change
+ * without an event.
  */
 const detailEveryMs = 2_000
 /** How often a comment is sent to all viewers, because proxies close connections on which nothing is sent. */

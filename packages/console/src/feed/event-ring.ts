@@ -7,7 +7,7 @@ import { streamedEvent } from './streamed-event.ts'
 /** Events that a reader asked for. */
 export interface Missed {
   readonly events: readonly StreamedEvent[]
-  /** How many events the ring no longer has; `undefined` if the cursor is of another process or not a cursor. */
+  /** How many of the wanted events the ring no longer has; `undefined` if the cursor is not one of this process. */
   readonly lost: number | undefined
 }
 
@@ -20,8 +20,8 @@ type Entry = SupervisorEvent | StreamedEvent
 const keptRare = 2_000
 
 /**
- * The newest events of a supervisor. The id of an event consists of the instance and the number of the event, so all
- * consoles of a process use the same ids.
+ * The newest events of a supervisor. The id of an event consists of the id of the supervisor and the number of the
+ * event, so all consoles of one supervisor use the same ids.
  */
 export class EventRing {
   readonly #entries: Entry[] = []
@@ -113,7 +113,7 @@ export class EventRing {
     return found
   }
 
-  /** The newest events that a reader wants, newest first. @param wants - may read every field */
+  /** The newest events that a reader wants, newest first. @param wants - may read every field, unlike `fits` */
   newestThat(wants: (event: StreamedEvent) => boolean, limit: number): StreamedEvent[] {
     const found: StreamedEvent[] = []
     for (let at = this.#count; at >= this.#oldest() && found.length < limit; at -= 1) {

@@ -115,7 +115,7 @@ function missed(task: Task, ring: EventRing, since: number): Finding[] {
   return [finding(`${slots} missed. ${cause?.text ?? 'The process could not act in time.'}`, at, cause?.task)]
 }
 
-/** What kept the process from acting: a block of the event loop, a suspended machine or a set clock. */
+/** What kept the process from acting: a block of the event loop, a suspended machine or a clock change. */
 function causeBetween(ring: EventRing, from: number, to: number): Finding | undefined {
   const event = ring
     .newestOf(({ type }) => type === 'loop.blocked' || type === 'clock.jumped', 20)

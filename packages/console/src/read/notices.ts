@@ -5,7 +5,7 @@ import type { EventRing } from '../feed/event-ring.ts'
 import { fleetNotices } from './fleet.ts'
 
 const minuteMs = 60_000
-/** For how long a block, a set clock or a warning is shown, because it may explain the present state. */
+/** For how long a block, a clock change or a warning is shown, because it may explain the present state. */
 const recentMs = 60 * minuteMs
 /** Shorter blocks are not shown, because a user would not notice the delay. */
 const minBlockMs = 200

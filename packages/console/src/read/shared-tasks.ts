@@ -1,7 +1,7 @@
 import type { Task } from '@runwell/core'
 import { fleetRow } from './fleet.ts'
 
-/** Notices what other processes do with shared tasks, such as runs. Most of that causes no event in this process. */
+/** Finds the shared tasks that other processes have changed. Most of these changes cause no event in this process. */
 export class SharedTasks {
   readonly #tasks: () => Iterable<Task>
   #known = new Map<string, string>()

@@ -120,7 +120,7 @@ function endOf(body: Body, now: number): string | undefined {
   return new Date(now + ofField('for', () => duration(length))).toISOString()
 }
 
-/** Accepts only schedules that can be written as data. A loop or a single run needs code. */
+/** Reads the schedule in a body. Only `every` and `cron` can be set with a request. */
 function scheduleOf(body: Body): Schedule {
   const period = textOf(body, 'every', 100)
   const expression = textOf(body, 'cron', 200)
@@ -137,7 +137,7 @@ function scheduleOf(body: Body): Schedule {
   )
 }
 
-/** Names the field that the user has filled in, because the error itself names an option in code. */
+/** Calls `read`. Turns an error about an option into a refusal that names the field of the request. */
 function ofField<Value>(field: string, read: () => Value): Value {
   try {
     return read()

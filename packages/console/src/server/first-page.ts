@@ -21,7 +21,7 @@ export function pageFor(viewer: Viewer, { supervisor, ring, redact, process }: S
   return `${before}<script type="application/json" id="snapshot">${data}</script>\n${place}${after}`
 }
 
-/** Escapes `<`, so that no text can end the element or begin a comment. JSON reads the escape as the same character. */
+/** Escapes `<`, so that no text can end the script element or begin a comment. JSON reads the escape as `<` again. */
 function asText(data: Snapshot): string {
   return JSON.stringify(data).replaceAll('<', '\\u003c')
 }

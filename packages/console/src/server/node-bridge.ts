@@ -12,8 +12,8 @@ interface FrameworkRequest extends IncomingMessage {
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 
 /**
- * Makes a `node:http` listener of a Fetch handler. It waits for slow readers, and cancels the body when the reader
- * disconnects.
+ * Makes a `node:http` listener of a Fetch handler. The listener waits for slow readers, and cancels the body of the
+ * response when its reader disconnects.
  */
 export function nodeBridge(
   answer: (request: Request, peer: string | undefined) => Promise<Response>,

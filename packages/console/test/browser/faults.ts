@@ -23,7 +23,7 @@ const hostile: Readonly<Record<string, string>> = {
   link: 'javascript:alert(1)',
 }
 
-/** Checks that markup, code and control characters in names and errors stay texts. */
+/** Checks that the page does not run markup or code in names and errors, and that long texts do not widen it. */
 async function hostileTexts(browser: Browser, checks: Checks): Promise<void> {
   const world = new World({}, { title: markup.slice(0, 100) })
   const { supervisor } = world

@@ -62,7 +62,7 @@ export async function measureFirstPaint(browser: Browser): Promise<FirstPaints> 
   return { console, empty, first }
 }
 
-/** Checks that the page shows its first data without a request to the API. */
+/** Checks that the page shows its first data while the API does not answer. */
 async function showsWithoutApi(browser: Browser): Promise<undefined> {
   const world = new World()
   world.supervisor.register({ name: 'mail.send', schedule: manual(), run: () => {} })
@@ -105,7 +105,7 @@ async function firstPaint(browser: Browser, url: string, hasTasks: boolean): Pro
 }
 
 /**
- * Runs in each page. It is a text, because the compiler of this file would add calls of functions that the page lacks.
+ * Code that runs in each page. In a function, the compiler of this file would add calls of helpers that the page lacks.
  */
 const noteTimes = `
 new PerformanceObserver((list) => {

@@ -51,7 +51,7 @@ export async function newTab(
   }
 }
 
-/** Runs in the page: returns the text nodes that have at least one line inside the window. */
+/** Runs in the page: returns the text of all nodes that have at least one line inside the window. */
 function visibleText(): string {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   const texts: string[] = []

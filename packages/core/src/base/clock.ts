@@ -36,8 +36,8 @@ export interface Clock {
   /** Called when work waits for the next turn of the event loop. A clock that tests move must not move on before that turn. */
   awaitTurn?(): void
   /**
-   * Calls `listener` soon after the event loop was blocked for more than 50 ms, with the monotonic time at which the loop was last
-   * seen free, and how long no timer could fire. Returns a function that stops this.
+   * Calls `listener` soon after the event loop was blocked for more than 50 ms. `sinceMono` is the monotonic time at
+   * which the loop was last seen free, `ms` is how long no timer could fire. Returns a function that stops the calls.
    */
   watchBlocks(listener: (block: { readonly sinceMono: number; readonly ms: number }) => void): () => void
 }
@@ -54,7 +54,7 @@ const wallLastsMs = 1
 const probeMs = 25
 const blockMs = 50
 
-/** The functions that arm and cancel timers, as they were when a timer was armed. Fake timers of a test replace both. */
+/** The functions that arm and cancel timers, as they were when a timer was armed. Fake timers may replace them. */
 interface TimerFunctions {
   readonly set: typeof setTimeout
   readonly clear: typeof clearTimeout
@@ -117,12 +117,12 @@ const replaced =
  * keeps the process alive. It also works with fake timers, even those that do not replace `performance` or `Date`.
  */
 export class SystemClock implements Clock {
-  /** Node's global is a getter that costs more than the reading itself (decision 0015). */
+  /** Node's global `performance` is a getter. Calling it costs more than reading the time (decision 0015). */
   readonly #performance = performance
   /** Set once fake timers are noticed, for instance because a timer has fired long before its time. */
   #faked: FakedTime | undefined
   readonly #timers = new Map<SystemTimer, TimerPromise>()
-  /** The `setTimeout` of the last time that a timer was armed or checked. */
+  /** The global `setTimeout` when a timer was last armed or checked. */
   #setTimeout = setTimeout
   /** Whether some timers may have been armed with a `setTimeout` that has been replaced since. */
   #mustFollow = false
@@ -133,7 +133,7 @@ export class SystemClock implements Clock {
   #probed: TimerPromise = { mono: 0, wall: 0, date: 0, ms: probeMs }
   /** Monotonic time minus awake time at the last probe: the time lost to blocks. */
   #lostMs = 0
-  /** The last wall time that was read, and the monotonic time of that reading if it is known. */
+  /** The last wall time that was read, and the monotonic time of the last reading for which it was known. */
   #wall = 0
   #wallReadAt = Number.NEGATIVE_INFINITY
 
@@ -164,7 +164,7 @@ export class SystemClock implements Clock {
     this.#noteTimers()
     const ms = Math.max(0, delayMs)
     const promise = this.#promise(ms)
-    // A faked `Date` has whole milliseconds. A timer with a fraction of one would fire again and again before its time.
+    // A faked `Date` has whole milliseconds. A timer with a fraction of one would fire before it is due.
     const wholeMs = this.#faked === undefined ? ms : Math.ceil(ms)
     const timer = new SystemTimer(
       () => {

@@ -29,7 +29,7 @@ export function recordError(error: Error): ErrorRecord {
 
 /**
  * Returns the name under which an error is counted: its `name`, or the name of its class if `name` is not set or
- * `Error`. Never throws.
+ * is `Error`. Never throws.
  */
 export function errorName(error: Error): string {
   const name = textOf(error, 'name')

@@ -5,7 +5,7 @@ const earliestMs = 12
 export interface TimerPromise {
   readonly mono: number
   readonly wall: number
-  /** The time of `Date`. If `Date` is not faked, `wall` is ahead of it. */
+  /** The time of `Date`. If a test fakes timers but not `Date`, `wall` is ahead of it. */
   readonly date: number
   readonly ms: number
 }

@@ -1,6 +1,7 @@
 /**
  * Returns the word of `known` that the user probably meant by `word`. It has the same letters apart from case, `_` and
- * `-`, or at most two wrong letters (one if `word` has fewer than six). Returns `undefined` if no word is that close.
+ * `-`, or at most two wrong letters (one if `word` has 2 to 5, none if it has one). Returns `undefined` if no word is
+ * that close.
  */
 export function nearMiss(word: string, known: readonly string[]): string | undefined {
   const plain = plainOf(word)

@@ -29,7 +29,7 @@ type ScheduleProperties = Pick<ScheduleInfo, 'startedBy' | 'hasSlots' | 'recurri
 const recurring = { startedBy: 'supervisor', hasSlots: true, recurring: true, restarts: false } as const
 const withoutSlots = { hasSlots: false, recurring: false, restarts: false } as const
 
-/** One row per kind. A new kind needs its name above, a row here, a maker in `schedule/` and its export. */
+/** One row per kind. A new kind needs its name in `ScheduleInfo`, a row here, a maker in `schedule/` and its export. */
 const properties: Readonly<Record<ScheduleKind, ScheduleProperties>> = {
   every: recurring,
   delay: recurring,
@@ -54,7 +54,7 @@ export function scheduleInfo(
   return Object.freeze({ kind, startedBy, hasSlots, recurring, restarts, text, periodMs, cron, timeZone })
 }
 
-/** Whether other code starts the runs. Only that code can trigger, restart or reschedule the task. */
+/** Whether other code, and not the supervisor, starts the runs of the task. */
 export function isExternal({ startedBy }: ScheduleInfo): boolean {
   return startedBy === 'spawn' || startedBy === 'call'
 }

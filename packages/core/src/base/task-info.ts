@@ -16,7 +16,7 @@ export interface TaskInfo {
   readonly runbook: string | undefined
   readonly slo: { readonly target: number; readonly windowMs: number } | undefined
   readonly trace: TraceOption | undefined
-  /** For an external task: the name of the code that runs it, for texts. */
+  /** For an external task: the name of the code that runs it, as messages show it. */
   readonly host?: string | undefined
   /** For an external task: how long after its slot a run may begin. */
   readonly graceMs?: number | undefined

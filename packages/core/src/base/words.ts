@@ -1,11 +1,11 @@
-/** The words of a union, in this order. The compiler checks that the list is complete. */
+/** The words of a union, in the order of the keys. The compiler checks that the list is complete. */
 export function wordsOf<Word extends string>(words: Readonly<Record<Word, true>>): readonly Word[] {
   return Object.keys(words) as Word[]
 }
 
 /**
  * A shutdown stops the lowest priority first. While a `critical` task is unhealthy, so is the process. The option
- * `readiness` says whether the process waits for the task before it is ready.
+ * `readiness` of a task says whether the process waits for the task before it is ready.
  */
 export type Priority = 'low' | 'normal' | 'high' | 'critical'
 export const priorities = wordsOf<Priority>({ low: true, normal: true, high: true, critical: true })
@@ -137,7 +137,7 @@ export type RestartRefusal =
   | 'external'
 
 /**
- * The result of a control. `unchanged`: there was nothing to do. `queued`: it waits for a run to end. Any other word:
- * why it was refused.
+ * The result of a control. `unchanged`: there was nothing to do. `queued`: the control waits for a run to end. Any
+ * other word: why the control was refused.
  */
 export type ControlResult = 'done' | 'unchanged' | RefusalReason | RestartRefusal

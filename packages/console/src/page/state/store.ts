@@ -7,7 +7,7 @@ const keptEvents = 2_000
 export const tasks = new Map<string, TaskRow>()
 export const version = signal(0)
 export const processView = signal<ProcessView | undefined>(undefined)
-/** The task whose page is open; `null` if there is no such task, `undefined` while it is loaded and in other views. */
+/** The task whose page is open; `null` if there is no such task, `undefined` until it is loaded and in other views. */
 export const detail = signal<TaskDetail | null | undefined>(undefined)
 /** The events, newest first, while the view of events is open. */
 export const events = signal<readonly StreamedEvent[]>([])
