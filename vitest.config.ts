@@ -37,7 +37,7 @@ const alone = [
   // It counts all requests of its process, and expects exports to end within 5 s. Work that other test files have left
   // running would make it fail.
   'packages/otel/test/unreachable.test.ts',
-  // They test what a module creates when it is loaded, and what it keeps.
+  // They test what a module creates when it is loaded, or what it caches. So they need newly loaded modules.
   'packages/core/src/**/{every-plain,external}.test.ts',
   'packages/core/test/two-copies.test.ts',
 ]

@@ -10,7 +10,7 @@ export interface Sample {
   readonly code: string
   /** Whether `scripts/gate/run-samples.ts` runs it: a block that begins with "```ts run". */
   readonly runs: boolean
-  /** The block of text right after a sample that runs: what it prints. */
+  /** The expected output of a sample that runs: the text block right after the sample. */
   readonly prints: string | undefined
 }
 

@@ -62,7 +62,7 @@ export async function bundleCode({ dir, entries, programs }: Package): Promise<v
     outbase: esm,
     outdir: cjs,
     format: 'cjs',
-    // CommonJS is half of the tarball. Names stay and lines are short, so that a stack trace can still be read.
+    // Makes the tarball smaller. Names stay and lines are short, so that a stack trace can still be read.
     minifyWhitespace: true,
     lineLimit: 120,
     // `import()` in CommonJS would load an ES module, which Jest refuses. It could also load another copy of a peer

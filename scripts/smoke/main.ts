@@ -16,7 +16,7 @@ import { packages, root, sh } from '../release/packages.ts'
 /** The last version of TypeScript that supports `node10`. */
 const typescript = '5.9.3'
 
-/** With node16 and nodenext, the extension of a file decides its module format. */
+/** Each program is compiled as these files. With node16 and nodenext, the extension decides the module format. */
 const consumers = [
   { file: 'node10.ts', module: 'commonjs', resolution: 'node10' },
   { file: 'node16.cts', module: 'node16', resolution: 'node16' },

@@ -21,7 +21,7 @@ afterAll(async () => {
 const minute = 60_000
 const hour = 60 * minute
 
-/** Creates a supervisor with a virtual clock that reports to the receiver. */
+/** Creates a supervisor that has a virtual clock and reports to the receiver. */
 function supervise(tasks: readonly TaskOptions[], options: SentryObserverOptions = {}) {
   const clock = new VirtualClock()
   const startAt = clock.now()

@@ -40,7 +40,7 @@ export interface Notice {
   readonly breadcrumbs?: readonly SentryBreadcrumb[] | undefined
 }
 
-/** Creates an error for a problem that no code threw. It has no call stack, which would show only this package. */
+/** Creates an error for a problem that no code threw. Its call stack is removed: it would show only this package. */
 export function syntheticError(name: string, message: string, cause?: Error): Error {
   const error = cause ? new Error(message, { cause }) : new Error(message)
   error.name = name

@@ -35,9 +35,9 @@ interface Watched {
 /** Detects outages: holds each notice back until it is clear whether more tasks have the same problem. */
 export class Outages {
   readonly #setup: OutagesSetup
-  /** What is watched, by kind and error name. */
+  /** The notices of each problem, by kind and error name. */
   readonly #watched = new Map<string, Watched>()
-  /** The earliest time at which something is due, unless the clock goes back. */
+  /** `endDue` releases nothing before this time, unless the clock goes back. */
   #dueAt = Number.POSITIVE_INFINITY
   #lastAt = Number.NEGATIVE_INFINITY
 

@@ -1,6 +1,6 @@
 import { errorName } from '@runwell/core/adapter'
 
-/** Sentry's SDK reads fewer causes and members of an error than this. */
+/** Sentry's SDK reads fewer causes and members of an error, so `isReadable` checks no more. */
 const maxErrors = 20
 
 /**

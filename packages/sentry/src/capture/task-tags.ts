@@ -30,7 +30,7 @@ export function failureLevel(priority: Priority): SentryLevel {
   return failureLevels[priority]
 }
 
-/** Returns the level of an event that means the task no longer runs. */
+/** Returns the level of an event about a task that no longer runs. */
 export function lostTaskLevel(priority: Priority): SentryLevel {
   return lostTaskLevels[priority]
 }

@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { EventOf } from '@runwell/core'
 
 /**
- * Returns the id of the check-in of a run: random, except in a fleet. There, all attempts of a slot have the same id,
- * in whichever process they run. So a process that takes a run over closes the check-in that the lost process opened.
+ * Returns the id of the check-in of a run. For a slot of a fleet, all attempts have the same id. So a process that takes
+ * a run over closes the check-in that the lost process opened. Otherwise the id is random.
  *
  * @param environment - the environment of the SDK: Sentry refuses an id that it knows from another environment
  */
@@ -16,6 +16,6 @@ export function checkInId(
   const hex = createHash('sha256')
     .update(JSON.stringify([slug, environment, scheduledAt]))
     .digest('hex')
-  // A UUID of version 8, RFC 9562: in that version, an application chooses the meaning of the other bits.
+  // A UUID of version 8 (RFC 9562): the application chooses all bits except those of the version and the variant.
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

@@ -138,7 +138,7 @@ export class CronMonitors {
     if (state.hasPending) this.#setup.queue.add(state)
   }
 
-  /** Checked every time, since the app may initialise Sentry after it has registered its tasks. */
+  /** Whether check-ins are sent now. The result may change, since the app may initialise Sentry late. */
   #isActive(): boolean {
     const options = this.#setup.client()?.getOptions()
     if (!options) return false
@@ -174,7 +174,7 @@ function isTakenOver({ info, outcome, abortedFor }: EventOf<'run.ended'>): boole
 function statusOf(event: EventOf<'run.ended'>, { periodMs }: Monitor): 'ok' | 'error' | undefined {
   if (event.outcome === 'succeeded') return 'ok'
   if (event.outcome !== 'cancelled') return 'error'
-  // The task was paused or unregistered in the whole fleet, or a newer slot has replaced this one.
+  // In a fleet this is not a failure: for instance, the task was paused, or a newer slot has replaced this one.
   if (event.info.fleet !== undefined) return undefined
   // If a shutdown cancels a run with a long period, that is an error: the next run of a daily task is a day away.
   return event.abortedFor === 'shutdown' && periodMs >= longPeriodMs ? 'error' : undefined

@@ -15,7 +15,7 @@ import { slugOf } from './slug.ts'
 
 /** Options for the monitor of one task. Omitted options are derived from the task. */
 export interface MonitorOptions {
-  /** @defaultValue the task name in the characters of a slug; names over 50 characters end in a hash */
+  /** @defaultValue derived from the task name: lower case, digits, `-` and `_`; a long name ends in a hash */
   readonly slug?: string | undefined
   /**
    * The schedule of the monitor, for tasks whose schedule Sentry does not support.

@@ -19,8 +19,8 @@ const perMinute = 5
 const heartbeatMs = 55_000
 
 /**
- * The pending check-ins of one monitor: pairs that open and close, and at most one other state. A newer state replaces
- * the pending state. If the monitor has heartbeats, a success does not replace an error.
+ * The pending check-ins of one monitor. Runs without an open check-in share one pending result: a newer result replaces
+ * it. If the monitor has heartbeats, a success does not replace an error.
  */
 export class PendingCheckIns {
   monitor: Monitor

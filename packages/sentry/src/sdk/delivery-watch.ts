@@ -8,7 +8,7 @@ export interface DeliveryWatchParts {
   readonly sentry: SentryLike
   readonly clock: ObserverClock
   readonly onWarning: (message: string) => void
-  /** Called when the application flushes or closes Sentry, so that what is held back is sent with it. */
+  /** Called when the application flushes or closes Sentry. It sends the notices that are held back. */
   readonly onFlush: () => void
   /** Whether an event comes from this package. */
   readonly isOurs: (event: SentryEventLike) => boolean
@@ -34,7 +34,7 @@ export class DeliveryWatch {
   /** Watches the current client. Events that were sent before are not watched. */
   attach(): void {
     const client = this.#parts.sentry.getClient()
-    // A client that can't send by configuration is not watched.
+    // A client without a DSN, or with `enabled: false`, is not watched.
     if (!client || client === this.#client || !canSend(client)) return
     this.#client = client
     client.on?.('flush', this.#parts.onFlush)

@@ -44,7 +44,7 @@ function activeOtelTrace(): TraceContext | undefined {
   return /^0*$/.test(traceId) ? undefined : { traceId, spanId, traceFlags }
 }
 
-/** Returns the trace context of the active span, be it of OpenTelemetry or of Sentry. */
+/** Returns the trace context of the active OpenTelemetry span, else of the active Sentry span. */
 export function activeTrace(sentry: SentryLike): TraceContext | undefined {
   return activeOtelTrace() ?? sentry.getActiveSpan()?.spanContext()
 }

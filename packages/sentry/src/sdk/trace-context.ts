@@ -23,8 +23,7 @@ export function annotatedTrace(annotations: Annotations | undefined): TraceConte
 
 /** Returns a new trace. */
 export function newTrace(): TraceContext {
-  // `randomBytes` would cost more than the rest of a run's scope. `randomUUID` is cheap, because Node generates UUIDs
-  // in batches.
+  // `randomUUID` is cheaper than `randomBytes`, because Node generates UUIDs in batches.
   return { traceId: randomUUID().replaceAll('-', ''), spanId: undefined }
 }
 
@@ -33,7 +32,7 @@ export function newSpanId(): string {
   return randomUUID().replaceAll('-', '').slice(16)
 }
 
-/** Converts to Sentry's propagation context. @param isParent - captured events become children of the span */
+/** Converts a trace to Sentry's propagation context. @param isParent - captured events become children of the span */
 export function propagationContext(
   { traceId, spanId }: TraceContext,
   isParent = false,

@@ -99,7 +99,7 @@ export interface SentryObserverOptions {
    * @defaultValue `false`
    */
   readonly close?: boolean | undefined
-  /** Called with each warning of the observer, once per text. @defaultValue `process.emitWarning` */
+  /** Called with the warnings of the observer. A repeated warning is left out. @defaultValue `process.emitWarning` */
   readonly onWarning?: ((message: string) => void) | undefined
   /** A clock for tests. @defaultValue timers of the process and wall time of the supervisor */
   readonly clock?: ObserverClock | undefined

@@ -28,7 +28,7 @@ const sdkAfterSentry10 =
   'Sentry was initialised before your OpenTelemetry SDK and takes all spans, so your exporter receives none. Pass your ' +
   'span processor to Sentry as `openTelemetrySpanProcessors`, or call `Sentry.init({ skipOpenTelemetrySetup: true })`.'
 
-/** Whether `withIsolationScope` returns the same scope to every caller, so that all runs would share it. */
+/** Whether `withIsolationScope` creates no new scope, so that all runs would share one. */
 function sharesScopes(Sentry: SentryLike): boolean {
   const outer = Sentry.getIsolationScope()
   return Sentry.withIsolationScope(undefined, (inner) => inner === outer)

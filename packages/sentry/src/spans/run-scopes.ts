@@ -41,7 +41,7 @@ export class RunScopes {
     const active = activeTrace(sentry)
     if (active === undefined || active.spanId !== caller?.spanId)
       return this.#isolate(scope, next, active, caller)
-    // Spawned work starts in the context of its caller, but has its own trace.
+    // Spawned work starts in the context of its caller, so the caller's span is active. It must not become the parent.
     return sentry.withActiveSpan(null, () => this.#isolate(scope, next, undefined, caller))
   }
 
@@ -54,7 +54,7 @@ export class RunScopes {
     const sentry = this.#sentry
     const outer = sentry.getIsolationScope()
     return sentry.withIsolationScope(undefined, (isolation) => {
-      // If scopes don't follow async contexts, all runs share one. `findSetupProblems` warns about that.
+      // A run can't be isolated if all runs share one scope. `findSetupProblems` warns about that.
       if (isolation === outer) return next()
       const known: KnownRun = {
         unit: scope.unit,

@@ -15,7 +15,7 @@ export type SpansOption =
 type Next = () => Promise<RunResult>
 
 /**
- * Creates Sentry root spans for runs and units, but not for generations of loops. The attributes have the same names as
+ * Creates Sentry spans for runs and units, but not for generations of loops. The attributes have the same names as
  * those that `@runwell/otel` uses.
  */
 export class RunSpans {
@@ -61,7 +61,7 @@ export class RunSpans {
     if (this.#option === true) return true
     const provider = otelTracerProvider()
     if (provider !== undefined && !isSentryProvider(client, provider)) return false
-    // Runs start outside of any span, so an active span was created for this run by `otelObserver`.
+    // Runs start outside of any span. So an active span is from `otelObserver`, or it is the span of a unit's run.
     return sentry.getActiveSpan() === undefined
   }
 }
