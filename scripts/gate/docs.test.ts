@@ -237,7 +237,7 @@ describe('the docs', () => {
   })
 
   it('say how to install today wherever they install a package', () => {
-    // `npm install` alone fails, because the packages are not on npm yet. So a page with it must link to docs/install.md.
+    // The packages are not on npm yet, so `npm install` alone fails. Pages that show it must link to docs/install.md.
     const silent = pages.filter((page) => {
       const installs = page !== 'docs/install.md' && read(page).includes('npm install @runwell/')
       return installs && !linksOf(page).some(({ path }) => path === 'docs/install.md')

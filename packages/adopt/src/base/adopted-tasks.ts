@@ -67,7 +67,7 @@ export function adoptedTask(
   }
 }
 
-/** Whether `task` is still registered: the task with its name has the same metrics object. */
+/** Whether `task` is still registered. A task of the same name that was registered later has other metrics. */
 function isRegistered(supervisor: Supervisor, task: ExternalTask): boolean {
   return supervisor.task(task.name)?.metrics() === task.metrics()
 }

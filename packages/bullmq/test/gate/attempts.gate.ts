@@ -20,7 +20,7 @@ describe.each(Object.entries(stores))('attempts on %s', (_name, start) => {
 
   let queues = 0
 
-  /** Starts two processes, the first behind a proxy, and opens their store for the test. */
+  /** Creates two members of a fleet, the first one behind a proxy, and opens their store for the test. */
   async function scene() {
     queues += 1
     const queue = `attempts${queues}`

@@ -125,7 +125,7 @@ export interface ProcessView {
   readonly viewer: Viewer
 }
 
-/** A sentence that explains a problem, in addition to the rules of tasks. */
+/** A sentence about a task or the process that no reason of a health rule contains. */
 export interface Finding {
   readonly text: string
   /** When it happened or began. */

@@ -193,7 +193,7 @@ export interface FleetAttempt {
   readonly startedAt: number
   /** When it ended because its process stops; absent if its process was lost. */
   readonly endedAt?: number | undefined
-  /** Texts that observers have attached to the run, such as its trace id. */
+  /** Texts that the run or an observer has added, such as the trace id. */
   readonly annotations?: Readonly<Record<string, string>> | undefined
 }
 

@@ -239,7 +239,7 @@ export class World implements Surroundings {
   }
 
   call(what: Call, live: LiveFunction): void {
-    // Without a limit, a run that triggers its own task could go on forever.
+    // Without a limit, a task whose runs trigger it again would run forever.
     this.#calls += 1
     if (this.#calls <= maxCalls) callFrom(live, what, this)
   }

@@ -20,7 +20,7 @@ export interface YearTask {
   readonly name: string
   readonly schedule: Schedule
   expected(from: number, to: number, stretches: readonly Stretch[]): number
-  /** The zone whose stretches count; UTC if it does not matter. */
+  /** The time zone of the schedule; UTC if the schedule does not depend on one. */
   readonly timeZone: string
 }
 

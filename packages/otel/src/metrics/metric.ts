@@ -22,7 +22,7 @@ export interface Metric {
   readonly from?: readonly CounterSource[]
 }
 
-/** A counter of core as the source of a metric: a single total, or one total per word, such as per outcome. */
+/** A counter of core as the source of a metric: a single total, or one for each value of a field, such as `outcome`. */
 export interface CounterSource {
   readonly counter: CounterName
   /** The attribute whose value is the word; for a counter without words, the attribute with the value `value`. */

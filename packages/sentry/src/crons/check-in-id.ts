@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { EventOf } from '@runwell/core'
 
 /**
- * Returns the id of the check-in of a run. For a slot of a fleet, all attempts have the same id. So a process that takes
- * a run over closes the check-in that the lost process opened. Otherwise the id is random.
+ * Returns the id of the check-in of a run. For a slot of a fleet, all attempts have the same id. So a process that
+ * takes a run over closes the check-in that the lost process opened. Otherwise the id is random.
  *
  * @param environment - the environment of the SDK: Sentry refuses an id that it knows from another environment
  */
