@@ -7,7 +7,7 @@ import { setTaskTimer } from './step-state.ts'
 /** The shell calls `enabled()` again after this time, because the kernel does not notice when its result changes. */
 const askAgainMs = 1_000
 
-/** Keeps the only slot of a task until it may run. `standby`: until `enabled()` returns true. */
+/** Holds the only slot of a task until it may run. `standby`: the shell must call `enabled()` again after a second. */
 export function hold(step: Step, task: KernelTask, slot: number, standby = false): void {
   task.held = true
   task.slot = slot
@@ -25,7 +25,7 @@ export function release(step: Step, task: KernelTask): void {
   setTaskTimer(step, task)
 }
 
-/** Reports a held slot that will never run as skipped. */
+/** Drops the held slot, if there is one, and reports it as skipped. */
 export function dropHeld(step: Step, task: KernelTask, reason: SkipReason): void {
   if (!task.held) return
   task.held = false

@@ -10,7 +10,7 @@ import { setTaskTimer } from './step-state.ts'
 /** The most slots of a task that are open at once. With a short period and a long grace, there could be thousands. */
 const maxOpen = 100
 
-/** Starts the run of a call. If the host should run slots, the run takes the newest slot that it can belong to. */
+/** Starts a run that the host of an external task requests. With slots, the run takes one: see `takeSlot`. */
 export function beginCall(
   step: Step,
   task: KernelTask,
@@ -42,7 +42,7 @@ function isTooLate({ state, now }: Step, { host }: KernelTask): boolean {
   return host?.stop === 'asked' && now.mono >= (state.shutdown?.classDeadline ?? 0)
 }
 
-/** Aborts the run that the host has started while it was being stopped. */
+/** Aborts the newest run: the host started it after the stop had aborted the other runs of the task. */
 function abortLate(step: Step, task: KernelTask): void {
   const run = task.runs?.at(-1)
   if (run) abort(step, task, run, 'shutdown', step.state.shutdown?.classDeadline)
@@ -56,7 +56,9 @@ function planFromRun(step: Step, task: KernelTask, host: HostState | undefined):
   step.effects.push({ do: 'plan', task })
 }
 
-/** Takes the pending slot if the run is early by at most `earlyMs`, else the newest open slot. */
+/**
+ * Takes a slot for a run of the host: the pending slot if it is due within `earlyMs`, otherwise the newest open slot.
+ */
 function takeSlot(
   step: Step,
   task: KernelTask,
@@ -79,7 +81,7 @@ export function isTakenEarly({ host, slot }: KernelTask): boolean {
   return slot !== undefined && host?.takenEarly === slot
 }
 
-/** Returns `slots` without the one that was taken before its time, which is always the oldest. */
+/** Returns `slots` without the slot that the host took early. That slot is always the oldest. */
 export function withoutTaken({ host }: KernelTask, slots: DueSlots): DueSlots {
   if (host === undefined || host.takenEarly !== slots.oldest) return slots
   host.takenEarly = undefined
@@ -87,7 +89,9 @@ export function withoutTaken({ host }: KernelTask, slots: DueSlots): DueSlots {
   return { ...slots, count: slots.count - 1, oldest: recent[0] ?? slots.newest, recent }
 }
 
-/** Opens due slots: until the grace of a slot is over, a run of the host may take the slot. Older slots are missed. */
+/**
+ * Opens the due slots: a run of the host may take a slot until its grace is over. Slots past their grace are missed.
+ */
 export function openSlots(step: Step, task: KernelTask, host: HostState, slots: DueSlots): void {
   const graceMs = slots.jumpedOver ? -1 : (task.config.host?.graceMs ?? 0)
   const ageOf = (slot: number): number => slots.newest - slot + slots.lateMs
@@ -118,7 +122,7 @@ function missOldest(step: Step, task: KernelTask, count: number): void {
   step.effects.push({ do: 'miss', task, count: gone.length, atLeast: false, from: first.slot, to })
 }
 
-/** Nothing is expected of the host any more: reports the open slots as skipped. */
+/** Reports the open slots as skipped, because the host need not run them any more. */
 export function dropOpen(step: Step, task: KernelTask, reason: SkipReason): void {
   if (task.host && reason !== 'paused') task.host.takenEarly = undefined
   const gone = task.host?.open.splice(0) ?? []
@@ -127,7 +131,6 @@ export function dropOpen(step: Step, task: KernelTask, reason: SkipReason): void
   step.effects.push({ do: 'skip', task, reason, count: gone.length, atLeast: false, slot })
 }
 
-/** The host reports that it has not run something, and why. */
 export function onHostSkipped(
   step: Step,
   task: KernelTask,
@@ -148,8 +151,8 @@ export function onHostSkipped(
 }
 
 /**
- * The host reports missed slots. Some of them may have been reported before. So for a task with slots, only slots that
- * are not decided yet are reported.
+ * Reports slots that the host has missed. Runwell may have reported some of them before. So for a task with planned
+ * slots, only slots that are still pending or open are reported.
  */
 export function onHostMissed(
   step: Step,

@@ -1,10 +1,10 @@
-/** How the kernel treats a task whose runs are started by a host. */
+/** Settings of a task whose runs are started by a host. */
 export interface HostConfig {
   /** How long after its slot a run may begin. After that the slot is missed. */
   readonly graceMs: number
   /** How long before its slot a run may begin. */
   readonly earlyMs: number
-  /** Whether the slots count from the newest run. */
+  /** Whether the next slot depends on the start of the newest run, as in a host that counts its period from there. */
   readonly followsRuns: boolean
   /** Whether a shutdown stops the host together with the class of the task. */
   readonly stops: boolean
@@ -13,7 +13,7 @@ export interface HostConfig {
 /** A slot that is due and waits for a run of the host. */
 export interface OpenSlot {
   readonly slot: number
-  /** Monotonic: when it is missed. */
+  /** Monotonic time at which the slot is missed. */
   readonly until: number
 }
 

@@ -15,7 +15,7 @@ export function stopHosts({ effects }: Step, tasks: readonly KernelTask[], until
   }
 }
 
-/** The time of the class is over: the stop continues without these hosts. */
+/** Marks the hosts that have not stopped within the time of the class. The stop no longer waits for them. */
 export function expireHosts({ effects }: Step, tasks: readonly KernelTask[]): void {
   for (const task of tasks) {
     if (task.host === undefined || !isHostUp(task)) continue

@@ -9,7 +9,7 @@ import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
 
-/** Pauses a task. If it is paused until another time already, the new pause replaces that time and the reason. */
+/** Pauses a task, and aborts its runs if it is a loop. A paused task only gets another end and reason. */
 export function pause(
   step: Step,
   task: KernelTask,

@@ -14,7 +14,6 @@ import { taskKinds } from './task-kinds.ts'
 
 type Settled = Omit<Extract<KernelEvent, { type: 'settled' }>, 'type' | 'task' | 'run'>
 
-/** Returns the log of a task's restarts. Creates it on first use. */
 export function ledgerOf(task: KernelTask): RestartLedger {
   task.ledger ??= newLedger()
   return task.ledger
@@ -88,7 +87,6 @@ function isSkip(reason: RefusalReason): reason is SkipReason {
   return skips.has(reason)
 }
 
-/** Refuses the queued request and the backlog. */
 export function refuseWaiting(step: Step, task: KernelTask, reason: RefusalReason): void {
   const { queued } = task
   task.queued = undefined
@@ -112,7 +110,7 @@ function refuseBacklog(step: Step, task: KernelTask, reason: RefusalReason): voi
   for (const slot of backlog ?? []) refuse(step, task, { slot, requestId: 0 }, reason)
 }
 
-/** Starts a run. @param attempt - higher than 1 if other processes have begun and lost it */
+/** Starts a run. @param attempt - higher than 1 if earlier attempts of the run were lost in other processes */
 export function begin(step: Step, task: KernelTask, request: RunRequest, attempt = 1): void {
   const { state, now, effects } = step
   const trial = task.mode === 'parked'
@@ -196,7 +194,6 @@ function attempt(step: Step, task: KernelTask, run: RunState): void {
   setRunTimer(step, task, run, step.now.mono + task.config.timeoutMs)
 }
 
-/** The function of a run has returned or thrown. */
 export function onSettled(step: Step, task: KernelTask, run: RunState, settled: Settled): void {
   const { ok, predicateSaid, mayRetry = true } = settled
   if (run.phase === 'abandoned') return onSettledLate(step, task, run, predicateSaid)
@@ -226,7 +223,7 @@ function causeOf(run: RunState, ok: boolean): RestartCause {
   return ok ? 'returned' : 'threw'
 }
 
-/** Plans the next attempt, if one is left, nothing forbids a run, and it would start before the next slot. */
+/** Plans the next attempt. Returns false if none is left, no run may start, or the next slot is due first. */
 function retry(step: Step, task: KernelTask, run: RunState): boolean {
   const { retry: policy } = task.config
   const { state, now, effects } = step
@@ -245,7 +242,6 @@ function retry(step: Step, task: KernelTask, run: RunState): boolean {
   return true
 }
 
-/** Gives a run its outcome. */
 function end(
   step: Step,
   task: KernelTask,
@@ -261,8 +257,8 @@ function end(
 }
 
 /**
- * Gives the outcome `abandoned` to a run that ignores its abort signal. Abandoned runs block the next run if there are
- * more of them than `allowAbandoned`.
+ * Gives the outcome `abandoned` to a run that ignores its abort signal. If more runs than `allowAbandoned` are
+ * abandoned, the task is stuck, so waiting requests are refused.
  */
 function abandon(step: Step, task: KernelTask, run: RunState): void {
   run.phase = 'abandoned'

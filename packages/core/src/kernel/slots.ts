@@ -12,7 +12,7 @@ import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
 
-/** The shell has computed the first slot of a task. */
+/** Sets the pending slot that the shell has computed. Ignores a slot that is already decided. */
 export function onPlanned(
   step: Step,
   task: KernelTask,
@@ -26,12 +26,13 @@ export function onPlanned(
     return
   }
   if (task.held && dueAt <= step.now.mono) return
-  // The wall clock was set back to a time before the held slot, so this slot may be planned again.
+  // The wall clock was set back to a time before the held slot. Without this reset, the slot would count as decided.
   if (task.held) task.lastSlot = Number.NEGATIVE_INFINITY
   else if (lastSlot !== undefined) task.lastSlot = lastSlot
   task.held = false
   if (slot !== undefined && slot <= task.lastSlot) return
-  // The wall clock was set back: the slot that the host ran early comes again and needs another run.
+  // After the wall clock was set back, an earlier slot is pending. The slot that the host ran early will be due again
+  // and needs another run.
   if (task.host && task.host.takenEarly !== slot) task.host.takenEarly = undefined
   task.slot = slot
   task.slotDueAt = slot === undefined ? Number.POSITIVE_INFINITY : dueAt
@@ -39,8 +40,8 @@ export function onPlanned(
 }
 
 /**
- * The timer of a task has fired. This can end a pause, start a restart or a trial, and repeat questions to the fleet.
- * Last, the due slots are decided.
+ * Handles the timer of a task. May end a pause, start a restart or a trial, report open slots as missed, and repeat a
+ * question to the fleet. Decides the due slots last.
  */
 export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefined): void {
   task.armedAt = Number.NaN // the timer has fired, so the shell has to arm it again even for the same time
@@ -55,10 +56,7 @@ export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefi
   setTaskTimer(step, task)
 }
 
-/**
- * Whether `slots` still are the slots that are due. If the pending slot was moved in the meantime, they are out of
- * date.
- */
+/** Whether `slots` are due. They are outdated if the pending slot has changed since the shell computed them. */
 function isDue(step: Step, task: KernelTask, slots: DueSlots | undefined): slots is DueSlots {
   return task.slotDueAt <= step.now.mono && slots !== undefined && slots.oldest === task.slot
 }
@@ -140,7 +138,9 @@ function forbids(task: KernelTask, slots: DueSlots): 'stopping' | 'paused' | 'st
   return slots.standby ? 'standby' : undefined
 }
 
-/** Returns the slots that still run under the misfire policy. */
+/**
+ * Returns the due slots that still run: none, the newest, or the newest `misfire.all`, as far as `catchUpMs` allows.
+ */
 function pick(task: KernelTask, slots: DueSlots): readonly number[] {
   const { misfire, catchUpMs, catchUpGiven } = task.config
   if (slots.jumpedOver && !catchUpGiven) return []

@@ -22,13 +22,13 @@ export interface TaskConfig {
   readonly abortGraceMs: number
   readonly allowAbandoned: number
   readonly misfire: Misfire
-  /** How late a slot may still run. Misfire `skip` has already shortened this limit. */
+  /** How late a slot may still run. For misfire `skip`, the shorter limit is already included. */
   readonly catchUpMs: number
-  /** Whether `catchUpMs` also applies to slots that a correction of the wall clock jumped over. */
+  /** Whether slots that the wall clock jumped over may still run, within `catchUpMs`. Otherwise they are missed. */
   readonly catchUpGiven: boolean
   readonly restart: ResolvedRestart
   readonly retry: ResolvedRetry | undefined
-  /** Half-life of the flap damping. */
+  /** Half-life of the penalty for each relapse of the health. A high penalty means that the health is flapping. */
   readonly flapMs: number
   /** For an external task whose host must run it at slots, or must be stopped. */
   readonly host?: HostConfig | undefined
@@ -45,7 +45,7 @@ export type RunPhase = 'running' | 'waiting-retry' | 'aborting' | 'abandoned'
 export interface RunState {
   readonly id: number
   readonly trigger: Trigger
-  /** The slot of the run, in the time of the schedule. */
+  /** The slot of the run, in wall time or monotonic time, as the schedule counts. */
   readonly slot: number | undefined
   readonly generation: number
   /** Whether it is a trial of a parked loop. */
@@ -53,7 +53,7 @@ export interface RunState {
   /** Monotonic. */
   readonly startedAt: number
   attempt: number
-  /** Higher than 1 if other processes have begun and lost the run before. */
+  /** Higher than 1 if earlier attempts of the run were lost in other processes. */
   readonly firstAttempt: number
   phase: RunPhase
   /** Monotonic: when `phase` ends by itself (timeout, next attempt, end of grace). `Infinity`: never. */
@@ -66,13 +66,14 @@ export interface RunState {
   /** The run requested the stop of the supervisor. The stop therefore aborts the run later than others. */
   askedStop: boolean
   isReady: boolean
-  /** The run belongs to an earlier schedule. So its success does not count for the slots of the current schedule. */
+  /**
+   * The task got a new schedule or was registered again after the run began. Its success does not finish a `once` task.
+   */
   outdated: boolean
   /** The shell's own data. The kernel never reads it. */
   shell: unknown
 }
 
-/** A request for a run. */
 export interface RunRequest {
   readonly trigger: Trigger
   readonly slot: number | undefined
@@ -80,7 +81,7 @@ export interface RunRequest {
   readonly requestId: number
 }
 
-/** What a task is doing besides its runs. */
+/** The state of a task without regard to its runs. `stateOf` combines both into the public state. */
 export type TaskMode = 'registered' | 'armed' | 'backing-off' | 'parked' | 'failed' | 'finished' | 'stopped'
 
 export interface KernelTask {
@@ -93,12 +94,15 @@ export interface KernelTask {
   standby: boolean
   /** The task is unregistered, so no run starts any more. */
   removed: boolean
-  /** The pending slot. `slotDueAt` is its monotonic due time; `Infinity` without a pending slot. */
+  /**
+   * The pending slot. `slotDueAt` is its monotonic due time; `Infinity` if no slot is pending. It may be while one is
+   * held.
+   */
   slot: number | undefined
   slotDueAt: number
   /** The pending slot came due but could not run. It waits: see {@link hold}. */
   held: boolean
-  /** Slots up to this one are not planned again. */
+  /** The newest decided slot. The kernel ignores this slot and earlier ones if the shell plans them again. */
   lastSlot: number
   /** Monotonic: when a backoff ends or a parked task has its trial. */
   wakeAt: number
@@ -111,9 +115,7 @@ export interface KernelTask {
   /** Slots that wait for their run under misfire `all`. */
   backlog: number[] | undefined
   ledger: RestartLedger | undefined
-  /** For a task with `config.host`. */
   host: HostState | undefined
-  /** For a task with `config.fleet`. */
   fleet: FleetState | undefined
   /** Created with the first verdict or finding. */
   health: HealthState | undefined
@@ -141,7 +143,7 @@ export interface ShutdownState {
   /** With `drain`: when the runs of the class are aborted. */
   abortAt: number
   aborting: boolean
-  /** A run of the class got more time than the class has. */
+  /** A run of the class has been extended beyond `classDeadline`. */
   isExtended: boolean
   /** Names of the tasks in the class that the stop has to wait for. */
   ending: string[]
@@ -221,7 +223,6 @@ function indexOfRun(runs: readonly RunState[], id: number): number {
   return -1
 }
 
-/** Marks the runs of a task as those of an earlier schedule. */
 export function outdateRuns({ runs }: KernelTask): void {
   for (const run of runs ?? []) run.outdated = true
 }
@@ -230,7 +231,6 @@ export function findRun({ runs }: KernelTask, id: number): RunState | undefined 
   return runs === undefined ? undefined : runs[indexOfRun(runs, id)]
 }
 
-/** Adds the newest run of a task. */
 export function addRun(task: KernelTask, run: RunState): void {
   if (task.runs === undefined) task.runs = [run]
   else task.runs.push(run)

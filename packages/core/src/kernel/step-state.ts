@@ -11,17 +11,17 @@ export interface Step {
   readonly state: KernelState
   now: Now
   readonly effects: Effect[]
-  /** The runs that ended in this step. Restarts and queued runs are decided after the event itself. */
+  /** The runs that ended in this step. What follows them is decided after the event has been handled. */
   readonly ended: RunEnd[]
 }
 
-/** How a run ended, as input for deciding what follows. */
+/** How a run ended. `afterEnd` decides from this what follows. */
 export interface RunEnd {
   readonly task: KernelTask
   readonly run: RunState
   readonly succeeded: boolean
   readonly cause: RestartCause
-  /** The answer of the user's restart predicate. */
+  /** What the restart option `when` returned. */
   readonly predicateSaid: boolean | undefined
 }
 
@@ -29,7 +29,7 @@ export function newStep(state: KernelState, now: Now): Step {
   return { state, now, effects: [], ended: [] }
 }
 
-/** Whether no run may start any more. */
+/** Whether the stop is quiet: no run may start, except by a host that the stop still waits for. */
 export function isQuiet({ state }: Step): boolean {
   return state.phase === 'stopping' || state.phase === 'stopped'
 }

@@ -2,7 +2,7 @@ import { isHostUp } from './host.ts'
 import type { KernelState, KernelTask, RunState, ShutdownState } from './state.ts'
 import { liveRuns, runsOf } from './state.ts'
 
-// What the stop has to wait for in a class of tasks.
+// Functions that find the tasks of a class for which the stop has to wait.
 
 /** Returns the tasks of the class that must still end and on which no other such task depends. */
 export function free(state: KernelState, shutdown: ShutdownState): readonly KernelTask[] {
@@ -14,7 +14,7 @@ export function free(state: KernelState, shutdown: ShutdownState): readonly Kern
 /** Returns the names of the tasks on which any task in `live` depends, directly or through other tasks. */
 export function neededBy(state: KernelState, live: readonly KernelTask[]): ReadonlySet<string> {
   const needed = new Set(live.flatMap((task) => task.config.dependsOn))
-  // The iteration also visits names that are added meanwhile.
+  // A loop over a set also visits the names that are added during the loop.
   for (const name of needed) {
     const task = state.tasks.get(name)
     if (task) for (const next of task.config.dependsOn) needed.add(next)

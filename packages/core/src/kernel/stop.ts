@@ -46,7 +46,7 @@ export function onStop(step: Step, event: StopEvent): void {
   step.effects.push({ do: 'stop-started' })
 }
 
-/** From now on no run starts. Only deadlines stay armed. */
+/** Begins the quiet part of the stop: removes everything that could start a run, and begins the first class. */
 export function onQuiet(step: Step): void {
   const { state } = step
   if (!state.shutdown || state.phase !== 'draining') return
@@ -111,8 +111,8 @@ function beginClass(step: Step, shutdown: ShutdownState): void {
 }
 
 /**
- * Gives the class more time after a run with an extension. The tasks on which the extended run depends are aborted only
- * when it has ended, so the time of their class may be over by then.
+ * Gives the class a new deadline after the end of an extended run. The tasks on which that run depends are aborted only
+ * now, so they may have no time left.
  */
 function renewClass({ state, now }: Step, shutdown: ShutdownState): void {
   if (!shutdown.isExtended || now.mono < shutdown.classDeadline) return
@@ -154,7 +154,6 @@ function abortWave(step: Step, shutdown: ShutdownState): void {
   step.effects.push({ do: 'arm-stop', at: shutdown.classDeadline })
 }
 
-/** The host of a task starts no more runs. */
 export function onHostStopped(step: Step, { host }: KernelTask): void {
   if (host?.stop !== 'asked') return
   host.stop = 'ended'
@@ -183,7 +182,8 @@ export function onStopDue(step: Step): void {
   for (const task of live) {
     if (needed.has(task.name)) continue
     for (const run of runsToEnd(task)) {
-      // Only a run that the stop has aborted can have an extension. The time of all other runs is over now.
+      // A run that the stop has aborted keeps its time, which may be extended: `abort()` ignores it. Other runs get no
+      // time.
       if (run.phase === 'aborting' && run.abortedFor !== 'shutdown')
         setRunTimer(step, task, run, step.now.mono)
       else abort(step, task, run, 'shutdown', step.now.mono)
@@ -193,19 +193,18 @@ export function onStopDue(step: Step): void {
     step,
     live.filter(({ name }) => !needed.has(name)),
   )
-  // Normally the end of the extended run continues the class. This covers the case that it never ends.
+  // Usually the class continues when the extended run ends. If it never ends, this timer continues the class.
   const isWaiting = live.some(({ name }) => needed.has(name))
   if (isWaiting && step.now.mono < shutdown.deadline)
     step.effects.push({ do: 'arm-stop', at: shutdown.deadline })
   if (isClassOver(step.state, shutdown)) advanceStop(step)
 }
 
-/** Shortens the stop after a second signal. */
+/** Shortens the stop: brings its deadline forward, and aborts the current class now. */
 export function onHurry(step: Step, deadline: number): void {
   const { shutdown, phase } = step.state
   if (!shutdown) return
   shutdown.isExtended = false
-  // The flush has the same deadline.
   shutdown.deadline = Math.min(shutdown.deadline, deadline)
   if (phase !== 'stopping') return
   shutdown.classDeadline = Math.min(
@@ -222,7 +221,7 @@ export function onHurry(step: Step, deadline: number): void {
   abortWave(step, shutdown)
 }
 
-/** Gives one run more grace, but none of the time that is reserved for the others. */
+/** Gives an aborted run more time, but no time that is reserved for other tasks or for the flush. */
 export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number): void {
   const { shutdown } = step.state
   setRunTimer(step, task, run, extendedEnd(step.state, task, run, ms))

@@ -7,7 +7,7 @@ import { setRunTimer } from './step-state.ts'
 import { advanceStop } from './stop.ts'
 import { taskKinds } from './task-kinds.ts'
 
-/** Unregisters a task and aborts its runs. Removes the task once no run is active, an external task immediately. */
+/** Unregisters a task and aborts its runs. Removes the task when no run is active; an external task immediately. */
 export function unregister(step: Step, task: KernelTask): void {
   if (task.removed) return
   task.removed = true

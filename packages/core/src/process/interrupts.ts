@@ -3,7 +3,9 @@
  * SIGINT that the process has already received.
  */
 const firstEchoMs = 1_000
-/** After a later press, a SIGINT within this time belongs to the same press. No person presses that fast. */
+/**
+ * After a later press, a SIGINT within this time belongs to the same press. No person presses Ctrl-C twice that fast.
+ */
 const laterEchoMs = 250
 
 /** Counts how often a person has pressed Ctrl-C. */

@@ -1,6 +1,5 @@
 import { closeSync, constants, openSync, writeFileSync } from 'node:fs'
 
-/** A function that takes one line. */
 export type Log = (line: string) => void
 
 export function toStandardError(line: string): void {

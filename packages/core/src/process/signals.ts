@@ -91,13 +91,15 @@ const aStoppable = takes<StoppableSupervisor>('a Supervisor', (value) => {
   return [stop, hurry, observe].every((method) => typeof method === 'function')
 })
 
-/** How much time a second SIGINT leaves. */
+/** How long the stop may still take after a second SIGINT. */
 const hurryMs = 1_000
-/** How much time `onReport` gets at least. */
+/** The shortest time that `onReport` gets. */
 const minReportMs = 1_000
-/** The duration of a flush of observers is logged from this value on, because the report does not include it. */
+/** A flush of observers that takes at least this long is logged, because the report does not include its duration. */
 const longFlushMs = 1_000
-/** Each process delays an escalation by its own part of this, so that replicas do not exit at the same time. */
+/**
+ * The longest delay of an escalation. Each process has its own delay, so that replicas do not exit at the same time.
+ */
 const escalationSpreadMs = 30_000
 
 /**
@@ -148,7 +150,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
       const stopBegan = Math.min(began, clock.monotonic() - report.tookMs)
       const deadline = Math.min(hurriedUntil, stopBegan + report.deadlineMs)
       const ms = Math.max(minReportMs, deadline - clock.monotonic())
-      // Otherwise the watchdog could take the time of `onReport` for a blocked event loop.
+      // Without a new deadline, the watchdog could kill the process while `onReport` still has time.
       watchdog?.arm(ms)
       reporting = expiresIn(clock, ms)
       await atMost(reporting, () => onReport(report), log)
@@ -241,7 +243,7 @@ function planLine(plan: Plan, reason: string, deadlineMs: number): string {
   return `Stopping${why}: ${classes.join(', then ') || 'no tasks'}; at most ${formatMs(deadlineMs)}`
 }
 
-/** A shutdown report as one line. */
+/** Returns a shutdown report as one line of text. */
 export function reportLine(report: ShutdownReport): string {
   const { tookMs, abandoned, escalated, exitCode } = report
   const parts = [`Stopped in ${formatMs(tookMs)}`]

@@ -13,7 +13,7 @@ interface FakeThread {
 /** The real thread would kill this test process, so these fakes replace it. */
 const threads = vi.hoisted((): FakeThread[] => [])
 
-/** The error that the start of a thread throws. */
+/** If set, the start of a thread throws this error. */
 const refusal = vi.hoisted((): { error: Error | undefined } => ({ error: undefined }))
 
 vi.mock('node:worker_threads', () => ({

@@ -7,7 +7,7 @@ import { aFactor, aJitterRatio, aWait, longestBackoffMs, resolveBackoff } from '
 export interface ExponentialOptions {
   /** The first wait. @defaultValue `'1s'` */
   readonly initial?: Duration | undefined
-  /** Each wait is the previous one times this; at least 1. @defaultValue `2` */
+  /** Each wait is the previous wait times this factor; at least 1. @defaultValue `2` */
   readonly factor?: number | undefined
   /** The longest wait. @defaultValue `'60s'`, or `initial` if that is longer */
   readonly max?: Duration | undefined

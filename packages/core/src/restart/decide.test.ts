@@ -24,7 +24,7 @@ const ledgerOf = (ledger: Partial<RestartLedger> = {}): RestartLedger => ({ ...n
 
 describe('decideRestart', () => {
   it.each([
-    // mode, predicateSaid: the decision for each cause
+    // The mode, the result of `when`, and the decision for each cause, in the order of the causes below.
     ['always', undefined, 'restart restart restart restart restart restart'],
     ['on-failure', undefined, 'finish restart restart restart restart restart'],
     ['never', undefined, 'finish give-up give-up give-up give-up restart'],
@@ -85,7 +85,8 @@ describe('decideRestart', () => {
       const policy = always({ budget, backoff })
       const kindAt = (now: number) => decideRestart(policy, ledgerOf({ log: [...log] }), endOf({ now })).kind
 
-      // The restart would be due one second later: at 70,000 the restart at 10,000 still counts.
+      // The wait is one second. For an end at 69,000, the restart is due at 70,000, and the restart at 10,000 still
+      // counts.
       expect(kindAt(69_000)).toBe('park')
       expect(kindAt(69_001)).toBe('restart')
     })

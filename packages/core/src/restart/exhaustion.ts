@@ -1,11 +1,9 @@
 import { formatMs } from '../base/duration.ts'
 import type { ExhaustionMode, GiveUpMode, ResolvedRestart } from './policy.ts'
 
-/** The properties of one way to handle an exhausted restart budget. */
 interface Exhaustion<Retried extends boolean> {
   /** Whether the task is retried after a while. Otherwise it is given up. */
   readonly retried: Retried
-  /** The state of the task afterwards. */
   readonly state: 'parked' | 'failed' | 'stopped'
   /** Whether the process is no longer live. `handleSignals` then ends it, unless `exitOnEscalation` is false. */
   readonly escalates: boolean

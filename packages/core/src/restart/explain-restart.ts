@@ -20,8 +20,8 @@ export interface RestartCurve {
 /**
  * Computes what `explain()` reports about a policy.
  *
- * With a budget of `N`, a restart is refused if the `N` restarts before it are within the window that ends with it.
- * Waits never get shorter. So if the first `N + 1` restarts don't exhaust the budget, later ones don't either.
+ * A budget of `N` refuses a restart if the window that ends at this restart already contains `N` restarts. Waits never
+ * get shorter. So if the first `N + 1` restarts don't exhaust the budget, later ones don't either.
  */
 export function explainRestart(policy: ResolvedRestart): RestartCurve {
   const { backoff, budget, stableAfterMs } = policy

@@ -8,7 +8,6 @@ export interface RestartLedger {
   log: number[]
   /** How often the loop was parked without a stable generation in between. */
   parks: number
-  /** The number of all restarts. */
   total: number
 }
 

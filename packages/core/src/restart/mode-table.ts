@@ -1,6 +1,5 @@
 import type { RestartMode } from './policy.ts'
 
-/** The properties of one restart mode. */
 interface ModeRow {
   /** Whether a generation that returned is followed by another. */
   readonly afterReturn: boolean

@@ -2,8 +2,8 @@ import type { Duration } from '../base/duration.ts'
 import type { RestartCause } from '../base/words.ts'
 
 /**
- * How long to wait before restart or retry `k` (0, 1, 2 …): `min(maxMs, initialMs · factor^k)`. A random part of this
- * wait, at most the ratio `jitter`, is left out.
+ * How long to wait before restart or retry `k` (0, 1, 2 …): `min(maxMs, initialMs · factor^k)`. Jitter shortens each
+ * wait by a random part, at most by the ratio `jitter`.
  */
 export interface Backoff {
   readonly initialMs: number

@@ -1,4 +1,4 @@
-/** If many restarts are due together, they are at least this far apart, as long as all of them fit into `spreadMs`. */
+/** The gap between restarts that are due together. If not all of them fit into `spreadMs`, the gap is halved. */
 const widestGapMs = 100
 /** No restart is moved by more than this. */
 const spreadMs = 5_000

@@ -4,9 +4,9 @@ import type { StopOptions } from './report.ts'
 
 /** How long each priority class may take by default. */
 export const defaultClassGraceMs = 10_000
-/** The time that is reserved for each later class that has runs. */
+/** The time that is reserved for each later class with active runs or a host. */
 export const reserveMs = 3_000
-/** The time that is reserved for the flush. */
+/** The time that is reserved for the flush of the observers. */
 export const flushMs = 2_000
 
 const withinADay = durationFrom(0, 86_400_000)

@@ -15,7 +15,10 @@ export interface BlocksLoopOptions extends RuleOptions {
 const aLevel = durationFrom(0, Number.POSITIVE_INFINITY)
 const blocksLoopOptions = ruleOptions({ degraded: aLevel, unhealthy: aLevel })
 
-/** The facts contain the blocks of a sliding window. After this time the rule checks whether they have left it. */
+/**
+ * While the rule has a finding, it is evaluated again after this time, because old blocks leave the facts as time
+ * passes.
+ */
 const slideMs = 60_000
 
 /**
