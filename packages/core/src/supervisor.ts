@@ -87,7 +87,7 @@ export class Supervisor implements SupervisorView {
     return this.#handleOf(record) as Task<Input>
   }
 
-  /** Returns an object for one module. All that is registered or spawned through it can be disposed of together. */
+  /** Returns an object through which one module registers and spawns. Its `dispose()` removes all of this together. */
   owner(name: string): Owner {
     const { kernelLoop, registry, spawner, control } = this.#parts
     check('owner', name, anOwner)
@@ -106,7 +106,7 @@ export class Supervisor implements SupervisorView {
     return discover(owners, (options) => this.register(options), this.#parts.warnings)
   }
 
-  /** Runs `run` once as a tracked run: counted, traced, stopped at shutdown. All runs with one name are one task. */
+  /** Calls `run` once as a run: counted, traced, stopped at shutdown. Runs of the same name belong to one task. */
   spawn<Result>(
     name: string,
     run: (context: RunContext) => Result | Promise<Result>,
@@ -128,8 +128,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Wraps a function that other code calls: short for `external(options).wrap(fn)`. Calls get the events, metrics,
-   * spans and health of runs, and are otherwise unchanged. The same function and name again return the same wrapper.
+   * Wraps a function that other code calls: short for `external(options).wrap(fn)`. Each call is a run, with events,
+   * metrics, spans and health; nothing else changes. The same function and name again return the same wrapper.
    */
   instrument<Fn extends (...args: never[]) => unknown>(options: ExternalOptions, fn: Fn): Fn {
     check('fn', fn, aFunction)
@@ -137,7 +137,7 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Arms every task. Idempotent.
+   * Arms every task. A second call does nothing.
    * @throws {@link UnknownTaskError} when a `dependsOn` names no task; {@link WrongStateError} after `stop`.
    */
   async start(): Promise<void> {
@@ -217,7 +217,7 @@ export class Supervisor implements SupervisorView {
     return this.#parts.taskCounts.health()
   }
 
-  /** `ok` is false only while a task that escalates is given up, or if the monitor has stopped ticking. */
+  /** `ok` is false only if a task that escalates is given up, or if the timer behind `monitor.ticked` has stopped. */
   live(): { readonly ok: boolean; readonly reasons: readonly string[] } {
     return this.#parts.probes.live()
   }

@@ -1,7 +1,7 @@
 import { nearMiss } from './near-miss.ts'
 import { show } from './show.ts'
 
-/** Identifies an error. Compare the code instead of the class: that works with two copies of the package, too. */
+/** Identifies a kind of error. Compare codes, not classes: two copies of the package have different classes. */
 export type RunwellErrorCode =
   | 'RUNWELL_INVALID_OPTION'
   | 'RUNWELL_DUPLICATE_TASK'
@@ -65,7 +65,7 @@ export class UnknownTaskError extends RunwellError {
   override readonly code = 'RUNWELL_UNKNOWN_TASK'
   readonly task: string
 
-  /** @param known - the names of all tasks, to suggest a similar one */
+  /** @param known - the names of all tasks; the message suggests a similar name */
   constructor(task: string, where: string, known: readonly string[]) {
     const meant = nearMiss(task, known)
     const cure = meant === undefined ? '' : `. Did you mean '${meant}'?`
@@ -81,8 +81,9 @@ export class WrongStateError extends RunwellError {
 }
 
 /**
- * Why a run was aborted. `ended`: a generation of a loop has ended, so work that it left running must end, too. The
- * generation keeps its outcome. `lease-lost`: another process of the fleet may run the same slot by now.
+ * Why a run was aborted. `asked`: a call of `abort()`, or the signal of a host. `lease-lost`: another process of the
+ * fleet may run the same slot by now. `ended`: a generation of a loop has ended, and the work that it left running must
+ * end, too; this does not change the outcome of the generation.
  */
 export type AbortCause =
   | 'timeout'
@@ -95,13 +96,16 @@ export type AbortCause =
   | 'ended'
   | 'lease-lost'
 
-/** The reason of an aborted run's signal, and what `throwIfAborted()` throws, unless the run timed out. */
+/**
+ * The reason of the signal of an aborted run. `throwIfAborted()` throws this error. If the run timed out, both use a
+ * {@link RunTimedOutError} instead.
+ */
 export class RunAbortedError extends RunwellError {
   override readonly name = 'RunAbortedError'
   override readonly code = 'RUNWELL_ABORTED'
   readonly task: string
   readonly abortedFor: AbortCause
-  /** Wall time (milliseconds since 1970) by which the run must have ended. Otherwise it is abandoned. */
+  /** Wall time (milliseconds since 1970) at which the run is abandoned if it has not ended by then. */
   readonly deadline: number
 
   constructor(task: string, abortedFor: AbortCause, deadline: number) {

@@ -18,14 +18,14 @@ export interface TimerPromise {
 export class FakedTime {
   /** Monotonic time minus the time of `Date`. */
   #offset: number
-  /** How far `Date` is behind, if it is not faked. */
+  /** How many milliseconds `Date` is behind the faked wall time. 0 if the test fakes `Date`, too. */
   #wallSkew = 0
   #latest: number
 
   /** Whether `Date` moves with the timers. Then it is the only source of the time. */
   readonly #followsDate: boolean
 
-  /** @param date - the time of `Date`, as in all methods */
+  /** @param date - the current time of `Date`, which all methods take */
   constructor(mono: number, date: number, followsDate: boolean) {
     // Rounded up to whole milliseconds, as in `Date`, so that a timer is due exactly when it fires.
     this.#offset = followsDate ? Math.ceil(mono - date) : mono - date
@@ -42,7 +42,7 @@ export class FakedTime {
     return date + this.#wallSkew
   }
 
-  /** Called when a timer has fired: at least the time for which it was armed has passed. */
+  /** Called when a timer has fired. Moves the faked time to when the timer should have fired, at least. */
   keep({ mono, wall, ms }: TimerPromise, date: number): void {
     if (this.#followsDate) return
     this.#offset += Math.max(0, mono + ms - this.monotonic(date))

@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
 
-/** Matches the symbols under which Node stores the ids of an {@link AsyncResource}, and not a context. */
+/** Matches the names of the symbols that an {@link AsyncResource} needs. Its other symbols are keys of contexts. */
 const ownSymbols = /async_id|destroyed/
 
 /**
@@ -10,14 +10,13 @@ const ownSymbols = /async_id|destroyed/
 const root = withoutContext(new AsyncResource('runwell'))
 const rootId = root.asyncId()
 
-/** Calls `fn(arg)` in the root context. */
 export function inRootContext<Arg, Result>(fn: (arg: Arg) => Result, arg: Arg): Result {
   return root.runInAsyncScope(fn, undefined, arg)
 }
 
 /**
  * Calls `fn(arg)` in a child of the current context, so that an `enterWith` in `fn` has no effect after it returns.
- * Passing `rootId` is faster: Node does not have to look up an id, which only async hooks use.
+ * With `rootId`, Node does not have to look up an id for async hooks, which is faster.
  */
 export function isolated<Arg, Result>(fn: (arg: Arg) => Result, arg: Arg): Result {
   return new AsyncResource('runwell.run', rootId).runInAsyncScope(fn, undefined, arg)
@@ -37,7 +36,7 @@ function isolateCall<Result>(fn: () => Result): Result {
  * context of that request. Without the removal, every later run would have the user of that request.
  *
  * Node cannot create a resource without the current context. It stores the context in properties of the resource with
- * symbols as keys: one for each store, or one for all. Only the symbols of the ids have to stay.
+ * symbols as keys: one for each store, or one for all stores. Only the properties that match `ownSymbols` have to stay.
  */
 function withoutContext(resource: AsyncResource): AsyncResource {
   const properties = resource as unknown as Record<symbol, unknown>

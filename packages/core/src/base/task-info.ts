@@ -4,7 +4,7 @@ import type { Priority, Scope } from './words.ts'
 /** How the runs of a task are traced. Core only passes it on to adapters. */
 export type TraceOption = 'on' | 'off' | { readonly ratio: number }
 
-/** What identifies and describes a task. Plain data, shared by all its events. */
+/** Identifies and describes a task, as plain data. The events of the task share this object. */
 export interface TaskInfo {
   readonly name: string
   readonly owner: string

@@ -11,15 +11,14 @@ import type { TaskRecord } from '../shell/task-record.ts'
 import type { TriggerResult } from '../task/task.ts'
 import { type Ending, watchPromise } from './watch-promise.ts'
 
-/** What calls of external tasks share. */
 export interface CallParts {
   readonly kernelLoop: KernelLoop
   readonly attribution: BlockAttribution
 }
 
 /**
- * One run that other code begins and ends. This object is also the request for the run, so that a call creates few
- * objects.
+ * One run that other code begins and ends. This object is also the pending request for the run, so that each call
+ * creates one object less.
  */
 export class ExternalCall implements PendingRequest<LiveRun> {
   readonly callers = undefined
@@ -77,14 +76,14 @@ export class ExternalCall implements PendingRequest<LiveRun> {
     this.#asked?.answer(answer as TriggerResult)
   }
 
-  /** Calls `tell` with the run once it has started. */
+  /** Calls `tell` with the run: now if it has started, otherwise when it starts. */
   whenLive(tell: (run: LiveRun) => void): void {
     if (this.#live) return tell(this.#live)
     this.#whenLive ??= []
     this.#whenLive.push(tell)
   }
 
-  /** Aborts the run with a signal of the host. */
+  /** Aborts the run when the signal of the host is aborted. */
   abortWith(signal: AbortSignal): void {
     this.whenLive(({ state }) => {
       const task = this.#record.info.name
@@ -95,7 +94,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
     })
   }
 
-  /** Ends the run. Only the first call counts. */
+  /** Ends the run. Further calls do nothing. */
   readonly end = (ending: Ending): void => {
     if (this.#ending) return
     this.#ending = ending

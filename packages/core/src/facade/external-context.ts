@@ -154,7 +154,7 @@ export class ExternalContext implements RunContext {
   }
 }
 
-/** Aborts `controller` with `signal`. */
+/** Aborts `controller` when `signal` is aborted, with the same reason. */
 function follow(signal: AbortSignal | undefined, controller: AbortController): void {
   if (signal?.aborted) controller.abort(signal.reason)
   else signal?.addEventListener('abort', () => controller.abort(signal.reason), { once: true })

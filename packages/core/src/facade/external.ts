@@ -24,7 +24,7 @@ interface ExternalParts extends CallParts, ContextParts {
   readonly warnings: ConsoleWarnings
 }
 
-/** Supervises tasks that other code runs. */
+/** Registers external tasks, and passes what their hosts report to the kernel. */
 export class Externals implements CallsOfHandle {
   readonly #parts: ExternalParts
 
@@ -86,7 +86,6 @@ export class Externals implements CallsOfHandle {
     return new ExternalContext(this.#parts, record, call, signal)
   }
 
-  /** Passes a report of the host to the kernel. */
   report(record: TaskRecord, event: KernelEvent): void {
     if (!record.isRegistered) return
     if (record.state.host) this.#decideDue(record)
@@ -123,8 +122,8 @@ export class Externals implements CallsOfHandle {
   }
 
   /**
-   * Runs an option of `wrap()` that reads the arguments of the wrapped call, such as `input`. If it throws, this is
-   * reported, and the wrapped call continues.
+   * Calls `input` or `signal`, the options of `wrap()` that read the arguments of a call. If the option throws, the
+   * error is written to the console, and the call continues without the value.
    */
   ask(record: TaskRecord, what: string, read: () => unknown): unknown {
     try {
@@ -138,9 +137,7 @@ export class Externals implements CallsOfHandle {
     }
   }
 
-  /**
-   * Decides the slots that are due by now, because the host may report a run before the supervisor's timer fires.
-   */
+  /** Decides the slots that are due by now. The host may report a run before the timer of the supervisor has fired. */
   #decideDue(record: TaskRecord): void {
     const { kernelLoop, slots } = this.#parts
     if (kernelLoop.kernel.phase === 'new' || kernelLoop.hasToWait()) return

@@ -28,7 +28,6 @@ export interface Owner {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** The part of a supervisor that an owner needs. */
 interface OwnerHost {
   register<Input>(options: TaskOptions<Input>): Task<Input>
   spawn<Result>(
@@ -76,7 +75,7 @@ export class OwnerScope implements Owner {
   }
 
   async dispose(): Promise<void> {
-    // Runs that are ending may still use this object. Until they have ended, it refuses new tasks.
+    // Runs that are ending may still call `register` or `spawn`. Until they have ended, both are refused.
     this.#disposals += 1
     const { ended, othersEnded, hasOwnRun } = this.#dispose()
     const opened = ended.then(() => {

@@ -27,7 +27,7 @@ async function serve(listener: Listener): Promise<Ask> {
   return asks((server.address() as AddressInfo).port)
 }
 
-/** `fetch` can't send a path such as `http://host/livez`. */
+/** Uses `request`, because `fetch` can't send a path such as `http://host/livez`. */
 function asks(port: number): Ask {
   return (path, method = 'GET') =>
     new Promise((resolve, reject) => {

@@ -16,9 +16,9 @@ export class Probes {
   readonly #stopper: Stopper
   readonly #pulse: MonitorPulse
   readonly #fleet: FleetLink | undefined
-  /** Names of tasks that were ready once. Readiness waits neither for them nor for later tasks with these names. */
+  /** Names of tasks that were ready once. `ready()` no longer waits for a task with such a name, even for a new one. */
   readonly #passed = new Set<string>()
-  /** Whether `ready()` once found no task to wait for. From then on, it waits for no task. */
+  /** Whether `ready()` once found no task to wait for. From then on, `ready()` waits for no task. */
   #hasBeenReady = false
 
   constructor(kernelLoop: KernelLoop, stopper: Stopper, pulse: MonitorPulse, fleet: FleetLink | undefined) {
@@ -49,7 +49,7 @@ export class Probes {
     return { ok: this.#hasBeenReady, reasons }
   }
 
-  /** A sentence for each task that readiness still waits for. */
+  /** Returns a sentence for each task that `ready()` still waits for. */
   gates(): string[] {
     const reasons: string[] = []
     for (const record of this.#kernelLoop.records.values()) {

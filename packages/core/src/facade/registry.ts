@@ -9,7 +9,6 @@ import type { ResolvedTask } from '../task/resolved.ts'
 import { EqualParts } from '../task/share-equal.ts'
 import type { ResolvedSupervisor } from './supervisor-options.ts'
 
-/** Adds and removes tasks. */
 export class Registry {
   readonly #kernelLoop: KernelLoop
   readonly #taskCounts: TaskCounts
@@ -75,7 +74,7 @@ export class Registry {
     return record
   }
 
-  /** Gives a task without the option `category` the category that the option `categories` has for its name, if any. */
+  /** Without the option `category`, a task gets the category that the supervisor's `categories` has for its name. */
   #categorized(task: ResolvedTask): ResolvedTask {
     const category = task.namesCategory ? undefined : this.#options.categoryOf(task.info.name)
     return category === undefined ? task : { ...task, info: Object.freeze({ ...task.info, category }) }
@@ -99,7 +98,7 @@ export class Registry {
     })
   }
 
-  /** Refuses tasks and work that runs of `owner` register or spawn for it, until the returned function is called. */
+  /** Until the returned function is called, runs of `owner` can neither register nor spawn anything for it. */
   closeToOwnRuns(owner: string): () => void {
     this.#closed.set(owner, (this.#closed.get(owner) ?? 0) + 1)
     return () => {

@@ -20,7 +20,7 @@ import { categoriesOf, theCategories } from './categories.ts'
 
 /** Options of a supervisor. All are optional. */
 export interface SupervisorOptions {
-  /** Identifies the supervisor in telemetry, if a process has several. @defaultValue `'default'` */
+  /** Identifies the supervisor in telemetry if a process has several supervisors. @defaultValue `'default'` */
   readonly name?: string | undefined
   /**
    * The observers to attach. They receive events and surround runs. Without this option, events that need attention
@@ -38,8 +38,8 @@ export interface SupervisorOptions {
   /** The interval of `monitor.ticked` events. @defaultValue `'60s'` */
   readonly monitor?: Duration | undefined
   /**
-   * The number from which jitter and spread are computed: the same seed gives the same values. The jitter and spread of
-   * slots in a fleet do not depend on it.
+   * The number from which jitter and spread are computed: the same seed gives the same values. In a fleet, the jitter
+   * and spread of slots do not depend on the seed.
    * @defaultValue random per supervisor
    */
   readonly seed?: number | undefined
@@ -64,9 +64,9 @@ export interface SupervisorOptions {
     | undefined
   /** Tests pass a `VirtualClock`. @defaultValue the real time */
   readonly clock?: Clock | undefined
-  /** Contains the `RUNWELL_*` variables. @defaultValue `process.env` */
+  /** The environment from which the `RUNWELL_*` variables are read. @defaultValue `process.env` */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
-  /** TypeScript refuses a function as the options, because every function has `apply`. */
+  /** Makes TypeScript refuse a function as the options, because every function has `apply`. */
   readonly apply?: never
 }
 

@@ -46,8 +46,8 @@ export class TaskControl {
   }
 
   /**
-   * The current time. If the clock was set, first updates the slots, so that the caller does not read slots of the old
-   * time.
+   * Returns the current time. If the wall clock has jumped, first moves the slots, so that the caller does not read
+   * slots that were computed before the jump.
    */
   #lookedNow(): Now {
     const now = this.now()
@@ -99,7 +99,7 @@ export class TaskControl {
     return promise
   }
 
-  /** The fleet that runs the task. */
+  /** Returns the fleet if it decides where the task runs; otherwise `undefined`. */
   #fleetOf(record: TaskRecord): FleetLink | undefined {
     return record.state.fleet && record.isRegistered ? this.#fleet : undefined
   }
@@ -183,7 +183,7 @@ export class TaskControl {
     })
   }
 
-  /** Why this handle can never start a run, in any state of the task. */
+  /** Returns why `trigger()` and `restart()` can't start a run, whatever the state of the task is. */
   #refusal(record: TaskRecord): 'unregistered' | 'external' | undefined {
     if (!record.isRegistered) return 'unregistered'
     return isExternal(record.info.schedule) ? 'external' : undefined
@@ -254,7 +254,7 @@ export class TaskControl {
     fleet?.control(record.info.name, { ...control, schedule: toPlain(own) })
   }
 
-  /** Another process of the fleet has rescheduled the task. */
+  /** Called when another process of the fleet has rescheduled the task. */
   #fleetRescheduled(record: TaskRecord, plain: PlainSchedule): void {
     const schedule = fromPlain(plain)
     if (keepsSlots(record.readonlyExtras.reschedules?.at(-1)?.schedule ?? record.schedule, schedule)) return
@@ -262,7 +262,7 @@ export class TaskControl {
     this.#reschedule(record, next, undefined)
   }
 
-  /** The host has another schedule now. @throws {@link InvalidOptionError} as `reschedule` does */
+  /** Called when the host has another schedule. @throws {@link InvalidOptionError} as `reschedule` does */
   hostRescheduled(record: TaskRecord, schedule: Schedule, asked?: Asked): void {
     checkSchedule(schedule)
     const { kind } = record.info.schedule
@@ -290,7 +290,7 @@ export class TaskControl {
     return this.hostRemoved(record, asked)
   }
 
-  /** Resolves when the task is removed. */
+  /** Removes the task without a call to its host. Resolves when the task is removed. */
   hostRemoved(record: TaskRecord, asked?: Asked): Promise<void> {
     if (!record.isRegistered) return Promise.resolve()
     return new Promise((resolve) => {

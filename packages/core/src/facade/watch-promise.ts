@@ -35,11 +35,11 @@ export function watchPromise(promise: Promise<unknown>, onEnded: (ending: Ending
     standIns.set(promise, standIn)
     if (!isNoticed) markUsed(promise)
   } catch {
-    onEnded({ ok: true }) // no promise can be derived from one of its class
+    onEnded({ ok: true }) // the class of the promise does not allow `then` to create a promise
   }
 }
 
-/** Calls the built-in `then`. The `then` of a subclass could start work. */
+/** Calls the built-in `then`, because the `then` of a subclass could start work. */
 function thenOf(
   promise: Promise<unknown>,
   onOk?: (value: unknown) => void,

@@ -43,10 +43,8 @@ export interface RuleEpisode {
   dueAwake: number | undefined
 }
 
-/** The result of a rule, or the fact that it threw. */
 export type RuleAnswer = Judgement | { readonly kind: 'failed'; readonly reason: string }
 
-/** When a rule was evaluated, and why. */
 export interface EpisodeStep {
   readonly wall: number
   readonly awake: number

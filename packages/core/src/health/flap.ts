@@ -44,7 +44,6 @@ export function settlesAt(flap: Flap, halfLifeMs: number): number {
   return flap.atAwake + halfLifeMs * Math.log2(flap.penalty / endsAt)
 }
 
-/** Returns the half-life of the penalty: five periods of the task, at least 5 min. */
 export function halfLifeOf(periodMs: number | undefined): number {
   return Math.max(300_000, 5 * (periodMs ?? 0))
 }

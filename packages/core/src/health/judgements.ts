@@ -8,7 +8,7 @@ import type { Finding, Judgement } from './rule.ts'
 export const FINE: Judgement = Object.freeze({ kind: 'fine' })
 export const NO_DATA: Judgement = Object.freeze({ kind: 'no-data' })
 
-/** Returns the result of a rule whose value reaches the limit in `ms`, unless a run ends before. */
+/** Returns the result `fine` for a value that will reach its limit in `ms`, unless a run ends before. */
 export function fineUntil(ms: number): Judgement {
   // A rule has a finding only when its limit is exceeded, so it is evaluated again just after that time.
   return { kind: 'fine', recheckInMs: Math.max(0, ms) + 1 }

@@ -60,7 +60,7 @@ export interface HealthRule {
   readonly changesWithTime?: boolean | undefined
   /** Describes the rule for `explain()`. */
   describe(facts: TaskFacts): string
-  /** @param firing - whether an episode is open, so that the rule applies its lower threshold */
+  /** @param firing - whether an episode is open; the rule may then apply a lower limit than before */
   judge(facts: TaskFacts, firing: boolean): Judgement
 }
 

@@ -17,7 +17,7 @@ export interface HealthState {
   status: HealthStatus
   /** Wall time of the last change of `status`. */
   since: number
-  /** The status according to the rules, which changes immediately even while the task flaps. */
+  /** The status according to the rules and `doubt`. It changes immediately, even while the task flaps. */
   verdict: HealthStatus
   /** Whether the verdict has changed at least once from the initial `unknown`. */
   known: boolean
@@ -32,7 +32,12 @@ export interface HealthState {
   episodeCount: number
 }
 
-/** Why a task is not healthy even if no rule fires. Only a success ends this. */
+/**
+ * Why a task is not healthy even if no rule fires: it still needs a success. A loop must be up instead.
+ *
+ * - `never-succeeded`: runs have failed, and none has succeeded yet.
+ * - `last-run-failed`: every rule is ok, but the run whose end cleared the last rule has failed.
+ */
 export interface SuccessDoubt {
   readonly why: 'never-succeeded' | 'last-run-failed'
   /** Wall time. */

@@ -37,7 +37,7 @@ function isSlotOver(task: KernelTask): boolean {
   return task.queued?.slot === undefined && liveRuns(task) === 0
 }
 
-/** Continues a removal of the task, and a stop, that waited for this run. @returns whether no run may follow */
+/** A removal of the task or a stop may have waited for this run: continues both. @returns whether no run may follow */
 function onRunGone(step: Step, end: RunEnd): boolean {
   const { task } = end
   // Several runs of the task may have ended in this step. Only the last one removes the task, so it is removed once.

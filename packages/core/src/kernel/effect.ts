@@ -57,7 +57,7 @@ export type Effect =
       readonly atLeast: boolean
       readonly slot: number | undefined
       readonly detail?: string | undefined
-      /** The host has reported it. */
+      /** The host of the task has reported this skip. */
       readonly told?: true
     }
   | {
@@ -67,7 +67,7 @@ export type Effect =
       readonly atLeast: boolean
       readonly from: number
       readonly to: number
-      /** The host has reported it. */
+      /** The host of the task has reported these missed slots. */
       readonly told?: true
     }
   /** Arm the timer of the task, or of `run` if given. `at` is monotonic; `Infinity` disarms. */
@@ -98,7 +98,7 @@ export type Effect =
       readonly control: Control
       readonly result: ControlResult
       readonly asked: Asked
-      /** For the control `abort` of a run. */
+      /** The run that the control `abort` has aborted. */
       readonly run: RunState | undefined
     }
   | { readonly do: 'rescheduled'; readonly task: KernelTask }

@@ -8,7 +8,6 @@ import { hasWork, runsToEnd } from './stop-class.ts'
 /** What a stop would do with one class, if the stop began now. */
 export interface ClassEstimate {
   readonly priority: Priority
-  /** The names of the tasks, in the order of registration. */
   readonly tasks: readonly string[]
   readonly aboutMs: number
   readonly leavesBehind: readonly string[]

@@ -52,7 +52,6 @@ interface Signed {
   readonly asked?: Asked | undefined
 }
 
-/** Every input of the kernel. */
 export type KernelEvent =
   /** `record` is a new record, made by `newTask`. From now on it belongs to the kernel. */
   | { readonly type: 'register'; readonly task: string; readonly record: KernelTask }
@@ -94,8 +93,7 @@ export type KernelEvent =
       readonly predicateSaid: boolean | undefined
       readonly mayRetry?: boolean
       /**
-       * For a run of an external task: whether its function can know of an abort. Otherwise the run is never
-       * `cancelled`.
+       * For a run of an external task: whether its function can know of an abort. If not, the run is never `cancelled`.
        */
       readonly hadSignal?: boolean
     }

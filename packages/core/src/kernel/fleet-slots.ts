@@ -101,16 +101,12 @@ function isIdle({ isAsked }: FleetQuestion): boolean {
   return !isAsked
 }
 
-/**
- * Whether an offer can be dropped. If it was sent before, it must stay, because the fleet may have decided the slot.
- */
+/** Whether an offer can be dropped. An offer that was sent before stays, because the fleet may have decided it. */
 function canGiveUp(question: FleetQuestion): question is Extract<FleetQuestion, { asks: 'offer' }> {
   return question.asks === 'offer' && isIdle(question) && !question.isRepeated
 }
 
-/**
- * Turns the oldest waiting offer into an account of a missed slot. Joins it with an account of missed slots before it.
- */
+/** Turns the oldest waiting offer into an account of a missed slot, and joins it with such an account before it. */
 function giveUpOldest({ open }: FleetState): void {
   const at = open.findIndex(canGiveUp)
   const oldest = open[at]
@@ -215,10 +211,7 @@ export function askAgain(step: Step, task: KernelTask): void {
   if (fleet && !isQuiet(step)) askIdle(step, task, fleet, 1)
 }
 
-/**
- * Sends at most `most` waiting questions. If a slot is too late, its offer becomes an account, unless it was sent
- * before.
- */
+/** Sends at most `most` waiting questions. An offer that is too late becomes an account, unless it was sent before. */
 function askIdle(step: Step, task: KernelTask, fleet: FleetState, most: number): void {
   fleet.askAt = Number.POSITIVE_INFINITY
   let left = isQuiet(step) ? 0 : most

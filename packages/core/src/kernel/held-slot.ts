@@ -25,7 +25,6 @@ export function release(step: Step, task: KernelTask): void {
   setTaskTimer(step, task)
 }
 
-/** Drops the held slot, if there is one, and reports it as skipped. */
 export function dropHeld(step: Step, task: KernelTask, reason: SkipReason): void {
   if (!task.held) return
   task.held = false

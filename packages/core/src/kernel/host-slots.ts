@@ -76,7 +76,6 @@ function takeSlot(
   return taken
 }
 
-/** Whether the host has run or skipped the pending slot before its time. */
 export function isTakenEarly({ host, slot }: KernelTask): boolean {
   return slot !== undefined && host?.takenEarly === slot
 }

@@ -4,7 +4,9 @@ export interface HostConfig {
   readonly graceMs: number
   /** How long before its slot a run may begin. */
   readonly earlyMs: number
-  /** Whether the next slot depends on the start of the newest run, as in a host that counts its period from there. */
+  /**
+   * Whether the next slot is planned from the start of the newest run, because the host counts its period from there.
+   */
   readonly followsRuns: boolean
   /** Whether a shutdown stops the host together with the class of the task. */
   readonly stops: boolean

@@ -6,7 +6,6 @@ export function isHostUp({ config, host, removed }: KernelTask): boolean {
   return config.host?.stops === true && !removed && (host?.stop === 'none' || host?.stop === 'asked')
 }
 
-/** Asks the shell to stop the hosts of these tasks, once each. */
 export function stopHosts({ effects }: Step, tasks: readonly KernelTask[], until: number): void {
   for (const task of tasks) {
     if (task.host?.stop !== 'none' || !isHostUp(task)) continue

@@ -175,7 +175,6 @@ export function abortAtEase(step: Step, task: KernelTask, run: RunState, cause: 
   abort(step, task, run, cause, canAbort ? undefined : Number.POSITIVE_INFINITY)
 }
 
-/** The timer of a run has fired: ends the current phase of the run, if the phase is over. */
 export function onRunDue(step: Step, task: KernelTask, run: RunState): void {
   if (step.now.mono < run.phaseEndsAt) {
     step.effects.push({ do: 'arm', task, run, at: run.phaseEndsAt })

@@ -69,7 +69,6 @@ function isTakenAway(task: KernelTask, slots: DueSlots | undefined): slots is Du
   return slots?.stopping === true && slots.oldest === task.slot && !task.held
 }
 
-/** Decides the slots of a schedule that is about to be replaced. */
 export function decideBeforeReschedule(
   step: Step,
   task: KernelTask,

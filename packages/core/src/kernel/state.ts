@@ -37,8 +37,8 @@ export interface TaskConfig {
 }
 
 /**
- * The phase of a run. `waiting-retry`: between two attempts. `abandoned`: it has its outcome, but its function is still
- * running.
+ * The phase of a run. `waiting-retry`: between two attempts. `abandoned`: the run has its outcome, but its function is
+ * still running.
  */
 export type RunPhase = 'running' | 'waiting-retry' | 'aborting' | 'abandoned'
 
@@ -48,7 +48,6 @@ export interface RunState {
   /** The slot of the run, in wall time or monotonic time, as the schedule counts. */
   readonly slot: number | undefined
   readonly generation: number
-  /** Whether it is a trial of a parked loop. */
   readonly trial: boolean
   /** Monotonic. */
   readonly startedAt: number
@@ -61,7 +60,7 @@ export interface RunState {
   /** How long it had run when it was abandoned. */
   ranMs: number | undefined
   abortedFor: AbortCause | undefined
-  /** With `abortedFor: 'restart'`: whether `restart()` or a health rule requested it. */
+  /** With `abortedFor: 'restart'`: whether `restart()` or a health rule requested the restart. */
   restartCause: RestartCause | undefined
   /** The run requested the stop of the supervisor. The stop therefore aborts the run later than others. */
   askedStop: boolean
@@ -95,12 +94,12 @@ export interface KernelTask {
   /** The task is unregistered, so no run starts any more. */
   removed: boolean
   /**
-   * The pending slot. `slotDueAt` is its monotonic due time; `Infinity` if no slot is pending. It may be while one is
-   * held.
+   * The pending slot. `slotDueAt`: its monotonic due time; `Infinity` without a pending slot, and for a held slot that
+   * waits for an event, such as the end of a run.
    */
   slot: number | undefined
   slotDueAt: number
-  /** The pending slot came due but could not run. It waits: see {@link hold}. */
+  /** The pending slot was due but was not allowed to run, so the slot waits: see {@link hold}. */
   held: boolean
   /** The newest decided slot. The kernel ignores this slot and earlier ones if the shell plans them again. */
   lastSlot: number
@@ -155,7 +154,7 @@ export interface KernelState {
   readonly seed: number
   readonly tasks: Map<string, KernelTask>
   nextRunId: number
-  /** Due times of restarts, for their spacing. */
+  /** Due times of pending restarts and trials. They are kept apart, so that loops do not restart at the same moment. */
   readonly restartTimes: number[]
   shutdown: ShutdownState | undefined
 }

@@ -136,8 +136,8 @@ export function graceOf(state: KernelState, shutdown: ShutdownState, now: number
 }
 
 /**
- * Aborts the runs of the tasks on which no other active task of the class depends. If one of these runs requested the
- * stop, it is aborted last.
+ * Aborts the runs of the tasks on which no other active task of the class depends. A run that requested the stop is
+ * aborted last.
  */
 function abortWave(step: Step, shutdown: ShutdownState): void {
   const tasks = free(step.state, shutdown)
@@ -182,8 +182,8 @@ export function onStopDue(step: Step): void {
   for (const task of live) {
     if (needed.has(task.name)) continue
     for (const run of runsToEnd(task)) {
-      // A run that the stop has aborted keeps its time, which may be extended: `abort()` ignores it. Other runs get no
-      // time.
+      // A run that the stop has aborted keeps its time, which may be extended: `abort()` ignores it. Other runs end
+      // now.
       if (run.phase === 'aborting' && run.abortedFor !== 'shutdown')
         setRunTimer(step, task, run, step.now.mono)
       else abort(step, task, run, 'shutdown', step.now.mono)

@@ -32,7 +32,6 @@ function isExiting(): boolean {
   return (process as { readonly _exiting?: boolean })._exiting === true
 }
 
-/** Prints a warning in the format of Node. */
 function print(message: string): void {
   if (process.env['NODE_NO_WARNINGS'] === '1' || process.execArgv.includes('--no-warnings')) return
   try {

@@ -107,8 +107,8 @@ const escalationSpreadMs = 30_000
  * stopped the supervisor. The exit code is 0 only if no run was abandoned, no task has escalated, and no host of an
  * external task failed to stop in time.
  *
- * A second SIGINT leaves one second, a third exits immediately with code 130. A SIGINT within a second of the first
- * counts as the same, because npm and other runners send it twice. A repeated SIGTERM has no effect.
+ * A second SIGINT leaves one second, a third exits immediately with code 130. A SIGINT within a second of the first is
+ * ignored, because npm and other runners send it twice. A repeated SIGTERM has no effect.
  *
  * @returns a function that removes the handlers.
  * @throws {@link InvalidOptionError} for an invalid option, and if `supervisor` is not a supervisor;
@@ -230,7 +230,6 @@ async function atMost(limit: Expiry, work: () => unknown, log: Log): Promise<voi
 
 type Plan = Extract<SupervisorEvent, { type: 'shutdown.started' }>['plan']
 
-/** The stop plan as one line: why, what is stopped in which order, and how long that may take. */
 function planLine(plan: Plan, reason: string, deadlineMs: number): string {
   const classes = plan
     .filter(({ tasks }) => tasks.length > 0)

@@ -52,7 +52,6 @@ function threadAt(index: number): FakeThread {
   return thread
 }
 
-/** The data that a thread can read from the memory that it shares with the process. */
 function seenBy(index: number) {
   const memory = threadAt(index).options.workerData
   const [turn = 0, armed, length = 0] = new Int32Array(memory, 0, 3)

@@ -85,8 +85,7 @@ describe('decideRestart', () => {
       const policy = always({ budget, backoff })
       const kindAt = (now: number) => decideRestart(policy, ledgerOf({ log: [...log] }), endOf({ now })).kind
 
-      // The wait is one second. For an end at 69,000, the restart is due at 70,000, and the restart at 10,000 still
-      // counts.
+      // After an end at 69,000, the restart is due at 70,000. The restart at 10,000 still counts then.
       expect(kindAt(69_000)).toBe('park')
       expect(kindAt(69_001)).toBe('restart')
     })
@@ -149,7 +148,6 @@ describe('decideRestart', () => {
   })
 })
 
-/** One generation: how long it lives, how it ends, and how late its restart is. */
 interface Life {
   readonly ranMs: number
   readonly returned: boolean

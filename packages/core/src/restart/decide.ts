@@ -8,7 +8,6 @@ import type { GiveUpMode, ResolvedRestart } from './policy.ts'
 /** The facts at the end of a generation of a loop. Instants are monotonic milliseconds. */
 export interface RestartEnd {
   readonly cause: RestartCause
-  /** How long the generation lasted. */
   readonly ranMs: number
   readonly now: number
   /** A random number from 0 to just under 1. It decides how much jitter shortens the backoff. */

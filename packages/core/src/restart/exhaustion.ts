@@ -38,7 +38,6 @@ export const exhaustions: Exhaustions = {
 
 export const exhaustionModes = Object.keys(exhaustions) as readonly ExhaustionMode[]
 
-/** Whether the task is given up, and not retried by itself. */
 export function isFinal(mode: ExhaustionMode): mode is GiveUpMode {
   return !exhaustions[mode].retried
 }

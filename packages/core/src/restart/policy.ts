@@ -25,7 +25,6 @@ export type RestartMode = 'always' | 'on-failure' | 'never'
  */
 export type ExhaustionMode = 'park' | 'escalate' | 'stop'
 
-/** The exhaustion modes that give a loop up. */
 export type GiveUpMode = Exclude<ExhaustionMode, 'park'>
 
 /** Options of `always` and `onFailure`. */
@@ -65,7 +64,6 @@ export interface ResolvedRestart {
   readonly backoff: Backoff
   /** A generation that ran this long is stable: the backoff and the park interval start again at their first value. */
   readonly stableAfterMs: number
-  /** At most `restarts` in any window of `withinMs`. */
   readonly budget: { readonly restarts: number; readonly withinMs: number }
   readonly exhausted: ExhaustionMode
   /** The wait before the first trial of a parked loop. It doubles with each failed trial, up to the maximum. */

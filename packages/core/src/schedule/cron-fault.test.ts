@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { InvalidOptionError } from '../base/errors.ts'
 import { cron } from './cron.ts'
 
-/** Returns the part of the error message in parentheses; `undefined` if there is no error. */
+/** Returns the explanation in parentheses from the error message; `undefined` if the expression is valid. */
 function faultOf(expression: string): string | undefined {
   try {
     cron(expression, { timeZone: 'UTC' })

@@ -1,6 +1,6 @@
 import type { CronFields } from './cron-fields.ts'
 
-/** Why a valid expression matches no date, and the cure. */
+/** Describes why a valid expression matches no date, and how to correct it. */
 export function neverMatches(cron: CronFields, expression: string): string {
   const namedMonths = numbersOf(cron.months)
   const longest = Math.max(

@@ -17,7 +17,8 @@ const info = scheduleInfo('loop', 'loop')
 const loopOptions: OptionTable<LoopOptions> = { ready: trueOrFalse }
 
 /**
- * A run that is meant to last. It starts immediately, and the restart policy of the task decides what follows its end.
+ * A run that is meant to last forever. It starts immediately, and when it ends, the restart policy of the task decides
+ * what happens.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -17,8 +17,8 @@ function isSameMisfire(a: unknown, b: unknown): boolean {
 }
 
 /**
- * Whether a reschedule from `former` to `next` changes nothing. `false` for an equal schedule that starts a run at once
- * or runs once: it starts again.
+ * Whether a task keeps its planned slots when it is rescheduled from `former` to `next`: the two schedules are equal.
+ * `false` for an equal schedule that starts a run at once or has only one run, because that schedule starts again.
  */
 export function keepsSlots(former: Schedule, next: Schedule): boolean {
   const startsAtOnce = next.policy.first === 'at-once' && next.slots?.timeline !== 'wall'

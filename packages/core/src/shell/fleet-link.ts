@@ -24,7 +24,6 @@ import type { KernelLoop } from './kernel-loop.ts'
 import type { SlotFeed } from './slot-feed.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** How long a stop waits for a fleet that does not close. */
 const longestCloseMs = 5_000
 
 interface Control extends Pick<FleetControl, 'action' | 'by' | 'reason'> {
@@ -32,16 +31,15 @@ interface Control extends Pick<FleetControl, 'action' | 'by' | 'reason'> {
   readonly schedule?: FleetSchedule
 }
 
-/** How long this process waits at most for another process to offer a slot first. */
+/** This process waits at most this long for another process to offer a slot first. */
 const longestWaitMs = 60_000
 
-/** Connects the supervisor with its fleet. Catches the errors of the fleet; only `request` rejects. */
+/** Connects the supervisor with its fleet. Errors of the fleet are caught; only `request` rejects. */
 export class FleetLink implements FleetHost {
   readonly instanceId: string
   readonly supervisor: string
   readonly clock: Clock
   readonly fleet: Fleet
-  /** Called when the fleet has another schedule for a task. */
   onRescheduled: (record: TaskRecord, schedule: Readonly<Record<string, unknown>>) => void = () => {}
   readonly #kernelLoop: KernelLoop
   readonly #slots: SlotFeed
@@ -53,9 +51,11 @@ export class FleetLink implements FleetHost {
   readonly #known = new Map<string, FleetRecord>()
   /** Tasks whose first slot has been planned. */
   readonly #planned = new WeakSet<TaskRecord>()
-  /** The schedule that the code gives each task, in words. A reschedule counts until the code gives another one. */
+  /**
+   * For each task, the text of the schedule that the code set. A reschedule is valid until the code sets another one.
+   */
   readonly #ofCode = new Map<string, string>()
-  /** The newest control of each task that the fleet has not confirmed yet. */
+  /** For each task, the newest pause, resume or reschedule that the fleet has not confirmed yet. */
   readonly #unconfirmed = new Map<string, FleetControl>()
 
   constructor(
@@ -74,7 +74,7 @@ export class FleetLink implements FleetHost {
     this.#warnings = warnings
   }
 
-  /** Since when the store can't be reached (wall time), and why. */
+  /** Since when the store of the fleet can't be reached (wall time), and why. `undefined` if it can be reached. */
   get outage(): { readonly at: number; readonly error: string } | undefined {
     return this.#down && { at: this.#down.at, error: this.#down.error }
   }
@@ -97,7 +97,7 @@ export class FleetLink implements FleetHost {
     }
   }
 
-  /** Called when a task is armed. Declares it to the fleet a moment later, after the current step. */
+  /** Called when a task is armed. Declares the task to the fleet in a microtask, after the current step. */
   onArmed(record: TaskRecord): void {
     if (record.state.fleet === undefined) return
     const { name, schedule } = record.info
@@ -105,7 +105,6 @@ export class FleetLink implements FleetHost {
     queueMicrotask(() => record.isRegistered && this.define(record))
   }
 
-  /** Declares the definition of a task to the fleet: a new task, or one with another schedule. */
   define(record: TaskRecord): void {
     if (record.state.fleet) this.#guard('define()', () => this.#member?.define(this.definitionOf(record)))
   }
@@ -120,7 +119,7 @@ export class FleetLink implements FleetHost {
     return definitionOf(record, this.instanceId, this.fleet.version, this.#startedAt)
   }
 
-  /** Asks the fleet about slots, and dispatches the answer. */
+  /** Asks the fleet to decide slots of a task, and dispatches the answer to the kernel. */
   ask({ info, state }: TaskRecord, question: FleetQuestion): void {
     const task = info.name
     const schedule = info.schedule.text
@@ -147,7 +146,7 @@ export class FleetLink implements FleetHost {
     })
   }
 
-  /** Asks for a run in any process. Rejects if the fleet can't be asked. */
+  /** Requests a run of the task in any process of the fleet. Rejects if the fleet can't be asked. */
   async request(task: string, input: unknown): Promise<FleetResult> {
     if (this.#member === undefined) throw new Error('it has not been joined')
     this.#requests += 1
@@ -156,7 +155,9 @@ export class FleetLink implements FleetHost {
     return this.#member.request({ task, id, input, carrier, by: undefined })
   }
 
-  /** Controls the task in all processes. Without an answer it is repeated once the fleet is up again. */
+  /**
+   * Controls the task in all processes. If the fleet does not confirm the control, it is sent again after an outage.
+   */
   control(task: string, asked: Control): void {
     const { schedule } = asked
     const instead = schedule && { schedule: { ...schedule, instead: this.#ofCode.get(task) } }
@@ -212,7 +213,7 @@ export class FleetLink implements FleetHost {
     if (lastSuccessAt !== undefined && lastSuccessAt > (former?.lastSuccessAt ?? 0))
       noteSuccess(this.#kernelLoop, record, lastSuccessAt)
     this.#knowSchedule(record, known, former?.rescheduled?.at ?? 0)
-    // Later, so that the task has the schedule of the fleet by then.
+    // In a microtask, after the events of this batch: they may give the task another schedule.
     if (former === undefined) queueMicrotask(() => this.plansFirst(record))
     if (this.#unconfirmed.has(task) || record.state.fleet?.isDisabled) return
     const until = paused?.until ?? Number.POSITIVE_INFINITY
@@ -230,11 +231,10 @@ export class FleetLink implements FleetHost {
   }
 
   /**
-   * Plans the first slot of a task: after the newest slot that the fleet has decided, or from the start of the
-   * supervisor. Slots wait until the fleet has reported that slot, since connecting may take longer than the time until
-   * the first slot.
+   * Plans the first slot of a task: the slot after the newest one that the fleet has decided. Until the fleet has
+   * reported that slot, no slot is planned, because connecting may take longer than the time until the first slot.
    *
-   * @returns false if the task is not of the fleet, or its first slot was planned before
+   * @returns false if no fleet decides the slots of the task, or if its first slot was planned before
    */
   plansFirst(record: TaskRecord): boolean {
     if (record.state.fleet === undefined || this.#planned.has(record)) return false

@@ -9,15 +9,13 @@ import type { LiveRun } from './live-run.ts'
 
 export type EachOptions = NonNullable<Parameters<RunContext['each']>[2]>
 
-/** How a unit ended. */
 export interface UnitEnd<Result = unknown> {
   readonly outcome: UnitOutcome
   readonly value: Result | undefined
-  /** What it threw. */
   readonly thrown: unknown
 }
 
-/** Runs one unit. Never rejects. */
+/** Runs one unit. Never rejects: what the function throws is in the result. */
 export type RunUnit = (name: string, fn: () => unknown) => Promise<UnitEnd>
 
 export const aUnitName = takes<string>(
@@ -31,17 +29,17 @@ const eachOptions = {
 }
 
 /**
- * After this time the event loop gets a turn. Otherwise a source that has an item ready at each call would keep all
- * timers from firing.
+ * After this time the event loop gets a turn. Without these turns, a source that always has an item ready would prevent
+ * all timers from firing.
  */
 const turnEveryMs = 20
 /**
- * If the run is aborted, its source may take this part of the remaining time to close. Otherwise it may take this part
- * of the grace of the run.
+ * A source may use this fraction of the available time to close. If the run is aborted, that is the time until its
+ * deadline. Otherwise it is the grace of the run.
  */
 const closeRatio = 0.5
 
-/** Takes the items of one source, each as a unit of a run. Made for one call of `each`. */
+/** Carries out one call of `each`: takes the items of a source, and runs a unit for each item. */
 export class ItemConsumer<Item> {
   readonly #run: LiveRun
   readonly #clock: Clock
@@ -53,7 +51,7 @@ export class ItemConsumer<Item> {
   readonly #counts: Record<UnitOutcome, number> = { succeeded: 0, failed: 0, cancelled: 0 }
   #underWay = 0
   #isAsking = false
-  /** Whether this consumer takes no more items. */
+  /** If set, no more items are taken, but some units may still be active. */
   #isOver = false
   #failure: { readonly error: unknown } | undefined
   #wake: (() => void) | undefined
@@ -117,7 +115,7 @@ export class ItemConsumer<Item> {
   #onAnswer(next: NextItem<Item>): void {
     this.#isAsking = false
     if (this.#isOver) {
-      // Too late: the run was aborted, or another item has failed.
+      // The item is dropped, because the run was aborted or another item has failed. If it is a promise, it may reject.
       if (next.kind === 'item') adopt(next.item)
       return
     }
@@ -160,7 +158,8 @@ export class ItemConsumer<Item> {
     let isClosed = false
     const closing = this.#source.close()?.then((error) => {
       isClosed = true
-      // An earlier error is the cause, so it is kept. An aborted run does not need the error from closing.
+      // An earlier error is probably the cause, so it is kept. If the run was aborted, the error from closing is
+      // dropped.
       if (error && this.#run.reason === undefined) this.#failure ??= { error }
       this.#wakeUp()
     })
@@ -177,7 +176,7 @@ export class ItemConsumer<Item> {
     )
   }
 
-  /** Waits for at most a part of `leftMs`. */
+  /** Waits until `#wakeUp` is called, but at most for the fraction `closeRatio` of `leftMs`. */
   async #untilWokenOr(leftMs: number): Promise<void> {
     const timer = this.#clock.timer(() => this.#wakeUp(), Math.max(0, leftMs * closeRatio), true)
     await this.#untilWoken()

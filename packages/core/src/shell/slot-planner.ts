@@ -14,10 +14,10 @@ export interface PlannedSlot {
 
 const never: PlannedSlot = { slot: undefined, dueAt: Number.POSITIVE_INFINITY }
 
-/** A fleet decides each due slot separately. It is given the times of this many of the newest due slots. */
+/** A fleet decides each slot separately. The kernel gets the times of at most this many of the newest due slots. */
 const mostNamed = 100
 
-/** A run may take at most this long before its slot is overdue, whatever its timeout and earlier runs say. */
+/** When a slot is checked for being overdue, its run is assumed to take at most this long. */
 const longestRunMs = 21_600_000
 
 /** Computes the slots of tasks for the kernel. Slots are instants in the time of the schedule: wall or monotonic. */
@@ -57,7 +57,7 @@ export class SlotPlanner {
     return this.#due(record, sourceOf(record)?.first(from, anchorOf(record)), now)
   }
 
-  /** As `afterSetBack`, for schedules that repeat: at least half a period after `lastSlot`. */
+  /** Like `afterSetBack`, for schedules that repeat. The slot is at least half a period after `lastSlot`. */
   repeatAfter(record: TaskRecord, from: number, lastSlot: number, now: Now): PlannedSlot {
     const slots = sourceOf(record)
     const anchor = anchorOf(record)
@@ -75,7 +75,7 @@ export class SlotPlanner {
     return Number.isFinite(dueAt) ? now.wall + Math.max(0, Math.round(dueAt - now.mono)) : undefined
   }
 
-  /** Returns the same slot with its new due time, after the wall clock has moved. */
+  /** Returns the same slot with its due time computed again, for instance after the wall clock has jumped. */
   again(record: TaskRecord, slot: number | undefined, now: Now): PlannedSlot {
     return this.#due(record, slot, now)
   }
@@ -112,7 +112,7 @@ export class SlotPlanner {
     if (at < dueAt) return undefined
     const mayRun = typeof policy.misfire === 'object' ? policy.misfire.all + 1 : 2
     const keep = record.state.fleet ? Math.max(mayRun, mostNamed) : mayRun
-    // The spread delays each run of a task by the same time, so only slots up to `at - spreadMs` count.
+    // The spread delays each run of a task by the same time, so only slots up to `at - spreadMs` are due.
     const found = elapsed(slots, anchor, slot, at - spreadMs, keep)
     const isOnlyOne = found.count === 1
     const newestDue = isOnlyOne ? dueAt : this.#dueOf(record, found.newest, spreadMs)
@@ -175,12 +175,11 @@ export class SlotPlanner {
     return { ...found, lateMs, nextDueAt, standby, jumpedOver: false }
   }
 
-  /** Returns the wall time of a slot. */
   wallOf(record: TaskRecord, slot: number, now: Now): number {
     return isOfWall(record) ? slot : now.wall - Math.round(now.mono - slot)
   }
 
-  /** Returns how late a run that starts now is after its slot, jitter and spread. */
+  /** Returns how late a run starts now, compared with its slot plus spread and jitter. */
   latenessOf(record: TaskRecord, slot: number, now: Now): number {
     const isWall = isOfWall(record)
     const setMs = isWall ? waitedOver(record, slot) : 0
@@ -201,7 +200,7 @@ export class SlotPlanner {
     const graceMs = (record.info.graceMs ?? Math.min(300_000, Math.max(30_000, periodMs / 2))) + takesMs
     const at = (isMono ? now.mono : now.wall) - graceMs
     const slot = newestSlot(record, at)
-    // If slots count from the newest run of a host, slot 0 needs no run: it is the start or that run.
+    // If slots count from the newest run of a host, slot 0 is that run or the start, so it needs no further run.
     if (slot === record.start.mono && state.config.host?.followsRuns === true) return undefined
     return slot === undefined ? undefined : this.wallOf(record, slot, now)
   }
@@ -238,13 +237,12 @@ export class SlotPlanner {
   }
 }
 
-/** Whether the first run comes one period later. `'at-start'` applies to the start of the task, not to a reschedule. */
+/** Whether the task waits one period before its first run. With `'at-start'`, it waits only after a reschedule. */
 function waitsForPeriod({ schedule, readonlyExtras }: TaskRecord): boolean {
   const { first } = schedule.policy
   return first === 'after-period' || (first === 'at-start' && readonlyExtras.isRescheduled)
 }
 
-/** By how much the wall clock was set while the slot was due and waited for its run. */
 function waitedOver({ readonlyExtras }: TaskRecord, slot: number): number {
   return readonlyExtras.waitedOver?.get(slot) ?? 0
 }
@@ -253,7 +251,7 @@ export function isOfWall({ schedule }: TaskRecord): boolean {
   return schedule.slots?.timeline === 'wall'
 }
 
-/** The slots of a task that may still run. */
+/** Returns the slots of the schedule, without those that were decided before the wall clock was set. */
 export function sourceOf({
   schedule: { slots },
   readonlyExtras: { decidedRanges },

@@ -16,7 +16,7 @@ const noRestarts = { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined } a
 export class RecordFacts implements TaskFacts {
   readonly #record: TaskRecord
   readonly #now: Now
-  /** When the current pause or standby began; without one, now. Ages and windows end at this time. */
+  /** When the current pause or standby began, or now if there is none. Ages and windows end at this time. */
   readonly #until: Now
   readonly #awake: number
 
@@ -86,7 +86,7 @@ export class RecordFacts implements TaskFacts {
     const { unmetSlots, state } = this.#record
     const own = unmetSlots + heldBackSlots(this.#record, this.#awake)
     const postponed = postponedSlots(this.#record, this.#now, this.#awake)
-    // The slots of a host come due independently of postponed plans.
+    // The slots of a host come due even if a reschedule postpones them here, so the sum could count a slot twice.
     return state.host ? Math.max(own, postponed) : own + postponed
   }
 

@@ -4,8 +4,8 @@ import { hasCheapContext } from './current-run.ts'
 import type { LiveRun } from './live-run.ts'
 
 /**
- * The call that waits for a run which is about to be abandoned, if the run itself may have made that call. `undefined`
- * if `hasCheapContext`: the call is then recognized when it is made, and does not wait.
+ * Returns the call that waits for a run which is about to be abandoned, if the run itself may have made that call.
+ * Returns `undefined` if `hasCheapContext`: then such a call was recognized when it was made, and does not wait.
  */
 export function waitingCallOf(
   run: LiveRun,

@@ -10,7 +10,7 @@ export interface ClockJump {
    * - `'correction'`: treated as if no time had passed. The clock was set by at least the limit for corrections.
    */
   readonly treatedAs: 'gap' | 'correction'
-  /** When the clock was last read before the jump, in the time of the new wall clock. */
+  /** When the clock was last read before the jump, as the new wall clock would show that time. */
   readonly lookedAt: number
   /** By how much the clock was set. The rest of `deltaMs` is sleep. */
   readonly setMs: number

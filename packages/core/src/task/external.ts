@@ -30,8 +30,8 @@ export interface ExternalOptions
   readonly name: string
   /**
    * When the host should run it: `every`, `cron`, `schedules.once`, or `loop` for a connection that is up or down. The
-   * supervisor starts nothing: it expects a run for each slot, and reports missing ones. The slots of `every` count
-   * from the newest run, unless its anchor is `'epoch'`. @defaultValue nothing is expected
+   * supervisor starts nothing: it expects a run for each slot, and reports missing runs. With `every`, the next slot is
+   * one period after the newest run, unless the anchor is `'epoch'`. @defaultValue nothing is expected
    */
   readonly expects?: Schedule | undefined
   /**
@@ -51,22 +51,22 @@ export interface ExternalOptions
   readonly control?:
     | {
         /**
-         * Runs the task now. The trigger is refused if this throws or returns `false`, or no run begins within the
-         * grace (30 s without slots).
+         * Runs the task now. The trigger is refused if this function throws or returns `false`, or if no run begins
+         * within `grace` (within 30 s for a task without slots).
          */
         readonly trigger?: ((input: unknown) => unknown) | undefined
         readonly pause?: ((reason: string | undefined) => unknown) | undefined
         readonly resume?: (() => unknown) | undefined
         /**
-         * Called by a stop when it reaches the class of the task, and by `unregister()`. The host must start no more
-         * runs.
+         * A stop calls this function when it reaches the class of the task, and so does `unregister()`. The host must
+         * start no more runs.
          */
         readonly stop?: ((deadline: Date) => unknown) | undefined
         readonly reschedule?: ((schedule: Schedule) => unknown) | undefined
         readonly nextRunAt?: (() => Date | null | undefined) | undefined
       }
     | undefined
-  /** TypeScript refuses a function as the options, because every function has `apply`. */
+  /** Makes TypeScript refuse a function as the options, because every function has `apply`. */
   readonly apply?: never
 }
 
@@ -91,7 +91,7 @@ export interface ExternalTask<Input = unknown> extends Task<Input> {
     options?: { readonly signal?: AbortSignal | undefined },
   ): {
     readonly context: RunContext<Input>
-    /** Ends the run. It has failed if `error` is neither `undefined` nor `null`. Only the first call counts. */
+    /** Ends the run. The run has failed if `error` is neither `undefined` nor `null`. Further calls do nothing. */
     end(error?: unknown): void
   }
   /**
@@ -104,7 +104,7 @@ export interface ExternalTask<Input = unknown> extends Task<Input> {
   ): Result
   /**
    * Returns a wrapper that behaves as `fn`, with the name, the length and the properties of `fn`. Each call of the
-   * wrapper is a run. The same function gets the same wrapper, with the options of the first call.
+   * wrapper is a run. A second call with the same function returns the first wrapper and ignores `options`.
    * @param options - functions that return the input and the signal of a run, from the arguments of a call
    */
   wrap<Fn extends (...args: never[]) => unknown>(
@@ -119,20 +119,20 @@ export interface ExternalTask<Input = unknown> extends Task<Input> {
    * `stopping`, health does not expect a success for these slots; after any other reason it does.
    */
   skipped(reason: string, count?: number): void
-  /** The host has missed `count` slots. */
+  /** Reports that the host has missed `count` slots. */
   missed(count?: number): void
   /**
    * Reports that the connection is up. With `expects: loop()` the time until `down()` is a run. For any other task,
    * this is the connection that its runs need. A repeated call changes nothing.
    */
   up(): void
-  /** The connection is down, or an attempt to connect has failed with `error`. */
+  /** Reports that the connection is down, or that an attempt to connect has failed with `error`. */
   down(error?: unknown): void
-  /** The host was paused by other means than `pause()` of this handle: nothing is expected until `hostResumed()`. */
+  /** Reports that the host was paused without a call of `pause()`. No run is expected until `hostResumed()`. */
   hostPaused(reason?: string): void
   hostResumed(): void
-  /** The host has another schedule now. */
+  /** Reports that the host has another schedule now. */
   hostRescheduled(schedule: Schedule): void
-  /** The host has removed the task. Like `unregister()`, but does not call `control.stop`. */
+  /** Reports that the host has removed the task. Like `unregister()`, but does not call `control.stop`. */
   hostRemoved(): Promise<void>
 }

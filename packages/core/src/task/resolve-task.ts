@@ -104,7 +104,7 @@ export function resolveTask(options: TaskOptions): ResolvedTask {
   }
 }
 
-/** The name, if it is valid and can be read. */
+/** Returns the name of the task; `undefined` if it is invalid or can't be read. */
 function nameOf(options: unknown): string | undefined {
   try {
     const { name } = options as TaskOptions
@@ -141,7 +141,7 @@ export function checkSchedule(schedule: unknown, option = 'schedule'): void {
     throw new InvalidOptionError(option, 'a schedule such as every(…), cron(…) or loop()', schedule)
 }
 
-/** Resolves the options that tasks, spawned work and instrumented functions share, once they were checked. */
+/** Fills in the defaults of the options that all kinds of tasks share. The caller has checked them with a table. */
 export function resolveBehavior(
   name: string,
   options: TaskBehavior,
@@ -249,7 +249,7 @@ function withoutPredicate({ times, backoff }: ResolvedRetry): ResolvedRetry {
 
 const noRestart = resolveRestart('never')
 
-/** The limit of active runs. Calls of an instrumented function can't be delayed, so they have no limit. */
+/** The limit of active runs. There is none for `call`, because other code has already begun such a run. */
 const limits: Readonly<Record<ScheduleInfo['startedBy'], (ofOverlap: number, max: number) => number>> = {
   supervisor: Math.min,
   trigger: Math.min,

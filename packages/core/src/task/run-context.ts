@@ -5,7 +5,7 @@ import type { Schedule } from '../schedule/schedule.ts'
 import type { StopOptions } from '../shutdown/report.ts'
 import type { ControlOptions, Task } from './task.ts'
 
-/** The argument of a run. Its methods and `signal` work after destructuring: `({ signal, beat }) => …`. */
+/** The argument of a task's function. Its methods and `signal` work after destructuring: `({ signal, beat }) => …`. */
 export interface RunContext<Input = unknown> {
   /**
    * The task of this run: its name, and methods that act on the task. The methods return immediately, so a run cannot
@@ -13,7 +13,7 @@ export interface RunContext<Input = unknown> {
    */
   readonly task: {
     readonly name: string
-    /** Requests another run, as the overlap option allows. */
+    /** Requests another run. The option `overlap` decides what happens to the request. */
     trigger(input?: Input, options?: ControlOptions): void
     /** Requests that this run is aborted and the next one started. */
     readonly restart: (options?: ControlOptions) => void
@@ -35,13 +35,13 @@ export interface RunContext<Input = unknown> {
   /** The argument of `trigger(input)`. */
   readonly input: Input
   /**
-   * With a fleet: grows with each run of the task in any process. A resource that remembers the highest token can
-   * refuse a process that has lost its lease while it was frozen.
+   * With a fleet: a number that grows with each run of the task in any process. A resource that remembers the highest
+   * number can refuse a process that has lost its lease while it was frozen.
    */
   readonly fencingToken?: number | undefined
   /** Aborted when the run should end; its `reason` says why. Created on first access, so it costs nothing if unused. */
   readonly signal: AbortSignal
-  /** Whether the run should end. Creates no signal. It is a plain value: read it from the context each time. */
+  /** Whether the run should end. Creates no signal. Read it from the context each time: a copy does not change. */
   readonly aborted: boolean
   /** Throws the abort reason if the run should end. Creates no signal. */
   readonly throwIfAborted: () => void
@@ -59,8 +59,8 @@ export interface RunContext<Input = unknown> {
   /** Waits. Resolves early when the run should end, and never rejects: check `aborted` afterwards. */
   readonly sleep: (time: Duration) => Promise<void>
   /**
-   * Runs one unit of work inside a run, such as a message, which is counted, timed and traced by itself. Returns what
-   * `fn` returns. It rethrows what `fn` throws, so a loop that does not catch the error fails with its first bad
+   * Runs one unit of work inside a run, such as a message. Each unit has its own outcome, duration and trace. Returns
+   * what `fn` returns. Rethrows what `fn` throws, so a loop that does not catch the error fails with its first bad
    * message. To consume the items of a source, use `each()`. A unit counts as progress. Unlike `beat()`, it does not
    * start the hung timer: a consumer may wait a long time between units.
    */

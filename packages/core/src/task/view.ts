@@ -34,10 +34,10 @@ export interface TaskView {
   readonly state: TaskState
   readonly paused: boolean
   readonly pausedAt: number | undefined
-  /** When it resumes by itself; absent if only `resume()` ends the pause. */
+  /** When the task resumes by itself; absent if only `resume()` ends the pause. */
   readonly pausedUntil: number | undefined
   readonly pauseReason: string | undefined
-  /** Who paused it, if the call said so. */
+  /** The option `by` of the call that paused the task. */
   readonly pausedBy: string | undefined
   /** When the next run is due, from its schedule. */
   readonly nextRunAt: number | undefined
@@ -84,7 +84,7 @@ export interface TaskView {
           /** Whether another process has a newer definition. Then the process of this entry does not run the task. */
           readonly isOverruled: boolean
         }[]
-        /** The process whose definition counts instead of the one here. */
+        /** The process with a newer definition of the task, because of which this process does not run the task. */
         readonly overruledBy:
           | { readonly instanceId: string; readonly version: string | undefined; readonly schedule: string }
           | undefined
@@ -142,7 +142,7 @@ export interface RunCounts {
   readonly restarts: number
 }
 
-/** One snapshot of everything, as plain JSON-able data. */
+/** The state of a supervisor and its tasks at one instant, as plain data for JSON. */
 export interface SupervisorReport {
   readonly name: string
   readonly instanceId: string
@@ -158,11 +158,11 @@ export interface SupervisorReport {
   readonly byCategory: Readonly<Record<string, number>>
   readonly byPriority: Readonly<Record<Priority, number>>
   /**
-   * The attached observers, and how often each has thrown, rejected or not called `next`. `observer.failed` is emitted
-   * less often.
+   * The attached observers, and how often each has thrown, rejected or not called `next`. The event `observer.failed`
+   * is emitted less often.
    */
   readonly observers: readonly { readonly name: string; readonly faults: number }[]
-  /** The environment variables in effect. */
+  /** The `RUNWELL_*` environment variables that are set. */
   readonly environment: Readonly<Record<string, string>>
   readonly shutdown: ShutdownReport | undefined
   readonly tasks: readonly TaskReport[]

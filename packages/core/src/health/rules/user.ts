@@ -10,8 +10,8 @@ const minRecheckMs = 100
 export const lifeOptions = ruleOptions({})
 
 /**
- * Makes a rule from a user's function. The rule is named after the function. If that is no valid name, it is `rule-1`,
- * `rule-2`, … after the place of the function in the list.
+ * Makes a rule from a user's function, and gives it the name of the function. A function without a valid name becomes
+ * `rule-1`, `rule-2`, … according to its place in the list.
  *
  * Its `judge` throws what the function throws, and {@link InvalidOptionError} when the function returns an invalid
  * value.

@@ -2,7 +2,7 @@ import type { LateCause } from '../../base/words.ts'
 import type { LiveRun } from '../live-run.ts'
 import type { BlockAttribution } from './attribution.ts'
 
-/** Below this no cause is reported: any timer may be this late. */
+/** For a shorter delay no cause is reported, because any timer may be this late. */
 const minLateMs = 50
 
 /**

@@ -15,7 +15,6 @@ type HealthEffectOf<Kind extends HealthKind, Each = HealthEffect> = Each extends
     : never
   : never
 
-/** One handler for each result of judging a task. */
 type HealthHandlers = {
   readonly [Kind in HealthKind]: (record: TaskRecord, effect: HealthEffectOf<Kind>, now: Now) => void
 }
@@ -36,7 +35,7 @@ export function closeHealth(
 
 export type HandleHealth = (record: TaskRecord, effect: HealthEffect, now: Now) => void
 
-/** What follows from judging a task: the handler of the effect `health`. */
+/** Creates the handler of the effect `health`: it does what follows from judging a task. */
 export function healthEffects({ kernelLoop, healthJudge }: EffectParts): HandleHealth {
   const handlers: HealthHandlers = {
     opened(record, { rule, episode, status, value, limit, reason, since }, now) {

@@ -8,7 +8,6 @@ import type { EffectHandlers, EffectParts } from './handler.ts'
 
 type RestartEffect = 'restart-scheduled' | 'restart-accepted' | 'restart-refused' | 'parked' | 'gave-up'
 
-/** What follows from decisions about restarts. */
 export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect> {
   const { kernelLoop, monitor, stopper, callbacks } = parts
   return {

@@ -25,7 +25,7 @@ export function endRun(
   addToHistory(record, run, outcome, durationMs)
   run.end(outcome, durationMs)
   run.arm(kernelLoop.timers, Number.POSITIVE_INFINITY)
-  // The run continues and blocks its task.
+  // The function of the run continues, and the run blocks its task.
   if (outcome === 'abandoned') record.extras.stuckSinceAwake ??= now.awake
   callbacks.runEnded(record, run, outcome, event, now)
   if (!record.info.schedule.restarts) return
@@ -36,8 +36,8 @@ export function endRun(
 }
 
 /**
- * Aborts the signal of a generation of a loop, or of one of its attempts, after it has ended. So work that it left
- * running ends too. Not for other runs: an abort listener might undo work that has succeeded.
+ * Called when a generation of a loop, or one of its attempts, has ended. Aborts its signal, so that work that it left
+ * running ends, too. The signal of other tasks is not aborted: a listener might undo work that has succeeded.
  */
 export function endGeneration(record: TaskRecord, run: LiveRun, now: Now): void {
   if (record.info.schedule.restarts && run.reason === undefined) run.abort('ended', now.wall)
@@ -55,7 +55,7 @@ function countQuickReturn(record: TaskRecord, isQuick: boolean): number {
   return record.readonlyExtras.quickReturns
 }
 
-/** The duration of an abandoned run ends now, even if its function has settled before. */
+/** An abandoned run ends now, even if its function settled before. Other runs end when their function settles. */
 function durationOf({ state, settledMono }: LiveRun, outcome: Outcome, now: Now): number {
   const endMono = outcome === 'abandoned' ? now.mono : (settledMono ?? now.mono)
   return Math.max(0, endMono - state.startedAt)
@@ -83,7 +83,7 @@ function updateRecord(record: TaskRecord, run: LiveRun, outcome: Outcome, now: N
 }
 
 function addToHistory(record: TaskRecord, run: LiveRun, outcome: Outcome, durationMs: number): void {
-  // The metrics recorded the error when the end was emitted, so the history uses the same record.
+  // The metrics have already made a record of the error, so the history shares that record.
   const error = run.error === undefined ? undefined : record.metrics.lastError
   record.history ??= new History(record.settings.historySize, record.settings.historyMs)
   record.history.push(run, outcome, durationMs, error, run.state.id)
