@@ -41,7 +41,7 @@ export class CallRuns<Message extends object> {
     const run = this.#ask(() => this.#taskOf(message as Message)?.begin())
     if (run === undefined) return
     this.#liveCount += 1
-    this.#live.set(message, { ...run, before: { ...message } })
+    this.#live.set(message, { ...run, before: this.#ask(() => outcomeOf(message)) ?? {} })
     this.#ask(() => {
       const texts = this.#annotations?.(message as Message)
       if (texts) run.context.annotate(texts)
@@ -56,10 +56,13 @@ export class CallRuns<Message extends object> {
     if (!isObject(message)) return
     const { before } = this.#live.get(message) ?? {}
     if (before === undefined) return
-    const { result, error } = message
-    const isOver =
-      error !== before.error || ('result' in message && !('result' in before)) || result !== before.result
-    if (isOver) this.#end(message)
+    const isOver = this.#ask(() => {
+      const { result, error } = message
+      return (
+        error !== before.error || ('result' in message && !('result' in before)) || result !== before.result
+      )
+    })
+    if (isOver ?? true) this.#end(message)
   }
 
   readonly asyncStart = (): void => {}
@@ -81,15 +84,19 @@ export class CallRuns<Message extends object> {
     const call = this.#live.get(message)
     if (call === undefined) return
     this.#live.delete(message)
-    const isFailed = 'error' in message && message.error !== call.before.error
-    call.end(isFailed ? (message.error ?? new Error('failed without an error')) : undefined)
+    const failure = this.#ask(() => {
+      const { error } = message
+      if (!('error' in message) || error === call.before.error) return undefined
+      return error ?? new Error('failed without an error')
+    })
+    call.end(failure)
     this.#liveCount -= 1
     if (this.#liveCount === 0) this.#onIdle?.()
   }
 
   /**
-   * Calls an option of the user, such as `taskOf`. If the option throws, returns `undefined`, because the error would
-   * end the process. Only the first error becomes a warning.
+   * Calls an option of the user, such as `taskOf`, or reads a message, which may have getters. If that throws, returns
+   * `undefined`, because the error would end the process. Only the first error becomes a warning.
    */
   #ask<Answer>(question: () => Answer): Answer | undefined {
     try {
@@ -101,6 +108,11 @@ export class CallRuns<Message extends object> {
       return undefined
     }
   }
+}
+
+function outcomeOf(message: Outcome): Outcome {
+  const { error } = message
+  return 'result' in message ? { result: message.result, error } : { error }
 }
 
 function isObject(message: unknown): message is Outcome & object {

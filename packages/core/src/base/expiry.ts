@@ -19,10 +19,12 @@ export async function atMost(clock: Clock, ms: number, work: Promise<unknown>): 
 /** Creates a deadline in `ms`. Its timer keeps the process alive. */
 export function expiresIn(clock: Clock, ms: number): Expiry {
   const { promise: expired, resolve } = deferred<void>()
-  const dueAt = clock.monotonic() + ms
+  let dueAt = clock.monotonic() + ms
   let timer = clock.timer(resolve, ms, true)
   const shorten = (newMs: number): void => {
-    if (clock.monotonic() + newMs >= dueAt) return
+    const newDueAt = clock.monotonic() + newMs
+    if (newDueAt >= dueAt) return
+    dueAt = newDueAt
     timer.cancel()
     timer = clock.timer(resolve, newMs, true)
   }

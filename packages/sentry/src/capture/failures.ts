@@ -45,7 +45,7 @@ export class Failures {
     if (event.outcome === 'cancelled') return undefined
     const key = this.#unitKey(event)
     if (event.outcome === 'succeeded') {
-      if (this.#units.get(event.task)?.delete(key)) streaks.succeeded(key)
+      this.#unitSucceeded(event.task, key)
       return undefined
     }
     const report = streaks.failed(key, event.at)
@@ -85,14 +85,23 @@ export class Failures {
     this.#units.delete(event.task)
   }
 
-  /** Each unit has its own streak. After `maxUnits`, further units share one, because their names may be generated. */
+  /** Ends the streak of the unit. The shared streak ends, too, because there is room for streaks of further units now. */
+  #unitSucceeded(task: string, key: string): void {
+    const known = this.#units.get(task)
+    if (!known?.has(key)) return
+    for (const ended of [key, sharedKey(task)]) {
+      if (known.delete(ended)) this.#setup.streaks.succeeded(ended)
+    }
+  }
+
+  /** Each unit has its own streak. Beyond the limit, further units share one, because their names may be generated. */
   #unitKey({ task, unit, outcome }: EventOf<'unit.ended'>): string {
     const key = `${task} ${unit}`
     if (outcome === 'succeeded') return key
     const known = this.#units.get(task) ?? new Set()
     this.#units.set(task, known)
     if (known.has(key)) return key
-    const shared = known.size < maxUnits ? key : `${task} `
+    const shared = known.size < maxUnits ? key : sharedKey(task)
     known.add(shared)
     return shared
   }
@@ -151,6 +160,11 @@ export class Failures {
       isolation: run?.isolation,
     }
   }
+}
+
+/** The key of the streak that units without one of their own share. */
+function sharedKey(task: string): string {
+  return `${task} `
 }
 
 function streakContext(streak: Recovery): Record<string, unknown> {
