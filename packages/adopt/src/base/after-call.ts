@@ -1,6 +1,6 @@
 /**
- * Calls `listener` each time a method of `host` has returned without an error, for host libraries without events. The
- * method returns and throws as before. Only `host` is changed, not its class.
+ * Replaces a method of `host`, so that `listener` is called after each call of the method. If the method throws,
+ * `listener` is not called. Used for host libraries without events. Changes only the object `host`, not its class.
  */
 export function afterCall<Host extends object>(
   host: Host,

@@ -2,8 +2,8 @@ import type { ExternalTask } from '@runwell/core'
 
 interface LiveCall extends ReturnType<ExternalTask['begin']> {
   /**
-   * The message as it was before the call. A library may use one message for several calls, and the result of an
-   * earlier call must not end this run.
+   * The result and the error in the message before the call. A library may use one message object for several calls.
+   * The result of an earlier call must not end this run.
    */
   readonly before: Outcome
 }
@@ -15,7 +15,7 @@ interface Outcome {
 
 type Annotate<Message> = ((message: Message) => Readonly<Record<string, string>>) | undefined
 
-/** A subscriber of a channel: makes runs of the calls that the channel reports. */
+/** The subscriber of a channel. Begins and ends a run for each call that the channel reports. */
 export class CallRuns<Message extends object> {
   readonly #channel: string
   readonly #annotations: Annotate<Message>
@@ -49,8 +49,8 @@ export class CallRuns<Message extends object> {
   }
 
   /**
-   * Called when the traced function has returned or thrown. If it has no result or error yet, its run ends later, with
-   * its promise or callback.
+   * Called when the traced function has returned or thrown. If the message has no new result or error yet, the function
+   * is asynchronous. Its run then ends in `asyncEnd`.
    */
   readonly end = (message: unknown): void => {
     if (!isObject(message)) return
@@ -71,10 +71,10 @@ export class CallRuns<Message extends object> {
     if (isObject(message)) this.#end(message)
   }
 
-  /** Does nothing: `end` or `asyncEnd` follows, and reads the error from the message. */
+  /** Does nothing, because `end` or `asyncEnd` is called afterwards. They read the error from the message. */
   readonly error = (): void => {}
 
-  /** Begins no more runs, and calls `onIdle` once the active runs have ended. */
+  /** From now on, begins no runs. Calls `onIdle` when the active runs have ended. */
   stop(onIdle: () => void): void {
     this.#onIdle = onIdle
     if (this.#liveCount === 0) onIdle()
@@ -95,8 +95,8 @@ export class CallRuns<Message extends object> {
   }
 
   /**
-   * Calls an option of the user, such as `taskOf`, or reads a message, which may have getters. If that throws, returns
-   * `undefined`, because the error would end the process. Only the first error becomes a warning.
+   * Calls a function that may throw: an option of the user such as `taskOf`, or a getter of a message. If it throws,
+   * returns `undefined`, because the error would end the process. Warns only of the first error.
    */
   #ask<Answer>(question: () => Answer): Answer | undefined {
     try {

@@ -30,10 +30,7 @@ export interface Fleet {
  * Otherwise the fleet could decide a later slot, and the earlier slot would then count as decided.
  */
 export interface FleetMember {
-  /**
-   * Declares that this process can run the task, and passes its definition. Called again after each change of the
-   * definition.
-   */
+  /** Declares that this process can run the task. Called again after each change of its definition. */
   define(task: FleetTask): void
   /**
    * Declares that this process no longer knows the task. If no process knows it, the fleet drops the slots and requests

@@ -51,7 +51,6 @@ interface Expression {
   matches(local: number): boolean
 }
 
-/** Without `second`, the expression has five fields. */
 function expressionOf(second: Field | undefined, minute: Field, hour: Field, weekday: Field): Expression {
   const seconds = second?.values ?? new Set([0])
   return {
@@ -91,7 +90,6 @@ function clockFace(timeZone: string, from: number, to: number, stepMs: number): 
   return faces
 }
 
-/** Computes the expected slots for the policy `dst`, one step after the other. */
 function expected(
   faces: number[],
   from: number,

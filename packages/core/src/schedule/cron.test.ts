@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest'
 import { InvalidOptionError } from '../base/errors.ts'
 import { type CronOptions, cron } from './cron.ts'
 
-/** Returns the next `count` slots as texts without milliseconds. */
 function slotsAfter(from: string, expression: string, options: CronOptions, count: number): string[] {
   const { slots } = cron(expression, options)
   const found: string[] = []
@@ -187,7 +186,6 @@ describe('invalid arguments are rejected', () => {
   })
 })
 
-/** Creates one field of a random expression. */
 function field(min: number, max: number, ...special: string[]): fc.Arbitrary<string> {
   const value = fc.integer({ min, max })
   const range = fc.tuple(value, value).map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`)

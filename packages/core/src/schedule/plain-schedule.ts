@@ -22,7 +22,9 @@ export function toPlain({ info, policy, slots }: Schedule): PlainSchedule {
 }
 
 /**
- * Returns `manual()` for an unknown kind. @throws {@link InvalidOptionError} for an invalid field of `every` or `cron`
+ * Returns `manual()` for an unknown kind.
+ *
+ * @throws {@link InvalidOptionError} for an invalid field of `every` or `cron`
  */
 export function fromPlain(plain: PlainSchedule): Schedule {
   const { kind, period, phase, expression, timeZone, dst } = plain

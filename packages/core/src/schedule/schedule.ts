@@ -84,7 +84,7 @@ export interface SlotPolicy {
   /** For `delay`: the time from the end of a run to the next slot. */
   readonly delayMs: number | undefined
   readonly first: FirstRun
-  /** For loops: whether the process is not ready until the run calls `ready()` or `beat()`. */
+  /** For loops: the value of the option `ready`. */
   readonly gatesReady: boolean
   /** For `once`: whether the task is unregistered once it has finished. */
   readonly unregistersWhenFinished: boolean

@@ -59,7 +59,6 @@ export const aMisfire = takes<Misfire>(
 /** Any duration; `Infinity` means that a slot may run at any later time. */
 export const aCatchUp = durationFrom(0, Number.POSITIVE_INFINITY)
 
-/** What determines how late a slot may still run. */
 interface CatchUp {
   readonly asked: Duration | undefined
   readonly misfire: Misfire

@@ -29,7 +29,7 @@ function stop(supervisor: FakeSupervisor): void {
   supervisor.emit({ type: 'shutdown.ended', report: { tookMs: 1, abandoned: [] } })
 }
 
-/** The names of all supervisors that have series of any metric. */
+/** Returns the names of all supervisors that have series of any metric. */
 async function supervisors(): Promise<string[]> {
   const names = (await sdk.collect()).flatMap(({ dataPoints }) =>
     dataPoints.map(({ attributes }) => String(attributes['runwell.supervisor.name'])),
@@ -168,7 +168,7 @@ describe('a series that is to be dropped', () => {
         ?.scopeMetrics.flatMap(({ metrics }) => metrics) ?? []
 
     await readers[0]?.forceFlush()
-    expect(forgetSeries(provider, isGone)).toBe(true) // the second reader has not seen them
+    expect(forgetSeries(provider, isGone)).toBe(true) // the second reader has not exported the series
     await readers[1]?.forceFlush()
     expect(lastExport(1).map(({ descriptor }) => descriptor.name)).toContain('runwell.task.registered')
     expect(forgetSeries({}, isGone)).toBeUndefined()

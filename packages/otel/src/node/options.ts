@@ -50,11 +50,15 @@ export interface TelemetryOptions {
   readonly exportInterval?: Duration | undefined
   /** Timeout of one export, including retries. @defaultValue `OTEL_EXPORTER_OTLP_TIMEOUT`, else `'5s'` */
   readonly exportTimeout?: Duration | undefined
-  /** Cardinality limit: series per instrument. @defaultValue `12_000`, enough for 2,000 tasks with five results each */
+  /**
+   * The most series that a metric reader keeps per instrument.
+   *
+   * @defaultValue `12_000`, enough for 2,000 tasks with five results each
+   */
   readonly cardinalityLimit?: number | undefined
   /** Further options of NodeSDK, for example `instrumentations`, `sampler` and `views`. */
   readonly sdk?: Readonly<Record<string, unknown>> | undefined
-  /** `false` sets up no SDK; the observer uses a registered one. @defaultValue `true` */
+  /** With `false`, no SDK is set up, and the observer uses one that is registered elsewhere. @defaultValue `true` */
   readonly register?: boolean | undefined
   /** Options of the observer. */
   readonly observer?: OtelObserverOptions | undefined
@@ -115,8 +119,8 @@ export interface Telemetry {
   /** Whether this call has registered an SDK. `false` with `OTEL_SDK_DISABLED=true`. */
   readonly registered: boolean
   /**
-   * Exports buffered data, as the supervisor's `stop()` does, too. Resolves by `deadline`, a wall time in milliseconds.
-   * Never rejects.
+   * Exports buffered data. The `stop()` of the supervisor does this, too. Resolves at `deadline` at the latest, a wall
+   * time in milliseconds. Never rejects.
    */
   flush(deadline: number): Promise<void>
   /**

@@ -2,7 +2,7 @@ import { type MeterProvider, type TracerProvider, trace } from '@opentelemetry/a
 import { registeredLogs } from './api-registry.ts'
 import { currentMeterProvider } from './scope.ts'
 
-/** Implemented by the providers of an SDK, but not by those of the API. */
+/** A provider of an SDK. The providers of the API do not have this method. */
 interface Flushable {
   forceFlush(options?: { readonly timeoutMillis?: number }): Promise<unknown>
 }
@@ -43,7 +43,9 @@ async function flush(provider: unknown, withinMs: number | undefined): Promise<v
   clearTimeout(timer)
 }
 
-/** Returns the provider behind a proxy of the API, because a proxy can't be flushed. Returns other providers as is. */
+/**
+ * Returns the provider behind a proxy of the API, because a proxy can't be flushed. Returns any other provider itself.
+ */
 export function delegateOf(provider: TracerProvider): unknown {
   return 'getDelegate' in provider && typeof provider.getDelegate === 'function'
     ? provider.getDelegate()

@@ -20,10 +20,10 @@ export function taskAttributes(info: TaskInfo, own: Attributes | undefined, supe
 type Known = { [Key in (typeof attr)[keyof typeof attr]]?: AttributeValue }
 
 /**
- * Returns the attributes that a sampler may need. A sampler sees only attributes that a span has at its start.
+ * Returns the attributes that a sampler may need. A sampler sees only the attributes that a span has at its start.
  *
- * Uses literal keys and no spread, because this is on the path of every run: an object with computed keys costs ten
- * times as much.
+ * Uses literal keys and no spread, because every run calls this function. An object with computed keys costs ten times
+ * as much.
  */
 export function startAttributes(scope: RunScope, health: HealthStatus | undefined): Attributes {
   const { task, previous, latenessMs } = scope

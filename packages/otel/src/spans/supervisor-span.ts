@@ -3,8 +3,8 @@ import { attr } from '../base/attribute-keys.ts'
 import { isFromSdk, linkTo } from './links.ts'
 
 /**
- * The short span `supervisor {name}`. It has the instance id of the supervisor, whose traced runs link to it. The first
- * run for which an SDK is registered creates the span.
+ * Creates the short span `supervisor {name}` for the first run for which an SDK is registered. The span has the
+ * instance id of the supervisor. The spans of runs are linked to it.
  */
 export function supervisorSpan(tracer: () => Tracer): {
   setSupervisor(supervisor: { readonly name: string; readonly instanceId: string }): void

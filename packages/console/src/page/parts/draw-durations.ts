@@ -42,7 +42,7 @@ export function drawDurations(
         },
         { ...axis, size: 70, values: (_, values) => values.map(span) },
       ],
-      padding: [8, 24, 0, 0], // the newest point and the last label are at the edge
+      padding: [8, 24, 0, 0], // room at the right edge for the newest point and the last label
       series: [
         {},
         {

@@ -40,8 +40,8 @@ const errorRateOptions = ruleOptions({
 })
 
 /**
- * Finds that too many of the latest runs failed. Clears at half of `degraded`. While it fires, `minRuns` does not apply,
- * so that a task that seldom runs can recover.
+ * Finds that too many of the latest runs failed. Clears at half of `degraded`. While the rule fires, `minRuns` does not
+ * apply, so that a task that seldom runs can recover.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
