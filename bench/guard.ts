@@ -27,7 +27,7 @@ interface Guard {
   measure(): Promise<number>
 }
 
-/** If a ratio is over its limit after this many attempts, the first included, it counts as a fault. */
+/** How often a ratio is measured at most. If every attempt gives a value over the limit, the guard fails. */
 const attempts = 4
 
 const guards: readonly Guard[] = [

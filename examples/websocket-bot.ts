@@ -24,7 +24,7 @@ const port = gateway.port()
 
 let socket: WebSocket | undefined
 
-const supervisor = new Supervisor() // without observers, failures and returns are printed
+const supervisor = new Supervisor() // without observers, it prints when a run fails, and when the loop is up again
 supervisor.register({
   name: 'bot.gateway',
   priority: 'critical',

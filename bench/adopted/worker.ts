@@ -1,5 +1,5 @@
-// Times one run of an adopted job, and the trigger of node-cron with and without Runwell. Modes in one process take
-// turns.
+// Times a call of the function that `instrument()` or `external().wrap()` returns, and `execute()` of a node-cron job
+// with and without Runwell. The arguments choose the modes. The modes of one process take turns.
 import { type Call, timeInTurns } from '../batches.ts'
 import { task } from '../per-run/task.ts'
 import { print } from '../print.ts'

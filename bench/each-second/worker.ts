@@ -9,7 +9,6 @@ export interface Sample {
   readonly cpuMsPerS: number
   readonly worstDelayMs: number
   readonly runs: number
-  /** How many runs were due. */
   readonly due: number
   readonly lateP50Ms: number | null
   readonly lateP99Ms: number | null

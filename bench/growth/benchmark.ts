@@ -107,7 +107,7 @@ export const benchmark: Benchmark<GrowthData> = {
   },
 }
 
-/** How each cost may grow. */
+/** Each cost with the strongest growth that is allowed: logarithmic or linear in the number of tasks. */
 const costs: readonly [string, 'log' | 'linear', (row: Sample) => number][] = [
   ['a run, of 100', 'log', (row) => row.hotRunCpuNs],
   ['a run, of all', 'log', (row) => row.runCpuNs],

@@ -14,7 +14,7 @@ const kinds = Object.keys(labels) as Kind[]
 
 type LongData = Record<Kind, readonly Sample[]>
 
-/** It takes more than ten minutes, so it runs only when it is named. */
+/** It takes more than ten minutes, so it runs only when the command line names it. */
 export const benchmark: Benchmark<LongData> = {
   id: 'long-runs',
   seconds: 660,

@@ -38,8 +38,8 @@ export async function otel(
 let registering: Promise<void> | undefined
 
 /**
- * Registers an SDK for this process. A processor drops the spans, and no reader collects the metrics, because exports
- * are not part of a run.
+ * Registers an SDK for this process. Its processor drops the spans and its reader never collects the metrics, because
+ * exports are not part of a run.
  */
 function registerSdk(mode: 'sampled' | 'unsampled'): Promise<void> {
   registering ??= (async () => {
@@ -115,7 +115,10 @@ async function byHandOtel(): Promise<Call> {
   }
 }
 
-/** The transport drops all data. Each traced run is a transaction, which Sentry builds. */
+/**
+ * Returns a function that does one run with Sentry. The transport drops all data, but Sentry still builds a transaction
+ * for each traced run.
+ */
 export async function sentry(who: 'by-hand' | 'runwell' | 'untraced'): Promise<Call> {
   const Sentry = await import('@sentry/node')
   Sentry.init({

@@ -1,4 +1,4 @@
-// Times the requested candidates in this process, in rotation. Warms them up, then prints what a run cost in each of
+// Times the requested candidates in this process. They take turns. After a warm-up, prints what a run cost in each of
 // several batches.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { print } from '../print.ts'

@@ -18,7 +18,7 @@ export interface Sample {
   readonly inOrder: boolean | null
 }
 
-/** Stops all tasks in the documented way; Runwell alone reports how that went. */
+/** Stops all tasks in the documented way. */
 type Stop = () => Promise<unknown>
 
 const [id, deadlineMs] = [process.argv[2] as CandidateId, Number(process.argv[3])]
@@ -33,7 +33,6 @@ const stopBegan = new Promise<void>((resolve) => {
   beginStop = resolve
 })
 
-/** The run of task `index`. */
 async function work(index: number, signal?: AbortSignal): Promise<void> {
   begun++
   if (neverEnds(index)) return new Promise(() => {})

@@ -22,7 +22,7 @@ interface Play {
   readonly victim: string
   readonly endsWith: number | NodeJS.Signals
   readonly compile?: (folder: string) => string
-  /** Whether the application does its work. */
+  /** Whether the jobs of the application have had their visible effects. */
   readonly works: (application: Application) => boolean | Promise<boolean>
 }
 
@@ -84,7 +84,9 @@ const plays: Readonly<Record<ApplicationName, Play>> = {
   },
 }
 
-/** Compiles the application, since Node can't run the decorators of Nest. Returns the folder of the compiled files. */
+/**
+ * Compiles the application, because Node cannot run the decorators of Nest. Returns the folder of the compiled files.
+ */
 function compile(folder: string): string {
   const out = join(import.meta.dirname, 'temp/compiled', basename(dirname(folder)))
   const config = join(out, 'tsconfig.json')

@@ -22,10 +22,11 @@ const dead: string[] = []
 process.on('message', ({ die }: Order) => dead.push(die))
 process.channel?.unref()
 
-/** Wraps the callback of a timer. The result calls `callback`, unless the module that set the timer is disabled. */
+/** Returns a callback that calls `callback`, unless the module that has set the timer is disabled. */
 function mortal<Args extends unknown[]>(callback: (...args: Args) => unknown): typeof callback {
   if (typeof callback !== 'function') return callback
-  // The timers that Runwell sets must stay enabled. So only the stack frames above those of core count.
+  // Timers that core sets must stay enabled, even if a disabled module has called core. So only the stack frames before
+  // the first frame of core are searched.
   const [stack = ''] = (new Error().stack ?? '').split('/packages/core/')
   return function (this: unknown, ...args) {
     if (dead.some((part) => stack.includes(part))) return undefined

@@ -1,7 +1,10 @@
-/** Returns the next of a sequence of numbers in [0, 1). The sequence depends only on its seed and name. */
+/** Returns the next pseudo-random number: at least 0, less than 1. The numbers depend only on a seed and a name. */
 export type Dice = () => number
 
-/** Returns a sequence for each `name`, so that the sequences do not affect each other. */
+/**
+ * Returns a generator of numbers. Each `name` has its own generator, so that the faults of one part do not change those
+ * of another part.
+ */
 export function dice(seed: number, name: string): Dice {
   let state = seed | 0
   for (const letter of name) state = Math.imul(state ^ letter.charCodeAt(0), 0x01000193)
@@ -21,7 +24,10 @@ const badAnswers = ['error', 'slow', 'reset', 'garbage'] as const
  */
 export type UpstreamFault = 'none' | (typeof badAnswers)[number]
 
-/** Decides about each request: for each path, one of the first ten requests fails, one of the next ten, and so on. */
+/**
+ * Returns a function that chooses the fault of each request. For each path, one of the first ten requests fails, one of
+ * the next ten, and so on.
+ */
 export function upstreamFaults(seed: number): (path: string) => UpstreamFault {
   const paths = new Map<string, () => UpstreamFault>()
   return (path) => {
@@ -44,7 +50,7 @@ function oneInTen(roll: Dice): () => UpstreamFault {
 
 const endings = ['restart', 'cut', 'silence'] as const
 
-/** The fate of a gateway connection. */
+/** How long a gateway connection lives, and how it ends. */
 export interface ConnectionFate {
   readonly lifeMs: number
   /** `restart`: close code 1012. `cut`: the TCP connection breaks. `silence`: it stays open without messages. */

@@ -62,6 +62,6 @@ function serve(socket: WebSocket, fate: ConnectionFate, onEnd: () => void): void
     clearInterval(messages)
     clearTimeout(end)
   })
-  // An error of the client is followed by `close`.
+  // Without this listener, an error would end the process. The `close` event follows each error and cleans up.
   socket.on('error', () => {})
 }

@@ -24,7 +24,7 @@ export async function run(options: Options): Promise<number> {
   await service.start()
   const shutdown = await stopped
 
-  // Sends what is left, so that the summary is complete.
+  // Sends all buffered telemetry, so that the summary is complete.
   await telemetry.shutdown()
   display.close()
   const report = supervisor.report()

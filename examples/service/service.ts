@@ -20,19 +20,20 @@ export interface Service {
   readonly console: OpenConsole | undefined
   /** Options for the stop of the supervisor. They close the API before any task is stopped. */
   readonly stopOptions: StopOptions
-  /** Starts the tasks and the visitors of the API. */
+  /** Starts the tasks, and a visitor that sends requests to the API. */
   start(): Promise<void>
-  /** Stops the environment. Call it after the supervisor has stopped. */
+  /** Closes the upstream, the gateway, the receivers and the console. Call it after the supervisor has stopped. */
   close(): Promise<void>
 }
 
 /**
- * Sets everything up without starting a task.
+ * Starts the API, the console, the telemetry, the upstream and the gateway, and registers the tasks. No task starts
+ * yet.
  *
  * @throws `UsageError` if the port of the API is not available.
  */
 export async function openService({ seed, port, consolePort }: Options): Promise<Service> {
-  // No observers yet: they are created with the telemetry.
+  // The observers are attached below, when the telemetry exists.
   const supervisor = new Supervisor({ name: 'demo', observers: [], monitor: '5s', seed })
   let reports: ReturnType<typeof registerReports> | undefined
   // The API starts first: a port in use is reported immediately, and probes are answered from the beginning.

@@ -5,7 +5,6 @@ import { panelLines } from './display/panel.ts'
 import { tableLines } from './display/table.ts'
 import type { Telemetry } from './telemetry.ts'
 
-/** The input of the summary. */
 export interface Ending {
   readonly shutdown: ShutdownReport
   readonly report: SupervisorReport

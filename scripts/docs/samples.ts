@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../release/packages.ts'
 
-/** A code block of a page. */
+/** A TypeScript block of a Markdown page. */
 export interface Sample {
   readonly page: string
   /** Its position among the TypeScript blocks of the page, from 1. */
@@ -33,7 +33,7 @@ export const pages: readonly string[] = [
   ),
 ]
 
-/** The TypeScript of a page. */
+/** Returns the TypeScript blocks of a page. */
 export function samplesOf(page: string): readonly Sample[] {
   const blocks = readFileSync(join(root, page), 'utf8').matchAll(
     /^```ts( run)?\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```$)?/gm,

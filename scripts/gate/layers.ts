@@ -123,7 +123,7 @@ export interface Graph {
 
 const specifier = /(?:\bfrom|\bimport)\s*\(?\s*'(\.{1,2}\/[^']+)'/g
 
-/** Reads the relative imports of the sources below `root`, without tests. */
+/** Reads the relative imports of all source files below `root`, except in tests. */
 export function readGraph(root: string): Graph {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !/\.test(-d)?\.ts$/.test(file))
@@ -158,7 +158,6 @@ export function upwardImports({ imports }: Graph, layers: Layers): string[] {
   return found
 }
 
-/** Folders that no layer names. */
 export function foldersWithoutLayer({ files }: Graph, layers: Layers): string[] {
   const known = new Set(layers.flat())
   return [...new Set(files.map((file) => layerOf(file, layers)))].filter((folder) => !known.has(folder))

@@ -25,7 +25,7 @@ const small: readonly Example[] = ['.', 'console'].flatMap((folder) =>
     .map((file) => ({ command: [join(folder, file)], code: 0, prints: [] })),
 )
 
-/** Sends SIGTERM, as a deploy does, a second after the program listens for it. */
+/** Code that sends SIGTERM, as a deploy does, one second after the program has added a listener for the signal. */
 const deploy = `const look = setInterval(() => {
   if (process.listenerCount('SIGTERM') === 0) return
   clearInterval(look)

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Export } from './telemetry.ts'
 
-/** Reads the protobuf of an OTLP request that was sent to `path`. */
+/** Decodes the protobuf body of an OTLP request. The path says whether it contains traces or metrics. */
 export type Decoder = (path: string, body: Uint8Array) => Export
 
 /** The used part of protobufjs. The matrix installs that package, the repository does not. */

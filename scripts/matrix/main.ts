@@ -14,14 +14,13 @@ import * as projects from './projects.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
 import { findFaults } from './telemetry.ts'
 
-/** One program to run. */
 interface Cell {
   readonly name: string
   readonly project: string
   readonly node: projects.NodeLine
   readonly args: readonly string[]
   readonly protocol?: 'http/protobuf' | 'http/json'
-  /** Work that must be done before it can run. */
+  /** Compiles, bundles or builds the program. */
   readonly prepare?: () => Promise<void>
   /** No data can arrive; the program itself checks that it gets a warning. */
   readonly sendsNothing?: boolean
@@ -139,7 +138,7 @@ async function runCell(cell: Cell, decode: Decoder): Promise<boolean> {
       ...(protocol ? { OTEL_EXPORTER_OTLP_PROTOCOL: protocol } : {}),
       MATRIX_TASK: task,
     }
-    // The program has not run yet, so the check must find faults now. Otherwise the check could never fail.
+    // No data has arrived yet, so the check must report faults here. This proves that the check can fail.
     if (findFaults(receiver.requests, task).length === 0)
       throw new Error('The check accepts that nothing arrived')
     await execute(projects.nodeBinary(folder, node), args, { cwd: project, env, timeout: 180_000 })

@@ -49,7 +49,10 @@ export function nodeBinary(folder: string, line: NodeLine): string {
   return join(toolsOf(folder), 'node_modules', `node${line}`, 'bin/node')
 }
 
-/** The tarballs of core and otel, the packages with which `startTelemetry` sends protobuf, and TypeScript. */
+/**
+ * Returns the packages of a project: core and otel as tarballs, the packages with which `startTelemetry` sends
+ * protobuf, and TypeScript.
+ */
 export function telemetryPackages({ stable, node, traces, api }: OtelLine): Readonly<Record<string, string>> {
   return {
     '@runwell/core': tarball('core'),
@@ -139,7 +142,6 @@ export async function install(cwd: string, dependencies: Readonly<Record<string,
   await add(cwd, [])
 }
 
-/** Installs further packages. */
 export async function add(cwd: string, packages: readonly string[]): Promise<void> {
   const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts', '--prefer-offline']
   await execute('npm', ['install', ...flags, ...packages], { cwd, timeout: 300_000 })

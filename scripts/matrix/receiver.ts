@@ -6,7 +6,7 @@ import type { Export } from './telemetry.ts'
 
 export interface Receiver {
   readonly url: string
-  /** The content types of the requests. */
+  /** The distinct content types of all requests. */
   readonly encodings: ReadonlySet<string | undefined>
   readonly requests: readonly Export[]
   readonly close: () => void

@@ -9,7 +9,7 @@ export interface Package {
   readonly dir: string
   readonly manifest: Manifest
   readonly entries: readonly Entry[]
-  /** The sources of its commands, relative to `src`, without the extension. */
+  /** The source files of its commands, relative to `src`, without the extension. */
   readonly programs: readonly string[]
   /** Whether the entry points are for different libraries, of which an application has only some. */
   readonly servesManyHosts: boolean
@@ -29,7 +29,6 @@ export interface Entry {
   readonly module: string
 }
 
-/** The folder of the repository. */
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The published packages. Each depends only on those before it. */

@@ -26,7 +26,7 @@ const consumers = [
   { file: 'bundler.mts', module: 'esnext', resolution: 'bundler' },
 ]
 
-/** A program, and whether the declarations of the packages that it imports are checked as well. */
+/** The programs to compile. `checksDeclarations`: whether the compiler also checks the declarations of the packages. */
 const programs = [
   { source: 'consumer.ts', checksDeclarations: false },
   // This program leaves out OpenTelemetry and Sentry, whose own declarations do not compile under all resolutions.
@@ -59,7 +59,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** The tarballs, their peers in the versions of this repository, and a compiler. */
+/** Returns the tarballs, their peers in the versions that this repository uses, and a compiler. */
 function dependencies(): Readonly<Record<string, string>> {
   const tarballs = readdirSync(join(root, '.packs')).map((file) => join(root, '.packs', file))
   const versions: Record<string, string> = {

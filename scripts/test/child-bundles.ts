@@ -115,7 +115,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Copies neither other bundles nor installed packages into a bundle: their imports stay imports. */
+/** Keeps imports of other bundles and of installed packages as imports, so that no bundle contains a copy of them. */
 function separate(outputs: ReadonlyMap<string, string>): Plugin {
   return {
     name: 'separate',

@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** The files that take longest. If they came last, one worker would wait for the other. */
+/** The test files that take longest. If one of them started last, one worker would have nothing to do meanwhile. */
 const longest = ['with-opentelemetry', 'process', 'start-telemetry', 'year', 'soak', 'model', 'cron-oracle']
 
 /**

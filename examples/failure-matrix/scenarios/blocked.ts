@@ -2,9 +2,8 @@ import { type Scenario, said } from '../scenario.ts'
 import { sleep, until } from '../waiting.ts'
 
 interface Facts {
-  /** Number of runs that started within 200 ms after the block. */
   readonly burst: number
-  /** Whether it ran again at the next slot. */
+  /** Whether the task ran again at the next slot. */
   readonly continues: boolean
   readonly missed: number | null
 }

@@ -7,7 +7,7 @@ interface Facts {
   /** How many seconds had a run on exactly one host. */
   readonly once: number
   readonly twice: number
-  /** Whether the application tells the candidate which host to use. */
+  /** Whether the candidate lets the application choose the host that runs the task. */
   readonly chosen: boolean
 }
 

@@ -2,7 +2,7 @@ import type { Issue } from '../receivers/issue-store.ts'
 import { type SpanStore, taskOf } from '../receivers/span-store.ts'
 import { clip } from './paint.ts'
 
-// Tags with the task and the kind of an event.
+// The tags in which the observer for Sentry puts the task and the kind of an event.
 const TASK = 'runwell.task'
 const KIND = 'runwell.kind'
 

@@ -26,7 +26,7 @@ export interface Point {
   readonly delta: boolean
 }
 
-// 64-bit numbers are strings in both encodings.
+// The JSON form of OTLP. A 64-bit number may be a string, because a JavaScript number cannot represent all of them.
 interface RawValue {
   readonly stringValue?: string
   readonly boolValue?: boolean

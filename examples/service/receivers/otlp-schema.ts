@@ -53,7 +53,7 @@ message ArrayValue { repeated AnyValue values = 1; }
 
 const { root } = protobuf.parse(text)
 
-/** Decodes protobuf bytes into the JSON form of OTLP, but with the ids in base64. */
+/** Decodes protobuf into the JSON form of OTLP, except that ids are base64 instead of hexadecimal. */
 export function decodeMessage(type: 'Traces' | 'Metrics', bytes: Uint8Array): unknown {
   const message = root.lookupType(type)
   return message.toObject(message.decode(bytes), { longs: String, bytes: String })

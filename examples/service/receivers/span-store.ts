@@ -14,7 +14,7 @@ export interface Branch {
   readonly depth: number
 }
 
-/** The received spans: counted by task, and the newest traces in full. */
+/** Counts the received spans by task, and keeps the newest traces in full. */
 export class SpanStore {
   readonly #keep: number
   readonly #traces = new Map<string, Trace>()
@@ -37,7 +37,7 @@ export class SpanStore {
     return this.#counts
   }
 
-  /** Traces for which `isNeeded` returns true are never removed. */
+  /** After this call, traces for which `isNeeded` returns true are never removed. */
   want(isNeeded: (traceId: string) => boolean): void {
     this.#isNeeded = isNeeded
   }
@@ -78,7 +78,7 @@ export class SpanStore {
   }
 }
 
-/** Returns the task of a root span. */
+/** Returns the name of the task from the attribute of a root span; `undefined` if the span has no such attribute. */
 export function taskOf(span: Span): string | undefined {
   const task = span.attributes.get(TASK)
   return typeof task === 'string' ? task : undefined

@@ -1,11 +1,10 @@
 import { type RawData, WebSocket } from 'ws'
 
-/** The connection to the gateway failed or was lost. */
 class GatewayError extends Error {
   override readonly name = 'GatewayError'
 }
 
-/** A connection without a message for this long counts as lost. The gateway sends one every 200 ms. */
+/** Without a message for this long, the connection is closed as lost. The gateway sends a message every 200 ms. */
 const SILENCE_MS = 1_500
 
 /**

@@ -1,6 +1,5 @@
 import { context, propagation, SpanStatusCode, trace } from '@opentelemetry/api'
 
-/** The upstream did not answer as expected. */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError'
 }

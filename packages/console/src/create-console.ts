@@ -53,7 +53,7 @@ export interface ConsoleOptions {
   readonly allowedHosts?: readonly string[] | undefined
   /** Changes texts before they leave the process: error messages, stacks, notes, and sentences that contain them. */
   readonly redact?: Redact | undefined
-  /** How many of the newest events are kept: 100 to 100,000. Rare ones are kept longer. @defaultValue `5000` */
+  /** How many of the newest events are kept: 100 to 100,000. Rare events are kept longer. @defaultValue `5000` */
   readonly keepEvents?: number | undefined
   /** Called with a text when the console itself has a fault. @defaultValue `console.warn` */
   readonly onWarning?: ((text: string) => void) | undefined

@@ -17,7 +17,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
   })
   afterAll(() => store[Symbol.asyncDispose]())
 
-  /** Starts the members of a separate fleet. Resolves when all are up. */
+  /** Creates a fleet with a queue of its own. Resolves with its members when all are up. */
   async function fleet(count: number, options: Partial<BullmqFleetOptions> = {}): Promise<TestMember[]> {
     queues += 1
     const queue = `q${queues}`
@@ -31,7 +31,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     await until(() => members.every(({ isUp }) => isUp))
     return members
   }
-  /** The runs of all processes, oldest first. */
+  /** The runs of all members, oldest first. Tokens grow with each run. */
   const runsOf = (members: readonly TestMember[]) =>
     members.flatMap(({ runs }) => runs).sort((a, b) => a.token - b.token)
   const dropsOf = (members: readonly TestMember[]) => members.flatMap(({ dropped }) => dropped)

@@ -123,7 +123,7 @@ test.concurrent.each(Object.entries(stores))(
     const wasBlocked = after.some(({ longestBlockMs }) => longestBlockMs > 2_000)
     if (!wasBlocked) expect(ends.filter((run) => !run.isLost && !isLast(run))).toEqual([])
 
-    // The health of each task names the outage as a reason.
+    // During the outage, the health of each task names it as a reason.
     for (const { health } of early)
       for (const { status, reasons } of health) {
         // On a slow machine, tasks with a short period may be stale by now.
@@ -141,13 +141,13 @@ test.concurrent.each(Object.entries(stores))(
     expect(early.map(({ isReady }) => isReady)).toEqual([true, false])
     expect(late.map(({ isReady }) => isReady)).toEqual([true, false])
 
-    // Memory does not grow with the outage.
+    // The heap of each process stays within its limit during the outage and after it.
     const heaps = [before, early, late, after].map((looks) => looks.map(({ heap }) => heap))
     console.log(`${engine}: heap ${JSON.stringify(heaps)}`)
     for (const [at, first] of (heaps[0] ?? []).entries())
       for (const later of heaps.slice(1)) expect((later[at] ?? 0) - first).toBeLessThan(heapLimit(tasks))
 
-    // For all tasks together, one line says that the store is down, and one that it is back.
+    // Each process prints one line when the store is down and one when it is back, not one for each task.
     console.log(lines.map((each) => each.join('\n')).join('\n\n'))
     for (const each of lines) {
       expect(each.filter((line) => line.includes(`${engine} can't be reached`))).toHaveLength(1)

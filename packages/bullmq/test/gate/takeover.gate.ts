@@ -8,7 +8,7 @@ import { stores } from './stores.ts'
 import type { Orders, Reply } from './takeover/orders.ts'
 
 const program = fileURLToPath(new URL('takeover/child.ts', import.meta.url))
-/** How soon another process must have taken over. */
+/** Another process must have started the run again within this time. */
 const takeOverMs = 10_000
 /** How long two processes may take to start. */
 const startMs = 20_000

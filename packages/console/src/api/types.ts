@@ -12,8 +12,8 @@ import type {
 } from '@runwell/core'
 
 /**
- * The types of the JSON that the API answers. Durations are in milliseconds. Instants are wall time in milliseconds
- * since 1970; in an `Explanation`, some are ISO strings.
+ * The types of the JSON in the answers of the API. Durations are in milliseconds. Instants are wall time in
+ * milliseconds since 1970; in an `Explanation`, some are ISO strings.
  */
 
 /** What a person may do with a task. */
@@ -73,7 +73,7 @@ export interface TaskRow {
   readonly recent: readonly RecentRun[]
 }
 
-/** Where a task runs that several processes share. */
+/** Where a shared task runs. */
 export interface FleetRow {
   /** Whether the fleet can be reached. */
   readonly isUp: boolean
@@ -125,12 +125,15 @@ export interface ProcessView {
   readonly viewer: Viewer
 }
 
-/** A sentence about a task or the process that no reason of a health rule contains. */
+/**
+ * A sentence that helps to explain the state of a task or of the process. The page shows it beside the reasons of the
+ * health rules.
+ */
 export interface Finding {
   readonly text: string
   /** When it happened or began. */
   readonly at: number | undefined
-  /** The task that caused it. */
+  /** The task to look at next. Usually it caused what `text` says. */
   readonly task: string | undefined
 }
 
@@ -170,7 +173,7 @@ export interface TaskDetail {
   readonly runbook: string | undefined
   readonly dependsOn: readonly string[]
   readonly reasons: readonly OpenRule[]
-  /** Facts that explain the state of the task, in addition to its rules. */
+  /** Sentences that help to explain the state of the task, beside `reasons`. */
   readonly findings: readonly Finding[]
   readonly lastError: FailureView | undefined
   readonly lastGoodRun: RunRecord | undefined
@@ -215,7 +218,7 @@ export interface Quantiles {
 
 /** An event of the supervisor as the stream sends it. The task is only a name, and the error is plain data. */
 export interface StreamedEvent {
-  /** The instance of the supervisor and `seq`: resume the stream from here. */
+  /** The instance of the supervisor, a dot, and `seq`. A stream can continue after this event. */
   readonly id: string
   /** The number of the event in its supervisor. */
   readonly seq: number
@@ -254,7 +257,9 @@ export interface Problem {
   readonly cure?: string
 }
 
-/** The remembered runs on one time axis, with slots that did not run, and times in which the process could not work. */
+/**
+ * The runs that are kept, on one time axis, with slots that did not run, and times in which the process could not work.
+ */
 export interface Timeline {
   readonly from: number
   readonly to: number
@@ -290,7 +295,7 @@ export interface LaneMark {
   readonly count: number
 }
 
-/** A time in which the whole process could not work, or by which the clock was set. */
+/** A time in which the whole process could not work, or which the clock skipped when it was set. */
 export interface Band {
   readonly from: number
   readonly to: number
@@ -315,7 +320,7 @@ export interface StopRehearsal {
     readonly priority: Priority
     readonly tasks: readonly string[]
     readonly live: readonly StoppingRun[]
-    /** How long the class would take. */
+    /** How long it would take to stop this class. */
     readonly aboutMs: number
     /** Tasks whose runs would still be active after that time. */
     readonly leavesBehind: readonly string[]

@@ -10,7 +10,7 @@ const keptEntries = 500
 export class Audit {
   readonly #entries: AuditEntry[] = []
 
-  /** Newest first. */
+  /** The entries, newest first. */
   get entries(): readonly AuditEntry[] {
     return [...this.#entries].reverse()
   }
@@ -23,7 +23,7 @@ export class Audit {
     if (this.#entries.length > keptEntries) this.#entries.shift()
   }
 
-  /** Adds the new schedule to the newest entry, if that is the `reschedule` that caused this event. */
+  /** Writes the new schedule into the newest entry, if that entry is the `reschedule` which caused this event. */
   #noteSchedule({ at, task, schedule }: EventOf<'task.rescheduled'>): void {
     const entry = this.#entries.at(-1)
     if (entry?.action !== 'reschedule' || entry.task !== task || entry.at !== at) return

@@ -1,4 +1,7 @@
-/** When rules and other reasons for a bad health close. For names that are missing here, this is not known. */
+/**
+ * What has to happen until a reason for a bad health is gone, by the name of the rule or of another reason. For all
+ * other names, the console does not know it.
+ */
 const closings: Readonly<Record<string, string>> = {
   'consecutive-failures': 'a run succeeds',
   'error-rate': 'the share of failed runs in the window is at most half of the limit for degraded',

@@ -10,7 +10,7 @@ export class SharedTasks {
     this.#tasks = tasks
   }
 
-  /** The tasks whose data about the fleet have changed since the last call. */
+  /** Returns the names of the tasks whose row about the fleet has changed since the last call. */
   changed(): readonly string[] {
     const now = new Map<string, string>()
     for (const task of this.#tasks()) {

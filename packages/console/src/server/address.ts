@@ -1,5 +1,6 @@
 /**
- * What a request asks for. The prefix under which the console is mounted does not matter, so it needs no configuration.
+ * What a request asks for. It does not depend on the prefix under which the console is mounted, so no option has to
+ * name that prefix.
  */
 export type Wanted =
   | { readonly of: 'page' }

@@ -3,7 +3,10 @@ import { snapshot } from '../read/process-view.ts'
 import { page } from './page-assets.ts'
 import type { Sources } from './routes.ts'
 
-/** The most tasks that the page contains. With more, it appears sooner if it loads the tasks afterwards. */
+/**
+ * If there are more tasks, the page contains no tasks and loads them with a second request, because then it appears
+ * sooner.
+ */
 const maxTasks = 500
 const place = '<div id="page">'
 

@@ -2,7 +2,9 @@ import { Refusal } from '../access/refusal.ts'
 
 const maxBytes = 1_024 * 1_024
 
-/** The JSON object in the body of a request; empty if there is no body. */
+/**
+ * Returns the JSON object in the body of a request, or `{}` if there is no body. Throws a `Refusal` for any other body.
+ */
 export async function jsonBody(request: Request): Promise<Readonly<Record<string, unknown>>> {
   const text = await limitedText(request)
   if (text.trim() === '') return {}

@@ -1,9 +1,8 @@
-/** Runs checks, prints each result, and counts how many passed and failed. */
 export class Checks {
   failed = 0
   passed = 0
 
-  /** @param look - throws if the check fails; its result is printed */
+  /** @param look - throws if the check fails; otherwise its result is printed */
   async check(name: string, look: () => Promise<string | undefined>): Promise<void> {
     try {
       const detail = await look()

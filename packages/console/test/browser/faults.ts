@@ -13,7 +13,7 @@ export async function meetFaults(browser: Browser, checks: Checks): Promise<void
 }
 
 const markup = '<img src=x onerror="window.ran=1;alert(1)"><script>window.ran=1</script>'
-/** Errors by task name. The names are unusual, but allowed. */
+/** The names of tasks, each with the text of its errors. The names are unusual, but allowed. */
 const hostile: Readonly<Record<string, string>> = {
   constructor: markup,
   'a/../b:c': `{{constructor.constructor("window.ran=1")()}} $\{window.ran=1}`,
@@ -84,7 +84,7 @@ async function restartedServer(browser: Browser, checks: Checks): Promise<void> 
     await next.listen(Number(new URL(url).port))
     await page.getByText('mail.new').first().waitFor({ timeout: 30_000 })
     await page.getByRole('alert').waitFor({ state: 'detached', timeout: 30_000 })
-    // Events after that arrive by the stream.
+    // After that, the stream brings the new events.
     await next.supervisor.task('mail.send')?.trigger()
     await page.locator('.cell-runs').getByText('1', { exact: true }).waitFor()
     await page.goto('about:blank')

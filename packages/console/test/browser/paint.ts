@@ -13,8 +13,8 @@ const loads = 15
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 
 /**
- * How long the console of the demo and an almost empty page took to load. They are loaded in turn, each time with an
- * empty cache.
+ * How long the console of the demo and an almost empty page took to load. The test loads them in turn, each time with
+ * an empty cache.
  */
 export interface FirstPaints {
   readonly console: readonly Paint[]
@@ -77,7 +77,7 @@ async function showsWithoutApi(browser: Browser): Promise<undefined> {
   return undefined
 }
 
-/** Times since the navigation began. */
+/** The times of one load, since the navigation began. */
 export interface Paint {
   readonly firstByteMs: number
   readonly paintedMs: number
@@ -105,7 +105,8 @@ async function firstPaint(browser: Browser, url: string, hasTasks: boolean): Pro
 }
 
 /**
- * Code that runs in each page. In a function, the compiler of this file would add calls of helpers that the page lacks.
+ * Code that runs in each page. It is a text, because the compiler of this file would add calls of helpers to a
+ * function. The page lacks these helpers.
  */
 const noteTimes = `
 new PerformanceObserver((list) => {

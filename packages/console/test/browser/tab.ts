@@ -7,7 +7,7 @@ export interface Tab {
   readonly faults: readonly string[]
   /** Opens a view of a console and waits until it shows data. @param hash - such as `#/tasks` */
   open(url: string, hash?: string): Promise<void>
-  /** What a person sees without scrolling. */
+  /** Returns the text that a person sees without scrolling. */
   firstScreen(): Promise<string>
   close(): Promise<void>
 }

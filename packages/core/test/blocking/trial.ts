@@ -56,7 +56,6 @@ export async function tryOut(trial: Trial): Promise<Verdict> {
   return judge(trial, blocks)
 }
 
-/** Waits in two steps. If `blocks` is true, it blocks the event loop between them. */
 async function work(ms: number, blocks: boolean, random: () => number): Promise<void> {
   const firstMs = ms * (0.2 + random() * 0.6)
   await wait(firstMs)
@@ -84,7 +83,7 @@ function judge(trial: Trial, blocks: readonly EventOf<'loop.blocked'>[]): Verdic
   return { trial, blocks: blocks.length, named, everNamed, isRight }
 }
 
-/** A small generator of numbers in [0, 1): the same seed gives the same numbers. */
+/** Makes a random generator of numbers in [0, 1). The same seed gives the same numbers. */
 function randomOf(seed: number): () => number {
   let state = seed + 0x9e37_79b9
   return () => {

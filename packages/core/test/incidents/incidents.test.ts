@@ -13,7 +13,7 @@ const worlds = { 'on the virtual clock': virtualWorld, 'in real time': realWorld
 describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
   let world: World | undefined
 
-  /** Starts a supervisor with these tasks, which do nothing by default. */
+  /** Starts a supervisor with these tasks. A task without `run` does nothing. */
   async function enter(
     tasks: readonly (Omit<TaskOptions, 'run'> & Partial<TaskOptions>)[],
     options?: SupervisorOptions,
@@ -140,7 +140,7 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
     // The suspend covers ten slots of the cron. The newest of them runs late, the others are missed.
     expect(task('clean').metrics().missed).toBeGreaterThanOrEqual(8)
     expect(task('clean').metrics().missed).toBeLessThanOrEqual(10)
-    // The interval has no slots during the suspend, otherwise it would miss 200. A busy machine may lose a few.
+    // `poll` has no slots during the suspend. Otherwise it would miss 200 slots. On a busy machine it may miss a few.
     expect(task('poll').metrics().missed).toBeLessThan(40)
     expect(task('clean').health().status).toBe('healthy')
     expect(task('poll').health().status).toBe('healthy')

@@ -22,7 +22,7 @@ import {
 } from './treatment.ts'
 import { newWorld } from './world.ts'
 
-/** These configurations are searched within about a second; `npm run test:model` searches all. */
+/** The search of these configurations takes about a second. `npm run test:model` searches all configurations. */
 const small = ['queue', 'loop-failed']
 const watch = { coverage: new Coverage(), onStep: undefined }
 

@@ -95,12 +95,14 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
   if (canAbort && calls.has('trigger') && calls.has('standby')) add('trigger', index, 0, 1)
   if (calls.has('reschedule') && !model.isRescheduled) {
     add('reschedule', index)
-    // A variant in which the shell finds no due slot, because the pending slot comes due just after it has looked.
+    // In this variant the shell finds no due slot, because the pending slot becomes due just after the shell has
+    // looked.
     if (record.slotDueAt <= world.now) add('reschedule', index, 0, 1)
   }
   if (calls.has('set-clock') && record.slotDueAt < Number.POSITIVE_INFINITY) {
     add('set-back', index)
-    // The clock is set forward only once until time has caught up, so that the state space stays finite.
+    // The search does not set the clock forward again before time has caught up. Otherwise there would be infinitely
+    // many states.
     const isAhead = (record.slot ?? 0) > world.now + periodOf(world, index)
     if (record.config.planning === 'slots' && !isAhead) add('set-forward', index)
   }
@@ -123,8 +125,8 @@ function addCalls(calls: ReadonlySet<Call>, index: number, isPaused: boolean, ad
 }
 
 /**
- * Adds the results that a judgement may have: fine, bad, failed, bad while the run makes progress, and bad although the
- * rules must not be evaluated any more.
+ * Adds a move for each possible result of the rule: fine, bad, failed, bad while the run makes progress, and bad
+ * although the rules must not be evaluated any more.
  */
 function addJudgements(record: KernelTask, index: number, isStopping: boolean, add: Add): void {
   if (record.removed || record.mode === 'registered') return
@@ -156,7 +158,7 @@ function addRunMoves(world: World, index: number, calls: ReadonlySet<Call>, add:
   }
 }
 
-/** How far the time may advance; 0 if something else must happen first, or if the stop has ended. */
+/** How many milliseconds the time may advance; 0 if another move must come first, or if the stop has ended. */
 export function tickOf(world: World): number {
   const { now, stop, configuration } = world
   if (stop?.isEnded) return 0

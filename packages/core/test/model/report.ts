@@ -3,7 +3,7 @@ import { effectNames, eventNames, stateNames } from './coverage.ts'
 import { reasonFor } from './impossible.ts'
 import type { Summary } from './summary.ts'
 
-/** One line per configuration, and the path to a violation. */
+/** Returns one line about the search of a configuration, and the path to a violation if there is one. */
 export function summaryLines(summary: Summary): readonly string[] {
   const { name, states, transitions, depth, isExhausted, seconds, megabytes, violation, timeline } = summary
   const numbers = [
@@ -42,8 +42,8 @@ function cell(
 }
 
 /**
- * Combinations of event and state that occurred although they are listed as impossible, or never occurred although they
- * are not listed. Also effects that never occurred.
+ * Returns combinations of event and state that occurred although they are listed as impossible. Also returns
+ * combinations and effects that never occurred although they are possible.
  */
 export function gaps(coverage: Coverage): readonly string[] {
   const found: string[] = []

@@ -24,7 +24,7 @@ export interface YearTask {
   readonly timeZone: string
 }
 
-/** Zones with clock changes on different days, by different amounts, in both hemispheres, or never. */
+/** Time zones whose clocks change on different days, by different amounts, in both hemispheres, or never. */
 export const zones = [
   'UTC',
   'Europe/Berlin',

@@ -1,4 +1,5 @@
-// The wall clock of a zone, read only from `Intl.DateTimeFormat`: an oracle that shares no code with the schedules.
+// Finds the offsets of a time zone only with `Intl.DateTimeFormat`. It shares no code with the schedules that it
+// checks.
 
 /** A stretch of time with a constant offset to UTC. `from` and `to` are in UTC milliseconds; `to` is excluded. */
 export interface Stretch {
@@ -10,7 +11,7 @@ export interface Stretch {
 const minute = 60_000
 const hour = 60 * minute
 
-/** Returns the stretches between `from` and `to`. Clock changes are found to the minute. */
+/** Returns the stretches between `from` and `to`. The times of clock changes are exact to the minute. */
 export function walkZone(timeZone: string, from: number, to: number): readonly Stretch[] {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,

@@ -1,8 +1,7 @@
 import { periodMs, type Told, versioned } from './told.ts'
 
-/** What became of the slots. */
+/** The numbers of slots that ran, were skipped, missed or lost. */
 export interface Account {
-  /** Slots that were due. */
   readonly slots: number
   readonly ran: number
   /** Slots that ran as attempt 2 or higher, because another process took them over. */

@@ -2,7 +2,7 @@ import type { StreamedEvent } from '../../api/types.ts'
 
 /**
  * Returns the CSS class that colours an event: a log level. For `health.changed` it depends only on the new status. The
- * own level of such an event is lower if the task has low priority.
+ * event itself has a lower level if an unhealthy task has low priority.
  */
 export function toneOf({ type, level, to }: StreamedEvent): string {
   if (type !== 'health.changed') return level

@@ -123,8 +123,8 @@ function pauseOf(row: TaskRow): string {
 }
 
 /**
- * Returns the most frequent last error of the failing tasks, if at least `sharedBy` tasks have it. Tasks fail with the
- * same error when something that they all use is down.
+ * Returns the most frequent last error of the failing tasks, if at least `sharedBy` tasks have it. If something that
+ * they all use is down, they fail with the same error.
  */
 function sharedError(
   problems: readonly TaskRow[],

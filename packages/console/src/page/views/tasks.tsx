@@ -83,10 +83,7 @@ function stateOf(row: TaskRow): string {
   return row.paused ? 'paused' : row.state
 }
 
-/**
- * Shows the state with its time in one line. The second line says who paused the task and why, or how many restarts are
- * left.
- */
+/** The state with its time. The second line says who paused the task and why, or how many restarts are left. */
 function StateCell({ row }: { readonly row: TaskRow }) {
   const detail = stateDetail(row)
   return (

@@ -98,12 +98,12 @@ function stateOf(world: FleetWorld, process: ProcessModel, at: number): readonly
   ]
 }
 
-/** The process has died, or it has stopped and has no active runs. */
+/** Whether the process has died, or has stopped and has no active runs. */
 function isGone({ state, kernel, runs }: ProcessModel): boolean {
   return state === 'gone' || (kernel.phase === 'stopped' && runs.size === 0)
 }
 
-/** The guarantees that every state must meet. */
+/** Checks the guarantees that every state must meet. */
 function check(world: FleetWorld): void {
   for (const process of world.processes) if (process.state !== 'gone') checkProcess(process)
   for (let slot = 0; slot <= world.lastSlot; slot += periodMs) checkSlot(world, slot)
@@ -116,7 +116,7 @@ function checkSlot(world: FleetWorld, slot: number): void {
   must(reported <= 1, 'fleet', `slot ${slot} is reported ${reported} times`)
   must(ran === 0 || reported === 0, 'fleet', `slot ${slot} runs and is reported`)
   const isPending = world.entry?.slot === slot
-  // A process still has an open question about the slot, or has died with one.
+  // A process, even a dead process, has an open question about the slot.
   const isOwed = world.processes.some((process) => owes(process, slot))
   must(ran > 0 || reported > 0 || isPending || isOwed, 'fleet', `slot ${slot} is lost without a word`)
   const live = world.processes.filter(({ state, runs, lost }) => {
@@ -137,8 +137,8 @@ function owes(process: ProcessModel, slot: number): boolean {
 }
 
 /**
- * Checks that the timers of a process fit what it waits for. If a process is up and has open questions, one of them is
- * being asked, or a timer is set to ask.
+ * Checks that the timers of a process match what its task and its runs wait for. If a process is up and has open
+ * questions, it is asking one of them or has a timer for asking.
  */
 function checkProcess(process: ProcessModel): void {
   const task = taskOf(process)
