@@ -110,7 +110,7 @@ export const adapterScenarios: readonly Scenario[] = [
   },
   {
     id: 'sentry-odd',
-    // Sentry keeps the last event, to compare it with the next one.
+    // The limit is higher than the default, because Sentry keeps the last event, whose message may be 10 MB long.
     maxMb: 40,
     label: "`sentryObserver` with `report: 'every'`: unusual thrown values, and messages of 10 MB",
     prepare: (scale) =>

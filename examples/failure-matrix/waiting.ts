@@ -1,4 +1,4 @@
-/** Waits for `ms`, independent of the wall clock. */
+/** Unlike a comparison of `Date.now()`, this wait does not change when a scenario moves the wall clock. */
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -14,7 +14,7 @@ export const candidate: Candidate = {
       async remove() {
         job.stop()
       },
-      // croner has no call for this.
+      // croner cannot reschedule a job, so the job is replaced by a new job.
       reschedule() {
         job.stop()
         job = create()

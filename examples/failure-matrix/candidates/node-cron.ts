@@ -33,7 +33,7 @@ export const candidate: Candidate = {
         return undefined
       },
       remove: async () => task.destroy(),
-      // node-cron has no call for this.
+      // node-cron cannot reschedule a job, so the job is replaced by a new job.
       reschedule() {
         void task.destroy()
         task = schedule(run, overlap === 'guarded', counts)

@@ -19,7 +19,7 @@ export const candidate: Candidate = {
       async remove() {
         scheduler.removeById('job')
       },
-      // toad-scheduler has no call for this.
+      // toad-scheduler cannot reschedule a job, so the job is replaced by a new job.
       reschedule() {
         scheduler.removeById('job')
         add()

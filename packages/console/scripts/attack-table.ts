@@ -1,4 +1,4 @@
-/** Writes the list of attacks that are tested into the guide. A test fails if the guide is out of date. */
+/** Writes the list of tested attacks into the guide. A test fails if the guide is out of date. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { kindsOfAttack } from '../test/attacks/attacks.ts'

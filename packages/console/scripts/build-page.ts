@@ -1,5 +1,5 @@
 /**
- * Bundles the page and writes it, as texts, to `src/server/page-assets.ts`. So the page is a part of the code: every
+ * Bundles the page and writes it, as strings, to `src/server/page-assets.ts`. So the page is a part of the code: every
  * bundler includes it, and no files have to be found at run time. Writes the licences of the bundled libraries to
  * `THIRD-PARTY.md`. A test fails if one of the files is out of date.
  */

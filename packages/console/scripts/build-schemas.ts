@@ -1,6 +1,6 @@
 /**
- * Writes the JSON schemas of everything that the API answers, from the types in `src/api/types.ts`, to
- * `src/server/api-schemas.ts`. With `--check` it writes nothing, and exits with 1 if the file is out of date.
+ * Writes the JSON schemas of the types in `src/api/types.ts` to `src/server/api-schemas.ts`. With `--check` it writes
+ * nothing, and exits with 1 if the file is out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -3,7 +3,7 @@ import type { TaskOptions } from '../src/index.ts'
 import { always, backoff, cron, every, loop, onFailure, retry } from '../src/index.ts'
 import { deferred, ignoring, setUp, untilAborted } from './supervised.ts'
 
-// Mutation testing found that these tests were missing. Most of them are at a limit, or just below or above it.
+// Mutation testing found that these tests were missing. Most of them test a value at, just below or just above a limit.
 
 async function started(options: Partial<TaskOptions>, startAt = '2026-01-01T12:00:00Z') {
   const scene = setUp({ startAt })
@@ -137,7 +137,7 @@ describe('a loop', () => {
     const { clock, recorder, task } = await started({ schedule: loop(), run: failing, restart })
     await task.restart()
     await clock.advance(5_000)
-    // The manual run fails and is restarted once automatically before the budget is used up.
+    // The manual restart does not use the budget, so one automatic restart follows.
     expect(recorder.of('run.started').map(({ trigger }) => trigger)).toEqual([
       'startup',
       'restart',

@@ -41,7 +41,7 @@ describe('the callbacks of a task', () => {
     expect(calls).toEqual([
       'failure a failed no run',
       'failure a failed no run',
-      // From the end of run 2, 10 s after the start, to that of run 4 at 30 s.
+      // 20 s pass from the end of run 2 to the end of run 4.
       'recovered a 2 20000',
     ])
   })

@@ -14,7 +14,7 @@ interface Given {
   readonly misfire?: Misfire
 }
 
-/** A clock as on a platform whose uptime does not distinguish a sleep from a set clock. */
+/** A clock that, as on some platforms, cannot distinguish a sleep of the machine from a set clock. */
 class SilentClock extends VirtualClock {
   override sinceBoot(): number {
     return undefined as unknown as number

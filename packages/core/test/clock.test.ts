@@ -200,7 +200,7 @@ describe('a clock that is corrected', () => {
 
 describe('a reschedule at the instant of a slot', () => {
   const everySecond = cron('* * * * * *', utc)
-  /** The same slots, but not an equal schedule: a reschedule to an equal one changes nothing. */
+  /** Has the slots of `everySecond`, but is not equal to it: a reschedule to an equal schedule changes nothing. */
   const alsoEverySecond = cron('* * * * * *', { ...utc, catchUp: '2s' })
 
   it('loses none of the slots of ten tasks that a job reschedules each second', async () => {

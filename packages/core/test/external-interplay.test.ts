@@ -83,7 +83,7 @@ describe.each(['dead', 'alive'])('a host that is rescheduled each second, %s', (
   it.each([
     ['before its slots', cron('30 * * * * *', utc), cron('45 * * * * *', utc), 'unhealthy'],
     ['at its slots', cron('* * * * *', utc), cron('* * * * *', { timeZone: 'Asia/Tokyo' }), 'unhealthy'],
-    // The grace differs each second, so the status flaps. Damping does not hide the worst status.
+    // The two schedules have different graces, so the status flaps. The worst status still shows.
     ['at slots of another period', cron('* * * * *', utc), cron('*/2 * * * *', utc), 'unhealthy'],
   ])('%s', async (_, one, other, dead) => {
     const { supervisor, task, clock } = await started()

@@ -4,7 +4,7 @@ import { setUp } from './supervised.ts'
 
 export const minute = 60_000
 
-/** A task that a host runs at every full minute, from 00:00:00. */
+/** A task that its host should run at every full minute. The time starts at 00:00:00. */
 export async function started(options: Partial<ExternalOptions> = {}) {
   const scene = setUp({ startAt: '2026-01-01T00:00:00Z' })
   const task = scene.supervisor.external({

@@ -5,12 +5,12 @@ import { newKernel, newTask } from '../src/kernel/state.ts'
 import { step } from '../src/kernel/step.ts'
 import { task as taskSpec } from './model/specs.ts'
 
-/** A kernel without a shell: the test provides time and events. Times are seconds from 0. */
+/** A kernel without a shell: the test provides time and events. The methods take times in seconds from 0. */
 export class KernelScene {
   readonly state: KernelState = newKernel(1)
   now = 0
 
-  /** A task with a slot every 2 s and 1 s of grace by default. */
+  /** Registers a task. By default, it has slots and an abort grace of 1 s. */
   add(name: string, config: Partial<TaskConfig> = {}): KernelTask {
     const record = newTask(name, taskSpec(name, config).config)
     this.send({ type: 'register', task: name, record })
@@ -40,7 +40,7 @@ export class KernelScene {
     })
   }
 
-  /** Reports that the slots of `task`, every 2 s, are due; the oldest first. */
+  /** Reports that the slots of `task` at `seconds` are due, the oldest first. The next slot is 2 s after the newest. */
   due(task: string, ...seconds: readonly number[]): readonly string[] {
     const recent = seconds.map((slot) => slot * 1_000)
     const newest = recent.at(-1) ?? 0

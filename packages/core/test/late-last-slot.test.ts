@@ -11,7 +11,7 @@ const each30 = cron('*/30 * * * *', utc)
 
 const at = (time: string): Date => new Date(`2026-01-01T${time}:00Z`)
 
-/** A task whose `lastSlot()` resolves when `answer` is called. It starts at 12:10. */
+/** A task whose `lastSlot()` settles when `answer` is called. The task starts at 12:10. */
 async function started(options: Partial<TaskOptions> = {}) {
   const scene = setUp({ startAt: '2026-01-01T12:10:00Z', monitor: '1d', settle: 'microtasks' })
   const { promise, resolve, reject } = deferred()

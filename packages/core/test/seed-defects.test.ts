@@ -199,7 +199,7 @@ describe('restarts', () => {
 
 describe('health', () => {
   it('B8: judges by the recent error rate, not by one early error or by a month without errors', async () => {
-    // The seed counts no errors at all (B1); the test adds them to show the result of its formula.
+    // The seed counts no errors (B1). So the test adds errors, to show what the health formula of the seed returns.
     const runwell = new RunwellSubject()
     let isDown = true
     const body: Body = () => {

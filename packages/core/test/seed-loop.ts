@@ -7,7 +7,7 @@ class Cancelled extends Error {}
 /** How late each timer of the event loop fires. */
 export const lateMs = 1
 
-/** One coroutine of the modelled event loop, which can be cancelled at its next sleep. */
+/** One coroutine of the modelled event loop. If it is cancelled, its current sleep rejects. */
 export class Strand {
   readonly name: string
   readonly #clock: VirtualClock

@@ -167,7 +167,10 @@ export class SeedModel implements Subject {
     this.#broken.add(name)
   }
 
-  /** The task manager never called this with a registered name, but with the name that the runtime gives to a task. */
+  /**
+   * The real task manager called this with the name that the runtime gives to a task, not with the registered name. So
+   * it counted no errors.
+   */
   recordError(name: string): void {
     const record = this.#records.get(name)
     if (record) record.errors += 1

@@ -11,7 +11,7 @@ async function run({ clock, supervisor }: Scene, options: TaskOptions): Promise<
   await clock.advance(0)
 }
 
-/** A run that ignores its abort, and ends this long after it. */
+/** A run that ends only `ms` after its abort. */
 function endsLate({ clock }: Scene, ms: number): TaskOptions['run'] {
   return async ({ sleep }) => {
     await sleep('300d')

@@ -7,8 +7,8 @@ import { hideFromHost, registerMethod } from './register-method.ts'
 import { scheduledMethods } from './scheduled-methods.ts'
 
 /**
- * Registers a task for each scheduled method of the application, except methods that the options disable. Called before
- * `@nestjs/schedule` looks for the methods. @returns functions to call once `@nestjs/schedule` has created its jobs
+ * Registers tasks for the scheduled methods of the application. Called before `@nestjs/schedule` looks for the methods.
+ * @returns functions to call once `@nestjs/schedule` has created its jobs
  */
 export function adoptMethods(
   discovery: DiscoveryService,

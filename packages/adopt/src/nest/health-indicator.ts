@@ -28,10 +28,12 @@ export class RunwellHealthIndicator {
   }
 
   /**
-   * Down while the process is unhealthy, which means that a critical task is unhealthy. Otherwise, if any task is
-   * degraded or unhealthy, the status is `degraded` with Terminus 12, which still responds with 200. Older versions
-   * know only up and down, so there the status is `up`. The result names the tasks and the reasons. Use it for
-   * dashboards and alerts. For a probe that restarts the process use {@link RunwellHealthIndicator.isLive}.
+   * Down while the process is unhealthy, which means that a critical task is unhealthy. The result names the tasks and
+   * the reasons. Use this check for dashboards and alerts. For a probe that restarts the process use
+   * {@link RunwellHealthIndicator.isLive}.
+   *
+   * If the process is not unhealthy, but any task is degraded or unhealthy, the status is `degraded` with Terminus 12,
+   * which still responds with 200. Older versions know only up and down, so there the status is `up`.
    */
   isHealthy<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
     const { health, tasks } = this.#supervisor.report()

@@ -27,7 +27,7 @@ interface CronMetadata {
  */
 export function scheduleOf({ kind, options }: HostSchedule): Schedule {
   const { timeout = 0, cronTime = '' } = options
-  // With `immediate` there is no spread, so the runs come exactly one period apart, as those of `setInterval`.
+  // With `immediate` there is no spread, so the first run comes one period after the start, as with `setInterval`.
   if (kind === 'interval') return every(timeout, { immediate: true, first: 'after-period' })
   if (kind === 'timeout') return schedules.once({ after: timeout, keep: true })
   if (typeof cronTime !== 'string') return schedules.once({ at: instantOf(cronTime), keep: true })

@@ -49,7 +49,7 @@ export interface RunwellModuleAsyncOptions extends Pick<ModuleMetadata, 'imports
 export interface SupervisedOptions extends TaskBehavior, Pick<ExternalOptions, 'grace'> {
   /**
    * The name of the task. On a class: replaces the name of the class in the names of its tasks. @defaultValue the name
-   * that the decorator of `@nestjs/schedule` has, else `ClassName.method`
+   * given in the decorator of `@nestjs/schedule`, else `ClassName.method`
    */
   readonly name?: string | undefined
   /**

@@ -39,7 +39,7 @@ export function describeModule(
     module,
     global: true,
     imports: [...imports, DiscoveryModule, RunwellScheduleModule],
-    // Nest reads these when it has loaded all classes. All uses of `@InjectTask` are known then.
+    // Nest reads `providers` and `exports` after it has loaded all classes. So all uses of `@InjectTask` are known.
     get providers() {
       return [options, supervisor, indicator, ...tasks()]
     },

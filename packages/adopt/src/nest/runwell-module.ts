@@ -60,7 +60,7 @@ export class RunwellModule implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-/** Outside of the class: bundlers rename a class that refers to itself, and Nest logs that name. */
+/** Not in the class, because bundlers rename a class that refers to itself, and Nest logs the name of the class. */
 function describe(
   imports: NonNullable<RunwellModuleAsyncOptions['imports']>,
   options: Provider,

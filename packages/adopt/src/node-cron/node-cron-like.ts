@@ -4,12 +4,12 @@ export interface NodeCronLike {
   createTask(expression: string, func: never, options?: never): unknown
 }
 
-/** The used part of its options. */
+/** The used part of the options of a job. */
 export interface CronOptionsLike {
   readonly name?: string
   readonly timezone?: string
   readonly noOverlap?: boolean
-  /** In milliseconds. */
+  /** node-cron delays each run by a random time of at most this many milliseconds. */
   readonly maxRandomDelay?: number
 }
 
@@ -22,7 +22,7 @@ export interface ScheduledTaskLike {
   on(event: string, listener: (context: ExecutionLike) => void): void
 }
 
-/** The used part of its events. */
+/** The used part of the argument of a listener. */
 export interface ExecutionLike {
   readonly reason?: string
   readonly execution?: { readonly id: string; readonly error?: unknown }

@@ -6,7 +6,7 @@ export interface HostWorld {
   /** The supervisor that adopts the job. `undefined`: the host library runs alone, for comparison. */
   readonly supervisor: Supervisor | undefined
   /**
-   * The clock of the supervisor. Unless the harness says `real`, it also controls all timers and dates of the process.
+   * The clock of the supervisor. Unless the harness has `time: 'real'`, the global timers and `Date` follow this clock.
    */
   readonly clock: VirtualClock
   /** The name that the job must have in the host library. */

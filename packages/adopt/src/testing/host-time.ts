@@ -5,7 +5,7 @@ type Callback = (...args: unknown[]) => unknown
 
 /** A timer of the host, with the methods of a timer of Node. */
 class HostTimer {
-  /** Whether the timer has ended. Node sets this field, too, and has no event for it. */
+  /** Whether the timer has ended. Timers of Node have this field, too, and adopters may watch it. */
   _destroyed = false
   readonly #time: HostTime
   readonly #call: () => unknown

@@ -7,7 +7,7 @@ const monthMs = 30 * 86_400_000
 export interface AdopterVerdict {
   /**
    * When a job that died silently became unhealthy: the time since the first missing run, as a multiple of the grace.
-   * `undefined`: never.
+   * `undefined`: not within ten times the grace.
    */
   readonly foundAfter: number | undefined
   /** How many of three failing runs were counted as failed: one throws, one rejects, one throws a text. */

@@ -28,7 +28,7 @@ export class Stage {
   private constructor(harness: AdopterHarness, isAdopted: boolean, job: StageJob) {
     this.harness = harness
     this.#isAdopted = isAdopted
-    // With real time for the host library, this clock starts at a full minute, and is moved by whole periods.
+    // If the host library needs real time, this clock starts at the beginning of the current minute.
     this.clock = new VirtualClock({
       startAt: harness.time === 'real' ? Math.floor(Date.now() / 60_000) * 60_000 : '2026-03-02T00:00:00Z',
     })
@@ -54,7 +54,7 @@ export class Stage {
     try {
       stage.hosted = await stage.startHost()
       await stage.supervisor.start()
-      // Cases begin 1 s after a run, so that they do not depend on the order of timers at the same instant.
+      // Cases begin 1 s after a slot, so that they do not depend on the order of timers at the same instant.
       if (harness.time !== 'real') await stage.clock.advance(1_000)
       return await act(stage)
     } finally {
@@ -136,7 +136,7 @@ export class Stage {
     if (nextRunAt === undefined) throw new Error('Expected the task to know when the next run is due')
     this.#time.isDead = true
     await this.hosted.die?.()
-    // After a run, a period of a host that needs real time ends when its next run is due.
+    // With real time, a whole period has passed since the last run, so the next run is due now.
     const isDue = this.harness.time === 'real' && this.task.lastRun !== undefined
     const dueInMs = isDue ? 0 : nextRunAt - this.clock.now()
     await this.clock.advance(dueInMs)

@@ -1,6 +1,6 @@
 /**
- * For authors of observers and adapters: checks of options, texts of durations and errors, and the possible values of
- * event fields such as `outcome`. Applications do not need it.
+ * For authors of observers and adapters. It contains functions that check options and turn durations and errors into
+ * text, and lists of the possible values of event fields such as `outcome`. Applications do not need it.
  *
  * @packageDocumentation
  */

@@ -24,7 +24,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 type FieldWith<Value, Event> = { [Key in keyof Event]: Event[Key] extends Value ? Key : never }[keyof Event]
 
 /**
- * Which counter an event adds to. `by` names the field with the amount (1 if absent), `word` the field with the word.
+ * Which counter an event adds to. `by` names the field with the amount (1 if absent). `word` names the field that says
+ * which count of the counter grows, such as `outcome`.
  */
 type Counts<Event> = {
   [Name in CounterName]: (typeof counters)[Name] extends readonly (infer Word)[]

@@ -27,7 +27,7 @@ export interface SupervisorEvents {
   'task.unregistered': TaskEventBase
   /** The task is armed: the supervisor started, or the task was registered after the start. */
   'task.started': TaskEventBase & {
-    /** Wall time of the first run, which the schedule starts; `undefined` if it starts none, or while the task is paused. */
+    /** Wall time of the first run that the schedule starts; `undefined` if it starts none or the task is paused. */
     readonly firstRunAt?: number | undefined
   }
   /** No run of the task starts any more. */
@@ -43,14 +43,17 @@ export interface SupervisorEvents {
   }
   /** `asked`: by `resume()`. `until`: the end of the pause has come. */
   'task.resumed': TaskEventBase & { readonly cause: 'asked' | 'until' }
-  /** A control was called with `by` or `reason`. Emitted before the events it causes, unless a host acts at once. */
+  /** A control was called with `by` or `reason`. Usually emitted before the events that the control causes. */
   'control.performed': TaskEventBase & {
     readonly control: 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule' | 'abort' | 'unregister'
     /** The user or program that made the call. */
     readonly by: string | undefined
     /** Why. */
     readonly reason: string | undefined
-    /** `unchanged`: there was nothing to do. `queued`: waits for a run to end. Any other word: why it was refused. */
+    /**
+     * `done`: performed. `unchanged`: there was nothing to do. `queued`: waits for a run to end. Any other word says
+     * why the control was refused.
+     */
     readonly result: 'done' | 'unchanged' | RefusalReason | RestartRefusal
     /** The run that was aborted. */
     readonly runId: string | undefined
@@ -58,8 +61,8 @@ export interface SupervisorEvents {
   'task.rescheduled': TaskEventBase & {
     readonly schedule: ScheduleInfo
     /**
-     * As in `task.started`; also `undefined` before the start, and if the first run depends on the end of an active
-     * run.
+     * Wall time of the first run that the new schedule starts. `undefined` as in `task.started`, before the start, and
+     * if the first run depends on the end of an active run.
      */
     readonly firstRunAt?: number | undefined
   }
@@ -113,17 +116,17 @@ export interface SupervisorEvents {
     readonly syncMs: number
     readonly latenessMs: number | undefined
     readonly generation: number
-    /** What the function threw, or the timeout; always an `Error`, and the same object for every reader. */
+    /** What the function threw, as an `Error`, or the timeout. All observers get the same object. */
     readonly error: Error | undefined
     /** Why the supervisor aborted the run; absent if it did not. */
     readonly abortedFor: AbortCause | undefined
     readonly lastBeatAt: number | undefined
-    /** For an abandoned run: a call that waits for this run and may come from it. Never set from Node 24 on. */
+    /** For an abandoned run: a call that waits for the run, if the run itself may have made the call. */
     readonly waitingCall?: `task.${'unregister' | 'restart' | 'trigger'}()` | 'supervisor.stop()' | undefined
   }
   /**
-   * Another process of the fleet has lost a run, and this process runs it again: `run.started` of the next attempt follows. The fields
-   * are those of the lost run, with the annotations of the other process.
+   * Another process of the fleet has lost a run, and this process runs it again: `run.started` of the next attempt
+   * follows. The fields are those of the lost run, with the annotations of the other process.
    */
   'run.lost': RunEventBase & {
     /** The process that lost the run. If it is still alive, it reports the end of the run itself. */
@@ -151,7 +154,7 @@ export interface SupervisorEvents {
   }
   /**
    * Slots came due that the process could not handle in time, or that no process of the fleet started in time. For an
-   * external task: its host did not run it.
+   * external task: slots that its host did not run.
    */
   'run.missed': TaskEventBase & {
     readonly count: number
@@ -249,15 +252,15 @@ export interface SupervisorEvents {
     /** How late the event loop was. Up to 25 ms at the beginning of a block are not included. */
     readonly ms: number
     /**
-     * The task that most likely blocked it; absent without enough evidence. If `measured` has several tasks, it is the
-     * first.
+     * The task that most likely blocked the event loop; absent without enough evidence. If `measured` has tasks, the
+     * first of them.
      */
     readonly suspect:
       | { readonly task: string; readonly score: number; readonly by: 'measured' | 'correlated' }
       | undefined
     /**
-     * How long each task blocked the event loop before its first `await`, as measured; longest first, at most 20. Empty if
-     * something else caused most of the block.
+     * How long each task blocked the event loop before its first `await`, as measured; longest first, at most 20. Empty
+     * if something else caused most of the block.
      */
     readonly measured: readonly { readonly task: string; readonly ms: number }[]
     /** Names of the tasks that were active, at most 20. */
@@ -270,9 +273,9 @@ export interface SupervisorEvents {
     /** How much further the wall time moved than monotonic time. */
     readonly deltaMs: number
     /**
-     * `gap`: the machine slept, or the clock was set by less than 3 h; due slots run within `catchUp`. `correction`:
-     * the clock was set by 3 h or more (forward: 26 h or more where the platform does not report sleep); slots in
-     * between run only if `catchUp` or `misfire: { all: n }` is set.
+     * `gap`: the machine slept, or the clock was set by less than 3 h. Due slots run within `catchUp`. `correction`:
+     * the clock was set by 3 h or more. Slots in between run only if `catchUp` or `misfire: { all: n }` is set. Where
+     * the platform does not report sleep, setting the clock forward is a correction only from 26 h on.
      */
     readonly treatedAs: 'correction' | 'gap'
   }
@@ -292,7 +295,7 @@ export interface SupervisorEvents {
   /** The last event, except for `run.settled-late` and for an `observer.failed` of a flush. */
   'shutdown.ended': BaseEvent & { readonly report: ShutdownReport }
 
-  /** An observer threw, or did not call `next`. Emitted to the other observers, at most once a minute for each observer. */
+  /** An observer threw, or did not call `next`. Emitted to the others, at most once a minute for each observer. */
   'observer.failed': BaseEvent & {
     readonly observer: string
     readonly method: 'onEvent' | 'aroundRun' | 'captureCaller' | 'onAnnotate' | 'onSupervisor' | 'flush'

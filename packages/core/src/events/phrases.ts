@@ -89,7 +89,7 @@ export function firstRun({ at, firstRunAt }: EventOf<'task.started' | 'task.resc
   return `; first run in ${formatMs(firstRunAt - at)}, at ${new Date(firstRunAt).toISOString()}`
 }
 
-/** Which slot an attempt belongs to; an empty text for a triggered run. */
+/** Which slot an attempt belongs to; an empty text for a run without a slot. */
 export function ofSlot(scheduledAt: number | undefined): string {
   return scheduledAt === undefined ? '' : ` of the slot ${new Date(scheduledAt).toISOString()}`
 }

@@ -3,7 +3,7 @@ import { Rolling, rollingRows } from './rolling.ts'
 import { Sketch } from './sketch.ts'
 import type { Distribution } from './task-metrics.ts'
 
-/** Durations of all runs, and of the recent ones. Both read one grid, in which each value is counted once. */
+/** All durations, and the recent ones. Both distributions read one grid, in which each value is counted once. */
 export class Durations {
   readonly #all: Sketch
   readonly #recent: Rolling

@@ -19,7 +19,8 @@ interface Kept {
  * Counts errors by class in bounded memory. Each of the most frequent classes of the last hour has its own count; all
  * others are counted as `other`. The sum of all counts is always the number of errors.
  *
- * A class that replaces a rarer one is counted from its next error on. The count of the rarer one moves to `other`.
+ * When a class replaces a rarer one, its own count starts at 1: its earlier errors stay in `other`. The count of the
+ * rarer class moves to `other`.
  */
 export class ErrorClasses {
   readonly #kept = new Map<string, Kept>()
@@ -53,7 +54,7 @@ export class ErrorClasses {
     return true
   }
 
-  /** Frees the count of the rarest class, if that had fewer errors than `times`. */
+  /** Frees the count of the rarest class, if that class had fewer than `times` recent errors. */
   #evictBelow(times: number, half: number): boolean {
     let rarest: string | undefined
     let least = times

@@ -6,7 +6,7 @@ const accuracy = 0.02
 const gamma = (1 + accuracy) / (1 - accuracy)
 const perLog = 1 / Math.log(gamma)
 
-/** Milliseconds. Values below a microsecond count as zero, and those above 30 years as 30 years. */
+/** Milliseconds. Smaller values count as zero, and values above `greatestValue` as `greatestValue`. */
 const minValue = 0.001
 const greatestValue = 1e12
 
@@ -31,8 +31,8 @@ const noCells: Cells = new Uint8Array(0)
 const block = 8
 
 /**
- * Rows of counts by bucket. It covers only the range of buckets that were used, so it is small if values are similar.
- * Rows are independent of each other.
+ * Rows of counts by bucket. The grid covers only the range of buckets that were used, so it is small if the values are
+ * similar.
  */
 export class Grid {
   readonly #rows: number
@@ -100,7 +100,7 @@ export class Grid {
     }
   }
 
-  /** The column of a bucket; grows the grid if it has none. */
+  /** Returns the column of a bucket. Grows the grid if the bucket has no column. */
   #columnOf(bucket: number): number {
     const column = bucket - this.#low + 1
     if (column > 0 && column <= this.#buckets) return column
@@ -136,7 +136,7 @@ function emptyLike(cells: Cells, length: number): Cells {
   return cells instanceof Uint32Array ? new Uint32Array(length) : new Float64Array(length)
 }
 
-/** A copy with a number type that can store `value` at `at`. Doubles can store every count. */
+/** Returns a copy with `value` at index `at`, with a number type that can store `value`. */
 function widened(cells: Cells, at: number, value: number): Cells {
   const wider = widerThan(cells)
   wider[at] = value

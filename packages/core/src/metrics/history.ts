@@ -4,7 +4,7 @@ import type { Outcome, Trigger } from '../base/words.ts'
 import { outcomes, triggers } from '../base/words.ts'
 import type { RunRecord } from './run-record.ts'
 
-/** Number of columns that a run is packed into. Its record is built when it is read. */
+/** Number of columns that a run is packed into. Reading a run builds its `RunRecord` from them. */
 const columns = 5
 const scheduledAt = 1
 const durationMs = 2
@@ -38,7 +38,7 @@ export class History {
   #expired = 0
   /** The fields that are not numbers, by row. Created for the first run that has any. */
   #extras: (Extra | undefined)[] | undefined
-  /** The part of run ids that all runs share; the rest is a number. */
+  /** The text with which the run ids of this process begin; the rest of an id is a number. */
   #prefix: string | undefined
 
   /**
@@ -86,8 +86,8 @@ export class History {
   }
 
   /**
-   * The newest run of this process, with the fields that the next run receives. Every run reads them, so this builds
-   * no whole record.
+   * The newest run of this process, with the fields that an observer gets as `previous`; `undefined` if there is none.
+   * Builds no whole record, which would take longer.
    */
   get last(): Pick<RunRecord, 'runId' | 'outcome' | 'annotations'> | undefined {
     const oldest = Math.min(this.#pushed - 1, Math.max(this.#expired, this.#pushed - this.#rows))
@@ -168,7 +168,7 @@ export class History {
     return `${this.#prefix}${Math.floor(value / (outcomes.length * triggers.length * maxAttempts))}`
   }
 
-  /** Grows up to `size` as runs are added, since most tasks have few runs for a long time. */
+  /** Returns the array with room for `row`. It grows with the runs, since most tasks have few runs for a long time. */
   #capacityFor(row: number): number[] | Float64Array {
     if ((row + 1) * columns <= this.#numbers.length) return this.#numbers
     const grown = zeros(Math.min(this.#rows, Math.max(1, 2 * row)))
@@ -193,7 +193,7 @@ function zeros(rows: number): number[] | Float64Array {
   return new Array<number>(rows * columns).fill(0)
 }
 
-/** The prefix that was read last. All runs of a supervisor share one. */
+/** The prefix that was read last. The ids of all runs of a supervisor have the same prefix. */
 let newestPrefix = ''
 
 /** The prefix of a run id. A copy, because a slice in V8 is a view that keeps the whole text in memory. */

@@ -6,9 +6,7 @@ import * as at from './stored-numbers.ts'
 import type { Distribution, TaskMetrics } from './task-metrics.ts'
 import { counterNames, emptyDistribution, noCounts, noErrors } from './zeros.ts'
 
-/**
- * The counters of {@link ExtraNumbers} for reading. The counters that every run adds to have separate getters.
- */
+/** The counters of {@link ExtraNumbers} for reading. `started` and `outcomes` have separate getters. */
 class Counters {
   protected runs: RunNumbers | undefined
   protected extras: ExtraNumbers | undefined
@@ -28,8 +26,8 @@ class Counters {
 const WithCounters = Counters as unknown as abstract new () => Counters & Pick<TaskCounters, ExtraCounter>
 
 /**
- * The numbers of one task for reading. They are live: the next event changes them. A task that never ran stores no
- * numbers: its counters read as zero, its times as `undefined`.
+ * The numbers of one task for reading. They are live: the next event changes them. Until there is
+ * something to count, nothing is stored: counters read as zero, times as `undefined`.
  */
 export abstract class LiveMetrics extends WithCounters implements TaskMetrics {
   get started(): number {
@@ -99,7 +97,7 @@ export abstract class LiveMetrics extends WithCounters implements TaskMetrics {
   }
 }
 
-/** A stored number; `undefined` if there is none. A private method would add a field to every task. */
+/** Returns a stored number; `undefined` if there is none. */
 function numberAt(runs: RunNumbers | undefined, index: number): number | undefined {
   const value = runs?.numbers[index]
   return value === undefined || Number.isNaN(value) ? undefined : value

@@ -9,7 +9,7 @@ export interface RecentCounts {
   readonly failed: number
 }
 
-/** The start of a window that ends at `nowMs`. Outcomes after it are in the window. */
+/** The start of a window of at most 6 hours that ends at `nowMs`. Only outcomes after the start are in the window. */
 export function windowStart(windowMs: number, nowMs: number): number {
   return nowMs - Math.min(windowMs, longestMs)
 }
@@ -21,7 +21,7 @@ export function windowStart(windowMs: number, nowMs: number): number {
  * 5 seconds or a seventh of its length, whichever is more. Times are milliseconds from 0 that never decrease.
  */
 export class RecentOutcomes {
-  /** A ring of the newest outcomes. One at `t` is `t + 1`, with a negative sign for failures. */
+  /** A ring of the newest outcomes. A success at `t` is stored as `t + 1`, a failure as `-t - 1`. */
   readonly #ring: number[] = []
   #oldest = 0
   #older: OlderCounts | undefined

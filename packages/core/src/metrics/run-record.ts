@@ -16,8 +16,8 @@ export interface RunRecord {
   /** Why its signal was aborted; absent if it was not. */
   readonly abortedFor?: AbortCause | undefined
   /**
-   * The process that ran it; absent if it was this one. In a fleet, this process has taken the run over: the other one
-   * was lost (`abortedFor` is `'lease-lost'`) or stopped.
+   * The process that had the run; absent for this process. If it is another process, this process has taken the run
+   * over, because the other process was lost (`abortedFor` is `'lease-lost'`) or stopped.
    */
   readonly instanceId?: string | undefined
   readonly error: ErrorRecord | undefined

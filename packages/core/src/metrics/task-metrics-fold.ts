@@ -15,25 +15,17 @@ import { type ExtraCounter, ExtraNumbers, RunNumbers } from './stored-numbers.ts
 import type { TaskMetrics } from './task-metrics.ts'
 import { noCounts, noRecent } from './zeros.ts'
 
-/** Shorter blocks of the event loop are harmless, and most runs have one. */
+/** Shorter blocks of the event loop are harmless. */
 export const minBlockMs = 1
 /** Number of lateness values that are kept individually. */
 const maxFew = 8
 
 /**
- * Computes the numbers of one task from its events. A task that never ran takes two empty fields. The sliding windows
- * have their own time. It follows the wall times of the events, and stops when they go back. The parts of these numbers
- * are in these files:
+ * Computes the numbers of one task from its events. The sliding windows have their own time, which follows wall time
+ * but never goes back.
  *
- * - `stored-numbers.ts`: the fields of a task that ran. `zeros.ts`: the numbers of a task that never ran.
- * - `first-runs.ts`: the first runs, one by one. `many-runs.ts`: from then on, outcomes and durations in bounded
- *   memory.
- * - `recent.ts`: outcomes within a window that ends now. `older-counts.ts`: its outcomes that are too old to be kept
- *   one by one.
- * - `few-values.ts`: a few values, exact. `sketch.ts`: any number of values since the start, within 2 %. `rolling.ts`:
- *   values of the last minutes. `grid.ts`: the buckets of `sketch.ts` and `rolling.ts`.
- * - `error-classes.ts`: failures by error name. `longest-block.ts`: the longest recent block of the event loop.
- * - `live-metrics.ts`: reads all of it as {@link TaskMetrics}. `snapshot.ts`: a copy that does not change.
+ * `stored-numbers.ts` lists the stored fields, and `zeros.ts` the values before the first count. `live-metrics.ts`
+ * reads them as {@link TaskMetrics}.
  */
 export class TaskMetricsFold extends LiveMetrics {
   /** Adds one event of the task to the numbers. Some events change no number. */

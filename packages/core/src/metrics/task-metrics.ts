@@ -13,13 +13,13 @@ export interface Distribution {
 }
 
 /**
- * The numbers of one task since it was registered. A counter of something that has an event equals the sum over these
- * events. Durations are milliseconds, times are wall time in milliseconds since 1970.
+ * The numbers of one task since it was registered. Durations are milliseconds, times are wall time in milliseconds
+ * since 1970.
  */
 export interface TaskMetrics extends TaskCounters {
   /**
-   * Errors by class name, also those of retried attempts and failed units: the 20 most frequent of the last hour, the
-   * rest under `other`.
+   * Errors by class name, including errors of retried attempts and failed units. The 20 classes that were most frequent
+   * in the last hour are counted separately, all other classes together as `other`.
    */
   readonly errors: ReadonlyMap<string, number>
   readonly consecutiveFailures: number

@@ -4,7 +4,7 @@ import type { Distribution } from './task-metrics.ts'
 
 export const counterNames = Object.keys(counters) as readonly CounterName[]
 
-/** The value of a counter before its first count; shared by all tasks. */
+/** The counters of a task before their first count; shared by all tasks. */
 export const noCounts = Object.freeze(
   Object.fromEntries(counterNames.map((name) => [name, zeroOf(counters[name])])),
 ) as unknown as TaskCounters

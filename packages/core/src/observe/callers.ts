@@ -24,8 +24,8 @@ export function captureCallers<Attached extends ReadObserver>(
 }
 
 /**
- * Collects the same as texts, for another process. Each key begins with the name of its observer. Returns `undefined`
- * if there are no texts.
+ * As {@link captureCallers}, but collects only strings, which can be sent to another process. Each key begins with the
+ * name of its observer. Returns `undefined` if there are no strings.
  */
 export function captureTexts<Attached extends ReadObserver>(
   capturing: readonly Attached[],

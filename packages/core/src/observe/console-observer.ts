@@ -19,11 +19,8 @@ interface DownLoop {
 }
 
 /**
- * Used while the application attaches no observer, and with `keepConsole`. It writes the events that need attention to
- * the console: failed runs and units; runs that another process has lost; loops that are restarted for their health or
- * are up again; tasks that are stuck, parked or given up, or that become unhealthy or recover; controls with `by` or
- * `reason`; rules that throw; long blocks of the event loop; and outages of the fleet. `ConsoleWarnings` limits them to
- * one line a minute for each subject.
+ * Writes the events that need attention to the console, such as failed runs and tasks that become unhealthy. Used while
+ * the application attaches no observer, and with `keepConsole`. {@link ConsoleWarnings} limits repeated lines.
  */
 export function consoleObserver(warnings: ConsoleWarnings): Observer {
   /** The topic of each task that was unhealthy once. Later changes of its health are written, too. */
@@ -53,7 +50,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       case 'rule.failed':
         return `${event.task} ${event.type} ${event.rule}`
       case 'restart.scheduled':
-        // A restart for any other cause follows the end of a run. If the run failed, it has its own line.
+        // Any other restart gets no line: it follows the end of a run, which has its own line if the run failed.
         return event.cause === 'unhealthy' ? `${event.task} ${event.type}` : undefined
       case 'run.ready':
       case 'monitor.ticked':
@@ -96,9 +93,9 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
 }
 
 /**
- * Returns the topic of a change of health that is written. That is `unhealthy`, and from then on each further change
- * except to `unknown`, so that the last line about the task is never wrong. While the fleet is down, its tasks share
- * one topic, because a service may have hundreds of them.
+ * Returns the topic of a change of health; `undefined` if the change is not written. The first change of a task that is
+ * written is the one to `unhealthy`. From then on, all changes except those to `unknown` are written. Tasks of a fleet
+ * that become unhealthy while the fleet is down share one topic.
  */
 function changeOf(
   topics: Map<string, string>,

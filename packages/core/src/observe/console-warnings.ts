@@ -16,7 +16,7 @@ export interface Topic {
   readonly subject: string
   /**
    * For a subject that changes between states, such as `unhealthy` and `healthy`: each state is written at most once a
-   * minute. All warnings that are held back are written as one line, which tells the last state.
+   * minute. The other warnings of the subject are written as one line, with the text of the last one.
    */
   readonly state: string
 }
@@ -33,8 +33,8 @@ interface Subject {
 }
 
 /**
- * Writes warnings that no observer receives to `console.error`, each subject (or each of its states) at most once a
- * minute. Repetitions within the minute are counted, and written as one line when it is over.
+ * Writes warnings to `console.error`, each subject (or each of its states) at most once a minute. Repetitions within
+ * the minute are counted, and written as one line when the minute is over.
  */
 export class ConsoleWarnings {
   readonly #clock: Pick<Clock, 'monotonic' | 'timer'>
@@ -143,6 +143,6 @@ function write(line: string): void {
     const print = (text: string): void => console.error(text)
     inRootContext(print, `[runwell] ${line}`.slice(0, longestLine))
   } catch {
-    // Some applications replace the console. If that throws, there is nowhere left to report it.
+    // Some applications replace the console. If the replacement throws, the warning is lost.
   }
 }

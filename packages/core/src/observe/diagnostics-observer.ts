@@ -4,9 +4,9 @@ import type { Observer } from './observer.ts'
 
 /**
  * Publishes every event on `node:diagnostics_channel`. Each event type has its own channel: `runwell:` and the type,
- * for instance `runwell:run.ended`. Without a subscriber an event costs one look-up. If a subscriber throws, the
- * supervisor reports a fault of this observer. To run tasks inside a context, subscribe to
- * `tracingChannel('runwell:run')` instead, which needs no observer.
+ * for instance `runwell:run.ended`. If a subscriber throws, the supervisor reports a fault of this observer.
+ *
+ * To run tasks inside a context, use `tracingChannel('runwell:run')` instead, which needs no observer.
  */
 export function diagnosticsObserver(): Observer {
   return {

@@ -87,7 +87,7 @@ function looksLikePino(logger: LoggerLike): boolean {
   return reading('logger', () => 'bindings' in logger || 'fields' in logger)
 }
 
-/** Whether the logger is a console: it prints an object over many lines, and has no level that hides debug lines. */
+/** Whether the logger has the methods `groupEnd` and `table` of a console. */
 function looksLikeConsole(logger: LoggerLike): boolean {
   return reading('logger', () => 'groupEnd' in logger && 'table' in logger)
 }
@@ -95,7 +95,7 @@ function looksLikeConsole(logger: LoggerLike): boolean {
 /** Fields that are written in another way, or are the same for all events of a task. */
 const leftOut: ReadonlySet<string> = new Set(['type', 'at', 'info', 'annotations', 'error'])
 
-/** The fields beside the sentence. Log pipelines index them by name, so they are flat. */
+/** Returns the fields that are written beside the sentence. Each annotation of the run is a field, too. */
 function fieldsOf(event: SupervisorEvent): Record<string, unknown> {
   const fields: Record<string, unknown> = { event: event.type, at: new Date(event.at).toISOString() }
   for (const [key, value] of Object.entries(event)) {

@@ -38,7 +38,7 @@ export interface RunScope {
         readonly attempt: number
         /** Wall time. */
         readonly startedAt: number
-        /** When it ended because its process stopped; absent if its process was lost before it reported the end. */
+        /** When the attempt ended because its process stopped; absent if the process was lost without a report. */
         readonly endedAt?: number | undefined
         readonly annotations?: Annotations | undefined
       }
@@ -73,9 +73,13 @@ export interface NextRun {
 
 /**
  * The interface of a supervisor for telemetry, error reporting and logging. An observer receives events and surrounds
- * runs, but cannot change them. If it throws, or does not call `next`, each run still happens once and keeps its
- * outcome; the other observers receive the fault as `observer.failed`, at most once a minute. An observer needs a name
- * and at least one of `onEvent`, `aroundRun`, `onSupervisor` and `flush`; otherwise an `InvalidOptionError` is thrown.
+ * runs, but cannot change them.
+ *
+ * If an observer throws, or does not call `next`, each run still happens once and keeps its outcome. The other
+ * observers receive the fault as `observer.failed`, at most once a minute.
+ *
+ * An observer needs a name and at least one of `onEvent`, `aroundRun`, `onSupervisor` and `flush`; otherwise an
+ * `InvalidOptionError` is thrown.
  */
 export interface Observer {
   readonly name: string
@@ -96,19 +100,19 @@ export interface Observer {
   aroundRun?(scope: RunScope, next: NextRun, caller?: unknown): unknown
   /**
    * Called in the async context of each `trigger`, `restart` and `spawn`. Returns what `aroundRun` needs from the
-   * caller, such as the active span to link to. `aroundRun` cannot read it itself, because triggered and restarted runs
-   * start in the root context.
+   * caller, such as the active span to link to. `aroundRun` itself may not see that span, because triggered and
+   * restarted runs start in the root context.
    *
-   * @param asTexts - true if a fleet may start the run in another process. Then return an object of texts; the observer
-   * of the same name gets it there in `aroundRun`
+   * @param asTexts - true if a fleet may start the run in another process. Then return an object whose values are
+   * strings; `aroundRun` of the observer of the same name in that process gets these strings
    */
   captureCaller?(asTexts?: boolean): unknown
   /**
-   * Receives the texts that a run adds with `annotate` of its context, synchronously and in its async context: for
-   * instance to add them to a span. Called only for runs that `aroundRun` has received, until they end.
+   * Receives the texts that a run adds with `annotate` of its context, for instance to add them to a span. Called
+   * synchronously, in the async context of the run. Called only for runs that `aroundRun` has received, until they end.
    *
    * @param scope - the same object that `aroundRun` received for the run, also if one of its units called `annotate`
-   * @param annotations - the added texts, cut, without those beyond the limit
+   * @param annotations - the added texts: long ones are shortened, and those beyond the limit are left out
    */
   onAnnotate?(scope: RunScope, annotations: Annotations): void
   /**
@@ -116,7 +120,7 @@ export interface Observer {
    * events.
    */
   onSupervisor?(view: SupervisorView): void
-  /** Called in `stop()` after the last event: send what is buffered before `deadline`, a wall time. */
+  /** Called in `stop()` after the last event. Send all buffered data before `deadline`, which is wall time. */
   flush?(deadline: number): unknown
   /** A function is not an observer. If it creates one, call it and pass its result. */
   readonly apply?: never
@@ -125,8 +129,8 @@ export interface Observer {
 /** Options of `supervisor.observe`. */
 export interface ObserveOptions {
   /**
-   * Keeps the lines of the console if no other observer is attached: for an observer that reports nothing to people,
-   * such as a watchdog. It is attached even under `RUNWELL_DISABLED`. @defaultValue `false`
+   * Keeps the console lines if no other observer is attached. Meant for an observer that reports nothing to people,
+   * such as a watchdog. The observer is attached even under `RUNWELL_DISABLED`. @defaultValue `false`
    */
   readonly keepConsole?: boolean | undefined
 }

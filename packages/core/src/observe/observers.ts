@@ -62,7 +62,7 @@ export class Observers {
     return this.#wantsRunEnded
   }
 
-  /** Whether the last event was emitted. Later ones are dropped, except runs that settle late and flushes that fail. */
+  /** Whether the last event was emitted. Later events are dropped, except late settlements and failures of `flush`. */
   get isClosed(): boolean {
     return this.#isClosed
   }
@@ -201,7 +201,7 @@ export class Observers {
         isCalled = true
         this.#enter(around, depth + 1, wrappedRun)
       }
-      // An observer may pass `next` to other code as a callback, which then calls it with other arguments.
+      // Other code may call `next` as a callback with other arguments, so only a function counts as `onEnded`.
       if (typeof onEnded !== 'function') return wrappedRun.promise
       return wrappedRun.whenEnded((result) => this.#callOnEnded(attached, onEnded, result))
     }
@@ -219,7 +219,7 @@ export class Observers {
     this.#fault(attached, 'aroundRun', new Error(`Observer '${attached.name}' did not call next()`))
   }
 
-  /** Begins the run. The tracing channel has no units. Its stores come last, so that no observer replaces them. */
+  /** Begins the run. The tracing channel gets no units. Its stores are set last, so that no observer replaces them. */
   #begin<Subject>(wrappedRun: WrappedRun<Subject>): void {
     if (wrappedRun.scope.unit !== undefined || !this.#isTraced()) return wrappedRun.begin()
     traceRun(wrappedRun, (error) =>

@@ -27,8 +27,8 @@ export interface ReadObserver {
 }
 
 /**
- * Reads an observer. Refuses one without a name, without methods, or with unknown event types, and a function that
- * creates observers.
+ * Reads an observer. Refuses an observer without a name, without methods or with unknown event types. Also refuses a
+ * function that creates observers.
  *
  * @throws {@link InvalidOptionError}
  */

@@ -154,7 +154,7 @@ async function observe(observer: Observer | undefined, act: Act): Promise<readon
   return recorder.events
 }
 
-/** The fields of an event that must be equal in two supervisors, as one text. */
+/** Returns the fields of an event that must be equal with and without the observer, as one text. */
 function fingerprint(event: SupervisorEvent): string {
   const parts: unknown[] = [event.at, event.type]
   if ('task' in event) parts.push(event.task)

@@ -21,7 +21,7 @@ const budget = { restarts: 10, withinMs: 600_000 }
 
 /**
  * Computes the facts of a task at one instant from its runs. The results are the same as in a supervisor in
- * which the task is never paused, parked or given up. The code is slower but simpler.
+ * which the task is never paused, parked or given up. The code is simpler than that of a supervisor, but slower.
  *
  * @param now - milliseconds since the task was started, which is also the wall time
  */

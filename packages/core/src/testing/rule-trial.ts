@@ -68,8 +68,7 @@ export class RuleTrial {
   #judge({ at, kind }: Happening): void {
     const { kind: scheduleKind, periodMs } = this.#task.schedule
     const isLoop = scheduleKind === 'loop'
-    // As in a supervisor, the rules are evaluated at the start of a run without a slot. If the run has a slot, they are
-    // evaluated when the slot is overdue.
+    // The start of a run evaluates the rules only if the task has no period.
     if (kind === 'start' && periodMs !== undefined) return
     const facts = this.#factsAt(at)
     const judged = this.#rules.map((rule) => this.#ask(rule, facts))

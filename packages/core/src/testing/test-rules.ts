@@ -60,7 +60,7 @@ export interface RuleTest {
   /** Properties of the task that matter to the test. */
   readonly task?: Partial<TaskInfo> | undefined
   readonly runs?: readonly TestedRun[] | undefined
-  /** Facts to set from one instant on, for what runs cannot express. `undefined` resets a fact. */
+  /** Facts to set from one instant on, for what runs cannot express. They replace the facts computed from the runs. */
   readonly facts?: readonly ({ readonly at: Duration } & Partial<TaskFacts>)[] | undefined
   readonly expect: readonly ExpectedVerdict[]
 }

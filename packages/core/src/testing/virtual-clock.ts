@@ -55,8 +55,8 @@ const clockOptions: OptionTable<VirtualClockOptions> = {
 }
 
 /**
- * A clock that only a test moves, so that a day of a supervisor takes no real time. Before the next timer fires,
- * everything that the previous one started settles, unless it needs real time.
+ * A clock that only a test moves, so that a day of a supervisor takes no real time. Before the next timer fires, the
+ * code that the previous one started runs for as long as the option `settle` says.
  */
 export class VirtualClock implements Clock {
   readonly #sleepers = new TimerHeap<Sleeper>()
@@ -70,7 +70,7 @@ export class VirtualClock implements Clock {
   #order = 0
   #firedAt = Number.NaN
   #firedHere = 0
-  /** How often work waits for the next turn of the event loop. */
+  /** How many calls of `awaitTurn` still wait for the next turn of the event loop. */
   #waiting = 0
   #watchers: readonly ((block: LoopBlock) => void)[] = []
   /** Blocks that the watchers get once the loop is free again. */
@@ -141,8 +141,8 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Moves time forward. Timers fire in the order in which they are due, and everything that one of them starts settles
-   * before the next one fires.
+   * Moves time forward. Timers fire in the order in which they are due. Before the next timer fires, the code that the
+   * previous one started runs for as long as the option `settle` says.
    *
    * @param by - a duration such as `'1h'`, or milliseconds
    * @throws {@link InvalidOptionError} unless `by` is a duration.
@@ -180,7 +180,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Waits one turn of the event loop, so that everything settles that needs no time. */
+  /** Gives pending promises and `setImmediate` callbacks at least one turn of the event loop. Time does not move. */
   async settle(): Promise<void> {
     await turn()
     if (this.#waiting > 0) await this.#takeTurns()
@@ -221,9 +221,9 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Blocks the event loop for this time: no timer fires until it is over. If it takes more than 50 ms, watchers of
-   * blocks are called before the next timer fires, as in real time. So a run may call `block` itself. If a call follows
-   * such a block without a turn between them, both are one block.
+   * Blocks the event loop for this time: no timer fires until it is over. A run may call `block` itself. If the block
+   * takes more than 50 ms, watchers of blocks are called before the next timer fires. Another call in the same turn
+   * extends such a block.
    */
   block(time: Duration): void {
     const ms = toMs('block', time)
@@ -262,12 +262,12 @@ const endless = `The time stands still: after ${maxTurns} turns of the event loo
 /** The real function, read when the module loads: fake timers of a test may replace it later. */
 const nextTick = process.nextTick.bind(process)
 
-/** Waits one turn of the event loop; then every promise that needs no time has settled. */
+/** Resolves in the next turn of the event loop, after all promise reactions of the current turn. */
 function turn(): Promise<void> {
   return new Promise((resolve) => inNextTurn(resolve))
 }
 
-/** If a promise reaction calls `nextTick`, Node runs the callback only after all promise reactions. */
+/** If called in a promise reaction, resolves after all pending reactions, because `nextTick` waits for them. */
 function drained(): Promise<void> {
   return new Promise((resolve) => nextTick(resolve))
 }

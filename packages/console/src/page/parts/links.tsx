@@ -10,7 +10,7 @@ const labels: Readonly<Record<keyof Links, string>> = {
   dashboard: 'dashboard',
 }
 
-/** Links to other systems whose placeholders can all be filled. */
+/** Shows the links named in `only`. A link is left out if `values` lacks a value for one of its placeholders. */
 export function OutLinks({
   values,
   only,
@@ -34,7 +34,10 @@ export function OutLinks({
   )
 }
 
-/** `undefined` if there is no template or a value is missing. The server accepts only http addresses as templates. */
+/**
+ * Fills in a template. Returns `undefined` if there is no template or a value is missing. The result is always an http
+ * or https address, because the console refuses other templates.
+ */
 function filled(template: string | undefined, values: Values): string | undefined {
   if (template === undefined) return undefined
   let isWhole = true
