@@ -1,8 +1,8 @@
 import { type Supervisor, type Task, UnknownTaskError } from '@runwell/core'
 
 /**
- * The members of a handle that throw an error while the task is not registered. All others are `undefined` then: Nest
- * and other libraries read further members of injected objects, which must not throw.
+ * While the task is not registered, reading one of these members throws an error. All other members are `undefined`
+ * then. They must not throw, because Nest and other libraries read members of each injected object.
  */
 const members: readonly (keyof Task)[] = [
   'name',
@@ -14,7 +14,7 @@ const members: readonly (keyof Task)[] = [
   'unregister',
 ]
 
-/** A handle of the task with this name. It may be created before the task is registered. */
+/** Returns a handle that looks up the task by its name at each use. So the task may be registered later. */
 export function taskReference(supervisor: Supervisor, name: string): Task {
   const get = (_: object, key: string | symbol): unknown => {
     const task = supervisor.task(name)
