@@ -8,7 +8,6 @@ interface Bars {
   readonly kind: 'bars'
   readonly name: string
   readonly title: string
-  /** Whether the axis is logarithmic. */
   readonly log: boolean
   readonly values: readonly Bar[]
 }
@@ -39,7 +38,6 @@ const config = {
   view: { stroke: null },
 } as const
 
-/** Draws a plot as the text of an SVG. */
 export async function draw(plot: Plot): Promise<string> {
   const { spec } = compile(specOf(plot))
   const view = new vega.View(vega.parse(spec), { renderer: 'none' })

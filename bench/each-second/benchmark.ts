@@ -137,7 +137,10 @@ function doneShare({ runs, due }: WindowSummary): number {
   return (100 * runs.median) / due.median
 }
 
-/** Returns a note for the plot if fewer than 99 % of the due runs happened. Such a candidate used less CPU time. */
+/**
+ * Returns a note for the plot if fewer than 99 % of the due runs happened: the candidate used less CPU time because it
+ * left out runs.
+ */
 function shortfall(row: WindowSummary): string {
   return doneShare(row) < 99 ? ` (did ${doneShare(row).toFixed(0)} % of its runs)` : ''
 }

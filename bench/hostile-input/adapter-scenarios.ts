@@ -4,7 +4,6 @@ import { allFailed, manualTask, type Play, type Scenario, supervised } from './s
 
 type Make = (number: number) => unknown
 
-/** Triggers one task `runs` times. The task throws what `make` returns. */
 async function failing(runs: number, observer: Observer, make: Make) {
   const { supervisor, heard } = await supervised({ observers: [observer] })
   let number = 0

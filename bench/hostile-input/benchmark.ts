@@ -14,7 +14,6 @@ interface Played extends Sample {
   readonly wrong: readonly string[]
 }
 
-/** The results, by the id of the scenario. */
 type HostileData = Partial<Record<string, Played>>
 
 /**

@@ -19,7 +19,6 @@ export interface Played {
   readonly supervisor: Supervisor
   /** What `report()` must count, exactly. */
   readonly done: Done
-  /** The counts of the observer, if there was one. */
   readonly heard?: Heard
   /** Further numbers for the notes column in `docs/performance.md`. */
   readonly notes?: () => Notes

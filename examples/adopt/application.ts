@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Order, RunReport } from './witness.ts'
 
-/** One of the adopted applications, started in a separate process. */
+/** One of the example applications in a separate process, with or without Runwell. */
 export class Application {
   readonly #child: ChildProcess
   readonly #ended: Promise<number | NodeJS.Signals>

@@ -22,7 +22,7 @@ interface Play {
   readonly victim: string
   readonly endsWith: number | NodeJS.Signals
   readonly compile?: (folder: string) => string
-  /** Whether the jobs of the application have had their visible effects. */
+  /** Uses the application. Returns whether the application and its jobs have had their visible effects. */
   readonly works: (application: Application) => boolean | Promise<boolean>
 }
 

@@ -10,9 +10,8 @@ export type OverlapWish = 'default' | 'guarded' | 'free'
 export interface Counted {
   readonly skipped?: number
   readonly missed?: number
-  /** The health of the task, if the candidate reports one. */
   readonly health?: string
-  /** The message of the last error, if the candidate keeps it. */
+  /** The message of the last error. */
   readonly lastError?: string | undefined
 }
 

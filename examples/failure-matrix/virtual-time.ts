@@ -3,8 +3,8 @@ import { mock } from 'node:test'
 /** How far time moves in one step. It is small enough for a task that runs every second. */
 const stepMs = 500
 /**
- * The task is in a busy loop if it sets more than `timers` timers in each of `steps` consecutive steps. The simulation
- * then ends early, because it would take too long.
+ * The task is in a busy loop if it sets more than `timers` timers in each of `steps` consecutive steps. Such a loop is
+ * not simulated to its end, because that would take too long.
  */
 const busy = { timers: 20, steps: 4 }
 

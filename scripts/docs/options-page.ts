@@ -84,7 +84,7 @@ the other packages in their READMEs: [otel](../packages/otel/README.md), [sentry
 `
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-/** Matches each member of an interface, with its doc comment if it has one. */
+/** Matches each interface member that is indented by two spaces, with its doc comment if it has one. */
 const member =
   /^ {2}\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n {2}(?:readonly )?(\w+)(\?)?[(:<]|^ {2}(?:readonly )(\w+)(\?)?:/gm
 

@@ -14,7 +14,6 @@ interface Example {
   readonly code: number
   readonly prints: readonly RegExp[]
   readonly env?: Readonly<Record<string, string>>
-  /** Modules to load before the example. */
   readonly preload?: readonly string[]
 }
 

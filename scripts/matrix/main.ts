@@ -20,7 +20,7 @@ interface Cell {
   readonly node: projects.NodeLine
   readonly args: readonly string[]
   readonly protocol?: 'http/protobuf' | 'http/json'
-  /** Compiles, bundles or builds the program. */
+  /** Compiles, bundles or builds the program before it runs. */
   readonly prepare?: () => Promise<void>
   /** No data can arrive; the program itself checks that it gets a warning. */
   readonly sendsNothing?: boolean

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { root } from '../release/packages.ts'
 import { execute } from './execute.ts'
 
-/** The versions of Node by line. */
+/** The tested version of each release line of Node. */
 export const nodes = { 20: '20.20.2', 22: '22.23.3', 24: '24.21.0', 26: '26.10.0' } as const
 
 export type NodeLine = keyof typeof nodes

@@ -6,7 +6,6 @@ import { type WebSocket, WebSocketServer } from 'ws'
 export interface Discord {
   readonly url: string
   readonly channel: string
-  /** The texts that the bot has sent. */
   readonly sent: readonly string[]
   /** Sends a message to the channel of the bot, as one of its users. */
   write(content: string): void

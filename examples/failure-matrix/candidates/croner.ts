@@ -14,7 +14,7 @@ export const candidate: Candidate = {
       async remove() {
         job.stop()
       },
-      // croner cannot reschedule a job, so the job is replaced by a new job.
+      // croner has no call to reschedule a job, so a new job replaces the old job.
       reschedule() {
         job.stop()
         job = create()

@@ -1,4 +1,3 @@
-/** One item of a Sentry envelope. */
 export interface EnvelopeItem {
   readonly type: string
   readonly payload: Buffer

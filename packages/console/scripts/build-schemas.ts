@@ -17,7 +17,7 @@ const generator = createGenerator({
   additionalProperties: false,
 })
 const { definitions = {} } = generator.createSchema('*')
-/** Renames the list of a tuple to `prefixItems`, as OpenAPI 3.1 calls it. */
+/** In the schema of a tuple, renames `items` to `prefixItems`: OpenAPI 3.1 requires this name. */
 const tuples = (_: string, value: unknown): unknown => {
   if (typeof value !== 'object' || value === null || !('items' in value) || !Array.isArray(value.items))
     return value

@@ -3,7 +3,8 @@ import type { TaskOptions } from '../src/index.ts'
 import { always, backoff, cron, every, loop, onFailure, retry } from '../src/index.ts'
 import { deferred, ignoring, setUp, untilAborted } from './supervised.ts'
 
-// Mutation testing found that these tests were missing. Most of them test a value at, just below or just above a limit.
+// Without these tests, some mutants survived mutation testing. Most tests use a value at, just below or just above a
+// limit.
 
 async function started(options: Partial<TaskOptions>, startAt = '2026-01-01T12:00:00Z') {
   const scene = setUp({ startAt })
@@ -185,7 +186,7 @@ describe('stop', () => {
     await supervisor.start()
     const stopped = supervisor.stop({ deadline: '20s', classGrace: '1s' })
     await clock.advance(20_000)
-    // 20 s, minus 3 s for the class of the other task and 2 s for the flush.
+    // The run may take 20 s, minus 3 s for the class of the other task and 2 s for the flush.
     expect(left).toEqual([15_000])
     expect((await stopped).classes.map(({ tookMs }) => tookMs)).toEqual([15_000, 0])
   })

@@ -25,7 +25,7 @@ function revoked(): never {
   return proxy as never
 }
 
-/** A proxy whose every trap throws. */
+/** A proxy whose traps throw. */
 const trap = (): never =>
   new Proxy({}, { get: refuse, has: refuse, ownKeys: refuse, getPrototypeOf: refuse }) as never
 

@@ -16,12 +16,12 @@ async function heapUsed(): Promise<number> {
   return process.memoryUsage().heapUsed
 }
 
-/** Bytes of heap that `act` retains. */
+/** Returns how many bytes of heap the result of `act` retains. */
 async function kept(act: () => Promise<unknown>): Promise<number> {
   const before = await heapUsed()
   const retained = await act()
   const after = await heapUsed()
-  expect(retained).toBeDefined() // keeps it alive until here
+  expect(retained).toBeDefined() // keeps the result alive until here
   return after - before
 }
 

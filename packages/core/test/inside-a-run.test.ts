@@ -106,7 +106,7 @@ const places = [
 ] as const
 
 describe.each(places)('a call that would wait for its own run, %s', (_, pause, isRecognized) => {
-  /** Returns the body of a run. It calls `call` at once, or after `pause()` if that returns a promise. */
+  /** Returns the body of a run. The body calls `call` at once, or after the promise that `pause()` returns. */
   const there =
     (call: (context: RunContext, task: Task, note: (answer: unknown) => void) => unknown) =>
     (context: RunContext, task: Task, note: (answer: unknown) => void): unknown => {

@@ -28,7 +28,7 @@ export class KernelScene {
     return step(this.state, event, now).map(textOf)
   }
 
-  /** @param isSetBack - the wall clock was set back, so an earlier slot may follow */
+  /** @param isSetBack - whether the wall clock was set back, so that an earlier slot may follow */
   plan(task: string, seconds: number, isSetBack = false): readonly string[] {
     const at = seconds * 1_000
     return this.send({
@@ -72,7 +72,9 @@ export class KernelScene {
     return this.send({ type: 'trigger', task, trigger: 'manual', requestId, standby: false })
   }
 
-  /** A stop within 6 s: at most 2 s per class, 1 s reserved for each later class, and 1 s to flush. */
+  /**
+   * Requests a stop within 6 s. A class gets at most 2 s. 1 s is reserved for each later class, and 1 s for the flush.
+   */
   stop(options: { readonly deadline?: number; readonly drain?: boolean } = {}): readonly string[] {
     const { deadline = 6, drain = false } = options
     const graces = { classGraceMs: 2_000, reserveMs: 1_000, flushMs: 1_000 }
@@ -80,7 +82,7 @@ export class KernelScene {
   }
 }
 
-/** For example `ended a#1 failed`, `arm a#1 2`, `skip a stuck`. */
+/** Formats an effect, for example as `ended a#1 failed`, `arm a#1 2` or `skip a stuck`. */
 function textOf(effect: Effect): string {
   const task = 'task' in effect && effect.task ? ` ${effect.task.name}` : ''
   const run = 'run' in effect && effect.run ? `#${effect.run.id}` : ''

@@ -12,7 +12,7 @@ async function stopped(behaviors: readonly string[], afterMs: number, ...args: s
   const child = new Child('service', behaviors.join(), ...(args.length > 0 ? args : [options]))
   await child.wrote('ready')
   await wait(afterMs)
-  await child.wrote('') // restarts the measured time
+  await child.wrote('') // `tookMs` is counted from here
   child.signal('SIGTERM')
   return child.ended()
 }

@@ -15,7 +15,10 @@ export const report: ShutdownReport = {
 }
 export const reported = 'Stopped in 1.2 s; all runs ended; exit code 0'
 
-/** A supervisor whose stop resolves with `ended`: at once with `endsAtOnce`, otherwise when the test calls `end`. */
+/**
+ * Calls `handleSignals()` for a fake supervisor. Its stop resolves with `ended`, either at once or when the test calls
+ * `end`.
+ */
 export function setUp(options: SignalOptions, ended: ShutdownReport = report, endsAtOnce = true) {
   const stops: unknown[] = []
   const observers: Observer[] = []

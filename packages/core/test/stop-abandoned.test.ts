@@ -5,7 +5,7 @@ import { consoleLines, deferred, ignoring, setUp, untilAborted } from './supervi
 
 type Scene = ReturnType<typeof setUp>
 
-/** Registers a task and triggers a run of it, which has started when this resolves. */
+/** Registers a task, triggers a run and waits until the run has started. */
 async function run({ clock, supervisor }: Scene, options: TaskOptions): Promise<void> {
   void supervisor.register(options).trigger()
   await clock.advance(0)

@@ -47,7 +47,7 @@ async function chain(
   return { report, abortedAt, ended }
 }
 
-/** Ends `ms` after its abort. */
+/** A run that ends `ms` after its abort. */
 const endingAfter =
   (ms: number) =>
   async ({ sleep }: RunContext, wait: (ms: number) => Promise<void>): Promise<void> => {

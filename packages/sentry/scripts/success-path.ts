@@ -25,7 +25,7 @@ const { scope, started, ended } = runParts(taskInfo('job'), 'run', result)
 
 type Around = (scope: RunScope, next: () => Promise<RunResult>) => unknown
 
-/** Simulates how a supervisor runs a task: calls `around`. If `emit` is true, also emits `run.started` and `run.ended`. */
+/** Does what a supervisor does for one run: calls `around`, and emits the two events of a run if `emit` is true. */
 async function oneRun(around: Around, emit: boolean): Promise<void> {
   let end: (value: RunResult) => void = () => {}
   const settled = new Promise<RunResult>((resolve) => {

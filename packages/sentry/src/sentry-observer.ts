@@ -68,7 +68,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
   let isChecked = false
 
   function forward(event: SupervisorEvent): void {
-    // The check waits for the first started task or run, because the app may set up Sentry while it registers its tasks.
+    // The check waits for the first start, because the app may set up Sentry while it registers its tasks.
     if (!isChecked && (event.type === 'task.started' || event.type === 'run.started')) {
       isChecked = true
       delivery.attach()
@@ -146,9 +146,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
   }
 }
 
-/**
- * Whether `given` is the namespace of the SDK. Calls none of its functions: if one of them threw, the app could not start.
- */
+/** Whether `given` is the namespace. Calls none of its functions, because one that throws would prevent the start. */
 function isNamespace(given: unknown): given is SentryLike {
   if (typeof given !== 'object' || given === null) return false
   const { getClient, withIsolationScope, flush } = given as Partial<SentryLike>

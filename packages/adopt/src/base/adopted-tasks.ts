@@ -24,8 +24,8 @@ export function knownTask(supervisor: Supervisor, job: object): ExternalTask | u
 
 /**
  * Registers a task for a job and returns the task. If the job was adopted before, returns its existing task. If another
- * task has the name, but its job is gone, as after a hot reload, unregisters that task and takes its name. If the other
- * job still exists, adds a number to the name.
+ * task has the name, but its job is gone, as after a hot reload, unregisters that task and takes its name. Otherwise
+ * adds a number to a name that is in use.
  *
  * @param job - any object that identifies the job
  * @param isGone - returns whether the host library will never run the job again
@@ -68,8 +68,8 @@ export function adoptedTask(
 }
 
 /**
- * Whether `task` is still registered. Another task may have its name by now, so a comparison of names is not enough. Each
- * registered task has its own metrics object.
+ * Whether `task` is still registered. Another task may have its name by now, so a comparison of names is not enough.
+ * Each registered task has its own metrics object.
  */
 function isRegistered(supervisor: Supervisor, task: ExternalTask): boolean {
   return supervisor.task(task.name)?.metrics() === task.metrics()

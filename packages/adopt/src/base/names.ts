@@ -1,6 +1,6 @@
 const maxLength = 120
 
-/** Makes a valid task name of the name of a job. `undefined` if the name of the job has no valid character. */
+/** Turns the name of a job into a valid task name. Returns `undefined` if no valid character is left. */
 export function taskName(text: string | null | undefined): string | undefined {
   const name = (text ?? '')
     .replace(/[^A-Za-z0-9_.:/-]+/g, '-')

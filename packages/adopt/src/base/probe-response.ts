@@ -9,8 +9,8 @@ export interface ProbeResponse {
 }
 
 /**
- * Returns a function that returns the response to a probe such as `/livez`. For all other requests, the function returns
- * `undefined`. It is for frameworks whose handlers return a response instead of writing to that of `node:http`.
+ * Returns a function that returns the response to a probe such as `/livez`. For all other requests, the function
+ * returns `undefined`. It is for frameworks whose handlers return a response instead of writing to that of `node:http`.
  */
 export function probeResponses(
   supervisor: ProbedSupervisor,

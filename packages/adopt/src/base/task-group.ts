@@ -27,7 +27,7 @@ export class TaskGroup {
     this.#shared = shared
   }
 
-  /** Returns the task of a kind. Registers the task if necessary. `undefined` for a new kind if the supervisor has stopped. */
+  /** Returns the task of a kind. `undefined` if the supervisor has stopped before the kind was first used. */
   of(kind: string): ExternalTask | undefined {
     const known = this.#tasks.get(kind)
     if (known) return known

@@ -87,7 +87,7 @@ export function adoptWorker<Host extends WorkerLike>(
   on('resumed', () => task.hostResumed())
   on('closed', () => {
     void closeQueue(own, connection.isDown)
-    // If the supervisor closes the worker, the task stays for its report. Otherwise the application has closed the worker.
+    // If the supervisor closes the worker, the task stays for its report. Otherwise the application has closed it.
     if (!isStopping) void task.hostRemoved()
   })
   if (worker.isPaused()) task.hostPaused('paused by BullMQ')

@@ -29,15 +29,15 @@ export function followJobs(task: ExternalTask, worker: WorkerLike, live: Map<str
       })
       const processed = process()
       result.push(processed)
-      // If a job moves itself back to the queue, BullMQ emits no event at its end. So the result of `process` ends the run.
+      // If a job moves itself back to the queue, BullMQ emits no event at its end. So `processed` ends the run.
       Promise.resolve(processed).then(() => end(), end)
       await ended.finally(() => {
-        // If a job has stalled, this worker may start it again while its first run is still active. Then `live` contains
-        // the second run, and the end of the first run must not delete it.
+        // If a job has stalled, this worker may start it again while its first run is still active. Then `live`
+        // contains the second run, and the end of the first run must not delete it.
         if (live.get(jobId) === job) live.delete(jobId)
       })
     })
-    // The task has recorded a failure, and BullMQ gets it from the returned promise. So this rejection needs no handling.
+    // The task has recorded a failure, and BullMQ gets it from the returned promise. So this rejection is ignored.
     run.catch(() => {})
     return result[0] as ReturnType<typeof process>
   })

@@ -55,7 +55,8 @@ export type Around = <Result>(
 const consumer = 4
 
 /**
- * Returns telemetry that calls `around` for each job that a worker processes, even if the processor is in a separate file.
+ * Returns telemetry that calls `around` for each job that a worker processes, even if the processor is in a separate
+ * file.
  *
  * @param host - the telemetry of the user. All calls are passed on to it.
  */

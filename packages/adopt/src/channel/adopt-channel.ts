@@ -13,8 +13,8 @@ export interface AdoptChannelOptions<Message extends object = object>
     Pick<ExternalOptions, 'control' | 'grace'> {
   /**
    * Returns the name of the task whose run a call becomes. Use it if the channel reports several kinds of work. If it
-   * returns `undefined`, the call does not become a run. @defaultValue all calls become runs of one task with the name of
-   * the channel
+   * returns `undefined`, the call does not become a run. @defaultValue all calls become runs of one task with the name
+   * of the channel
    */
   readonly taskOf?: ((message: Message) => string | undefined) | undefined
   /** Returns up to 8 annotations for the run of a call. All events of the run except `run.started` contain them. */
@@ -22,8 +22,8 @@ export interface AdoptChannelOptions<Message extends object = object>
 }
 
 /**
- * The most tasks of one channel. If `taskOf` returns a further name, the call becomes a run of the task with the name of
- * the channel.
+ * The most tasks of one channel. If `taskOf` returns a further name, the call becomes a run of the task with the name
+ * of the channel.
  */
 const maxTasks = 200
 
@@ -35,10 +35,10 @@ const aChannel = takes<string | TracingChannel>(
 )
 
 /**
- * Registers a task for a `TracingChannel` of `node:diagnostics_channel`. Each call that a library traces with the channel
- * becomes a run. The run ends when the call returns, when its promise settles, or when its callback is called. With the
- * option `control`, a stop of the supervisor can, for instance, stop the library. Without `taskOf`, adopting the same
- * channel again does nothing.
+ * Registers a task for a `TracingChannel` of `node:diagnostics_channel`. Each call that a library traces with the
+ * channel becomes a run. The run ends when the call returns, when its promise settles, or when its callback is called.
+ * With the option `control`, a stop of the supervisor can, for instance, stop the library. Without `taskOf`, adopting
+ * the same channel again does nothing.
  *
  * @returns a function that unsubscribes from the channel and removes its tasks
  * @example adoptChannel(supervisor, 'lib:job')

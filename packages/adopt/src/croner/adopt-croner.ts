@@ -14,7 +14,8 @@ type Job = (...args: unknown[]) => unknown
  * Sets `run` as the function of a job that has none yet, and registers a task for the job. Returns the job. If the
  * supervisor has adopted the job before, does nothing.
  *
- * By default, the task has the name of the job. Without one, it has the name of `run`, or the file and line of the call.
+ * By default, the task has the name of the job. Without one, it has the name of `run`, or the file and line of the
+ * call.
  *
  * @throws {@link InvalidOptionError} if an argument has the wrong type. Throws the error of croner if the
  * application has already given the job a function.

@@ -30,9 +30,9 @@ export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
 }
 
 /**
- * Reports to the task when croner skips a run. With the option `protect`, croner starts no run while another run is active.
- * If `protect` is a function, croner calls it for each skipped run. So this function replaces `protect` by a function,
- * which also calls the function of the user.
+ * Reports to the task when croner skips a run. With the option `protect`, croner starts no run while another run is
+ * active. If `protect` is a function, croner calls it for each skipped run. So this function replaces `protect` by a
+ * function, which also calls the function of the user.
  */
 function tellSkipped(task: ExternalTask, job: CronerLike, options: CronerOptionsLike): void {
   const { protect } = options

@@ -6,9 +6,9 @@ const ofClient =
   /^(ready|clientReady|debug|warn|error|raw|invalidated|shard[A-Z]\w*|cacheSweep|newListener|removeListener)$/
 
 /**
- * Replaces each handler of `client` by a wrapper that makes each call a run. Also replaces handlers that are added later.
- * Does not replace handlers that were added with `once`, and handlers of events about the client itself. When the last
- * wrapper of an event is removed, the task of the event is unregistered.
+ * Replaces each handler of `client` by a wrapper that makes each call a run. Also replaces handlers that are added
+ * later. Does not replace handlers that were added with `once`, and handlers of events about the client itself. When
+ * the last wrapper of an event is removed, the task of the event is unregistered.
  *
  * A wrapper has the original handler as its property `listener`. Event emitters know this property, so `off` and
  * `listeners` of the application still work with the original handler.
@@ -40,8 +40,8 @@ export function followHandlers(client: ClientLike, tasks: TaskGroup): void {
   }
   client.eventNames().forEach(follow)
   const on = listener(client)
-  // Code may remove the only handler of an event and immediately add another one. `follow` waits for a microtask, so that
-  // the event keeps its task.
+  // Code may remove the only handler of an event and immediately add another one. `follow` waits for a microtask, so
+  // that the event keeps its task.
   for (const change of ['newListener', 'removeListener'])
     on(change, (event: string | symbol) => queueMicrotask(() => follow(event)))
 }

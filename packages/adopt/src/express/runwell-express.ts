@@ -14,8 +14,8 @@ export interface RunwellExpressOptions {
 const table: OptionTable<RunwellExpressOptions> = { start: trueOrFalse }
 
 /**
- * Returns a middleware for Express 4 and 5 that responds to `/livez`, `/readyz` and `/startupz`. All other requests go to
- * the next handler. `app.use('/health', …)` serves `/health/livez`. Also starts the supervisor.
+ * Returns a middleware for Express 4 and 5 that responds to `/livez`, `/readyz` and `/startupz`. All other requests go
+ * to the next handler. `app.use('/health', …)` serves `/health/livez`. Also starts the supervisor.
  *
  * Express has no event for its end, so call `handleSignals(supervisor)` to stop the supervisor. If the supervisor
  * cannot start, the process ends with an unhandled rejection that says why.

@@ -26,7 +26,8 @@ const table: OptionTable<RunwellFastifyOptions> = {
 
 /**
  * A plugin for Fastify 5. Starts the supervisor when Fastify gets ready, stops it when Fastify closes, and adds routes
- * for the probes. Fastify closes the plugins in reverse order. So register this plugin after the plugins that tasks use.
+ * for the probes. Fastify closes the plugins in reverse order. So register this plugin after the plugins that tasks
+ * use.
  *
  * With invalid options, Fastify does not start, and reports an {@link InvalidOptionError}.
  * @example fastify.register(runwellFastify, { supervisor })

@@ -26,9 +26,9 @@ interface InitEvent {
 }
 
 /**
- * Returns a preset for Graphile Worker. Each task of the task list gets a task of `supervisor`, and each job is a run. A
- * further task, `graphile-worker`, is up while the workers can fetch jobs from the database. When the supervisor stops,
- * it shuts the workers down and waits for their jobs.
+ * Returns a preset for Graphile Worker. Each task of the task list gets a task of `supervisor`, and each job is a run.
+ * A further task, `graphile-worker`, is up while the workers can fetch jobs from the database. When the supervisor
+ * stops, it shuts the workers down and waits for their jobs.
  *
  * @param options - options for all tasks, or a function that returns the options of one task
  * @example run({ preset: { extends: [runwellPreset(supervisor)] }, taskList })

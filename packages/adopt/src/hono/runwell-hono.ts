@@ -13,8 +13,8 @@ export interface RunwellHonoOptions {
 const table: OptionTable<RunwellHonoOptions> = { prefix: aPrefix }
 
 /**
- * Returns a middleware for Hono 4 that responds to `/livez`, `/readyz` and `/startupz`. All other requests go to the next
- * handler. Hono has no events for its start and end, so call `supervisor.start()` and `handleSignals(supervisor)`
+ * Returns a middleware for Hono 4 that responds to `/livez`, `/readyz` and `/startupz`. All other requests go to the
+ * next handler. Hono has no events for its start and end, so call `supervisor.start()` and `handleSignals(supervisor)`
  * yourself.
  *
  * @throws {@link InvalidOptionError} if `supervisor` or an option is invalid

@@ -58,8 +58,8 @@ export function adoptPgBoss<Host extends BossLike>(
     queues.removeAll()
   }
   boss.on('stopped', onStopped)
-  // After this call, pg-boss takes no more jobs. `onStopped` does not wait for the event `stopped`, because pg-boss emits
-  // it only when the active jobs have ended.
+  // After this call, pg-boss takes no more jobs. `onStopped` does not wait for the event `stopped`, because pg-boss
+  // emits it only when the active jobs have ended.
   const stop = (...args: never[]): Promise<void> => {
     onStopped()
     return boss.stop(...args)

@@ -5,7 +5,7 @@ export interface BossLike {
   stop(options?: never): Promise<void>
   on(event: 'stopped', listener: () => void): unknown
   getDb(): {
-    /** Whether pg-boss is connected. Missing if the application provides the database, and in version 10 before `start()`. */
+    /** Missing if the application provides the database, and in version 10 before `start()`. */
     readonly opened?: boolean
     /** Whether pg-boss has created this object. Only version 10 has it. */
     readonly isOurs?: boolean

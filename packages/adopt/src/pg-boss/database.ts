@@ -6,9 +6,9 @@ const everyMs = 10_000
 const again: Judgement = { kind: 'fine', recheckInMs: everyMs }
 
 /**
- * Returns a rule that queries the database and reports to the task whether the database responds. The rule itself is
- * always fine. Events of pg-boss would not do: there is no event when the connection is back. Also, its event `error` ends
- * the process of an application without a listener. A listener of Runwell would change that.
+ * Returns a rule that queries the database and reports to the task whether the database responds. The rule itself never
+ * finds a problem. Events of pg-boss would not do: it has no event for a connection that is back. Its event `error`
+ * ends the process of an application without a listener, and a listener of Runwell would change that.
  */
 export function askDatabase(boss: BossLike, taskOf: () => ExternalTask | undefined): HealthRule {
   let isAsking = false

@@ -4,8 +4,8 @@ import type { BossJobLike, BossLike } from './boss-like.ts'
 type Handler = (jobs: readonly BossJobLike[], ...rest: unknown[]) => unknown
 
 /**
- * Returns replacements for `work` and `offWork` of pg-boss. `work` registers a task for the queue and makes each call of
- * the handler a run. `offWork` removes the task.
+ * Returns replacements for `work` and `offWork` of pg-boss. `work` registers a task for the queue and makes each call
+ * of the handler a run. `offWork` removes the task.
  */
 export function watchQueues(boss: BossLike, queues: TaskGroup) {
   const work = (queue: string, ...args: unknown[]): Promise<string> => {

@@ -37,8 +37,8 @@ export function adoptTimers(supervisor: Supervisor, options?: AdoptEach): void {
 }
 
 /**
- * Like `setInterval` of Node. After a call of {@link adoptTimers}, each interval has a task. A period may have up to 100
- * years. Node itself would use 1 ms for a period of more than 24.8 days.
+ * Like `setInterval` of Node. After a call of {@link adoptTimers}, each interval has a task. A period may have up to
+ * 100 years. Node itself would use 1 ms for a period of more than 24.8 days.
  */
 export function setInterval<Args extends unknown[]>(
   callback: (...args: Args) => unknown,

@@ -33,8 +33,8 @@ export class Interval {
         `Runwell: the delay of interval '${this.name}' is not a number (${String(delay)}), so it runs every 1 ms.`,
       )
 
-    // Node has no timer for a period of more than 24.8 days. Then the timer fires several times per period, and only the
-    // last time calls the callback.
+    // Node has no timer for a period of more than 24.8 days. Then the timer fires several times per period, and only
+    // the last time calls the callback.
     const turns = Math.ceil(this.periodMs / maxDelayMs)
     let turn = 0
     const self = this
@@ -72,8 +72,8 @@ export class Interval {
 }
 
 /**
- * Calls `done` when a timer ends, also by the global `clearInterval`, `close()` or `using`. Node has no event for that, but
- * sets the field `_destroyed` of the timer.
+ * Calls `done` when a timer ends, also by the global `clearInterval`, `close()` or `using`. Node has no event for that,
+ * but sets the field `_destroyed` of the timer.
  */
 function whenDestroyed(timer: object, done: () => void): void {
   if (!('_destroyed' in timer)) return

@@ -120,8 +120,8 @@ export class EventRing {
   }
 
   /**
-   * Returns the newest events of the ring that a reader wants, newest first. @param wants - may read every field,
-   * unlike `fits`
+   * Returns the newest events of the ring that a reader wants, newest first.
+   * @param wants - may read every field, unlike `fits`
    */
   newestThat(wants: (event: StreamedEvent) => boolean, limit: number): StreamedEvent[] {
     const found: StreamedEvent[] = []

@@ -9,20 +9,20 @@ import type { TaskHealth } from '../health/status.ts'
 import { type HealthEffect, type JudgedRule, newHealth, stepHealth } from '../health/step-health.ts'
 import { type FactsRun, factsAt } from './rule-facts.ts'
 
-/** Facts that are set from one instant on, independent of the runs. */
+/** Facts that a test sets. From `at` on, they replace the facts that are computed from the runs. */
 export interface SetFacts {
   readonly at: number
   readonly facts: Partial<TaskFacts>
 }
 
-/** The kinds of steps, in the order in which they happen at the same instant. */
+/** The kinds of steps of a simulation. Steps at the same instant happen in this order. */
 const kinds = ['end', 'start', 'facts', 'recheck'] as const
 interface Happening {
   readonly at: number
   readonly kind: (typeof kinds)[number]
 }
 
-/** Simulates one task and its rules in virtual time. All its runs are known in advance. */
+/** Simulates the health rules of one task. All runs of the task are known in advance. */
 export class RuleTrial {
   readonly effects: { readonly at: number; readonly effect: HealthEffect }[] = []
   readonly #task: TaskInfo

@@ -105,6 +105,6 @@ export const healthFields: Table<HealthState> = {
   episodes: 'kept', // without times: the rule of the model opens and closes immediately
   doubt: 'dropped', // in the model, no judgement says that the newest run failed
   flap: 'dropped', // damping only delays recoveries and decides nothing
-  recovered: 'dropped', // decides only what counts for the damping
+  recovered: 'dropped', // only the damping of flapping reads it
   episodeCount: 'dropped',
 }

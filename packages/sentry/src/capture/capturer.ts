@@ -10,8 +10,8 @@ const kindTag = 'runwell.kind'
 const mechanismType = 'auto.runwell.task'
 
 /**
- * Captures each notice as a Sentry event, on its own copy of the current scope. `withScope` would not do, because in some
- * set-ups it passes the same scope to every caller. Then the tags of one notice would appear on another event.
+ * Captures each notice as a Sentry event, on its own copy of the current scope. `withScope` would not do, because in
+ * some set-ups it passes the same scope to every caller. Then the tags of one notice would appear on another event.
  */
 export class Capturer {
   readonly #sentry: SentryLike
@@ -56,9 +56,9 @@ export class Capturer {
   }
 
   /**
-   * The SDK drops an event that equals the previous event, even an hour later. So if two fingerprints in a row are equal,
-   * the second one spells `{{ default }}` without spaces. Sentry's server treats both spellings as the same, so both
-   * events stay in one issue.
+   * The SDK drops an event that equals the previous event, even an hour later. So if two fingerprints in a row are
+   * equal, the second one spells `{{ default }}` without spaces. Sentry's server treats both spellings as the same, so
+   * both events stay in one issue.
    */
   #fingerprint(parts: readonly string[]): string[] {
     const first = parts.join(' ')
@@ -70,7 +70,7 @@ export class Capturer {
     return parts.map((part) => (part === '{{ default }}' ? '{{default}}' : part))
   }
 
-  /** Copies an error object that was captured before. The SDK would ignore it, but a task may throw one object twice. */
+  /** Copies an error object that was captured before. The SDK would ignore it, but a task may throw it again. */
   #fresh(error: Error): Error {
     const readable = readableError(error)
     if (this.#captured.has(readable)) return copyError(readable)

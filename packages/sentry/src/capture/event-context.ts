@@ -48,7 +48,7 @@ export function withAnnotations(
   return { ...fields, ...Object.fromEntries(texts) }
 }
 
-/** Returns a breadcrumb for each run, except the run `exceptRunId`. `runs` begins with the newest, the result with the oldest. */
+/** Returns a breadcrumb for each run, except for `exceptRunId`. `runs` is newest first, the result is oldest first. */
 export function breadcrumbsOf(runs: readonly RunRecord[], exceptRunId?: string): SentryBreadcrumb[] {
   return runs
     .filter((run) => run.runId !== exceptRunId)

@@ -6,7 +6,7 @@ import type { FailureStreaks, Recovery, Report } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { failureLevel } from './task-tags.ts'
 
-/** If a generation of a loop ran for this long, its streak has ended. When it fails, a new streak begins. */
+/** A generation of a loop that ran for this long ends the streak of its task. Its failure begins a new streak. */
 const healthyGenerationMs = 120_000
 const maxUnits = 50
 
@@ -85,7 +85,7 @@ export class Failures {
     this.#units.delete(event.task)
   }
 
-  /** Ends the streak of a unit. Also ends the shared streak, because the next failing unit can have its own streak now. */
+  /** Ends the streak of a unit. Also ends the shared streak, because the next failing unit can now have its own. */
   #unitSucceeded(task: string, key: string): void {
     const known = this.#units.get(task)
     if (!known?.has(key)) return

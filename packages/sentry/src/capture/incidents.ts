@@ -6,7 +6,7 @@ import { FailureStreaks } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { lostTaskLevel } from './task-tags.ts'
 
-/** If a suspect has not blocked the event loop for this time, its next block begins a new streak and creates an event. */
+/** If a suspect has not blocked the event loop for this time, its next block creates an event again. */
 const blockStreakMs = 3_600_000
 
 export interface IncidentsSetup {
@@ -47,7 +47,7 @@ export class Incidents {
     }
   }
 
-  /** Returns a notice the first time a task is parked. If a failed trial parks it again, `Failures` reports that failure. */
+  /** Returns a notice only if `parks` is 1. If a failed trial parks the task again, `Failures` reports the failure. */
   parked(event: EventOf<'task.parked'>): Notice | undefined {
     if (event.parks > 1) return undefined
     const { cause, trialAt, parks } = event

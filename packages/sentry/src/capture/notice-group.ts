@@ -43,7 +43,7 @@ export class NoticeGroup {
     }
   }
 
-  /** Returns one notice that lists all tasks with their problems. For a single task, returns its latest notice as it is. */
+  /** Returns one notice that lists all tasks with their problems. For a single task, returns its latest notice. */
   overflowNotice(): Notice {
     const [first, ...others] = this.#notices()
     if (first && others.length === 0) return first

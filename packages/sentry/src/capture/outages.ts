@@ -3,7 +3,7 @@ import { NoticeGroup } from './notice-group.ts'
 
 /** How many different problems are watched at once. Limits memory, because error names may be generated. */
 const maxGroups = 50
-/** How many notices of one problem wait. Limits memory: with `report: 'every'`, one task may fail a thousand times. */
+/** Limits how many notices of one problem wait. With `report: 'every'`, one task may fail thousands of times. */
 const maxHeld = 100
 
 /** There is an outage if more than `tasks` tasks have the same problem within `withinMs`. */
@@ -50,7 +50,7 @@ export class Outages {
     return this.#watched.size === 0 ? undefined : this.#dueAt
   }
 
-  /** Holds the notice and returns `true`. Returns `false` if the notice has no task, or if too many outages are open. */
+  /** Holds the notice and returns `true`. Returns `false` if it has no task, or if too many outages are open. */
   hold(notice: Notice, at: number): boolean {
     if (!notice.info) return false
     const watched = this.#watch(groupKeyOf(notice), at)
@@ -100,8 +100,8 @@ export class Outages {
   }
 
   /**
-   * Returns the entry for `key` and moves it to the end of the map. If the map is full, first releases the notices of the
-   * oldest problem without an outage. Returns `undefined` if all entries are outages.
+   * Returns the entry for `key` and moves it to the end of the map. If the map is full, first releases the notices of
+   * the oldest problem without an outage. Returns `undefined` if all entries are outages.
    */
   #watch(key: string, at: number): Watched | undefined {
     const known = this.#watched.get(key)

@@ -31,7 +31,7 @@ export class Reporter {
   readonly #controls = new Controls()
   /** How many tasks were ever registered. Unregistered tasks are included: they may have failed in the same outage. */
   #tasksSeen = 0
-  /** The notice of an abandoned run waits for the next event. If that is `task.stuck` of the same run, it is dropped. */
+  /** The notice of an abandoned run. If the next event is `task.stuck` of this run, it is dropped, otherwise sent. */
   #abandoned: { readonly runId: string; readonly notice: Notice; readonly at: number } | undefined
 
   constructor(

@@ -3,8 +3,8 @@ import type { EventOf } from '@runwell/core'
 
 /**
  * Returns the id of the check-in of a run. In a fleet, all attempts to run one slot have the same id. So if a process
- * takes over from a lost process, it closes the check-in that the lost process opened. Outside of a fleet, and for a run
- * without a slot, the id is random.
+ * takes over from a lost process, it closes the check-in that the lost process opened. Outside of a fleet, and for a
+ * run without a slot, the id is random.
  *
  * @param environment - the environment of the SDK. It is part of the id, because Sentry refuses an id that it has
  * received from another environment.

@@ -11,8 +11,8 @@ export type CronsOption =
   /** No task has a monitor. */
   | false
   /**
-   * Tasks with an interval or a crontab have a monitor, if they have `scope: 'service'` or the option `replicas` is set.
-   * Other tasks may run in several processes that share one monitor. If one process stopped, the check-ins of the
+   * Tasks with an interval or a crontab have a monitor, if they have `scope: 'service'` or the option `replicas` is
+   * set. Other tasks may run in several processes that share one monitor. If one process stopped, the check-ins of the
    * others would hide that from Sentry.
    */
   | 'scheduled'

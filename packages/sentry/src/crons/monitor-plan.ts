@@ -176,8 +176,8 @@ function scheduleOf(info: TaskInfo): { schedule: SentryMonitorSchedule } | { ref
 }
 
 /**
- * Converts a period to whole minutes, hours or days, because Sentry has no shorter unit. Rounds up, which only delays an
- * alarm. Rounding down would cause false alarms.
+ * Converts a period to whole minutes, hours or days, because Sentry has no shorter unit. Rounds up, which only delays
+ * an alarm. Rounding down would cause false alarms.
  */
 function intervalOf(periodMs: number): SentryMonitorSchedule {
   const minutes = Math.max(1, Math.ceil(periodMs / minuteMs))
@@ -202,7 +202,7 @@ function zoneOf(info: TaskInfo): string {
 
 const steps = [1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1_440]
 
-/** Returns minutes, rounded up to coarse steps. Otherwise each slightly longer run would change the monitor in Sentry. */
+/** Returns minutes, rounded up to coarse steps. Otherwise each slightly longer run would change the monitor. */
 function roundMinutes(ms: number): number {
   const minutes = ms / minuteMs
   const step = steps.find((size) => size >= minutes) ?? Math.ceil(minutes / 1_440) * 1_440

@@ -21,8 +21,8 @@ const perMinute = 5
 const heartbeatMs = 55_000
 
 /**
- * The pending check-ins of one monitor. Runs without a check-in at their start share one pending result. The result of a
- * newer run replaces the pending result. But if the monitor has heartbeats, a success does not replace an error.
+ * The pending check-ins of one monitor. Runs without a check-in at their start share one pending result. The result of
+ * a newer run replaces the pending result. But if the monitor has heartbeats, a success does not replace an error.
  */
 export class PendingCheckIns {
   monitor: Monitor
@@ -44,12 +44,12 @@ export class PendingCheckIns {
     return this.#paired.length > 0 || this.#state !== undefined
   }
 
-  /** While this is true, `take` returns no check-in. Otherwise Sentry might receive an older state after a newer one. */
+  /** While this is true, `take` returns no check-in. Otherwise an older state could arrive after a newer state. */
   get isSending(): boolean {
     return this.#isSending
   }
 
-  /** Adds the check-in for the start of a run. Does nothing if the rate limit has no room for the end of the run, too. */
+  /** Adds the check-in for the start of a run. Does nothing if the limit has no room for its result, too. */
   open(runId: string, id: string, trace: CheckIn['trace'], at: number): void {
     if (this.#room(at) < 2 + this.#paired.length + this.#opened.size) return
     const checkIn: CheckIn = { id, status: 'in_progress', durationMs: undefined, trace, paired: true }

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 const maxLength = 50
 const hashLength = 8
 
-/** Returns the id of the monitor of a task. A long name is cut and ends in a hash, so that long names get different slugs. */
+/** Returns the id of the monitor of a task. Long names are cut and end in a hash, so that they stay different. */
 export function slugOf(name: string): string {
   const plain = name.toLowerCase().replace(/[^a-z0-9_-]+/g, '-')
   // Sentry refuses slugs of digits only.

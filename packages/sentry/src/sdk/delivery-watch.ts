@@ -16,8 +16,8 @@ export interface DeliveryWatchParts {
 type Problem = 'closed' | 'unanswered' | 'unsent' | 'limited' | 'refused'
 
 /**
- * Watches whether the events of this package reach Sentry, because the SDK does not report lost events. Warns once about
- * each problem.
+ * Watches whether the events of this package reach Sentry, because the SDK does not report lost events. Warns once
+ * about each problem.
  */
 export class DeliveryWatch {
   readonly #parts: DeliveryWatchParts
@@ -36,7 +36,7 @@ export class DeliveryWatch {
     this.#parts = parts
   }
 
-  /** Begins to watch the current client, unless it is already watched. Events that it has already sent are not watched. */
+  /** Begins to watch the current client. Does not watch the events that the client has already sent. */
   attach(): void {
     const client = this.#parts.sentry.getClient()
     // A client without a DSN, or with `enabled: false`, sends nothing.

@@ -3,7 +3,7 @@ import type { TraceContext } from './trace-context.ts'
 
 /**
  * The object in which OpenTelemetry's API keeps its process-wide state. This file reads the object directly. So the
- * application does not have to install the API, and the API may be loaded twice.
+ * application does not have to install the API, and any copy of the API works.
  */
 interface OtelGlobal {
   readonly trace?: { getDelegate?(): unknown }
@@ -31,8 +31,8 @@ export function isSentryProvider(client: SentryClientLike | undefined, provider:
 }
 
 /**
- * Whether a provider of metrics or logs is registered. That is a sign of another OpenTelemetry SDK, even if all spans go
- * to Sentry.
+ * Whether a provider of metrics or logs is registered. That is a sign of another OpenTelemetry SDK, even if all spans
+ * go to Sentry.
  */
 export function hasOtherSignals(): boolean {
   return otelGlobal().metrics !== undefined || logsKey in globalThis

@@ -49,7 +49,7 @@ export type SentryMonitorSchedule =
   | { type: 'crontab'; value: string }
   | { type: 'interval'; value: number; unit: 'year' | 'month' | 'week' | 'day' | 'hour' | 'minute' }
 
-/** The settings of a monitor. Each check-in contains them, and Sentry then creates or updates the monitor. In minutes. */
+/** The settings of a monitor, with times in minutes. Each check-in creates or updates the monitor with them. */
 export interface SentryMonitorConfig {
   schedule: SentryMonitorSchedule
   checkinMargin?: number

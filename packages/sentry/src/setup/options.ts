@@ -44,9 +44,9 @@ export interface SentryObserverOptions {
     | { readonly events?: number | undefined; readonly refill?: Duration | undefined }
     | undefined
   /**
-   * If more than `tasks` tasks fail with errors of the same name in the time `within`, one event lists them all. To find
-   * out, the observer waits for the time `within` before it sends a failure. It does not wait if at most `tasks` tasks
-   * were registered. `false` sends each failure immediately.
+   * If more than `tasks` tasks fail with errors of the same name in the time `within`, one event lists them all. To
+   * find out, the observer waits for the time `within` before it sends a failure. It does not wait if at most `tasks`
+   * tasks were registered. `false` sends each failure immediately.
    *
    * @defaultValue `{ tasks: 10, within: '30s' }`
    */
@@ -65,8 +65,8 @@ export interface SentryObserverOptions {
    */
   readonly crons?: CronsOption | undefined
   /**
-   * The Sentry environments in which check-ins are sent. A check-in from a laptop would create a monitor. Once the laptop
-   * is off, that monitor would report missed runs.
+   * The Sentry environments in which check-ins are sent. A check-in from a laptop would create a monitor. Once the
+   * laptop is off, that monitor would report missed runs.
    *
    * @defaultValue `['production']`
    */

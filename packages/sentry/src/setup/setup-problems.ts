@@ -1,7 +1,7 @@
 import { hasOtherSignals, isSentryProvider, otelTracerProvider } from '../sdk/otel-global.ts'
 import type { SentryClientLike, SentryLike } from '../sdk/sentry-like.ts'
 
-/** Returns a sentence for each problem with the set-up of Sentry and OpenTelemetry. Each sentence says how to fix it. */
+/** Returns a text for each problem with the set-up of Sentry and OpenTelemetry. Each text says how to fix it. */
 export function findSetupProblems(Sentry: SentryLike, env: NodeJS.ProcessEnv = process.env): string[] {
   const client = Sentry.getClient()
   if (!client) {

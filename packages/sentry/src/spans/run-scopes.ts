@@ -45,8 +45,8 @@ export class RunScopes {
     const active = activeTrace(sentry)
     if (active === undefined || active.spanId !== caller?.spanId)
       return this.#isolate(scope, next, active, caller)
-    // A spawned run starts in the async context of its caller, so the caller's span is active. That span must not become
-    // the parent of the run.
+    // A spawned run starts in the async context of its caller, so the caller's span is active. That span must not
+    // become the parent of the run.
     return sentry.withActiveSpan(null, () => this.#isolate(scope, next, undefined, caller))
   }
 
@@ -59,7 +59,7 @@ export class RunScopes {
     const sentry = this.#sentry
     const outer = sentry.getIsolationScope()
     return sentry.withIsolationScope(undefined, (isolation) => {
-      // In some set-ups Sentry creates no new scope. Then all runs share one scope. `findSetupProblems` warns about that.
+      // In some set-ups Sentry creates no new scope, so all runs share one. `findSetupProblems` warns about that.
       if (isolation === outer) return next()
       const known: KnownRun = {
         unit: scope.unit,

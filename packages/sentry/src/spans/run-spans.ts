@@ -30,7 +30,7 @@ export class RunSpans {
     this.#option = option
   }
 
-  /** Whether this run or unit becomes a span. Ask before each `around`: Sentry needs time for a span even with tracing off. */
+  /** Whether this run or unit becomes a span. If not, do not call `around`: it is expensive even if tracing is off. */
   wants(scope: RunScope): boolean {
     if (this.#option === false) return false
     // A generation of a loop may never end, so it gets no span.
@@ -64,7 +64,7 @@ export class RunSpans {
     if (this.#option === true) return true
     const provider = otelTracerProvider()
     if (provider !== undefined && !isSentryProvider(client, provider)) return false
-    // Runs start outside of any span. So an active span comes from `otelObserver`, or this is a unit and its run has a span.
+    // Runs start outside of any span. So an active span is from `otelObserver`, or it is the span of the run of a unit.
     return sentry.getActiveSpan() === undefined
   }
 }

@@ -5,7 +5,7 @@ import { Cog } from './cog.ts'
 
 const command = /^!remind (\d+)m (.+)$/
 
-/** After the message `!remind 10m tea`, the bot sends the reminder "tea" ten minutes later. */
+/** After the message `!remind 10m tea`, the bot sends the reminder "tea" about ten minutes later. */
 export class Reminders extends Cog {
   override load(): void {
     this.client.on('messageCreate', (message) => this.accept(message))

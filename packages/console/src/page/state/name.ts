@@ -10,8 +10,8 @@ export function rememberedName(): string {
 }
 
 /**
- * Stores the name for later dialogs. @param name - if it is no text, because the field was empty or not shown, the
- * stored name is removed
+ * Stores the name for later dialogs.
+ * @param name - not a text if the field was empty or not shown; then the stored name is removed
  */
 export function rememberName(name: unknown): void {
   try {
