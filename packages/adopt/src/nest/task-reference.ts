@@ -1,13 +1,8 @@
 import { type Supervisor, type Task, UnknownTaskError } from '@runwell/core'
 
 /**
-<<<<<<< HEAD
- * The members of a handle. They throw an error while the task is not registered. Nest and other libraries read further
- * members of injected objects; these are `undefined` then, because such a read must not throw.
-=======
  * While the task is not registered, reading one of these members throws an error. All other members are `undefined`
  * then. They must not throw, because Nest and other libraries read members of each injected object.
->>>>>>> w-text
  */
 const members: ReadonlySet<unknown> = new Set(
   // The compiler checks that the list is complete.
@@ -44,14 +39,10 @@ const members: ReadonlySet<unknown> = new Set(
   } satisfies Readonly<Record<keyof Task, true>>),
 )
 
-<<<<<<< HEAD
 /**
  * A handle of the task with this name. It can be created before the task is registered, and works from then on. After
  * `unregister()` it behaves as any handle of an unregistered task.
  */
-=======
-/** Returns a handle that looks up the task by its name at each use. So the task may be registered later. */
->>>>>>> w-text
 export function taskReference(supervisor: Supervisor, name: string): Task {
   let known: Task | undefined
   const current = (): Task | undefined => {
