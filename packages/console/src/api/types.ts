@@ -205,6 +205,8 @@ export interface FailureView {
   readonly stack: string | undefined
   readonly at: number | undefined
   readonly runId: string | undefined
+  /** Wall time of the start of the run; `undefined` if the history does not contain the run any more. */
+  readonly startedAt: number | undefined
   readonly annotations: Readonly<Record<string, string>> | undefined
 }
 

@@ -98,6 +98,7 @@ function lastFailure(
     stack: lastError.stack && redact(lastError.stack, 'error'),
     at: lastFailureAt,
     runId: run?.runId,
+    startedAt: run?.startedAt,
     annotations: run?.annotations,
   }
 }

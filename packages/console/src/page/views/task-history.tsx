@@ -4,6 +4,7 @@ import { count, fullTime, span, time } from '../format.ts'
 import { DurationChart } from '../parts/duration-chart.tsx'
 import { OutLinks } from '../parts/links.tsx'
 import { OutcomeBadge } from '../parts/status.tsx'
+import { valuesOfRun } from '../state/link-values.ts'
 import { now } from '../state/now.ts'
 
 export function Numbers({ of }: { readonly of: TaskDetail }) {
@@ -109,7 +110,10 @@ function RunLine({ run, task }: { readonly run: RunRecord; readonly task: string
       </td>
       <td class="long">{run.error === undefined ? '' : `${run.error.name}: ${run.error.message}`}</td>
       <td>
-        <OutLinks values={{ ...run.annotations, run_id: run.runId, task }} only={['trace', 'logs']} />
+        <OutLinks
+          values={valuesOfRun(task, { ...run, endedAt: run.startedAt + run.durationMs })}
+          only={['trace', 'logs']}
+        />
       </td>
     </tr>
   )

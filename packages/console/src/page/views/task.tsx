@@ -9,6 +9,7 @@ import { Health } from '../parts/status.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 import { toneOf } from '../parts/tone.ts'
 import { When } from '../parts/when.tsx'
+import { valuesOfRun } from '../state/link-values.ts'
 import { now } from '../state/now.ts'
 import { route } from '../state/route.ts'
 import { detail, processView } from '../state/store.ts'
@@ -135,7 +136,7 @@ function LastError({ error, task }: { readonly error: FailureView; readonly task
       </h2>
       <p class="error-line">{error.text}</p>
       <p>
-        <OutLinks values={{ ...error.annotations, run_id: error.runId, task }} only={['trace', 'logs']} />
+        <OutLinks values={valuesOfRun(task, { ...error, endedAt: error.at })} only={['trace', 'logs']} />
         {error.annotations?.['trace_id'] !== undefined && processView.value?.links.trace === undefined && (
           <small>
             trace <code>{error.annotations['trace_id']}</code>
@@ -191,7 +192,7 @@ function ChangeLine({ event }: { readonly event: StreamedEvent }) {
   )
 }
 
-function Live({ of: { active, at } }: { readonly of: TaskDetail }) {
+function Live({ of: { active, at, task } }: { readonly of: TaskDetail }) {
   if (active.length === 0) return null
   const drift = Math.max(0, now.value - at)
   return (
@@ -207,7 +208,10 @@ function Live({ of: { active, at } }: { readonly of: TaskDetail }) {
                 {run.lastBeatNote !== undefined && `: ${run.lastBeatNote}`}
               </>
             )}{' '}
-            <OutLinks values={{ ...run.annotations, run_id: run.runId }} only={['trace', 'logs']} />
+            <OutLinks
+              values={valuesOfRun(task.name, { ...run, endedAt: now.value })}
+              only={['trace', 'logs']}
+            />
           </li>
         ))}
       </ul>
