@@ -37,7 +37,6 @@ export class Connection {
     }
   }
 
-  /** Called when Redis has answered a request, which proves that the connection is up. */
   onAnswer(): void {
     this.#isDown = false
     this.#task?.up()

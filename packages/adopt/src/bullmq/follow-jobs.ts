@@ -2,7 +2,6 @@ import type { ExternalTask, RunContext } from '@runwell/core'
 import { telemetryAround } from './telemetry.ts'
 import { type JobLike, listener, type WorkerLike } from './worker-like.ts'
 
-/** The run of a job that the worker processes now. */
 export interface LiveJob {
   readonly context: RunContext
   readonly end: (error?: unknown) => void

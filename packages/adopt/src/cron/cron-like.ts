@@ -9,7 +9,6 @@ export interface CronJobParamsLike {
   readonly utcOffset?: number | null | undefined
 }
 
-/** The used part of a job. */
 export interface CronJobLike {
   /** Whether the job is started. Only cron 4 has it. */
   readonly isActive?: boolean

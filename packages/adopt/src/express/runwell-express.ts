@@ -33,7 +33,6 @@ export function runwellExpress(
   return (request, response, next) => void handle(request, response, next)
 }
 
-/** Starts the supervisor, unless the application has already started or stopped it. */
 async function startOnce(supervisor: Supervisor): Promise<void> {
   if (supervisor.report().phase === 'new') await supervisor.start()
 }

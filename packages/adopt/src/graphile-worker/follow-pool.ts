@@ -2,7 +2,6 @@ import type { EventEmitter } from 'node:events'
 import type { ExternalTask } from '@runwell/core'
 import type { TaskGroup } from '../base/task-group.ts'
 
-/** The used part of a pool of workers. */
 export interface PoolLike {
   gracefulShutdown(message?: string): unknown
 }

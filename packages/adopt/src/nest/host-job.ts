@@ -3,7 +3,6 @@ import type { ExternalOptions, ExternalTask } from '@runwell/core'
 import { afterCall } from '../base/after-call.ts'
 import type { HostSchedule } from './host-schedule.ts'
 
-/** The used part of the registry of `@nestjs/schedule`. */
 interface RegistryLike {
   doesExist(type: HostSchedule['kind'], name: string): boolean
   getCronJob(name: string): CronJobLike
@@ -34,7 +33,6 @@ export class HostJob {
     this.#kind = kind
   }
 
-  /** Whether the job was removed from the registry. */
   get isGone(): boolean {
     return this.#registry !== undefined && !this.#registry.doesExist(this.#kind, this.#name)
   }

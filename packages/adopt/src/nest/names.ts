@@ -16,7 +16,6 @@ export function freeName(supervisor: Supervisor, method: ScheduledMethod): strin
   return name
 }
 
-/** Warns if `name`, the actual name of the task, is not the wanted name. */
 export function warnOfName(method: ScheduledMethod, name: string): void {
   const wanted = wantedName(method)
   if (name === wanted) return

@@ -4,7 +4,6 @@ export interface NodeCronLike {
   createTask(expression: string, func: never, options?: never): unknown
 }
 
-/** The used part of the options of a job. */
 export interface CronOptionsLike {
   readonly name?: string
   readonly timezone?: string
@@ -22,7 +21,6 @@ export interface ScheduledTaskLike {
   on(event: string, listener: (context: ExecutionLike) => void): void
 }
 
-/** The used part of the argument of a listener. */
 export interface ExecutionLike {
   readonly reason?: string
   readonly execution?: { readonly id: string; readonly error?: unknown }

@@ -79,7 +79,6 @@ export class Stage {
     return task
   }
 
-  /** The names of all tasks, without the `furtherTasks` of the harness. */
   get taskNames(): readonly string[] {
     return [...this.supervisor.tasks()].map(({ name }) => name).filter(this.isOwn)
   }
@@ -154,7 +153,6 @@ export class Stage {
     return undefined
   }
 
-  /** Resolves after `ms` on the virtual clock. */
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => void this.clock.timer(resolve, ms, true))
   }

@@ -18,7 +18,6 @@ export class EventBudget {
     this.#send = send
   }
 
-  /** When to send the collected notices. `undefined` if there are none. */
   get dueAt(): number | undefined {
     return this.#overflow?.dueAt
   }

@@ -19,7 +19,6 @@ export function taskContext(info: TaskInfo, view: TaskView | undefined): Record<
   }
 }
 
-/** Returns further fields for the `runwell` context of an event about a run. */
 export function runContext(event: EventOf<'run.ended'>): Record<string, unknown> {
   return {
     run_id: event.runId,

@@ -7,7 +7,6 @@ export type ReportPolicy =
   /** The first failure of a streak creates an event. The success that ends the streak creates a message. */
   | 'transitions'
 
-/** A failure that must be reported. */
 export interface Report {
   readonly kind: 'first' | 'repeat' | 'reminder'
   /** The number of failures in the streak so far, including this one. */
@@ -16,7 +15,6 @@ export interface Report {
   readonly since: number
 }
 
-/** A streak that a success has ended. */
 export interface Recovery {
   readonly failures: number
   readonly since: number

@@ -85,7 +85,6 @@ export class Incidents {
     }
   }
 
-  /** Returns one notice for all runs that the shutdown abandoned. */
   abandoned(event: EventOf<'shutdown.ended'>): Notice | undefined {
     const { abandoned, deadlineMs, tookMs, reason } = event.report
     const [first, ...others] = abandoned

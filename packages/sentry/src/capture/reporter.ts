@@ -79,7 +79,6 @@ export class Reporter {
     else this.#limiter.sendDue(event.at)
   }
 
-  /** Sends all waiting notices. For shutdown. */
   flush(at: number): void {
     this.#submitAbandoned()
     this.#limiter.flush(at)

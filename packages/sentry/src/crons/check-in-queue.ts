@@ -22,7 +22,6 @@ export class CheckInQueue {
   readonly #clock: ObserverClock
   readonly #send: Send
   readonly #waiting = new Set<PendingCheckIns>()
-  /** The deliveries in progress, and the monitor of each. */
   readonly #sending = new Map<Promise<void>, PendingCheckIns>()
   #pausedUntil = 0
   #pauseMs = firstPauseMs
@@ -34,7 +33,6 @@ export class CheckInQueue {
     this.#send = send
   }
 
-  /** Whether any check-in is not yet sent, or Sentry has not yet responded to it. */
   get hasPending(): boolean {
     return this.#waiting.size + this.#sending.size > 0
   }

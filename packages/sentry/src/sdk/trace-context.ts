@@ -20,7 +20,6 @@ export function annotatedTrace(annotations: Annotations | undefined): TraceConte
   return { traceId, spanId: spanIdForm.test(spanId) ? spanId : undefined }
 }
 
-/** Returns a random trace id without a span. */
 export function newTrace(): TraceContext {
   // `randomUUID` is cheaper than `randomBytes`, because Node generates UUIDs in batches.
   return { traceId: randomUUID().replaceAll('-', ''), spanId: undefined }

@@ -4,7 +4,6 @@ import type { SentryLike, SentryScopeLike, SentrySpanLike } from '../sdk/sentry-
 import { newTrace, propagationContext, type TraceContext } from '../sdk/trace-context.ts'
 import type { RunSpans } from './run-spans.ts'
 
-/** The scope, trace and span of one run, or of one unit inside a run. */
 export interface KnownRun {
   readonly unit: string | undefined
   readonly isolation: SentryScopeLike

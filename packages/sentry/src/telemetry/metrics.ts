@@ -25,7 +25,6 @@ export class Metrics {
     }
   }
 
-  /** Sends how many runs and restarts there were since the last call. */
   flush(): void {
     const { metrics } = this.#sentry
     for (const [outcome, count] of this.#runs) {
