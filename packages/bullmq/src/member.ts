@@ -193,6 +193,6 @@ export class Member implements FleetMember {
         })
       this.#claims.replaceOld(task)
     }
-    await this.#offers.addHeld(definition, id, data)
+    await this.#offers.add(task, id, { ...data, kind: 'held' })
   }
 }

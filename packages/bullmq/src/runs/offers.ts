@@ -48,15 +48,6 @@ export class Offers {
   }
 
   /**
-   * Adds a slot or request that came during an active run. If it is dropped for that reason, it has a low priority:
-   * otherwise the runs of an overloaded fleet would wait behind the slots that they have delayed.
-   */
-  async addHeld({ task, overlap }: FleetTask, id: string, data: JobData): Promise<void> {
-    const isDropped = data.waits !== true && (overlap === 'skip' || overlap === 'parallel')
-    await this.add(task, id, { ...data, kind: 'held' }, isDropped ? { priority: 1 } : {})
-  }
-
-  /**
    * Adds a job if the task has a free place: it has one for each run that may be active in the fleet. The job has the
    * place until it has finished, whichever process works on it.
    *

@@ -94,24 +94,6 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
       })
   })
 
-  test('starts a run before it reports the slots that came during active runs', async () => {
-    const [member] = (await fleet(1, { concurrency: 1 })) as [TestMember]
-    member.define('a')
-    member.define('b')
-    const slot = Date.now()
-    await member.offer('a', slot)
-    await until(() => member.runs.length === 1)
-    for (const later of [1, 2, 3]) await member.offer('a', slot + later)
-    await member.offer('b', slot)
-    member.runs[0]?.end()
-    await until(() => member.runs.length === 2)
-
-    expect(member.runs[1]).toMatchObject({ task: 'b', slot })
-    expect(member.dropped).toEqual([])
-    member.runs[1]?.end()
-    await until(() => member.dropped.length === 3)
-  })
-
   test('skips a slot that comes during a live run anywhere, and one process says so', async () => {
     const members = await fleet(3)
     for (const member of members) member.define('a')
