@@ -18,7 +18,7 @@ const programs = {
 }
 
 const [name = '', ...rest] = process.argv.slice(2)
-// pnpm passes the separator on, npm does not.
+// pnpm passes the separator `--` on to this program, npm does not.
 const args = rest[0] === '--' ? rest.slice(1) : rest
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)

@@ -42,7 +42,7 @@ describe('the launcher', () => {
     writeFileSync(join(folder, 'pnpm-lock.yaml'), '')
     writeFileSync(join(folder, 'pnpm-workspace.yaml'), 'packages:\n  - apps/*\n  - tools\n\ncatalog:\n')
     mkdirSync(join(folder, 'bin'))
-    // Replaces npm, which would fetch pnpm. It records its arguments and creates the files that an install creates.
+    // A replacement for npm, which would fetch pnpm. It records its arguments and creates the folders of an install.
     const npm = `#!/bin/sh\necho "$@" >> ${folder}/calls\nmkdir -p node_modules apps/one/node_modules tools/node_modules\n`
     writeFileSync(join(folder, 'bin/npm'), npm)
     chmodSync(join(folder, 'bin/npm'), 0o755)

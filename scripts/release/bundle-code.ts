@@ -12,16 +12,16 @@ const common: BuildOptions = {
   minifySyntax: true,
   minifyWhitespace: true,
   lineLimit: 120,
-  // Source maps for profiles in the repository. `external`, because the tarball contains no source maps, so the code
-  // must not refer to them.
+  // Source maps are for profiling in the repository. With `external` the code does not refer to them, because the
+  // tarball contains no source maps.
   sourcemap: 'external',
   sourcesContent: false,
   logLevel: 'warning',
 }
 
 /**
- * Removes doc comments, because the declarations contain them, and esbuild would keep those of class members, a tenth
- * of the code. Their lines become empty lines, so that source maps stay correct.
+ * Removes doc comments, because the declarations contain them already. esbuild would keep the comments of class
+ * members, a tenth of the code. The comments become empty lines, so that source maps stay correct.
  */
 const withoutDocComments: Plugin = {
   name: 'without-doc-comments',
@@ -52,7 +52,7 @@ export async function bundleCode({ dir, entries, programs }: Package): Promise<v
     plugins: [withoutDocComments],
   })
 
-  // CommonJS is made from the same bundles, so that entry points share the same code in both formats.
+  // CommonJS is made from the ES bundles, so that its entry points share code as well.
   const bundles = readdirSync(esm, { recursive: true, encoding: 'utf8' }).filter(
     // Commands are ES modules only: they are not imported.
     (file) => file.endsWith('.js') && !programs.includes(file.slice(0, -3)),
@@ -63,8 +63,8 @@ export async function bundleCode({ dir, entries, programs }: Package): Promise<v
     outbase: esm,
     outdir: cjs,
     format: 'cjs',
-    // `import()` in CommonJS would load an ES module: Jest refuses that, and it may find another copy of a peer than
-    // the application's.
+    // `import()` in CommonJS would load an ES module, which Jest refuses. It could also load another copy of a peer
+    // than the one that the application requires.
     supported: { 'dynamic-import': false },
   })
 }

@@ -134,6 +134,30 @@ describe('adoptChannel', () => {
     expect(warnings).toEqual(["Runwell: cannot follow a call of channel 'lib:fault': Error: no such job"])
   })
 
+  it.each(['result', 'error', 'other'])(
+    'does not let a getter of a message affect the call: %s',
+    async (name) => {
+      const { host, ended } = await adopted(`lib:getter-${name}`)
+      const message = Object.defineProperty({}, name, {
+        enumerable: true,
+        get: () => {
+          throw new Error('not now')
+        },
+        set: () => {},
+      })
+      const crashes: unknown[] = []
+      const crash = (error: unknown): void => void crashes.push(error)
+      process.prependOnceListener('uncaughtException', crash)
+
+      expect(host.traceSync(() => 1, message)).toBe(1)
+      await new Promise(setImmediate)
+      process.off('uncaughtException', crash)
+
+      expect(crashes).toEqual([])
+      expect(ended()).toEqual([[`lib:getter-${name}`, 'succeeded', undefined]])
+    },
+  )
+
   it('finds out when the calls stop', async () => {
     const { host, supervisor, clock } = await adopted('lib:stops', {
       expects: every('1m'),

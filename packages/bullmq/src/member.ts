@@ -67,16 +67,16 @@ export class Member implements FleetMember {
     this.#attempts = new Attempts(this.#connection, host, this.#records)
     this.#offers = new Offers(this.#connection)
     this.#accounts = new Accounts(this.#connection, this.#records, this.#offers, host.instanceId)
-    this.#claims = new Claims(
-      this.#connection,
+    this.#claims = new Claims({
+      connection: this.#connection,
       host,
-      this.#records,
-      this.#leases,
-      this.#attempts,
-      this.#offers,
-      this.#tasks,
-      this.#storeClock,
-    )
+      records: this.#records,
+      leases: this.#leases,
+      attempts: this.#attempts,
+      offers: this.#offers,
+      storeClock: this.#storeClock,
+      tasks: this.#tasks,
+    })
     this.#requests = new Requests(this.#connection, host, this.#offers, this.#storeClock)
     this.#takeovers = new Takeovers(this.#connection, options.checkMs)
     this.#connection.onReturn = () => this.#leases.renew()
@@ -137,9 +137,10 @@ export class Member implements FleetMember {
   async #offer({ task, slot, schedule, until, waits, carrier }: FleetOffer): Promise<FleetVerdict> {
     const definition = this.#tasks.get(task)
     if (definition === undefined || !(await this.#isDue(slot))) return { verdict: 'known' }
-    const mayBeDecided = this.#records.offersAfterMs(task) > 0 || this.#host.clock.now() - slot > oldSlotMs
+    const mayBeDecided =
+      this.#records.copy.offersAfterMs(task) > 0 || this.#host.clock.now() - slot > oldSlotMs
     if (mayBeDecided) await this.#records.readLastSlot(task)
-    if (this.#records.isDecided(task, slot)) return { verdict: 'known' }
+    if (this.#records.copy.isDecided(task, slot)) return { verdict: 'known' }
     // The definition must be in the store first: other processes drop a slot whose task no process defines.
     await this.#records.written(task)
     const by = this.#host.instanceId
@@ -183,7 +184,7 @@ export class Member implements FleetMember {
   async #hold(definition: FleetTask, id: string, data: JobData): Promise<void> {
     const { task, overlap } = definition
     if (data.waits !== true && (overlap === 'queue' || overlap === 'cancel-previous')) {
-      const isNewest = data.order > (this.#records.number(task, 'waiting') ?? Number.NEGATIVE_INFINITY)
+      const isNewest = data.order > (this.#records.copy.number(task, 'waiting') ?? Number.NEGATIVE_INFINITY)
       const order = String(data.order)
       if (isNewest)
         await this.#records.changeNow(task, {
@@ -192,6 +193,6 @@ export class Member implements FleetMember {
         })
       this.#claims.replaceOld(task)
     }
-    await this.#offers.add(task, id, { ...data, kind: 'held' })
+    await this.#offers.addHeld(definition, id, data)
   }
 }

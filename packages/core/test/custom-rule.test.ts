@@ -110,3 +110,18 @@ describe('a rule made of a function', () => {
     expect(() => supervisor.register({ name: 'a', health, run: () => {} })).not.toThrow()
   })
 })
+
+describe('a rule that is an object', () => {
+  it('shows the current value if it changes with time', async () => {
+    const { clock, supervisor } = setUp()
+    const health = [{ ...rules.hung({ limit: '1m' }) }]
+    const task = supervisor.register({ name: 'a', health, run: async ({ sleep }) => sleep('1d') })
+    await supervisor.start()
+    void task.trigger()
+    await clock.advance('5m')
+    const [first] = task.health().reasons
+    await clock.advance('1m')
+    const [second] = task.health().reasons
+    expect([first?.value, second?.value]).toEqual([300_000, 360_000])
+  })
+})

@@ -153,7 +153,7 @@ describe('while a task is paused or on standby', () => {
     task.resume()
     await clock.advance('1h')
 
-    // 5 failures in 25 h.
+    // 5 failures in 25.5 h, without the hour of the pause.
     expect(task.health().status).toBe('healthy')
   })
 

@@ -1,7 +1,10 @@
 import type { ExternalTask } from '@runwell/core'
 
 interface LiveCall extends ReturnType<ExternalTask['begin']> {
-  /** The result or error in the message before the call: a library may use one message for several calls. */
+  /**
+   * The result and the error in the message before the call. A library may use one message object for several calls.
+   * The result of an earlier call must not end this run.
+   */
   readonly before: Outcome
 }
 
@@ -12,7 +15,7 @@ interface Outcome {
 
 type Annotate<Message> = ((message: Message) => Readonly<Record<string, string>>) | undefined
 
-/** The runs of the calls that a channel reports. The channel calls its methods, which never throw. */
+/** The subscriber of a channel. Begins and ends a run for each call that the channel reports. */
 export class CallRuns<Message extends object> {
   readonly #channel: string
   readonly #annotations: Annotate<Message>
@@ -38,7 +41,7 @@ export class CallRuns<Message extends object> {
     const run = this.#ask(() => this.#taskOf(message as Message)?.begin())
     if (run === undefined) return
     this.#liveCount += 1
-    this.#live.set(message, { ...run, before: { ...message } })
+    this.#live.set(message, { ...run, before: this.#ask(() => outcomeOf(message)) ?? {} })
     this.#ask(() => {
       const texts = this.#annotations?.(message as Message)
       if (texts) run.context.annotate(texts)
@@ -46,17 +49,20 @@ export class CallRuns<Message extends object> {
   }
 
   /**
-   * Called when the traced function has returned or thrown. If it has no result or error yet, its run ends later, with
-   * its promise or callback.
+   * Called when the traced function has returned or thrown. If the message has no new result or error yet, the function
+   * is asynchronous. Its run then ends in `asyncEnd`.
    */
   readonly end = (message: unknown): void => {
     if (!isObject(message)) return
     const { before } = this.#live.get(message) ?? {}
     if (before === undefined) return
-    const { result, error } = message
-    const isOver =
-      error !== before.error || ('result' in message && !('result' in before)) || result !== before.result
-    if (isOver) this.#end(message)
+    const isOver = this.#ask(() => {
+      const { result, error } = message
+      return (
+        error !== before.error || ('result' in message && !('result' in before)) || result !== before.result
+      )
+    })
+    if (isOver ?? true) this.#end(message)
   }
 
   readonly asyncStart = (): void => {}
@@ -65,10 +71,10 @@ export class CallRuns<Message extends object> {
     if (isObject(message)) this.#end(message)
   }
 
-  /** Does nothing: `end` or `asyncEnd` follows, and reads the error from the message. */
+  /** Does nothing, because `end` or `asyncEnd` is called afterwards. They read the error from the message. */
   readonly error = (): void => {}
 
-  /** Begins no more runs, and calls `onIdle` once the active runs have ended. */
+  /** From now on, begins no runs. Calls `onIdle` when the active runs have ended. */
   stop(onIdle: () => void): void {
     this.#onIdle = onIdle
     if (this.#liveCount === 0) onIdle()
@@ -78,15 +84,19 @@ export class CallRuns<Message extends object> {
     const call = this.#live.get(message)
     if (call === undefined) return
     this.#live.delete(message)
-    const isFailed = 'error' in message && message.error !== call.before.error
-    call.end(isFailed ? (message.error ?? new Error('failed without an error')) : undefined)
+    const failure = this.#ask(() => {
+      const { error } = message
+      if (!('error' in message) || error === call.before.error) return undefined
+      return error ?? new Error('failed without an error')
+    })
+    call.end(failure)
     this.#liveCount -= 1
     if (this.#liveCount === 0) this.#onIdle?.()
   }
 
   /**
-   * Calls a function of the user. The first error becomes a warning, and later ones are ignored: an error in a
-   * subscriber would end the process.
+   * Calls a function that may throw: an option of the user such as `taskOf`, or a getter of a message. If it throws,
+   * returns `undefined`, because the error would end the process. Warns only of the first error.
    */
   #ask<Answer>(question: () => Answer): Answer | undefined {
     try {
@@ -98,6 +108,11 @@ export class CallRuns<Message extends object> {
       return undefined
     }
   }
+}
+
+function outcomeOf(message: Outcome): Outcome {
+  const { error } = message
+  return 'result' in message ? { result: message.result, error } : { error }
 }
 
 function isObject(message: unknown): message is Outcome & object {

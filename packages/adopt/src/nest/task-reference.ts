@@ -1,8 +1,8 @@
 import { type Supervisor, type Task, UnknownTaskError } from '@runwell/core'
 
 /**
- * The members of a handle. They throw an error while the task is not registered. Nest and other libraries read further
- * members of injected objects; these are `undefined` then, because such a read must not throw.
+ * While the task is not registered, reading one of these members throws an error. All other members are `undefined`
+ * then. They must not throw, because Nest and other libraries read members of each injected object.
  */
 const members: ReadonlySet<unknown> = new Set(
   // The compiler checks that the list is complete.

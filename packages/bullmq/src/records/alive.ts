@@ -16,6 +16,7 @@ export class Alive {
   #lookAt: number
   #lookBefore: number
   #goneAt: number | undefined
+  #changes = 0
 
   /** @param silenceMs - a process that has sent nothing for this long is dead */
   constructor(clock: FleetHost['clock'], silenceMs: number) {
@@ -28,6 +29,11 @@ export class Alive {
   /** When the last process that has died or left was last known to be alive: wall time. */
   get goneAt(): number | undefined {
     return this.#goneAt
+  }
+
+  /** Increases when a process joins or is gone. */
+  get changes(): number {
+    return this.#changes
   }
 
   get all(): Iterable<string> {
@@ -45,6 +51,7 @@ export class Alive {
   }
 
   heard(id: string): void {
+    if (!this.#heardAt.has(id)) this.#changes += 1
     this.#heardAt.set(id, this.#clock.awake())
     this.#aliveAt.set(id, this.#lookBefore)
   }
@@ -74,6 +81,7 @@ export class Alive {
     const goneAt = this.#clock.now() - (this.#clock.awake() - aliveAt)
     this.#goneAt = Math.max(goneAt, this.#goneAt ?? goneAt)
     this.#heardAt.delete(id)
+    this.#changes += 1
     this.#aliveAt.delete(id)
   }
 }

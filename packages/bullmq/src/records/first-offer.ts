@@ -1,5 +1,6 @@
-import type { FleetTask } from '@runwell/core/adapter'
-import type { Stored } from './fields.ts'
+import type { FleetRecord, FleetTask } from '@runwell/core/adapter'
+
+type Member = NonNullable<FleetRecord['members']>[number]
 
 /**
  * For each task, one process offers a slot as soon as the slot is due. The others offer it after this time, unless they
@@ -12,25 +13,18 @@ const headStartMs = 1_000
  * How long this process waits before it offers a slot that is due. Of the live processes with the same definition, one
  * does not wait. Rendezvous hashing chooses it for each task. So if a process joins or leaves, only its own share of
  * the tasks changes.
+ *
+ * @param members - the definitions of the live processes
  */
-export function offersAfterMs(
-  own: FleetTask,
-  instanceId: string,
-  stored: Stored | undefined,
-  isAlive: (instanceId: string) => boolean,
-): number {
-  return isFirst(own, instanceId, stored, isAlive) ? 0 : Math.min(headStartMs, own.catchUpMs / 2)
+export function offersAfterMs(own: FleetTask, instanceId: string, members: readonly Member[]): number {
+  return isFirst(own, instanceId, members) ? 0 : Math.min(headStartMs, own.catchUpMs / 2)
 }
 
-function isFirst(
-  { task, fingerprint }: FleetTask,
-  instanceId: string,
-  stored: Stored | undefined,
-  isAlive: (instanceId: string) => boolean,
-): boolean {
+function isFirst({ task, fingerprint }: FleetTask, instanceId: string, members: readonly Member[]): boolean {
   const own = weightOf(instanceId, task)
-  for (const [id, definition] of stored?.definitions ?? []) {
-    if (id === instanceId || definition.fingerprint !== fingerprint || !isAlive(id)) continue
+  for (const member of members) {
+    const id = member.instanceId
+    if (id === instanceId || member.fingerprint !== fingerprint) continue
     const weight = weightOf(id, task)
     if (weight < own || (weight === own && id < instanceId)) return false
   }

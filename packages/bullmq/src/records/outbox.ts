@@ -12,7 +12,6 @@ export class Outbox {
   readonly #journalField: string
   readonly #journal = new Journal()
   readonly #fields = new Map<string, string>()
-  readonly #changed = new Set<string>()
   /** Resolves when the current write has ended. */
   #written: Promise<unknown> = Promise.resolve()
 
@@ -33,16 +32,14 @@ export class Outbox {
     return this.#fields.has(field)
   }
 
-  put(task: string, field: string, value: string): void {
+  put(field: string, value: string): void {
     this.#fields.set(field, value)
-    this.#changed.add(task)
     this.#journal.add(field)
   }
 
   /** Notes that the field is removed from the store, and that others must read it again. */
-  withdraw(task: string, field: string): void {
+  withdraw(field: string): void {
     this.#fields.delete(field)
-    this.#changed.add(task)
     this.#journal.add(field)
   }
 
@@ -57,18 +54,17 @@ export class Outbox {
   }
 
   /**
-   * Writes everything, after the current write has ended. Resolves with the tasks that this process has changed since
-   * the last write.
+   * Writes everything, after the current write has ended.
    *
    * @param also - fields that are written with it
    */
-  write(store: OpenStore, also: Readonly<Record<string, string>> = {}): Promise<readonly string[]> {
+  write(store: OpenStore, also: Readonly<Record<string, string>> = {}): Promise<void> {
     const written = this.#written.then(() => this.#writeNow(store, also))
     this.#written = written.catch(() => {})
     return written
   }
 
-  async #writeNow(store: OpenStore, also: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  async #writeNow(store: OpenStore, also: Readonly<Record<string, string>>): Promise<void> {
     // Sorted, because PostgreSQL locks the fields one by one: processes with different orders would block each other.
     const values = Object.fromEntries([...this.#fields].sort(([one], [other]) => (one < other ? -1 : 1)))
     const journal = { [this.#journalField]: this.#journal.text }
@@ -76,8 +72,5 @@ export class Outbox {
     // Changes made in the meantime still have to be written.
     for (const [field, value] of Object.entries(values))
       if (this.#fields.get(field) === value) this.#fields.delete(field)
-    const changed = [...this.#changed]
-    this.#changed.clear()
-    return changed
   }
 }

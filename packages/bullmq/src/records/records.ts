@@ -1,27 +1,13 @@
 import type { FleetHost, FleetRecord, FleetTask } from '@runwell/core/adapter'
+import { Batch } from '../store/batch.ts'
 import type { Connection } from '../store/connection.ts'
 import type { OpenStore } from '../store/open-store.ts'
-import { Alive } from './alive.ts'
+import { Copy } from './copy.ts'
 import { hasDefinition, removeOrphans } from './definitions.ts'
-import {
-  type Change,
-  definitionField,
-  fieldOf,
-  isPausedAt,
-  joinedField,
-  journalField,
-  numberOf,
-  type Part,
-  partNames,
-  recordOf,
-  type Stored,
-  storedOf,
-  takeField,
-} from './fields.ts'
-import { offersAfterMs } from './first-offer.ts'
-import { JointRead } from './joint-read.ts'
+import { type Change, definitionField, fieldOf, joinedField, journalField, partNames } from './fields.ts'
 import { changedSince, type Seen } from './journal.ts'
 import { Outbox } from './outbox.ts'
+import type { EndedRun } from './stored.ts'
 
 /** Changes are written together after this time. */
 const writeAfterMs = 100
@@ -34,18 +20,20 @@ const looksPerBeat = 5
  */
 const shortestSilenceMs = 3_000
 
-/** What the fleet knows of its tasks. The store keeps it; this class has a copy from the last look. */
+/** Reads what the store keeps about the tasks of the fleet, and writes what this process changes. */
 export class Records {
+  /** What this process knows of the tasks. */
+  readonly copy: Copy
   readonly #connection: Connection
   readonly #host: FleetHost
   readonly #pollMs: number
-  readonly #own = new Map<string, FleetTask>()
   readonly #outbox: Outbox
   readonly #seen = new Map<string, Seen>()
-  readonly #alive: Alive
-  readonly #lastSlots: JointRead
-  #tasks = new Map<string, Stored>()
-  readonly #isAlive = (instanceId: string): boolean => this.#alive.has(instanceId)
+  readonly #lastSlots: Batch<string, unknown>
+  /** Tasks that the supervisor learns of after the next write. */
+  readonly #changed = new Set<string>()
+  /** Tasks that the supervisor learns of at the next look: it does not need to know sooner what it has done itself. */
+  readonly #untold = new Set<string>()
   #joined: string | undefined
   #looks = 0
   #looking: NodeJS.Timeout | undefined
@@ -62,9 +50,11 @@ export class Records {
     this.#connection = connection
     this.#host = host
     this.#pollMs = pollMs
+    this.copy = new Copy(host, Math.max(shortestSilenceMs, pollMs * looksPerBeat * 3))
     this.#outbox = new Outbox(connection, host.instanceId)
-    this.#lastSlots = new JointRead((names) => connection.ask((store) => this.#read(store, names)))
-    this.#alive = new Alive(host.clock, Math.max(shortestSilenceMs, pollMs * looksPerBeat * 3))
+    this.#lastSlots = new Batch<string, unknown>((names) =>
+      connection.ask((store) => this.#read(store, names)),
+    )
   }
 
   /** Reads everything, says what this process defines, and looks for changes from now on. */
@@ -75,14 +65,6 @@ export class Records {
     await this.#write(store, { [joinedField]: this.#host.instanceId })
     clearTimeout(this.#looking)
     this.#lookLater()
-  }
-
-  number(task: string, part: Part): number | undefined {
-    return numberOf(this.#tasks.get(task), part)
-  }
-
-  isPaused(task: string): boolean {
-    return isPausedAt(this.#tasks.get(task), this.#host.clock.now())
   }
 
   /** Resolves once others can read that this process defines the task. */
@@ -99,58 +81,51 @@ export class Records {
     return this.#connection.ask((store) => hasDefinition(store, task, instanceId))
   }
 
-  /** Whether a process that is alive defines the task, as far as this process knows. */
-  isDefined(task: string): boolean {
-    if (this.#own.has(task)) return true
-    const definitions = this.#tasks.get(task)?.definitions
-    return definitions !== undefined && [...definitions.keys()].some((id) => this.#alive.has(id))
-  }
-
-  /** How long this process waits before it offers a slot that is due. */
-  offersAfterMs(task: string): number {
-    const own = this.#own.get(task)
-    return own ? offersAfterMs(own, this.#host.instanceId, this.#tasks.get(task), this.#isAlive) : 0
-  }
-
-  /** Whether the slot or a newer one has been decided, as far as this process knows. */
-  isDecided(task: string, slot: number): boolean {
-    return slot <= (this.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY)
-  }
-
   /** Reads which slot of the task was decided last. */
-  readLastSlot(task: string): Promise<void> {
-    return this.#lastSlots.read(fieldOf('lastSlot', task))
+  async readLastSlot(task: string): Promise<void> {
+    await this.#lastSlots.ask(fieldOf('lastSlot', task))
   }
 
-  /** Reads the parts of a task from the store, and returns its record. */
-  async fresh(task: string): Promise<FleetRecord> {
+  /** Reads the parts of a task from the store. */
+  async readParts(task: string): Promise<void> {
     const names = partNames.map((part) => fieldOf(part, task))
     await this.#connection.ask((store) => this.#read(store, names))
-    return this.#recordOf(task)
+  }
+
+  /**
+   * Reads from the store how a slot or a request has ended, if its run is one of those that ended last.
+   * @param key - that of its job, for a request
+   */
+  async readEnded(task: string, slot: number | undefined, key: string): Promise<EndedRun | undefined> {
+    await this.readParts(task)
+    const runs = this.copy.lastRuns(task)
+    return runs.find((run) => (slot === undefined ? run.request === key : run.slot === slot))
   }
 
   define(task: FleetTask): void {
-    this.#own.set(task.task, task)
-    this.#put(task.task, definitionField(task.task, this.#host.instanceId), JSON.stringify(task))
+    this.copy.define(task)
+    this.#put(definitionField(task.task, this.#host.instanceId), JSON.stringify(task))
+    this.#changed.add(task.task)
   }
 
   withdraw(task: string): void {
-    this.#own.delete(task)
-    const field = definitionField(task, this.#host.instanceId)
-    this.forget(task, [field])
+    this.copy.withdraw(task)
+    this.forget(task, [definitionField(task, this.#host.instanceId)])
   }
 
   /** Sets a field of a task. It is written soon; while the store is down, the write is tried again. */
   keep(task: string, field: string, value: string): void {
-    this.#put(task, field, value)
+    this.#put(field, value)
+    this.#untold.add(task)
   }
 
   /** Removes fields of a task, here and in the store. */
   forget(task: string, names: readonly string[]): void {
     for (const name of names) {
-      takeField(this.#tasks, name, '')
-      this.#outbox.withdraw(task, name)
+      this.copy.take(name, '')
+      this.#outbox.withdraw(name)
     }
+    this.#changed.add(task)
     this.#connection.ask(({ fields }) => fields.removeQueueMetaFields([...names])).catch(() => {})
     this.#writeLater()
   }
@@ -159,18 +134,20 @@ export class Records {
   change(task: string, change: Change): void {
     for (const part of partNames) {
       const value = change[part]
-      if (value !== undefined) this.#put(task, fieldOf(part, task), value)
+      if (value !== undefined) this.#put(fieldOf(part, task), value)
     }
+    this.#untold.add(task)
   }
 
   /** Notes that this slot and all older ones are decided, and to which schedule the slot belongs. */
   decided(task: string, slot: number, schedule: string): void {
-    if (!this.isDecided(task, slot)) this.change(task, { lastSlot: `${slot} ${schedule}` })
+    if (!this.copy.isDecided(task, slot)) this.change(task, { lastSlot: `${slot} ${schedule}` })
   }
 
   /** Changes parts of a task, and resolves once that is written. */
   async changeNow(task: string, change: Change): Promise<void> {
     this.change(task, change)
+    this.#changed.add(task)
     await this.#connection.ask((store) => this.#write(store))
   }
 
@@ -181,15 +158,15 @@ export class Records {
     const { instanceId } = this.#host
     await this.#connection.ask(async (store) => {
       await this.#write(store)
-      const mine = [...this.#own.keys()].map((task) => definitionField(task, instanceId))
+      const mine = [...this.copy.own.keys()].map((task) => definitionField(task, instanceId))
       await store.fields.removeQueueMetaFields([journalField(instanceId), ...mine])
       await store.fields.setQueueMeta({ [joinedField]: `${instanceId} left` })
     })
   }
 
-  #put(task: string, field: string, value: string): void {
-    takeField(this.#tasks, field, value)
-    this.#outbox.put(task, field, value)
+  #put(field: string, value: string): void {
+    this.copy.take(field, value)
+    this.#outbox.put(field, value)
     this.#writeLater()
   }
 
@@ -203,7 +180,10 @@ export class Records {
   }
 
   async #write(store: OpenStore, also?: Readonly<Record<string, string>>): Promise<void> {
-    this.#tell(await this.#outbox.write(store, also))
+    await this.#outbox.write(store, also)
+    const changed = [...this.#changed]
+    this.#changed.clear()
+    this.#tell(changed)
   }
 
   #lookLater(): void {
@@ -217,7 +197,7 @@ export class Records {
   /** Reads what other processes have changed since the last look. Now and then also writes that this one is alive. */
   async #look(store: OpenStore): Promise<void> {
     this.#looks += 1
-    this.#alive.looks()
+    this.copy.alive.looks()
     await this.onLook(store)
     const isBeat = this.#looks % looksPerBeat === 0
     if (isBeat) this.#outbox.forgetOld()
@@ -226,30 +206,30 @@ export class Records {
       await this.#write(store)
     }
     const { instanceId } = this.#host
-    const others = [...this.#alive.all].filter((id) => id !== instanceId)
+    const others = [...this.copy.alive.all].filter((id) => id !== instanceId)
     const journals = [instanceId, ...others].map(journalField)
     const [joined, own, ...texts] = await store.fields.getQueueMetaFields([joinedField, ...journals])
     const isForgotten = own === null
     if (joined !== this.#joined || isForgotten || this.#looks % looksPerFullRead === 0) {
-      if (isForgotten) for (const task of this.#own.values()) this.define(task)
+      if (isForgotten) for (const task of this.copy.own.values()) this.define(task)
       return this.#readAll(store)
     }
     const changed = new Set<string>()
-    const forgotten = new Set<string>()
     for (const [index, id] of others.entries()) {
       const text = texts[index] ?? undefined
       if (text === undefined || text === this.#seen.get(id)?.text) continue
       const { seen, fields } = changedSince(text, this.#seen.get(id))
       this.#seen.set(id, seen)
-      this.#alive.heard(id)
+      this.copy.alive.heard(id)
       if (fields === undefined) return this.#readAll(store)
       for (const field of fields) changed.add(field)
     }
-    this.#alive.heard(instanceId)
-    const dead = this.#alive.takeDead()
-    if (dead.length > 0) await this.#forget(store, dead, forgotten)
-    const tasks = changed.size > 0 ? await this.#read(store, [...changed]) : []
-    this.#tell(new Set([...tasks, ...forgotten]))
+    this.copy.alive.heard(instanceId)
+    const dead = this.copy.alive.takeDead()
+    if (dead.length > 0) await this.#forget(store, dead)
+    if (changed.size > 0) for (const task of await this.#read(store, [...changed])) this.#untold.add(task)
+    this.#tell(this.#untold)
+    this.#untold.clear()
     return undefined
   }
 
@@ -262,58 +242,50 @@ export class Records {
     return names.flatMap((name, index) => {
       if (this.#outbox.has(name)) return []
       const value = values[index] ?? ''
-      if (value === '' && name.startsWith('d|')) this.#alive.withdrawn()
-      return takeField(this.#tasks, name, value) ?? []
+      if (value === '' && name.startsWith('d|')) this.copy.alive.withdrawn()
+      return this.copy.take(name, value) ?? []
     })
   }
 
   async #readAll(store: OpenStore): Promise<void> {
     const all = await store.fields.getQueueMeta()
-    const before = this.#tasks
-    this.#tasks = new Map()
     this.#joined = all[joinedField]
+    const known = this.copy.takeAll(Object.entries({ ...all, ...Object.fromEntries(this.#outbox.fields) }))
     const ids = new Set<string>()
-    for (const [field, value] of Object.entries({ ...all, ...Object.fromEntries(this.#outbox.fields) })) {
-      takeField(this.#tasks, field, value)
+    for (const [field, value] of Object.entries(all)) {
       if (!field.startsWith('c|')) continue
       const id = field.slice(2)
       ids.add(id)
       if (id !== this.#host.instanceId && this.#seen.get(id)?.text !== value) {
         this.#seen.set(id, changedSince(value, undefined).seen)
-        this.#alive.heard(id)
+        this.copy.alive.heard(id)
       }
     }
-    this.#alive.keepOnly(ids)
-    this.#alive.heard(this.#host.instanceId)
+    this.copy.alive.keepOnly(ids)
+    this.copy.alive.heard(this.#host.instanceId)
     await removeOrphans(store, Object.keys(all), ids)
     this.onReadAll(all, (id) => ids.has(id))
-    for (const task of this.#own.values())
-      storedOf(this.#tasks, task.task).definitions.set(this.#host.instanceId, task)
-    this.#tell(new Set([...before.keys(), ...this.#tasks.keys()]))
+    this.#untold.clear()
+    this.#tell(known)
   }
 
   /** Removes the journals and definitions of dead processes. Several processes may do this for the same dead one. */
-  async #forget(store: OpenStore, dead: readonly string[], changed: Set<string>): Promise<void> {
+  async #forget(store: OpenStore, dead: readonly string[]): Promise<void> {
     const names = dead.map(journalField)
     for (const id of dead) {
       this.#seen.delete(id)
-      for (const [task, { definitions }] of this.#tasks) {
-        if (!definitions.delete(id)) continue
+      for (const task of this.copy.undefine(id)) {
         names.push(definitionField(task, id))
-        changed.add(task)
+        this.#untold.add(task)
       }
     }
     await store.fields.removeQueueMetaFields(names)
   }
 
-  #recordOf(task: string): FleetRecord {
-    return recordOf(storedOf(this.#tasks, task), this.#alive, this.offersAfterMs(task))
-  }
-
   #tell(tasks: Iterable<string>): void {
     const records = new Map<string, FleetRecord>()
     for (const task of tasks) {
-      records.set(task, this.#recordOf(task))
+      records.set(task, this.copy.recordOf(task))
       this.onChange(task)
     }
     if (records.size > 0) this.#host.know(records)

@@ -28,8 +28,9 @@ export class Accounts {
    * them.
    */
   readonly #sent = new Map<string, readonly number[]>()
-  readonly #waiting: (() => void)[] = []
-  #live = 0
+  /** The newest account of each lane. The accounts of a lane are sent one after the other. */
+  readonly #lanes: Promise<unknown>[] = []
+  #count = 0
 
   constructor(connection: Connection, records: Records, offers: Offers, instanceId: string) {
     this.#connection = connection
@@ -39,26 +40,23 @@ export class Accounts {
   }
 
   /** Marks the slots of an account, which do not run, as decided. Resolves with those that this process reports. */
-  async account(account: FleetAccount): Promise<readonly number[]> {
-    if (this.#live >= accountsAtOnce) await new Promise<void>((go) => this.#waiting.push(go))
-    this.#live += 1
-    try {
-      return await this.#account(account)
-    } finally {
-      this.#live -= 1
-      this.#waiting.shift()?.()
-    }
+  account(account: FleetAccount): Promise<readonly number[]> {
+    const lane = this.#count % accountsAtOnce
+    this.#count += 1
+    const sent = (this.#lanes[lane] ?? Promise.resolve()).then(() => this.#account(account))
+    this.#lanes[lane] = sent.catch(() => {})
+    return sent
   }
 
   async #account({ task, slots, to, schedule }: FleetAccount): Promise<readonly number[]> {
     const by = this.#instanceId
     await this.#records.readLastSlot(task)
     const before = new Set(this.#sent.get(task))
-    const sent = slots.filter((slot) => before.has(slot) || !this.#records.isDecided(task, slot))
+    const sent = slots.filter((slot) => before.has(slot) || !this.#records.copy.isDecided(task, slot))
     this.#sent.set(task, sent)
     // If another process has offered a slot or accounted for it, its job is in the queue, and this adds no second one.
     await Promise.all(
-      sent.map((slot) => this.#offers.add(task, jobId(task, slot), { kind: 'told', slot, order: slot, by })),
+      sent.map((slot) => this.#offers.addTold(task, jobId(task, slot), { slot, order: slot, by })),
     )
     const own: number[] = []
     for (let from = 0; from < sent.length; from += readsAtOnce) {

@@ -3,7 +3,7 @@ import type { FleetHost, FleetResult, FleetTask } from '@runwell/core/adapter'
 import type { Job } from 'bullmq'
 import type { Records } from '../records/records.ts'
 import type { Connection } from '../store/connection.ts'
-import { attemptOf, type JobData, promotedId } from '../store/job-data.ts'
+import { attemptOf, type JobData, keyOf, promotedId } from '../store/job-data.ts'
 import type { StoreClock } from '../store/store-clock.ts'
 import type { Attempts } from './attempts.ts'
 import type { Lease, Leases } from './leases.ts'
@@ -30,38 +30,28 @@ export type Answer =
 /** Thrown after this process has given a job back: the job waits for another process. */
 class GivenBack extends Error {}
 
+/** The parts of this process that work on a claimed job. */
+export interface ClaimParts {
+  readonly connection: Connection
+  readonly host: FleetHost
+  readonly records: Records
+  readonly leases: Leases
+  readonly attempts: Attempts
+  readonly offers: Offers
+  readonly storeClock: StoreClock
+  /** The tasks that this process defines. */
+  readonly tasks: ReadonlyMap<string, FleetTask>
+}
+
 /** Works on the jobs that this process has claimed. */
 export class Claims {
-  readonly #connection: Connection
-  readonly #host: FleetHost
-  readonly #records: Records
-  readonly #leases: Leases
-  readonly #attempts: Attempts
-  readonly #offers: Offers
-  readonly #tasks: ReadonlyMap<string, FleetTask>
-  readonly #storeClock: StoreClock
+  readonly #parts: ClaimParts
   /** Decides whether this process claims jobs. */
   readonly rest: Rest
 
-  constructor(
-    connection: Connection,
-    host: FleetHost,
-    records: Records,
-    leases: Leases,
-    attempts: Attempts,
-    offers: Offers,
-    tasks: ReadonlyMap<string, FleetTask>,
-    storeClock: StoreClock,
-  ) {
-    this.#connection = connection
-    this.#host = host
-    this.#records = records
-    this.#leases = leases
-    this.#attempts = attempts
-    this.#offers = offers
-    this.#tasks = tasks
-    this.#storeClock = storeClock
-    this.rest = new Rest(connection)
+  constructor(parts: ClaimParts) {
+    this.#parts = parts
+    this.rest = new Rest(parts.connection)
   }
 
   /**
@@ -72,13 +62,13 @@ export class Claims {
   async work(claimed: Job<JobData>, token: string): Promise<never> {
     let job: Job<JobData> | undefined = claimed
     while (job !== undefined) job = await this.#finish(job, token)
-    throw this.#connection.store?.givenBack() ?? new GivenBack()
+    throw this.#parts.connection.store?.givenBack() ?? new GivenBack()
   }
 
   /** Works on one job. Returns the next job, if the call that sent the result has claimed one. */
   async #finish(job: Job<JobData>, token: string): Promise<Job<JobData> | undefined> {
     const { data, name: task } = job
-    const lease = this.#leases.hold({ id: String(job.id), token, task, order: data.order })
+    const lease = this.#parts.leases.hold({ id: String(job.id), token, task, order: data.order })
     try {
       const answer = this.rest.mayClaim ? await this.#answer(job, lease) : await this.#giveBack(job, lease)
       lease.running = undefined
@@ -86,15 +76,15 @@ export class Claims {
         // If the answer of the store is lost, it is not known which job was claimed. So only the first call claims one.
         job.moveToCompleted(answer, token, isFirst && this.rest.mayClaim),
       )
-      this.#attempts.finished(lease, attemptOf(job))
-      return Array.isArray(claimed) ? this.#connection.store?.jobFrom(claimed, token) : undefined
+      this.#parts.attempts.finished(lease, attemptOf(job))
+      return Array.isArray(claimed) ? this.#parts.connection.store?.jobFrom(claimed, token) : undefined
     } catch (error) {
       // Puts the job back. If the job failed instead, BullMQ would never run it again, and its slot would be lost.
       if (!(error instanceof GivenBack)) await this.#untilKnown(lease, () => job.moveToWait(token))
       return undefined
     } finally {
-      this.#leases.release(lease)
-      this.#attempts.release(lease)
+      this.#parts.leases.release(lease)
+      this.#parts.attempts.release(lease)
     }
   }
 
@@ -108,9 +98,9 @@ export class Claims {
   ): Promise<Result | undefined> {
     for (let isFirst = true; !lease.isLost; isFirst = false) {
       try {
-        await this.#leases.confirm(lease)
+        await this.#parts.leases.confirm(lease)
         if (lease.isLost) return undefined
-        return await this.#connection.ask(() => tell(isFirst))
+        return await this.#parts.connection.ask(() => tell(isFirst))
       } catch (error) {
         if (this.rest.isOver || isRefusal(error)) return undefined
         await sleep(pauseMs)
@@ -122,25 +112,30 @@ export class Claims {
   async #answer(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { data, name } = job
     // If this process was blocked, it receives a claimed job late. By then, another process may have claimed the job.
-    this.#leases.began(lease, this.#host.clock.now() - (job.processedOn ?? Number.POSITIVE_INFINITY))
-    await this.#leases.confirm(lease)
+    this.#parts.leases.began(
+      lease,
+      this.#parts.host.clock.now() - (job.processedOn ?? Number.POSITIVE_INFINITY),
+    )
+    await this.#parts.leases.confirm(lease)
     if (lease.isLost) throw new Error('The lease is lost')
     if (data.kind === 'told') return { dropped: 'told' }
-    const definition = this.#tasks.get(name)
+    const definition = this.#parts.tasks.get(name)
     if (definition === undefined) return this.#unknown(job, lease)
     return data.kind === 'held' ? this.#held(job, lease, definition) : this.#run(job, lease)
   }
 
   async #run(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { data, name: task } = job
+    const { records } = this.#parts
     const attempt = attemptOf(job)
     if (attempt === 1 && this.#isLate(data)) return this.#drop(job, 'missed')
-    if (this.#records.isPaused(task)) return this.#drop(job, 'paused')
-    const before = attempt === 1 ? undefined : await this.#endedBefore(task, data)
+    if (records.copy.isPaused(task)) return this.#drop(job, 'paused')
+    const before = attempt === 1 ? undefined : await this.#endedBefore(task, lease.id, data)
     if (before !== undefined) return before
     if (attempt > maxAttempts) return this.#drop(job, 'missed')
-    const earlier = attempt === 1 ? undefined : await this.#attempts.earlier(task, lease.id, data, attempt)
-    const running = this.#host.run({
+    const earlier =
+      attempt === 1 ? undefined : await this.#parts.attempts.earlier(task, lease.id, data, attempt)
+    const running = this.#parts.host.run({
       task,
       slot: data.slot,
       attempt,
@@ -151,13 +146,14 @@ export class Claims {
       earlier,
     })
     lease.running = running
-    this.#attempts.watch(lease, attempt, data.slot)
+    this.#parts.attempts.watch(lease, attempt, data.slot)
     this.replaceOld(task)
     const result = await running.result
     if (lease.isLost) throw new Error('The lease is lost')
     if (!result.started) {
       // If the task is paused in this process only, another process may run the slot.
-      if (result.reason === 'paused' && (await this.#isPaused(task))) return this.#drop(job, 'paused')
+      if (result.reason === 'paused') await records.readParts(task)
+      if (result.reason === 'paused' && records.copy.isPaused(task)) return this.#drop(job, 'paused')
       return this.#refused(job, lease, result)
     }
     if (result.isStopping === true) {
@@ -167,15 +163,15 @@ export class Claims {
       await job.updateData({ ...data, givenBack: (data.givenBack ?? 0) + 1, left })
       return this.#giveBack(job, lease)
     }
-    this.#ended(task, data.slot, attempt, result)
+    this.#ended(lease, data.slot, attempt, result)
     return { result }
   }
 
   /** Aborts the runs of this process that a newer slot or request replaces. */
   replaceOld(task: string): void {
-    const before = this.#records.number(task, 'replaced')
+    const before = this.#parts.records.copy.number(task, 'replaced')
     if (before === undefined) return
-    for (const lease of this.#leases.of(task)) if (lease.order < before) lease.running?.replace()
+    for (const lease of this.#parts.leases.of(task)) if (lease.order < before) lease.running?.replace()
   }
 
   /**
@@ -193,14 +189,13 @@ export class Claims {
       const newest = await this.#newestWaiting(task)
       if (data.waits !== true && newest !== undefined && newest > data.order)
         return this.#drop(job, 'replaced')
-      if (this.#records.isPaused(task)) return this.#drop(job, 'paused')
-      const until =
-        data.until === undefined ? undefined : Math.max(data.until, this.#now() + definition.catchUpMs)
+      if (this.#parts.records.copy.isPaused(task)) return this.#drop(job, 'paused')
+      const until = data.until === undefined ? undefined : this.#longerUntil(data.until, definition)
       if (data.waits === true && !(await this.#isNext(job).catch(() => false))) {
         await sleep(holdMs)
         continue
       }
-      const isPromoted = await this.#offers
+      const isPromoted = await this.#parts.offers
         .addIfFree(definition, id, { ...data, kind: 'run', until })
         .catch(() => false)
       if (isPromoted) return { promoted: id }
@@ -211,26 +206,22 @@ export class Claims {
 
   /** Whether no older slot or request of the task waits, in this process or another one. */
   async #isNext({ name, data }: Job<JobData>): Promise<boolean> {
-    const jobs = await this.#connection.ask(({ queue }) => queue.getJobs(['active', 'waiting']))
+    const jobs = await this.#parts.connection.ask(({ queue }) => queue.getJobs(['active', 'waiting']))
     return !jobs.some((job) => job?.name === name && job.data.kind === 'held' && job.data.order < data.order)
   }
 
-  async #isPaused(task: string): Promise<boolean> {
-    await this.#records.fresh(task)
-    return this.#records.isPaused(task)
-  }
-
   async #newestWaiting(task: string): Promise<number | undefined> {
-    await this.#records.fresh(task).catch(() => {})
-    return this.#records.number(task, 'waiting')
+    await this.#parts.records.readParts(task).catch(() => {})
+    return this.#parts.records.copy.number(task, 'waiting')
   }
 
   /** Works on a job whose task this process does not know. If no other process knows it either, the job is dropped. */
   async #unknown(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { name: task, data } = job
     // Asks the store as well: this process may not have read yet that another one has just started.
-    const isKnown = this.#records.isDefined(task) || (await this.#records.hasDefinition(task, data.by))
-    if (!isKnown && !this.#tasks.has(task)) return { dropped: 'unknown' }
+    const isKnown =
+      this.#parts.records.copy.isDefined(task) || (await this.#parts.records.hasDefinition(task, data.by))
+    if (!isKnown && !this.#parts.tasks.has(task)) return { dropped: 'unknown' }
     this.rest.pause(restMs)
     return this.#giveBack(job, lease)
   }
@@ -244,7 +235,7 @@ export class Claims {
       this.rest.pause(restMs)
       return this.#giveBack(job, lease)
     }
-    if (data.slot !== undefined) this.#host.drop(job.name, [data.slot], 'missed')
+    if (data.slot !== undefined) this.#parts.host.drop(job.name, [data.slot], 'missed')
     return { result }
   }
 
@@ -257,31 +248,38 @@ export class Claims {
     const { slot } = job.data
     if (slot === undefined)
       return { result: { started: false, reason: reason === 'missed' ? 'host' : reason } }
-    this.#host.drop(job.name, [slot], reason)
+    this.#parts.host.drop(job.name, [slot], reason)
     return { dropped: reason }
   }
 
   /**
-   * Returns the answer if an earlier attempt has already run the slot to its end. The process of that attempt may have
-   * died or lost the store before it could finish the job.
+   * Returns the answer if an earlier attempt has already run the slot or the request to its end. The process of that
+   * attempt may have died or lost the store before it could finish the job.
    */
-  async #endedBefore(task: string, data: JobData): Promise<Answer | undefined> {
-    if (data.slot === undefined) return undefined
-    const { lastRun } = await this.#records.fresh(task)
-    return lastRun?.slot === data.slot ? { dropped: 'ended before' } : undefined
+  async #endedBefore(task: string, id: string, { slot }: JobData): Promise<Answer | undefined> {
+    const ended = await this.#parts.records.readEnded(task, slot, keyOf(id))
+    if (ended === undefined) return undefined
+    if (slot !== undefined) return { dropped: 'ended before' }
+    const { instanceId, runId, outcome, startedAt, endedAt } = ended
+    return { result: { started: true, instanceId, runId, outcome, startedAt, endedAt } }
   }
 
   #ended(
-    task: string,
+    { task, id }: Lease,
     slot: number | undefined,
     attempt: number,
     result: FleetResult & { started: true },
   ): void {
     const { instanceId, runId, outcome, startedAt, endedAt } = result
-    this.#records.change(task, {
-      lastRun: JSON.stringify({ instanceId, runId, outcome, startedAt, endedAt, slot, attempt }),
-      ...(outcome === 'succeeded' ? { lastSuccessAt: String(endedAt) } : {}),
-    })
+    const request = slot === undefined ? keyOf(id) : undefined
+    const run = JSON.stringify({ instanceId, runId, outcome, startedAt, endedAt, slot, attempt, request })
+    const part = outcome === 'succeeded' ? 'lastSuccess' : 'lastOther'
+    this.#parts.records.change(task, { [part]: `${endedAt} ${run}` })
+  }
+
+  /** When a slot that has waited is too late. It is a finite number, since JSON has no infinity. */
+  #longerUntil(until: number, { catchUpMs }: FleetTask): number {
+    return Math.max(until, Math.min(this.#now() + catchUpMs, Number.MAX_SAFE_INTEGER))
   }
 
   #isLate({ until }: JobData): boolean {
@@ -289,7 +287,7 @@ export class Claims {
   }
 
   #now(): number {
-    return this.#storeClock.now()
+    return this.#parts.storeClock.now()
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FleetTask } from '@runwell/core/adapter'
 import type { BulkJobOptions } from 'bullmq'
+import { Batch } from '../store/batch.ts'
 import type { Connection } from '../store/connection.ts'
 import { type JobData, placeOf } from '../store/job-data.ts'
 
@@ -9,18 +10,12 @@ interface Entry {
   readonly opts: BulkJobOptions
 }
 
-interface Pending {
-  readonly entry: Entry
-  readonly resolve: (id: string) => void
-  readonly reject: (error: unknown) => void
-}
-
-/** The number of jobs that one call adds. */
-const perCall = 500
+/** The number of places that are tried in one call. */
+const placesPerCall = 500
 
 /**
  * How long the job of a slot that does not run stays in the queue. After an outage there may be thousands of such jobs.
- * The random part spreads their ends, so that they delay no run.
+ * The random part keeps them from leaving the queue all at once, which would delay runs.
  */
 function toldMs(): number {
   return 60_000 + Math.floor(Math.random() * 600_000)
@@ -28,30 +23,37 @@ function toldMs(): number {
 
 /**
  * Adds slots and requests to the queue. If two jobs have the same id, the queue keeps only the first. The jobs of one
- * turn of the event loop are added together, at most `perCall` in one call.
+ * turn of the event loop are added together.
  */
 export class Offers {
   readonly #connection: Connection
-  #pending: Pending[] = []
+  readonly #added: Batch<Entry, string>
 
   constructor(connection: Connection) {
     this.#connection = connection
+    this.#added = new Batch((entries) => this.#addAll(entries), byLock)
   }
 
   /**
-   * Adds a job. Resolves with its id, or with the id of the job that already has the `place`: see {@link placeOf}.
+   * Adds a job. Resolves with its id, or with the id of the job that already has its place: see {@link placeOf}.
    * Rejects if it is not known whether the job was added.
    */
-  add(task: string, id: string, data: JobData, place?: string): Promise<string> {
-    const opts: BulkJobOptions = {
-      jobId: id,
-      ...(place === undefined ? {} : { deduplication: { id: place } }),
-      ...(data.kind === 'told' ? { delay: toldMs() } : {}),
-    }
-    return new Promise((resolve, reject) => {
-      this.#pending.push({ entry: { name: task, data, opts }, resolve, reject })
-      if (this.#pending.length === 1) setImmediate(() => this.#send())
-    })
+  add(task: string, id: string, data: JobData, options: BulkJobOptions = {}): Promise<string> {
+    return this.#added.ask({ name: task, data, opts: { jobId: id, ...options } })
+  }
+
+  /** Adds a slot that does not run, so that one process reports it. Resolves as `add`. */
+  addTold(task: string, id: string, data: Omit<JobData, 'kind'>): Promise<string> {
+    return this.add(task, id, { ...data, kind: 'told' }, { delay: toldMs() })
+  }
+
+  /**
+   * Adds a slot or request that came during an active run. If it is dropped for that reason, it has a low priority:
+   * otherwise the runs of an overloaded fleet would wait behind the slots that they have delayed.
+   */
+  async addHeld({ task, overlap }: FleetTask, id: string, data: JobData): Promise<void> {
+    const isDropped = data.waits !== true && (overlap === 'skip' || overlap === 'parallel')
+    await this.add(task, id, { ...data, kind: 'held' }, isDropped ? { priority: 1 } : {})
   }
 
   /**
@@ -66,14 +68,15 @@ export class Offers {
     const first = data.order % limit
     const places = Array.from({ length: limit }, (_, place) => place).filter((place) => place !== first)
     if (await this.#addToOne(task.task, [first], id, data)) return true
-    for (let from = 0; from < places.length; from += perCall)
-      if (await this.#addToOne(task.task, places.slice(from, from + perCall), id, data)) return true
+    for (let from = 0; from < places.length; from += placesPerCall)
+      if (await this.#addToOne(task.task, places.slice(from, from + placesPerCall), id, data)) return true
     return false
   }
 
   async #addToOne(task: string, places: readonly number[], id: string, data: JobData): Promise<boolean> {
     const keys = places.map((place) => placeOf(task, place))
-    const add = (): Promise<string[]> => Promise.all(keys.map((key) => this.add(task, id, data, key)))
+    const add = (): Promise<string[]> =>
+      Promise.all(keys.map((key) => this.add(task, id, data, { deduplication: { id: key } })))
     const holders = await add()
     if (holders.includes(id)) return true
     const freed = await Promise.all(keys.map((key, at) => this.#freeStale(key, holders[at] ?? '')))
@@ -93,25 +96,16 @@ export class Offers {
     return true
   }
 
-  #send(): void {
-    // Sorted, because PostgreSQL locks jobs one by one: processes that add them in different orders would block each
-    // other.
-    const all = this.#pending.sort(byLock)
-    this.#pending = []
-    for (let from = 0; from < all.length; from += perCall) void this.#addAll(all.slice(from, from + perCall))
-  }
-
-  async #addAll(some: readonly Pending[]): Promise<void> {
-    try {
-      const jobs = await this.#connection.ask(({ queue }) => queue.addBulk(some.map(({ entry }) => entry)))
-      for (const [index, { resolve }] of some.entries()) resolve(String(jobs[index]?.id))
-    } catch (error) {
-      for (const { reject } of some) reject(error)
-    }
+  async #addAll(entries: readonly Entry[]): Promise<readonly string[]> {
+    const jobs = await this.#connection.ask(({ queue }) => queue.addBulk([...entries]))
+    return jobs.map(({ id }) => String(id))
   }
 }
 
-function byLock({ entry: one }: Pending, { entry: other }: Pending): number {
+/**
+ * PostgreSQL locks jobs one by one. If processes added them in different orders, they would block each other.
+ */
+function byLock(one: Entry, other: Entry): number {
   return lockOf(one) < lockOf(other) ? -1 : 1
 }
 

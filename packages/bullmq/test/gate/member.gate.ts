@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { BullmqFleetOptions } from '../../src/options.ts'
+import { StoreProxy } from './proxy.ts'
 import { type Store, stores } from './stores.ts'
 import { TestMember } from './test-member.ts'
 
@@ -17,7 +18,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
   })
   afterAll(() => store[Symbol.asyncDispose]())
 
-  /** Starts the members of a separate fleet. Resolves when all are up. */
+  /** Creates a fleet with a queue of its own. Resolves with its members when all are up. */
   async function fleet(count: number, options: Partial<BullmqFleetOptions> = {}): Promise<TestMember[]> {
     queues += 1
     const queue = `q${queues}`
@@ -31,7 +32,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     await until(() => members.every(({ isUp }) => isUp))
     return members
   }
-  /** The runs of all processes, oldest first. */
+  /** The runs of all members, oldest first. Tokens grow with each run. */
   const runsOf = (members: readonly TestMember[]) =>
     members.flatMap(({ runs }) => runs).sort((a, b) => a.token - b.token)
   const dropsOf = (members: readonly TestMember[]) => members.flatMap(({ dropped }) => dropped)
@@ -71,6 +72,44 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
         instanceId: run?.instanceId,
       })
     expect(members[0]?.records.get('a')?.lastSuccessAt).toBeGreaterThanOrEqual(slot)
+  })
+
+  test('keeps the last success when a later run fails', async () => {
+    const members = await fleet(2)
+    for (const member of members) member.define('a')
+    const slot = Date.now()
+    await members[0]?.offer('a', slot)
+    await until(() => runsOf(members).length === 1)
+    runsOf(members)[0]?.end({ endedAt: slot + 10 })
+    let next = slot + 1
+    await until(async () => (await members[1]?.offer('a', next++)) && runsOf(members).length === 2)
+    runsOf(members)[1]?.end({ outcome: 'failed', endedAt: slot + 20 })
+
+    const outcome = ({ records }: TestMember) => records.get('a')?.lastRun?.outcome
+    await until(() => members.every((member) => outcome(member) === 'failed'))
+    for (const { records } of members)
+      expect(records.get('a')).toMatchObject({
+        lastSuccessAt: slot + 10,
+        lastRun: { endedAt: slot + 20, attempt: 1 },
+      })
+  })
+
+  test('starts a run before it reports the slots that came during active runs', async () => {
+    const [member] = (await fleet(1, { concurrency: 1 })) as [TestMember]
+    member.define('a')
+    member.define('b')
+    const slot = Date.now()
+    await member.offer('a', slot)
+    await until(() => member.runs.length === 1)
+    for (const later of [1, 2, 3]) await member.offer('a', slot + later)
+    await member.offer('b', slot)
+    member.runs[0]?.end()
+    await until(() => member.runs.length === 2)
+
+    expect(member.runs[1]).toMatchObject({ task: 'b', slot })
+    expect(member.dropped).toEqual([])
+    member.runs[1]?.end()
+    await until(() => member.dropped.length === 3)
   })
 
   test('skips a slot that comes during a live run anywhere, and one process says so', async () => {
@@ -149,6 +188,37 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     expect(run).toMatchObject({ slot: undefined, carrier: { trace: 't' }, requestedBy: asking.instanceId })
   })
 
+  test('does not run a request again that ended while its process was cut off from the store', async () => {
+    const proxy = await StoreProxy.start(store.port)
+    const options = { queue: `q${queues + 1}`, takeOverWithin: '400ms', concurrency: 1 } as const
+    const ask = (member: TestMember, task: string) =>
+      member.member.request({ task, id: task, input: 1, carrier: undefined, by: undefined })
+    // This process is busy: it frees the request of the other one, but does not claim it.
+    const [busy] = (await fleet(1, options)) as [TestMember]
+    busy.define('a')
+    busy.define('b')
+    void ask(busy, 'b')
+    await until(() => busy.runs.length === 1)
+    const member = new TestMember({ ...store.through(proxy.port), ...options })
+    onTestFinished(async () => {
+      await member.close()
+      proxy.close()
+    })
+    await until(() => member.isUp)
+    member.define('a')
+    const result = ask(member, 'a')
+    await until(() => member.runs.length === 1)
+
+    proxy.weather = 'cut'
+    await until(() => !member.isUp)
+    member.runs[0]?.end()
+    await sleep(1_000)
+    proxy.weather = 'open'
+
+    expect(await result).toMatchObject({ started: true, outcome: 'succeeded', instanceId: member.instanceId })
+    expect(member.runs).toHaveLength(1)
+  })
+
   test('refuses a request during a live run', async () => {
     const members = await fleet(2)
     for (const member of members) member.define('a')
@@ -173,7 +243,8 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     const slot = Date.now() - 50
     await member.offer('a', slot)
     await until(() => member.runs.length === 1)
-    // Until the store knows that the run has ended, the task can start no other run.
+    // Until the store knows that the run has ended, the task can start no other run. So the test sends requests until
+    // one of them starts a run.
     let requests = 0
     await until(async () => {
       const request = { task: 'a', id: `r${requests++}`, input: 1, carrier: undefined, by: undefined }
@@ -206,7 +277,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
 
   test('lets a process run what another one has refused', async () => {
     const [refuses, runs] = (await fleet(2)) as [TestMember, TestMember]
-    // The next slot may come before the store knows that the last run has ended. Then the slot waits for that.
+    // The next slot may come before the store knows that the last run has ended. With `queue`, the slot then waits.
     for (const member of [refuses, runs]) member.define('a', { overlap: 'queue' })
     refuses.onRun = (run) => run.refuse()
     runs.onRun = (run) => run.end()

@@ -16,7 +16,7 @@ export class Audit {
     this.#redact = redact
   }
 
-  /** Newest first. */
+  /** The entries, newest first. */
   get entries(): readonly AuditEntry[] {
     return [...this.#entries].reverse()
   }
@@ -30,7 +30,7 @@ export class Audit {
     if (this.#entries.length > keptEntries) this.#entries.shift()
   }
 
-  /** Adds the new schedule to the newest entry, if that is the `reschedule` that caused this event. */
+  /** Writes the new schedule into the newest entry, if that entry is the `reschedule` which caused this event. */
   #noteSchedule({ at, task, schedule }: EventOf<'task.rescheduled'>): void {
     const entry = this.#entries.at(-1)
     if (entry?.action !== 'reschedule' || entry.task !== task || entry.at !== at) return

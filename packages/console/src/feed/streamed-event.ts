@@ -4,7 +4,7 @@ import type { StreamedEvent } from '../api/types.ts'
 import { type Redact, redactHealth, redactValues } from './redact.ts'
 import { rounded } from './rounded.ts'
 
-/** An event as plain data: it has only the name of the task, and errors without their objects. */
+/** Returns an event as plain data: without the `info` of the task, and with its error as texts. */
 export function streamedEvent(id: string, event: SupervisorEvent, redact: Redact): StreamedEvent {
   const streamed: Record<string, unknown> = {}
   // This runs for each event while someone views the page, so it is written for speed.

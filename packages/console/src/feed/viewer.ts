@@ -4,17 +4,16 @@ import type { StreamedEvent } from '../api/types.ts'
 export interface StreamQuery {
   /** The id of the newest event that the reader has. Without one the stream begins now. */
   readonly cursor: string | undefined
-  /** `false`: only rows. Then no event has to be made readable for this reader. */
+  /** Whether the reader gets events. */
   readonly wantsEvents: boolean
-  /** Which events to send. Rows are always sent. */
+  /** Whether to send this event. Rows are always sent. */
   wants(event: StreamedEvent): boolean
   /** The task whose details are sent again when they change. */
   readonly watches: string | undefined
 }
 
 /**
- * How many bytes may wait for a reader. If more wait, the reader loses messages, and gets a message to load everything
- * again.
+ * If more bytes wait for a reader, it loses messages. Once it reads again, it gets a message to load everything again.
  */
 const maxWaiting = 512 * 1_024
 const encoder = new TextEncoder()
@@ -24,10 +23,16 @@ export class Viewer {
   readonly query: StreamQuery
   readonly body: ReadableStream<Uint8Array>
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined
+  readonly #newest: () => number
+  /** The number of the newest event that was sent to this reader, or that it does not want. */
+  #received: number
   #isBehind = false
 
-  constructor(query: StreamQuery, onClosed: (viewer: Viewer) => void) {
+  /** @param newest - returns the number of the newest event */
+  constructor(query: StreamQuery, newest: () => number, onClosed: (viewer: Viewer) => void) {
     this.query = query
+    this.#newest = newest
+    this.#received = newest()
     this.body = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
@@ -48,13 +53,18 @@ export class Viewer {
     return this.#isBehind
   }
 
-  /** Sends a text, or the bytes of one, unless too much waits for the reader already. */
-  send(text: string | Uint8Array): void {
+  /**
+   * Sends a text, or the bytes of one, unless too much waits for the reader already.
+   *
+   * @param newest - the number of the newest event, if the text contains all events up to it that the reader wants
+   */
+  send(text: string | Uint8Array, newest?: number): void {
     if (text.length === 0 || this.#controller === undefined) return
     if (this.#isBehind || (this.#controller.desiredSize ?? 0) <= 0) {
       this.#isBehind = true
       return
     }
+    this.#received = newest ?? this.#received
     this.#controller.enqueue(typeof text === 'string' ? encoder.encode(text) : text)
   }
 
@@ -67,15 +77,18 @@ export class Viewer {
     this.#controller = undefined
   }
 
-  /** Called when less than `maxWaiting` waits for the reader. */
+  /**
+   * Called when less than `maxWaiting` waits for the reader. Tells a reader that has lost messages to load everything
+   * again.
+   */
   #catchUp(): void {
     if (!this.#isBehind) return
     this.#isBehind = false
-    this.send(message('reset', { why: 'slow' }))
+    this.send(message('reset', { why: 'slow', lost: this.#newest() - this.#received }))
   }
 }
 
-/** Encodes a text that goes to several readers, so that it is encoded once. */
+/** Encodes a text once that goes to several readers. */
 export function bytesOf(text: string): Uint8Array {
   return encoder.encode(text)
 }

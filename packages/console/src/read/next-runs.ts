@@ -5,7 +5,10 @@ import type { Redact } from '../feed/redact.ts'
 const maxPerTask = 200
 const maxRuns = 2_000
 
-/** The runs that are due until `untilAt`, soonest first. A run that will not start has the reason. */
+/**
+ * Returns the runs that are due until `untilAt`, soonest first, at most 2,000. `withheld` says why a run will not
+ * start.
+ */
 export function nextRuns(supervisor: Supervisor, untilAt: number, redact: Redact): readonly DueRun[] {
   const due: DueRun[] = []
   for (const task of supervisor.tasks()) {
@@ -16,8 +19,8 @@ export function nextRuns(supervisor: Supervisor, untilAt: number, redact: Redact
 }
 
 /**
- * When the task runs. `every`: the next 200 times at most. `cron`: the slots that `explain()` lists, at most 5. For
- * other schedules only the next run is known.
+ * Returns when the task is due. `every`: at most the next 200 times. `cron`: the slots that `explain()` lists, at most
+ * 5. For other schedules only the next run is known.
  */
 function instantsOf(supervisor: Supervisor, task: Task, untilAt: number): readonly number[] {
   const next = task.nextRunAt ?? task.nextRestartAt
@@ -37,7 +40,7 @@ function withheldBy(task: Task, at: number, redact: Redact): string | undefined 
     return task.pauseReason === undefined ? 'paused' : `paused: ${redact(task.pauseReason, 'note')}`
   if (task.fleet?.isUp === false) return `${task.fleet.name} can't be reached`
   if (task.fleet?.overruledBy !== undefined) return 'another process has a newer definition'
-  // A parked task without a next slot is due because its run is retried.
+  // A parked loop without a next slot waits for its next trial, which will start.
   if (task.state === 'parked' && task.nextRunAt === undefined) return undefined
   if (task.state === 'running' || task.state === 'waiting' || task.state === 'backing-off') return undefined
   return task.state

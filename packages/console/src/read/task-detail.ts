@@ -9,7 +9,7 @@ import { findings } from './findings.ts'
 import { readableFleet } from './fleet.ts'
 import { taskRow } from './task-row.ts'
 
-/** Events that a task page lists as changes. */
+/** The types of the events that a task page lists as changes. */
 const shownTypes: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
   ...changeTypes,
   'restart.scheduled',
@@ -74,7 +74,10 @@ function changesOf(task: string, ring: EventRing): readonly StreamedEvent[] {
   return changes.filter((event, index) => !isSaidBy(event, changes[index + 1]))
 }
 
-/** Whether the event is a pause or a resume that the `control.performed` event before it reports, with more details. */
+/**
+ * Whether an event repeats the event before it. `control.performed` already reports a pause or a resume, with more
+ * details.
+ */
 function isSaidBy({ type, at }: StreamedEvent, before: StreamedEvent | undefined): boolean {
   if (type !== 'task.paused' && type !== 'task.resumed') return false
   return before?.type === 'control.performed' && before.at === at
@@ -95,11 +98,12 @@ function lastFailure(
     stack: lastError.stack && redact(lastError.stack, 'error'),
     at: lastFailureAt,
     runId: run?.runId,
+    startedAt: run?.startedAt,
     annotations: run?.annotations,
   }
 }
 
-/** A run of the history, with its texts changed by the user's `redact`. */
+/** Returns a run of the history with rounded durations, after the user's `redact` has changed its texts. */
 export function readable(run: RunRecord, redact: Redact): RunRecord {
   const { durationMs, latenessMs } = run
   const annotations = redactValues(run.annotations, redact)

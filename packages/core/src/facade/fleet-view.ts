@@ -5,13 +5,13 @@ import type { TaskExtras } from '../shell/task-extras.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { TaskView } from '../task/view.ts'
 
-/** How many processes a sentence names. */
+/** The explanation names at most this many active runs, and at most this many processes. */
 const maxNamed = 5
 
-/** What this process knows of a task in the other processes. */
+/** Returns what this process knows about a task in all processes; `undefined` if no fleet runs the task. */
 export function fleetViewOf(fleet: FleetLink | undefined, record: TaskRecord): TaskView['fleet'] {
   if (fleet === undefined || record.state.fleet === undefined) return undefined
-  const known = fleet.known(record.info.name)
+  const known = fleet.known.of(record.info.name)
   const own = fleet.definitionOf(record)
   const members = known?.members ?? []
   const deciding = decidingFingerprint(members)
@@ -42,7 +42,7 @@ export function fleetViewOf(fleet: FleetLink | undefined, record: TaskRecord): T
   }
 }
 
-/** In sentences: where the task runs, and why it does not run here. */
+/** Says in sentences where the task runs, and why it does not run here. */
 export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRecord): readonly string[] {
   const { name, isUp, down, instanceId, lastRun, running, members, overruledBy } = view
   const isKnown = members.length > 0

@@ -10,7 +10,7 @@ export function canExpect(former: ScheduleInfo, next: ScheduleInfo): boolean {
   return isExternal(former) && former.hasSlots && !next.restarts
 }
 
-/** Loops, and work that other code starts, can't get another schedule. */
+/** Returns `false` for a loop, and for work that other code starts: these can't get another schedule. */
 export function canReschedule(schedule: ScheduleInfo): boolean {
   return !schedule.restarts && !isExternal(schedule)
 }

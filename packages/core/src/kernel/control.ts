@@ -12,7 +12,7 @@ import type { Step } from './step-state.ts'
 import { cancelWake, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
 
-/** Arms a task: from now on its schedule starts runs. */
+/** Arms a task. A loop requests its first run now. For a task with slots, the shell is asked for the first slot. */
 export function arm(step: Step, task: KernelTask): void {
   if (task.removed) return
   task.mode = 'armed'
@@ -25,7 +25,7 @@ export function arm(step: Step, task: KernelTask): void {
   if (plansSlots) step.effects.push({ do: 'plan', task })
 }
 
-/** Decides the slots that are due by the old schedule, so that none is lost, and starts the new one. */
+/** Replaces the schedule of a task. First decides the slots that are due by the old schedule, so that none is lost. */
 export function reschedule(
   step: Step,
   task: KernelTask,
@@ -55,7 +55,10 @@ type Restart = Pick<Extract<KernelEvent, { type: 'restart' }>, 'cause' | 'reques
   readonly run?: number | undefined
 }
 
-/** Aborts the active runs for `restart()` or a health rule. For `restart()`, it also starts or queues the next run. */
+/**
+ * Restarts a task for `restart()` or a health rule. Aborts the active runs. Only `restart()` also starts or queues the
+ * next run.
+ */
 export function restart(step: Step, task: KernelTask, asked: Restart): void {
   const { cause, requestId } = asked
   const reason = restartRefusal(step, task, asked)
@@ -70,15 +73,15 @@ export function restart(step: Step, task: KernelTask, asked: Restart): void {
     cancelWake(step, task)
     setTaskTimer(step, task)
   }
-  // restart() resolves when the new run starts, because the previous run may still prevent that.
+  // The caller of `restart()` is answered when the new run starts, because the previous run may still prevent that run.
   const next = {
     trigger: 'restart',
     slot: undefined,
     requestId: cause === 'manual' ? requestId : 0,
   } as const
   if (liveRuns(task) === 0) return begin(step, task, next)
-  // If a rule requested the restart, nothing is queued: after the end of its run, a loop is restarted within its
-  // budget, and a scheduled task waits for its next slot.
+  // For a rule, no run is queued. When the aborted run has ended, a loop is restarted within its budget, and a
+  // scheduled task waits for its next slot.
   if (cause === 'manual') queue(step, task, next)
   for (const run of runsOf(task)) {
     if (asked.run === undefined || asked.run === run.id) abort(step, task, run, 'restart', undefined, cause)
@@ -100,7 +103,8 @@ function restartRefusal(
     return 'never'
   if (progress) return 'progress'
   if (isOver(task)) return 'finished'
-  // A rule's request has no effect while a restart is pending already, or between two slots.
   if (run !== undefined && findRun(task, run) === undefined) return 'pending'
+  // Without an active run, a rule has nothing to restart: the next run comes from a backoff, a trial, a slot or a
+  // caller.
   return liveRuns(task) === 0 ? 'pending' : undefined
 }

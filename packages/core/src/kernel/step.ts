@@ -151,12 +151,14 @@ function applyToRun(step: Step, task: KernelTask, run: RunState, event: RunKerne
   }
 }
 
-/** After the stop, functions may still settle and tasks may be unregistered. Calls are refused. */
+/**
+ * Whether the event has its usual effect after the stop. Triggers and restarts are then refused, others are ignored.
+ */
 function isHandledAfterStop({ type }: TaskKernelEvent): boolean {
   return type === 'settled' || type === 'unregister'
 }
 
-/** Answers calls for a task that does not exist, and calls after the stop. */
+/** Refuses triggers and restarts of a task that does not exist, and of all tasks after the stop. */
 function applyWithoutTask(step: Step, event: TaskKernelEvent): void {
   const reason = step.state.phase === 'stopped' ? 'stopping' : 'unregistered'
   if (event.type === 'trigger' || event.type === 'fleet-run')

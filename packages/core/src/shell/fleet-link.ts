@@ -3,37 +3,26 @@ import { atMost } from '../base/expiry.ts'
 import { toError } from '../base/to-error.ts'
 import type { SkipReason } from '../base/words.ts'
 import { unnumbered } from '../events/base-event.ts'
-import { overrulingDefinition, ownSlotsFrom } from '../fleet/definition.ts'
 import type {
   Fleet,
-  FleetControl,
   FleetHost,
   FleetMember,
   FleetRecord,
   FleetResult,
   FleetRun,
   FleetRunning,
-  FleetSchedule,
 } from '../fleet/fleet.ts'
 import type { FleetQuestion } from '../kernel/fleet-state.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
+import { FleetControls } from './fleet-controls.ts'
 import { definitionOf } from './fleet-definition.ts'
+import { FleetKnown } from './fleet-known.ts'
 import { startFleetRun } from './fleet-runs.ts'
-import { noteSuccess } from './fleet-success.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { SlotFeed } from './slot-feed.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** How long a stop waits for a fleet that does not close. */
 const longestCloseMs = 5_000
-
-interface Control extends Pick<FleetControl, 'action' | 'by' | 'reason'> {
-  readonly until?: number | undefined
-  readonly schedule?: FleetSchedule
-}
-
-/** How long this process waits at most for another process to offer a slot first. */
-const longestWaitMs = 60_000
 
 /** Connects the supervisor with its fleet. Catches the errors of the fleet; only `request` rejects. */
 export class FleetLink implements FleetHost {
@@ -41,8 +30,8 @@ export class FleetLink implements FleetHost {
   readonly supervisor: string
   readonly clock: Clock
   readonly fleet: Fleet
-  /** Called when the fleet has another schedule for a task. */
-  onRescheduled: (record: TaskRecord, schedule: Readonly<Record<string, unknown>>) => void = () => {}
+  readonly controls: FleetControls
+  readonly known: FleetKnown
   readonly #kernelLoop: KernelLoop
   readonly #slots: SlotFeed
   readonly #warnings: ConsoleWarnings
@@ -50,13 +39,6 @@ export class FleetLink implements FleetHost {
   #startedAt = 0
   #requests = 0
   #down: { readonly sinceAwake: number; readonly at: number; readonly error: string } | undefined
-  readonly #known = new Map<string, FleetRecord>()
-  /** Tasks whose first slot has been planned. */
-  readonly #planned = new WeakSet<TaskRecord>()
-  /** The schedule that the code gives each task, in words. A reschedule counts until the code gives another one. */
-  readonly #ofCode = new Map<string, string>()
-  /** The newest control of each task that the fleet has not confirmed yet. */
-  readonly #unconfirmed = new Map<string, FleetControl>()
 
   constructor(
     fleet: Fleet,
@@ -72,19 +54,22 @@ export class FleetLink implements FleetHost {
     this.#kernelLoop = kernelLoop
     this.#slots = slots
     this.#warnings = warnings
+    this.known = new FleetKnown(kernelLoop, slots, (record) => this.definitionOf(record))
+    this.controls = new FleetControls(
+      kernelLoop,
+      async (control) => this.#member?.control(control),
+      (text, error) => this.isUp && this.#warn(text, error),
+      (what, call) => this.#guard(what, call),
+    )
   }
 
-  /** Since when the store can't be reached (wall time), and why. */
+  /** Since when the store of the fleet can't be reached (wall time), and why. `undefined` if it can be reached. */
   get outage(): { readonly at: number; readonly error: string } | undefined {
     return this.#down && { at: this.#down.at, error: this.#down.error }
   }
 
   get isUp(): boolean {
     return this.#member !== undefined && this.#down === undefined
-  }
-
-  known(task: string): FleetRecord | undefined {
-    return this.#known.get(task)
   }
 
   join(): void {
@@ -97,22 +82,20 @@ export class FleetLink implements FleetHost {
     }
   }
 
-  /** Called when a task is armed. Declares it to the fleet a moment later, after the current step. */
+  /** Called when a task is armed. Declares the task to the fleet in a microtask, after the current step. */
   onArmed(record: TaskRecord): void {
     if (record.state.fleet === undefined) return
-    const { name, schedule } = record.info
-    this.#ofCode.set(name, schedule.text)
+    this.controls.onArmed(record)
     queueMicrotask(() => record.isRegistered && this.define(record))
   }
 
-  /** Declares the definition of a task to the fleet: a new task, or one with another schedule. */
   define(record: TaskRecord): void {
     if (record.state.fleet) this.#guard('define()', () => this.#member?.define(this.definitionOf(record)))
   }
 
   withdraw({ info, state }: TaskRecord): void {
     if (state.fleet === undefined) return
-    this.#known.delete(info.name)
+    this.known.forget(info.name)
     this.#guard('withdraw()', () => this.#member?.withdraw(info.name))
   }
 
@@ -120,7 +103,7 @@ export class FleetLink implements FleetHost {
     return definitionOf(record, this.instanceId, this.fleet.version, this.#startedAt)
   }
 
-  /** Asks the fleet about slots, and dispatches the answer. */
+  /** Asks the fleet to decide slots of a task, and dispatches the answer to the kernel. */
   ask({ info, state }: TaskRecord, question: FleetQuestion): void {
     const task = info.name
     const schedule = info.schedule.text
@@ -147,32 +130,13 @@ export class FleetLink implements FleetHost {
     })
   }
 
-  /** Asks for a run in any process. Rejects if the fleet can't be asked. */
+  /** Requests a run of the task in any process of the fleet. Rejects if the fleet can't be asked. */
   async request(task: string, input: unknown): Promise<FleetResult> {
     if (this.#member === undefined) throw new Error('it has not been joined')
     this.#requests += 1
     const id = `${this.instanceId}-r${this.#requests}`
     const carrier = this.#kernelLoop.observers.captureTexts()
     return this.#member.request({ task, id, input, carrier, by: undefined })
-  }
-
-  /** Controls the task in all processes. Without an answer it is repeated once the fleet is up again. */
-  control(task: string, asked: Control): void {
-    const { schedule } = asked
-    const instead = schedule && { schedule: { ...schedule, instead: this.#ofCode.get(task) } }
-    const control = { task, ...asked, ...instead } as FleetControl
-    this.#unconfirmed.set(task, control)
-    void this.#send(control)
-  }
-
-  async #send(control: FleetControl): Promise<void> {
-    const { task, action } = control
-    try {
-      await this.#member?.control(control)
-      if (this.#unconfirmed.get(task) === control) this.#unconfirmed.delete(task)
-    } catch (error) {
-      if (this.isUp) this.#warn(`could not ${action} task '${task}' in the other processes`, error)
-    }
   }
 
   /** Closes the connection to the fleet. Resolves when the fleet has closed, or after `leftMs`, at most 5 s. */
@@ -198,54 +162,11 @@ export class FleetLink implements FleetHost {
   }
 
   #know(record: TaskRecord, known: FleetRecord): void {
-    const task = record.info.name
-    const former = this.#known.get(task)
-    this.#known.set(task, known)
-    const { lastSlot = Number.NEGATIVE_INFINITY, lastSuccessAt, paused } = known
-    const own = this.definitionOf(record)
-    const isOverruled = overrulingDefinition(known.members, own) !== undefined
-    if (isOverruled) record.clearUnmet()
-    this.#slots.passDecided(record, lastSlot, waitOf(known))
-    const isBack = !isOverruled && record.state.fleet?.isOverruled === true
-    const ownFrom = isBack ? ownSlotsFrom(former, known, own) : Number.NEGATIVE_INFINITY
-    this.#kernelLoop.dispatch({ type: 'fleet-known', task, lastSlot, isOverruled, ownFrom })
-    if (lastSuccessAt !== undefined && lastSuccessAt > (former?.lastSuccessAt ?? 0))
-      noteSuccess(this.#kernelLoop, record, lastSuccessAt)
-    this.#knowSchedule(record, known, former?.rescheduled?.at ?? 0)
+    const former = this.known.take(record, known)
+    this.controls.followSchedule(record, known, former)
     // Later, so that the task has the schedule of the fleet by then.
-    if (former === undefined) queueMicrotask(() => this.plansFirst(record))
-    if (this.#unconfirmed.has(task) || record.state.fleet?.isDisabled) return
-    const until = paused?.until ?? Number.POSITIVE_INFINITY
-    if (paused && until > this.clock.now()) {
-      if (!record.state.paused || record.state.pausedUntil !== until)
-        this.#kernelLoop.dispatch({ type: 'pause', task, reason: paused.reason, until })
-    } else if (record.state.paused) this.#kernelLoop.dispatch({ type: 'resume', task })
-  }
-
-  #knowSchedule(record: TaskRecord, { rescheduled }: FleetRecord, knownAt: number): void {
-    const { name } = record.info
-    if (rescheduled === undefined || rescheduled.at <= knownAt || this.#unconfirmed.has(name)) return
-    if (rescheduled.schedule['instead'] === this.#ofCode.get(name))
-      this.#guard('a reschedule', () => this.onRescheduled(record, rescheduled.schedule))
-  }
-
-  /**
-   * Plans the first slot of a task: after the newest slot that the fleet has decided, or from the start of the
-   * supervisor. Slots wait until the fleet has reported that slot, since connecting may take longer than the time until
-   * the first slot.
-   *
-   * @returns false if the task is not of the fleet, or its first slot was planned before
-   */
-  plansFirst(record: TaskRecord): boolean {
-    if (record.state.fleet === undefined || this.#planned.has(record)) return false
-    const known = this.#known.get(record.info.name)
-    if (known && record.isRegistered && record.state.mode !== 'registered') {
-      this.#planned.add(record)
-      const { lastSlot, lastSchedule = record.info.schedule.text } = known
-      const isOfSchedule = lastSchedule === record.info.schedule.text
-      this.#slots.planFleet(record, isOfSchedule ? lastSlot : undefined)
-    }
-    return true
+    if (former === undefined) queueMicrotask(() => this.known.plansFirst(record))
+    this.controls.followPause(record, known)
   }
 
   drop(task: string, slots: readonly number[], reason: SkipReason | 'missed'): void {
@@ -283,7 +204,7 @@ export class FleetLink implements FleetHost {
         fleet: this.fleet.name,
         downMs: Math.max(0, at - down.at),
       })
-      for (const control of this.#unconfirmed.values()) void this.#send(control)
+      this.controls.repeat()
     })
   }
 
@@ -313,8 +234,4 @@ export class FleetLink implements FleetHost {
       return undefined
     }
   }
-}
-
-function waitOf({ offersAfterMs = 0 }: FleetRecord): number {
-  return offersAfterMs > 0 ? Math.min(offersAfterMs, longestWaitMs) : 0
 }

@@ -14,24 +14,26 @@ import { endsDownTimeAfterMs, RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /**
- * A loop without `ready: true` that has run for this time is no longer `unknown`. This is less than a loop that was
- * down needs to count as up (`task-facts.ts`), so that a new loop soon has a health.
+ * After this time, the health of a loop without `ready: true` is no longer `unknown`. The time is short, so that a new
+ * loop soon has a health.
  */
 const knownAfterMs = 1_000
 
 /** Evaluates the rules of tasks, and dispatches the results to the kernel, which decides what follows. */
 export class HealthJudge {
   readonly #kernelLoop: KernelLoop
-  /** The errors that rules threw, by rule, until `rule.failed` is emitted. */
+  /** Errors that rules threw, by task and rule. Each is kept until `rule.failed` is emitted. */
   readonly #faults = new Map<string, unknown>()
-  /** The results of the current evaluation. */
+  /** The results of the current evaluation, one for each rule. All evaluations use the same array. */
   readonly #answers: JudgedRule['judgement'][] = []
 
   constructor(kernelLoop: KernelLoop) {
     this.#kernelLoop = kernelLoop
   }
 
-  /** Evaluates the rules of `record`, because something happened in this batch or time has passed. */
+  /**
+   * Evaluates the rules of a task. Called at the end of a step that may have changed the result, and at each recheck.
+   */
   judge(record: TaskRecord, now: Now): void {
     const { state, rules, runEnded } = record
     const isRoutineEnd = runEnded && !record.mustJudge
@@ -87,7 +89,10 @@ export class HealthJudge {
     })
   }
 
-  /** Suspends the rules of a task when a pause or a standby begins, and judges the task again when that is over. */
+  /**
+   * Suspends the rules of a task when a pause or a standby begins. Judges the task again when the pause or standby
+   * ends.
+   */
   followHold(record: TaskRecord, now: Now): void {
     const { state } = record
     const { suspendedSince: since } = record.readonlyExtras
@@ -138,8 +143,8 @@ function isPlainlyHealthy({ state }: TaskRecord): boolean {
 }
 
 /**
- * Whether the task has not run, not even in another process, and no rule has had a finding. Always false for a loop,
- * which can come up during its first run.
+ * Whether nothing is known about the task yet: no run has ended here, no run has succeeded in another process, and no
+ * rule has found a problem. Always false for a loop, because a loop can become healthy during its first run.
  */
 function isUnknownYet({ info, state, history, lastSuccessAwake }: TaskRecord): boolean {
   const hasRun = history !== undefined || lastSuccessAwake !== undefined
@@ -177,8 +182,8 @@ function restartTarget(
 }
 
 /**
- * Whether one of the runs called `beat()` so recently that it is not hung. If a rule judges silence, any beat is recent
- * enough, because that rule has been evaluated before.
+ * Whether one of the runs called `beat()` recently, so that it is not hung. If a rule has `judgesSilence`, any beat is
+ * recent enough, because the caller has checked that this rule found no problem.
  */
 function makesProgress(record: TaskRecord, runs: readonly LiveRun[], now: Now): boolean {
   const isJudged = record.rules.some(({ judgesSilence }) => judgesSilence)
@@ -187,15 +192,17 @@ function makesProgress(record: TaskRecord, runs: readonly LiveRun[], now: Now): 
   return runs.some(({ beats, beatAwake }) => beats > 0 && now.awake - beatAwake <= limitMs)
 }
 
-/** Whether the newest run failed. A loop is failing only while it is down, since its runs need not end. */
+/**
+ * Whether the newest run failed. A loop is failing only while it is down: a later run may be fine without ever ending.
+ */
 function isFailingNow({ info, metrics }: TaskRecord, facts: RecordFacts): boolean {
   if (metrics.consecutiveFailures === 0) return false
   return !info.schedule.restarts || facts.downMs !== undefined
 }
 
 /**
- * Whether a task can be called healthy: a run has succeeded, or a loop has been up. A loop without `ready: true` counts
- * as up when a run has lasted for a second.
+ * Whether the task may be called healthy: a run has succeeded, or the loop has been up. A loop without `ready: true`
+ * has been up once a run has lasted for a second.
  */
 function hasSucceeded(record: TaskRecord, now: Now): boolean {
   if (!record.info.schedule.restarts) return record.lastSuccessAwake !== undefined

@@ -16,7 +16,7 @@ const noRestarts = { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined } a
 export class RecordFacts implements TaskFacts {
   readonly #record: TaskRecord
   readonly #now: Now
-  /** When the current pause or standby began; without one, now. Ages and windows end at this time. */
+  /** When the current pause or standby began, or now if there is none. Ages and windows end at this time. */
   readonly #until: Now
   readonly #awake: number
 
@@ -87,7 +87,7 @@ export class RecordFacts implements TaskFacts {
     const { unmetSlots, state } = this.#record
     const own = unmetSlots + heldBackSlots(this.#record, this.#awake)
     const postponed = postponedSlots(this.#record, this.#now, this.#awake)
-    // The slots of a host come due independently of postponed plans.
+    // The slots of a host come due even if a reschedule postpones them here, so the sum could count a slot twice.
     return state.host ? Math.max(own, postponed) : own + postponed
   }
 
@@ -213,8 +213,8 @@ export class RecordFacts implements TaskFacts {
 }
 
 /**
- * The awake time at which both the current schedule and every schedule that it has replaced would have had a slot.
- * `Infinity` if none was replaced.
+ * For a task that was rescheduled before a slot came due: the awake time at which the current schedule and the replaced
+ * ones would all have had a slot. Otherwise `Infinity`.
  */
 export function postponedDue({ state, readonlyExtras: { postponed } }: TaskRecord, now: Now): number {
   if (postponed === undefined) return Number.POSITIVE_INFINITY
@@ -238,8 +238,8 @@ function heldBackSlots({ schedule, start, readonlyExtras }: TaskRecord, awake: n
 }
 
 /**
- * A loop that was down and does not call `ready()` is up again when a run has lasted for this time. Longer than the
- * time after which a new loop has a health (`health-judge.ts`). So a loop that crashes every few seconds stays down.
+ * A loop that was down and does not call `ready()` is up again when a run has lasted for this time. So a loop that
+ * crashes every few seconds stays down.
  */
 export const endsDownTimeAfterMs = 10_000
 

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts'
 
-/** Faults in the policies: budget, backoff, plan, rules, schedules, numbers. */
+/** Faults in policies, such as the restart budget, the backoff, the shutdown plan, the rules and the schedules. */
 export const policyMutants: readonly Mutant[] = [
   {
     name: 'the restart budget counts in windows that do not overlap',

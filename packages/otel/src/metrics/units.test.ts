@@ -11,10 +11,12 @@ beforeEach(() => {
 })
 afterEach(unregisterAll)
 
-/** Creates a supervisor that emits every metric: a failing task, a unit, a tick, and a shutdown. */
+/** Creates a supervisor that emits each metric at least once. */
 function everything(): void {
   const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }))
-  const task = supervisor.register(new FakeTask('mail', { slo: { target: 0.99, windowMs: 1 } }))
+  const task = supervisor.register(
+    new FakeTask('mail', { fleet: 'shop', slo: { target: 0.99, windowMs: 1 } }),
+  )
   task.count({
     skipped: { ...noMetrics.skipped, overlap: 1 },
     errors: new Map([['TypeError', 1]]),
@@ -50,6 +52,9 @@ describe('every metric', () => {
 
     expect(seen.sort()).toEqual([
       'runwell.build_info sum {supervisor}',
+      'runwell.fleet.lost_leases total {run}',
+      'runwell.fleet.takeovers total {run}',
+      'runwell.fleet.up sum {supervisor}',
       'runwell.supervisor.health sum {supervisor}',
       'runwell.supervisor.live sum {supervisor}',
       'runwell.supervisor.monitor.duration HISTOGRAM s',

@@ -25,7 +25,7 @@ function promtool(...args: readonly string[]): boolean {
   return status === 0
 }
 
-/** Whether promtool confirms a case. Each case is a run of its own, so that a failure names the case. */
+/** Whether promtool confirms a case. promtool runs once per case, so that a failure names the case. */
 function isCaseMet(alertCase: (typeof cases)[number], words: Vocabulary, folder: string): boolean {
   const file = join(folder, 'case.yml')
   const test = {

@@ -44,7 +44,7 @@ export const situations: readonly AlertCase[] = [
     }
   }),
   ...[0, 1, 2, 3].map((phase): AlertCase => {
-    // Runs every 10 s. The metrics are pushed once a minute, `phase` times 15 s after the full minute.
+    // The task runs every 10 s. Metrics are pushed once a minute, `phase` times 15 s after the full minute.
     const task = new Replica({ period: 10, life: minutely(phase, () => 1) })
     return {
       name: `a 10 s task on a 60 s push is silent in phase ${phase}`,
@@ -211,11 +211,14 @@ function minutely(phase: number, value: (at: number) => number) {
   })
 }
 
-/** A task with one run per `period` seconds, some of which fail (`isBad`). Evaluated after `minutes` h and 55 min. */
+/**
+ * A task with one run per `period` seconds. `isBad` selects the runs that fail. Expects the alerts in `firing` after
+ * `hours` hours and 55 minutes.
+ */
 function withRuns(
   name: string,
   period: number,
-  minutes: number,
+  hours: number,
   isBad: (n: number) => boolean,
   firing: readonly string[],
 ): AlertCase {
@@ -227,7 +230,7 @@ function withRuns(
     name,
     every: '1m',
     series: [...task.series(), task.runs('success', total(false)), task.runs('failure', total(true))],
-    moments: [[`${minutes * 60 + 55}m`, firing]],
+    moments: [[`${hours * 60 + 55}m`, firing]],
   }
 }
 

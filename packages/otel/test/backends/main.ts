@@ -57,7 +57,7 @@ async function lookAtSentry(stack: Stack, checks: Checks): Promise<void> {
   await checks.check('Sentry: failed runs are issues', () => issues(billing))
   await checks.check('Sentry: runs check in at monitors', () => checkIns(billing))
   await checks.check('Sentry: an issue is in the trace of its run', () => issueInTrace(billing, stack))
-  await checks.check('Sentry: a stop sends what is left', () => sentryStops(billing))
+  await checks.check('Sentry: the service stops with exit code 0', () => sentryStops(billing))
 }
 
 /** Checks which alerts page when processes of a service start, stop and crash. */

@@ -6,7 +6,7 @@ import type { FailureStreaks, Recovery, Report } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { failureLevel } from './task-tags.ts'
 
-/** A generation of a loop that ran this long ends the streak. Its own failure then begins a new streak. */
+/** A generation of a loop that ran for this long ends the streak of its task. Its failure begins a new streak. */
 const healthyGenerationMs = 120_000
 const maxUnits = 50
 
@@ -18,10 +18,10 @@ export interface FailuresSetup {
   readonly view: () => SupervisorView | undefined
 }
 
-/** Creates notices for failed runs and units, as the report policy demands. */
+/** Creates notices for failed runs and units, and for recoveries. `streaks` decides which failures get a notice. */
 export class Failures {
   readonly #setup: FailuresSetup
-  /** Per task, the units with an open streak. */
+  /** For each task, the streak keys of its units with an open streak. */
   readonly #units = new Map<string, Set<string>>()
 
   constructor(setup: FailuresSetup) {
@@ -32,7 +32,7 @@ export class Failures {
     const { streaks } = this.#setup
     if (event.outcome === 'cancelled') return undefined
     if (event.outcome === 'succeeded') return this.#recovered(event)
-    // One notice covers all runs that shutdown abandoned. It is created when shutdown has ended.
+    // When the shutdown has ended, `Incidents.abandoned` creates one notice for all runs that it abandoned.
     if (event.outcome === 'abandoned' && event.abortedFor === 'shutdown') return undefined
     const isLoop = event.info.schedule.restarts
     if (isLoop && event.durationMs >= healthyGenerationMs) streaks.succeeded(event.task)
@@ -45,7 +45,7 @@ export class Failures {
     if (event.outcome === 'cancelled') return undefined
     const key = this.#unitKey(event)
     if (event.outcome === 'succeeded') {
-      if (this.#units.get(event.task)?.delete(key)) streaks.succeeded(key)
+      this.#unitSucceeded(event.task, key)
       return undefined
     }
     const report = streaks.failed(key, event.at)
@@ -85,14 +85,26 @@ export class Failures {
     this.#units.delete(event.task)
   }
 
-  /** Each unit has its own streak. Beyond the limit, further units share one, because their names may be generated. */
+  /** Ends the streak of a unit. Also ends the shared streak, because the next failing unit can now have its own. */
+  #unitSucceeded(task: string, key: string): void {
+    const known = this.#units.get(task)
+    if (!known?.has(key)) return
+    for (const ended of [key, sharedKey(task)]) {
+      if (known.delete(ended)) this.#setup.streaks.succeeded(ended)
+    }
+  }
+
+  /**
+   * Returns the streak key of a unit. If `maxUnits` other units of the task have an open streak, a newly failing unit
+   * gets the shared key. Otherwise units with generated names would use more and more memory.
+   */
   #unitKey({ task, unit, outcome }: EventOf<'unit.ended'>): string {
     const key = `${task} ${unit}`
     if (outcome === 'succeeded') return key
     const known = this.#units.get(task) ?? new Set()
     this.#units.set(task, known)
     if (known.has(key)) return key
-    const shared = known.size < maxUnits ? key : `${task} `
+    const shared = known.size < maxUnits ? key : sharedKey(task)
     known.add(shared)
     return shared
   }
@@ -151,6 +163,11 @@ export class Failures {
       isolation: run?.isolation,
     }
   }
+}
+
+/** The key of the one streak for all units of a task that exceed `maxUnits`. */
+function sharedKey(task: string): string {
+  return `${task} `
 }
 
 function streakContext(streak: Recovery): Record<string, unknown> {

@@ -4,7 +4,7 @@ import { bad, FINE, fineUntil, lookAgainMs } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
 import { commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
-/** With fewer successes the measured durations say too little about the next run. */
+/** With fewer successes, their durations do not show how long the next run may take. */
 const enoughSamples = 20
 const aLimit = durationFrom(1)
 
@@ -27,8 +27,8 @@ export interface SlowOptions extends RuleOptions {
 const slowOptions = ruleOptions({ limit: aLimit, expected: aLimit, atLeast: aDuration })
 
 /**
- * Finds an active run that takes far longer than runs of this task usually do: degraded until it ends. It ignores
- * loops, whose runs have no usual duration.
+ * Finds an active run that takes far longer than runs of this task usually do: degraded until it ends. The rule
+ * ignores loops, whose runs have no usual duration.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -98,8 +98,8 @@ const minHungMs = 600_000
 export function hung(options: HungOptions = {}): HealthRule {
   const common = commonOf('hung', options, hungOptions)
   const given = options.limit === undefined ? undefined : msOf(options.limit)
-  // A run that hangs causes no event, nor does a loop that stops beating. So the rule asks for an evaluation after its
-  // limit, even while no run is active.
+  // A hung run causes no event, and neither does a loop that stops beating. So the rule asks for an evaluation after
+  // its limit, even while no run is active.
   const idle = fineUntil(given ?? minHungMs)
 
   return Object.freeze({
@@ -128,7 +128,6 @@ export function hung(options: HungOptions = {}): HealthRule {
   })
 }
 
-/** The limit of a task without the option `limit`. */
 function hungLimit({ task, p99Ms, samples }: TaskFacts): number {
   const { restarts, periodMs = 0 } = task.schedule
   // The durations of a loop's generations say nothing about its beats.
@@ -150,7 +149,6 @@ export function stuck(options: RuleOptions = {}): HealthRule {
     describe: () => 'unhealthy while a run that ignores its abort signal blocks the next',
     judge({ stuckMs }: TaskFacts): Judgement {
       if (stuckMs === undefined) return FINE
-      // A time below 1 s is left out.
       const blocks = stuckMs < 1_000 ? 'blocks this task' : `has blocked this task for ${formatMs(stuckMs)}`
       const reason = `the previous run ignored its abort signal and ${blocks}`
       return bad({ status: 'unhealthy', value: stuckMs, limit: 0, reason, forMs: stuckMs }, lookAgainMs)

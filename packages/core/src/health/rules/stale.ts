@@ -43,7 +43,7 @@ const staleOptions = ruleOptions({
 /** The slots that came due since the last success. */
 interface Unmet {
   readonly slots: number
-  /** Age of the oldest. */
+  /** Age of the oldest of these slots. */
   readonly ageMs: number
   readonly periodMs: number
 }
@@ -141,8 +141,8 @@ function silenceText({ task }: TaskFacts, missing: NonNullable<TaskFacts['missin
 }
 
 /**
- * Returns `silence` if it is a finding, because it says more: the task does not run at all. Uses the earlier recheck of
- * both.
+ * Returns `silence` if it is a finding, because it says more: the task does not run at all. The rule is evaluated again
+ * at the earlier of the two times.
  */
 function worse(found: Judgement, silence: Judgement): Judgement {
   const recheckInMs = earlier(found, silence)
@@ -161,7 +161,6 @@ function runsText(count: number): string {
   return count === 1 ? '1 run' : `${count} runs`
 }
 
-/** The period of the schedule; `Infinity` without one, such as for a task that runs once. */
 function periodOf({ task }: TaskFacts): number {
   return task.schedule.periodMs ?? Number.POSITIVE_INFINITY
 }
@@ -190,16 +189,16 @@ function statusOf(unmet: Unmet, levels: Levels, allowedMs: number): RuleStatus |
 }
 
 /**
- * The age of the `count`-th unmet slot; negative while it is in the future. An upper bound if the distances between
- * slots vary (cron).
+ * Returns the age of the `count`-th unmet slot; negative while it is in the future. For a cron expression, whose slots
+ * have different distances, the real age may be smaller.
  */
 function ageOf(count: number, { ageMs, periodMs }: Unmet): number {
   return count === 1 ? ageMs : ageMs - (count - 1) * periodMs
 }
 
 /**
- * The time until `count` slots are overdue, if no run succeeds. One period if that time is over already, as the
- * distances between slots may vary.
+ * Returns the time until `count` slots are overdue, if no run succeeds. Returns one period if that time has passed
+ * already, because the distances between slots may vary.
  */
 function untilOverdue(facts: TaskFacts, unmet: Unmet, count: number, grace: number): number | undefined {
   const allowedMs = facts.oldest === undefined ? grace : grace + unmet.periodMs
@@ -211,8 +210,9 @@ function untilOverdue(facts: TaskFacts, unmet: Unmet, count: number, grace: numb
 const afterHoldMs = 30_000
 
 /**
- * The result while no slot is unmet: fine until the next slot is overdue. That slot comes a period after the slot of
- * the last success, or after the start of the task. After a pause or a standby, the time of that slot is not known.
+ * Returns the result while no slot is unmet: fine until the next slot is overdue. That slot comes one period after the
+ * slot of the last success, or after the start of the task. After a pause or a standby, the time of that slot is not
+ * known.
  */
 function untilNextSlot(facts: TaskFacts, periodMs: number, grace: number): Judgement {
   const { sinceSuccessMs, lastDurationMs = 0, lastLatenessMs = 0, armedMs, activeMs } = facts
@@ -225,7 +225,7 @@ function untilNextSlot(facts: TaskFacts, periodMs: number, grace: number): Judge
   return inMs === undefined ? FINE : { kind: 'fine', recheckInMs: inMs }
 }
 
-/** Just after `ms`: a rule fires only when its limit is exceeded. */
+/** Adds 1 ms, because a rule fires only when its limit is exceeded. `undefined` means that there is no such time. */
 function soon(ms: number): number | undefined {
   return Number.isFinite(ms) ? ms + 1 : undefined
 }

@@ -5,13 +5,13 @@ import { bad } from '../judgements.ts'
 import type { HealthRule, Judgement, UserRule } from '../rule.ts'
 import { commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
-/** The shortest recheck: a function that returns `recheckInMs: 0` must not keep the process busy. */
+/** The shortest time between two calls. A function that returns `recheckInMs: 0` must not keep the process busy. */
 const minRecheckMs = 100
 export const lifeOptions = ruleOptions({})
 
 /**
- * Makes a rule from a user's function. It is named after the function, or `rule-1`, `rule-2`, … by its place in the
- * list.
+ * Makes a rule from a user's function, and gives it the name of the function. A function without a valid name becomes
+ * `rule-1`, `rule-2`, … according to its place in the list.
  *
  * Its `judge` throws what the function throws, and {@link InvalidOptionError} when the function returns an invalid
  * value.

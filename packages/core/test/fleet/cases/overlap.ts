@@ -57,6 +57,15 @@ export const overlapCases: readonly FleetCase[] = [
     },
   ],
   [
+    'queue: a slot that may be late without limit runs after the run of another process',
+    async (scene) => {
+      const unlimited = every('1s', { catchUp: Number.POSITIVE_INFINITY })
+      await scene.start(2, { schedule: unlimited, overlap: 'queue', run: () => inMs(scene, 1_600) })
+      await scene.until(() => scene.runs.length >= 4)
+      expect(scene.missed).toBe(0)
+    },
+  ],
+  [
     'cancel-previous: a slot aborts the run of another process, and runs once that has ended',
     async (scene) => {
       let live = 0

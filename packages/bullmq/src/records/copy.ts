@@ -1,0 +1,121 @@
+import type { FleetHost, FleetRecord, FleetTask } from '@runwell/core/adapter'
+import { Alive } from './alive.ts'
+import { afterSpace, type Part, parsed, readField } from './fields.ts'
+import { type EndedRun, Stored } from './stored.ts'
+
+/** What this process knows of the tasks: its own definitions, and a copy of what the store held when it last looked. */
+export class Copy {
+  readonly alive: Alive
+  readonly #clock: FleetHost['clock']
+  readonly #instanceId: string
+  readonly #own = new Map<string, FleetTask>()
+  #tasks = new Map<string, Stored>()
+
+  /** @param silenceMs - a process that has sent nothing for this long is dead */
+  constructor({ clock, instanceId }: FleetHost, silenceMs: number) {
+    this.#clock = clock
+    this.#instanceId = instanceId
+    this.alive = new Alive(clock, silenceMs)
+  }
+
+  /** The tasks that this process defines. */
+  get own(): ReadonlyMap<string, FleetTask> {
+    return this.#own
+  }
+
+  define(task: FleetTask): void {
+    this.#own.set(task.task, task)
+  }
+
+  withdraw(task: string): void {
+    this.#own.delete(task)
+  }
+
+  /**
+   * Takes over the value of a field. An empty text means that the field does not exist. Returns the task of the field;
+   * `undefined` for fields that belong to no task.
+   */
+  take(field: string, value: string): string | undefined {
+    const place = readField(field)
+    if (place !== undefined) this.#storedOf(place.task).take(field, place, value)
+    return place?.task
+  }
+
+  /** Takes over all fields of the store. Returns the tasks of which something was or is known. */
+  takeAll(fields: Iterable<readonly [field: string, value: string]>): ReadonlySet<string> {
+    const before = this.#tasks
+    this.#tasks = new Map()
+    for (const [field, value] of fields) this.take(field, value)
+    for (const task of this.#own.values()) this.#storedOf(task.task).define(this.#instanceId, task)
+    return new Set([...before.keys(), ...this.#tasks.keys()])
+  }
+
+  /** Forgets the definitions of a dead process. Returns their tasks. */
+  undefine(instanceId: string): readonly string[] {
+    return [...this.#tasks].flatMap(([task, stored]) => (stored.undefine(instanceId) ? task : []))
+  }
+
+  number(task: string, part: Part): number | undefined {
+    return this.#tasks.get(task)?.number(part)
+  }
+
+  isPaused(task: string): boolean {
+    return this.#tasks.get(task)?.isPausedAt(this.#clock.now()) ?? false
+  }
+
+  /** Whether a process that is alive defines the task, as far as this process knows. */
+  isDefined(task: string): boolean {
+    return this.#own.has(task) || (this.#tasks.get(task)?.isDefinedBy((id) => this.alive.has(id)) ?? false)
+  }
+
+  /** Whether the slot or a newer one has been decided, as far as this process knows. */
+  isDecided(task: string, slot: number): boolean {
+    return slot <= (this.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY)
+  }
+
+  /** The runs that ended last: the newest one with success, and the newest one with another outcome. */
+  lastRuns(task: string): readonly EndedRun[] {
+    return this.#tasks.get(task)?.lastRuns ?? []
+  }
+
+  /** How long this process waits before it offers a slot that is due. */
+  offersAfterMs(task: string): number {
+    return this.#sharedOf(task, this.#storedOf(task)).offersAfterMs
+  }
+
+  /** What the supervisor is given about a task. */
+  recordOf(task: string): FleetRecord {
+    const stored = this.#storedOf(task)
+    const { members, offersAfterMs } = this.#sharedOf(task, stored)
+    const { lastRunText } = stored
+    return {
+      lastSlot: stored.number('lastSlot'),
+      lastSchedule: afterSpace(stored.text('lastSlot')),
+      lastSuccessAt: stored.number('lastSuccess'),
+      // Most records are replaced before their last run is read.
+      get lastRun() {
+        const run = parsed<EndedRun>(afterSpace(lastRunText))
+        return run && { ...run, request: undefined }
+      },
+      paused: parsed<NonNullable<FleetRecord['paused']>>(stored.text('paused')),
+      rescheduled: parsed<NonNullable<FleetRecord['rescheduled']>>(stored.text('rescheduled')),
+      goneAt: this.alive.goneAt,
+      members,
+      offersAfterMs,
+      running: stored.runningBy(this.alive),
+    }
+  }
+
+  #sharedOf(task: string, stored: Stored): ReturnType<Stored['sharedBy']> {
+    return stored.sharedBy(this.alive, this.#own.get(task), this.#instanceId)
+  }
+
+  #storedOf(task: string): Stored {
+    let stored = this.#tasks.get(task)
+    if (stored === undefined) {
+      stored = new Stored()
+      this.#tasks.set(task, stored)
+    }
+    return stored
+  }
+}

@@ -1,0 +1,124 @@
+import type { FleetRecord, FleetTask } from '@runwell/core/adapter'
+import type { Alive } from './alive.ts'
+import { afterSpace, type Part, type Place, parseAttempt, parsed, type Running } from './fields.ts'
+import { offersAfterMs } from './first-offer.ts'
+
+type Member = NonNullable<FleetRecord['members']>[number]
+
+/** A run that has ended, in the stored form. */
+export type EndedRun = NonNullable<FleetRecord['lastRun']> & {
+  /** The key of its job, for a request: a slot identifies its run itself. */
+  readonly request?: string | undefined
+}
+
+const noRuns: readonly Running[] = []
+
+/** What follows from the definitions of the live processes. Computed again only when one of these has changed. */
+interface Shared {
+  readonly definitionChanges: number
+  readonly aliveChanges: number
+  readonly own: FleetTask | undefined
+  readonly members: readonly Member[]
+  readonly offersAfterMs: number
+}
+
+/** What the store keeps about one task. */
+export class Stored {
+  readonly #parts = new Map<Part, string>()
+  /** The definition by each process, with its instance id as key. */
+  readonly #definitions = new Map<string, Member>()
+  /** The attempts that the store knows, by the name of their field. */
+  readonly #attempts = new Map<string, Running>()
+  #definitionChanges = 0
+  #shared: Shared | undefined
+
+  /** Takes over the value of a field. An empty text means that the field does not exist. */
+  take(field: string, place: Place, value: string): void {
+    if ('part' in place) {
+      if (value === '') this.#parts.delete(place.part)
+      else this.#parts.set(place.part, value)
+    } else if ('definedBy' in place) {
+      const definition = parsed<FleetTask>(value)
+      if (definition !== undefined) this.define(place.definedBy, definition)
+      else if (value === '') this.undefine(place.definedBy)
+    } else {
+      const attempt = parseAttempt(value)
+      if (attempt === undefined) this.#attempts.delete(field)
+      else this.#attempts.set(field, attempt)
+    }
+  }
+
+  define(instanceId: string, definition: FleetTask): void {
+    this.#definitions.set(instanceId, { ...definition, instanceId })
+    this.#definitionChanges += 1
+  }
+
+  /** Returns whether the process defined the task. */
+  undefine(instanceId: string): boolean {
+    this.#definitionChanges += 1
+    return this.#definitions.delete(instanceId)
+  }
+
+  text(part: Part): string | undefined {
+    return this.#parts.get(part)
+  }
+
+  number(part: Part): number | undefined {
+    const text = this.#parts.get(part)
+    return text === undefined ? undefined : Number.parseInt(text, 10)
+  }
+
+  /** Whether the task is paused at the wall time `now`. */
+  isPausedAt(now: number): boolean {
+    const paused = parsed<NonNullable<FleetRecord['paused']>>(this.text('paused'))
+    return paused !== undefined && now < (paused.until ?? Number.POSITIVE_INFINITY)
+  }
+
+  isDefinedBy(isAlive: (instanceId: string) => boolean): boolean {
+    return [...this.#definitions.keys()].some(isAlive)
+  }
+
+  /** @param own - the definition by this process */
+  sharedBy(alive: Alive, own: FleetTask | undefined, instanceId: string): Shared {
+    const [definitionChanges, aliveChanges] = [this.#definitionChanges, alive.changes]
+    const shared = this.#shared
+    const isCurrent =
+      shared?.definitionChanges === definitionChanges &&
+      shared.aliveChanges === aliveChanges &&
+      shared.own === own
+    if (isCurrent) return shared
+    const members = [...this.#definitions.values()].filter((member) => alive.has(member.instanceId))
+    this.#shared = {
+      definitionChanges,
+      aliveChanges,
+      own,
+      members,
+      offersAfterMs: own === undefined ? 0 : offersAfterMs(own, instanceId, members),
+    }
+    return this.#shared
+  }
+
+  /** The active runs that the store knows: the newest attempt of each job, unless its process is dead. */
+  runningBy(alive: Alive): readonly Running[] {
+    if (this.#attempts.size === 0) return noRuns
+    const newest = new Map<string, Running>()
+    for (const [field, running] of this.#attempts) {
+      const job = field.slice(0, field.lastIndexOf('|'))
+      if ((newest.get(job)?.attempt ?? 0) < running.attempt) newest.set(job, running)
+    }
+    return [...newest.values()].filter(({ instanceId }) => alive.has(instanceId))
+  }
+
+  /** The runs that ended last: the newest one with success, and the newest one with another outcome. */
+  get lastRuns(): readonly EndedRun[] {
+    return [this.text('lastSuccess'), this.text('lastOther')].flatMap(
+      (text) => parsed(afterSpace(text)) ?? [],
+    )
+  }
+
+  /** The text of the run that ended last. */
+  get lastRunText(): string | undefined {
+    const [success = 0, other = 0] = [this.number('lastSuccess'), this.number('lastOther')]
+    return this.text(success >= other ? 'lastSuccess' : 'lastOther')
+  }
+}

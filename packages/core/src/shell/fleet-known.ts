@@ -1,0 +1,99 @@
+import { overrulingDefinition, ownSlotsFrom } from '../fleet/definition.ts'
+import type { FleetRecord } from '../fleet/fleet.ts'
+import type { definitionOf } from './fleet-definition.ts'
+import { noteSuccess } from './fleet-success.ts'
+import type { KernelLoop } from './kernel-loop.ts'
+import type { SlotFeed } from './slot-feed.ts'
+import type { TaskRecord } from './task-record.ts'
+
+/** How long this process waits at most for another process to offer a slot first. */
+const longestWaitMs = 60_000
+
+interface Known {
+  readonly record: FleetRecord
+  readonly isOverruled: boolean
+}
+
+/** What the fleet knows of the tasks, and what follows from it for their slots. */
+export class FleetKnown {
+  readonly #kernelLoop: KernelLoop
+  readonly #slots: SlotFeed
+  readonly #definitionOf: (record: TaskRecord) => ReturnType<typeof definitionOf>
+  readonly #known = new Map<string, Known>()
+  /** Tasks whose first slot has been planned. */
+  readonly #planned = new WeakSet<TaskRecord>()
+
+  constructor(
+    kernelLoop: KernelLoop,
+    slots: SlotFeed,
+    ownDefinition: (record: TaskRecord) => ReturnType<typeof definitionOf>,
+  ) {
+    this.#kernelLoop = kernelLoop
+    this.#slots = slots
+    this.#definitionOf = ownDefinition
+  }
+
+  of(task: string): FleetRecord | undefined {
+    return this.#known.get(task)?.record
+  }
+
+  forget(task: string): void {
+    this.#known.delete(task)
+  }
+
+  /** Takes over what the fleet says about a task. Returns what it said before. */
+  take(record: TaskRecord, known: FleetRecord): FleetRecord | undefined {
+    const task = record.info.name
+    const before = this.#known.get(task)
+    const former = before?.record
+    const isOverruled = this.#isOverruled(record, known, before)
+    this.#known.set(task, { record: known, isOverruled })
+    if (isOverruled) record.clearUnmet()
+    const { lastSlot = Number.NEGATIVE_INFINITY, lastSuccessAt } = known
+    this.#slots.passDecided(record, lastSlot, waitOf(known))
+    // Most records change nothing that the kernel decides by, and a step of the kernel for each would cost too much.
+    if (isOverruled !== before?.isOverruled || matters(record, isOverruled)) {
+      const isBack = !isOverruled && record.state.fleet?.isOverruled === true
+      const ownFrom = isBack
+        ? ownSlotsFrom(former, known, this.#definitionOf(record))
+        : Number.NEGATIVE_INFINITY
+      this.#kernelLoop.dispatch({ type: 'fleet-known', task, lastSlot, isOverruled, ownFrom })
+    }
+    if (lastSuccessAt !== undefined && lastSuccessAt > (former?.lastSuccessAt ?? 0))
+      noteSuccess(this.#kernelLoop, record, lastSuccessAt)
+    return former
+  }
+
+  #isOverruled(record: TaskRecord, { members }: FleetRecord, before: Known | undefined): boolean {
+    if (before !== undefined && members === before.record.members) return before.isOverruled
+    return overrulingDefinition(members, this.#definitionOf(record)) !== undefined
+  }
+
+  /**
+   * Plans the first slot of a task: after the newest slot that the fleet has decided, or from the start of the
+   * supervisor. Slots wait until the fleet has reported that slot, since connecting may take longer than the time until
+   * the first slot.
+   *
+   * @returns false if the task is not of the fleet, or its first slot was planned before
+   */
+  plansFirst(record: TaskRecord): boolean {
+    if (record.state.fleet === undefined || this.#planned.has(record)) return false
+    const known = this.of(record.info.name)
+    if (known && record.isRegistered && record.state.mode !== 'registered') {
+      this.#planned.add(record)
+      const { lastSlot, lastSchedule = record.info.schedule.text } = known
+      const isOfSchedule = lastSchedule === record.info.schedule.text
+      this.#slots.planFleet(record, isOfSchedule ? lastSlot : undefined)
+    }
+    return true
+  }
+}
+
+/** Whether the kernel has questions that a record may answer, or does not know yet whether the task is overruled. */
+function matters({ state: { fleet } }: TaskRecord, isOverruled: boolean): boolean {
+  return fleet !== undefined && (fleet.open.length > 0 || fleet.isOverruled !== isOverruled)
+}
+
+function waitOf({ offersAfterMs = 0 }: FleetRecord): number {
+  return offersAfterMs > 0 ? Math.min(offersAfterMs, longestWaitMs) : 0
+}

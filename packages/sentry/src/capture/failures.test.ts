@@ -1,0 +1,45 @@
+import type { EventOf } from '@runwell/core'
+import { expect, it } from 'vitest'
+import { taskInfo } from '../../test/fake-supervisor.ts'
+import type { RunScopes } from '../spans/run-scopes.ts'
+import { FailureStreaks } from './failure-streaks.ts'
+import { Failures } from './failures.ts'
+
+/** Ends units of one task, and says which of their failures are reported. */
+function units() {
+  const failures = new Failures({
+    streaks: new FailureStreaks('first'),
+    scopes: { find: () => undefined } as unknown as RunScopes,
+    breadcrumbs: 0,
+    reportsRecovery: false,
+    view: () => undefined,
+  })
+  const end = (outcome: 'failed' | 'succeeded', unit: string): boolean => {
+    const event = { type: 'unit.ended', info: taskInfo('queue'), task: 'queue', runId: 'run', at: 0 }
+    const ended = { ...event, unit, outcome, durationMs: 1, trigger: 'loop' } as unknown
+    return failures.unitEnded(ended as EventOf<'unit.ended'>) !== undefined
+  }
+  return {
+    fail: (...names: readonly string[]) => names.filter((name) => end('failed', name)),
+    succeed: (name: string) => end('succeeded', name),
+  }
+}
+
+const names = Array.from({ length: 50 }, (_, n) => `order ${n}`)
+
+it('reports the first failure of 50 units of a task, and then one for all further units together', () => {
+  const { fail } = units()
+
+  expect(fail(...names)).toEqual(names)
+  expect(fail('order 50', 'order 51', 'order 50', 'order 7')).toEqual(['order 50'])
+})
+
+it('reports a further unit on its own once one of the 50 has succeeded', () => {
+  const { fail, succeed } = units()
+  fail(...names, 'order 50', 'order 51')
+  succeed('order 50')
+  expect(fail('order 52')).toEqual([])
+  succeed('order 7')
+
+  expect(fail('order 53', 'order 54', 'order 55')).toEqual(['order 53', 'order 54'])
+})
