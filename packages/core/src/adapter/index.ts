@@ -58,5 +58,6 @@ export type {
   FleetVerdict,
 } from '../fleet/fleet.ts'
 export { healthStatuses } from '../health/status.ts'
+export { FleetOutage } from '../observe/fleet-outage.ts'
 export type { RunMessage } from '../observe/run-channel.ts'
 export { emitProcessWarning } from '../process/process-warning.ts'

@@ -1,11 +1,12 @@
+import { logText } from '../events/catalogue.ts'
 import type { EventOf, SupervisorEvent } from '../events/events.ts'
 
 /** The rules that find an outage of a fleet. */
 const rulesOfOutage: ReadonlySet<string> = new Set(['fleet', 'stale'])
 
 /**
- * Finds the changes of health that one outage of a fleet causes. A service may have hundreds of such tasks, and
- * `fleet.down` has reported the outage already.
+ * Finds the changes of health that an outage of a fleet causes, for observers that write a line for each event. A
+ * service may have hundreds of such tasks, and `fleet.down` has reported the outage already.
  */
 export class FleetOutage {
   #isDown = false
@@ -23,6 +24,12 @@ export class FleetOutage {
     else if (event.type === 'task.unregistered') this.#tasks.delete(event.task)
     else if (event.type === 'health.changed' && event.info.fleet !== undefined) return this.#change(event)
     return undefined
+  }
+
+  /** The sentence of a `first` change. @param others - what it says of the lines of other tasks */
+  firstText(event: SupervisorEvent, others: string): string {
+    const fleet = 'info' in event ? event.info.fleet : undefined
+    return `${logText(event)}; other tasks of ${fleet} with the same change ${others}`
   }
 
   #change({ task, to, health }: EventOf<'health.changed'>): 'first' | 'repeat' | undefined {

@@ -67,9 +67,8 @@ export function logObserver(logger: LoggerLike, options: LogOptions = {}): Obser
       const level = named ?? (caused === 'repeat' ? 'debug' : logLevel(event))
       if (level === 'off' || (isForReaders && level === 'debug' && named === undefined)) return
       const write = logger[level] as (...args: unknown[]) => unknown
-      const isSummary = caused === 'first' && named === undefined && 'info' in event
-      const others = `; other tasks of ${isSummary ? event.info.fleet : ''} with the same change have lines of level debug`
-      const message = `${logText(event)}${isSummary ? others : ''}`
+      const isFirst = caused === 'first' && named === undefined
+      const message = isFirst ? outage.firstText(event, 'have lines of level debug') : logText(event)
       const isProblem = level === 'warn' || level === 'error'
       const url =
         consoleUrl !== undefined && isProblem && 'task' in event

@@ -1,5 +1,5 @@
 import type { SupervisorEvent } from '@runwell/core'
-import { cutText, errorName, logLevel, logText } from '@runwell/core/adapter'
+import { cutText, errorName, FleetOutage, logLevel, logText } from '@runwell/core/adapter'
 import { resultOf } from '../base/run-result.ts'
 import type { SentryLike } from '../sdk/sentry-like.ts'
 
@@ -8,12 +8,15 @@ type Attributes = Record<string, string | number | boolean>
 /** Writes events of the supervisor to Sentry's logs. `attributesOf` decides which types of events. */
 export class Logs {
   readonly #sentry: SentryLike
+  readonly #outage = new FleetOutage()
 
   constructor(sentry: SentryLike) {
     this.#sentry = sentry
   }
 
   onEvent(event: SupervisorEvent): void {
+    const caused = this.#outage.follow(event)
+    if (caused === 'repeat') return
     const attributes = attributesOf(event)
     const level = logLevel(event)
     // Successful runs have the level `debug`. Their logs would cost more than all other logs together.
@@ -25,7 +28,8 @@ export class Logs {
       'runwell.task.category': info.category,
       'runwell.task.priority': info.priority,
     }
-    this.#sentry.logger?.[level](logText(event), { ...ofTask, ...attributes })
+    const text = caused === 'first' ? this.#outage.firstText(event, 'are not logged') : logText(event)
+    this.#sentry.logger?.[level](text, { ...ofTask, ...attributes })
   }
 }
 
