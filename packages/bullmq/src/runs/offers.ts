@@ -48,8 +48,8 @@ export class Offers {
   }
 
   /**
-   * Adds a slot or request that came during an active run. If it is dropped for that reason, it has a low priority:
-   * otherwise the runs of an overloaded fleet would wait behind the slots that they have delayed.
+   * Adds a slot or request that came during an active run. If the `overlap` of the task drops it, its job gets a low
+   * priority. Otherwise an overloaded fleet would handle dropped slots before it starts the next runs.
    */
   async addHeld({ task, overlap }: FleetTask, id: string, data: JobData): Promise<void> {
     const isDropped = data.waits !== true && (overlap === 'skip' || overlap === 'parallel')
@@ -64,7 +64,8 @@ export class Offers {
    */
   async addIfFree(task: FleetTask, id: string, data: JobData): Promise<boolean> {
     const { limit } = task
-    // The order chooses the first place to try. The others are tried together: only the first free one takes the job.
+    // `data.order` chooses the first place to try. The other places are tried together: the first free one takes the
+    // job, and the queue adds no second job with the same id.
     const first = data.order % limit
     const places = Array.from({ length: limit }, (_, place) => place).filter((place) => place !== first)
     if (await this.#addToOne(task.task, [first], id, data)) return true
