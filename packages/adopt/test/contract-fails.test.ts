@@ -33,7 +33,10 @@ const taskOf = (supervisor: Supervisor, name: string, expected = true): External
 }
 let timer: ReturnType<typeof setInterval> | undefined
 
-/** A host that is adopted by `adopt`; `onRemove` is called when the job was removed. */
+/**
+ * Returns a host library that calls its job in an interval. `adopt` wraps the job for the supervisor. `onRemove` tells
+ * the supervisor that the host has removed the job.
+ */
 function host(adopt: Adopt, onRemove = () => void latest?.hostRemoved()): AdopterHarness {
   return {
     periodMs: 60_000,
@@ -66,7 +69,10 @@ async function failing(harness: AdopterHarness): Promise<string[]> {
   return found
 }
 
-/** Adopts a job once, and another job of the same name after the first was removed. */
+/**
+ * Adopts a job, unless its task exists already in this supervisor. `external()` and `task()` return different objects
+ * for one task, so this compares the metrics of both.
+ */
 const good: Adopt = (supervisor, name, job) => {
   if (latest && supervisor.task(name)?.metrics() === latest.metrics()) return job
   return taskOf(supervisor, name).wrap(job)

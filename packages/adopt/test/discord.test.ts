@@ -4,7 +4,7 @@ import { Client, type ClientEvents, Events } from 'discord.js'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type AdoptDiscordOptions, adoptDiscord } from '../src/discord/index.ts'
 
-/** A real client without a connection: the test emits the events of a connection. */
+/** Adopts a real client that never connects. The test emits the events that a connection would cause. */
 async function adopted(options: AdoptDiscordOptions = {}, prepare = (_client: Client): void => {}) {
   const clock = new VirtualClock()
   const events = recordEvents()
@@ -134,7 +134,8 @@ describe('adoptDiscord', () => {
     await clock.advance('1m')
 
     await client.destroy()
-    // The socket closes with code 1000. discord.js takes this for a lost connection, and emits `shardReconnecting`.
+    // discord.js takes the close of the socket for a lost connection, because the code is 1000. So it emits
+    // `shardReconnecting`.
     emit(Events.ShardReconnecting, 0)
     await clock.advance('10m')
 

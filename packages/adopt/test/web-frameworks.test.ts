@@ -11,7 +11,7 @@ import { runwellFastify } from '../src/fastify/index.ts'
 import { runwellHono } from '../src/hono/index.ts'
 
 const require = createRequire(import.meta.url)
-// Version 4 has no types here. The used parts have the same types in version 5.
+// The types of version 4 are not installed. These tests only use parts that have the same types in version 5.
 const express4: typeof express = require('express-v4')
 
 const closers: (() => unknown)[] = []
@@ -25,7 +25,9 @@ function makeSupervisor(): Supervisor {
   return supervisor
 }
 
-/** A supervisor that is ready only once its gateway has connected. */
+/**
+ * Adds a task that keeps the supervisor from being ready. A call of the returned function makes the supervisor ready.
+ */
 function withGateway(supervisor: Supervisor): () => void {
   let connect = () => {}
   supervisor.register({

@@ -25,12 +25,12 @@ import type { OpenStore } from './store/open-store.ts'
 import { StoreClock } from './store/store-clock.ts'
 
 /**
- * If a slot is older than this, this process first reads from the store which slot was decided last. A new process that
- * this one does not know yet may have decided the slot.
+ * Before it offers a slot older than this, a process reads from the store which slot was decided last. Another process,
+ * which this process does not know yet, may have decided the slot.
  */
 const oldSlotMs = 10_000
 
-/** One process of the fleet. */
+/** This process as a member of the fleet. It answers the calls of the supervisor with the parts of this package. */
 export class Member implements FleetMember {
   readonly #host: FleetHost
   readonly #tasks = new Map<string, FleetTask>()
@@ -124,8 +124,8 @@ export class Member implements FleetMember {
     this.#claims.rest.end()
     this.#requests.close()
     this.#takeovers.close()
-    // Before it leaves, this process waits for the answers to its questions and writes its decisions, until the
-    // deadline.
+    // Waits for unfinished calls of `offer()` and `account()`, at most until the deadline. Then `records.close()`
+    // writes what they have decided.
     await Promise.race([this.#inOrder.settled(), this.#connection.until(deadline)])
     await this.#connection.closeWorker(deadline)
     await this.#records.close().catch(() => {})
@@ -156,8 +156,8 @@ export class Member implements FleetMember {
   }
 
   /**
-   * Whether the slot is due by the clock of the store. A process whose own clock is ahead must not offer it yet: the
-   * slot would be decided for all processes before its time.
+   * Whether the slot is due by the clock of the store. A process whose own clock is ahead must not offer the slot yet:
+   * the fleet would decide the slot for all processes before its time.
    */
   async #isDue(slot: number): Promise<boolean> {
     if (this.#storeClock.isDue(slot)) return true
@@ -180,7 +180,10 @@ export class Member implements FleetMember {
     this.#isClockWrong = matters
   }
 
-  /** Adds a slot or request that came during an active run. The process that claims it decides whether it runs. */
+  /**
+   * Adds a job for a slot or request that came while the task had no place for a further run. The process that claims
+   * the job decides whether it runs.
+   */
   async #hold(definition: FleetTask, id: string, data: JobData): Promise<void> {
     const { task, overlap } = definition
     if (data.waits !== true && (overlap === 'queue' || overlap === 'cancel-previous')) {

@@ -30,9 +30,10 @@ export interface BullmqFleetOptions {
   /** What the keys in Redis begin with. @defaultValue `'bull'` */
   readonly prefix?: string | undefined
   /**
-   * The version of the deployed code. If two versions define a task differently, the newer one counts.
+   * The version of the deployed code. If two processes define a task differently, the definition of the newer version
+   * applies.
    *
-   * @defaultValue the process that was started last counts
+   * @defaultValue the definition of the process that was started last applies
    */
   readonly version?: string | undefined
   /**
@@ -50,15 +51,18 @@ export interface BullmqFleetOptions {
   readonly whenCutOff?: 'finish' | 'abort' | undefined
   /** The most runs of the fleet that this process executes at the same time. @defaultValue `1_000` */
   readonly concurrency?: number | undefined
-  /** How soon a process learns what others have done, such as a pause. @defaultValue `'1s'` */
+  /** How often a process reads what other processes have changed, such as a pause. @defaultValue `'1s'` */
   readonly pollEvery?: Duration | undefined
-  /** How many finished runs the queue remembers. A slot of such a run can't run again. @defaultValue `10_000` */
+  /**
+   * How many finished jobs BullMQ keeps in the queue. While it keeps the job of a slot, that slot can't run again.
+   * @defaultValue `10_000`
+   */
   readonly keep?: number | undefined
   /** Whether the process is not ready while the store can't be reached. @defaultValue `false` */
   readonly gatesReadiness?: boolean | undefined
 }
 
-/** Checked options. */
+/** The options after validation, with defaults for missing values. Times are in milliseconds. */
 export interface Resolved {
   readonly store:
     | { readonly kind: 'redis'; readonly connection: ConnectionOptions }
@@ -68,7 +72,7 @@ export interface Resolved {
   readonly version: string | undefined
   /** How long a lease lasts without being renewed. */
   readonly leaseMs: number
-  /** How often the processes look for leases that have ended. */
+  /** How long each process waits between two searches for leases that have ended. */
   readonly checkMs: number
   readonly pollMs: number
   readonly abortsWhenCutOff: boolean
@@ -126,7 +130,8 @@ export function resolveOptions(options: BullmqFleetOptions): Resolved {
     prefix,
     version,
     // In the worst case, a process dies just after it has renewed a lease, and a check comes just before that lease
-    // ends. Then another process takes over one lease and one check later, within three quarters of `takeOverWithin`.
+    // ends. Then another process takes over after `leaseMs` plus `checkMs`, which is three quarters of
+    // `takeOverWithin`.
     leaseMs: takeOverMs / 2,
     checkMs: takeOverMs / 4,
     pollMs: toMs('pollEvery', options.pollEvery ?? '1s', aPoll),

@@ -19,12 +19,12 @@ type Task = ReturnType<Supervisor['register']>
 
 const store = new AsyncLocalStorage<string>()
 
-/** Makes a run listen for its abort. */
+/** Lets the run call `rollBack` when its signal aborts. */
 type Listen = (context: RunContext, rollBack: () => void) => unknown
 
 /**
- * Runs a task that rolls back when it is aborted, and calls `abort` inside the span `caller`. Returns the values of the
- * `AsyncLocalStorage` that the abort listeners saw.
+ * Starts a run whose abort listener opens the span `roll back`. Then calls `abort` inside the span `caller`. Returns
+ * the value of `store` in each call of the listener.
  */
 async function aborted(
   listen: Listen,

@@ -14,7 +14,6 @@ beforeEach(() => {
 })
 afterEach(unregisterAll)
 
-/** Creates a started supervisor with one task. */
 async function started(name?: string, meters?: MemorySdk): Promise<Supervisor> {
   const onWarning = (message: string): void => void warnings.push(message)
   const meterProvider = meters?.meters

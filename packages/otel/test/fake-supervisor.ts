@@ -20,7 +20,7 @@ import {
 } from '@runwell/core'
 import { outcomes, restartCauses, skipReasons } from '@runwell/core/adapter'
 
-/** A fake supervisor without a kernel. The test decides what happens, and the observer receives matching events. */
+/** Stands in for a supervisor. It decides nothing: a test starts and ends runs, and the observer gets their events. */
 export class FakeSupervisor {
   readonly tasks = new Map<string, FakeTask>()
   readonly view: SupervisorView
@@ -78,7 +78,7 @@ export class FakeSupervisor {
   }
 }
 
-/** An active run or unit. */
+/** An active run of a task, or an active unit if `scope.unit` is set. */
 export class FakeRun {
   readonly #supervisor: FakeSupervisor
   readonly #ended: ((result: RunResult) => void)[] = []
@@ -128,7 +128,10 @@ export class FakeRun {
     this.settle(outcome, error, more)
   }
 
-  /** Reports the result to `aroundRun` without an event, as happens if the observer is detached during the run. */
+  /**
+   * Passes the result to `aroundRun`, but emits no event. An observer that is detached during the run also gets no
+   * event.
+   */
   settle(outcome: Outcome = 'succeeded', error?: Error, more: Partial<RunResult> = {}): void {
     const { attempt } = this.scope
     const result = { outcome, error, durationMs: 20, attempt, abortedFor: undefined, ...more }
@@ -145,7 +148,7 @@ export class FakeRun {
   }
 }
 
-/** A task whose metrics a test can set. */
+/** A task whose state, health and metrics a test sets directly. */
 export class FakeTask implements TaskView {
   readonly name: string
   readonly info: TaskInfo
@@ -207,7 +210,6 @@ export class FakeTask implements TaskView {
     return undefined
   }
 
-  /** Replaces some of its metrics. */
   count(more: Partial<TaskMetrics>): void {
     this.numbers = { ...this.numbers, ...more }
   }

@@ -47,12 +47,12 @@ export class MemorySdk {
     return this
   }
 
-  /** Ended spans, in the order of their ends. */
+  /** The spans that have ended. The span that ended first comes first. */
   get spans(): ReadableSpan[] {
     return this.#exporter.getFinishedSpans()
   }
 
-  /** The only span with this name. */
+  /** Returns the span with this name. Throws if there is none, or more than one. */
   span(name: string): ReadableSpan {
     const found = this.spans.filter((span) => span.name === name)
     const [only] = found
@@ -64,7 +64,10 @@ export class MemorySdk {
     return only
   }
 
-  /** Collects, and returns the values of one metric by attributes such as `name=mail`; the counts of a histogram. */
+  /**
+   * Collects, and returns the values of one metric. The keys are attributes, such as `name=mail`. The value of a
+   * histogram is its count.
+   */
   async points(metric: string): Promise<Record<string, number>> {
     const found = await this.series(metric)
     return Object.fromEntries(
@@ -75,7 +78,6 @@ export class MemorySdk {
     )
   }
 
-  /** Collects and returns the points of one metric. */
   async series(
     metric: string,
   ): Promise<DataPoint<number | { count: number; buckets: { boundaries: number[] } }>[]> {
@@ -91,12 +93,15 @@ export class MemorySdk {
       .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics))
   }
 
-  /** Exports that this class did not request. */
+  /** Returns the exports so far, without causing one. `collect()` and `scope()` discard all earlier exports. */
   exported() {
     return this.#metrics.getMetrics()
   }
 
-  /** Lets two readers collect before and after the change that `arrange` returns. Returns the last status metrics. */
+  /**
+   * Calls `arrange` with a meter provider that has two readers. Both readers collect, before and after a call of the
+   * function that `arrange` returned. Returns what each reader collected last of `runwell.task.status`.
+   */
   async twoReaders(arrange: (provider: MeterProvider) => () => void) {
     const exporters = [1, 2].map(() => new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE))
     const readers = exporters.map(
@@ -125,7 +130,7 @@ export class MemorySdk {
   }
 }
 
-/** Unregisters everything that was registered in this process. */
+/** Unregisters the OpenTelemetry globals of this process, except the logger provider. */
 export function unregisterAll(): void {
   trace.disable()
   metrics.disable()
@@ -133,7 +138,7 @@ export function unregisterAll(): void {
   propagation.disable()
 }
 
-/** Returns the links of a span by link type. */
+/** Returns the targets of the links of a span. The keys are the link types, such as `trigger`. */
 export function linksOf(span: ReadableSpan): Record<string, Link['context']> {
   return Object.fromEntries(
     span.links.map((link) => [String(link.attributes?.['runwell.link.type']), link.context]),

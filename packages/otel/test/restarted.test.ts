@@ -94,7 +94,7 @@ describe('startTelemetry', () => {
 
   it('registers nothing and serves nothing with OTEL_SDK_DISABLED=true', async () => {
     vi.stubEnv('OTEL_SDK_DISABLED', 'True')
-    const port = (await receiver(onTestFinished)).port // in use, so that a server on it would fail
+    const port = (await receiver(onTestFinished)).port // the port is in use, so a second server on it would fail
 
     const telemetry = await startTelemetry({ serviceName: 'shop', prometheus: { port, host: '127.0.0.1' } })
 

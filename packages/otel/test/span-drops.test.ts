@@ -51,8 +51,8 @@ describe('the queue of spans', { timeout: 30_000 }, () => {
   it('drops what it can not hold, and one warning says how much and what helps', async () => {
     vi.stubEnv('OTEL_BSP_MAX_QUEUE_SIZE', '1000')
 
-    // The processor passes 512 spans to the exporter as soon as it has that many. One of the 6,001 spans is that of the
-    // supervisor.
+    // The processor passes the first 512 spans to the exporter, and then keeps 1,000 more. One of these 1,512 spans is
+    // that of the supervisor.
     expect(await burst(6_000)).toBe(1_511)
 
     expect(warnings).toEqual([
@@ -80,7 +80,7 @@ describe('the queue of spans', { timeout: 30_000 }, () => {
     vi.useRealTimers()
     await observer.flush?.(supervisor.now + 5_000)
 
-    const dropped = 6_001 - exporter.getFinishedSpans().length // with the span of the supervisor
+    const dropped = 6_001 - exporter.getFinishedSpans().length // 6,000 runs and the supervisor have one span each
     expect(warnings).toHaveLength(2)
     expect(warnings[0]).toContain('spans were dropped, because more than 600 were waiting')
     expect(warnings[1]).toBe(

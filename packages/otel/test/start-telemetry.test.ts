@@ -3,7 +3,7 @@ import { describe, it } from 'vitest'
 import { OtlpReceiver } from './processes/otlp-receiver.ts'
 import { receiver, run } from './processes/run-service.ts'
 
-// Services mostly wait, so several of them run concurrently.
+// Each test starts a process that mostly waits, so the tests run concurrently.
 describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
   it('exports spans and metrics, each counter at 0 first, and everything before stop() resolves', async ({
     expect,
@@ -102,7 +102,8 @@ describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
       expect(said['outcome']).toMatchObject({ outcome: 'failed' })
       const summaries = said.warnings.filter((message) => message.includes('could not be delivered'))
       expect(summaries.filter((message) => message.includes('metrics'))).toHaveLength(1)
-      expect(summaries.filter((message) => message.includes('52 spans'))).toHaveLength(1) // with the supervisor and the monitor
+      // The 50 runs, the supervisor and the monitor have one span each.
+      expect(summaries.filter((message) => message.includes('52 spans'))).toHaveLength(1)
       for (const signal of ['metrics', 'spans'])
         expect(said.warnings.filter((message) => message.includes(`${signal} can't`)).length).toBeLessThan(2)
       expect(said).toMatchObject({ shutdown: true })

@@ -17,7 +17,7 @@ beforeEach(async () => {
   sdk = new MemorySdk().register()
   clock = new VirtualClock()
   fleet = new MemoryFleet({ lease: '30s' })
-  await clock.advance('30m') // far from the next slot
+  await clock.advance('30m') // the next hourly slot is 30 min away
 })
 afterEach(() => {
   unregisterAll()
@@ -44,7 +44,7 @@ async function start(
   return { member, supervisor }
 }
 
-/** Starts the first process, and returns it when it has run the task for 20 s. Tests start other processes later. */
+/** Starts the first process, and returns it 20 s after it has started a run. Tests start other processes later. */
 async function running(first: Run = lasts, options: Parameters<typeof start>[1] = {}): Promise<Process> {
   const process = await start(first, options)
   await clock.advance('30m')
@@ -86,7 +86,7 @@ describe('a run that a process takes over from one that was killed', () => {
       'runwell.task.run.attempt': 2,
       'runwell.task.run.result': 'success',
     })
-    // The span of the lost attempt began with that attempt, and lasted until the takeover, 50 s later.
+    // The span of the lost attempt covers the 50 s from the start of that attempt to the takeover.
     expect(first.startTime).toEqual([Math.floor(startedAt / 1_000), (startedAt % 1_000) * 1e6])
     expect(first.duration).toEqual([50, 0])
     expect(second.startTime).toEqual(first.endTime)

@@ -4,7 +4,7 @@ import { receiver, run } from './processes/run-service.ts'
 
 const failed = ({ attributes }: Point): boolean => attributes['runwell.task.run.result'] === 'failure'
 
-/** Returns the series of each process, ordered by time. */
+/** Returns one array per process with its points, oldest first. */
 function byInstance(points: readonly Point[]): Point[][] {
   const instances = [...new Set(points.map(({ instance }) => instance))]
   return instances.map((each) =>
@@ -27,7 +27,7 @@ describe('two processes that export to one receiver', () => {
       3, 5,
     ])
     for (const points of series) {
-      // increase() needs one series with a sample at 0 before the failures, and no reset.
+      // `increase()` sees all failures only if the series has an earlier sample at 0 and never resets.
       const [first, ...later] = points
       expect(first?.value).toBe(0)
       expect(later.length).toBeGreaterThan(0)

@@ -6,7 +6,7 @@ import { receiver } from './processes/run-service.ts'
 
 const ways = ['stop', 'stop and shutdown', 'exit', 'SIGTERM', 'nothing left to do'] as const
 
-/** Runs the program, and returns the lines that it writes to the error output. */
+/** Runs `ending.ts`. Returns the lines that it writes to stderr, without a hint that Node.js adds to warnings. */
 function end(how: string, endpoint: string): Promise<string[]> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('OTEL_')))
   return new Promise((resolve) => {

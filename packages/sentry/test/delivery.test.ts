@@ -25,12 +25,12 @@ function supervise(options: SentryObserverOptions = {}): FakeSupervisor {
   )
 }
 
-/** Fails `count` times, each time with another error. */
+/** Lets `count` tasks fail, each with its own error. */
 async function failures(supervisor: FakeSupervisor, count: number): Promise<void> {
   for (let n = 0; n < count; n++) await supervisor.run(taskInfo(`job-${n}`), () => fail(`failure ${n}`))
 }
 
-/** The receiver accepts envelopes and never answers. */
+/** With this answer, the receiver accepts an envelope but does not respond before the test ends. */
 const never = { status: 200, delayMs: 600_000 }
 
 describe('a Sentry that accepts events and never answers', () => {

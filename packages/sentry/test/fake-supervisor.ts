@@ -10,9 +10,9 @@ import {
   type TaskInfo,
 } from '@runwell/core'
 
-/** Acts as a supervisor for one observer, with synthetic events at the time `at`. */
+/** Stands in for a supervisor. It emits made-up events to one observer, with `at` as their time. */
 export class FakeSupervisor {
-  /** Wall time of the events. */
+  /** The wall time of the next event, in milliseconds. */
   at = Date.UTC(2026, 10, 24, 12)
   readonly #observer: Observer
   #runs = 0
@@ -25,12 +25,11 @@ export class FakeSupervisor {
     this.emit({ type: 'task.registered', task: info.name, info })
   }
 
-  /** Emits an event at the current time. */
   emit(event: Untimed<SupervisorEvent>): void {
     this.#observer.onEvent?.({ ...event, seq: 1, at: this.at } as SupervisorEvent)
   }
 
-  /** Runs `work` as a run of `task`, with the events of a supervisor. */
+  /** Calls `work` as a run of `task`, and emits `run.started` and `run.ended`. */
   async run(task: TaskInfo, work: () => unknown, how: RunOptions = {}): Promise<EventOf<'run.ended'>> {
     const { runId = `run-${++this.#runs}`, annotations, durationMs = 5, outcome } = how
     const startedAt = this.at
@@ -82,7 +81,7 @@ export class FakeSupervisor {
     return event
   }
 
-  /** Runs concurrent units of one loop run. They end in the given order. */
+  /** Runs all `units` at the same time, in one run of a loop. Their ends are reported in the given order. */
   async units(task: TaskInfo, units: readonly { name: string; work: () => unknown }[]): Promise<void> {
     const runId = `run-${++this.#runs}`
     const base = {
@@ -146,7 +145,6 @@ function scopeOf(task: TaskInfo, runId: string, startedAt: number): RunScope {
   }
 }
 
-/** Returns the scope and the two events of a run that ended immediately. */
 export function runParts(info: TaskInfo, runId: string, { outcome, error, durationMs }: RunResult) {
   const scope = scopeOf(info, runId, 0)
   const shared = {
@@ -195,7 +193,7 @@ async function outcomeOf(work: () => unknown): Promise<Error | undefined> {
   }
 }
 
-/** Returns a task that runs every ten seconds by default. */
+/** Returns the info of a task. By default, the task runs every ten seconds. */
 export function taskInfo(name: string, more: Partial<TaskInfo> = {}): TaskInfo {
   return {
     name,

@@ -19,7 +19,7 @@ export class ManualClock implements ObserverClock {
     return () => this.#timers.delete(timer)
   }
 
-  /** Advances time by `ms`, fires due timers in order, and waits until their work settles. */
+  /** Advances time by `ms` and fires due timers in order. After each timer, waits for a turn of the event loop. */
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms
     await settled()

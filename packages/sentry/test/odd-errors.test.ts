@@ -13,7 +13,7 @@ beforeAll(async () => {
   Sentry.init({
     dsn: receiver.dsn,
     transportOptions: orderedTransport(),
-    // Adds the properties of an error to the event, as many services do.
+    // Many services use this integration. It adds the properties of an error to the event.
     integrations: [Sentry.extraErrorDataIntegration()],
   })
 })
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const huge = 'x'.repeat(5_000_000)
 
-/** Lets one task throw each of the values, and returns the events. */
+/** Runs one task once per value. Each run throws its value. Returns the events that Sentry received. */
 async function eventsOf(...thrown: readonly unknown[]) {
   const warnings: string[] = []
   const observer = sentryObserver(Sentry, {

@@ -2,8 +2,8 @@ import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:
 import type { NodeOptions } from '@sentry/node'
 
 /**
- * For `transportOptions`: the SDK's HTTP transport with a single connection, so that requests arrive in order. By
- * default it opens several, and requests overtake each other.
+ * Returns `transportOptions` that limit the SDK to one HTTP connection, so that requests arrive in order. By default
+ * the SDK opens several connections, and a later request may arrive first.
  */
 export function orderedTransport(): NonNullable<NodeOptions['transportOptions']> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })

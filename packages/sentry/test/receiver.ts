@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib'
 export interface Item {
   readonly type: string
   readonly header: Readonly<Record<string, unknown>>
-  /** The header of its envelope. */
+  /** The header of the envelope that contained this item. */
   readonly envelope: Readonly<Record<string, unknown>>
   // biome-ignore lint/suspicious/noExplicitAny: tests inspect received data without types
   readonly payload: any
@@ -20,11 +20,11 @@ export type Answer =
 
 /** A fake Sentry server: receives envelopes by HTTP on loopback and responds as configured. */
 export class Receiver {
-  /** Items of envelopes with response 200. */
+  /** The items of envelopes that were answered with status 200. */
   readonly items: Item[] = []
-  /** Items of all other envelopes. */
+  /** The items of all other envelopes. */
   readonly refused: Item[] = []
-  /** Returns the response for each envelope. */
+  /** Returns the response to an envelope. Tests replace this function. */
   answer: (items: readonly Item[]) => Answer = () => 'ok'
   readonly #server = createServer((request, response) => void this.#take(request, response))
 
@@ -81,8 +81,8 @@ export class Receiver {
 }
 
 /**
- * An envelope begins with a line of JSON. Then each item has a line of JSON and a payload. The payload has `length`
- * bytes, or ends with the line if there is no `length`.
+ * Returns the items of an envelope. The envelope begins with a line of JSON. Then each item has a line of JSON and a
+ * payload. The payload has `length` bytes, or ends with the line if there is no `length`.
  */
 function parseEnvelope(body: Buffer): Item[] {
   const items: Item[] = []
@@ -111,6 +111,6 @@ function parsed(raw: Buffer): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return text // an attachment may be anything
+    return text // an attachment need not be JSON
   }
 }

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { bundleOf } from '../../../scripts/test/bundle-of.ts'
 
-/** Runs a program of `programs/` in a separate process. */
 export function runProgram(
   name: 'first-import' | 'unhandled-rejection' | 'sigterm' | 'two-tasks',
   args: readonly string[],
@@ -9,7 +8,7 @@ export function runProgram(
   const bundle = bundleOf(`packages/sentry/test/programs/${name}.ts`)
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, [bundle, ...args], {
-    // Nothing else of the environment, because it may configure an SDK.
+    // The program gets no other variables of the environment, because they may configure an SDK.
     env: { PATH, HOME },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -24,7 +23,7 @@ export function runProgram(
   const ended = new Promise<{ code: number | null; output: string; errors: string }>((resolve) => {
     child.on('close', (code) => resolve({ code, output, errors }))
   })
-  /** Resolves when it has written `text` or has exited. */
+  /** Resolves when the program has written `text` to stdout, or has exited. */
   const says = (text: string) =>
     Promise.race([
       ended,

@@ -44,7 +44,7 @@ function supervise(tasks: readonly TaskOptions[], options: SentryObserverOptions
   return {
     clock,
     supervisor,
-    /** Stops, and returns the events in the order of their timestamps. */
+    /** Stops the supervisor. Returns the received events in the order of their timestamps. */
     stop: async () => {
       const stopped = supervisor.stop()
       await clock.advance(30_000)
@@ -281,7 +281,7 @@ describe('under a supervisor', { timeout: 30_000 }, () => {
     )
 
     await supervisor.start()
-    // Check-ins use real HTTP, so virtual time must not get too far ahead of them.
+    // Check-ins use real HTTP. So each step of virtual time waits until Sentry has received them.
     for (let n = 0; n < 120; n++) {
       await clock.advance(5_000)
       await Sentry.flush(5_000)

@@ -9,7 +9,7 @@ interface Span {
   readonly spanId: string
 }
 
-/** Returns the results of two tasks that ran at the same time and failed. */
+/** Runs the program `two-tasks`. Returns its warnings and spans, and what Sentry received. */
 async function twoTasks(setup: SetupName, otel: boolean) {
   const receiver = await Receiver.open()
   const { output, errors } = await runProgram('two-tasks', [setup, receiver.dsn, otel ? 'otel' : '']).ended

@@ -20,7 +20,7 @@ const versions = { 5: oldest as unknown as typeof newest, 6: newest }
 let queues = 0
 
 describe.each(Object.entries(versions))('BullMQ %s', (_version, { Queue, Worker, ...bullmq }) => {
-  /** A separate queue and a supervisor on a virtual clock. Everything is closed when the test has finished. */
+  /** Creates a new queue, and a supervisor on a virtual clock. Both are closed when the test has finished. */
   function world(observers: Observer[] = []) {
     queues += 1
     const { connection } = redis
@@ -44,9 +44,11 @@ describe.each(Object.entries(versions))('BullMQ %s', (_version, { Queue, Worker,
     })
     const ended = () => events.of('run.ended', queue.name)
     const health = () => supervisor.task(queue.name)?.health()
-    /** The reasons for which the task is not healthy, except that no run has succeeded yet. */
+    /** Returns why the task is not healthy. Leaves out the reason that no run has succeeded yet. */
     const problems = () => health()?.reasons.filter(({ rule }) => rule !== 'no-success')
-    /** Moves the time of the supervisor, and waits until its requests to Redis are answered. */
+    /**
+     * Moves the clock of the supervisor in steps of 5 s. After each step, waits until Redis has answered its requests.
+     */
     const pass = async (seconds: number) => {
       for (let passed = 0; passed < seconds; passed += 5) {
         await clock.advance('5s')
@@ -324,13 +326,13 @@ describe.each(Object.entries(versions))('BullMQ %s', (_version, { Queue, Worker,
     const clock = new VirtualClock()
     const supervisor = new Supervisor({ clock, observers: [] })
     await supervisor.start()
-    // By default, BullMQ makes ioredis wait longer before each further try, for up to 20 s.
+    // By default, BullMQ waits longer after each failed attempt to connect, for up to 20 s.
     const connection = { ...own.connection, retryStrategy: () => 200 }
     const worker = new Worker('lost', async () => {}, { connection })
     worker.on('error', () => {})
     adoptWorker(supervisor, worker)
     await worker.waitUntilReady()
-    /** Moves the time of the supervisor, and returns the first reason for which the task is not healthy. */
+    /** Moves the clock of the supervisor by 5 s. Returns the first reason why the task is not healthy. */
     const reason = async () => {
       await clock.advance('5s')
       return supervisor.task('lost')?.health().reasons[0]?.reason

@@ -26,7 +26,7 @@ if (isUpdate && chosen.length > 0) throw new Error('--update writes the whole ta
 const isChosen = ({ name }: Library): boolean =>
   chosen.length === 0 || chosen.some((text) => name.includes(text))
 
-/** The cases of Nest. Each one starts an application, so `npm test` leaves them out. */
+/** Each case of Nest starts an application, so `npm test` leaves Nest out. */
 const nest: Library = { name: '@nestjs/schedule 12', harness: nestHarness }
 const fastify: Library = {
   name: 'Fastify 5, by its `TracingChannel`',
@@ -62,10 +62,10 @@ else if (chosen.length === 0 && text !== updated) {
 }
 console.log(failed === 0 ? 'all as expected' : `${failed} not as expected`)
 await servers[Symbol.asyncDispose]()
-// Does not wait for open connections: a worker keeps its connections open while it waits for a job that never ends.
+// `exit` is needed, because a worker keeps its connections open while it waits for a job that never ends.
 process.exit(failed === 0 ? 0 : 1)
 
-/** Calls `run` without output of errors, because old versions always write the errors of a job to the console. */
+/** Calls `run` while `console.error` does nothing, because old versions write the errors of jobs to the console. */
 async function quietly(run: () => Promise<void>): Promise<void> {
   const { error } = console
   console.error = () => {}

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** Tests that need servers: see install.sh. */
+/** Runs the tests that need servers. scripts/servers/install.sh installs these servers. */
 export default defineConfig({
   test: {
     dir: import.meta.dirname,

@@ -7,7 +7,7 @@ export class CallWatch {
   #begun = 0
   readonly #live = new Set<number>()
 
-  /** Returns the job, watched. */
+  /** Returns a function that calls `job` and records when each call begins and ends. */
   watch(job: Job): Job {
     const watch = this
     return async function (this: unknown, ...args) {
@@ -23,7 +23,7 @@ export class CallWatch {
   }
 
   /**
-   * Lets the host begin one call. Resolves once the call has begun. If it has already ended by then, also waits until
+   * Lets the host begin one call, and waits until the call has begun. If the call ends at once, also waits until
    * `isOver` returns true. @param isOver - whether the host has recorded the end of the call
    */
   async next(begin: () => unknown, isOver: () => unknown = () => true): Promise<void> {

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { GatewayDispatchEvents, GatewayOpcodes } from 'discord.js'
 import { type WebSocket, WebSocketServer } from 'ws'
 
-/** The part of Discord's API that a client needs to log in and to receive commands, on loopback. */
+/** Serves the part of Discord's API that a client needs to log in and to receive commands. Listens on loopback. */
 export class DiscordGateway implements AsyncDisposable {
-  /** The option `rest.api` of a client. */
+  /** The address for the option `rest.api` of a client. */
   readonly api: string
   readonly #close: () => Promise<void>
   readonly #sockets: Set<WebSocket>

@@ -26,7 +26,7 @@ export function nestHarness(pattern: string, periodMs: number): AdopterHarness {
         pause: () => registry.getCronJob(name).stop(),
         resume: () => registry.getCronJob(name).start(),
         remove: () => registry.doesExist('cron', name) && registry.deleteCronJob(name),
-        // Not awaited, because the close waits for the supervisor, whose clock does not move.
+        // The close waits for the stop of the supervisor, whose clock stands still. So the close is not awaited.
         close: () => void application.close(),
       }
     },

@@ -4,7 +4,7 @@ import { adoptPgBoss } from '../../src/pg-boss/index.ts'
 import type { AdopterHarness } from '../../src/testing/index.ts'
 import { CallWatch } from './call-watch.ts'
 
-/** As many workers as runs overlap in one of the cases. */
+/** One case of the contract lets three runs overlap. A worker runs one job at a time, so three workers are needed. */
 const workerCount = 3
 let started = 0
 
@@ -22,7 +22,7 @@ export function pgBossHarness(
   return {
     periodMs,
     time: 'real',
-    // Version 10 checks once a second whether its jobs have ended.
+    // While it stops, version 10 checks only once a second whether its jobs have ended.
     msPerSecond: 500,
     furtherTasks: ['pg-boss'],
     async start({ supervisor, name, job, report }) {
@@ -68,7 +68,10 @@ export function pgBossHarness(
   }
 }
 
-/** Returns an error as pg-boss has stored it, but without the stack. The stack contains lines of the adopter. */
+/**
+ * Returns an error as pg-boss has stored it, without its stack. The contract compares errors with and without the
+ * adopter, and the adopter adds lines to the stack.
+ */
 function messageOf(output: object | null): unknown {
   const { stack, ...rest } = (output ?? {}) as { stack?: unknown }
   return rest

@@ -1,16 +1,16 @@
 import type { FleetHost } from '@runwell/core/adapter'
 
 /**
- * The processes that are alive. Whether one is alive depends only on when this process last heard of it: clocks of
- * different processes are not compared.
+ * The processes of the fleet that are alive. A process is alive if this process has seen a change of its journal
+ * recently, measured by its own clock. Clocks of different processes are not compared.
  */
 export class Alive {
   readonly #clock: FleetHost['clock']
   readonly #silenceMs: number
   readonly #heardAt = new Map<string, number>()
   /**
-   * When each process was surely alive, by its id: the time of the read before the one that showed its last message.
-   * The process has written that message since then.
+   * For each process id: the awake time of the last read that did not show the newest change of that process yet. So
+   * the process wrote this change later, and was still alive then.
    */
   readonly #aliveAt = new Map<string, number>()
   #lookAt: number
@@ -18,7 +18,7 @@ export class Alive {
   #goneAt: number | undefined
   #changes = 0
 
-  /** @param silenceMs - a process that has sent nothing for this long is dead */
+  /** @param silenceMs - a process whose journal has not changed for this long is taken for dead */
   constructor(clock: FleetHost['clock'], silenceMs: number) {
     this.#clock = clock
     this.#silenceMs = silenceMs
@@ -26,12 +26,12 @@ export class Alive {
     this.#lookBefore = this.#lookAt
   }
 
-  /** When the last process that has died or left was last known to be alive: wall time. */
+  /** Of all processes that have died or left, the latest wall time at which one of them was known to be alive. */
   get goneAt(): number | undefined {
     return this.#goneAt
   }
 
-  /** Increases when a process joins or is gone. */
+  /** Increases when a process joins, leaves or dies. Values computed from the live processes are valid until then. */
   get changes(): number {
     return this.#changes
   }
@@ -60,14 +60,14 @@ export class Alive {
     for (const id of this.#heardAt.keys()) if (!ids.has(id)) this.#remove(id)
   }
 
-  /** Called when a process has withdrawn a task, which counts as if the process had left. */
+  /** Called when a process has withdrawn a task. `goneAt` then has the same value as if the process had left now. */
   withdrawn(): void {
     this.#goneAt = this.#clock.now()
   }
 
   /**
-   * Removes and returns the processes that have sent nothing for too long. Time in which this process was blocked does
-   * not count.
+   * Removes the processes that have shown no change for longer than `silenceMs`, and returns their ids. Time in which
+   * this process itself was blocked is not included.
    */
   takeDead(): string[] {
     const now = this.#clock.awake()

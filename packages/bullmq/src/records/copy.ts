@@ -3,7 +3,7 @@ import { Alive } from './alive.ts'
 import { afterSpace, type Part, parsed, readField } from './fields.ts'
 import { type EndedRun, Stored } from './stored.ts'
 
-/** What this process knows of the tasks: its own definitions, and a copy of what the store held when it last looked. */
+/** What this process knows about the tasks: its own definitions, and the fields of the store as it last read them. */
 export class Copy {
   readonly alive: Alive
   readonly #clock: FleetHost['clock']
@@ -11,7 +11,7 @@ export class Copy {
   readonly #own = new Map<string, FleetTask>()
   #tasks = new Map<string, Stored>()
 
-  /** @param silenceMs - a process that has sent nothing for this long is dead */
+  /** @param silenceMs - a process whose journal has not changed for this long is taken for dead */
   constructor({ clock, instanceId }: FleetHost, silenceMs: number) {
     this.#clock = clock
     this.#instanceId = instanceId
@@ -32,8 +32,8 @@ export class Copy {
   }
 
   /**
-   * Takes over the value of a field. An empty text means that the field does not exist. Returns the task of the field;
-   * `undefined` for fields that belong to no task.
+   * Copies the value of one field of the store. An empty value means that the store does not have the field. Returns
+   * the task of the field; `undefined` for a field that belongs to no task.
    */
   take(field: string, value: string): string | undefined {
     const place = readField(field)
@@ -41,7 +41,10 @@ export class Copy {
     return place?.task
   }
 
-  /** Takes over all fields of the store. Returns the tasks of which something was or is known. */
+  /**
+   * Replaces the whole copy by these fields of the store. Returns all tasks that are in the copy now or were in it
+   * before.
+   */
   takeAll(fields: Iterable<readonly [field: string, value: string]>): ReadonlySet<string> {
     const before = this.#tasks
     this.#tasks = new Map()
@@ -50,7 +53,7 @@ export class Copy {
     return new Set([...before.keys(), ...this.#tasks.keys()])
   }
 
-  /** Forgets the definitions of a dead process. Returns their tasks. */
+  /** Removes the definitions of a dead process from the copy. Returns the tasks that the process had defined. */
   undefine(instanceId: string): readonly string[] {
     return [...this.#tasks].flatMap(([task, stored]) => (stored.undefine(instanceId) ? task : []))
   }
@@ -73,7 +76,7 @@ export class Copy {
     return slot <= (this.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY)
   }
 
-  /** The runs that ended last: the newest one with success, and the newest one with another outcome. */
+  /** The newest successful run and the newest run with another outcome, as far as each is known. */
   lastRuns(task: string): readonly EndedRun[] {
     return this.#tasks.get(task)?.lastRuns ?? []
   }
@@ -83,7 +86,7 @@ export class Copy {
     return this.#sharedOf(task, this.#storedOf(task)).offersAfterMs
   }
 
-  /** What the supervisor is given about a task. */
+  /** The record of a task that this process passes to its supervisor. */
   recordOf(task: string): FleetRecord {
     const stored = this.#storedOf(task)
     const { members, offersAfterMs } = this.#sharedOf(task, stored)
@@ -92,7 +95,7 @@ export class Copy {
       lastSlot: stored.number('lastSlot'),
       lastSchedule: afterSpace(stored.text('lastSlot')),
       lastSuccessAt: stored.number('lastSuccess'),
-      // Most records are replaced before their last run is read.
+      // Parsed only when somebody reads `lastRun`, because most records are replaced before.
       get lastRun() {
         const run = parsed<EndedRun>(afterSpace(lastRunText))
         return run && { ...run, request: undefined }

@@ -1,7 +1,10 @@
 import type { OpenStore } from '../store/open-store.ts'
 import { definitionField } from './fields.ts'
 
-/** Whether the store has a definition of the task. Looks for that of the given process first, then for any other. */
+/**
+ * Resolves with whether the store has a definition of the task. First reads only the definition by the process
+ * `instanceId`. If there is none, reads all fields.
+ */
 export async function hasDefinition(
   { fields }: OpenStore,
   task: string,
@@ -14,8 +17,8 @@ export async function hasDefinition(
 }
 
 /**
- * Removes the definitions of processes that have no journal. If a process freezes, others take it for dead and remove
- * its fields. When it writes definitions again, these stay, because each write also writes its journal.
+ * Removes definitions whose process has no journal, because `hasDefinition` would still find them. A live process has a
+ * journal: it writes its journal together with its definitions.
  */
 export async function removeOrphans(
   { fields }: OpenStore,

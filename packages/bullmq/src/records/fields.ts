@@ -1,52 +1,66 @@
 import type { FleetRecord } from '@runwell/core/adapter'
 
 /**
- * The parts of what the store keeps about a task. Each part has its own field, since a store can only write a whole
- * field. The name of the field begins with the letter of the part.
+ * What the store keeps about a task, in parts. Each part has its own field, because a write always replaces a whole
+ * field. The letter of the part is the first character of the name of its field.
  */
 export const parts = {
-  /** The slot, a space, and the schedule that the slot belongs to. */
+  /** The newest decided slot, a space, and the schedule of that slot. */
   lastSlot: 'l',
-  /** The run that ended last with success: when it ended, a space, and the run. */
+  /** The newest successful run: when it ended, a space, and the run as JSON. */
   lastSuccess: 'k',
-  /** As `lastSuccess`, for the run that ended last with another outcome. So neither can overwrite the other. */
+  /**
+   * The newest run with another outcome, in the same form. It has its own field, so that it does not overwrite a
+   * success.
+   */
   lastOther: 'r',
   paused: 'p',
   rescheduled: 's',
   /** The order of the newest slot or request that waits for a run to end: see `JobData.order`. */
   waiting: 'w',
-  /** The fleet replaces the runs of slots and requests whose `JobData.order` is lower than this. */
+  /**
+   * Runs of slots and requests with a lower `JobData.order` than this are aborted, because a newer one replaces them.
+   */
   replaced: 'x',
 } as const
 
 export type Part = keyof typeof parts
 export const partNames = Object.keys(parts) as Part[]
 
-/** New values for parts of a task, in the stored form. An empty text removes a part. */
+/** New values for parts of a task, in the stored form. An empty text stands for a missing part. */
 export type Change = Partial<Readonly<Record<Part, string>>>
 
 export function fieldOf(part: Part, task: string): string {
   return `${parts[part]}|${task}`
 }
 
-/** The field with the definition of a task by one process. */
+/** Returns the name of the field in which one process stores its definition of a task. */
 export function definitionField(task: string, instanceId: string): string {
   return `d|${task}|${instanceId}`
 }
 
-/** The field with the journal of a process: its latest changes. A live process changes its journal regularly. */
+/**
+ * Returns the name of the field in which a process stores its journal, the list of its latest changes. A live process
+ * writes its journal regularly.
+ */
 export function journalField(instanceId: string): string {
   return `c|${instanceId}`
 }
 
 export type Running = NonNullable<FleetRecord['running']>[number]
 
-/** The field with an attempt that has lasted for a while. @param key - what `keyOf` returns for the id of its job */
+/**
+ * Returns the name of the field of an attempt.
+ * @param key - what `keyOf` returns for the id of the job
+ */
 export function attemptField(task: string, key: string, attempt: number): string {
   return `a|${task}|${key}|${attempt}`
 }
 
-/** The task and the key of the job to which the field of an attempt belongs; `undefined` for other fields. */
+/**
+ * Returns the task and the key of the job, read from the name of the field; `undefined` unless it is the field of an
+ * attempt.
+ */
 export function readAttemptField(field: string): { readonly task: string; readonly key: string } | undefined {
   const [letter, task, key, attempt] = field.split('|')
   return letter !== 'a' || task === undefined || key === undefined || attempt === undefined
@@ -61,12 +75,12 @@ export function parseAttempt(value: string): Running | undefined {
     : undefined
 }
 
-/** The process that has joined last. */
+/** A field that changes when a process joins or leaves. All other processes then read all fields again. */
 export const joinedField = 'joined'
 
 const partOf = new Map<string, Part>(partNames.map((name) => [parts[name], name]))
 
-/** What a field of the store is about; `undefined` for fields that belong to no task. */
+/** The task of a field, and which kind of value the field holds. */
 export type Place = { readonly task: string } & (
   | { readonly part: Part }
   | { readonly definedBy: string }
@@ -82,13 +96,12 @@ export function readField(field: string): Place | undefined {
   return readAttemptField(field) && { task, isAttempt: true }
 }
 
-/** Returns the text after the first space. */
 export function afterSpace(text: string | undefined): string | undefined {
   const space = text?.indexOf(' ') ?? -1
   return space < 0 ? undefined : text?.slice(space + 1)
 }
 
-/** Returns `undefined` for a text that is not JSON: another version of this package may have written it. */
+/** Parses JSON. Returns `undefined` for any other text: another version of this package may have written it. */
 export function parsed<Value>(text: string | undefined): Value | undefined {
   if (text === undefined) return undefined
   try {

@@ -1,4 +1,7 @@
-/** The most changes that a journal keeps. A reader that has not seen the older ones reads all fields again. */
+/**
+ * How many changes a journal keeps. A process that has not read the removed changes reads all fields of the store
+ * again.
+ */
 const length = 600
 
 /**
@@ -8,7 +11,7 @@ const length = 600
 export class Journal {
   readonly #changes = new Map<string, number>()
   #count = 0
-  /** The number of a change: the journal holds all later changes. */
+  /** The number of the newest change that was removed from the journal; 0 before the first removal. */
   #forgotten = 0
   #countAtBeat = 0
 
@@ -25,8 +28,8 @@ export class Journal {
   }
 
   /**
-   * Forgets the changes from before the previous call of this function. Usually others have read them by now; if not,
-   * they read all fields.
+   * Removes the changes that were made before the previous call of this function. Usually the other processes have read
+   * them by now. A process that has not reads all fields again.
    */
   forgetOld(): void {
     const before = this.#countAtBeat
@@ -51,7 +54,7 @@ export class Journal {
   }
 }
 
-/** What a reader has seen of the journal of another process. */
+/** What this process read last from the journal of another process. */
 export interface Seen {
   readonly count: number
   /** The text of the journal. If it is still the same, nothing has changed. */
@@ -59,8 +62,8 @@ export interface Seen {
 }
 
 /**
- * Returns the fields that changed after `seen`, and the new `seen`. `fields` is `undefined` if the reader must read all
- * fields, for instance because the journal does not reach back that far.
+ * Returns the fields that changed after `seen`, and the new `seen`. `fields` is `undefined` if the caller must read all
+ * fields, for instance because the journal no longer has all changes since then.
  */
 export function changedSince(
   text: string,
@@ -69,7 +72,7 @@ export function changedSince(
   const [first = '', ...lines] = text.split('\n')
   const [count = 0, forgotten = 0] = first.split(' ').map(Number)
   const now = { count, text }
-  // If the count is smaller than before, the process was started again under the same name.
+  // If the count is smaller than before, a new process with the same `instanceId` has started.
   if (seen === undefined || count < seen.count || seen.count < forgotten)
     return { seen: now, fields: undefined }
   const fields: string[] = []

@@ -4,8 +4,8 @@ import { journalField } from './fields.ts'
 import { Journal } from './journal.ts'
 
 /**
- * The changes of this process that the store does not have yet. There is one write at a time; otherwise a slow store
- * would get more and more writes.
+ * The changes of this process that the store does not have yet. Only one write runs at a time: otherwise writes would
+ * pile up in a slow store.
  */
 export class Outbox {
   readonly #connection: Connection
@@ -37,7 +37,10 @@ export class Outbox {
     this.#journal.add(field)
   }
 
-  /** Notes that the field is removed from the store, and that others must read it again. */
+  /**
+   * Called when the field is removed from the store. Forgets the value that was not written yet, and lists the field in
+   * the journal, so that other processes read it again.
+   */
   withdraw(field: string): void {
     this.#fields.delete(field)
     this.#journal.add(field)
@@ -48,15 +51,14 @@ export class Outbox {
     this.#journal.beat()
   }
 
-  /** Forgets old changes: see {@link Journal.forgetOld}. */
   forgetOld(): void {
     this.#journal.forgetOld()
   }
 
   /**
-   * Writes everything, after the current write has ended.
+   * Writes all changes and the journal, after the current write has ended.
    *
-   * @param also - fields that are written with it
+   * @param also - further fields for the same write
    */
   write(store: OpenStore, also: Readonly<Record<string, string>> = {}): Promise<void> {
     const written = this.#written.then(() => this.#writeNow(store, also))
@@ -69,7 +71,7 @@ export class Outbox {
     const values = Object.fromEntries([...this.#fields].sort(([one], [other]) => (one < other ? -1 : 1)))
     const journal = { [this.#journalField]: this.#journal.text }
     await this.#connection.inTime(store.fields.setQueueMeta({ ...values, ...journal, ...also }))
-    // Changes made in the meantime still have to be written.
+    // A field that got a newer value during the write is kept, because the newer value must still be written.
     for (const [field, value] of Object.entries(values))
       if (this.#fields.get(field) === value) this.#fields.delete(field)
   }

@@ -9,20 +9,17 @@ import { changedSince, type Seen } from './journal.ts'
 import { Outbox } from './outbox.ts'
 import type { EndedRun } from './stored.ts'
 
-/** Changes are written together after this time. */
+/** Changes are collected for this time, and then written together. */
 const writeAfterMs = 100
 /** A look reads the changes of other processes. One look in this many reads everything, in case a change was missed. */
 const looksPerFullRead = 300
-/** After this number of looks, a process writes that it is alive. */
+/** Once in this many looks, a process writes that it is alive. */
 const looksPerBeat = 5
-/**
- * The shortest `silenceMs`, however small `pollEvery` is: a process that is only blocked must not be taken for dead.
- */
+/** `silenceMs` is at least this, even with a short `pollEvery`. A process that is only blocked must not be removed. */
 const shortestSilenceMs = 3_000
 
 /** Reads what the store keeps about the tasks of the fleet, and writes what this process changes. */
 export class Records {
-  /** What this process knows of the tasks. */
   readonly copy: Copy
   readonly #connection: Connection
   readonly #host: FleetHost
@@ -30,16 +27,16 @@ export class Records {
   readonly #outbox: Outbox
   readonly #seen = new Map<string, Seen>()
   readonly #lastSlots: Batch<string, unknown>
-  /** Tasks that the supervisor learns of after the next write. */
+  /** Changed tasks whose records the supervisor gets after the next write. */
   readonly #changed = new Set<string>()
-  /** Tasks that the supervisor learns of at the next look: it does not need to know sooner what it has done itself. */
+  /** Changed tasks whose records the supervisor gets at the next look, because it knows its own changes already. */
   readonly #untold = new Set<string>()
   #joined: string | undefined
   #looks = 0
   #looking: NodeJS.Timeout | undefined
   #writing: NodeJS.Timeout | undefined
   #isClosed = false
-  /** Called when a task may have changed, before the supervisor learns of it. */
+  /** Called when the record of a task may have changed, before the supervisor gets the record. */
   onChange: (task: string) => void = () => {}
   /** Called before each look for changes. */
   onLook: (store: OpenStore) => Promise<void> = async () => {}
@@ -57,7 +54,7 @@ export class Records {
     )
   }
 
-  /** Reads everything, says what this process defines, and looks for changes from now on. */
+  /** Reads all fields, writes the definitions of this process, and from then on looks for changes regularly. */
   async open(store: OpenStore): Promise<void> {
     await this.#readAll(store)
     // This field names the process that joined last. When it changes, other processes read everything, so it is written
@@ -81,20 +78,20 @@ export class Records {
     return this.#connection.ask((store) => hasDefinition(store, task, instanceId))
   }
 
-  /** Reads which slot of the task was decided last. */
+  /** Reads from the store which slot of the task was decided last, and updates `copy`. */
   async readLastSlot(task: string): Promise<void> {
     await this.#lastSlots.ask(fieldOf('lastSlot', task))
   }
 
-  /** Reads the parts of a task from the store. */
+  /** Reads all parts of a task from the store, and updates `copy`. */
   async readParts(task: string): Promise<void> {
     const names = partNames.map((part) => fieldOf(part, task))
     await this.#connection.ask((store) => this.#read(store, names))
   }
 
   /**
-   * Reads from the store how a slot or a request has ended, if its run is one of those that ended last.
-   * @param key - that of its job, for a request
+   * Reads the run of a slot or a request that has ended. Finds only the newest success and the newest other run.
+   * @param key - the key of the job, which identifies a request
    */
   async readEnded(task: string, slot: number | undefined, key: string): Promise<EndedRun | undefined> {
     await this.readParts(task)
@@ -144,7 +141,7 @@ export class Records {
     if (!this.copy.isDecided(task, slot)) this.change(task, { lastSlot: `${slot} ${schedule}` })
   }
 
-  /** Changes parts of a task, and resolves once that is written. */
+  /** Changes parts of a task. Resolves once the store has the change. */
   async changeNow(task: string, change: Change): Promise<void> {
     this.change(task, change)
     this.#changed.add(task)
@@ -194,7 +191,9 @@ export class Records {
     this.#looking.unref()
   }
 
-  /** Reads what other processes have changed since the last look. Now and then also writes that this one is alive. */
+  /**
+   * Reads what other processes have changed since the last look. Every few looks, also writes that this one is alive.
+   */
   async #look(store: OpenStore): Promise<void> {
     this.#looks += 1
     this.copy.alive.looks()
@@ -269,7 +268,7 @@ export class Records {
     this.#tell(known)
   }
 
-  /** Removes the journals and definitions of dead processes. Several processes may do this for the same dead one. */
+  /** Removes the journals and definitions of dead processes. Several processes may do so for the same dead process. */
   async #forget(store: OpenStore, dead: readonly string[]): Promise<void> {
     const names = dead.map(journalField)
     for (const id of dead) {

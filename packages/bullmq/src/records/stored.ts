@@ -7,13 +7,16 @@ type Member = NonNullable<FleetRecord['members']>[number]
 
 /** A run that has ended, in the stored form. */
 export type EndedRun = NonNullable<FleetRecord['lastRun']> & {
-  /** The key of its job, for a request: a slot identifies its run itself. */
+  /** For a request: the key of its job. The run of a slot needs no key, because `slot` identifies it. */
   readonly request?: string | undefined
 }
 
 const noRuns: readonly Running[] = []
 
-/** What follows from the definitions of the live processes. Computed again only when one of these has changed. */
+/**
+ * Values that depend on the definitions of the live processes, and what they were computed from. They are computed
+ * again only after a change.
+ */
 interface Shared {
   readonly definitionChanges: number
   readonly aliveChanges: number
@@ -25,14 +28,14 @@ interface Shared {
 /** What the store keeps about one task. */
 export class Stored {
   readonly #parts = new Map<Part, string>()
-  /** The definition by each process, with its instance id as key. */
+  /** The definitions of the task, by the `instanceId` of the process that wrote them. */
   readonly #definitions = new Map<string, Member>()
   /** The attempts that the store knows, by the name of their field. */
   readonly #attempts = new Map<string, Running>()
   #definitionChanges = 0
   #shared: Shared | undefined
 
-  /** Takes over the value of a field. An empty text means that the field does not exist. */
+  /** Copies the value of one field. An empty value means that the store does not have the field. */
   take(field: string, place: Place, value: string): void {
     if ('part' in place) {
       if (value === '') this.#parts.delete(place.part)
@@ -53,7 +56,7 @@ export class Stored {
     this.#definitionChanges += 1
   }
 
-  /** Returns whether the process defined the task. */
+  /** Removes the definition by a process. Returns whether there was one. */
   undefine(instanceId: string): boolean {
     this.#definitionChanges += 1
     return this.#definitions.delete(instanceId)
@@ -78,7 +81,10 @@ export class Stored {
     return [...this.#definitions.keys()].some(isAlive)
   }
 
-  /** @param own - the definition by this process */
+  /**
+   * Returns the stored values if they are still valid, otherwise computes them.
+   * @param own - the definition by this process
+   */
   sharedBy(alive: Alive, own: FleetTask | undefined, instanceId: string): Shared {
     const [definitionChanges, aliveChanges] = [this.#definitionChanges, alive.changes]
     const shared = this.#shared
@@ -109,14 +115,14 @@ export class Stored {
     return [...newest.values()].filter(({ instanceId }) => alive.has(instanceId))
   }
 
-  /** The runs that ended last: the newest one with success, and the newest one with another outcome. */
+  /** The newest successful run and the newest run with another outcome, as far as each is known. */
   get lastRuns(): readonly EndedRun[] {
     return [this.text('lastSuccess'), this.text('lastOther')].flatMap(
       (text) => parsed(afterSpace(text)) ?? [],
     )
   }
 
-  /** The text of the run that ended last. */
+  /** Whichever of `lastSuccess` and `lastOther` ended later, in the stored form. */
   get lastRunText(): string | undefined {
     const [success = 0, other = 0] = [this.number('lastSuccess'), this.number('lastOther')]
     return this.text(success >= other ? 'lastSuccess' : 'lastOther')

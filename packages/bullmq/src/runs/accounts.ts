@@ -23,12 +23,14 @@ export class Accounts {
   readonly #offers: Offers
   readonly #instanceId: string
   /**
-   * The slots of the last account that this process has sent for each task. An account lists slots that do not run. If
-   * it is repeated, its slots are sent again although they are decided: this process may have been the first to send
-   * them.
+   * For each task, the slots of the account that this process sent last. The supervisor repeats an account that failed.
+   * Then these slots are sent again although they are decided, because this process may have to report them.
    */
   readonly #sent = new Map<string, readonly number[]>()
-  /** The newest account of each lane. The accounts of a lane are sent one after the other. */
+  /**
+   * For each lane, a promise that resolves when its newest account has been handled. A lane handles one account at a
+   * time.
+   */
   readonly #lanes: Promise<unknown>[] = []
   #count = 0
 
@@ -39,7 +41,7 @@ export class Accounts {
     this.#instanceId = instanceId
   }
 
-  /** Marks the slots of an account, which do not run, as decided. Resolves with those that this process reports. */
+  /** Marks the slots of an account as decided, without a run. Resolves with the slots that this process must report. */
   account(account: FleetAccount): Promise<readonly number[]> {
     const lane = this.#count % accountsAtOnce
     this.#count += 1
@@ -54,7 +56,7 @@ export class Accounts {
     const before = new Set(this.#sent.get(task))
     const sent = slots.filter((slot) => before.has(slot) || !this.#records.copy.isDecided(task, slot))
     this.#sent.set(task, sent)
-    // If another process has offered a slot or accounted for it, its job is in the queue, and this adds no second one.
+    // If another process has already added a job for a slot, the queue keeps that job and ignores the new one.
     await Promise.all(
       sent.map((slot) => this.#offers.addTold(task, jobId(task, slot), { slot, order: slot, by })),
     )

@@ -6,9 +6,9 @@ import type { JobData } from '../store/job-data.ts'
 import { jobId, keyOf } from '../store/job-data.ts'
 import type { Lease } from './leases.ts'
 
-/** Attempts that are shorter than this are not written to the store, so they cost no write. */
+/** To save writes, attempts that are shorter than this are not written to the store. */
 const longMs = 1_000
-/** How many fields one full read checks. */
+/** How many fields one call of `sweep` checks at most. */
 const maxChecked = 100
 
 interface Kept {
@@ -20,8 +20,8 @@ interface Kept {
 }
 
 /**
- * Writes to the store which process runs what. So a process that takes a run over knows which attempt was lost. Each
- * attempt has its own field. The process that finishes a job removes the fields of all attempts of the job.
+ * Writes the active attempts of this process to the store, each to its own field. A process that takes over a run reads
+ * there which attempt was lost. The process that finishes a job removes the fields of all its attempts.
  */
 export class Attempts {
   readonly #connection: Connection
@@ -29,7 +29,7 @@ export class Attempts {
   readonly #clock: FleetHost['clock']
   readonly #instanceId: string
   readonly #live = new Map<Lease, Kept>()
-  /** The leases of `#live` whose attempts are not in the store, the oldest first. */
+  /** The leases of `#live` whose attempts are not in the store yet, the oldest first. */
   readonly #young = new Set<Lease>()
   #timer: NodeJS.Timeout | undefined
 
@@ -56,14 +56,13 @@ export class Attempts {
       const lost = parseAttempt(value ?? '')
       if (lost !== undefined) byAttempt.set(lost.attempt, lost)
     }
-    // These come from processes that stopped. They contain more than the fields: when the attempt has ended.
+    // A process that stopped has written the attempts in `left`. Unlike the fields, they say when the attempt ended, so
+    // they replace the values from the fields.
     for (const stopped of left) byAttempt.set(stopped.attempt, stopped)
     return [...byAttempt.values()].sort((one, other) => one.attempt - other.attempt)
   }
 
-  /**
-   * Removes the fields of the earlier attempts of a job that is finished, because no process takes it over any more.
-   */
+  /** Removes the fields of the earlier attempts of a finished job, because no process takes over the job any more. */
   finished({ task, id }: Lease, attempt: number): void {
     if (attempt > 1) this.#records.forget(task, fieldsBefore(task, id, attempt))
   }
@@ -86,8 +85,8 @@ export class Attempts {
   }
 
   /**
-   * Removes fields of finished jobs that are still there, because the process that had to remove them has died or could
-   * not reach the store.
+   * Removes fields of attempts whose jobs have finished. The process that had to remove them has died, or could not
+   * reach the store.
    *
    * @param all - all fields of the store
    */

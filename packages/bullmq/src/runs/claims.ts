@@ -12,13 +12,13 @@ import { Rest } from './rest.ts'
 
 /** How long this process keeps a job that it can't run, and how long it waits before it sends a result again. */
 const pauseMs = 200
-/** How long this process claims nothing after it has given a job back, so that others are the first to claim it. */
+/** After it has given a job back, this process claims nothing for this time: another process must get the job. */
 const restMs = 100
 /** While a job waits for the end of a run: how often this process tries again to start it. */
 const holdMs = 50
 /** The most attempts of a run. If the run itself kills its process, more attempts do not help. */
 const maxAttempts = 5
-/** The token of a run: the `order` of its job, times this number, plus the attempt. It grows with both. */
+/** The fencing token of a run is the `order` of its job, times this number, plus the attempt. It grows with both. */
 const attemptsPerToken = 1_000
 
 /** The return value of a finished job. */
@@ -30,7 +30,7 @@ export type Answer =
 /** Thrown after this process has given a job back: the job waits for another process. */
 class GivenBack extends Error {}
 
-/** The parts of this process that work on a claimed job. */
+/** The objects that {@link Claims} needs. */
 export interface ClaimParts {
   readonly connection: Connection
   readonly host: FleetHost
@@ -46,7 +46,6 @@ export interface ClaimParts {
 /** Works on the jobs that this process has claimed. */
 export class Claims {
   readonly #parts: ClaimParts
-  /** Decides whether this process claims jobs. */
   readonly rest: Rest
 
   constructor(parts: ClaimParts) {
@@ -56,8 +55,8 @@ export class Claims {
 
   /**
    * Works on a claimed job until the store has its result, or another process has the job. The call that sends a result
-   * also claims the next job, so this goes on until no job is left. Always throws: then BullMQ does nothing with the
-   * job.
+   * also claims the next job, so the loop goes on until no job is left. Always rejects, so that BullMQ itself does
+   * nothing with the job.
    */
   async work(claimed: Job<JobData>, token: string): Promise<never> {
     let job: Job<JobData> | undefined = claimed
@@ -73,7 +72,7 @@ export class Claims {
       const answer = this.rest.mayClaim ? await this.#answer(job, lease) : await this.#giveBack(job, lease)
       lease.running = undefined
       const claimed = await this.#untilKnown(lease, (isFirst) =>
-        // If the answer of the store is lost, it is not known which job was claimed. So only the first call claims one.
+        // If the answer of the store is lost, the job that it claimed is unknown. So only the first call claims one.
         job.moveToCompleted(answer, token, isFirst && this.rest.mayClaim),
       )
       this.#parts.attempts.finished(lease, attemptOf(job))
@@ -175,8 +174,8 @@ export class Claims {
   }
 
   /**
-   * Works on a slot or request that came during an active run. It is dropped, or it waits until the task may start a
-   * run. If several wait, only the newest one runs; those with `waits` run one after the other.
+   * Works on a slot or request that came during an active run. It is dropped, or it waits until the task has a free
+   * place. If several wait, only the newest runs. Those with `waits` all run, one after the other.
    */
   async #held(job: Job<JobData>, lease: Lease, definition: FleetTask): Promise<Answer> {
     const { data, name: task } = job
@@ -218,7 +217,7 @@ export class Claims {
   /** Works on a job whose task this process does not know. If no other process knows it either, the job is dropped. */
   async #unknown(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { name: task, data } = job
-    // Asks the store as well: this process may not have read yet that another one has just started.
+    // Asks the store as well, because another process may just have defined the task.
     const isKnown =
       this.#parts.records.copy.isDefined(task) || (await this.#parts.records.hasDefinition(task, data.by))
     if (!isKnown && !this.#parts.tasks.has(task)) return { dropped: 'unknown' }
@@ -277,7 +276,7 @@ export class Claims {
     this.#parts.records.change(task, { [part]: `${endedAt} ${run}` })
   }
 
-  /** When a slot that has waited is too late. It is a finite number, since JSON has no infinity. */
+  /** A slot that has waited may start until `catchUpMs` from now. Finite, because JSON has no infinity. */
   #longerUntil(until: number, { catchUpMs }: FleetTask): number {
     return Math.max(until, Math.min(this.#now() + catchUpMs, Number.MAX_SAFE_INTEGER))
   }

@@ -1,6 +1,7 @@
 /**
- * Asks the store the questions about each task one after the other. Once a slot is decided, all older ones count as
- * decided. So if one question fails, the questions that wait behind it are not asked either: they get the same error.
+ * Sends the offers and accounts of each task to the store one after the other. If one fails, those behind it fail with
+ * the same error and are not sent. Otherwise a later slot could be decided, and the failed slot would then be taken for
+ * decided, too.
  */
 export class InOrder {
   /** The newest question of each task that has no answer yet. */

@@ -9,7 +9,7 @@ export interface Lease {
   /** See {@link JobData.order}. */
   readonly order: number
   running: FleetRunning | undefined
-  /** When the store last confirmed the lease. */
+  /** Monotonic time at which the store last confirmed the lease. */
   renewedAt: number
   isLost: boolean
 }
@@ -48,7 +48,7 @@ export class Leases {
     if (this.#live.get(lease.id) === lease) this.#live.delete(lease.id)
   }
 
-  /** Notes that the lease began `agoMs` ago, in the store. */
+  /** Corrects the start of the lease: the store has granted it `agoMs` ago, and not when `hold` was called. */
   began(lease: Lease, agoMs: number): void {
     lease.renewedAt -= Math.max(0, agoMs)
   }
@@ -58,7 +58,6 @@ export class Leases {
     if (this.#mayHaveEnded(lease)) await this.renew()
   }
 
-  /** The leases of a task in this process. */
   *of(task: string): Iterable<Lease> {
     for (const lease of this.#live.values()) if (lease.task === task) yield lease
   }
@@ -77,7 +76,7 @@ export class Leases {
     }, this.#leaseMs / 4)
   }
 
-  /** Renews all leases now. */
+  /** Renews all leases. During a renewal, returns the promise of that renewal. */
   renew(): Promise<void> {
     this.#renewing ??= this.#renewAll().finally(() => {
       this.#renewing = undefined

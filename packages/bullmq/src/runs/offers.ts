@@ -55,7 +55,8 @@ export class Offers {
    */
   async addIfFree(task: FleetTask, id: string, data: JobData): Promise<boolean> {
     const { limit } = task
-    // The order chooses the first place to try. The others are tried together: only the first free one takes the job.
+    // `data.order` chooses the first place to try. The other places are tried together: the first free one takes the
+    // job, and the queue adds no second job with the same id.
     const first = data.order % limit
     const places = Array.from({ length: limit }, (_, place) => place).filter((place) => place !== first)
     if (await this.#addToOne(task.task, [first], id, data)) return true

@@ -16,6 +16,7 @@ export class Rest {
 
   /**
    * Whether this process may claim jobs now. A worker that was waiting for a job when it was paused still claims one.
+   * `Claims` then gives that job back.
    */
   get mayClaim(): boolean {
     return !this.#isOver && this.#connection.store?.worker.isPaused() === false
@@ -26,7 +27,7 @@ export class Rest {
     return this.#isOver
   }
 
-  /** Claims no more jobs. Jobs that wait in this process are given back. */
+  /** Claims no more jobs. Jobs that wait in this process for a run to end are given back. */
   end(): void {
     this.#isOver = true
     this.pause(0)

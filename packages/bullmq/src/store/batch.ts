@@ -4,10 +4,10 @@ interface Pending<Question, Answer> {
   readonly reject: (error: unknown) => void
 }
 
-/** The most questions of one call. A larger one would block the store for others. */
+/** The highest number of questions in one call. A larger call would block the store for other clients. */
 const perCall = 500
 
-/** Collects the questions of one turn of the event loop, and sends them to the store in one call, or in few. */
+/** Collects the questions of one turn of the event loop, and sends them to the store together. */
 export class Batch<Question, Answer> {
   readonly #send: (questions: readonly Question[]) => Promise<readonly Answer[]>
   readonly #order: ((one: Question, other: Question) => number) | undefined

@@ -5,15 +5,15 @@ import type { Resolved } from '../options.ts'
 import { longestReconnectMs, type OpenStore, openStore, type Processor } from './open-store.ts'
 import { asSetupError, SetupError } from './setup-error.ts'
 
-/** How long the store may take to answer. */
+/** If an answer takes longer, the store is treated as down. */
 const answerMs = 5_000
-/** If the store can't be opened, this process tries again after this time, then after longer ones. */
+/** If the store can't be opened, this process tries again after this time. The time doubles up to `lastRetryMs`. */
 const firstRetryMs = 500
 const lastRetryMs = 30_000
 /** After an outage, the other processes get this time to connect again. */
 const returnMs = 2 * longestReconnectMs + 1_000
 
-/** Keeps the connection to the store, and says when it is lost and when it is back. */
+/** Opens the connection to the store, and tells the supervisor when the store goes down and when it is up again. */
 export class Connection {
   readonly #options: Resolved
   readonly #host: FleetHost
@@ -28,12 +28,14 @@ export class Connection {
   #lastWarning: string | undefined
   /** When the last outage ended, in monotonic time. */
   #upAt = Number.NEGATIVE_INFINITY
-  /** The one command that waits for an answer of a store that is down. */
+  /** The only command that is sent while the store is down. It settles when the store answers or refuses it. */
   #firstAnswer: Promise<unknown> | undefined
   /** Called after an outage, before the supervisor hears of its end and sends the waiting slots. */
   onReturn: () => Promise<void> = async () => {}
 
-  /** @param onOpen - called before the worker fetches anything; called again after a pause if it rejects */
+  /**
+   * @param onOpen - called before the worker claims jobs. If it rejects, the store is closed, and opened again later
+   */
   constructor(
     options: Resolved,
     host: FleetHost,
@@ -72,7 +74,10 @@ export class Connection {
     return this.inTime(question(this.#store))
   }
 
-  /** Sends a command although the store may be down. Resolves with `undefined` if the store does not answer in time. */
+  /**
+   * Sends a command even while the store is down. If the store answers, the outage is over. Resolves with `undefined`
+   * if the command fails, for instance because the store does not answer in time.
+   */
   async probe<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result | undefined> {
     if (this.#store === undefined || this.#isClosed) return undefined
     try {
@@ -96,7 +101,10 @@ export class Connection {
     return this.#firstAnswer
   }
 
-  /** Rejects when the answer takes too long. Then it is not known whether the store got the command. */
+  /**
+   * Passes the answer on, but rejects if it takes too long. Then it is not known whether the store got the command.
+   * Reports the store as down if the connection is lost.
+   */
   async inTime<Result>(answer: Promise<Result>): Promise<Result> {
     try {
       return await inTime(answer, answerMs)
@@ -106,7 +114,6 @@ export class Connection {
     }
   }
 
-  /** Resolves at the deadline. */
   until(deadline: Date): Promise<void> {
     return sleep(Math.max(0, deadline.getTime() - this.#host.clock.now()), undefined, { ref: false })
   }

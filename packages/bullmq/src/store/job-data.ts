@@ -4,8 +4,8 @@ import type { FleetAttempt, FleetCarrier } from '@runwell/core/adapter'
 export interface JobData {
   /**
    * - `run`: a slot or a request that may run. It has a place: see {@link placeOf}.
-   * - `held`: a slot or a request that came during an active run.
-   * - `told`: a slot that did not run. One process reports it, so nothing is left to do.
+   * - `held`: a slot or a request that came while the task had no free place.
+   * - `told`: a slot that does not run. The process that added the job reports the slot, so the job needs no work.
    */
   readonly kind: 'run' | 'held' | 'told'
   /** The slot; absent for a request. */
@@ -14,15 +14,15 @@ export interface JobData {
   readonly until?: number | undefined
   /** Orders the slots and requests of the task: the instant of the slot, or when the request was made. */
   readonly order: number
-  /** Whether it waits for the end of an active run, whatever the `overlap` of the task is. */
+  /** Whether the slot waits for active runs to end, even if the `overlap` of the task would drop it. */
   readonly waits?: boolean | undefined
   readonly input?: unknown
   readonly carrier?: FleetCarrier | undefined
   /** How often a process has stopped during a run of the job, and has given the job back. */
   readonly givenBack?: number | undefined
-  /** The attempts of the job in the processes that have given it back. */
+  /** The attempts that ended because their process stopped and gave the job back. */
   readonly left?: readonly FleetAttempt[] | undefined
-  /** The instance that has added it. */
+  /** The `instanceId` of the process that added the job. */
   readonly by: string
 }
 
@@ -31,22 +31,28 @@ export function attemptOf(job: { readonly stalledCounter: number; readonly data:
   return 1 + job.stalledCounter + (job.data.givenBack ?? 0)
 }
 
-/** The id of a job for a slot or a request. BullMQ allows no `:`, and task names have no `%`. */
+/**
+ * Returns the id of the job of a slot or a request. BullMQ allows no `:` in ids, so a `:` in the name of the task
+ * becomes `%3A`. Names of tasks contain no `%`.
+ */
 export function jobId(task: string, key: number | string): string {
   return `${idOf(task)}|${key}`
 }
 
-/** The part of the id of a job after the name of its task. */
+/** Returns the part of a job id after the name of the task. */
 export function keyOf(id: string): string {
   return id.slice(id.indexOf('|') + 1)
 }
 
-/** The id of the job that runs a held job once there is a place for it. */
+/** Returns the id of a second job: once the task has a free place, it runs the slot or request of the held job `id`. */
 export function promotedId(id: string): string {
   return `${id}+`
 }
 
-/** The key of a place. Each active run of a task has one; the task has as many places as it may have active runs. */
+/**
+ * Returns the key of a place. A task has as many places as it may have active runs, and each job of kind `run` takes
+ * one. BullMQ adds no second job with the same key: see `deduplication`.
+ */
 export function placeOf(task: string, place: number): string {
   return place === 0 ? idOf(task) : `${idOf(task)}|${place}`
 }

@@ -15,23 +15,26 @@ import { loadBullmq } from './load-bullmq.ts'
 import { isPool, withQuietClients } from './quiet-clients.ts'
 import { SetupError } from './setup-error.ts'
 
-/** What a fleet uses of a store. */
+/** A connected store: the parts of BullMQ and the functions that this package uses. */
 export interface OpenStore {
   readonly queue: Queue
-  /** Runs what this process claims. It fetches nothing before `worker.run()`. */
+  /** Claims jobs, and passes them to the {@link Processor}. It claims none before `worker.run()`. */
   readonly worker: Worker
-  /** Stores what the fleet knows of its tasks: fields by name, in one hash or table beside the jobs. */
+  /** Stores what the fleet knows about its tasks: texts with a name. They are the metadata of a second queue. */
   readonly fields: IQueueBackend
   /** The wall time of the store; `undefined` if the store does not report it. */
   readonly time: () => Promise<number | undefined>
-  /** On Redis: locks a claimed job again if its lock has ended. Resolves with whether it has done so. */
+  /**
+   * On Redis: locks a claimed job again if its lock has ended. Resolves with whether it did; on PostgreSQL with
+   * `false`.
+   */
   readonly takeBack: (id: string, token: string, ms: number) => Promise<boolean>
   /**
-   * Makes a job from the answer of a call that may have claimed one; `undefined` if it has not. The answer has the
-   * fields and the id of the job.
+   * Makes a job from the answer of `moveToCompleted()`, which may have claimed the next job. Returns `undefined` if it
+   * has claimed none. The answer consists of the fields and the id of the job.
    */
   readonly jobFrom: (claimed: readonly unknown[], token: string) => Job<JobData> | undefined
-  /** Makes the error that a processor throws after it has finished its job or given it back. */
+  /** Makes the error that a processor throws when BullMQ must do nothing more with the job. */
   readonly givenBack: () => Error
 }
 
@@ -119,15 +122,18 @@ export async function openStore(
 }
 
 /**
- * Few, because the queue and the worker each have a pool. By default, a PostgreSQL server allows 100 connections for
- * all processes.
+ * The most connections of one pool. The number is low, because the queue and the worker of each process have a pool
+ * each. By default, a PostgreSQL server allows 100 connections for all processes together.
  */
 const connectionsPerPool = 4
 
 /** The longest time between two tries to connect to Redis. */
 export const longestReconnectMs = 2_000
 
-/** Options of the pool. BullMQ makes its tables at the first start, unless the application says otherwise. */
+/**
+ * Returns the options of a pool of connections. BullMQ creates its tables at the first start, unless the options of the
+ * application say otherwise.
+ */
 function poolOptions(connection: PostgresConnectionOptions): object {
   if (typeof connection === 'string')
     return { connectionString: connection, migrate: true, max: connectionsPerPool }
@@ -153,14 +159,14 @@ async function timeOfPostgres(backend: unknown): Promise<number | undefined> {
   return Number.isFinite(ms) ? ms : undefined
 }
 
-/** How long to wait before the next try. By default, BullMQ waits up to 20 s. */
+/** Returns how long the client waits before it tries to connect again. By default, BullMQ would wait up to 20 s. */
 function reconnectAfterMs(tries: number): number {
   return Math.min(longestReconnectMs, 250 * 2 ** tries)
 }
 
 /**
- * Locks a job that is claimed and has no lock. This is not needed on PostgreSQL, where a lock that has ended can be
- * renewed.
+ * Locks a job that is claimed and has no lock, because Redis deletes a lock that has ended. PostgreSQL needs no such
+ * script: BullMQ can renew a lock there even after its end.
  */
 const takeBackScript = `
 if not redis.call('LPOS', KEYS[2], ARGV[1]) then return 0 end

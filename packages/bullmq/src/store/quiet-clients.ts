@@ -7,9 +7,9 @@ interface Emitter {
 const known = new WeakSet<object>()
 
 /**
- * Returns the connection with a listener for errors on each client. A pool has no such listener on a client that is in
- * use. If the connection of that client ended in the middle of BullMQ's work, the error would end the whole process.
- * With the listener, only that work is rejected.
+ * Returns the options or the pool, with an empty listener for `error` events on each client of PostgreSQL. A pool
+ * itself listens only to clients that are not in use. Without a listener, a connection that ends while BullMQ uses it
+ * would end the whole process. With the listener, only the call of BullMQ rejects.
  */
 export async function withQuietClients(connection: object): Promise<object> {
   if (isPool(connection)) {

@@ -1,6 +1,4 @@
-/**
- * The fleet can't work until someone changes the installation or the server. The message is one sentence with the cure.
- */
+/** An error that stays until someone changes the installation or the server. The message says what to change. */
 export class SetupError extends Error {
   override readonly name = 'SetupError'
 
@@ -14,13 +12,17 @@ export function asSetupError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof SetupError) return error
   const { message } = error
   const { code, syscall } = error as { code?: unknown; syscall?: unknown }
-  // The text of a system error has the host and the port of the user, which may look like a code of the store.
+  // The message of a system error contains a host and a port. These may look like a code in `cures`, so such an error
+  // is returned unchanged.
   if (syscall !== undefined) return error
   const sentence = cures.find(([pattern]) => pattern.test(`${code} ${error.name} ${message}`))?.[1](message)
   return sentence === undefined ? error : new SetupError(sentence, error)
 }
 
-/** A pattern for the code, the name and the message of an error, and the sentence for it. */
+/**
+ * For each known error: a pattern for its code, name and message, and a function that returns the sentence with the
+ * cure.
+ */
 const cures: readonly (readonly [RegExp, (message: string) => string])[] = [
   [
     /NOPERM/,

@@ -1,6 +1,6 @@
 import type { FleetHost } from '@runwell/core/adapter'
 
-/** Smaller differences are ignored: they are usual between the clocks of servers. */
+/** Smaller differences between two clocks are ignored, because they are usual between servers. */
 const toleranceMs = 5_000
 /** The clock of the store is read again after this time. */
 const readEveryMs = 30_000
@@ -35,8 +35,8 @@ export class StoreClock {
   }
 
   /**
-   * Reads the clock of the store if the last reading is old, or if the clocks differ. They may differ because monotonic
-   * time stops while a machine is suspended. @param time - asks the store
+   * Reads the clock of the store if the last reading is old, or if the clocks seem to differ. They also seem to differ
+   * after the machine was suspended, because monotonic time stops meanwhile. @param time - asks the store
    */
   async read(time: () => Promise<number | undefined>): Promise<void> {
     const askedAt = this.#clock.monotonic()

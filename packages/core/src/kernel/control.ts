@@ -51,7 +51,7 @@ export function reschedule(
 }
 
 type Restart = Pick<Extract<KernelEvent, { type: 'restart' }>, 'cause' | 'requestId' | 'progress'> & {
-  /** The only run that a rule wants to abort. */
+  /** The run that a rule wants to abort; `undefined` for all active runs. */
   readonly run?: number | undefined
 }
 

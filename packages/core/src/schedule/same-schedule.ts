@@ -17,8 +17,8 @@ function isSameMisfire(a: unknown, b: unknown): boolean {
 }
 
 /**
- * Whether a reschedule from `former` to `next` changes nothing. `false` for an equal schedule that requests a run at
- * once, or one run some time after the call.
+ * Whether a reschedule from `former` to `next` changes nothing. Returns `false` even for equal schedules if the first
+ * run depends on the time of the reschedule: with `first: 'at-once'`, and for one run after a delay.
  */
 export function keepsSlots(former: Schedule, next: Schedule): boolean {
   return !countsFromCall(next) && isSameSchedule(former, next)

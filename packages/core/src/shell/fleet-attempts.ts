@@ -15,8 +15,9 @@ const maxAttempt = 127
 const none: readonly FleetAttempt[] = []
 
 /**
- * Checks the earlier attempts of a run that a fleet reports, and returns the valid ones among the last 10. They come
- * from a store: another version of Runwell may have written them, and the clocks of the processes differ.
+ * Checks the earlier attempts of a run that a fleet reports, and returns the valid ones among the last 10. The values
+ * come from a store, so another version of Runwell may have written them. They may also lie in the future, because the
+ * clocks of the processes differ.
  *
  * @param attempt - the number of the attempt that follows them
  * @param now - wall time

@@ -7,7 +7,7 @@ interface Control extends Pick<FleetControl, 'action' | 'by' | 'reason'> {
   readonly schedule?: FleetSchedule
 }
 
-/** Controls tasks in all processes of a fleet, and follows the controls of the other processes. */
+/** Sends pauses, resumes and reschedules to all processes of a fleet, and applies those of the other processes. */
 export class FleetControls {
   /** Called when the fleet has another schedule for a task. */
   onRescheduled: (record: TaskRecord, schedule: Readonly<Record<string, unknown>>) => void = () => {}
@@ -15,7 +15,9 @@ export class FleetControls {
   readonly #send: (control: FleetControl) => Promise<unknown>
   readonly #onUnsent: (text: string, error: unknown) => void
   readonly #guard: (what: string, call: () => void) => void
-  /** The schedule that the code gives each task, in words. A reschedule counts until the code gives another one. */
+  /**
+   * For each task, the schedule in the code, in words. A reschedule applies until the code contains another schedule.
+   */
   readonly #ofCode = new Map<string, string>()
   /** The newest control of each task that the fleet has not confirmed yet. */
   readonly #unconfirmed = new Map<string, FleetControl>()
@@ -36,12 +38,14 @@ export class FleetControls {
     this.#guard = guard
   }
 
-  /** Notes the schedule of a task that is armed. */
   onArmed({ info }: TaskRecord): void {
     this.#ofCode.set(info.name, info.schedule.text)
   }
 
-  /** Controls the task in all processes. */
+  /**
+   * Pauses, resumes or reschedules the task in all processes. `repeat` sends this again if the fleet does not confirm
+   * it.
+   */
   ask(task: string, asked: Control): void {
     const { schedule } = asked
     const instead = schedule && { schedule: { ...schedule, instead: this.#ofCode.get(task) } }
@@ -65,7 +69,10 @@ export class FleetControls {
     }
   }
 
-  /** Gives the task the schedule of the fleet, if it has a new one since `former`. */
+  /**
+   * Gives the task the newest reschedule of the fleet, unless `former` already had it or the code has another schedule
+   * since.
+   */
   followSchedule(record: TaskRecord, { rescheduled }: FleetRecord, former: FleetRecord | undefined): void {
     const { name } = record.info
     const knownAt = former?.rescheduled?.at ?? 0
@@ -74,7 +81,10 @@ export class FleetControls {
       this.#guard('a reschedule', () => this.onRescheduled(record, rescheduled.schedule))
   }
 
-  /** Pauses or resumes the task as the fleet says. */
+  /**
+   * Makes the task paused or not, as in the record of the fleet. Does nothing while a control of this process is
+   * unconfirmed.
+   */
   followPause({ info, state }: TaskRecord, { paused }: FleetRecord): void {
     const task = info.name
     if (this.#unconfirmed.has(task) || state.fleet?.isDisabled) return

@@ -14,7 +14,10 @@ interface Known {
   readonly isOverruled: boolean
 }
 
-/** What the fleet knows of the tasks, and what follows from it for their slots. */
+/**
+ * Keeps what the fleet has reported about each task. Tells the kernel which slots are decided, and which tasks are
+ * overruled by a newer definition.
+ */
 export class FleetKnown {
   readonly #kernelLoop: KernelLoop
   readonly #slots: SlotFeed
@@ -41,7 +44,7 @@ export class FleetKnown {
     this.#known.delete(task)
   }
 
-  /** Takes over what the fleet says about a task. Returns what it said before. */
+  /** Takes the new record of a task. Returns the former record. */
   take(record: TaskRecord, known: FleetRecord): FleetRecord | undefined {
     const task = record.info.name
     const before = this.#known.get(task)
@@ -51,7 +54,7 @@ export class FleetKnown {
     if (isOverruled) record.clearUnmet()
     const { lastSlot = Number.NEGATIVE_INFINITY, lastSuccessAt } = known
     this.#slots.passDecided(record, lastSlot, waitOf(known))
-    // Most records change nothing that the kernel decides by, and a step of the kernel for each would cost too much.
+    // The kernel gets an event only if the record changes something for it. A step for each record would cost too much.
     if (isOverruled !== before?.isOverruled || matters(record, isOverruled)) {
       const isBack = !isOverruled && record.state.fleet?.isOverruled === true
       const ownFrom = isBack
@@ -71,7 +74,7 @@ export class FleetKnown {
 
   /**
    * Plans the first slot of a task: after the newest slot that the fleet has decided, or from the start of the
-   * supervisor. Slots wait until the fleet has reported that slot, since connecting may take longer than the time until
+   * supervisor. Plans nothing before the fleet has reported that slot. Connecting may take longer than the time until
    * the first slot.
    *
    * @returns false if the task is not of the fleet, or its first slot was planned before
@@ -89,7 +92,7 @@ export class FleetKnown {
   }
 }
 
-/** Whether the kernel has questions that a record may answer, or does not know yet whether the task is overruled. */
+/** Whether the kernel needs a record: it waits for answers about slots, or its `isOverruled` is out of date. */
 function matters({ state: { fleet } }: TaskRecord, isOverruled: boolean): boolean {
   return fleet !== undefined && (fleet.open.length > 0 || fleet.isOverruled !== isOverruled)
 }

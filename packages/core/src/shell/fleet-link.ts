@@ -164,7 +164,7 @@ export class FleetLink implements FleetHost {
   #know(record: TaskRecord, known: FleetRecord): void {
     const former = this.known.take(record, known)
     this.controls.followSchedule(record, known, former)
-    // Later, so that the task has the schedule of the fleet by then.
+    // In a microtask, because by then the task has the schedule of the fleet.
     if (former === undefined) queueMicrotask(() => this.known.plansFirst(record))
     this.controls.followPause(record, known)
   }

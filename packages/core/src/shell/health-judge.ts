@@ -14,8 +14,8 @@ import { endsDownTimeAfterMs, RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /**
- * After this time, the health of a loop without `ready: true` is no longer `unknown`. The time is short, so that a new
- * loop soon has a health.
+ * A loop without `ready: true` may be called healthy once its run has lasted for this time. The time is short, so that
+ * the health of a new loop is soon known.
  */
 const knownAfterMs = 1_000
 
@@ -157,8 +157,8 @@ function isSettled({ state, rulesAlarm }: TaskRecord): boolean {
 }
 
 /**
- * What the restart concerns that a rule with a finding may request. Looks at every active run, and spawned work may have
- * thousands, so it is called only for such a finding.
+ * Returns which run a restart would abort, and whether it makes progress, for a finding of a rule that requests
+ * restarts. Called only for such a finding, because it visits all active runs, and spawned work may have thousands.
  *
  * @param runId - the run that the finding names
  */
@@ -176,7 +176,7 @@ function restartTarget(
       judgesSilence && answer?.kind === 'bad' && (answer.runId === undefined || isConcerned(answer.runId))
     )
   })
-  // -1 stands for a run that has ended.
+  // If the run that the finding names has ended, the id is -1, which no run has.
   const run = runId === undefined ? undefined : (runs[0]?.state.id ?? -1)
   return { run, progress: !isSilent && makesProgress(record, runs, now) }
 }
@@ -193,7 +193,8 @@ function makesProgress(record: TaskRecord, runs: readonly LiveRun[], now: Now): 
 }
 
 /**
- * Whether the newest run failed. A loop is failing only while it is down: a later run may be fine without ever ending.
+ * Whether the run that ended last has failed. A loop is failing only while it is down, because its next run may be fine
+ * and never end.
  */
 function isFailingNow({ info, metrics }: TaskRecord, facts: RecordFacts): boolean {
   if (metrics.consecutiveFailures === 0) return false

@@ -19,7 +19,9 @@ export class SlotFeed {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
   readonly #warnings: ConsoleWarnings
-  /** By name, the newest decided slots of tasks that were unregistered in this instant. */
+  /**
+   * By task name: the newest decided slot of a task that was unregistered in this instant. See {@link SlotFeed.forget}.
+   */
   readonly #formerSlots = new Map<string, number>()
   readonly #askedLastSlot = new WeakSet<TaskRecord>()
 
@@ -31,7 +33,8 @@ export class SlotFeed {
 
   /** Plans the first slot from now on. The first call for a task also asks the user's `lastSlot()`. */
   plan(record: TaskRecord, now: Now): void {
-    // A jump of the clock changes only slots in wall time. A fixed delay, for example, has none.
+    // A jump of the wall clock changes only slots in wall time. A fixed delay, for example, has its slots in monotonic
+    // time.
     if (isOfWall(record)) this.#kernelLoop.lookAtClock()
     this.#planFrom(record, this.#takeFormerSlot(record, now), now)
     // Later slots of a fixed delay count from the end of a run.
@@ -88,7 +91,7 @@ export class SlotFeed {
     return slot !== undefined && slot >= now.wall && isOfWall(record) ? slot : undefined
   }
 
-  /** What the kernel needs to know about the old schedule of a task before `next` replaces it. */
+  /** Returns what the kernel needs to know about the old schedule of a task before `next` replaces it. */
   beforeReschedule(record: TaskRecord, next: Schedule): FormerSchedule {
     this.#kernelLoop.lookAtClock()
     const now = this.#kernelLoop.now()
@@ -162,7 +165,8 @@ export class SlotFeed {
       record.extras.lastWallSlot = Math.max(lastSlot, record.readonlyExtras.lastWallSlot ?? lastSlot)
       return
     }
-    // If the clock was set back meanwhile, a schedule that repeats keeps its distance from the last slot.
+    // If the clock was set back since `lastSlot()` was called, a schedule that repeats sets `lastSlot` back by the same
+    // time. So the next slot keeps its distance from it.
     const setBackMs = Math.min(0, now.wall - now.mono - (asked.wall - asked.mono))
     const repeats = record.schedule.slots?.repeats === true
     this.#planFrom(record, repeats ? lastSlot + setBackMs : lastSlot, now)

@@ -82,9 +82,9 @@ export class SlotPlanner {
 
   /**
    * Returns the slots that have come due; `undefined` if none has. If another process of a fleet offers them first,
-   * they come due later here.
+   * they come due `offersAfterMs` later here.
    *
-   * @param until - the time by which the slots were due; without it, now minus `offersAfterMs`
+   * @param until - the time by which the slots were due; by default, now minus `offersAfterMs`
    * @param slot - the oldest slot to return
    */
   due(

@@ -11,8 +11,8 @@ export class TaskExtras {
   /** The slots of the task count from a `reschedule()` and not from the start of the task. */
   isRescheduled = false
   /**
-   * The task was rescheduled while a run was active. It needs no spread, because the times of runs differ between
-   * tasks.
+   * The task was rescheduled while a run was active. Then it gets no spread, because active runs of different tasks end
+   * at different times anyway.
    */
   isSpread = false
   /** New schedules that the kernel has not applied yet, the oldest first. Until then, events show the old schedule. */
@@ -25,9 +25,9 @@ export class TaskExtras {
   pausedBy: string | undefined
   /** The stop has closed the open episodes of the rules, so they must not be closed again. */
   areEpisodesClosed = false
-  /** When a pause or a standby suspended the rules. Until it ends, no age that a rule measures grows. */
+  /** When the current pause or standby began. Until it ends, the rules of the task are suspended. */
   suspendedSince: Now | undefined
-  /** For how long the task was active until its last pause or standby. Earlier pauses and standbys are not included. */
+  /** For how long the task was active before its newest pause or standby, without all earlier pauses and standbys. */
   activeBeforeMs = 0
   /** How much of the time since the last success was a pause or a standby. */
   heldSinceSuccessMs = 0
@@ -44,8 +44,8 @@ export class TaskExtras {
   /** A run has called `ready()` or `beat()`. */
   wasReady = false
   /**
-   * All slots from this wall time to the newest decided slot were decided. `undefined` means that this is true since
-   * the start of the task.
+   * From this wall time up to the newest decided slot, every slot has been decided. If `undefined`, this is true from
+   * `start.wall` of the task on.
    */
   lineFrom: number | undefined
   /**
@@ -59,11 +59,14 @@ export class TaskExtras {
   decidedRanges: readonly DecidedRange[] | undefined
   /**
    * Set if the task was rescheduled before a slot came due. `since` and `from` are the awake times of the first and the
-   * newest such reschedule. `waitMs` is the longest time that a replaced schedule needed from its own start to its
-   * first slot.
+   * newest such reschedule, and `times` is how many there were. `waitMs` is the longest time that a replaced schedule
+   * needed from its own start to its first slot.
    */
   postponed: { readonly since: number; from: number; waitMs: number; times: number } | undefined
-  /** For each slot that is due and waits for its run: by how many milliseconds the wall clock was set meanwhile. */
+  /**
+   * For each slot that is due and waits for its run: by how many milliseconds the wall clock was set meanwhile. The
+   * reported lateness of the run does not include this.
+   */
   waitedOver: Map<number, number> | undefined
   /**
    * Set if the wall clock was set back: the slot that was pending, and the awake time at which it would have been due.

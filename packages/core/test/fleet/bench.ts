@@ -10,41 +10,44 @@ import type {
 } from '../../src/index.ts'
 import type { EventRecorder } from '../../src/testing/index.ts'
 
-/** A fleet under test, and what can be done to it. Each case gets a fresh one. */
+/** The kind of fleet under test, and functions that disturb its processes and its store. Each case gets a new bench. */
 export interface FleetBench {
   /** The time of all supervisors; `undefined` for real time. */
   readonly clock: Clock | undefined
   /** After this time a process that is frozen or killed has lost its runs. */
   readonly leaseMs: number
-  /** The option `fleet` of one more process. */
+  /** Creates the value of the option `fleet` for one more supervisor. */
   member(options?: { readonly version?: string | undefined }): Fleet
-  /** Lets this much time pass. */
+  /** Lets `ms` milliseconds pass, in virtual or in real time. */
   pass(ms: number): Promise<void>
-  /** The process ends without telling the fleet. */
+  /** Cuts the process off from the fleet forever, as if it had crashed. */
   kill(fleet: Fleet): void
-  /** Freezes the process, and lets it continue. */
+  /** Cuts the process off from the fleet until `thaw`, as if it were frozen. */
   freeze(fleet: Fleet): void
   thaw(fleet: Fleet): void
   storeDown(): Promise<void> | void
   storeUp(): Promise<void> | void
-  /** Frees what the case has used. */
+  /** Releases what the bench has opened, such as connections. */
   end(): Promise<void> | void
 }
 
-/** What the cases need of core. Other packages pass their own copy, so that only one is loaded. */
+/**
+ * The exports of core that the cases use. A test in another package passes the core that the package itself uses, so
+ * that the test does not load a second copy.
+ */
 export interface FleetCore {
   readonly Supervisor: new (options: SupervisorOptions) => Supervisor
   readonly recordEvents: () => EventRecorder
 }
 
-/** One process. */
+/** A supervisor that stands for one process of a fleet. All supervisors of a case are in the same real process. */
 export interface Process {
   readonly fleet: Fleet
   readonly supervisor: Supervisor
   readonly recorder: EventRecorder
 }
 
-/** A run as a case sees it. */
+/** What the cases record about an attempt. `process` is an index of `FleetScene.processes`. */
 export interface SeenRun {
   readonly process: number
   readonly slot: number | undefined
@@ -54,7 +57,7 @@ export interface SeenRun {
 
 type Run = TaskOptions['run']
 
-/** Several processes of one fleet, and what they did. */
+/** The processes of one fleet, and the runs that they have started. */
 export class FleetScene {
   readonly bench: FleetBench
   readonly #core: FleetCore
@@ -66,7 +69,7 @@ export class FleetScene {
     this.#core = core
   }
 
-  /** One more process. It is not started. */
+  /** Creates one more process of the fleet, but does not start it. */
   process(options: SupervisorOptions & { readonly version?: string } = {}): Process {
     const { version, ...rest } = options
     const fleet = this.bench.member({ version })
@@ -78,14 +81,14 @@ export class FleetScene {
     return process
   }
 
-  /** `count` started processes that all have this task. */
+  /** Creates and starts `count` processes, each with this task. */
   async start(count: number, task: Partial<TaskOptions> = {}): Promise<readonly Process[]> {
     const started: Process[] = []
     for (let n = 0; n < count; n += 1) started.push(await this.join(task))
     return started
   }
 
-  /** One more started process that has this task. */
+  /** Creates and starts one more process with this task. */
   async join(
     task: Partial<TaskOptions> = {},
     options: Parameters<FleetScene['process']>[0] = {},
@@ -105,7 +108,7 @@ export class FleetScene {
     })
   }
 
-  /** Notes the run, then does what `run` does. */
+  /** Returns a function for a task. It adds each run to `runs`, and then calls `run`. */
   seen(process: Process, run: Run = () => {}): Run {
     const at = this.processes.indexOf(process)
     return (context) => {
@@ -119,13 +122,13 @@ export class FleetScene {
     return this.bench.pass(ms)
   }
 
-  /** Lets time pass until `condition` holds. */
+  /** Lets time pass until `condition()` returns true. Fails if it does not within `withinMs`. */
   async until(condition: () => boolean, withinMs = 15_000): Promise<void> {
     for (let passed = 0; passed < withinMs && !condition(); passed += 100) await this.bench.pass(100)
     expect(condition(), `not within ${withinMs} ms: ${String(condition)}`).toBe(true)
   }
 
-  /** The events of all processes, process by process. */
+  /** The recorded events of all processes, first those of the first process. */
   events<Type extends SupervisorEventType>(type: Type): EventOf<Type>[] {
     return this.processes.flatMap(({ recorder }) => [...recorder.of(type)])
   }
@@ -160,5 +163,5 @@ export class FleetScene {
   }
 }
 
-/** A guarantee of fleets: its sentence, and the function that tests it. */
+/** A guarantee that every kind of fleet gives: the sentence that states it, and the function that tests it. */
 export type FleetCase = readonly [name: string, tried: (scene: FleetScene) => Promise<void>]

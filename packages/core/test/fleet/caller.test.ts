@@ -15,7 +15,8 @@ it('an observer gets the texts that it captured of a caller in another process',
         next()
       },
     }
-    // One observer throws when it captures the caller, another one captures nothing. Neither may do harm.
+    // One observer throws when it captures the caller, another one captures nothing. Neither may disturb the first
+    // observer.
     const broken = {
       ...observer,
       name: 'broken',

@@ -10,7 +10,6 @@ import { stopCases } from './cases/stops.ts'
 import { takeoverCases } from './cases/takeovers.ts'
 import { versionCases } from './cases/versions.ts'
 
-/** Every guarantee, by subject. */
 const fleetCases: Readonly<Record<string, readonly FleetCase[]>> = {
   slots: slotCases,
   overlap: overlapCases,

@@ -5,7 +5,7 @@ import { recordEvents, VirtualClock } from '../../src/testing/index.ts'
 
 const start = 1_700_000_000_000 // a multiple of 10 s
 
-/** One process of a fleet in which another process offers all slots first. */
+/** Starts a supervisor in a scripted fleet, which tells it to wait `offersAfterMs` before it offers a slot. */
 const setUp = async (schedule: Schedule, offersAfterMs: unknown, enabled = () => true) => {
   const clock = new VirtualClock({ startAt: start + 1 })
   const recorder = recordEvents()

@@ -166,7 +166,7 @@ describe('a fleet that fails', () => {
 })
 
 describe('slots that were missed while the fleet was down', () => {
-  /** The fleet is down from second 3.5 to second 10.5. @param leaves - returns the slots that this process reports */
+  /** The store is down from second 3.5 to 10.5. @param leaves - returns the slots that this process reports */
   async function outage(leaves: (slots: readonly number[]) => readonly number[], blockMs = 0) {
     const clock = new VirtualClock()
     const accounts: FleetAccount[] = []

@@ -1,30 +1,36 @@
 import type { Spelling, Vocabulary } from '../../src/alerts/vocabulary.ts'
 import type { MetricName } from '../../src/metrics/table.ts'
 
-/** Consecutive samples: a first value (or none), their number, and the increase per sample. */
+/**
+ * `count` consecutive samples. `value` is the first value, and `step` the increase per sample. `undefined`: no samples.
+ */
 export type Stretch = readonly [value: number | undefined, count: number, step?: number]
 
-/** A series of a process. */
+/** A time series that one process exports. */
 export interface Series {
   readonly metric: MetricName
   readonly labels: Readonly<Record<string, string>>
   readonly samples: readonly Stretch[]
 }
 
-/** The alerts that fire at one time, as `alert task instance severity` with `-` if absent. No other may fire. */
+/**
+ * All alerts that fire at one time. Each is written as `alert task instance severity`, with `-` for a missing label.
+ */
 export type Moment = readonly [at: string, firing: readonly string[]]
 
 export interface AlertCase {
   readonly name: string
-  /** The spelling whose rules have the alert; both if absent. */
+  /**
+   * The spelling of metric names whose rules have the alert. Left out if the rules of both spellings have the alert.
+   */
   readonly only?: Spelling
-  /** Time between two samples and two evaluations. */
+  /** The time between two samples, and between two evaluations of the rules. */
   readonly every: string
   readonly series: readonly Series[]
   readonly moments: readonly Moment[]
 }
 
-/** Formats a case for `promtool test rules`. */
+/** Returns a test of this case in the format of `promtool test rules`. */
 export function promtoolTest(alertCase: AlertCase, words: Vocabulary): object {
   return {
     interval: alertCase.every,

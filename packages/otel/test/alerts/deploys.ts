@@ -2,12 +2,12 @@ import type { AlertCase, Series, Stretch } from './case.ts'
 import { Replica } from './replica.ts'
 
 const day = 24 * 3_600
-/** Samples of a day, one every half hour. */
+/** How many samples a day has. There is one sample every 30 minutes. */
 const perDay = 48
 
 /**
- * A weekly task in processes that live for one day each. It succeeds in process 1, and again in process `repaired` if
- * that is given. Processes are counted from 0.
+ * Returns the series of a weekly task in 12 processes, one after the other. Each process lives for one day. The task
+ * succeeds in process 1, and in process `repaired` if that is given. The first process is process 0.
  */
 function weekly(scope: 'instance' | 'service', repaired?: number): Series[] {
   return Array.from({ length: 12 }, (_, n) => {
@@ -18,7 +18,7 @@ function weekly(scope: 'instance' | 'service', repaired?: number): Series[] {
       period: 7 * day,
       life: [...gap, [1, perDay]],
     })
-    // The slots are at noon of the second and the ninth day. Both are due as soon as noon is over.
+    // The slots are at noon of the second and of the ninth day. From noon on, a success is due.
     const slot = (at: number) => at * day + day / 2
     const due: readonly Stretch[] =
       n === 0
@@ -44,7 +44,10 @@ function weekly(scope: 'instance' | 'service', repaired?: number): Series[] {
   }).flat()
 }
 
-/** Three replicas of a task that runs every five minutes. From the second hour on, `alive` of them succeed. */
+/**
+ * Returns the series of three replicas of a task that runs every five minutes. After the first hour, the task succeeds
+ * only in the first `alive` replicas.
+ */
 function replicas(alive: number): Series[] {
   return [0, 1, 2].flatMap((n) => {
     const task = new Replica({ instance: `replica-${n}`, period: 300, life: [[1, 48]] })
@@ -57,7 +60,7 @@ function replicas(alive: number): Series[] {
   })
 }
 
-/** The alerts while processes start and end. */
+/** Cases in which processes start and end, as in deploys. */
 export const deploys: readonly AlertCase[] = [
   ...(['instance', 'service'] as const).flatMap((scope): AlertCase[] => [
     {

@@ -1,12 +1,14 @@
 import type { AlertCase, Moment, Series } from './case.ts'
 import { Replica } from './replica.ts'
 
-/** One sample a minute. */
 const every = '1m'
 const replica = (options: Partial<ConstructorParameters<typeof Replica>[0]> = {}) =>
   new Replica({ life: [[1, 600]], ...options })
 
-/** Each alert except `RunwellRunsLost` fires and resolves. Most alerts about a task do so in both scopes. */
+/**
+ * Cases in which each alert except `RunwellRunsLost` fires and resolves. Most alerts about a task have a case per
+ * scope.
+ */
 export const everyAlert: readonly AlertCase[] = [
   ...inBothScopes(
     'unhealthy pages after a minute, and resolves when healthy again',
@@ -111,7 +113,7 @@ export const everyAlert: readonly AlertCase[] = [
         [1_200, 20],
       ]),
     ],
-    // The only process is overdue, so all are. Then the alert names no instance.
+    // The service has only one process. If all processes are overdue, the alert names no instance.
     { period: 300, named: '-' },
   ),
   ...inBothScopes(
@@ -190,7 +192,7 @@ export const everyAlert: readonly AlertCase[] = [
       ],
       moments: [
         ['50m', []],
-        // A fast and a slow alert, distinguished by a label.
+        // Two alerts have this name: one for a fast burn and one for a slow burn. Their label `burn` differs.
         ['119m', Array(2).fill('RunwellTaskBudgetBurn orders.import - page')],
         ['200m', []],
       ],
@@ -257,9 +259,9 @@ interface ScopeOptions {
   readonly period?: number
   readonly kind?: string
   readonly every?: string
-  /** The instance that the alert of scope `instance` names. */
+  /** The instance in the expected alert of scope `instance`. `-`: the alert names none. */
   readonly named?: string
-  /** Three times: before, during and after the alert. */
+  /** Three points in time: before, during and after the alert. */
   readonly moments?: readonly [string, string, string]
 }
 

@@ -6,13 +6,14 @@ import { stringify } from 'yaml'
 import { OtlpReceiver, type Point } from '../processes/otlp-receiver.ts'
 import { runProgram } from '../processes/run-program.ts'
 
-/** Time between two samples in the test file. The times of the points are rounded to it. */
+/** The time between two samples in the test file. Times of points are rounded to multiples of it. */
 const stepMs = 50
 const service = fileURLToPath(new URL('../processes/service.ts', import.meta.url))
 
 /**
- * Runs a real process whose task fails 50 ms after the start, and evaluates its exported points in Prometheus.
- * `increase()` must see the failure, which it would not if the series started at 1. Returns the problems.
+ * Runs a real process whose task fails 50 ms after the start. Checks with promtool that `increase()` sees this failure
+ * in the exported points. Also checks that it would not see the failure if the series started at 1. Returns the
+ * problem, or `undefined` if there is none.
  */
 export async function firstFailure(folder: string): Promise<string | undefined> {
   const receiver = await OtlpReceiver.listen()
@@ -29,14 +30,17 @@ export async function firstFailure(folder: string): Promise<string | undefined> 
   return judge(folder, points, 1) ?? judge(folder, bornAt1(points, one), 0)
 }
 
-/** The points from the first failure on, and the last one again 15 s later. */
+/**
+ * Returns the points without those at 0, so that the series starts at 1. Repeats the last point 15 s later, because
+ * `increase()` needs two points.
+ */
 function bornAt1(points: readonly Point[], last: Point): readonly Point[] {
   return [...points.filter(({ value }) => value > 0), { ...last, atMs: last.atMs + 15_000 }]
 }
 
 /**
  * Checks that `increase()` over a minute is at least 1 if `expected` is 1, and below 1 if `expected` is 0. Returns the
- * errors of promtool, if any.
+ * samples and the output of promtool if the check fails.
  */
 function judge(folder: string, points: readonly Point[], expected: 0 | 1): string | undefined {
   const file = join(folder, 'first-failure.yml')
@@ -61,7 +65,7 @@ function judge(folder: string, points: readonly Point[], expected: 0 | 1): strin
   return status === 0 ? undefined : `${samples(points)}\n${stdout}${stderr}`
 }
 
-/** Writes the points as promtool expects them: one value per step, and `_` for a step without a point. */
+/** Formats the points for promtool: one value per step, and `_` for a step without a point. */
 function samples(points: readonly Point[]): string {
   const beganMs = points[0]?.atMs ?? 0
   let next = 0

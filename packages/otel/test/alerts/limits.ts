@@ -4,8 +4,9 @@ import { Replica } from './replica.ts'
 const minutes = 200
 
 /**
- * A task that runs every ten minutes with `timeout: '1h'`. A run takes 50 minutes, so the slots during it are skipped.
- * The task succeeds once, an hour after the start, and never again.
+ * Returns the series of a task that runs every ten minutes with `timeout: '1h'`. A run takes 50 minutes, so the slots
+ * during the run are skipped. The task succeeds once, an hour after the start, and never again. A slot is overdue
+ * `graceSeconds` after its time.
  */
 function longRuns(graceSeconds: number): readonly Series[] {
   const task = new Replica({ period: 600, life: [[1, minutes]] })
@@ -24,7 +25,7 @@ function longRuns(graceSeconds: number): readonly Series[] {
   ]
 }
 
-/** Known limits of the alerts. */
+/** Cases that show what the alerts notice late or not at all. */
 export const limits: readonly AlertCase[] = [
   {
     // The grace is half a period (5 minutes) plus the timeout of an hour.
@@ -48,7 +49,7 @@ export const limits: readonly AlertCase[] = [
     moments: [['90m', ['RunwellTaskOverdue orders.import - page']]],
   },
   {
-    // A known limit: each process assumes that another one runs the task.
+    // No alert fires, because each process assumes that another process runs the task.
     name: 'no alert fires for a task that is on standby in all replicas',
     every: '5m',
     series: ['a', 'b'].flatMap((instance) => {

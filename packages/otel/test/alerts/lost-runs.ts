@@ -3,7 +3,10 @@ import { Replica, type ReplicaOptions } from './replica.ts'
 
 const minute = 60
 
-/** One process ends after 20 minutes, another continues. `up` and `active` are samples of the process that ends. */
+/**
+ * Returns the series of two processes. The first one ends after 20 minutes and has the samples `up` and `active`. The
+ * other process continues.
+ */
 function ending(
   up: readonly Stretch[],
   active: readonly Stretch[],
@@ -32,7 +35,7 @@ const silent = (name: string, series: readonly Series[]): AlertCase => ({
   ],
 })
 
-/** Alerts about runs whose process has ended. */
+/** Cases for the alert about runs that are lost because their process has died. */
 export const lostRuns: readonly AlertCase[] = [
   {
     name: 'a process dies while runs are active, and tells so for an hour',

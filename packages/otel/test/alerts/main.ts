@@ -17,7 +17,7 @@ import { situations } from './situations.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const cases = [...everyAlert, ...situations, ...deploys, ...lostRuns, ...limits, ...silentLoops]
 
-/** Whether promtool succeeds. Its output is printed. */
+/** Runs promtool and prints its output. Returns whether promtool succeeded. */
 function promtool(...args: readonly string[]): boolean {
   const { error, status } = spawnSync('promtool', args, { stdio: ['ignore', 'inherit', 'inherit'] })
   if (error !== undefined)
@@ -25,7 +25,7 @@ function promtool(...args: readonly string[]): boolean {
   return status === 0
 }
 
-/** Whether promtool confirms a case. promtool runs once per case, so that a failure names the case. */
+/** Returns whether promtool confirms a case. promtool runs once per case, so that a failure names the case. */
 function isCaseMet(alertCase: (typeof cases)[number], words: Vocabulary, folder: string): boolean {
   const file = join(folder, 'case.yml')
   const test = {

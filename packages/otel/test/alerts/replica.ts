@@ -9,13 +9,13 @@ export interface ReplicaOptions {
   readonly scope?: Scope
   readonly kind?: string
   readonly runbook?: string
-  /** Seconds between two slots; absent without slots. */
+  /** Seconds between two slots. Left out if the task has no slots. */
   readonly period?: number
-  /** The lifetime of the process, in samples. */
+  /** The samples of `runwell.supervisor.up`. While there are none, the process does not exist. */
   readonly life: readonly Stretch[]
 }
 
-/** The series of a process with one task, as long as the process lives. */
+/** A process with one task. Its methods return the series that the process exports. */
 export class Replica {
   readonly #options: ReplicaOptions
   readonly #own: Readonly<Record<string, string>>
@@ -45,7 +45,6 @@ export class Replica {
     ]
   }
 
-  /** Returns another series of the task. */
   emitted(
     metric: MetricName,
     samples: readonly Stretch[],
@@ -55,7 +54,6 @@ export class Replica {
     return { metric, labels: { ...this.#own, ...task, ...labels }, samples }
   }
 
-  /** Returns another series of the process. */
   emittedBySupervisor(metric: MetricName, samples: readonly Stretch[]): Series {
     return { metric, labels: this.#own, samples }
   }

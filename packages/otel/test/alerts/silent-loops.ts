@@ -1,10 +1,10 @@
 import type { AlertCase } from './case.ts'
 import { Replica } from './replica.ts'
 
-/** Loops in two processes, of which only one calls `beat()`. */
+/** Cases of a loop in two processes, one of which stops calling `beat()`. */
 export const silentLoops: readonly AlertCase[] = [
   ...(['instance', 'service'] as const).map((scope): AlertCase => {
-    // The last beat of `hung` is at 30 min. The other process calls beat() once a minute, all the time.
+    // `hung` does not call `beat()` from minute 31 to minute 70. `well` calls it once a minute, all the time.
     const loopIn = (instance: string) => new Replica({ instance, scope, kind: 'loop', life: [[1, 600]] })
     const [well, hung] = [loopIn('well'), loopIn('hung')]
     const beats = 'runwell.task.last_beat.timestamp'

@@ -4,7 +4,7 @@ import { Replica } from './replica.ts'
 const hour = 3_600
 const day = 24 * hour
 
-/** Real-life situations of services, and the alerts that may fire. */
+/** Cases that happen in real services, with the alerts that must fire in them. */
 export const situations: readonly AlertCase[] = [
   ...(['instance', 'service'] as const).map((scope): AlertCase => {
     const old = new Replica({ instance: 'old', scope, period: day, life: [[1, 100]] })
@@ -201,7 +201,10 @@ export const situations: readonly AlertCase[] = [
   },
 ]
 
-/** One sample a minute for half an hour, starting after `phase` quarters of a minute. */
+/**
+ * Returns samples at intervals of 15 s. For half an hour, one sample per minute has a value. The first value comes
+ * after `phase` intervals.
+ */
 function minutely(phase: number, value: (at: number) => number) {
   const minutes = Array.from({ length: 30 }, (_, n) => n)
   return minutes.flatMap((n) => {
@@ -212,8 +215,8 @@ function minutely(phase: number, value: (at: number) => number) {
 }
 
 /**
- * A task with one run per `period` seconds. `isBad` selects the runs that fail. Expects the alerts in `firing` after
- * `hours` hours and 55 minutes.
+ * Returns a case of a task with one run per `period` seconds. `isBad` gets the number of a run and returns whether the
+ * run fails. The alerts in `firing` must fire after `hours` hours and 55 minutes.
  */
 function withRuns(
   name: string,

@@ -1,18 +1,18 @@
 import { getJson } from './check.ts'
 import type { Way } from './ways.ts'
 
-/** A period in which an alert fired. Times are wall time in milliseconds. */
+/** A period in which an alert fired without a break. Times are wall time in milliseconds. */
 export interface Episode {
   readonly way: Way
   readonly labels: Readonly<Record<string, string>>
   readonly firingSince: number
-  /** Absent while it is firing. */
+  /** Left out while the alert is firing. */
   readonly endedAt?: number
 }
 
 const everyMs = 1_000
 
-/** Records which alerts fired for one way of metrics (see `ways.ts`), and when. Polls once a second. */
+/** Records which alerts fire, and when. Asks the server of one way (see `ways.ts`) once a second. */
 export class AlertWatch {
   readonly #way: Way
   readonly #base: string
@@ -27,7 +27,6 @@ export class AlertWatch {
     void this.#lookAgain()
   }
 
-  /** All alerts that are firing or have fired. */
   get episodes(): readonly Episode[] {
     return [...this.#ended, ...this.#firing.values()]
   }
@@ -42,7 +41,7 @@ export class AlertWatch {
   }
 
   async #lookAgain(): Promise<void> {
-    // Ignore the error: a busy server is asked again, and without a server later checks fail.
+    // The error is ignored: a busy server may answer the next request. If the server is gone, later checks fail.
     await this.#look().catch(() => undefined)
     if (!this.#isStopped) this.#timer = setTimeout(() => void this.#lookAgain(), everyMs)
   }

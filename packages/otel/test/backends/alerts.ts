@@ -4,12 +4,12 @@ import type { Stack } from './stack.ts'
 import { nameOf, shopWays, type Way } from './ways.ts'
 import type { ReceivedAlert } from './webhook.ts'
 
-/** The alerts for a high error ratio: one of the package, one of the example. */
+/** Two alerts for a high error ratio. The first is from this package, the second from `examples/observability`. */
 const ratios = ['RunwellTaskErrorRatio', 'ShopOrdersFail']
 
 /**
- * The upstream fails 2 of 5 requests. A success follows each failure soon, so only the error ratio shows the problem.
- * Waits for both alerts at the webhook, by each way of the shop (see `ways.ts`). Then fixes the upstream, and waits
+ * Lets the upstream fail 2 of 5 requests. Successes follow soon, so only the error ratio shows the problem. Waits until
+ * the webhook has received both alerts from each way of the shop (see `ways.ts`). Then fixes the upstream, and waits
  * until the alerts resolve.
  */
 export async function ratioFiresAndResolves(stack: Stack, service: Service): Promise<string> {
@@ -41,7 +41,7 @@ export async function ratioFiresAndResolves(stack: Stack, service: Service): Pro
   return texts.join('; ')
 }
 
-/** The upstream fails completely. The alert for the unhealthy task inhibits the one for its error ratio. */
+/** Lets all requests fail. Checks that the alert for the unhealthy task inhibits the alert for its error ratio. */
 export async function ratioIsInhibited(stack: Stack, service: Service): Promise<string> {
   const broke = Date.now()
   await setUpstream(service, 'break')
@@ -80,7 +80,7 @@ async function shownAlerts({ alertmanager }: Stack): Promise<readonly Shown[]> {
   return (await getJson(`${alertmanager}/api/v2/alerts`)) as readonly Shown[]
 }
 
-/** Returns the name of the alert that inhibits the error ratio alert. */
+/** Waits until `RunwellTaskErrorRatio` is inhibited. Returns the name of the alert that inhibits it. */
 function inhibitedRatio(stack: Stack, way: Way): Promise<string> {
   return eventually(`RunwellTaskErrorRatio to be inhibited, ${way}`, 90_000, async () => {
     const shown = await shownAlerts(stack)
@@ -118,7 +118,7 @@ function received(
 
 /**
  * Waits until the alert has resolved at the webhook and in Alertmanager. On a busy machine pushes are late, and the
- * ratio may fall below its limit before the fix. So a message from before the fix counts, too.
+ * ratio may fall below its limit before the fix. So a message from before the fix is accepted, too.
  */
 function over(stack: Stack, alert: string, way: Way, since: number): Promise<ReceivedAlert> {
   return eventually(`${alert} resolved at the webhook, ${way}`, 120_000, async () => {

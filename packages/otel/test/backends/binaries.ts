@@ -7,7 +7,6 @@ import { goBuild } from './go-build.ts'
 import { fetchJar } from './maven.ts'
 import { MissingError } from './missing-error.ts'
 
-/** Paths of the server programs. */
 export interface Binaries {
   readonly jaeger: string
   readonly prometheus3: string
@@ -20,7 +19,7 @@ export interface Binaries {
   readonly zipkinJar: string
 }
 
-/** Programs in Go. `module` is the folder in `tools/` that pins the versions. */
+/** The programs that are built with Go. `module` is a folder in `tools/` whose go.mod pins the version. */
 const tools = {
   jaeger: { module: 'jaeger', package: 'github.com/jaegertracing/jaeger/cmd/jaeger', tags: '' },
   prometheus: {
@@ -63,7 +62,7 @@ export async function findBinaries(): Promise<Binaries> {
     onPath('mvn', hint),
   ]
   const zipkinJar = await fetchJar(mvn, zipkin, join(cache(), `zipkin-${zipkin.version}`))
-  // Sequential, since each build uses all cores.
+  // The builds run one after the other, because each build uses all cores.
   const prometheus3 = await build('prometheus')
   const jaeger = await build('jaeger')
   const collector = await build('collector')
@@ -82,7 +81,7 @@ export async function findBinaries(): Promise<Binaries> {
   }
 }
 
-/** The folder that keeps what was built and fetched. */
+/** Returns the folder in which later test runs find the programs that were built or fetched. */
 function cache(): string {
   return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'runwell')
 }
@@ -104,8 +103,8 @@ function isExecutable(path: string): boolean {
 }
 
 /**
- * Builds a program in the version that its Go module pins, unless the cache has it. Returns the path. The cache key
- * includes checksums and sources, so a change is rebuilt.
+ * Builds a program in the version that its Go module pins. Returns the path. If the cache has the program, it is not
+ * built again, unless go.sum or a source file of the module has changed.
  */
 async function build(name: keyof typeof tools): Promise<string> {
   const { module, ...what } = tools[name]

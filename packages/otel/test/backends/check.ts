@@ -1,11 +1,10 @@
-/** The result of one check. */
 export interface Finding {
   readonly name: string
   readonly ok: boolean
   readonly detail: string
 }
 
-/** The back ends. The name of a check of a back end begins with one of these names. */
+/** The tested back ends. If a check tests a back end, the name of the check begins with the name of the back end. */
 export const backEnds = [
   'Jaeger',
   'Zipkin',
@@ -28,7 +27,7 @@ export class Checks {
     return this.#findings.length - this.failed.length
   }
 
-  /** One line per back end that has been checked and did not fail. */
+  /** Returns a text per back end whose checks have all passed. Leaves out back ends without checks. */
   get proven(): readonly string[] {
     return backEnds.flatMap((name) => {
       const own = this.#findings.filter((finding) => finding.name.startsWith(`${name}:`))
@@ -36,12 +35,12 @@ export class Checks {
     })
   }
 
-  /** Returns the detail of a check that passed. */
+  /** Returns the detail of a check, or `undefined` if the check has not passed. */
   seen(name: string): string | undefined {
     return this.#findings.find((finding) => finding.name === name && finding.ok)?.detail
   }
 
-  /** Runs `look`, which returns a detail or throws on failure. Never rejects. */
+  /** Runs a check. `look` returns a detail for the output, or throws if the check fails. Never rejects. */
   async check(name: string, look: () => Promise<string>): Promise<void> {
     try {
       this.#add({ name, ok: true, detail: await look() })
@@ -56,12 +55,12 @@ export class Checks {
   }
 }
 
-/** Ends `eventually` early, because the condition can't become true any more. */
+/** Throw this error in `ask` if a further call cannot succeed. Then `eventually` rejects at once. */
 export class HopelessError extends Error {
   override readonly name = 'HopelessError'
 }
 
-/** Calls `ask` until it returns a value. Rejects after `limitMs` with a description of what was missing. */
+/** Calls `ask` until it returns a value. Rejects after `limitMs` with `what` and the last error of `ask`. */
 export async function eventually<Answer>(
   what: string,
   limitMs: number,
@@ -86,7 +85,6 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-/** Throws `message` unless `condition` holds. */
 export function expect(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(message)
 }

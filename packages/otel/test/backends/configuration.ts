@@ -7,10 +7,10 @@ import { type Job, jobs, spellingOf, ways } from './ways.ts'
 const examples = fileURLToPath(new URL('../../../../examples/observability', import.meta.url))
 const inhibition = fileURLToPath(new URL('../../prometheus/alertmanager/inhibition.yml', import.meta.url))
 
-/** A text in the configuration files of the example, and its replacement. */
+/** A text in the configuration files of the example, and the text that replaces it. */
 export type Change = readonly [from: string, to: string]
 
-/** Copies of the configuration files of `examples/observability`, with other addresses and intervals. */
+/** Copies the configuration files of `examples/observability` with other addresses and intervals. */
 export class Configuration {
   readonly #folder: string
   readonly #changes: readonly Change[]
@@ -22,8 +22,10 @@ export class Configuration {
   }
 
   /**
-   * Copies a file and applies changes: first `changes`, then those of the constructor. Fails if one of `changes` has no
-   * effect. @returns the path of the copy
+   * Copies a file. Applies `changes` first, and then the changes of the constructor. Throws if the file does not
+   * contain a text of `changes`.
+   *
+   * @returns the path of the copy
    */
   copy(file: string, ...changes: readonly Change[]): string {
     let text = readFileSync(join(examples, file), 'utf8')
@@ -35,19 +37,18 @@ export class Configuration {
     return this.#write(file, text)
   }
 
-  /** Like {@link copy}, with the inhibition rules of the package. */
+  /** Copies a file like {@link copy}, and appends the inhibition rules of this package. */
   copyWithInhibition(file: string): string {
     const path = this.copy(file)
     return this.#write(file, `${readFileSync(path, 'utf8')}\n${readFileSync(inhibition, 'utf8')}`)
   }
 
-  /** The pattern of the rule files for a way. */
   rules(way: (typeof ways)[number]): readonly string[] {
     const folder = join(this.#folder, 'prometheus')
     return [join(folder, 'rules/*.yaml'), join(folder, 'runwell', spellingOf[way], '*.yml')]
   }
 
-  /** Copies the rules to the paths that the configurations name. */
+  /** Writes the rules of the example and the accelerated rules of this package to the paths in the configurations. */
   #copyRules(): void {
     const target = join(this.#folder, 'prometheus')
     cpSync(join(examples, 'prometheus/rules'), join(target, 'rules'), { recursive: true })

@@ -7,24 +7,25 @@ import { beatMs } from './speed.ts'
 import type { Stack } from './stack.ts'
 import type { Job } from './ways.ts'
 
-/** How a process is started. */
 export interface Start {
   readonly version: string
   /** Whether the process crashes with an uncaught error one second after its start. */
   readonly crashes?: boolean
-  /** Restarts this replica with the same id and port, like a crashed container. */
+  /** The replica to restart. The new process gets its id and port, like a container that has crashed. */
   readonly again?: Replica
 }
 
-/** One process of a service. */
 export interface Replica {
-  /** Unique, except for restarts of the same replica. */
+  /** Unique, except that a restarted replica keeps its id. */
   readonly id: string
   readonly server: Server
   readonly port: number
 }
 
-/** The processes of a service. Each pushes to the Collector, and is a target of Prometheus 2 until `end()`. */
+/**
+ * Starts and stops the processes of a service. Each process pushes its metrics to the Collector. Prometheus 2 scrapes
+ * each process until `end()`.
+ */
 export class Fleet {
   readonly #stack: Stack
   readonly #job: Job
@@ -38,14 +39,14 @@ export class Fleet {
     this.#writeTargets()
   }
 
-  /** Returns the process that was last started under a name. */
+  /** Returns the process that was started last under this name. */
   at(name: string): Replica {
     const replica = this.#current.get(name)
     if (replica === undefined) throw new Error(`No replica ${name} was started`)
     return replica
   }
 
-  /** Starts a process and adds it as a target, without waiting until it runs. */
+  /** Starts a process and adds it to the targets of Prometheus 2. Does not wait until the process runs. */
   async launch(name: string, { version, crashes = false, again }: Start): Promise<Replica> {
     const id = again?.id ?? `${name}-${++this.#launched}`
     const port = again?.port ?? (await freePort())
@@ -77,7 +78,7 @@ export class Fleet {
     return replica
   }
 
-  /** Stops a process and removes the target afterwards. Resolves with its exit code or signal. */
+  /** Stops a process, then removes it from the targets of Prometheus 2. Resolves with its exit code or signal. */
   async end({ id, server }: Replica, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
     const code = await server.stop(signal)
     this.#replicas.delete(id)
@@ -85,7 +86,7 @@ export class Fleet {
     return code
   }
 
-  /** Writes a temporary file and renames it, so that Prometheus never reads half of it. */
+  /** Writes a temporary file and renames it, so that Prometheus never reads an incomplete file. */
   #writeTargets(): void {
     const file = join(this.#stack.folder, 'prometheus/targets', `${this.#job}.json`)
     const targets = [...this.#replicas.values()].map(({ port }) => `127.0.0.1:${port}`)

@@ -4,7 +4,7 @@ import { MissingError } from './missing-error.ts'
 export interface GoBuild {
   readonly name: string
   readonly go: string
-  /** The module with the pinned version. */
+  /** The folder of the Go module that pins the version. */
   readonly folder: string
   readonly package: string
   readonly tags: string
@@ -22,7 +22,7 @@ export async function goBuild({ name, go, folder, tags, output, ...what }: GoBui
   const began = performance.now()
   const minutes = () => `${((performance.now() - began) / 60_000).toFixed(1)} min`
   console.log(`Building ${name} once; without a Go cache this takes some minutes`)
-  // With -v Go prints a line per fetched module and per compiled package.
+  // With -v, Go prints a line per fetched module and per compiled package. The lines are counted to show progress.
   const flags = ['-v', '-mod=readonly', '-trimpath', '-ldflags=-s -w', `-tags=${tags}`, '-o', output]
   const child = spawn('nice', [go, 'build', ...flags, what.package], {
     cwd: folder,

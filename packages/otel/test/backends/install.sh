@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs Prometheus 2 with promtool and Alertmanager from Debian, for `npm run test:backends` and `npm run test:alerts`.
-# The former also needs Java and Maven for Zipkin. It builds the other servers itself.
+# Installs the Debian packages that `npm run test:alerts` and `npm run test:backends` need: Prometheus 2 with promtool,
+# and Alertmanager. Java and Maven are for Zipkin in `test:backends`, which builds the other servers itself.
 set -euo pipefail
 packages=()
 command -v prometheus >/dev/null || packages+=(prometheus)

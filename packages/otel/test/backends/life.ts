@@ -9,18 +9,18 @@ import type { ReceivedAlert } from './webhook.ts'
 /** An incident of a service, and the alerts that may page for it. */
 export interface Situation {
   readonly name: string
-  /** Alerts that must page, by all ways. Others must not, except for `mayPage`. */
+  /** Alerts that must page in each way (see `ways.ts`). Besides them, only the alerts in `mayPage` may page. */
   readonly pages: readonly string[]
-  /** Alerts that may page, depending on timing. */
+  /** Alerts that page or do not page, depending on the timing. */
   readonly mayPage?: readonly string[]
   /** Causes the incident. Returns a detail for the table. */
   readonly happen: (fleet: Fleet, stack: Stack) => Promise<string>
-  /** Whether the incident itself lasts long enough, so that no further wait is needed. */
+  /** `true` if `happen` itself takes long enough. Then `live` does not wait after `happen`. */
   readonly lasts?: boolean
   readonly recover?: (fleet: Fleet) => Promise<void>
 }
 
-/** The result of a situation, as seen by one way. Times are in seconds since the situation began. */
+/** What the servers of one way observed in a situation. Times are seconds since the situation began. */
 export interface Course {
   readonly situation: string
   readonly detail: string
@@ -32,11 +32,14 @@ export interface Course {
   readonly watchedS: number
 }
 
-/** How long to watch: longer than Prometheus keeps pushed samples, and than the longest `for` of a rule. */
+/**
+ * How long a situation is watched. It is longer than Prometheus keeps pushed samples, and longer than each `for` of a
+ * rule.
+ */
 const watchMs = 50_000
 const replicaNames = ['replica-1', 'replica-2', 'replica-3', 'replica-4', 'replica-5']
 
-/** Starts five replicas and waits until all ways show them. */
+/** Starts five replicas and waits until the servers of each way show them. */
 export async function settle(fleet: Fleet, stack: Stack): Promise<string> {
   await Promise.all(replicaNames.map((name) => fleet.start(name, { version: '1' })))
   await seen(stack, replicaNames.length)
@@ -60,7 +63,7 @@ export const situations: readonly Situation[] = [
     recover: async (fleet) => void (await fleet.start('replica-3', { version: '2' })),
   },
   {
-    // Whether the service is silent for long enough for the alert depends on the restart delays.
+    // The restart delays decide whether the service is silent for long enough to fire `RunwellServiceSilent`.
     name: 'All 5 replicas in a crash loop',
     pages: [],
     mayPage: ['RunwellServiceSilent', lost],
@@ -211,14 +214,14 @@ async function crashLoop(fleet: Fleet, where: readonly string[]): Promise<string
 }
 
 async function killed(fleet: Fleet): Promise<string> {
-  // Kills the leader. Its exclusive work stops until the new replica has started.
+  // `replica-1` is the leader. No process runs `prices.lead` until the new replica has started.
   const code = await fleet.end(fleet.at('replica-1'), 'SIGKILL')
   await pause(1_000)
   await fleet.start('replica-1', { version: '2' })
   return `ended by ${code}`
 }
 
-/** Waits until all ways show this many processes. */
+/** Waits until the servers of each way show `count` running processes. */
 async function seen({ prometheus }: Stack, count: number): Promise<void> {
   for (const way of ways) {
     await eventually(`${count} replicas in ${nameOf[way]}`, 60_000, async () => {

@@ -88,7 +88,7 @@ function expectNoOther({ way, expected, allowed, fired, falsePages }: Course): v
 }
 
 /**
- * Deploys a version without one task, while another task ignores its abort signal. One process dies with an active run.
+ * Deploys a version that lacks a task, while another task ignores its abort signal. Also kills a process during a run.
  */
 async function loseTask(stack: Stack): Promise<string> {
   const deploy = new Fleet(stack, 'lossy-deploy')

@@ -3,7 +3,6 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { MissingError } from './missing-error.ts'
 
-/** The coordinates of a JAR. */
 export interface Coordinates {
   readonly group: string
   readonly artifact: string

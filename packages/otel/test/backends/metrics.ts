@@ -19,9 +19,9 @@ export async function sameMetrics({ prometheus }: Stack): Promise<string> {
   return `those of ${jobs.join(', ')} are in ${nameOf.otlp} and ${nameOf.victoria}`
 }
 
-/** Checks the metrics of the running service, by either way. */
+/** Checks that the server of one way has the metrics of the running service. */
 export async function ownMetrics({ prometheus }: Stack, way: Way): Promise<string> {
-  // With OTLP, names contain the unit `seconds`; the names of the scraped JavaScript exporter do not.
+  // A name contains the unit `seconds` if the metric arrives by OTLP. The scraped JavaScript exporter adds no unit.
   const seconds = spellingOf[way] === 'otlp' ? '_seconds' : ''
   const expressions = [
     'runwell_task_runs_total{runwell_task_name="orders.import",runwell_task_run_result="success"} > 2',

@@ -14,7 +14,7 @@ interface Picture {
   readonly shows: string
 }
 
-/** Takes pictures for the docs: pages of the servers with the data of this test. */
+/** Takes screenshots for the documentation. They show pages of the servers with the data of this test. */
 export async function drawPictures(stack: Stack): Promise<string> {
   mkdirSync(folder, { recursive: true })
   const browser = await startBrowser()

@@ -5,7 +5,6 @@ export interface Sample {
   readonly value: readonly [number, string]
 }
 
-/** A rule that Prometheus has loaded. */
 export interface LoadedRule {
   readonly name: string
   readonly type: 'alerting' | 'recording'
@@ -27,7 +26,6 @@ export async function query(base: string, expression: string): Promise<readonly 
   return data.result as readonly Sample[]
 }
 
-/** Returns the rules of all groups. */
 export async function loadedRules(base: string): Promise<readonly LoadedRule[]> {
   const { data } = (await getJson(`${base}/api/v1/rules`)) as {
     readonly data: { readonly groups: readonly { readonly rules: readonly LoadedRule[] }[] }

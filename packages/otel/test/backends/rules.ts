@@ -20,12 +20,12 @@ const faults: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * This alert needs a pause of a day, which is too long for the test even at ten times the speed. So its expression is
- * evaluated without the limit.
+ * This alert fires after a pause of a day. That is too long for the test, even at ten times the speed. So the
+ * expression of the alert is evaluated without this limit.
  */
 const withoutLimit: Readonly<Record<string, string>> = { RunwellTaskPausedTooLong: ' > 8640' }
 
-/** Alerts that no faulty task triggers. */
+/** Alerts that other programs of this test trigger, not `faulty-tasks.ts`. */
 const ofServices = [
   'RunwellTaskVanished',
   'RunwellRunsAbandonedAtShutdown',

@@ -7,13 +7,13 @@ import type { Stack } from './stack.ts'
 const program = fileURLToPath(new URL('../../../sentry/test/programs/billing.ts', import.meta.url))
 const limitMs = 180_000
 
-/** A service, and the receiver of the data that it sends to Sentry. Its spans are in Jaeger. */
+/** The service `billing`, and a receiver that stands in for Sentry. */
 export interface Billing {
   readonly receiver: Receiver
   readonly server: Server
 }
 
-/** Starts a service with Sentry and OpenTelemetry. It sends its spans to Jaeger without a Collector. */
+/** Starts the service `billing`. It sends failures and check-ins to the receiver, and spans directly to Jaeger. */
 export async function startBilling({ jaegerOtlp }: Stack): Promise<Billing> {
   const receiver = await Receiver.open()
   const server = new Server(process.execPath, ['--import', 'tsx', program], {
@@ -50,7 +50,7 @@ export function checkIns({ receiver }: Billing): Promise<string> {
   })
 }
 
-/** Checks that the trace of an issue is that of the run in Jaeger. */
+/** Checks that an issue has the trace id and the span id that its run has in Jaeger. */
 export function issueInTrace({ receiver }: Billing, { jaeger }: Stack): Promise<string> {
   return eventually('the trace of an issue in Jaeger', limitMs, async () => {
     const issue = receiver.payloads('event').find(({ tags }) => tags['runwell.task'] === 'invoices.send')

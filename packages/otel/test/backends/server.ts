@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 /** A program that this test has started, with its output so far. */
 export class Server {
   readonly #child: ChildProcess
-  /** Resolves with its exit code or signal. */
+  /** Resolves with the exit code or the signal of the process, or with the error if the process could not start. */
   readonly exited: Promise<number | string>
   #output = ''
   #isOver = false
@@ -23,7 +23,7 @@ export class Server {
     running.add(this)
   }
 
-  /** The last 20,000 characters of its output. */
+  /** The last 20,000 characters that the process wrote to stdout and stderr. */
   get output(): string {
     return this.#output
   }
@@ -32,7 +32,7 @@ export class Server {
     return this.#isOver
   }
 
-  /** Resolves with its exit code or signal. */
+  /** Sends a signal to the process. Resolves like `exited`. */
   stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
     this.#child.kill(signal)
     return this.exited
@@ -67,7 +67,6 @@ async function stopSurely(server: Server): Promise<void> {
   clearTimeout(force)
 }
 
-/** Returns a port that is currently free. */
 export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -76,7 +75,7 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0
 }
 
-/** The environment without the variables of this machine that would configure the programs under test. */
+/** Returns the environment of this process, without variables that would configure the started programs. */
 function cleanEnv(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(OTEL|SENTRY|RUNWELL)_/.test(name))
   return Object.fromEntries(kept)

@@ -6,7 +6,6 @@ import type { Stack } from './stack.ts'
 
 const program = fileURLToPath(new URL('../../../../examples/observability/service.ts', import.meta.url))
 
-/** A process of the example service. */
 export interface Service {
   readonly server: Server
   readonly url: string
@@ -30,7 +29,7 @@ export async function startService(stack: Stack): Promise<Service> {
   return { server, url }
 }
 
-/** Breaks the upstream of the service completely or partly, or fixes it. */
+/** Lets the upstream of the service fail all requests (`break`), 2 of 5 (`wobble`) or none (`repair`). */
 export async function setUpstream(service: Service, what: 'break' | 'wobble' | 'repair'): Promise<void> {
   const { status } = await fetch(`${service.url}/${what}`, { method: 'POST' })
   expect(status === 200, `/${what} answered ${status}`)

@@ -14,17 +14,17 @@ import { Webhook } from './webhook.ts'
 export interface Stack {
   readonly jaeger: string
   readonly zipkin: string
-  /** Where Jaeger receives spans by OTLP. */
+  /** The address at which Jaeger receives spans by OTLP. */
   readonly jaegerOtlp: string
   /** Receives OTLP. Sends spans to Jaeger and Zipkin, and metrics to Prometheus 3 and VictoriaMetrics. */
   readonly collector: string
-  /** The servers to query for rules, alerts and expressions. */
+  /** The server of each way that answers queries about rules, alerts and expressions. */
   readonly prometheus: Readonly<Record<Way, string>>
   readonly alertmanager: string
   readonly webhook: Webhook
   readonly servicePort: number
   readonly metricsPort: number
-  /** Configuration and data of this run. Deleted when the process exits. */
+  /** The folder with the configuration and data of this test run. It is deleted when the process exits. */
   readonly folder: string
 }
 
@@ -154,7 +154,7 @@ function ready(name: string, server: Server, url: string): Promise<true> {
   return answers(name, server, async () => ((await fetch(url)).ok ? true : undefined))
 }
 
-/** Waits for a server without a page: any response counts. */
+/** Waits for a server that has no health page. Any response shows that the server listens. */
 function listens(name: string, server: Server, url: string): Promise<true> {
   return answers(name, server, async () => ((await fetch(url)).status > 0 ? true : undefined))
 }

@@ -14,7 +14,6 @@ const wayName = {
   victoria: 'OTLP through a Collector, VictoriaMetrics',
 } as const
 
-/** Formats the results as Markdown. */
 export function report(courses: readonly Course[], episodes: readonly Episode[], remarks: readonly string[]) {
   return [pace(courses), lifeTable(courses), ...remarks, alertTable(episodes)].join('\n\n')
 }
@@ -48,7 +47,10 @@ function lifeTable(courses: readonly Course[]): string {
   return table([head, ...rows])
 }
 
-/** A table of the alerts of `faulty-tasks` and `lossy-deploy`, with their times after the first alert. */
+/**
+ * Returns a table of the alerts of `faulty-tasks` and `lossy-deploy`. Times are seconds after the first of these
+ * alerts.
+ */
 function alertTable(episodes: readonly Episode[]): string {
   const faulty = episodes.filter(
     ({ labels }) => labels['job'] === 'faulty-tasks' || labels['job'] === 'lossy-deploy',
@@ -66,12 +68,12 @@ function alertTable(episodes: readonly Episode[]): string {
   return table([['alert', ...ways.map((way) => `fired by ${wayName[way]}, for`)], ...rows])
 }
 
-/** The name of a task without the scope in front; `the service` for an alert without a task. */
+/** Returns the name of the task without its scope, or `the service` if the alert has no task. */
 function taskOf(labels: Episode['labels']): string {
   return labels['runwell_task_name']?.replace(/^(instance|service)\./, '') ?? 'the service'
 }
 
-/** Replaces the table in the page about alerts. */
+/** Replaces the generated part of docs/alerts.md with `text`. */
 export function publish(text: string): void {
   const before = readFileSync(page, 'utf8')
   const from = before.indexOf(begin)

@@ -104,7 +104,7 @@ export async function errorFlag({ jaeger }: Stack): Promise<string> {
   return 'error=true, otel.status_code=ERROR, error.type=UpstreamError and the exception'
 }
 
-/** Checks that a loop has short spans and no endless one. */
+/** Checks that a loop has spans of its units, its start and its restarts. */
 export async function loopSpans({ jaeger }: Stack): Promise<string> {
   const units = await eventually('units of the loop in Jaeger', 30_000, async () => {
     const found = await search(jaeger, 'unit mails.send mail')

@@ -7,7 +7,7 @@ import type { Spelling } from '../../src/alerts/vocabulary.ts'
 export const ways = ['otlp', 'scraped', 'victoria'] as const
 export type Way = (typeof ways)[number]
 
-/** The ways that the service `shop` uses. */
+/** The ways in which the metrics of the service `shop` reach a backend. */
 export const shopWays = ['otlp', 'scraped'] as const satisfies readonly Way[]
 
 /** The spelling of the metric names in rules and dashboards. */

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 export interface ReceivedAlert {
   readonly status: 'firing' | 'resolved'
   readonly labels: Readonly<Record<string, string>>
-  /** When it started firing in Prometheus. */
+  /** When the alert started to fire in Prometheus. */
   readonly startsAt: number
   readonly endsAt: number
   readonly receivedAt: number
@@ -48,7 +48,7 @@ export class Webhook {
     const receivedAt = Date.now()
     for (const { status, labels, startsAt, endsAt } of (JSON.parse(body) as Message).alerts) {
       const times = { startsAt: Date.parse(startsAt), endsAt: Date.parse(endsAt), receivedAt }
-      // A message contains the whole group, including alerts of earlier messages.
+      // A message repeats alerts of the same group from earlier messages. These are not stored again.
       if (!this.#received.some((one) => isSame(one, { status, labels, ...times }))) {
         this.#received.push({ status, labels, ...times })
       }

@@ -2,8 +2,8 @@ import cluster from 'node:cluster'
 import { startTelemetry } from '../../src/node/index.ts'
 
 /**
- * A cluster of three workers that serve metrics to Prometheus, on one port or each on its own. The primary scrapes
- * them, and prints the warnings and which workers answered.
+ * Starts three workers that serve metrics to Prometheus, all on one port or each on its own port. The primary process
+ * scrapes them. It prints the warnings of the workers, and the instance ids of the workers that answered.
  */
 const { port, ownPorts } = JSON.parse(process.argv[2] ?? '{}') as { port: number; ownPorts: boolean }
 

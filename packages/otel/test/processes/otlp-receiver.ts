@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 
-/** A received request. */
 export interface Received {
   readonly path: string
   readonly contentType: string
@@ -14,9 +13,9 @@ interface Attribute {
 
 type Parsed = Readonly<Record<string, unknown>>
 
-/** A value of a counter or an up-down counter. */
+/** A data point of a counter or an up-down counter. */
 export interface Point {
-  /** `service.instance.id` of the process that sent it. */
+  /** The `service.instance.id` of the process that sent the point. */
   readonly instance: string
   readonly attributes: Parsed
   readonly value: number
@@ -24,7 +23,7 @@ export interface Point {
   readonly atMs: number
 }
 
-/** A receiver of OTLP over HTTP on loopback with configurable responses. */
+/** Receives OTLP over HTTP on loopback. The test chooses how it answers. */
 export class OtlpReceiver {
   readonly requests: Received[] = []
   readonly #server: Server
@@ -63,7 +62,6 @@ export class OtlpReceiver {
     return new Promise((resolve) => this.#server.close(() => resolve()))
   }
 
-  /** The received spans, with their attributes and resource. */
   spans(): {
     name: string
     traceId: string
@@ -88,7 +86,6 @@ export class OtlpReceiver {
     )
   }
 
-  /** Log records, in the order of their arrival. */
   logRecords(): {
     eventName: string
     traceId: string
@@ -126,7 +123,7 @@ export class OtlpReceiver {
     )
   }
 
-  /** The values of a counter for one value of an attribute, in the order of their arrival. */
+  /** Returns the values of the points that have this attribute, in the order of their arrival. */
   counter(name: string, attribute: readonly [string, string]): number[] {
     const [key, wanted] = attribute
     return this.points(name)

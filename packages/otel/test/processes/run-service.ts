@@ -13,7 +13,6 @@ export async function receiver(
   return made
 }
 
-/** Runs the bundle of the service, as `runProgram` does. */
 export function run(...more: Parameters<typeof runProgram> extends [unknown, ...infer Rest] ? Rest : never) {
   return runProgram([bundleOf('packages/otel/test/processes/service.ts')], ...more)
 }

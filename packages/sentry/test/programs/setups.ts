@@ -2,16 +2,15 @@ import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node'
 import { BatchSpanProcessor, InMemorySpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace-base'
 import type { SentryLike } from '../../src/index.ts'
 
-// Loaded on demand, because loading each takes a large part of a second.
+// Each import takes a large part of a second, so a set-up imports only the version that it uses.
 const version11 = () => import('@sentry/node')
 const version10 = () => import('@sentry/node-v10')
 
 /**
- * Set-ups of Sentry, with or without OpenTelemetry, including wrong ones. Each returns the Sentry namespace for
- * `sentryObserver`.
+ * Set-ups of Sentry, with or without OpenTelemetry. A set-up with `wrongly` in its name causes a warning of
+ * `sentryObserver`. Each set-up returns the Sentry namespace for `sentryObserver`.
  */
 export const setups = {
-  /** Only Sentry 11. */
   'v11 alone': async ({ dsn }) => {
     const Sentry11 = await version11()
     Sentry11.init({ dsn })
@@ -100,7 +99,7 @@ export const setups = {
   'v10 wrongly before an SDK': async ({ dsn, processor }) => {
     const Sentry10 = await version10()
     Sentry10.init({ dsn, tracesSampleRate: 1 })
-    // The default set-up, with metrics.
+    // This is the default set-up of the SDK. Unlike `startSdk`, it also sets up metrics.
     const { NodeSDK } = await import('@opentelemetry/sdk-node')
     new NodeSDK({ spanProcessors: [processor], autoDetectResources: false }).start()
     return Sentry10

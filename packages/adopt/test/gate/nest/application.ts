@@ -6,7 +6,7 @@ import { afterEach } from 'vitest'
 
 type Class = new (...args: never[]) => object
 
-/** Applies decorators as `experimentalDecorators` does, which is off here. */
+/** Applies decorators as TypeScript does with `experimentalDecorators`. That option is off for these tests. */
 export function decorate<Target extends Class>(
   target: Target,
   methods: { readonly [Key in keyof InstanceType<Target>]?: MethodDecorator | readonly MethodDecorator[] },
@@ -19,7 +19,6 @@ export function decorate<Target extends Class>(
   return target
 }
 
-/** Decorates the parameters of the constructor. */
 export function decorateParameters<Target extends Class>(
   target: Target,
   decorators: readonly ParameterDecorator[],
@@ -49,7 +48,6 @@ export async function startApplication(root: Class): Promise<INestApplicationCon
   return application
 }
 
-/** A supervisor on a virtual clock. */
 export function makeSupervisor(startAt = '2027-03-01T00:00:00Z'): {
   readonly clock: VirtualClock
   readonly supervisor: Supervisor

@@ -14,7 +14,7 @@ import { pgBossHarness } from '../../harnesses/pg-boss.ts'
 /** Loads older versions of the libraries. They are installed under other names. */
 const older = createRequire(import.meta.url)
 
-/** Host libraries that need a server. Disposing ends the servers. */
+/** Host libraries that need a server. Disposing of this object stops the servers. */
 export interface ServerLibraries extends AsyncDisposable {
   /** The newest versions that run on Node 20. */
   readonly newest: readonly Library[]

@@ -11,7 +11,7 @@ const config = join(root, 'packages/adopt/test/gate/vitest.config.ts')
 const newerNode = 22
 
 /**
- * Runs the tests that need servers, on this Node and, if it is older than Node 22, on Node 22.
+ * Runs the tests that need servers with this Node. If it is older than Node 22, also runs them with Node 22.
  *
  * @param chosen - names of libraries, or nothing for all
  * @returns the number of runs that failed
@@ -36,7 +36,7 @@ function passes(node: string, chosen: readonly string[]): boolean {
   return spawnSync(node, args, { cwd: root, stdio: 'inherit' }).status === 0
 }
 
-/** Gets the newer Node from npm. Returns its path. */
+/** Installs Node 22 from npm into `folder`. Returns the path of its executable. */
 function install(folder: string): string {
   writeFileSync(join(folder, 'package.json'), '{"private":true}')
   const wanted = `node@npm:node-${process.platform}-${process.arch}@${newerNode}`

@@ -4,7 +4,7 @@ import { bad, FINE, fineUntil, lookAgainMs } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
 import { commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
-/** With fewer successes, their durations do not show how long the next run may take. */
+/** If there are fewer successes, the rules do not use their durations. */
 const enoughSamples = 20
 const aLimit = durationFrom(1)
 
@@ -12,7 +12,8 @@ const aLimit = durationFrom(1)
 export interface SlowOptions extends RuleOptions {
   /**
    * The longest time that a run may take.
-   * @defaultValue the longest of three times `expected`, twice the 0.99 quantile of the successes, and `atLeast`
+   * @defaultValue the longest of three times `expected`, twice the 0.99 quantile of the durations of successes, and
+   * `atLeast`
    */
   readonly limit?: Duration | undefined
   /** How long a run usually takes. @defaultValue unknown: the rule judges once there are 20 successes */
@@ -78,9 +79,9 @@ function whichRun(runId: string, activeRuns: number): string {
 /** Options of `rules.hung`. */
 export interface HungOptions extends RuleOptions {
   /**
-   * The longest time without a `beat()`, or without an end for a run that never beats.
-   * @defaultValue `'10m'` for a loop; otherwise the longest of three times the 0.99 quantile of 20 or more successes,
-   * three periods, and `'10m'`
+   * The longest time without a `beat()`. For a run that never beats: the longest time until it ends.
+   * @defaultValue `'10m'` for a loop; otherwise the longest of three times the 0.99 quantile of the durations of 20 or
+   * more successes, three periods, and `'10m'`
    */
   readonly limit?: Duration | undefined
 }

@@ -14,7 +14,10 @@ function firstHangs(run: NonNullable<TaskOptions['run']> = untilAborted): TaskOp
   }
 }
 
-/** Starts two processes, waits until one runs the task, and returns that one. */
+/**
+ * Starts two members of the fleet with the task. Returns the one that executes the first run, once that run has
+ * started.
+ */
 async function startRun(scene: FleetScene, task: Partial<TaskOptions> = {}): Promise<Process> {
   const run = task.run ?? firstHangs()
   await scene.start(2, { schedule: every('1s'), ...task, run })

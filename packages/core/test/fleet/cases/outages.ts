@@ -6,7 +6,6 @@ import { inMs } from './waiting.ts'
 
 const schedule = every('1s')
 
-/** Stops every process that the scene has started so far. */
 async function stopAll(scene: FleetScene): Promise<void> {
   const stops = scene.processes.map(({ supervisor }) => supervisor.stop({ deadline: '2s' }))
   if (scene.bench.clock) await scene.pass(100)

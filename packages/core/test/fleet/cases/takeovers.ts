@@ -3,10 +3,13 @@ import { every, manual, type Observer, type RunScope, type TaskOptions } from '.
 import type { FleetCase, FleetScene, Process } from '../bench.ts'
 import { untilAborted } from './waiting.ts'
 
-/** A store learns of a run only about a second after the run has started. */
+/**
+ * Some stores learn of a run only about a second after its start, so the cases wait this long before they kill a
+ * process.
+ */
 const knownAfterMs = 2_000
 
-/** Returns the function of a task: its first `count` runs do not end by themselves, the others end at once. */
+/** Returns the function of a task: its first `count` runs last until they are aborted, all others end immediately. */
 function hangs(count: number): TaskOptions['run'] {
   let left = count
   return (context) => {
@@ -17,7 +20,7 @@ function hangs(count: number): TaskOptions['run'] {
 
 const ofFirstSlot = (scene: FleetScene) => scene.runs.filter(({ slot }) => slot === scene.runs[0]?.slot)
 
-/** Resolves with the process of attempt `attempt` of the slot that ran first. */
+/** Waits until the slot that ran first has this many attempts. Resolves with the process of the newest attempt. */
 async function holderOf(scene: FleetScene, attempt: number): Promise<Process> {
   await scene.until(() => ofFirstSlot(scene).length === attempt)
   const process = scene.processes[ofFirstSlot(scene)[attempt - 1]?.process ?? 0]
@@ -25,7 +28,9 @@ async function holderOf(scene: FleetScene, attempt: number): Promise<Process> {
   return process
 }
 
-/** Kills or freezes the process of the first run. Resolves with that process and the one that has taken over. */
+/**
+ * Waits for the first run, and kills or freezes its process. Resolves with this process and the one that takes over.
+ */
 async function takeOver(
   scene: FleetScene,
   task: Partial<TaskOptions> = {},
@@ -42,7 +47,9 @@ const startOf = ({ recorder }: Process) => recorder.of('run.started')[0]
 const lossesIn = (scene: FleetScene) =>
   scene.processes.flatMap(({ recorder }) => [...recorder.of('run.lost')])
 
-/** A process with an observer that annotates each run with a trace id, and collects the scopes of runs in `scopes`. */
+/**
+ * Creates a process with an observer. The observer annotates each run with a trace id, and adds its scope to `scopes`.
+ */
 function watched(scene: FleetScene, scopes: RunScope[]): Process {
   const process = scene.process()
   const observer: Observer = {

@@ -8,7 +8,6 @@ export function inMs({ bench }: FleetScene, ms: number): Promise<void> {
   })
 }
 
-/** Resolves once the signal is aborted. */
 export function until(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve()
@@ -16,5 +15,5 @@ export function until(signal: AbortSignal): Promise<void> {
   })
 }
 
-/** A run that lasts until it is aborted. */
+/** The function of a task whose runs last until they are aborted. */
 export const untilAborted = ({ signal }: { readonly signal: AbortSignal }): Promise<void> => until(signal)

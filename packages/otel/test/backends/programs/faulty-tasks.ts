@@ -1,4 +1,5 @@
-// Tasks of both scopes with the problems that alerts about tasks detect. They never page: their priority is normal.
+// The tasks of this service have the problems that alerts detect, in both scopes. Their priority is normal, so no alert
+// pages.
 import { backoff, every, loop, manual, onFailure, type Scope, type Supervisor } from '@runwell/core'
 import { scopes } from '@runwell/core/adapter'
 import { startReplica } from './start-replica.ts'

@@ -1,10 +1,10 @@
 import { handleSignals, Supervisor } from '@runwell/core'
 import { startTelemetry } from '../../../src/node/index.ts'
 
-/** How long a process with abandoned runs can still be scraped after its stop: two scrapes. */
+/** How long a process with abandoned runs lives after its stop. In this time, Prometheus can scrape it twice. */
 const lingerMs = 3_000
 
-/** Starts a process of a service, configured by the environment, that pushes its metrics and serves them to scrapes. */
+/** Starts a process that pushes its metrics and also serves them to Prometheus. Environment variables configure it. */
 export async function startReplica(serviceName: string, register: (supervisor: Supervisor) => void) {
   const { INSTANCE_ID = 'replica', VERSION = '0', METRICS_PORT, CRASHES } = process.env
   const telemetry = await startTelemetry({
