@@ -20,9 +20,12 @@ const slow = [
   'packages/sentry/test/{with-opentelemetry,shutdown}.test.ts',
 ]
 
-/** Tests that need their own process. Those in neither list share two processes, and must restore what they change. */
+/**
+ * Tests that need a separate process for each file. All files outside of `alone` and `slow` share two processes, and
+ * must restore what they change.
+ */
 const alone = [
-  // They start child processes.
+  // These tests start child processes.
   'examples/service/demo.test.ts',
   'packages/console/test/command.test.ts',
   'packages/{core,otel}/test/first-import.test.ts',
@@ -32,12 +35,12 @@ const alone = [
   // Sentry has one client for the whole process, and changes modules that are already loaded.
   'examples/service/receivers/sentry-receiver.test.ts',
   'packages/sentry/test/*.test.ts',
-  // It replaces a module of Node that other test files may have loaded already.
+  // This test replaces a module of Node that other test files may have loaded already.
   'packages/core/src/**/watchdog.test.ts',
-  // It counts all requests of its process, and expects exports to end within 5 s. Work that other test files have left
-  // running would make it fail.
+  // This test counts all requests of its process, and expects exports to end within 5 s. Work that other test files
+  // have left running would make it fail.
   'packages/otel/test/unreachable.test.ts',
-  // They test what a module creates when it is loaded, and what it keeps.
+  // These tests check what a module creates when it is loaded, or what it caches. So they need newly loaded modules.
   'packages/core/src/**/{every-plain,external}.test.ts',
   'packages/core/test/two-copies.test.ts',
 ]
@@ -62,8 +65,8 @@ export default defineConfig({
           include: alone,
           exclude: ['**/node_modules/**', ...slow],
           globalSetup: './scripts/test/child-bundles.ts',
-          // Each test starts a child that needs a core for a second. More of them at once would take longer, and could
-          // exceed their time limits.
+          // The child process of a test needs a core for about a second. With more of them at once, tests could exceed
+          // their time limits.
           maxConcurrency: 3,
         },
       },

@@ -1,7 +1,6 @@
-/** Something to time, such as one run. */
 export type Call = () => unknown
 
-/** What {@link timeInTurns} returns: the CPU time of a call in each batch, in nanoseconds. */
+/** The CPU time of one call in each batch, in nanoseconds. A mode that was not timed is absent. */
 export type Costs<Mode extends string> = Partial<Record<Mode, readonly number[]>>
 
 const usedMs = () => (process.cpuUsage().user + process.cpuUsage().system) / 1_000
@@ -13,8 +12,11 @@ async function cpuNs(call: Call, count: number): Promise<number> {
 }
 
 /**
- * Times all `calls`, which take turns. Together they get `forMs * calls.size` of CPU time. The first third is the
- * warm-up, in which batches grow to about 10 ms.
+ * Times all `calls`. They take turns: in each round, every call is repeated in one batch, and its mean CPU time is
+ * recorded.
+ *
+ * All calls together get `forMs * calls.size` of CPU time. The first third of it is the warm-up, which is not recorded.
+ * During the warm-up the batches grow until each takes about 10 ms.
  */
 export async function timeInTurns<Mode extends string>(
   forMs: number,

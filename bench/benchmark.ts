@@ -1,11 +1,14 @@
 import type { Machine } from './machine.ts'
 import type { Plot } from './plots.ts'
 
-/** One benchmark: how it measures, and how the page shows it. `Data` is the content of its result file. */
+/**
+ * One benchmark: how it measures, and how `docs/performance.md` shows the results. `Data` is the type of its
+ * measurements.
+ */
 export interface Benchmark<Data> {
-  /** Its name on the command line. Its folder, its result file and its section of the page have the same name. */
+  /** Its name on the command line, of its folder, of its result file, and of its section in `docs/performance.md`. */
   readonly id: string
-  /** About how long all its measurements take together. */
+  /** About how many seconds all its measurements take together. */
   readonly seconds: number
   readonly title: string
   /** The packages whose versions are recorded with the results. */

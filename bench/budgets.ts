@@ -136,9 +136,9 @@ const budgets: readonly Budget[] = [
 ]
 
 /**
- * A table of the budgets with what was measured.
+ * Returns a Markdown table that compares each budget with the measured value.
  *
- * @param resultOf - reads the result of a benchmark, by its name
+ * @param resultOf - reads the result of the benchmark with this id
  */
 export function budgetTable(resultOf: <Data>(id: string) => Result<Data>): string {
   const dataOf: DataOf = <Id extends keyof Measured>(id: Id) => resultOf<Measured[Id]>(id).data

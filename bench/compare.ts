@@ -17,11 +17,11 @@ interface Compared {
 }
 
 /**
- * Prints every ratio of the first set of results, and its difference from the second set. Benchmarks that only one set
- * contains are left out.
+ * Prints every ratio of the first set of results, and its difference from the second set. A benchmark without a result
+ * file in both folders is left out.
  *
  * @param folders - the folder of each set, with a file per benchmark
- * @returns whether the sets agree: no ratio differs by more than 15 %, and at least one ratio is in both sets
+ * @returns whether the sets agree: no ratio differs by more than 15 %, and at least one ratio was compared
  */
 export function compare(
   benchmarks: readonly Benchmark<unknown>[],
@@ -49,7 +49,7 @@ function compareOne(benchmark: Benchmark<unknown>, [oneFolder, otherFolder]: rea
   const others = benchmark.ratios?.(readResult(otherFile).data) ?? {}
   return Object.entries(ones).map(([name, one]): Compared => {
     const other = others[name]
-    // A ratio that is missing in the second set, or is not a number, counts as beyond the limit.
+    // If a ratio is missing in the second set, or is not a number, the sets must not agree.
     const off = other === undefined ? Number.NaN : Math.max(one, other) / Math.min(one, other) - 1
     return { id, name, one, other, off: Number.isFinite(off) ? off : Number.POSITIVE_INFINITY }
   })

@@ -1,7 +1,6 @@
 // `npm run bench:guard` checks a few values that must not get worse, with tolerance for a busy machine. It takes 30 s
-// on a quiet machine. If a value is over its limit, it exits with 1. It measures in fresh processes, whose order
-// alternates. Costs are CPU time, not wall time. It uses the quietest rounds, because other work on the same core can
-// only add time.
+// on a quiet machine. If a value is over its limit, it exits with 1. Each measurement has a fresh process. Costs are
+// CPU time, not wall time.
 import type { Sample as AwaitSample } from './awaits/worker.ts'
 import type { Sample as IdleSample } from './idle/worker.ts'
 import type { Sample as LostSample } from './lost-runs/worker.ts'
@@ -16,7 +15,7 @@ import { inRounds, pairedRatio } from './rounds.ts'
  */
 const cronerLimit = 4
 
-/** The highest allowed ratio: CPU time of an `await` in application code with Runwell, divided by that without Runwell. */
+/** The highest allowed ratio: CPU time of an `await` with Runwell in the process, divided by that without Runwell. */
 const awaitLimit = 1.3
 
 interface Guard {
@@ -28,7 +27,7 @@ interface Guard {
   measure(): Promise<number>
 }
 
-/** If a ratio is over its limit after this many attempts, the first included, it counts as a fault. */
+/** How often a ratio is measured at most. If every attempt gives a value over the limit, the guard fails. */
 const attempts = 4
 
 const guards: readonly Guard[] = [

@@ -1,4 +1,4 @@
-/** Bytes of heap in use after full collections, finalizers included; needs `--expose-gc`. */
+/** Bytes of heap in use, after several full collections and the finalizers. Needs `--expose-gc`. */
 export async function heapInUse(): Promise<number> {
   for (let pass = 0; pass < 4; pass++) {
     await new Promise((resolve) => setTimeout(resolve, 20))

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
 
-/** The machine on which the numbers were measured. The page shows it beside each table. */
+/** The machine on which the numbers were measured. The page names it at the end of each section. */
 export interface Machine {
   readonly node: string
   readonly cpu: string

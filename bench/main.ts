@@ -1,10 +1,10 @@
 // `npm run bench` runs the usual benchmarks; `npm run bench -- per-run idle` runs only these two. `long-runs`,
 // `hostile-input`, `console`, `first-paint` and `fleet` run only when they are named.
 //
-// --short            a first look: shows the results and does not keep them
-// --into=DIR         keeps the results in DIR and leaves the page alone
-// --compare=DIR,DIR  compares two such sets of results; exits with 1 when a ratio differs by more than 15 %
-// --page             writes the page again from the results that are there
+// --short            measures for a shorter time, and keeps the results only with --into
+// --into=DIR         keeps the results in DIR, and does not change docs/performance.md
+// --compare=DIR,DIR  compares the results in two folders; exits with 1 when a ratio differs by more than 15 %
+// --page             measures nothing, and writes docs/performance.md from the stored results
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -10,8 +10,8 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
 }
 
 /**
- * Rounds to three significant digits and at most three decimals, but never beyond whole numbers: `1,234`, `12.3`,
- * `0.123`. Without a number, returns `–`.
+ * Rounds to three significant digits, with at most three decimals: `12.3`, `0.123`. Rounds larger numbers to whole
+ * numbers: `1,234`. Returns `–` without a number.
  */
 export function figure(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–'
@@ -20,12 +20,11 @@ export function figure(value: number | null | undefined): string {
   return Number(value.toFixed(Math.min(digits, 4))).toLocaleString('en-US')
 }
 
-/** A median with its range, `12.3 (11.9–14.1)`; only the value if all samples are equal. */
+/** Returns a median with its range, `12.3 (11.9–14.1)`. Returns only the median if all samples are equal. */
 export function ranged({ median, min, max }: Spread): string {
   return min === max ? figure(median) : `${figure(median)} (${figure(min)}–${figure(max)})`
 }
 
-/** A ratio, `1.23 ×`. */
 export function timesAs(ratio: number): string {
   return `${figure(ratio)} ×`
 }

@@ -1,14 +1,13 @@
 import * as vega from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
 
-/** A plot of the page; `name` is that of its SVG file. */
+/** A plot of the page. `name` is the name of its SVG file, without `.svg`. */
 export type Plot = Bars | Lines
 
 interface Bars {
   readonly kind: 'bars'
   readonly name: string
   readonly title: string
-  /** Whether the axis is logarithmic. */
   readonly log: boolean
   readonly values: readonly Bar[]
 }
@@ -20,7 +19,7 @@ interface Bar {
   readonly ours: boolean
 }
 
-/** `series` over time on linear axes, or `lines` of growth on logarithmic ones. */
+/** `series` are values over time, on linear axes. `lines` are costs by number of tasks, on logarithmic axes. */
 interface Lines {
   readonly kind: 'series' | 'lines'
   readonly name: string
@@ -39,7 +38,6 @@ const config = {
   view: { stroke: null },
 } as const
 
-/** Draws a plot as the text of an SVG. */
 export async function draw(plot: Plot): Promise<string> {
   const { spec } = compile(specOf(plot))
   const view = new vega.View(vega.parse(spec), { renderer: 'none' })
@@ -130,7 +128,7 @@ function lines({ title, xTitle, values }: Lines): TopLevelSpec {
   }
 }
 
-/** Where the bars of a logarithmic axis begin: the power of ten at or below the smallest positive value. */
+/** A logarithmic axis has no 0. So its bars begin at the power of ten at or below the smallest positive value. */
 function lowest(values: readonly Bar[]): number {
   const smallest = Math.min(...values.map(({ value }) => value).filter((value) => value > 0))
   return 10 ** Math.floor(Math.log10(smallest))

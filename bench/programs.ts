@@ -8,8 +8,8 @@ const compiled = new Map<string, Promise<string>>()
 let folder: string | undefined
 
 /**
- * Compiles a program of this folder to plain JavaScript, once per process. So a measured process needs no loader hooks,
- * which would slow down every import. Packages stay imports: Node loads them as a user's application would.
+ * Compiles a program of this folder to JavaScript, once per process. The measured process then needs no loader hooks,
+ * which would slow down every import. Packages are not bundled: Node loads them as in the application of a user.
  *
  * @param program - such as `idle/worker.ts`
  * @returns the path of the compiled file
@@ -36,8 +36,8 @@ async function compile(program: string): Promise<string> {
 }
 
 /**
- * A separate folder for each process, so that two concurrent runs don't share it. Inside `node_modules`, so that Node
- * finds the packages.
+ * Each process gets a separate folder, so that two benchmark runs at the same time do not share it. The folder is
+ * inside `node_modules`, so that Node finds the packages.
  */
 function scratchFolder(): string {
   if (folder !== undefined) return folder

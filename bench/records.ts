@@ -1,4 +1,4 @@
-/** A record with the value that `make` returns for each of `keys`. */
+/** Returns a record that has, for each of `keys`, the value that `make` returns for the key. */
 export function recordOf<Key extends string | number, Value>(
   keys: readonly Key[],
   make: (key: Key) => Value,

@@ -5,7 +5,7 @@ export interface Spread {
   readonly max: number
 }
 
-/** The middle of `values`; the mean of the two middle ones if there is an even number of them. */
+/** Returns the middle one of the sorted values, or the mean of the two middle ones. Returns NaN without values. */
 export function median(values: readonly number[]): number {
   const sorted = ascending(values)
   const middle = sorted.length >> 1
@@ -29,8 +29,8 @@ export class Samples<Candidate, Sample> extends Map<Candidate, readonly Sample[]
 }
 
 /**
- * Measures every candidate once per round. Each round starts with another candidate, so that slow minutes of the
- * machine do not always affect the same one.
+ * Measures every candidate once per round. The rounds start with different candidates, so that slow minutes of the
+ * machine do not always affect the same candidate.
  */
 export async function inRounds<Candidate, Sample>(
   candidates: readonly Candidate[],
@@ -60,7 +60,10 @@ export function minRatio(samples: readonly number[], references: readonly number
   return Math.min(...samples) / Math.min(...references)
 }
 
-/** The median ratio of samples that were taken alternately with a reference in one process. */
+/**
+ * Returns the median of `samples[i] / references[i]`. Both were taken alternately in one process, so other work on the
+ * machine affects both in the same way.
+ */
 export function pairedRatio(samples: readonly number[], references: readonly number[]): number {
   return median(samples.map((sample, index) => sample / (references[index] ?? Number.NaN)))
 }

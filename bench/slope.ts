@@ -1,4 +1,3 @@
-/** A pair of x and y. */
 export type Point = readonly [x: number, y: number]
 
 /** The slope of the straight line through `points`, by least squares. */

@@ -10,8 +10,8 @@ interface Waiting {
 }
 
 /**
- * Lets benchmarks take turns, one measurement at a time. Other work on the same core can slow code down for minutes. If
- * the rounds of a benchmark are spread over ten minutes, some of them are quiet.
+ * Lets benchmarks take turns, one measurement at a time. Other work on the same core can slow code down for minutes.
+ * The turns spread the rounds of a benchmark over a longer time, so that only some rounds are slow.
  */
 export class Turns {
   readonly #waiting: Waiting[] = []
@@ -23,7 +23,7 @@ export class Turns {
     return this.#usedMs.get(member) ?? 0
   }
 
-  /** Does `work` alone, in a turn of `member`. */
+  /** Waits for a turn of `member`, and then does `work` while no other benchmark measures. */
   async take<T>(member: Member, work: () => Promise<T>): Promise<T> {
     await new Promise<void>((begin) => {
       this.#waiting.push({ member, begin })
@@ -35,14 +35,15 @@ export class Turns {
     } finally {
       this.#usedMs.set(member, this.usedMs(member) + performance.now() - began)
       this.#isTaken = false
-      // Deferred, so that this benchmark can queue for its next turn before the next turn is given.
+      // Waits for one turn of the event loop, so that this benchmark can ask for its next turn before another one
+      // starts.
       setImmediate(() => this.#next())
     }
   }
 
   /**
-   * The benchmark with the smallest share of finished work comes next, so that all benchmarks finish at about the same
-   * time.
+   * Starts the next waiting measurement, unless one is active. It belongs to the benchmark with the smallest finished
+   * share of its work, so that all benchmarks finish at about the same time.
    */
   #next(): void {
     if (this.#isTaken || this.#waiting.length === 0) return

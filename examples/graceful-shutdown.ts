@@ -26,7 +26,7 @@ supervisor.register({
   schedule: loop(),
   run: async ({ sleep, each, extend }) => {
     const consume = async (order: number) => {
-      // This call does not get the signal, so a stop lets it finish the order.
+      // This wait does not get the abort signal, so the order is finished even during a shutdown.
       await new Promise((resolve) => setTimeout(resolve, 700))
       console.log('orders.consume: order', order, 'done')
     }

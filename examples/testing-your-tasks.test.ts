@@ -1,4 +1,4 @@
-// How do I test a task that runs every hour without waiting for an hour?
+// How do I test an hourly task without waiting for an hour?
 import type { TaskOptions } from '@runwell/core'
 import { cron, every, rules, Supervisor } from '@runwell/core'
 import { recordEvents, testRules, VirtualClock } from '@runwell/core/testing'

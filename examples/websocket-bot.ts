@@ -2,7 +2,7 @@
 import { always, backoff, every, loop, rules, Supervisor } from '@runwell/core'
 import { WebSocket, WebSocketServer } from 'ws'
 
-// The gateway: it sends a heartbeat each 200 ms. Real ones are slower, and so are the times below.
+// A gateway that sends a heartbeat every 200 ms, so that this example is short. Real gateways send them less often.
 function startGateway(port = 0) {
   const server = new WebSocketServer({ port, host: '127.0.0.1' })
   const state = { isSilent: false }
@@ -24,7 +24,7 @@ const port = gateway.port()
 
 let socket: WebSocket | undefined
 
-const supervisor = new Supervisor() // without observers, failures and returns are printed
+const supervisor = new Supervisor() // without observers, it prints when a run fails, and when the loop is up again
 supervisor.register({
   name: 'bot.gateway',
   priority: 'critical',
@@ -34,8 +34,8 @@ supervisor.register({
     backoff: backoff.exponential({ initial: '100ms', max: '500ms' }),
     budget: { restarts: 200, within: '2m' },
   }),
-  // Fires when two heartbeats are missing: the connection is open, but the other end is silent. A real limit is about
-  // '90s'.
+  // Restarts the loop when two heartbeats are missing: the connection is open, but the gateway is silent. A real limit
+  // is about '90s'.
   health: { add: [rules.hung({ limit: '600ms', restarts: true })] },
   run: async ({ signal, ready, beat }) => {
     const connection = new WebSocket(`ws://127.0.0.1:${port}`)

@@ -1,5 +1,5 @@
-// Times one run of an adopted job, and the trigger of node-cron with and without Runwell. Modes in one process take
-// turns.
+// Times a call of the function that `instrument()` or `external().wrap()` returns, and `execute()` of a node-cron job
+// with and without Runwell. The arguments choose the modes. The modes of one process take turns.
 import { type Call, timeInTurns } from '../batches.ts'
 import { task } from '../per-run/task.ts'
 import { print } from '../print.ts'
@@ -26,8 +26,8 @@ async function nodeCron(runwell: 'absent' | 'loaded' | 'adopted'): Promise<Call>
   return () => job.execute()
 }
 
-// Adopts without `expects`: the loop that measures never yields. So the supervisor would postpone its work for expected
-// runs, and the times would miss that work.
+// No mode sets `expects`: with it, the supervisor would postpone work until the event loop is free. The measuring loop
+// never yields, so the times would miss that work.
 const modes = {
   instrument: async () => (await started()).instrument({ name: 'task' }, task),
   wrap: async () => (await started()).external({ name: 'task' }).wrap(task),

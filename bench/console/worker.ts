@@ -1,4 +1,5 @@
-// Runs 500 tasks a second, which are 1,000 events, with or without a console and its viewers; prints CPU and heap.
+// Starts 500 runs a second, which emit 1,000 events a second, with or without a console and its viewers. Prints CPU
+// time and the growth of the heap.
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createConsole } from '@runwell/console'
@@ -20,8 +21,8 @@ const taskCount = 200
 const runsPerS = 500
 const viewerCount = 5
 const [kind, windowS] = [process.argv[2] as CaseId, Number(process.argv[3])]
-// After 8 s, the code is compiled. A stalled viewer reads nothing: after 20 s, all buffers between it and the console are
-// full.
+// After 8 s, V8 has compiled the code. A stalled viewer reads nothing: after 20 s, all buffers between it and the
+// console are full.
 const warmUpMs = kind === 'stalled' ? 20_000 : 8_000
 
 const supervisor = new Supervisor({ observers: [] })
@@ -82,7 +83,7 @@ child?.kill()
 print<Sample>({ cpuMsPerS: (user + system) / 1_000 / wallS, eventsPerS, heapGrowthKb, viewers })
 process.exit(0)
 
-/** The heap and the buffers, because data that wait for a viewer are outside of the heap. */
+/** Returns the bytes of the heap, and of the buffers outside of it that hold the data waiting for a viewer. */
 async function memoryInUse(): Promise<number> {
   return (await heapInUse()) + process.memoryUsage().arrayBuffers
 }

@@ -11,7 +11,7 @@ const blockMs = 3_500
 
 interface Drift {
   readonly slots: number
-  /** Runs of a slot that had already had a run. */
+  /** How many runs were second or later runs of their slot. */
   readonly extra: number
   readonly slipMs: number
   readonly worstMs: number
@@ -42,9 +42,9 @@ export const benchmark: Benchmark<DriftData> = {
       id,
       sample: await inFreshProcess<Sample>('drift/worker.ts', [id, ...args]),
     })
-    // These programs mostly wait, so they run at the same time.
+    // These programs mostly wait, so all of them run at the same time.
     const drift = await turn(() => Promise.all(tried.map((id) => measure(id, short ? 8_000 : 30_000))))
-    // Each of these takes a whole core while it blocks its event loop, so only two run at a time.
+    // These programs block their event loops, and each takes a whole core meanwhile. So only two run at a time.
     const blocked: Measured[] = []
     for (let pair = 0; pair < tried.length; pair += 2) {
       const two = tried.slice(pair, pair + 2)

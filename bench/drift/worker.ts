@@ -1,6 +1,6 @@
-// Runs one task each second with Runwell or another library, and prints when its runs began, in milliseconds since the
-// first. With `blockMs` it blocks the event loop for that long, 0.2 s after the third run. Then it prints only the
-// later runs, in milliseconds since the end of the block.
+// Runs one task each second with Runwell, another library or plain timers. Prints when the runs of the task began, in
+// milliseconds since the first run. With `blockMs`, it blocks the event loop for that long, 0.2 s after the third run.
+// Then it prints only the later runs, in milliseconds since the end of the block.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { candidateOf } from '../each-second/candidates.ts'
 import { print } from '../print.ts'

@@ -32,7 +32,9 @@ const fields = [
 ] as const
 
 export interface WindowSummary extends Record<(typeof fields)[number], Spread> {
-  /** CPU time divided by that of raw timers, if both were measured equally often. */
+  /**
+   * CPU time divided by the CPU time of raw timers. Absent if the candidate had fewer or more rounds than raw timers.
+   */
   readonly toRaw?: number
 }
 
@@ -53,7 +55,7 @@ export const benchmark: Benchmark<EachSecondData> = {
         )
       const often = ids.filter((id) => compared.includes(id))
       const seldom = ids.filter((id) => !often.includes(id))
-      // Candidates that appear in ratios are measured more often; once is enough for the others. All take turns.
+      // Candidates that appear in ratios may need several rounds; one round is enough for the others. All take turns.
       const [compare, others] = await Promise.all([
         inRounds(often, short ? 1 : rounds[count], measure),
         inRounds(seldom, 1, measure),
@@ -135,7 +137,10 @@ function doneShare({ runs, due }: WindowSummary): number {
   return (100 * runs.median) / due.median
 }
 
-/** A note if a candidate used less CPU because it left out runs. */
+/**
+ * Returns a note for the plot if fewer than 99 % of the due runs happened: the candidate used less CPU time because it
+ * left out runs.
+ */
 function shortfall(row: WindowSummary): string {
   return doneShare(row) < 99 ? ` (did ${doneShare(row).toFixed(0)} % of its runs)` : ''
 }

@@ -15,7 +15,7 @@ type Run = () => Promise<void>
 /** Starts `count` tasks. When it registers a task, it calls `runOf` for the function of the task. */
 type Start = (count: number, runOf: (index: number) => Run) => void
 
-/** A way to run many tasks each second, by its own documented call. */
+/** A way to run many tasks each second: plain timers, or the documented call of a library. */
 export interface Candidate {
   readonly id: CandidateId
   readonly label: string

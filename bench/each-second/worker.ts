@@ -1,5 +1,5 @@
-// Runs `count` tasks each second with Runwell or another library for a few seconds; prints CPU, loop delay, runs and
-// lateness.
+// Runs `count` tasks each second for a few seconds, with Runwell, another library or plain timers. Prints CPU, loop
+// delay, runs and lateness.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { print } from '../print.ts'
@@ -9,7 +9,6 @@ export interface Sample {
   readonly cpuMsPerS: number
   readonly worstDelayMs: number
   readonly runs: number
-  /** How many runs were due. */
   readonly due: number
   readonly lateP50Ms: number | null
   readonly lateP99Ms: number | null

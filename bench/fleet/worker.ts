@@ -1,4 +1,5 @@
-// One of several processes that share tasks over one Redis; prints its CPU time, that of Redis, and its runs.
+// One of several processes that share tasks over one Redis. Prints the CPU time of this process and of Redis, and the
+// number of runs of this process.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bullmqFleet } from '@runwell/bullmq'
@@ -8,9 +9,8 @@ import { print } from '../print.ts'
 import type { CaseId } from './cases.ts'
 
 export interface Sample {
-  /** CPU time of this process in the window. */
   readonly cpuMs: number
-  /** CPU time of the whole store in the window. */
+  /** CPU time of Redis in the measured window, for the work of all processes. */
   readonly storeMs: number
   readonly runs: number
   readonly windowMs: number

@@ -24,8 +24,8 @@ export const benchmark: Benchmark<GrowthData> = {
     const measure = <Output>(count: Size, part: 'all' | 'runs') =>
       turn(() => inFreshProcess<Output>('growth/worker.ts', [count, part], { timeoutMs: 600_000 }))
     const whole = await inRounds<Size, Sample>(sizes, 1, (count) => measure(count, 'all'))
-    // The two sizes of the ratio are measured again, because another program may slow a process down for its whole
-    // life.
+    // Another program may slow a process down for its whole life. So the two counts that `ratios` compares are measured
+    // again in further processes.
     const again = await inRounds<Size, RunSample>([fewest, most], short ? 1 : 3, (count) =>
       measure(count, 'runs'),
     )
@@ -107,7 +107,7 @@ export const benchmark: Benchmark<GrowthData> = {
   },
 }
 
-/** How each cost may grow. */
+/** Each cost with the strongest growth that is allowed: logarithmic or linear in the number of tasks. */
 const costs: readonly [string, 'log' | 'linear', (row: Sample) => number][] = [
   ['a run, of 100', 'log', (row) => row.hotRunCpuNs],
   ['a run, of all', 'log', (row) => row.runCpuNs],

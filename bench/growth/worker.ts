@@ -8,7 +8,10 @@ import { byHand } from '../per-run/peers.ts'
 import { print } from '../print.ts'
 import { lowerDecile, median } from '../rounds.ts'
 
-/** CPU time of a run: of all tasks in turn, and of only a hundred of them, which stay in the caches of the CPU. */
+/**
+ * CPU time of a run. `runCpuNs`: all tasks are triggered in turn. `hotRunCpuNs`: only 100 tasks are triggered in turn,
+ * so their data stays in the caches of the CPU.
+ */
 export interface RunSample {
   readonly runCpuNs: number
   readonly hotRunCpuNs: number
@@ -32,7 +35,7 @@ interface Timed {
 const count = Number(process.argv[2])
 const isRunsOnly = process.argv[3] === 'runs'
 
-/** A clock that times the callbacks of its timers, and keeps the times of monitor ticks. */
+/** Times the callback of each timer, and keeps the time if the callback was a tick of the monitor. */
 class TimingClock extends SystemClock {
   ticked = false
   ticksMs: number[] = []
@@ -76,7 +79,6 @@ async function timed(act: () => unknown): Promise<Timed> {
   return { tookMs, holdMs }
 }
 
-/** The medians of several times. */
 async function severalTimed(times: number, act: () => unknown): Promise<Timed> {
   const samples: Timed[] = []
   for (let time = 0; time < times; time++) samples.push(await timed(act))
@@ -110,7 +112,7 @@ await supervisor.start()
 // Each task runs twice, so that all of them have data.
 for (let pass = 0; pass < 2; pass++) for (const task of tasks) await task.trigger()
 
-/** Mean CPU time of a call of `run`, in nanoseconds. The argument is the number of earlier calls. */
+/** Mean CPU time of a call of `run`, in nanoseconds. `run` receives the number of earlier calls. */
 async function cpuNs(run: (call: number) => unknown): Promise<number> {
   const calls = 5_000
   const cpu = process.cpuUsage()
@@ -119,11 +121,13 @@ async function cpuNs(run: (call: number) => unknown): Promise<number> {
   return ((user + system) * 1_000) / calls
 }
 
-/** The index of the task for a call: visits `among` tasks in an order in which consecutive ones are far apart. */
+/** Returns which of the first `among` tasks to trigger. Consecutive calls choose tasks with distant indexes. */
 const placeOf = (call: number, among: number) => (call * 7_919) % among
 const runsNs: number[] = []
 const hotRunsNs: number[] = []
-/** Times some runs. Called several times in the process, because another program may slow down a whole second. */
+/**
+ * Times some runs. It is called at several moments, because another program may slow this program down for a second.
+ */
 async function someRuns() {
   for (let batch = 0; batch < 10; batch++) {
     runsNs.push(await cpuNs((call) => tasks[placeOf(call, count)]?.trigger()))
@@ -136,7 +140,7 @@ if (isRunsOnly) {
   process.exit(0)
 }
 
-/** The same loop over hand-written tasks with a few counters. It shows the cost of the cache misses of the CPU. */
+/** CPU time of a run of hand-written tasks with a few counters. It shows the cost of the cache misses of the CPU. */
 async function runOfTaskByHandNs(): Promise<number> {
   const runs = Array.from({ length: count }, byHand)
   for (let pass = 0; pass < 2; pass++) for (const run of runs) await run()
@@ -151,7 +155,7 @@ await sleep(2_100)
 const idleTicks = clock.ticksMs
 await someRuns()
 
-// Each of these ticks comes after a hundred runs.
+// A hundred runs precede each of these ticks.
 clock.ticksMs = []
 for (let tick = 0; tick < 10; tick++) {
   for (let index = 0; index < 100; index++) await tasks[(tick * 100 + index) % count]?.trigger()

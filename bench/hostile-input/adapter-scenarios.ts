@@ -4,7 +4,6 @@ import { allFailed, manualTask, type Play, type Scenario, supervised } from './s
 
 type Make = (number: number) => unknown
 
-/** Triggers one task `runs` times. The task throws what `make` returns. */
 async function failing(runs: number, observer: Observer, make: Make) {
   const { supervisor, heard } = await supervised({ observers: [observer] })
   let number = 0
@@ -110,7 +109,7 @@ export const adapterScenarios: readonly Scenario[] = [
   },
   {
     id: 'sentry-odd',
-    // Sentry keeps the last event, to compare it with the next one.
+    // The limit is higher than the default, because Sentry keeps the last event, whose message may be 10 MB long.
     maxMb: 40,
     label: "`sentryObserver` with `report: 'every'`: unusual thrown values, and messages of 10 MB",
     prepare: (scale) =>

@@ -14,12 +14,11 @@ interface Played extends Sample {
   readonly wrong: readonly string[]
 }
 
-/** The results, by the id of the scenario. */
 type HostileData = Partial<Record<string, Played>>
 
 /**
- * It takes minutes, so it runs only when it is named. It fails when a count is wrong or a scenario keeps too much
- * memory.
+ * It takes minutes, so it runs only when the command line names it. The process exits with 1 if a count is wrong or a
+ * scenario keeps too much memory.
  */
 export const benchmark: Benchmark<HostileData> = {
   id: 'hostile-input',

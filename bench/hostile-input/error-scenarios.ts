@@ -9,7 +9,6 @@ import {
   textsKept,
 } from './supervised.ts'
 
-/** Triggers one task `runs` times. The task throws what `make` returns. */
 function failing(runs: number, make: (number: number) => unknown): Play {
   return async () => {
     const { supervisor, heard } = await supervised()

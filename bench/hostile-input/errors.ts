@@ -84,7 +84,7 @@ function cyclicObject(): unknown {
   return thrown
 }
 
-/** Values that a task may throw, but handlers do not expect. Each function creates one. */
+/** Functions that each create one value that a task may throw, but that error handlers do not expect. */
 const unusual: Readonly<Record<string, () => unknown>> = {
   guarded,
   trapped,
@@ -106,11 +106,10 @@ const unusual: Readonly<Record<string, () => unknown>> = {
   noStack: () => Object.assign(new Error('no stack'), { stack: undefined }),
 }
 
-/** How many kinds of unusual values there are. */
 export const unusualKinds = Object.keys(unusual).length
 const makers = Object.values(unusual)
 
-/** An unusual value to throw; the kinds take turns. */
+/** Returns an unusual value to throw. Consecutive numbers give different kinds of values. */
 export function unusualThrown(number: number): unknown {
   return makers[number % makers.length]?.()
 }

@@ -12,7 +12,6 @@ import {
 
 const work = async () => {}
 
-/** Triggers one task `runs` times under a supervisor with `observers`. */
 function running(
   runs: number,
   observers: readonly Observer[],

@@ -66,8 +66,8 @@ export const spawnScenarios: readonly Scenario[] = [
       const { supervisor, heard } = await supervised()
       const asked = 100_000 * scale
       const options = { abortGrace: 1, timeout: 1 }
-      // Two limits apply: one for active runs, and one for abandoned runs. Which is reached first depends on the
-      // machine.
+      // `spawn` skips runs above a limit of active or of abandoned runs. How many it skips depends on the machine, so
+      // `began` counts the runs that began.
       let began = 0
       const hang = () => {
         began++
@@ -133,7 +133,7 @@ export const spawnScenarios: readonly Scenario[] = [
         await handle.trigger()
         await handle.unregister()
       }
-      // No report contains unregistered tasks. Only the observer has seen their runs.
+      // Unregistered tasks are not in the report, so `started` is 0. The observer has seen the run of each task.
       return {
         supervisor,
         heard,

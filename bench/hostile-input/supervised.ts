@@ -12,17 +12,15 @@ export interface Scenario {
   readonly prepare: (scale: number) => Play | Promise<Play>
 }
 
-/** Runs the scenario. */
 export type Play = () => Promise<Played>
 
 export interface Played {
-  /** The supervisor. It is kept until its memory has been measured. */
+  /** Still referenced after the measurement of the heap, so that its memory is part of the measurement. */
   readonly supervisor: Supervisor
   /** What `report()` must count, exactly. */
   readonly done: Done
-  /** The counts of the observer, if there was one. */
   readonly heard?: Heard
-  /** Further numbers for the page. */
+  /** Further numbers for the notes column in `docs/performance.md`. */
   readonly notes?: () => Notes
 }
 
@@ -73,9 +71,7 @@ export function manualTask<Input = unknown>(
   return supervisor.register<Input>({ name, run })
 }
 
-/** What `report()` counts when all runs fail. */
 export const allFailed = (failed: number): Done => ({ started: failed, failed })
-/** What `report()` counts when all runs succeed. */
 export const allSucceeded = (succeeded: number): Done => ({ started: succeeded, succeeded })
 
 /** How many classes of errors are counted separately, and the sum of their counts. */

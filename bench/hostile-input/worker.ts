@@ -1,5 +1,5 @@
-// Runs one hostile scenario in this process; prints what was done, what was counted, the heap that it left behind with
-// the supervisor still alive, and the CPU time that it took.
+// Runs one hostile scenario in this process. Prints what the scenario did, what `report()` counted, the CPU time, and
+// the growth of the heap while the supervisor is still in use.
 import { heapInUse } from '../heap.ts'
 import { print } from '../print.ts'
 import { scenarios } from './scenarios.ts'

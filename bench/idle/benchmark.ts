@@ -18,7 +18,6 @@ interface Summary {
 }
 
 export interface IdleData extends Record<CandidateId | 'runwell-100000', Summary> {
-  /** The memory of a task after its first run and after many runs. */
   readonly used: UsedSample
 }
 

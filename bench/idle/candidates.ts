@@ -1,6 +1,6 @@
 import type * as Core from '@runwell/core'
 
-/** One function for all tasks, so that only what the candidate keeps is measured. */
+/** All tasks share this function, so that the measured memory is only that of the candidate. */
 const task = async () => {}
 
 export type CandidateId =
@@ -15,7 +15,7 @@ export type CandidateId =
   | 'runwell'
   | 'runwell-cron'
 
-/** Registers and arms `count` hourly tasks; returns what keeps them alive. */
+/** Registers and arms `count` hourly tasks. Returns an object that protects them from garbage collection. */
 type Register = (count: number) => unknown
 
 /** A way to register hourly tasks, by its own documented call. */

@@ -1,5 +1,5 @@
-// Prints the heap of tasks of Runwell after many runs of 1 to 100 ms each. This is the size of their metrics and
-// history. The supervisor has a clock that can be moved forward, so that the runs take no real time.
+// Prints how much heap a task of Runwell takes after its first run and after many runs, including its metrics and
+// history. The runs take 1 to 100 ms each, but only on the clock of the supervisor, so they need no real time.
 import { every, Supervisor, SystemClock } from '@runwell/core'
 import { heapInUse } from '../heap.ts'
 import { print } from '../print.ts'

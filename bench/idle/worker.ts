@@ -1,5 +1,5 @@
-// Registers and arms `count` hourly tasks with Runwell or another library; prints the heap and the CPU time that each
-// task took.
+// Registers and arms `count` hourly tasks with Runwell, another library or plain timers. Prints the heap and the CPU
+// time that each task took.
 import { heapInUse } from '../heap.ts'
 import { print } from '../print.ts'
 import { candidateOf } from './candidates.ts'

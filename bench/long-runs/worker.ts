@@ -1,8 +1,8 @@
 // Runs thousands of tasks for a long time, samples the heap at regular intervals and prints the samples.
 //
-// `virtual`: tasks of mixed periods on a virtual clock, an hour in a minute. `real`: 5,000 tasks each second. Some runs
-// fail, are retried, have a timeout, are spawned or belong to loops, so that all code that records runs is measured.
-// Metrics are collected once per sample.
+// `virtual`: 5,000 tasks of mixed periods on a virtual clock. `real`: 5,000 tasks each second. Some runs fail, are
+// retried, have a timeout, are spawned or belong to loops, so that the code that records them is measured, too. Metrics
+// are collected once per sample.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { backoff, every, logObserver, loop, Supervisor, SystemClock, type TaskOptions } from '@runwell/core'
@@ -11,7 +11,7 @@ import { otelObserver } from '@runwell/otel'
 import { heapInUse } from '../heap.ts'
 import { print } from '../print.ts'
 
-/** The state at one time. Counts are since the start. */
+/** The state at one moment. Counts are since the start of the supervisor. */
 export interface Sample {
   /** Minutes since the start. */
   readonly at: number
@@ -51,7 +51,7 @@ const supervisor = new Supervisor({
 let number = 0
 /**
  * One run in 21 fails with a unique message, and one failure in ten has a unique name. 5,000 and 21 have no common
- * factor, so each second other tasks fail. Soon most tasks keep a last error.
+ * factor, so different tasks fail in each second. After a while most tasks keep a last error.
  */
 async function work(): Promise<void> {
   number++
@@ -95,7 +95,7 @@ supervisor.register({
   schedule: every('1s'),
   run: () => void supervisor.spawn(`spawned.${number % 300}`, work),
 })
-console.error = drop // Runwell prints failures that no observer has seen, at most a line a minute each.
+console.error = drop // hides warnings of Runwell: 300 names of spawned work are over its limit
 await supervisor.start()
 
 const pass = (ms: number) => virtualClock?.advance(ms) ?? sleep(ms)

@@ -64,8 +64,9 @@ const tasks = isRaw ? startRaw() : startRunwell()
 const registerMs = performance.now() - began
 // The tasks of Runwell also run at the start; the measurement begins long after that.
 await sleep(3_000)
-// With 500 MB of heap, V8 collects the old generation about every 20 s, which takes a second of CPU time. After a
-// collection here, exactly one falls into the measurement. Runs that the collection here delays end before that begins.
+// With 500 MB of heap, V8 collects the old generation about every 20 s, which takes a second of CPU time. Because of
+// the collection here, each measurement usually contains exactly one. Runs that `collectGarbage()` delays end during
+// the sleeps.
 collectGarbage()
 await sleep(1_000)
 const missedBefore = missed()
@@ -82,7 +83,9 @@ isOpen = false
 const closedAt = performance.now()
 delay.disable()
 
-/** How many runs of raw intervals are due during the measurement. Each interval counts from its own start. */
+/**
+ * How many runs of raw intervals are due during the measurement. An interval is due at whole periods after its start.
+ */
 function due(): number {
   let slots = 0
   for (const [index, anchor] of anchors.entries()) {

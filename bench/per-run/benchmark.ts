@@ -16,9 +16,11 @@ const pairs = {
 type PairedId = keyof typeof pairs
 
 const equivalents: readonly CandidateId[] = Object.values(pairs)
-/** A transaction of Sentry costs ten times as much as a run, so these candidates are compared only with each other. */
+/** A transaction of Sentry costs ten times as much as a run, so `ratios` compares these candidates only as a pair. */
 const slow = new Set<CandidateId>(['sentry', 'sentry-by-hand'])
-/** These cost two to three times as much until V8 has compiled the whole SDK. */
+/**
+ * Before V8 has compiled all of their code, these cost two to three times as much. So their warm-up is twice as long.
+ */
 const lateCompiled = new Set<CandidateId>([
   ...slow,
   'sentry-untraced',
@@ -44,7 +46,7 @@ function isPaired(id: CandidateId): id is PairedId {
 export interface RunCost {
   readonly cpuNs: { readonly quiet: number; readonly median: number }
   readonly toReference: number
-  /** Its cost divided by that of its equivalent, if it has one. */
+  /** Its cost divided by the cost of the candidate to which `pairs` compares it; absent without such a candidate. */
   readonly toPair?: number
 }
 

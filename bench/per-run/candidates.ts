@@ -18,13 +18,13 @@ import { type Call, task } from './task.ts'
 interface Candidate<Id> {
   readonly id: Id
   readonly label: string
-  /** Features of a run of Runwell that are missing here. */
+  /** For the table: the features of a Runwell run that are missing here, or an empty text. */
   readonly lacks: string
-  /** Whether it needs AsyncLocalStorage, which makes every await of the process more expensive. */
+  /** Whether it needs AsyncLocalStorage, which can make every await of the process more expensive. */
   readonly als?: boolean
   /** Whether it does a part of its work later, in timers. */
   readonly leaves?: boolean
-  /** Loads its modules on demand, so that no candidate runs in a process that another one has changed. */
+  /** Loads the modules only when it is called, because a loaded library may change the speed of other candidates. */
   readonly prepare: () => Call | Promise<Call>
 }
 

@@ -38,8 +38,8 @@ export async function otel(
 let registering: Promise<void> | undefined
 
 /**
- * Registers an SDK for this process. A processor drops the spans and the metrics are not collected: exports happen in
- * batches and are not part of a run.
+ * Registers an SDK for this process. Its processor drops the spans and its reader never collects the metrics, because
+ * exports are not part of a run.
  */
 function registerSdk(mode: 'sampled' | 'unsampled'): Promise<void> {
   registering ??= (async () => {
@@ -62,7 +62,7 @@ function registerSdk(mode: 'sampled' | 'unsampled'): Promise<void> {
   return registering
 }
 
-/** Fast code without Runwell that sets the same attributes, links, guard and metrics. */
+/** Fast code without Runwell that traces and counts runs like `otelObserver`, and skips overlapping runs. */
 async function byHandOtel(): Promise<Call> {
   const { SpanStatusCode, ROOT_CONTEXT, context, metrics, trace } = await import('@opentelemetry/api')
   const tracer = trace.getTracer('by-hand')
@@ -115,7 +115,10 @@ async function byHandOtel(): Promise<Call> {
   }
 }
 
-/** The transport drops all data. Each traced run is a transaction, which Sentry builds and serializes. */
+/**
+ * Returns a function that does one run with Sentry. The transport drops all data, but Sentry still builds a transaction
+ * for each traced run.
+ */
 export async function sentry(who: 'by-hand' | 'runwell' | 'untraced'): Promise<Call> {
   const Sentry = await import('@sentry/node')
   Sentry.init({

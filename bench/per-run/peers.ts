@@ -1,4 +1,5 @@
-// The other libraries, each with its own documented call. Each function here returns a function that does one run.
+// Other libraries, each with its own documented call, and hand-written code. Each export creates a function that does
+// one run.
 import { type Call, task } from './task.ts'
 
 export function byHand(): Call {

@@ -1,4 +1,4 @@
-// Times Runwell and other libraries in this process, in rotation. Warms them up, then prints what a run cost in each of
+// Times the requested candidates in this process. They take turns. After a warm-up, prints what a run cost in each of
 // several batches.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { print } from '../print.ts'
@@ -17,10 +17,7 @@ for (const { id, prepare } of chosen) timed.push({ id, call: await prepare(), ru
 const leftoverMs = 3
 const leaves = chosen.some((candidate) => candidate.leaves)
 
-/**
- * CPU time of a run in nanoseconds, for all threads, so with garbage collection. It misses nothing, because a run never
- * waits.
- */
+/** CPU time of a run in nanoseconds, of all threads, so it includes garbage collection. */
 async function cpuNs(call: Call, runs: number): Promise<number> {
   const cpu = process.cpuUsage()
   for (let run = 0; run < runs; run++) await call()

@@ -8,7 +8,6 @@ import { figure, table } from '../markdown.ts'
 import type { Costs } from '../per-run/worker.ts'
 import { inFreshProcess } from '../process.ts'
 
-/** How many rows the tables show. */
 const shown = 12
 
 interface Share {
@@ -21,12 +20,12 @@ interface ProfileData {
   readonly functions: readonly Share[]
 }
 
-/** The part of V8's format that is read here. */
+/** The part of a CPU profile of V8 that this benchmark reads. */
 interface CpuProfile {
   readonly nodes: readonly { readonly id: number; readonly callFrame: CallFrame }[]
   /** The node that was on top of the stack at each sample. */
   readonly samples: readonly number[]
-  /** Microseconds before each sample. */
+  /** For each sample, the microseconds since the sample before it. */
   readonly timeDeltas: readonly number[]
 }
 
@@ -90,8 +89,8 @@ function selfTimes({ nodes, samples, timeDeltas }: CpuProfile): ProfileData {
 }
 
 /**
- * The folder of core that contains a function, and the name of the function. Outside of core, `folder` is that name,
- * too.
+ * Returns the name of a function for the second table, and its folder in core for the first table. For a function
+ * outside of core, both are a text such as `Node and V8`.
  */
 function placeIn(callFrame: CallFrame): { folder: string; name: string } {
   const path = sourceOf(callFrame)

@@ -14,11 +14,11 @@ export interface Sample {
   readonly endedBefore: number
   /** How many of the runs that never end were named as abandoned. */
   readonly named: number
-  /** Whether the priorities ended one after the other; null if the candidate has none. */
+  /** Whether the runs ended in the order of their priorities; null if the candidate has no priorities. */
   readonly inOrder: boolean | null
 }
 
-/** Stops all tasks in the documented way; Runwell alone reports how that went. */
+/** Stops all tasks in the documented way. */
 type Stop = () => Promise<unknown>
 
 const [id, deadlineMs] = [process.argv[2] as CandidateId, Number(process.argv[3])]
@@ -33,7 +33,6 @@ const stopBegan = new Promise<void>((resolve) => {
   beginStop = resolve
 })
 
-/** The run of task `index`. */
 async function work(index: number, signal?: AbortSignal): Promise<void> {
   begun++
   if (neverEnds(index)) return new Promise(() => {})

@@ -11,7 +11,7 @@ interface Module<Id> {
   readonly id: Id
   /** The name of the package, if it differs from the id. */
   readonly name?: string
-  /** The exports that are bundled, instead of all. */
+  /** Only these exports are bundled. Without `names`, all exports are. */
   readonly names?: readonly string[]
 }
 
@@ -51,7 +51,7 @@ interface ModuleCost extends Size {
 
 export type SizeData = Record<ModuleId, ModuleCost>
 
-/** Peers that the application loads anyway. */
+/** The bundles leave out these peer dependencies, because the application loads them anyway. */
 const external = ['@opentelemetry/*', '@sentry/*']
 
 export const benchmark: Benchmark<SizeData> = {

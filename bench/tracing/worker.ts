@@ -9,7 +9,7 @@ import { print } from '../print.ts'
 
 const channel = tracingChannel('runwell:run')
 
-/** An empty subscriber at each of the five channels. */
+/** Adds a subscriber that does nothing to each of the five channels. */
 function subscribe(): void {
   const ignore = (): void => {}
   channel.subscribe({ start: ignore, end: ignore, asyncStart: ignore, asyncEnd: ignore, error: ignore })

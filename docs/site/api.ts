@@ -26,7 +26,6 @@ function entryPoints(): readonly string[] {
   return found
 }
 
-/** Writes a page for each export of the packages. */
 async function writeApiPages(out: string): Promise<void> {
   rmSync(out, { recursive: true, force: true })
   const options: TypeDocOptions & Partial<PluginOptions> = {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 
 interface Checked {
   readonly pages: number
-  /** Each as "page → link". */
+  /** Each entry has the form `page → link`. */
   readonly broken: readonly string[]
 }
 

@@ -7,13 +7,16 @@ const root = join(docs, '..')
 
 export const repository = 'https://github.com/runwell/runwell'
 
-/** The file of a page on the site. The page of a folder is its README; API pages come from a generated folder. */
+/**
+ * Returns the path of a page on the site, from its path below `docs/`. `README.md` becomes `index.md`, and API pages
+ * lose the prefix `site/generated/`.
+ */
 export function siteFileOf(file: string): string {
   return file.replace(/^site\/generated\//, '').replace(/(^|\/)README\.md$/, '$1index.md')
 }
 
 /**
- * A link of a page, changed for the site. Pages are written for GitHub, where links may leave `docs/` or name a folder.
+ * Changes a link of a page for the site. Pages are written for GitHub, where links may leave `docs/` or name a folder.
  * Links within a page and to other hosts are returned unchanged.
  *
  * @param from - the absolute path of the page

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Order, RunReport } from './witness.ts'
 
-/** An application in a separate process. */
+/** One of the example applications in a separate process, with or without Runwell. */
 export class Application {
   readonly #child: ChildProcess
   readonly #ended: Promise<number | NodeJS.Signals>
@@ -30,8 +30,8 @@ export class Application {
   }
 
   /**
-   * Resolves once `isTrue()` returns true. @throws Error with the output of the application, if that takes longer than
-   * `limitMs` or the application ends before.
+   * Resolves once `isTrue()` returns true.
+   * @throws Error with the output of the application, if `limitMs` pass or the application ends before that.
    */
   async until(what: string, limitMs: number, isTrue: () => boolean | Promise<boolean>): Promise<void> {
     const endAt = performance.now() + limitMs
@@ -50,7 +50,7 @@ export class Application {
     return tasks.every((task) => this.runs.get(task)?.includes('succeeded'))
   }
 
-  /** Disables all timers of a module. */
+  /** Disables all timers of the modules whose paths contain `die`. */
   lose(die: string): void {
     this.#child.send({ die } satisfies Order)
   }

@@ -1,6 +1,6 @@
-// Runs three applications that have adopted Runwell, each in a separate process and without a network. Their jobs run.
-// Then the library that schedules them loses its timers without an error. Runwell must report that, and SIGTERM must
-// end the process. Each application also runs without Runwell. A text after `--` selects applications by name.
+// Runs three applications that have adopted Runwell, each in a separate process and without a network. Once their jobs
+// have run, a module that schedules jobs loses its timers without an error. Runwell must report that, and SIGTERM must
+// end the process. Each application also runs without Runwell. Names after `--` select applications.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -22,7 +22,7 @@ interface Play {
   readonly victim: string
   readonly endsWith: number | NodeJS.Signals
   readonly compile?: (folder: string) => string
-  /** Whether the application does its work. */
+  /** Uses the application. Returns whether the application and its jobs have had their visible effects. */
   readonly works: (application: Application) => boolean | Promise<boolean>
 }
 
@@ -84,7 +84,9 @@ const plays: Readonly<Record<ApplicationName, Play>> = {
   },
 }
 
-/** Compiles the application, since Node can't run the decorators of Nest. Returns the folder of the compiled files. */
+/**
+ * Compiles the application, because Node cannot run the decorators of Nest. Returns the folder of the compiled files.
+ */
 function compile(folder: string): string {
   const out = join(import.meta.dirname, 'temp/compiled', basename(dirname(folder)))
   const config = join(out, 'tsconfig.json')

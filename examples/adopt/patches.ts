@@ -6,7 +6,7 @@ export const applications = ['bot', 'api', 'nest-worker'] as const
 
 export type ApplicationName = (typeof applications)[number]
 
-/** The change that the README of an application shows. */
+/** Returns the diff from the README of an application: the change that adopts Runwell. */
 export function patchOf(application: ApplicationName): string {
   const page = readFileSync(join(import.meta.dirname, application, 'README.md'), 'utf8')
   const [, patch] = /^```diff\n([\s\S]*?)^```$/m.exec(page) ?? []
@@ -14,7 +14,7 @@ export function patchOf(application: ApplicationName): string {
   return patch
 }
 
-/** Makes the application as it was before the change. Returns its folder. */
+/** Copies the application and reverts the diff in the copy. Returns the folder of the copy. */
 export function withoutRunwell(application: ApplicationName): string {
   const folder = join(import.meta.dirname, 'temp/before', application)
   rmSync(folder, { recursive: true, force: true })

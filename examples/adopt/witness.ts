@@ -22,10 +22,11 @@ const dead: string[] = []
 process.on('message', ({ die }: Order) => dead.push(die))
 process.channel?.unref()
 
-/** Returns a function that calls `callback`, unless the timers of the module that sets it are disabled by then. */
+/** Returns a callback that calls `callback`, unless the module that has set the timer is disabled. */
 function mortal<Args extends unknown[]>(callback: (...args: Args) => unknown): typeof callback {
   if (typeof callback !== 'function') return callback
-  // Runwell sets its own timers while a job runs.
+  // Timers that core sets must stay enabled, even if a disabled module has called core. So only the stack frames before
+  // the first frame of core are searched.
   const [stack = ''] = (new Error().stack ?? '').split('/packages/core/')
   return function (this: unknown, ...args) {
     if (dead.some((part) => stack.includes(part))) return undefined

@@ -12,7 +12,7 @@ Module({})(AppModule) // the same as the decorator @Module({})
 const app = await NestFactory.create(AppModule, { logger: false })
 const ops = createConsole(supervisor, { authorize })
 app.use('/ops', ops.node)
-// Stands for the controllers of the application.
+// A real application has controllers instead of this route.
 app.getHttpAdapter().get('/', (_: unknown, response: { end(text: string): void }) => response.end('the shop'))
 
 await supervisor.start()

@@ -1,20 +1,20 @@
-/** A task's function. */
 export type Run = () => void | Promise<void>
 
-/** What happens to a slot during an active run: the default of the candidate, its overlap protection, or none. */
+/**
+ * What happens to a slot that is due during an active run. `default`: what the candidate does without options.
+ * `guarded`: its overlap protection. `free`: the runs overlap.
+ */
 export type OverlapWish = 'default' | 'guarded' | 'free'
 
-/** How many slots a candidate reports as skipped for overlap and as missed; absent if it does not count them. */
+/** What a candidate reports about its task. A field is absent if the candidate does not report it. */
 export interface Counted {
   readonly skipped?: number
   readonly missed?: number
-  /** The health of the task, if the candidate reports one. */
   readonly health?: string
-  /** The message of the last error, if the candidate keeps it. */
+  /** The message of the last error. */
   readonly lastError?: string | undefined
 }
 
-/** A task that has been started. */
 export interface Running {
   /**
    * Stops the task in the documented way, and waits for active runs if the candidate can. `deadlineMs` is the timeout,

@@ -45,7 +45,7 @@ export const scenarios: readonly Scenario[] = [
 export const candidates: readonly {
   readonly id: string
   readonly label: string
-  /** The installed package with its version. */
+  /** The npm package whose version the table shows; `undefined` for `setInterval`. */
   readonly package: string | undefined
   load(): Promise<{ readonly candidate: Candidate }>
 }[] = [

@@ -7,7 +7,8 @@ const limitMs = 240_000
 
 /**
  * Runs one scenario with one candidate in a new process.
- * @throws Error if the process did not end in time, or ended in a way that no candidate can cause.
+ * @throws Error if the process was killed at the time limit, or ended without a result for another reason than an
+ * intended error.
  */
 export async function play(scenario: string, candidate: string): Promise<Observation> {
   // Colours and other settings of the caller would change the output of the candidates.

@@ -25,20 +25,17 @@ export interface Scenario<Facts = unknown> {
    * @param id - the id of the candidate
    */
   act(candidate: Candidate, id: string): Promise<Facts | undefined>
-  /** Returns the text of the table cell. */
   cell(observation: Observation<Facts>): string
 }
 
 /** The message of all intended errors. If a process crashes with another error, the matrix itself has a bug. */
 export const purpose = 'failed on purpose'
 
-/** Describes the logged lines. */
 export function said(lines: number): string {
   if (lines === 0) return 'logs nothing'
   return lines === 1 ? 'logs 1 line' : `logs ${lines} lines`
 }
 
-/** Formats seconds with one decimal: `2.0 s`. */
 export function seconds(ms: number): string {
   return `${(ms / 1_000).toFixed(1)} s`
 }

@@ -3,15 +3,15 @@ import { mock } from 'node:test'
 /** How far time moves in one step. It is small enough for a task that runs every second. */
 const stepMs = 500
 /**
- * A busy loop has more timers per step than `timers`, in `steps` consecutive steps. It is not simulated to
- * its end, because that would take too long.
+ * The task is in a busy loop if it sets more than `timers` timers in each of `steps` consecutive steps. Such a loop is
+ * not simulated to its end, because that would take too long.
  */
 const busy = { timers: 20, steps: 4 }
 
 /**
  * Replaces timers and `Date` by those of `node:test`, and lets `ms` pass from `from` on, in steps. `start` creates the
- * task. `look` is called once a minute with the time since the beginning. Ends early and returns the wall time if the
- * task arms timers in a busy loop.
+ * task. `look` is called once a minute with the time since the beginning. If the task sets timers in a busy loop, the
+ * function returns the current wall time before the end.
  */
 export async function passTime(
   from: number,
@@ -24,7 +24,8 @@ export async function passTime(
   mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'], now: from })
   const arm = globalThis.setTimeout
   let timers = 0
-  // As in Node, no timer waits for less than 1 ms. Those of a busy loop wait for the next step, so that the step ends.
+  // As in Node, no timer waits for less than 1 ms. After too many timers in a step, further timers wait for the next
+  // step. Otherwise the step would not end.
   const armed = (run: () => void, delayMs = 1, ...given: []) => {
     timers++
     return arm(run, Math.max(timers > busy.timers ? stepMs : 1, delayMs), ...given)

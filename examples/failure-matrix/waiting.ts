@@ -1,4 +1,4 @@
-/** Waits for `ms`, independent of the wall clock. */
+/** Waits for `ms`. Unlike a comparison with `Date.now()`, this works if a scenario moves the wall clock. */
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }

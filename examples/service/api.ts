@@ -3,7 +3,6 @@ import { probeHandler, type Supervisor } from '@runwell/core'
 import { close, listen } from './loopback.ts'
 import { UsageError } from './options.ts'
 
-/** The HTTP API of the service. */
 export interface Api {
   readonly url: string
   /** Accepts no more requests. Requests in progress get one second. */
@@ -12,14 +11,14 @@ export interface Api {
 
 /** The actions that the API triggers. */
 export interface Work {
-  /** Starts building a report and returns its run id, except while the service starts or stops. */
+  /** Starts building a report. Returns the id of the run; `undefined` while the service starts or stops. */
   requestReport(): string | undefined
 }
 
 type Handler = (response: ServerResponse) => void
 
 /**
- * Starts listening. Call it before anything else is started.
+ * Starts listening. The service calls it first, so that a port in use is reported before anything else has started.
  *
  * @throws {@link UsageError} if the port is not available.
  */

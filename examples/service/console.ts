@@ -1,7 +1,6 @@
 import { createConsole, type Listening } from '@runwell/console'
 import type { Supervisor } from '@runwell/core'
 
-/** The console of the demo. */
 export interface OpenConsole {
   /** The lines to print: the address of the console, the command that reads it, and what to look at there. */
   readonly lines: readonly string[]

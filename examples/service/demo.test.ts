@@ -59,12 +59,12 @@ describe.concurrent('the demo', () => {
 
     expect(demo.err).toBe('')
     expect(demo.out).not.toContain('Console')
-    // The tasks, as lines of the table.
+    // The table of tasks.
     expect(demo.out).toMatch(/^feeds\.poll +feeds +high +stopped +1\d +[1-9]/m)
     expect(demo.out).toMatch(/^chat\.live +chat +critical +stopped /m)
     expect(demo.out).toMatch(/^reports\.archive +reports +low +(stuck|stopped) /m)
     expect(demo.out).toMatch(/chat\.legacy is parked/)
-    // What the receivers decoded.
+    // The telemetry that the receivers of the demo have decoded.
     expect(demo.out).toMatch(/^Spans by task {2}decoded from OTLP: \d+ in \d+ requests, \d+ KB of protobuf$/m)
     expect(demo.out).toMatch(/feeds\.poll [1-9]\d/)
     expect(demo.out).toMatch(/^Error rate {2}from the metrics alone: \d+ metrics, \d+ series$/m)
@@ -73,7 +73,7 @@ describe.concurrent('the demo', () => {
     expect(demo.out).toMatch(/trace [0-9a-f]{32} matches span run feeds\.poll ✓/)
     expect(demo.out).toMatch(/^([1-9]\d*) of \1 Sentry issues about a run have the trace id of its span ✓$/m)
     expect(demo.out).toMatch(/^Restarts {2}[1-9]\d* \(.*chat\.live [1-9]/m)
-    // The end.
+    // The shutdown and its exit code.
     expect(demo.out).toMatch(/^Shutdown {2}--for is over: took [\d.]+s of at most 8\.0s$/m)
     expect(demo.out).toMatch(
       /^ {2}abandoned reports\.archive run \S+, .* old, last beat .* ago \(archiving\)$/m,

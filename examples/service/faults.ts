@@ -1,7 +1,10 @@
-/** Returns the next of a sequence of numbers in [0, 1). The sequence depends only on its seed and name. */
+/** Returns the next pseudo-random number: at least 0, less than 1. The numbers depend only on a seed and a name. */
 export type Dice = () => number
 
-/** Returns a sequence for each `name`, so that the sequences do not affect each other. */
+/**
+ * Returns a generator of numbers. Each `name` has its own generator, so that the faults of one part do not change those
+ * of another part.
+ */
 export function dice(seed: number, name: string): Dice {
   let state = seed | 0
   for (const letter of name) state = Math.imul(state ^ letter.charCodeAt(0), 0x01000193)
@@ -16,12 +19,15 @@ export function dice(seed: number, name: string): Dice {
 const badAnswers = ['error', 'slow', 'reset', 'garbage'] as const
 
 /**
- * How the upstream answers a request: `error` is status 500, `slow` is later than the timeout of the client, `reset`
- * breaks the connection, `garbage` is a body that is not JSON.
+ * How the upstream answers a request: `error` is status 500, `slow` takes 3 s, `reset` breaks the connection, `garbage`
+ * is a body that is not JSON.
  */
 export type UpstreamFault = 'none' | (typeof badAnswers)[number]
 
-/** Decides about each request: for each path, one of the first ten requests fails, one of the next ten, and so on. */
+/**
+ * Returns a function that chooses the fault of each request. For each path, one of the first ten requests fails, one of
+ * the next ten, and so on.
+ */
 export function upstreamFaults(seed: number): (path: string) => UpstreamFault {
   const paths = new Map<string, () => UpstreamFault>()
   return (path) => {
@@ -44,7 +50,7 @@ function oneInTen(roll: Dice): () => UpstreamFault {
 
 const endings = ['restart', 'cut', 'silence'] as const
 
-/** The fate of a gateway connection. */
+/** How long a gateway connection lives, and how it ends. */
 export interface ConnectionFate {
   readonly lifeMs: number
   /** `restart`: close code 1012. `cut`: the TCP connection breaks. `silence`: it stays open without messages. */
@@ -80,8 +86,8 @@ export function hangs(seed: number): (elapsedMs: number) => boolean {
 }
 
 /**
- * Returns a function that decides for how many milliseconds a run blocks the event loop. On average, these are about
- * 150 ms in one run of three, otherwise 0.
+ * Returns a function that decides for how many milliseconds a run blocks the event loop. On average, one run in three
+ * blocks it for 130 to 180 ms. The others do not block it.
  */
 export function blocks(seed: number): () => number {
   const roll = dice(seed, 'blocks')

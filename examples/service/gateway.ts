@@ -45,7 +45,7 @@ function refuse(connection: Duplex, status: string): void {
   connection.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
-/** Sends a greeting and then messages until the connection ends as decided. */
+/** Sends a greeting and then messages, until the connection ends as `fate` says. */
 function serve(socket: WebSocket, fate: ConnectionFate, onEnd: () => void): void {
   let serial = 0
   const say = (type: string) => socket.send(JSON.stringify({ type, serial: serial++ }))
@@ -62,6 +62,6 @@ function serve(socket: WebSocket, fate: ConnectionFate, onEnd: () => void): void
     clearInterval(messages)
     clearTimeout(end)
   })
-  // An error of the client is followed by `close`.
+  // Without this listener, an error would end the process. The `close` event follows each error and cleans up.
   socket.on('error', () => {})
 }

@@ -7,7 +7,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(usage)
     return 0
   }
-  // Loaded late, so that help and errors do not have to wait for it.
+  // Imported only here, so that `--help` and a usage error do not wait for `run.ts`.
   const { run } = await import('./run.ts')
   return run(options)
 }

@@ -1,17 +1,16 @@
 import { parseArgs } from 'node:util'
 import { duration } from '@runwell/core'
 
-/** The options of the command line. */
 export interface Options {
   /** Ends after this many milliseconds; `undefined` runs until a signal. */
   readonly forMs: number | undefined
-  /** Determines the faults. */
+  /** The seed of the random faults. The same seed gives the same faults. */
   readonly seed: number
   /** The port of the HTTP API; 0 for any free port. */
   readonly port: number
   /** The port of the console; 0 for any free port, `undefined` for no console. */
   readonly consolePort: number | undefined
-  /** Whether to redraw a table instead of printing one line per change. */
+  /** Whether a terminal shows a live table. Otherwise each change is printed as one line. */
   readonly table: boolean
 }
 
@@ -77,7 +76,7 @@ function runTime(text: string): number {
     const ms = duration(text)
     if (ms >= 1_000) return ms
   } catch {
-    // The error is reported below.
+    // `duration` has refused the text. The error below names the option.
   }
   throw new UsageError(`Expected --for to be a time of at least 1s, such as 20s or 10m, got '${text}'.`)
 }

@@ -24,7 +24,7 @@ export async function run(options: Options): Promise<number> {
   await service.start()
   const shutdown = await stopped
 
-  // Sends what is left, so that the summary is complete.
+  // Sends all buffered telemetry, so that the summary is complete.
   await telemetry.shutdown()
   display.close()
   const report = supervisor.report()
@@ -51,7 +51,7 @@ function untilStopped(
   })
 }
 
-/** Writes to stdout and waits until a pipe has received it, because the process exits next. */
+/** Writes to stdout. Resolves once the text is written, because the process exits next. */
 function written(text: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(text, () => resolve()))
 }

@@ -18,24 +18,25 @@ export interface Service {
   readonly api: Api
   /** The page that shows the tasks; `undefined` with `--no-console`. */
   readonly console: OpenConsole | undefined
-  /** Options for the stop: first the API, then the tasks, class by class. */
+  /** Options for the stop of the supervisor. They close the API before any task is stopped. */
   readonly stopOptions: StopOptions
-  /** Starts the tasks and the visitors of the API. */
+  /** Starts the tasks, and a visitor that sends requests to the API. */
   start(): Promise<void>
-  /** Stops the environment. Call it after the supervisor has stopped. */
+  /** Closes the upstream, the gateway, the receivers and the console. Call it after the supervisor has stopped. */
   close(): Promise<void>
 }
 
 /**
- * Sets everything up without starting a task.
+ * Starts the API, the console, the telemetry, the upstream and the gateway, and registers the tasks. No task starts
+ * yet.
  *
  * @throws `UsageError` if the port of the API is not available.
  */
 export async function openService({ seed, port, consolePort }: Options): Promise<Service> {
-  // No observers yet: they are created with the telemetry.
+  // The observers are attached below, when the telemetry exists.
   const supervisor = new Supervisor({ name: 'demo', observers: [], monitor: '5s', seed })
   let reports: ReturnType<typeof registerReports> | undefined
-  // First of all, so that an error about the port comes immediately, and probes are answered from the beginning.
+  // The API starts first: a port in use is reported immediately, and probes are answered from the beginning.
   const api = await startApi(port, supervisor, { requestReport: () => reports?.request().runId })
 
   const console = consolePort === undefined ? undefined : await openConsole(supervisor, consolePort)
@@ -59,7 +60,7 @@ export async function openService({ seed, port, consolePort }: Options): Promise
     stopOptions: {
       deadline: '8s',
       classGrace: '2s',
-      // For one second `/readyz` returns 503 while requests are still answered, so that load balancers notice.
+      // For one second, `/readyz` returns 503 while the API still responds: load balancers can stop sending requests.
       drainDelay: '1s',
       before: () => {
         leave()

@@ -5,7 +5,6 @@ import { panelLines } from './display/panel.ts'
 import { tableLines } from './display/table.ts'
 import type { Telemetry } from './telemetry.ts'
 
-/** The input of the summary. */
 export interface Ending {
   readonly shutdown: ShutdownReport
   readonly report: SupervisorReport
@@ -30,7 +29,7 @@ export function summaryLines({ shutdown, report, telemetry }: Ending, width: num
   ]
 }
 
-/** Returns a line that says how many issues in Sentry have the trace and the span of a run of their task. */
+/** Returns a line that says how many Sentry issues match the span of their run; empty if a receiver is missing. */
 function traceCheck({ otlp, sentry }: Telemetry, paint: Paint): string[] {
   const spans = otlp.receiver?.spans
   if (!spans || !sentry.receiver) return []

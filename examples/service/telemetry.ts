@@ -7,13 +7,12 @@ import { SentryReceiver } from './receivers/sentry-receiver.ts'
 
 /** The telemetry of the demo, and where it is sent. */
 export interface Telemetry {
-  /** The observers for the supervisor. */
   readonly observers: readonly Observer[]
-  /** The OTLP endpoint, and its receiver if it belongs to the demo. */
+  /** The OTLP endpoint, and the receiver if the demo itself runs one. */
   readonly otlp: { readonly target: string; readonly receiver: OtlpReceiver | undefined }
-  /** The Sentry endpoint, and its receiver if it belongs to the demo. */
+  /** The Sentry endpoint, and the receiver if the demo itself runs one. */
   readonly sentry: { readonly target: string; readonly receiver: SentryReceiver | undefined }
-  /** Sends what is left. */
+  /** Sends all buffered telemetry. */
   shutdown(): Promise<void>
   /** Stops the receivers. */
   close(): Promise<void>
@@ -32,7 +31,7 @@ export async function startDemoTelemetry(env: NodeJS.ProcessEnv): Promise<Teleme
   const otel = await startTelemetry({ serviceName: 'runwell-demo' })
 
   const sentry = await sentryTarget(env)
-  // Keep the traces of Sentry's events, even if they are much older than the newest spans: the demo compares both.
+  // Protects the traces of all Sentry issues from removal, because the demo compares each issue with its trace.
   otlp.receiver?.spans.want((traceId) => sentry.receiver?.store.isOn(traceId) === true)
   // Sentry's errors get the trace ids of OpenTelemetry. Spans are sent only by OpenTelemetry.
   Sentry.init({ dsn: sentry.dsn, integrations: [Sentry.openTelemetryIntegration()] })

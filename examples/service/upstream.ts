@@ -9,10 +9,10 @@ export interface Upstream {
   close(): Promise<void>
 }
 
-/** How long a slow answer takes: longer than the timeout of the client. */
+/** How long a slow answer takes: longer than the timeout of `feeds.poll`. */
 const SLOW_MS = 3_000
 
-/** Starts the API on a free port. `nextFault` decides about each request. */
+/** Starts the API on a free port. `nextFault` returns the fault of each request. */
 export async function startUpstream(nextFault: (path: string) => UpstreamFault): Promise<Upstream> {
   let served = 0
   const server = createServer((request, response) => {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { dice } from './faults.ts'
 
-/** Uses the API: about once a second, requests a report or, less often, a reload of the feeds. */
+/** Sends a request to the API about once a second: mostly for a report, sometimes for a reload of the feeds. */
 export function startVisitor(url: string, seed: number): { stop(): void } {
   const left = new AbortController()
   void visit(url, seed, left.signal)
@@ -17,7 +17,7 @@ async function visit(url: string, seed: number, signal: AbortSignal): Promise<vo
       const response = await fetch(url + path, { method: 'POST', signal })
       await response.arrayBuffer()
     } catch {
-      // Either the demo ends, or the API is closing. The visitor tries again.
+      // The request may fail because the API closes. The loop ends when the visitor is stopped.
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Writes `docs/options.md` from the doc comments of the options: `npx tsx scripts/docs/options-page.ts`. A test
- * compares them.
+ * Writes `docs/options.md` from the doc comments of the options: `npx tsx scripts/docs/options-page.ts`. A test checks
+ * that the page is up to date.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -84,7 +84,7 @@ the other packages in their READMEs: [otel](../packages/otel/README.md), [sentry
 `
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-/** A member of an interface, two spaces deep, with its doc comment. */
+/** Matches each interface member that is indented by two spaces, with its doc comment if it has one. */
 const member =
   /^ {2}\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n {2}(?:readonly )?(\w+)(\?)?[(:<]|^ {2}(?:readonly )(\w+)(\?)?:/gm
 

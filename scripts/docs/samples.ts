@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../release/packages.ts'
 
-/** A code block of a page. */
+/** A TypeScript block of a Markdown page. */
 export interface Sample {
   readonly page: string
   /** Its position among the TypeScript blocks of the page, from 1. */
@@ -10,7 +10,7 @@ export interface Sample {
   readonly code: string
   /** Whether `scripts/gate/run-samples.ts` runs it: a block that begins with "```ts run". */
   readonly runs: boolean
-  /** The block of text right after a sample that runs: what it prints. */
+  /** The expected output of a sample that runs: the text block right after the sample. */
   readonly prints: string | undefined
 }
 
@@ -20,7 +20,7 @@ const applications = readdirSync(join(root, 'examples/adopt'), { withFileTypes: 
   .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules' && entry.name !== 'temp')
   .map(({ name }) => `examples/adopt/${name}`)
 
-/** All pages for users and contributors, from the root of the repository. Decisions are left out. */
+/** The pages that the checks of the docs read, as paths from the root of the repository. Decisions are left out. */
 export const pages: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',
@@ -33,7 +33,7 @@ export const pages: readonly string[] = [
   ),
 ]
 
-/** The TypeScript of a page. */
+/** Returns the TypeScript blocks of a page. */
 export function samplesOf(page: string): readonly Sample[] {
   const blocks = readFileSync(join(root, page), 'utf8').matchAll(
     /^```ts( run)?\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```$)?/gm,

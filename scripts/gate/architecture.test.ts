@@ -13,7 +13,7 @@ const quoted = (text: string, pattern: RegExp): string[] =>
 
 const [folderTable = ''] = /^\| folder \|[\s\S]*?\n\n/m.exec(page) ?? []
 
-/** The folders of the first table. Folders inside of others are left out, and the root is `.`. */
+/** The folders that `folderTable` names. Folders inside other folders are left out. `.` is the root of the sources. */
 function foldersOfPage(): string[] {
   const rows = folderTable.trim().split('\n').slice(2)
   return rows.flatMap((row) => {

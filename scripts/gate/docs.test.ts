@@ -31,7 +31,7 @@ const ofAdapters = [
 /** Addresses of this repository. Links to them are checked like relative links. */
 const home =
   /^https:\/\/(?:github\.com\/runwell\/runwell\/(?:blob|tree|raw)\/main\/|raw\.githubusercontent\.com\/runwell\/runwell\/main\/)/
-/** The page of a package of this repository. */
+/** The addresses of the pages that npm has for the packages of this repository. */
 const npm = /^https:\/\/www\.npmjs\.com\/package\/@runwell\//
 
 interface Link {
@@ -40,7 +40,7 @@ interface Link {
   readonly heading: string
 }
 
-/** A page without its code, in which brackets and hashes have other meanings. */
+/** Returns a page without its code blocks, in which brackets and hashes are not links and headings. */
 function proseOf(page: string): string {
   return read(page).replace(/^ *```[\s\S]*?^ *```/gm, '')
 }
@@ -53,7 +53,7 @@ function targetsOf(page: string): readonly string[] {
   )
 }
 
-/** The links of a page that stay in the repository. */
+/** Returns the links of a page to files of this repository. */
 function linksOf(page: string): readonly Link[] {
   return targetsOf(page).flatMap((target) => {
     if (npm.test(target)) return [{ path: `${target.replace(npm, 'packages/')}/package.json`, heading: '' }]
@@ -113,12 +113,12 @@ declare const poll: core.TaskOptions['run'], report: typeof poll, listen: typeof
 declare function app(request: IncomingMessage, response: ServerResponse): void
 `
 
-/** The errors of the compiler for `sources`, the code by file name. Empty if there are none. */
+/** Compiles `sources`, a map from file name to code. Returns the errors of the compiler, or `''` without any. */
 function compile(sources: ReadonlyMap<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-docs-'))
   try {
     for (const [name, source] of sources) writeFileSync(join(folder, name), source)
-    // Makes the libraries available whose jobs the fragments adopt.
+    // The fragments import libraries whose jobs they adopt. The compiler finds those libraries through this link.
     symlinkSync(join(root, 'packages/adopt/node_modules'), join(folder, 'node_modules'))
     const paths = {
       '@runwell/adopt/*': [join(root, 'packages/adopt/src/*/index.ts')],
@@ -152,7 +152,7 @@ function compile(sources: ReadonlyMap<string, string>): string {
   }
 }
 
-/** The cells of the first table of a page that has this text in its head row. */
+/** Returns the cells of the first table of `page` whose head row contains `inHead`. */
 function tableOf(page: string, inHead: string): readonly (readonly string[])[] {
   const tables = read(page).match(/(?:^\|.*\n)+/gm) ?? []
   const table = tables.find((text) => text.split('\n', 1)[0]?.includes(inHead)) ?? ''
@@ -237,7 +237,7 @@ describe('the docs', () => {
   })
 
   it('say how to install today wherever they install a package', () => {
-    // The packages are not on npm yet, so `npm install` alone fails.
+    // The packages are not on npm yet, so `npm install` alone fails. Pages that show it must link to docs/install.md.
     const silent = pages.filter((page) => {
       const installs = page !== 'docs/install.md' && read(page).includes('npm install @runwell/')
       return installs && !linksOf(page).some(({ path }) => path === 'docs/install.md')

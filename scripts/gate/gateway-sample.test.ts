@@ -67,7 +67,7 @@ class Socket {
   }
 }
 
-/** The gateway of the guide, registered by the code that the page shows. */
+/** Runs the sample of `docs/guides/schedules.md` with a fake gateway, and starts its supervisor. */
 async function played() {
   const sample = samplesOf('docs/guides/schedules.md').find(({ code }) => code.includes('schedule: loop('))
   const { code } = transformSync(sample?.code ?? '', { loader: 'ts' })

@@ -1,6 +1,6 @@
 /**
- * Finds phrases in documentation, comments and test names that readers of English as a second language have to read
- * twice. It is a list with exceptions and does not judge style. Prints the findings, and exits with 1 if there are any.
+ * Searches documentation, comments and test names for phrases of a list. Readers of English as a second language have
+ * to read such phrases twice. Prints the findings, and exits with 1 if there are any.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -11,8 +11,8 @@ interface Idiom {
   /** What to write instead. */
   readonly better: string
   /**
-   * The end of the names of the files to search. Default: all. With '.md' the pattern leaves out doc comments, which
-   * may be a fragment such as "What is shown."
+   * Searches only files whose names end with this text. Default: all files. '.md' leaves out doc comments, because they
+   * may be fragments such as "What is shown."
    */
   readonly only?: string
 }
@@ -54,7 +54,7 @@ export const idioms: readonly Idiom[] = [
 
 /** Lines that may keep a phrase: the end of the file's path, and a part of the line. */
 export const exceptions: readonly (readonly [file: string, part: string])[] = [
-  // The benchmarks compare with code that is written by hand; their tables say so in one word.
+  // The benchmarks compare Runwell with code that is written by hand.
   ['docs/performance.md', 'y hand'],
   ['bench/per-run/ours.ts', 'by hand'],
   ['bench/growth/worker.ts', 'by hand'],
@@ -70,7 +70,7 @@ export interface Finding {
 const comment = /^\s*(?:\/\*\*?|\*|\/\/)\s?(.*)$|(?<=\s)\/\/ (.*)$/
 const testName = /\b(?:it|test|describe)(?:\.\w+)?\(\s*(['"`])((?:(?!\1).)+)\1/
 
-/** The prose of each line: in Markdown the whole line outside of code, in TypeScript comments and test names. */
+/** The prose of each line: in Markdown without code, quotes and link targets; else only comments and test names. */
 function proseOf(path: string, text: string): readonly string[] {
   const lines = text.split('\n')
   if (!path.endsWith('.md')) {

@@ -1,14 +1,14 @@
 /**
- * Checks the layers of a package: a folder imports only folders below it, type imports included, and there are no
- * import cycles. Prints the findings, and exits with 1 if there are any.
+ * Checks the layers of each package: a folder imports only folders of lower layers, type imports included, and there
+ * are no import cycles. Prints the findings, and exits with 1 if there are any.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * Folders from the top down; `.` stands for the files in the root that no layer names. Folders in one line must not
- * import each other.
+ * Layers from the top down. Folders of the same layer must not import each other. `.` stands for the files in the root
+ * that no layer names.
  */
 export type Layers = readonly (readonly string[])[]
 
@@ -123,7 +123,7 @@ export interface Graph {
 
 const specifier = /(?:\bfrom|\bimport)\s*\(?\s*'(\.{1,2}\/[^']+)'/g
 
-/** Reads the relative imports of the sources below `root`, without tests. */
+/** Reads the relative imports of all source files below `root`, except in tests. */
 export function readGraph(root: string): Graph {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !/\.test(-d)?\.ts$/.test(file))
@@ -158,7 +158,6 @@ export function upwardImports({ imports }: Graph, layers: Layers): string[] {
   return found
 }
 
-/** Folders that no layer names. */
 export function foldersWithoutLayer({ files }: Graph, layers: Layers): string[] {
   const known = new Set(layers.flat())
   return [...new Set(files.map((file) => layerOf(file, layers)))].filter((folder) => !known.has(folder))

@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-/** The later sections list states and faults, not claims. */
+/** The part of the page with the claims. The sections from "Every state" on list states and faults instead. */
 const [page = ''] = readFileSync(join(root, 'docs/proof.md'), 'utf8').split('\n## Every state')
-/** The rows name files by their paths below one of these folders. */
+/** The tables of the page name files by their paths below one of these folders. */
 const folders = [
   '.',
   'packages/core',

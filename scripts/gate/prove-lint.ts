@@ -1,5 +1,5 @@
-// Breaks each dependency rule of biome.json once, in a temporary copy, and expects Biome to report it. Without this
-// test, a rule whose glob has a typing error would look like clean code.
+// Writes small files into a temporary folder, and expects Biome to report each file that breaks a rule of biome.json.
+// Without this check, a rule that applies to the wrong files would not be noticed.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ const imports = 'lint/style/noRestrictedImports'
 const cycles = 'lint/suspicious/noImportCycles'
 const floating = 'async function task() {}\n'
 
-/** [file, contents, the rule that must fire there, or undefined if none of the first three rules above may fire] */
+/** [file, contents, the rule that must fire; undefined if `plugin`, `globals` and `imports` must not fire] */
 type Case = readonly [string, string, string | undefined]
 
 const cases: readonly Case[] = [

@@ -14,7 +14,6 @@ interface Example {
   readonly code: number
   readonly prints: readonly RegExp[]
   readonly env?: Readonly<Record<string, string>>
-  /** Modules to load before the example. */
   readonly preload?: readonly string[]
 }
 
@@ -25,7 +24,7 @@ const small: readonly Example[] = ['.', 'console'].flatMap((folder) =>
     .map((file) => ({ command: [join(folder, file)], code: 0, prints: [] })),
 )
 
-/** Sends SIGTERM, as a deploy does, a second after the program listens for it. */
+/** Code that sends SIGTERM, as a deploy does, one second after the program has added a listener for the signal. */
 const deploy = `const look = setInterval(() => {
   if (process.listenerCount('SIGTERM') === 0) return
   clearInterval(look)
@@ -56,8 +55,8 @@ const service: Example = {
 }
 
 /**
- * Runwell reports the dead job of each application after the default grace. `limitMs` is long, because the example
- * itself limits the time of each application.
+ * Each application has a job that dies, and Runwell must report that. `limitMs` is long, because the example itself
+ * limits the time of each application.
  */
 const adopted: Example = {
   command: ['adopt/main.ts'],

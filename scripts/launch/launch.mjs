@@ -13,12 +13,12 @@ import { run } from './run.mjs'
 const programs = {
   docs: ['--import', 'tsx', 'docs/site/build.ts'],
   runwell: ['packages/console/bin/runwell.mjs'],
-  start: ['--import', 'tsx', '--import', './scripts/launch/leash.mjs', 'examples/service/main.ts'],
+  start: ['--import', 'tsx', 'examples/service/main.ts'],
   test: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--project', 'processes'],
 }
 
 const [name = '', ...rest] = process.argv.slice(2)
-// pnpm passes the separator on, npm does not.
+// pnpm passes the separator `--` on to this program, npm does not.
 const args = rest[0] === '--' ? rest.slice(1) : rest
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -35,4 +35,7 @@ if (installed !== 0) {
   process.exit(installed)
 }
 if (name === '') process.exit(0)
-process.exit(await run([process.execPath, ...(programs[name] ?? []), ...args]))
+// If this process is killed, the program ends, too. An address and no path, since a process that the program starts with
+// the same options may have another working directory.
+const leash = ['--import', import.meta.resolve('./leash.mjs')]
+process.exit(await run([process.execPath, ...leash, ...(programs[name] ?? []), ...args]))

@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
@@ -41,7 +42,7 @@ describe('the launcher', () => {
     writeFileSync(join(folder, 'pnpm-lock.yaml'), '')
     writeFileSync(join(folder, 'pnpm-workspace.yaml'), 'packages:\n  - apps/*\n  - tools\n\ncatalog:\n')
     mkdirSync(join(folder, 'bin'))
-    // Replaces npm, which would fetch pnpm. It records its arguments and creates the files that an install creates.
+    // A replacement for npm, which would fetch pnpm. It records its arguments and creates the folders of an install.
     const npm = `#!/bin/sh\necho "$@" >> ${folder}/calls\nmkdir -p node_modules apps/one/node_modules tools/node_modules\n`
     writeFileSync(join(folder, 'bin/npm'), npm)
     chmodSync(join(folder, 'bin/npm'), 0o755)
@@ -49,12 +50,13 @@ describe('the launcher', () => {
 
   afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-  const launch = (): number | null => {
+  const launcher = (): string => join(folder, 'scripts/launch/launch.mjs')
+  const environment = (): NodeJS.ProcessEnv => {
     const { npm_execpath: _, ...env } = process.env
-    const path = `${join(folder, 'bin')}${delimiter}${env['PATH']}`
-    const { status } = spawnSync(process.execPath, [join(folder, 'scripts/launch/launch.mjs')], {
-      env: { ...env, PATH: path },
-    })
+    return { ...env, PATH: `${join(folder, 'bin')}${delimiter}${env['PATH']}` }
+  }
+  const launch = (): number | null => {
+    const { status } = spawnSync(process.execPath, [launcher()], { env: environment() })
     return status
   }
   const installs = (): number =>
@@ -78,5 +80,40 @@ describe('the launcher', () => {
     writeFileSync(join(folder, 'bin/npm'), '#!/bin/sh\nexit 7\n')
 
     expect(launch()).toBe(7)
+  })
+
+  it('takes its program with it when it is killed, whichever program it is', async () => {
+    const programs: Readonly<Record<string, string>> = {
+      start: 'examples/service/main.ts',
+      runwell: 'packages/console/bin/runwell.mjs',
+      docs: 'docs/site/build.ts',
+      test: 'node_modules/vitest/vitest.mjs',
+    }
+    const names = Object.values(scripts).flatMap((script) => /launch\.mjs (\w+)$/.exec(script)?.[1] ?? [])
+    expect(new Set(names)).toEqual(new Set(Object.keys(programs)))
+    for (const file of Object.values(programs)) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true })
+      writeFileSync(join(folder, file), "console.log('up'); setInterval(() => {}, 1_000)")
+    }
+    // Replaces tsx: loads TypeScript files as they are.
+    mkdirSync(join(folder, 'node_modules/tsx'), { recursive: true })
+    writeFileSync(join(folder, 'node_modules/tsx/package.json'), '{ "exports": "./index.mjs" }')
+    const load = `import { readFileSync } from 'node:fs'
+      export const load = (url, context, next) => url.endsWith('.ts')
+        ? { format: 'module', shortCircuit: true, source: readFileSync(new URL(url)) } : next(url, context)`
+    const register = `import { register } from 'node:module'
+      register('data:text/javascript,' + ${JSON.stringify(encodeURIComponent(load))})`
+    writeFileSync(join(folder, 'node_modules/tsx/index.mjs'), register)
+    expect(launch()).toBe(0)
+
+    await Promise.all(
+      names.map(async (name) => {
+        const killed = spawn(process.execPath, [launcher(), name], { env: environment() })
+        await once(killed.stdout, 'data')
+        killed.kill('SIGKILL')
+        // The program holds the pipe until it ends. Without an end, the test takes too long.
+        await once(killed, 'close')
+      }),
+    )
   })
 })

@@ -1,7 +1,7 @@
 // @ts-check
 import { basename } from 'node:path'
 
-/** The pnpm that every script uses. It is pinned and fetched by npx, so it needs no installation. */
+/** The version of pnpm that every script uses. `npm exec` fetches it, so it needs no installation. */
 const version = '10.34.9'
 
 /**

@@ -3,10 +3,9 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
-/** The folder of this repository. */
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Within this time, one key press arrives twice: from the terminal, and from npm. */
+/** One Ctrl-C can arrive twice, from the terminal and from npm. Within this time, the second signal is ignored. */
 const ECHO_MS = 300
 
 /**
@@ -30,7 +29,7 @@ export function run([command = '', ...args], { wholeGroup = false, ...options } 
       try {
         process.kill(wholeGroup ? -child.pid : child.pid, signal)
       } catch {
-        // It has just ended; its exit event follows.
+        // The process has just ended, so the signal cannot be sent. Its exit event follows.
       }
     }
     const forget = forward(tell)

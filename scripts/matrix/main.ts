@@ -1,7 +1,9 @@
-// Installs the packed tarballs with npm, as a user would, for each major version of OpenTelemetry. Then runs a task in
-// several ways: as an ES module, as CommonJS and under Jest on each version of Node, and from TypeScript, as a bundle
-// of each bundler and inside Next on one version. The span and the metrics of each must arrive, except under Jest
-// without its flag. Text after `--` chooses combinations.
+// Installs the packed tarballs with npm, as a user would, for each major version of OpenTelemetry. Then runs a task:
+// - on each version of Node that OpenTelemetry supports: as an ES module, as CommonJS and under Jest
+// - on one version of Node: from TypeScript, as a bundle of each bundler, and inside Next
+//
+// The span and the metrics of each run must arrive, except under Jest without its flag. Text after `--` chooses
+// combinations.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,14 +14,13 @@ import * as projects from './projects.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
 import { findFaults } from './telemetry.ts'
 
-/** One program to run. */
 interface Cell {
   readonly name: string
   readonly project: string
   readonly node: projects.NodeLine
   readonly args: readonly string[]
   readonly protocol?: 'http/protobuf' | 'http/json'
-  /** Work that must be done before it can run. */
+  /** Compiles, bundles or builds the program before it runs. */
   readonly prepare?: () => Promise<void>
   /** No data can arrive; the program itself checks that it gets a warning. */
   readonly sendsNothing?: boolean
@@ -137,7 +138,7 @@ async function runCell(cell: Cell, decode: Decoder): Promise<boolean> {
       ...(protocol ? { OTEL_EXPORTER_OTLP_PROTOCOL: protocol } : {}),
       MATRIX_TASK: task,
     }
-    // No program has run yet, so the check must find faults now. Otherwise it could never fail.
+    // No data has arrived yet, so the check must report faults here. This proves that the check can fail.
     if (findFaults(receiver.requests, task).length === 0)
       throw new Error('The check accepts that nothing arrived')
     await execute(projects.nodeBinary(folder, node), args, { cwd: project, env, timeout: 180_000 })

@@ -45,7 +45,7 @@ export function nextApps(folder: string, line: OtelLine): readonly NextApp[] {
     outputs.map((output) => {
       const app = join(projectOf(folder, line), `${compiler}-${output}`)
       const isStandalone = output === 'standalone'
-      // Outside of the project, so that it has only the packages that Next has copied.
+      // The standalone server runs outside of the project. So it finds only the packages that Next has copied.
       const deployed = join(folder, `next${line.name}-${compiler}`)
       return {
         name: `bundle of Next by ${compiler}, ${output}`,

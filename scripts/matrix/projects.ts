@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { root } from '../release/packages.ts'
 import { execute } from './execute.ts'
 
-/** The versions of Node by line. */
+/** The tested version of each release line of Node. */
 export const nodes = { 20: '20.20.2', 22: '22.23.3', 24: '24.21.0', 26: '26.10.0' } as const
 
 export type NodeLine = keyof typeof nodes
@@ -20,7 +20,7 @@ export interface OtelLine {
   readonly runsOn: readonly NodeLine[]
 }
 
-/** The release lines of OpenTelemetry that the matrix tests. Line 3 needs Node 22.15. */
+/** The release lines of OpenTelemetry that the matrix tests. OpenTelemetry 3 needs Node 22.15. */
 export const otelLines: readonly [OtelLine, ...OtelLine[]] = [
   { name: '2', stable: '2.12.1', node: '0.223.0', traces: '0.223.1', api: '1.9.1', runsOn: [20, 22, 24, 26] },
   { name: '3', stable: '3.1.1', node: '0.301.0', traces: '0.301.0', api: '1.10.0', runsOn: [22, 24, 26] },
@@ -49,7 +49,10 @@ export function nodeBinary(folder: string, line: NodeLine): string {
   return join(toolsOf(folder), 'node_modules', `node${line}`, 'bin/node')
 }
 
-/** The tarballs, the packages that startTelemetry needs to send protobuf, and a compiler of TypeScript. */
+/**
+ * Returns the packages of a project: core and otel as tarballs, the packages with which `startTelemetry` sends
+ * protobuf, and TypeScript.
+ */
 export function telemetryPackages({ stable, node, traces, api }: OtelLine): Readonly<Record<string, string>> {
   return {
     '@runwell/core': tarball('core'),
@@ -67,7 +70,8 @@ export function telemetryPackages({ stable, node, traces, api }: OtelLine): Read
 }
 
 /**
- * The packages that a new user installs to see the jobs of node-cron as spans: those in the README of otel, and adopt.
+ * The packages that a new user installs to see the jobs of node-cron as spans: `@runwell/adopt`, and the packages that
+ * the README of `@runwell/otel` names for `startTelemetry`.
  */
 export function newcomerPackages(): readonly string[] {
   const [{ stable, node, traces, api }] = otelLines
@@ -82,7 +86,7 @@ export function newcomerPackages(): readonly string[] {
   ]
 }
 
-/** The packages that a new user installs for spans only, as the README says. */
+/** The packages that a new user installs for spans only, as the README of `@runwell/otel` says. */
 export function spanPackages(): readonly string[] {
   const [{ stable, traces, api }] = otelLines
   return [
@@ -138,7 +142,6 @@ export async function install(cwd: string, dependencies: Readonly<Record<string,
   await add(cwd, [])
 }
 
-/** Installs further packages. */
 export async function add(cwd: string, packages: readonly string[]): Promise<void> {
   const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts', '--prefer-offline']
   await execute('npm', ['install', ...flags, ...packages], { cwd, timeout: 300_000 })

@@ -6,13 +6,13 @@ import type { Export } from './telemetry.ts'
 
 export interface Receiver {
   readonly url: string
-  /** The content types of the requests. */
+  /** The distinct content types of all requests. */
   readonly encodings: ReadonlySet<string | undefined>
   readonly requests: readonly Export[]
   readonly close: () => void
 }
 
-/** Receives OTLP over HTTP, as JSON and as protobuf, and keeps the spans and metrics in it. */
+/** Receives OTLP over HTTP, as JSON and as protobuf, and keeps the decoded requests. */
 export async function startReceiver(decode: Decoder): Promise<Receiver> {
   const requests: Export[] = []
   const encodings = new Set<string | undefined>()

@@ -16,7 +16,6 @@ const limitMs = 300_000
 const before = "import cron from 'node-cron'\n"
 const after = "import { cron } from './supervisor.mjs'\n"
 
-/** Receives spans by OTLP. */
 class Collector {
   /** Resolves when the first span of the job has come. */
   readonly span: Promise<void>
@@ -33,7 +32,7 @@ class Collector {
       const packed = Buffer.concat(chunks)
       const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(packed) : packed
       response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end()
-      // Protobuf contains strings unencoded.
+      // Protobuf contains strings as plain bytes, so the request needs no decoding.
       if (request.url === '/v1/traces' && body.includes('run backup')) received()
     })
   }
@@ -82,7 +81,7 @@ async function measure(what: string, packages: readonly string[], setUp: string)
   }
 }
 
-/** Runs the program until its first span has come. */
+/** Starts the program, waits for its first span, and kills it. Rejects if the program ends or takes too long. */
 async function firstSpan(project: string, port: number, span: Promise<void>): Promise<void> {
   const program = spawn(process.execPath, ['jobs.mjs'], {
     cwd: project,

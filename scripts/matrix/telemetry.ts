@@ -31,7 +31,10 @@ interface Point extends Attributed {
   readonly count?: string | number
 }
 
-/** The faults in the telemetry of one successful run of `task`, one message each; empty if it is complete. */
+/**
+ * Checks the telemetry of one successful run of `task`. Returns one message per fault; an empty array if all is
+ * correct.
+ */
 export function findFaults(requests: readonly Export[], task: string): readonly string[] {
   const faults: string[] = []
   const expect = (what: string, got: unknown, wanted: unknown) => {
@@ -52,7 +55,7 @@ export function findFaults(requests: readonly Export[], task: string): readonly 
     counts
       .filter(({ attributes }) => attributes['runwell.task.run.result'] === result)
       .map(({ asInt, asDouble }) => Number(asInt ?? asDouble))
-  // A counter that begins at 1 hides its first run from increase().
+  // If a counter began at 1, `increase()` of Prometheus would not count the first run.
   expect('runwell.task.runs of successes, first', runsOf('success')[0], 0)
   expect('runwell.task.runs of successes, last', runsOf('success').at(-1), 1)
   expect('runwell.task.runs of failures, last', runsOf('failure').at(-1), 0)
@@ -71,7 +74,7 @@ function spansOf(requests: readonly Export[]) {
     )
 }
 
-/** The points of a task in a metric, in the order in which they came. */
+/** Returns the data points of a task in a metric, in the order of their arrival. */
 function pointsOf(requests: readonly Export[], name: string, kind: 'sum' | 'histogram', task: string) {
   return requests
     .flatMap(({ resourceMetrics = [] }) => resourceMetrics)

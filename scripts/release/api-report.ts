@@ -11,7 +11,7 @@ process.once('exit', (code) => {
 
 const update = process.argv.includes('--update') ? ['--local'] : []
 for (const { folder, entries, servesManyHosts } of packages) {
-  // One report for all hosts, because most have a single function.
+  // A package for many hosts has one report for all its entry points, because most of them have a single function.
   for (const { subpath } of servesManyHosts ? entries.slice(0, 1) : entries) {
     const part = subpath === '.' ? '' : `.${subpath.slice(2)}`
     sh('api-extractor', ['run', '--config', `packages/${folder}/api-extractor${part}.json`, ...update])

@@ -7,7 +7,7 @@ import { bundleDeclarations } from './bundle-declarations.ts'
 import { packages, sh } from './packages.ts'
 
 process.stderr.write('Building the packages (about a minute)\n')
-// Removes old output, so that a tarball contains nothing of a deleted source.
+// Removes the old output, so that no tarball contains the output of a deleted source file.
 for (const { dir } of packages) {
   for (const output of ['dist', 'temp']) rmSync(join(dir, output), { recursive: true, force: true })
 }

@@ -70,7 +70,11 @@ function formatted(declarations: string): string {
   })
 }
 
-/** The names that an entry point exports. It must consist of re-exports, which all name what they export. */
+/**
+ * Returns the names that an entry point exports.
+ *
+ * @throws Error if the entry point contains anything but imports and named re-exports
+ */
 function exportedNames(declarations: string): readonly string[] {
   const comments = /\/\*[\s\S]*?\*\/|^\/\/.*$/gm
   const lists = /^export (?:type )?\{([^}]*)\}(?: from '[^']+')?;$/gm

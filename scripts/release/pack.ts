@@ -1,5 +1,5 @@
-// Packs the built packages into .packs, and checks the tarballs: their size, and with publint and attw. Prints one line
-// for each tarball. `--verbose` shows what the checks say, which is shown anyway if one fails.
+// Packs the built packages into .packs. Checks the size of each tarball, and runs publint and attw on it. Prints one
+// line for each tarball. `--verbose` shows the output of the checks, which is shown anyway if a check fails.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

@@ -9,9 +9,9 @@ export interface Package {
   readonly dir: string
   readonly manifest: Manifest
   readonly entries: readonly Entry[]
-  /** The sources of its commands, relative to `src`, without the extension. */
+  /** The source files of its commands, relative to `src`, without the extension. */
   readonly programs: readonly string[]
-  /** Whether each entry point is for another library, so that no application has all of them. */
+  /** Whether the entry points are for different libraries, of which an application has only some. */
   readonly servesManyHosts: boolean
 }
 
@@ -29,7 +29,6 @@ export interface Entry {
   readonly module: string
 }
 
-/** The folder of the repository. */
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The published packages. Each depends only on those before it. */
@@ -51,7 +50,7 @@ function moduleOf(source: string): string {
   return module
 }
 
-/** The source of a command. A clone starts it in another way than an installed package. */
+/** Finds the source of a command: `cli/main` for `./dist/esm/cli/main.js`. */
 function programOf(built: string): string {
   const module = /^\.\/dist\/esm\/(.+)\.js$/.exec(built)?.[1]
   if (module === undefined)

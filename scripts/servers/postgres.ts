@@ -30,7 +30,7 @@ export class PostgresServer {
     return new PostgresServer(port, folder, await startPostgres(port, folder))
   }
 
-  /** Ends the server as in a crash; `restart` starts it again with its data on the same port. */
+  /** Ends the server as in a crash; `restart` starts it again on the same port, with its data. */
   async crash(): Promise<void> {
     await endServer(this.#child, 'SIGQUIT')
   }
@@ -58,7 +58,7 @@ function startPostgres(port: number, folder: string): Promise<ChildProcess> {
   return startServer(command, [...args, ...flags], 'ready to accept connections')
 }
 
-/** The path of a program of the newest version that is installed. */
+/** Returns the path of a PostgreSQL program, such as `initdb`, of the newest installed version. */
 function program(name: string): string {
   const versions = existsSync(installed) ? readdirSync(installed).map(Number) : []
   const path = join(installed, String(Math.max(0, ...versions)), 'bin', name)
@@ -66,7 +66,10 @@ function program(name: string): string {
   return path
 }
 
-/** PostgreSQL refuses to run as root. `setpriv` replaces itself by the command, so that signals reach the server. */
+/**
+ * If this process is root, returns a command that runs as the user postgres, because PostgreSQL refuses to run as root.
+ * `setpriv` replaces itself by the command, so that signals reach the server.
+ */
 function asUser(command: readonly string[]): readonly string[] {
   if (!isRoot()) return command
   const [uid, gid] = owner()

@@ -2,10 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-/** How to get a server that a test needs. */
 export const installHint = 'Run scripts/servers/install.sh to install it.'
 
-/** A port on loopback that is free now. */
+/** Returns a port on loopback that is free at the moment. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -37,7 +36,6 @@ export async function startServer(
   return child
 }
 
-/** Ends a server and waits for its end. */
 export async function endServer(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = once(child, 'exit')

@@ -1,5 +1,5 @@
 // Installs the packed tarballs with npm into an empty folder, as a user would. Then compiles two programs against them
-// under every kind of module resolution, and runs the results as CommonJS and as ES modules.
+// under several kinds of module resolution, and runs the results as CommonJS and as ES modules.
 import {
   copyFileSync,
   mkdirSync,
@@ -16,7 +16,7 @@ import { packages, root, sh } from '../release/packages.ts'
 /** The last version of TypeScript that supports `node10`. */
 const typescript = '5.9.3'
 
-/** With node16 and nodenext, the extension of a file decides its module format. */
+/** Each program is compiled as these files. With node16 and nodenext, the extension decides the module format. */
 const consumers = [
   { file: 'node10.ts', module: 'commonjs', resolution: 'node10' },
   { file: 'node16.cts', module: 'node16', resolution: 'node16' },
@@ -26,7 +26,7 @@ const consumers = [
   { file: 'bundler.mts', module: 'esnext', resolution: 'bundler' },
 ]
 
-/** A program, and whether the declarations of the packages that it imports are checked as well. */
+/** The programs to compile. `checksDeclarations`: whether the compiler also checks the declarations of the packages. */
 const programs = [
   { source: 'consumer.ts', checksDeclarations: false },
   // This program leaves out OpenTelemetry and Sentry, whose own declarations do not compile under all resolutions.
@@ -59,7 +59,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** The tarballs, their peers in the versions of this repository, and a compiler. */
+/** Returns the tarballs, their peers in the versions that this repository uses, and a compiler. */
 function dependencies(): Readonly<Record<string, string>> {
   const tarballs = readdirSync(join(root, '.packs')).map((file) => join(root, '.packs', file))
   const versions: Record<string, string> = {

@@ -54,7 +54,7 @@ const homes = [
 /**
  * Builds the programs once per test run: a bundle starts in a fraction of the time that `--import tsx` takes.
  *
- * Every package has its bundles in its own `node_modules`. From there, Node finds the same dependencies as from the
+ * The bundles of a package are in its own `node_modules`. From there, Node finds the same dependencies as from the
  * sources. An import of an entry point stays an import, so a program loads each package once.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -115,7 +115,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Leaves imports of other bundles and of installed packages as they are. */
+/** Keeps imports of other bundles and of installed packages as imports, so that no bundle contains a copy of them. */
 function separate(outputs: ReadonlyMap<string, string>): Plugin {
   return {
     name: 'separate',

@@ -26,7 +26,7 @@ beforeAll(() => {
 
 afterAll(() => {
   expect(shared(), 'this file leaves something behind').toEqual(before)
-  // Only the names of the variables: values may be secrets, and a failure is printed.
+  // A failure prints only the names of the variables, because values may be secrets.
   const names = [...new Set([...Object.keys(env), ...Object.keys(process.env)])]
   const changed = names.filter((name) => env[name] !== process.env[name])
   expect(changed, 'this file leaves a changed environment behind').toEqual([])

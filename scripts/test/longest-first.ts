@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** The files that take longest. If they came last, one worker would wait for the other. */
+/** The test files that take longest. If one of them started last, one worker would have nothing to do meanwhile. */
 const longest = ['with-opentelemetry', 'process', 'start-telemetry', 'year', 'soak', 'model', 'cron-oracle']
 
 /**
@@ -15,7 +15,7 @@ export class LongestFirst extends BaseSequencer {
 }
 
 function rankOf({ moduleId, project }: TestSpecification): number {
-  // The demo mostly waits, so it comes last. It then runs beside shared files, which use only one core.
+  // The demo mostly waits, so it is the last of the isolated files. It then runs beside files that are not isolated.
   if (moduleId.endsWith('/demo.test.ts')) return longest.length + 1
   const place = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`))
   const rank = place === -1 ? longest.length : place

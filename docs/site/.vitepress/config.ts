@@ -63,7 +63,10 @@ const rewriteLinks: MarkdownOptions['config'] = (markdown) => {
   })
 }
 
-/** Finds Vue for the pages when Node renders them. The pages are outside of this package, so Node itself would not. */
+/**
+ * Resolves Vue when Node renders the pages. The pages are outside of this package, so Node would not find Vue from
+ * there.
+ */
 const vueOfThisPackage: Plugin = {
   name: 'runwell-vue',
   enforce: 'pre',
@@ -91,7 +94,7 @@ export default defineConfig({
     ],
   },
   transformPageData: (page) => {
-    // API pages are generated, so they have no page to edit.
+    // An API page is generated, so it has no source page that a reader could edit.
     if (page.relativePath.startsWith('api/')) page.frontmatter['editLink'] = false
     if (page.relativePath !== 'index.md') return
     page.frontmatter = {

@@ -1,4 +1,4 @@
-// A Discord on a loopback port: as much of its API and of its gateway as the bot needs.
+// A fake Discord on a loopback port, with as much of the API and of the gateway as the bot needs.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -6,7 +6,6 @@ import { type WebSocket, WebSocketServer } from 'ws'
 export interface Discord {
   readonly url: string
   readonly channel: string
-  /** The texts that the bot has sent. */
   readonly sent: readonly string[]
   /** Sends a message to the channel of the bot, as one of its users. */
   write(content: string): void

@@ -1,4 +1,4 @@
-// The parts that all examples here share: tasks, people, and a proxy. Your application has its own.
+// The parts that the examples of this folder share: tasks, users and a proxy. Your application has its own.
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Authorize } from '@runwell/console'
@@ -37,7 +37,7 @@ async function proxyTo(port: number): Promise<{ readonly url: string; close(): v
   return { url: `http://127.0.0.1:${own}/internal`, close: () => proxy.close().closeAllConnections() }
 }
 
-/** Uses the console through the proxy as a browser does, and fails if an answer is not the expected one. */
+/** Sends requests to the console through the proxy, as a browser does. Throws if a status is not the expected one. */
 export async function visit(port: number): Promise<void> {
   const proxy = await proxyTo(port)
   const ask = async (

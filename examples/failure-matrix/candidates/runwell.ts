@@ -20,7 +20,7 @@ import {
 } from '../candidate.ts'
 
 export const candidate: Candidate = {
-  // Overlap protection is on by default.
+  // Without options, Runwell skips a slot while a run is active.
   hasGuard: true,
   everySecond: (run, overlap) => start(run, every('1s'), overlapOf(overlap)),
   everySecondByCron: (run) => start(run, cron('* * * * * *')),

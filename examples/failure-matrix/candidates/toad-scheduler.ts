@@ -19,7 +19,7 @@ export const candidate: Candidate = {
       async remove() {
         scheduler.removeById('job')
       },
-      // toad-scheduler has no call for this.
+      // toad-scheduler has no call to reschedule a job, so a new job replaces the old job.
       reschedule() {
         scheduler.removeById('job')
         add()

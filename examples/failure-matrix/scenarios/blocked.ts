@@ -2,9 +2,8 @@ import { type Scenario, said } from '../scenario.ts'
 import { sleep, until } from '../waiting.ts'
 
 interface Facts {
-  /** Number of runs that started within 200 ms after the block. */
   readonly burst: number
-  /** Whether it ran again at the next slot. */
+  /** Whether the task ran again at the next slot. */
   readonly continues: boolean
   readonly missed: number | null
 }
@@ -36,7 +35,7 @@ export const blocked: Scenario<Facts> = {
     const { burst, continues, missed } = facts
     const runs = ['no run', '1 run for the 3 slots'][burst] ?? `a burst of ${burst} runs`
     const counts = missed ? [`reports ${missed} missed`] : []
-    // A candidate that counts its missed slots has reported them, even if it logs nothing.
+    // If a candidate counts missed slots but logs nothing, the cell must not say that it logs nothing.
     const words = lines > 0 || !missed ? [said(lines)] : []
     return [runs, ...counts, ...words, ...(continues ? [] : ['does not run again'])].join(', ')
   },

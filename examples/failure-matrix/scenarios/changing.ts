@@ -27,7 +27,7 @@ export const rescheduled: Scenario<Rescheduled> = {
     const running = start(async () => {
       if (!isWatched) return
       runs++
-      // A timer may fire a moment early.
+      // A timer may fire a moment early. Its run belongs to the second that is about to begin.
       seen.add(Math.floor((Date.now() + 50) / 1_000))
     })
     await afterSecond(500)
@@ -57,7 +57,7 @@ export const rescheduled: Scenario<Rescheduled> = {
 }
 
 interface Removed {
-  /** How long the call took; `null` if it did not return in time. */
+  /** How long the removal took; `null` if the call did not return in time. */
   readonly tookMs: number | null
   readonly runsAfter: number
 }

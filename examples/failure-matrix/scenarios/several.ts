@@ -7,14 +7,14 @@ interface Facts {
   /** How many seconds had a run on exactly one host. */
   readonly once: number
   readonly twice: number
-  /** Whether the application tells the candidate which host to use. */
+  /** Whether the candidate lets the application choose the host that runs the task. */
   readonly chosen: boolean
 }
 
 const program = fileURLToPath(new URL('../host-program.ts', import.meta.url))
 const watchedMs = 6_000
 /**
- * How long to wait. On a busy machine, two hosts without coordination need longer until both run in the same second.
+ * How long to wait for hosts without coordination. On a busy machine, it takes long until both run in the same second.
  */
 const limitMs = 30_000
 

@@ -33,7 +33,7 @@ export const stopping: Scenario<Stopped> = {
 
 interface StoppedHung {
   readonly tookMs: number | null
-  /** Whether the result of the call names the run that it left behind. */
+  /** Whether the stop returned the name of the run that never ends. */
   readonly named: boolean
 }
 

@@ -4,7 +4,7 @@ import { sleep, until } from '../waiting.ts'
 import { moveWallClock } from '../wall-clock.ts'
 
 interface Facts {
-  /** How late the task ran, by the wall clock after its jump. */
+  /** The delay of the run on the changed wall clock; `null` if the task did not run. */
   readonly lateMs: number | null
 }
 
@@ -63,9 +63,8 @@ export const sleptThrough: Scenario<Slept> = {
 }
 
 interface SetBack {
-  /** The number of runs before the clock was set back. */
   readonly before: number
-  /** How long the next three runs took. */
+  /** The time until three more runs had begun; `null` if that took too long. */
   readonly tookMs: number | null
 }
 

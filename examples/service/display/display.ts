@@ -7,18 +7,15 @@ import { type Panel, panelOf } from './panel.ts'
 import { Screen } from './screen.ts'
 import { tableLines } from './table.ts'
 
-/** The output while the demo runs. */
 export interface Display {
   readonly paint: Paint
   /** The maximum length of a line. */
   readonly columns: number
   /** Prints a line that stays. */
   print(line: string): void
-  /** Stops the output. */
   close(): void
 }
 
-/** What the display reads. */
 export interface Shown {
   readonly supervisor: Supervisor
   readonly telemetry: Telemetry
@@ -31,7 +28,7 @@ export interface Shown {
 const HINT = 'Ctrl-C stops it. Exit code 1 is expected: reports.archive hangs on purpose.'
 const REDRAW_MS = 250
 const RECENT = 5
-/** The width if the output is a pipe, which has none. It is wide enough for the reasons in the health column. */
+/** A pipe has no width, so lines have at most this many columns. The reasons in the health column fit. */
 const PIPE_COLUMNS = 150
 
 /** Shows a live table on a terminal, unless `--no-table` is given. Otherwise prints each change as one line. */
@@ -104,7 +101,7 @@ function live(
   }
 }
 
-/** What is shown, as lines. */
+/** The parts of the live display, as lines. */
 export interface Block extends Panel {
   readonly head: string[]
   /** What to look at in the console. */
@@ -114,7 +111,10 @@ export interface Block extends Panel {
   readonly log: string[]
 }
 
-/** Arranges the block on `rows` rows. On 80 × 24 the tasks, the trace, the issues and the log are visible. */
+/**
+ * Returns the parts in their order, shortened to at most `rows` lines. On 80 × 24, the tasks, the trace, the issues and
+ * the log keep some lines each.
+ */
 export function blockLines(block: Block, rows: number): string[] {
   const head: Section = { lines: block.head, min: 2 }
   const look: Section = { lines: block.look, min: 0 }

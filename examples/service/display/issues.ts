@@ -2,7 +2,7 @@ import type { Issue } from '../receivers/issue-store.ts'
 import { type SpanStore, taskOf } from '../receivers/span-store.ts'
 import { clip } from './paint.ts'
 
-// Tags with the task and the kind of an event.
+// The tags in which the observer for Sentry puts the task and the kind of an event.
 const TASK = 'runwell.task'
 const KIND = 'runwell.kind'
 
@@ -10,8 +10,8 @@ const KIND = 'runwell.kind'
 const MIN_TITLE = 30
 
 /**
- * Returns one line per issue, in the given order. With `spans`, each line says whether the newest event has the trace
- * of a run of its task. Ids are shortened if the line is narrow.
+ * Returns one line per issue, in the given order. With `spans`, the line of an issue about runs says whether its newest
+ * event matches the span of a run. Trace ids are shortened if the line is narrow.
  */
 export function issueLines(issues: readonly Issue[], spans: SpanStore | undefined, width: number): string[] {
   return issues.map((issue) => {

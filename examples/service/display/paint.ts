@@ -22,7 +22,9 @@ export function pad(text: string, width: number, align: 'left' | 'right' = 'left
   return align === 'left' ? cut.padEnd(width) : cut.padStart(width)
 }
 
-/** Returns `text`, which must have no style, in at most `width` columns. */
+/**
+ * Returns `text` as one line of at most `width` columns. Terminal escape codes are removed, so add a style afterwards.
+ */
 export function clip(text: string, width: number): string {
   // The text of an error must not move the cursor.
   const plain = stripVTControlCharacters(text).replace(/[\r\n\t]+/g, ' ')

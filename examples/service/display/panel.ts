@@ -88,7 +88,7 @@ function traceLine({ span, depth }: Branch, width: number, paint: Paint): string
   return `  ${span.failed ? paint('red', line) : line}`
 }
 
-/** Joins short texts to lines, as many as needed. */
+/** Joins texts with ` · ` to indented lines of at most `width` columns. */
 function wrap(texts: readonly string[], width: number): string[] {
   const lines: string[] = []
   let line = ''

@@ -56,7 +56,7 @@ export function tableLines(tasks: readonly TaskReport[], now: number, width: num
   ]
 }
 
-/** Drops the less important columns on a narrow terminal, so that the health fits. */
+/** Returns fewer columns for a narrow terminal, so that the health still fits. */
 function columnsFor(width: number): readonly Column[] {
   let shown = columns
   for (const title of ['OWNER', 'PRIORITY', 'P95', 'NEXT', 'RESTARTS', 'RUNS']) {

@@ -11,7 +11,7 @@ const decoders: Readonly<Record<string, (bytes: Buffer) => Promise<Buffer>>> = {
   identity: async (bytes) => bytes,
 }
 
-/** The whole body of a request, decompressed. Rejects if it is too large or compressed in an unknown way. */
+/** Reads and decompresses the body of a request. Rejects if more than 16 MiB arrive, or if the encoding is unknown. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0

@@ -1,4 +1,3 @@
-/** One item of a Sentry envelope. */
 export interface EnvelopeItem {
   readonly type: string
   readonly payload: Buffer
@@ -7,8 +6,8 @@ export interface EnvelopeItem {
 const NEWLINE = 0x0a
 
 /**
- * Splits an envelope. An envelope begins with a line of JSON. Each item follows as a line of JSON and a payload. The
- * line of an item may contain the length of the payload; otherwise the payload ends at the next newline.
+ * Splits an envelope. An envelope begins with a header, which is a line of JSON. Each item follows as a header and a
+ * payload. The header of an item may contain the length of the payload. Otherwise the payload ends at the next newline.
  *
  * @throws when a header is not JSON.
  */

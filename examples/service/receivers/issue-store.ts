@@ -16,7 +16,10 @@ interface RawEvent {
   readonly contexts?: { readonly trace?: { readonly trace_id?: string; readonly span_id?: string } }
 }
 
-/** The received events, grouped by fingerprint as in Sentry. `{{ default }}` stands for the kind of error. */
+/**
+ * Groups the received events by their fingerprint. `{{ default }}` in a fingerprint is replaced by the class of the
+ * error, or by `message` without an error.
+ */
 export class IssueStore {
   readonly #issues = new Map<string, Issue>()
   #events = 0

@@ -13,12 +13,11 @@ export interface ErrorRate {
   readonly runs: number
 }
 
-/** The newest value of each received series. */
+/** Keeps the current value of each received series. */
 export class MetricStore {
   readonly #series = new Map<string, Point>()
   readonly #metrics = new Set<string>()
 
-  /** Numbers of received metrics and series. */
   get size(): { readonly metrics: number; readonly series: number } {
     return { metrics: this.#metrics.size, series: this.#series.size }
   }
@@ -33,8 +32,8 @@ export class MetricStore {
   }
 
   /**
-   * All tasks that have run, the worst first. Loops are left out: only the end of a loop counts as a run. A run that
-   * was cancelled is neither good nor bad.
+   * The error rates of the tasks that have ended a run, the worst first. Cancelled runs are left out. Loops are left
+   * out, too, because a run of a loop is meant to last forever.
    */
   errorRates(): readonly ErrorRate[] {
     const loops = this.#loops()

@@ -17,16 +17,16 @@ export interface Span {
   readonly message: string
 }
 
-/** One value of one metric. For a histogram it is the number of values recorded. */
+/** One value of one metric. For a histogram, `value` is the number of recorded values. */
 export interface Point {
   readonly metric: string
   readonly attributes: Attributes
   readonly value: number
-  /** Whether it counts since the previous point instead of since the start. */
+  /** `true`: `value` is the change since the previous point. */
   readonly delta: boolean
 }
 
-// 64-bit numbers are strings in both encodings.
+// The JSON form of OTLP. A 64-bit number may be a string, because a JavaScript number cannot represent all of them.
 interface RawValue {
   readonly stringValue?: string
   readonly boolValue?: boolean

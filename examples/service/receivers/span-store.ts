@@ -1,6 +1,6 @@
 import type { Span } from './otlp-decode.ts'
 
-/** The attribute of a root span with the name of its task. */
+/** This attribute of a root span contains the name of the task. */
 const TASK = 'runwell.task.name'
 
 interface Trace {
@@ -14,7 +14,7 @@ export interface Branch {
   readonly depth: number
 }
 
-/** The received spans: counted by task, and the newest traces in full. */
+/** Counts the received spans by task, and keeps the newest traces in full. */
 export class SpanStore {
   readonly #keep: number
   readonly #traces = new Map<string, Trace>()
@@ -23,7 +23,7 @@ export class SpanStore {
   #total = 0
   #isNeeded: (traceId: string) => boolean = () => false
 
-  /** @param keep - how many traces are kept: those that are needed, and the newest others */
+  /** @param keep - how many traces to keep. If there are more, the oldest are removed, unless `want` protects them. */
   constructor(keep = 2_000) {
     this.#keep = keep
   }
@@ -32,12 +32,12 @@ export class SpanStore {
     return this.#total
   }
 
-  /** Number of spans by task, including the spans below its root spans. */
+  /** The number of spans of each task: its root spans and the spans below them. */
   get byTask(): ReadonlyMap<string, number> {
     return this.#counts
   }
 
-  /** Traces for which `isNeeded` returns true are never removed. */
+  /** After this call, traces for which `isNeeded` returns true are never removed. */
   want(isNeeded: (traceId: string) => boolean): void {
     this.#isNeeded = isNeeded
   }
@@ -67,7 +67,7 @@ export class SpanStore {
     const trace: Trace = this.#traces.get(span.traceId) ?? { spans: [], root: undefined }
     this.#traces.set(span.traceId, trace)
     trace.spans.push(span)
-    // Children arrive before their root, so they are counted when the root arrives with the name of the task.
+    // The root contains the name of the task. Spans that arrive before their root are counted when the root arrives.
     const arrived = trace.root ? 1 : trace.spans.length
     if (!span.parentId) trace.root = span
     if (!trace.root) return
@@ -78,7 +78,7 @@ export class SpanStore {
   }
 }
 
-/** Returns the task of a root span. */
+/** Returns the name of the task from the attribute of a root span; `undefined` if the span has no such attribute. */
 export function taskOf(span: Span): string | undefined {
   const task = span.attributes.get(TASK)
   return typeof task === 'string' ? task : undefined

@@ -3,7 +3,6 @@ import { blocks } from '../faults.ts'
 import type { Parts } from './parts.ts'
 import { fetchItems, type Item } from './upstream-client.ts'
 
-/** How many items are kept. */
 const KEPT = 2_000
 
 /** Owner `feeds`: caches the newest items of the upstream. */
@@ -23,7 +22,7 @@ export function registerFeeds(supervisor: Supervisor, { seed, upstream }: Parts)
     run: async ({ signal }) => arrived.push(await fetchItems(upstream, '/warm-up', signal)),
   })
 
-  // About one of ten requests fails.
+  // The upstream fails about one of ten requests, so about one of ten runs fails.
   feeds.register({
     name: 'feeds.poll',
     category: 'poller',
@@ -96,7 +95,7 @@ function forget(known: Map<number, Item>): void {
   }
 }
 
-/** Returns the items that contain a word. */
+/** Returns for each word the ids of the items whose titles contain it. */
 function index(known: ReadonlyMap<number, Item>): ReadonlyMap<string, readonly number[]> {
   const words = new Map<string, number[]>()
   for (const { id, title } of known.values()) {

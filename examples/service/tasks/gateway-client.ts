@@ -1,11 +1,10 @@
 import { type RawData, WebSocket } from 'ws'
 
-/** The connection to the gateway failed or was lost. */
 class GatewayError extends Error {
   override readonly name = 'GatewayError'
 }
 
-/** A connection without a message for this long counts as lost. The gateway sends one every 200 ms. */
+/** Without a message for this long, the connection is closed as lost. The gateway sends a message every 200 ms. */
 const SILENCE_MS = 1_500
 
 /**
@@ -21,7 +20,7 @@ export async function listenToGateway(
   const lost = untilLost(socket, signal)
   let turn = Promise.resolve()
   socket.on('message', (data: RawData) => {
-    // A message that can't be handled is a failed unit. It does not end the connection.
+    // An error in the handling of a message does not end the connection.
     turn = turn.then(() => onMessage(JSON.parse(String(data)) as { type: string })).catch(() => {})
   })
   await lost
@@ -44,7 +43,7 @@ function untilLost(socket: WebSocket, signal: AbortSignal): Promise<void> {
     socket.on('unexpected-response', (_, { statusCode, statusMessage }) =>
       fail(`Gateway ${socket.url} refused: ${statusCode} ${statusMessage}`),
     )
-    // This event also comes for a socket that is terminated while it connects.
+    // `stop` may terminate a socket that still connects. Its error then must not end the process.
     socket.on('error', (error) => fail(`Gateway connection broke: ${error.message}`))
     socket.once('close', (code) => {
       clearTimeout(silence)

@@ -1,4 +1,3 @@
-/** What the tasks of the demo need. */
 export interface Parts {
   readonly seed: number
   /** Base address of the upstream HTTP API. */

@@ -1,6 +1,5 @@
 import { context, propagation, SpanStatusCode, trace } from '@opentelemetry/api'
 
-/** The upstream did not answer as expected. */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError'
 }
@@ -11,8 +10,8 @@ export interface Item {
 }
 
 /**
- * Fetches the items under `path`. Rejects if the upstream does not answer, or answers without items. Its spans are
- * children of the span of the calling run, like those of any code of a service.
+ * Fetches the items under `path`. Rejects if the upstream does not answer, or answers without items. The spans of the
+ * request are below the span of the calling run.
  */
 export async function fetchItems(base: string, path: string, signal: AbortSignal): Promise<readonly Item[]> {
   return traced(`GET ${path}`, async () => {
@@ -24,7 +23,7 @@ export async function fetchItems(base: string, path: string, signal: AbortSignal
   })
 }
 
-/** Returns the response. Replaces the "fetch failed" of `fetch` with the cause. */
+/** Returns the response and its text. If `fetch` fails, the error names the cause instead of "fetch failed". */
 async function ask(url: string, init: RequestInit): Promise<{ response: Response; text: string }> {
   try {
     const response = await fetch(url, init)

@@ -134,7 +134,7 @@ describe('adoptDiscord', () => {
     await clock.advance('1m')
 
     await client.destroy()
-    // The socket closes with code 1000. For discord.js this means that it will restore the connection.
+    // The socket closes with code 1000. discord.js takes this for a lost connection, and emits `shardReconnecting`.
     emit(Events.ShardReconnecting, 0)
     await clock.advance('10m')
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command in a clone, where the sources are not built. The published package has its own command in `dist`.
+// Starts the command from the sources, for a clone of the repository. The published package has a command in `dist`.
 import { register } from 'tsx/esm/api'
 
 register()

@@ -1,7 +1,7 @@
 /**
- * Bundles the page and writes it, as texts, to `src/server/page-assets.ts`. So the page is a part of the code: every
- * bundler includes it, and no files have to be found at run time. Writes the licences of the bundled libraries to
- * `THIRD-PARTY.md`. A test fails if one of the files is out of date.
+ * Bundles the web page of the console and writes it, as strings, to `src/server/page-assets.ts`. So the page is part of
+ * the code: every bundler includes it, and the server reads no files at run time. Also writes the licences of the
+ * bundled libraries to `THIRD-PARTY.md`. A test fails if one of these two files is out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import { noticesOf } from './third-party.ts'
 
 const source = fileURLToPath(new URL('../src/page/', import.meta.url))
 
-/** The file that the server reads the page from. */
+/** The generated module from which the server imports the page. */
 export const assetsFile = fileURLToPath(new URL('../src/server/page-assets.ts', import.meta.url))
 
 const types: Readonly<Record<string, string>> = {
@@ -19,16 +19,16 @@ const types: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
 }
 
-/** The file with the notices of the libraries that the page contains. */
+/** The generated file with the licences of the libraries that the page contains. */
 export const noticesFile = fileURLToPath(new URL('../THIRD-PARTY.md', import.meta.url))
 
 interface Page {
-  /** The contents of `page-assets.ts`. */
+  /** The text of the file `page-assets.ts`. */
   readonly assets: string
+  /** The text of the file `THIRD-PARTY.md`. */
   readonly notices: string
 }
 
-/** The page, bundled from its sources. */
 async function bundledPage(): Promise<Page> {
   const { outputFiles, metafile } = await build({
     entryPoints: { main: `${source}main.tsx` },
@@ -72,7 +72,7 @@ async function bundledPage(): Promise<Page> {
   return { assets, notices: noticesOf(Object.keys(metafile.inputs).map((input) => join(source, input))) }
 }
 
-/** @param chunks - files that the script imports: the browser loads them at the same time as the script */
+/** @param chunks - files that the script imports; the page makes the browser load them together with the script */
 function pageOf(script: string, style: string, chunks: readonly string[]): string {
   const preloads = chunks.map((chunk) => `<link rel="modulepreload" href="./assets/${chunk}">\n`).join('')
   return `<!doctype html>
@@ -97,7 +97,7 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 
-/** The committed files that differ from what the sources produce. */
+/** Returns the paths of those generated files in the repository that differ from a new build. */
 export async function staleFiles(): Promise<readonly string[]> {
   const { assets, notices } = await bundledPage()
   const expected = { [assetsFile]: assets, [noticesFile]: notices }

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The licences of the libraries to which these files belong. Every copy of the libraries must contain them. */
+/**
+ * Returns the text of `THIRD-PARTY.md`: the licences of the libraries to which `files` belong. Each licence requires
+ * that copies of its library contain the licence.
+ */
 export function noticesOf(files: readonly string[]): string {
   const folders = new Set(files.flatMap((file) => folderOf(file) ?? []))
   const notices = [...folders].map(noticeOf).sort((one, other) => one.localeCompare(other))

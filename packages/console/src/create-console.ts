@@ -37,13 +37,13 @@ export interface ConsoleOptions {
   /**
    * Your own sign-in. Every user that it returns may read; `can` lists the actions that they may perform.
    *
-   * Without it and without a `token`, a console that is mounted or listens on a socket answers only requests from this
-   * machine, and none if `NODE_ENV` is `production`. With `fetch`, only their `Host` header is checked.
+   * Without `authorize` and without a `token`, a console that is mounted or listens on a socket answers only requests
+   * from this machine. It answers none if `NODE_ENV` is `production`. With `fetch`, it checks only the `Host` header.
    */
   readonly authorize?: Authorize | undefined
   /**
    * A secret of at least 16 characters that browsers and programs have to show. Not used if `authorize` is set. If
-   * neither is set, `listen()` makes one for a port.
+   * neither is set, a console that listens on a port makes its own token.
    */
   readonly token?: string | undefined
   /**
@@ -51,15 +51,18 @@ export interface ConsoleOptions {
    * @defaultValue none; every name if `authorize` is set
    */
   readonly allowedHosts?: readonly string[] | undefined
-  /** Changes texts before they leave the process: error messages, stacks, notes, and sentences that contain them. */
+  /**
+   * Changes texts before they leave the process: errors, notes, annotations, reasons of pauses and controls, and
+   * sentences that contain them.
+   */
   readonly redact?: Redact | undefined
-  /** How many of the newest events are kept: 100 to 100,000. Rare ones are kept longer. @defaultValue `5000` */
+  /** How many of the newest events are kept: 100 to 100,000. Rare events are kept longer. @defaultValue `5000` */
   readonly keepEvents?: number | undefined
   /** Called with a text when the console itself has a fault. @defaultValue `console.warn` */
   readonly onWarning?: ((text: string) => void) | undefined
 }
 
-/** A console for one supervisor. It keeps events from the start, but answers only once it is mounted or listens. */
+/** A console for one supervisor. It records events at once, but answers only after it is mounted or listens. */
 export interface Console {
   /** For frameworks with Fetch requests: `hono.mount('/ops', ops.fetch)`. */
   fetch(request: Request): Promise<Response>
@@ -122,7 +125,7 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
   )
   const viewOfProcess = (): CommonProcessView =>
     processView(supervisor, ring, warnings.newest, presentation, redact)
-  const audit = new Audit()
+  const audit = new Audit(redact)
   const broadcast = new Broadcast(ring, audit, readerOf(supervisor, ring, redact, viewOfProcess), onWarning)
   const detach = supervisor.observe(broadcast, { keepConsole: true })
   const control = new Control(supervisor)

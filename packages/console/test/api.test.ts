@@ -1,4 +1,4 @@
-import { every, loop, manual } from '@runwell/core'
+import { every, loop, manual, rule } from '@runwell/core'
 import { describe, expect, it } from 'vitest'
 import type { AuditEntry, DueRun, Snapshot, TaskDetail, Timeline } from '../src/api/types.ts'
 import { askable } from './ask.ts'
@@ -267,6 +267,59 @@ describe('the API of the console', () => {
       expect(text).not.toContain('ana@example.com')
       expect(text).not.toContain('boom secret')
     }
+  })
+
+  it('gives `redact` every text of user code and of people, with its kind', async () => {
+    const kinds = new Set<string>()
+    const redact = (text: string, kind: string): string => {
+      if (text.includes('ana@example.com')) kinds.add(kind)
+      return text.replaceAll('ana@example.com', '(address)')
+    }
+    const { supervisor, clock, ask } = askable({ redact })
+    const backlog = rule('backlog', () => {
+      return { status: 'degraded', value: 1, limit: 0, reason: 'waits for ana@example.com' }
+    })
+    const schedule = every('1m', { immediate: true })
+    const active = supervisor.register({
+      name: 'active',
+      schedule,
+      health: [backlog],
+      run: ({ annotate, beat, sleep }) => {
+        annotate({ user: 'ana@example.com' })
+        beat('mail to ana@example.com')
+        return sleep('1d')
+      },
+    })
+    const failed = supervisor.register({
+      name: 'failed',
+      schedule,
+      run: ({ annotate }) => {
+        annotate({ user: 'ana@example.com' })
+        throw new Error('no mailbox for ana@example.com')
+      },
+    })
+    const hosted = supervisor.external({ name: 'hosted', expects: schedule })
+    await supervisor.start()
+    await clock.advance('61s')
+    hosted.skipped('the mailbox of ana@example.com is full')
+    failed.pause('ana@example.com complains')
+    active.pause({ by: 'support', reason: 'ana@example.com complains' })
+    await clock.advance('1s')
+
+    const tasks = ['active', 'failed', 'hosted'].flatMap((name) => [`tasks/${name}`, `tasks/${name}/runs`])
+    for (const path of [
+      'snapshot',
+      'next?within=1h',
+      'events/kept?limit=500',
+      'audit',
+      'timeline',
+      ...tasks,
+    ]) {
+      const answer = await ask(path)
+      expect([path, answer.status]).toEqual([path, 200])
+      expect([path, await answer.text()]).toEqual([path, expect.not.stringContaining('ana@example.com')])
+    }
+    expect(kinds).toEqual(new Set(['error', 'note']))
   })
 })
 

@@ -9,8 +9,8 @@ import { runwell } from './terminal.ts'
 const period = '10s'
 
 /**
- * Two processes that share `invoices`. The tests look at the console of the second one. Both run it, unless their
- * schedules differ.
+ * Creates two supervisors of one fleet, each with a console, which share the task `invoices`. The tests look at the
+ * console of the second one.
  */
 async function twoProcesses(
   how: { readonly versions?: readonly [string, string]; readonly schedules?: readonly [string, string] } = {},
@@ -150,8 +150,8 @@ it('notices what another process has changed, once', async () => {
 })
 
 /**
- * Starts a process that runs a task, and a second one with a console. `kill` kills the first process, so that the
- * second one takes the run over.
+ * Creates two supervisors of one fleet. `lost` has a run of the task `nightly`. `kill` cuts `lost` off from the fleet
+ * as if its process had died, so `next` takes the run over.
  */
 async function takeover(): Promise<{
   lost: Supervisor

@@ -11,8 +11,8 @@ afterEach(async () => {
 })
 
 /**
- * Triggers a task with an input, on a console behind a middleware. @returns the answer, and the inputs that the runs
- * got
+ * Triggers a task with an input. The request passes `middleware` before the console gets it.
+ * @returns the answer, and the inputs that the runs received
  */
 async function triggerBehind(
   middleware: (request: IncomingMessage) => Promise<void>,

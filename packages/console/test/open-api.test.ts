@@ -13,7 +13,7 @@ type Operation = {
   >
 }
 
-/** A supervisor in which every part of the API has data. */
+/** Creates a supervisor with tasks in many states, so that the answers of the API contain most of their fields. */
 async function busy(): Promise<Asked> {
   const asked = askable()
   const { supervisor, clock } = asked

@@ -22,7 +22,7 @@ describe('what happened before', () => {
     const { changes } = await read<TaskDetail>('tasks/rare')
     const { process } = await read<Snapshot>('snapshot')
 
-    // 1,200 runs of two events each are more than the 100 that are kept.
+    // 1,200 runs of two events each are more than the 100 events that the console keeps.
     expect(changes.map(({ type }) => type)).toEqual(['control.performed', 'task.started', 'task.registered'])
     expect(process.notices.map(({ text }) => text)).toEqual([
       'The event loop was blocked for 300 ms, most likely by render. Nothing else ran meanwhile.',
@@ -103,7 +103,7 @@ describe('texts and numbers on one page', () => {
     const detail = await read<TaskDetail>('tasks/poll')
 
     // The run that started at 2 s timed out at 6 s. The slots at 3, 4 and 5 s were skipped. So was the slot at 6 s,
-    // because it was due before the timeout.
+    // because the supervisor handled it before the timeout.
     expect(textsOf(detail).join(' ')).toMatch(
       /\d slots were skipped, because the previous run had not ended\. The longest of the last \d took 4 s and timed out, and one is due every 1 s\./,
     )

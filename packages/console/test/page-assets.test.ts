@@ -11,7 +11,7 @@ it('the first view needs at most 60 KB, compressed', () => {
   const names = [...page.matchAll(/\.\/assets\/([\w.-]+)/g)].map(([, name = '']) => name)
   const sizes = [page, ...names.map((name) => assets[name]?.body ?? '')].map((text) => gzipSync(text).length)
 
-  // The page, its style sheet, its script, and at least one chunk.
+  // The page loads a style sheet, a script, and at least one chunk.
   expect(names.length).toBeGreaterThanOrEqual(3)
   expect(Math.min(...sizes)).toBeGreaterThan(100)
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(60 * 1_024)

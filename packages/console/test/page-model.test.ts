@@ -10,10 +10,11 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] })
   slowClock()
 })
-/** How far the clock moves with each reading. It simulates a slow machine, on which a message has room for two rows. */
+/**
+ * Each call of `performance.now()` returns so much more than the call before. A value above 0 simulates a slow machine.
+ */
 let readingTakesMs = 0
 
-/** Sets the clock that limits the messages: the time of the faked timers, plus the time that the work takes. */
 function slowClock(): void {
   const faked = performance.now.bind(performance)
   let spentMs = 0
@@ -32,7 +33,9 @@ const names = ['feeds.poll', 'mail.send', 'chat.gateway'] as const
 
 type Step = readonly [what: keyof typeof steps, task: (typeof names)[number]]
 
-/** Follows the stream as the page does, with the functions of the page. */
+/**
+ * Plays the page without a browser: follows the stream, and passes its messages to the functions that the page uses.
+ */
 class Follower {
   readonly #asked: Asked
   #cursor = ''
@@ -81,7 +84,7 @@ class Follower {
   }
 }
 
-/** What may happen to a supervisor and to the connection of a page. */
+/** The test plays a random sequence of these steps. */
 const steps = {
   run: ({ clock }: Asked) => clock.advance('7s'),
   wait: ({ clock }: Asked) => clock.advance('60s'),
@@ -153,7 +156,7 @@ it('the page shows the numbers of the report, whatever happens and however often
   )
 })
 
-/** What the page shows of the process and its tasks, in the form of `report()`. */
+/** Returns what the page has received, in the same form as `reported()`, so that the test can compare the two. */
 function shownByPage(): object {
   const { phase, health, live, ready, observers, startedAt } = processView.value as ProcessView
   const rows = [...tasks.values()].sort(byName)
@@ -215,7 +218,7 @@ function byName(one: { name: string }, other: { name: string }): number {
   return one.name.localeCompare(other.name)
 }
 
-/** The value after a transfer as JSON, which has no `undefined`. */
+/** Writes a value as JSON and reads it again, so that properties which are `undefined` disappear. */
 function json(value: object): object {
   return JSON.parse(JSON.stringify(value)) as object
 }

@@ -6,7 +6,7 @@ import { askable } from './ask.ts'
 
 const token = 'a-token-of-16-letters'
 
-/** Who the audit shows after a pause with these fields, and who the page of the task shows. */
+/** Pauses a task with these fields. Returns who paused it according to the audit, or the error of a refusal. */
 async function shownFor(body: object, options: ConsoleOptions = { token }): Promise<unknown> {
   const { supervisor, ask, write } = askable(options)
   const task = supervisor.register({ name: 'a', schedule: manual(), run: () => {} })

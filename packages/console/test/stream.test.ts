@@ -10,7 +10,7 @@ interface Message {
   readonly data: unknown
 }
 
-/** A console with one task, and its streams. */
+/** Creates a console with the task `mail`. `open` opens a stream of the pauses and resumes of tasks. */
 async function streaming(
   keepEvents = 1_000,
 ): Promise<Asked & { open(headers?: Readonly<Record<string, string>>): Promise<Reader> }> {
@@ -22,7 +22,7 @@ async function streaming(
   return { ...asked, open }
 }
 
-/** Reads the messages of a stream as a browser does. */
+/** Reads the messages from a stream of server-sent events. */
 class Reader {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>
   #waiting = ''
@@ -32,7 +32,7 @@ class Reader {
     this.#reader = (response.body as ReadableStream<Uint8Array>).getReader()
   }
 
-  /** The next message with this name; `undefined` at the end of the stream. */
+  /** The next message with one of these names; `undefined` at the end of the stream. */
   async next(...names: readonly string[]): Promise<Message | undefined> {
     for (;;) {
       const end = this.#waiting.indexOf('\n\n')
@@ -52,7 +52,10 @@ class Reader {
     }
   }
 
-  /** The types of the events up to the end of the stream. */
+  /**
+   * Returns the types of all events until the stream ends. A message `reset` appears with its reason, as `reset:
+   * overrun`.
+   */
   async rest(): Promise<readonly string[]> {
     const types: string[] = []
     for (
@@ -111,7 +114,7 @@ it.each([
   expect(await reader.rest()).toEqual([expected])
 })
 
-/** Pauses and resumes, so that each call is one event. */
+/** Emits this number of events. It pauses and resumes the task in turn, because each of these calls emits one event. */
 function emit({ supervisor }: Asked, events: number): void {
   const task = supervisor.task('mail')
   for (let count = 0; count < events; count += 1) {
@@ -146,9 +149,9 @@ it('keeps little for a viewer who does not read, and tells it what to do when it
   const reader = await asked.open()
   for (let round = 0; round < 24; round += 1) {
     emit(asked, 500)
-    // After a thousand steps, a supervisor gives the event loop a turn.
+    // The stream passes data on only when the event loop has a turn.
     await setImmediate()
-    // When a new viewer connects, the console sends what it has collected.
+    // When a new viewer connects, the console sends the collected events to the other viewers at once.
     await (await asked.open()).cancel()
   }
   let received = 0
@@ -157,7 +160,7 @@ it('keeps little for a viewer who does not read, and tells it what to do when it
     received += (told.data as readonly StreamedEvent[]).length
   await asked.console.close()
 
-  // 24 times 500 events
+  // The test has emitted 24 times 500 events.
   expect(told?.data).toEqual({ why: 'slow', lost: 12_000 - received })
   expect(reader.bytes).toBeLessThan(1_500_000)
 })

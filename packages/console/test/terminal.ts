@@ -1,6 +1,5 @@
 import { runCommand } from '../src/cli/program.ts'
 
-/** What a command has printed, and how it ended. */
 export interface Ended {
   readonly code: number
   readonly out: string

@@ -134,7 +134,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   }
 }
 
-/** How many tasks have a schedule that does nothing until `start()` is called. */
+/** Returns how many tasks have a schedule that does nothing until `start()` is called. */
 function waitingForStart({ records }: KernelLoop): number {
   const isWaiting = ({ startedBy, hasSlots, restarts }: ScheduleInfo): boolean =>
     startedBy === 'supervisor' || hasSlots || restarts

@@ -87,7 +87,7 @@ export class Supervisor implements SupervisorView {
     return this.#handleOf(record) as Task<Input>
   }
 
-  /** Returns an object for one module. All that is registered or spawned through it can be disposed of together. */
+  /** Returns an object through which one module registers and spawns. Its `dispose()` removes all of this together. */
   owner(name: string): Owner {
     const { kernelLoop, registry, spawner, control } = this.#parts
     check('owner', name, anOwner)
@@ -106,7 +106,7 @@ export class Supervisor implements SupervisorView {
     return discover(owners, (options) => this.register(options), this.#parts.warnings)
   }
 
-  /** Runs `run` once as a tracked run: counted, traced, stopped at shutdown. All runs with one name are one task. */
+  /** Calls `run` once as a run: counted, traced, stopped at shutdown. Runs of the same name belong to one task. */
   spawn<Result>(
     name: string,
     run: (context: RunContext) => Result | Promise<Result>,
@@ -128,8 +128,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Wraps a function that other code calls: short for `external(options).wrap(fn)`. Calls get the events, metrics,
-   * spans and health of runs, and are otherwise unchanged. The same function and name again return the same wrapper.
+   * Wraps a function that other code calls: short for `external(options).wrap(fn)`. Each call is a run, with events,
+   * metrics, spans and health; nothing else changes. The same function and name again return the same wrapper.
    */
   instrument<Fn extends (...args: never[]) => unknown>(options: ExternalOptions, fn: Fn): Fn {
     check('fn', fn, aFunction)
@@ -137,7 +137,7 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Arms every task. Idempotent.
+   * Arms every task. A second call does nothing.
    * @throws {@link UnknownTaskError} when a `dependsOn` names no task; {@link WrongStateError} after `stop`.
    */
   async start(): Promise<void> {
@@ -161,7 +161,7 @@ export class Supervisor implements SupervisorView {
     kernelLoop.batch(() => monitor.start())
   }
 
-  /** Stops all tasks in order. Resolves by its deadline and never rejects. Idempotent. Afterwards `start()` throws. */
+  /** Stops all tasks in order. Resolves by its deadline and never rejects. Idempotent. Afterwards `start()` rejects. */
   stop(options: StopOptions = {}): Promise<ShutdownReport> {
     this.#parts.startReminder.cancel()
     return this.#parts.stopper.stop(options)
@@ -170,8 +170,8 @@ export class Supervisor implements SupervisorView {
   /**
    * Returns the tasks by class, in the order in which a stop would stop them now, and an estimate. Stops nothing.
    *
-   * `aboutMs`: how long the class would take. A run that uses its signal or sleeps is assumed to end immediately. Other
-   * runs take the 0.95 quantile of successful runs. If one is older or none succeeded, it takes the time of its class.
+   * `aboutMs`: how long the class would take. A run that uses its signal or sleeps is assumed to end immediately. Any
+   * other run takes the 0.95 quantile of successful runs, or the time of its class if it is older or no run succeeded.
    * `leavesBehind`: tasks with runs that would still be active after the time of their class, or are abandoned already.
    */
   stopPlan(): readonly (EventOf<'shutdown.started'>['plan'][number] & {
@@ -217,14 +217,14 @@ export class Supervisor implements SupervisorView {
     return this.#parts.taskCounts.health()
   }
 
-  /** `ok` is false only while a task that escalates is given up, or if the monitor has stopped ticking. */
+  /** `ok` is false only if a task that escalates is given up, or if the timer behind `monitor.ticked` has stopped. */
   live(): { readonly ok: boolean; readonly reasons: readonly string[] } {
     return this.#parts.probes.live()
   }
 
   /**
-   * `ok`: started and not stopping, and no fleet that gates readiness is down. Each task that gates it has become ready
-   * once, or is paused or on standby.
+   * `ok`: started and not stopping, and no fleet that gates readiness is down. Until the first `ok`, it also waits for
+   * each task that gates readiness, unless the task is paused or on standby.
    */
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] } {
     return this.#parts.probes.ready()
@@ -272,8 +272,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Attaches an observer. Unless `keepConsole` is set, this detaches the default console, or, under `RUNWELL_DISABLED`,
-   * does nothing.
+   * Attaches an observer, and detaches the default console unless `keepConsole` is set. Under `RUNWELL_DISABLED`, it
+   * does nothing unless `keepConsole` is set.
    * @returns a function that detaches the observer.
    * @throws {@link InvalidOptionError} if `observer` has no name, or none of the methods of an observer.
    */

@@ -3,7 +3,8 @@ import type { TaskOptions } from '../src/index.ts'
 import { always, backoff, cron, every, loop, onFailure, retry } from '../src/index.ts'
 import { deferred, ignoring, setUp, untilAborted } from './supervised.ts'
 
-// Mutation testing found that these tests were missing. Most of them are at a limit, or just below or above it.
+// Without these tests, some mutants survived mutation testing. Most tests use a value at, just below or just above a
+// limit.
 
 async function started(options: Partial<TaskOptions>, startAt = '2026-01-01T12:00:00Z') {
   const scene = setUp({ startAt })
@@ -137,7 +138,7 @@ describe('a loop', () => {
     const { clock, recorder, task } = await started({ schedule: loop(), run: failing, restart })
     await task.restart()
     await clock.advance(5_000)
-    // The manual run fails and is restarted once automatically before the budget is used up.
+    // The manual restart does not use the budget, so one automatic restart follows.
     expect(recorder.of('run.started').map(({ trigger }) => trigger)).toEqual([
       'startup',
       'restart',
@@ -185,7 +186,7 @@ describe('stop', () => {
     await supervisor.start()
     const stopped = supervisor.stop({ deadline: '20s', classGrace: '1s' })
     await clock.advance(20_000)
-    // 20 s, minus 3 s for the class of the other task and 2 s for the flush.
+    // The run may take 20 s, minus 3 s for the class of the other task and 2 s for the flush.
     expect(left).toEqual([15_000])
     expect((await stopped).classes.map(({ tookMs }) => tookMs)).toEqual([15_000, 0])
   })

@@ -4,7 +4,7 @@ import type { TaskOptions } from '../src/index.ts'
 import { always, backoff, every, loop, Supervisor } from '../src/index.ts'
 import { consoleLines, ignoring, setUp } from './supervised.ts'
 
-/** Callbacks that record the events that they received. */
+/** Returns callbacks that record the events that they receive. */
 function recorded() {
   const calls: string[] = []
   const on: TaskOptions['on'] = {
@@ -41,7 +41,7 @@ describe('the callbacks of a task', () => {
     expect(calls).toEqual([
       'failure a failed no run',
       'failure a failed no run',
-      // From the end of run 2, 10 s after the start, to that of run 4 at 30 s.
+      // 20 s pass from the end of run 2 to the end of run 4.
       'recovered a 2 20000',
     ])
   })

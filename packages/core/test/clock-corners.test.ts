@@ -7,7 +7,7 @@ const minute = 60_000
 const hour = 60 * minute
 const utc = { timeZone: 'UTC' }
 const each10 = cron('*/10 * * * *', utc)
-/** The same slots, but not an equal schedule: a reschedule to an equal one changes nothing. */
+/** The slots of `each10` with another option, because a reschedule to an equal schedule changes nothing. */
 const alsoEach10 = cron('*/10 * * * *', { ...utc, catchUp: '9m' })
 
 async function started(

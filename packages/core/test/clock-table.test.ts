@@ -4,7 +4,7 @@ import { cron, every } from '../src/index.ts'
 import { VirtualClock } from '../src/testing/index.ts'
 import { setUp } from './supervised.ts'
 
-// The table of docs/semantics.md, "When the clock jumps".
+// These tests check the table of docs/semantics.md, "When the clock jumps".
 
 const minute = 60_000
 const hour = 60 * minute
@@ -14,7 +14,10 @@ interface Given {
   readonly misfire?: Misfire
 }
 
-/** A clock as on a platform whose uptime does not distinguish a sleep from a set clock. */
+/**
+ * A clock that does not know the time since boot, as on some platforms. Runwell then cannot distinguish a sleep of the
+ * machine from a set clock.
+ */
 class SilentClock extends VirtualClock {
   override sinceBoot(): number {
     return undefined as unknown as number
@@ -22,8 +25,8 @@ class SilentClock extends VirtualClock {
 }
 
 /**
- * An hourly task, and a `move` of the clock at 9:31. Returns the hours that ran (counted from midnight of that day),
- * how many slots were missed, and how each jump was treated.
+ * Starts a task with hourly slots at 9:30 and calls `move` at 9:31. Returns the hours of the slots that ran (counted
+ * from midnight of that day), how many slots were missed, and how each jump was treated.
  */
 async function playedWith(move: (clock: VirtualClock) => void, schedule: Schedule, Clock = VirtualClock) {
   const clock = new Clock({ startAt: '2026-03-02T09:30:00Z', settle: 'microtasks' })

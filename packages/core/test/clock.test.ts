@@ -24,7 +24,7 @@ function timeOf(wall: number | undefined): string {
 }
 
 describe('a machine that sleeps from 23:00 to 07:00', () => {
-  /** 21 nights from Monday 2 March, noon. */
+  /** Starts a task on Monday, 2 March, at noon, and plays 21 days. The machine sleeps from 23:00 to 07:00. */
   const sleepAtNight = async (schedule: Schedule) => {
     const scene = await started(schedule, '2026-03-02T12:00:00Z')
     for (let night = 0; night < 21; night += 1) {
@@ -115,7 +115,7 @@ describe('a clock that is set back', () => {
   it('runs no fixed time twice, but those that it has not had', async () => {
     const fixed = cron('0,30 8-12 * * *', utc)
     const { clock, slots } = await started(fixed, '2026-03-02T09:15:00Z')
-    await clock.advance(65 * minute) // 10:20, after 09:30 and 10:00
+    await clock.advance(65 * minute) // 10:20, so 09:30 and 10:00 have run
     clock.jump(-2 * hour) // 08:20
     await clock.advance(3 * hour)
 
@@ -200,7 +200,7 @@ describe('a clock that is corrected', () => {
 
 describe('a reschedule at the instant of a slot', () => {
   const everySecond = cron('* * * * * *', utc)
-  /** The same slots, but not an equal schedule: a reschedule to an equal one changes nothing. */
+  /** The slots of `everySecond` with another option, because a reschedule to an equal schedule changes nothing. */
   const alsoEverySecond = cron('* * * * * *', { ...utc, catchUp: '2s' })
 
   it('loses none of the slots of ten tasks that a job reschedules each second', async () => {
@@ -288,7 +288,7 @@ describe('a reschedule at the instant of a slot', () => {
   })
 
   it('runs the slot although its timer is due a part of a millisecond later', async () => {
-    /** Wall time in whole milliseconds, as `Date.now()` returns it. */
+    /** A clock whose wall time has whole milliseconds, like `Date.now()`. */
     class WholeWall extends VirtualClock {
       override now(): number {
         return Math.floor(super.now())

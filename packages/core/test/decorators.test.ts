@@ -39,7 +39,8 @@ function load(code: string): Record<string, unknown> {
   return module.exports
 }
 
-// Created here, because a hook has a time limit, and loading TypeScript takes seconds on a busy machine.
+// The compilers are loaded here and not in a hook, because a hook has a time limit. Loading TypeScript takes seconds on
+// a busy machine.
 const compilers: Readonly<Record<string, Compile>> = {
   'TypeScript 5': await typescript(),
   'TypeScript 5 for ES2017': await typescript({ target: 4 }),

@@ -11,7 +11,7 @@ function unhandled(): unknown[] {
   return seen
 }
 
-/** Lets Node report rejections that were not handled. */
+/** Waits until Node has reported the unhandled rejections. */
 const turns = async (): Promise<void> => {
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve))
 }

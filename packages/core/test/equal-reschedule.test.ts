@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Schedule, TaskOptions } from '../src/index.ts'
-import { cron, every, schedules } from '../src/index.ts'
+import { cron, every, loop, manual, Supervisor, schedules } from '../src/index.ts'
+import { MemoryFleet, recordEvents, VirtualClock } from '../src/testing/index.ts'
 import { setUp } from './supervised.ts'
 
 const utc = { timeZone: 'UTC' }
@@ -54,6 +55,92 @@ describe('a reschedule to an equal schedule', () => {
 
     expect(task.paused).toBe(true)
     expect(recorder.of('run.skipped').map(({ reason }) => reason)).not.toContain('replaced')
+  })
+
+  const at = '2026-01-01T00:01:00Z'
+  it.each<[string, () => Schedule, readonly number[]]>([
+    ['a loop', () => loop(), [0]],
+    ['a loop that is ready when it says so', () => loop({ ready: true }), [0]],
+    ['manual', () => manual(), [30]],
+    ['once at an instant', () => schedules.once({ at, keep: true }), [30, 60]],
+    ['once at a past instant', () => schedules.once({ at: '2025-12-31T00:00:00Z', keep: true }), [0]], // it is over, so no trigger runs it
+  ])('each second changes nothing: %s', async (_which, make, expected) => {
+    const isLoop = make().info.restarts
+    const { clock, recorder, task, starts } = await started(make(), {
+      run: async ({ sleep, ready }) => {
+        ready()
+        if (isLoop) await sleep('1d')
+      },
+    })
+    for (let second = 0; second < 120; second += 1) {
+      if (second === 30 && !isLoop) void task.trigger()
+      task.reschedule(make(), { by: 'config' })
+      await clock.advance('1s')
+    }
+
+    expect(starts()).toEqual(expected)
+    expect(recorder.of('task.rescheduled')).toEqual([])
+    expect(recorder.of('run.ended').map(({ outcome }) => outcome)).not.toContain('cancelled')
+    expect(new Set(recorder.of('control.performed').map(({ result }) => result))).toEqual(
+      new Set(['unchanged']),
+    )
+    expect(task.health().status).toBe('healthy')
+  })
+
+  it.each<[string, Schedule, Schedule]>([
+    ['a loop and another loop', loop(), loop({ ready: true })],
+    ['a loop and manual', loop(), manual()],
+    ['manual and a loop', manual(), loop()],
+  ])('is no change between %s, which is refused', async (_which, from, to) => {
+    const { recorder, task } = await started(from, { run: ({ sleep }) => sleep('1d') })
+
+    expect(() => task.reschedule(to)).toThrow('unregister() it and register() it again')
+    expect(recorder.of('task.rescheduled')).toEqual([])
+  })
+
+  it('of an external task does not ask its host', async () => {
+    const asked: Schedule[] = []
+    const { recorder, supervisor, task } = await started(manual())
+    task.pause()
+    const external = supervisor.external({
+      name: 'host',
+      expects: cron('* * * * *', utc),
+      control: { reschedule: (next) => void asked.push(next) },
+    })
+    external.reschedule(cron('* * * * *', utc))
+    external.reschedule(cron('*/2 * * * *', utc))
+    external.reschedule(cron('*/2 * * * *', utc))
+
+    expect(asked.map(({ info }) => info.text)).toEqual(['cron */2 * * * * (UTC)'])
+    expect(recorder.of('task.rescheduled')).toHaveLength(1)
+  })
+
+  it.each<[string, () => Schedule]>([
+    ['every', () => every('1s')],
+    ['every with misfire', () => every('5m', { misfire: { all: 2 } })],
+    ['cron', () => cron('* * * * * *', utc)],
+    ['manual', () => manual()],
+  ])('in a fleet changes nothing in any process: %s', async (_which, make) => {
+    const clock = new VirtualClock({ startAt: '2026-01-01T00:00:00Z' })
+    const fleet = new MemoryFleet()
+    const recorder = recordEvents()
+    const [one, two] = [1, 2].map(() => {
+      const supervisor = new Supervisor({ clock, fleet: fleet.member(), observers: [recorder] })
+      const task = supervisor.register({ name: 'a', scope: 'service', schedule: every('7s'), run: () => {} })
+      return { supervisor, task }
+    })
+    for (const each of [one, two]) await each?.supervisor.start()
+    await clock.advance('1s')
+    one?.task.reschedule(make())
+    await clock.advance('2s')
+    expect(recorder.of('task.rescheduled')).toHaveLength(2)
+    for (const each of [one, two]) {
+      each?.task.reschedule(make())
+      await clock.advance('2s')
+    }
+
+    expect(recorder.of('task.rescheduled')).toHaveLength(2)
+    for (const each of [one, two]) await each?.supervisor.stop()
   })
 
   it('inside a run, after another one, changes back', async () => {

@@ -50,14 +50,14 @@ it('does not number events that no observer receives', async () => {
   const supervisor = new Supervisor({ clock: new VirtualClock(), observers: [events] })
   const task = supervisor.register({ name: 'mail', schedule: manual(), run: () => {} })
   await supervisor.start()
-  await task.trigger() // its first success also changes its health
+  await task.trigger() // the first success of the task also changes its health
   task.pause()
   task.resume()
   const { seq: before = 0 } = events.events[0] ?? {}
   for (let runs = 0; runs < 3; runs += 1) await task.trigger()
   task.pause()
 
-  // The resumption in between is numbered, the six events of the runs are not.
+  // `task.resumed` has a number. The six events of the three runs have none.
   expect(events.events[1]?.seq).toBe(before + 2)
 })
 

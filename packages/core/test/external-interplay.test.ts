@@ -46,7 +46,7 @@ describe('a connection that comes up while nothing is judged', () => {
 })
 
 describe('a slot that the host ran before its time', () => {
-  /** A job that runs each minute. Its host is half a second early for the first slot. */
+  /** Starts a job with a slot each minute. Its host runs the first slot half a second too early. */
   async function ranEarly() {
     const scene = setUp({ startAt: '2026-01-01T00:00:00Z' })
     const expects = cron('* * * * *', { timeZone: 'UTC' })
@@ -83,7 +83,7 @@ describe.each(['dead', 'alive'])('a host that is rescheduled each second, %s', (
   it.each([
     ['before its slots', cron('30 * * * * *', utc), cron('45 * * * * *', utc), 'unhealthy'],
     ['at its slots', cron('* * * * *', utc), cron('* * * * *', { timeZone: 'Asia/Tokyo' }), 'unhealthy'],
-    // The grace differs each second, so the status flaps. Damping does not hide the worst status.
+    // The two schedules have different grace periods, so the status flaps. `health()` still returns the worst status.
     ['at slots of another period', cron('* * * * *', utc), cron('*/2 * * * *', utc), 'unhealthy'],
   ])('%s', async (_, one, other, dead) => {
     const { supervisor, task, clock } = await started()

@@ -10,10 +10,10 @@ const no = (): never => {
   throw refusal
 }
 
-/** A chain ends after this many calls. So if it blocks the event loop, its test fails instead of hanging. */
+/** A chain ends after this many calls. If a chain blocks the event loop, its test then fails instead of hanging. */
 const most = 20_000
 
-/** Work that causes itself again while `again()` returns true. */
+/** Starts work that starts itself again as long as `again()` returns true. */
 type Chain = (supervisor: Supervisor, again: () => boolean) => void
 
 /** An observer that is called for the events of one type. */
@@ -38,7 +38,7 @@ function selfTriggering(run: TaskOptions['run'], wait?: () => Promise<void>): Ch
   }
 }
 
-/** Observers and callbacks that cause the event that calls them, until `again` returns false. */
+/** Observers and callbacks that cause the event for which they are called, until `again()` returns false. */
 const chains: Readonly<Record<string, Chain>> = {
   'on.failure of a synchronous function': selfTriggering(no),
   'on.failure of an async function': selfTriggering(async () => no()),
@@ -121,7 +121,7 @@ describe.each(Object.entries(chains))('%s, which causes itself', (_name, chain) 
     let goesOn = true
     chain(supervisor, () => {
       calls += 1
-      // If a chain blocks the event loop, it is ended here.
+      // A chain that blocks the event loop ends here.
       if (calls > most) goesOn = false
       return goesOn
     })

@@ -6,7 +6,7 @@ const fail = (): never => {
   throw new Error('no feed')
 }
 
-/** Starts a task whose runs do what the letters say: s succeeds, f fails, c is cancelled by a pause. */
+/** Starts a task. Each letter is one run: `f` fails, `s` succeeds. */
 async function playing(letters: string, options: Partial<TaskOptions> = {}) {
   const all = setUp({ startAt: '2026-03-01T12:00:00Z' })
   const steps = [...letters]

@@ -117,7 +117,7 @@ it('restarts and the rate of errors stand still during a pause', async () => {
   const before = [reason(gateway), reason(poll, 'error-rate')]
   await clock.advance('90s')
 
-  // Nine slots at 0, 30, … 240 s, all in the window of 5 min.
+  // All nine slots, at 0, 30, … 240 s, are in the window of 5 min.
   expect(before[1]?.reason).toBe('before the pause: 9 of 9 runs failed in 5 min: 100 %, limit 50 %')
   expect([reason(gateway), reason(poll, 'error-rate')]).toEqual(before)
 })

@@ -2,7 +2,7 @@ import { type ScheduleKind, scheduleInfo } from '../src/base/schedule-info.ts'
 import type { TaskInfo } from '../src/base/task-info.ts'
 import type { TaskFacts } from '../src/health/facts.ts'
 
-/** Neutral facts of a task, overridden by `facts`. */
+/** Neutral facts about a task. `facts` replaces some of them. */
 export function factsOf(facts: Partial<TaskFacts> = {}, task: TaskInfo = taskEvery(30_000)): TaskFacts {
   return {
     task,
@@ -19,7 +19,10 @@ export function factsOf(facts: Partial<TaskFacts> = {}, task: TaskInfo = taskEve
     sinceSuccessMs: undefined,
     unmetSlots: 0,
     unmetMs: 0,
+    activeRuns: facts.oldest === undefined ? 0 : 1,
     oldest: undefined,
+    mostSilent: ({ beating = false } = {}) =>
+      beating && facts.oldest?.beats === 0 ? undefined : facts.oldest,
     stuckMs: undefined,
     p99Ms: undefined,
     samples: 0,
@@ -47,7 +50,7 @@ export function taskEvery(periodMs: number | undefined, kind: ScheduleKind = 'ev
   }
 }
 
-/** An active run of that age without a beat. */
+/** Facts about an active run that began `ageMs` ago and had no beat. */
 export function live(ageMs: number): NonNullable<TaskFacts['oldest']> {
-  return { ageMs, sinceBeatMs: ageMs, beats: 0 }
+  return { runId: 'r-1', ageMs, sinceBeatMs: ageMs, beats: 0 }
 }

@@ -13,7 +13,7 @@ const explains = (health: TaskHealth): boolean =>
 /** Always the same error object, because creating one takes longer than a run. */
 const refusal = new Error('no')
 
-/** A service whose tasks fail, pause and change as in `moves`. */
+/** Starts a service. The functions in `moves` make its tasks fail, pause or change. */
 async function playing() {
   const { clock, recorder, supervisor } = setUp({ settle: 'microtasks' })
   const world = { fails: false, leads: true, throws: false }
@@ -93,7 +93,7 @@ describe('a task that is not healthy', () => {
 
   it('says that it is flapping', async () => {
     const { moves, tasks } = await playing()
-    // The task fails every other time. The penalty halves within 5 min, so the third relapse brings it above 2.
+    // The task fails in every other step, which is often enough to count as flapping.
     for (let n = 0; n < 10; n += 1) {
       await moves.fail()
       await moves.minute()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Task, TaskOptions } from '../src/index.ts'
-import { every, rules } from '../src/index.ts'
+import { every, loop, rule, rules } from '../src/index.ts'
 import { ignoring, setUp } from './supervised.ts'
 
 const no = (): never => {
@@ -15,6 +15,16 @@ async function started(options: Omit<TaskOptions, 'name'>) {
   await supervisor.start()
   const opened = () => recorder.of('rule.opened').map(({ rule }) => rule)
   return { clock, task, opened }
+}
+
+/** A rule that records the time since the last success whenever it is evaluated. */
+function sinceSuccess() {
+  const seen: (number | undefined)[] = []
+  const look = rule('look', ({ sinceSuccessMs }) => {
+    seen.push(sinceSuccessMs)
+    return undefined
+  })
+  return { seen, look }
 }
 
 describe('while a task is paused or on standby', () => {
@@ -143,7 +153,99 @@ describe('while a task is paused or on standby', () => {
     task.resume()
     await clock.advance('1h')
 
-    // 5 failures in 25 h.
+    // 5 failures in 25.5 h, without the hour of the pause.
     expect(task.health().status).toBe('healthy')
+  })
+
+  it('the time since the last success does not contain a pause', async () => {
+    const { seen, look } = sinceSuccess()
+    const { clock, task } = await started({ schedule: every('1d'), health: [look], run: () => {} })
+    void task.trigger()
+    await clock.advance('4m')
+    for (const _ of [1, 2]) {
+      task.pause()
+      await clock.advance('3h')
+      seen.length = 0
+      task.resume()
+      await clock.advance(0)
+    }
+
+    expect(seen[0]).toBe(240_000)
+  })
+
+  it('the time since the last success does not contain a standby', async () => {
+    let leads = true
+    const { seen, look } = sinceSuccess()
+    const run: TaskOptions['run'] = ({ sleep }) => sleep('30s')
+    const { clock } = await started({ schedule: everyMinute, health: [look], run, enabled: () => leads })
+    await clock.advance('270s')
+    leads = false
+    await clock.advance('3h')
+    leads = true
+    seen.length = 0
+    await clock.advance('1m')
+
+    // The last success was at 4.5 min, and the standby began with the slot at 5 min.
+    expect(seen[0]).toBe(30_000)
+  })
+
+  it('a success that ends in a pause counts from the end of the pause', async () => {
+    const { seen, look } = sinceSuccess()
+    const { clock, task } = await started({
+      schedule: every('1h', { immediate: true }),
+      health: [look],
+      run: ({ sleep }) => sleep('2m'),
+    })
+    await clock.advance('1m')
+    task.pause()
+    await clock.advance('10m')
+    task.resume()
+    await clock.advance('30s')
+
+    expect(seen.at(-1)).toBe(0)
+    await clock.advance('1m')
+    expect(seen.at(-1)).toBe(60_000)
+  })
+
+  it('stale with `every` adds the time before the pause, so that pauses do not hide a silent task', async () => {
+    const { clock, supervisor } = setUp()
+    const task = supervisor.external({ name: 'hook', health: [rules.stale({ every: '1h', grace: '5m' })] })
+    await supervisor.start()
+    task.begin().end()
+    for (let hour = 0; hour < 3; hour += 1) {
+      await clock.advance('25m')
+      task.pause()
+      await clock.advance('10m')
+      task.resume()
+    }
+    await clock.advance(1)
+
+    // 75 min without a success, besides three pauses.
+    expect(reasonOf(task, 'stale')).toMatchObject({
+      status: 'degraded',
+      reason: 'no success although 1 run was due, limit 1; the oldest was due 15 min ago',
+    })
+  })
+
+  it('the time since the last restart does not contain the pause', async () => {
+    const seen: (number | undefined)[] = []
+    const look = rule('look', ({ restarts }) => {
+      seen.push(restarts.sinceLastMs)
+      return undefined
+    })
+    const { clock, task } = await started({
+      schedule: loop(),
+      health: [look],
+      run: ({ sleep }) => sleep('1d'),
+    })
+    void task.restart()
+    await clock.advance('2m')
+    task.pause()
+    await clock.advance('3h')
+    seen.length = 0
+    task.resume()
+    await clock.advance('1s')
+
+    expect(seen[0]).toBe(120_000)
   })
 })

@@ -33,7 +33,10 @@ const hostile: readonly (readonly [string, unknown])[] = [
 
 type Call = (value: never) => unknown
 
-/** The error that a call throws or rejects with, unless it is one of Runwell's errors. */
+/**
+ * Returns the error that a call throws or rejects with. Returns `undefined` if there is none, or if it is an error of
+ * Runwell.
+ */
 async function rawErrorOf(call: () => unknown): Promise<unknown> {
   try {
     const returned = call()

@@ -25,7 +25,7 @@ function revoked(): never {
   return proxy as never
 }
 
-/** A proxy whose every trap throws. */
+/** A proxy whose traps throw. */
 const trap = (): never =>
   new Proxy({}, { get: refuse, has: refuse, ownKeys: refuse, getPrototypeOf: refuse }) as never
 
@@ -305,7 +305,7 @@ describe('a rule that is written as an object', () => {
         describe: () => 'is odd',
       }
       const rule: object = {}
-      // `toRule` reads each value twice: to check it and to store it.
+      // `toRule` may read each value twice: to check and to copy it. A third read of the value of `key` throws.
       for (const [name, value] of Object.entries(values)) throwing(rule, name, value, name === key ? 3 : 1e9)
       const task = supervisor.register({ name: 'a', health: [rule as HealthRule], run: () => {} })
       await supervisor.start()

@@ -4,24 +4,24 @@ import { describe, expect, it } from 'vitest'
 import { logObserver, manual, Supervisor } from '../src/index.ts'
 import { consoleLines, setUp } from './supervised.ts'
 
-// `npm run bench -- hostile-input` is the full version, with a million of each and with the other packages.
+// The full version of these tests is `npm run bench -- hostile-input`.
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
-/** Bytes of heap after a turn, because a promise may still refer to values of the current turn. */
+/** Returns the bytes of heap in use. Waits a turn first: a promise may still refer to values of the current turn. */
 async function heapUsed(): Promise<number> {
   await new Promise((resolve) => setImmediate(resolve))
   collect()
   return process.memoryUsage().heapUsed
 }
 
-/** Bytes of heap that `act` retains. */
+/** Returns how many bytes of heap the result of `act` retains. */
 async function kept(act: () => Promise<unknown>): Promise<number> {
   const before = await heapUsed()
   const retained = await act()
   const after = await heapUsed()
-  expect(retained).toBeDefined() // keeps it alive until here
+  expect(retained).toBeDefined() // keeps the result alive until here
   return after - before
 }
 

@@ -4,7 +4,7 @@ import { setUp } from './supervised.ts'
 
 type Each = RunContext['each']
 
-/** Runs `fn` as a manual task and returns how that run ended. */
+/** Triggers a manual task that calls `fn`. `result` resolves with how its run ended. */
 export async function inRun(
   fn: (each: Each, context: RunContext) => unknown,
   options: Partial<TaskOptions> = {},

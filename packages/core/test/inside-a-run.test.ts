@@ -7,7 +7,7 @@ import { ignoring, setUp, untilAborted } from './supervised.ts'
 
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
-/** Runs `body` once, as a separate task, and returns the results of its calls. */
+/** Triggers a task that calls `body`. `answers` contains what `body` passes to `note`. */
 async function runOnce(
   body: (context: RunContext, task: Task, note: (answer: unknown) => void) => unknown,
   options: object = {},
@@ -99,14 +99,14 @@ describe('context.task', () => {
   })
 })
 
-/** Where in the run the call is made, and whether it is recognized there. */
+/** Where in a run a call is made, and whether Runwell knows there which run makes the call. */
 const places = [
   ['in the synchronous part of a run', () => undefined, true],
   ['after an await in a run', turn, hasCheapContext],
 ] as const
 
 describe.each(places)('a call that would wait for its own run, %s', (_, pause, isRecognized) => {
-  /** Calls `call` at that place. Takes a turn of the event loop only if `pause` needs one. */
+  /** Returns the body of a run. The body calls `call` at once, or after the promise that `pause()` returns. */
   const there =
     (call: (context: RunContext, task: Task, note: (answer: unknown) => void) => unknown) =>
     (context: RunContext, task: Task, note: (answer: unknown) => void): unknown => {
@@ -197,7 +197,7 @@ describe.each(places)('a call that would wait for its own run, %s', (_, pause, i
     expect(recorder.of('run.ended').find((event) => event.task === 'job')).toMatchObject(
       isRecognized ? { outcome: 'cancelled' } : { outcome: 'abandoned', waitingCall: 'supervisor.stop()' },
     )
-    // The stop waits for this run as long as it can: the lower class has ended by then.
+    // The run gets the report of the stop once the lower class has ended.
     if (isRecognized) expect(reports[0]?.classes.map(({ priority }) => priority)).toEqual(['low'])
   })
 

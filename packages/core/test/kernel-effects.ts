@@ -4,7 +4,7 @@ import type { RunState } from '../src/kernel/state.ts'
 import { step } from '../src/kernel/step.ts'
 import type { KernelScene } from './kernel-scene.ts'
 
-/** The effects of an event as full objects. */
+/** Sends an event to the kernel and returns the effects as objects. `KernelScene.send` returns them as text. */
 export function effectsOf(scene: KernelScene, event: KernelEvent): readonly Effect[] {
   return step(scene.state, event, { wall: scene.now, mono: scene.now, awake: scene.now })
 }

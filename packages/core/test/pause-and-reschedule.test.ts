@@ -210,9 +210,11 @@ describe('reschedule', () => {
     const { nextRunAt } = task
     recorder.clear()
 
-    expect(() => task.reschedule(loop())).toThrow("a task of kind 'every' can change to, got 'loop'")
+    expect(() => task.reschedule(loop())).toThrow(
+      "a task of kind 'every' can change to (to change to or from a loop, unregister() it and register() it again), got 'loop'",
+    )
     expect(() => gateway.reschedule(every('1m'))).toThrow(
-      "a task of kind 'loop' can change to, got 'every 1m'",
+      "a task of kind 'loop' can change to (to change to or from a loop, unregister() it and register() it again), got 'every 1m'",
     )
     expect(() => task.reschedule('1m' as never)).toThrow('Expected `schedule` to be a schedule such as')
 

@@ -12,7 +12,7 @@ async function stopped(behaviors: readonly string[], afterMs: number, ...args: s
   const child = new Child('service', behaviors.join(), ...(args.length > 0 ? args : [options]))
   await child.wrote('ready')
   await wait(afterMs)
-  await child.wrote('') // restarts the measured time
+  await child.wrote('') // `tookMs` is counted from here
   child.signal('SIGTERM')
   return child.ended()
 }
@@ -143,8 +143,8 @@ describe('a process that is frozen, like a container, and continues', () => {
       .split('\n')
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line))
-    // On a busy machine, events with smaller numbers may come first. Of about twenty slots all are missed, except the
-    // first ones, which were decided before the freeze, and the newest one, which runs late.
+    // The freeze takes about twenty slots. All are missed, except the newest one, which runs late. On a busy machine,
+    // events with a smaller `count` or `ms` may come first.
     const missed = events.find(({ type, count }) => type === 'run.missed' && count >= 17)
     const blocked = events.find(({ type, ms }) => type === 'loop.blocked' && ms > 1_800)
     expect(missed, output).toMatchObject({ task: 'poll', atLeast: false })

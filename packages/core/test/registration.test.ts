@@ -17,7 +17,7 @@ import { consoleLines, deferred, ignoring, setUp, untilAborted } from './supervi
 
 const run = (): void => {}
 
-/** The InvalidOptionError that `work` throws. */
+/** Returns the InvalidOptionError that `work` throws. */
 function refusal(work: () => unknown): InvalidOptionError {
   try {
     work()

@@ -14,7 +14,7 @@ async function started(options: Partial<TaskOptions> = {}) {
   return { ...scene, task, starts }
 }
 
-/** A task that reschedules itself in each run. */
+/** Starts a task that reschedules itself in each run. */
 async function selfRescheduling(
   schedule: Schedule,
   next: () => Schedule,
@@ -84,7 +84,7 @@ describe('a run that reschedules its own task', () => {
     let calls = 0
     const { clock, starts, recorder } = await selfRescheduling(every('30s', { immediate: true }), () => {
       calls += 1
-      return every('30s', { jitter: '6s', catchUp: calls % 2 === 0 ? '20s' : '30s' }) // equal ones change nothing
+      return every('30s', { jitter: '6s', catchUp: calls % 2 === 0 ? '20s' : '30s' }) // equal schedules change nothing
     })
 
     await clock.advance('10m')

@@ -415,7 +415,7 @@ describe('the context of a run', () => {
 })
 
 describe('the observers', () => {
-  /** Records the context in which each of its methods is called. `aroundRun` may have the context of a caller. */
+  /** Returns an observer that records the context of each call of its methods, and the recorded calls. */
   function watching() {
     const seen: [what: string, store: string | undefined][] = []
     const observer: Observer = {

@@ -23,7 +23,7 @@ function subscribe(also: (name: string, message: RunMessage) => unknown = () => 
   return { seen, order: () => seen.map(({ name }) => name) }
 }
 
-/** Binds a store to the start of each run. */
+/** Binds a store to the channel `start`. In each run, the store contains the value that `transform` returns. */
 function bind<Value>(transform: (message: RunMessage) => Value) {
   const store = new AsyncLocalStorage<Value>()
   runs.start.bindStore(store as AsyncLocalStorage<unknown>, transform as (message: unknown) => unknown)

@@ -12,8 +12,8 @@ const day = 24 * hour
 type Scenario = (subject: Subject) => Promise<boolean>
 
 /**
- * Plays a scenario on Runwell, which passes it, and on the seed, which fails it. The seed is a model of the task
- * manager that preceded Runwell. B1, B2 and so on are the numbers of its defects; see `docs/proof.md`.
+ * Checks that a scenario returns true for Runwell and false for the seed. The seed is a model of the task manager that
+ * preceded Runwell. B1, B2 and so on are the numbers of its defects; see `docs/proof.md`.
  */
 function defect(name: string, scenario: Scenario): void {
   it(name, async () => {
@@ -46,7 +46,7 @@ function endsIn(subject: Subject, ms: number, ended: () => void = () => {}): Bod
   }
 }
 
-/** Whether `work` settles within `ms`. */
+/** Advances the clock by `ms` and returns whether `work` has resolved by then. */
 async function isOverWithin(subject: Subject, ms: number, work: Promise<unknown>): Promise<boolean> {
   let isOver = false
   void work.then(() => {
@@ -199,7 +199,7 @@ describe('restarts', () => {
 
 describe('health', () => {
   it('B8: judges by the recent error rate, not by one early error or by a month without errors', async () => {
-    // The seed counts no errors at all (B1); the test adds them to show the result of its formula.
+    // The seed counts no errors (B1). So the test adds errors, to show what the health formula of the seed returns.
     const runwell = new RunwellSubject()
     let isDown = true
     const body: Body = () => {
@@ -301,7 +301,7 @@ describe('shutdown', () => {
   defect('B20: ends even if a task of its own requested it', async (subject) => {
     let isClosed = false
     const main: Body = async ({ sleep }) => {
-      // Waits for the task that stops everything, then closes its resources.
+      // The program does not end before it has closed its resources, which takes 10 s.
       await sleep(10 * second)
       isClosed = true
     }
@@ -383,7 +383,7 @@ describe('telemetry', () => {
     await subject.start()
     await subject.clock.advance(3 * hour)
 
-    // Both rules about the loop open and stay open.
+    // In Runwell, two rules open for the loop. Neither of them opens again.
     const alarms = subject.reported.filter(
       (line) => line === 'exceeded max restarts' || line === 'rule.opened',
     )

@@ -1,13 +1,13 @@
 import type { VirtualClock } from '../src/testing/index.ts'
 import type { AddOptions, Body } from './seed-subject.ts'
 
-/** Thrown into a body when it is cancelled. */
+/** The error with which the sleep of a cancelled body rejects. */
 class Cancelled extends Error {}
 
-/** How late each timer of the event loop fires. */
+/** How much later than requested the modelled event loop fires a timer. */
 export const lateMs = 1
 
-/** One coroutine of the modelled event loop, which can be cancelled at its next sleep. */
+/** One coroutine of the modelled event loop. If it is cancelled, its current sleep rejects. */
 export class Strand {
   readonly name: string
   readonly #clock: VirtualClock
@@ -50,7 +50,7 @@ export class Strand {
   }
 }
 
-/** A loop like those of the library that the task manager before Runwell used: one exception ends it. */
+/** A loop like those of the library that the previous task manager used. One exception ends the loop. */
 export class Loop extends Strand {
   readonly owner: string
   readonly #body: Body
@@ -85,7 +85,7 @@ export class Loop extends Strand {
       await this.#body({ sleep: this.sleep })
       if (this.#isStopping || this.#everyMs === undefined) return
       due += this.#everyMs
-      // A stop is noticed only after the next run; slots that passed in the meantime run immediately.
+      // `stop()` has an effect only after the next run. Slots that passed during a run start immediately.
       await this.sleep(Math.max(0, due - this.#clock.monotonic()))
     } while (!this.isCancelled)
   }
@@ -94,7 +94,7 @@ export class Loop extends Strand {
     this.#isStopping = true
   }
 
-  /** Requests a restart without knowing whether it succeeds. */
+  /** Requests a restart. The caller does not learn whether it succeeds. */
   restart(): void {
     if (!this.isRunning) return this.start()
     if (this.isCancelled) return

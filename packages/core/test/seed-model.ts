@@ -20,7 +20,7 @@ interface KnownLoop {
 export class SeedModel implements Subject {
   readonly clock = new VirtualClock()
   readonly reported: string[] = []
-  /** Loops run by themselves; the manager knows only some of them. */
+  /** All loops, which run by themselves. The manager knows only the loops that were added before its start. */
   readonly #loops = new Map<string, Loop>()
   readonly #records = new Map<string, KnownLoop>()
   readonly #spawned: Strand[] = []
@@ -36,7 +36,7 @@ export class SeedModel implements Subject {
     const loop = new Loop(name, this.clock, body, options)
     this.#loops.set(name, loop)
     loop.start()
-    if (this.#isStarted) return // discovery is over
+    if (this.#isStarted) return // the manager looks for loops only before its start
     const record = {
       loop,
       owner: loop.owner,
@@ -92,7 +92,7 @@ export class SeedModel implements Subject {
       if (this.#broken.has(name)) throw new Error('the check fails')
       if (!loop.isRunning || !this.#isHealthy(name)) unhealthy.push(name)
     }
-    // Logging and capturing take time.
+    // In the real task manager, logging and reporting errors take time here.
     await new Promise<void>((resolve) => void this.clock.timer(resolve, 10 * lateMs))
     for (const name of unhealthy) this.#restart(name)
   }
@@ -167,7 +167,10 @@ export class SeedModel implements Subject {
     this.#broken.add(name)
   }
 
-  /** The task manager never called this with a registered name, but with the name that the runtime gives to a task. */
+  /**
+   * The real task manager called this with the name that the runtime gives to a task, not with the registered name. So
+   * it counted no errors.
+   */
   recordError(name: string): void {
     const record = this.#records.get(name)
     if (record) record.errors += 1
@@ -200,7 +203,7 @@ export class SeedModel implements Subject {
   }
 }
 
-/** The category, guessed from the name. */
+/** Guesses the category from the name, as the previous task manager did. */
 function categoryOf(name: string): string {
   if (name.startsWith('Task-')) return 'SYSTEM'
   if (name.startsWith('discord-gateway-')) return 'GATEWAY'

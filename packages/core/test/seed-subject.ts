@@ -13,7 +13,7 @@ export interface Doing {
 export type Body = (doing: Doing) => unknown
 
 export interface AddOptions {
-  /** Runs immediately, and then at this period. Without it the body should run forever. */
+  /** The period of the runs. The first run starts immediately. Without a period, the body should run forever. */
   readonly everyMs?: number
   readonly owner?: string
   readonly priority?: Priority
@@ -44,7 +44,7 @@ export interface Subject {
   instrument<Result>(name: string, fn: () => Result): () => Result
   start(): Promise<void>
   restart(name: string): Promise<boolean>
-  /** Ends a task. It can't continue later. */
+  /** Ends a task, which cannot continue later. */
   cancel(name: string): void
   /** Stops a task that may continue later. */
   halt(name: string): void

@@ -15,7 +15,10 @@ export const report: ShutdownReport = {
 }
 export const reported = 'Stopped in 1.2 s; all runs ended; exit code 0'
 
-/** A supervisor whose stop resolves with `ended`: at once with `endsAtOnce`, otherwise when the test calls `end`. */
+/**
+ * Calls `handleSignals()` for a fake supervisor. Its stop resolves with `ended`, either at once or when the test calls
+ * `end`.
+ */
 export function setUp(options: SignalOptions, ended: ShutdownReport = report, endsAtOnce = true) {
   const stops: unknown[] = []
   const observers: Observer[] = []
@@ -44,7 +47,7 @@ export function setUp(options: SignalOptions, ended: ShutdownReport = report, en
   return { stops, observers, off, emit, end: () => end() }
 }
 
-/** Options that do not affect the process, and lists that record the log lines and exit codes. */
+/** Returns options that record log lines and exit codes instead of printing and exiting, and the recorded values. */
 export function recording(options: SignalOptions = {}) {
   const lines: string[] = []
   const codes: number[] = []
@@ -57,7 +60,7 @@ export function recording(options: SignalOptions = {}) {
   return { lines, codes, all }
 }
 
-/** Fakes only the timers. `handleSignals` ends the process with real timers and the real `process.exit`. */
+/** Fakes `setTimeout`, `clearTimeout` and `performance`, but no other timers. */
 export function fakeTimers(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
 }

@@ -5,13 +5,13 @@ import { consoleLines, deferred, ignoring, setUp, untilAborted } from './supervi
 
 type Scene = ReturnType<typeof setUp>
 
-/** Registers a task and triggers a run of it, which has started when this resolves. */
+/** Registers a task, triggers a run and waits until the run has started. */
 async function run({ clock, supervisor }: Scene, options: TaskOptions): Promise<void> {
   void supervisor.register(options).trigger()
   await clock.advance(0)
 }
 
-/** A run that ignores its abort, and ends this long after it. */
+/** A run that ends only `ms` after its abort. */
 function endsLate({ clock }: Scene, ms: number): TaskOptions['run'] {
   return async ({ sleep }) => {
     await sleep('300d')

@@ -51,4 +51,20 @@ describe('stop', () => {
 
     expect(isOver).toBe(true)
   })
+
+  it('never has more time for its flush after a second hurry', async () => {
+    const { clock, supervisor } = setUp({ observers: [{ name: 'slow', flush: ignoring }] })
+    await supervisor.start()
+    let isOver = false
+    void supervisor.stop({ deadline: '20s' }).then(() => {
+      isOver = true
+    })
+    await clock.advance(5_000)
+
+    supervisor.hurry(1_000)
+    supervisor.hurry(4_000)
+    await clock.advance(1_000)
+
+    expect(isOver).toBe(true)
+  })
 })

@@ -12,7 +12,7 @@ const extending =
     await wait(ms)
   }
 
-/** A supervisor with the tasks `a` → `b` → …, each of which depends on the next. */
+/** Stops tasks named `a`, `b` and so on, each of which depends on the next. Returns when each was aborted and ended. */
 async function chain(
   ...runs: ((context: RunContext, wait: (ms: number) => Promise<void>) => Promise<void>)[]
 ) {
@@ -47,7 +47,7 @@ async function chain(
   return { report, abortedAt, ended }
 }
 
-/** Ends `ms` after its abort. */
+/** A run that ends `ms` after its abort. */
 const endingAfter =
   (ms: number) =>
   async ({ sleep }: RunContext, wait: (ms: number) => Promise<void>): Promise<void> => {

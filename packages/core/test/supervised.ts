@@ -15,7 +15,6 @@ export function setUp(
   return { clock, recorder, supervisor }
 }
 
-/** A promise and the functions that settle it. */
 export function deferred() {
   let resolve: () => void = () => {}
   let reject: (error: unknown) => void = () => {}

@@ -55,7 +55,7 @@ it('a supervisor that has stopped can be garbage-collected', async () => {
   }
   const refs = [await live('tenant-1'), await live('tenant-2'), await live('tenant-3')]
   for (let round = 0; round < 10 && refs.some((ref) => ref.deref()); round += 1) {
-    await new Promise((resolve) => void setImmediate(resolve)) // a weak reference keeps its target until the end of the turn
+    await new Promise((resolve) => void setImmediate(resolve)) // deref() keeps its target alive during this turn
     collect()
   }
 

@@ -7,7 +7,7 @@ import { setUp } from './supervised.ts'
 const minute = 60_000
 const hour = 60 * minute
 const startAt = Date.parse('2026-03-02T00:00:10Z')
-/** A jump is noticed within this time. Slots that came due since the clock was last read count as due. */
+/** Runwell notices a jump of the clock within this time. */
 const noticedMs = 30_000
 
 type Happening =
@@ -31,7 +31,7 @@ const happenings = fc.array(
   { maxLength: 12 },
 )
 
-// The event of several skipped slots names only the newest of them.
+// Happenings without pauses. A pause skips slots, and one event for several skipped slots names only the newest slot.
 const unpaused = happenings.map((list) => list.filter(({ what }) => what !== 'pause'))
 
 const misfires: readonly Misfire[] = ['coalesce', 'skip', { all: 3 }]
@@ -42,8 +42,8 @@ const settings = fc.record({
 })
 
 /**
- * The times that the wall clock showed: one line for each stretch in which it was not set back. Slots in the `slackMs`
- * before a line may count, too. Slots in the last `blindMs` of a line need not count: if jitter delayed their runs,
+ * An interval of wall time in which the clock was never set back. Runwell must decide each slot in it. Runwell may also
+ * decide slots in the `slackMs` before it. Slots in its last `blindMs` may stay undecided: if jitter delays their runs,
  * Runwell does not know that the clock has shown their times.
  */
 interface Line {
@@ -53,7 +53,7 @@ interface Line {
   blindMs: number
 }
 
-/** The minutes of a line, after `from` and up to `to`. */
+/** Returns the full minutes after `from` and up to `to`. */
 function minutesIn(from: number, to: number): number[] {
   const minutes: number[] = []
   for (let at = Math.floor(from / minute) + 1; at * minute <= to; at += 1) minutes.push(at * minute)
@@ -61,9 +61,11 @@ function minutesIn(from: number, to: number): number[] {
 }
 
 /**
- * Plays `list` on a task. Returns the times that its clock showed, and the slots that corrections passed over.
+ * Registers a task and plays the happenings in `list`. Returns the lines of the clock. Also returns the slots that the
+ * clock jumped over when it was set forward by at least three hours.
  *
- * @param other - a schedule with the same slots that is not equal: a reschedule to an equal schedule changes nothing
+ * @param other - a schedule with the same slots but another option, because a reschedule to an equal schedule changes
+ * nothing
  */
 async function live(schedule: Schedule, other: Schedule, list: readonly Happening[]) {
   const scene = setUp({ startAt: new Date(startAt).toISOString(), monitor: '1d', settle: 'microtasks' })
@@ -107,7 +109,7 @@ async function live(schedule: Schedule, other: Schedule, list: readonly Happenin
         if (ended && schedule.policy.jitterMs > 0) ended.blindMs = noticedMs
         lines.push({ from: clock.now(), slackMs: noticedMs, to: clock.now(), blindMs: 0 })
       }
-      await clock.advance(noticedMs) // otherwise a jump may be undone before Runwell notices it
+      await clock.advance(noticedMs) // otherwise the next jump may undo this jump before Runwell notices it
     }
     see()
   }
@@ -117,11 +119,12 @@ async function live(schedule: Schedule, other: Schedule, list: readonly Happenin
 }
 
 /**
- * Returns every minute that was run, skipped or missed, in the order of the events. `run.skipped` has only its newest
- * minute and a count, and `run.missed` has its first and last minute. The minutes between are computed.
+ * Returns every minute that was run, skipped or missed, in the order of the events. `run.skipped` contains only its
+ * newest minute and a count. `run.missed` contains only its first and its last minute. The function computes the other
+ * minutes.
  *
- * @param isOnce - whether each minute is reported only once. Then the computed minutes do not contain those of earlier
- * events, except minutes in `jumpedOver`.
+ * @param isOnce - whether each minute is reported only once. A computed minute is then left out if an earlier event
+ * reported it, unless `jumpedOver` contains it.
  */
 function decidedOf({ recorder, jumpedOver }: Awaited<ReturnType<typeof live>>, isOnce: boolean): number[] {
   const decided: number[] = []
@@ -154,7 +157,8 @@ describe('every slot of a wall-clock schedule is run, skipped or missed exactly 
         const scene = await live(make({}), make({ catchUp: 16_000 }), list)
 
         const decided = decidedOf(scene, true)
-        // A correction may be a mistake: the slots that it passed over are reported, and come again if it is undone.
+        // Slots that the clock jumped over are reported. If the clock is set back later, these slots may be decided a
+        // second time. All other slots are decided only once.
         const passed = new Set(scene.lines.flatMap(({ from, to, blindMs }) => minutesIn(from, to - blindMs)))
         const mayPass = new Set(scene.lines.flatMap(({ from, to, slackMs }) => minutesIn(from - slackMs, to)))
         const sure = decided.filter((slot) => !scene.jumpedOver.has(slot))
@@ -187,7 +191,8 @@ describe('every slot of a wall-clock schedule is run, skipped or missed exactly 
           expect(count, new Date(slot).toISOString()).toBeLessThanOrEqual(most)
         }
         for (const { from, to, slackMs, blindMs } of lines) {
-          // The first minute may be too close to the run before the clock was set back.
+          // If the clock was set back before this line, its first minute may be too close to the previous run. No run
+          // is required for it.
           const sure = minutesIn(from, to - blindMs).slice(slackMs > 0 ? 1 : 0)
           expect(sure.filter((slot) => !times.has(slot))).toEqual([])
         }

@@ -7,7 +7,7 @@ import { fleetDashboard, taskDashboard } from './grafana/dashboards.ts'
 
 const root = new URL('../', import.meta.url)
 
-/** The generated files, by path in the package. */
+/** Returns the text of each generated file, by its path in the package. */
 export function shippedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ...spellings.map((spelling) => [`prometheus/${spelling}/runwell.yml`, ruleFile(spelling)] as const),

@@ -4,10 +4,9 @@ import { prometheusName, spellings } from '../src/alerts/vocabulary.ts'
 import type { Metric, MetricAttribute } from '../src/metrics/metric.ts'
 import { metricTable } from '../src/metrics/table.ts'
 
-/** Path of the page. */
 export const metricsPage = new URL('../../../docs/metrics.md', import.meta.url)
 
-/** Generates `docs/metrics.md` from the metric table. */
+/** Returns the text of `docs/metrics.md`, made from the metric table. */
 export function metricsDocument(): string {
   const parts = [
     head,
@@ -101,7 +100,7 @@ function row(metric: Metric): string {
   return `| ${cells.join(' | ')} |`
 }
 
-/** Returns the names in Prometheus, by OTLP and by the JavaScript exporter; one name if they are equal. */
+/** Returns the names of a metric in Prometheus: by OTLP, and by the JavaScript exporter if that name differs. */
 export function prometheusNames(metric: Metric): string[] {
   return [...new Set(spellings.map((spelling) => prometheusName(metric, spelling)))]
 }
@@ -119,7 +118,6 @@ function attributes(): string {
   return ['## Attributes', '', '| attribute | values | note |', '|---|---|---|', ...rows].join('\n')
 }
 
-/** Whether the page on disk is up to date. */
 export function isPageFresh(): boolean {
   return readFileSync(metricsPage, 'utf8') === metricsDocument()
 }

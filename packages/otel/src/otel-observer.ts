@@ -30,10 +30,13 @@ import { callerFrom, captured } from './spans/links.ts'
 import { OtelSpans } from './spans/otel-spans.ts'
 import { RunTexts } from './spans/run-texts.ts'
 
-/** Defaults of the options. The SDK has the same default for the cardinality limit. */
+/** Defaults of the options. The metric readers of the SDK have the same default for the cardinality limit. */
 const defaults = { maxTasks: 2_000, cardinalityLimit: 2_000 }
 
-/** `run.started` and `run.ended` are left out: `aroundRun` covers runs, which saves core two events per run. */
+/**
+ * `run.started` and `run.ended` are left out, because `aroundRun` sees each start and end. This saves core two events
+ * per run.
+ */
 const eventTypes: readonly SupervisorEventType[] = [
   'task.registered',
   'task.unregistered',
@@ -54,9 +57,9 @@ const eventTypes: readonly SupervisorEventType[] = [
 ]
 
 /**
- * Creates OpenTelemetry spans for the runs of a supervisor, and metrics for all its tasks. It registers no SDK: it uses
- * the one of the process, even if that is registered later. Without an SDK or providers in the options, it does
- * nothing. Create one observer per supervisor. `docs/metrics.md` lists the metrics.
+ * Creates OpenTelemetry spans for the runs of a supervisor, and metrics for all its tasks. It registers no SDK. It uses
+ * the SDK of the process, even if that is registered later. Without an SDK and without providers in the options, it
+ * does nothing. Create one observer per supervisor. `docs/metrics.md` lists the metrics.
  *
  * @throws {@link InvalidOptionError} for an unknown or invalid option.
  */
@@ -87,7 +90,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
   const spans = options.spans === false ? undefined : new OtelSpans(options, texts, onEnded)
   let hasStarted = false
 
-  /** Uses the SDK that is registered now: programs may register one late, or replace it. */
+  /** Switches to the SDK that is registered now. Programs may register an SDK late, or replace it. */
   function useSdk(): void {
     const now = [registeredTracing(), registeredMetrics()]
     if (inUse !== undefined && now.every((provider, at) => provider === inUse?.[at])) return
@@ -102,7 +105,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
     warn(lostSdkWarning(view?.name ?? 'default'))
   }
 
-  /** Runs when the first task starts. By then most programs have registered their SDK. */
+  /** Called when the first task starts. By then most programs have registered their SDK. */
   function started(): void {
     hasStarted = true
     longRuns?.start()
@@ -131,7 +134,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       spans?.setSupervisor(attached)
       longRuns?.stop()
       if (options.longRuns !== false) longRuns = new LongRuns(attached, new RunRecords(attached, texts, warn))
-      if (attached.startedAt !== undefined) longRuns?.start() // no task starts any more
+      if (attached.startedAt !== undefined) longRuns?.start() // its tasks have already started
       if (options.metrics === false) return
       metrics?.close()
       metrics = new OtelMetrics(attached, meterProvider, { maxTasks, cardinalityLimit, warn }, () =>
@@ -159,7 +162,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
         withoutSpan(scope, next)
         throw error
       } finally {
-        // After the span was created, so that an instrument that throws does not prevent the span.
+        // Called after the span was created. So an instrument that throws does not prevent the span.
         metrics?.runStarted(scope)
       }
     },
@@ -169,8 +172,8 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       await flushAll(providers(), leftMs)
       drops?.warnOfRest()
       if (sdk.hasLostSdk) warnOfLoss()
-      // Deferred to the next turn of the event loop, so that a handler that exits with the result of the stop runs
-      // before a handler that waits for the shutdown of the SDK.
+      // Deferred to the next turn of the event loop. Code that awaits the stop of the supervisor may call
+      // `process.exit()`. That code must run before code that awaits the shutdown of the SDK.
       setImmediate(() => sdk.ends())
     },
   }

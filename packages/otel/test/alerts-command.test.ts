@@ -48,7 +48,7 @@ describe('runwell-alerts', () => {
 
     expect(named(rules, 'RunwellTaskUnhealthy').map((rule) => rule.for)).toEqual(['30s', '30s'])
     expect(named(rules, 'RunwellTaskOverdue').map((rule) => rule.for)).toEqual(['10m', '10m'])
-    // By default this alert has no `for`. It gets one only if the option names the alert.
+    // By default these alerts have no `for`. Such an alert gets one only if the option names the alert.
     expect(named(rules, 'RunwellTaskRestartStorm').map((rule) => rule.for)).toEqual(['2m', '2m'])
     expect(named(rules, 'RunwellTaskPausedTooLong').map((rule) => rule.for)).toEqual([undefined, undefined])
   })

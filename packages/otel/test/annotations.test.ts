@@ -31,7 +31,7 @@ afterEach(async () => {
 
 const prefix = 'runwell.task.run.annotation.'
 
-/** The annotations on each span of this name, in the order of their ends. */
+/** The annotations on each span of this name. The span that ended first comes first. */
 function annotationsOn(name: string): Record<string, unknown>[] {
   return sdk.spans
     .filter((span) => span.name === name)

@@ -20,7 +20,7 @@ import {
 } from '@runwell/core'
 import { outcomes, restartCauses, skipReasons } from '@runwell/core/adapter'
 
-/** A supervisor without a kernel: a test decides what happens, and the observer receives events as from a real one. */
+/** A fake supervisor without a kernel. The test decides what happens, and the observer receives matching events. */
 export class FakeSupervisor {
   readonly tasks = new Map<string, FakeTask>()
   readonly view: SupervisorView
@@ -128,7 +128,7 @@ export class FakeRun {
     this.settle(outcome, error, more)
   }
 
-  /** Reports the result to `aroundRun` without an event, as for an observer that was detached meanwhile. */
+  /** Reports the result to `aroundRun` without an event, as happens if the observer is detached during the run. */
   settle(outcome: Outcome = 'succeeded', error?: Error, more: Partial<RunResult> = {}): void {
     const { attempt } = this.scope
     const result = { outcome, error, durationMs: 20, attempt, abortedFor: undefined, ...more }

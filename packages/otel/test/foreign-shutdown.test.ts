@@ -41,7 +41,7 @@ async function stopped(how: string, otlp: OtlpReceiver, signal: NodeJS.Signals =
   return { code, output }
 }
 
-/** The telemetry that must arrive about a run that fails during the stop, and about the end of the supervisor. */
+/** Returns what has arrived about the run that fails during the stop, and about the end of the supervisor. */
 function lastTelemetry(otlp: OtlpReceiver) {
   const logs = otlp.requests.filter(({ path }) => path === '/v1/logs').map(({ body }) => String(body))
   return {

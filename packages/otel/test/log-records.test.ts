@@ -2,7 +2,7 @@ import { logs } from '@opentelemetry/api-logs'
 import { manual, Supervisor } from '@runwell/core'
 import { VirtualClock } from '@runwell/core/testing'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-// Loaded here, because loading can take seconds, which would count for the first test.
+// Imported here, because the import can take seconds and would count towards the timeout of the first test.
 import '@opentelemetry/exporter-metrics-otlp-http'
 import '@opentelemetry/exporter-trace-otlp-http'
 import '@opentelemetry/sdk-node'

@@ -64,7 +64,7 @@ export class MemorySdk {
     return only
   }
 
-  /** Collects, and returns values of one metric by attributes such as `name=mail,run.result=success`. */
+  /** Collects, and returns the values of one metric by attributes such as `name=mail`; the counts of a histogram. */
   async points(metric: string): Promise<Record<string, number>> {
     const found = await this.series(metric)
     return Object.fromEntries(
@@ -96,7 +96,7 @@ export class MemorySdk {
     return this.#metrics.getMetrics()
   }
 
-  /** Returns the status metric of two readers after the change that `arrange` returns. Both also collect before it. */
+  /** Lets two readers collect before and after the change that `arrange` returns. Returns the last status metrics. */
   async twoReaders(arrange: (provider: MeterProvider) => () => void) {
     const exporters = [1, 2].map(() => new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE))
     const readers = exporters.map(

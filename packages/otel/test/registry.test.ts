@@ -159,7 +159,7 @@ function isKnown(key: string, value: unknown): boolean {
 
 const shared = { name: 'shared', scope: 'service', schedule: every('20s', { catchUp: '1m' }) } as const
 
-/** Another process has run a task for 20 s when it dies. */
+/** Simulates another process of the fleet, which dies after it has run the task `shared` for 20 s. */
 async function loseRun(fleet: MemoryFleet, clock: VirtualClock): Promise<void> {
   const member = fleet.member()
   const supervisor = new Supervisor({ name: 'dies', clock, fleet: member, observers: [], env: {} })
@@ -169,7 +169,7 @@ async function loseRun(fleet: MemoryFleet, clock: VirtualClock): Promise<void> {
   fleet.kill(member)
 }
 
-/** Runs tasks of all kinds with all results, a loop that restarts, units, retries, long runs, a takeover and a stop. */
+/** Produces telemetry: runs that succeed and fail, a restart, units, retries, long runs, a takeover and a stop. */
 async function everything() {
   const sdk = new MemorySdk().register()
   const records = new InMemoryLogRecordExporter()

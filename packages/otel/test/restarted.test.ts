@@ -63,7 +63,7 @@ describe('startTelemetry', () => {
     supervisor.emit({ type: 'shutdown.started', deadlineMs: 5_000 })
 
     const shutdown = telemetry.shutdown()
-    // A shutdown that did not wait would have shut the providers down by now.
+    // If the shutdown did not wait, it would shut the providers down within these turns of the event loop.
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => void setImmediate(resolve))
     run.end()
     await telemetry.observer.flush?.(supervisor.now + 5_000)

@@ -13,7 +13,7 @@ afterEach(() => {
 const warnings: string[] = []
 const onWarning = (message: string) => void warnings.push(message)
 
-/** Ends `runs` runs before anything can be exported, and stops. Returns how many of their spans arrived. */
+/** Ends `runs` runs synchronously, then flushes and shuts down. Returns how many of their spans arrived. */
 async function burst(runs: number): Promise<number> {
   warnings.length = 0
   vi.stubEnv('OTEL_LOGS_EXPORTER', 'none')

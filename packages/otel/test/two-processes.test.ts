@@ -18,7 +18,7 @@ describe('two processes that export to one receiver', () => {
     const options = { endpoint: otlp.endpoint, protocol: 'http/json' } as const
     const began = Date.now()
 
-    // Each process fails for the first time 50 ms after its start, long before the first regular export.
+    // In each process, `mail` fails 50 ms after the supervisor starts, long before the first regular export.
     await Promise.all([run(options, { runs: 3 }), run(options, { runs: 5 })])
 
     const series = byInstance(otlp.points('runwell.task.runs').filter(failed))

@@ -17,7 +17,7 @@ function end(how: string, endpoint: string): Promise<string[]> {
   })
 }
 
-/** Leaves other warnings out: if the program lasts longer, an export fails before the end and causes one. */
+/** Returns only the warnings about undelivered data. An export that fails before the end may cause another warning. */
 const summaries = (lines: readonly string[]) =>
   lines.filter((line) => line.includes('could not be delivered'))
 const endedFirst =

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type ClientRequest, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-// Loaded here, because loading can take seconds, which would count for the first test.
+// Imported here, because the import can take seconds and would count towards the timeout of the first test.
 import '@opentelemetry/exporter-metrics-otlp-proto'
 import '@opentelemetry/exporter-trace-otlp-proto'
 import '@opentelemetry/sdk-node'
@@ -69,7 +69,7 @@ describe('without a receiver', () => {
     await telemetry.observer.flush?.(supervisor.now + 20_000)
     await telemetry.shutdown()
 
-    // The export at the start makes two attempts. Then the spans are exported once, and the metrics once per call.
+    // The export at the start makes two attempts. Then the spans are exported once, and the metrics twice.
     expect(requests.made).toBe(5)
     expect(requests.failed).toBe(5)
     expect(warnings).toEqual([

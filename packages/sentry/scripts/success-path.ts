@@ -19,12 +19,13 @@ const result: RunResult = {
   attempt: 1,
   abortedFor: undefined,
 }
-// Runs are sequential, so they can share one scope. To create one per run would cost more than what is measured.
+// All runs use this one run scope, because they run one after the other. Creating a scope for each run would take more
+// time than the measured code.
 const { scope, started, ended } = runParts(taskInfo('job'), 'run', result)
 
 type Around = (scope: RunScope, next: () => Promise<RunResult>) => unknown
 
-/** One run like a supervisor's: two events, and the work within `around`. */
+/** Does what a supervisor does for one run: calls `around`, and emits the two events of a run if `emit` is true. */
 async function oneRun(around: Around, emit: boolean): Promise<void> {
   let end: (value: RunResult) => void = () => {}
   const settled = new Promise<RunResult>((resolve) => {
@@ -38,7 +39,7 @@ async function oneRun(around: Around, emit: boolean): Promise<void> {
   await settled
 }
 
-/** Returns the CPU time of a run. Unlike wall time, it does not depend on other programs on the machine. */
+/** Returns the mean CPU time of a run, in µs. Wall time would also contain the time of other programs. */
 async function microseconds(around: Around, emit: boolean): Promise<number> {
   const before = process.cpuUsage()
   for (let n = 0; n < runsPerRound; n++) await oneRun(around, emit)

@@ -22,13 +22,13 @@ import { RunSpans } from './spans/run-spans.ts'
 import { Logs } from './telemetry/logs.ts'
 import { Metrics } from './telemetry/metrics.ts'
 
-/** Time reserved for sending events if check-ins can't be delivered. */
+/** At shutdown, sending check-ins ends this long before the deadline. The rest of the time is for events. */
 const flushMs = 500
 
 /**
- * Reports failures to Sentry. Each run has its own isolation scope, failures are grouped by task, and events are on the
- * trace of the run. Optionally creates a Sentry Crons monitor per task. Never initialises Sentry. Create one observer
- * per supervisor. `docs/sentry.md` describes what is sent.
+ * Returns an observer that reports failures to Sentry. Each run has its own isolation scope. Sentry groups failures by
+ * task, and shows them on the trace of the run. The option `crons` adds a Sentry Crons monitor for each task. The
+ * observer never initialises Sentry. Create one observer per supervisor. `docs/sentry.md` describes what is sent.
  *
  * @param Sentry - the namespace that the app has initialised: `import * as Sentry from '@sentry/node'`, version 10 or
  * 11
@@ -68,7 +68,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
   let isChecked = false
 
   function forward(event: SupervisorEvent): void {
-    // The set-up is not checked earlier, because the app may set up Sentry while it registers its tasks.
+    // The check waits for the first start, because the app may set up Sentry while it registers its tasks.
     if (!isChecked && (event.type === 'task.started' || event.type === 'run.started')) {
       isChecked = true
       delivery.attach()
@@ -80,7 +80,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
     logs?.onEvent(event)
   }
 
-  /** Turns exceptions of Sentry or this package into warnings, so that they never reach the supervisor. */
+  /** Calls `act`. An exception of Sentry or this package becomes a warning, and does not reach the supervisor. */
   function contained(what: string, act: () => void): void {
     try {
       act()
@@ -146,14 +146,14 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
   }
 }
 
-/** Whether `given` is the namespace. Calls none of its functions: an SDK that throws must not prevent a start. */
+/** Whether `given` is the namespace. Calls none of its functions, because one that throws would prevent the start. */
 function isNamespace(given: unknown): given is SentryLike {
   if (typeof given !== 'object' || given === null) return false
   const { getClient, withIsolationScope, flush } = given as Partial<SentryLike>
   return [getClient, withIsolationScope, flush].every((member) => typeof member === 'function')
 }
 
-/** Passes each message on once, and at most 100 different messages. */
+/** Returns a function that passes a message on only the first time. It passes at most 100 different messages on. */
 function once(onWarning: (message: string) => void): (message: string) => void {
   const seen = new Set<string>()
   return (message) => {

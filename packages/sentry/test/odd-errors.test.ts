@@ -100,7 +100,7 @@ describe('an event about an odd error', () => {
   it('has the whole of a message that Sentry keeps, and the beginning of a longer one', async () => {
     const events = await eventsOf(error('a'.repeat(8_000)), error(`begin ${huge}`))
 
-    // Each event is a separate request, and the longer one may be faster.
+    // The SDK prepares each event separately, so the longer event may arrive first.
     const values = events.map(({ exception }) => String(exception.values[0].value))
     values.sort((one, other) => one.length - other.length)
     expect(values[0]).toBe('a'.repeat(8_000))

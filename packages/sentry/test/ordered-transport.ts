@@ -10,7 +10,7 @@ export function orderedTransport(): NonNullable<NodeOptions['transportOptions']>
   return {
     httpModule: {
       request: (options, callback) =>
-        // The SDK's response type is a subset of Node's, with a required status.
+        // The cast is needed because `statusCode` may be `undefined` in Node's response type, but not in the SDK's.
         request(
           { ...(options as RequestOptions), agent },
           callback as unknown as (response: IncomingMessage) => void,

@@ -21,7 +21,7 @@ afterAll(async () => {
 const minute = 60_000
 const hour = 60 * minute
 
-/** Creates a supervisor with a virtual clock that reports to the receiver. */
+/** Creates a supervisor that has a virtual clock and reports to the receiver. */
 function supervise(tasks: readonly TaskOptions[], options: SentryObserverOptions = {}) {
   const clock = new VirtualClock()
   const startAt = clock.now()
@@ -44,7 +44,7 @@ function supervise(tasks: readonly TaskOptions[], options: SentryObserverOptions
   return {
     clock,
     supervisor,
-    /** Stops and returns the events in the order of their creation, since requests overtake each other. */
+    /** Stops, and returns the events in the order of their timestamps. */
     stop: async () => {
       const stopped = supervisor.stop()
       await clock.advance(30_000)
@@ -359,7 +359,7 @@ describe('under a supervisor', { timeout: 30_000 }, () => {
       expect(
         events.map(({ tags, exception }) => [tags['runwell.kind'], exception.values.at(-1).value]),
       ).toEqual(count === 10 ? alone : together)
-      // The time of a failure is when it happened, although it is sent later.
+      // The timestamp of an event is the time of the failure, although the event is sent later.
       if (count === 10) expect(events[9].timestamp * 1000 - startedAt).toBeCloseTo(9 * 2_900, 0)
     },
   )

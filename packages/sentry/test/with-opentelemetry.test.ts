@@ -38,7 +38,7 @@ async function twoTasks(setup: SetupName, otel: boolean) {
 
 const tasks = ['ann', 'bob']
 
-/** Expects that neither event has data of the other task, and that all events of a task share a trace. */
+/** Expects that no event has data of the other task, and that the events of a task share a trace. */
 function expectApart({ warnings, eventOf }: Awaited<ReturnType<typeof twoTasks>>): void {
   expect(warnings).toEqual([])
   for (const task of tasks) {

@@ -12,24 +12,24 @@ interface AdoptedTasks {
   readonly byJob: WeakMap<object, ExternalTask>
 }
 
-/** A symbol for the whole process, because an application may load this package both as ES modules and as CommonJS. */
+/** A global symbol, because an application may load this package twice: as ES modules and as CommonJS. */
 const key = Symbol.for('@runwell/adopt')
 const shared = globalThis as { [key]?: WeakMap<Supervisor, AdoptedTasks> }
 
-/** The task of a job that was adopted before, and is still registered. */
+/** Returns the task of `job` if the supervisor has adopted the job before and the task is still registered. */
 export function knownTask(supervisor: Supervisor, job: object): ExternalTask | undefined {
   const task = shared[key]?.get(supervisor)?.byJob.get(job)
   return task && isRegistered(supervisor, task) ? task : undefined
 }
 
 /**
- * Registers the task of a job. A job that was adopted before keeps its task. If another job has the name but is gone,
- * as after a hot reload, the task of that job is unregistered and the new task takes the name. If the name is still in
- * use, the new task has a number after the name.
+ * Registers a task for a job and returns the task. If the job was adopted before, returns its existing task. If another
+ * task has the name, but its job is gone, as after a hot reload, unregisters that task and takes its name. Otherwise
+ * adds a number to a name that is in use.
  *
- * @param job - identifies the job
- * @param isGone - whether the host library will never run the job again
- * @returns `undefined` once the supervisor has stopped, because the host library must not fail then
+ * @param job - any object that identifies the job
+ * @param isGone - returns whether the host library will never run the job again
+ * @returns `undefined` if the supervisor has stopped. An error would break the host library.
  */
 export function adoptedTask(
   supervisor: Supervisor,
@@ -67,7 +67,10 @@ export function adoptedTask(
   }
 }
 
-/** Whether `task` is still registered: the task with its name has the same metrics object. */
+/**
+ * Whether `task` is still registered. Another task may have its name by now, so a comparison of names is not enough.
+ * Each registered task has its own metrics object.
+ */
 function isRegistered(supervisor: Supervisor, task: ExternalTask): boolean {
   return supervisor.task(task.name)?.metrics() === task.metrics()
 }

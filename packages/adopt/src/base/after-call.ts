@@ -1,6 +1,6 @@
 /**
- * Calls `listener` after each call of a method of `host` that did not throw, for host libraries without events. The
- * method works, returns and throws as before, and no other object changes.
+ * Replaces a method of `host`, so that `listener` is called after each call of the method. If the method throws,
+ * `listener` is not called. Used for host libraries without events. Changes only the object `host`, not its class.
  */
 export function afterCall<Host extends object>(
   host: Host,

@@ -4,11 +4,11 @@ import { check, takes } from '@runwell/core/adapter'
 export const aSupervisor = takes<Supervisor>('a Supervisor', (value) => has(value, ['external', 'task']))
 
 /**
- * Checks the arguments of a function that adopts jobs.
+ * Checks the supervisor and the job that an adopter received.
  *
- * @param expected - what `value` must be, for instance `a job of croner`
- * @param methods - the methods by which it is recognised
- * @throws {@link InvalidOptionError} for the first argument that is something else.
+ * @param expected - describes the right value in the error message, for instance `a job of croner`
+ * @param methods - the methods that `value` must have
+ * @throws {@link InvalidOptionError} for the first argument that is invalid.
  */
 export function checkArguments(
   supervisor: unknown,

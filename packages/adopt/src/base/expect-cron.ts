@@ -1,12 +1,12 @@
 import { cron, InvalidOptionError, type Schedule } from '@runwell/core'
 
 interface Dialect {
-  /** If a pattern restricts both day fields: whether a day must match both of them, or only one. */
+  /** `both`: a day must match the day of month and the day of week. `either`: one of them, if both are restricted. */
   readonly days: 'both' | 'either'
   readonly timeZone: string | undefined
 }
 
-/** Names of patterns that only some host libraries know. */
+/** Names that some host libraries accept instead of a pattern. */
 const nicknames: Readonly<Record<string, string>> = {
   '@secondly': '* * * * * *',
   '@minutely': '* * * * *',
@@ -17,8 +17,8 @@ const nicknames: Readonly<Record<string, string>> = {
 }
 
 /**
- * The schedule that a host library follows with this pattern; `undefined` for a pattern that Runwell cannot read. The
- * runs of such a job are counted, but a missing run is not noticed. A warning says so.
+ * Returns the schedule that a host library follows with this pattern. If Runwell cannot read the pattern, warns and
+ * returns `undefined`. Runwell then counts the runs of the job, but does not notice a missing run.
  */
 export function expectCron(job: string, pattern: string, dialect: Dialect): Schedule | undefined {
   try {
@@ -33,7 +33,7 @@ export function expectCron(job: string, pattern: string, dialect: Dialect): Sche
 }
 
 /**
- * The schedule that a host library follows with this pattern.
+ * Returns the schedule that a host library follows with this pattern.
  *
  * @throws {@link InvalidOptionError} for a pattern that Runwell cannot read
  */
@@ -44,15 +44,15 @@ export function hostCron(pattern: string, { days, timeZone }: Dialect): Schedule
   if (fields.length >= 5 && days === 'both' && !/^[*?+]$/.test(weekday))
     fields[fields.length - 1] = `+${weekday}`
   if (fields.length >= 5 && days === 'either') {
-    // Runwell reads a day field such as `*/2` as not restricted, as the cron of Debian does. The host library reads it
-    // as restricted, so it becomes a range.
+    // For the host library, a day field such as `*/2` restricts the days. For Runwell, as for the cron of Debian, a
+    // field that begins with `*` does not. So the field becomes a range.
     fields[fields.length - 1] = weekday.replace(/^\*\//, '0-6/')
     fields[fields.length - 3] = day.replace(/^\*\//, '1-31/')
   }
   return cron(fields.join(' '), timeZone === undefined ? {} : { timeZone })
 }
 
-/** The time zone for an offset from UTC in minutes; `undefined` unless the offset is a whole number of hours. */
+/** Returns a time zone with this offset from UTC in minutes. `undefined` if that is no whole number of hours. */
 export function zoneOfOffset(minutes: number): string | undefined {
   const hours = minutes / 60
   if (hours === 0) return 'UTC'
@@ -60,7 +60,7 @@ export function zoneOfOffset(minutes: number): string | undefined {
   return Number.isInteger(hours) ? `Etc/GMT${hours < 0 ? '+' : '-'}${Math.abs(hours)}` : undefined
 }
 
-/** The option `grace` for a host library that delays its runs by up to `delayMs`: the default, plus `delayMs`. */
+/** If the host library delays each run by up to `delayMs`, returns the option `grace`: its default plus `delayMs`. */
 export function graceWithDelay(expected: Schedule | undefined, delayMs = 0): { readonly grace?: number } {
   const halfMs = (expected?.info.periodMs ?? 0) / 2
   return delayMs > 0 ? { grace: Math.min(300_000, Math.max(30_000, halfMs)) + delayMs } : {}

@@ -4,8 +4,8 @@ import type { ShutdownReport, StopOptions, Supervisor } from '@runwell/core'
 export type StartedSupervisor = Pick<Supervisor, 'start' | 'stop' | 'report'>
 
 /**
- * Stops the supervisor when its framework closes. If a stop is already in progress, this does not wait for it, because
- * the stop may be waiting for the framework, as in `handleSignals(supervisor, { before: () => app.close() })`.
+ * Stops the supervisor when its framework closes. If the supervisor is already stopping, returns immediately. That stop
+ * may be waiting for the framework, as in `handleSignals(supervisor, { before: () => app.close() })`.
  */
 export async function stopWith(
   supervisor: StartedSupervisor,

@@ -1,7 +1,6 @@
-/** The longest name of a task. */
 const maxLength = 120
 
-/** Turns the name of a job in a host library into a valid name of a task; `undefined` if no valid character is left. */
+/** Turns the name of a job into a valid task name. Returns `undefined` if no valid character is left. */
 export function taskName(text: string | null | undefined): string | undefined {
   const name = (text ?? '')
     .replace(/[^A-Za-z0-9_.:/-]+/g, '-')
@@ -10,13 +9,13 @@ export function taskName(text: string | null | undefined): string | undefined {
   return name === '' ? undefined : name
 }
 
-/** The name followed by a number, for a further job of the same name. */
+/** Adds a number to a task name. Shortens a long name for that. */
 export function numbered(name: string, number: number): string {
   const end = `-${number}`
   return `${name.slice(0, maxLength - end.length)}${end}`
 }
 
-/** The file and line that called `callee`, such as `jobs.ts:12`; `undefined` if the platform does not provide it. */
+/** Returns which line called `callee`, such as `jobs.ts:12`. `undefined` if the call stack does not show that. */
 export function callSite(callee: (...args: never[]) => unknown): string | undefined {
   const holder: { stack?: string } = {}
   Error.captureStackTrace?.(holder, callee)

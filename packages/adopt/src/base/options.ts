@@ -6,22 +6,22 @@ export interface AdoptOptions
   /** The name of the task. @defaultValue the name that the job has in the host library */
   readonly name?: string | undefined
   /**
-   * When the host library should run the job.
+   * When the host library should run the job. Runwell reports a run that does not happen.
    *
-   * @defaultValue read from the host library, if Runwell understands its pattern
+   * @defaultValue the schedule of the job in the host library, if Runwell can read it
    */
   readonly expects?: Schedule | undefined
 }
 
-/** The properties of a job before it is adopted. */
+/** A job for which a function returns options. */
 export interface AdoptedJob {
-  /** The name that its task will have, unless that is taken. */
+  /** The name that the task of the job gets, unless the options have a `name` or another task has this name. */
   readonly name: string
-  /** Its schedule as it was given to the host library, for instance `0 3 * * *`. */
+  /** The schedule of the job in the host library, for instance `0 3 * * *`. `undefined` if there is none. */
   readonly schedule: string | undefined
 }
 
-/** Options for all jobs of a host, or a function that returns those of one job. */
+/** Options for the tasks of all jobs, or a function that returns the options for the task of one job. */
 export type AdoptEach = AdoptOptions | ((job: AdoptedJob) => AdoptOptions | undefined)
 
 export function optionsOf(options: AdoptEach | undefined, job: AdoptedJob): AdoptOptions {

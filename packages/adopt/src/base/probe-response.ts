@@ -1,17 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ProbedSupervisor, probeHandler } from '@runwell/core'
 
-/** The response to a probe. */
 export interface ProbeResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  /** `undefined` for HEAD. */
+  /** `undefined` for a HEAD request. */
   readonly body: string | undefined
 }
 
 /**
- * Returns a function that responds to probes, for frameworks whose handlers do not write to a response of `node:http`.
- * The function returns `undefined` for other requests.
+ * Returns a function that returns the response to a probe such as `/livez`. For all other requests, the function
+ * returns `undefined`. It is for frameworks whose handlers return a response instead of writing to that of `node:http`.
  */
 export function probeResponses(
   supervisor: ProbedSupervisor,
@@ -30,7 +29,7 @@ export function probeResponses(
         body = text
       },
     }
-    // The handler reads nothing else of a request, and uses nothing else of a response.
+    // `probeHandler` reads only these fields of a request, and calls only the two methods of a response above.
     const request: Partial<IncomingMessage> = { method, url }
     const isProbe = handle(request as IncomingMessage, response as unknown as ServerResponse)
     return isProbe ? { status, headers, body } : undefined

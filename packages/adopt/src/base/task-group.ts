@@ -3,20 +3,19 @@ import { adoptedTask } from './adopted-tasks.ts'
 import { taskName } from './names.ts'
 import { type AdoptEach, optionsOf } from './options.ts'
 
-/** Options that the tasks of a group share. */
 interface GroupOptions {
   /** The name of the host library. */
   readonly host: string
   readonly options: AdoptEach | undefined
-  /** The prefix of the names of the tasks. @defaultValue none */
+  /** Added before the name of each task. @defaultValue nothing */
   readonly prefix?: string
-  /** Whether the host library will never run anything again. */
+  /** Returns whether the host library will never run anything again. */
   readonly isGone: () => boolean
 }
 
 /**
- * The tasks of a host library with several kinds of work, for example one for each queue. A kind gets its task when it
- * is first used.
+ * The tasks of one host library that does several kinds of work. For example, each queue is a kind and has a task. `of`
+ * registers the task of a kind when the kind is first used.
  */
 export class TaskGroup {
   readonly #supervisor: Supervisor
@@ -28,7 +27,7 @@ export class TaskGroup {
     this.#shared = shared
   }
 
-  /** The task of this kind of work. Once the supervisor has stopped, `undefined` for a new kind. */
+  /** Returns the task of a kind. `undefined` if the supervisor has stopped before the kind was first used. */
   of(kind: string): ExternalTask | undefined {
     const known = this.#tasks.get(kind)
     if (known) return known
@@ -40,7 +39,7 @@ export class TaskGroup {
     return task
   }
 
-  /** Called when the host library no longer does this kind of work. */
+  /** Unregisters the task of a kind. Call this when the host library no longer does this kind of work. */
   remove(kind: string): void {
     void this.#tasks.get(kind)?.hostRemoved()
     this.#tasks.delete(kind)

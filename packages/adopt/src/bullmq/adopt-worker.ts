@@ -13,20 +13,23 @@ import { listener, type QueueLike, type WorkerLike } from './worker-like.ts'
 
 /** Options of the task that stands for a worker. */
 export interface AdoptWorkerOptions extends AdoptOptions {
-  /** How long jobs may wait while the worker could take them but takes none. @defaultValue `'1m'` */
+  /** If the worker could take jobs but starts none for this time, the task is unhealthy. @defaultValue `'1m'` */
   readonly startsWithin?: Duration | undefined
   /**
-   * The queue from which the number of waiting jobs is read. @defaultValue one with the name and the connection of the
-   * worker
+   * The queue that is asked for the number of waiting jobs. @defaultValue a new queue with the name and the connection
+   * of the worker
    */
   readonly queue?: QueueLike | undefined
 }
 
 /**
- * Gives a worker of BullMQ a task of `supervisor`. Each job is a run, even if its processor is in a separate file. The
- * task is unhealthy if jobs wait for `startsWithin` and none starts, or without a connection to Redis for 2 min. A stop
- * closes the worker, which waits for its jobs. Returns the worker. By default, the task has the name of the queue. Call
- * this immediately after the worker was created, without an `await` in between.
+ * Registers a task for a worker of BullMQ, and returns the worker. Each job is a run, even if its processor is in a
+ * separate file. By default, the task has the name of the queue.
+ *
+ * The task is unhealthy if jobs wait and none starts within `startsWithin`. It is also unhealthy after 2 min without a
+ * connection to Redis. When the supervisor stops, it closes the worker and waits for the jobs.
+ *
+ * Create the worker and call this function without an `await` in between.
  *
  * @example adoptWorker(supervisor, new Worker('emails', handler, { connection }))
  */
@@ -69,7 +72,7 @@ export function adoptWorker<Host extends WorkerLike>(
       resume: () => worker.resume(),
       stop: () => {
         isStopping = true
-        // Without a connection, a close that is not forced would wait until there is one.
+        // Without a connection, the close must be forced. Otherwise it would wait for a connection.
         return worker.close(connection.isDown)
       },
     },
@@ -84,14 +87,14 @@ export function adoptWorker<Host extends WorkerLike>(
   on('resumed', () => task.hostResumed())
   on('closed', () => {
     void closeQueue(own, connection.isDown)
-    // If the supervisor stops, its report says how the worker ended. Otherwise the application has closed the worker.
+    // If the supervisor closes the worker, the task stays for its report. Otherwise the application has closed it.
     if (!isStopping) void task.hostRemoved()
   })
   if (worker.isPaused()) task.hostPaused('paused by BullMQ')
   return worker
 }
 
-/** Closes the queue. Without a connection, a normal close would wait until there is one. */
+/** Closes the queue. While Redis is down, disconnects instead, because `close()` would wait for a connection. */
 function closeQueue(queue: Queue | undefined, isDown: boolean): Promise<void> | undefined {
   const isShared = typeof (queue?.opts.connection as { connect?: unknown })?.connect === 'function'
   return isDown && !isShared ? queue?.disconnect() : queue?.close()

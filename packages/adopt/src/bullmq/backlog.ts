@@ -4,14 +4,14 @@ import type { Connection } from './connection.ts'
 import type { QueueLike, WorkerLike } from './worker-like.ts'
 
 interface Seen {
-  /** Awake time of the request. */
+  /** The awake time at which the queue was asked. */
   readonly at: number
   readonly jobs: number
-  /** Whether a worker should take a job now. */
+  /** Whether jobs wait, and the queue is not paused and has not reached one of its limits. */
   readonly isDue: boolean
 }
 
-/** Finds jobs that wait although this worker could take them. */
+/** Asks the queue again and again whether jobs wait. `rule` is bad if this worker could take jobs but starts none. */
 export class Backlog {
   readonly rule: HealthRule
   readonly #worker: WorkerLike
@@ -21,18 +21,18 @@ export class Backlog {
   readonly #limitMs: number
   readonly #everyMs: number
   /**
-   * When the last request was sent: in awake time of the task, and by the wall clock, because the clock of a test may
-   * jump.
+   * When the last request was sent: `#askedAt` in awake time, `#askedOn` in wall time. The rule uses the shorter of the
+   * two ages, because the clock of a test may advance only the awake time.
    */
   #askedAt = Number.NEGATIVE_INFINITY
   #askedOn = 0
   #isAsking = false
   /**
-   * Since when jobs wait that the worker could take: awake time of the first request that found some. All later
-   * requests found some, too, and no job has started since then.
+   * Since when all requests have found waiting jobs that the worker could take, in awake time. `undefined` if the last
+   * request found none, or a job has started since.
    */
   #waitingSince: number | undefined
-  /** The result of the last request. */
+  /** The result of the last request that succeeded. */
   #seen: Seen | undefined
   #starts = 0
 
@@ -100,7 +100,7 @@ export class Backlog {
       this.#seen = seen
       this.#waitingSince = isDue ? (this.#waitingSince ?? now) : undefined
     } catch {
-      // The request failed, usually because the connection is lost. Another rule judges the connection.
+      // The request failed, usually because the connection is lost. `Connection` reports that to the task.
     } finally {
       this.#isAsking = false
     }

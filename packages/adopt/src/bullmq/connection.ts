@@ -4,7 +4,7 @@ import { listener, type WorkerLike } from './worker-like.ts'
 
 const connectionErrors = /ECONN|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOST|ENETUNREACH|Connection is closed/
 
-/** Reports to the task of a worker whether there is a connection to Redis. */
+/** Watches the connection of a worker to Redis, and reports to the task whether it is up or down. */
 export class Connection {
   #task: ExternalTask | undefined
   #error: Error | undefined
@@ -14,7 +14,7 @@ export class Connection {
     return this.#isDown
   }
 
-  /** The last error of the worker; `undefined` if it has started a job or connected again since. */
+  /** The last error of the worker. `undefined` if the worker has started a job or connected to Redis since. */
   get complaint(): string | undefined {
     return this.#error === undefined ? undefined : errorText(this.#error)
   }
@@ -37,7 +37,6 @@ export class Connection {
     }
   }
 
-  /** Called when Redis has answered. */
   onAnswer(): void {
     this.#isDown = false
     this.#task?.up()

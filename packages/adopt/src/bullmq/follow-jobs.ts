@@ -2,13 +2,12 @@ import type { ExternalTask, RunContext } from '@runwell/core'
 import { telemetryAround } from './telemetry.ts'
 import { type JobLike, listener, type WorkerLike } from './worker-like.ts'
 
-/** A job that this worker processes now. */
 export interface LiveJob {
   readonly context: RunContext
   readonly end: (error?: unknown) => void
 }
 
-/** Makes a run of each job that the worker processes. `live` contains the jobs that it processes now, by id. */
+/** Makes a run of each job that the worker processes. Keeps the active runs in `live`, by job id. */
 export function followJobs(task: ExternalTask, worker: WorkerLike, live: Map<string, LiveJob>): void {
   const attempts = new Map<string, number>()
   const { opts } = worker
@@ -29,28 +28,29 @@ export function followJobs(task: ExternalTask, worker: WorkerLike, live: Map<str
       })
       const processed = process()
       result.push(processed)
-      // A job that moves itself back to the queue ends without an event, but has not failed.
+      // If a job moves itself back to the queue, BullMQ emits no event at its end. So `processed` ends the run.
       Promise.resolve(processed).then(() => end(), end)
       await ended.finally(() => {
-        // If a job has stalled, this worker may process it a second time before the first has ended.
+        // If a job has stalled, this worker may start it again while its first run is still active. Then `live`
+        // contains the second run, and the end of the first run must not delete it.
         if (live.get(jobId) === job) live.delete(jobId)
       })
     })
-    // Runwell has counted a failure already, and BullMQ receives it from the promise that is returned below.
+    // The task has recorded a failure, and BullMQ gets it from the returned promise. So this rejection is ignored.
     run.catch(() => {})
     return result[0] as ReturnType<typeof process>
   })
 
   const on = listener(worker)
   on('active', (job: JobLike) => {
-    // If the worker does not run, the application gets its jobs with `getNextJob()` and processes them itself.
+    // If the worker does not run, the application itself fetches jobs with `getNextJob()` and processes them.
     if (worker.isRunning()) attempts.set(String(job.id), job.attemptsMade + 1)
   })
   on('completed', (job: JobLike) => live.get(String(job.id))?.end())
   on('failed', (job: JobLike | undefined, error: Error) => {
     const known = live.get(String(job?.id))
     if (known) known.end(error ?? new Error('failed without an error'))
-    // BullMQ has given up the job without processing it again, because the job has stalled too often.
+    // The job has stalled too often, so BullMQ fails it without processing it again. A run of no duration records that.
     else task.begin().end(error)
   })
   on('progress', (job: JobLike) => live.get(String(job.id))?.context.beat())

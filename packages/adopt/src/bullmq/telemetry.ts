@@ -1,4 +1,4 @@
-/** The option `telemetry` of BullMQ, which it calls around all its operations. */
+/** The option `telemetry` of a worker. BullMQ calls its methods when it processes a job, among other operations. */
 export interface Telemetry {
   readonly tracer: {
     startSpan(name: string, options?: { readonly kind?: number }, context?: unknown): Span
@@ -22,7 +22,7 @@ interface Span {
   end(): void
 }
 
-/** Does nothing, and adds nothing to the options of a job. */
+/** Used if the user has set no telemetry. It does nothing, and adds nothing to the options of a job. */
 const silent: Telemetry = {
   tracer: {
     startSpan: () => ({
@@ -43,24 +43,26 @@ const silent: Telemetry = {
 }
 
 /**
- * Calls the processor of a job. `identify` sets a listener for the id and name of the job, which BullMQ reports later.
+ * Must call `call`, which processes a job, and return its result. `identify` sets a listener for the id and name of the
+ * job, because BullMQ reports them only during the call.
  */
 export type Around = <Result>(
   call: () => Result,
   identify: (onJob: (id: string, name: string) => void) => void,
 ) => Result
 
-/** The kind of the span that BullMQ starts for a job. */
+/** The span kind `CONSUMER` of OpenTelemetry. BullMQ starts a span of this kind when it processes a job. */
 const consumer = 4
 
 /**
- * Telemetry that calls `around` for each job that a worker processes, even if its processor is in a separate file.
+ * Returns telemetry that calls `around` for each job that a worker processes, even if the processor is in a separate
+ * file.
  *
- * @param host - the telemetry of the user. It still gets every call.
+ * @param host - the telemetry of the user. All calls are passed on to it.
  */
 export function telemetryAround(host: Telemetry = silent, around: Around): Telemetry {
   const { tracer, contextManager } = host
-  /** The job whose span has started but whose processor was not called yet. BullMQ does both in one turn of the event loop. */
+  /** The job whose span was just started. BullMQ then calls `with` in the same turn of the event loop. */
   let starting: { onJob?: (id: string, name: string) => void } | undefined
   return {
     meter: host.meter,

@@ -3,7 +3,7 @@ export interface WorkerLike {
   readonly name: string
   readonly opts: WorkerOptionsLike
   readonly concurrency: number
-  /** Set once the worker is being closed. */
+  /** `undefined` until the worker begins to close. */
   readonly closing?: Promise<void> | undefined
   isRunning(): boolean
   isPaused(): boolean
@@ -14,7 +14,7 @@ export interface WorkerLike {
   on(event: never, listener: (...args: never[]) => void): unknown
 }
 
-/** The used part of its options. */
+/** The used part of the options of a worker. */
 export interface WorkerOptionsLike {
   readonly connection?: unknown
   readonly prefix?: string | undefined
@@ -27,21 +27,21 @@ export interface WorkerOptionsLike {
 export interface QueueLike {
   getJobCounts(...types: never[]): Promise<{ readonly [state: string]: number }>
   isPaused(): Promise<boolean>
-  /** The limit for jobs of the queue that run in all processes together. Only newer versions have it. */
+  /** How many jobs of the queue may run at the same time in all processes. Only newer versions of BullMQ have it. */
   getGlobalConcurrency?(): Promise<number | null>
   getRateLimitTtl(): Promise<number>
   close(): Promise<void>
   disconnect(): Promise<void>
 }
 
-/** The part of a job that the events of a worker contain. */
+/** The used part of a job in the events of a worker. */
 export interface JobLike {
   readonly id?: string | undefined
   readonly name: string
   readonly attemptsMade: number
 }
 
-/** `worker.on`, whose type differs in each version of BullMQ. */
+/** Returns `worker.on` with a simple type, because its own type differs between versions of BullMQ. */
 export function listener(worker: WorkerLike) {
   return (event: string, listen: (...args: never[]) => void): unknown => worker.on(event as never, listen)
 }

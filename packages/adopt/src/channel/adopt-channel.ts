@@ -12,17 +12,18 @@ export interface AdoptChannelOptions<Message extends object = object>
   extends AdoptOptions,
     Pick<ExternalOptions, 'control' | 'grace'> {
   /**
-   * Returns the name of the task that a call belongs to, for a channel with several kinds of work. Calls for which it
-   * returns `undefined` are left out. @defaultValue all calls belong to one task with the name of the channel
+   * Returns the name of the task whose run a call becomes. Use it if the channel reports several kinds of work. If it
+   * returns `undefined`, the call does not become a run. @defaultValue all calls become runs of one task with the name
+   * of the channel
    */
   readonly taskOf?: ((message: Message) => string | undefined) | undefined
-  /** Returns up to 8 short texts about a call. Every later event of its run has them. */
+  /** Returns up to 8 annotations for the run of a call. All events of the run except `run.started` contain them. */
   readonly annotations?: ((message: Message) => Readonly<Record<string, string>>) | undefined
 }
 
 /**
- * The most tasks of one channel. Once there are as many, calls with further names belong to the task with the name of
- * the channel.
+ * The most tasks of one channel. If `taskOf` returns a further name, the call becomes a run of the task with the name
+ * of the channel.
  */
 const maxTasks = 200
 
@@ -34,11 +35,12 @@ const aChannel = takes<string | TracingChannel>(
 )
 
 /**
- * Makes a run of each call that a library traces with a `TracingChannel` of `node:diagnostics_channel`. A run ends when
- * the call returns, or when its promise or callback settles. Use the option `control` to pass, for instance, a stop to
- * the library. Without `taskOf`, a second call for the same channel does nothing.
+ * Registers a task for a `TracingChannel` of `node:diagnostics_channel`. Each call that a library traces with the
+ * channel becomes a run. The run ends when the call returns, when its promise settles, or when its callback is called.
+ * With the option `control`, a stop of the supervisor can, for instance, stop the library. Without `taskOf`, adopting
+ * the same channel again does nothing.
  *
- * @returns a function that stops following the channel and removes its tasks
+ * @returns a function that unsubscribes from the channel and removes its tasks
  * @example adoptChannel(supervisor, 'lib:job')
  */
 export function adoptChannel<Message extends object = object>(

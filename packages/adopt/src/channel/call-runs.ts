@@ -1,7 +1,10 @@
 import type { ExternalTask } from '@runwell/core'
 
 interface LiveCall extends ReturnType<ExternalTask['begin']> {
-  /** The result or error in the message before the call: a library may use one message for several calls. */
+  /**
+   * The result and the error in the message before the call. A library may use one message object for several calls.
+   * The result of an earlier call must not end this run.
+   */
   readonly before: Outcome
 }
 
@@ -12,7 +15,7 @@ interface Outcome {
 
 type Annotate<Message> = ((message: Message) => Readonly<Record<string, string>>) | undefined
 
-/** The runs of the calls that a channel reports. The channel calls its methods, which never throw. */
+/** The subscriber of a channel. Begins and ends a run for each call that the channel reports. */
 export class CallRuns<Message extends object> {
   readonly #channel: string
   readonly #annotations: Annotate<Message>
@@ -46,8 +49,8 @@ export class CallRuns<Message extends object> {
   }
 
   /**
-   * Called when the traced function has returned or thrown. If it has no result or error yet, its run ends later, with
-   * its promise or callback.
+   * Called when the traced function has returned or thrown. If the message has no new result or error yet, the function
+   * is asynchronous. Its run then ends in `asyncEnd`.
    */
   readonly end = (message: unknown): void => {
     if (!isObject(message)) return
@@ -68,10 +71,10 @@ export class CallRuns<Message extends object> {
     if (isObject(message)) this.#end(message)
   }
 
-  /** Does nothing: `end` or `asyncEnd` follows, and reads the error from the message. */
+  /** Does nothing, because `end` or `asyncEnd` is called afterwards. They read the error from the message. */
   readonly error = (): void => {}
 
-  /** Begins no more runs, and calls `onIdle` once the active runs have ended. */
+  /** From now on, begins no runs. Calls `onIdle` when the active runs have ended. */
   stop(onIdle: () => void): void {
     this.#onIdle = onIdle
     if (this.#liveCount === 0) onIdle()
@@ -92,8 +95,8 @@ export class CallRuns<Message extends object> {
   }
 
   /**
-   * Calls a function of the user, or reads a message, which may have getters. The first error becomes a warning, and later ones are ignored: an error in a
-   * subscriber would end the process.
+   * Calls a function that may throw: an option of the user such as `taskOf`, or a getter of a message. If it throws,
+   * returns `undefined`, because the error would end the process. Warns only of the first error.
    */
   #ask<Answer>(question: () => Answer): Answer | undefined {
     try {

@@ -8,10 +8,10 @@ import { expectCronJob } from './expect-cron-job.ts'
 import { followJob, isActive, isJob } from './follow-job.ts'
 
 /**
- * Gives a job of the package cron a task of `supervisor`. Returns the parameters for the job, with a wrapped `onTick`:
- * cron catches the errors of `onTick`, so Runwell has to see them first.
+ * Registers a task for a job of the package cron. Returns the parameters for the job. In them, `onTick` is wrapped,
+ * because cron catches the errors of `onTick` and Runwell has to see them first.
  *
- * The task has the name of the job, else that of `onTick`, else the file and line of the call.
+ * The task has the name of the job. Without one, it has the name of `onTick`, or the file and line of the call.
  *
  * @throws {@link InvalidOptionError} if an argument has the wrong type, or `onTick` is a command instead of a function.
  * @example const job = CronJob.from(adoptCronJob(supervisor, { name: 'backup', cronTime: '0 3 * * *', onTick: backup }))
@@ -52,7 +52,7 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
     host: 'cron',
     control: {
       trigger: async () => void (await (job ? job.fireOnTick() : Reflect.apply(run, params.context, []))),
-      // A pause does not stop the job, because that would call `onComplete`. Instead, `onTick` skips its runs.
+      // A pause must not stop the job, because cron would call `onComplete`. Instead, `onTick` skips the runs.
       pause: () => {},
       resume: () => {},
       stop: () => {

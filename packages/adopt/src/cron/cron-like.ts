@@ -5,15 +5,14 @@ export interface CronJobParamsLike {
   readonly onTick: unknown
   readonly context?: unknown
   readonly timeZone?: string | null | undefined
-  /** In minutes. */
+  /** The offset from UTC in minutes. */
   readonly utcOffset?: number | null | undefined
 }
 
-/** The used part of a job. */
 export interface CronJobLike {
-  /** Whether the job is started, in cron 4. */
+  /** Whether the job is started. Only cron 4 has it. */
   readonly isActive?: boolean
-  /** Whether the job is started, in cron 3. */
+  /** Whether the job is started. Used for cron 3. */
   readonly running?: boolean
   fireOnTick(): unknown
   readonly cronTime?: { readonly source: unknown }

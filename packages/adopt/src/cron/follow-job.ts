@@ -3,8 +3,8 @@ import { afterCall } from '../base/after-call.ts'
 import type { CronJobLike } from './cron-like.ts'
 
 /**
- * Whether the `this` of `onTick` is the job. It is, unless the job has a `context`. There is no other access to the
- * job.
+ * Whether `self` is the job. cron calls `onTick` with the job as `this`, unless the job has a `context`. Runwell has no
+ * other access to the job.
  */
 export function isJob(self: unknown): self is CronJobLike {
   return typeof self === 'object' && self !== null && 'fireOnTick' in self && 'stop' in self
@@ -15,8 +15,9 @@ export function isActive({ isActive, running }: CronJobLike): boolean {
 }
 
 /**
- * Reports when the application stops, starts or reschedules the job, and which ticks cron skips. cron has no events.
- * @returns the function that `onTick` calls at each further tick
+ * Reports to the task when the application stops, starts or reschedules the job, and when cron skips a tick. Replaces
+ * methods of the job for that, because cron has no events.
+ * @returns a function that `onTick` must call at each further tick
  */
 export function followJob(
   task: ExternalTask,
@@ -29,12 +30,12 @@ export function followJob(
     isStopped = true
     task.hostPaused('stopped in cron')
   })
-  // cron itself also calls `start` at each tick.
+  // cron itself calls `start` at each tick, so only the first `start` after a `stop` is reported.
   afterCall(job, 'start', () => {
     if (isStopped) task.hostResumed()
     isStopped = false
   })
-  // With `waitForCompletion`, cron does not call `onTick` for a tick during an active run.
+  // With `waitForCompletion`, cron does not call `onTick` while a run is active. Then `hasTicked` is still false here.
   afterCall(job, 'fireOnTick', () => {
     if (!hasTicked) task.skipped('overlap')
     hasTicked = false

@@ -11,13 +11,14 @@ import { followLife } from './follow-life.ts'
 type Job = (...args: unknown[]) => unknown
 
 /**
- * Schedules `run` with a job that has no function yet, and gives it a task of `supervisor`. Returns the job. If the
- * supervisor has adopted the job before, `run` is ignored.
+ * Sets `run` as the function of a job that has none yet, and registers a task for the job. Returns the job. If the
+ * supervisor has adopted the job before, does nothing.
  *
- * By default, the task has the name of the job, else that of `run`, else the file and line of the call.
+ * By default, the task has the name of the job. Without one, it has the name of `run`, or the file and line of the
+ * call.
  *
- * @throws {@link InvalidOptionError} if an argument has the wrong type. Throws the error of croner if the job has a
- * function of other code.
+ * @throws {@link InvalidOptionError} if an argument has the wrong type. Throws the error of croner if the
+ * application has already given the job a function.
  * @example adoptCroner(supervisor, new Cron('0 3 * * *', { name: 'backup' }), backup)
  */
 export function adoptCroner<Host extends CronerLike>(

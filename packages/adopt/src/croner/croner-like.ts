@@ -13,12 +13,12 @@ export interface CronerLike {
   schedule(job: never): unknown
 }
 
-/** The used part of the options of a job, after the job has read them. */
+/** The used part of `job.options`, in which croner has applied its defaults. */
 export interface CronerOptionsLike {
   readonly timezone?: string | undefined
-  /** In minutes. */
+  /** The offset from UTC in minutes. */
   readonly utcOffset?: number | undefined
-  /** `false`: both day fields must match. croner 10 and 11 derive it from `domAndDow`. */
+  /** `false`: a day must match both day fields. croner 10 and 11 set this from the option `domAndDow`. */
   readonly legacyMode?: boolean | undefined
   /** The shortest time between two runs, in seconds. */
   readonly interval?: number | undefined
@@ -26,6 +26,6 @@ export interface CronerOptionsLike {
   readonly stopAt?: { getTime(): number } | undefined
   readonly maxRuns?: number | undefined
   protect?: boolean | ((job: unknown) => unknown) | undefined
-  /** Moves all runs by this number of days. */
+  /** croner moves each run by this number of days. */
   readonly dayOffset?: number | undefined
 }

@@ -2,7 +2,7 @@ import { every, type Schedule } from '@runwell/core'
 import { expectCron, zoneOfOffset } from '../base/expect-cron.ts'
 import type { CronerLike, CronerOptionsLike } from './croner-like.ts'
 
-/** The schedule that croner follows; `undefined` for a single date, or if Runwell cannot express the schedule. */
+/** Returns the schedule that croner follows. `undefined` for a single date, or if Runwell cannot express it. */
 export function expectCroner(name: string, job: CronerLike): Schedule | undefined {
   const { timezone, utcOffset, legacyMode, interval = 0, dayOffset = 0 } = job.options as CronerOptionsLike
   const pattern = job.getPattern()
@@ -13,7 +13,8 @@ export function expectCroner(name: string, job: CronerLike): Schedule | undefine
   const schedule = expectCron(name, pattern, { days, timeZone })
   const { periodMs } = schedule?.info ?? {}
   if (interval === 0 || periodMs === undefined) return schedule
-  // A run comes at the first match of the pattern after the interval has passed.
+  // After a run, croner waits for the interval, and then for the next match of the pattern. So the time between two
+  // runs is the interval, rounded up to whole periods of the pattern.
   return every(Math.ceil((interval * 1_000) / periodMs) * periodMs, {
     first: 'after-period',
     anchor: 'start',

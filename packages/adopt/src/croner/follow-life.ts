@@ -5,8 +5,9 @@ import type { CronerLike, CronerOptionsLike } from './croner-like.ts'
 type Job = (...args: unknown[]) => unknown
 
 /**
- * Reports when the application pauses, resumes or stops the job, when its `startAt` is reached, and when its last run
- * has begun. croner has no events. @returns the function that the job must call: it calls `run`, or is `run` itself
+ * Reports to the task when the application pauses, resumes or stops the job. Also reports when the job reaches its
+ * `startAt`, and when its last run has begun. Replaces methods of the job for that, because croner has no events.
+ * @returns the function that the job must call instead of `run`
  */
 export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
   afterCall(job, 'pause', () => task.hostPaused('paused in croner'))
@@ -29,15 +30,16 @@ export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
 }
 
 /**
- * Reports the runs that croner skips. With `protect`, croner starts no run while one is active. If `protect` is a
- * function, croner calls it for each skipped run. So this sets such a function, which also calls that of the user.
+ * Reports to the task when croner skips a run. With the option `protect`, croner starts no run while another run is
+ * active. If `protect` is a function, croner calls it for each skipped run. So this function replaces `protect` by a
+ * function, which also calls the function of the user.
  */
 function tellSkipped(task: ExternalTask, job: CronerLike, options: CronerOptionsLike): void {
   const { protect } = options
   if (!protect) return
   let latest: number | undefined
   options.protect = (self) => {
-    // croner tries the same run again every 30 s until the next run is due. Only the first try counts as a skip.
+    // croner tries a skipped run again every 30 s, until the next run is due. Only the first try is reported.
     const next = job.nextRun()?.getTime()
     if (next === undefined || next !== latest) task.skipped('overlap')
     latest = next

@@ -13,17 +13,17 @@ const host = 'discord.js'
 /** Options of the tasks that stand for a client and its handlers. */
 export interface AdoptDiscordOptions extends Omit<AdoptOptions, 'expects'> {
   /**
-   * Whether each event with a handler gets a task, except events about the client itself, such as `error`. Each call of
-   * a handler is a run of that task. Instead of `true`, pass the options of these tasks: one object for all, or a
-   * function that returns those of one task. @defaultValue `true`
+   * Whether each event with a handler gets a task. Each call of the handler is a run of that task. Events about the
+   * client itself, such as `error`, get no task. Calls of handlers that were added with `once` are no runs. Instead of
+   * `true`, pass options for these tasks, or a function that returns the options of one task. @defaultValue `true`
    */
   readonly handlers?: boolean | AdoptEach | undefined
 }
 
 /**
- * Gives a client of discord.js a task of `supervisor` that is up while all shards are connected. Each event with a
- * handler gets a task, too, such as `discord.messageCreate`, except events about the client itself. By default, a stop
- * destroys the client with the last class, `critical`. Returns the client.
+ * Registers a task for a client of discord.js, and returns the client. The task is up while all shards are connected.
+ * Each event with a handler gets a task, too, such as `discord.messageCreate`, except events about the client itself.
+ * When the supervisor stops, it destroys the client. By default that is in the last class, `critical`.
  *
  * @example adoptDiscord(supervisor, new Client({ intents }))
  */
@@ -38,7 +38,7 @@ export function adoptDiscord<Host extends ClientLike>(
   let isStopping = false
   let isDestroyed = false
   const task = adoptedTask(supervisor, client, () => isDestroyed, {
-    // This class stops last: by then, runs of other classes that use Discord have been stopped.
+    // The class `critical` stops last. Runs of other classes may use Discord until they end.
     priority: 'critical',
     ...rest,
     name,
@@ -61,8 +61,8 @@ export function adoptDiscord<Host extends ClientLike>(
   if (handlers !== false) followHandlers(client, tasks)
   afterCall(client, 'destroy', () => {
     isDestroyed = true
-    // If the supervisor stops, its report says how the handlers ended. A client also destroys itself if it could not
-    // log in.
+    // The tasks stay if the supervisor stops the client, because its report says how the handlers ended. They also stay
+    // if the client was never ready: a client destroys itself if it could not log in.
     if (isStopping || !wasReady()) return
     void task.hostRemoved()
     tasks.removeAll()

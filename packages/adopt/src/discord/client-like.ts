@@ -13,7 +13,7 @@ export interface ClientLike {
   eventNames(): (string | symbol)[]
 }
 
-/** `client.on`, with a type that does not depend on the version. */
+/** Returns `client.on` with a simple type, because its own type differs between versions of discord.js. */
 export function listener(client: ClientLike) {
   return (event: string, listen: ClientHandler): unknown => client.on(event as never, listen)
 }

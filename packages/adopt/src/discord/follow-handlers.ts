@@ -1,15 +1,17 @@
 import type { TaskGroup } from '../base/task-group.ts'
 import { type ClientHandler, type ClientLike, listener } from './client-like.ts'
 
-/** Events about the client itself. All other events are work that Discord sends. */
+/** Events about the client itself. They get no task. */
 const ofClient =
   /^(ready|clientReady|debug|warn|error|raw|invalidated|shard[A-Z]\w*|cacheSweep|newListener|removeListener)$/
 
 /**
- * Makes a run of each call of a handler of `client`, including handlers that are added later. Handlers of events about
- * the client itself are left out. When the last handler of an event is removed, the task of the event is unregistered.
- * A handler is replaced by a wrapper with the property `listener`, in which event emitters look for the original. So
- * `off` and `listeners` work as before.
+ * Replaces each handler of `client` by a wrapper that makes each call a run. Also replaces handlers that are added
+ * later. Does not replace handlers that were added with `once`, and handlers of events about the client itself. When
+ * the last wrapper of an event is removed, the task of the event is unregistered.
+ *
+ * A wrapper has the original handler as its property `listener`. Event emitters know this property, so `off` and
+ * `listeners` of the application still work with the original handler.
  */
 export function followHandlers(client: ClientLike, tasks: TaskGroup): void {
   const wrappers = new WeakSet<ClientHandler>()
@@ -18,7 +20,7 @@ export function followHandlers(client: ClientLike, tasks: TaskGroup): void {
     const raw = handlersOf(event)
     if (raw.every((handler) => handler.listener !== undefined)) return
     for (const handler of raw) client.removeListener(event as never, handler)
-    // All handlers are removed and added again, to keep their order.
+    // A wrapper is added at the end of the list. So all handlers are removed and added again, to keep their order.
     for (const handler of raw) client.on(event as never, handler.listener ? handler : wrapped(event, handler))
   }
   const wrapped = (event: string, handler: ClientHandler): ClientHandler => {
@@ -38,7 +40,8 @@ export function followHandlers(client: ClientLike, tasks: TaskGroup): void {
   }
   client.eventNames().forEach(follow)
   const on = listener(client)
-  // Checked after this turn: if a handler replaces another one in the same turn, the task is kept.
+  // Code may remove the only handler of an event and immediately add another one. `follow` waits for a microtask, so
+  // that the event keeps its task.
   for (const change of ['newListener', 'removeListener'])
     on(change, (event: string | symbol) => queueMicrotask(() => follow(event)))
 }

@@ -2,7 +2,7 @@ import type { ExternalTask } from '@runwell/core'
 import { type ClientLike, listener } from './client-like.ts'
 
 /**
- * Keeps `task` up while all shards of `client` are connected.
+ * Reports to `task` when all shards of `client` are connected (up), and when one has lost its connection (down).
  *
  * @returns a function that says whether the client has ever been ready
  */

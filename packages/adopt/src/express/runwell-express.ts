@@ -5,8 +5,8 @@ import { checkOptions, type OptionTable, trueOrFalse } from '@runwell/core/adapt
 /** Options of {@link runwellExpress}. */
 export interface RunwellExpressOptions {
   /**
-   * Whether to start the supervisor. It starts after the current synchronous code, so that this code can register
-   * tasks. @defaultValue `true`
+   * Whether to start the supervisor. It starts when the current synchronous code has ended. So this code can still
+   * register tasks. @defaultValue `true`
    */
   readonly start?: boolean | undefined
 }
@@ -14,8 +14,8 @@ export interface RunwellExpressOptions {
 const table: OptionTable<RunwellExpressOptions> = { start: trueOrFalse }
 
 /**
- * A middleware for Express 4 and 5 that responds to `/livez`, `/readyz` and `/startupz`, and starts the supervisor. All
- * other requests go to the next handler. `app.use('/health', …)` serves `/health/livez`.
+ * Returns a middleware for Express 4 and 5 that responds to `/livez`, `/readyz` and `/startupz`. All other requests go
+ * to the next handler. `app.use('/health', …)` serves `/health/livez`. Also starts the supervisor.
  *
  * Express has no event for its end, so call `handleSignals(supervisor)` to stop the supervisor. If the supervisor
  * cannot start, the process ends with an unhandled rejection that says why.
@@ -33,7 +33,6 @@ export function runwellExpress(
   return (request, response, next) => void handle(request, response, next)
 }
 
-/** Starts the supervisor, unless other code has started or stopped it meanwhile. */
 async function startOnce(supervisor: Supervisor): Promise<void> {
   if (supervisor.report().phase === 'new') await supervisor.start()
 }

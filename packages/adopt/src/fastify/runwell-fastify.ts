@@ -9,11 +9,11 @@ import { probeResponses } from '../base/probe-response.ts'
 export interface RunwellFastifyOptions {
   /** The supervisor that starts and stops with Fastify. */
   readonly supervisor: Supervisor
-  /** The prefix of the paths of the probes, for instance `/health`. @defaultValue none */
+  /** Added before the paths of the probes. `/health` serves `/health/livez`. @defaultValue no prefix */
   readonly prefix?: string | undefined
   /** Whether to add the routes `/livez`, `/readyz` and `/startupz`. @defaultValue `true` */
   readonly probes?: boolean | undefined
-  /** How to stop the supervisor. */
+  /** Options for `supervisor.stop()`, which is called when Fastify closes. */
   readonly stop?: StopOptions | undefined
 }
 
@@ -26,9 +26,10 @@ const table: OptionTable<RunwellFastifyOptions> = {
 
 /**
  * A plugin for Fastify 5. Starts the supervisor when Fastify gets ready, stops it when Fastify closes, and adds routes
- * for the probes. Register it after the plugins that tasks need: Fastify closes the last plugin first.
+ * for the probes. Fastify closes the plugins in reverse order. So register this plugin after the plugins that tasks
+ * use.
  *
- * Invalid options fail the start of Fastify with an {@link InvalidOptionError}.
+ * With invalid options, Fastify does not start, and reports an {@link InvalidOptionError}.
  * @example fastify.register(runwellFastify, { supervisor })
  */
 export function runwellFastify(
@@ -46,7 +47,8 @@ export function runwellFastify(
 }
 
 /**
- * As `fastify-plugin` does: hooks and routes belong to the instance that registers the plugin, not to a child of it.
+ * Sets the same properties as `fastify-plugin`. Hooks and routes then belong to the instance on which the plugin is
+ * registered. Without `skip-override`, Fastify would create a child instance for them.
  */
 Object.assign(runwellFastify, {
   [Symbol.for('skip-override')]: true,
@@ -60,7 +62,7 @@ function plugIn(fastify: FastifyInstance, options: RunwellFastifyOptions): void 
   const prefix = prefixOf(options.prefix)
   const respond = probeResponses(supervisor)
   for (const path of probes ? ['/livez', '/readyz', '/startupz'] : []) {
-    // The kubelet sends a request every few seconds: a log line for each would hide the others.
+    // Kubernetes sends a probe every few seconds. A log line for each of them would hide other log lines.
     fastify.get(`${prefix}${path}`, { logLevel: 'warn' }, (request, reply) => {
       const probe = respond(request.method, path)
       return probe ? reply.code(probe.status).headers(probe.headers).send(probe.body) : reply.callNotFound()

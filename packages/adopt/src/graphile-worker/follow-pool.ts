@@ -2,13 +2,12 @@ import type { EventEmitter } from 'node:events'
 import type { ExternalTask } from '@runwell/core'
 import type { TaskGroup } from '../base/task-group.ts'
 
-/** The used part of a pool of workers. */
 export interface PoolLike {
   gracefulShutdown(message?: string): unknown
 }
 
 interface PoolEvent {
-  /** Missing in events of a single worker. */
+  /** Missing in events of a single worker. They contain the pool in `worker`. */
   readonly workerPool?: PoolLike
   readonly worker?: { readonly workerPool: PoolLike }
   readonly error?: unknown
@@ -18,7 +17,7 @@ interface JobEvent extends PoolEvent {
   readonly job: { readonly id: string; readonly task_identifier: string; readonly attempts: number }
 }
 
-/** Reports the jobs and the connection of a pool of workers. Other pools may share its events. */
+/** Makes a run of each job of a pool of workers, and reports whether the pool is connected. Ignores other pools. */
 export function followPool(
   pool: ExternalTask,
   tasks: TaskGroup,
@@ -49,7 +48,8 @@ export function followPool(
   on('worker:getJob:empty', () => pool.up())
   on('worker:getJob:error', ({ error }) => pool.down(error))
   on('worker:fatalError', ({ error }) => pool.down(error))
-  // From these events on, the pool takes no more jobs. Active jobs may still take long.
+  // From these events on, the pool takes no more jobs. `onReleased` is called immediately, because the active jobs may
+  // take long.
   for (const event of ['pool:gracefulShutdown', 'pool:forcefulShutdown', 'pool:release'])
     on(event, onReleased)
 }

@@ -6,15 +6,15 @@ import { probeResponses } from '../base/probe-response.ts'
 
 /** Options of {@link runwellHono}. */
 export interface RunwellHonoOptions {
-  /** The prefix of the paths of the probes, for instance `/health`. @defaultValue none */
+  /** Added before the paths of the probes. `/health` serves `/health/livez`. @defaultValue no prefix */
   readonly prefix?: string | undefined
 }
 
 const table: OptionTable<RunwellHonoOptions> = { prefix: aPrefix }
 
 /**
- * A middleware for Hono 4 that responds to `/livez`, `/readyz` and `/startupz`. All other requests go to the next
- * handler. Hono has no events for its start and end, so call `supervisor.start()` and `handleSignals(supervisor)`
+ * Returns a middleware for Hono 4 that responds to `/livez`, `/readyz` and `/startupz`. All other requests go to the
+ * next handler. Hono has no events for its start and end, so call `supervisor.start()` and `handleSignals(supervisor)`
  * yourself.
  *
  * @throws {@link InvalidOptionError} if `supervisor` or an option is invalid

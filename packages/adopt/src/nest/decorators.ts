@@ -3,13 +3,12 @@ import { InvalidOptionError } from '@runwell/core'
 import { anObject, aText, check } from '@runwell/core/adapter'
 import type { SupervisedOptions } from './options.ts'
 
-/** The key of the metadata that {@link Supervised} sets. */
 export const supervisedKey = 'runwell:supervised'
 
 /**
- * Sets the options of the task of a method, or of all tasks of a class. On a method without a decorator of
- * `@nestjs/schedule`, it makes the method a task. Runwell itself runs that method, even in mode `'observe'`, with the
- * `RunContext` as its argument.
+ * Sets the options for the task of a method, or for the tasks of all methods of a class. If the method has no decorator
+ * of `@nestjs/schedule`, the method becomes a task that Runwell itself runs, even in mode `'observe'`. Runwell passes
+ * the `RunContext` to the method.
  *
  * @throws {@link InvalidOptionError} if `options` is not an object, if the decorator is on anything but a method or a
  * class, or if `options` for a class contains a `schedule`
@@ -32,11 +31,11 @@ export function Supervised(options: SupervisedOptions): MethodDecorator & ClassD
   }
 }
 
-/** A symbol for the whole process, because an application may load this package both as ES modules and as CommonJS. */
+/** A global symbol, because an application may load this package twice: as ES modules and as CommonJS. */
 const namesKey = Symbol.for('@runwell/adopt/nest')
 const shared = globalThis as { [namesKey]?: Set<string> }
 
-/** The names of all tasks that are injected somewhere. */
+/** Returns the set of all names that were passed to `InjectTask`. */
 export function injectedNames(): Set<string> {
   shared[namesKey] ??= new Set()
   return shared[namesKey]

@@ -2,18 +2,18 @@ import type { DiscoveryService } from '@nestjs/core'
 import type { Supervisor } from '@runwell/core'
 import { aText, check } from '@runwell/core/adapter'
 
-/** The result of one check of Terminus. The types differ between versions: 11 does not know `degraded`. */
+/** The result of one check of Terminus. The own type of Terminus differs: version 11 does not know `degraded`. */
 export type RunwellHealthResult<Key extends string = string> = {
   readonly [name in Key]: { readonly status: 'up' | 'down' } & Readonly<Record<string, unknown>>
 }
 
-/** The used part of a check of Terminus. */
 interface SessionLike {
   degraded?(details: Readonly<Record<string, unknown>>): unknown
 }
 
 /**
- * Checks for `@nestjs/terminus`. It works without that package: its results only have the shape that Terminus expects.
+ * Health checks for `@nestjs/terminus`. Their results have the shape that Terminus expects. The class does not import
+ * that package.
  *
  * @example health.check([() => runwell.isHealthy('tasks')])
  */
@@ -28,10 +28,12 @@ export class RunwellHealthIndicator {
   }
 
   /**
-   * Down while the process is unhealthy, which means that a critical task is unhealthy. Otherwise, if any task is
-   * degraded or unhealthy, the status is `degraded` with Terminus 12, which still responds with 200. Older versions
-   * know only up and down, so there the status is `up`. The result names the tasks and the reasons. Use it for
-   * dashboards and alerts. For a probe that restarts the process use {@link RunwellHealthIndicator.isLive}.
+   * The status is `down` while a critical task is unhealthy. The result names all degraded and unhealthy tasks, with
+   * the reasons. Use this check for dashboards and alerts. For a probe that restarts the process, use {@link
+   * RunwellHealthIndicator.isLive}.
+   *
+   * If no critical task is unhealthy, but any task is degraded or unhealthy, the status is `degraded` with Terminus 12,
+   * which still responds with 200. Older versions of Terminus know only up and down, so there the status is `up`.
    */
   isHealthy<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
     const { health, tasks } = this.#supervisor.report()
@@ -51,22 +53,22 @@ export class RunwellHealthIndicator {
     return resultOf(key, health !== 'unhealthy', details)
   }
 
-  /** Down if the process has to be restarted, as `/livez`. */
+  /** The status is `down` if the process must be restarted. Says the same as `/livez`. */
   isLive<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
     const { ok, reasons } = this.#supervisor.live()
     return resultOf(key, ok, { reasons })
   }
 
   /**
-   * As `/readyz`: down until all tasks that gate readiness are ready, and from the beginning of the stop. Also down
-   * while a fleet with `gatesReadiness` cannot reach its store.
+   * The status is `down` until all tasks that gate readiness are ready, and again when the supervisor begins to stop.
+   * It is also `down` while a fleet with `gatesReadiness` cannot reach its store. Says the same as `/readyz`.
    */
   isReady<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
     const { ok, reasons } = this.#supervisor.ready()
     return resultOf(key, ok, { reasons })
   }
 
-  /** Begins a check of Terminus; `undefined` with versions before 11, because they have no service for that. */
+  /** Begins a check of Terminus. `undefined` with versions before 11, which have no `HealthIndicatorService`. */
   #session(key: string): SessionLike | undefined {
     const service = this.#discovery.getProviders().find(({ name }) => name === 'HealthIndicatorService')
     return (service?.instance as { check(key: string): SessionLike } | undefined)?.check(key)

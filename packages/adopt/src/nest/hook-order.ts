@@ -2,11 +2,12 @@ import type { ModulesContainer } from '@nestjs/core'
 import { InvalidOptionError } from '@runwell/core'
 
 /**
- * Sets the order in which Nest calls the hooks of modules. Nest orders modules by their distance from the root: the
- * farthest is initialised first and destroyed last. All global modules have the same distance.
+ * Makes Nest call the hooks of `first` and `last` in the right order. Nest orders modules by their distance from the
+ * root module: it initialises the farthest module first and destroys it last. All global modules have the same
+ * distance, so this function changes the distances.
  *
- * @param first - the module that is initialised first
- * @param last - the module that is initialised last, and destroyed first
+ * @param first - the module that Nest must initialise first
+ * @param last - the module that Nest must initialise last and destroy first
  * @throws {@link InvalidOptionError} if `last` is imported more than once
  */
 export function orderHooks(modules: ModulesContainer, first: unknown, last: unknown): void {

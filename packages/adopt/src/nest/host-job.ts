@@ -3,7 +3,6 @@ import type { ExternalOptions, ExternalTask } from '@runwell/core'
 import { afterCall } from '../base/after-call.ts'
 import type { HostSchedule } from './host-schedule.ts'
 
-/** The used part of the registry of `@nestjs/schedule`. */
 interface RegistryLike {
   doesExist(type: HostSchedule['kind'], name: string): boolean
   getCronJob(name: string): CronJobLike
@@ -21,7 +20,7 @@ interface CronJobLike {
 
 const removes = { cron: 'deleteCronJob', interval: 'deleteInterval', timeout: 'deleteTimeout' } as const
 
-/** A job in the registry of `@nestjs/schedule`. It exists once the application has started. */
+/** A job in the registry of `@nestjs/schedule`, which creates the job when the application starts. */
 export class HostJob {
   readonly #discovery: DiscoveryService
   readonly #kind: HostSchedule['kind']
@@ -34,12 +33,11 @@ export class HostJob {
     this.#kind = kind
   }
 
-  /** Whether it has been removed. */
   get isGone(): boolean {
     return this.#registry !== undefined && !this.#registry.doesExist(this.#kind, this.#name)
   }
 
-  /** The controls of the job. Intervals and timeouts can be triggered and removed, but not paused. */
+  /** Returns the option `control` of the task. Intervals and timeouts can be triggered and removed, but not paused. */
   control(trigger: () => unknown): NonNullable<ExternalOptions['control']> {
     const stop = (): void => {
       this.#isOver = true
@@ -56,7 +54,8 @@ export class HostJob {
   }
 
   /**
-   * From now on reports when the application stops, starts or removes the job. The host has no events for that.
+   * From now on, reports to the task when the application stops, starts or removes the job. Replaces methods of the job
+   * and of the registry for that, because they have no events.
    * @param name - the name of the job in the registry
    */
   follow(task: ExternalTask, name: string): void {
@@ -84,7 +83,7 @@ function followCronJob(task: ExternalTask, job: CronJobLike): void {
     isStopped = true
     task.hostPaused('stopped in @nestjs/schedule')
   })
-  // The job itself also calls `start` at each tick.
+  // The job itself calls `start` at each tick, so only the first `start` after a `stop` is reported.
   afterCall(job, 'start', () => {
     if (isStopped) task.hostResumed()
     isStopped = false

@@ -10,31 +10,31 @@ export interface HostSchedule {
 
 interface CronMetadata {
   readonly name?: string
-  /** A pattern, a Date, or a DateTime of Luxon. */
+  /** A cron pattern, a `Date`, or a `DateTime` of Luxon. */
   readonly cronTime?: string | Date | { toJSDate(): Date }
   readonly timeZone?: string
-  /** In minutes. */
+  /** The offset from UTC in minutes. */
   readonly utcOffset?: number
   readonly disabled?: boolean
-  /** In milliseconds. */
+  /** No run begins within this many milliseconds after the start of the application. */
   readonly initialDelay?: number
 }
 
 /**
- * Returns the schedule of a decorator.
+ * Converts the settings of a decorator to a schedule of Runwell.
  *
- * @throws {@link InvalidOptionError} if Runwell cannot read it
+ * @throws {@link InvalidOptionError} if Runwell cannot read the pattern or the offset
  */
 export function scheduleOf({ kind, options }: HostSchedule): Schedule {
   const { timeout = 0, cronTime = '' } = options
-  // With `immediate` there is no spread, so the runs come exactly one period apart, as those of `setInterval`.
+  // `immediate` turns off the spread. So the first run comes exactly one period after the start, as with `setInterval`.
   if (kind === 'interval') return every(timeout, { immediate: true, first: 'after-period' })
   if (kind === 'timeout') return schedules.once({ after: timeout, keep: true })
   if (typeof cronTime !== 'string') return schedules.once({ at: instantOf(cronTime), keep: true })
   return hostCron(cronTime, { days: 'either', timeZone: zoneOf(options) })
 }
 
-/** Whether the schedule is a single date that has passed. The host does not run such a job either. */
+/** Whether the schedule is a single date that has passed. `@nestjs/schedule` does not run such a job either. */
 export function isPast({ kind, options: { cronTime } }: HostSchedule, now: number): boolean {
   return kind === 'cron' && typeof cronTime === 'object' && instantOf(cronTime).getTime() < now
 }

@@ -3,12 +3,12 @@ import type { Supervisor } from '@runwell/core'
 import { numbered, taskName } from '../base/names.ts'
 import type { ScheduledMethod } from './scheduled-methods.ts'
 
-/** The name that the task of a method should have, in valid characters: `options.name`, else `Class.method`. */
+/** Returns the name for the task of a method: `options.name`, else `Class.method`. Replaces invalid characters. */
 export function wantedName({ options, className, key }: ScheduledMethod): string {
   return taskName(options.name) ?? taskName(`${className}.${key}`) ?? 'task'
 }
 
-/** The name for the task of a method. If the wanted name is in use, the name has a number at its end. */
+/** Returns the wanted name of a method. If another task has this name, returns it with a number at its end. */
 export function freeName(supervisor: Supervisor, method: ScheduledMethod): string {
   const wanted = wantedName(method)
   let name = wanted
@@ -16,7 +16,6 @@ export function freeName(supervisor: Supervisor, method: ScheduledMethod): strin
   return name
 }
 
-/** Warns if the task of a method does not have the wanted name. */
 export function warnOfName(method: ScheduledMethod, name: string): void {
   const wanted = wantedName(method)
   if (name === wanted) return

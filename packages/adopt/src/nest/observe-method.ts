@@ -9,7 +9,7 @@ import type { SupervisedOptions } from './options.ts'
 import { overrideMethod } from './register-method.ts'
 import type { ScheduledMethod } from './scheduled-methods.ts'
 
-/** The options that apply in both modes. */
+/** The options of `@Supervised` that also have an effect in mode `'observe'`. */
 const observed: readonly (keyof ExternalOptions & keyof SupervisedOptions)[] = [
   'owner',
   'category',
@@ -26,16 +26,16 @@ const observed: readonly (keyof ExternalOptions & keyof SupervisedOptions)[] = [
   'trace',
   'grace',
 ]
-/** Begins to report what happens to a job. */
+/** Call this when `@nestjs/schedule` has created a job. From then on, stops and removals of the job are reported. */
 export type Follow = () => void
 
 const logger = new Logger('Runwell')
 
 /**
- * Registers a task for a method that `@nestjs/schedule` runs. The functions in the registry of `@nestjs/schedule` never
- * fail, because it catches the errors of the method. Therefore the method itself is wrapped, before `@nestjs/schedule`
- * reads it.
- * @returns a function to call once `@nestjs/schedule` has created the job
+ * Registers a task for a method that `@nestjs/schedule` runs, and replaces the method by a wrapper. `@nestjs/schedule`
+ * catches the errors of the method, so a wrapper around its job would see no failure. Call this before
+ * `@nestjs/schedule` reads the method.
+ * @returns a function to call when `@nestjs/schedule` has created the job
  */
 export function observeMethod(
   discovery: DiscoveryService,
@@ -87,7 +87,9 @@ function expectedOf(host: HostSchedule, place: string): Schedule | undefined {
   }
 }
 
-/** Copies the metadata of a method, with a name for its job: without one, the host would choose a random name. */
+/**
+ * Copies the metadata of a method, and sets the name of its job. Otherwise `@nestjs/schedule` chooses a random name.
+ */
 function copyMetadata(from: object, to: object, { kind, options }: HostSchedule, name: string): void {
   for (const key of Reflect.getMetadataKeys(from))
     Reflect.defineMetadata(key, Reflect.getMetadata(key, from), to)

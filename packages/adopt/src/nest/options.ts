@@ -13,49 +13,60 @@ import { anObject, checkOptions, type OptionTable, oneOf, takes, trueOrFalse } f
 /** Options of {@link RunwellModule}. */
 export interface RunwellModuleOptions {
   /**
-   * A supervisor, its options, or a function that creates one. The module starts and stops it. Pass a function instead
-   * of a supervisor if one process creates several applications, as in tests. @defaultValue a new supervisor
+   * A supervisor, options for a new supervisor, or a function that creates a supervisor. The module starts and stops
+   * it. Pass a function if one process creates several applications, as in tests: a stopped supervisor cannot start
+   * again.
+   * @defaultValue a new supervisor
    */
   readonly supervisor?: Supervisor | SupervisorOptions | (() => Supervisor) | undefined
   /**
    * Who runs the methods with `@Cron`, `@Interval` and `@Timeout`. `'replace'`: Runwell runs them as tasks.
-   * `'observe'`: `@nestjs/schedule` runs them, and Runwell reports what happens.
-   * @defaultValue `'observe'` beside `ScheduleModule`, else `'replace'`
+   * `'observe'`: `@nestjs/schedule` runs them, and Runwell reports failed and missing runs.
+   * @defaultValue `'observe'` if the application imports `ScheduleModule`, else `'replace'`
    */
   readonly mode?: 'replace' | 'observe' | undefined
-  /** How to stop the supervisor when the application closes. */
+  /** Options for `supervisor.stop()`, which is called when the application closes. */
   readonly stop?: StopOptions | undefined
-  /** Whether methods with `@Cron` are run, in mode `'replace'`. @defaultValue as in `ScheduleModule`, else `true` */
+  /**
+   * Whether Runwell runs the methods with `@Cron` in mode `'replace'`.
+   *
+   * @defaultValue as in `ScheduleModule`, else `true`
+   */
   readonly cronJobs?: boolean | undefined
   /**
-   * Whether methods with `@Interval` are run, in mode `'replace'`.
+   * Whether Runwell runs the methods with `@Interval` in mode `'replace'`.
    *
    * @defaultValue as in `ScheduleModule`, else `true`
    */
   readonly intervals?: boolean | undefined
-  /** Whether methods with `@Timeout` are run, in mode `'replace'`. @defaultValue as in `ScheduleModule`, else `true` */
+  /**
+   * Whether Runwell runs the methods with `@Timeout` in mode `'replace'`.
+   *
+   * @defaultValue as in `ScheduleModule`, else `true`
+   */
   readonly timeouts?: boolean | undefined
 }
 
 /** Options of `RunwellModule.forRootAsync`. */
 export interface RunwellModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
-  /** Makes the options, once per application. */
+  /** Returns the options. Called once per application. */
   readonly useFactory: (...injected: never[]) => RunwellModuleOptions | Promise<RunwellModuleOptions>
-  /** The tokens of the arguments of `useFactory`. */
+  /** The injection tokens of the arguments that Nest passes to `useFactory`. */
   readonly inject?: readonly unknown[] | undefined
 }
 
 /** Options of {@link Supervised}. */
 export interface SupervisedOptions extends TaskBehavior, Pick<ExternalOptions, 'grace'> {
   /**
-   * The name of the task. On a class: replaces the name of the class in the names of its tasks. @defaultValue the name
-   * that the decorator of `@nestjs/schedule` has, else `ClassName.method`
+   * The name of the task. For a class, this is the first part of the names of its tasks, instead of the class name.
+   * @defaultValue the name given in the decorator of `@nestjs/schedule`, else `ClassName.method`
    */
   readonly name?: string | undefined
   /**
-   * When the method runs; in mode `'observe'`, when `@nestjs/schedule` should run it. Not for classes.
+   * When Runwell runs the method. In mode `'observe'`, when Runwell expects `@nestjs/schedule` to run the method. Not
+   * allowed for a class.
    *
-   * @defaultValue that of `@Cron`, `@Interval` or `@Timeout`, else `manual()`
+   * @defaultValue the schedule of `@Cron`, `@Interval` or `@Timeout`, else `manual()`
    */
   readonly schedule?: Schedule | undefined
 }
@@ -79,7 +90,7 @@ export function checkModuleOptions(options: RunwellModuleOptions): RunwellModule
   return options
 }
 
-/** Returns the supervisor of one application. */
+/** Returns the given or a new supervisor. Throws for a supervisor that has stopped, because it cannot start again. */
 export function supervisorOf({ supervisor = {} }: RunwellModuleOptions): Supervisor {
   const made = typeof supervisor === 'function' ? supervisor() : supervisor
   if (!('register' in made)) return new Supervisor(made)

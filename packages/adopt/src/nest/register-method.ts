@@ -13,7 +13,7 @@ export function registerMethod(supervisor: Supervisor, method: ScheduledMethod):
     new Logger('Runwell').warn(`${className}.${key} does not run: the date of its @Cron has passed`)
     return
   }
-  // `initialDelay` counts from the start of the application.
+  // The task is disabled until `initialDelay` has passed since the start of the supervisor.
   const isDelayOver = (): boolean => supervisor.now() >= (supervisor.startedAt ?? 0) + initialDelay
   try {
     const task = supervisor.register({
@@ -31,7 +31,7 @@ export function registerMethod(supervisor: Supervisor, method: ScheduledMethod):
   }
 }
 
-/** Adds to an error which method has the option. */
+/** Adds the class, method and module to the message of an option error. */
 function withPlace(error: unknown, place: string): unknown {
   if (!(error instanceof InvalidOptionError)) return error
   const { option, expected, received, task, message } = error
@@ -39,8 +39,8 @@ function withPlace(error: unknown, place: string): unknown {
 }
 
 /**
- * Keeps `@nestjs/schedule` from running a method as well: replaces the method by a function without the metadata that
- * `@nestjs/schedule` reads.
+ * Prevents `@nestjs/schedule` from running a method that Runwell runs. Replaces the method by a function without the
+ * metadata that `@nestjs/schedule` reads.
  */
 export function hideFromHost(method: ScheduledMethod): void {
   const { fn, instance } = method
@@ -48,7 +48,7 @@ export function hideFromHost(method: ScheduledMethod): void {
   overrideMethod(method, plain ?? fn)
 }
 
-/** Replaces a method of this instance only. */
+/** Replaces a method of one instance, but not of its class. */
 export function overrideMethod({ instance, key, className }: ScheduledMethod, value: unknown): void {
   if (!Object.isExtensible(instance)) {
     const cure = 'make a provider that is not frozen, or leave out ScheduleModule'

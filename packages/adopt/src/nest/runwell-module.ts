@@ -13,10 +13,10 @@ import { describeModule } from './providers.ts'
 import { RunwellScheduleModule } from './schedule-reader.ts'
 
 /**
- * Supervises the background work of a Nest application. Import it once, in the root module: it is global, and provides
- * the {@link Supervisor} and the {@link RunwellHealthIndicator}.
+ * Supervises the background work of a Nest application. Import this module once, in the root module. It is global, and
+ * provides the {@link Supervisor} and the {@link RunwellHealthIndicator}.
  *
- * The supervisor starts when all modules have started, and stops before the first module is destroyed.
+ * The supervisor starts when all modules are initialised, and stops before Nest destroys the first module.
  */
 export class RunwellModule implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #supervisor: Supervisor
@@ -31,14 +31,14 @@ export class RunwellModule implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * The module with fixed options.
+   * Returns the module, configured with `options`.
    * @throws {@link InvalidOptionError} for an invalid option
    */
   static forRoot(options: RunwellModuleOptions = {}): DynamicModule {
     return describe([], { provide: optionsToken, useValue: checkModuleOptions(options) })
   }
 
-  /** The module with options that a factory makes. The factory is called once per application. */
+  /** Returns the module, configured with the options that `useFactory` returns. Nest calls it once per application. */
   static forRootAsync(options: RunwellModuleAsyncOptions): DynamicModule {
     const { imports = [], inject = [] } = options
     const useFactory = async (...injected: never[]): Promise<RunwellModuleOptions> =>
@@ -60,7 +60,7 @@ export class RunwellModule implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-/** Outside of the class: bundlers rename a class that refers to itself, and Nest logs that name. */
+/** Not part of the class. Bundlers would rename a class that refers to itself, and Nest logs the name of the class. */
 function describe(
   imports: NonNullable<RunwellModuleAsyncOptions['imports']>,
   options: Provider,

@@ -11,7 +11,7 @@ export interface ScheduledMethod {
   readonly instance: Record<string, Method>
   readonly key: string
   readonly fn: Method
-  /** `undefined` without a decorator of `@nestjs/schedule`. */
+  /** The settings of the decorator of `@nestjs/schedule`. `undefined` if the method has only `@Supervised`. */
   readonly host: HostSchedule | undefined
   readonly options: SupervisedOptions
   readonly className: string
@@ -20,7 +20,7 @@ export interface ScheduledMethod {
 
 type Wrapper = ReturnType<DiscoveryService['getProviders']>[number]
 
-/** The metadata keys of `@nestjs/schedule`. It exports the decorators, but not these keys. */
+/** A copy of the metadata keys of `@nestjs/schedule`, which exports only its decorators. */
 const typeKey = 'SCHEDULER_TYPE'
 const kinds = [
   { type: 1, kind: 'cron', key: 'SCHEDULE_CRON_OPTIONS' },
@@ -29,8 +29,8 @@ const kinds = [
 ] as const
 
 /**
- * Finds the scheduled methods of all providers and controllers, in the order of `@nestjs/schedule`. Leaves out
- * request-scoped classes. Leaves out transient ones, too, unless `@nestjs/schedule` runs the method.
+ * Returns the scheduled methods of all controllers and providers, in the order in which `@nestjs/schedule` reads them.
+ * Leaves out request-scoped classes. Also leaves out transient classes, unless `@nestjs/schedule` runs the method.
  */
 export function scheduledMethods(
   discovery: DiscoveryService,
@@ -43,7 +43,7 @@ export function scheduledMethods(
 
   const inspect = (wrapper: Wrapper): void => {
     const { instance, host } = wrapper as { instance: unknown; host?: { name: string } }
-    // An alias of a provider has the same instance, which is read only once.
+    // Two providers may have the same instance, for example an alias. Its methods are read only once.
     if (typeof instance !== 'object' || instance === null || seen.has(instance)) return
     seen.add(instance)
     const methods = instance as Record<string, Method>

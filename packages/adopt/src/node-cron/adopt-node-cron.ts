@@ -16,10 +16,10 @@ const supervisors = new WeakMap<object, Supervisor>()
  * Returns a copy of node-cron. Each job that is scheduled with the copy gets a task of `supervisor`. Everything else
  * works as before.
  *
- * A task has the name of its job (the option `name`), else that of its function or of the file with its function, else
- * the file and line of the call.
+ * The name of the task is the first of these that exists: the option `name` of the job, the name of its function or of
+ * the file with its function, the file and line of the call.
  *
- * @param options - for all tasks, or a function that returns those of a job
+ * @param options - options for all tasks, or a function that returns the options of the task of one job
  * @throws {@link InvalidOptionError} if `nodeCron` or `supervisor` has the wrong type.
  * @example const cron = adoptNodeCron(nodeCron, supervisor)
  */

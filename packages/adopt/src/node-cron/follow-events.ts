@@ -1,7 +1,7 @@
 import type { ExternalTask } from '@runwell/core'
 import type { ScheduledTaskLike } from './node-cron-like.ts'
 
-/** Counts the runs of a job whose function is in a separate file. node-cron runs it in a child process. */
+/** Makes runs of the executions of a job whose function is in a separate file. node-cron runs it in a child process. */
 export function followRuns(task: ExternalTask, scheduled: ScheduledTaskLike): void {
   const runs = new Map<string, ReturnType<ExternalTask['begin']>>()
   scheduled.on('execution:started', ({ execution }) => {
@@ -16,7 +16,7 @@ export function followRuns(task: ExternalTask, scheduled: ScheduledTaskLike): vo
   }
 }
 
-/** Reports that the job was stopped, started or destroyed, and which runs node-cron skips. */
+/** Reports to the task when the job is stopped, started or destroyed, and when node-cron skips a run. */
 export function followState(
   task: ExternalTask,
   scheduled: ScheduledTaskLike,
@@ -27,8 +27,8 @@ export function followState(
   scheduled.on('task:stopped', () => task.hostPaused('stopped in node-cron'))
   scheduled.on('task:destroyed', () => void task.hostRemoved())
   if (options?.noOverlap) scheduled.on('execution:overlap', () => task.skipped('overlap'))
-  // Another instance of the service runs the job. There is no listener for `execution:missed`, because it would turn
-  // off node-cron's own warning.
+  // node-cron emits `execution:skipped` if another instance of the service runs the job. A listener for
+  // `execution:missed` would turn off node-cron's own warning, so there is none.
   scheduled.on('execution:skipped', () => task.skipped('standby'))
 }
 

@@ -4,12 +4,11 @@ export interface NodeCronLike {
   createTask(expression: string, func: never, options?: never): unknown
 }
 
-/** The used part of its options. */
 export interface CronOptionsLike {
   readonly name?: string
   readonly timezone?: string
   readonly noOverlap?: boolean
-  /** In milliseconds. */
+  /** node-cron delays each run by a random time of at most this many milliseconds. */
   readonly maxRandomDelay?: number
 }
 
@@ -22,7 +21,6 @@ export interface ScheduledTaskLike {
   on(event: string, listener: (context: ExecutionLike) => void): void
 }
 
-/** The used part of its events. */
 export interface ExecutionLike {
   readonly reason?: string
   readonly execution?: { readonly id: string; readonly error?: unknown }

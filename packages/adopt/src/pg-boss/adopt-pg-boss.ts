@@ -8,15 +8,15 @@ import type { BossLike } from './boss-like.ts'
 import { askDatabase } from './database.ts'
 import { watchQueues } from './queues.ts'
 
-/** The supervisor and the facade of each adopted object. Each facade has an entry, too. */
+/** Each adopted pg-boss has two entries with the same value: its key is the pg-boss, or the facade returned for it. */
 const adopted = new WeakMap<object, { readonly supervisor: Supervisor; readonly facade: object }>()
 
 /**
- * Returns an object to use instead of `boss`. Each queue for which its `work` is called gets a task of `supervisor`.
- * Each call of a handler is a run. A further task, `pg-boss`, is up while the database responds. A stop stops pg-boss,
- * which waits for its jobs.
+ * Returns an object to use instead of `boss`. If you call `work` of this object, the queue gets a task of `supervisor`.
+ * Each call of a handler is a run. A further task, `pg-boss`, is up while the database responds. When the supervisor
+ * stops, it stops pg-boss and waits for the jobs.
  *
- * @param options - for all tasks, or a function that returns those of a queue
+ * @param options - options for all tasks, or a function that returns the options of the task of one queue
  * @example const boss = adoptPgBoss(supervisor, new PgBoss(url))
  */
 export function adoptPgBoss<Host extends BossLike>(
@@ -51,13 +51,15 @@ export function adoptPgBoss<Host extends BossLike>(
 
   const onStopped = (): void => {
     isStopped = true
-    // If the supervisor stops, its report says how the jobs ended. Otherwise the application has stopped pg-boss.
+    // If the supervisor stops pg-boss, the tasks stay, because its report says how the jobs ended. Otherwise the
+    // application has stopped pg-boss.
     if (isStopping) return
     void task.hostRemoved()
     queues.removeAll()
   }
   boss.on('stopped', onStopped)
-  // From this call on, pg-boss takes no more jobs. It has stopped once the active jobs have ended.
+  // After this call, pg-boss takes no more jobs. `onStopped` does not wait for the event `stopped`, because pg-boss
+  // emits it only when the active jobs have ended.
   const stop = (...args: never[]): Promise<void> => {
     onStopped()
     return boss.stop(...args)

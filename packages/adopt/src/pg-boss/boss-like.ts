@@ -7,15 +7,15 @@ export interface BossLike {
   getDb(): {
     /** Missing if the application provides the database, and in version 10 before `start()`. */
     readonly opened?: boolean
-    /** In version 10: whether pg-boss has created it. */
+    /** Whether pg-boss has created this object. Only version 10 has it. */
     readonly isOurs?: boolean
     executeSql(text: string, values: never[]): Promise<unknown>
   }
 }
 
-/** A job as passed to a handler. */
+/** The used part of a job that pg-boss passes to a handler. */
 export interface BossJobLike {
   readonly id: string
-  /** Passed from version 11 on. */
+  /** Missing in version 10. */
   readonly signal?: AbortSignal | undefined
 }

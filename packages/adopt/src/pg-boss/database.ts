@@ -1,14 +1,14 @@
 import { type ExternalTask, type HealthRule, type Judgement, rule } from '@runwell/core'
 import type { BossLike } from './boss-like.ts'
 
-/** How often a query is sent to the database. */
+/** The time between two queries to the database. */
 const everyMs = 10_000
 const again: Judgement = { kind: 'fine', recheckInMs: everyMs }
 
 /**
- * A rule that checks whether the database responds, and reports it to the task. pg-boss has no event for a connection
- * that is back. Its event `error` can't be used either: in an application without a listener, that event ends the
- * process. A listener of Runwell would change that.
+ * Returns a rule that queries the database and reports to the task whether the database responds. The rule itself never
+ * finds a problem. Events of pg-boss would not do: it has no event for a connection that is back. Its event `error`
+ * ends the process of an application without a listener, and a listener of Runwell would change that.
  */
 export function askDatabase(boss: BossLike, taskOf: () => ExternalTask | undefined): HealthRule {
   let isAsking = false

@@ -1,7 +1,7 @@
 import { cases } from './cases.ts'
 import type { AdopterHarness } from './harness.ts'
 
-/** One case that every adopter must pass. `run` rejects with a descriptive error if the adopter fails. */
+/** One case that every adopter must pass. If the adopter fails, `run` rejects with an error that says why. */
 export interface AdopterContractCase {
   readonly name: string
   run(): Promise<void>
@@ -12,10 +12,10 @@ export interface AdopterContractCase {
  * for any test runner:
  * `for (const { name, run } of adopterContract(harness)) it(name, run)`.
  *
- * Each case starts the host library with one job. It replaces the timers of the process, unless the harness requires
- * real time. So the cases must run one after the other.
+ * Each case starts the host library with one job. Unless the harness requires real time, a case replaces the timers of
+ * the process. So the cases must run one after the other.
  *
- * @param harness - starts the host library
+ * @param harness - starts the host library and its job
  */
 export function adopterContract(harness: AdopterHarness): readonly AdopterContractCase[] {
   return cases.map(({ name, act }) => ({ name, run: () => act(harness) }))

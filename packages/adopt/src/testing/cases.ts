@@ -11,7 +11,7 @@ export interface AdopterCase {
 const fine: StageJob = () => undefined
 const never = (): Promise<never> => new Promise(() => {})
 
-/** Each way in which a job can end. */
+/** A job that returns, throws an error, rejects, throws a text and resolves, in turn. */
 const mixed: StageJob = (number) => {
   if (number % 5 === 1) return 'value'
   if (number % 5 === 2) throw new Error('thrown')
@@ -43,7 +43,7 @@ export const cases: readonly AdopterCase[] = [
         await stage.periods(5)
         expectSame('the runs', counts(stage), { started: 5, failed: 3, succeeded: 2 })
         const errors = stage.events.of('run.ended', Stage.job).flatMap(({ error }) => error?.message ?? [])
-        // The host library may replace a thrown text by its own error.
+        // The third error is not compared: the host library may throw its own error instead of a thrown text.
         expectSame('the errors', errors.slice(0, 2), ['thrown', 'rejected'])
       }),
   },

@@ -3,9 +3,9 @@ import type { VirtualClock } from '@runwell/core/testing'
 
 type Callback = (...args: unknown[]) => unknown
 
-/** A timer of the host, with the methods of a timer of Node. */
+/** A replacement for a timer of Node, with the same methods. It fires by the virtual clock. */
 class HostTimer {
-  /** Whether the timer has ended. Node sets this field, too, and has no event for it. */
+  /** Whether the timer has ended. A timer of Node has this field, too, and an adopter may watch it. */
   _destroyed = false
   readonly #time: HostTime
   readonly #call: () => unknown
@@ -64,12 +64,12 @@ class HostTimer {
 }
 
 /**
- * Replaces the timers and the `Date` of the process by those of a virtual clock, for a host library that reads them
- * from the global object when it needs them.
+ * Replaces the global timers and `Date` by those of a virtual clock. That only works for a host library that reads them
+ * from the global object each time. Also records errors that the host library does not catch.
  */
 export class HostTime {
   readonly clock: VirtualClock
-  /** The timers of the host never fire again. */
+  /** If true, no timer of the host library fires any more. */
   isDead = false
   readonly #originals = { Date, setTimeout, setInterval, clearTimeout, clearInterval }
 
@@ -79,13 +79,13 @@ export class HostTime {
   #rejections: NodeJS.UnhandledRejectionListener[] = []
   #exceptions: NodeJS.UncaughtExceptionListener[] = []
 
-  /** @param uncaught - receives errors that the host did not catch, as `uncaught: boom` */
+  /** @param uncaught - receives a text such as `uncaught: boom` for each error that the host library does not catch */
   constructor(clock: VirtualClock, uncaught: string[]) {
     this.clock = clock
     this.#uncaught = uncaught
   }
 
-  /** @param movesTime - whether to replace timers and `Date`. Uncaught errors of the host are always recorded. */
+  /** @param movesTime - whether to replace the timers and `Date`. Uncaught errors are recorded in both cases. */
   install(movesTime = true): void {
     this.#rejections = process.listeners('unhandledRejection')
     process.removeAllListeners('unhandledRejection')
@@ -122,7 +122,7 @@ export class HostTime {
     for (const listener of this.#exceptions) process.on('uncaughtException', listener)
   }
 
-  /** Calls `callback` as a timer of Node would: if it throws, this counts as an uncaught error of the host. */
+  /** Calls `callback` as a timer of Node would. If `callback` throws, records an uncaught error. */
   call(callback: () => unknown): void {
     try {
       callback()

@@ -3,28 +3,28 @@ import { Stage } from './stage.ts'
 
 const monthMs = 30 * 86_400_000
 
-/** What Runwell notices about the jobs of a host library. */
+/** The result of `judgeAdopter`: what Runwell notices about the jobs of a host library. */
 export interface AdopterVerdict {
   /**
-   * When a job that died silently became unhealthy: the time since the first missing run, as a multiple of the grace.
-   * `undefined`: never.
+   * A job died silently. How long after its first missing run its task became unhealthy, as a multiple of the grace.
+   * `undefined`: the task was not unhealthy after ten times the grace.
    */
   readonly foundAfter: number | undefined
-  /** How many of three failing runs were counted as failed: one throws, one rejects, one throws a text. */
+  /** How many of three failing runs got the outcome `failed`. One throws an error, one rejects, one throws a text. */
   readonly failuresCounted: number
-  /** In a virtual month of a healthy job: how often a task became not healthy, plus the number of missed runs. */
+  /** False alarms in a virtual month of a healthy job: changes to a status other than healthy, plus missed runs. */
   readonly falseAlarms: number
-  /** Runs in that month. */
+  /** The number of succeeded runs in that month. */
   readonly runsInMonth: number
-  /** Whether a stop waited for a run that needed 5 s more. */
+  /** Whether a stop of the supervisor waited for an active run that took 6 s. */
   readonly stopWaits: boolean
-  /** Whether a stop named a run that did not end. */
+  /** Whether the report of a stop listed an abandoned run that did not end. */
   readonly stopNames: boolean
 }
 
 /**
- * Measures what Runwell notices about the jobs of a host library. With a host that needs real time, each period of the
- * month takes real time.
+ * Measures what Runwell notices about the jobs of a host library. One part is a virtual month of runs. If the host
+ * library needs real time, each of these runs takes real time.
  */
 export async function judgeAdopter(harness: AdopterHarness): Promise<AdopterVerdict> {
   const foundAfter = await Stage.run(

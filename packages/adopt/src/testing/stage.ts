@@ -3,10 +3,10 @@ import { type EventRecorder, recordEvents, VirtualClock } from '@runwell/core/te
 import type { AdopterHarness, HostedJob } from './harness.ts'
 import { HostTime, textOf } from './host-time.ts'
 
-/** The default of the option `grace`: how long after its slot a run may begin. */
+/** Returns the default of the option `grace` of a task: how late after its slot a run may begin. */
 const graceOf = (periodMs: number): number => Math.min(300_000, Math.max(30_000, periodMs / 2))
 
-/** @param number - 1 for the first call */
+/** The job of a case. @param number - 1 for the first call, 2 for the second call */
 export type StageJob = (number: number, stage: Stage) => unknown
 
 /** A host library with one job, and the supervisor that adopts it. */
@@ -15,9 +15,9 @@ export class Stage {
   readonly clock: VirtualClock
   readonly events: EventRecorder = recordEvents()
   readonly supervisor: Supervisor
-  /** Calls of the job, each with its time, `this` and arguments. */
+  /** A text for each call of the job. It contains the time (only virtual time), `this` and the arguments. */
   readonly calls: string[] = []
-  /** Errors that the host library reported to the application, and uncaught ones. */
+  /** Texts of the errors that the host library reported to the application or did not catch. */
   readonly errors: string[] = []
   readonly harness: AdopterHarness
   readonly #isAdopted: boolean
@@ -28,7 +28,6 @@ export class Stage {
   private constructor(harness: AdopterHarness, isAdopted: boolean, job: StageJob) {
     this.harness = harness
     this.#isAdopted = isAdopted
-    // With real time for the host library, this clock starts at a full minute, and is moved by whole periods.
     this.clock = new VirtualClock({
       startAt: harness.time === 'real' ? Math.floor(Date.now() / 60_000) * 60_000 : '2026-03-02T00:00:00Z',
     })
@@ -42,7 +41,7 @@ export class Stage {
     }
   }
 
-  /** Runs `act` on a stage whose host library runs `job`. */
+  /** Creates a stage with `job`, starts the host library and the supervisor, calls `act`, and closes everything. */
   static async run<Result>(
     harness: AdopterHarness,
     job: StageJob,
@@ -54,7 +53,7 @@ export class Stage {
     try {
       stage.hosted = await stage.startHost()
       await stage.supervisor.start()
-      // Cases begin 1 s after a run, so that they do not depend on the order of timers at the same instant.
+      // A case begins 1 s after a slot. So it does not depend on the order of timers that are due at the same instant.
       if (harness.time !== 'real') await stage.clock.advance(1_000)
       return await act(stage)
     } finally {
@@ -62,7 +61,7 @@ export class Stage {
     }
   }
 
-  /** Starts the host library with a job. A further call starts it again, with a job of the same name. */
+  /** Starts the host library with the job. Call it again after `remove` to replace the job, as a hot reload does. */
   startHost(): HostedJob | Promise<HostedJob> {
     return this.harness.start({
       supervisor: this.#isAdopted ? this.supervisor : undefined,
@@ -80,20 +79,17 @@ export class Stage {
     return task
   }
 
-  /** The names of all tasks, without the further tasks of the adopter. */
   get taskNames(): readonly string[] {
     return [...this.supervisor.tasks()].map(({ name }) => name).filter(this.isOwn)
   }
 
-  /** Whether a task is not one of the further tasks of the adopter. */
   readonly isOwn = (name: string): boolean => this.harness.furtherTasks?.includes(name) !== true
 
-  /** How long after its slot a run may begin. */
   get graceMs(): number {
     return graceOf(this.harness.periodMs)
   }
 
-  /** Lets periods pass. */
+  /** Lets `count` periods pass, with a run of the job in each of them unless the host library is dead. */
   async periods(count: number): Promise<void> {
     for (let period = 0; period < count; period += 1) {
       if (!this.#time.isDead) await this.hosted.next?.()
@@ -101,7 +97,7 @@ export class Stage {
     }
   }
 
-  /** Lets the host library begin a run, and then lets 1 s pass. */
+  /** Lets the host library begin a run. In virtual time, a period passes for that. */
   async begin(): Promise<void> {
     if (this.harness.time !== 'real') return this.periods(1)
     await this.hosted.next?.()
@@ -109,8 +105,8 @@ export class Stage {
   }
 
   /**
-   * Lets `ms` pass. A host that needs real time gets a few real milliseconds with each second. For such a host, time
-   * stops passing once `done` settles.
+   * Advances the clock by `ms`. If the host library needs real time, waits a few real milliseconds after each second,
+   * and stops once `done` has settled.
    */
   async pass(ms: number, done?: Promise<unknown>): Promise<void> {
     const { time, msPerSecond } = this.harness
@@ -128,15 +124,16 @@ export class Stage {
   }
 
   /**
-   * Stops the host library without an event or an error. Resolves when its task is unhealthy, with the time since the
-   * first missing run as a multiple of the grace. Resolves with `undefined` if that would be more than `limit`.
+   * Lets the host library die silently, and waits until its task is unhealthy. Resolves with the time since the first
+   * missing run, as a multiple of the grace. Resolves with `undefined` if the task is still not unhealthy after `limit`
+   * times the grace.
    */
   async untilFoundDead(limit: number): Promise<number | undefined> {
     const { nextRunAt } = this.task
     if (nextRunAt === undefined) throw new Error('Expected the task to know when the next run is due')
     this.#time.isDead = true
     await this.hosted.die?.()
-    // After a run, a period of a host that needs real time ends when its next run is due.
+    // With real time, a whole period has passed since the last run, so the next run is already due.
     const isDue = this.harness.time === 'real' && this.task.lastRun !== undefined
     const dueInMs = isDue ? 0 : nextRunAt - this.clock.now()
     await this.clock.advance(dueInMs)
@@ -144,7 +141,9 @@ export class Stage {
     return foundMs && foundMs / this.graceMs
   }
 
-  /** Lets time pass until the task is unhealthy. Resolves with how long that took, or `undefined` after `limitMs`. */
+  /**
+   * Lets time pass until the task is unhealthy. Resolves with how long that took, or with `undefined` after `limitMs`.
+   */
   async untilUnhealthy(limitMs: number): Promise<number | undefined> {
     const stepMs = this.graceMs / 20
     for (let ms = stepMs; ms <= limitMs; ms += stepMs) {
@@ -154,14 +153,13 @@ export class Stage {
     return undefined
   }
 
-  /** Resolves after `ms` on the virtual clock. */
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => void this.clock.timer(resolve, ms, true))
   }
 
   async #close(): Promise<void> {
     try {
-      // The host may wait for an active run, so time must pass.
+      // `remove` and `stop` may wait for an active run, so time must pass before they are awaited.
       const removed = this.hosted.remove()
       const stopped = this.supervisor.stop()
       await this.clock.advance(60_000)
@@ -174,7 +172,7 @@ export class Stage {
   }
 }
 
-/** Describes a value, to compare it with and without an adopter. */
+/** Returns a text for a value, to compare the calls of the job with and without an adopter. */
 function describe(value: unknown): string {
   if (typeof value === 'function') return `function ${value.name}/${value.length}`
   if (typeof value !== 'object' || value === null) return String(value)

@@ -3,7 +3,6 @@ import { adoptedTask } from '../base/adopted-tasks.ts'
 import { type AdoptEach, optionsOf } from '../base/options.ts'
 import type { Interval } from './interval.ts'
 
-/** Gives an interval its task. */
 export function adoptInterval(interval: Interval, supervisor: Supervisor, each: AdoptEach | undefined): void {
   const { periodMs, timer } = interval
   const schedule = `setInterval ${periodMs} ms`
@@ -11,8 +10,8 @@ export function adoptInterval(interval: Interval, supervisor: Supervisor, each: 
   const task = adoptedTask(supervisor, interval, () => interval.isCleared, {
     name,
     ...rest,
-    // At most one run per second is expected, because shorter intervals drift and are late under load. This is enough
-    // to find a dead interval soon.
+    // Intervals of less than 1 s drift, and their runs are late under load. To avoid false alarms, the task expects at
+    // most one run per second. A dead interval is still found soon.
     expects: expects ?? every(Math.max(1_000, periodMs), { anchor: 'start', first: 'after-period' }),
     host: 'setInterval',
     control: {
@@ -20,7 +19,7 @@ export function adoptInterval(interval: Interval, supervisor: Supervisor, each: 
       pause: () => interval.hold(true),
       resume: () => interval.hold(false),
       stop: () => {
-        // The task still waits for its active run, so clearing the interval must not remove the task.
+        // The stop waits for the active run, so the task must stay when the interval is cleared.
         interval.onCleared = () => {}
         globalThis.clearInterval(timer)
       },

@@ -12,19 +12,19 @@ interface Timers {
   readonly waiting: Set<Interval>
 }
 
-/** A symbol for the whole process, because a process may load this module twice. */
+/** A global symbol, because a process may load this module twice: as ES module and as CommonJS. */
 const key = Symbol.for('@runwell/adopt/timers')
 const shared = globalThis as { [key]?: Timers }
 shared[key] ??= { waiting: new Set() }
 const timers: Timers = shared[key]
 
 /**
- * Gives each interval of the `setInterval` of this module a task of `supervisor`, including intervals that were created
- * before.
+ * Registers a task for each interval that is created with the `setInterval` of this module. Intervals that were created
+ * before this call get a task, too.
  *
- * A task has the name of its callback, else the file and line of the call.
+ * The name of the task is the name of the callback. Without one, it is the file and line of the call.
  *
- * @param options - for all tasks, or a function that returns those of an interval
+ * @param options - options for all tasks, or a function that returns the options of the task of one interval
  * @throws {@link InvalidOptionError} if `supervisor` is not a Supervisor, or the options of an existing interval are
  * invalid
  */
@@ -37,8 +37,8 @@ export function adoptTimers(supervisor: Supervisor, options?: AdoptEach): void {
 }
 
 /**
- * Like `setInterval` of Node. Once {@link adoptTimers} is called, each interval has a task. A period may be longer than
- * 24.8 days, up to 100 years; Node itself would use 1 ms instead.
+ * Like `setInterval` of Node. After a call of {@link adoptTimers}, each interval has a task. A period may have up to
+ * 100 years. Node itself would use 1 ms for a period of more than 24.8 days.
  */
 export function setInterval<Args extends unknown[]>(
   callback: (...args: Args) => unknown,
@@ -54,7 +54,7 @@ export function setInterval<Args extends unknown[]>(
   return interval.timer
 }
 
-/** Like `clearInterval` of Node. The global `clearInterval` has the same effect. */
+/** Like `clearInterval` of Node. The global `clearInterval` also clears an interval of this module. */
 export function clearInterval(timer: NodeJS.Timeout | string | number | undefined | null): void {
   Interval.of(timer)?.cleared()
   globalThis.clearInterval(timer ?? undefined)

@@ -2,14 +2,14 @@ import { callSite, taskName } from '../base/names.ts'
 
 type Callback = (...args: unknown[]) => unknown
 
-/** The longest delay of a timer of Node, in milliseconds. */
+/** The longest delay of a timer of Node. */
 const maxDelayMs = 2 ** 31 - 1
 /** 100 years. */
 const maxPeriodMs = 36_525 * 86_400_000
 
 const intervals = new WeakMap<object, Interval>()
 
-/** An interval of Node, with the data that its task needs. */
+/** An interval of Node. Its task can replace `run` and be notified when the interval is cleared or skips a run. */
 export class Interval {
   readonly timer: NodeJS.Timeout
   readonly name: string
@@ -21,7 +21,7 @@ export class Interval {
   readonly #args: readonly unknown[]
   #isHeld = false
 
-  /** @param callee - the function that the application has called */
+  /** @param callee - the `setInterval` that the application called, to find the file and line of the call */
   constructor(callback: Callback, delay: unknown, args: unknown[], callee: (...args: never[]) => unknown) {
     const ms = Number(delay)
     this.run = callback
@@ -33,8 +33,8 @@ export class Interval {
         `Runwell: the delay of interval '${this.name}' is not a number (${String(delay)}), so it runs every 1 ms.`,
       )
 
-    // A period that is longer than the longest delay takes several rounds of the timer. The last round calls the
-    // callback.
+    // Node has no timer for a period of more than 24.8 days. Then the timer fires several times per period, and only
+    // the last time calls the callback.
     const turns = Math.ceil(this.periodMs / maxDelayMs)
     let turn = 0
     const self = this
@@ -72,8 +72,8 @@ export class Interval {
 }
 
 /**
- * Calls `done` when a timer ends. The global `clearInterval`, `close()` and `using` end it, too. Node has no event for
- * that, but sets the field `_destroyed`.
+ * Calls `done` when a timer ends, also by the global `clearInterval`, `close()` or `using`. Node has no event for that,
+ * but sets the field `_destroyed` of the timer.
  */
 function whenDestroyed(timer: object, done: () => void): void {
   if (!('_destroyed' in timer)) return

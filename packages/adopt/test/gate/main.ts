@@ -1,9 +1,11 @@
 /**
- * Runs the cases of `adopterContract`, which every adopter must pass, with the oldest and the newest supported version
- * of each host library. Then measures what Runwell notices about jobs of the newest versions, and compares that with
- * the table in docs/comparison.md. With the argument `--update` it writes the table instead. Other arguments are parts
- * of names: only libraries whose name contains one of them are tested, and the table is not compared. Some libraries
- * need servers: see scripts/servers/install.sh.
+ * Runs the cases of `adopterContract`, which every adopter must pass, with the supported host libraries. Then measures
+ * what Runwell notices about their jobs, and compares the result with the table in docs/comparison.md.
+ *
+ * With the argument `--update`, this writes the table instead. Other arguments select libraries by a part of their
+ * name. The table is not compared then.
+ *
+ * Some libraries need servers: see scripts/servers/install.sh.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -9,7 +9,7 @@ import { cronerHarness } from './croner.ts'
 import { nodeCronHarness } from './node-cron.ts'
 import { timersHarness } from './timers.ts'
 
-/** Older versions are installed under other names. Their types are not needed here. */
+/** Loads older versions of the libraries. They are installed under other names. */
 const require = createRequire(import.meta.url)
 
 /** A version of a host library. */
@@ -19,7 +19,7 @@ export interface Library {
   readonly harness: (pattern: string, periodMs: number) => AdopterHarness
 }
 
-/** The newest versions of the libraries that need no server and only Node 20. */
+/** The newest versions of host libraries that need no server. */
 export const newest: readonly Library[] = [
   { name: 'node-cron 4', harness: (pattern, ms) => nodeCronHarness(nodeCron, pattern, ms) },
   { name: 'croner 11', harness: (pattern, ms) => cronerHarness(Cron, pattern, ms) },

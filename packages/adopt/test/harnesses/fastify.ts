@@ -4,7 +4,7 @@ import { adoptChannel } from '../../src/channel/index.ts'
 import type { AdopterHarness } from '../../src/testing/index.ts'
 import { CallWatch } from './call-watch.ts'
 
-/** A route that is requested once per period, as a cloud scheduler does. Fastify traces its handlers. */
+/** A route that gets one request per period, as from a cloud scheduler. Fastify traces its route handlers. */
 export function fastifyHarness(periodMs: number): AdopterHarness {
   return {
     periodMs,

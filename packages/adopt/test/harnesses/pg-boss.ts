@@ -68,7 +68,7 @@ export function pgBossHarness(
   }
 }
 
-/** The part of an error that pg-boss has stored, without its stack, which contains lines of the adopter. */
+/** Returns an error as pg-boss has stored it, but without the stack. The stack contains lines of the adopter. */
 function messageOf(output: object | null): unknown {
   const { stack, ...rest } = (output ?? {}) as { stack?: unknown }
   return rest

@@ -15,7 +15,7 @@ const placesPerCall = 500
 
 /**
  * How long the job of a slot that does not run stays in the queue. After an outage there may be thousands of such jobs.
- * The random part spreads their ends, so that they delay no run.
+ * The random part keeps them from leaving the queue all at once, which would delay runs.
  */
 function toldMs(): number {
   return 60_000 + Math.floor(Math.random() * 600_000)

@@ -12,7 +12,10 @@ import { type Store, stores } from './stores.ts'
 const leaseMs = 3_000
 let queues = 0
 
-/** Each process reaches the store through its own proxy, so that a test can cut off one of them. */
+/**
+ * Creates a bench on which each member of the fleet reaches the store through its own proxy. So a test can cut off one
+ * member.
+ */
 async function benchOn(store: Store): Promise<FleetBench> {
   queues += 1
   const queue = `c${queues}`

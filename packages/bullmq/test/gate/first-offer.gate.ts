@@ -15,10 +15,13 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
   })
   afterAll(() => store[Symbol.asyncDispose]())
 
-  /** Starts two processes. Resolves with them, and with a task whose slots the first process offers at once. */
+  /**
+   * Creates two members of a fleet, the first one behind a proxy. Waits for a task whose slots the first member offers
+   * at once and the other member after 1 s.
+   */
   async function two(queue: string) {
     const proxy = await StoreProxy.start(store.port)
-    // With this `pollEvery`, a process that sends nothing is taken for dead after 15 s.
+    // With this `pollEvery`, a member that sends nothing for 15 s is taken for dead.
     const options = { queue, pollEvery: '1s' } as const
     const first = new TestMember({ ...store.through(proxy.port), ...options })
     const other = new TestMember({ ...store.options, ...options })

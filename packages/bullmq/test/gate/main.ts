@@ -1,8 +1,10 @@
 /**
- * Tests the guarantees of fleets on real Redis and real PostgreSQL, and a part of them again with the previous minor
- * version of BullMQ. `--nemesis` runs another test instead: five processes, with faults of the processes and the store.
- * It prints how many slots ran, were skipped, missed or lost. With `--slots 1000` it tests fewer slots. To test only
- * some stores, pass their names. See scripts/servers/install.sh.
+ * Tests the guarantees of fleets on real Redis and real PostgreSQL. Then repeats some of these tests with the previous
+ * minor version of BullMQ.
+ *
+ * With `--nemesis` it runs another test instead: five processes, with faults of the processes and of the store. It
+ * prints how many slots ran, were skipped, missed or lost. With `--slots 1000` it tests fewer slots. To test only some
+ * stores, pass their names. `scripts/servers/install.sh` installs the servers.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -33,7 +35,7 @@ function tryPromises(): boolean {
   const guarantees = runTests(['--exclude', '**/outage.gate.ts', ...only])
   // This test runs alone, because its processes need most of the machine.
   const outage = runTests(['outage', ...only])
-  // The tests that run again with the previous version use every function of BullMQ that the fleet uses.
+  // These tests run again with the previous version of BullMQ.
   const onStores = names.map((name) => `BullMQ on ${name}|`).join('')
   const part = [
     'version',

@@ -18,7 +18,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
   })
   afterAll(() => store[Symbol.asyncDispose]())
 
-  /** Starts the members of a separate fleet. Resolves when all are up. */
+  /** Creates a fleet with a queue of its own. Resolves with its members when all are up. */
   async function fleet(count: number, options: Partial<BullmqFleetOptions> = {}): Promise<TestMember[]> {
     queues += 1
     const queue = `q${queues}`
@@ -32,7 +32,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     await until(() => members.every(({ isUp }) => isUp))
     return members
   }
-  /** The runs of all processes, oldest first. */
+  /** The runs of all members, oldest first. Tokens grow with each run. */
   const runsOf = (members: readonly TestMember[]) =>
     members.flatMap(({ runs }) => runs).sort((a, b) => a.token - b.token)
   const dropsOf = (members: readonly TestMember[]) => members.flatMap(({ dropped }) => dropped)
@@ -225,7 +225,8 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     const slot = Date.now() - 50
     await member.offer('a', slot)
     await until(() => member.runs.length === 1)
-    // Until the store knows that the run has ended, the task can start no other run.
+    // Until the store knows that the run has ended, the task can start no other run. So the test sends requests until
+    // one of them starts a run.
     let requests = 0
     await until(async () => {
       const request = { task: 'a', id: `r${requests++}`, input: 1, carrier: undefined, by: undefined }
@@ -258,7 +259,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
 
   test('lets a process run what another one has refused', async () => {
     const [refuses, runs] = (await fleet(2)) as [TestMember, TestMember]
-    // The next slot may come before the store knows that the last run has ended. Then the slot waits for that.
+    // The next slot may come before the store knows that the last run has ended. With `queue`, the slot then waits.
     for (const member of [refuses, runs]) member.define('a', { overlap: 'queue' })
     refuses.onRun = (run) => run.refuse()
     runs.onRun = (run) => run.end()

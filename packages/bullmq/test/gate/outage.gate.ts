@@ -13,7 +13,7 @@ const outageMs = 60_000
 /** The number of short tasks by store. Each of them runs once a second. */
 const load = { Redis: 50, PostgreSQL: 10 }
 /**
- * The bytes by which the heap may grow from before the outage. A task keeps the times of at most 100 waiting slots,
+ * How many bytes the heap may grow after the store has crashed. A task keeps the times of at most 100 waiting slots,
  * and one unanswered call to the fleet. The rest is for compiled code, the connections, and the history of the runs.
  */
 const heapLimit = (tasks: number): number => tasks * (100 * 16 + 2_048) + 5_000_000
@@ -98,7 +98,7 @@ test.concurrent.each(Object.entries(stores))(
     expect(of('fault')).toEqual([])
     expect(exitCodes).toEqual([0, 0])
 
-    // Runs that were live when the store crashed ended by themselves, and in time.
+    // Each run that was live when the store crashed succeeded, and kept its lease.
     const ends = of('ended')
     const endOf = (run: Run) => ends.filter((end) => keyOf(end) === keyOf(run))
     expect(underWay.length).toBeGreaterThanOrEqual(longTasks.length)
@@ -123,7 +123,7 @@ test.concurrent.each(Object.entries(stores))(
     const wasBlocked = after.some(({ longestBlockMs }) => longestBlockMs > 2_000)
     if (!wasBlocked) expect(ends.filter((run) => !run.isLost && !isLast(run))).toEqual([])
 
-    // The health of each task names the outage as a reason.
+    // During the outage, the health of each task names it as a reason.
     for (const { health } of early)
       for (const { status, reasons } of health) {
         // On a slow machine, tasks with a short period may be stale by now.
@@ -141,13 +141,13 @@ test.concurrent.each(Object.entries(stores))(
     expect(early.map(({ isReady }) => isReady)).toEqual([true, false])
     expect(late.map(({ isReady }) => isReady)).toEqual([true, false])
 
-    // Memory does not grow with the outage.
+    // The heap of each process stays within its limit during the outage and after it.
     const heaps = [before, early, late, after].map((looks) => looks.map(({ heap }) => heap))
     console.log(`${engine}: heap ${JSON.stringify(heaps)}`)
     for (const [at, first] of (heaps[0] ?? []).entries())
       for (const later of heaps.slice(1)) expect((later[at] ?? 0) - first).toBeLessThan(heapLimit(tasks))
 
-    // For all tasks together, one line says that the store is down, and one that it is back.
+    // Each process prints one line when the store is down and one when it is back, not one for each task.
     console.log(lines.map((each) => each.join('\n')).join('\n\n'))
     for (const each of lines) {
       expect(each.filter((line) => line.includes(`${engine} can't be reached`))).toHaveLength(1)

@@ -3,8 +3,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * What a proxy does between one process and its store. `cut`: connections end and new ones are refused.
- * `stalled`: nothing arrives on either side. `slow`: everything arrives later.
+ * What a proxy does between one process and its store. `open`: it passes everything on. `cut`: it ends connections and
+ * refuses new ones. `stalled`: it passes nothing on. `slow`: it passes everything on later.
  */
 export type Weather = 'open' | 'cut' | 'stalled' | 'slow'
 
@@ -21,7 +21,7 @@ export class StoreProxy {
     this.#slowMs = slowMs
   }
 
-  /** @param slowMs - how much later everything arrives when it is slow */
+  /** @param slowMs - the delay of the weather `slow`, in each direction */
   static async start(target: number, slowMs = 150): Promise<StoreProxy> {
     const server = createServer()
     server.listen(0, '127.0.0.1')

@@ -2,10 +2,9 @@ import { PostgresServer } from '../../../../scripts/servers/postgres.ts'
 import { RedisServer } from '../../../../scripts/servers/redis.ts'
 import type { BullmqFleetOptions } from '../../src/options.ts'
 
-/** How a process reaches a store. */
 export type StoreOptions = Pick<BullmqFleetOptions, 'connection' | 'postgres'>
 
-/** A separate store on loopback. */
+/** A server of Redis or PostgreSQL on loopback, only for the caller. */
 export interface Store extends AsyncDisposable {
   readonly port: number
   readonly options: StoreOptions

@@ -8,7 +8,7 @@ import { stores } from './stores.ts'
 import type { Orders, Reply } from './takeover/orders.ts'
 
 const program = fileURLToPath(new URL('takeover/child.ts', import.meta.url))
-/** How soon another process must have taken over. */
+/** Another process must have started the run again within this time. */
 const takeOverMs = 10_000
 /** How long two processes may take to start. */
 const startMs = 20_000
@@ -113,7 +113,7 @@ describe.each(Object.entries(stores))('a nightly task on %s', (_name, start) => 
       },
       { parentSpanId: lostSpan?.spanId, attributes: { 'runwell.task.run.id': second?.runId } },
     ])
-    // What the first process had done before it was killed is in the same trace.
+    // Both attempts have exported their unit, also the attempt whose process was killed.
     const units = spans.filter(({ name }) => name.startsWith('unit '))
     expect(units.map(({ parentSpanId }) => parentSpanId)).toEqual([
       attempt?.annotations?.['span_id'],

@@ -3,8 +3,8 @@ import type { Observer } from '@runwell/core'
 import type { Told } from './nemesis/told.ts'
 
 /**
- * Returns a function that writes to a file, line by line, so that nothing is lost if the process is killed. Unhandled
- * errors and warnings of the process are written, too.
+ * Returns a function that appends lines to a file at once, so that no line is lost if the process is killed. Unhandled
+ * errors and warnings of the process are written too.
  */
 export function teller(log: string): (told: Told) => void {
   const tell = (told: Told): void => appendFileSync(log, `${JSON.stringify(told)}\n`)
@@ -17,7 +17,7 @@ export function teller(log: string): (told: Told) => void {
   return tell
 }
 
-/** Returns an observer that passes on which slots do not run. */
+/** Returns an observer that passes missed and skipped slots to `tell`. */
 export function slotObserver(tell: (told: Told) => void): Observer {
   return {
     name: 'slots',

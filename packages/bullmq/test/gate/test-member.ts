@@ -10,7 +10,7 @@ import type {
 import { bullmqFleet } from '../../src/bullmq-fleet.ts'
 import type { BullmqFleetOptions } from '../../src/options.ts'
 
-/** An active run, with functions by which the test ends it. */
+/** A run with functions by which the test ends or refuses it. */
 export interface TestRun extends FleetRun {
   readonly instanceId: string
   isLost: boolean
@@ -21,11 +21,13 @@ export interface TestRun extends FleetRun {
 
 let members = 0
 
-/** A member of a fleet without a supervisor: it records what the fleet asks, and the test decides how runs end. */
+/**
+ * A member of a fleet without a supervisor. It records what the fleet tells it, and the test decides how its runs end.
+ */
 export class TestMember implements FleetHost {
   readonly instanceId: string
   readonly supervisor = 'test'
-  /** How far the wall clock of this process is ahead of the real time. */
+  /** How far the wall clock of this member is ahead of the real time. */
   aheadMs = 0
   readonly clock: FleetHost['clock'] = {
     now: () => Date.now() + this.aheadMs,
@@ -133,7 +135,7 @@ export class TestMember implements FleetHost {
     return this.member.offer({ task, slot, until, carrier: undefined, waits: false, schedule: 'every 1 s' })
   }
 
-  /** Ends the active runs, as a supervisor does before it leaves the fleet. */
+  /** Ends all runs and leaves the fleet, as a supervisor does when it stops. */
   close(): Promise<unknown> {
     for (const run of this.runs) run.end()
     return this.member.close(new Date(Date.now() + 2_000))

@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-/** The name under which this package depends on another version of BullMQ. */
+/** The package to test as `bullmq`, such as `bullmq-previous`. If it is not set, the tests use `bullmq` itself. */
 const tested = process.env['TESTED_BULLMQ']
 
-/** Tests on real servers: see scripts/servers/install.sh. */
+/** Runs the tests that need real servers. `scripts/servers/install.sh` installs these servers. */
 export default defineConfig({
   ...(tested ? { resolve: { alias: { bullmq: tested } } } : {}),
   test: {

@@ -25,7 +25,7 @@ export interface GateOptions {
   readonly warn: (text: string) => void
 }
 
-/** Decides who may read and who may act. */
+/** Decides which user may read, and which controls the user may perform. */
 export class Gate {
   readonly #options: GateOptions
 

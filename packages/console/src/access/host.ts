@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 
 /**
- * Whether the `Host` header names `localhost`, an IP address or a host that the user allows. An attacker can make
- * the host name of a page point at 127.0.0.1 (DNS rebinding), but the header still contains that name.
+ * Whether the `Host` header names `localhost`, `*.localhost`, an IP address or a host that the user allows. An attacker
+ * can make the host name of a page point at 127.0.0.1 (DNS rebinding), but the header still contains that name.
  */
 export function isAllowedHost(header: string | null, allowed: readonly string[]): boolean {
   const name = hostName(header)

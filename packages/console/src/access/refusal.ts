@@ -1,6 +1,6 @@
 import type { Problem } from '../api/types.ts'
 
-/** The console refuses a request. Any check may throw this; the handler sends it as JSON. */
+/** Thrown to refuse a request. The handler sends it to the client as JSON. */
 export class Refusal extends Error {
   readonly status: number
   readonly cure: string | undefined

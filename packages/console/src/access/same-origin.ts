@@ -1,6 +1,6 @@
 import { Refusal } from './refusal.ts'
 
-/** The console's own header: a form or an image of another site can't set it. */
+/** The header that every write must have. A form or an image of another site can't set a header. */
 const ownHeader = 'x-runwell'
 
 /**

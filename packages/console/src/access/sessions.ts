@@ -6,7 +6,7 @@ const maxSessions = 1_000
 /** The browsers that have shown the token. Each gets its own secret, in a cookie that scripts can't read. */
 export class Sessions {
   readonly #cookie: string
-  /** When each session ends, oldest first. */
+  /** The wall time at which each session ends, by its secret. The oldest session is first. */
   readonly #ends = new Map<string, number>()
 
   /** @param id - becomes part of the name of the cookie, because all ports of a host share its cookies */

@@ -4,15 +4,15 @@ import type { Viewer } from '../api/types.ts'
 export const longestName = 60
 
 /**
- * All characters except letters, digits, spaces and a few punctuation marks. So it matches brackets, and characters
- * that are invisible or reverse text.
+ * Matches all characters except letters, digits, spaces and a few punctuation marks. So it matches brackets, and
+ * characters that are invisible or reverse text.
  */
 const unusual = /[^\p{L}\p{M}\p{N} .,@_+'/:#-]/gu
 
 /**
- * The name of the user in the audit. If `authorize` has identified the user, a name in the request changes nothing.
- * Otherwise the name in the request is shown before what the console knows, as in `ada (token)`. Brackets are
- * removed from that name.
+ * Returns the name of the user for the audit. If `authorize` has identified the user, a name in the request is ignored.
+ * Otherwise that name comes first, as in `ada (token)`. It loses its brackets, so that it cannot imitate the part that
+ * the console has checked.
  *
  * @param claimed - the name that the request gives, at most {@link longestName} characters
  */

@@ -1,8 +1,8 @@
 import type { TaskRow } from './types.ts'
 
 /**
- * When a task runs next, if that is known. While it is paused: the end of the pause, if it ends by itself. On standby:
- * `undefined`. Slots that come due in the meantime start no runs.
+ * Returns when a task runs next, if that is known. For a paused task it is the end of the pause, if the pause ends by
+ * itself. On standby it is `undefined`. Slots that are due before that start no runs.
  */
 export function nextAtOf(row: TaskRow): number | undefined {
   if (row.paused) return row.pausedUntil

@@ -12,8 +12,8 @@ import type {
 } from '@runwell/core'
 
 /**
- * The types of the JSON that the API answers. Durations are in milliseconds. Instants are wall time in milliseconds
- * since 1970; in an `Explanation`, some are ISO texts.
+ * The types of the JSON in the answers of the API. Durations are in milliseconds. Instants are wall time in
+ * milliseconds since 1970; in an `Explanation`, some are ISO strings.
  */
 
 /** What a person may do with a task. */
@@ -73,7 +73,7 @@ export interface TaskRow {
   readonly recent: readonly RecentRun[]
 }
 
-/** Where a task runs that several processes share. */
+/** Where a shared task runs. */
 export interface FleetRow {
   /** Whether the fleet can be reached. */
   readonly isUp: boolean
@@ -83,7 +83,7 @@ export interface FleetRow {
   readonly runsIn: readonly string[]
   /** The process whose run ended last. */
   readonly lastIn: string | undefined
-  /** Whether that is this process. */
+  /** Whether `lastIn` is this process. */
   readonly isHere: boolean
   /** Whether another process has a newer definition, so that the task does not run here. */
   readonly isOverruled: boolean
@@ -125,12 +125,15 @@ export interface ProcessView {
   readonly viewer: Viewer
 }
 
-/** A sentence that explains a problem, in addition to the rules of tasks. */
+/**
+ * A sentence that helps to explain the state of a task or of the process. The page shows it beside the reasons of the
+ * health rules.
+ */
 export interface Finding {
   readonly text: string
   /** When it happened or began. */
   readonly at: number | undefined
-  /** The task that caused it. */
+  /** The task to look at next. Usually it caused what `text` says. */
   readonly task: string | undefined
 }
 
@@ -170,7 +173,7 @@ export interface TaskDetail {
   readonly runbook: string | undefined
   readonly dependsOn: readonly string[]
   readonly reasons: readonly OpenRule[]
-  /** Facts that explain the state of the task, in addition to its rules. */
+  /** Sentences that help to explain the state of the task, beside `reasons`. */
   readonly findings: readonly Finding[]
   readonly lastError: FailureView | undefined
   readonly lastGoodRun: RunRecord | undefined
@@ -192,7 +195,7 @@ export interface TaskDetail {
 export interface OpenRule extends HealthReason {
   /** The rule in words: when it opens. */
   readonly rule_text: string | undefined
-  /** What has to happen for the rule to close; absent for `classic`, and for rules named by the application. */
+  /** What has to happen for the rule to close; absent for `classic` rules, and for rules named by the application. */
   readonly clears: string | undefined
 }
 
@@ -202,6 +205,8 @@ export interface FailureView {
   readonly stack: string | undefined
   readonly at: number | undefined
   readonly runId: string | undefined
+  /** Wall time of the start of the run; `undefined` if the history does not contain the run any more. */
+  readonly startedAt: number | undefined
   readonly annotations: Readonly<Record<string, string>> | undefined
 }
 
@@ -213,9 +218,9 @@ export interface Quantiles {
   readonly max: number | undefined
 }
 
-/** An event of the supervisor as the stream sends it. It has only the name of the task, and errors are plain data. */
+/** An event of the supervisor as the stream sends it. The task is only a name, and the error is plain data. */
 export interface StreamedEvent {
-  /** The instance of the supervisor and `seq`: resume the stream from here. */
+  /** The instance of the supervisor, a dot, and `seq`. A stream can continue after this event. */
   readonly id: string
   /** The number of the event in its supervisor. */
   readonly seq: number
@@ -230,7 +235,7 @@ export interface StreamedEvent {
   readonly [field: string]: unknown
 }
 
-/** A run that is due soon, or the reason why it will not run. */
+/** A run that is due soon. `withheld` is the reason if it will not start. */
 export interface DueRun {
   readonly task: string
   readonly at: number
@@ -254,7 +259,9 @@ export interface Problem {
   readonly cure?: string
 }
 
-/** The remembered runs on one time axis, with slots that did not run, and times in which the process could not work. */
+/**
+ * The runs that are kept, on one time axis, with slots that did not run, and times in which the process could not work.
+ */
 export interface Timeline {
   readonly from: number
   readonly to: number
@@ -290,7 +297,7 @@ export interface LaneMark {
   readonly count: number
 }
 
-/** A time in which the whole process could not work, or by which the clock was set. */
+/** A time in which the whole process could not work, or which the clock skipped when it was set. */
 export interface Band {
   readonly from: number
   readonly to: number
@@ -303,7 +310,7 @@ export interface Block {
   readonly at: number
   readonly ms: number
   readonly suspect: string | undefined
-  /** `measured`: its blocking was measured. `correlated`: it was active during most of the blocks. */
+  /** `measured`: the suspect's blocking was measured. `correlated`: the suspect was active during most blocks. */
   readonly by: 'measured' | 'correlated' | undefined
   readonly measured: readonly { readonly task: string; readonly ms: number }[]
   readonly active: readonly string[]
@@ -315,7 +322,7 @@ export interface StopRehearsal {
     readonly priority: Priority
     readonly tasks: readonly string[]
     readonly live: readonly StoppingRun[]
-    /** How long the class would take. */
+    /** How long it would take to stop this class. */
     readonly aboutMs: number
     /** Tasks whose runs would still be active after that time. */
     readonly leavesBehind: readonly string[]

@@ -3,7 +3,6 @@ import { request as httpsRequest } from 'node:https'
 import { span } from '../api/span.ts'
 import type { Problem } from '../api/types.ts'
 
-/** How to reach a console. */
 export interface Target {
   /** The address of the console, with a slash at its end. */
   readonly url: string
@@ -18,12 +17,14 @@ export class CliError extends Error {}
 /** How long to wait for an answer: a process whose event loop is blocked accepts a connection, but does not answer. */
 const defaultTimeoutMs = 10_000
 
-/** Talks to the API of a console. */
+/**
+ * Sends requests to the API of a console. If the console refuses or cannot be reached, it rejects with a {@link
+ * CliError}.
+ */
 export class Client {
   readonly #target: Target
   readonly #timeoutMs: number
 
-  /** @param timeoutMs - how long to wait for an answer */
   constructor(target: Target, timeoutMs = defaultTimeoutMs) {
     this.#target = target
     this.#timeoutMs = timeoutMs
@@ -37,7 +38,7 @@ export class Client {
     return this.#answer(await this.#send('POST', path, JSON.stringify(body)), 409)
   }
 
-  /** The messages of the stream, until it ends. */
+  /** Yields the messages of a stream until the stream ends. */
   async *stream(path: string): AsyncGenerator<{ readonly name: string; readonly data: unknown }> {
     const response = await this.#send('GET', path)
     if (response.statusCode !== 200) await this.#answer(response)
@@ -68,7 +69,7 @@ export class Client {
     }
     if (status === 200 || status === alsoFine) return body as Answer
     const { error = `The console answered ${status}.`, cure } = body as Partial<Problem>
-    // For a wrong token, the advice of the server is meant for browsers, so it is replaced.
+    // If the token is wrong, the console says what to do in a browser. In a terminal, other advice helps.
     const ours =
       'Pass the whole address that the process printed at its start, or --token, or set RUNWELL_TOKEN.'
     throw new CliError([error, status === 401 ? ours : cure].filter(Boolean).join(' '))
@@ -102,7 +103,7 @@ export class Client {
   }
 }
 
-/** The body, piece by piece. Throws a {@link CliError} if the process ends before the body does. */
+/** Yields the body as it arrives. Throws a {@link CliError} if the connection ends before the body does. */
 async function* textOf(response: IncomingMessage): AsyncGenerator<string> {
   try {
     for await (const chunk of response.setEncoding('utf8')) yield String(chunk)

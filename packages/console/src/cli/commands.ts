@@ -14,13 +14,13 @@ import type {
 import { CliError, type Client } from './client.ts'
 import { foreign, health, jsonLine, relative, styled, table } from './print.ts'
 
-/** What every command can use. */
+/** What each command gets. */
 export interface Session {
   readonly client: Client
-  /** Prints data for machines instead of text. */
+  /** Whether to print JSON instead of text. */
   readonly json: boolean
   readonly print: (text: string) => void
-  /** Who controls a task, for the audit. */
+  /** The name of the user, which the audit shows. */
   readonly by: string | undefined
 }
 
@@ -61,14 +61,16 @@ function cellsOf(row: TaskRow, now: number, isShared: boolean): readonly string[
   ]
 }
 
-/** Says how a run ended, why it was aborted, and in which process it ran, if that was another one. */
+/**
+ * Returns for example `cancelled (lease-lost in shop-2)`: the outcome, why the run was aborted, and the process that
+ * ran it. The process is left out if it is the one with the console.
+ */
 function outcomeOf({ outcome, abortedFor, instanceId }: RunRecord): string {
   const notes = [abortedFor, instanceId === undefined ? undefined : `in ${instanceId}`]
   const note = notes.filter((text) => text !== undefined).join(' ')
   return note === '' ? outcome : `${outcome} (${note})`
 }
 
-/** Lists the last runs of a task. */
 export async function runs({ client, json, print }: Session, task: string, limit: number): Promise<0> {
   const answer = await client.read<{ runs: readonly RunRecord[] }>(
     `tasks/${encodeURIComponent(task)}/runs?limit=${limit}`,
@@ -89,12 +91,12 @@ export async function runs({ client, json, print }: Session, task: string, limit
 }
 
 /**
- * How many runs of one task the table of `next` has. Without this limit, a task with a short period would hide all
+ * The command `next` lists at most this many runs of one task. Otherwise, a task with a short period would hide all
  * others.
  */
 const shownOfTask = 3
 
-/** Lists what is due. */
+/** Lists the runs that are due within a duration such as `1h`. */
 export async function next({ client, json, print }: Session, within: string): Promise<0> {
   const answer = await client.read<{ at: number; runs: readonly DueRun[] }>(
     `next?within=${encodeURIComponent(within)}`,
@@ -121,7 +123,6 @@ export async function next({ client, json, print }: Session, within: string): Pr
   return 0
 }
 
-/** Lists who requested which control of which task, and why. */
 export async function audit({ client, json, print }: Session): Promise<0> {
   const { entries } = await client.read<{ entries: readonly AuditEntry[] }>('audit')
   if (json) print(jsonLine(entries))
@@ -174,7 +175,7 @@ export async function control(session: Session, action: Action, task: string, bo
   return done ? 0 : 1
 }
 
-/** Prints what a stop would do now. */
+/** Prints which runs a stop would wait for now, by priority, and how long it would take. */
 export async function stopPlan({ client, json, print }: Session): Promise<0> {
   const plan = await client.read<StopRehearsal>('stop-plan')
   if (json) print(jsonLine(plan))
@@ -197,7 +198,7 @@ export async function stopPlan({ client, json, print }: Session): Promise<0> {
   return 0
 }
 
-/** The JSON that a user typed. */
+/** Returns the value of `--input` as an object with the key `input`; an empty object without that option. */
 export function inputOf(text: unknown): object {
   if (typeof text !== 'string') return {}
   try {

@@ -5,7 +5,6 @@ import { relative as relativeTo } from '../api/span.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
-/** Whether the output goes to a terminal and `NO_COLOR` is not set. */
 const hasColor = process.stdout.isTTY === true && !process.env['NO_COLOR']
 
 export function styled(style: Style, text: string): string {
@@ -24,8 +23,8 @@ export function health(status: HealthStatus): string {
 }
 
 /**
- * A table without lines, so that `grep` and `awk` can read it too. Pass texts that come from
- * the process through `foreign` first.
+ * Returns a table without lines, so that `grep` and `awk` can read it too. Pass texts from answers of the console
+ * through `foreign` first.
  */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const none = {
@@ -74,13 +73,15 @@ export function plain(text: string, kept = ''): string {
   return text.replace(unprintable, (character) => (character === kept ? character : ' '))
 }
 
-/** A text that comes from the process, shortened and made safe for one line of the terminal. */
+/** Shortens a text from an answer of the console, and makes it safe for one line of the terminal. */
 export function foreign(text: string | undefined, longest = 100): string {
   const safe = plain(text ?? '')
   return safe.length > longest ? `${safe.slice(0, longest - 1)}…` : safe
 }
 
-/** JSON in which unprintable characters are escaped, so that a terminal can show it. Programs read the same value. */
+/**
+ * Returns JSON with escapes for unprintable characters, so that a terminal can show it. Programs read the same value.
+ */
 export function jsonLine(value: unknown): string {
   return JSON.stringify(value).replace(
     unprintable,

@@ -13,7 +13,7 @@ export interface Surroundings {
   readonly printError: (text: string) => void
 }
 
-/** The longest name that a console takes. */
+/** A console accepts no longer name of a user. */
 const longestName = 60
 const defaultUrl = 'http://127.0.0.1:4777/'
 const exitCodes = `
@@ -60,7 +60,7 @@ function programOf({ env, print, printError }: Surroundings, ends: (code: 0 | 1)
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: (text) => printError(plain(text, '\n')) })
 
-  /** Adds a command. `does` gets the arguments and options, and returns the exit code. */
+  /** Adds a command. `does` gets the task and the options that the user typed, and returns the exit code. */
   const add = (usage: string, description: string, options: readonly Option[], does: Does): void => {
     const command = program.command(usage).description(description)
     for (const option of options) command.addOption(option)
@@ -149,7 +149,7 @@ function programOf({ env, print, printError }: Surroundings, ends: (code: 0 | 1)
   return program
 }
 
-/** The name of the user on this machine, if it is known. */
+/** The name of the user on this machine, cut to the length that a console accepts; `undefined` if it is not known. */
 function nameOfUser(): string | undefined {
   try {
     return userInfo().username.slice(0, longestName)
@@ -167,7 +167,10 @@ function countOf(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 1 to 1000.')
 }
 
-/** The version in `package.json`. The sources and the built files lie at different depths below that file. */
+/**
+ * Reads the version in `package.json`. It searches upwards, because the sources and the built files lie at different
+ * depths below that file.
+ */
 function versionOf(): string {
   let folder = new URL('.', import.meta.url)
   while (!existsSync(new URL('package.json', folder))) folder = new URL('..', folder)

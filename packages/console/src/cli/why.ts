@@ -5,7 +5,6 @@ import { foreign, health, jsonLine, relative, styled, table } from './print.ts'
 
 const shownChanges = 8
 
-/** Explains the state of a task. */
 export async function why({ client, json, print }: Session, task: string): Promise<0> {
   const detail = await client.read<TaskDetail>(`tasks/${encodeURIComponent(task)}`)
   if (json) print(jsonLine(detail))
@@ -32,7 +31,10 @@ function linesOf(detail: TaskDetail): readonly string[] {
   ]
 }
 
-/** The health of the task, and its state. If it is paused: who paused it, until when and why, instead of its state. */
+/**
+ * The first line: the health of the task and its state. For a paused task, it says who paused it, until when and why,
+ * instead of the state.
+ */
 function headline(row: TaskRow, at: number): string {
   const { pausedAt = at, pausedUntil, pausedBy, pauseReason } = row
   const status = `${styled('bold', foreign(row.name, 120))} is ${health(row.health)} (for ${span(Math.max(0, at - row.healthSince))})`
@@ -68,7 +70,7 @@ function goodRunLine({ lastGoodRun, at }: TaskDetail): readonly string[] {
 
 type FleetView = NonNullable<TaskDetail['explanation']['fleet']>
 
-/** Says whether a process runs the task now or ran it last. Empty if neither. */
+/** Says that a process runs the task now, or that it ran the task last. Returns an empty text if neither is so. */
 function runText(
   instanceId: string,
   running: FleetView['running'],
@@ -82,7 +84,6 @@ function runText(
   return `ran it last: ${foreign(lastRun.outcome)} ${relative(lastRun.endedAt, now)}`
 }
 
-/** The processes that share a task. */
 function processes({ members, instanceId, lastRun, running }: FleetView, now: number): string {
   const rows = members.map((member) => [
     `${foreign(member.instanceId)}${member.instanceId === instanceId ? ' (this one)' : ''}`,

@@ -1,5 +1,6 @@
 import type { EventOf, SupervisorEvent } from '@runwell/core'
 import type { AuditEntry } from '../api/types.ts'
+import type { Redact } from './redact.ts'
 
 const keptEntries = 500
 
@@ -9,8 +10,13 @@ const keptEntries = 500
  */
 export class Audit {
   readonly #entries: AuditEntry[] = []
+  readonly #redact: Redact
 
-  /** Newest first. */
+  constructor(redact: Redact) {
+    this.#redact = redact
+  }
+
+  /** The entries, newest first. */
   get entries(): readonly AuditEntry[] {
     return [...this.#entries].reverse()
   }
@@ -18,12 +24,13 @@ export class Audit {
   onEvent(event: SupervisorEvent): void {
     if (event.type === 'task.rescheduled') return this.#noteSchedule(event)
     if (event.type !== 'control.performed') return
-    const { at, by, control: action, task, reason } = event
+    const { at, by, control: action, task } = event
+    const reason = event.reason && this.#redact(event.reason, 'note')
     this.#entries.push({ at, by, action, task, reason, result: resultOf(event) })
     if (this.#entries.length > keptEntries) this.#entries.shift()
   }
 
-  /** Adds the new schedule to the newest entry, if that is the `reschedule` that caused this event. */
+  /** Writes the new schedule into the newest entry, if that entry is the `reschedule` which caused this event. */
   #noteSchedule({ at, task, schedule }: EventOf<'task.rescheduled'>): void {
     const entry = this.#entries.at(-1)
     if (entry?.action !== 'reschedule' || entry.task !== task || entry.at !== at) return

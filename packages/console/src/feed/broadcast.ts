@@ -6,31 +6,31 @@ import type { EventRing } from './event-ring.ts'
 import { bytesOf, message, type StreamQuery, Viewer } from './viewer.ts'
 
 /**
- * Changes are collected for at least this time before they are sent. A new viewer and `close()` send them immediately.
+ * Changes wait at least this long, and are then sent together. A new viewer makes the console send them immediately.
  */
 const flushEveryMs = 100
 /**
  * After a message that took t to make, the next one waits for `restShare` × t, but at most `longestRestMs`. So messages
- * that take up to 20 ms use at most about 2 % of a core: with many events, the rows of busy tasks are sent less often.
+ * that take up to 20 ms use at most about 2 % of a core.
  */
 const restShare = 50
 const longestRestMs = 1_000
 /**
- * The time in which rows for one message are made. The other rows follow with the next message, so that the event loop
- * is not blocked for long.
+ * Rows for one message are made for at most this time. Other rows follow later, so the event loop is never blocked
+ * long.
  */
 const rowsForMs = 8
 /**
- * How often the details of a watched task are sent again. Ages, and the data of other processes, change without an
- * event.
+ * How often the details of a watched task are sent again. They contain ages and data of other processes, which change
+ * without an event.
  */
 const detailEveryMs = 2_000
 /** How often a comment is sent to all viewers, because proxies close connections on which nothing is sent. */
 const heartbeatEveryMs = 15_000
 const maxViewers = 50
-/** If creating the view of the process took t, it is created again after `processShare` × t at the earliest. */
+/** After the view of the process took t to create, it is not created again for `processShare` × t. */
 const processShare = 100
-/** Events of a task that change the view of the whole process. */
+/** Types of events that concern one task, but change the view of the whole process too. */
 const changesProcess: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
   'task.registered',
   'task.unregistered',
@@ -39,21 +39,21 @@ const changesProcess: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
   'health.changed',
 ])
 
-/** Reads the state that is sent beside the events. */
+/** Reads the data that are sent beside the events. */
 export interface Reader {
   row(task: string): TaskRow | undefined
   detail(task: string): TaskDetail | undefined
   /** The whole process, without its tasks. */
   process(): unknown
-  /** Tasks that other processes have changed since the last call. */
+  /** The names of the tasks that other processes have changed since the last call. */
   changedElsewhere(): readonly string[]
-  /** The answers of the probes, which may change with any event. */
+  /** The answers of the probes as one text, which is compared with the text before: they may change with any event. */
   probes(): string
 }
 
 /**
- * Records the events of a supervisor and sends them to the viewers, with a new row of each task that has events. So no
- * viewer has to derive the state of a task from events: a row is up to date when it is sent.
+ * Records the events of a supervisor and sends them to the viewers. It also sends a new row of each task that has
+ * events, so that no viewer has to derive the state of a task from events.
  */
 export class Broadcast implements Observer {
   readonly name = 'console'
@@ -73,7 +73,7 @@ export class Broadcast implements Observer {
   #details: NodeJS.Timeout | undefined
   #heartbeat: NodeJS.Timeout | undefined
 
-  /** @param warn - receives faults of the console, which must not end the process that it watches */
+  /** @param warn - receives faults of the console, which must not end the process that the console watches */
   constructor(ring: EventRing, audit: Audit, reader: Reader, warn: (text: string) => void) {
     this.#ring = ring
     this.#audit = audit
@@ -96,7 +96,7 @@ export class Broadcast implements Observer {
     this.#sendSoon()
   }
 
-  /** Called when the view of the whole process has changed without an event. */
+  /** To call when the view of the whole process has changed without an event. */
   processHasChanged(): void {
     if (this.#viewers.size === 0) return
     this.#processChanged = true
@@ -127,8 +127,8 @@ export class Broadcast implements Observer {
   /** @returns the stream; `undefined` if there are too many viewers already. */
   open(query: StreamQuery): ReadableStream<Uint8Array> | undefined {
     if (this.#viewers.size >= maxViewers) return undefined
-    // A new viewer receives the earlier events from the ring. The others receive the events that still wait now, so
-    // that the new viewer does not receive them a second time.
+    // The events that still wait are sent to the other viewers now. The new viewer reads them from the ring, and would
+    // otherwise receive them a second time.
     if (this.#flush !== undefined) this.#sendChanges()
     this.#sent = this.#ring.newest
     const viewer = new Viewer(
@@ -216,7 +216,7 @@ export class Broadcast implements Observer {
     if (this.#changed.size > 0) this.#sendSoon()
   }
 
-  /** Drops the changes, because no viewer can take them: those that are behind load everything again later. */
+  /** Drops the changes, because no viewer can take them. Viewers that are behind load everything again later. */
   #skipChanges(): void {
     this.#changed.clear()
     this.#sent = this.#ring.newest
@@ -246,7 +246,7 @@ export class Broadcast implements Observer {
   /**
    * Makes the rows of tasks, for at most `forMs`. Tasks that are gone have no row: the page removes them.
    *
-   * @param tasks - the tasks; those whose rows were made are removed from it
+   * @param tasks - the names of the tasks; each one that is in the message is removed
    */
   #rowsMessage(tasks: Set<string>, forMs: number): string {
     if (tasks.size === 0) return ''
@@ -293,7 +293,7 @@ export class Broadcast implements Observer {
   }
 }
 
-/** Rows, then events. If there were events, the viewer gets their last id, even if it wants none of them. */
+/** With a cursor, there is always a message of events, even an empty one: it moves the cursor of the viewer. */
 function eventsMessage(rows: string, wanted: readonly StreamedEvent[], cursor: string | undefined): string {
   return cursor === undefined ? rows : rows + message('events', wanted, cursor)
 }

@@ -52,12 +52,11 @@ const eventClasses = {
   'observer.failed': 'rare',
 } as const satisfies Record<SupervisorEventType, 'change' | 'rare' | 'frequent'>
 
-/** Whether events of this type are `change` or `rare`, so that the console keeps them longer. */
+/** Whether events of this type are `change` or `rare`. */
 export function isKeptForHours(type: SupervisorEventType): boolean {
   return eventClasses[type] !== 'frequent'
 }
 
-/** The types of events of the class `change`. */
 export const changeTypes: readonly SupervisorEventType[] = Object.entries(eventClasses).flatMap(
   ([type, kind]) => (kind === 'change' ? [type as SupervisorEventType] : []),
 )

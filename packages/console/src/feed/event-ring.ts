@@ -4,40 +4,43 @@ import { isKeptForHours } from './event-classes.ts'
 import type { Redact } from './redact.ts'
 import { streamedEvent } from './streamed-event.ts'
 
-/** Events that a reader asked for. */
+/** The answer to a reader that asks for all events after a cursor. */
 export interface Missed {
   readonly events: readonly StreamedEvent[]
-  /** How many events the ring no longer has; `undefined` if the cursor is of another process or not a cursor. */
+  /** How many of the wanted events the ring no longer has; `undefined` if the cursor is not one of this process. */
   readonly lost: number | undefined
 }
 
 type Entry = SupervisorEvent | StreamedEvent
 
 /**
- * How many `change` and `rare` events are kept, at least. In one common ring, the runs of a task with a short period
- * would push them out within minutes.
+ * At least this many `change` and `rare` events are kept, in an array of their own. In the ring, the events of a task
+ * with a short period would push them out within minutes.
  */
 const keptRare = 2_000
 
 /**
- * The newest events of a supervisor. The id of an event consists of the instance and the number of the event, so all
- * consoles of a process use the same ids.
+ * The newest events of a supervisor. The id of an event consists of the id of the supervisor and the number of the
+ * event, so all consoles of one supervisor use the same ids.
  */
 export class EventRing {
   readonly #entries: Entry[] = []
   readonly #size: number
   readonly #epoch: string
   readonly #redact: Redact
-  /** The newest rare events, oldest first. */
+  /** The newest `change` and `rare` events, oldest first. */
   #rare: Entry[] = []
-  /** How many events have come. */
+  /** How many events were added. */
   #count = 0
-  /** The number of the last event before the first one that this ring received. */
+  /** The number of the event before the first event that was added. */
   #before = 0
   /** For each task, the newest error of a run or an attempt, with the chain of causes. */
   readonly #failures = new Map<string, string>()
 
-  /** @param epoch - differs from that of an earlier process, and has no dot */
+  /**
+   * @param epoch - identifies this instance of the supervisor in the ids of events. It has no dot, because a dot
+   * separates it from the number
+   */
   constructor(size: number, epoch: string, redact: Redact) {
     this.#size = size
     this.#epoch = epoch
@@ -96,7 +99,10 @@ export class EventRing {
     return { events, lost: this.lostAfter(number) }
   }
 
-  /** The newest events that fit, newest first. Rare events are kept for longer than others. */
+  /**
+   * Returns the newest events that fit, newest first. It also searches the `change` and `rare` events, which are kept
+   * for longer.
+   */
   newestOf(
     fits: (event: { readonly type: string; readonly task?: string; readonly error?: unknown }) => boolean,
     limit: number,
@@ -113,7 +119,10 @@ export class EventRing {
     return found
   }
 
-  /** The newest events that a reader wants, newest first. @param wants - may read every field */
+  /**
+   * Returns the newest events of the ring that a reader wants, newest first.
+   * @param wants - may read every field, unlike `fits`
+   */
   newestThat(wants: (event: StreamedEvent) => boolean, limit: number): StreamedEvent[] {
     const found: StreamedEvent[] = []
     for (let at = this.#count; at >= this.#oldest() && found.length < limit; at -= 1) {
@@ -137,8 +146,8 @@ export class EventRing {
   }
 
   /**
-   * The position of the first event after a number. A console gets no events about its own faults, so numbers may be
-   * missing.
+   * Returns the position of the first event after a number. It has to search, because numbers may be missing: a console
+   * gets no events about its own faults.
    */
   #firstAfter(number: number): number {
     let low = this.#oldest()

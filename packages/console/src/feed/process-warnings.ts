@@ -2,7 +2,10 @@ import type { Finding } from '../api/types.ts'
 
 const kept = 5
 
-/** All consoles of the process. They share one listener, because Node warns of a leak when there are more than ten. */
+/**
+ * One function for each console. All consoles share one listener on the process, because Node warns of a leak if there
+ * are more than ten.
+ */
 const receivers = new Set<(message: string) => void>()
 
 function onWarning({ name, message }: Error): void {
@@ -11,8 +14,8 @@ function onWarning({ name, message }: Error): void {
 }
 
 /**
- * The newest 5 warnings that Runwell's packages emitted in this process, newest first. Only such a warning shows that
- * an exporter can't reach its backend: the observer itself does not fail.
+ * The newest 5 warnings that packages of Runwell emitted in this process, newest first. If an exporter can't reach its
+ * backend, only such a warning says so: the observer itself does not fail.
  */
 export class ProcessWarnings {
   #newest: readonly Finding[] = []

@@ -1,22 +1,37 @@
-import type { SupervisorEvent } from '@runwell/core'
+import type { SupervisorEvent, TaskHealth } from '@runwell/core'
 import { errorName, errorText, logLevel, logText } from '@runwell/core/adapter'
 import type { StreamedEvent } from '../api/types.ts'
-import type { Redact } from './redact.ts'
+import { type Redact, redactHealth, redactValues } from './redact.ts'
 import { rounded } from './rounded.ts'
 
-/** An event as plain data: it has only the name of the task, and errors without their objects. */
+/** Returns an event as plain data: without the `info` of the task, and with its error as texts. */
 export function streamedEvent(id: string, event: SupervisorEvent, redact: Redact): StreamedEvent {
   const streamed: Record<string, unknown> = {}
   // This runs for each event while someone views the page, so it is written for speed.
   for (const [key, value] of Object.entries(event)) {
     if (value === undefined || key === 'info') continue
-    if (key === 'error') streamed[key] = plainError(value as Error, redact)
-    else streamed[key] = typeof value === 'number' ? rounded(value) : value
+    streamed[key] = typeof value === 'number' ? rounded(value) : readable(event.type, key, value, redact)
   }
   streamed['id'] = id
   streamed['level'] = logLevel(event)
   streamed['text'] = redact(logText(event), 'error')
   return streamed as unknown as StreamedEvent
+}
+
+/** In these events, `reason` is a text and not one of a few words. */
+const reasonKinds: Partial<Record<SupervisorEvent['type'], 'error' | 'note'>> = {
+  'rule.opened': 'error',
+  'task.paused': 'note',
+  'control.performed': 'note',
+}
+
+function readable(type: SupervisorEvent['type'], key: string, value: unknown, redact: Redact): unknown {
+  if (key === 'error') return plainError(value as Error, redact)
+  if (key === 'annotations') return redactValues(value as Readonly<Record<string, string>>, redact)
+  if (key === 'detail') return redact(value as string, 'note')
+  if (key === 'health' && typeof value === 'object') return redactHealth(value as TaskHealth, redact)
+  const kind = key === 'reason' ? reasonKinds[type] : undefined
+  return kind === undefined ? value : redact(value as string, kind)
 }
 
 function plainError(error: Error, redact: Redact): NonNullable<StreamedEvent['error']> {

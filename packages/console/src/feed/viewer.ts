@@ -4,17 +4,16 @@ import type { StreamedEvent } from '../api/types.ts'
 export interface StreamQuery {
   /** The id of the newest event that the reader has. Without one the stream begins now. */
   readonly cursor: string | undefined
-  /** `false`: only rows. Then no event has to be made readable for this reader. */
+  /** Whether the reader gets events. */
   readonly wantsEvents: boolean
-  /** Which events to send. Rows are always sent. */
+  /** Whether to send this event. Rows are always sent. */
   wants(event: StreamedEvent): boolean
   /** The task whose details are sent again when they change. */
   readonly watches: string | undefined
 }
 
 /**
- * How many bytes may wait for a reader. If more wait, the reader loses messages, and gets a message to load everything
- * again.
+ * If more bytes wait for a reader, it loses messages. Once it reads again, it gets a message to load everything again.
  */
 const maxWaiting = 512 * 1_024
 const encoder = new TextEncoder()
@@ -78,7 +77,10 @@ export class Viewer {
     this.#controller = undefined
   }
 
-  /** Called when less than `maxWaiting` waits for the reader. */
+  /**
+   * Called when less than `maxWaiting` waits for the reader. Tells a reader that has lost messages to load everything
+   * again.
+   */
   #catchUp(): void {
     if (!this.#isBehind) return
     this.#isBehind = false
@@ -86,7 +88,7 @@ export class Viewer {
   }
 }
 
-/** Encodes a text that goes to several readers, so that it is encoded once. */
+/** Encodes a text once that goes to several readers. */
 export function bytesOf(text: string): Uint8Array {
   return encoder.encode(text)
 }

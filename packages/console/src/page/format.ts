@@ -17,7 +17,7 @@ const otherDay = new Intl.DateTimeFormat(undefined, {
 })
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long', hourCycle: 'h23' })
 
-/** The zone of the viewer, in which all times are shown. */
+/** The time zone of the viewer. The page shows all times in this zone. */
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 export function time(at: number, nowAt = Date.now()): string {
@@ -25,12 +25,11 @@ export function time(at: number, nowAt = Date.now()): string {
   return (isToday ? sameDay : otherDay).format(at)
 }
 
-/** A time with its date, for lists that are read days later. */
+/** Returns a time with its date, for lists that a person may read days later. */
 export function dateTime(at: number): string {
   return otherDay.format(at)
 }
 
-/** For tooltips: the whole date with the zone. */
 export function fullTime(at: number): string {
   return full.format(at)
 }

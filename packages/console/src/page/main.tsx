@@ -70,7 +70,10 @@ function Page() {
   )
 }
 
-/** The action of a button. A link would change the fragment of the address, which selects the view. */
+/**
+ * Moves the focus to the content. A link to `#content` would not work, because the fragment of the address selects the
+ * view.
+ */
 function skipToContent(): void {
   document.getElementById('content')?.focus()
 }

@@ -1,4 +1,7 @@
-/** When each rule, and each other reason for a bad health, closes. For other names this is not known. */
+/**
+ * What has to happen until a reason for a bad health is gone, by the name of the rule or of another reason. For all
+ * other names, the console does not know it.
+ */
 const closings: Readonly<Record<string, string>> = {
   'consecutive-failures': 'a run succeeds',
   'error-rate': 'the share of failed runs in the window is at most half of the limit for degraded',

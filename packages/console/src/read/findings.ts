@@ -4,20 +4,17 @@ import type { Finding } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
 import { fleetFindings } from './fleet.ts'
 
-/** How old a skipped, missed or late run may be to explain the present state. */
+/** Older events of the task are not reported, because they hardly explain its present state. */
 const recentMs = 60 * 60_000
-/** A run is reported as late from this lateness on. */
+/** A run that starts less late is not reported. */
 const minLateMs = 1_000
-/** How many of the newest successes are compared with all successes. */
+/** This many of the newest successes are compared with all successes. */
 const newestRuns = 5
 const minRunsForDrift = 10
 const driftFactor = 1.5
 const minDriftMs = 50
 
-/**
- * Findings that explain the state of a task in addition to its rules. They come from its schedule, its history and the
- * process.
- */
+/** Returns sentences that help to explain the state of a task, beside the reasons of its health rules. */
 export function findings(
   supervisor: Supervisor,
   task: Task,
@@ -43,7 +40,10 @@ export function findings(
   ]
 }
 
-/** The stop of the supervisor waits for a run of the task. Or an abandoned run may have waited for itself. */
+/**
+ * Says that the supervisor's stop waits for a run of the task. Also says that an abandoned run may have awaited a call
+ * which waits for that run.
+ */
 function stopping(supervisor: Supervisor, task: Task, ring: EventRing): Finding[] {
   const [ended] = ring.newestOf(
     (event) => event.task === task.name && (event as { waitingCall?: string }).waitingCall !== undefined,
@@ -60,7 +60,7 @@ function stopping(supervisor: Supervisor, task: Task, ring: EventRing): Finding[
   return [finding(text, stop.at, other), ...found]
 }
 
-/** No run has succeeded since the start of the process. Often the cause is a new version. */
+/** Reports that no run has succeeded since the start of the process. Often the cause is a new version. */
 function neverSucceeded(supervisor: Supervisor, task: Task): Finding[] {
   const { lastSuccessAt, consecutiveFailures } = task.metrics()
   const { startedAt } = supervisor
@@ -79,7 +79,7 @@ function failingSince(task: Task, history: readonly RunRecord[]): Finding[] {
   return [finding(text, oldest.startedAt)]
 }
 
-/** Whether the task is a healthy loop. The outcomes of its earlier runs do not matter. */
+/** Whether the task is a loop that is healthy now, even if earlier runs failed. */
 function isUp(task: Task): boolean {
   return task.info.schedule.kind === 'loop' && task.health().status === 'healthy'
 }
@@ -99,7 +99,10 @@ function upAfterFailures(task: Task): Finding[] {
   return [finding(text)]
 }
 
-/** Another process of the fleet has lost a run, usually because it died, and this process has run it again. */
+/**
+ * Reports that another process of the fleet lost a run, usually because it died, and that this process ran the slot
+ * again.
+ */
 function lostElsewhere(task: Task, ring: EventRing, since: number): Finding[] {
   const [event] = ring.newestOf(({ type, task: name }) => type === 'run.lost' && name === task.name, 1)
   if (event === undefined || event.at < since) return []
@@ -118,7 +121,7 @@ function missed(task: Task, ring: EventRing, since: number): Finding[] {
   return [finding(`${slots} missed. ${cause?.text ?? 'The process could not act in time.'}`, at, cause?.task)]
 }
 
-/** What kept the process from acting: a block of the event loop, a suspended machine or a set clock. */
+/** Finds what kept the process from acting: a block of the event loop, a suspended machine or a clock change. */
 function causeBetween(ring: EventRing, from: number, to: number): Finding | undefined {
   const event = ring
     .newestOf(({ type }) => type === 'loop.blocked' || type === 'clock.jumped', 20)
@@ -126,7 +129,10 @@ function causeBetween(ring: EventRing, from: number, to: number): Finding | unde
   return event && finding(`${event.text}.`, event.at, (event as { suspect?: { task: string } }).suspect?.task)
 }
 
-/** Slots were skipped because the previous run had not ended, whatever its outcome was. */
+/**
+ * Reports that slots were skipped because the previous run had not ended. If a run took longer than the period, it says
+ * how long.
+ */
 function overlapping(task: Task, history: readonly RunRecord[], ring: EventRing, since: number): Finding[] {
   const [event] = ring.newestOf(
     (one) =>
@@ -148,7 +154,10 @@ function overlapping(task: Task, history: readonly RunRecord[], ring: EventRing,
   return [finding(`${slots} skipped, because the previous run had not ended.${lengths}`, event.at)]
 }
 
-/** Says how long the longest of the remembered runs took; `undefined` if it was shorter than the period. */
+/**
+ * Says how long the longest of the kept runs took. Returns `undefined` if no run is kept, or all were shorter than the
+ * period.
+ */
 function longestOf(history: readonly RunRecord[], periodMs = 0): string | undefined {
   const [longest] = [...history].sort((one, other) => other.durationMs - one.durationMs)
   if (longest === undefined || longest.durationMs < periodMs) return undefined
@@ -185,7 +194,7 @@ function lately(task: Task, ring: EventRing, since: number): Finding[] {
   return [finding(`${text}, because ${culprit} blocked the event loop for ${formatMs(ms)}.`, at, culprit)]
 }
 
-/** The task has become slower. If this takes weeks, no rule fires until its runs overlap. */
+/** Reports that the median of the newest successes is clearly longer than the median of all successes. */
 function slower(task: Task, history: readonly RunRecord[]): Finding[] {
   const { success } = task.metrics()
   const newest = history.filter(({ outcome }) => outcome === 'succeeded').slice(0, newestRuns)
@@ -200,7 +209,7 @@ function slower(task: Task, history: readonly RunRecord[]): Finding[] {
   return [finding(text, newest.at(-1)?.startedAt)]
 }
 
-/** The newest control that someone has requested for the task. */
+/** Reports the newest control that someone has requested for the task. */
 function asked(task: Task, ring: EventRing, since: number): Finding[] {
   const [event] = ring.newestOf(
     ({ type, task: name }) => type === 'control.performed' && name === task.name,

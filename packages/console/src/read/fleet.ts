@@ -4,10 +4,9 @@ import type { Redact } from '../feed/redact.ts'
 
 type FleetView = NonNullable<TaskView['fleet']>
 
-/** How many names a sentence lists. */
 const maxNames = 5
 
-/** Where a shared task ran last, in short. */
+/** The row part about the fleet: where a shared task runs and ran last. `undefined` for a task that is not shared. */
 export function fleetRow({ fleet }: Task): FleetRow | undefined {
   if (fleet === undefined) return undefined
   const { isUp, instanceId, lastRun, running, members, overruledBy } = fleet
@@ -22,13 +21,13 @@ export function fleetRow({ fleet }: Task): FleetRow | undefined {
   }
 }
 
-/** The view of a fleet, with its error changed by the user's `redact`. */
+/** Returns the view of a fleet after the user's `redact` has changed the error in it. */
 export function readableFleet(fleet: FleetView | undefined, redact: Redact): Explanation['fleet'] {
   if (fleet?.down === undefined) return fleet
   return { ...fleet, down: { ...fleet.down, error: redact(fleet.down.error, 'error') } }
 }
 
-/** Why a shared task does not run in this process, or not in others. */
+/** Explains why the slots of a shared task wait, or why this process or another one does not run the task. */
 export function fleetFindings({ fleet }: Task): Finding[] {
   if (fleet === undefined) return []
   const { name, isUp, down, members, overruledBy } = fleet
@@ -49,7 +48,10 @@ export function fleetFindings({ fleet }: Task): Finding[] {
   return [finding(`It does not run in processes with an older definition: ${listed(named)}.`)]
 }
 
-/** What is wrong with the fleet of the whole process. */
+/**
+ * Reports once for the process that the fleet cannot be reached, or that other processes have newer definitions of
+ * tasks.
+ */
 export function fleetNotices(supervisor: Supervisor): Finding[] {
   const shared = [...supervisor.tasks()].flatMap(({ name, fleet }) =>
     fleet === undefined ? [] : [{ name, fleet }],

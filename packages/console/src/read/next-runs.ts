@@ -1,22 +1,26 @@
 import type { Supervisor, Task } from '@runwell/core'
 import type { DueRun } from '../api/types.ts'
+import type { Redact } from '../feed/redact.ts'
 
 const maxPerTask = 200
 const maxRuns = 2_000
 
-/** The runs that are due until `untilAt`, soonest first. A run that will not start has the reason. */
-export function nextRuns(supervisor: Supervisor, untilAt: number): readonly DueRun[] {
+/**
+ * Returns the runs that are due until `untilAt`, soonest first, at most 2,000. `withheld` says why a run will not
+ * start.
+ */
+export function nextRuns(supervisor: Supervisor, untilAt: number, redact: Redact): readonly DueRun[] {
   const due: DueRun[] = []
   for (const task of supervisor.tasks()) {
     for (const at of instantsOf(supervisor, task, untilAt))
-      due.push({ task: task.name, at, withheld: withheldBy(task, at) })
+      due.push({ task: task.name, at, withheld: withheldBy(task, at, redact) })
   }
   return due.sort((one, other) => one.at - other.at).slice(0, maxRuns)
 }
 
 /**
- * When the task runs. `every`: the next 200 times at most. `cron`: the slots that `explain()` lists, at most 5. For
- * other schedules only the next run is known.
+ * Returns when the task is due. `every`: at most the next 200 times. `cron`: the slots that `explain()` lists, at most
+ * 5. For other schedules only the next run is known.
  */
 function instantsOf(supervisor: Supervisor, task: Task, untilAt: number): readonly number[] {
   const next = task.nextRunAt ?? task.nextRestartAt
@@ -31,12 +35,12 @@ function instantsOf(supervisor: Supervisor, task: Task, untilAt: number): readon
   return Array.from({ length: count }, (_, index) => next + index * periodMs)
 }
 
-function withheldBy(task: Task, at: number): string | undefined {
+function withheldBy(task: Task, at: number, redact: Redact): string | undefined {
   if (task.paused && at < (task.pausedUntil ?? Number.POSITIVE_INFINITY))
-    return task.pauseReason === undefined ? 'paused' : `paused: ${task.pauseReason}`
+    return task.pauseReason === undefined ? 'paused' : `paused: ${redact(task.pauseReason, 'note')}`
   if (task.fleet?.isUp === false) return `${task.fleet.name} can't be reached`
   if (task.fleet?.overruledBy !== undefined) return 'another process has a newer definition'
-  // A parked task without a next slot is due because its run is retried.
+  // A parked loop without a next slot waits for its next trial, which will start.
   if (task.state === 'parked' && task.nextRunAt === undefined) return undefined
   if (task.state === 'running' || task.state === 'waiting' || task.state === 'backing-off') return undefined
   return task.state

@@ -5,12 +5,12 @@ import type { EventRing } from '../feed/event-ring.ts'
 import { fleetNotices } from './fleet.ts'
 
 const minuteMs = 60_000
-/** For how long a block, a set clock or a warning is shown, because it may explain the present state. */
+/** Older blocks, clock changes and warnings are not shown, because they hardly explain the present state. */
 const recentMs = 60 * minuteMs
 /** Shorter blocks are not shown, because a user would not notice the delay. */
 const minBlockMs = 200
 
-/** What is wrong with the whole process, most important first. */
+/** Returns what is wrong with the whole process, most important first. */
 export function notices(
   supervisor: Supervisor,
   report: SupervisorReport,
@@ -43,7 +43,7 @@ function phaseNotice(supervisor: Supervisor, { phase }: SupervisorReport, ring: 
   return [finding(`${event?.text ?? 'The supervisor is stopping'}.${waits}`, event?.at, live[0])]
 }
 
-/** Why nothing runs, although nothing fails. */
+/** Says why no task runs, if all tasks are on standby, paused or without a schedule. */
 function idleNotice(supervisor: Supervisor, { phase, totals, byState }: SupervisorReport): Finding[] {
   const { tasks: count } = totals
   if (phase !== 'started' || count === 0) return []
@@ -69,7 +69,7 @@ function environmentNotices({ environment }: SupervisorReport): Finding[] {
   return found
 }
 
-/** All recent blocks in one sentence, with the task that probably caused most of the blocked time. */
+/** Reports the recent blocks in one sentence, with the task that probably caused most of the blocked time. */
 function blockNotice(ring: EventRing, since: number): Finding[] {
   const blocks = ring
     .newestOf(({ type }) => type === 'loop.blocked', 200)

@@ -5,16 +5,15 @@ import type { Redact } from '../feed/redact.ts'
 import { notices } from './notices.ts'
 import { taskRow } from './task-row.ts'
 
-/** What the answers contain besides the data of the supervisor. */
+/** The part of the answers that comes from the options of the console. */
 export interface Presentation {
   readonly title: string
   readonly links: Links
 }
 
-/** The process as every viewer sees it. */
+/** The view of the process without its viewer, which is the same for all viewers. */
 export type CommonProcessView = Omit<ProcessView, 'viewer'>
 
-/** The process and all its tasks now. */
 export function snapshot(
   supervisor: Supervisor,
   ring: EventRing,

@@ -1,7 +1,7 @@
 import type { Task } from '@runwell/core'
 import { fleetRow } from './fleet.ts'
 
-/** Notices what other processes do with shared tasks, such as runs. Most of that causes no event in this process. */
+/** Finds the shared tasks that other processes have changed. Most of these changes cause no event in this process. */
 export class SharedTasks {
   readonly #tasks: () => Iterable<Task>
   #known = new Map<string, string>()
@@ -10,7 +10,7 @@ export class SharedTasks {
     this.#tasks = tasks
   }
 
-  /** The tasks whose data about the fleet have changed since the last call. */
+  /** Returns the names of the tasks whose row about the fleet has changed since the last call. */
   changed(): readonly string[] {
     const now = new Map<string, string>()
     for (const task of this.#tasks()) {

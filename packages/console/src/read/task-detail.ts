@@ -2,14 +2,14 @@ import type { RunRecord, Supervisor, SupervisorEvent, Task } from '@runwell/core
 import type { FailureView, OpenRule, StreamedEvent, TaskDetail } from '../api/types.ts'
 import { changeTypes } from '../feed/event-classes.ts'
 import type { EventRing } from '../feed/event-ring.ts'
-import type { Redact } from '../feed/redact.ts'
+import { type Redact, redactHealth, redactValues } from '../feed/redact.ts'
 import { rounded } from '../feed/rounded.ts'
 import { clearsWhen } from './clears-when.ts'
 import { findings } from './findings.ts'
 import { readableFleet } from './fleet.ts'
 import { taskRow } from './task-row.ts'
 
-/** Events that a task page lists as changes. */
+/** The types of the events that a task page lists as changes. */
 const shownTypes: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
   ...changeTypes,
   'restart.scheduled',
@@ -48,6 +48,7 @@ export function taskDetail(supervisor: Supervisor, task: Task, ring: EventRing, 
       ...run,
       ageMs: rounded(run.ageMs),
       lastBeatNote: run.lastBeatNote && redact(run.lastBeatNote, 'note'),
+      annotations: redactValues(run.annotations, redact),
     })),
     history,
     skippedBy: { ...task.metrics().skipped },
@@ -61,6 +62,7 @@ export function taskDetail(supervisor: Supervisor, task: Task, ring: EventRing, 
     },
     explanation: {
       ...explanation,
+      health: redactHealth(explanation.health, redact),
       fleet: readableFleet(explanation.fleet, redact),
       text: redact(explanation.text, 'error'),
     },
@@ -72,7 +74,10 @@ function changesOf(task: string, ring: EventRing): readonly StreamedEvent[] {
   return changes.filter((event, index) => !isSaidBy(event, changes[index + 1]))
 }
 
-/** Whether the event is a pause or a resume that the `control.performed` event before it reports, with more details. */
+/**
+ * Whether an event repeats the event before it. `control.performed` already reports a pause or a resume, with more
+ * details.
+ */
 function isSaidBy({ type, at }: StreamedEvent, before: StreamedEvent | undefined): boolean {
   if (type !== 'task.paused' && type !== 'task.resumed') return false
   return before?.type === 'control.performed' && before.at === at
@@ -93,16 +98,18 @@ function lastFailure(
     stack: lastError.stack && redact(lastError.stack, 'error'),
     at: lastFailureAt,
     runId: run?.runId,
+    startedAt: run?.startedAt,
     annotations: run?.annotations,
   }
 }
 
-/** A run of the history, with its error changed by the user's `redact`. */
+/** Returns a run of the history with rounded durations, after the user's `redact` has changed its texts. */
 export function readable(run: RunRecord, redact: Redact): RunRecord {
   const { durationMs, latenessMs } = run
-  const numbers = { durationMs: rounded(durationMs), latenessMs: rounded(latenessMs) }
-  if (run.error === undefined) return { ...run, ...numbers }
+  const annotations = redactValues(run.annotations, redact)
+  const shown = { ...run, durationMs: rounded(durationMs), latenessMs: rounded(latenessMs), annotations }
+  if (run.error === undefined) return shown
   const { name, message, stack } = run.error
   const error = { name, message: redact(message, 'error'), stack: stack && redact(stack, 'error') }
-  return { ...run, ...numbers, error }
+  return { ...shown, error }
 }

@@ -9,7 +9,6 @@ const shownRuns = 20
 const shownReasons = 3
 const longestError = 300
 
-/** The row of a task in the table. */
 export function taskRow(task: Task, ring: EventRing, redact: Redact): TaskRow {
   const metrics = task.metrics()
   const health = task.health()
@@ -26,7 +25,7 @@ export function taskRow(task: Task, ring: EventRing, redact: Redact): TaskRow {
     paused: task.paused,
     pausedAt: task.pausedAt,
     pausedUntil: task.pausedUntil,
-    pauseReason: task.pauseReason,
+    pauseReason: task.pauseReason && redact(task.pauseReason, 'note'),
     pausedBy: task.pausedBy,
     health: health.status,
     healthSince: health.since,

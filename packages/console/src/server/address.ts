@@ -1,9 +1,10 @@
 /**
- * What a request asks for. The prefix under which the console is mounted does not matter, so it needs no configuration.
+ * What a request asks for. It does not depend on the prefix under which the console is mounted, so no option has to
+ * name that prefix.
  */
 export type Wanted =
   | { readonly of: 'page' }
-  /** The page was requested without a slash at the end, which would make its relative addresses wrong. */
+  /** The page was requested without a slash at the end, so its relative addresses would be wrong. */
   | { readonly of: 'redirect'; readonly to: string }
   | { readonly of: 'asset'; readonly name: string }
   | { readonly of: 'api'; readonly parts: readonly string[]; readonly prefix: string }

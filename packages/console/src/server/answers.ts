@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Refusal } from '../access/refusal.ts'
 
-/** Only the console's own files may run or load, and no other site may embed it. */
+/** Only the console's own scripts and styles may load, and no page may embed the console. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -23,7 +23,7 @@ export const safeHeaders: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
-  'x-runwell': '1', // by which `runwell` knows a console
+  'x-runwell': '1', // by this header the command `runwell` recognises a console
 }
 
 export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
@@ -38,7 +38,7 @@ export function json(value: unknown, status = 200, headers: Readonly<Record<stri
   })
 }
 
-/** Answers 304 if the client has this value already. */
+/** Answers with the value as JSON, or with 304 if the ETag of the request shows that the client has it already. */
 export function jsonWithTag(request: Request, value: unknown): Response {
   const body = JSON.stringify(value)
   const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
@@ -58,12 +58,12 @@ export function stream(body: ReadableStream<Uint8Array>): Response {
     ...safeHeaders,
     'cache-control': 'no-store, no-transform',
     'content-type': 'text/event-stream; charset=utf-8',
-    'x-accel-buffering': 'no', // nginx would collect the events
+    'x-accel-buffering': 'no', // without this header, nginx would buffer the events
   }
   return new Response(body, { headers })
 }
 
-/** Turns the error of a route into an answer. Only the message of a `Refusal` is sent; other errors go to `warn`. */
+/** Turns the error of a route into an answer. Only a `Refusal` is shown to the client; other errors go to `warn`. */
 export function refused(error: unknown, warn: (text: string) => void): Response {
   if (error instanceof Refusal) return json(error.problem, error.status, error.headers)
   warn(

@@ -187,7 +187,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "high",
    "critical"
   ],
-  "description": "A shutdown stops the lowest priority first. While a `critical` task is unhealthy, so is the process. The option `readiness` says whether the process waits for the task before it is ready."
+  "description": "A shutdown stops the lowest priority first. While a `critical` task is unhealthy, the process is unhealthy, too. The option `readiness` of a task says whether the process waits for the task before it is ready."
  },
  "TaskState": {
   "type": "string",
@@ -213,7 +213,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "degraded",
    "unhealthy"
   ],
-  "description": "From best to worst. `unknown` is worse than `healthy`, so that healthy tasks never hide it."
+  "description": "The statuses from best to worst: `unknown` is worse than `healthy`."
  },
  "HealthReason": {
   "type": "object",
@@ -245,7 +245,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "since": {
     "type": "number",
-    "description": "Wall time of the first bad result."
+    "description": "Wall time at which the problem began."
    }
   },
   "required": [
@@ -257,7 +257,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "since"
   ],
   "additionalProperties": false,
-  "description": "One rule that is firing or has no data."
+  "description": "One reason for the health of a task, usually a rule that is firing or has no data."
  },
  "RuleStatus": {
   "type": "string",
@@ -291,7 +291,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "isHere": {
     "type": "boolean",
-    "description": "Whether that is this process."
+    "description": "Whether `lastIn` is this process."
    },
    "isOverruled": {
     "type": "boolean",
@@ -311,7 +311,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "differs"
   ],
   "additionalProperties": false,
-  "description": "Where a task runs that several processes share."
+  "description": "Where a shared task runs."
  },
  "RecentRun": {
   "type": "array",
@@ -501,14 +501,14 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "task": {
     "type": "string",
-    "description": "The task that caused it."
+    "description": "The task to look at next. Usually it caused what `text` says."
    }
   },
   "required": [
    "text"
   ],
   "additionalProperties": false,
-  "description": "A sentence that explains a problem, in addition to the rules of tasks."
+  "description": "A sentence that helps to explain the state of a task or of the process. The page shows it beside the reasons of the health rules."
  },
  "ShutdownReport": {
   "type": "object",
@@ -639,7 +639,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "endedLate"
   ],
   "additionalProperties": false,
-  "description": "A run that was abandoned during the stop, or before it and was still active when the stop ended."
+  "description": "A run that was abandoned during the stop, or that was abandoned earlier and was still active at the end."
  },
  "Links": {
   "type": "object",
@@ -717,7 +717,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/Finding"
     },
-    "description": "Facts that explain the state of the task, in addition to its rules."
+    "description": "Sentences that help to explain the state of the task, beside `reasons`."
    },
    "lastError": {
     "$ref": "#/components/schemas/FailureView"
@@ -843,7 +843,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "since": {
     "type": "number",
-    "description": "Wall time of the first bad result."
+    "description": "Wall time at which the problem began."
    },
    "rule_text": {
     "type": "string",
@@ -851,7 +851,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "clears": {
     "type": "string",
-    "description": "What has to happen for the rule to close; absent for `classic`, and for rules named by the application."
+    "description": "What has to happen for the rule to close; absent for `classic` rules, and for rules named by the application."
    }
   },
   "additionalProperties": false,
@@ -880,6 +880,10 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "runId": {
     "type": "string"
+   },
+   "startedAt": {
+    "type": "number",
+    "description": "Wall time of the start of the run; `undefined` if the history does not contain the run any more."
    },
    "annotations": {
     "type": "object",
@@ -922,11 +926,11 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "abortedFor": {
     "$ref": "#/components/schemas/AbortCause",
-    "description": "Why its signal was aborted; absent if it was not."
+    "description": "Why the signal of the run was aborted; absent if the signal was not aborted."
    },
    "instanceId": {
     "type": "string",
-    "description": "The process that ran it; absent if it was this one. In a fleet, this process has taken the run over: the other one was lost (`abortedFor` is `'lease-lost'`) or stopped."
+    "description": "Absent if this process executed the run. Otherwise the id of the process that executed it: it was lost (`abortedFor` is `'lease-lost'`) or stopped, and this process has taken the run over."
    },
    "error": {
     "$ref": "#/components/schemas/ErrorRecord"
@@ -971,7 +975,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "ended",
    "lease-lost"
   ],
-  "description": "Why a run was aborted. `ended`: a generation of a loop has ended, so work that it left running must end, too. The generation keeps its outcome. `lease-lost`: another process of the fleet may run the same slot by now."
+  "description": "Why a run was aborted. `asked`: a call of `abort()`, or the signal of a host. `lease-lost`: another process of the fleet may run the same slot by now. `ended`: a generation of a loop has ended, and the work that it left running must end, too; this does not change the outcome of the generation."
  },
  "ErrorRecord": {
   "type": "object",
@@ -981,11 +985,11 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "message": {
     "type": "string",
-    "description": "At most 1 KB."
+    "description": "At most 1,024 characters."
    },
    "stack": {
     "type": "string",
-    "description": "At most 4 KB."
+    "description": "At most 4,096 characters."
    }
   },
   "required": [
@@ -993,21 +997,21 @@ export const schemas: Readonly<Record<string, object>> = {
    "message"
   ],
   "additionalProperties": false,
-  "description": "An error as it is stored: truncated strings, no reference to the error object."
+  "description": "A copy of an error for storage: truncated strings, without a reference to the error object."
  },
  "Annotations": {
   "type": "object",
   "additionalProperties": {
    "type": "string"
   },
-  "description": "Short texts that a run or an observer has added to the run with `annotate`, such as a tenant or the trace id. Every later event of the run has them."
+  "description": "Short texts that the function of a run or an observer has added to the run with `annotate`, such as a tenant or the trace id. Every later event of the run contains them."
  },
  "StreamedEvent": {
   "type": "object",
   "properties": {
    "id": {
     "type": "string",
-    "description": "The instance of the supervisor and `seq`: resume the stream from here."
+    "description": "The instance of the supervisor, a dot, and `seq`. A stream can continue after this event."
    },
    "seq": {
     "type": "number",
@@ -1066,7 +1070,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "text"
   ],
   "additionalProperties": {},
-  "description": "An event of the supervisor as the stream sends it. It has only the name of the task, and errors are plain data."
+  "description": "An event of the supervisor as the stream sends it. The task is only a name, and the error is plain data."
  },
  "ActiveRun": {
   "type": "object",
@@ -1157,11 +1161,11 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "pausedUntil": {
     "type": "string",
-    "description": "When it resumes by itself, as an ISO text."
+    "description": "When the task resumes by itself, as an ISO text."
    },
    "health": {
     "$ref": "#/components/schemas/TaskHealth",
-    "description": "The reasons show current values."
+    "description": "Its reasons contain the current values."
    },
    "schedule": {
     "type": "string"
@@ -1171,7 +1175,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "type": "string"
     },
-    "description": "At most 5, as ISO texts, without jitter and spread. Before the task is armed: the slots that it would have if it were armed now."
+    "description": "At most 5 slots, as ISO texts, without jitter and spread. Before the task is armed: the slots that it would have if it were armed now."
    },
    "nextRunAt": {
     "type": "string",
@@ -1220,7 +1224,7 @@ export const schemas: Readonly<Record<string, object>> = {
      },
      "timeToGiveUpMs": {
       "type": "number",
-      "description": "The longest time from the first end until the budget is exhausted; `undefined` if the waits prevent that."
+      "description": "The longest time from the first end until the budget is exhausted; `undefined` if the waits are so long that the budget is never exhausted."
      }
     },
     "required": [
@@ -1254,11 +1258,11 @@ export const schemas: Readonly<Record<string, object>> = {
      ],
      "additionalProperties": false
     },
-    "description": "The health rules and when they open."
+    "description": "The health rules, and when the episode of each opens and closes."
    },
    "disabledBy": {
     "type": "string",
-    "description": "The environment variable that paused it."
+    "description": "The environment variable that paused the task."
    },
    "gatesReadiness": {
     "type": "boolean"
@@ -1304,7 +1308,7 @@ export const schemas: Readonly<Record<string, object>> = {
        "error"
       ],
       "additionalProperties": false,
-      "description": "Since when it can't be reached, and why; absent while it can."
+      "description": "Since when the fleet can't be reached, and why; absent while the fleet can be reached."
      },
      "instanceId": {
       "type": "string",
@@ -1375,7 +1379,7 @@ export const schemas: Readonly<Record<string, object>> = {
        ],
        "additionalProperties": false
       },
-      "description": "The active runs in all processes. A run may appear here only after a second or two."
+      "description": "The active runs in all processes. It can take a second or two until a run appears here."
      },
      "lastSuccessAt": {
       "type": "number"
@@ -1399,7 +1403,7 @@ export const schemas: Readonly<Record<string, object>> = {
         },
         "isOverruled": {
          "type": "boolean",
-         "description": "Whether another process has a newer definition. Then this member does not run the task."
+         "description": "Whether another process has a newer definition. Then the process of this entry does not run the task."
         }
        },
        "required": [
@@ -1430,7 +1434,7 @@ export const schemas: Readonly<Record<string, object>> = {
        "schedule"
       ],
       "additionalProperties": false,
-      "description": "The process whose definition counts instead of the one here."
+      "description": "The process with a newer definition of the task, because of which this process does not run the task."
      }
     },
     "required": [
@@ -1445,7 +1449,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "text": {
     "type": "string",
-    "description": "Everything in sentences, one per line."
+    "description": "The whole explanation in sentences, one per line."
    }
   },
   "required": [
@@ -1465,7 +1469,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "text"
   ],
   "additionalProperties": false,
-  "description": "A task in words and numbers, as it stands now. Plain data."
+  "description": "Describes the options and the current state of a task in words and numbers, as plain data."
  },
  "TaskHealth": {
   "type": "object",
@@ -1550,7 +1554,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "text"
   ],
   "additionalProperties": false,
-  "description": "An option or a measurement of a task that is valid, but probably a mistake."
+  "description": "A probable mistake in the options of a task. The options themselves show it, or the past runs do."
  },
  "DueRun": {
   "type": "object",
@@ -1570,7 +1574,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "at"
   ],
   "additionalProperties": false,
-  "description": "A run that is due soon, or the reason why it will not run."
+  "description": "A run that is due soon. `withheld` is the reason if it will not start."
  },
  "AuditEntry": {
   "type": "object",
@@ -1649,7 +1653,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "bands"
   ],
   "additionalProperties": false,
-  "description": "The remembered runs on one time axis, with slots that did not run, and times in which the process could not work."
+  "description": "The runs that are kept, on one time axis, with slots that did not run, and times in which the process could not work."
  },
  "Lane": {
   "type": "object",
@@ -1774,7 +1778,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "text"
   ],
   "additionalProperties": false,
-  "description": "A time in which the whole process could not work, or by which the clock was set."
+  "description": "A time in which the whole process could not work, or which the clock skipped when it was set."
  },
  "Block": {
   "type": "object",
@@ -1794,7 +1798,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "measured",
      "correlated"
     ],
-    "description": "`measured`: its blocking was measured. `correlated`: it was active during most of the blocks."
+    "description": "`measured`: the suspect's blocking was measured. `correlated`: the suspect was active during most blocks."
    },
    "measured": {
     "type": "array",
@@ -1856,7 +1860,7 @@ export const schemas: Readonly<Record<string, object>> = {
       },
       "aboutMs": {
        "type": "number",
-       "description": "How long the class would take."
+       "description": "How long it would take to stop this class."
       },
       "leavesBehind": {
        "type": "array",

@@ -16,19 +16,21 @@ import { type Action, actions, type Viewer } from '../api/types.ts'
 type Body = Readonly<Record<string, unknown>>
 
 /**
- * How long an answer waits for a triggered run, a restart, or the removal of a task. What was requested continues after
- * that.
+ * How long an answer waits for a triggered run, a restart, or the removal of a task. After that time the answer is
+ * sent, and the run, the restart or the removal continues.
  */
 const longestWaitMs = 2_000
 
-/** The result of a control, as a text and as data. */
 export interface Performed {
   readonly done: boolean
   readonly result: string
   readonly details?: unknown
 }
 
-/** Performs the controls that a user requests. The supervisor reports who requested them, why, and the result. */
+/**
+ * Performs the controls that a user requests. The supervisor emits an event for each one, with the user, the reason and
+ * the result.
+ */
 export class Control {
   readonly #supervisor: Supervisor
 
@@ -110,7 +112,10 @@ const perform: Readonly<
   },
 }
 
-/** When a pause ends: `until` is an instant, `for` counts from now. */
+/**
+ * Returns the time at which a pause ends: `until` as the request gives it, or now plus `for`. Without both it is
+ * `undefined`.
+ */
 function endOf(body: Body, now: number): string | undefined {
   const until = textOf(body, 'until', 100)
   const length = textOf(body, 'for', 100)
@@ -120,7 +125,7 @@ function endOf(body: Body, now: number): string | undefined {
   return new Date(now + ofField('for', () => duration(length))).toISOString()
 }
 
-/** Accepts only schedules that can be written as data. A loop or a single run needs code. */
+/** Reads the schedule in a body. A request can only set an `every` or a `cron` schedule. */
 function scheduleOf(body: Body): Schedule {
   const period = textOf(body, 'every', 100)
   const expression = textOf(body, 'cron', 200)
@@ -137,7 +142,7 @@ function scheduleOf(body: Body): Schedule {
   )
 }
 
-/** Names the field that the user has filled in, because the error itself names an option in code. */
+/** Calls `read`. Turns an error about an option into a refusal that names the field of the request. */
 function ofField<Value>(field: string, read: () => Value): Value {
   try {
     return read()

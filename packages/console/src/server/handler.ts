@@ -11,7 +11,6 @@ import { assets, page } from './page-assets.ts'
 import { jsonBody } from './parse-body.ts'
 import { findRoute, type Sources } from './routes.ts'
 
-/** What the handler needs besides the sources of its answers. */
 export interface HandlerParts {
   readonly sources: Sources
   readonly gate: Gate
@@ -58,7 +57,10 @@ export class Handler {
     return file(asset.type, asset.body, 'public, max-age=31536000, immutable')
   }
 
-  /** The viewer who opens the page; `undefined` if the page sends the token in a later request. */
+  /**
+   * Returns the viewer who opens the page. Returns `undefined` if the request has neither a session nor the token. The
+   * page then sends the token with its first requests to the API.
+   */
   async #viewerOfPage(request: Request, peer: string | undefined): Promise<Viewer | undefined> {
     const { gate } = this.#parts
     if (!gate.servesPageToAll) return gate.viewer(request, peer)

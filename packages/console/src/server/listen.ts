@@ -55,7 +55,8 @@ export async function listen(
     })
   })
   server.unref()
-  // Node loads the code of these classes when they are first used: the first viewer should not wait for it.
+  // Node loads the code of `Request` and `Headers` when they are first used. This line uses them now, so that the first
+  // viewer does not wait for that.
   setImmediate(() => void new Request('http://host.invalid', { headers: new Headers() })).unref()
   const close = (): Promise<void> => closed(server)
   if (socket !== undefined) return { url: socket, link: socket, port: undefined, close }

@@ -12,8 +12,8 @@ interface FrameworkRequest extends IncomingMessage {
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 
 /**
- * Makes a `node:http` listener of a Fetch handler. It waits for slow readers, and cancels the body when the reader
- * disconnects.
+ * Makes a `node:http` listener of a Fetch handler. The listener waits for slow readers, and cancels the body of the
+ * response when its reader disconnects.
  */
 export function nodeBridge(
   answer: (request: Request, peer: string | undefined) => Promise<Response>,
@@ -45,7 +45,8 @@ const lostBody: Problem = {
 }
 
 /**
- * Whether a middleware has read the body without leaving it on the request. The task would then run without its input.
+ * Whether a middleware has read the body and has not left it in `request.body`. The task would then run without its
+ * input.
  */
 function hasLostBody({ body, readableEnded, headers }: FrameworkRequest): boolean {
   const isSent = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
@@ -56,7 +57,8 @@ function toRequest(incoming: FrameworkRequest, signal: AbortSignal): Request {
   const { method = 'GET', headers } = incoming
   const protocol = 'encrypted' in incoming.socket ? 'https' : 'http'
   const path = (incoming.originalUrl ?? incoming.url ?? '/').replace(/^[^/]+:\/\/[^/]+/, '')
-  // The host is checked from the header. A request without this header must not look like one for this machine.
+  // The console checks the `Host` header, or the host of this address if the header is missing. So the address must not
+  // name this machine.
   const url = new URL(`${protocol}://host.invalid${path.startsWith('/') ? path : `/${path}`}`)
   const sent = new Headers()
   for (const [name, value] of Object.entries(headers)) {
@@ -72,7 +74,9 @@ function toRequest(incoming: FrameworkRequest, signal: AbortSignal): Request {
   } as RequestInit)
 }
 
-/** The body. A middleware such as `express.json()` may have read it and left the parsed value in `request.body`. */
+/**
+ * Returns the body. A middleware such as `express.json()` may have read it and left the parsed value in `request.body`.
+ */
 function bodyOf(incoming: FrameworkRequest): string | Uint8Array | ReadableStream {
   const { body } = incoming
   if (body === undefined || !incoming.readableEnded) return Readable.toWeb(incoming) as ReadableStream

@@ -2,7 +2,9 @@ import { Refusal } from '../access/refusal.ts'
 
 const maxBytes = 1_024 * 1_024
 
-/** The JSON object in the body of a request; empty if there is no body. */
+/**
+ * Returns the JSON object in the body of a request, or `{}` if there is no body. Throws a `Refusal` for any other body.
+ */
 export async function jsonBody(request: Request): Promise<Readonly<Record<string, unknown>>> {
   const text = await limitedText(request)
   if (text.trim() === '') return {}
@@ -17,7 +19,7 @@ export async function jsonBody(request: Request): Promise<Readonly<Record<string
   throw new Refusal(400, 'The body must be a JSON object.')
 }
 
-/** Stops reading as soon as the body is too long, even if the header gives a smaller length. */
+/** Returns the text of the body. Refuses the body once more than 1 MB has arrived, whatever `content-length` says. */
 async function limitedText(request: Request): Promise<string> {
   if (request.body === null) return ''
   const chunks: Uint8Array[] = []

@@ -17,7 +17,6 @@ import { json, jsonWithTag, stream } from './answers.ts'
 import type { Control } from './control.ts'
 import { type Described, openApi } from './open-api.ts'
 
-/** The objects that the routes read. */
 export interface Sources {
   readonly supervisor: Supervisor
   readonly ring: EventRing
@@ -28,7 +27,7 @@ export interface Sources {
   readonly process: () => CommonProcessView
 }
 
-/** One request for data. */
+/** A GET request to the API, with its parts. */
 export interface Reading {
   readonly request: Request
   readonly query: URLSearchParams
@@ -81,9 +80,9 @@ const readRoutes: Readonly<Record<string, Route>> = {
     summary: 'The runs that are due, soonest first, and why some of them will not start.',
     query: { within: 'How far ahead, such as 90m. Default: 1h.' },
     answer: objectOf({ at: { type: 'number' }, runs: listOf('DueRun') }),
-    answerTo: ({ supervisor }, { query }) => {
+    answerTo: ({ supervisor, redact }, { query }) => {
       const within = length(query, 'within', '1h')
-      return json({ at: supervisor.now(), runs: nextRuns(supervisor, supervisor.now() + within) })
+      return json({ at: supervisor.now(), runs: nextRuns(supervisor, supervisor.now() + within, redact) })
     },
   },
 
@@ -173,7 +172,10 @@ function objectOf(
   return { type: 'object', properties, required: Object.keys(required), additionalProperties: false }
 }
 
-/** Finds a route and the name of the task in its path. */
+/**
+ * Returns the route for a path, or `undefined` if there is none. `task` is the name of the task in the path, or `''` if
+ * the path names none.
+ */
 export function findRoute(
   parts: readonly string[],
 ): { readonly route: Route; readonly task: string } | undefined {
@@ -189,7 +191,7 @@ function known(supervisor: Supervisor, name: string): NonNullable<ReturnType<Sup
   return task
 }
 
-/** Returns whether the parameters `types`, `task` and `level` choose an event. `types=none` chooses none. */
+/** Returns a filter for events, from the parameters `types`, `task` and `level`. Refuses an unknown level. */
 function wantedEvents(query: URLSearchParams): (event: StreamedEvent) => boolean {
   const types = query.get('types')?.split(',')
   const task = query.get('task')

@@ -15,7 +15,7 @@ export type Victim =
 export interface Attack {
   readonly name: string
   readonly victim: Victim
-  /** The bytes to send. `{token}` and `{cookie}` stand for what a signed-in browser has. */
+  /** The text to send. `{token}`, `{cookie}` and `{cookie name}` stand for the values that a signed-in browser has. */
   readonly sends: string
   readonly refusedWith: readonly number[]
 }
@@ -103,7 +103,9 @@ const reading: readonly Attack[] = [
   },
 ]
 
-/** DNS rebinding: a name of the attacker points at this machine. */
+/**
+ * DNS rebinding: a host name of the attacker points at this machine, so a browser sends requests with that name here.
+ */
 const rebinding: readonly Attack[] = [
   {
     name: 'rebound name, reading',
@@ -173,7 +175,7 @@ const rebinding: readonly Attack[] = [
   },
 ]
 
-/** Requests that a page of another site makes a browser send, with its cookie. */
+/** Requests that a page of another site makes a browser send, most of them with the cookie of the console. */
 const crossSite: readonly Attack[] = [
   {
     name: 'form of another site',
@@ -290,7 +292,7 @@ const crossSite: readonly Attack[] = [
   },
 ]
 
-/** A user who may only read, and tries each write. */
+/** Each control, requested by a user who may only read. */
 const readOnly: readonly Attack[] = [
   'trigger',
   'pause',

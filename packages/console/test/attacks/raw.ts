@@ -1,6 +1,5 @@
 import { connect } from 'node:net'
 
-/** An answer as it came over the wire. */
 export interface RawAnswer {
   /** 0 if there was no answer. */
   readonly status: number
@@ -8,7 +7,7 @@ export interface RawAnswer {
   readonly body: string
 }
 
-/** Sends bytes that no HTTP client would send. @param waitMs - how long to wait for an answer before giving up */
+/** Sends a text unchanged, even if it is not valid HTTP. @param waitMs - how long to wait for an answer */
 export function sendRaw(port: number, text: string, waitMs = 5_000): Promise<RawAnswer> {
   return new Promise((resolve) => {
     let received = ''
@@ -33,7 +32,7 @@ export function sendRaw(port: number, text: string, waitMs = 5_000): Promise<Raw
   })
 }
 
-/** A request as a client writes it. */
+/** Returns the text of an HTTP request. It adds `host`, `connection` and `content-length`. */
 export function requestText(
   method: string,
   path: string,

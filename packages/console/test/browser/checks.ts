@@ -1,9 +1,8 @@
-/** Runs checks one after the other, prints each, and counts those that fail. */
 export class Checks {
   failed = 0
   passed = 0
 
-  /** @param look - throws if the check fails; its result is printed */
+  /** @param look - throws if the check fails; otherwise its result is printed */
   async check(name: string, look: () => Promise<string | undefined>): Promise<void> {
     try {
       const detail = await look()

@@ -107,7 +107,7 @@ export async function useControls(browser: Browser, checks: Checks): Promise<voi
   await useName(browser, checks)
 }
 
-/** Without a sign-in, a person gives a name, which the browser keeps. */
+/** Tests a console without a sign-in: a person types a name, the audit shows it, and the browser keeps it. */
 async function useName(browser: Browser, checks: Checks): Promise<void> {
   const world = new World({}, { authorize: undefined })
   const task = world.supervisor.register({ name: 'feeds.poll', schedule: every('30s'), run: () => {} })

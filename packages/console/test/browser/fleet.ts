@@ -6,7 +6,10 @@ import { newTab } from './tab.ts'
 import { tooWide, withoutFaults } from './views.ts'
 import { World } from './world.ts'
 
-/** Two processes that share tasks; the page is that of the one with the newer version. */
+/**
+ * Creates two supervisors of one fleet in this process. The one of `world` has the newer version, and its console
+ * serves the page.
+ */
 async function fleetWorld(): Promise<{ world: World; fleet: MemoryFleet; other: Supervisor }> {
   const fleet = new MemoryFleet()
   const world = new World({ fleet: fleet.member({ version: '2.10' }) })
@@ -31,7 +34,7 @@ async function fleetWorld(): Promise<{ world: World; fleet: MemoryFleet; other: 
   return { world, fleet, other }
 }
 
-/** What the page says of tasks that several processes share. */
+/** Checks what the page shows for tasks that several processes share. */
 export async function lookAtFleet(browser: Browser, checks: Checks): Promise<void> {
   const { world, fleet, other } = await fleetWorld()
   const url = await world.listen()

@@ -24,7 +24,7 @@ export async function playIncidents(browser: Browser, checks: Checks): Promise<v
   )
 }
 
-/** @returns the words that name the cause */
+/** Opens the page for an incident. @returns the words on the first screen that name the cause */
 async function play(tab: Tab, { task, says, inject }: Incident): Promise<readonly string[]> {
   const world = await inject()
   try {

@@ -13,7 +13,8 @@ const loads = 15
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 
 /**
- * How long the console of the demo and an almost empty page took to load, each with an empty cache. The two alternate.
+ * How long the console of the demo and an almost empty page took to load. The test loads them in turn, each time with
+ * an empty cache.
  */
 export interface FirstPaints {
   readonly console: readonly Paint[]
@@ -61,7 +62,7 @@ export async function measureFirstPaint(browser: Browser): Promise<FirstPaints> 
   return { console, empty, first }
 }
 
-/** Checks that the page shows its first data without a request to the API. */
+/** Checks that the page shows its first data while the API does not answer. */
 async function showsWithoutApi(browser: Browser): Promise<undefined> {
   const world = new World()
   world.supervisor.register({ name: 'mail.send', schedule: manual(), run: () => {} })
@@ -76,7 +77,7 @@ async function showsWithoutApi(browser: Browser): Promise<undefined> {
   return undefined
 }
 
-/** Times since the navigation began. */
+/** The times of one load, since the navigation began. */
 export interface Paint {
   readonly firstByteMs: number
   readonly paintedMs: number
@@ -104,7 +105,8 @@ async function firstPaint(browser: Browser, url: string, hasTasks: boolean): Pro
 }
 
 /**
- * Runs in each page. It is a text, because the compiler of this file would add calls of functions that the page lacks.
+ * Code that runs in each page. It is a text, because the compiler of this file would add calls of helpers to a
+ * function. The page lacks these helpers.
  */
 const noteTimes = `
 new PerformanceObserver((list) => {
@@ -126,7 +128,7 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
-/** Starts the demo in a separate process, as `npm start` does. @returns the address of its console */
+/** Starts the demo in a separate process, and waits until the demo has printed the address of its console. */
 async function startDemo(): Promise<{ readonly url: string; stop(): void }> {
   const args = ['--import', 'tsx', 'examples/service/main.ts', '--no-table', '--port=0', '--console-port=0']
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })

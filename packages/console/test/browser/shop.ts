@@ -11,7 +11,9 @@ const owners = {
   reports: 'finance',
 }
 
-/** A small service with faults: an upstream that is down, a run that blocks the event loop, a loop that crashes. */
+/**
+ * Starts a small service with faults: an upstream that is down, a run that blocks the event loop, a loop that crashes.
+ */
 export async function shop(): Promise<World> {
   const world = new World(
     { name: 'shop' },

@@ -1,6 +1,5 @@
 import { type Browser, chromium } from 'playwright-core'
 
-/** Starts Chromium without a window. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',

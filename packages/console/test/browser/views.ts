@@ -8,7 +8,7 @@ import { newTab, type Tab } from './tab.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Each view by the fragment of its address, with words that are shown only if the view has data. */
+/** Each view by the fragment of its address, with words that the view must show. */
 const views: Readonly<Record<string, readonly string[]>> = {
   '#/tasks': ['orders.import', 'tasks have problems', 'ECONNREFUSED', 'The event loop was blocked'],
   '#/tasks?health=unhealthy&sort=name': ['chat.legacy', 'of 11'],
@@ -23,7 +23,7 @@ const views: Readonly<Record<string, readonly string[]>> = {
   '#/audit': ['No one has controlled a task'],
 }
 
-/** Looks at each view, in both colour schemes and on a small screen. */
+/** Checks each view, in both colour schemes and on a small screen. */
 export async function lookAtViews(browser: Browser, checks: Checks): Promise<void> {
   const world = await shop()
   const url = await world.listen()
@@ -72,7 +72,7 @@ async function sees(tab: Tab, words: readonly string[]): Promise<void> {
     await tab.page.getByText(word).first().waitFor({ state: 'attached', timeout: 30_000 })
 }
 
-/** @returns how many rules passed; throws if one failed */
+/** Checks the view with axe, a checker of accessibility. Throws if a rule failed. @returns how many rules passed */
 async function accessibility(tab: Tab): Promise<number> {
   await tab.page.evaluate(axe)
   const { violations, passes } = await tab.page.evaluate(

@@ -8,7 +8,7 @@ export class World {
   readonly clock: VirtualClock
   readonly supervisor: Supervisor
   readonly console: Console
-  /** The address of the page, once it listens. */
+  /** The address of the page; empty until `listen()` has returned. */
   url = ''
 
   constructor(options: SupervisorOptions = {}, ofConsole: ConsoleOptions = {}) {
@@ -26,7 +26,7 @@ export class World {
     return link
   }
 
-  /** Acts as the page does. */
+  /** Sends a POST request to the API, with the headers that the page sends. */
   async write(path: string, body: unknown): Promise<void> {
     const response = await fetch(`${this.url}api/v1/${path}`, {
       method: 'POST',

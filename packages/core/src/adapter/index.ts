@@ -1,6 +1,7 @@
 /**
- * For authors of observers and adapters: checks of options, texts of durations and errors, and the possible values of
- * event fields such as `outcome`. Applications do not need it.
+ * For authors of observers, adapters and fleets; applications do not need it. It exports functions that check options,
+ * functions that turn durations and errors into text, and lists of the possible values of fields such as `outcome`. It
+ * also exports the types that a fleet implements.
  *
  * @packageDocumentation
  */

@@ -8,59 +8,68 @@ export interface ClockTimer {
   setRef(ref: boolean): void
 }
 
-/** The only source of time of a supervisor. Tests use a `VirtualClock` instead. */
+/** Tells a supervisor the time and sets its timers. Tests pass a `VirtualClock`. */
 export interface Clock {
   /**
-   * Wall time in milliseconds since 1970. For people, cron and exporters; it may jump.
-   * @param mono - a monotonic time that was just read; with it the result may be up to 1 ms old
+   * Returns the wall time in milliseconds since 1970, for people, cron and exporters. Wall time may jump.
+   * @param mono - a monotonic time that the caller has just read. With it, the clock may return a wall time that it
+   * read up to 1 ms ago, which is faster.
    */
   now(mono?: number): number
-  /** Milliseconds since an arbitrary origin. Never goes back. For durations and deadlines. */
+  /** Returns the milliseconds since an arbitrary instant, for durations and deadlines. This time never goes back. */
   monotonic(): number
   /**
-   * Milliseconds since the machine booted, including the time in which it was suspended; `undefined` where the platform
-   * does not provide it. With it, a jump of the wall clock can be explained: the machine slept, or the clock was set.
+   * Returns the milliseconds since the machine booted, including the time in which it was suspended. Returns
+   * `undefined` if the platform does not provide this time. After a jump of the wall clock, the supervisor learns from
+   * it whether the machine was suspended or somebody set the clock.
    */
   sinceBoot?(): number | undefined
   /**
-   * Monotonic time without the time in which the event loop was blocked or the machine was suspended. Health rules measure
-   * ages in it.
-   * @param mono - a monotonic time that was just read, which saves a reading
+   * Returns the monotonic time without the time in which the event loop was blocked or the machine was suspended.
+   * Health rules measure ages in this time.
+   * @param mono - a monotonic time that the caller has just read. Without it, the clock reads the time itself.
    */
   awake(mono?: number): number
   /**
-   * Calls `callback` once after `delayMs`, which may be fractional and at most 24.8 days. The timer may fire up to 1 ms early.
+   * Calls `callback` once after `delayMs`, which may be a fraction, and is at most 24.8 days. The timer may fire up to
+   * 1 ms early.
    * @param ref - whether the timer keeps the process alive
    */
   timer(callback: () => void, delayMs: number, ref: boolean): ClockTimer
-  /** Called when work waits for the next turn of the event loop. A clock that tests move must not move on before that turn. */
+  /**
+   * The supervisor calls this when it has work for the next turn of the event loop. A clock that a test moves must not
+   * move on before that turn.
+   */
   awaitTurn?(): void
   /**
-   * Calls `listener` soon after the event loop was blocked for more than 50 ms, with the monotonic time at which the loop was last
-   * seen free, and how long no timer could fire. Returns a function that stops this.
+   * Calls `listener` soon after the event loop was blocked for more than 50 ms. `sinceMono` is the last monotonic time
+   * at which the loop was known to be free. `ms` is how long no timer could fire. Returns a function that stops the
+   * calls.
    */
   watchBlocks(listener: (block: { readonly sinceMono: number; readonly ms: number }) => void): () => void
 }
 
 type BlockListener = Parameters<Clock['watchBlocks']>[0]
 
-/** The event loop was blocked. */
 export type LoopBlock = Parameters<BlockListener>[0]
 
-/** How long a wall time is reused. It has a resolution of 1 ms, and most steps take less. */
+/** How long `now(mono)` returns the wall time that it read before. `Date` has the same resolution. */
 const wallLastsMs = 1
 
-/** How often the event loop is probed, and how late a probe must be for the loop to count as blocked. */
+/** A probe timer fires every `probeMs`. If it fires more than `blockMs` late, the event loop was blocked. */
 const probeMs = 25
 const blockMs = 50
 
-/** The functions that arm and cancel timers, as they were when a timer was armed. Fake timers of a test replace both. */
+/**
+ * `setTimeout` and `clearTimeout` as they were when a timer was armed. Fake timers may replace both later. A timer must
+ * be cancelled with the `clearTimeout` that belongs to its `setTimeout`.
+ */
 interface TimerFunctions {
   readonly set: typeof setTimeout
   readonly clear: typeof clearTimeout
 }
 
-/** A timer of the process. If fake timers replace `setTimeout` while it waits, it can be moved to them. */
+/** A timer of Node. If a test replaces `setTimeout` while the timer waits, `rearm` moves it to the new function. */
 class SystemTimer implements ClockTimer {
   readonly #onFired: () => void
   #functions: TimerFunctions
@@ -89,7 +98,7 @@ class SystemTimer implements ClockTimer {
     return this.#functions.set !== setTimeout
   }
 
-  /** Arms it with the current timer functions. */
+  /** Cancels the timer and arms it again with the current `setTimeout`. */
   rearm(delayMs: number): void {
     this.cancel()
     this.#functions = { set: setTimeout, clear: clearTimeout }
@@ -106,34 +115,35 @@ function setTimerRef(timer: unknown, ref: boolean): void {
   else release?.call(timer as NodeJS.Timeout)
 }
 
-/** The functions of the process when this module was loaded. */
+/** The global functions when this module was loaded. While a test fakes one of them, it differs from the global one. */
 const loaded = { setTimeout, Date, now: performance.now }
 
 const replaced =
   "[runwell] Timers were replaced after this supervisor had started, probably by a test's fake timers. Its schedules follow the new ones from now on. Install fake timers before you make the supervisor, or give it a clock of its own: new Supervisor({ clock: new VirtualClock() }), from '@runwell/core/testing'."
 
 /**
- * The real time of this process. It probes the event loop only while `watchBlocks` has listeners, and the probe never
- * keeps the process alive. It also works with fake timers, even those that do not replace `performance` or `Date`.
+ * The real time of this process. It checks the event loop for blocks only while `watchBlocks` has listeners. The timer
+ * of these checks never keeps the process alive. The clock also works with fake timers, even with those that do not
+ * replace `performance` or `Date`.
  */
 export class SystemClock implements Clock {
-  /** Node's global is a getter that costs more than the reading itself (decision 0015). */
+  /** Node's global `performance` is a getter. Calling it costs more than reading the time (decision 0015). */
   readonly #performance = performance
-  /** Set once fake timers are noticed, for instance because a timer has fired long before its time. */
+  /** Set once the clock notices fake timers, for instance because a timer has fired long before its time. */
   #faked: FakedTime | undefined
   readonly #timers = new Map<SystemTimer, TimerPromise>()
-  /** The `setTimeout` of the last time that a timer was armed or checked. */
+  /** The global `setTimeout` when a timer was last armed or checked. */
   #setTimeout = setTimeout
-  /** Whether some timers may have been armed with a `setTimeout` that has been replaced since. */
+  /** Whether `setTimeout` has changed, so that some timers may have to be armed again. */
   #mustFollow = false
   #hasWarned = false
   #listeners: readonly BlockListener[] = []
   #probe: ReturnType<typeof setInterval> | undefined
-  /** When the loop was last probed. */
+  /** When the probe timer last fired or was started. */
   #probed: TimerPromise = { mono: 0, wall: 0, date: 0, ms: probeMs }
-  /** Monotonic time minus awake time at the last probe: the time lost to blocks. */
+  /** Monotonic time minus awake time when the probe timer last fired. Each block adds its length minus `blockMs`. */
   #lostMs = 0
-  /** The last wall time that was read, and the monotonic time of that reading if it is known. */
+  /** The last wall time that was read. `#wallReadAt` is the monotonic time of the last reading that passed `mono`. */
   #wall = 0
   #wallReadAt = Number.NEGATIVE_INFINITY
 
@@ -149,7 +159,7 @@ export class SystemClock implements Clock {
     return this.#faked === undefined ? this.#performance.now() : this.#faked.monotonic(Date.now())
   }
 
-  /** Only on Linux the uptime includes suspends and does not change when the wall clock is set. */
+  /** On Linux, the uptime includes the time of a suspend, and setting the wall clock does not change it. */
   sinceBoot(): number | undefined {
     return this.#faked === undefined && process.platform === 'linux' ? uptime() * 1_000 : undefined
   }
@@ -164,7 +174,7 @@ export class SystemClock implements Clock {
     this.#noteTimers()
     const ms = Math.max(0, delayMs)
     const promise = this.#promise(ms)
-    // A faked `Date` has whole milliseconds. A timer with a fraction of one would fire again and again before its time.
+    // A faked `Date` has whole milliseconds only, so a timer with a fractional delay would fire before it is due.
     const wholeMs = this.#faked === undefined ? ms : Math.ceil(ms)
     const timer = new SystemTimer(
       () => {
@@ -208,7 +218,7 @@ export class SystemClock implements Clock {
     this.#probed = this.#promise(probeMs)
     const lateMs = this.#probed.mono - sinceMono - probeMs
     this.#followTimers()
-    // Fake timers move time in large steps. These are not blocks.
+    // Fake timers move the time in large steps, which would look like blocks.
     if (lateMs <= blockMs || this.#faked !== undefined) return
     this.#lostMs += lateMs - blockMs
     for (const listener of this.#listeners) listener({ sinceMono, ms: lateMs })
@@ -225,7 +235,10 @@ export class SystemClock implements Clock {
     return setTimeout !== loaded.setTimeout && Date !== loaded.Date && this.#performance.now === loaded.now
   }
 
-  /** Called when a timer has fired. `promise` says when it was armed, and for how long. */
+  /**
+   * Called when a timer has fired. If it fired long before its time, the timers are fake, and the clock follows their
+   * time from then on. `promise` says when the timer was armed, and for how long.
+   */
   #keep(promise: TimerPromise): void {
     if (this.#faked === undefined) this.#faked = fakedBy(promise, this.monotonic(), Date.now())
     else this.#faked.keep(promise, Date.now())
@@ -237,7 +250,7 @@ export class SystemClock implements Clock {
     this.#mustFollow = true
   }
 
-  /** Arms timers again if fake timers were installed or removed since they were armed. */
+  /** Arms those timers again that were armed before fake timers were installed or removed. */
   #followTimers(): void {
     this.#noteTimers()
     // With 20,000 timers, checking each one at each probe costs 140 ms of CPU a second. This check reduces it to 11 ms.

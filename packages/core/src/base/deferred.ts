@@ -1,4 +1,3 @@
-/** A promise and the function that resolves it. */
 export interface Deferred<Value> {
   readonly promise: Promise<Value>
   readonly resolve: (value: Value) => void
@@ -12,13 +11,10 @@ function keep(resolve: Resolve): void {
   newest = resolve
 }
 
-/**
- * Like `Promise.withResolvers()`, which Node 20 lacks. All promises share one executor, because each trigger creates a
- * promise.
- */
+/** Like `Promise.withResolvers()`, which Node 20 lacks. All promises share one executor: this saves a closure each. */
 export function deferred<Value>(): Deferred<Value> {
   const promise = new Promise(keep) as Promise<Value>
-  const resolve = newest as Resolve // the executor has run by now
+  const resolve = newest as Resolve // `new Promise` has called `keep`
   newest = undefined
   return { promise, resolve }
 }

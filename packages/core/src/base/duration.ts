@@ -5,7 +5,7 @@ import { InvalidOptionError } from './errors.ts'
  * accepts only literal texts. `duration(text)` reads any other text, such as one from the environment.
  */
 export type Duration =
-  // `${number}` would accept ' 30' and '1e3'. The zeros are for fractions such as 1.05.
+  // `${number}` would also accept ' 30' and '1e3'. `${bigint}` accepts no leading zeros, so '0' and '00' allow 1.05.
   number | `${bigint}${'' | `.${'' | '0' | '00'}${bigint}`}${'ms' | 's' | 'm' | 'h' | 'd'}`
 
 const unitMs: Readonly<Record<string, number>> = {
@@ -23,7 +23,7 @@ const expectation = "a duration such as '250ms', '30s', '5m', '2h' or '1d', or a
  * Reads a duration text, for instance one that came from the environment.
  *
  * @returns Milliseconds.
- * @throws {@link InvalidOptionError} when the text is not digits with an optional fraction and one of the units `ms s m h d`.
+ * @throws {@link InvalidOptionError} unless the text is a number such as `1.5`, and one of the units `ms s m h d`.
  */
 export function duration(text: string): number {
   const ms = typeof text === 'string' ? parse(text) : undefined
@@ -62,15 +62,15 @@ export class DurationRange {
   }
 }
 
-/** A duration from `minMs` to `maxMs`. If `maxMs` is `Infinity`, the value `Infinity` ("no limit") is accepted. */
+/** Accepts durations from `minMs` to `maxMs`. Accepts `Infinity` ("no limit") only if `maxMs` is `Infinity`. */
 export function durationFrom(minMs: number, maxMs: number = Number.MAX_VALUE): DurationRange {
   return new DurationRange(minMs, maxMs)
 }
 
-/** Any finite duration. */
+/** Accepts any finite duration. */
 export const aDuration = durationFrom(0)
 
-/** The milliseconds of a duration. Any number is returned unchanged. NaN for anything else. */
+/** Returns the milliseconds of a duration text. Returns a number unchanged, and `NaN` for any other value. */
 export function msOf(value: unknown): number {
   if (typeof value === 'number') return value
   return typeof value === 'string' ? (parse(value) ?? Number.NaN) : Number.NaN
@@ -87,7 +87,7 @@ export function toMs(option: string, value: unknown, range: DurationRange = aDur
   throw new InvalidOptionError(option, range.expected, value)
 }
 
-/** Milliseconds as a short text for people: `250 ms`, `1.5 s`, `2 min`, `3 h`, `4 d`. */
+/** Returns milliseconds as a short text for people: `250 ms`, `1.5 s`, `2 min`, `3 h`, `4 d`. */
 export function formatMs(ms: number): string {
   const size = Math.abs(ms)
   if (!Number.isFinite(ms)) return String(ms)

@@ -1,12 +1,12 @@
 import { show } from './show.ts'
 import { cutText as cut, ownText } from './text.ts'
 
-/** An error as it is stored: truncated strings, no reference to the error object. */
+/** A copy of an error for storage: truncated strings, without a reference to the error object. */
 export interface ErrorRecord {
   readonly name: string
-  /** At most 1 KB. */
+  /** At most 1,024 characters. */
   readonly message: string
-  /** At most 4 KB. */
+  /** At most 4,096 characters. */
   readonly stack: string | undefined
 }
 
@@ -14,14 +14,14 @@ const longestName = 100
 const longestMessage = 1_024
 const longestStack = 4_096
 
-/** Copies an error as truncated strings. Never throws, even if reading the error throws. */
+/** Copies an error as truncated strings. Never throws, even if a getter of the error throws. */
 export function recordError(error: Error): ErrorRecord {
   const name = errorName(error)
   const message = textOf(error, 'message') ?? ''
   const stack = textOf(error, 'stack')
   return {
     name,
-    // Copied even if it is short: it may be a slice that keeps a whole response in memory.
+    // A short message is copied, too: it may be a slice of a long string, and would keep that string in memory.
     message: ownText(cut(message, longestMessage)),
     stack: stack === undefined ? undefined : cutStack(stack, message),
   }
@@ -29,7 +29,7 @@ export function recordError(error: Error): ErrorRecord {
 
 /**
  * Returns the name under which an error is counted: its `name`, or the name of its class if `name` is not set or
- * `Error`. Never throws.
+ * is `Error`. Never throws.
  */
 export function errorName(error: Error): string {
   const name = textOf(error, 'name')
@@ -42,8 +42,8 @@ const maxCauses = 3
 const maxMembers = 3
 
 /**
- * An error without its stack: name and message, the members of an `AggregateError` in brackets, then the `cause` chain.
- * Never throws, even if reading the error throws.
+ * Returns an error as text without its stack: name and message, the members of an `AggregateError` in brackets, then
+ * the `cause` chain. Never throws, even if a getter of the error throws.
  */
 export function errorText(error: Error, depth = 0): string {
   const own = `${errorName(error)}: ${cut(textOf(error, 'message') ?? '', longestMessage)}`
@@ -51,7 +51,7 @@ export function errorText(error: Error, depth = 0): string {
   return `${own}${orNothing(() => membersText(error, depth))}${orNothing(() => causeText(error, depth))}`
 }
 
-/** If a getter or a proxy throws, this part is empty, and the other parts are still shown. */
+/** Returns `''` if a getter or a proxy throws, so that the other parts of the text are still shown. */
 function orNothing(text: () => string): string {
   try {
     return text()
@@ -72,15 +72,15 @@ function causeText(error: Error, depth: number): string {
   return error.cause === undefined ? '' : `, caused by ${anyText(error.cause, depth + 1)}`
 }
 
-/** The text of a cause or of a member of an `AggregateError`. These may be values of any type. */
+/** Returns the text of a cause or of a member of an `AggregateError`. Both may be values of any type. */
 function anyText(value: unknown, depth: number): string {
   if (typeof value === 'string') return cut(value, longestMessage)
   try {
-    // `instanceof` fails for errors of another realm.
+    // An error of another realm is not an `instanceof Error`, so its property decides.
     if (typeof value === 'object' && value !== null && 'message' in value)
       return errorText(value as Error, depth)
   } catch {
-    // a proxy that was revoked or throws
+    // `value` is a revoked proxy, or a proxy that throws.
   }
   return show(value)
 }
@@ -103,7 +103,7 @@ function textOf(error: Error, key: 'name' | 'message' | 'stack'): string | undef
   }
 }
 
-/** Truncates a stack. If the message is what makes it long, truncates the message and keeps the frames. */
+/** Truncates a stack. If the message in it is too long, shortens the message and keeps as many frames as fit. */
 function cutStack(stack: string, message: string): string {
   if (stack.length <= longestStack || message.length <= longestMessage) return cut(stack, longestStack)
   const end = stack.indexOf(message) + message.length

@@ -1,7 +1,7 @@
 import { nearMiss } from './near-miss.ts'
 import { show } from './show.ts'
 
-/** Identifies an error. Compare the code instead of the class: that works with two copies of the package, too. */
+/** Identifies a kind of error. Compare codes, not classes: two copies of the package have different classes. */
 export type RunwellErrorCode =
   | 'RUNWELL_INVALID_OPTION'
   | 'RUNWELL_DUPLICATE_TASK'
@@ -28,7 +28,7 @@ export class InvalidOptionError extends RunwellError {
   readonly expected: string
   /** The value that was given. */
   readonly received: unknown
-  /** The name of the task that the option belongs to, if it has one. */
+  /** The name of the task, if the option belongs to a task. */
   readonly task: string | undefined
 
   /** @param message - replaces the sentence "Expected `option` to be …, got …" */
@@ -65,7 +65,7 @@ export class UnknownTaskError extends RunwellError {
   override readonly code = 'RUNWELL_UNKNOWN_TASK'
   readonly task: string
 
-  /** @param known - the names of all tasks, to suggest a similar one */
+  /** @param known - the names of all tasks; the message suggests a similar name */
   constructor(task: string, where: string, known: readonly string[]) {
     const meant = nearMiss(task, known)
     const cure = meant === undefined ? '' : `. Did you mean '${meant}'?`
@@ -81,8 +81,9 @@ export class WrongStateError extends RunwellError {
 }
 
 /**
- * Why a run was aborted. `ended`: a generation of a loop has ended, so work that it left running must end, too. The
- * generation keeps its outcome. `lease-lost`: another process of the fleet may run the same slot by now.
+ * Why a run was aborted. `asked`: a call of `abort()`, or the signal of a host. `lease-lost`: another process of the
+ * fleet may run the same slot by now. `ended`: a generation of a loop has ended, and the work that it left running must
+ * end, too; this does not change the outcome of the generation.
  */
 export type AbortCause =
   | 'timeout'
@@ -95,13 +96,16 @@ export type AbortCause =
   | 'ended'
   | 'lease-lost'
 
-/** The reason of an aborted run's signal, and what `throwIfAborted()` throws, unless the run timed out. */
+/**
+ * The reason of the signal of an aborted run. `throwIfAborted()` throws this error. If the run timed out, both use a
+ * {@link RunTimedOutError} instead.
+ */
 export class RunAbortedError extends RunwellError {
   override readonly name = 'RunAbortedError'
   override readonly code = 'RUNWELL_ABORTED'
   readonly task: string
   readonly abortedFor: AbortCause
-  /** Wall time (milliseconds since 1970) by which the run must have ended. Otherwise it is abandoned. */
+  /** Wall time (milliseconds since 1970) at which the run is abandoned if it has not ended by then. */
   readonly deadline: number
 
   constructor(task: string, abortedFor: AbortCause, deadline: number) {
@@ -132,7 +136,7 @@ export class RunTimedOutError extends RunwellError {
   }
 }
 
-/** Wraps a thrown value that is not an `Error`. It is created once per value, so that all observers report the same object. */
+/** Wraps a thrown value that is not an `Error`. All observers of a run get the same object. */
 export class NotAnErrorError extends RunwellError {
   override readonly name = 'NotAnErrorError'
   override readonly code = 'RUNWELL_NOT_AN_ERROR'

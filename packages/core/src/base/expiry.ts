@@ -5,24 +5,26 @@ import { deferred } from './deferred.ts'
 export interface Expiry {
   readonly expired: Promise<void>
   cancel(): void
-  /** Makes it expire in `ms`, if that is sooner. */
+  /** Moves the deadline to `ms` from now, if this is sooner. */
   shorten(ms: number): void
 }
 
-/** Resolves when `work` resolves, or after `ms`. */
+/** Resolves when `work` resolves, at the latest after `ms`. */
 export async function atMost(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
   const { expired, cancel } = expiresIn(clock, ms)
   await Promise.race([expired, work])
   cancel()
 }
 
-/** Expires in `ms`. Keeps the process alive until then. */
+/** Creates a deadline in `ms`. Its timer keeps the process alive. */
 export function expiresIn(clock: Clock, ms: number): Expiry {
   const { promise: expired, resolve } = deferred<void>()
-  const dueAt = clock.monotonic() + ms
+  let dueAt = clock.monotonic() + ms
   let timer = clock.timer(resolve, ms, true)
   const shorten = (newMs: number): void => {
-    if (clock.monotonic() + newMs >= dueAt) return
+    const newDueAt = clock.monotonic() + newMs
+    if (newDueAt >= dueAt) return
+    dueAt = newDueAt
     timer.cancel()
     timer = clock.timer(resolve, newMs, true)
   }

@@ -5,27 +5,27 @@ const earliestMs = 12
 export interface TimerPromise {
   readonly mono: number
   readonly wall: number
-  /** The time of `Date`. If `Date` is not faked, `wall` is ahead of it. */
+  /** The time of `Date`. If a test fakes timers but not `Date`, `wall` is ahead of it. */
   readonly date: number
   readonly ms: number
 }
 
 /**
  * The time under fake timers that do not replace `performance` or `Date`, such as those of `node:test`. If a timer
- * fires long before its time, the test has moved the time. Without this, work that compares its due time with the clock
- * would never be due.
+ * fires long before its time, the test has moved the time. Without this class, work that compares its due time with the
+ * clock would never be due.
  */
 export class FakedTime {
   /** Monotonic time minus the time of `Date`. */
   #offset: number
-  /** How far `Date` is behind, if it is not faked. */
+  /** How many milliseconds `Date` is behind the faked wall time. 0 if the test fakes `Date`, too. */
   #wallSkew = 0
   #latest: number
 
   /** Whether `Date` moves with the timers. Then it is the only source of the time. */
   readonly #followsDate: boolean
 
-  /** @param date - the time of `Date`, as in all methods */
+  /** @param date - the current time of `Date`, which all methods take */
   constructor(mono: number, date: number, followsDate: boolean) {
     // Rounded up to whole milliseconds, as in `Date`, so that a timer is due exactly when it fires.
     this.#offset = followsDate ? Math.ceil(mono - date) : mono - date
@@ -42,7 +42,7 @@ export class FakedTime {
     return date + this.#wallSkew
   }
 
-  /** Called when a timer has fired: at least the time for which it was armed has passed. */
+  /** Called when a timer has fired. Moves the faked time to when the timer should have fired, at least. */
   keep({ mono, wall, ms }: TimerPromise, date: number): void {
     if (this.#followsDate) return
     this.#offset += Math.max(0, mono + ms - this.monotonic(date))
@@ -50,7 +50,7 @@ export class FakedTime {
   }
 }
 
-/** Returns the faked time if fake timers let this timer fire before its time; `undefined` for a real timer. */
+/** Returns the faked time if this timer fired more than `earliestMs` before its time; otherwise `undefined`. */
 export function fakedBy(promise: TimerPromise, mono: number, date: number): FakedTime | undefined {
   if (promise.mono + promise.ms - mono <= earliestMs) return undefined
   const dateMovedMs = date - promise.date

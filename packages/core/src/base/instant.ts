@@ -16,12 +16,12 @@ export function instantOf(option: string, at: unknown): number {
   throw new InvalidOptionError(option, expected, at)
 }
 
-/** Accepts a Date of another realm, which test runners use. */
+/** Also true for a Date of another realm, for which `instanceof` fails. Some test runners use another realm. */
 function isDate(value: unknown): value is Date {
   return Object.prototype.toString.call(value) === '[object Date]'
 }
 
-/** NaN for an invalid instant. `Date.parse` alone would accept 30 February and read it as a day in March. */
+/** Returns NaN for an invalid text. `Date.parse` alone would accept 30 February and read it as a day in March. */
 function parseIso(text: string): number {
   const day = isoPattern.exec(text)?.[1]
   if (day === undefined) return Number.NaN

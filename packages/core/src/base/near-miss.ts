@@ -1,6 +1,7 @@
 /**
- * Returns the word of `known` that the user probably meant by `word`. It has the same letters apart from case, `_` and
- * `-`, or at most two wrong letters (one if `word` has fewer than six). Returns `undefined` if no word is that close.
+ * Returns the word of `known` that the user probably meant by `word`, or `undefined` if no word is similar enough.
+ * Case, `_` and `-` do not matter. At most two letters may be wrong: one letter if `word` has 2 to 5 letters, none if
+ * it has one.
  */
 export function nearMiss(word: string, known: readonly string[]): string | undefined {
   const plain = plainOf(word)

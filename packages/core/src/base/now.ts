@@ -4,6 +4,6 @@ export interface Now {
   readonly wall: number
   /** Monotonic time since an arbitrary origin. For durations, timeouts, backoff and budgets. */
   readonly mono: number
-  /** Monotonic time without the time in which the event loop was blocked or the machine was suspended. For health rules. */
+  /** Monotonic time without the time of event-loop blocks and suspends of the machine. For health rules. */
   readonly awake: number
 }

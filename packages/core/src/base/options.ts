@@ -4,19 +4,19 @@ import { nearMiss } from './near-miss.ts'
 import { show } from './show.ts'
 import { toError } from './to-error.ts'
 
-/** What an option accepts: a description for the error, and a check. Made once per option, not per call. */
+/** What an option accepts: a description for errors, and a function that checks a value. Create it once per option. */
 export interface Takes<Value = unknown> {
   /** Completes the sentence "Expected `option` to be …". */
   readonly expected: string
   fits(value: unknown): value is Value
 }
 
-/** The options of a call or an object by name, and what each accepts. Options of type `never` are left out. */
+/** Says for each option of an object what it accepts. An option of type `never` has no entry. */
 export type OptionTable<Options> = {
   readonly [Name in keyof Options as Options[Name] extends undefined ? never : Name]-?: Takes
 }
 
-/** Describes what an option accepts. `fits` returns whether it accepts a value. */
+/** Creates the description of what an option accepts. `fits` must return whether the option accepts a value. */
 export function takes<Value>(expected: string, fits: (value: unknown) => boolean): Takes<Value> {
   return { expected, fits: fits as Takes<Value>['fits'] }
 }
@@ -31,13 +31,13 @@ export const anObject = takes<object>(
   'an object',
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 )
-/** A string that is not blank, of any length. */
+/** Accepts a string of any length that is not blank. */
 export const aText = takes<string>(
   'a non-empty string',
   (value) => typeof value === 'string' && value.trim() !== '',
 )
 
-/** A text that is not blank, of at most `max` characters. */
+/** Accepts a string of at most `max` characters that is not blank. */
 export function textUpTo(max: number): Takes<string> {
   return takes(`a text of 1 to ${max} characters`, (value) => aText.fits(value) && value.length <= max)
 }
@@ -49,7 +49,7 @@ export function wholeNumber(min: number, max: number): Takes<number> {
   )
 }
 
-/** A number of at least `min`. `unit` describes it. */
+/** Accepts a number of at least `min`. `unit` describes the number in the error. */
 export function numberFrom(min: number, unit = 'a number'): Takes<number> {
   return takes(`${unit} from ${min}`, (value) => typeof value === 'number' && value >= min)
 }
@@ -70,7 +70,7 @@ export function check<Value>(option: string, value: unknown, accepted: Takes<Val
   throw new InvalidOptionError(option, accepted.expected, value)
 }
 
-/** Whether the option accepts the value. `false` if reading it throws, as a getter or a revoked proxy may. */
+/** Whether the option accepts the value. Returns `false` if a getter or a revoked proxy throws when it is read. */
 function fits<Value>(accepted: Takes<Value>, value: unknown): value is Value {
   try {
     return accepted.fits(value)
@@ -80,8 +80,8 @@ function fits<Value>(accepted: Takes<Value>, value: unknown): value is Value {
 }
 
 /**
- * Calls `read`, which reads options of a user. If a getter or a proxy throws, throws an {@link InvalidOptionError} that
- * names the option.
+ * Calls `read`, a function that reads options which a user has passed, and returns its result. If a getter or a proxy
+ * in these options throws, this function throws an {@link InvalidOptionError} that names `where`.
  *
  * @param where - the call or the option that is read
  */
@@ -95,16 +95,17 @@ export function reading<Value>(where: string, read: () => Value): Value {
   }
 }
 
-/** With more options than this, an error does not list them. */
+/** The error for an unknown option lists the known options only if there are at most this many. */
 const maxListed = 8
 
 /**
- * Checks that `options` is an object without unknown keys, and that each option accepts its value. `undefined` always fits:
- * the option is left out. Without this check, a misspelt option would silently keep its default.
+ * Checks that `options` is an object without unknown keys, and that each option accepts its value. The value
+ * `undefined` is always accepted: it leaves the option out. Without this check, a misspelt option would silently keep
+ * its default.
  *
- * @param where - the call or the option that takes the object, such as `stop` and `restart.budget`
+ * @param where - the call or the option that takes the object, such as `stop` or `restart.budget`
  * @param prefix - precedes the names of the options in errors. `''` for none.
- * @param aliases - what other libraries call an option, with its name here
+ * @param aliases - names that other libraries give an option, each with the name that the error suggests instead
  * @throws {@link InvalidOptionError} for the first unknown key or invalid value
  */
 export function checkOptions(
@@ -132,7 +133,7 @@ function pathOf(prefix: string, key: string): string {
   return prefix === '' ? key : `${prefix}.${key}`
 }
 
-/** An option that does not exist. Names the option that was probably meant. */
+/** The error for an option that does not exist. The message names the option that the user probably meant, if any. */
 class UnknownOptionError extends InvalidOptionError {
   readonly #args: readonly [string, string, string, unknown, readonly string[], string | undefined]
 
@@ -167,7 +168,7 @@ function cureOf(where: string, meant: string | undefined, known: readonly string
   return known.length === 0 ? 'It has no options.' : `Known options: ${known.join(', ')}.`
 }
 
-/** The same error, with the name of the task that the option belongs to. */
+/** Returns the same error with the name of the task to which the option belongs. */
 export function withTask(error: InvalidOptionError, task: string): InvalidOptionError {
   if (error instanceof UnknownOptionError) return error.ofTask(task)
   return new InvalidOptionError(error.option, error.expected, error.received, task)

@@ -1,23 +1,22 @@
 import { AsyncResource } from 'node:async_hooks'
 
-/** Names of those symbols of an {@link AsyncResource} that do not contain a context. */
+/** Matches the names of the symbols that an {@link AsyncResource} needs. Its other symbols are keys of contexts. */
 const ownSymbols = /async_id|destroyed/
 
 /**
- * The async context of the process. The supervisor sets its timers and starts its runs inside it. So no such run
- * inherits the span or the store of the code that registered or triggered it.
+ * The async context of the process. The supervisor sets its timers and starts its runs inside it. A run that it starts
+ * does not inherit the span or the store of the code that registered or triggered the task.
  */
 const root = withoutContext(new AsyncResource('runwell'))
 const rootId = root.asyncId()
 
-/** Calls `fn` in the root context. It takes exactly one argument because that is fastest, and every run calls it. */
 export function inRootContext<Arg, Result>(fn: (arg: Arg) => Result, arg: Arg): Result {
   return root.runInAsyncScope(fn, undefined, arg)
 }
 
 /**
- * Calls `fn` in a child of the current context, so that an `enterWith` in `fn` has no effect after it returns. Passing
- * the id, which only async hooks use, is faster: Node does not have to look it up.
+ * Calls `fn(arg)` in a child of the current context, so that an `enterWith` in `fn` has no effect after it returns.
+ * With `rootId`, Node does not have to look up an id for async hooks, which is faster.
  */
 export function isolated<Arg, Result>(fn: (arg: Arg) => Result, arg: Arg): Result {
   return new AsyncResource('runwell.run', rootId).runInAsyncScope(fn, undefined, arg)
@@ -37,7 +36,7 @@ function isolateCall<Result>(fn: () => Result): Result {
  * context of that request. Without the removal, every later run would have the user of that request.
  *
  * Node cannot create a resource without the current context. It stores the context in properties of the resource with
- * symbols as keys: one for each store, or one for all. Only the symbols of the ids have to stay.
+ * symbols as keys: one for each store, or one for all stores. Only the properties that match `ownSymbols` have to stay.
  */
 function withoutContext(resource: AsyncResource): AsyncResource {
   const properties = resource as unknown as Record<symbol, unknown>

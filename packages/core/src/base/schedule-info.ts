@@ -11,9 +11,12 @@ export interface ScheduleInfo {
   readonly hasSlots: boolean
   /** Whether there is more than one slot. */
   readonly recurring: boolean
-  /** Whether a run is meant to last, and is restarted when it ends: by the task's restart policy, or by the code that calls it. */
+  /**
+   * Whether a run is meant to last, and is restarted when it ends. The restart policy of the task restarts it, or the
+   * host of an external task does.
+   */
   readonly restarts: boolean
-  /** In words, for instance `every 30s` or `cron 0 3 * * * (Europe/Berlin)`. */
+  /** The schedule as text, for instance `every 30s` or `cron 0 3 * * * (Europe/Berlin)`. */
   readonly text: string
   /** The period of `every` and `delay`; for `cron` the shortest distance between slots. */
   readonly periodMs: number | undefined
@@ -23,13 +26,13 @@ export interface ScheduleInfo {
 
 export type ScheduleKind = ScheduleInfo['kind']
 
-/** Properties of a kind of schedule, so that other code does not depend on the kind. */
+/** The properties that follow from the kind of a schedule. Other code reads them and not the kind. */
 type ScheduleProperties = Pick<ScheduleInfo, 'startedBy' | 'hasSlots' | 'recurring' | 'restarts'>
 
 const recurring = { startedBy: 'supervisor', hasSlots: true, recurring: true, restarts: false } as const
 const withoutSlots = { hasSlots: false, recurring: false, restarts: false } as const
 
-/** One row per kind. A new kind needs its name above, a row here, a maker in `schedule/` and its export. */
+/** A new kind needs its name in `ScheduleInfo`, a row here, and an exported function in `schedule/`. */
 const properties: Readonly<Record<ScheduleKind, ScheduleProperties>> = {
   every: recurring,
   delay: recurring,
@@ -43,7 +46,7 @@ const properties: Readonly<Record<ScheduleKind, ScheduleProperties>> = {
 
 export const scheduleKinds = Object.keys(properties) as readonly ScheduleKind[]
 
-/** Describes a schedule of this kind. Every maker of a schedule calls this. */
+/** Returns the description of a schedule. Every function that creates a schedule calls this. */
 export function scheduleInfo(
   kind: ScheduleKind,
   text: string,
@@ -54,7 +57,7 @@ export function scheduleInfo(
   return Object.freeze({ kind, startedBy, hasSlots, recurring, restarts, text, periodMs, cron, timeZone })
 }
 
-/** Whether other code starts the runs. Only that code can trigger, restart or reschedule the task. */
+/** Whether other code, and not the supervisor, starts the runs of the task. */
 export function isExternal({ startedBy }: ScheduleInfo): boolean {
   return startedBy === 'spawn' || startedBy === 'call'
 }

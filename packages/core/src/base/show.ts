@@ -6,11 +6,11 @@ export function show(value: unknown): string {
     if (typeof value === 'object' && value !== null) return clip(showObject(value))
     return clip(String(value))
   } catch {
-    return 'a value that cannot be shown' // toJSON or toString threw, or it has a cycle
+    return 'a value that cannot be shown' // toJSON or toString threw, or the object has a cycle
   }
 }
 
-/** Shows an object as JSON. If its JSON is empty, as that of a promise, shows its class. */
+/** Returns an object as JSON. If the JSON is `{}`, returns the name of its class, such as `a Promise`. */
 function showObject(value: object): string {
   const json = JSON.stringify(value) ?? String(value)
   const name: unknown = value.constructor?.name

@@ -4,7 +4,7 @@ import type { Priority, Scope } from './words.ts'
 /** How the runs of a task are traced. Core only passes it on to adapters. */
 export type TraceOption = 'on' | 'off' | { readonly ratio: number }
 
-/** What identifies and describes a task. Plain data, shared by all its events. */
+/** Identifies and describes a task, as plain data. The events of the task share this object. */
 export interface TaskInfo {
   readonly name: string
   readonly owner: string
@@ -16,7 +16,7 @@ export interface TaskInfo {
   readonly runbook: string | undefined
   readonly slo: { readonly target: number; readonly windowMs: number } | undefined
   readonly trace: TraceOption | undefined
-  /** For an external task: the name of the code that runs it, for texts. */
+  /** For an external task: the name of the code that runs it, as messages show it. */
   readonly host?: string | undefined
   /** For an external task: how long after its slot a run may begin. */
   readonly graceMs?: number | undefined

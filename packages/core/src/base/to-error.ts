@@ -6,9 +6,9 @@ import { NotAnErrorError } from './errors.ts'
 const maxCauses = 5
 
 /**
- * Returns an error that loggers and adapters can read safely. Never throws. If `thrown` is an Error (of any realm)
- * whose standard properties can be read, this is `thrown` itself. If some can't, it is an error with the readable ones.
- * For any other value it is a {@link NotAnErrorError}.
+ * Returns an error that loggers and adapters can read safely. Never throws. Returns `thrown` itself if it is an Error
+ * (of any realm) and its standard properties can be read. If some can't be read, returns a new error with the others.
+ * For any other value, returns a {@link NotAnErrorError}.
  */
 export function toError(thrown: unknown, depth = 0): Error {
   if (!isError(thrown)) return new NotAnErrorError(thrown)
@@ -24,7 +24,10 @@ function isError(thrown: unknown): thrown is Error {
   }
 }
 
-/** Whether the standard properties of the error can be read, and its texts are not objects, functions or symbols. */
+/**
+ * Whether the standard properties of the error can be read and turned into text. A getter may throw, and a symbol or an
+ * object as the message may break the code that prints it.
+ */
 function isReadable(error: Error): boolean {
   try {
     const texts: unknown[] = [error.name, error.message, error.stack]
@@ -39,7 +42,7 @@ function isHarmless(text: unknown): boolean {
   return text === null || !['symbol', 'object', 'function'].includes(typeof text)
 }
 
-/** An error with the standard properties of `error` that can be read. */
+/** Returns a new error with those standard properties of `error` that can be read. */
 function copyOf(error: Error, depth: number): Error {
   const { name, message, stack = `${name}: ${message}` } = recordError(error)
   const copy = new Error(message)
@@ -66,7 +69,7 @@ function copyOf(error: Error, depth: number): Error {
   return copy
 }
 
-/** Defines a property that is not enumerable, as those of errors are. */
+/** Defines a property that is not enumerable, like the `stack` of an error. */
 function define(copy: Error, key: string, value: unknown): void {
   Object.defineProperty(copy, key, { value, writable: true, configurable: true })
 }

@@ -1,16 +1,16 @@
-/** The words of a union, in this order. The compiler checks that the list is complete. */
+/** Returns all words of a union, in the order of the keys. The compiler checks that `words` has each word as a key. */
 export function wordsOf<Word extends string>(words: Readonly<Record<Word, true>>): readonly Word[] {
   return Object.keys(words) as Word[]
 }
 
 /**
- * A shutdown stops the lowest priority first. While a `critical` task is unhealthy, so is the process. The option
- * `readiness` says whether the process waits for the task before it is ready.
+ * A shutdown stops the lowest priority first. While a `critical` task is unhealthy, the process is unhealthy, too. The
+ * option `readiness` of a task says whether the process waits for the task before it is ready.
  */
 export type Priority = 'low' | 'normal' | 'high' | 'critical'
 export const priorities = wordsOf<Priority>({ low: true, normal: true, high: true, critical: true })
 
-/** For services with replicas: must the task succeed in every replica (`instance`), or is one success enough (`service`)? */
+/** Where a task of a service with replicas must succeed. `instance`: in every replica. `service`: in any replica. */
 export type Scope = 'instance' | 'service'
 export const scopes = wordsOf<Scope>({ instance: true, service: true })
 
@@ -137,7 +137,7 @@ export type RestartRefusal =
   | 'external'
 
 /**
- * The result of a control. `unchanged`: there was nothing to do. `queued`: it waits for a run to end. Any other word:
- * why it was refused.
+ * The result of a control. `unchanged`: there was nothing to do. `queued`: the control waits for a run to end. Any
+ * other word: why the control was refused.
  */
 export type ControlResult = 'done' | 'unchanged' | RefusalReason | RestartRefusal

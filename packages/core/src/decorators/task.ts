@@ -4,15 +4,16 @@ import { addMethodTask, type MethodTaskOptions } from '../task/method-tasks.ts'
 import type { RunContext } from '../task/run-context.ts'
 
 /**
- * Marks a method as a task. `supervisor.discover(instance)` registers it, with `this` bound to the instance. The method takes the
- * context of its run, or nothing. Methods can be private, and static: `supervisor.discover(Class)` registers the static ones.
+ * Marks a method as a task. `supervisor.discover(instance)` registers the task, and calls the method with `this` as the
+ * instance. The method takes the context of its run, or nothing. The method may be private or static; call
+ * `supervisor.discover(Class)` for static methods.
  *
- * A subclass that overrides the method keeps its options, unless it marks the method again.
+ * If a subclass overrides the method, the options still apply, unless the subclass marks the method again.
  *
  * This is a standard decorator, which TypeScript 5 and newer and esbuild support. With TypeScript's
  * `experimentalDecorators` it throws.
  *
- * @param options - the options of the task, or a function of the instance that returns them, called by `discover`
+ * @param options - the options of the task, or a function that returns them; `discover` passes the instance to it
  * @example
  * class Feeds {
  *   \@task({ schedule: every('30s'), timeout: '10s' })
@@ -44,7 +45,7 @@ export function task<This extends object = object>(
       )
     const get = (instance: object): unknown =>
       isPrivate ? access.get(instance) : Reflect.get(instance, name)
-    // Called for each new instance; for a static method once, with the class.
+    // The initializer is called for each new instance. For a static method it is called once, with the class as `this`.
     addInitializer(function (this: unknown) {
       addMethodTask(this as object, { method: name, isPrivate, options, get })
     })

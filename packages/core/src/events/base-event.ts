@@ -2,20 +2,20 @@ import type { TaskInfo } from '../base/task-info.ts'
 import type { Trigger } from '../base/words.ts'
 
 /**
- * Short texts that a run or an observer has added to the run with `annotate`, such as a tenant or the trace id. Every later
- * event of the run has them.
+ * Short texts that the function of a run or an observer has added to the run with `annotate`, such as a tenant or the
+ * trace id. Every later event of the run contains them.
  */
 export type Annotations = Readonly<Record<string, string>>
 
-/** The `seq` of an event that was made and is not emitted yet. */
+/** The `seq` of an event that has been created, but not emitted yet. */
 export const unnumbered = 0
 
 /** The fields of every event. */
 export interface BaseEvent {
   /**
-   * The number of the event: 1 for the first of the supervisor, and 1 more for each one after it. With
-   * `supervisor.instanceId` it identifies the event, so a reader can continue after it. Events that no observer
-   * receives are not made and have no number.
+   * The number of the event: 1 for the first event of the supervisor, 2 for the second. Together with
+   * `supervisor.instanceId`, it identifies the event, so a reader can continue where it stopped. Some events are not
+   * created if no observer receives them; they get no number.
    */
   readonly seq: number
   /** Wall time in milliseconds since 1970. */
@@ -31,12 +31,12 @@ export interface TaskEventBase extends BaseEvent {
 
 /** The fields of every event about one run. */
 export interface RunEventBase extends TaskEventBase {
-  /** Unique across processes. Never use it as a metric label. */
+  /** Unique across processes. Never use it as a label of a metric, because each run would create a time series. */
   readonly runId: string
   readonly trigger: Trigger
-  /** 1 for the first attempt, plus 1 for each retry, and for each process that began the run earlier. */
+  /** 1 for the first attempt, plus 1 for each retry and for each process that began the run before. */
   readonly attempt: number
-  /** Wall time of the slot; absent for runs without one, such as triggered runs. */
+  /** Wall time of the slot; absent for a run without a slot, such as a triggered run. */
   readonly scheduledAt: number | undefined
   readonly annotations: Annotations | undefined
 }

@@ -18,13 +18,15 @@ import {
   waitingWords,
 } from './phrases.ts'
 
-/** How much attention an event needs. */
+/** The log level of an event. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 type FieldWith<Value, Event> = { [Key in keyof Event]: Event[Key] extends Value ? Key : never }[keyof Event]
 
 /**
- * Which counter an event adds to. `by` names the field with the amount (1 if absent), `word` the field with the word.
+ * The counter that an event increases. `by` is the field of the event that contains the amount; without `by` the amount
+ * is 1. Some counters have a number for each value of a field, such as `outcome`: then `word` is the name of this
+ * field.
  */
 type Counts<Event> = {
   [Name in CounterName]: (typeof counters)[Name] extends readonly (infer Word)[]
@@ -38,20 +40,20 @@ type Counts<Event> = {
 
 interface EventRow<Event> {
   readonly level: LogLevel | ((event: Event) => LogLevel)
-  /** The event as a line of a log: which task, what happened, why, and what happens next. */
+  /** Returns a log line: the task, what happened, why, and what happens next. */
   readonly sentence: (event: Event) => string
   readonly counts?: Counts<Event>
 }
 
-/** Failures of low-priority tasks can wait until the morning. */
+/** Returns only `warn` for a task of low priority, because a person can look at the failure later. */
 const failureLevel = ({ info }: EventOf<'run.ended' | 'health.changed'>): LogLevel =>
   info.priority === 'low' ? 'warn' : 'error'
 
 const list = (names: readonly string[]): string => names.slice(0, 10).join(', ')
 
 /**
- * The level, the sentence and the counter of each event. The observers for logs and the console, the check of
- * `eventTypes` and the metrics of a task use it; a test compares it with `docs/events.md`.
+ * The log level, the log line and the counter of each event type. A test compares this table with `docs/events.md`, so
+ * change both together.
  */
 export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<EventOf<Type>> } = {
   'task.registered': { level: 'info', sentence: ({ task }) => `Task '${task}' was registered` },
@@ -145,7 +147,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
     counts: { counter: 'missed', by: 'count' },
   },
   'unit.ended': {
-    // If the run continues after the failed unit, it can succeed. Then no other line reports the failure of the unit.
+    // A run can continue after a failed unit and succeed. Then no other log line reports the failure.
     level: ({ outcome }) => (outcome === 'failed' ? 'warn' : 'debug'),
     sentence: ({ task, unit, outcome, durationMs, error }) =>
       `Task '${task}': unit '${unit}' ${outcomeWords[outcome]} after ${formatMs(durationMs)}${because(error)}`,
@@ -249,22 +251,22 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
 }
 
 function rowOf<Event extends SupervisorEvent>({ type }: Event): EventRow<Event> {
-  // The type of the event is not known here, so the compiler can't find the matching row type.
+  // The compiler cannot see that the row for `type` has the same event type as the event.
   return eventCatalogue[type] as unknown as EventRow<Event>
 }
 
-/** The log level of an event. What a normal run emits is `debug`, so that a healthy service logs little. */
+/** Returns the log level of an event. The events of a successful run are `debug`, so a healthy service logs little. */
 export function logLevel(event: SupervisorEvent): LogLevel {
   const { level } = rowOf(event)
   return typeof level === 'string' ? level : level(event)
 }
 
-/** An event as a sentence for a log: which task, what happened, why, and what happens next. */
+/** Returns the log line of an event: the task, what happened, why, and what happens next. */
 export function logText(event: SupervisorEvent): string {
   return rowOf(event).sentence(event)
 }
 
-/** The counter of the task that an event adds to, and the amount; `undefined` if there is none. */
+/** Returns the counter that an event increases, and the amount; `undefined` if the event increases no counter. */
 export function countOf(
   event: SupervisorEvent,
 ): { readonly counter: CounterName; readonly word: string | undefined; readonly by: number } | undefined {

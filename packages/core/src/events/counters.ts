@@ -9,7 +9,7 @@ import {
   unitOutcomes,
 } from '../base/words.ts'
 
-/** The counts of a task since it was registered. They only grow. */
+/** The counters of a task since it was registered. They never decrease. */
 export interface TaskCounters {
   /** Runs that started. */
   readonly started: number
@@ -21,28 +21,29 @@ export interface TaskCounters {
   readonly skipped: Readonly<Record<SkipReason, number>>
   /** Slots that could not be handled in time. */
   readonly missed: number
-  /** Attempts that failed and were followed by another within the run. */
+  /** Attempts that failed and were followed by another attempt in the same run. */
   readonly retries: number
   /** Restarts, by cause. */
   readonly restarts: Readonly<Record<RestartCause, number>>
   /** How often the task was parked or given up. */
   readonly gaveUp: number
   /**
-   * Milliseconds for which the task blocked the event loop: the time measured before the first `await`, and whole
-   * blocks for which the task is the likely suspect.
+   * Milliseconds for which the task blocked the event loop. This is the measured time before the first `await` of a
+   * run, and the whole duration of a block that the task has probably caused.
    */
   readonly blockedMs: number
   /** Units of work that ended, by outcome. */
   readonly units: Readonly<Record<UnitOutcome, number>>
-  /** Calls of an instrumented function after `stop()`, passed through untracked. */
+  /** Calls of an instrumented function after `stop()`. They are executed, but not recorded as runs. */
   readonly afterQuiet: number
 }
 
 export type CounterName = keyof TaskCounters
 
 /**
- * The kind of each counter: a total, or one count for each word of a list. To add a counter, add it here and in {@link
- * TaskCounters}, and name it in the row of an event in `catalogue.ts`.
+ * For each counter: `'total'` if it is one number, or the list of its keys if it has several numbers, such as one for
+ * each outcome. To add a counter, add it here and in {@link TaskCounters}, and add `counts` to an event in
+ * `catalogue.ts`.
  */
 export const counters = {
   started: 'total',

@@ -19,38 +19,41 @@ import type { ShutdownReport } from '../shutdown/report.ts'
 import type { BaseEvent, RunEventBase, TaskEventBase } from './base-event.ts'
 
 /**
- * The fields of each event by its type, without `type` itself: read them as `EventOf<'run.ended'>`. All fields are
- * plain data, except for an `error`. `docs/events.md` lists them in tables.
+ * The fields of each event type, without `type` itself. `EventOf<'run.ended'>` is the type of a whole event. All fields
+ * are plain data, except for `error`. `docs/events.md` has tables of all events and fields.
  */
 export interface SupervisorEvents {
   'task.registered': TaskEventBase
   'task.unregistered': TaskEventBase
   /** The task is armed: the supervisor started, or the task was registered after the start. */
   'task.started': TaskEventBase & {
-    /** Wall time of the first run, which the schedule starts; `undefined` if it starts none, or while the task is paused. */
+    /** Wall time of the first scheduled run; `undefined` if the schedule starts no run or the task is paused. */
     readonly firstRunAt?: number | undefined
   }
-  /** No run of the task starts any more. */
+  /** From now on, no run of the task starts. */
   'task.stopped': TaskEventBase & {
     /** `finished`: the task has done everything it was registered for. */
     readonly reason: 'stop' | 'unregistered' | 'finished' | 'gave-up'
   }
-  /** The task was paused, or a paused task got another time at which it resumes. */
+  /** The task was paused, or the time at which a paused task resumes was changed. */
   'task.paused': TaskEventBase & {
     readonly reason: string | undefined
     /** Wall time at which the task resumes by itself; absent if only `resume()` ends the pause. */
     readonly until?: number | undefined
   }
-  /** `asked`: by `resume()`. `until`: the end of the pause has come. */
+  /** The task was resumed. `asked`: by a call of `resume()`. `until`: at the time that was given for the pause. */
   'task.resumed': TaskEventBase & { readonly cause: 'asked' | 'until' }
-  /** A control was called with `by` or `reason`. Emitted before the events it causes, unless a host acts at once. */
+  /** A control such as `pause()` was called with `by` or `reason`. Usually emitted before the events that it causes. */
   'control.performed': TaskEventBase & {
     readonly control: 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule' | 'abort' | 'unregister'
     /** The user or program that made the call. */
     readonly by: string | undefined
-    /** Why. */
+    /** The reason that the caller gave. */
     readonly reason: string | undefined
-    /** `unchanged`: there was nothing to do. `queued`: waits for a run to end. Any other word: why it was refused. */
+    /**
+     * `done`: the control was performed. `unchanged`: there was nothing to do. `queued`: the control waits for a run to
+     * end. Any other value is the reason why the control was refused.
+     */
     readonly result: 'done' | 'unchanged' | RefusalReason | RestartRefusal
     /** The run that was aborted. */
     readonly runId: string | undefined
@@ -58,15 +61,15 @@ export interface SupervisorEvents {
   'task.rescheduled': TaskEventBase & {
     readonly schedule: ScheduleInfo
     /**
-     * As in `task.started`; also `undefined` before the start, and if the first run depends on the end of an active
-     * run.
+     * Wall time of the first run of the new schedule. `undefined` in the same cases as in `task.started`, before the
+     * supervisor starts, and if the time of the run depends on the end of an active run.
      */
     readonly firstRunAt?: number | undefined
   }
   /** The task used up its restart budget and is parked: it is retried at `trialAt`. */
   'task.parked': TaskEventBase & {
     readonly cause: RestartCause
-    /** 1 for the first time, plus 1 for each failed trial. */
+    /** 1 when the task is parked for the first time, plus 1 for each failed trial. */
     readonly parks: number
     /** Wall time of the next trial. */
     readonly trialAt: number
@@ -80,18 +83,18 @@ export interface SupervisorEvents {
     readonly withinMs: number
     readonly error: Error | undefined
   }
-  /** A run ignores its aborted signal, and the next run must not start beside it. */
+  /** A run ignores its aborted signal, and the next run must not start while it is active. */
   'task.stuck': TaskEventBase & {
     readonly runId: string
     readonly ageMs: number
   }
 
   'run.started': RunEventBase & {
-    /** Delay of the start after the slot and its jitter; absent without a slot. */
+    /** How long after its slot and the jitter the run started; absent for a run without a slot. */
     readonly latenessMs: number | undefined
-    /** Why the run is late; absent below 50 ms, and where the cause is not known. */
+    /** Why the run started late; absent if it was less than 50 ms late, or if the cause is not known. */
     readonly lateCause: LateCause | undefined
-    /** For loops: counts from 1. */
+    /** For a loop: the number of this run, from 1. */
     readonly generation: number
   }
   /** A loop run called `ready()` or sent its first beat. Emitted at most once per run. */
@@ -113,36 +116,36 @@ export interface SupervisorEvents {
     readonly syncMs: number
     readonly latenessMs: number | undefined
     readonly generation: number
-    /** What the function threw, or the timeout; always an `Error`, and the same object for every reader. */
+    /** What the function threw, as an `Error`, or the error of a timeout. All observers receive the same object. */
     readonly error: Error | undefined
-    /** Why the supervisor aborted the run; absent if it did not. */
+    /** Why the supervisor aborted the run; absent if the run was not aborted. */
     readonly abortedFor: AbortCause | undefined
     readonly lastBeatAt: number | undefined
-    /** For an abandoned run: a call that waits for this run and may come from it. Never set from Node 24 on. */
+    /** For an abandoned run: a call that waits for the end of the run, and that the run itself may have made. */
     readonly waitingCall?: `task.${'unregister' | 'restart' | 'trigger'}()` | 'supervisor.stop()' | undefined
   }
   /**
-   * Another process of the fleet has lost a run, and this process runs it again: `run.started` of the next attempt follows. The fields
-   * are those of the lost run, with the annotations of the other process.
+   * Another process of the fleet has lost a run, and this process takes it over: `run.started` of the next attempt
+   * follows. The fields describe the lost run, with the annotations that it had in the other process.
    */
   'run.lost': RunEventBase & {
     /** The process that lost the run. If it is still alive, it reports the end of the run itself. */
     readonly instanceId: string
     /** Wall time, by the clock of that process. */
     readonly startedAt: number
-    /** The run that follows. */
+    /** The id of the run that this process starts instead. */
     readonly nextRunId: string
   }
-  /** The function of an abandoned run ended. The outcome stays `abandoned`. */
+  /** The function of an abandoned run has ended at last. The outcome of the run stays `abandoned`. */
   'run.settled-late': RunEventBase & {
     readonly ageMs: number
     readonly error: Error | undefined
   }
-  /** Slots came due, or a trigger came, while something prevented the run. */
+  /** Slots came due, or a trigger was called, but something prevented the run. */
   'run.skipped': TaskEventBase & {
     readonly reason: SkipReason
     readonly count: number
-    /** `count` is a lower bound. */
+    /** True if `count` is only a lower bound. */
     readonly atLeast: boolean
     /** Wall time of the newest skipped slot; absent for a trigger. */
     readonly scheduledAt: number | undefined
@@ -150,12 +153,12 @@ export interface SupervisorEvents {
     readonly detail?: string | undefined
   }
   /**
-   * Slots came due that the process could not handle in time, or that no process of the fleet started in time. For an
-   * external task: its host did not run it.
+   * The process could not handle slots in time, or no process of the fleet started them in time. For an external task:
+   * its host did not run the slots.
    */
   'run.missed': TaskEventBase & {
     readonly count: number
-    /** `count` is a lower bound. */
+    /** True if `count` is only a lower bound. */
     readonly atLeast: boolean
     /** Wall times of the oldest and the newest missed slot. */
     readonly from: number
@@ -173,11 +176,11 @@ export interface SupervisorEvents {
     readonly cause: RestartCause
     /** The whole delay, including `spacedMs`. */
     readonly delayMs: number
-    /** Added so that restarts due at the same time are spread out. */
+    /** The part of the delay that keeps restarts of several tasks from happening at the same time. */
     readonly spacedMs: number
     /** Number of consecutive restarts before this one. */
     readonly streak: number
-    /** Wall time. */
+    /** Wall time of the restart. */
     readonly dueAt: number
     readonly error: Error | undefined
   }
@@ -201,7 +204,7 @@ export interface SupervisorEvents {
     readonly value: number
     readonly limit: number
     readonly reason: string
-    /** Wall time at which the problem began, according to the first bad result. At or before `at`. */
+    /** Wall time at which the problem began, as reported by the first bad result of the rule. Never after `at`. */
     readonly since: number
   }
   /** An episode ended: the rule no longer finds a problem, or it is no longer evaluated. */
@@ -249,30 +252,30 @@ export interface SupervisorEvents {
     /** How late the event loop was. Up to 25 ms at the beginning of a block are not included. */
     readonly ms: number
     /**
-     * The task that most likely blocked it; absent without enough evidence. If `measured` has several tasks, it is the
-     * first.
+     * The task that most likely blocked the event loop; absent without enough evidence. If `measured` is not empty, it
+     * is the first task in `measured`.
      */
     readonly suspect:
       | { readonly task: string; readonly score: number; readonly by: 'measured' | 'correlated' }
       | undefined
     /**
-     * How long each task blocked the event loop before its first `await`, as measured; longest first, at most 20. Empty if
-     * something else caused most of the block.
+     * For how long each task blocked the event loop before the first `await`, the longest time first; at most 20 tasks.
+     * Empty if something else caused most of the block.
      */
     readonly measured: readonly { readonly task: string; readonly ms: number }[]
     /** Names of the tasks that were active, at most 20. */
     readonly active: readonly string[]
   }
-  /** The store of the fleet can't be reached. Slots wait, active runs continue. */
+  /** The store of the fleet can't be reached. Slots wait; active runs continue. */
   'fleet.down': BaseEvent & { readonly fleet: string; readonly error: Error }
   'fleet.up': BaseEvent & { readonly fleet: string; readonly downMs: number }
   'clock.jumped': BaseEvent & {
-    /** How much further the wall time moved than monotonic time. */
+    /** By how much the wall time moved more than monotonic time; negative if the clock was set back. */
     readonly deltaMs: number
     /**
-     * `gap`: the machine slept, or the clock was set by less than 3 h; due slots run within `catchUp`. `correction`:
-     * the clock was set by 3 h or more (forward: 26 h or more where the platform does not report sleep); slots in
-     * between run only if `catchUp` or `misfire: { all: n }` is set.
+     * `gap`: the machine slept, or the clock was set by less than 3 h. Due slots run within `catchUp`. `correction`:
+     * the clock was set by 3 h or more. Slots in between run only if `catchUp` or `misfire: { all: n }` is set. Where
+     * the platform does not report sleep, setting the clock forward is a correction only from 26 h on.
      */
     readonly treatedAs: 'correction' | 'gap'
   }
@@ -292,7 +295,7 @@ export interface SupervisorEvents {
   /** The last event, except for `run.settled-late` and for an `observer.failed` of a flush. */
   'shutdown.ended': BaseEvent & { readonly report: ShutdownReport }
 
-  /** An observer threw, or did not call `next`. Emitted to the other observers, at most once a minute for each observer. */
+  /** An observer threw or did not call `next`. Sent to the other observers, at most once a minute for each observer. */
   'observer.failed': BaseEvent & {
     readonly observer: string
     readonly method: 'onEvent' | 'aroundRun' | 'captureCaller' | 'onAnnotate' | 'onSupervisor' | 'flush'
@@ -305,7 +308,7 @@ export type SupervisorEventType = keyof SupervisorEvents
 export type SupervisorEvent = {
   [Type in SupervisorEventType]: { readonly type: Type } & SupervisorEvents[Type]
 }[SupervisorEventType]
-/** The event of this type, for instance `EventOf<'run.ended'>`. */
+/** The type of the event with this `type`, for instance `EventOf<'run.ended'>`. */
 export type EventOf<Type extends SupervisorEventType> = Extract<SupervisorEvent, { type: Type }>
 /** Events about one task. */
 export type TaskEvent = Extract<SupervisorEvent, { task: string }>

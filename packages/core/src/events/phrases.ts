@@ -1,11 +1,10 @@
-// Parts of sentences that several events share. The sentences themselves are in `catalogue.ts`.
+// Parts of log lines. `catalogue.ts` has the whole lines.
 
 import { formatMs } from '../base/duration.ts'
 import { errorText } from '../base/error-record.ts'
 import type { ControlResult, Outcome, RestartCause, RestartRefusal, SkipReason } from '../base/words.ts'
 import type { EventOf, SupervisorEvents } from './events.ts'
 
-/** What a run did, as the verb of a sentence about its task. */
 export const outcomeWords: Readonly<Record<Outcome, string>> = {
   succeeded: 'succeeded',
   failed: 'failed',
@@ -14,7 +13,6 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   abandoned: 'ignored its aborted signal and was abandoned',
 }
 
-/** Why a loop needs a restart. */
 export const causeWords: Readonly<Record<RestartCause, string>> = {
   returned: 'returned',
   threw: 'threw an error',
@@ -56,7 +54,7 @@ export const stopWords: Readonly<Record<SupervisorEvents['task.stopped']['reason
   'gave-up': 'it was given up',
 }
 
-/** Why the episode of a rule ended, if the rule did not clear it. */
+/** Why the episode of a rule ended, although the rule did not report that the problem is over. */
 export const episodeEndWords: Readonly<
   Record<Exclude<SupervisorEvents['rule.closed']['cause'], 'cleared'>, string>
 > = {
@@ -65,41 +63,38 @@ export const episodeEndWords: Readonly<
   rescheduled: 'the new schedule has other rules',
 }
 
-/** `: ` and the error with its causes; an empty text without an error. */
+/** Returns `: ` and the text of the error with its causes, or an empty text without an error. */
 export function because(error: Error | undefined): string {
   return error === undefined ? '' : `: ${errorText(error)}`
 }
 
-/** What to do if an abandoned run has waited for itself; an empty text if it did not. */
+/** Returns advice if an abandoned run may have waited for its own end; an empty text otherwise. */
 export function waitingWords(call: SupervisorEvents['run.ended']['waitingCall']): string {
   if (call === undefined) return ''
   const cure = call === 'supervisor.stop()' ? 'context.stop()' : `context.${call}`
   return `. ${call} waits for it: if the run itself awaits this call, use ${cure} instead, which does not wait`
 }
 
-/** `3 runs`, `1 run`, `at least 3 runs`. */
+/** Returns for instance `3 runs`, `1 run` or `at least 3 runs`. */
 export function runCount(count: number, atLeast = false): string {
   return `${atLeast ? 'at least ' : ''}${count} ${count === 1 ? 'run' : 'runs'}`
 }
 
-/** When the first run of a schedule comes; an empty text if no schedule starts it. */
 export function firstRun({ at, firstRunAt }: EventOf<'task.started' | 'task.rescheduled'>): string {
   if (firstRunAt === undefined) return ''
   if (firstRunAt <= at) return '; first run now'
   return `; first run in ${formatMs(firstRunAt - at)}, at ${new Date(firstRunAt).toISOString()}`
 }
 
-/** Which slot an attempt belongs to; an empty text for a triggered run. */
 export function ofSlot(scheduledAt: number | undefined): string {
   return scheduledAt === undefined ? '' : ` of the slot ${new Date(scheduledAt).toISOString()}`
 }
 
-/** When a pause ends by itself; an empty text if it does not. */
 export function untilText(until: number | undefined): string {
   return until === undefined ? '' : ` until ${new Date(until).toISOString()}`
 }
 
-/** Who controlled a task, how and why, and the result. */
+/** Returns the log line about a control: who called it, what it did, why, and the result. */
 export function controlText(event: EventOf<'control.performed'>): string {
   const { task, control, by = 'A caller', reason, result, runId } = event
   const why = reason === undefined ? '' : ` (${reason})`

@@ -6,7 +6,6 @@ import type { Task } from '../task/task.ts'
 import type { RunCounts, SupervisorReport, TaskReport, TaskView } from '../task/view.ts'
 import type { ProbeVerdict } from './probes.ts'
 
-/** The contents of a report, without the tasks. */
 export interface ReportSources {
   readonly name: string
   readonly instanceId: string
@@ -21,7 +20,6 @@ export interface ReportSources {
   readonly shutdown: ShutdownReport | undefined
 }
 
-/** Builds a report of the supervisor and its tasks, as plain data. */
 export function buildReport(sources: ReportSources, tasks: Iterable<Task>): SupervisorReport {
   const {
     name,
@@ -58,7 +56,6 @@ export function buildReport(sources: ReportSources, tasks: Iterable<Task>): Supe
   }
 }
 
-/** Builds the report of one task. */
 function reportTask(task: TaskView): TaskReport {
   const metrics = task.metrics()
   const durations = metrics.recentSuccess.count > 0 ? metrics.recentSuccess : metrics.success
@@ -90,7 +87,7 @@ function reportTask(task: TaskView): TaskReport {
   }
 }
 
-/** How each count of a report is read from the numbers of a task. The totals are the sums over all tasks. */
+/** For each count in a report: a function that reads it from the metrics of a task. */
 const runCounts: { readonly [Name in keyof RunCounts]: (metrics: TaskMetrics) => number } = {
   started: ({ started }) => started,
   succeeded: ({ outcomes }) => outcomes.succeeded,

@@ -13,7 +13,8 @@ export const theCategories = takes<Categories>(
 )
 
 /**
- * Returns a function that finds the category of a task name: that of the longest prefix. `undefined` if no prefix matches.
+ * Returns a function that finds the category for the name of a task. It returns the category of the longest prefix that
+ * matches, or `undefined` if no prefix matches.
  * @throws {@link InvalidOptionError}
  */
 export function categoriesOf(categories: Categories = {}): (name: string) => string | undefined {

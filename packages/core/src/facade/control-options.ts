@@ -15,7 +15,7 @@ export function readControl(
   options: ControlOptions | undefined,
   more: Parameters<typeof checkOptions>[2] = {},
 ): Asked | undefined {
-  // Checking a default empty object instead makes a triggered run 4 % slower.
+  // With `{}` as the default instead, a triggered run would be 4 % slower, because of the check below.
   if (options === undefined) return undefined
   checkOptions(control, options, { ...controlOptions, ...more })
   const { by, reason } = options
@@ -30,7 +30,7 @@ export function readAbort(options: AbortOptions): {
   return { asked: readControl('abort', options, { runId: anything }), runId: options?.runId }
 }
 
-/** @throws {@link InvalidOptionError} also for an end that is not in the future */
+/** @throws {@link InvalidOptionError} also if `until` is not in the future */
 export function readPause(
   options: PauseOptions,
   nowWall: number,

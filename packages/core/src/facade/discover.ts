@@ -23,8 +23,8 @@ export interface Discovery {
 }
 
 /**
- * Registers the tasks that owners provide. If a provider throws or a task is invalid, this is reported, and the remaining tasks
- * and owners are still registered.
+ * Registers the tasks that owners provide. If a provider throws or a task is invalid, the error is written to the
+ * console and added to `failed`. The other tasks are still registered.
  */
 export function discover(
   owners: object,
@@ -60,7 +60,7 @@ export function discover(
   return { registered, failed, dispose, [Symbol.asyncDispose]: dispose }
 }
 
-/** The providers by owner: `given` itself, or those that it contains. */
+/** Returns each provider with its owner. `given` is a provider, or an array, a Map or an object of providers. */
 function providersIn(given: unknown): readonly (readonly [owner: string, provider: object])[] {
   if (!canHaveTasks(given)) throw noProvider(given)
   if (isProvider(given)) return [[ownerOf(given), given]]
@@ -76,7 +76,7 @@ function providersIn(given: unknown): readonly (readonly [owner: string, provide
   return providers
 }
 
-/** The owner of a provider that was passed without one: the name of its class, or else `app`. */
+/** Returns the owner for a provider that was passed without an owner: the name of its class, or else `app`. */
 function ownerOf(provider: object): string {
   return classNameOf(provider) ?? 'app'
 }
@@ -128,7 +128,7 @@ function withOwner(owner: string, options: unknown): TaskOptions {
 function toIterable(owner: string, given: unknown): Iterable<unknown> {
   if (typeof given === 'object' && given !== null && Symbol.iterator in given)
     return given as Iterable<unknown>
-  // The rejection of an async provider is already reported by the error below.
+  // The error below refuses an async provider. If its promise rejects later, that must not end the process.
   if (given instanceof Promise) given.catch(() => {})
   throw new InvalidOptionError(`getTasks() of owner ${show(owner)}`, 'a list of task options', given)
 }

@@ -18,7 +18,6 @@ import { lintsOf } from './lints.ts'
 
 const maxSlots = 5
 
-/** Explains a task as it is configured and as it stands now. */
 export function explainTask(
   record: TaskRecord,
   now: Now,
@@ -55,7 +54,7 @@ export function explainTask(
   return { ...explained, text: sentencesOf(record, explained, environment).join('\n') }
 }
 
-/** The pending slot and those after it. */
+/** Returns the pending slot and the slots after it as wall time, at most `maxSlots` in total. */
 function nextSlotsOf(record: TaskRecord, now: Now): readonly number[] {
   const { schedule, state, start } = record
   if (state.mode === 'registered') return slotsFromNow(schedule, now)
@@ -99,7 +98,7 @@ function restartOf({ restart }: TaskConfig): NonNullable<Explanation['restart']>
   return { mode, delaysMs: delaysMs.slice(0, budget.restarts), budget, exhausted, timeToGiveUpMs }
 }
 
-/** The description of a rule, or the error if `describe()` of a user's rule throws. */
+/** Returns the description of a rule. If `describe()` of a user's rule throws, returns a text with the error. */
 function describe(rule: HealthRule, facts: RecordFacts): string {
   try {
     return String(rule.describe(facts))

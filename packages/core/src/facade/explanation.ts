@@ -4,19 +4,19 @@ import type { ExhaustionMode, RestartMode } from '../restart/policy.ts'
 import type { TaskView } from '../task/view.ts'
 import type { Lint } from './lints.ts'
 
-/** A task in words and numbers, as it stands now. Plain data. */
+/** Describes the options and the current state of a task in words and numbers, as plain data. */
 export interface Explanation {
   readonly task: string
   readonly state: TaskState
   readonly paused: boolean
-  /** When it resumes by itself, as an ISO text. */
+  /** When the task resumes by itself, as an ISO text. */
   readonly pausedUntil: string | undefined
-  /** The reasons show current values. */
+  /** Its reasons contain the current values. */
   readonly health: TaskHealth
   readonly schedule: string
   /**
-   * At most 5, as ISO texts, without jitter and spread. Before the task is armed: the slots that it would have if it
-   * were armed now.
+   * At most 5 slots, as ISO texts, without jitter and spread. Before the task is armed: the slots that it would have if
+   * it were armed now.
    */
   readonly nextSlots: readonly string[]
   /** When the next run is due, with jitter and spread, as an ISO text. */
@@ -33,14 +33,15 @@ export interface Explanation {
         readonly budget: { readonly restarts: number; readonly withinMs: number }
         readonly exhausted: ExhaustionMode
         /**
-         * The longest time from the first end until the budget is exhausted; `undefined` if the waits prevent that.
+         * The longest time from the first end until the budget is exhausted; `undefined` if the waits are so long that
+         * the budget is never exhausted.
          */
         readonly timeToGiveUpMs: number | undefined
       }
     | undefined
-  /** The health rules and when they open. */
+  /** The health rules, and when the episode of each opens and closes. */
   readonly rules: readonly { readonly rule: string; readonly text: string; readonly restarts: boolean }[]
-  /** The environment variable that paused it. */
+  /** The environment variable that paused the task. */
   readonly disabledBy: string | undefined
   readonly gatesReadiness: boolean
   readonly gatesLiveness: boolean
@@ -49,7 +50,7 @@ export interface Explanation {
   readonly lints: readonly Lint[]
   /** Where the task runs, for a task of scope `service` with a fleet. */
   readonly fleet?: TaskView['fleet']
-  /** Everything in sentences, one per line. */
+  /** The whole explanation in sentences, one per line. */
   readonly text: string
 }
 

@@ -11,14 +11,14 @@ import type { TaskRecord } from '../shell/task-record.ts'
 import type { TriggerResult } from '../task/task.ts'
 import { type Ending, watchPromise } from './watch-promise.ts'
 
-/** What calls of external tasks share. */
 export interface CallParts {
   readonly kernelLoop: KernelLoop
   readonly attribution: BlockAttribution
 }
 
 /**
- * One run that other code begins and ends. The same object is the request for it, so that a call creates few objects.
+ * One run that other code begins and ends. This object is also the pending request for the run, so that each call
+ * creates one object less.
  */
 export class ExternalCall implements PendingRequest<LiveRun> {
   readonly callers = undefined
@@ -66,7 +66,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
   onStarted(run: LiveRun): void {
     this.#live = run
     for (const tell of this.#whenLive ?? []) tell(run)
-    // If the kernel was busy when the call began, the function may have returned before its run is started here.
+    // If the kernel was busy when the call began, the function may have returned already. Then the run ends here.
     if (this.#ending) this.#settle(run, this.#ending)
   }
 
@@ -76,14 +76,14 @@ export class ExternalCall implements PendingRequest<LiveRun> {
     this.#asked?.answer(answer as TriggerResult)
   }
 
-  /** Calls `tell` with the run once it has started. */
+  /** Calls `tell` with the run: now if it has started, otherwise when it starts. */
   whenLive(tell: (run: LiveRun) => void): void {
     if (this.#live) return tell(this.#live)
     this.#whenLive ??= []
     this.#whenLive.push(tell)
   }
 
-  /** Aborts the run with a signal of the host. */
+  /** Aborts the run when the signal of the host is aborted. */
   abortWith(signal: AbortSignal): void {
     this.whenLive(({ state }) => {
       const task = this.#record.info.name
@@ -94,7 +94,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
     })
   }
 
-  /** Ends the run. Only the first call counts. */
+  /** Ends the run. Further calls do nothing. */
   readonly end = (ending: Ending): void => {
     if (this.#ending) return
     this.#ending = ending
@@ -155,7 +155,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
       this.end({ ok: false, error: thrown.error })
       throw thrown.error
     }
-    // Only promises (of any realm). Some other thenables start their work when `then` is called.
+    // Waits only for promises (of any realm): some other thenables start their work when `then` is called.
     if (follows && types.isPromise(returned)) watchPromise(returned, this.end)
     else this.end({ ok: true })
     return returned

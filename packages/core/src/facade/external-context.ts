@@ -16,9 +16,9 @@ export interface ContextParts {
 }
 
 /**
- * The context of a run that other code has begun. Such a run may be untracked. If it begins inside the synchronous part
- * of another run, it is recorded a moment later. While it is not recorded, all methods can be called, but `beat()`,
- * `ready()` and `extend()` have no effect.
+ * The context of a run that other code has begun. A run that begins inside the synchronous part of another run is
+ * tracked a moment later, and a refused run is never tracked. While the run is not tracked, all methods can be called,
+ * but `beat()`, `ready()` and `extend()` have no effect.
  */
 export class ExternalContext implements RunContext {
   readonly #parts: ContextParts
@@ -154,7 +154,7 @@ export class ExternalContext implements RunContext {
   }
 }
 
-/** Aborts `controller` with `signal`. */
+/** Aborts `controller` when `signal` is aborted, with the same reason. */
 function follow(signal: AbortSignal | undefined, controller: AbortController): void {
   if (signal?.aborted) controller.abort(signal.reason)
   else signal?.addEventListener('abort', () => controller.abort(signal.reason), { once: true })

@@ -21,7 +21,6 @@ const aSignal = {
     typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value,
 }
 
-/** The functions that the handle of an external task calls. */
 export interface CallsOfHandle {
   begin(record: TaskRecord, input: unknown, signal: AbortSignal | undefined): ExternalCall
   contextOf(record: TaskRecord, call: ExternalCall, signal: AbortSignal | undefined): RunContext
@@ -32,13 +31,12 @@ export interface CallsOfHandle {
   ask(record: TaskRecord, what: string, read: () => unknown): unknown
 }
 
-/** The handle of a task that other code runs. */
 export class ExternalHandle extends TaskHandle implements ExternalTask {
   readonly #record: TaskRecord
   readonly #externals: CallsOfHandle
   readonly #control: TaskControl
   readonly #wrappers = new WeakMap<AnyFunction, AnyFunction>()
-  /** The live generation of a connection. */
+  /** For a connection with `expects: loop()`: the call that began when it came up, until it goes down. */
   #connection: ExternalCall | undefined
 
   constructor(record: TaskRecord, control: TaskControl, externals: CallsOfHandle) {
@@ -100,7 +98,7 @@ export class ExternalHandle extends TaskHandle implements ExternalTask {
     return wrapper
   }
 
-  /** Whether `fn` was wrapped, or is a wrapper. */
+  /** Whether this handle has wrapped `fn`, or `fn` is one of its wrappers. */
   knows(fn: AnyFunction): boolean {
     return this.#wrappers.has(fn)
   }

@@ -24,7 +24,7 @@ interface ExternalParts extends CallParts, ContextParts {
   readonly warnings: ConsoleWarnings
 }
 
-/** Supervises tasks that other code runs. */
+/** Registers external tasks, and passes what their hosts report to the kernel. */
 export class Externals implements CallsOfHandle {
   readonly #parts: ExternalParts
 
@@ -72,7 +72,7 @@ export class Externals implements CallsOfHandle {
       record.metrics.countAfterQuiet()
       asked?.answer({ started: false, reason: 'stopping' })
     } else if (!record.isRegistered) {
-      // The task was unregistered, and another task may have its name now.
+      // The task was unregistered. Another task may have its name now, so no run is begun under this name.
       asked?.answer({ started: false, reason: 'unregistered' })
     } else {
       if (record.state.host) this.#decideDue(record)
@@ -86,7 +86,6 @@ export class Externals implements CallsOfHandle {
     return new ExternalContext(this.#parts, record, call, signal)
   }
 
-  /** Passes a report of the host to the kernel. */
   report(record: TaskRecord, event: KernelEvent): void {
     if (!record.isRegistered) return
     if (record.state.host) this.#decideDue(record)
@@ -123,8 +122,8 @@ export class Externals implements CallsOfHandle {
   }
 
   /**
-   * Calls a function of the user that reads the arguments of a call. If it throws, this is reported and the call
-   * continues.
+   * Calls `input` or `signal`, the options of `wrap()` that read the arguments of a call. If the option throws, the
+   * error is written to the console, and the call continues without the value.
    */
   ask(record: TaskRecord, what: string, read: () => unknown): unknown {
     try {
@@ -138,9 +137,7 @@ export class Externals implements CallsOfHandle {
     }
   }
 
-  /**
-   * Decides the slots that are due by now, because the host may report a run before the supervisor's timer fires.
-   */
+  /** Decides the slots that are due by now. The host may report a run before the timer of the supervisor has fired. */
   #decideDue(record: TaskRecord): void {
     const { kernelLoop, slots } = this.#parts
     if (kernelLoop.kernel.phase === 'new' || kernelLoop.hasToWait()) return

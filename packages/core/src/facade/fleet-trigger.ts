@@ -6,8 +6,8 @@ import type { TaskRecord } from '../shell/task-record.ts'
 import type { TriggerResult } from '../task/task.ts'
 
 /**
- * Requests a run in any process of the fleet. The promise never rejects. @throws {@link InvalidOptionError} for an
- * input that can't be sent to another process
+ * Requests a run in any process of the fleet. The promise never rejects.
+ * @throws {@link InvalidOptionError} for an input that can't be sent to another process
  */
 export function triggerInFleet(
   fleet: FleetLink,
@@ -33,8 +33,8 @@ function toTriggerResult(result: FleetResult): TriggerResult {
 }
 
 /**
- * Copies the input as JSON would, since the run may take place in another process. A run in this one gets the copy,
- * too.
+ * Returns a copy of the input that went through JSON, because another process may run the task. A run in this process
+ * gets the copy, too, so that it reads the same data as a run in another process.
  */
 function plainInput(input: unknown, task: string): unknown {
   if (input === undefined) return undefined
@@ -42,7 +42,7 @@ function plainInput(input: unknown, task: string): unknown {
     const text = JSON.stringify(input)
     if (text !== undefined) return JSON.parse(text)
   } catch {
-    // The error below reports it.
+    // JSON can't hold the input, so the error below is thrown.
   }
   const expected = 'plain data that JSON can hold, since the run may happen in another process'
   throw new InvalidOptionError('input', expected, input, task)

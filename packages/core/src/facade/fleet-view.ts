@@ -1,13 +1,14 @@
 import { decidingFingerprint, overrulingDefinition } from '../fleet/definition.ts'
 import { runningAttempts } from '../shell/fleet-attempts.ts'
 import type { FleetLink } from '../shell/fleet-link.ts'
+import type { TaskExtras } from '../shell/task-extras.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { TaskView } from '../task/view.ts'
 
-/** How many processes a sentence names. */
+/** The explanation names at most this many active runs, and at most this many processes. */
 const maxNamed = 5
 
-/** What this process knows of a task in the other processes. */
+/** Returns what this process knows about a task in all processes; `undefined` if no fleet runs the task. */
 export function fleetViewOf(fleet: FleetLink | undefined, record: TaskRecord): TaskView['fleet'] {
   if (fleet === undefined || record.state.fleet === undefined) return undefined
   const known = fleet.known.of(record.info.name)
@@ -41,7 +42,7 @@ export function fleetViewOf(fleet: FleetLink | undefined, record: TaskRecord): T
   }
 }
 
-/** In sentences: where the task runs, and why it does not run here. */
+/** Says in sentences where the task runs, and why it does not run here. */
 export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRecord): readonly string[] {
   const { name, isUp, down, instanceId, lastRun, running, members, overruledBy } = view
   const isKnown = members.length > 0
@@ -67,12 +68,19 @@ export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRec
     const at = new Date(lastRun.endedAt).toISOString()
     lines.push(`It last ran ${where}, as attempt ${lastRun.attempt}: ${lastRun.outcome} at ${at}.`)
   }
+  const { unknownLoss } = record.readonlyExtras
+  if (unknownLoss) lines.push(lossLine(unknownLoss))
   const drift = driftLine(view)
   if (drift !== undefined) lines.push(drift)
   if (overruledBy) return lines
   if (record.state.fleet?.isDisabled) lines.push('It does not run here, but the other processes run it.')
   else if (record.state.standby) lines.push('It does not run here while enabled() returns false.')
   return lines
+}
+
+function lossLine({ attempt, slot }: NonNullable<TaskExtras['unknownLoss']>): string {
+  const which = slot === undefined ? 'triggered run' : `run for the slot of ${new Date(slot).toISOString()}`
+  return `Its ${which} began here as attempt ${attempt + 1}. The fleet knows nothing of attempt ${attempt}: its process was probably lost within about a second.`
 }
 
 /** If processes define the task differently: says in which of them it does not run. */

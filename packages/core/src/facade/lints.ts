@@ -12,7 +12,7 @@ import { postponedDue, RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import { defaultClassGraceMs } from '../shutdown/stop-options.ts'
 
-/** An option or a measurement of a task that is valid, but probably a mistake. */
+/** A probable mistake in the options of a task. The options themselves show it, or the past runs do. */
 export interface Lint {
   readonly lint:
     | 'unreachable-budget'
@@ -39,13 +39,13 @@ export interface Lint {
 
 type LintName = Lint['lint']
 
-/** A synchronous part this long is reported. */
+/** A task is reported if one of its runs blocked the event loop for this long before its first `await`. */
 const longSyncMs = 1_000
 /** A restart budget should be large enough for an outage of this length. */
 const shortestOutageMs = 60_000
 /** A loop should have called `beat()` this long after its start. */
 const firstBeatMs = 60_000
-/** With fewer slots, the share of skipped slots means little. */
+/** With fewer slots than this, the ratio of skipped slots means little. */
 const fewSlots = 10
 const fewSamples = 5
 
@@ -59,7 +59,7 @@ const checks: Readonly<Record<LintName, Check>> = {
   },
   'short-budget': ({ info, state: { config } }) => {
     const { budget, exhausted } = config.restart
-    // No lint if the loop ends the process, which is then restarted, nor for a budget of 0, which is intended.
+    // No lint for `escalate`, which is meant to get the process restarted. A budget of 0 is intended, too.
     if (!isOwnLoop(info) || exhausted === 'escalate' || budget.restarts === 0) return undefined
     const lastsMs = explainRestart(config.restart).timeToGiveUpMs ?? shortestOutageMs
     if (lastsMs >= shortestOutageMs) return undefined
@@ -148,7 +148,7 @@ const checks: Readonly<Record<LintName, Check>> = {
     const isExpected = schedule.slots?.timeline === 'wall' && Number.isFinite(state.slotDueAt)
     const saysAt = isExpected ? readonlyExtras.host?.nextRunAt() : undefined
     const at = now.wall + (state.slotDueAt - now.mono)
-    // No lint while the host has planned no later run, or says nearly the same time.
+    // No lint if the host plans no future run, or plans it for nearly the expected time.
     if (saysAt === undefined || saysAt <= now.wall || Math.abs(saysAt - at) < differsByMs) return undefined
     if (state.host?.takenEarly === state.slot) return undefined
     return `${hostOf(info)} runs it next at ${isoOf(saysAt)}, but a run is expected at ${isoOf(at)}. Give both the same schedule and time zone.`
@@ -161,7 +161,6 @@ function isoOf(wall: number): string {
   return new Date(Math.round(wall)).toISOString()
 }
 
-/** All lints that apply to a task. */
 export function lintsOf(record: TaskRecord, now: Now): readonly Lint[] {
   const names = Object.keys(checks) as LintName[]
   return names.flatMap((lint) => {
@@ -170,12 +169,12 @@ export function lintsOf(record: TaskRecord, now: Now): readonly Lint[] {
   })
 }
 
-/** Whether the task is a loop that Runwell restarts, and not a host. */
+/** Whether the task is a loop that Runwell restarts. Other loops are restarted by their host. */
 function isOwnLoop({ schedule }: TaskInfo): boolean {
   return schedule.restarts && schedule.startedBy !== 'call'
 }
 
-/** The time between slots; `Infinity` for a task whose slots depend on its runs, or that has none. */
+/** Returns the time between slots. `Infinity`: there are no slots, they depend on the runs, or it is unknown. */
 function slotPeriodOf({ schedule }: TaskRecord): number {
   return (hasFixedSlots(schedule) ? schedule.info.periodMs : undefined) ?? Number.POSITIVE_INFINITY
 }
@@ -184,7 +183,7 @@ function isParallel({ state: { config } }: TaskRecord): boolean {
   return config.overlap === 'parallel' && config.limit > 1
 }
 
-/** How many retries can start before the next slot, if attempts take no time and waits are as short as possible. */
+/** Returns how many retries can start before the next slot's run, at the shortest waits and with instant attempts. */
 function retriesThatFit(record: TaskRecord): number {
   const { retry } = record.state.config
   if (retry === undefined) return 0
@@ -197,7 +196,7 @@ function retriesThatFit(record: TaskRecord): number {
   return retry.times
 }
 
-/** Whether a rule would open for a run without a beat for a year, but not for a run that has just started. */
+/** Whether a rule finds a problem if a run has not called `beat()` for a year, but none if it has just started. */
 function noticesSilence(record: TaskRecord, now: Now): boolean {
   const fresh = new SilentFacts(record, now, 0)
   const silent = new SilentFacts(record, now, 365 * 86_400_000)
@@ -205,7 +204,7 @@ function noticesSilence(record: TaskRecord, now: Now): boolean {
     try {
       return rule.judge(silent, false).kind === 'bad' && rule.judge(fresh, false).kind !== 'bad'
     } catch {
-      return false // a user's rule may throw for these facts
+      return false // a user's rule may throw for these invented facts
     }
   })
 }
@@ -219,7 +218,11 @@ class SilentFacts extends RecordFacts {
   }
 
   override get oldest(): TaskFacts['oldest'] {
-    return { ageMs: this.#ageMs, sinceBeatMs: this.#ageMs, beats: 0 }
+    return { runId: '', ageMs: this.#ageMs, sinceBeatMs: this.#ageMs, beats: 0 }
+  }
+
+  override mostSilent({ beating = false }: Parameters<TaskFacts['mostSilent']>[0] = {}): TaskFacts['oldest'] {
+    return beating ? undefined : this.oldest
   }
 }
 

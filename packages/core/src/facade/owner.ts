@@ -18,16 +18,16 @@ export interface Owner {
   tasks(): readonly Task[]
   /**
    * Aborts, awaits and unregisters everything of this owner. Resolves when all runs have ended or are abandoned. A
-   * spawn name belongs to the owner that used it first; runs that others spawned under it are removed as well. Until
-   * all of them have ended, `register` of this object throws a {@link WrongStateError} and `spawn` returns a refused
-   * handle, so that ending runs leave nothing behind. To register new tasks earlier, get another object from
-   * `supervisor.owner()`. Inside a run of this owner, the promise does not wait for the task of that run.
+   * spawn name belongs to the owner that used it first; runs that others spawned under it are removed as well.
+   *
+   * Until all runs have ended or are abandoned, `register` of this object throws a {@link WrongStateError} and `spawn`
+   * returns a refused handle. To register new tasks earlier, get another object from `supervisor.owner()`. Inside a run
+   * of this owner, the promise does not wait for the task of that run.
    */
   dispose(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** The part of a supervisor that an owner needs. */
 interface OwnerHost {
   register<Input>(options: TaskOptions<Input>): Task<Input>
   spawn<Result>(
@@ -75,7 +75,7 @@ export class OwnerScope implements Owner {
   }
 
   async dispose(): Promise<void> {
-    // Runs that are ending use this object. It accepts tasks again before the caller of `dispose()` continues.
+    // Runs that are ending may still call `register` or `spawn`. Until they have ended, both are refused.
     this.#disposals += 1
     const { ended, othersEnded, hasOwnRun } = this.#dispose()
     const opened = ended.then(() => {

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loop, probeHandler, Supervisor } from '../index.ts'
 
 const require = createRequire(import.meta.url)
-// Version 4 has no types here. The used parts have the same types in version 5.
+// Only the types of Express 5 are installed. The parts that are used here have the same types in Express 4.
 const express4: typeof express = require('express-v4')
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
@@ -27,7 +27,7 @@ async function serve(listener: Listener): Promise<Ask> {
   return asks((server.address() as AddressInfo).port)
 }
 
-/** `fetch` can't send a path such as `http://host/livez`. */
+/** Uses `request`, because `fetch` can't send a path such as `http://host/livez`. */
 function asks(port: number): Ask {
   return (path, method = 'GET') =>
     new Promise((resolve, reject) => {
@@ -103,7 +103,7 @@ describe('probeHandler as a middleware', () => {
     closers.push(() => supervisor.stop())
   })
 
-  /** Expects the responses of each framework: its own routes, and the probes. */
+  /** Checks that a server responds on the routes of the application and on the probes. */
   async function expectRoutesAndProbes(ask: Ask, at = ''): Promise<void> {
     expect(await ask('/orders')).toEqual({ status: 200, body: 'orders' })
     expect(await ask('/orders?page=2')).toEqual({ status: 200, body: 'orders' })

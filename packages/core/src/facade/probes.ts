@@ -16,9 +16,9 @@ export class Probes {
   readonly #stopper: Stopper
   readonly #pulse: MonitorPulse
   readonly #fleet: FleetLink | undefined
-  /** Names of tasks that were ready once. Readiness waits neither for them nor for later tasks with these names. */
+  /** Names of tasks that were ready once. `ready()` no longer waits for a task with such a name, even for a new one. */
   readonly #passed = new Set<string>()
-  /** Whether no task blocks readiness any more. Stays true while the process stops, although it is not ready then. */
+  /** Whether `ready()` once found no task to wait for. From then on, `ready()` waits for no task. */
   #hasBeenReady = false
 
   constructor(kernelLoop: KernelLoop, stopper: Stopper, pulse: MonitorPulse, fleet: FleetLink | undefined) {
@@ -28,7 +28,7 @@ export class Probes {
     this.#pulse = pulse
   }
 
-  /** False only if a task with `exhausted: 'escalate'` is given up, or if the monitor no longer ticks. */
+  /** Not ok if a task with `exhausted: 'escalate'` is given up, or if the monitor no longer ticks. */
   live(): ProbeVerdict {
     const reasons = this.#stopper.notLive.map(
       (task) => `task '${task}' has used up its restart budget and escalates`,
@@ -49,7 +49,7 @@ export class Probes {
     return { ok: this.#hasBeenReady, reasons }
   }
 
-  /** A sentence for each task that readiness still waits for. */
+  /** Returns a sentence for each task that `ready()` still waits for. */
   gates(): string[] {
     const reasons: string[] = []
     for (const record of this.#kernelLoop.records.values()) {

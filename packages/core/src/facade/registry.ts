@@ -9,7 +9,6 @@ import type { ResolvedTask } from '../task/resolved.ts'
 import { EqualParts } from '../task/share-equal.ts'
 import type { ResolvedSupervisor } from './supervisor-options.ts'
 
-/** Adds and removes tasks. */
 export class Registry {
   readonly #kernelLoop: KernelLoop
   readonly #taskCounts: TaskCounts
@@ -48,7 +47,7 @@ export class Registry {
       const config = kernel.tasks.get(other)?.config
       return config && { name: other, priority: config.priority, dependsOn: config.dependsOn }
     })
-    // Before the start, tasks may be registered in any order; start() checks them all.
+    // Before the start, a task may be registered before its dependencies; start() checks them.
     if (kernel.phase !== 'new') refuseUnknown([{ name, dependsOn }], records)
     const record = new TaskRecord(
       this.#equalParts.share(this.#categorized(options)),
@@ -67,7 +66,7 @@ export class Registry {
         task: name,
         info: record.info,
       })
-      // Other code starts the runs of such a task, so `RUNWELL_TASKS_DISABLED` can't prevent them.
+      // Other code starts the runs of a task with `startedBy: 'call'`, so `RUNWELL_TASKS_DISABLED` can't prevent them.
       if (record.info.schedule.startedBy !== 'call' && this.#options.isTaskDisabled(name))
         this.#pause(record, at)
       this.#kernelLoop.dispatch({ type: 'register', task: name, record: record.state })
@@ -75,13 +74,13 @@ export class Registry {
     return record
   }
 
-  /** A task without the option `category` gets the category of its name, if there is one. */
+  /** Without the option `category`, a task gets the category that the supervisor's `categories` has for its name. */
   #categorized(task: ResolvedTask): ResolvedTask {
     const category = task.namesCategory ? undefined : this.#options.categoryOf(task.info.name)
     return category === undefined ? task : { ...task, info: Object.freeze({ ...task.info, category }) }
   }
 
-  /** Pauses a new task. The kernel must not know the task yet: it could start the first run immediately. */
+  /** Pauses a new task before the kernel knows it. Otherwise the kernel could start the first run immediately. */
   #pause(record: TaskRecord, at: number): void {
     const { info, state } = record
     const reason = 'disabled by the environment'
@@ -99,7 +98,7 @@ export class Registry {
     })
   }
 
-  /** Refuses tasks and work that runs of `owner` register or spawn for it, until the returned function is called. */
+  /** Until the returned function is called, runs of `owner` can neither register nor spawn anything for it. */
   closeToOwnRuns(owner: string): () => void {
     this.#closed.set(owner, (this.#closed.get(owner) ?? 0) + 1)
     return () => {

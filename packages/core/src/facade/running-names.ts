@@ -1,9 +1,9 @@
 import { processWide } from '../base/process-wide.ts'
 
-/** Identifies this copy of the package. */
+/** Each copy of the package has its own object here, which identifies the copy. */
 const copy = {}
 
-/** The started supervisors of all copies of this package: name → id of the supervisor → its copy. */
+/** For each name, the ids of the started supervisors with this name, and the copy of the package that runs each. */
 type Running = Map<string, Map<string, object>>
 
 function running(): Running {
@@ -12,7 +12,7 @@ function running(): Running {
 
 /**
  * Notes that a supervisor has started. Returns a warning if a supervisor of another copy of this package has the same
- * name. Nothing else would notice that: each copy keeps its own state, and both write to the same metric series.
+ * name. Then both write to the same metric series, and neither copy knows the supervisors of the other one.
  */
 export function noteStarted(name: string, instanceId: string): string | undefined {
   const ofName = running().get(name) ?? new Map<string, object>()

@@ -15,7 +15,7 @@ import type { RunContext } from '../task/run-context.ts'
 import type { TriggerResult } from '../task/task.ts'
 import type { Registry } from './registry.ts'
 
-/** Options of spawned work: the task options that do not need a schedule. The first spawn of a name sets them. */
+/** Options of spawned work. The first spawn of a name sets them. */
 export type SpawnOptions = Pick<
   TaskBehavior,
   | 'owner'
@@ -51,13 +51,13 @@ export interface SpawnHandle<Result = unknown> {
 /** A run that an owner spawned under a name of another owner. */
 interface Guest {
   readonly handle: SpawnHandle
-  /** `undefined` before it has started. */
+  /** Returns `undefined` before the run has started. */
   readonly run: () => LiveRun | undefined
 }
 
-/** The maximum number of spawn names, since each name is a metric series. Further names are counted as `other`. */
+/** The maximum number of spawn names, since each name is a metric series. Runs of further names belong to `other`. */
 const maxNames = 200
-/** The name under which further names are counted: the second one if a registered task has the first. */
+/** The task for runs of names beyond `maxNames`. The second name is used if a registered task has the first. */
 const folds: readonly string[] = ['other', 'spawned/other']
 const { owner, category, priority, timeout, abortGrace, retry, on } = behaviorOptions
 const { health, max, history, runbook, slo, trace } = behaviorOptions
@@ -83,7 +83,7 @@ export class Spawner {
   readonly #registry: Registry
   readonly #warnings: ConsoleWarnings
   readonly #kinds = new Set<string>()
-  /** By owner: its active runs under names of other owners. */
+  /** For each owner, its active runs under spawn names of other owners. */
   readonly #guests = new Map<string, Set<Guest>>()
   #hasFolded = false
 
@@ -93,7 +93,10 @@ export class Spawner {
     this.#warnings = warnings
   }
 
-  /** Throws for invalid options, and for the name of a registered task. After `stop()` the handle is refused. */
+  /**
+   * Throws for the name of a registered task, and for invalid options at the first spawn of a name. After `stop()`,
+   * returns a refused handle.
+   */
   spawn<Result>(
     name: string,
     run: (context: RunContext) => Result | Promise<Result>,
@@ -147,7 +150,6 @@ export class Spawner {
     return handle
   }
 
-  /** The active runs that `owner` spawned under names of other owners. */
   guestsOf(owner: string): readonly Guest[] {
     return [...(this.#guests.get(owner) ?? [])]
   }
@@ -161,7 +163,7 @@ export class Spawner {
     })
   }
 
-  /** The task of a spawn name. It is created with the first spawn. */
+  /** Returns the task of a spawn name. The first spawn of the name creates the task. */
   #kindOf(name: string, options: SpawnOptions): TaskRecord {
     const known = this.#kernelLoop.records.get(name)
     if (known?.info.schedule.startedBy === 'spawn') return known
@@ -187,13 +189,13 @@ export class Spawner {
   }
 }
 
-/** Spawned work may overlap. So if the kernel refuses a run because of `overlap`, the limit `max` is reached. */
+/** Runs of spawned work may overlap. If the kernel still refuses a run with `overlap`, the limit `max` is reached. */
 function toResult(answer: RequestAnswer): TriggerResult {
   if (answer.started) return answer
   return { started: false, reason: answer.reason === 'overlap' ? 'full' : (answer.reason as RefusalReason) }
 }
 
-/** The handle of work that the runs of an owner spawn while the owner is being disposed of. */
+/** Returns the handle for work that is spawned for an owner while the owner is being disposed of. */
 export function refusedBy<Result>(owner: string): SpawnHandle<Result> {
   return refused('unregistered', `Owner '${owner}' is being disposed of`)
 }

@@ -19,14 +19,14 @@ export class StartReminder {
     this.#say = say
   }
 
-  /** A task was registered. */
+  /** Called when a task is registered. */
   arm(): void {
     if (this.#isOver || this.#timer !== undefined) return
     const remind = (): void => this.#remind()
     this.#timer = inRootContext(() => this.#clock.timer(remind, forgottenAfterMs, false), undefined)
   }
 
-  /** `start()` or `stop()` was called. */
+  /** Called by `start()` and `stop()`. */
   cancel(): void {
     this.#isOver = true
     this.#timer?.cancel()

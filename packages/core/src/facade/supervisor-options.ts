@@ -20,11 +20,11 @@ import { categoriesOf, theCategories } from './categories.ts'
 
 /** Options of a supervisor. All are optional. */
 export interface SupervisorOptions {
-  /** Identifies the supervisor in telemetry, if a process has several. @defaultValue `'default'` */
+  /** Identifies the supervisor in telemetry if a process has several supervisors. @defaultValue `'default'` */
   readonly name?: string | undefined
   /**
-   * The observers to attach. They receive events and surround runs. Without observers, events that need
-   * attention are written to `console.error`, and repetitions at most once a minute. `[]` disables this.
+   * The observers to attach. They receive events and surround runs. Without this option, events that need attention
+   * are written to `console.error`, and repetitions at most once a minute. `[]` disables this output.
    */
   readonly observers?: readonly Observer[] | undefined
   /** Writes events that need attention to `console.error` even if there are observers. @defaultValue `false` */
@@ -38,13 +38,14 @@ export interface SupervisorOptions {
   /** The interval of `monitor.ticked` events. @defaultValue `'60s'` */
   readonly monitor?: Duration | undefined
   /**
-   * Jitter and spread are computed from it, except for tasks of a fleet. The same seed gives the same values.
+   * The number from which jitter and spread are computed: the same seed gives the same values. In a fleet, the jitter
+   * and spread of slots do not depend on the seed.
    * @defaultValue random per supervisor
    */
   readonly seed?: number | undefined
   /**
-   * Starts a thread during a stop. If the stop has not ended 2 s after its deadline because the event loop is blocked, the
-   * thread prints the active runs and kills the process (exit code 137).
+   * Starts a thread during a stop. If the stop has not ended 2 s after its deadline because the event loop is blocked,
+   * the thread prints the active runs and kills the process (exit code 137).
    * @defaultValue `false`
    */
   readonly watchdog?: boolean | undefined
@@ -63,9 +64,9 @@ export interface SupervisorOptions {
     | undefined
   /** Tests pass a `VirtualClock`. @defaultValue the real time */
   readonly clock?: Clock | undefined
-  /** Contains the `RUNWELL_*` variables. @defaultValue `process.env` */
+  /** The environment from which the `RUNWELL_*` variables are read. @defaultValue `process.env` */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
-  /** Makes a function that is passed as options a type error, because every function has `apply`. */
+  /** Makes TypeScript refuse a function as the options, because every function has `apply`. */
   readonly apply?: never
 }
 

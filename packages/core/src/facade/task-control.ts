@@ -46,15 +46,15 @@ export class TaskControl {
   }
 
   /**
-   * The current time. If the clock was set, first updates the slots, so that the caller does not read slots of the old
-   * time.
+   * Returns the current time. If the wall clock has jumped, first moves the slots, so that the caller does not read
+   * slots that were computed before the jump.
    */
   #lookedNow(): Now {
     const now = this.now()
     return this.#kernelLoop.lookAtClock(now) ? this.now() : now
   }
 
-  /** Also `undefined` for an observer that calls it when the clock has jumped and the slots are not updated yet. */
+  /** Wall time; `undefined` if no run is planned, or while the slots are updated after a jump of the wall clock. */
   nextRunAt(record: TaskRecord): number | undefined {
     const now = this.#lookedNow()
     return this.#kernelLoop.isMoving ? undefined : this.#planner.nextRunAt(record, now)
@@ -82,7 +82,7 @@ export class TaskControl {
     const fleet = this.#fleetOf(record)
     if (fleet) return this.#triggerOther(record, asked, () => triggerInFleet(fleet, record, input))
     const { promise, resolve } = deferred<TriggerResult>()
-    // A trigger is never refused for a reason that applies only to restarts.
+    // The cast is safe: a trigger is never refused for a reason that applies only to restarts.
     const onOutcome = resolve as (answer: RequestAnswer) => void
     const requestId = this.#kernelLoop.requests.add({
       input,
@@ -99,7 +99,7 @@ export class TaskControl {
     return promise
   }
 
-  /** The fleet that runs the task. */
+  /** Returns the fleet if it decides where the task runs; otherwise `undefined`. */
   #fleetOf(record: TaskRecord): FleetLink | undefined {
     return record.state.fleet && record.isRegistered ? this.#fleet : undefined
   }
@@ -177,13 +177,13 @@ export class TaskControl {
   /** Calls `answer` if a run of this task has made the request, and the request is queued until that run ends. */
   #ifOwnRunWaits(record: TaskRecord, requestId: number, answer: () => void): void {
     if (!this.isOwn(record)) return
-    // If the call comes from the synchronous part of a run, the request is decided after the function has returned.
+    // A request from the synchronous part of a run is decided only after that part, so look later.
     queueMicrotask(() => {
       if (record.state.queued?.requestId === requestId) answer()
     })
   }
 
-  /** Why this handle can never start a run, in any state of the task. */
+  /** Returns why `trigger()` and `restart()` can't start a run, whatever the state of the task is. */
   #refusal(record: TaskRecord): 'unregistered' | 'external' | undefined {
     if (!record.isRegistered) return 'unregistered'
     return isExternal(record.info.schedule) ? 'external' : undefined
@@ -237,32 +237,34 @@ export class TaskControl {
     checkSchedule(schedule)
     const asked = readControl('reschedule', options)
     const { host } = record.readonlyExtras
+    const current = currentSchedule(record)
     if (host?.can('reschedule') && canExpect(record.info.schedule, schedule.info)) {
-      externalRescheduled(record.state.config, record, schedule) // a schedule that can't be expected throws
-      if (record.isRegistered) host.reschedule(schedule, () => this.hostRescheduled(record, schedule, asked))
-      return
+      const expected = externalRescheduled(record.state.config, record, schedule) // throws if it can't be expected
+      if (!record.isRegistered) return
+      if (keepsSlots(current, expected.schedule)) return this.#tell(record, 'reschedule', 'unchanged', asked)
+      return host.reschedule(schedule, () => this.hostRescheduled(record, schedule, asked))
     }
-    if (!canReschedule(record.info.schedule) || !canReschedule(schedule.info))
-      throw cannotChange(kind, schedule)
-    if (!record.isRegistered) return
-    if (keepsSlots(record.readonlyExtras.reschedules?.at(-1)?.schedule ?? record.schedule, schedule))
-      return this.#tell(record, 'reschedule', 'unchanged', asked)
     const fleet = this.#fleetOf(record)
     const own = fleet ? fleetSchedule(schedule, record.info.name) : schedule
+    const isUnchanged = keepsSlots(current, own)
+    const canChange = canReschedule(record.info.schedule) && canReschedule(schedule.info)
+    if (!isUnchanged && !canChange) throw cannotChange(kind, schedule)
+    if (!record.isRegistered) return
+    if (isUnchanged) return this.#tell(record, 'reschedule', 'unchanged', asked)
     this.#reschedule(record, rescheduled(record.info, record.state.config, record.settings, own), asked)
     const control = { action: 'reschedule', by: asked?.by, reason: asked?.reason } as const
     fleet?.controls.ask(record.info.name, { ...control, schedule: toPlain(own) })
   }
 
-  /** Another process of the fleet has rescheduled the task. */
+  /** Called when another process of the fleet has rescheduled the task. */
   #fleetRescheduled(record: TaskRecord, plain: PlainSchedule): void {
-    const schedule = fromPlain(plain)
-    if (keepsSlots(record.readonlyExtras.reschedules?.at(-1)?.schedule ?? record.schedule, schedule)) return
+    const schedule = fleetSchedule(fromPlain(plain), record.info.name)
+    if (keepsSlots(currentSchedule(record), schedule)) return
     const next = rescheduled(record.info, record.state.config, record.settings, schedule)
     this.#reschedule(record, next, undefined)
   }
 
-  /** The host has another schedule now. @throws {@link InvalidOptionError} as `reschedule` does */
+  /** Called when the host has another schedule. @throws {@link InvalidOptionError} as `reschedule` does */
   hostRescheduled(record: TaskRecord, schedule: Schedule, asked?: Asked): void {
     checkSchedule(schedule)
     const { kind } = record.info.schedule
@@ -290,7 +292,7 @@ export class TaskControl {
     return this.hostRemoved(record, asked)
   }
 
-  /** Resolves when the task is removed. */
+  /** Removes the task without a call to its host. Resolves when the task is removed. */
   hostRemoved(record: TaskRecord, asked?: Asked): Promise<void> {
     if (!record.isRegistered) return Promise.resolve()
     return new Promise((resolve) => {
@@ -302,4 +304,9 @@ export class TaskControl {
       })
     })
   }
+}
+
+/** The schedule of the newest `reschedule()`, even if the call has not taken effect yet. */
+function currentSchedule({ schedule, readonlyExtras }: TaskRecord): Schedule {
+  return readonlyExtras.reschedules?.at(-1)?.schedule ?? schedule
 }

@@ -20,7 +20,6 @@ const countOfRuns = takes<number>(
   (value) => typeof value === 'number' && value >= 0,
 )
 
-/** The public handle of a {@link TaskRecord}. */
 export class TaskHandle implements Task {
   readonly #record: TaskRecord
   readonly #control: TaskControl

@@ -2,8 +2,8 @@
 export type Ending = { readonly ok: true } | { readonly ok: false; readonly error: unknown }
 
 /**
- * For each watched promise, a derived promise that rejects instead of it. `undefined` once the watched promise itself
- * has been used.
+ * For each watched promise, the derived promise whose rejection Node reports as unhandled. `undefined` once the watched
+ * promise has been used.
  */
 const standIns = new WeakMap<object, Promise<unknown> | undefined>()
 /** For each prototype of promises, an object that inherits from it and notices when a promise is used. */
@@ -35,11 +35,11 @@ export function watchPromise(promise: Promise<unknown>, onEnded: (ending: Ending
     standIns.set(promise, standIn)
     if (!isNoticed) markUsed(promise)
   } catch {
-    onEnded({ ok: true }) // no promise can be derived from one of its class
+    onEnded({ ok: true }) // the class of the promise does not allow `then` to create a promise
   }
 }
 
-/** The `then` of the language, not one of a subclass, which may start work. */
+/** Calls the built-in `then`, because the `then` of a subclass could start work. */
 function thenOf(
   promise: Promise<unknown>,
   onOk?: (value: unknown) => void,

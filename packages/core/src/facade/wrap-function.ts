@@ -17,7 +17,7 @@ export function wrapFunction<Fn extends AnyFunction>(fn: Fn, onCall: OnCall): Fn
       const type = newTarget === wrapper ? target : newTarget
       return onCall(() => Reflect.construct(target, args, type), args, false) as object
     },
-    // Getters, setters, and methods that read private members get the function itself as `this`: it has these members.
+    // Getters, setters, and methods that read private members get `fn` as `this`: the wrapper has no private members.
     get: (target, key, receiver) => {
       if (receiver !== wrapper) return Reflect.get(target, key, receiver)
       const value: unknown = Reflect.get(target, key, target)
@@ -41,8 +41,8 @@ export function wrapFunction<Fn extends AnyFunction>(fn: Fn, onCall: OnCall): Fn
 }
 
 /**
- * Matches source code that reads a private member, also code that a compiler has generated. Only the class itself has
- * its private static members; the wrapper has none.
+ * Matches source code that reads a private member, also code that a compiler has generated. Such code works with the
+ * class itself as `this`, but not with the wrapper, which has no private members.
  */
 const readsPrivate = /#\w|private/i
 
@@ -53,13 +53,13 @@ function needsTarget(value: unknown): value is AnyFunction {
   return !isConstructor(value) && readsPrivate.test(Function.prototype.toString.call(value))
 }
 
-/** Whether it is a class, or a function of the kind that can be used as one. */
+/** Whether `fn` is a class, or a function that can be used as one. */
 function isConstructor(fn: object): boolean {
   const own = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value as unknown
   return typeof own === 'object' && own !== null && Object.hasOwn(own, 'constructor')
 }
 
-/** For a property that can't change, a proxy must return the original value. */
+/** Whether a proxy may return another value for this property. For a property that can't change, it would throw. */
 function mayReplace(target: object, key: PropertyKey): boolean {
   const own = Object.getOwnPropertyDescriptor(target, key)
   return own === undefined || own.configurable === true || own.writable === true

@@ -3,7 +3,10 @@ import type { FleetRecord, FleetTask } from './fleet.ts'
 type Member = Pick<FleetTask, 'version' | 'startedAt' | 'fingerprint'> & { readonly instanceId: string }
 type Own = Member & Pick<FleetTask, 'schedule'>
 
-/** Whether `a` decides and `b` does not: by their versions, else by which process was started later. */
+/**
+ * Whether the definition of `a` overrules that of `b`. The higher version wins. If the versions are equal or one is
+ * unknown, the process that was started later wins.
+ */
 function isNewerDefinition(a: Member, b: Member): boolean {
   if (a.version !== undefined && b.version !== undefined && a.version !== b.version) {
     const order = a.version.localeCompare(b.version, 'en', { numeric: true })
@@ -13,7 +16,7 @@ function isNewerDefinition(a: Member, b: Member): boolean {
   return a.instanceId > b.instanceId
 }
 
-/** The fingerprint of the definition that counts; `undefined` if no process is known. */
+/** Returns the fingerprint of the newest definition, which overrules all others; `undefined` if no process is known. */
 export function decidingFingerprint(members: readonly Member[]): string | undefined {
   const [first, ...others] = members
   if (first === undefined) return undefined
@@ -21,7 +24,7 @@ export function decidingFingerprint(members: readonly Member[]): string | undefi
     .fingerprint
 }
 
-/** The newest of the definitions that differ from `own` and overrule it; `undefined` if `own` counts. */
+/** Returns the newest definition that differs from `own` and overrules it; `undefined` if no definition does. */
 export function overrulingDefinition(
   members: FleetRecord['members'],
   own: Member,
@@ -29,7 +32,7 @@ export function overrulingDefinition(
   let newest: NonNullable<FleetRecord['members']>[number] | undefined
   for (const member of members ?? []) {
     if (member.fingerprint === own.fingerprint) {
-      // Another process with this definition may be newer than the one that overrules it.
+      // A newer process may have the same definition as `own`. Then the definition is as new as that process.
       if (isNewerDefinition(member, own)) own = member
     } else if (newest === undefined || isNewerDefinition(member, newest)) newest = member
   }
@@ -37,9 +40,9 @@ export function overrulingDefinition(
 }
 
 /**
- * Returns the wall time from which on the slots of a task belong to `own`, once a newer definition that overruled it is
- * gone. If the newer definition has another schedule, that is when its last process was last known to be alive. If it
- * has the same schedule, every slot that the fleet has not decided belongs to `own`.
+ * For a task whose newer definition is gone, so that the definition `own` applies again: returns the wall time from
+ * which on the slots belong to `own`. If the newer definition had another schedule, this is when its last process was
+ * last known to be alive. If it had the same schedule, every slot that the fleet has not decided belongs to `own`.
  */
 export function ownSlotsFrom(former: FleetRecord | undefined, known: FleetRecord, own: Own): number {
   const newer = overrulingDefinition(former?.members, own)

@@ -2,37 +2,35 @@ import type { Clock } from '../base/clock.ts'
 import type { Outcome, RefusalReason, SkipReason } from '../base/words.ts'
 
 /**
- * Decides in which process each run of a task of scope `service` takes place. Every process computes the slots of its
- * tasks itself, and offers due slots to the fleet. The fleet accepts a slot once, and calls one process to run it.
- * Pass it as `new Supervisor({ fleet })`. One fleet serves one supervisor.
+ * Decides which process makes each run of a task of scope `service`. Every process computes the slots of its tasks
+ * itself, and offers due slots to the fleet. The fleet accepts each slot once, and tells one process to run it. Pass
+ * the fleet as `new Supervisor({ fleet })`. One fleet object serves one supervisor.
  */
 export interface Fleet {
-  /** The name of the fleet in texts, such as `'the shop queue'`. At most 100 characters. */
+  /** The name of the fleet in log lines and other texts, such as `'the shop queue'`. At most 100 characters. */
   readonly name: string
   /**
-   * The version of the deployed code. If processes define a task differently, the newest version decides, else the
-   * process that was started last. Compared like `'2.10' > '2.9'`.
+   * The version of the deployed code. If processes define a task differently, the definition with the newest version
+   * applies, else that of the process that was started last. Versions are compared like `'2.10' > '2.9'`.
    */
   readonly version?: string | undefined
   /** Whether the process is not ready while the fleet is down. @defaultValue `false` */
   readonly gatesReadiness?: boolean | undefined
   /**
-   * Called once, by `start()`. Must return at once: connect in the background, and report a failure with `host.down()`.
+   * Called once, by `start()`. Must return immediately: connect in the background, and report failures to
+   * `host.down()`.
    */
   join(host: FleetHost): FleetMember
 }
 
 /**
- * One process as a member of a fleet. The supervisor calls it. Promises may take as long as the store needs. If
- * `offer()` or `account()` rejects, the answer is not known, so the supervisor calls again: the same question of the
- * same process must have the same answer. These calls for one task must keep their order. If one rejects, the calls
- * behind it must reject, too. Otherwise the fleet would decide a later slot, and the earlier would count as decided.
+ * One process as a member of a fleet. Its supervisor makes the calls. Promises may take as long as the store needs. If
+ * `offer()` or `account()` rejects, the supervisor repeats the call: the same call of the same process must get the
+ * same answer. The fleet must handle these calls of one task in order. If one rejects, all later ones must reject, too.
+ * Otherwise the fleet could decide a later slot, and the earlier slot would then count as decided.
  */
 export interface FleetMember {
-  /**
-   * Declares that this process can run the task, and passes its definition. Called again when the definition has
-   * changed.
-   */
+  /** Declares that this process can run the task. Called again after each change of its definition. */
   define(task: FleetTask): void
   /**
    * Declares that this process no longer knows the task. If no process knows it, the fleet drops the slots and requests
@@ -40,13 +38,13 @@ export interface FleetMember {
    */
   withdraw(task: string): void
   /**
-   * Offers a due slot. Several processes may offer the same slot, but the fleet decides it only once. Later offers get
-   * the same verdict, or `known`.
+   * Offers a due slot. Several processes may offer the same slot, but the fleet decides it only once. Later offers of
+   * the slot get the same verdict, or `known`.
    */
   offer(offer: FleetOffer): Promise<FleetVerdict>
   /**
-   * Declares that slots will not run, so that all of them are decided. Resolves with those of `slots` that this process
-   * must report: a slot that no process has offered is reported by the first process that passes it here.
+   * Declares that slots will not run, so that all of them are decided. Resolves with the slots that this process must
+   * report. If no process has offered a slot, the first process that passes it here reports it.
    */
   account(account: FleetAccount): Promise<readonly number[]>
   /** Requests a run in any process. Resolves with the result of the run, or with the reason why there was none. */
@@ -55,7 +53,7 @@ export interface FleetMember {
   control(control: FleetControl): Promise<unknown>
   /**
    * Called when the supervisor stops, after all runs have ended or were abandoned. Slots and requests that wait in this
-   * process must become free for other processes. Must resolve by the deadline.
+   * process must become free for other processes. The promise must resolve by the deadline.
    */
   close(deadline: Date): Promise<unknown>
 }
@@ -66,22 +64,22 @@ export interface FleetHost {
   readonly instanceId: string
   /** The name of the supervisor. */
   readonly supervisor: string
-  /** Read all times from this clock: in tests it is virtual. */
+  /** The clock from which the fleet must read all times, because it is virtual in tests. */
   readonly clock: Clock
   /** Starts a run of a slot or a request in this process. */
   run(run: FleetRun): FleetRunning
   /**
    * Passes what the fleet knows of tasks. Call it soon after the first `define()` of each task, even if the fleet knows
-   * nothing yet, and after each change. The slots of a task wait for the first call. Tasks that are not in the map are
+   * nothing yet, and after each change. A task runs no slots before the first call. Tasks that are not in the map are
    * unchanged. After an outage, call it before `up()`.
    */
   know(tasks: ReadonlyMap<string, FleetRecord>): void
   /**
    * Declares that accepted slots will not run after all, for instance because a newer slot has replaced them. Call it
-   * in one process only: that process reports them. `missed`: no process started the slot in time.
+   * in one process only, which then reports the slots. `missed`: no process started the slot in time.
    */
   drop(task: string, slots: readonly number[], reason: SkipReason | 'missed'): void
-  /** Declares that the store can't be reached, with the error. Active runs continue. */
+  /** Declares that the store can't be reached, and why. Active runs continue. */
   down(error: unknown): void
   /** Declares that the store can be reached again. The supervisor repeats all unanswered calls except `request()`. */
   up(): void
@@ -97,7 +95,7 @@ export interface FleetTask {
   readonly startedAt: number
   /** The schedule in words. */
   readonly schedule: string
-  /** The same text in all processes that define the task equally. */
+  /** A text that is the same in all processes with the same definition of the task. */
   readonly fingerprint: string
   readonly overlap: 'skip' | 'queue' | 'cancel-previous' | 'parallel'
   /** The maximum number of active runs in the fleet. */
@@ -107,8 +105,8 @@ export interface FleetTask {
 }
 
 /**
- * The trace context of the caller. An observer in the process that requests a run creates these texts, and an observer
- * in the process that runs it reads them.
+ * The trace context of the caller. An observer in the requesting process creates these texts, and an observer in the
+ * running process reads them.
  */
 export type FleetCarrier = Readonly<Record<string, string>>
 
@@ -116,21 +114,21 @@ export interface FleetOffer {
   readonly task: string
   /** The wall time of the slot, which identifies it. */
   readonly slot: number
-  /** The schedule that has the slot, in words. It goes to `lastSchedule` of the {@link FleetRecord}. */
+  /** The schedule of the slot, in words. The fleet returns it as `lastSchedule` of the {@link FleetRecord}. */
   readonly schedule: string
   /** Wall time after which the first attempt of the slot must not start any more. Further attempts may start later. */
   readonly until: number
   /**
-   * Whether it is one of several late slots that all run. It waits for active runs to end, whatever `overlap` is.
+   * Whether it is one of several late slots that all run. Its run waits for active runs to end, whatever `overlap` is.
    */
   readonly waits: boolean
   readonly carrier: FleetCarrier | undefined
 }
 
 /**
- * - `accepted`: the fleet runs the slot, here or elsewhere.
+ * - `accepted`: a process of the fleet runs the slot.
  * - `known`: the slot, or a newer one, was decided before.
- * - `skipped`: the fleet does not run it. `first`: this process is the one that reports it.
+ * - `skipped`: no process runs the slot. If `first` is true, this process must report that.
  */
 export type FleetVerdict =
   | { readonly verdict: 'accepted' | 'known' }
@@ -139,7 +137,7 @@ export type FleetVerdict =
 export interface FleetAccount {
   readonly task: string
   readonly reason: SkipReason | 'missed'
-  /** The schedule that has the slots, as in an offer. */
+  /** The schedule of the slots, as in an offer. */
   readonly schedule: string
   /**
    * Wall times of the newest slots, at most 100, ascending. The process that reports the first of them also reports all
@@ -191,13 +189,13 @@ export interface FleetAttempt {
   readonly runId: string
   readonly attempt: number
   readonly startedAt: number
-  /** When it ended because its process stops; absent if its process was lost. */
+  /** Wall time at which the attempt ended because its process was stopping; absent if the process was lost. */
   readonly endedAt?: number | undefined
-  /** Texts that observers have attached to the run, such as its trace id. */
+  /** Texts that the run or an observer has added, such as the trace id. */
   readonly annotations?: Readonly<Record<string, string>> | undefined
 }
 
-/** A run that the fleet asks a process for. */
+/** A run that the fleet wants a process to start. */
 export interface FleetRun {
   readonly task: string
   /** Wall time; `undefined` for a request. */
@@ -205,13 +203,13 @@ export interface FleetRun {
   /** 1, plus 1 for each earlier attempt. */
   readonly attempt: number
   /**
-   * Grows with each run of the task in the fleet. A resource that remembers the highest token can refuse a process that
+   * Grows with each run of the task in the fleet. A resource that remembers the highest token can reject a process that
    * has lost its lease.
    */
   readonly token: number
   readonly input: unknown
   readonly carrier: FleetCarrier | undefined
-  /** The instance that has offered or requested it. */
+  /** The `instanceId` of the process that offered the slot or requested the run. */
   readonly requestedBy: string
   /** The earlier attempts, as far as the fleet knows them, oldest first. Values that are not valid are ignored. */
   readonly earlier?: readonly FleetAttempt[] | undefined
@@ -222,20 +220,20 @@ export interface FleetRunning {
   /** Resolves when the run has its outcome or was refused. Never rejects. */
   readonly result: Promise<FleetResult>
   /**
-   * What another process needs to know about this run if this process dies; `undefined` before the run has started.
-   * Store it where it outlives the process, and pass it to the process that takes the run over, in `earlier`.
+   * What another process must know about this run if this process dies; `undefined` before the run has started. Store
+   * it outside the process. Pass it in `earlier` to the process that takes over the slot or request.
    */
   attempt(): FleetAttempt | undefined
   /**
-   * Declares that the lease is lost: another process may already run the slot. The result of this run does not count
-   * any more.
+   * Declares that the lease is lost, so that another process may already run the slot. The fleet ignores the result of
+   * this run.
    */
   lose(): void
-  /** Aborts the run for a newer one, see `cancel-previous`. */
+  /** Aborts the run because a newer run replaces it (overlap `cancel-previous`). */
   replace(): void
 }
 
-/** If the run was refused here, the fleet asks other processes until the time `until` of the offer is over. */
+/** If this process refuses a run, the fleet asks other processes until the time `until` of the offer is over. */
 export type FleetResult =
   | {
       readonly started: true
@@ -245,8 +243,8 @@ export type FleetResult =
       readonly startedAt: number
       readonly endedAt: number
       /**
-       * Whether the run was cancelled because the process stops. Then another process may run the slot again
-       * immediately.
+       * Whether the run was aborted because its process stops, and did not succeed. Then another process may run the
+       * slot again immediately.
        */
       readonly isStopping?: boolean | undefined
       readonly error?: { readonly name: string; readonly message: string } | undefined
@@ -258,8 +256,8 @@ export type FleetResult =
 /** What the fleet knows of one task. */
 export interface FleetRecord {
   /**
-   * Wall time of the newest slot that was decided, and the schedule that it belongs to. If the task now has another
-   * schedule, slots from before the start of the supervisor are not caught up.
+   * Wall time of the newest slot that was decided, and the schedule of that slot. If the task now has another schedule,
+   * slots from before the start of the supervisor do not run.
    */
   readonly lastSlot?: number | undefined
   readonly lastSchedule?: string | undefined
@@ -287,18 +285,18 @@ export interface FleetRecord {
         readonly until?: number | undefined
       }
     | undefined
-  /** The newest `reschedule`. Runwell ignores it once the code of the task has another schedule. */
+  /** The newest `reschedule`. Runwell ignores it when the code gives the task another schedule. */
   readonly rescheduled?:
     | { readonly at: number; readonly by: string | undefined; readonly schedule: FleetSchedule }
     | undefined
   /**
-   * When the last process that has died or left was last known to be alive: wall time. If it had a newer definition,
-   * the slots after that time are left to the other processes.
+   * Wall time at which the last process that died or left was last known to be alive. If that process had a newer
+   * definition, the other processes decide the slots after this time.
    */
   readonly goneAt?: number | undefined
   /**
-   * How long this process waits before it offers a due slot, because another process offers it immediately. If
-   * `lastSlot` shows in the meantime that the slot is decided, it is not offered. At most 60,000. @defaultValue 0
+   * How long this process waits before it offers a due slot, because another process offers it immediately. It does not
+   * offer the slot if `lastSlot` has reached it by then. At most 60,000. @defaultValue 0
    */
   readonly offersAfterMs?: number | undefined
   /** The definitions of the processes that are alive, in a new array after each change. */

@@ -1,10 +1,10 @@
 import type { Priority } from '../base/words.ts'
 import type { HealthStatus } from './status.ts'
 
-/** The number of tasks per health. Plain data that {@link tally} updates, so reading it is cheap. */
+/** How many tasks have each status. {@link tally} keeps these numbers up to date, so reading them is cheap. */
 export interface HealthTally {
   readonly byHealth: Record<HealthStatus, number>
-  /** The number of critical tasks per health. */
+  /** The same numbers for critical tasks only. */
   readonly critical: Record<HealthStatus, number>
 }
 
@@ -14,8 +14,8 @@ export function newTally(): HealthTally {
 }
 
 /**
- * Moves one task from the count of `from` to that of `to`. `from` is `undefined` for a new task, `to` for a removed
- * one. Changes `counts` in place.
+ * Moves one task from the count of status `from` to the count of status `to`. A new task has no `from`, a removed task
+ * has no `to`. Changes `counts` in place.
  */
 export function tally(
   counts: HealthTally,
@@ -39,8 +39,9 @@ function add(
 }
 
 /**
- * Returns the health of the process: the worst of its tasks. A task that is not critical counts as degraded at most.
- * If such a task is unknown, it counts only while no task is healthy.
+ * Returns the health of the process: the worst status of its tasks, with two exceptions. If an unhealthy task is not
+ * critical, the process is only degraded. If an unknown task is not critical, it has an effect only while no task is
+ * healthy.
  */
 export function processHealth({ byHealth, critical }: HealthTally): HealthStatus {
   if (critical.unhealthy > 0) return 'unhealthy'

@@ -8,18 +8,20 @@ import { lifeOptions, ruleOf } from './rules/user.ts'
 const allMakers: ReadonlySet<unknown> = new Set(Object.values(makers))
 
 /**
- * Whether `value` is a function such as `rules.stale` instead of its result. Used as a rule, it would throw at each
- * run.
+ * Whether `value` is a function such as `rules.stale`, passed instead of its result. As a rule, this function would
+ * throw at each evaluation.
  */
 export function isMaker(value: unknown): boolean {
   return allMakers.has(value)
 }
 
 /**
- * Makes a rule of your own function, with the options that every rule has. A function in `health` without `rule()`
- * opens and closes immediately and never requests a restart.
+ * Makes a health rule from your own function, with the options that every rule has. A function that is put into
+ * `health` without `rule()` has none of these options: its episodes open and close immediately, and it never requests a
+ * restart.
  *
- * `fn` is called at the end of each run, and again after the `recheckInMs` that it returned, or else after a minute.
+ * The supervisor calls `fn` at the end of each run, and again after the `recheckInMs` that `fn` returned. Without
+ * `recheckInMs`, it calls `fn` again after a minute.
  *
  * @param name - unique among the rules of a task
  * @throws {@link InvalidOptionError} for an invalid name, function or option.

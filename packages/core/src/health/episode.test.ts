@@ -24,7 +24,7 @@ const bad = (status: RuleStatus = 'degraded', forMs?: number): RuleAnswer => ({
   forMs,
 })
 
-/** The episode of one rule, moved step by step; wall time is awake time plus a million. */
+/** The state of one rule. Each call of `at` applies one result. Wall time is awake time plus 1,000,000. */
 class Life {
   readonly #options: RuleLifeOptions
   now: RuleEpisode | undefined
@@ -33,7 +33,6 @@ class Life {
     this.#options = { ...plain, ...options }
   }
 
-  /** The phase after `answer` at awake time `awake`. */
   at(awake: number, answer: RuleAnswer, runEnded = true): RuleEpisode['phase'] | 'ok' {
     const step: EpisodeStep = { wall: 1_000_000 + awake, awake, runEnded, holdMs }
     this.now = stepEpisode(this.now, 'late', answer, this.#options, step)

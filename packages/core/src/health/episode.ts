@@ -11,44 +11,51 @@ import type { Finding, Judgement, RuleLifeOptions, RuleStatus } from './rule.ts'
 export interface RuleEpisode {
   readonly rule: string
   phase: 'pending' | 'firing' | 'clearing' | 'failing'
-  /** Counts the episodes of the task; 0 before this one opens. */
+  /** The number of this episode among all episodes of the task, from 1. 0 while the episode is not open. */
   number: number
-  /** The newest finding. */
+  /** The newest finding of the rule: the next four fields. */
   status: RuleStatus
   value: number
   limit: number
   reason: string
-  /** When the problem began, according to the first bad result: wall time for reports, awake time for `forMs`. */
+  /**
+   * When the problem began, according to the first bad result. `since` is wall time, for reports. `sinceAwake` is awake
+   * time and is compared with `forMs`.
+   */
   since: number
   sinceAwake: number
-  /** Number of consecutive run ends with a bad result; in `clearing`, with a fine one. */
+  /**
+   * How many consecutive runs ended with a bad result; in `clearing`, with a fine result. The first result always
+   * counts.
+   */
   runs: number
-  /** Awake time at which the rule entered this phase with this status. */
+  /** Awake time at which this phase began, or at which the status of the finding changed. `keepForMs` begins here. */
   phaseAwake: number
-  /** Awake time from which on the rule has had no data. */
+  /** Awake time since which the rule of this open or pending episode has had no data, or has thrown. */
   noDataAwake: number | undefined
-  /** The text of the error, if there is no data because the rule threw. */
+  /** The text of the error if the rule threw when it was last evaluated. */
   threw: string | undefined
-  /** Whether there was no data for longer than `holdMs`, so that the last finding no longer counts. */
+  /**
+   * Whether there has been no data for `holdMs`. The rule then makes the task `unknown`, whatever its last finding was.
+   */
   lost: boolean
   /** Awake time at which the state changes even without a new result. */
   dueAwake: number | undefined
+  /** The run for which the rule has requested a restart, if the newest request was for one run. */
+  restartedRun: number | undefined
 }
 
-/** The result of a rule, or the fact that it threw. */
 export type RuleAnswer = Judgement | { readonly kind: 'failed'; readonly reason: string }
 
-/** The time of a judgement, and what caused it. */
 export interface EpisodeStep {
   readonly wall: number
   readonly awake: number
-  /** Whether a run has just ended. Only then the counts for `runs` and `okRuns` grow. */
+  /** Whether the evaluation follows the end of a run. Only these evaluations count for `runs` and `okRuns`. */
   readonly runEnded: boolean
-  /** How long a finding counts without new data. */
+  /** How long the last finding is kept while the rule has no data. */
   readonly holdMs: number
 }
 
-/** Whether an episode is open. */
 export function isOpen(
   episode: RuleEpisode | undefined,
 ): episode is RuleEpisode & { phase: 'firing' | 'clearing' } {
@@ -56,8 +63,9 @@ export function isOpen(
 }
 
 /**
- * Applies one result of a rule to its state. Changes `episode` in place; `undefined` stands for ok. The caller compares
- * {@link isOpen} before and after to notice that an episode opens or closes, and numbers the episode.
+ * Applies one result of a rule to its state, and returns the new state; `undefined` means that the rule is ok. Changes
+ * `episode` in place. The caller sets `number`. It compares {@link isOpen} before and after to notice that an episode
+ * opened or closed.
  */
 export function stepEpisode(
   episode: RuleEpisode | undefined,
@@ -71,7 +79,10 @@ export function stepEpisode(
   return handleNoData(episode, rule, answer, step)
 }
 
-/** Applies a pause or a standby: an open episode stays open, and its timers stop. `undefined` if none is open. */
+/**
+ * Applies a pause or a standby: an open episode stays open, and its timers stop. Returns `undefined` if no episode is
+ * open.
+ */
 export function suspendEpisode(episode: RuleEpisode): RuleEpisode | undefined {
   if (!isOpen(episode)) return undefined
   episode.phase = 'firing'
@@ -102,7 +113,7 @@ function handleBad(
 }
 
 function begin(rule: string, finding: Finding, step: EpisodeStep): RuleEpisode {
-  // A rule of a user may return any number; an age is not negative.
+  // A user's rule may return any number. A negative number and `NaN` count as 0.
   const forMs = Math.max(0, finding.forMs ?? 0) || 0
   return {
     rule,
@@ -120,6 +131,7 @@ function begin(rule: string, finding: Finding, step: EpisodeStep): RuleEpisode {
     threw: undefined,
     lost: false,
     dueAwake: undefined,
+    restartedRun: undefined,
   }
 }
 
@@ -128,7 +140,7 @@ function openIfDue(
   { forMs, runs }: RuleLifeOptions,
   { wall, awake }: EpisodeStep,
 ): void {
-  if (episode.runs < runs) return // only the end of a run can open it
+  if (episode.runs < runs) return // only the end of another run can open the episode
   episode.dueAwake = episode.sinceAwake + forMs
   if (awake < episode.dueAwake) return
   episode.phase = 'firing'
@@ -152,12 +164,12 @@ function handleFine(
     episode.runs += 1
   }
   clearNoData(episode)
-  if (episode.runs < options.okRuns) return episode // only the end of a run can close it
+  if (episode.runs < options.okRuns) return episode // only the end of another run can close the episode
   episode.dueAwake = episode.phaseAwake + options.keepForMs
   return step.awake < episode.dueAwake ? episode : undefined
 }
 
-/** Keeps the last finding while a rule has no data or throws. After `holdMs`, the finding no longer counts. */
+/** Keeps an open episode while its rule has no data or throws. After `holdMs`, the episode is marked as lost. */
 function handleNoData(
   episode: RuleEpisode | undefined,
   rule: string,
@@ -176,7 +188,7 @@ function handleNoData(
   return episode
 }
 
-/** Starts or continues the time without data. Returns whether it has exceeded `holdMs`. */
+/** Notes that the rule has no data. Returns whether it has had none for `holdMs`. */
 function noteNoData(episode: RuleEpisode, { awake, holdMs }: EpisodeStep): boolean {
   episode.noDataAwake ??= awake
   episode.dueAwake = episode.noDataAwake + holdMs

@@ -3,9 +3,10 @@ import type { TaskInfo } from '../base/task-info.ts'
 import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 
 /**
- * What a health rule can read about one task. Valid only during the call. Ages are milliseconds of awake time: monotonic
- * time without blocks of the event loop and suspends. So a blocked event loop makes no task look hung. Ages of the
- * task, its runs and its due slots do not include pauses and standbys.
+ * What a health rule can read about one task. The values are valid only while the rule is called. Ages are milliseconds
+ * of awake time: monotonic time without the time in which the event loop was blocked or the machine was suspended. So a
+ * blocked event loop makes no task look hung. The ages of the task, its runs and its unmet slots do not include pauses
+ * and standbys.
  */
 export interface TaskFacts {
   readonly task: TaskInfo
@@ -14,7 +15,7 @@ export interface TaskFacts {
   readonly now: number
   /** Time since the task was armed, or since its last pause or standby ended. */
   readonly armedMs: number
-  /** Time since the task was armed, without all its pauses and standbys. */
+  /** How long the task has been armed, without all its pauses and standbys. */
   readonly activeMs: number
   /** Number of runs that ended, without cancelled runs. */
   readonly runs: number
@@ -26,32 +27,50 @@ export interface TaskFacts {
   readonly lastLatenessMs: number | undefined
   /** Why the newest run started late, if known. */
   readonly lastLateCause?: LateCause | undefined
-  /** Time since the last success, with the pauses since then; `undefined` before the first. */
+  /** Time since the last success, without the pauses and standbys since then; `undefined` before the first. */
   readonly sinceSuccessMs: number | undefined
-  /** Number of slots that came due since the last success (or since the task was armed), and the age of the oldest. */
+  /**
+   * Slots that came due since the last success, or since the task was armed: their number, and the age of the oldest.
+   */
   readonly unmetSlots: number
   readonly unmetMs: number
   /**
-   * For an external task: the slots for which no run has begun since the last run or report of the host, the age of the
-   * oldest such slot, and the wall time of the newest run.
+   * For an external task: slots that came due without a run since the last sign of life of its host. `slots` is their
+   * number, `ageMs` is the age of the oldest, and `lastStartedAt` is the wall time at which the newest run started.
    */
   readonly missing?:
     | { readonly slots: number; readonly ageMs: number; readonly lastStartedAt: number | undefined }
     | undefined
-  /** The oldest active run: its age and the time since its last `beat()`. */
+  /** How many runs are active. */
+  readonly activeRuns: number
+  /** The oldest active run: its id, its age and the time since its last `beat()`. */
   readonly oldest:
-    | { readonly ageMs: number; readonly sinceBeatMs: number; readonly beats: number }
+    | {
+        readonly runId: string
+        readonly ageMs: number
+        readonly sinceBeatMs: number
+        readonly beats: number
+      }
     | undefined
-  /** For how long an abandoned run has blocked the next one; `undefined` if none does. */
+  /**
+   * Of all active runs, the one that has shown no sign of life for longest: no `beat()`, or since its start if it has not
+   * called `beat()`. With `beating`, only of those that have called it.
+   */
+  mostSilent(options?: { readonly beating?: boolean | undefined }): TaskFacts['oldest']
+  /** How long an abandoned run has blocked the next run; `undefined` if no abandoned run blocks one. */
   readonly stuckMs: number | undefined
-  /** The 0.99 quantile of the durations of recent successes (of all if fewer than 20 are recent), and their number. */
+  /**
+   * The 0.99 quantile of the durations of recent successes, and the number of these successes. If fewer than 20
+   * successes are recent, all successes are used.
+   */
   readonly p99Ms: number | undefined
   readonly samples: number
   /** Successes and failures of the last `window`, at most 6 h, without cancelled runs. */
   recent(window: Duration): { readonly succeeded: number; readonly failed: number }
   /**
-   * Restarts within the window of the task's budget, and that budget; both 0 for tasks that are not loops. While the task is
-   * parked or given up, both are as they were when that happened.
+   * Restarts within the window of the restart budget (`inWindow`), and that budget (`limit`). Both are 0 for a task
+   * that is neither a loop nor an external connection. While the task is parked or given up, both are as they were when
+   * that happened.
    */
   readonly restarts: {
     readonly inWindow: number
@@ -59,14 +78,17 @@ export interface TaskFacts {
     readonly total: number
     readonly sinceLastMs: number | undefined
   }
-  /** The state of a task that is parked, or not restarted any more; `undefined` otherwise. */
+  /**
+   * How the task was given up: it is parked, or it is not restarted any more; `undefined` otherwise. During a trial the
+   * task counts as parked until the run is stable.
+   */
   readonly givenUp: 'parked' | 'failed' | 'stopped' | undefined
   /**
    * How long a loop that should run, or the connection of an external task, has been down; `undefined` while it is up,
    * and for other tasks.
    */
   readonly downMs: number | undefined
-  /** For a loop: whether it has ever been up. */
+  /** For a loop, or the connection of an external task: whether it has ever been up. */
   readonly hasBeenUp?: boolean | undefined
   /** For an external task: the error with which its connection went down. */
   readonly downError?: string | undefined

@@ -1,20 +1,22 @@
-/** How often a status became worse again recently. Plain data, deleted when the penalty is negligible. */
+/** Measures how often the status of a task has recently become worse again. Deleted when the penalty is negligible. */
 export interface Flap {
   /** Grows by 1 with each relapse and halves with each half-life. */
   penalty: number
-  /** Awake time at which `penalty` had its value. */
+  /** The awake time for which `penalty` was computed. */
   atAwake: number
-  /** Number of relapses since the penalty was last reset. */
+  /** Number of relapses since this object was created. */
   changes: number
   flapping: boolean
 }
 
-/** Above this penalty a status is flapping: it gets worse again more often than once in a half-life. */
+/**
+ * Above this penalty, a status is flapping. With exactly one relapse in each half-life, the penalty approaches this
+ * limit.
+ */
 export const startsAt = 2
 const endsAt = 1
 /** Limits the penalty, so that flapping ends within two half-lives after the last relapse. */
 const cap = 4
-/** Below this penalty, the flap is deleted. */
 const forgottenAt = 1 / 16
 
 /** Counts one relapse: the status got worse after it had got better. Changes `flap` in place, or creates it. */
@@ -28,8 +30,8 @@ export function countRelapse(flap: Flap | undefined, awake: number, halfLifeMs: 
 }
 
 /**
- * Applies the time that has passed: ends the flapping at a penalty of 1, and returns `undefined` once the penalty is
- * negligible. Changes `flap` in place.
+ * Applies the time that has passed. Flapping ends when the penalty has fallen to 1. Returns `undefined` when the
+ * penalty has become negligible. Changes `flap` in place.
  */
 export function settle(flap: Flap, awake: number, halfLifeMs: number): Flap | undefined {
   const penalty = decayed(flap, awake, halfLifeMs)
@@ -42,7 +44,6 @@ export function settlesAt(flap: Flap, halfLifeMs: number): number {
   return flap.atAwake + halfLifeMs * Math.log2(flap.penalty / endsAt)
 }
 
-/** Returns the half-life for a period, long enough that one relapse per half-life is not flapping. */
 export function halfLifeOf(periodMs: number | undefined): number {
   return Math.max(300_000, 5 * (periodMs ?? 0))
 }

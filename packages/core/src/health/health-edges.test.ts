@@ -100,7 +100,7 @@ describe('the health of a task', () => {
     for (const ms of [0, 1, 2, 3, 4, 5, 6, 7, 8])
       effects = at(ms, { flicker: ms % 2 === 0 ? bad('degraded') : fine })
 
-    // Four relapses give a penalty of 4, which falls to 1 in two half-lives.
+    // Four relapses within milliseconds give a penalty of 4, which falls to 1 in two half-lives of 5 min.
     expect(state.flap?.changes).toBe(4)
     expect(recheckOf(effects)).toBeGreaterThan(9.99 * minute)
     expect(recheckOf(effects)).toBeLessThan(10.01 * minute)

@@ -12,22 +12,22 @@ import {
 } from './status.ts'
 import { type HealthState, type SuccessDoubt, statusOf } from './step-health.ts'
 
-/** What is needed to update the reasons at the time when the health is read. */
+/** The facts and the rules of a task when its health is read. With them, the reasons show current values. */
 export interface HealthReading {
   readonly facts: TaskFacts
   readonly rules: readonly HealthRule[]
-  /** Why the rules are not evaluated at present, if they are not. */
+  /** Why the rules are not evaluated at present; `undefined` if they are evaluated. */
   readonly heldBy: 'pause' | 'standby' | 'stop' | undefined
 }
 
 const noReasons: readonly HealthReason[] = Object.freeze([])
 
 /**
- * Returns the reported health of a task: its status and the reasons, worst first. These are the rules that fire, have
- * no data or threw, and other reasons such as a missing success.
+ * Returns the health of a task: its status and the reasons, worst first. A reason is a rule with an open episode, a
+ * rule that threw, or another cause such as a missing success.
  *
- * @param unknownSince - wall time from which the task could have been judged
- * @param reading - without it, the reasons have the values of the last judgement
+ * @param unknownSince - wall time since which the health is `unknown`, if there is no `state`
+ * @param reading - without it, the reasons have the values of the last evaluation
  */
 export function healthOf(
   state: HealthState | undefined,
@@ -44,7 +44,7 @@ export function healthOf(
   return { status, since, flapping: flap?.flapping ?? false, reasons }
 }
 
-/** Adds a reason if no finding has this status. While the task flaps, its status may be worse than all findings. */
+/** Adds a reason if no finding explains the status. While the task flaps, its status may be worse than all findings. */
 function withStatus(
   { status, since, flap }: HealthState,
   found: readonly HealthReason[],
@@ -61,7 +61,6 @@ function withStatus(
   return [{ rule: notJudged, status, value: 0, limit: 0, since, reason }]
 }
 
-/** The reason for the status `unknown`. */
 function unknownReason(since: number, reading: HealthReading | undefined): HealthReason {
   return { rule: noSuccess, status: 'unknown', value: 0, limit: 0, since, reason: unknownText(reading) }
 }
@@ -81,7 +80,8 @@ function reasonsOf(
 }
 
 /**
- * Adds the reason for a missing success. Its status is only degraded, so it is left out beside an unhealthy finding.
+ * Adds the reason that a success is missing. This reason is only degraded, so it is left out if a rule has found
+ * something unhealthy.
  */
 function withDoubt(
   reasons: readonly HealthReason[],
@@ -106,8 +106,8 @@ function reasonOf(episode: RuleEpisode, reading: HealthReading | undefined): Hea
     return { ...stored, reason: `${threw ?? 'no data any more'}; before: ${reason}` }
   const present = reading && reading.heldBy !== 'stop' ? judgeAgain(episode, reading) : undefined
   const held = reading?.heldBy
-  // While a pause, a standby or a stop suspends the rules, the task keeps its status, but a rule may return another one
-  // now: a paused loop is no longer parked, for instance. That reason would contradict the status.
+  // During a pause or a standby, the task keeps its status, but a rule that is called now may find another status. For
+  // instance, a paused loop is no longer parked. The new reason would then contradict the status.
   if (present?.kind === 'bad' && (held === undefined || present.status === status)) {
     const { status: level, value: measured, limit: exceeded, reason: text } = present
     const when = held ? `before the ${held}: ` : ''
@@ -119,7 +119,7 @@ function reasonOf(episode: RuleEpisode, reading: HealthReading | undefined): Hea
 }
 
 /**
- * The current result of the rule of an open episode; `undefined` if the rule judges only when a run ends, or throws.
+ * Calls the rule of an open episode again. Returns `undefined` if the rule has no `changesWithTime`, or if it throws.
  */
 function judgeAgain({ rule: name }: RuleEpisode, { rules, facts }: HealthReading) {
   const rule = rules.find((other) => other.name === name)
@@ -131,7 +131,7 @@ function judgeAgain({ rule: name }: RuleEpisode, { rules, facts }: HealthReading
   }
 }
 
-/** The reason for a missing success, which no rule reports. */
+/** No rule reports that a success is missing, so the reason is written here. */
 function doubtReason({ why, since }: SuccessDoubt, reading: HealthReading | undefined): HealthReason {
   const part = { rule: noSuccess, status: 'degraded', limit: 0, since } as const
   if (why === 'last-run-failed') {
@@ -144,7 +144,7 @@ function doubtReason({ why, since }: SuccessDoubt, reading: HealthReading | unde
   return { ...part, value: failures, reason: `has not ${hope} yet: ${failures} of ${runs} runs failed` }
 }
 
-/** Says when the task recovers. For a loop this is not a success, because its runs may never end. */
+/** Describes when the task recovers. For a loop this is not a success, because its runs may never end. */
 function recoversText(reading: HealthReading | undefined): string {
   const { restarts, startedBy } = reading?.facts.task.schedule ?? {}
   if (!restarts) return 'its last run failed; it recovers with the next success'

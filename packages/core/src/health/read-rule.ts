@@ -2,14 +2,14 @@ import { types } from 'node:util'
 import { InvalidOptionError } from '../base/errors.ts'
 import type { HealthRule, Judgement } from './rule.ts'
 
-/** All properties, also the optional ones, so that the copy of a rule can't lack one. */
+/** Makes the optional properties required, so that TypeScript reports a property that the copy of a rule lacks. */
 type Every<Rule> = { readonly [Name in keyof Required<Rule>]: Rule[Name] }
 
 const copies = new WeakMap<object, HealthRule>()
 
 /**
- * Copies a rule that was written as an object, because its properties may be getters or a proxy, and rules are
- * evaluated at the end of every run. Built-in rules, which are frozen, are returned as they are.
+ * Copies a rule that the user wrote as an object. The object may be a proxy or have getters, and their code would run
+ * at each evaluation. Frozen rules without getters, such as the built-in rules, are returned unchanged.
  */
 export function readRule(rule: HealthRule): HealthRule {
   if (isPlain(rule)) return rule

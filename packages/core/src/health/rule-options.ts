@@ -13,15 +13,15 @@ export interface RuleOptions {
   readonly name?: string | undefined
   /** The rule fires once it has found the problem for this long. @defaultValue `0` */
   readonly for?: Duration | undefined
-  /** The rule fires once this many consecutive runs ended with the problem, including the first one. @defaultValue `1` */
+  /** The rule fires once this many consecutive runs have ended with the problem. @defaultValue `1` */
   readonly runs?: number | undefined
   /** The rule clears once it has found no problem for this long. @defaultValue `0` */
   readonly keepFor?: Duration | undefined
-  /** The rule clears once this many consecutive runs ended without the problem, including the first one. @defaultValue `1` */
+  /** The rule clears once this many consecutive runs have ended without the problem. @defaultValue `1` */
   readonly okRuns?: number | undefined
   /** Whether the rule requests a restart of the task when it fires. @defaultValue `false` */
   readonly restarts?: boolean | undefined
-  /** Makes a function that is passed as options a type error, because every function has `apply`. */
+  /** Makes TypeScript refuse a function as the options, because every function has a property `apply`. */
   readonly apply?: never
 }
 
@@ -32,7 +32,7 @@ export const atLeastOne = takes<number>(
   'a whole number from 1',
   (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1,
 )
-/** `Infinity` switches a level off. */
+/** `Infinity` disables the level. */
 export const countOrNever = takes<number>(
   'a whole number from 1, or Infinity for never',
   (value) => value === Number.POSITIVE_INFINITY || atLeastOne.fits(value),
@@ -56,8 +56,8 @@ const kinds = [
 const reserved: ReadonlySet<string> = new Set([...kinds, ...reasonNames])
 
 /**
- * Checks that a rule of the user does not have the name of a built-in rule or reason, which would be confusing in
- * reports, metrics and alerts.
+ * Refuses the name of a built-in rule or reason for a rule of the user. In reports, metrics and alerts, the two would
+ * be confused.
  *
  * @throws {@link InvalidOptionError} for such a name
  */
@@ -70,7 +70,6 @@ export function checkOwnName(option: string, name: string): void {
   )
 }
 
-/** What every rule takes. */
 const commonOptions: OptionTable<RuleOptions> = {
   name: takes<string>(
     'at most 40 letters, digits and . _ -',
@@ -83,14 +82,13 @@ const commonOptions: OptionTable<RuleOptions> = {
   restarts: trueOrFalse,
 }
 
-/** The options of a rule: its own and the common ones. Made once for each function in `rules`. */
+/** Returns a table with the own and the common options of a rule. Called once for each function in `rules`. */
 export function ruleOptions<Own extends string = never>(
   own: Readonly<Record<Own, Takes>>,
 ): Readonly<Record<string, Takes>> {
   return { ...own, ...commonOptions }
 }
 
-/** The fields of a rule that come from the common options. */
 type Common = Pick<HealthRule, 'name' | 'life' | 'restarts'>
 
 /**

@@ -7,13 +7,18 @@ export type RuleStatus = 'degraded' | 'unhealthy'
 /** A problem that a rule has found. */
 export interface Finding {
   readonly status: RuleStatus
-  /** The measured value, and its limit. */
+  /** The measured value, and the limit that the rule compares it with. */
   readonly value: number
   readonly limit: number
-  /** A sentence with the value and the limit. */
+  /** A sentence for people, with the value and the limit. */
   readonly reason: string
   /** How long the problem has existed already, in milliseconds of awake time. @defaultValue `0` */
   readonly forMs?: number | undefined
+  /**
+   * The active run that has the problem. A restart that the rule requests then aborts only this run, and the rule
+   * requests one for each further run that it finds. @defaultValue all active runs
+   */
+  readonly runId?: string | undefined
 }
 
 /** The current result of a rule for a task. */
@@ -25,32 +30,32 @@ export type Judgement =
   | { readonly kind: 'no-data'; readonly recheckInMs?: number | undefined }
 
 /**
- * A health rule: a function of the facts of one task, and the conditions under which its findings count. Create one
- * with `rules.errorRate`, `rules.stale` and so on, or of your own function with `rule()`. Tasks can share a rule.
+ * A health rule judges the facts of one task, and says when an episode opens and closes. Create one with
+ * `rules.errorRate`, `rules.stale` and so on, or from your own function with `rule()`. Tasks can share a rule.
  */
 export interface HealthRule {
   readonly name: string
   /** When an episode opens and closes. Each rule moves through ok → pending → firing → clearing → ok. */
   readonly life: {
-    /** An episode opens once the results were bad for this long … */
+    /** An episode opens only after the rule has found the problem for this long. */
     readonly forMs: number
-    /** … and at the end of this many consecutive runs. */
+    /** An episode opens only after this many consecutive runs have ended with the problem. */
     readonly runs: number
-    /** An episode closes once the results were fine for this long … */
+    /** An episode closes only after the rule has found no problem for this long. */
     readonly keepForMs: number
-    /** … and at the end of this many consecutive runs. */
+    /** An episode closes only after this many consecutive runs have ended without the problem. */
     readonly okRuns: number
   }
   /** Whether the rule requests a restart of the task when an episode opens. */
   readonly restarts: boolean
   /**
-   * Whether the rule finds runs without a sign of life. A restart may then interrupt the run, because it makes no
-   * progress.
+   * Whether the rule finds runs that show no progress, such as `rules.hung`. While it finds one, a restart may
+   * interrupt that run.
    */
   readonly judgesSilence?: boolean | undefined
   /**
-   * Whether a success needs no evaluation of the rule while it finds no problem, which makes tasks that run often
-   * cheaper. A success that blocked the event loop for 1 ms or more is still evaluated, and so is each `recheckInMs`.
+   * Whether the rule need not be evaluated after a success of a healthy task. This makes frequent tasks cheaper. The
+   * rule is still evaluated after each `recheckInMs`, and if the success blocked the event loop for 1 ms or more.
    */
   readonly ignoresSuccess?: boolean | undefined
   /**
@@ -60,7 +65,7 @@ export interface HealthRule {
   readonly changesWithTime?: boolean | undefined
   /** Describes the rule for `explain()`. */
   describe(facts: TaskFacts): string
-  /** @param firing - whether an episode is open, so that the rule applies its lower threshold */
+  /** @param firing - whether an episode is open; the rule may then apply a lower limit than before */
   judge(facts: TaskFacts, firing: boolean): Judgement
 }
 

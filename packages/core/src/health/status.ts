@@ -1,7 +1,7 @@
 import { wordsOf } from '../base/words.ts'
 import type { RuleStatus } from './rule.ts'
 
-/** From best to worst. `unknown` is worse than `healthy`, so that healthy tasks never hide it. */
+/** The statuses from best to worst: `unknown` is worse than `healthy`. */
 export type HealthStatus = 'healthy' | 'unknown' | 'degraded' | 'unhealthy'
 export const healthStatuses = wordsOf<HealthStatus>({
   healthy: true,
@@ -10,15 +10,15 @@ export const healthStatuses = wordsOf<HealthStatus>({
   unhealthy: true,
 })
 
-/** The value of {@link HealthReason.rule} if no rule fires, but the task needs a success to be healthy. */
+/** The value of {@link HealthReason.rule} if the task needs a success to be healthy. */
 export const noSuccess = 'no-success'
-/** Also values of {@link HealthReason.rule}: the task flaps, or its rules were replaced. */
+/** The values of {@link HealthReason.rule} for a task that flaps, and for a task whose rules were replaced. */
 export const flapping = 'flapping'
 export const notJudged = 'not-judged'
 /** No rule may have these names. */
 export const reasonNames: readonly string[] = [noSuccess, flapping, notJudged]
 
-/** One rule that is firing or has no data. */
+/** One reason for the health of a task, usually a rule that is firing or has no data. */
 export interface HealthReason {
   /**
    * The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status kept
@@ -30,7 +30,7 @@ export interface HealthReason {
   readonly limit: number
   /** A sentence for people, usually with the measured value and the limit. */
   readonly reason: string
-  /** Wall time of the first bad result. */
+  /** Wall time at which the problem began. */
   readonly since: number
 }
 

@@ -28,7 +28,7 @@ const bad = (status: RuleStatus): RuleAnswer => ({
   reason: '3 of 2',
 })
 
-/** One task whose rules return the results that the test passes. */
+/** The health of one task. The test passes the results of its rules. */
 class Task {
   readonly state: HealthState = newHealth(0)
   readonly #life: RuleLifeOptions
@@ -51,7 +51,7 @@ class Task {
     return stepHealth(this.state, judged, now, { halfLifeMs, hasSucceeded, isFailing: false, runEnded: true })
   }
 
-  /** Only the kinds of the effects. */
+  /** Returns the kinds of the effects, without rechecks. For `changed`, returns both statuses. */
   kinds(ms: number, answers: Readonly<Record<string, RuleAnswer>>): readonly string[] {
     return this.at(ms, answers)
       .map((effect) => (effect.kind === 'changed' ? `${effect.from} → ${effect.to}` : effect.kind))
@@ -240,7 +240,7 @@ describe('stepHealth', () => {
 })
 
 describe('the damping of a flapping status', () => {
-  /** Bad at the start and after each of `relapses` minutes, each time for a millisecond. */
+  /** Returns a task whose rule was bad for 1 ms at the start, and again after each of the first `relapses` minutes. */
   const relapsing = (relapses: number, status: RuleStatus): Task => {
     const task = new Task()
     for (let n = 0; n <= relapses; n += 1) {
@@ -249,7 +249,7 @@ describe('the damping of a flapping status', () => {
     }
     return task
   }
-  /** Four relapses a minute apart have a penalty of 1 + 0.87 + 0.76 + 0.66. */
+  /** After four relapses, one per minute, the penalty is 1 + 0.87 + 0.76 + 0.66. */
   const flapping = (status: RuleStatus): Task => relapsing(4, status)
 
   it('starts at the third relapse in three minutes, delays only the recovery, and still reports every episode', () => {
@@ -305,7 +305,7 @@ describe('the damping of a flapping status', () => {
     const at = 4 * minute + 1
     const recheck = task.at(at, { a: fine }).find((effect) => effect.kind === 'recheck')
 
-    // Four relapses a minute apart: 3.289 falls to 1 in log2(3.289) half-lives, 515.2 s after the last of them.
+    // The penalty of 3.289 falls to 1 after log2(3.289) half-lives of 300 s. That is 515.2 s after the last relapse.
     expect(recheck).toMatchObject({ inMs: 515_185 })
     expect(task.kinds(at + 515_000, { a: fine })).toEqual([])
     expect(task.at(at + 515_185, { a: fine })).toEqual([
@@ -385,7 +385,7 @@ describe('stepHealth, whatever the rules answer,', () => {
           }
           const health = healthOf(task.state)
           expect(health.status).toBe(status)
-          // Damping delays recoveries. It never makes a status better than what the rules say.
+          // A flapping task recovers later. Its status is never better than the verdict of the rules.
           const { verdict } = task.state
           if (!health.flapping) expect(status).toBe(verdict)
           else

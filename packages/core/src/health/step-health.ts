@@ -13,27 +13,27 @@ import { type HealthStatus, worst } from './status.ts'
 
 /** The health of one task. Plain data, small while the task is healthy. */
 export interface HealthState {
-  /** The reported status: the verdict. But while the task flaps, it gets worse at once, and better only later. */
+  /** The reported status. It equals the verdict, but while the task flaps, it only gets worse. */
   status: HealthStatus
   /** Wall time of the last change of `status`. */
   since: number
-  /** What the rules say now, without the damping of a flapping status. */
+  /** The status according to the rules and `doubt`. It changes immediately, even while the task flaps. */
   verdict: HealthStatus
-  /** Whether there has been a verdict. */
+  /** Whether the verdict has changed at least once from the initial `unknown`. */
   known: boolean
   /** The states of the rules that are not ok. */
   episodes: RuleEpisode[] | undefined
   flap: Flap | undefined
   /** Whether the last change of `verdict` was for the better. If the verdict gets worse next, that is a relapse. */
   recovered: boolean
-  /** Why the task is at best degraded, although no rule fires. */
+  /** Why the task is at best degraded even if no rule fires; `undefined` if nothing prevents a better status. */
   doubt: SuccessDoubt | undefined
   /** The number of the newest episode. */
   episodeCount: number
 }
 
 /**
- * Why a task is not healthy although no rule fires: only a success makes it healthy.
+ * Why a task is not healthy even if no rule fires: it still needs a success. A loop must be up instead.
  *
  * - `never-succeeded`: runs have failed, and none has succeeded yet.
  * - `last-run-failed`: every rule is ok, but the run whose end cleared the last rule has failed.
@@ -44,23 +44,37 @@ export interface SuccessDoubt {
   readonly since: number
 }
 
-/** One rule and its result. */
 export interface JudgedRule {
   readonly rule: string
   readonly life: RuleLifeOptions
   readonly restarts: boolean
-  /** `failed` if the rule threw. */
   readonly judgement: RuleAnswer
+  /** For a finding of a rule that restarts: what a restart concerns. */
+  readonly target?: RestartTarget | undefined
+}
+
+/** What the restart that a rule requests concerns. */
+export interface RestartTarget {
+  /** The run that the finding names, or `undefined` for all active runs. */
+  readonly run: number | undefined
+  /** Whether a run that it would abort called `beat()` so recently that it must not be aborted. */
+  readonly progress: boolean
 }
 
 export interface StepHealthOptions {
-  /** The half-life of the flap damping, see `halfLifeOf`. A finding without new data is kept for this long, too. */
+  /**
+   * The half-life of the penalty for flapping, see `halfLifeOf`. A rule without new data keeps its last finding for the
+   * same time.
+   */
   readonly halfLifeMs: number
   /** Whether a run has succeeded, or the task is a loop that has been up. Before that, the task is not healthy. */
   readonly hasSucceeded: boolean
   /** Whether the newest run failed; for a loop, whether it is down because of that. */
   readonly isFailing: boolean
-  /** Whether the end of a run caused this judgement. `runs` and `okRuns` of a rule count such ends. */
+  /**
+   * Whether the rules were evaluated because a run has ended. `runs` and `okRuns` of a rule count only such
+   * evaluations.
+   */
   readonly runEnded: boolean
 }
 
@@ -75,17 +89,17 @@ interface Episode {
   readonly since: number
 }
 
-/** What ends an open episode whose rule is no longer evaluated. */
+/** Why an open episode ends although its rule did not clear it. */
 export type EpisodeEnd = 'stopped' | 'unregistered' | 'rescheduled'
 
-/** A result of judging a task. */
+/** What follows from the results of the rules of a task. */
 export type HealthEffect =
   | ({ readonly kind: 'opened' } & Episode)
   /** `ended`: why the episode ended, if the rule did not clear it. */
   | ({ readonly kind: 'closed'; readonly ended?: EpisodeEnd } & Episode)
-  /** A rule threw. Reported once, until the rule returns a result again. */
+  /** A rule threw. It is reported only once, until the rule returns a result again. */
   | { readonly kind: 'rule-failed'; readonly rule: string }
-  | { readonly kind: 'restart-asked'; readonly rule: string }
+  | { readonly kind: 'restart-asked'; readonly rule: string; readonly target: RestartTarget | undefined }
   | { readonly kind: 'flapping' | 'settled'; readonly changes: number }
   | { readonly kind: 'changed'; readonly from: HealthStatus; readonly to: HealthStatus }
   /**
@@ -113,7 +127,6 @@ export function newHealth(wall = 0): HealthState {
   }
 }
 
-/** Whether there has been no verdict and all rules are ok. */
 export function isNothingKnown({ known, episodes }: HealthState): boolean {
   return !known && episodes === undefined
 }
@@ -121,8 +134,8 @@ export function isNothingKnown({ known, episodes }: HealthState): boolean {
 /**
  * Applies the results of the rules of a task, and returns the effects. Changes `state` in place.
  *
- * Rules that are not in `judged` keep their state. An episode opens once and closes once. Damping delays `changed`, but
- * never `opened` or `closed`.
+ * Rules that are not in `judged` keep their state. Each episode opens and closes only once. Flapping delays the effect
+ * `changed`, but never `opened` or `closed`.
  */
 export function stepHealth(
   state: HealthState,
@@ -147,7 +160,10 @@ function recheckOf(answer: RuleAnswer): number {
   return answer.kind === 'failed' ? failedRecheckMs : (answer.recheckInMs ?? Number.POSITIVE_INFINITY)
 }
 
-/** Applies a pause or a standby: the status stays until the next `stepHealth`, and pending findings are dropped. */
+/**
+ * Applies a pause or a standby. The status stays until the next `stepHealth`, and findings of rules without an open
+ * episode are dropped.
+ */
 export function suspendHealth(state: HealthState): void {
   keep(
     state,
@@ -186,10 +202,23 @@ function stepRule(state: HealthState, one: JudgedRule, step: EpisodeStep, effect
     state.episodeCount += 1
     after.number = state.episodeCount
     effects.push({ kind: 'opened', ...episodeOf(after) })
-    if (one.restarts) effects.push({ kind: 'restart-asked', rule: one.rule })
   }
+  if (after?.phase === 'firing' && one.restarts) askRestart(after, wasOpen, one, effects)
   if (before !== undefined && wasOpen && after === undefined)
     effects.push({ kind: 'closed', ...episodeOf(before) })
+}
+
+/** Requests a restart when the episode opens, and for each further run that the rule finds while it is open. */
+function askRestart(
+  episode: RuleEpisode,
+  wasOpen: boolean,
+  { rule, target }: JudgedRule,
+  effects: HealthEffect[],
+): void {
+  const isFurther = target?.run !== undefined && target.run !== episode.restartedRun
+  if (wasOpen && !isFurther) return
+  episode.restartedRun = target?.run
+  effects.push({ kind: 'restart-asked', rule, target })
 }
 
 function stepVerdict(
@@ -227,7 +256,9 @@ function stepVerdict(
   state.since = now.wall
 }
 
-/** Returns why a task is at best degraded: a failed run does not make it healthy, even if it clears the last rule. */
+/**
+ * Returns why a task is at best degraded. A failed run does not make a task healthy, even if it clears the last rule.
+ */
 function doubtOf(
   { doubt, verdict }: HealthState,
   found: HealthStatus,
@@ -249,7 +280,7 @@ function verdictOf(state: HealthState, hasSucceeded: boolean): HealthStatus {
   return verdict
 }
 
-/** Returns what a rule that is not ok contributes to the verdict. A pending finding does not count yet. */
+/** Returns the status that a rule in this state gives to the task. A pending finding has no effect yet. */
 export function statusOf(episode: RuleEpisode): HealthStatus {
   if (episode.phase === 'pending') return 'healthy'
   return episode.phase === 'failing' || episode.lost ? 'unknown' : episode.status

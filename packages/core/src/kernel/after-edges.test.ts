@@ -155,7 +155,6 @@ describe('a task that runs once and is triggered manually', () => {
   const due = { type: 'due', task: 'a', run: 0, slots: last } as const
   const finished = 'task-stopped a finished'
 
-  /** A task whose slot is due after a second. */
   function planned(config: Partial<TaskConfig> = {}) {
     const scene = started({ planning: 'once', ...config })
     scene.plan('a', 1)

@@ -6,7 +6,6 @@ const loop = { planning: 'loop', restart: restartPolicy() } as const
 const pause = { type: 'pause', task: 'a', reason: undefined } as const
 const byRule = { type: 'restart', task: 'a', cause: 'unhealthy', requestId: 0, progress: false } as const
 
-/** A loop that has used up its budget. */
 function givenUp(exhausted: 'stop' | 'escalate') {
   const budget = { restarts: 0, withinMs: 1_000 }
   const scene = new KernelScene()

@@ -1,4 +1,4 @@
-import type { RestartCause, RestartRefusal } from '../base/words.ts'
+import type { RestartRefusal } from '../base/words.ts'
 import { modeTable } from '../restart/mode-table.ts'
 import type { KernelEvent } from './event.ts'
 import { dropHeld } from './held-slot.ts'
@@ -7,12 +7,12 @@ import { resetBackoff } from './pause.ts'
 import { abort, begin, queue, refuseSlots, request } from './runs.ts'
 import { decideBeforeReschedule } from './slots.ts'
 import type { KernelTask } from './state.ts'
-import { isOver, isStuck, liveRuns, outdateRuns, runsOf } from './state.ts'
+import { findRun, isOver, isStuck, liveRuns, outdateRuns, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
 import { cancelWake, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
 
-/** Arms a task: from now on its schedule starts runs. */
+/** Arms a task. A loop requests its first run now. For a task with slots, the shell is asked for the first slot. */
 export function arm(step: Step, task: KernelTask): void {
   if (task.removed) return
   task.mode = 'armed'
@@ -25,7 +25,7 @@ export function arm(step: Step, task: KernelTask): void {
   if (plansSlots) step.effects.push({ do: 'plan', task })
 }
 
-/** Decides the slots that are due by the old schedule, so that none is lost, and starts the new one. */
+/** Replaces the schedule of a task. First decides the slots that are due by the old schedule, so that none is lost. */
 export function reschedule(
   step: Step,
   task: KernelTask,
@@ -50,15 +50,18 @@ export function reschedule(
   if (plansNow && task.mode !== 'registered') step.effects.push({ do: 'plan', task })
 }
 
-/** Aborts the active runs for `restart()` or a health rule. For `restart()`, it also starts or queues the next run. */
-export function restart(
-  step: Step,
-  task: KernelTask,
-  cause: Extract<RestartCause, 'manual' | 'unhealthy'>,
-  requestId: number,
-  progress: boolean,
-): void {
-  const reason = restartRefusal(step, task, cause, progress)
+type Restart = Pick<Extract<KernelEvent, { type: 'restart' }>, 'cause' | 'requestId' | 'progress'> & {
+  /** The only run that a rule wants to abort. */
+  readonly run?: number | undefined
+}
+
+/**
+ * Restarts a task for `restart()` or a health rule. Aborts the active runs. Only `restart()` also starts or queues the
+ * next run.
+ */
+export function restart(step: Step, task: KernelTask, asked: Restart): void {
+  const { cause, requestId } = asked
+  const reason = restartRefusal(step, task, asked)
   if (reason) {
     step.effects.push({ do: 'restart-refused', task, cause, reason, requestId })
     return
@@ -70,24 +73,25 @@ export function restart(
     cancelWake(step, task)
     setTaskTimer(step, task)
   }
-  // restart() resolves when the new run starts, because the previous run may still prevent that.
+  // The caller of `restart()` is answered when the new run starts, because the previous run may still prevent that run.
   const next = {
     trigger: 'restart',
     slot: undefined,
     requestId: cause === 'manual' ? requestId : 0,
   } as const
   if (liveRuns(task) === 0) return begin(step, task, next)
-  // If a rule requested the restart, nothing is queued: after the end of its run, a loop is restarted within its
-  // budget, and a scheduled task waits for its next slot.
+  // For a rule, no run is queued. When the aborted run has ended, a loop is restarted within its budget, and a
+  // scheduled task waits for its next slot.
   if (cause === 'manual') queue(step, task, next)
-  for (const run of runsOf(task)) abort(step, task, run, 'restart', undefined, cause)
+  for (const run of runsOf(task)) {
+    if (asked.run === undefined || asked.run === run.id) abort(step, task, run, 'restart', undefined, cause)
+  }
 }
 
 function restartRefusal(
   { state }: Step,
   task: KernelTask,
-  cause: RestartCause,
-  progress: boolean,
+  { cause, progress, run }: Restart,
 ): RestartRefusal | undefined {
   if (task.removed) return 'unregistered'
   if (state.phase === 'new') return 'not-started'
@@ -99,6 +103,8 @@ function restartRefusal(
     return 'never'
   if (progress) return 'progress'
   if (isOver(task)) return 'finished'
-  // A rule's request has no effect while a restart is pending already, or between two slots.
+  if (run !== undefined && findRun(task, run) === undefined) return 'pending'
+  // Without an active run, a rule has nothing to restart: the next run comes from a backoff, a trial, a slot or a
+  // caller.
   return liveRuns(task) === 0 ? 'pending' : undefined
 }

@@ -4,7 +4,7 @@ import type { Asked } from './event.ts'
 import type { KernelTask, RunState } from './state.ts'
 import type { Step } from './step-state.ts'
 
-/** The effect that shows that a control was carried out. */
+/** For each control, the effect that shows that the kernel carried it out. */
 const doneBy: Readonly<Record<Exclude<Control, 'unregister'>, Effect['do']>> = {
   trigger: 'call',
   pause: 'paused',
@@ -21,7 +21,8 @@ interface SignedControl {
 }
 
 /**
- * Reports a control whose caller set `by` or `reason`: once it is decided, and before the effects that follow from it.
+ * If the caller of a control set `by` or `reason`, adds the effect `controlled` as the first effect of the step. Must
+ * be called after the control itself, because the other effects show its result.
  */
 export function signed(step: Step, task: KernelTask, event: SignedControl, run?: RunState): void {
   const { type: control, asked } = event

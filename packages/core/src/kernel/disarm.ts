@@ -17,7 +17,7 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
     task.slot = undefined
     task.slotDueAt = Number.POSITIVE_INFINITY
   }
-  // Unanswered questions to the fleet are not repeated. A process that stops leaves its slots to the others.
+  // A task that stops repeats no question to the fleet, because the other processes decide its slots.
   if (task.fleet && reason !== 'paused') task.fleet.askAt = Number.POSITIVE_INFINITY
   dropOpen(step, task, reason === 'paused' ? 'paused' : 'stopping')
   setTaskTimer(step, task)
@@ -25,11 +25,12 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
 }
 
 /**
- * If a slot has come due before its timer fired, for example because the event loop was busy, reports it as skipped.
- * Later slots may have come due as well. In a fleet, a stop leaves the slot to other processes.
+ * Reports the pending slot as skipped if it is due but its timer has not fired, for example in a busy event loop. Later
+ * slots may be due as well, so the count is a lower bound. In a fleet, a stop reports nothing, because other processes
+ * decide the slot.
  */
 export function skipOverdue(step: Step, task: KernelTask, reason: 'stopping' | 'replaced'): void {
-  if (task.held || isTakenEarly(task) || task.slotDueAt > step.now.mono) return // without a pending slot it is due at Infinity
+  if (task.held || isTakenEarly(task) || task.slotDueAt > step.now.mono) return // `Infinity` without a slot
   if (task.fleet === undefined)
     step.effects.push({ do: 'skip', task, reason, count: 1, atLeast: true, slot: task.slot })
   else if (reason === 'replaced' && task.slot !== undefined) accountReplaced(step, task, task.slot, true)

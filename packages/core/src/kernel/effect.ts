@@ -15,13 +15,13 @@ import type { FleetQuestion } from './fleet-state.ts'
 import type { KernelTask, RunRequest, RunState } from './state.ts'
 
 /**
- * What the shell has to do, in the order of the returned list. `task` and `run` are the kernel's own records: the shell
- * reads them immediately, and changes only their field `shell`.
+ * What the shell has to do. It performs the effects of a step in their order. `task` and `run` are the kernel's own
+ * records: the shell reads them immediately, and changes only their field `shell`.
  */
 export type Effect =
-  /** Call the function for attempt 1 of a new run, or for its next attempt. */
+  /** Call the function: for a new run, or for the next attempt of a run. */
   | { readonly do: 'call'; readonly task: KernelTask; readonly run: RunState; readonly requestId: number }
-  /** Abort the signal of the run. The run counts as abandoned from `until` on (monotonic). */
+  /** Abort the signal of the run. If the run has not ended at `until` (monotonic), it is abandoned. */
   | { readonly do: 'abort'; readonly task: KernelTask; readonly run: RunState; readonly until: number }
   | {
       readonly do: 'ended'
@@ -31,7 +31,9 @@ export type Effect =
       /** For an abandoned run: the request that is queued behind it. */
       readonly queued?: RunRequest | undefined
     }
-  /** The task of the run was unregistered, and other code will end the run. The kernel no longer tracks this run. */
+  /**
+   * An external task was unregistered while this run was active. Its host ends the run; the kernel has forgotten it.
+   */
   | { readonly do: 'released'; readonly task: KernelTask; readonly run: RunState }
   | { readonly do: 'settled-late'; readonly task: KernelTask; readonly run: RunState }
   | { readonly do: 'retry'; readonly task: KernelTask; readonly run: RunState; readonly delayMs: number }
@@ -55,7 +57,7 @@ export type Effect =
       readonly atLeast: boolean
       readonly slot: number | undefined
       readonly detail?: string | undefined
-      /** The host has reported it. */
+      /** The host of the task has reported this skip. */
       readonly told?: true
     }
   | {
@@ -65,12 +67,12 @@ export type Effect =
       readonly atLeast: boolean
       readonly from: number
       readonly to: number
-      /** The host has reported it. */
+      /** The host of the task has reported these missed slots. */
       readonly told?: true
     }
   /** Arm the timer of the task, or of `run` if given. `at` is monotonic; `Infinity` disarms. */
   | { readonly do: 'arm'; readonly task: KernelTask; readonly run: RunState | undefined; readonly at: number }
-  /** Arm the timer of the shutdown. */
+  /** As `arm`, for the timer of the shutdown. */
   | { readonly do: 'arm-stop'; readonly at: number }
   /** Compute the first slot from now on and answer with `slot-planned`. */
   | { readonly do: 'plan'; readonly task: KernelTask }
@@ -89,14 +91,14 @@ export type Effect =
       readonly by: string | undefined
     }
   | { readonly do: 'resumed'; readonly task: KernelTask; readonly cause: 'asked' | 'until' }
-  /** A control was called with `by` or `reason`. Comes before the effects of the control itself. */
+  /** A caller used a control with `by` or `reason`. This effect comes before the effects of the control itself. */
   | {
       readonly do: 'controlled'
       readonly task: KernelTask
       readonly control: Control
       readonly result: ControlResult
       readonly asked: Asked
-      /** The run that is aborted. */
+      /** The run that the control `abort` has aborted. */
       readonly run: RunState | undefined
     }
   | { readonly do: 'rescheduled'; readonly task: KernelTask }
@@ -139,8 +141,8 @@ export type Effect =
       readonly abandoned: readonly string[]
     }
   /**
-   * Stop the host of the task, and answer with `host-stopped`. From `until` (monotonic) on, the stop continues without
-   * it.
+   * Stop the host of the task, and answer with `host-stopped`. The stop of the supervisor waits for this answer until
+   * `until` (monotonic) at most.
    */
   | { readonly do: 'stop-host'; readonly task: KernelTask; readonly until: number }
   | { readonly do: 'host-expired'; readonly task: KernelTask }

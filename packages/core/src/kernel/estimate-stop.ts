@@ -5,21 +5,26 @@ import type { KernelState, KernelTask, RunState, ShutdownState } from './state.t
 import { graceOf } from './stop.ts'
 import { hasWork, runsToEnd } from './stop-class.ts'
 
-/** A class of a stop that has not begun. */
+/** What a stop would do with one class, if the stop began now. */
 export interface ClassEstimate {
   readonly priority: Priority
-  /** The names of the tasks, in the order of registration. */
   readonly tasks: readonly string[]
   readonly aboutMs: number
   readonly leavesBehind: readonly string[]
 }
 
-/** How long a stop that begins at `now` would take, and what would be left running. Changes nothing. */
+/**
+ * Estimates for each class how long a stop that begins at `now` would take, and which tasks it would leave running.
+ * Changes nothing.
+ */
 export function estimateStop(
   state: KernelState,
   now: number,
   times: Pick<ShutdownState, 'deadline' | 'classGraceMs' | 'reserveMs' | 'flushMs'>,
-  /** When the run ends once it is aborted (monotonic): `-Infinity` if at once, `Infinity` if it is not known to end. */
+  /**
+   * Returns the monotonic time at which a run ends if it is aborted: `-Infinity` for immediately, `Infinity` if
+   * unknown.
+   */
   endOf: (task: KernelTask, run: RunState) => number,
 ): readonly ClassEstimate[] {
   const tasks = [...state.tasks.values()]

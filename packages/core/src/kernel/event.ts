@@ -10,35 +10,37 @@ export interface DueSlots {
   readonly atLeast: boolean
   readonly oldest: number
   readonly newest: number
-  /** The newest of them, ascending; at most as many as misfire `all` may run. */
+  /**
+   * The newest of the due slots, ascending: all that the misfire policy may run, and one before them, if there is one.
+   */
   readonly recent: readonly number[]
-  /** How long ago the newest was due. */
+  /** How long ago the newest slot was due. */
   readonly lateMs: number
   readonly next: number | undefined
   /** Monotonic; `Infinity` without a next slot. */
   readonly nextDueAt: number
   /** `enabled()` returned false. */
   readonly standby: boolean
-  /** The wall clock was set forward over them. */
+  /** The wall clock was set forward past the slots. */
   readonly jumpedOver: boolean
-  /** The task will run none of them, because it is unregistered or the supervisor stops. */
+  /** The task will run none of the slots, because it is unregistered or the supervisor stops. */
   readonly stopping?: true
 }
 
-/** What is left of a schedule that is about to be replaced. */
+/** The undecided slots of a schedule that is about to be replaced. */
 export interface FormerSchedule {
-  /** The slots that are due. They are decided first. */
+  /** The due slots. The kernel decides them before it replaces the schedule. */
   readonly slots: DueSlots | undefined
-  /** The slot after `slots`, if its time has passed and only jitter or spread delays its run. It is skipped. */
+  /** The slot after `slots`, if its time has passed and only jitter or spread delays its run. The kernel skips it. */
   readonly passed: number | undefined
   /**
-   * Replaces the newest decided slot of the task: its wall time, or `-Infinity` if the new schedule does not count in
-   * wall time. `undefined` keeps it.
+   * The new `lastSlot` of the task in wall time, or `-Infinity` if the new schedule does not use wall time. `undefined`
+   * keeps the old value.
    */
   readonly lastSlot: number | undefined
 }
 
-/** The person or program that requests a control, and why, if the caller said so. */
+/** Who requested a control, and why. A field is `undefined` if the caller did not set it. */
 export interface Asked {
   readonly by: string | undefined
   readonly reason: string | undefined
@@ -50,15 +52,14 @@ interface Signed {
   readonly asked?: Asked | undefined
 }
 
-/** Every input of the kernel. */
 export type KernelEvent =
-  /** `record` is a new one from `newTask`. The kernel owns it from now on. */
+  /** `record` is a new record, made by `newTask`. From now on it belongs to the kernel. */
   | { readonly type: 'register'; readonly task: string; readonly record: KernelTask }
   | ({ readonly type: 'unregister' } & Signed)
   | { readonly type: 'start' }
   /**
-   * `lastSlot`, if given, replaces the newest decided slot: another process or task has decided a newer one, or the
-   * wall clock was set back, so earlier slots may come again.
+   * `lastSlot`, if given, becomes the `lastSlot` of the task. Either other code has decided a newer slot, or the wall
+   * clock was set back, so that earlier slots may be planned again.
    */
   | {
       readonly type: 'slot-planned'
@@ -81,8 +82,8 @@ export type KernelEvent =
       readonly standby: boolean
     } & Signed)
   /**
-   * A function has settled. `predicateSaid` is the result of the user's restart predicate, `mayRetry` that of the retry
-   * predicate. Only `false` forbids a retry.
+   * The function of a run has settled. `predicateSaid`: the result of the restart option `when`. `mayRetry`: the result
+   * of `retry.if`; only `false` forbids a retry.
    */
   | {
       readonly type: 'settled'
@@ -91,7 +92,9 @@ export type KernelEvent =
       readonly ok: boolean
       readonly predicateSaid: boolean | undefined
       readonly mayRetry?: boolean
-      /** The function of the run received its signal. Without it, the supervisor can't abort a call. */
+      /**
+       * For a run of an external task: whether its function can know of an abort. If not, the run is never `cancelled`.
+       */
       readonly hadSignal?: boolean
     }
   | { readonly type: 'ready'; readonly task: string; readonly run: number; readonly how: 'ready' | 'beat' }
@@ -112,7 +115,7 @@ export type KernelEvent =
       readonly requestId: number
       readonly progress: boolean
     } & Signed)
-  /** The host of the task has not run `count` slots or triggers. `detail`: why, in the words of the host. */
+  /** The host reports that it did not run `count` slots or triggers. `detail`: the reason, in the words of the host. */
   | {
       readonly type: 'host-skipped'
       readonly task: string
@@ -120,13 +123,13 @@ export type KernelEvent =
       readonly detail: string | undefined
       readonly count: number
     }
-  /** `at`: now, in the time of the schedule. */
+  /** The host reports `count` missed slots. `at`: the current time, by the clock of the schedule. */
   | { readonly type: 'host-missed'; readonly task: string; readonly count: number; readonly at: number }
   /** The host starts no more runs. */
   | { readonly type: 'host-stopped'; readonly task: string }
   /** The run is aborted by its caller, by `abort()` of its task, or by the fleet. */
   | ({ readonly type: 'abort'; readonly run: number; readonly cause?: AbortCause } & Signed)
-  /** The fleet requests a run in this process. Without a slot it comes from `trigger()`. */
+  /** The fleet requests a run in this process, for a slot or (without a slot) for `trigger()`. */
   | {
       readonly type: 'fleet-run'
       readonly task: string
@@ -135,7 +138,10 @@ export type KernelEvent =
       readonly requestId: number
       readonly standby: boolean
     }
-  /** `answer`: the verdict about an offered slot, or the slots that this process must report as not run. */
+  /**
+   * The fleet has answered. `answer`: the verdict about an offered slot, or the slots that this process must report as
+   * skipped or missed.
+   */
   | {
       readonly type: 'fleet-answered'
       readonly task: string
@@ -150,7 +156,10 @@ export type KernelEvent =
       readonly task: string
       readonly lastSlot: number
       readonly isOverruled: boolean
-      /** The wall time from which on the slots belong to this definition, if it is no longer overruled. */
+      /**
+       * Wall time of the first slots that belong to the definition of this process. Used when a newer definition, which
+       * overruled it, is gone.
+       */
       readonly ownFrom: number
     }
   | {
@@ -171,14 +180,11 @@ export type KernelEvent =
       readonly type: 'judged'
       readonly task: string
       readonly rules: readonly JudgedRule[]
-      /**
-       * Wall time from which the task could be judged. Its health is unknown since then, until a rule finds something.
-       */
+      /** Wall time from which the task could be judged. The status `unknown` begins at this time. */
       readonly since: number
       readonly hasSucceeded: boolean
       readonly isFailing: boolean
       readonly runEnded: boolean
-      readonly progress: boolean
     }
   /** The stop begins: the process is no longer ready, but nothing is stopped yet. `deadline` is monotonic. */
   | {
@@ -194,5 +200,5 @@ export type KernelEvent =
   | { readonly type: 'quiet' }
   /** The timer of the shutdown has fired. */
   | { readonly type: 'stop-due' }
-  /** A second signal has brought the deadline forward. */
+  /** `hurry()` has brought the deadline forward, for example after a second Ctrl-C. */
   | { readonly type: 'hurry'; readonly deadline: number }

@@ -7,13 +7,13 @@ import { liveRuns } from './state.ts'
 import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 
-/** Limits the questions that wait while the fleet is down, and the slots of one question. */
+/** The most offers that wait while the fleet is down, and the most slots that one account names. */
 const maxOpen = 100
-/** How long after a failure the fleet is asked again: doubled each time. */
+/** The wait after the first failure of the fleet. It doubles with each further failure. */
 const firstWaitMs = 1_000
 const longestWaitMs = 30_000
 
-/** Asks the fleet about slots that have come due. @param runnable - those that may still run */
+/** Asks the fleet about due slots: offers the `runnable` ones, accounts for the others. A paused task offers none. */
 export function askFleet(
   step: Step,
   task: KernelTask,
@@ -35,8 +35,8 @@ export function askFleet(
 }
 
 /**
- * Whether other processes decide the slots of the task. A process that stops leaves its slots to other processes, or to
- * the next one that starts.
+ * Whether this process leaves the slots of the task to other processes, because the task is disabled here or the
+ * process stops.
  */
 function isSilent({ state }: Step, { isDisabled }: FleetState): boolean {
   return isDisabled || state.phase === 'stopping' || state.phase === 'stopped'
@@ -60,8 +60,7 @@ type Question = FleetQuestion extends infer Each
 /**
  * Creates an account, which tells the fleet which slots will not run.
  *
- * @param known - the slots whose times are known, ascending; the last one is the newest of all. It may contain a slot
- * twice.
+ * @param known - the known times of slots, ascending. The last one is the newest of all slots. A slot may occur twice.
  */
 function account(
   reason: SkipReason | 'missed',
@@ -75,8 +74,8 @@ function account(
 }
 
 /**
- * Asks at once, unless an earlier question waits, because slots are decided in their order. While another process has a
- * newer definition, the question waits as well: if that process dies, its last slots are left to this one.
+ * Asks immediately, unless an earlier question still waits: slots must be decided in order. The question also waits
+ * while another process has a newer definition. If that process dies, this process must decide its last slots.
  */
 function ask(step: Step, task: KernelTask, fleet: FleetState, asked: Question): void {
   const isWaiting = fleet.isOverruled || fleet.open.some(isIdle)
@@ -102,12 +101,12 @@ function isIdle({ isAsked }: FleetQuestion): boolean {
   return !isAsked
 }
 
-/** Whether the slot can be given up without an answer. If the fleet may know the slot already, its question stays. */
+/** Whether an offer can be dropped. An offer that was sent before stays, because the fleet may have decided it. */
 function canGiveUp(question: FleetQuestion): question is Extract<FleetQuestion, { asks: 'offer' }> {
   return question.asks === 'offer' && isIdle(question) && !question.isRepeated
 }
 
-/** Turns the oldest waiting offer into an account of a missed slot, and joins it with the account before it. */
+/** Turns the oldest waiting offer into an account of a missed slot, and joins it with such an account before it. */
 function giveUpOldest({ open }: FleetState): void {
   const at = open.findIndex(canGiveUp)
   const oldest = open[at]
@@ -125,7 +124,7 @@ function giveUpOldest({ open }: FleetState): void {
 function join(older: Account, newer: Omit<Account, 'id' | 'isAsked' | 'isRepeated'>): Account {
   const { reason, from, slots, count, atLeast } = older
   const total = count + newer.count
-  // The slots with known times must be the newest ones, without gaps. Older slots are only counted.
+  // Known times must have no gap. If `newer` only counts its oldest slots, the slots of `older` are only counted, too.
   const known = newer.slots.length < newer.count ? newer.slots : [...slots, ...newer.slots]
   return { ...older, ...account(reason, total, from, known, atLeast || newer.atLeast) }
 }
@@ -138,7 +137,7 @@ function lateAccount({ id, slot }: Extract<FleetQuestion, { asks: 'offer' }>): A
   return { ...account('missed', 1, slot, [slot], false), id, isAsked: false, isRepeated: false }
 }
 
-/** The fleet has answered. `first` in a verdict: whether this process must report that the slot does not run. */
+/** Handles an answer. `first` in a verdict: whether this process must report that the slot was skipped. */
 export function onFleetAnswer(
   step: Step,
   task: KernelTask,
@@ -158,8 +157,8 @@ export function onFleetAnswer(
 }
 
 /**
- * Reports the slots that this process has to report: others may have run or reported the rest. The process that reports
- * the oldest slot with a known time also reports the older ones, which are only counted.
+ * Reports the slots in `mine`; other processes may have run or reported the rest. The process that reports the oldest
+ * slot with a known time also reports all older slots, which are only counted.
  */
 function reportAccount(
   step: Step,
@@ -192,7 +191,7 @@ function reportSlots(
   else effects.push({ do: 'skip', task, reason, count, atLeast, slot: to })
 }
 
-/** The fleet could not answer. It may or may not know the slot, so the question stays. */
+/** Handles a failed question. The fleet may have received the question, so the question stays and is repeated later. */
 export function onFleetFailed(step: Step, task: KernelTask, id: number): void {
   const { fleet } = task
   const question = fleet?.open.find((each) => each.id === id)
@@ -212,7 +211,7 @@ export function askAgain(step: Step, task: KernelTask): void {
   if (fleet && !isQuiet(step)) askIdle(step, task, fleet, 1)
 }
 
-/** Asks at most `most` questions. A slot that is too late to run is missed, unless the fleet may know it already. */
+/** Sends at most `most` waiting questions. An offer that is too late becomes an account, unless it was sent before. */
 function askIdle(step: Step, task: KernelTask, fleet: FleetState, most: number): void {
   fleet.askAt = Number.POSITIVE_INFINITY
   let left = isQuiet(step) ? 0 : most
@@ -228,7 +227,7 @@ function askIdle(step: Step, task: KernelTask, fleet: FleetState, most: number):
   setTaskTimer(step, task)
 }
 
-/** The fleet says what it knows of the task. Drops the waiting questions about slots that are decided by now. */
+/** Handles news of the fleet about the task. Drops the waiting questions about slots that the fleet has decided. */
 export function onFleetKnown(
   step: Step,
   task: KernelTask,
@@ -250,8 +249,8 @@ export function onFleetKnown(
 }
 
 /**
- * Leaves out the slots before `from`, which belonged to another definition. A repeated question stays whole, because
- * the fleet may know it already.
+ * Returns the question without slots before `from`, which belonged to another definition. A question that was sent
+ * before stays whole, because the fleet may have decided it.
  */
 function ownPart(question: FleetQuestion, from: number): FleetQuestion[] {
   const oldest = question.asks === 'offer' ? question.slot : question.from
@@ -263,7 +262,7 @@ function ownPart(question: FleetQuestion, from: number): FleetQuestion[] {
   return first === undefined ? [] : [{ ...question, ...account(reason, own.length, first, own, false) }]
 }
 
-/** The fleet has dropped slots that it had accepted. */
+/** Reports slots that the fleet had accepted and has dropped now. */
 export function onFleetDropped(
   step: Step,
   task: KernelTask,
@@ -274,7 +273,6 @@ export function onFleetDropped(
   if (from !== undefined && to !== undefined) reportSlots(step, task, reason, slots.length, false, from, to)
 }
 
-/** The fleet asks this process for a run. */
 export function onFleetRun(
   step: Step,
   task: KernelTask,

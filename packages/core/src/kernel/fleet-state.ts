@@ -4,7 +4,7 @@ interface QuestionBase {
   readonly id: number
   /** The question was sent to the fleet and is not answered yet. */
   isAsked: boolean
-  /** The question was asked before without an answer, so the fleet may have decided it. */
+  /** The question was sent before and got no answer. The fleet may have decided it nevertheless. */
   isRepeated: boolean
 }
 
@@ -17,7 +17,7 @@ export type FleetQuestion = QuestionBase &
     | {
         readonly asks: 'offer'
         readonly slot: number
-        /** See `FleetOffer`. */
+        /** Whether the slot is one of several late slots that all run, as in `FleetOffer`. */
         readonly waits: boolean
       }
     | {
@@ -27,23 +27,22 @@ export type FleetQuestion = QuestionBase &
         readonly atLeast: boolean
         readonly from: number
         readonly to: number
-        /** The newest of the slots, whose times are known, ascending. */
+        /** The newest of the `count` slots, ascending. Older slots may be only counted, without their times. */
         readonly slots: readonly number[]
       }
   )
 
-/** What the kernel keeps about a task of a fleet. */
 export interface FleetState {
   /** Questions without an answer, in the order of their slots. */
   readonly open: FleetQuestion[]
   nextId: number
   /** How often the fleet has failed to answer since its last answer. */
   failures: number
-  /** Monotonic: when unanswered questions are asked again. */
+  /** Monotonic time at which the oldest unanswered question is asked again. */
   askAt: number
   /** Another process has a newer definition of the task, so this process neither offers nor runs its slots for now. */
   isOverruled: boolean
-  /** This process does not run the task, whatever the others do. */
+  /** The environment has disabled the task in this process. Other processes may run it. */
   isDisabled: boolean
 }
 
@@ -58,7 +57,6 @@ export function newFleetState(): FleetState {
   }
 }
 
-/** The newest slot that a question is about. */
 export function newestOf(question: FleetQuestion): number {
   return question.asks === 'offer' ? question.slot : question.to
 }

@@ -4,10 +4,10 @@ import { liveRuns } from './state.ts'
 import type { Step } from './step-state.ts'
 import { setTaskTimer } from './step-state.ts'
 
-/** The kernel does not notice when the result of `enabled()` changes, so the shell calls it again after this time. */
+/** The shell calls `enabled()` again after this time, because the kernel does not notice when its result changes. */
 const askAgainMs = 1_000
 
-/** Keeps the only slot of a task until it may run. `standby`: until `enabled()` returns true. */
+/** Holds the only slot of a task until it may run. `standby`: the shell must call `enabled()` again after a second. */
 export function hold(step: Step, task: KernelTask, slot: number, standby = false): void {
   task.held = true
   task.slot = slot
@@ -16,7 +16,7 @@ export function hold(step: Step, task: KernelTask, slot: number, standby = false
 }
 
 /**
- * Makes a held slot due, if a run may start. The shell then calls `enabled()` as for any slot, because the slot may
+ * Makes a held slot due, if the task may start another run. The shell then calls `enabled()` again, since the slot may
  * have been held for days.
  */
 export function release(step: Step, task: KernelTask): void {
@@ -25,7 +25,6 @@ export function release(step: Step, task: KernelTask): void {
   setTaskTimer(step, task)
 }
 
-/** Reports a held slot that will never run as skipped. */
 export function dropHeld(step: Step, task: KernelTask, reason: SkipReason): void {
   if (!task.held) return
   task.held = false

@@ -7,10 +7,10 @@ import type { KernelTask } from './state.ts'
 import type { Step } from './step-state.ts'
 import { setTaskTimer } from './step-state.ts'
 
-/** Limits the open slots of a task: with a short period many slots come due within its grace. */
+/** The most slots of a task that are open at once. With a short period and a long grace, there could be thousands. */
 const maxOpen = 100
 
-/** Starts the run of a call. If the host should run slots, the run takes the newest slot that it can belong to. */
+/** Starts a run that the host of an external task requests. With slots, the run takes one: see `takeSlot`. */
 export function beginCall(
   step: Step,
   task: KernelTask,
@@ -31,18 +31,18 @@ export function beginCall(
   if (step.state.shutdown?.aborting === true && host?.stop === 'asked') abortLate(step, task)
 }
 
-/** Refuses a call. A host may run it nevertheless, untracked; its slot is reported as skipped when it comes due. */
+/** Refuses a call. With `config.host`, no skip is reported, because the call decides none of the slots. */
 function refuseCall(step: Step, task: KernelTask, requestId: number, reason: RefusalReason): void {
   if (task.config.host === undefined) return refuse(step, task, { slot: undefined, requestId }, reason)
   step.effects.push({ do: 'refuse', task, requestId, reason })
 }
 
-/** Whether the host still starts runs although the time that the stop gives its class is over. */
+/** Whether the host starts a run after the deadline that the stop has set for the class of the task. */
 function isTooLate({ state, now }: Step, { host }: KernelTask): boolean {
   return host?.stop === 'asked' && now.mono >= (state.shutdown?.classDeadline ?? 0)
 }
 
-/** Aborts the run that the host has started while it was being stopped. */
+/** Aborts the newest run: the host started it after the stop had aborted the other runs of the task. */
 function abortLate(step: Step, task: KernelTask): void {
   const run = task.runs?.at(-1)
   if (run) abort(step, task, run, 'shutdown', step.state.shutdown?.classDeadline)
@@ -56,7 +56,9 @@ function planFromRun(step: Step, task: KernelTask, host: HostState | undefined):
   step.effects.push({ do: 'plan', task })
 }
 
-/** Takes the pending slot if the run is early by at most `earlyMs`, else the newest open slot. */
+/**
+ * Takes a slot for a run of the host: the pending slot if it is due within `earlyMs`, otherwise the newest open slot.
+ */
 function takeSlot(
   step: Step,
   task: KernelTask,
@@ -74,12 +76,11 @@ function takeSlot(
   return taken
 }
 
-/** Whether the host has run or skipped the pending slot before its time. */
 export function isTakenEarly({ host, slot }: KernelTask): boolean {
   return slot !== undefined && host?.takenEarly === slot
 }
 
-/** Returns `slots` without the one that was taken before its time, which is always the oldest. */
+/** Returns `slots` without the slot that the host took early. That slot is always the oldest. */
 export function withoutTaken({ host }: KernelTask, slots: DueSlots): DueSlots {
   if (host === undefined || host.takenEarly !== slots.oldest) return slots
   host.takenEarly = undefined
@@ -87,7 +88,9 @@ export function withoutTaken({ host }: KernelTask, slots: DueSlots): DueSlots {
   return { ...slots, count: slots.count - 1, oldest: recent[0] ?? slots.newest, recent }
 }
 
-/** Opens slots that have come due: a run of the host may take each of them until its grace is over. */
+/**
+ * Opens the due slots: a run of the host may take a slot until its grace is over. Slots past their grace are missed.
+ */
 export function openSlots(step: Step, task: KernelTask, host: HostState, slots: DueSlots): void {
   const graceMs = slots.jumpedOver ? -1 : (task.config.host?.graceMs ?? 0)
   const ageOf = (slot: number): number => slots.newest - slot + slots.lateMs
@@ -118,7 +121,7 @@ function missOldest(step: Step, task: KernelTask, count: number): void {
   step.effects.push({ do: 'miss', task, count: gone.length, atLeast: false, from: first.slot, to })
 }
 
-/** Nothing is expected of the host any more: reports the open slots as skipped. */
+/** Reports the open slots as skipped, because the host need not run them any more. */
 export function dropOpen(step: Step, task: KernelTask, reason: SkipReason): void {
   if (task.host && reason !== 'paused') task.host.takenEarly = undefined
   const gone = task.host?.open.splice(0) ?? []
@@ -127,7 +130,6 @@ export function dropOpen(step: Step, task: KernelTask, reason: SkipReason): void
   step.effects.push({ do: 'skip', task, reason, count: gone.length, atLeast: false, slot })
 }
 
-/** The host reports that it has not run something, and why. */
 export function onHostSkipped(
   step: Step,
   task: KernelTask,
@@ -148,8 +150,8 @@ export function onHostSkipped(
 }
 
 /**
- * The host reports that it has missed slots. It can't know which of them were reported already, so a task with slots
- * reports only those that are not decided yet.
+ * Reports slots that the host has missed. Runwell may have reported some of them before. So for a task with planned
+ * slots, only slots that are still pending or open are reported.
  */
 export function onHostMissed(
   step: Step,

@@ -6,7 +6,6 @@ export function isHostUp({ config, host, removed }: KernelTask): boolean {
   return config.host?.stops === true && !removed && (host?.stop === 'none' || host?.stop === 'asked')
 }
 
-/** Asks the shell to stop the hosts of these tasks, once each. */
 export function stopHosts({ effects }: Step, tasks: readonly KernelTask[], until: number): void {
   for (const task of tasks) {
     if (task.host?.stop !== 'none' || !isHostUp(task)) continue
@@ -15,7 +14,7 @@ export function stopHosts({ effects }: Step, tasks: readonly KernelTask[], until
   }
 }
 
-/** The time of the class is over: the stop continues without these hosts. */
+/** Marks the hosts that have not stopped within the time of the class. The stop no longer waits for them. */
 export function expireHosts({ effects }: Step, tasks: readonly KernelTask[]): void {
   for (const task of tasks) {
     if (task.host === undefined || !isHostUp(task)) continue

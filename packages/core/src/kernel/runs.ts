@@ -14,7 +14,6 @@ import { taskKinds } from './task-kinds.ts'
 
 type Settled = Omit<Extract<KernelEvent, { type: 'settled' }>, 'type' | 'task' | 'run'>
 
-/** Returns the log of a task's restarts. Creates it on first use. */
 export function ledgerOf(task: KernelTask): RestartLedger {
   task.ledger ??= newLedger()
   return task.ledger
@@ -63,10 +62,7 @@ const skips: ReadonlySet<RefusalReason> = new Set<SkipReason>([
   'stopping',
 ])
 
-/**
- * Answers a request that gets no run. Holds its slot if the kind of the task requires that; otherwise reports the slot
- * as skipped.
- */
+/** Refuses a request. If the request has a slot, the slot is held or reported as skipped. */
 export function refuse(
   step: Step,
   task: KernelTask,
@@ -91,7 +87,6 @@ function isSkip(reason: RefusalReason): reason is SkipReason {
   return skips.has(reason)
 }
 
-/** Refuses the queued request and the backlog. */
 export function refuseWaiting(step: Step, task: KernelTask, reason: RefusalReason): void {
   const { queued } = task
   task.queued = undefined
@@ -115,7 +110,7 @@ function refuseBacklog(step: Step, task: KernelTask, reason: RefusalReason): voi
   for (const slot of backlog ?? []) refuse(step, task, { slot, requestId: 0 }, reason)
 }
 
-/** Starts a run. @param attempt - higher than 1 if other processes have begun and lost it */
+/** Starts a run. @param attempt - higher than 1 if earlier attempts of the run were lost in other processes */
 export function begin(step: Step, task: KernelTask, request: RunRequest, attempt = 1): void {
   const { state, now, effects } = step
   const trial = task.mode === 'parked'
@@ -180,7 +175,6 @@ export function abortAtEase(step: Step, task: KernelTask, run: RunState, cause: 
   abort(step, task, run, cause, canAbort ? undefined : Number.POSITIVE_INFINITY)
 }
 
-/** The timer of a run has fired: its current phase is over. */
 export function onRunDue(step: Step, task: KernelTask, run: RunState): void {
   if (step.now.mono < run.phaseEndsAt) {
     step.effects.push({ do: 'arm', task, run, at: run.phaseEndsAt })
@@ -199,7 +193,6 @@ function attempt(step: Step, task: KernelTask, run: RunState): void {
   setRunTimer(step, task, run, step.now.mono + task.config.timeoutMs)
 }
 
-/** The function of a run has returned or thrown. */
 export function onSettled(step: Step, task: KernelTask, run: RunState, settled: Settled): void {
   const { ok, predicateSaid, mayRetry = true } = settled
   if (run.phase === 'abandoned') return onSettledLate(step, task, run, predicateSaid)
@@ -211,9 +204,8 @@ export function onSettled(step: Step, task: KernelTask, run: RunState, settled: 
 }
 
 /**
- * Derives the outcome from the reason why the supervisor aborted the run, never from the name of the error. The
- * supervisor can't abort a call of other code, so for a call the result of the function counts. But an aborted call
- * whose function had the signal and failed is cancelled.
+ * Returns the outcome of a run. An aborted run is `timed-out` or `cancelled`, whatever its function returns. External
+ * tasks are an exception: their aborted run is `cancelled` only if its function had the signal and failed.
  */
 function outcomeOf(task: KernelTask, run: RunState, { ok, hadSignal }: Settled): Outcome {
   if (run.phase === 'aborting') {
@@ -230,7 +222,7 @@ function causeOf(run: RunState, ok: boolean): RestartCause {
   return ok ? 'returned' : 'threw'
 }
 
-/** Plans the next attempt, if one is left, nothing forbids a run, and it would start before the next slot. */
+/** Plans the next attempt. Returns false if none is left, no run may start, or the next slot is due first. */
 function retry(step: Step, task: KernelTask, run: RunState): boolean {
   const { retry: policy } = task.config
   const { state, now, effects } = step
@@ -249,7 +241,6 @@ function retry(step: Step, task: KernelTask, run: RunState): boolean {
   return true
 }
 
-/** Gives a run its outcome. */
 function end(
   step: Step,
   task: KernelTask,
@@ -265,8 +256,8 @@ function end(
 }
 
 /**
- * Gives a run that ignores its abort signal its outcome, although its function is still running. It blocks the next
- * run, unless `allowAbandoned` permits it.
+ * Gives the outcome `abandoned` to a run that ignores its abort signal. If more runs than `allowAbandoned` are
+ * abandoned, the task is stuck, so waiting requests are refused.
  */
 function abandon(step: Step, task: KernelTask, run: RunState): void {
   run.phase = 'abandoned'

@@ -12,7 +12,7 @@ import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
 
-/** The shell has computed the first slot of a task. */
+/** Sets the pending slot that the shell has computed. Ignores a slot that is already decided. */
 export function onPlanned(
   step: Step,
   task: KernelTask,
@@ -26,12 +26,13 @@ export function onPlanned(
     return
   }
   if (task.held && dueAt <= step.now.mono) return
-  // The wall clock was set back to a time before a held slot: the slot comes due again.
+  // The wall clock was set back to a time before the held slot. Without this reset, the slot would count as decided.
   if (task.held) task.lastSlot = Number.NEGATIVE_INFINITY
   else if (lastSlot !== undefined) task.lastSlot = lastSlot
   task.held = false
   if (slot !== undefined && slot <= task.lastSlot) return
-  // The wall clock was set back: the slot that the host ran early comes again.
+  // After the wall clock was set back, an earlier slot is pending. The slot that the host ran early will be due again
+  // and needs another run.
   if (task.host && task.host.takenEarly !== slot) task.host.takenEarly = undefined
   task.slot = slot
   task.slotDueAt = slot === undefined ? Number.POSITIVE_INFINITY : dueAt
@@ -39,8 +40,8 @@ export function onPlanned(
 }
 
 /**
- * The timer of a task has fired. This can end a pause, start a restart or a trial, and repeat questions to the fleet.
- * Last, the due slots are decided.
+ * Handles the timer of a task. May end a pause, start a restart or a trial, report open slots as missed, and repeat a
+ * question to the fleet. Decides the due slots last.
  */
 export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefined): void {
   task.armedAt = Number.NaN // the timer has fired, so the shell has to arm it again even for the same time
@@ -55,29 +56,25 @@ export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefi
   setTaskTimer(step, task)
 }
 
-/**
- * Whether `slots` still are the slots that are due. If the pending slot was moved in the meantime, they are out of
- * date.
- */
+/** Whether `slots` are due. They are outdated if the pending slot has changed since the shell computed them. */
 function isDue(step: Step, task: KernelTask, slots: DueSlots | undefined): slots is DueSlots {
   return task.slotDueAt <= step.now.mono && slots !== undefined && slots.oldest === task.slot
 }
 
 /**
- * Whether the task is unregistered or stopped, so that it runs none of these slots. Then they are decided now, even if
- * jitter or spread still delays their runs.
+ * Whether `slots` get no run because the task is unregistered or the supervisor stops. They are decided now, even if
+ * jitter or spread still delays them.
  */
 function isTakenAway(task: KernelTask, slots: DueSlots | undefined): slots is DueSlots {
   return slots?.stopping === true && slots.oldest === task.slot && !task.held
 }
 
-/** Decides the slots of a schedule that is about to be replaced. */
 export function decideBeforeReschedule(
   step: Step,
   task: KernelTask,
   { slots, passed }: Pick<FormerSchedule, 'slots' | 'passed'>,
 ): void {
-  // Wall time has whole milliseconds. So a slot may be due a fraction of a millisecond before its timer.
+  // No check of `slotDueAt`: wall time has whole milliseconds, so a slot may be due slightly before its timer.
   if (slots !== undefined && slots.oldest === task.slot) decide(step, task, slots)
   else skipOverdue(step, task, 'replaced')
   if (
@@ -99,8 +96,8 @@ function wake(step: Step, task: KernelTask): void {
 }
 
 /**
- * Turns each slot that came due into a run, or reports it as skipped or missed, exactly once. Before that, a slot may
- * be held, or wait for the fleet or the host.
+ * Gives each due slot a run, or reports the slot as skipped or missed. A slot may also be held, or left to the fleet or
+ * the host.
  */
 function decide(step: Step, task: KernelTask, due: DueSlots): void {
   const slots = withoutTaken(task, due)
@@ -140,7 +137,9 @@ function forbids(task: KernelTask, slots: DueSlots): 'stopping' | 'paused' | 'st
   return slots.standby ? 'standby' : undefined
 }
 
-/** Returns the slots that still run under the misfire policy. */
+/**
+ * Returns the due slots that still run: none, the newest, or the newest `misfire.all`, as far as `catchUpMs` allows.
+ */
 function pick(task: KernelTask, slots: DueSlots): readonly number[] {
   const { misfire, catchUpMs, catchUpGiven } = task.config
   if (slots.jumpedOver && !catchUpGiven) return []

@@ -22,13 +22,13 @@ export interface TaskConfig {
   readonly abortGraceMs: number
   readonly allowAbandoned: number
   readonly misfire: Misfire
-  /** How late a slot may still run. It already takes misfire `skip` into account. */
+  /** How late a slot may still run. For misfire `skip`, the shorter limit is already included. */
   readonly catchUpMs: number
-  /** Whether `catchUpMs` also applies to slots that a correction of the wall clock jumped over. */
+  /** Whether slots that the wall clock jumped over may still run, within `catchUpMs`. Otherwise they are missed. */
   readonly catchUpGiven: boolean
   readonly restart: ResolvedRestart
   readonly retry: ResolvedRetry | undefined
-  /** Half-life of the flap damping. */
+  /** Half-life of the penalty for each relapse of the health. A high penalty means that the health is flapping. */
   readonly flapMs: number
   /** For an external task whose host must run it at slots, or must be stopped. */
   readonly host?: HostConfig | undefined
@@ -37,23 +37,22 @@ export interface TaskConfig {
 }
 
 /**
- * The phase of a run. `waiting-retry`: between two attempts. `abandoned`: it has its outcome, but its function is still
- * running.
+ * The phase of a run. `waiting-retry`: between two attempts. `abandoned`: the run has its outcome, but its function is
+ * still running.
  */
 export type RunPhase = 'running' | 'waiting-retry' | 'aborting' | 'abandoned'
 
 export interface RunState {
   readonly id: number
   readonly trigger: Trigger
-  /** The slot of the run, in the time of the schedule. */
+  /** The slot of the run, in wall time or monotonic time, as the schedule counts. */
   readonly slot: number | undefined
   readonly generation: number
-  /** Whether it is a trial of a parked loop. */
   readonly trial: boolean
   /** Monotonic. */
   readonly startedAt: number
   attempt: number
-  /** Higher than 1 if other processes have begun and lost the run before. */
+  /** Higher than 1 if earlier attempts of the run were lost in other processes. */
   readonly firstAttempt: number
   phase: RunPhase
   /** Monotonic: when `phase` ends by itself (timeout, next attempt, end of grace). `Infinity`: never. */
@@ -61,21 +60,19 @@ export interface RunState {
   /** How long it had run when it was abandoned. */
   ranMs: number | undefined
   abortedFor: AbortCause | undefined
-  /** With `abortedFor: 'restart'`: whether `restart()` or a health rule requested it. */
+  /** With `abortedFor: 'restart'`: whether `restart()` or a health rule requested the restart. */
   restartCause: RestartCause | undefined
-  /**
-   * The run requested the stop of the supervisor. In its class, only the tasks that its own task depends on are aborted
-   * later.
-   */
+  /** The run requested the stop of the supervisor. The stop therefore aborts the run later than others. */
   askedStop: boolean
   isReady: boolean
-  /** The task was rescheduled since. So a success of this run does not count for the slots of the new schedule. */
+  /**
+   * The task got a new schedule or was registered again after the run began. Its success does not finish a `once` task.
+   */
   outdated: boolean
   /** The shell's own data. The kernel never reads it. */
   shell: unknown
 }
 
-/** A request for a run. */
 export interface RunRequest {
   readonly trigger: Trigger
   readonly slot: number | undefined
@@ -83,7 +80,7 @@ export interface RunRequest {
   readonly requestId: number
 }
 
-/** What a task is doing besides its runs. */
+/** The state of a task without regard to its runs. `stateOf` combines both into the public state. */
 export type TaskMode = 'registered' | 'armed' | 'backing-off' | 'parked' | 'failed' | 'finished' | 'stopped'
 
 export interface KernelTask {
@@ -94,14 +91,17 @@ export interface KernelTask {
   /** Wall time at which its pause ends by itself; `Infinity` if only `resume()` ends it. */
   pausedUntil: number
   standby: boolean
-  /** The task is unregistered: no run starts, and its record is deleted once its last run has ended. */
+  /** The task is unregistered, so no run starts any more. */
   removed: boolean
-  /** The pending slot. `slotDueAt` is its monotonic due time; `Infinity` without a pending slot. */
+  /**
+   * The pending slot. `slotDueAt`: its monotonic due time; `Infinity` without a pending slot, and for a held slot that
+   * waits for an event, such as the end of a run.
+   */
   slot: number | undefined
   slotDueAt: number
-  /** The pending slot came due but could not run. It waits: see {@link hold}. */
+  /** The pending slot was due but was not allowed to run, so the slot waits: see {@link hold}. */
   held: boolean
-  /** The newest slot that has run, or was skipped or missed. */
+  /** The newest decided slot. The kernel ignores this slot and earlier ones if the shell plans them again. */
   lastSlot: number
   /** Monotonic: when a backoff ends or a parked task has its trial. */
   wakeAt: number
@@ -114,9 +114,7 @@ export interface KernelTask {
   /** Slots that wait for their run under misfire `all`. */
   backlog: number[] | undefined
   ledger: RestartLedger | undefined
-  /** For a task with `config.host`. */
   host: HostState | undefined
-  /** For a task with `config.fleet`. */
   fleet: FleetState | undefined
   /** Created with the first verdict or finding. */
   health: HealthState | undefined
@@ -144,9 +142,9 @@ export interface ShutdownState {
   /** With `drain`: when the runs of the class are aborted. */
   abortAt: number
   aborting: boolean
-  /** A run of the class got more time than the class has. */
+  /** A run of the class has been extended beyond `classDeadline`. */
   isExtended: boolean
-  /** Names of the class that had runs to end. */
+  /** Names of the tasks in the class that the stop has to wait for. */
   ending: string[]
 }
 
@@ -156,7 +154,7 @@ export interface KernelState {
   readonly seed: number
   readonly tasks: Map<string, KernelTask>
   nextRunId: number
-  /** Due times of restarts, for their spacing. */
+  /** Due times of pending restarts and trials. They are kept apart, so that loops do not restart at the same moment. */
   readonly restartTimes: number[]
   shutdown: ShutdownState | undefined
 }
@@ -224,7 +222,6 @@ function indexOfRun(runs: readonly RunState[], id: number): number {
   return -1
 }
 
-/** Marks the runs of a task as those of an earlier schedule. */
 export function outdateRuns({ runs }: KernelTask): void {
   for (const run of runs ?? []) run.outdated = true
 }
@@ -233,7 +230,6 @@ export function findRun({ runs }: KernelTask, id: number): RunState | undefined 
   return runs === undefined ? undefined : runs[indexOfRun(runs, id)]
 }
 
-/** Adds the newest run of a task. */
 export function addRun(task: KernelTask, run: RunState): void {
   if (task.runs === undefined) task.runs = [run]
   else task.runs.push(run)

@@ -4,24 +4,24 @@ import type { Effect } from './effect.ts'
 import type { KernelState, KernelTask, RunState } from './state.ts'
 
 /**
- * One step of the kernel: the state it works on, the time, and the effects so far. All steps of a kernel share one
- * object, since each run takes two steps and the arrays keep their capacity.
+ * One step of the kernel: the state it works on, the time, and the effects so far. The shell reuses the object for the
+ * next step, so that its arrays keep their capacity.
  */
 export interface Step {
   readonly state: KernelState
   now: Now
   readonly effects: Effect[]
-  /** Runs that got their outcome in this step. What follows each of them is decided at the end of the step. */
+  /** The runs that ended in this step. What follows them is decided after the event has been handled. */
   readonly ended: RunEnd[]
 }
 
-/** How a run ended, as input for deciding what follows. */
+/** How a run ended. `afterEnd` decides from this what follows. */
 export interface RunEnd {
   readonly task: KernelTask
   readonly run: RunState
   readonly succeeded: boolean
   readonly cause: RestartCause
-  /** The answer of the user's restart predicate. */
+  /** What the restart option `when` returned. */
   readonly predicateSaid: boolean | undefined
 }
 
@@ -29,14 +29,14 @@ export function newStep(state: KernelState, now: Now): Step {
   return { state, now, effects: [], ended: [] }
 }
 
-/** Whether no run may start any more. */
+/** Whether the stop is quiet: no run may start, except by a host that the stop still waits for. */
 export function isQuiet({ state }: Step): boolean {
   return state.phase === 'stopping' || state.phase === 'stopped'
 }
 
 /**
- * Arms the timer of `task` for its pending slot, its restart, the end of the grace of an open slot, the next request to
- * the fleet or the end of its pause, whichever is first.
+ * Arms the timer of `task` for the first of these times: the pending slot, a restart or trial, the end of the grace of
+ * an open slot, the next question to the fleet, and the end of a pause.
  */
 export function setTaskTimer({ effects, now }: Step, task: KernelTask): void {
   const otherAt = task.host?.open[0]?.until ?? task.fleet?.askAt ?? Number.POSITIVE_INFINITY

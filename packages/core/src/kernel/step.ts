@@ -97,7 +97,7 @@ function applyToTask(step: Step, task: KernelTask, event: TaskKernelEvent): void
       reschedule(step, task, event)
       return signed(step, task, event)
     case 'restart':
-      restart(step, task, event.cause, event.requestId, event.progress)
+      restart(step, task, event)
       return signed(step, task, event)
     case 'controlled': {
       const { control, result, asked } = event
@@ -151,12 +151,14 @@ function applyToRun(step: Step, task: KernelTask, run: RunState, event: RunKerne
   }
 }
 
-/** After the stop, functions may still settle and tasks may be unregistered. Calls are refused. */
+/**
+ * Whether the event has its usual effect after the stop. Triggers and restarts are then refused, others are ignored.
+ */
 function isHandledAfterStop({ type }: TaskKernelEvent): boolean {
   return type === 'settled' || type === 'unregister'
 }
 
-/** Answers calls for a task that does not exist, and calls after the stop. */
+/** Refuses triggers and restarts of a task that does not exist, and of all tasks after the stop. */
 function applyWithoutTask(step: Step, event: TaskKernelEvent): void {
   const reason = step.state.phase === 'stopped' ? 'stopping' : 'unregistered'
   if (event.type === 'trigger' || event.type === 'fleet-run')
@@ -225,6 +227,8 @@ function onJudged(step: Step, task: KernelTask, event: Extract<KernelEvent, { ty
   if (!isNothingKnown(health)) task.health = health
   for (const effect of effects) {
     step.effects.push({ do: 'health', task, effect })
-    if (effect.kind === 'restart-asked') restart(step, task, 'unhealthy', 0, event.progress)
+    if (effect.kind !== 'restart-asked') continue
+    const { run, progress = false } = effect.target ?? {}
+    restart(step, task, { cause: 'unhealthy', requestId: 0, progress, run })
   }
 }

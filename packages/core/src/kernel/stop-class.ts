@@ -2,7 +2,7 @@ import { isHostUp } from './host.ts'
 import type { KernelState, KernelTask, RunState, ShutdownState } from './state.ts'
 import { liveRuns, runsOf } from './state.ts'
 
-// What the stop has to wait for in a class of tasks.
+// Functions that find the tasks of a class for which the stop has to wait.
 
 /** Returns the tasks of the class that must still end and on which no other such task depends. */
 export function free(state: KernelState, shutdown: ShutdownState): readonly KernelTask[] {
@@ -11,10 +11,10 @@ export function free(state: KernelState, shutdown: ShutdownState): readonly Kern
   return live.filter((task) => !needed.has(task.name))
 }
 
-/** Returns the names of the tasks that those in `live` depend on, also through tasks that have ended. */
+/** Returns the names of the tasks on which any task in `live` depends, directly or through other tasks. */
 export function neededBy(state: KernelState, live: readonly KernelTask[]): ReadonlySet<string> {
   const needed = new Set(live.flatMap((task) => task.config.dependsOn))
-  // The iteration also visits names that are added meanwhile.
+  // A loop over a set also visits the names that are added during the loop.
   for (const name of needed) {
     const task = state.tasks.get(name)
     if (task) for (const next of task.config.dependsOn) needed.add(next)

@@ -46,7 +46,7 @@ export function onStop(step: Step, event: StopEvent): void {
   step.effects.push({ do: 'stop-started' })
 }
 
-/** From now on no run starts. Only deadlines stay armed. */
+/** Begins the quiet part of the stop: removes everything that could start a run, and begins the first class. */
 export function onQuiet(step: Step): void {
   const { state } = step
   if (!state.shutdown || state.phase !== 'draining') return
@@ -66,7 +66,7 @@ export function onQuiet(step: Step): void {
   nextClass(step, shutdown)
 }
 
-/** Continues with the class, or with the next one, after a run got its outcome. */
+/** Continues to stop the current class. If the class has ended, begins the next one. */
 export function advanceStop(step: Step): void {
   const { shutdown } = step.state
   if (!shutdown || step.state.phase !== 'stopping') return
@@ -79,7 +79,7 @@ export function advanceStop(step: Step): void {
   nextClass(step, shutdown)
 }
 
-/** Begins the next class with active runs, or with a host that may still start some. Any other class takes no time. */
+/** Begins the next class that the stop has to wait for. If there is none, the stop has ended. */
 function nextClass(step: Step, shutdown: ShutdownState): void {
   const { state, effects } = step
   for (;;) {
@@ -111,8 +111,8 @@ function beginClass(step: Step, shutdown: ShutdownState): void {
 }
 
 /**
- * A run with an extension may end after the time of its class. The tasks that its task depends on are aborted only
- * then, so they get new time. `extendedEnd` has reserved it.
+ * Gives the class a new deadline after the end of an extended run. The tasks on which that run depends are aborted only
+ * now, so they may have no time left.
  */
 function renewClass({ state, now }: Step, shutdown: ShutdownState): void {
   if (!shutdown.isExtended || now.mono < shutdown.classDeadline) return
@@ -136,8 +136,8 @@ export function graceOf(state: KernelState, shutdown: ShutdownState, now: number
 }
 
 /**
- * Aborts the runs of the tasks on which no other active task of the class depends. If one of these runs requested the
- * stop, it is aborted last.
+ * Aborts the runs of the tasks on which no other active task of the class depends. A run that requested the stop is
+ * aborted last.
  */
 function abortWave(step: Step, shutdown: ShutdownState): void {
   const tasks = free(step.state, shutdown)
@@ -154,14 +154,13 @@ function abortWave(step: Step, shutdown: ShutdownState): void {
   step.effects.push({ do: 'arm-stop', at: shutdown.classDeadline })
 }
 
-/** The host of a task starts no more runs. */
 export function onHostStopped(step: Step, { host }: KernelTask): void {
   if (host?.stop !== 'asked') return
   host.stop = 'ended'
   advanceStop(step)
 }
 
-/** The timer of the shutdown has fired: the draining or the time of the class is over. */
+/** The timer of the shutdown has fired: ends the draining or the class, if its time is over. */
 export function onStopDue(step: Step): void {
   const { shutdown } = step.state
   if (!shutdown || step.state.phase !== 'stopping') return
@@ -178,12 +177,13 @@ export function onStopDue(step: Step): void {
     step.state,
     live.filter((task) => hasExtension(task, step.now.mono)),
   )
-  // The runs of a task on which another active task depends were not aborted so far. They are aborted now and get no
-  // time. But if the other task has an extension, they continue, too.
+  // A task on which other tasks depend may have runs that were not aborted yet. They are aborted now, without grace.
+  // Only tasks on which a task with an extension depends continue.
   for (const task of live) {
     if (needed.has(task.name)) continue
     for (const run of runsToEnd(task)) {
-      // Only a run that the stop has aborted can have an extension. The time of all other runs is over now.
+      // A run that the stop has aborted keeps its time, which may be extended: `abort()` ignores it. Other runs end
+      // now.
       if (run.phase === 'aborting' && run.abortedFor !== 'shutdown')
         setRunTimer(step, task, run, step.now.mono)
       else abort(step, task, run, 'shutdown', step.now.mono)
@@ -193,19 +193,18 @@ export function onStopDue(step: Step): void {
     step,
     live.filter(({ name }) => !needed.has(name)),
   )
-  // Normally the end of the extended run continues the class. This covers the case that it never ends.
+  // Usually the class continues when the extended run ends. If it never ends, this timer continues the class.
   const isWaiting = live.some(({ name }) => needed.has(name))
   if (isWaiting && step.now.mono < shutdown.deadline)
     step.effects.push({ do: 'arm-stop', at: shutdown.deadline })
   if (isClassOver(step.state, shutdown)) advanceStop(step)
 }
 
-/** Shortens the stop after a second signal. */
+/** Shortens the stop: brings its deadline forward, and aborts the current class now. */
 export function onHurry(step: Step, deadline: number): void {
   const { shutdown, phase } = step.state
   if (!shutdown) return
   shutdown.isExtended = false
-  // The flush has the same deadline.
   shutdown.deadline = Math.min(shutdown.deadline, deadline)
   if (phase !== 'stopping') return
   shutdown.classDeadline = Math.min(
@@ -222,7 +221,7 @@ export function onHurry(step: Step, deadline: number): void {
   abortWave(step, shutdown)
 }
 
-/** Gives one run more grace, but none of the time that is reserved for the others. */
+/** Gives an aborted run more time, but no time that is reserved for other tasks or for the flush. */
 export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number): void {
   const { shutdown } = step.state
   setRunTimer(step, task, run, extendedEnd(step.state, task, run, ms))
@@ -231,8 +230,8 @@ export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number
 }
 
 /**
- * Returns when the phase of `run` would end if it requested `ms` more. The tasks that it depends on end after it, one
- * after the other, and each keeps a reserve.
+ * Returns when the phase of `run` would end if the run requested `ms` more. The later classes, the flush and the tasks
+ * on which `task` depends keep their reserves.
  */
 export function extendedEnd(state: KernelState, task: KernelTask, run: RunState, ms: number): number {
   const { shutdown } = state

@@ -1,18 +1,17 @@
 import type { Planning } from '../schedule/schedule.ts'
 
-/** How the kernel treats one kind of task. */
 interface TaskKindRow {
   /** Whether the next slot is planned as soon as the task is armed. */
   readonly plansSlots: boolean
   /** Whether the next slot is planned when the last run has ended. */
   readonly plansAfterRun: boolean
-  /** Whether a slot that may not run now waits until it may. Other kinds skip it, because another slot follows. */
+  /** Whether a slot that must not run now is held until it may. Other kinds skip it, because another slot follows. */
   readonly holdsSlot: boolean
   /** Whether a success finishes the task. */
   readonly finishesOnSuccess: boolean
   /** Whether a run starts when the task is armed, and the restart policy decides what follows its end. */
   readonly restarts: boolean
-  /** Whether a slot waits for other code to start its run. */
+  /** Whether a slot waits for its host to start the run. */
   readonly awaitsRuns: boolean
   /** Whether the supervisor runs the function itself and can abort it. */
   readonly canAbort: boolean
@@ -28,7 +27,7 @@ const plain: TaskKindRow = {
   canAbort: true,
 }
 
-/** Everything that the kernel knows about the kinds of tasks. A schedule names its kind as `policy.planning`. */
+/** How the kernel treats each kind of task. A schedule names its kind as `policy.planning`. */
 export const taskKinds: Readonly<Record<Planning, TaskKindRow>> = {
   slots: { ...plain, plansSlots: true },
   delay: { ...plain, plansSlots: true, plansAfterRun: true },

@@ -7,7 +7,7 @@ import { setRunTimer } from './step-state.ts'
 import { advanceStop } from './stop.ts'
 import { taskKinds } from './task-kinds.ts'
 
-/** Unregisters a task: aborts its runs, and removes it once the last of them has ended or was abandoned. */
+/** Unregisters a task and aborts its runs. Removes the task when no run is active; an external task immediately. */
 export function unregister(step: Step, task: KernelTask): void {
   if (task.removed) return
   task.removed = true
@@ -42,7 +42,7 @@ export function forget(step: Step, task: KernelTask): void {
     step.effects.push({ do: 'task-stopped', task, reason: 'unregistered' })
   }
   step.effects.push({ do: 'unregistered', task })
-  // While an abandoned run is still running, the record stays, because the run also blocks a new task of this name.
-  // The record is deleted when that run ends.
+  // While an abandoned run is still running, the entry stays, because the run may also block a new task of this name.
+  // The entry is deleted when that run ends.
   if (task.abandoned === 0) step.state.tasks.delete(task.name)
 }

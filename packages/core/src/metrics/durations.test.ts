@@ -132,7 +132,7 @@ describe('the durations of all time', () => {
   })
 })
 
-/** Asserts that the distribution describes these values within 2 %. */
+/** Asserts the count and the sum of `values`, and that each quantile differs from the exact quantile by at most 2 %. */
 function expectSpread(actual: Distribution, values: readonly number[]): void {
   const sorted = [...values].sort((a, b) => a - b)
   expect(actual.count).toBe(values.length)

@@ -3,7 +3,10 @@ import { Rolling, rollingRows } from './rolling.ts'
 import { Sketch } from './sketch.ts'
 import type { Distribution } from './task-metrics.ts'
 
-/** Durations of all runs, and of the recent ones. Both read one grid, in which each value is counted once. */
+/**
+ * Two distributions of the durations of runs: of all runs and of the recent runs. To save memory, both read the same
+ * grid, and the grid counts each duration only once.
+ */
 export class Durations {
   readonly #all: Sketch
   readonly #recent: Rolling
@@ -18,12 +21,12 @@ export class Durations {
     return this.#all
   }
 
-  /** Durations of the last 5 to 6 minutes before `nowMs`. */
+  /** Returns the distribution of the durations that were added in the last 5 to 6 minutes before `nowMs`. */
   recent(nowMs: number): Distribution {
     return this.#recent.view(nowMs)
   }
 
-  /** Ignores `NaN`. @param atMs - must not decrease from call to call */
+  /** Adds a duration; ignores `NaN`. @param atMs - when the run ended; must not decrease from call to call */
   add(value: number, atMs: number): void {
     if (!Number.isNaN(value)) this.#all.add(value, this.#recent.rowFor(value, atMs))
   }

@@ -1,16 +1,22 @@
 import type { RecentCounts } from './recent.ts'
 import type { Distribution } from './task-metrics.ts'
 
-/** How the runs of a task ended, and how long they took. Times are milliseconds from 0 that never decrease. */
+/**
+ * Counts and durations of the ended runs of a task. All times are milliseconds, start at 0, and must not decrease from
+ * call to call.
+ */
 export interface EndedRuns {
   readonly success: Distribution
   readonly failure: Distribution
-  /** Durations of successes in the last 5 to 6 minutes before `nowMs`. */
+  /** Returns the durations of the runs that succeeded in the last 5 to 6 minutes before `nowMs`. */
   recentSuccess(nowMs: number): Distribution
-  /** Durations of failures in the same window. */
+  /** Returns the durations of the runs that failed in the last 5 to 6 minutes before `nowMs`. */
   recentFailure(nowMs: number): Distribution
-  /** Successes and failures of a window that ends at `nowMs`; for the precision see `RecentOutcomes`. */
+  /** Counts the runs that ended in the last `windowMs` before `nowMs`. `RecentOutcomes` describes the precision. */
   recent(windowMs: number, nowMs: number): RecentCounts
-  /** Records a run. @returns the store to use from now on: after eight runs it is one with sketches */
+  /**
+   * Records a run. Returns the object to use from now on: the same object, or a {@link ManyRuns} object when the ninth
+   * run is added.
+   */
   add(isSuccess: boolean, durationMs: number, atMs: number): EndedRuns
 }

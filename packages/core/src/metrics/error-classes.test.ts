@@ -42,7 +42,8 @@ describe('ErrorClasses', () => {
     for (let time = 0; time < 5; time += 1) classes.add('Often', 0)
 
     const counts = classes.counts()
-    // The fourth error exceeded the count of the rarest class; the three before stay in `other`.
+    // The fourth error gave the class its own count, because the rarest class had only three errors. The first three
+    // errors stay in `other`.
     expect(counts.get('Often')).toBe(2)
     expect(counts.get('other')).toBe(3 + 3)
     expect(counts.get('Class0')).toBe(4)

@@ -1,34 +1,34 @@
-/** Number of error classes that are counted separately. */
+/** The maximum number of error classes that have their own count. */
 const most = 20
-/** Frequencies cover the current half hour and the one before. */
+/** A class is compared by its errors in the current half hour and in the half hour before. */
 const halfMs = 1_800_000
 
-/** The name under which the classes without their own count are counted. */
 const otherClass = 'other'
 
 interface Kept {
   count: number
-  /** Errors of the current half hour. */
+  /** Errors in the half hour `half`, and in the half hour before. */
   now: number
-  /** Errors of the half hour before. */
   before: number
+  /** The number of the half hour, counted from time 0. */
   half: number
 }
 
 /**
- * Counts errors by class in bounded memory. Each of the most frequent classes of the last hour has its own count; all
- * others are counted as `other`. The sum of all counts is always the number of errors.
+ * Counts errors by class in limited memory. The most frequent classes of the last hour have their own counts. The
+ * errors of all other classes are counted together as `other`. The sum of all counts is always the number of errors.
  *
- * A class that replaces a rarer one is counted from its next error on. The count of the rarer one moves to `other`.
+ * A class can take the place of a rarer class. Its own count then starts at 1, and its earlier errors stay in `other`.
+ * The count of the rarer class is added to `other`.
  */
 export class ErrorClasses {
   readonly #kept = new Map<string, Kept>()
-  /** Classes without a count, each with a lower bound of its errors in this half hour. */
+  /** Maps each class that waits for its own count to the least number of errors it had in this half hour. */
   #waiting: Map<string, number> | undefined
   #waitingHalf = 0
   #other = 0
 
-  /** Counts one error. `atMs` must not decrease from call to call. */
+  /** @param atMs - must not decrease from call to call */
   add(name: string, atMs: number): void {
     const half = Math.floor(atMs / halfMs)
     const kept = name === otherClass ? undefined : this.#kept.get(name)
@@ -36,7 +36,7 @@ export class ErrorClasses {
     if (name === otherClass || !this.#admit(name, half)) this.#other += 1
   }
 
-  /** Counts by class, `other` last. */
+  /** Returns the number of errors of each class, with `other` as the last entry. */
   counts(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>()
     for (const [name, { count: total }] of this.#kept) counts.set(name, total)
@@ -44,7 +44,7 @@ export class ErrorClasses {
     return counts
   }
 
-  /** Gives a class a count, if one is free or belongs to a rarer class. */
+  /** Gives a class its own count. Returns false if all 20 counts belong to classes that are at least as frequent. */
   #admit(name: string, half: number): boolean {
     const errors = this.#kept.size < most ? 1 : this.#wait(name, half)
     if (this.#kept.size >= most && !this.#evictBelow(errors, half)) return false
@@ -53,7 +53,7 @@ export class ErrorClasses {
     return true
   }
 
-  /** Frees the count of the rarest class, if that had fewer errors than `times`. */
+  /** Takes the count from the rarest class. Returns false if each class with a count had at least `times` errors. */
   #evictBelow(times: number, half: number): boolean {
     let rarest: string | undefined
     let least = times
@@ -69,8 +69,9 @@ export class ErrorClasses {
   }
 
   /**
-   * Notes an error of a class without its own count. Returns how many of its errors are known. If too many classes
-   * wait, the number of each is reduced by 1. So a frequent class gets a count even if many others occur once.
+   * Records an error of a class without its own count, and returns the recorded number of its errors. If 20 other
+   * classes wait already, each of them loses one error instead, and a class without errors is removed. So the map stays
+   * small, and a frequent class collects errors even among many classes that occur once.
    */
   #wait(name: string, half: number): number {
     if (this.#waiting === undefined || half !== this.#waitingHalf) {

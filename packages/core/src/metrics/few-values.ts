@@ -1,6 +1,6 @@
 import type { Distribution } from './task-metrics.ts'
 
-/** The distribution of a few values. It keeps all of them, so its quantiles are exact. Ignores `NaN`. */
+/** The distribution of a few values. The object stores each value, so its quantiles are exact. It ignores `NaN`. */
 export class FewValues implements Distribution {
   readonly #values: number[]
 
@@ -32,12 +32,11 @@ export class FewValues implements Distribution {
     if (!Number.isNaN(value)) this.#values.push(value)
   }
 
-  /** An independent copy. */
   copy(): FewValues {
     return new FewValues(this.#values)
   }
 
-  /** The value of the nearest rank. */
+  /** Returns one of the stored values and does not interpolate; `undefined` without values. */
   quantile(q: number): number | undefined {
     if (Number.isNaN(q)) return undefined
     const rank = Math.min(this.count, Math.max(1, Math.ceil(q * this.count)))

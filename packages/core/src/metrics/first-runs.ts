@@ -5,19 +5,20 @@ import { type RecentCounts, windowStart } from './recent.ts'
 import { rollingStart } from './rolling.ts'
 import type { Distribution } from './task-metrics.ts'
 
-/** Number of runs that are kept individually. */
+/** The number of runs that a {@link FirstRuns} object can store. */
 const most = 8
 
 /**
- * The first runs of a task, kept individually. In a service with very many tasks, most tasks have only a few
- * runs. Sketches of these few values would take ten times the memory. All results are at least as exact as those of
- * sketches.
+ * Stores each of the first eight runs of a task. In a service with very many tasks, most tasks have only a few runs.
+ * The sketches of {@link ManyRuns} would take ten times the memory for so few values. The results are exact.
  */
 export class FirstRuns implements EndedRuns {
-  /** Two numbers per run: when it ended, as `t + 1` with a negative sign for failures, and how long it took. */
+  /**
+   * Two numbers for each run, the end and the duration. A success that ended at `t` is stored as `t + 1`, a failure as
+   * `-(t + 1)`. The 1 is needed because 0 has no sign.
+   */
   readonly #log: number[]
 
-  /** @param atMs - when the first run ended */
   constructor(isSuccess: boolean, durationMs: number, atMs: number) {
     this.#log = [mark(isSuccess, atMs), durationMs]
   }
@@ -65,7 +66,6 @@ export class FirstRuns implements EndedRuns {
     return new FewValues(values)
   }
 
-  /** Each run, the oldest first. */
   #each(visit: (isSuccess: boolean, durationMs: number, atMs: number) => void): void {
     for (let at = 0; at < this.#log.length; at += 2) {
       const marked = this.#log[at] ?? 0

@@ -1,19 +1,18 @@
 /**
- * Buckets grow by a constant factor γ, so that the middle of each is within 2 % of every value in it: bucket `i` counts
- * values above γ^(i−1) and up to γ^i.
+ * Bucket `i` counts the values above γ^(i−1) and up to γ^i. With this γ, the middle of a bucket differs from each value
+ * in the bucket by at most 2 %.
  */
 const accuracy = 0.02
 const gamma = (1 + accuracy) / (1 - accuracy)
 const perLog = 1 / Math.log(gamma)
 
-/** Milliseconds. Values below a microsecond count as zero, and those above 30 years as 30 years. */
+/** In milliseconds. A value below `minValue` is stored as 0, a value above `greatestValue` as `greatestValue`. */
 const minValue = 0.001
 const greatestValue = 1e12
 
-/** The bucket of values that count as zero, negative ones included. */
+/** The number of the bucket for all values below `minValue`, including negative values. */
 const zeroBucket = -1_000_000
 
-/** The bucket in which a value is counted. */
 export function bucketOf(value: number): number {
   if (value < minValue) return zeroBucket
   return Math.ceil(Math.log(Math.min(value, greatestValue)) * perLog)
@@ -23,20 +22,20 @@ function middleOf(bucket: number): number {
   return bucket === zeroBucket ? 0 : (2 * gamma ** bucket) / (gamma + 1)
 }
 
-/** The narrowest type that can store the greatest count. */
+/** The counts of a grid. Its array has the smallest number type that can store the greatest count. */
 type Cells = Uint8Array | Uint16Array | Uint32Array | Float64Array
 
 const noCells: Cells = new Uint8Array(0)
-/** The grid grows by this number of buckets. */
+/** A grid always grows by a multiple of this number of buckets, so that it is copied less often. */
 const block = 8
 
 /**
- * Rows of counts by bucket. It covers only the range of buckets that were used, so it is small if values are similar.
- * Rows are independent of each other.
+ * A table of counts, with rows that the user of the grid defines, and one column for each bucket. The grid stores only
+ * the range of buckets that have been used, so the grid is small if the values are similar.
  */
 export class Grid {
   readonly #rows: number
-  /** Each row contains the zero bucket, then `#buckets` buckets from `#low` on. */
+  /** All rows, one after the other. A row has the zero bucket, and then `#buckets` buckets that begin at `#low`. */
   #cells: Cells = noCells
   #low = 0
   #buckets = 0
@@ -45,7 +44,6 @@ export class Grid {
     this.#rows = rows
   }
 
-  /** Adds `count` to a cell. */
   bump(row: number, bucket: number, count: number): void {
     const column = this.#columnOf(bucket)
     const at = row * (this.#buckets + 1) + column
@@ -54,12 +52,12 @@ export class Grid {
     if (this.#cells[at] !== sum) this.#cells = widened(this.#cells, at, sum)
   }
 
-  /** Adds the counts of the first `rows` rows of `other` to the first row. */
+  /** Adds the counts in the first `rows` rows of `other` to the first row of this grid. */
   addRows(other: Grid, rows: number): void {
     for (let row = 0; row < rows; row += 1) other.#each(row, (bucket, count) => this.bump(0, bucket, count))
   }
 
-  /** Moves all counts of one row to another. @returns how many were moved */
+  /** Adds all counts of `row` to the row `to`, and sets `row` to 0. Returns the sum of the moved counts. */
   move(row: number, to: number): number {
     let moved = 0
     this.#each(row, (bucket, count) => {
@@ -71,7 +69,10 @@ export class Grid {
     return moved
   }
 
-  /** The value of a rank in the first `rows` rows together, within 2 %. Rank 1 is the smallest value. */
+  /**
+   * Returns the value that would be at position `rank` in a sorted list of the values in the first `rows` rows. Rank 1
+   * is the smallest value. The result is exact to 2 %.
+   */
   valueAt(rank: number, rows: number): number {
     let counted = this.#countIn(0, rows)
     if (counted >= rank) return 0
@@ -100,7 +101,7 @@ export class Grid {
     }
   }
 
-  /** The column of a bucket; grows the grid if it has none. */
+  /** Returns the column of a bucket. Enlarges the grid if the bucket has no column yet. */
   #columnOf(bucket: number): number {
     const column = bucket - this.#low + 1
     if (column > 0 && column <= this.#buckets) return column
@@ -136,7 +137,7 @@ function emptyLike(cells: Cells, length: number): Cells {
   return cells instanceof Uint32Array ? new Uint32Array(length) : new Float64Array(length)
 }
 
-/** A copy with a number type that can store `value` at `at`. Doubles can store every count. */
+/** Copies the counts into an array whose number type can store `value`, and sets index `at` to `value`. */
 function widened(cells: Cells, at: number, value: number): Cells {
   const wider = widerThan(cells)
   wider[at] = value

@@ -4,45 +4,48 @@ import type { Outcome, Trigger } from '../base/words.ts'
 import { outcomes, triggers } from '../base/words.ts'
 import type { RunRecord } from './run-record.ts'
 
-/** Number of columns that a run is packed into. Its record is built when it is read. */
+/** Each run is stored as five numbers. The first is `startedAt`; the constants below are the indexes of the others. */
 const columns = 5
 const scheduledAt = 1
 const durationMs = 2
 const latenessMs = 3
-/** The column that packs the number of the run id, the attempt, the trigger and the outcome into one number. */
+/** The number at this index combines four values: the number in the run id, the attempt, the trigger, the outcome. */
 const mixed = 4
 const maxAttempts = 128
 const outcomeNumbers = numbered(outcomes)
 const triggerNumbers = numbered(triggers)
-/** Up to this many rows use a plain array. */
+/** With more rows than this, a typed array replaces the plain array. */
 const maxShort = 4
 const greatestNumber = 1e11
 
-/** The fields of a run that are not numbers, for the runs that have any. */
+/** The fields of a run that are not numbers. Most runs have none of them. */
 interface Extra extends Pick<RunRecord, 'error' | 'annotations' | 'abortedFor' | 'instanceId'> {
   readonly runId: string | undefined
 }
 
-/** A run without its end. */
+/** The fields of a run that are known before it ends. */
 export type PastRun = Omit<RunRecord, 'outcome' | 'durationMs' | 'error'>
 
-/** The last runs of a task, packed to save memory. */
+/** The last runs of a task. A run is stored as numbers to save memory, and read as a `RunRecord` object. */
 export class History {
   readonly #size: number
   readonly #keptMs: number
   readonly #rows: number
-  /** Row by row. A plain array while there are few rows, because an empty typed array takes 200 bytes. */
+  /**
+   * One row of numbers for each run; the newest run replaces the oldest. With few rows it is a plain array, because
+   * even an empty typed array takes 200 bytes.
+   */
   #numbers: number[] | Float64Array = []
   #pushed = 0
-  /** How many of the pushed runs ended too long ago to be listed. */
+  /** How many of the pushed runs are too old to be listed; stays 0 if `#keptMs` is `Infinity`. */
   #expired = 0
-  /** The fields that are not numbers, by row. Created for the first run that has any. */
+  /** The fields that are not numbers, by row. The array is created for the first run that has such a field. */
   #extras: (Extra | undefined)[] | undefined
-  /** The part of run ids that all runs share; the rest is a number. */
+  /** The run ids of this process consist of this text and a number. */
   #prefix: string | undefined
 
   /**
-   * @param size - how many runs are listed, an integer from 0; the newest run is always kept
+   * @param size - the most runs to list, an integer from 0; with 0, `newest` still returns the newest run
    * @param keptMs - for how long after its end a run is listed
    */
   constructor(size: number, keptMs = Number.POSITIVE_INFINITY) {
@@ -55,7 +58,7 @@ export class History {
     return Math.min(this.#pushed - this.#expired, this.#size)
   }
 
-  /** @param number - the number at the end of the run id, if known: parsing it takes longer */
+  /** @param number - the number at the end of the run id; a caller that knows it saves the time to parse the id */
   push(
     run: PastRun,
     outcome: Outcome,
@@ -65,7 +68,7 @@ export class History {
   ): void {
     const row = this.#pushed % this.#rows
     const isKnown = number !== undefined && this.#prefix !== undefined && number < greatestNumber
-    // Only the ids of this process can be kept as numbers: those of other processes have other prefixes.
+    // A run id of another process begins with another prefix, so the whole id is stored instead of its number.
     const isForeign = run.instanceId !== undefined
     const idNumber = isForeign ? undefined : isKnown ? number : this.#numberOf(run.runId)
     const numbers = this.#capacityFor(row)
@@ -80,14 +83,13 @@ export class History {
     this.#keepExtra(row, idNumber === undefined ? run.runId : undefined, error, run)
   }
 
-  /** The run that was added last; `undefined` before the first. */
   get newest(): RunRecord | undefined {
     return this.#pushed === 0 ? undefined : this.#read((this.#pushed - 1) % this.#rows)
   }
 
   /**
-   * The newest run of this process, with the fields that the next run receives. Every run reads them, so this builds
-   * no whole record.
+   * The newest run of this process, with the fields that an observer receives as `previous`; `undefined` without such a
+   * run. Reading three fields takes less time than building a whole record.
    */
   get last(): Pick<RunRecord, 'runId' | 'outcome' | 'annotations'> | undefined {
     const oldest = Math.min(this.#pushed - 1, Math.max(this.#expired, this.#pushed - this.#rows))
@@ -105,14 +107,14 @@ export class History {
     return undefined
   }
 
-  /** The newest runs first. @param limit - the most runs to list. @param now - wall time */
+  /** Returns the runs, the newest first. @param limit - the most runs to return. @param now - wall time */
   list(limit = this.#size, now = Number.NEGATIVE_INFINITY): RunRecord[] {
     this.#expire(now)
     const count = Math.min(this.length, Math.max(0, Math.floor(limit)))
     return Array.from({ length: count }, (_, back) => this.#read((this.#pushed - 1 - back) % this.#rows))
   }
 
-  /** Forgets the runs that ended too long before `now`. */
+  /** Removes the runs that ended more than `#keptMs` before `now` from the list. */
   #expire(now: number): void {
     if (this.#keptMs === Number.POSITIVE_INFINITY) return
     this.#expired = Math.max(this.#expired, this.#pushed - this.#rows)
@@ -120,7 +122,7 @@ export class History {
       const row = this.#expired % this.#rows
       const endedAt = (this.#numbers[row * columns] ?? 0) + (this.#numbers[row * columns + durationMs] ?? 0)
       if (endedAt >= now - this.#keptMs) return
-      // The newest run is kept, because `newest` always returns it.
+      // The extra fields of the newest run are kept, because `newest` returns this run at any age.
       if (this.#extras !== undefined && this.#expired < this.#pushed - 1) this.#extras[row] = undefined
     }
   }
@@ -137,7 +139,7 @@ export class History {
       return
     }
     this.#extras ??= []
-    // Most runs have no `abortedFor` and no `instanceId`. Objects without these fields take less memory.
+    // Most runs have no `abortedFor` and no `instanceId`. An object without these two fields takes less memory.
     this.#extras[row] = isPlain
       ? { runId, error, annotations }
       : { runId, error, annotations, abortedFor, instanceId }
@@ -168,7 +170,10 @@ export class History {
     return `${this.#prefix}${Math.floor(value / (outcomes.length * triggers.length * maxAttempts))}`
   }
 
-  /** Grows up to `size` as runs are added, since most tasks have few runs for a long time. */
+  /**
+   * Returns an array with room for `row`. The array grows with the number of runs, because most tasks have only few
+   * runs for a long time.
+   */
   #capacityFor(row: number): number[] | Float64Array {
     if ((row + 1) * columns <= this.#numbers.length) return this.#numbers
     const grown = zeros(Math.min(this.#rows, Math.max(1, 2 * row)))
@@ -179,7 +184,7 @@ export class History {
     return grown
   }
 
-  /** The number at the end of a run id; `undefined` if the id has another prefix, or a number that does not fit. */
+  /** Returns the number at the end of a run id; `undefined` for another prefix or a number that is too great. */
   #numberOf(runId: string): number | undefined {
     this.#prefix ??= sharedPrefix(runId)
     if (!runId.startsWith(this.#prefix)) return undefined
@@ -193,17 +198,23 @@ function zeros(rows: number): number[] | Float64Array {
   return new Array<number>(rows * columns).fill(0)
 }
 
-/** The prefix that was read last. All runs of a supervisor share one. */
+/** The newest prefix. All run ids of a supervisor have the same prefix, so all its histories share this string. */
 let newestPrefix = ''
 
-/** The prefix of a run id. A copy, because a slice in V8 is a view that keeps the whole text in memory. */
+/**
+ * Returns a run id without the digits at its end. The result is a copy, because V8 implements a slice as a reference to
+ * the whole text, which would stay in memory.
+ */
 function sharedPrefix(runId: string): string {
   const prefix = runId.replace(/\d+$/, '')
   if (prefix !== newestPrefix) newestPrefix = ownText(prefix)
   return newestPrefix
 }
 
-/** The integer without leading zeros from `start` to the end of `text`; 0 if there is none. */
+/**
+ * Parses the digits from `start` to the end of `text`. Returns 0 if there are other characters or a leading zero: then
+ * the run id could not be built again from the number.
+ */
 function digitsFrom(text: string, start: number): number {
   if (text.charCodeAt(start) === 48) return 0
   let number = 0
@@ -237,7 +248,6 @@ function known(value: number | undefined): number | undefined {
   return value === undefined || Number.isNaN(value) ? undefined : value
 }
 
-/** The index of each name in the list. */
 function numbered<Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
   return Object.fromEntries(names.map((name, number) => [name, number])) as Record<Name, number>
 }

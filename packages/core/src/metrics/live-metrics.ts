@@ -6,9 +6,7 @@ import * as at from './stored-numbers.ts'
 import type { Distribution, TaskMetrics } from './task-metrics.ts'
 import { counterNames, emptyDistribution, noCounts, noErrors } from './zeros.ts'
 
-/**
- * The counters of {@link ExtraNumbers} for reading. The counters that every run adds to have separate getters.
- */
+/** Has a getter for each counter in {@link ExtraNumbers}. {@link LiveMetrics} adds `started` and `outcomes`. */
 class Counters {
   protected runs: RunNumbers | undefined
   protected extras: ExtraNumbers | undefined
@@ -28,8 +26,8 @@ class Counters {
 const WithCounters = Counters as unknown as abstract new () => Counters & Pick<TaskCounters, ExtraCounter>
 
 /**
- * The numbers of one task for reading. They are live: the next event changes them. A task that never ran stores no
- * numbers: its counters read as zero, its times as `undefined`.
+ * The readable metrics of one task. Each property returns the current value, so it may change with the next event.
+ * Before the first count, no numbers are stored: then the counters return 0 and the times return `undefined`.
  */
 export abstract class LiveMetrics extends WithCounters implements TaskMetrics {
   get started(): number {
@@ -93,13 +91,12 @@ export abstract class LiveMetrics extends WithCounters implements TaskMetrics {
     return numberAt(this.runs, at.beatAt)
   }
 
-  /** The time of the sliding windows. */
+  /** The time at which the sliding windows end; see {@link RunNumbers.numbers}. */
   protected get time(): number {
     return this.runs?.numbers[at.time] ?? 0
   }
 }
 
-/** A stored number; `undefined` if there is none. A private method would add a field to every task. */
 function numberAt(runs: RunNumbers | undefined, index: number): number | undefined {
   const value = runs?.numbers[index]
   return value === undefined || Number.isNaN(value) ? undefined : value

@@ -4,7 +4,7 @@ import { type RecentCounts, RecentOutcomes } from './recent.ts'
 import type { Distribution } from './task-metrics.ts'
 import { emptyDistribution } from './zeros.ts'
 
-/** Any number of runs in bounded memory. Durations are within 2 %. */
+/** Summarises any number of runs in limited memory. Quantiles of durations are exact to 2 %. */
 export class ManyRuns implements EndedRuns {
   #success: Durations | undefined
   #failure: Durations | undefined

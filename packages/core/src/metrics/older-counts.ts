@@ -1,28 +1,28 @@
-/** Length of a bucket in the finest level. In each further level, buckets are four times as long. */
+/** A bucket of level 0 covers 5 seconds. In each further level, a bucket is four times as long. */
 const finestMs = 5_000
 const coarser = 4
 /** Number of buckets of each level. */
 const buckets = 32
 const cellsPerLevel = buckets * 2
-/** The last of five levels reaches back 11 hours. */
+/** The buckets of the fifth level together cover 11 hours, and no window is longer than 6 hours. */
 const maxLevels = 5
 
 /**
- * Counts successes and failures by time, in buckets that get longer with age. Except in the finest level, a bucket is
- * never longer than a seventh of its age. A level is made when the first run is old enough for it. Times must not
- * decrease.
+ * Counts successes and failures by time. Old runs are counted in longer buckets than new runs, to save memory. Except
+ * in level 0, a bucket is never longer than a seventh of its age. A level is created when the first run is old enough
+ * for it. Times must not decrease from call to call.
  */
 export class OlderCounts {
-  /** The buckets of all levels: for each level a ring of pairs of successes and failures. */
+  /** The buckets of all levels, level by level. A bucket has two numbers: its successes and its failures. */
   #cells = new Uint32Array(cellsPerLevel)
-  /** The newest bucket of each level. */
+  /** The number of the newest bucket in each level. */
   readonly #newest: number[] = [0]
 
   add(atMs: number, isSuccess: boolean): void {
     this.#addTo(0, Math.floor(atMs / finestMs), isSuccess ? 1 : 0, isSuccess ? 0 : 1)
   }
 
-  /** Adds all buckets that end after `from` to `counts`. */
+  /** Adds the numbers in all buckets that end after the time `from` to `counts`. */
   count(from: number, counts: { succeeded: number; failed: number }): void {
     this.#newest.forEach((newest, level) => {
       const bucketMs = finestMs * coarser ** level
@@ -44,8 +44,8 @@ export class OlderCounts {
   }
 
   /**
-   * Moves the oldest buckets to the next level to make room for newer ones. The last level drops them: no window is
-   * that long.
+   * Makes room for `bucket` as the newest bucket of a level. The oldest buckets are added to the next level; the last
+   * level deletes them.
    */
   #advance(level: number, bucket: number): void {
     const newest = this.#newest[level] ?? 0

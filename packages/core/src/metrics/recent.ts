@@ -1,6 +1,6 @@
 import { OlderCounts } from './older-counts.ts'
 
-/** Number of the newest outcomes that are kept individually. */
+/** For this many of the newest outcomes, the exact time is stored. */
 const exact = 32
 const longestMs = 21_600_000
 
@@ -9,19 +9,23 @@ export interface RecentCounts {
   readonly failed: number
 }
 
-/** The start of a window that ends at `nowMs`. Outcomes after it are in the window. */
+/**
+ * Returns the start of a window that ends at `nowMs`. A window longer than 6 hours is cut to 6 hours. An outcome
+ * exactly at the start is not in the window.
+ */
 export function windowStart(windowMs: number, nowMs: number): number {
   return nowMs - Math.min(windowMs, longestMs)
 }
 
 /**
- * Counts the successes and failures of any window up to 6 hours that ends now.
+ * Counts the successes and failures in a window that ends now and is at most 6 hours long.
  *
- * It is exact while the window contains at most 32 outcomes. With more outcomes, the window may be too long by at most
- * 5 seconds or a seventh of its length, whichever is more. Times are milliseconds from 0 that never decrease.
+ * The counts are exact if the window contains at most 32 outcomes. With more outcomes, older outcomes may be counted,
+ * too: up to 5 seconds or a seventh of the window before its start, whichever is longer. All times are milliseconds,
+ * start at 0, and must not decrease from call to call.
  */
 export class RecentOutcomes {
-  /** A ring of the newest outcomes. One at `t` is `t + 1`, with a negative sign for failures. */
+  /** The newest outcomes. A success at time `t` is stored as `t + 1`, a failure as `-t - 1`. */
   readonly #ring: number[] = []
   #oldest = 0
   #older: OlderCounts | undefined
@@ -38,7 +42,6 @@ export class RecentOutcomes {
     this.#oldest = (this.#oldest + 1) % exact
   }
 
-  /** Counts the outcomes after `nowMs − windowMs`. */
   count(windowMs: number, nowMs: number): RecentCounts {
     const from = windowStart(windowMs, nowMs)
     const counts = { succeeded: 0, failed: 0 }

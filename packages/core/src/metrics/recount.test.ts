@@ -59,7 +59,7 @@ const foldOf = (...events: readonly TaskEvent[]): TaskMetricsFold => {
   return fold
 }
 
-/** The numbers of the events, counted again from the beginning. */
+/** Computes the metrics from all events at once, in the simplest way, to compare them with those of the fold. */
 const recount = (events: readonly TaskEvent[]) => {
   const runs = events.filter((event) => event.type === 'run.ended')
   const starts = events.filter((event) => event.type === 'run.started')
@@ -231,7 +231,7 @@ describe('the numbers of a task', () => {
   )
 
   it('equal a recount of its events', () => {
-    // With at most 32 runs even the windows are exact.
+    // With more than 32 runs, the counts in a sliding window would not be exact.
     const histories = fc.array(fc.tuple(eventMakers, fc.nat({ max: 5 * minute })), { maxLength: 32 })
     fc.assert(
       fc.property(histories, (all) => {

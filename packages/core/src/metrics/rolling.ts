@@ -2,21 +2,22 @@ import type { Grid } from './grid.ts'
 import { Sketch } from './sketch.ts'
 import type { Distribution } from './task-metrics.ts'
 
-/** The window moves by one slice at a time, so it is 5 to 6 minutes long. */
+/** The window consists of the current minute and the five minutes before, so it is 5 to 6 minutes long. */
 const slices = 6
 const sliceMs = 60_000
-/** One row for each slice, and a last one for values that left the window. */
+/** The number of rows that the grid needs: one for each slice, and one for all values that have left the window. */
 export const rollingRows = slices + 1
 const olderRow = slices
 
-/** The start of the window at `nowMs`, inclusive. */
+/** Returns the start of the window at `nowMs`. A value exactly at the start is in the window. */
 export function rollingStart(nowMs: number): number {
   return (Math.floor(nowMs / sliceMs) - slices + 1) * sliceMs
 }
 
 /**
- * The distribution of the values of a grid that were counted in the last minutes. All results are within 2 %, `min` and
- * `max` too. Values leave the window when `rowFor` or `view` is called with a later time. Times must not decrease.
+ * The distribution of the values that were added to a grid in the last 5 to 6 minutes. The count and the sum are exact;
+ * the quantiles, `min` and `max` are exact to 2 %. Only a call of `rowFor` or `view` removes old values from the
+ * window. Times must not decrease from call to call.
  */
 export class Rolling implements Distribution {
   readonly #grid: Grid
@@ -44,7 +45,7 @@ export class Rolling implements Distribution {
     return this.quantile(1) ?? 0
   }
 
-  /** Records a value. @returns the row of the grid to count it in */
+  /** Adds a value to the count and the sum. Returns the row of the grid to which the caller must add the value. */
   rowFor(value: number, atMs: number): number {
     this.#advance(atMs)
     const slice = this.#newest % slices
@@ -53,14 +54,13 @@ export class Rolling implements Distribution {
     return slice
   }
 
-  /** An independent copy. */
   copy(): Distribution {
     const copy = new Sketch()
     copy.mergeRows(this.#grid, slices, this)
     return copy
   }
 
-  /** The window at `nowMs`. Returns this object, which changes with later values. */
+  /** Removes values that are too old at `nowMs`. Returns this object, which later values change. */
   view(nowMs: number): Distribution {
     this.#advance(nowMs)
     return this

@@ -13,11 +13,11 @@ export interface RunRecord {
   readonly durationMs: number
   readonly latenessMs: number | undefined
   readonly outcome: Outcome
-  /** Why its signal was aborted; absent if it was not. */
+  /** Why the signal of the run was aborted; absent if the signal was not aborted. */
   readonly abortedFor?: AbortCause | undefined
   /**
-   * The process that ran it; absent if it was this one. In a fleet, this process has taken the run over: the other one
-   * was lost (`abortedFor` is `'lease-lost'`) or stopped.
+   * Absent if this process executed the run. Otherwise the id of the process that executed it: it was lost
+   * (`abortedFor` is `'lease-lost'`) or stopped, and this process has taken the run over.
    */
   readonly instanceId?: string | undefined
   readonly error: ErrorRecord | undefined

@@ -8,11 +8,10 @@ const sketchOf = (values: readonly number[]): Sketch => {
   return sketch
 }
 
-/** The value of the nearest rank, from a sorted list. */
 const exactQuantile = (values: readonly number[], q: number): number | undefined =>
   [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil(q * values.length) - 1)]
 
-/** All that a sketch reports, except its rounded sum. */
+/** Returns what two equal sketches must agree on. The sum is left out, because its rounding depends on the order. */
 const readingOf = (sketch: Sketch): readonly unknown[] => [
   sketch.count,
   sketch.min,

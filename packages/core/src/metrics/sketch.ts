@@ -2,10 +2,11 @@ import { bucketOf, Grid } from './grid.ts'
 import type { Distribution } from './task-metrics.ts'
 
 /**
- * The distribution of any number of values in bounded memory. Every quantile is within 2 % of the exact one. Made for
- * milliseconds from a microsecond to 30 years; smaller values count as zero. Ignores `NaN`.
+ * The distribution of any number of values in limited memory. Each quantile differs from the exact quantile by at most
+ * 2 %. The values are milliseconds, from a microsecond to 30 years. A smaller value is stored as 0, and `NaN` is
+ * ignored.
  *
- * While it is empty, `sum`, `min` and `max` are 0.
+ * Without values, `sum`, `min` and `max` are 0.
  */
 export class Sketch implements Distribution {
   count = 0
@@ -15,7 +16,7 @@ export class Sketch implements Distribution {
   #min = Number.POSITIVE_INFINITY
   #max = Number.NEGATIVE_INFINITY
 
-  /** @param rows - the number of rows of `grid`, which are read together */
+  /** @param rows - the number of rows of `grid`; a quantile is computed over all of them */
   constructor(rows = 1, grid = new Grid(rows)) {
     this.#rows = rows
     this.#grid = grid
@@ -38,12 +39,11 @@ export class Sketch implements Distribution {
     if (value > this.#max) this.#max = value
   }
 
-  /** Adds all values of `other`. */
   merge(other: Sketch): void {
     this.mergeRows(other.#grid, other.#rows, other)
   }
 
-  /** Adds the first rows of a grid. @param of - count, sum, min and max of their values */
+  /** Adds the values in the first `rows` rows of `grid`. @param of - the count, sum, min and max of these values */
   mergeRows(grid: Grid, rows: number, of: Distribution): void {
     if (of.count === 0) return
     this.#grid.addRows(grid, rows)
@@ -53,14 +53,13 @@ export class Sketch implements Distribution {
     this.#max = Math.max(this.#max, of.max)
   }
 
-  /** An independent copy. */
   copy(): Sketch {
     const copy = new Sketch()
     copy.merge(this)
     return copy
   }
 
-  /** Exact at 0 and 1. */
+  /** The results for 0 and 1 are the exact minimum and maximum. */
   quantile(q: number): number | undefined {
     if (this.count === 0 || Number.isNaN(q)) return undefined
     if (q <= 0) return this.#min

@@ -5,7 +5,7 @@ import { Sketch } from './sketch.ts'
 import type { Distribution, TaskMetrics } from './task-metrics.ts'
 import { counterNames } from './zeros.ts'
 
-/** A copy of all numbers that does not change with later events. */
+/** Copies all metrics of a task, so that later events do not change the result. */
 export function snapshotOf(live: TaskMetrics): TaskMetrics {
   return {
     ...countersOf(live),
@@ -38,7 +38,7 @@ function countersOf(live: TaskMetrics): TaskCounters {
   return Object.fromEntries(copies) as TaskCounters
 }
 
-/** Distributions of other classes are always empty. */
+/** Copies a distribution, except for the shared empty distribution, which never changes. */
 function copyOf(distribution: Distribution): Distribution {
   const changes =
     distribution instanceof Sketch || distribution instanceof Rolling || distribution instanceof FewValues

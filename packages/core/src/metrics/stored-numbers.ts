@@ -9,8 +9,8 @@ import type { Sketch } from './sketch.ts'
 import { zeroOutcomes } from './zeros.ts'
 
 /**
- * Indexes of {@link RunNumbers.numbers}. `time` is the time of the sliding windows, `wall` the wall time of its last
- * update.
+ * The constants below are the indexes of {@link RunNumbers.numbers}. At `time` is the time at which the sliding windows
+ * end: it never goes back, even if the clock is set back. At `wall` is the wall time at which `time` was last updated.
  */
 export const time = 0
 export const wall = 1
@@ -27,31 +27,31 @@ export const syncTotalMs = 10
 const { NaN: none } = Number
 const noNumbers: readonly number[] = [0, none, none, none, none, none, none, none, none, 0, 0]
 
-/** Numbers of a task that has run. */
+/** The numbers of a task that has run at least once. */
 export class RunNumbers {
-  /** The two counters that every run adds to. */
   started = 0
   readonly outcomes = zeroOutcomes()
   consecutiveFailures = 0
   lastOutcome: Outcome | undefined
   /**
-   * One array, because V8 stores each field that is not a small integer in a separate object. A missing time is `NaN`.
+   * One array for all, because V8 would store each field that is not a small integer as a separate object. `NaN`
+   * means that there is no value yet.
    */
   readonly numbers = noNumbers.slice()
   lateness: FewValues | Sketch | undefined
-  /** Runs that ended, except cancelled ones. */
+  /** The runs that ended, without cancelled runs. */
   ended: EndedRuns | undefined
   longestBlock: LongestBlock | undefined
 }
 
-/** Counters that every run adds to; they are in {@link RunNumbers}. */
+/** Every run increases these counters. They are stored in {@link RunNumbers}. */
 export type RunCounter = 'started' | 'outcomes'
-/** All other counters; they are in {@link ExtraNumbers}. */
+/** The other counters, which stay at 0 for most tasks. They are stored in {@link ExtraNumbers}. */
 export type ExtraCounter = Exclude<CounterName, RunCounter>
 
-/** Numbers that most tasks never have. */
+/** Numbers that are missing for most tasks, so that these tasks take less memory. */
 export class ExtraNumbers {
-  /** Only the counters that have counted. */
+  /** Contains only the counters that are not 0. */
   readonly counts: { [Name in ExtraCounter]?: number | Record<string, number> } = {}
   errors: ErrorClasses | undefined
   lastError: ErrorRecord | undefined

@@ -15,28 +15,19 @@ import { type ExtraCounter, ExtraNumbers, RunNumbers } from './stored-numbers.ts
 import type { TaskMetrics } from './task-metrics.ts'
 import { noCounts, noRecent } from './zeros.ts'
 
-/** Shorter blocks of the event loop are harmless, and most runs have one. */
+/** In milliseconds. If a run blocks the event loop for less, {@link LongestBlock} does not record the block. */
 export const minBlockMs = 1
-/** Number of lateness values that are kept individually. */
+/** The number of lateness values that are stored exactly. With more values, a sketch replaces them. */
 const maxFew = 8
 
 /**
- * Computes the numbers of one task from its events. A task that never ran takes two empty fields. The sliding windows
- * have their own time. It follows the wall times of the events, and stops when they go back. The parts of these numbers
- * are in these files:
+ * Updates the metrics of one task with its events. The sliding windows have their own time. It advances with the wall
+ * time, but stays the same while the wall time goes back.
  *
- * - `stored-numbers.ts`: the fields of a task that ran. `zeros.ts`: the numbers of a task that never ran.
- * - `first-runs.ts`: the first runs, one by one. `many-runs.ts`: from then on, outcomes and durations in bounded
- *   memory.
- * - `recent.ts`: outcomes within a window that ends now. `older-counts.ts`: its outcomes that are too old to be kept
- *   one by one.
- * - `few-values.ts`: a few values, exact. `sketch.ts`: any number of values since the start, within 2 %. `rolling.ts`:
- *   values of the last minutes. `grid.ts`: the buckets of `sketch.ts` and `rolling.ts`.
- * - `error-classes.ts`: failures by error name. `longest-block.ts`: the longest recent block of the event loop.
- * - `live-metrics.ts`: reads all of it as {@link TaskMetrics}. `snapshot.ts`: a copy that does not change.
+ * `stored-numbers.ts` has the stored fields, and `zeros.ts` the values of a task that has counted nothing yet.
+ * `live-metrics.ts` makes both readable as {@link TaskMetrics}.
  */
 export class TaskMetricsFold extends LiveMetrics {
-  /** Adds one event of the task to the numbers. Some events change no number. */
   apply(event: TaskEvent): void {
     if (event.type === 'run.started') return this.runStarted(event.at, event.latenessMs)
     if (event.type === 'run.ended')
@@ -49,44 +40,43 @@ export class TaskMetricsFold extends LiveMetrics {
     if (isError) this.#countError(event.error, event.at)
   }
 
-  /** A run sent a beat. */
   beat(wall: number): void {
     this.#ran().numbers[at.beatAt] = wall
   }
 
-  /** The task blocked the event loop for `ms`. @param longestMs - the longest block by one run */
+  /** Records that the task blocked the event loop for `ms`. @param longestMs - the greatest part of `ms` by one run */
   blocked(ms: number, longestMs: number, wall: number): void {
     this.#count('blockedMs', ms)
     this.#block(longestMs, this.#tick(wall))
   }
 
-  /** An instrumented function was called after `stop()`. */
+  /** Records that an instrumented function was called after `stop()`. */
   countAfterQuiet(): void {
     this.#count('afterQuiet', 1)
   }
 
-  /** An independent copy of the numbers. @param now - wall time */
+  /** Returns a copy that later events do not change. @param now - wall time */
   snapshot(now: number): TaskMetrics {
     this.advance(now)
     return snapshotOf(this)
   }
 
-  /** Moves the windows on without an event. @param now - wall time */
+  /** Moves the end of the sliding windows to `now`, so that they contain no old runs. @param now - wall time */
   advance(now: number): void {
     if (this.runs !== undefined) this.#tick(now)
   }
 
-  /** Successes and failures of the last `windowMs`, at most 6 hours; for the precision see `RecentOutcomes`. */
+  /** Counts the runs of the last `windowMs`, at most 6 hours. `RecentOutcomes` describes the precision. */
   recent(windowMs: number, now: number): RecentCounts {
     return this.runs?.ended?.recent(windowMs, this.#timeAt(now)) ?? noRecent
   }
 
-  /** Longest block of the event loop by one run in the last 5 to 6 minutes; 0 below 1 ms. */
+  /** Returns the longest time for which one run blocked the event loop in the last 5 to 6 minutes, or 0. */
   recentBlockMs(now: number): number {
     return this.runs?.longestBlock?.of(this.#timeAt(now)) ?? 0
   }
 
-  /** Counts a start. Used instead of a `run.started` event, which is not made if no observer receives it. */
+  /** Counts the start of a run. Needs no `run.started` event, because none is created if no observer receives it. */
   runStarted(wall: number, latenessMs: number | undefined): void {
     const runs = this.#ran()
     runs.started += 1
@@ -96,7 +86,7 @@ export class TaskMetricsFold extends LiveMetrics {
     runs.lateness = withValue(runs.lateness, latenessMs)
   }
 
-  /** Counts an end, instead of a `run.ended` event. */
+  /** Counts the end of a run. Like `runStarted`, it needs no event. */
   runEnded(wall: number, outcome: Outcome, ms: number, syncMs: number, error: Error | undefined): void {
     const runs = this.#ran()
     const { numbers } = runs
@@ -116,7 +106,7 @@ export class TaskMetricsFold extends LiveMetrics {
     if (!isSuccess) this.#countError(error, wall)
   }
 
-  /** A run in another process of the fleet has succeeded. */
+  /** Records that a run of this task has succeeded in another process of the fleet. */
   succeededElsewhere(wall: number): void {
     const runs = this.#ran()
     runs.consecutiveFailures = 0
@@ -155,7 +145,7 @@ export class TaskMetricsFold extends LiveMetrics {
     else counts[counter] = { ...(noCounts[counter] as Readonly<Record<string, number>>), [word]: by }
   }
 
-  /** Moves the time of the windows forward by as much as the wall time has advanced. */
+  /** Advances the time of the sliding windows by as much as the wall time has advanced since the last call. */
   #tick(wall: number): number {
     const { numbers } = this.#ran()
     const time = this.#timeAt(wall)
@@ -173,7 +163,7 @@ export class TaskMetricsFold extends LiveMetrics {
   }
 }
 
-/** Adds a value; the ninth replaces the individual values by a sketch. */
+/** Adds a value and returns the object to use from now on: from the ninth value on it is a sketch. */
 function withValue(values: FewValues | Sketch | undefined, value: number): FewValues | Sketch {
   if (values === undefined) return new FewValues([value])
   const wider = values instanceof FewValues && values.count === maxFew ? sketchOf(values) : values

@@ -2,24 +2,25 @@ import type { ErrorRecord } from '../base/error-record.ts'
 import type { Outcome } from '../base/words.ts'
 import type { TaskCounters } from '../events/counters.ts'
 
-/** How values of one kind are distributed. Every quantile is within 2 % of the exact one. */
+/** A summary of many values, such as durations. Each quantile differs from the exact quantile by at most 2 %. */
 export interface Distribution {
   readonly count: number
   readonly sum: number
   readonly min: number
   readonly max: number
-  /** @param q - from 0 to 1. @returns `undefined` while there are no values. */
+  /** @param q - from 0 to 1, such as 0.5 for the median. @returns `undefined` if there are no values. */
   quantile(q: number): number | undefined
 }
 
 /**
- * The numbers of one task since it was registered. A counter of something that has an event equals the sum over these
- * events. Durations are milliseconds, times are wall time in milliseconds since 1970.
+ * The metrics of one task since it was registered. Durations are in milliseconds. Times are wall times in milliseconds
+ * since 1970.
  */
 export interface TaskMetrics extends TaskCounters {
   /**
-   * Errors by class name, also those of retried attempts and failed units: the 20 most frequent of the last hour, the
-   * rest under `other`.
+   * The number of errors of each class, by class name. Errors of retried attempts and failed units are included. The 20
+   * most frequent classes of the last hour have their own count; the errors of all other classes are counted as
+   * `other`.
    */
   readonly errors: ReadonlyMap<string, number>
   readonly consecutiveFailures: number
@@ -35,15 +36,15 @@ export interface TaskMetrics extends TaskCounters {
   readonly success: Distribution
   /** Durations of all runs that failed, timed out or were abandoned. */
   readonly failure: Distribution
-  /** How late runs started after their slot and its jitter. */
+  /** The delays between the planned start of a run (its slot and its jitter) and its real start. */
   readonly lateness: Distribution
   /** Durations of the successes of the last 5 to 6 minutes. */
   readonly recentSuccess: Distribution
   /** Durations of the failures of the last 5 to 6 minutes. */
   readonly recentFailure: Distribution
-  /** Longest time for which one run blocked the event loop before its first `await`. */
+  /** The longest time for which a run blocked the event loop before its first `await`. */
   readonly syncMaxMs: number
-  /** Total time for which runs blocked the event loop before their first `await`. */
+  /** The total time for which runs blocked the event loop before their first `await`. */
   readonly syncTotalMs: number
   readonly lastBeatAt: number | undefined
 }

@@ -1,13 +1,12 @@
 import type { ReadObserver } from './read-observer.ts'
 import type { Callers } from './wrapped-run.ts'
 
-/** The longest text about a caller in another process. */
+/** Each text about a caller is cut to this many characters before it is sent to another process. */
 const maxText = 1_000
 
-/** Calls a method of an observer, and catches what it throws. */
 type Guard<Attached> = (attached: Attached, call: () => unknown) => void
 
-/** Collects what the observers need from the caller of a run. */
+/** Calls `captureCaller` of each observer, and returns the results by observer. `aroundRun` receives them later. */
 export function captureCallers<Attached extends ReadObserver>(
   capturing: readonly Attached[],
   guard: Guard<Attached>,
@@ -24,8 +23,8 @@ export function captureCallers<Attached extends ReadObserver>(
 }
 
 /**
- * Collects the same as texts, for another process. Each key begins with the name of its observer. Returns `undefined`
- * if there are no texts.
+ * Like {@link captureCallers}, for a run that may start in another process. Only strings are returned, because they can
+ * be sent there. Each key begins with the name of the observer. Returns `undefined` if there are no strings.
  */
 export function captureTexts<Attached extends ReadObserver>(
   capturing: readonly Attached[],
@@ -42,7 +41,7 @@ export function captureTexts<Attached extends ReadObserver>(
   return Object.keys(texts).length === 0 ? undefined : texts
 }
 
-/** Gives each observer the texts that the observer of the same name has captured. */
+/** Reverses {@link captureTexts}: returns the texts for each observer of this process, matched by the name. */
 export function callersFrom<Attached extends ReadObserver>(
   capturing: readonly Attached[],
   texts: Readonly<Record<string, string>>,

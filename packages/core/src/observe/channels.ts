@@ -6,8 +6,8 @@ import { toError } from '../base/to-error.ts'
 type OnFault = (error: Error) => void
 
 /**
- * Fields of Node's channels. Node's documentation does not mention them, so if they are missing, Node's own methods are
- * used.
+ * Fields of a channel that Node's documentation does not mention. A version of Node may lack them: then the functions
+ * below call Node's own methods.
  */
 interface ChannelFields {
   readonly _subscribers?: readonly ((message: unknown, name: string | symbol) => unknown)[]
@@ -15,14 +15,14 @@ interface ChannelFields {
 }
 
 /**
- * Publishes a message. Node reports the error of a subscriber as an uncaught exception, which ends the process. So this
- * function calls the subscribers itself and passes their errors to `onFault`.
+ * Publishes a message. If a subscriber throws, Node's own `publish` reports an uncaught exception, which ends the
+ * process. So this function calls the subscribers itself and passes their errors to `onFault`.
  */
 export function publish(channel: Channel, message: object, onFault: OnFault): void {
   if (!channel.hasSubscribers) return
   const { _subscribers: subscribers } = channel as ChannelFields
   if (!Array.isArray(subscribers)) return channel.publish(message)
-  // A copy: a subscriber may unsubscribe.
+  // The loop uses a copy of the list, because a subscriber may unsubscribe while it is called.
   for (const subscriber of [...(subscribers as NonNullable<ChannelFields['_subscribers']>)]) {
     try {
       const returned = subscriber(message, channel.name)
@@ -34,7 +34,8 @@ export function publish(channel: Channel, message: object, onFault: OnFault): vo
 }
 
 /**
- * Publishes a message and calls `fn`, once, both with the stores that are bound to the channel. `fn` must not throw.
+ * Sets the stores that are bound to the channel. Inside their contexts it publishes the message, and calls `fn` once,
+ * even if a store fails. `fn` must not throw.
  */
 export function runStores(channel: Channel, message: object, fn: () => void, onFault: OnFault): void {
   let isCalled = false

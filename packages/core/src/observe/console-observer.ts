@@ -4,29 +4,27 @@ import type { EventOf, SupervisorEvent } from '../events/events.ts'
 import type { ConsoleWarnings, Topic } from './console-warnings.ts'
 import type { Observer } from './observer.ts'
 
-/** Shorter blocks of the event loop are not written. */
+/** A shorter block of the event loop, in milliseconds, is not written to the console. */
 const minBlockMs = 500
-/** A loop that calls neither `ready()` nor `beat()` counts as up when it has run for this long. */
+/** A restarted loop that calls neither `ready()` nor `beat()` is reported as up when it has run for this long. */
 const upAfterMs = 10_000
 
-/** A loop that has failed and is not up again yet. */
+/** A loop that is being restarted and has not been reported as up yet. */
 interface DownLoop {
-  /** Wall time, as all times of events. */
+  /** Wall time of the first restart or parking. */
   readonly since: number
   restarts: number
-  /** Wall time at which it counts as up, unless it ends before. */
+  /** Wall time at which the loop is reported as up, unless another restart is scheduled before. */
   upAt: number
 }
 
 /**
- * Used while the application attaches no observer, and with `keepConsole`. It writes the events that need attention to
- * the console: failed runs and units; runs that another process has lost; loops that are restarted for their health or
- * are up again; tasks that are stuck, parked or given up, or that become unhealthy or recover; controls with `by` or
- * `reason`; rules that throw; long blocks of the event loop; and outages of the fleet. `ConsoleWarnings` limits them to
- * one line a minute for each subject.
+ * Creates the observer that writes events that need attention to the console, such as failed runs and unhealthy tasks.
+ * A supervisor uses it if the application attaches no observer, or sets `keepConsole`. {@link ConsoleWarnings} limits
+ * how often lines are repeated.
  */
 export function consoleObserver(warnings: ConsoleWarnings): Observer {
-  /** The topic of each task that was unhealthy once. Later changes of its health are written, too. */
+  /** For each task that has ever become unhealthy, the subject of the console lines about its health. */
   const topics = new Map<string, string>()
   let isFleetDown = false
   const down = new Map<string, DownLoop>()
@@ -53,7 +51,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       case 'rule.failed':
         return `${event.task} ${event.type} ${event.rule}`
       case 'restart.scheduled':
-        // A restart for any other cause follows the end of a run. If the run failed, it has its own line.
+        // Any other restart follows the end of a run, and a failed run already has its own line.
         return event.cause === 'unhealthy' ? `${event.task} ${event.type}` : undefined
       case 'run.ready':
       case 'monitor.ticked':
@@ -96,9 +94,9 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
 }
 
 /**
- * Returns the topic of a change of health that is written. That is `unhealthy`, and from then on each further change
- * except to `unknown`, so that the last line about the task is never wrong. While the fleet is down, its tasks share
- * one topic, because a service may have hundreds of them.
+ * Returns the topic of a change of health, or `undefined` if no line is written about the change. A change to `unknown`
+ * gets no line. A change to `degraded` or `healthy` gets a line only after the task has been unhealthy once. All tasks
+ * of a fleet that become unhealthy while the fleet is down share one topic, so that they do not fill the console.
  */
 function changeOf(
   topics: Map<string, string>,
@@ -112,8 +110,8 @@ function changeOf(
 }
 
 /**
- * `pause` and `resume` are states of one topic, so the last line says whether the task is paused. Other controls have a
- * topic each.
+ * `pause` and `resume` of a task have the same subject. So if lines are held back, the last line says whether the task
+ * is paused. Each other control has a subject of its own.
  */
 function controlTopic({ task, type, control, by, result }: EventOf<'control.performed'>): Topic {
   const isPause = control === 'pause' || control === 'resume'
@@ -121,7 +119,7 @@ function controlTopic({ task, type, control, by, result }: EventOf<'control.perf
   return { subject: `${task} ${type} ${isPause ? 'pause' : state}`, state }
 }
 
-/** Notes which loops go down, and calls `reportUp` for each that has come up. */
+/** Adds each loop that is restarted or parked to `down`, and calls `reportUp` for each loop that is up again. */
 function followLoops(
   down: Map<string, DownLoop>,
   event: SupervisorEvent,

@@ -3,38 +3,37 @@ import { formatMs } from '../base/duration.ts'
 import { errorText } from '../base/error-record.ts'
 import { inRootContext } from '../base/root-context.ts'
 
-/** How long a further line about the same subject is held back. */
+/** After a line has been written, further lines with the same subject and state are held back for this long. */
 const repeatAfterMs = 60_000
 const maxSubjects = 1_000
 const longestLine = 1_000
-/** If what a line reports is at least this old, the line says how long ago it was. */
+/** If a line was held back for at least this long, the written text says how long ago it was added. */
 const oldMs = 5_000
 
-/** What a warning is about: decides which warnings count as repetitions. */
+/** What a warning is about. Repeated warnings about the same topic are held back. */
 export interface Topic {
-  /** Warnings with the same subject are limited together. */
+  /** Warnings with the same subject that are held back are written together as one line. */
   readonly subject: string
   /**
-   * For a subject that changes between states, such as `unhealthy` and `healthy`: each state is written at most once a
-   * minute. All warnings that are held back are written as one line, which tells the last state.
+   * The state of the subject, such as `unhealthy` or `healthy`. For each state, a line is written at most once a
+   * minute. The first warning about a state is written immediately.
    */
   readonly state: string
 }
 
 interface Subject {
-  /** When a line was written last. */
   writtenAt: number
-  /** When the last line about each state was written. */
+  /** For each state, when the last line about it was written. */
   readonly stateWrittenAt: Map<string, number>
-  /** How many lines are held back. They are written at `dueAt` as one line, with the text of the last one. */
+  /** The number of lines that are held back. At `dueAt` they are written as one line, with the text of the last. */
   held: number
   dueAt: number
   last: { readonly text: string; readonly state: string; readonly at: number }
 }
 
 /**
- * Writes warnings that no observer receives to `console.error`, each subject (or each of its states) at most once a
- * minute. Repetitions within the minute are counted, and written as one line when it is over.
+ * Writes warnings to `console.error`. For each subject and state, a line is written at most once a minute. Repetitions
+ * within the minute are counted, and are written as one line when the minute is over.
  */
 export class ConsoleWarnings {
   readonly #clock: Pick<Clock, 'monotonic' | 'timer'>
@@ -47,7 +46,7 @@ export class ConsoleWarnings {
     this.#clock = clock
   }
 
-  /** @param topic - what the warning is about; a string is a subject without states. @defaultValue the text */
+  /** @param topic - what the warning is about; a string means a subject without states. @defaultValue the text */
   add(text: string, error?: Error, topic: Topic | string = text): void {
     const now = this.#clock.monotonic()
     const line = error === undefined ? text : `${text}: ${errorText(error)}`
@@ -66,7 +65,7 @@ export class ConsoleWarnings {
       return write(line)
     }
     const dueAt = (known.stateWrittenAt.get(state) ?? Number.NEGATIVE_INFINITY) + repeatAfterMs
-    // Lines that are held back are older than this one, so they are written before it, or together with it.
+    // Lines that are held back are older. If they are about another state, they are written before the new line.
     if (now >= dueAt && known.last.state !== state) writeHeld(known, now)
     if (known.held === 0) known.dueAt = dueAt
     known.held += 1
@@ -75,14 +74,14 @@ export class ConsoleWarnings {
     else this.#arm(known.dueAt, now)
   }
 
-  /** Writes all lines that are held back. Called when a stop begins, so that they come before the lines of the stop. */
+  /** Writes all lines that are held back. Called when `stop()` begins, so that they precede the lines about it. */
   flush(): void {
     const now = this.#clock.monotonic()
     for (const subject of this.#subjects.values()) writeHeld(subject, now)
     this.#disarm()
   }
 
-  /** Called when the supervisor has stopped: writes all lines that are held back, and sets no further timer. */
+  /** Called when the supervisor has stopped. Writes all lines that are held back, and sets no timer from now on. */
   close(): void {
     this.#isClosed = true
     this.#forgetAll(this.#clock.monotonic())
@@ -94,7 +93,6 @@ export class ConsoleWarnings {
     this.#disarm()
   }
 
-  /** Writes the lines whose minute is over, and sets the timer for the others. */
   #writeDue(now: number): void {
     let next = Number.POSITIVE_INFINITY
     for (const subject of this.#subjects.values()) {
@@ -143,6 +141,6 @@ function write(line: string): void {
     const print = (text: string): void => console.error(text)
     inRootContext(print, `[runwell] ${line}`.slice(0, longestLine))
   } catch {
-    // Some applications replace the console. If that throws, there is nowhere left to report it.
+    // Some applications replace the console. If the replacement throws, the warning is lost.
   }
 }

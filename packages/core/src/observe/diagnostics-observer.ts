@@ -3,17 +3,17 @@ import { publish } from './channels.ts'
 import type { Observer } from './observer.ts'
 
 /**
- * Publishes every event on `node:diagnostics_channel`. Each event type has its own channel: `runwell:` and the type,
- * for instance `runwell:run.ended`. Without a subscriber an event costs one look-up. If a subscriber throws, the
- * supervisor reports a fault of this observer. To run tasks inside a context, subscribe to
- * `tracingChannel('runwell:run')` instead, which needs no observer.
+ * Creates an observer that publishes every event on `node:diagnostics_channel`. Each event type has its own channel,
+ * for instance `runwell:run.ended`. If a subscriber throws, the supervisor emits `observer.failed` about this observer.
+ *
+ * To run tasks inside a context, such as a trace, use `tracingChannel('runwell:run')`. That channel needs no observer.
  */
 export function diagnosticsObserver(): Observer {
   return {
     name: 'diagnostics',
     onEvent(event) {
       const target = channel(`runwell:${event.type}`)
-      // A subscriber may also fail later, so this returns a promise, whose rejection the supervisor reports.
+      // An asynchronous subscriber may fail later. The supervisor reports the rejection of this promise as a fault.
       if (target.hasSubscribers) return new Promise<never>((_, reject) => publish(target, event, reject))
       return undefined
     },

@@ -1,6 +1,6 @@
 import { expect, describe as group, it } from 'vitest'
 import { every, InvalidOptionError, logObserver, loop, Supervisor } from '../index.ts'
-import { VirtualClock } from '../testing/index.ts'
+import { MemoryFleet, VirtualClock } from '../testing/index.ts'
 
 type Line = { readonly level: string; readonly args: readonly unknown[] }
 
@@ -180,5 +180,81 @@ group('logObserver', () => {
   it('rejects an object that is not a logger', () => {
     expect(() => logObserver({ info: () => {} } as never)).toThrow(InvalidOptionError)
     expect(() => logObserver(logger([]), { level: 'info' } as never)).toThrow('logObserver')
+  })
+})
+
+group('an outage of the fleet', () => {
+  const fails = { now: false }
+  async function outage(observer: ReturnType<typeof logObserver>) {
+    fails.now = false
+    const clock = new VirtualClock()
+    const fleet = new MemoryFleet()
+    const supervisor = new Supervisor({ clock, fleet: fleet.member(), observers: [observer], env: {} })
+    for (let n = 0; n < 8; n += 1)
+      supervisor.register({ name: `task-${n}`, scope: 'service', schedule: every('1s'), run: () => {} })
+    supervisor.register({
+      name: 'local',
+      schedule: every('1s'),
+      run: () => {
+        if (fails.now) throw new Error('no')
+      },
+    })
+    await supervisor.start()
+    await clock.advance('10s')
+    return { clock, fleet, supervisor }
+  }
+  const health = (lines: readonly Line[], level: RegExp) =>
+    lines
+      .filter(
+        (line) => level.test(line.level) && /is (healthy|degraded|unhealthy), was/.test(String(line.args[0])),
+      )
+      .map(({ args }) => String(args[0]).replace(/task-\d+/, 'task'))
+
+  it('is one line for each status, and the other tasks have debug lines', async () => {
+    const lines: Line[] = []
+    const { clock, fleet } = await outage(logObserver(logger(lines)))
+    for (let times = 0; times < 2; times += 1) {
+      lines.length = 0
+      fleet.storeDown()
+      await clock.advance('50s')
+      fleet.storeUp()
+      await clock.advance('20s')
+
+      const said = health(lines, /info|warn|error/)
+      expect(said.map((line) => line.replace(/[:;] .*/, ''))).toEqual([
+        "Task 'task' is degraded, was healthy",
+        "Task 'task' is unhealthy, was degraded",
+        "Task 'task' is healthy, was unhealthy",
+      ])
+      for (const line of said)
+        expect(line).toMatch(
+          /; other tasks of the memory fleet with the same change have lines of level debug$/,
+        )
+      expect(health(lines, /debug/)).toHaveLength(3 * 7)
+      expect(lines.filter(({ args }) => String(args[0]).includes("can't be reached: slots"))).toHaveLength(1)
+    }
+  })
+
+  it('hides no task that is bad for another reason', async () => {
+    const lines: Line[] = []
+    const { clock, fleet } = await outage(logObserver(logger(lines)))
+    lines.length = 0
+    fleet.storeDown()
+    fails.now = true
+    await clock.advance('20s')
+
+    expect(health(lines, /info|warn|error/).filter((line) => line.includes("'local'"))).not.toEqual([])
+  })
+
+  it('is left to the levels that the user has chosen', async () => {
+    const lines: Line[] = []
+    const { clock, fleet } = await outage(
+      logObserver(logger(lines), { levels: { 'health.changed': 'warn' } }),
+    )
+    lines.length = 0
+    fleet.storeDown()
+    await clock.advance('10s')
+
+    expect(health(lines, /warn/)).toHaveLength(8)
   })
 })

@@ -3,6 +3,7 @@ import { anything, checkOptions, type OptionTable, oneOf, reading, trueOrFalse }
 import { aWebAddress, pageOfTask } from '../base/task-page.ts'
 import { eventCatalogue, type LogLevel, logLevel, logText } from '../events/catalogue.ts'
 import type { SupervisorEvent, SupervisorEventType } from '../events/events.ts'
+import { FleetOutage } from './fleet-outage.ts'
 import type { Observer } from './observer.ts'
 
 /** A logger with the methods of pino, winston or `console`. */
@@ -15,16 +16,16 @@ export interface LoggerLike {
 
 /** Options of {@link logObserver}. */
 export interface LogOptions {
-  /** Levels by event type, instead of those in `docs/events.md`. `'off'` writes no line for a type. */
+  /** Levels by event type. They replace the levels in `docs/events.md`. With `'off'`, events of a type get no line. */
   readonly levels?: Readonly<Partial<Record<SupervisorEventType, LogLevel | 'off'>>> | undefined
   /**
-   * Whether the fields come before the message, as in pino and bunyan. @defaultValue `true` for loggers that look like
-   * pino or bunyan
+   * Whether the logger takes the fields before the message, as pino and bunyan do. @defaultValue `true` for loggers
+   * that look like pino or bunyan
    */
   readonly fieldsFirst?: boolean | undefined
   /**
-   * The address of your console, such as `https://shop.example.com/ops`. Lines of level warn and error about a task
-   * then have the field `url`, the page of the task. For `logObserver(console)`, the page is at the end of the line.
+   * The address of your Runwell console, such as `https://shop.example.com/ops`. Each line of level warn or error about
+   * a task then has the field `url` with the page of the task. `logObserver(console)` writes it at the end of the line.
    */
   readonly consoleUrl?: string | undefined
 }
@@ -39,11 +40,12 @@ const logOptions: OptionTable<LogOptions> = {
 }
 
 /**
- * Writes each event to a logger: a sentence and the fields of the event, among them `task`, `runId` and the annotations
- * of the run (such as its trace id).
+ * Creates an observer that writes each event to a logger: a sentence, and the fields of the event. The fields include
+ * `task`, `runId` and the annotations of the run, such as its trace id.
  *
- * For people who read a console, `logObserver(console)` writes only the sentence of an event. It leaves out events of
- * level debug, unless `levels` contains them. If `fieldsFirst` is given, it writes the fields and these events as well.
+ * `logObserver(console)` is for people who read a terminal: it writes only the sentence of an event. Events of level
+ * debug are left out, unless `levels` contains their type. With the option `fieldsFirst`, it writes all fields and all
+ * events.
  *
  * @throws {@link InvalidOptionError} when the logger lacks one of `debug info warn error`, and for an invalid option.
  */
@@ -56,14 +58,18 @@ export function logObserver(logger: LoggerLike, options: LogOptions = {}): Obser
   const { levels = {}, fieldsFirst = looksLikePino(logger), consoleUrl } = options
   const isForReaders = options.fieldsFirst === undefined && looksLikeConsole(logger)
   checkOptions('levels', levels, levelsByType)
+  const outage = new FleetOutage()
   return {
     name: 'log',
     onEvent(event) {
       const named = levels[event.type]
-      const level = named ?? logLevel(event)
+      const caused = outage.follow(event)
+      const level = named ?? (caused === 'repeat' ? 'debug' : logLevel(event))
       if (level === 'off' || (isForReaders && level === 'debug' && named === undefined)) return
       const write = logger[level] as (...args: unknown[]) => unknown
-      const message = logText(event)
+      const isSummary = caused === 'first' && named === undefined && 'info' in event
+      const others = `; other tasks of ${isSummary ? event.info.fleet : ''} with the same change have lines of level debug`
+      const message = `${logText(event)}${isSummary ? others : ''}`
       const isProblem = level === 'warn' || level === 'error'
       const url =
         consoleUrl !== undefined && isProblem && 'task' in event
@@ -82,15 +88,14 @@ function looksLikePino(logger: LoggerLike): boolean {
   return reading('logger', () => 'bindings' in logger || 'fields' in logger)
 }
 
-/** Whether the logger is a console: it prints an object over many lines, and has no level that hides debug lines. */
 function looksLikeConsole(logger: LoggerLike): boolean {
   return reading('logger', () => 'groupEnd' in logger && 'table' in logger)
 }
 
-/** Fields that are written in another way, or are the same for all events of a task. */
+/** Fields that are not copied from the event. `fieldsOf` writes them in another form, and only the owner of `info`. */
 const leftOut: ReadonlySet<string> = new Set(['type', 'at', 'info', 'annotations', 'error'])
 
-/** The fields beside the sentence. Log pipelines index them by name, so they are flat. */
+/** Returns the fields to write with the sentence. Each annotation of the run becomes a field. */
 function fieldsOf(event: SupervisorEvent): Record<string, unknown> {
   const fields: Record<string, unknown> = { event: event.type, at: new Date(event.at).toISOString() }
   for (const [key, value] of Object.entries(event)) {

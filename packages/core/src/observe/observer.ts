@@ -5,32 +5,32 @@ import type { Annotations } from '../events/base-event.ts'
 import type { SupervisorEvent, SupervisorEventType } from '../events/events.ts'
 import type { SupervisorView } from '../task/view.ts'
 
-/** A run, or a unit, that is about to begin, as `aroundRun` of an observer receives it. */
+/** Describes a run or a unit that is about to begin. `aroundRun` of an observer receives this object. */
 export interface RunScope {
   readonly task: TaskInfo
   readonly runId: string
   readonly trigger: Trigger
   readonly attempt: number
-  /** How many retries the run has if it fails: `retry.times` of its task; 0 for a unit. */
+  /** How often the run is retried at most if it fails: `retry.times` of its task. 0 for a unit. */
   readonly retries: number
-  /** Wall time of the slot; absent for runs without one, such as triggered runs. */
+  /** Wall time of the slot; absent for a run without a slot, such as a triggered run. */
   readonly scheduledAt: number | undefined
   /** Wall time. */
   readonly startedAt: number
-  /** Delay of the start after the slot and its jitter; absent without a slot. */
+  /** How long after its slot and the jitter the run started; absent for a run without a slot. */
   readonly latenessMs: number | undefined
-  /** For loops: counts from 1. */
+  /** For a loop: the number of this run, from 1. */
   readonly generation: number
-  /** The name of the unit of work, if this is a unit inside a run; absent for the run itself. */
+  /** The name of the unit, if this object describes a unit inside a run; absent for the run itself. */
   readonly unit: string | undefined
   /**
-   * The run of this task that ended last in this process, for instance to link to its trace; `undefined` before the
-   * first one ended.
+   * The run of this task that ended last in this process, for instance to link to its trace. `undefined` if no run of
+   * the task has ended.
    */
   readonly previous:
     | { readonly runId: string; readonly outcome: Outcome; readonly annotations: Annotations | undefined }
     | undefined
-  /** In a fleet: the attempt of another process that this run takes over; absent for a first attempt and for units. */
+  /** In a fleet, the attempt of another process that this run takes over. Absent for a first attempt and for a unit. */
   readonly takesOver?:
     | {
         readonly instanceId: string
@@ -38,95 +38,98 @@ export interface RunScope {
         readonly attempt: number
         /** Wall time. */
         readonly startedAt: number
-        /** When it ended because its process stopped; absent if its process was lost before it reported the end. */
+        /** Wall time at which the attempt ended, if its process stopped. Absent if the process was lost. */
         readonly endedAt?: number | undefined
         readonly annotations?: Annotations | undefined
       }
     | undefined
-  /** For a unit: annotations of the run that it belongs to. */
+  /** For a unit, the annotations of the run that contains the unit. */
   readonly parent: Annotations | undefined
   /**
-   * Adds short texts to every later event of the run: at most 8 of all observers together, each cut at 128 characters.
-   * The run itself can add 8 more, but can't replace these. Has no effect for a unit.
+   * Adds short texts to every later event of the run. All observers together can add 8 texts; each text is cut to 128
+   * characters. The run itself can add 8 more, but cannot replace the texts of observers. Has no effect for a unit.
    */
   annotate(annotations: Annotations): void
 }
 
-/** How a run ended: what `next()` resolves with. */
+/** Describes how a run ended. The promise of `next()` resolves with this object. */
 export interface RunResult {
   readonly outcome: Outcome
   readonly error: Error | undefined
   readonly durationMs: number
   /** The number of the last attempt, from 1. */
   readonly attempt: number
-  /** Why its signal was aborted; absent if it was not. */
+  /** Why the signal of the run was aborted; absent if the signal was not aborted. */
   readonly abortedFor: AbortCause | undefined
 }
 
-/** Begins the run, once, and reports how it ended. */
+/** Begins the run at the first call, and reports at each call how the run ended. */
 export interface NextRun {
   /** @returns a promise that resolves once the run has ended. It never rejects. */
   (): Promise<RunResult>
-  /** Calls `onEnded` when the run ends. Cheaper than the promise. If it throws, that is a fault of the observer. */
+  /** Calls `onEnded` when the run ends. Costs less than a promise. If `onEnded` throws, the observer has failed. */
   (onEnded: (result: RunResult) => void): void
 }
 
 /**
- * The interface of a supervisor for telemetry, error reporting and logging. An observer receives events and surrounds
- * runs, but cannot change them. If it throws, or does not call `next`, each run still happens once and keeps its
- * outcome; the other observers receive the fault as `observer.failed`, at most once a minute. An observer needs a name
- * and at least one of `onEvent`, `aroundRun`, `onSupervisor` and `flush`; otherwise an `InvalidOptionError` is thrown.
+ * Connects a supervisor to telemetry, error reporting or logging. An observer receives events, and can start each run
+ * inside its own context. It cannot change a run.
+ *
+ * If an observer throws, or does not call `next`, each run still happens once and keeps its outcome. The other
+ * observers receive the fault as `observer.failed`, at most once a minute.
+ *
+ * An observer needs a name and at least one of `onEvent`, `aroundRun`, `onSupervisor` and `flush`; otherwise an
+ * `InvalidOptionError` is thrown.
  */
 export interface Observer {
   readonly name: string
   /**
-   * The event types that `onEvent` receives; read once, when the observer is attached. Every run has the events
-   * `run.started` and `run.ended`. If no observer receives them, they are not created, which makes runs cheaper.
-   * @defaultValue all of them
+   * The event types that `onEvent` receives. The list is read once, when the observer is attached. `run.started` and
+   * `run.ended` are not created if no observer receives them, which makes each run cheaper. @defaultValue all types
    */
   readonly eventTypes?: readonly SupervisorEventType[] | undefined
-  /** Receives the events, synchronously and in order. Be quick: the tasks wait for it. */
+  /** Receives the events synchronously and in order. Return quickly, because the tasks wait for this method. */
   onEvent?(event: SupervisorEvent): void
   /**
-   * Runs the function of a task inside a context of the observer, such as an active span. It must call `next()` once,
-   * synchronously. Observers nest, the first attached outermost. The supervisor does not wait for what it returns.
+   * Runs the function of a task inside a context of the observer, such as an active span. This method must call
+   * `next()` once, synchronously. The context of the observer that was attached first is the outermost. The supervisor
+   * does not wait for a returned promise.
    *
    * @param caller - what `captureCaller` of this observer returned for the call that requested the run
    */
   aroundRun?(scope: RunScope, next: NextRun, caller?: unknown): unknown
   /**
    * Called in the async context of each `trigger`, `restart` and `spawn`. Returns what `aroundRun` needs from the
-   * caller, such as the active span to link to. `aroundRun` cannot read it itself, because triggered and restarted runs
-   * start in the root context.
+   * caller, such as the active span to link to. `aroundRun` itself may not see that span, because triggered and
+   * restarted runs start in the root context.
    *
-   * @param asTexts - true if a fleet may start the run in another process. Then return an object of texts; the observer
-   * of the same name gets it there in `aroundRun`
+   * @param asTexts - true if a fleet may start the run in another process. Then return an object whose values are
+   * strings. In that process, `aroundRun` of the observer with the same name receives these strings
    */
   captureCaller?(asTexts?: boolean): unknown
   /**
-   * Receives the texts that a run adds with `annotate` of its context, synchronously and in its async context: for
-   * instance to add them to a span. Called only for runs that `aroundRun` has received, until they end.
+   * Receives the texts that the function of a run adds with `context.annotate`, for instance to add them to a span.
+   * Called synchronously, in the async context of the run. Called only for runs that `aroundRun` received, until they
+   * end.
    *
-   * @param scope - the same object that `aroundRun` received for the run, also if one of its units called `annotate`
-   * @param annotations - the added texts, cut, without those beyond the limit
+   * @param scope - the same object that `aroundRun` received for the run, even if a unit of the run called `annotate`
+   * @param annotations - the added texts; long texts are cut, and texts beyond the limit are left out
    */
   onAnnotate?(scope: RunScope, annotations: Annotations): void
-  /**
-   * Called once, when the observer is attached, with a read-only view: for gauges that read instead of receiving
-   * events.
-   */
+  /** Called once, when the observer is attached. The read-only `view` is for gauges, which read values on demand. */
   onSupervisor?(view: SupervisorView): void
-  /** Called in `stop()` after the last event: send what is buffered before `deadline`, a wall time. */
+  /** Called in `stop()` after the last event. Send all buffered data before `deadline`, which is wall time. */
   flush?(deadline: number): unknown
-  /** A function is not an observer. If it creates one, call it and pass its result. */
+  /** Makes a function a type error. If a function creates an observer, call the function and pass its result. */
   readonly apply?: never
 }
 
 /** Options of `supervisor.observe`. */
 export interface ObserveOptions {
   /**
-   * Keeps the lines of the console if no other observer is attached: for an observer that reports nothing to people,
-   * such as a watchdog. It is attached even under `RUNWELL_DISABLED`. @defaultValue `false`
+   * Whether the supervisor still writes its lines to the console, unless another observer is attached. Meant for an
+   * observer that reports nothing to people, such as a watchdog. With `true`, the observer is attached even under
+   * `RUNWELL_DISABLED`. @defaultValue `false`
    */
   readonly keepConsole?: boolean | undefined
 }

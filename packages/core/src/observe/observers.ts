@@ -11,7 +11,7 @@ import type { ReadObserver } from './read-observer.ts'
 import { hasRunSubscribers, traceRun } from './run-channel.ts'
 import type { Callers, WrappedRun } from './wrapped-run.ts'
 
-/** How long further faults of one observer are counted without an event. */
+/** An `observer.failed` event about an observer is emitted at most once in this time. Other faults are only counted. */
 const reportEveryMs = 60_000
 
 interface Attached extends ReadObserver {
@@ -19,24 +19,23 @@ interface Attached extends ReadObserver {
   reportedAt: number
 }
 
-/** An event, and the one observer that does not receive it. */
+/** An event to send. `except` is the observer that caused an `observer.failed` event; it does not receive the event. */
 interface PendingEvent {
   readonly event: SupervisorEvent
   readonly except: Attached | undefined
 }
 
-/** Sends events to observers, and keeps their faults away from runs and from each other. */
+/** Sends events to observers and starts runs inside their contexts. Catches the errors of each observer. */
 export class Observers {
   #attached: readonly Attached[] = []
-  /** Observers with `aroundRun`, the first attached outermost. */
+  /** Observers with `aroundRun`, in the order of attaching. The context of the first is the outermost. */
   #around: readonly Attached[] = []
-  /** Observers with `captureCaller`. */
   #capturing: readonly Attached[] = []
-  /** Calls `onAnnotate` of the observers that are attached now. A run keeps the observers that it began with. */
+  /** Calls `onAnnotate` of the observers that are attached now. Each run keeps the function from its start. */
   #onAnnotate: WrappedRun<unknown>['onAnnotate']
   readonly #now: () => number
   readonly #warnings: ConsoleWarnings
-  /** Events that were emitted while another one was sent. They wait, so that all observers see the same order. */
+  /** Events that were emitted while another event was sent. They wait, so that all observers see the same order. */
   readonly #pending: PendingEvent[] = []
   #isEmitting = false
   #isEmittingFault = false
@@ -44,7 +43,6 @@ export class Observers {
   #wantsRunStarted = false
   #wantsRunEnded = false
   #isMuted = false
-  /** The number of the newest event. */
   #seq = 0
 
   constructor(now: () => number, warnings: ConsoleWarnings) {
@@ -52,17 +50,17 @@ export class Observers {
     this.#warnings = warnings
   }
 
-  /** Whether any observer receives `run.started`. If none does, the event is not created, which makes runs cheaper. */
+  /** Whether an observer receives `run.started`. Otherwise the event is not created, which makes runs cheaper. */
   get wantsRunStarted(): boolean {
     return this.#wantsRunStarted
   }
 
-  /** The same for `run.ended`. */
+  /** Whether an observer receives `run.ended`. Otherwise the event is not created. */
   get wantsRunEnded(): boolean {
     return this.#wantsRunEnded
   }
 
-  /** Whether the last event was emitted. Later ones are dropped, except runs that settle late and flushes that fail. */
+  /** True after the last event. Then only `run.settled-late`, and `observer.failed` about a `flush`, are still sent. */
   get isClosed(): boolean {
     return this.#isClosed
   }
@@ -71,7 +69,7 @@ export class Observers {
     return this.#attached.length
   }
 
-  /** Whether any observer has `aroundRun`, or the tracing channel has a subscriber. */
+  /** Whether a run must be wrapped, for `aroundRun` of an observer or a subscriber of the tracing channel. */
   get wrapsRuns(): boolean {
     return this.#around.length > 0 || this.#isTraced()
   }
@@ -80,12 +78,11 @@ export class Observers {
     return !this.#isMuted && hasRunSubscribers()
   }
 
-  /** From now on, publishes nothing on the tracing channel. */
+  /** Stops publishing runs on the tracing channel. Called if `RUNWELL_DISABLED` is set. */
   mute(): void {
     this.#isMuted = true
   }
 
-  /** How often each attached observer has failed. */
   faults(): SupervisorReport['observers'] {
     return this.#attached.map(({ name, failures }) => ({ name, faults: failures }))
   }
@@ -113,7 +110,6 @@ export class Observers {
     if (this.accepts(event)) this.#send(event, undefined)
   }
 
-  /** Whether `event` would be sent to observers. */
   accepts(event: SupervisorEvent): boolean {
     return !this.#isClosed || event.type === 'run.settled-late'
   }
@@ -142,7 +138,7 @@ export class Observers {
 
   #fanOut(event: SupervisorEvent, except: Attached | undefined): void {
     this.#isEmittingFault = event.type === 'observer.failed'
-    // The list is replaced, never changed, so observers can be attached and detached during this loop.
+    // `#set` replaces this array and never changes it, so an observer can attach or detach observers in this loop.
     for (const attached of this.#attached) {
       if (attached === except || !wants(attached, event.type)) continue
       try {
@@ -155,18 +151,18 @@ export class Observers {
     this.#isEmittingFault = false
   }
 
-  /** Collects what the observers need from the caller of a run. Called in the async context of the caller. */
+  /** Called in the async context of the caller of a run. Returns what `captureCaller` of each observer returned. */
   captureCallers(): Callers | undefined {
     if (this.#capturing.length === 0) return undefined
     return captureCallers(this.#capturing, this.#guardCapture)
   }
 
-  /** As `captureCallers`, but as texts that another process can read; `undefined` if there are none. */
+  /** Like `captureCallers`, but returns only texts, which can be sent to another process. */
   captureTexts(): Readonly<Record<string, string>> | undefined {
     return captureTexts(this.#capturing, this.#guardCapture)
   }
 
-  /** Gives each observer the texts that the observer of the same name has captured in another process. */
+  /** Converts the texts that `captureTexts` returned in another process to the result of `captureCallers`. */
   callersFrom(texts: Readonly<Record<string, string>>): Callers {
     return callersFrom(this.#capturing, texts)
   }
@@ -174,7 +170,7 @@ export class Observers {
   readonly #guardCapture = (attached: Attached, call: () => unknown): void =>
     this.#guard(attached, 'captureCaller', call)
 
-  /** Begins the run exactly once, inside the contexts of all observers, even if some of them throw. */
+  /** Begins the run inside the contexts of all observers. The run begins exactly once, even if observers throw. */
   around<Subject>(wrappedRun: WrappedRun<Subject>): void {
     wrappedRun.onAnnotate = this.#onAnnotate
     this.#enter(this.#around, 0, wrappedRun)
@@ -191,7 +187,7 @@ export class Observers {
     }
   }
 
-  /** Enters the context of the observer at `depth`, then those of the others. After the last one the run begins. */
+  /** Calls `aroundRun` of one observer. Its `next()` continues with the next observer, or at last begins the run. */
   #enter<Subject>(around: readonly Attached[], depth: number, wrappedRun: WrappedRun<Subject>): void {
     const attached = around[depth]
     if (attached === undefined) return this.#begin(wrappedRun)
@@ -201,7 +197,7 @@ export class Observers {
         isCalled = true
         this.#enter(around, depth + 1, wrappedRun)
       }
-      // An observer may pass `next` to other code as a callback, which then calls it with other arguments.
+      // An observer may pass `next` as a callback to code that calls it with any argument, so the type is checked.
       if (typeof onEnded !== 'function') return wrappedRun.promise
       return wrappedRun.whenEnded((result) => this.#callOnEnded(attached, onEnded, result))
     }
@@ -219,7 +215,7 @@ export class Observers {
     this.#fault(attached, 'aroundRun', new Error(`Observer '${attached.name}' did not call next()`))
   }
 
-  /** Begins the run. The tracing channel has no units. Its stores come last, so that no observer replaces them. */
+  /** Publishes runs, but not units. Called inside all contexts, so that no observer replaces stores of the channel. */
   #begin<Subject>(wrappedRun: WrappedRun<Subject>): void {
     if (wrappedRun.scope.unit !== undefined || !this.#isTraced()) return wrappedRun.begin()
     traceRun(wrappedRun, (error) =>
@@ -236,7 +232,7 @@ export class Observers {
     }
   }
 
-  /** Lets all observers send what they have buffered. Resolves when they are done, or once `expired` resolves. */
+  /** Calls `flush` of all observers. Resolves when all have finished, or when `expired` resolves. */
   async flush(deadline: number, expired: Promise<unknown>): Promise<void> {
     const flush = async (attached: Attached): Promise<void> => {
       try {
@@ -249,7 +245,7 @@ export class Observers {
     await Promise.race([Promise.all(flushes), expired])
   }
 
-  /** Calls a method of an observer. If it throws, or its promise rejects, this is a fault of the observer. */
+  /** Calls a method of an observer. Records a fault of the observer if the method throws or its promise rejects. */
   #guard(attached: Attached, method: EventOf<'observer.failed'>['method'], call: () => unknown): void {
     try {
       const returned = call()
@@ -259,7 +255,7 @@ export class Observers {
     }
   }
 
-  /** Handles a returned promise, so that its rejection does not end the process. */
+  /** If an observer returned a promise, handles its rejection: an unhandled rejection would end the process. */
   #watch(attached: Attached, method: EventOf<'observer.failed'>['method'], returned: unknown): void {
     if (typeof returned !== 'object' || returned === null || !('then' in returned)) return
     Promise.resolve(returned).catch((error: unknown) => this.#fault(attached, method, error))
@@ -268,8 +264,8 @@ export class Observers {
   #fault(attached: Attached, method: EventOf<'observer.failed'>['method'], error: unknown): void {
     attached.failures += 1
     const at = this.#now()
-    // If a fault occurs while a fault is sent, it is only counted. Otherwise two broken observers would report each
-    // other forever.
+    // A fault that occurs while `observer.failed` is sent is only counted. Otherwise two broken observers would cause
+    // such events forever.
     if (this.#isEmittingFault || at - attached.reportedAt < reportEveryMs) return
     if (this.#isClosed && method !== 'flush') return
     attached.reportedAt = at
@@ -284,7 +280,7 @@ export class Observers {
     }
     const isReceived = this.#attached.some((other) => other !== attached && wants(other, event.type))
     if (!isReceived) this.#warnings.add(logText(event), undefined, `observer ${name} ${method}`)
-    // The fault may have happened in the context of a caller. Observers receive every event in the root context.
+    // The fault may have happened in the async context of a caller, but observers receive events in the root context.
     inRootContext(() => this.#send(event, attached), undefined)
   }
 }

@@ -10,25 +10,24 @@ const methods = ['onEvent', 'aroundRun', 'captureCaller', 'onAnnotate', 'onSuper
 
 type Methods = Pick<Observer, (typeof methods)[number]>
 
-/** Methods that have an effect only together with `aroundRun`. */
+/** Methods that are called only if the observer has `aroundRun`, so they do not suffice for an observer. */
 const additions: ReadonlySet<string> = new Set(['captureCaller', 'onAnnotate'] satisfies (keyof Methods)[])
 
 /**
- * The properties of an observer when it was attached. They are read only once, because a getter may throw or return
- * another value later.
+ * The properties of an observer, read when it was attached. They are read only once, because a getter may throw later
+ * or return another value.
  */
 export interface ReadObserver {
-  /** The object that the methods are called on. */
+  /** The original object: the value of `this` in its methods. */
   readonly observer: unknown
   readonly name: string
-  /** The event types it receives. */
   readonly types: ReadonlySet<SupervisorEventType> | 'all'
   readonly methods: Methods
 }
 
 /**
- * Reads an observer. Refuses one without a name, without methods, or with unknown event types, and a function that
- * creates observers.
+ * Reads the properties of an observer. Throws if the observer has no name, no method or an unknown event type, or if it
+ * is a function that creates observers.
  *
  * @throws {@link InvalidOptionError}
  */

@@ -15,31 +15,34 @@ export interface RunMessage {
   readonly info: TaskInfo
   readonly runId: string
   readonly trigger: Trigger
-  /** At the start 1, or more if other processes have lost the run. At the end the number of the last attempt. */
+  /**
+   * When the run starts: 1, or more if another process of the fleet has begun the run before. When the run ends: the
+   * number of its last attempt.
+   */
   attempt: number
-  /** Wall time of the slot; `undefined` if no schedule started the run. */
+  /** Wall time of the slot; `undefined` for a run without a slot, such as a triggered run. */
   readonly scheduledAt: number | undefined
   /** Wall time. */
   readonly startedAt: number
-  /** How the run ended. Absent before its end, like the fields below. */
+  /** How the run ended. This field and the following fields are absent until the run ends. */
   outcome?: Outcome
   durationMs?: number
   /** Absent unless the run ended with an error. */
   error?: Error
-  /** Why its signal was aborted; absent if it was not. */
+  /** Why the signal of the run was aborted; absent if the signal was not aborted. */
   abortedFor?: AbortCause
 }
 
 const channel = tracingChannel<unknown, RunMessage>('runwell:run')
 
-/** Whether the channel of runs has a subscriber or a bound store. */
+/** Returns whether somebody has subscribed to the channel or bound a store to it. */
 export function hasRunSubscribers(): boolean {
   return channel.hasSubscribers
 }
 
 /**
- * Begins a run with the stores that are bound to the channel, and publishes its start and end in the order of Node's
- * `tracePromise`.
+ * Begins a run inside the stores that are bound to the channel, and publishes its start and its end. The order of the
+ * messages is the same as with Node's `tracePromise`.
  * @param onFault - receives the errors of subscribers
  */
 export function traceRun<Subject>(wrappedRun: WrappedRun<Subject>, onFault: (error: Error) => void): void {

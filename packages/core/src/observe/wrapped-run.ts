@@ -1,25 +1,24 @@
 import type { Annotations } from '../events/base-event.ts'
 import type { RunResult, RunScope } from './observer.ts'
 
-/** What each observer has captured from the caller of a run, by observer. */
+/** Maps each observer to what its `captureCaller` returned when the run was requested. */
 export type Callers = ReadonlyMap<unknown, unknown>
 
 type Listener = (result: RunResult) => void
 type AnnotationListener = (scope: RunScope, annotations: Annotations) => void
 
-/** A run, or a unit, with observers around it. It begins inside their contexts and reports its end to them. */
+/** A run or a unit that begins inside the contexts of observers, and reports its end to these observers. */
 export class WrappedRun<Subject> {
   readonly scope: RunScope
   readonly callers: Callers | undefined
   readonly #subject: Subject
   readonly #begin: (subject: Subject) => void
-  /** Passes the annotations of the run to the observers around it. */
   onAnnotate: AnnotationListener | undefined
   #result: RunResult | undefined
   #listener: Listener | undefined
   #promise: Promise<RunResult> | undefined
 
-  /** @param begin - called with `subject`, so that all runs share one function instead of creating a closure each */
+  /** @param begin - begins the run; it takes `subject` as an argument, so that each run needs no closure of its own */
   constructor(
     scope: RunScope,
     subject: Subject,
@@ -36,7 +35,7 @@ export class WrappedRun<Subject> {
     this.#begin(this.#subject)
   }
 
-  /** Calls `listener` when the run ends; immediately if it has ended. */
+  /** Calls `listener` when the run ends; immediately if the run has already ended. */
   whenEnded(listener: Listener): void {
     if (this.#result !== undefined) return listener(this.#result)
     const former = this.#listener
@@ -53,7 +52,7 @@ export class WrappedRun<Subject> {
     if (this.#result === undefined) this.onAnnotate?.(this.scope, annotations)
   }
 
-  /** Created on demand, because a promise is expensive while AsyncLocalStorage is in use. It never rejects. */
+  /** Created at the first read, because promises are expensive while AsyncLocalStorage is in use. Never rejects. */
   get promise(): Promise<RunResult> {
     this.#promise ??= new Promise((resolve) => this.whenEnded(resolve))
     return this.#promise

@@ -6,7 +6,7 @@ interface Exits {
   code: number
 }
 
-/** Registers a stop that ends the process. Returns a function to call with its exit code when it is over. */
+/** Registers a stop that ends the process. Returns a function to call with the exit code when the stop is over. */
 export function exitTogether(exit: (code: number) => void): (code: number) => void {
   const exits = processWide<Exits>('exits', () => ({ open: 0, code: 0 }))
   exits.open += 1

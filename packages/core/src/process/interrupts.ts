@@ -1,9 +1,11 @@
 /**
- * A second SIGINT within this time counts as the first press of Ctrl-C: npm, tsx, nodemon and `node --watch` send it
- * again to a process that already has it.
+ * A second SIGINT within this time belongs to the first press of Ctrl-C: npm, tsx, nodemon and `node --watch` pass on a
+ * SIGINT that the process has already received.
  */
 const firstEchoMs = 1_000
-/** From the second press on, a SIGINT counts as the same press only within this time. No person presses that fast. */
+/**
+ * After a later press, a SIGINT within this time belongs to the same press. No person presses Ctrl-C twice that fast.
+ */
 const laterEchoMs = 250
 
 /** Counts how often a person has pressed Ctrl-C. */

@@ -1,13 +1,12 @@
 import { closeSync, constants, openSync, writeFileSync } from 'node:fs'
 
-/** A function that takes one line. */
 export type Log = (line: string) => void
 
 export function toStandardError(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
-/** Returns `log`, but with its errors ignored, also if it is async: they must not end the stop. */
+/** Returns `log` with its errors and rejections ignored: they must not end the stop. */
 export function guarded(log: Log): Log {
   return (line) => void (async () => log(line))().catch(ignore)
 }
@@ -22,7 +21,7 @@ export function surviveDeadOutput(): void {
   }
 }
 
-/** Replaces the content of the file if it exists. The default file exists only in Kubernetes. */
+/** Replaces the content of the file, if the file exists and is writable. */
 export function writeIfThere(path: string, line: string): void {
   try {
     // Not `O_WRONLY`: that would wait for the reader of a named pipe.

@@ -3,14 +3,14 @@ import { writeSync } from 'node:fs'
 const type = 'RunwellWarning'
 
 /**
- * Warnings that Node has not printed yet. It prints a warning in a later turn, so not at all if the process exits
- * first.
+ * Warnings that Node has not printed yet. Node prints a warning on the next tick. If the process exits first, Node does
+ * not print the warning.
  */
 const unprinted = new Set<string>()
 
 /**
- * Like `process.emitWarning(message, 'RunwellWarning')`. It also prints warnings that are emitted shortly before
- * `process.exit()`, or while the process exits.
+ * Like `process.emitWarning(message, 'RunwellWarning')`, but the warning is printed even if `process.exit()` follows
+ * immediately, or if the process is already exiting.
  */
 export function emitProcessWarning(message: string): void {
   if (isExiting()) return print(message)
@@ -32,7 +32,6 @@ function isExiting(): boolean {
   return (process as { readonly _exiting?: boolean })._exiting === true
 }
 
-/** Prints a warning in the format of Node. */
 function print(message: string): void {
   if (process.env['NODE_NO_WARNINGS'] === '1' || process.execArgv.includes('--no-warnings')) return
   try {

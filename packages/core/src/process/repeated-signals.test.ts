@@ -6,8 +6,8 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 
 afterEach(() => void vi.useRealTimers())
 
 /**
- * Sends the signals, each at its time, to a supervisor whose stop never ends. Returns the calls that followed, with
- * their times.
+ * Emits each signal at its time. The stop of the supervisor never ends. Returns the calls of `stop`, `hurry` and `exit`
+ * that followed, with their times.
  */
 async function received(signals: readonly (readonly [atMs: number, signal: 'SIGINT' | 'SIGTERM'])[]) {
   const calls: string[] = []

@@ -16,7 +16,7 @@ const report: ShutdownReport = {
   exitCode: 0,
 }
 
-/** A supervisor that stops immediately and records the calls. */
+/** Handles SIGUSR2 for a fake supervisor that stops immediately. Records the calls and the lines of the log. */
 function setUp(options: SignalOptions = {}, instanceId = 'x') {
   const calls: unknown[] = []
   const lines: string[] = []

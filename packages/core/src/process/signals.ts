@@ -44,8 +44,8 @@ export interface SignalOptions extends Omit<StopOptions, 'reason'> {
   /** Called with each line of text, such as the stop plan and the report. @defaultValue writes to standard error */
   readonly log?: ((line: string) => void) | undefined
   /**
-   * Called with the report before the process exits. It may take until the deadline, and always at least one second. A
-   * second Ctrl-C leaves it one second.
+   * Called with the report before the process exits. The call may take until the deadline, or one second if that is
+   * longer. After a second Ctrl-C, it may take one second.
    */
   readonly onReport?: ((report: ShutdownReport) => unknown) | undefined
   /** Called with the exit code. @defaultValue `process.exit` */
@@ -91,13 +91,15 @@ const aStoppable = takes<StoppableSupervisor>('a Supervisor', (value) => {
   return [stop, hurry, observe].every((method) => typeof method === 'function')
 })
 
-/** How much time a second SIGINT leaves. */
+/** How long the stop may still take after a second SIGINT. */
 const hurryMs = 1_000
-/** How much time `onReport` gets at least. */
+/** The shortest time that `onReport` gets. */
 const minReportMs = 1_000
-/** If the flush of observers takes longer than this, it is logged; the report does not include it. */
+/** A flush of observers that takes at least this long is logged, because the report does not include its duration. */
 const longFlushMs = 1_000
-/** Each process delays an escalation by its own part of this, so that replicas do not exit at the same time. */
+/**
+ * The longest delay of an escalation. Each process has its own delay, so that replicas do not exit at the same time.
+ */
 const escalationSpreadMs = 30_000
 
 /**
@@ -105,8 +107,8 @@ const escalationSpreadMs = 30_000
  * stopped the supervisor. The exit code is 0 only if no run was abandoned, no task has escalated, and no host of an
  * external task failed to stop in time.
  *
- * A second SIGINT leaves one second, a third exits immediately with code 130. A SIGINT within a second of the first
- * counts as the same, because npm and other runners send it twice. A repeated SIGTERM has no effect.
+ * A second SIGINT leaves one second, a third exits immediately with code 130. A SIGINT within a second of the first is
+ * ignored, because npm and other runners send it twice. A repeated SIGTERM has no effect.
  *
  * @returns a function that removes the handlers.
  * @throws {@link InvalidOptionError} for an invalid option, and if `supervisor` is not a supervisor;
@@ -132,7 +134,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
   /** Waits for the stop that `begin` begins or joins, and ends the process. */
   const exitAfter = async (begin: () => Promise<ShutdownReport>): Promise<void> => {
     isStopping = true
-    // Other supervisors do not know a custom `exit`, so it is called for this one alone.
+    // The default exit waits for the stops of other supervisors. A custom `exit` is called for this supervisor alone.
     const leave = options.exit ? exit : exitTogether(exit)
     escalation?.cancel()
     surviveDeadOutput()
@@ -148,7 +150,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
       const stopBegan = Math.min(began, clock.monotonic() - report.tookMs)
       const deadline = Math.min(hurriedUntil, stopBegan + report.deadlineMs)
       const ms = Math.max(minReportMs, deadline - clock.monotonic())
-      // Otherwise the watchdog could take the time of `onReport` for a blocked event loop.
+      // Without a new deadline, the watchdog could kill the process while `onReport` still has time.
       watchdog?.arm(ms)
       reporting = expiresIn(clock, ms)
       await atMost(reporting, () => onReport(report), log)
@@ -228,7 +230,6 @@ async function atMost(limit: Expiry, work: () => unknown, log: Log): Promise<voi
 
 type Plan = Extract<SupervisorEvent, { type: 'shutdown.started' }>['plan']
 
-/** The stop plan as one line: why, what is stopped in which order, and how long that may take. */
 function planLine(plan: Plan, reason: string, deadlineMs: number): string {
   const classes = plan
     .filter(({ tasks }) => tasks.length > 0)
@@ -241,7 +242,7 @@ function planLine(plan: Plan, reason: string, deadlineMs: number): string {
   return `Stopping${why}: ${classes.join(', then ') || 'no tasks'}; at most ${formatMs(deadlineMs)}`
 }
 
-/** A shutdown report as one line. */
+/** Returns a shutdown report as one line of text. */
 export function reportLine(report: ShutdownReport): string {
   const { tookMs, abandoned, escalated, exitCode } = report
   const parts = [`Stopped in ${formatMs(tookMs)}`]

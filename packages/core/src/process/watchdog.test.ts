@@ -13,7 +13,7 @@ interface FakeThread {
 /** The real thread would kill this test process, so these fakes replace it. */
 const threads = vi.hoisted((): FakeThread[] => [])
 
-/** The error that the start of a thread throws. */
+/** If set, the start of a thread throws this error. */
 const refusal = vi.hoisted((): { error: Error | undefined } => ({ error: undefined }))
 
 vi.mock('node:worker_threads', () => ({
@@ -52,7 +52,6 @@ function threadAt(index: number): FakeThread {
   return thread
 }
 
-/** The data that a thread can read from the memory that it shares with the process. */
 function seenBy(index: number) {
   const memory = threadAt(index).options.workerData
   const [turn = 0, armed, length = 0] = new Int32Array(memory, 0, 3)
@@ -243,7 +242,7 @@ describe('a watchdog whose thread cannot start', () => {
 })
 
 describe('the thread of a watchdog', () => {
-  /** Runs the source of the thread here, until it kills its process or its wait is over. */
+  /** Runs the source of the thread here until it kills the process or its first wait ends. Returns its calls. */
   function play(wait: (leftMs: number) => void): readonly unknown[] {
     const calls: unknown[] = []
     const { source, options } = threadAt(0)

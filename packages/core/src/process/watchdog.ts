@@ -8,13 +8,13 @@ import type { SupervisorView } from '../task/view.ts'
 /** How long after the deadline of the stop the process is killed. */
 const graceMs = 2_000
 const textBytes = 8_192
-/** Offset of the text: it follows four numbers of 4 bytes and the deadline. */
+/** Offset of the text in the shared memory: it follows four numbers of 4 bytes and the deadline of 8 bytes. */
 const textAt = 24
 
 /**
- * The code of the thread. It is a string, because ESM, CommonJS and bundlers would each have to find a separate file.
- * It kills the process, because `process.exit` would end only the thread. It uses `writeSync`, because the main event
- * loop, which is blocked, flushes the streams of a thread.
+ * The code of the thread. It is a string, because a bundle could not find a separate file. It kills the process,
+ * because `process.exit` would end only the thread. It uses `writeSync`, because the streams of a thread need the main
+ * event loop, which is blocked.
  */
 const source = `
 const { workerData } = require('node:worker_threads')
@@ -38,10 +38,10 @@ for (;;) {
 `
 
 /**
- * Ends a stop even if the event loop is blocked forever: a thread prints the names of the active runs and kills the
- * process (exit code 137). It is an observer that starts the thread when a stop starts; before that it costs nothing.
+ * Ends a stop even if the event loop is blocked forever: a thread prints the active runs and kills the process (exit
+ * code 137). This observer starts the thread when a stop starts.
  *
- * It cannot react to a signal that arrives while the event loop is already blocked.
+ * If a signal arrives while the event loop is already blocked, no stop starts, so there is no thread.
  */
 export class Watchdog implements Observer {
   readonly name = 'watchdog'
@@ -80,7 +80,7 @@ export class Watchdog implements Observer {
     this.#writeText()
   }
 
-  /** Kills the process in `ms` plus two seconds, unless it is disarmed. */
+  /** Kills the process in `ms` plus two seconds, unless `disarm()` or another `arm()` is called before then. */
   arm(ms: number): void {
     this.#worker ??= this.#begin()
     if (this.#worker === undefined) return
@@ -90,7 +90,7 @@ export class Watchdog implements Observer {
     this.#wakeThread()
   }
 
-  /** The stop has ended: ends the thread. */
+  /** Ends the thread, so that it does not kill the process after the stop. */
   disarm(): void {
     Atomics.store(this.#head, 1, 0)
     this.#wakeThread()

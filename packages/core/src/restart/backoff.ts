@@ -7,7 +7,7 @@ import { aFactor, aJitterRatio, aWait, longestBackoffMs, resolveBackoff } from '
 export interface ExponentialOptions {
   /** The first wait. @defaultValue `'1s'` */
   readonly initial?: Duration | undefined
-  /** Each wait is the previous one times this; at least 1. @defaultValue `2` */
+  /** Each wait is the previous wait times this factor; at least 1. @defaultValue `2` */
   readonly factor?: number | undefined
   /** The longest wait. @defaultValue `'60s'`, or `initial` if that is longer */
   readonly max?: Duration | undefined
@@ -31,7 +31,7 @@ const fixedOptions: OptionTable<FixedOptions> = { jitter: aJitterRatio }
 const defaults = { initial: 1_000, factor: 2, max: 60_000, jitter: 0.2 } as const
 
 /**
- * Waits that grow by `factor` up to `max`. Jitter only shortens them.
+ * A backoff whose waits grow by `factor` up to `max`. Jitter only shortens the waits.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

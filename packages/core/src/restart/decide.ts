@@ -8,10 +8,9 @@ import type { GiveUpMode, ResolvedRestart } from './policy.ts'
 /** The facts at the end of a generation of a loop. Instants are monotonic milliseconds. */
 export interface RestartEnd {
   readonly cause: RestartCause
-  /** How long the generation lasted. */
   readonly ranMs: number
   readonly now: number
-  /** The random part of the backoff, from 0 to just under 1. */
+  /** A random number from 0 to just under 1. It decides how much jitter shortens the backoff. */
   readonly jitterUnit: number
   /** What the policy's `when` returned. */
   readonly predicateSaid: boolean | undefined
@@ -22,18 +21,18 @@ export interface RestartEnd {
 export type RestartDecision =
   /** `streak`: consecutive restarts before this one. */
   | { readonly kind: 'restart'; readonly dueAt: number; readonly delayMs: number; readonly streak: number }
-  /** `parks` is 1 for the first time and grows by one with each failed trial. */
+  /** `parks`: how often the loop was parked since its last stable generation, including this time. */
   | { readonly kind: 'park'; readonly trialAt: number; readonly parks: number }
   | { readonly kind: 'give-up'; readonly how: GiveUpMode }
-  /** The loop returned, and is not restarted by its mode or by `when`. */
+  /** The loop returned, and neither its mode nor `when` restarts it. */
   | { readonly kind: 'finish' }
 
 /**
- * Decides what follows the end of a generation of a loop. Changes `ledger` in place. The restart itself is recorded by
- * `recordRestart` when it happens, which may be later than `dueAt` and never earlier.
+ * Decides what follows the end of a generation of a loop. Changes `ledger` in place. The caller must call
+ * `recordRestart` when the restart happens, at `dueAt` or later.
  *
- * `restart()` restarts in every mode, unless `when` returns false. After a trial that was not stable, the task is
- * parked again for twice as long, up to the maximum.
+ * `restart()` restarts a loop in every mode, unless `when` returns false. After a trial that was not stable, the loop
+ * is parked again for twice as long, up to the maximum.
  */
 export function decideRestart(
   policy: ResolvedRestart,
@@ -68,7 +67,7 @@ function onExhausted(policy: ResolvedRestart, ledger: RestartLedger, now: number
   const { firstMs, maxMs } = policy.park
   if (isFinal(policy.exhausted)) return { kind: 'give-up', how: policy.exhausted }
   const trialAt = allowedFrom(policy, ledger, now + Math.min(maxMs, firstMs * 2 ** ledger.parks))
-  // A budget of 0 restarts never allows a trial either.
+  // A budget of 0 restarts does not allow a trial either, so the loop is given up.
   if (trialAt === Number.POSITIVE_INFINITY) return { kind: 'give-up', how: 'stop' }
   ledger.parks += 1
   return { kind: 'park', trialAt, parks: ledger.parks }

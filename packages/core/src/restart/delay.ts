@@ -10,7 +10,7 @@ export function delayMs(
   k: number,
   jitterUnit: number,
 ): number {
-  // 0 · Infinity is NaN.
+  // For a large `k`, `factor ** k` is `Infinity`, and 0 · Infinity is NaN.
   const grown = initialMs === 0 ? 0 : initialMs * factor ** k
   return Math.min(maxMs, grown) * (1 - jitter * jitterUnit)
 }

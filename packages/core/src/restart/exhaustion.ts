@@ -1,11 +1,9 @@
 import { formatMs } from '../base/duration.ts'
 import type { ExhaustionMode, GiveUpMode, ResolvedRestart } from './policy.ts'
 
-/** The properties of one way to handle an exhausted restart budget. */
 interface Exhaustion<Retried extends boolean> {
   /** Whether the task is retried after a while. Otherwise it is given up. */
   readonly retried: Retried
-  /** The state of the task afterwards. */
   readonly state: 'parked' | 'failed' | 'stopped'
   /** Whether the process is no longer live. `handleSignals` then ends it, unless `exitOnEscalation` is false. */
   readonly escalates: boolean
@@ -40,7 +38,6 @@ export const exhaustions: Exhaustions = {
 
 export const exhaustionModes = Object.keys(exhaustions) as readonly ExhaustionMode[]
 
-/** Whether the task is given up, and not retried by itself. */
 export function isFinal(mode: ExhaustionMode): mode is GiveUpMode {
   return !exhaustions[mode].retried
 }

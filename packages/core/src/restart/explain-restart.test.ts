@@ -10,7 +10,9 @@ import { resolveRestart } from './resolve-restart.ts'
 
 const always = (options?: RestartOptions): ResolvedRestart => resolveRestart(modes.always(options))
 
-/** Simulates a loop that ends after `lifeMs` each time. Returns when it is given up; `undefined` after 500 restarts. */
+/**
+ * Simulates a loop whose generations last `lifeMs`. Returns the time at which its budget is used up, or `undefined`.
+ */
 const play = (policy: ResolvedRestart, jitterUnit: number, lifeMs = 0): number | undefined => {
   const ledger = newLedger()
   let now = lifeMs
@@ -40,7 +42,7 @@ describe('explainRestart', () => {
     ])
     expect(curve.timeToGiveUpMs).toBe(303_000)
     expect(curve.reachable).toBe(true)
-    // 10 restarts take 362 s of backoff; the rest of the 10 minutes is shared by 10 generations.
+    // The last 10 waits take 362 s. Ten generations share the rest of the 10 minutes.
     expect(curve.longestLifeMs).toBe(23_800)
   })
 

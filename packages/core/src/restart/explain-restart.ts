@@ -11,17 +11,17 @@ export interface RestartCurve {
    * exhaust it.
    */
   readonly timeToGiveUpMs: number | undefined
-  /** Whether the budget can be exhausted at all. If even the shortest waits don't exhaust it, it has no effect. */
+  /** Whether the budget can be exhausted, at least with the shortest waits. Otherwise the budget has no effect. */
   readonly reachable: boolean
-  /** A loop whose generations last longer never exhausts the budget; `undefined` if no duration guarantees that. */
+  /** A loop whose generations last less than this exhausts the budget; `undefined` if no such duration is known. */
   readonly longestLifeMs: number | undefined
 }
 
 /**
  * Computes what `explain()` reports about a policy.
  *
- * With a budget of `N`, a restart is refused if the `N` restarts before it are within the window that ends with it.
- * Waits never get shorter. So if the first `N + 1` restarts don't exhaust the budget, later ones don't either.
+ * A budget of `N` refuses a restart if the window that ends at this restart already contains `N` restarts. Waits never
+ * get shorter. So if the first `N + 1` restarts don't exhaust the budget, later ones don't either.
  */
 export function explainRestart(policy: ResolvedRestart): RestartCurve {
   const { backoff, budget, stableAfterMs } = policy

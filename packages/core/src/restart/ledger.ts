@@ -4,14 +4,10 @@ import type { ResolvedRestart } from './policy.ts'
 export interface RestartLedger {
   /** Consecutive restarts. `decideRestart` sets it to 0 after a generation of at least `stableAfterMs`. */
   streak: number
-  /**
-   * Monotonic times of the restarts that still count against the budget, ascending; at most as many as the budget
-   * allows.
-   */
+  /** Monotonic times of the newest restarts, ascending; at most as many as the budget allows. */
   log: number[]
-  /** How often it was parked without a stable generation in between. */
+  /** How often the loop was parked without a stable generation in between. */
   parks: number
-  /** The number of all restarts. */
   total: number
 }
 

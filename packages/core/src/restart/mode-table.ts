@@ -1,10 +1,9 @@
 import type { RestartMode } from './policy.ts'
 
-/** The properties of one restart mode. */
 interface ModeRow {
   /** Whether a generation that returned is followed by another. */
   readonly afterReturn: boolean
-  /** Whether one that ended in any other way is followed by another. `false`: the loop is never restarted by itself. */
+  /** Whether a generation that ended in any other way is followed by another. */
   readonly afterFailure: boolean
   /** Completes "It is restarted …", for `explain()`. */
   readonly text: string

@@ -2,8 +2,8 @@ import type { Duration } from '../base/duration.ts'
 import type { RestartCause } from '../base/words.ts'
 
 /**
- * How long to wait before restart or retry `k` (0, 1, 2 …): `min(maxMs, initialMs · factor^k)`, reduced by at most
- * `jitter` of it.
+ * How long to wait before restart or retry `k` (0, 1, 2 …): `min(maxMs, initialMs · factor^k)`. Jitter shortens each
+ * wait by a random part, at most by the ratio `jitter`.
  */
 export interface Backoff {
   readonly initialMs: number
@@ -25,7 +25,6 @@ export type RestartMode = 'always' | 'on-failure' | 'never'
  */
 export type ExhaustionMode = 'park' | 'escalate' | 'stop'
 
-/** The exhaustion modes that give a loop up. */
 export type GiveUpMode = Exclude<ExhaustionMode, 'park'>
 
 /** Options of `always` and `onFailure`. */
@@ -40,7 +39,7 @@ export interface RestartOptions {
   readonly exhausted?: ExhaustionMode | undefined
   /**
    * The wait before the first retry of a parked loop; it doubles up to `max`.
-   * @defaultValue `{ first: '1m', max: '15m' }`
+   * @defaultValue `{ first: '1m', max: '15m' }`; a `first` above `'15m'` is also the default of `max`
    */
   readonly park?: { readonly first?: Duration | undefined; readonly max?: Duration | undefined } | undefined
   /**
@@ -65,7 +64,6 @@ export interface ResolvedRestart {
   readonly backoff: Backoff
   /** A generation that ran this long is stable: the backoff and the park interval start again at their first value. */
   readonly stableAfterMs: number
-  /** At most `restarts` in any window of `withinMs`. */
   readonly budget: { readonly restarts: number; readonly withinMs: number }
   readonly exhausted: ExhaustionMode
   /** The wait before the first trial of a parked loop. It doubles with each failed trial, up to the maximum. */

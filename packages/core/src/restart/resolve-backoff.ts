@@ -20,7 +20,7 @@ const backoffOptions: OptionTable<Backoff> = {
 }
 
 /**
- * A checked copy of a backoff, which may also be written as an object.
+ * Returns a frozen copy of a backoff, with every field checked.
  *
  * @internal
  * @throws {@link InvalidOptionError} naming the invalid field of `option`.

@@ -24,7 +24,7 @@ const longestMs = 365 * 86_400_000
 
 export const aMode = oneOf(restartModes)
 const aLength = durationFrom(1, longestMs)
-/** The functions below check the values that are objects. */
+/** Checks the fields of a policy. `anything`: the functions below check these objects. */
 export const policyOptions: OptionTable<RestartPolicy> = {
   mode: aMode,
   backoff: anything,
@@ -39,7 +39,7 @@ const budgetOptions = { restarts: restartCount, within: aLength }
 const parkOptions = { first: aLength, max: aLength }
 
 /**
- * A frozen copy of a policy with every default filled in.
+ * Returns a frozen copy of a policy with every default filled in.
  *
  * @internal
  * @throws {@link InvalidOptionError} naming the first invalid field.

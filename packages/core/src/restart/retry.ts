@@ -8,8 +8,8 @@ export interface RetryOptions {
   /** The wait before each further attempt. @defaultValue `backoff.exponential()` */
   readonly backoff?: Backoff | undefined
   /**
-   * Called with the error of an attempt that failed or timed out while an attempt is left: `false` ends the run with
-   * this error. If it throws or does not return a boolean, the run is retried.
+   * Called with the error of a failed or timed-out attempt, unless it was the last one. `false` ends the run with this
+   * error. If the function throws or does not return a boolean, the run is retried.
    * @defaultValue every failure is retried
    */
   readonly if?: ((error: Error) => boolean) | undefined

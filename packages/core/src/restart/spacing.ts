@@ -1,4 +1,4 @@
-/** Restarts due together are at least this far apart, as long as all of them fit into `spreadMs`. */
+/** The gap between restarts that are due together. If not all of them fit into `spreadMs`, the gap is halved. */
 const widestGapMs = 100
 /** No restart is moved by more than this. */
 const spreadMs = 5_000
@@ -7,15 +7,15 @@ const spreadMs = 5_000
  * Finds a time for one more restart, so that many loops do not restart at the same moment, and reserves it.
  *
  * @param restartTimes - due times of restarts, ascending; changed in place. Times before `now` are removed.
- * @returns The first instant from `dueAt` to 5 s later that keeps a gap to all others: 100 ms, or half of it, or a
- * quarter, …
+ * @returns The first instant from `dueAt` to 5 s later that keeps a gap to all others. The gap is 100 ms, halved as
+ * often as necessary.
  */
 export function spaceRestart(restartTimes: number[], dueAt: number, now: number): number {
   restartTimes.splice(0, firstFrom(restartTimes, now))
   const latest = dueAt + spreadMs
   const near = firstFrom(restartTimes, latest) - firstFrom(restartTimes, dueAt - widestGapMs)
   let gap = widestGapMs
-  // Skips gaps that are too wide for the number of restarts.
+  // So many restarts nearby would not fit into `spreadMs` with this gap.
   while (near >= spreadMs / gap) gap /= 2
   let index = indexOfGap(restartTimes, dueAt, gap)
   let found = timeAt(restartTimes, index, dueAt, gap)

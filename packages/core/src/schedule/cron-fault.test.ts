@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { InvalidOptionError } from '../base/errors.ts'
 import { cron } from './cron.ts'
 
-/** The text of the error after the expression; `undefined` if there is no error. */
+/** Returns the explanation in parentheses from the error message; `undefined` if `cron()` accepts the expression. */
 function faultOf(expression: string): string | undefined {
   try {
     cron(expression, { timeZone: 'UTC' })

@@ -1,32 +1,36 @@
 /**
- * A parsed cron expression in a compact form for searching. It takes a hundredth of the memory of croner's pattern. All
- * times in this file are local, in milliseconds as if the zone were UTC.
+ * A parsed cron expression in a compact form for searching. It takes much less memory than croner's pattern. Times in
+ * this file are local, as if the zone were UTC.
  */
 export interface CronFields {
-  /** For each value: the smallest matching value that is not less, or the length of the field if there is none. */
+  /**
+   * `seconds[n]` is the first matching second that is not before n; 60 if there is none. `minutes` and `hours` work
+   * alike.
+   */
   readonly seconds: Uint8Array
   readonly minutes: Uint8Array
   readonly hours: Uint8Array
   /** Bit 0 is January. */
   readonly months: number
-  /** Bit 0 is the first day. */
+  /** Bit 0 is the first day of the month. */
   readonly days: number
-  /** The days whose nearest working day matches (`15W`). */
+  /** Days such as 15 in `15W`: the working day nearest to day 15 matches. Bit 0 is the first day of the month. */
   readonly nearWeekdays: number
   readonly lastDay: boolean
   readonly lastWeekday: boolean
   /**
-   * By weekday from Sunday. Bits 0 to 4: the first to fifth of the month match; bit 5: the last. `undefined` for `*`.
+   * One number for each weekday, Sunday first. Bits 0 to 4 say whether its first to fifth occurrence in a month
+   * matches, and bit 5 whether the last matches. `undefined` for `*`.
    */
   readonly weekdays: readonly number[] | undefined
-  /** Whether both day fields must match instead of either. */
+  /** Whether a day must match both day fields. Otherwise, a match of one field is enough. */
   readonly needsBoth: boolean
 }
 
 const daySeconds = 86_400
 const lastOfMonth = 0b10_0000
 
-/** Returns the first match at or after `from` and before `end`. */
+/** Returns the first match at or after `from` and before `end`; `undefined` if there is none. All are milliseconds. */
 export function firstMatch(fields: CronFields, from: number, end: number): number | undefined {
   const second = Math.ceil(from / 1_000)
   const dayNumber = Math.floor(second / daySeconds)
@@ -84,7 +88,10 @@ function lengthOf(year: number, month: number): number {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
 }
 
-/** Returns the matching days of a month, bit 0 for the first. `monthStart` is its first day, in days since 1970. */
+/**
+ * Returns the matching days of a month; bit 0 is the first day. `monthStart` is the number of days from 1970 to that
+ * day.
+ */
 function matchingDays(fields: CronFields, year: number, month: number, monthStart: number): number {
   if ((fields.months & (1 << month)) === 0) return 0
   const length = lengthOf(year, month)
@@ -109,7 +116,7 @@ function lowestBit(bits: number): number {
   return 31 - Math.clz32(bits & -bits)
 }
 
-/** Returns the working day nearest to `day` within its month. Days count from 0. */
+/** Returns the working day that is nearest to `day` and in the same month. Days are counted from 0. */
 function nearestWeekday(day: number, length: number, firstWeekday: number): number {
   const weekday = (firstWeekday + day) % 7
   if (weekday === 0) return day === length - 1 ? day - 2 : day + 1

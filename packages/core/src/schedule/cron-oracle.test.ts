@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { type CronOptions, cron } from './cron.ts'
 import { timeZoneOf } from './time-zone.ts'
 
-// The oracle reads only the wall clock of a zone, minute by minute (or second by second), and computes the slots from
-// it.
+// The tests compare `cron()` with a simple computation. It reads the local time of a zone for each minute or second,
+// and finds the slots in these times.
 
 type Dst = NonNullable<CronOptions['dst']>
 
@@ -51,7 +51,6 @@ interface Expression {
   matches(local: number): boolean
 }
 
-/** Without a `second`, the expression has five fields. */
 function expressionOf(second: Field | undefined, minute: Field, hour: Field, weekday: Field): Expression {
   const seconds = second?.values ?? new Set([0])
   return {
@@ -81,7 +80,7 @@ const secondly = fc
   .tuple(fieldOf(59), fieldOf(59), fieldOf(23), weekdays)
   .map((fields) => expressionOf(...fields))
 
-/** The wall clock from `from` to `to`: for each step, local time as if it were UTC. */
+/** Returns the local time for each step from `from` to `to`, as milliseconds that would show this time in UTC. */
 function clockFace(timeZone: string, from: number, to: number, stepMs: number): number[] {
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
   const faces: number[] = []
@@ -91,7 +90,6 @@ function clockFace(timeZone: string, from: number, to: number, stepMs: number): 
   return faces
 }
 
-/** The policy `dst`, step by step: `latest` is the latest wall time so far. */
 function expected(
   faces: number[],
   from: number,
@@ -153,7 +151,7 @@ describe.each(changes)('%s around %s', (timeZone, instant) => {
         const at = from + index * stepMs
 
         expect(found).toEqual(all)
-        // Starting in the middle, for example in a repeated hour, gives the same result:
+        // A search that starts in the middle, for example in a repeated hour, finds the same slots.
         expect(instants(at, to, expression.text, { timeZone, dst })[0]).toBe(all.find((slot) => slot >= at))
         const newest = slots?.newest?.(at, 0) ?? from
         expect(newest < from ? undefined : newest).toBe(all.findLast((slot) => slot <= at))

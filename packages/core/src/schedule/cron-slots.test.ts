@@ -9,12 +9,13 @@ const newYork = { timeZone: 'America/New_York' }
 
 describe('the newest slot', () => {
   test.each([
-    // Every second of 1 January: the last of many slots, searched from far away and from between them
+    // Slots in every second of 1 January. The search starts at the end of the year, right after the slots, among them,
+    // and a year after them.
     ['* * * 1 1 *', '2026-12-31T00:00:00Z', '2026-01-01T23:59:59Z'],
     ['* * * 1 1 *', '2026-01-02T00:00:00Z', '2026-01-01T23:59:59Z'],
     ['* * * 1 1 *', '2026-01-01T13:14:15Z', '2026-01-01T13:14:15Z'],
     ['* * * 1 1 *', '2025-12-31T23:59:59Z', '2025-01-01T23:59:59Z'],
-    // Bursts at uneven distances
+    // Groups of slots at uneven distances
     ['0 0 0 1,2,9,25,26 * *', '2026-03-24T00:00:00Z', '2026-03-09T00:00:00Z'],
     ['0 0 0 1,2,9,25,26 * *', '2026-03-26T00:00:00Z', '2026-03-26T00:00:00Z'],
     ['7,8,50 1,59 5 * * *', '2026-03-26T05:59:49Z', '2026-03-26T05:59:08Z'],
@@ -35,7 +36,7 @@ describe('the newest slot', () => {
   })
 
   test('in a repeated hour is before it or in it, depending on the policy', () => {
-    const atOne = Date.parse('2027-11-07T06:45:00Z') // 01:45 for the second time
+    const atOne = Date.parse('2027-11-07T06:45:00Z') // the second 01:45 of this day
     const newestBy = (dst: 'debian' | 'literal') =>
       cron('30 1 * * *', { ...newYork, dst }).slots?.newest?.(atOne, 0)
 
@@ -44,7 +45,7 @@ describe('the newest slot', () => {
   })
 
   test('is found over the longest distance that an expression can have', () => {
-    const { slots } = cron('0 0 29 2 +6', utc) // 29 February, a Saturday: 2076, then not in 2100, 2116
+    const { slots } = cron('0 0 29 2 +6', utc) // 29 February on a Saturday: in 2076, then not before 2116
     const before2116 = Date.parse('2115-12-31T00:00:00Z')
 
     expect(slots?.newest?.(before2116, 0)).toBe(Date.parse('2076-02-29T00:00:00Z'))

@@ -3,23 +3,23 @@ import { firstMatch } from './cron-fields.ts'
 import type { SlotSource } from './schedule.ts'
 import type { TimeZone, ZoneSpan } from './time-zone.ts'
 
-/** How far ahead a match is searched, in milliseconds: 50 years. */
+/** Slots are searched within this time from the start of the search: 50 years, in milliseconds. */
 export const searchMs = 50 * 365.25 * 86_400_000
 
 /**
- * The local time at which the search begins in each span of the zone (the time between two clock changes). It decides
- * what a clock change does. `cron()` chooses it by `dst`: `'debian'` is `'continue'`, `'literal'` is `'follow'`,
- * `'skip'` is `'later'`.
+ * A span is the time between two clock changes of a zone. The search for slots begins each span at the local time that
+ * this type chooses, and this decides what a clock change does. Expressions without fixed times always use `'follow'`.
+ * For others, `cron()` translates its option `dst`: `'debian'` is `'continue'`, `'literal'` is `'follow'`, `'skip'` is
+ * `'later'`.
  *
- * - `'follow'`: the local time when the span begins. Times in a gap (which do not exist) have no slot, times in a fold
- *   (which occur twice) have two.
- * - `'continue'`: the local time when the previous span ended. All times in a gap are due when the span begins. Times
- *   in a fold have one slot, the first.
- * - `'later'`: the later of the two. Times in a gap have no slot, times in a fold have one.
+ * - `'follow'`: the local time when the span begins. Times in a gap (which do not exist) have no slot. Times in a fold
+ *   (which occur twice) have two slots.
+ * - `'continue'`: the local time when the previous span ended. All times in a gap share one slot, when the span begins.
+ *   Times in a fold have one slot, the first.
+ * - `'later'`: the later of these two local times. Times in a gap have no slot, times in a fold have one.
  */
 export type SpanEntry = 'follow' | 'continue' | 'later'
 
-/** The slots of a cron expression in a zone. */
 export class CronSlots implements SlotSource {
   readonly timeline = 'wall'
   readonly repeats: boolean
@@ -44,7 +44,7 @@ export class CronSlots implements SlotSource {
     return this.first(Math.floor(after) + 1)
   }
 
-  /** Doubles the search range until it contains a slot, then bisects. */
+  /** Doubles the searched range before `at` until it contains a slot, then bisects it. */
   newest(at: number): number | undefined {
     const end = Math.floor(at) + 1
     for (let backMs = 1_000; backMs < 2 * searchMs; backMs *= 2) {
@@ -54,10 +54,10 @@ export class CronSlots implements SlotSource {
     return undefined
   }
 
-  /** Returns the newest slot before `end`. `slot` is any slot before `end`. */
+  /** Returns the newest slot before `end`. `slot` is any slot before `end`, where the search begins. */
   #newestFrom(slot: number, end: number): number {
     let low = slot
-    let high = end // no slot at or after this
+    let high = end // there is no slot from `high` up to `end`
     for (;;) {
       const next = this.#search(low + 1, high)
       if (next === undefined) return low
@@ -69,7 +69,7 @@ export class CronSlots implements SlotSource {
     }
   }
 
-  /** Returns the first slot from `from` on and before `end`, both integers. */
+  /** Returns the first slot at or after `from` and before `end`, which must both be integers. */
   #search(from: number, end: number): number | undefined {
     if (!(Math.abs(from) < 8e15)) return undefined // outside the range of Date
     let span = this.#zone.spanAt(from)

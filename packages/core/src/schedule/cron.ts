@@ -36,8 +36,8 @@ export interface CronOptions {
    */
   readonly catchUp?: Duration | undefined
   /**
-   * Delays each run (never its slot) by up to this. The delay is fixed for task and slot, and shorter if the next slot
-   * is near. @defaultValue `0`
+   * Delays each run by up to this time, but does not move its slot. The delay is always the same for the same task and
+   * slot. It is shorter if the next slot is near. @defaultValue `0`
    */
   readonly jitter?: Duration | undefined
 }
@@ -50,7 +50,7 @@ const cronOptions: OptionTable<CronOptions> = {
   catchUp: aCatchUp,
   jitter: aDuration,
 }
-/** What node-cron, bree, agenda and others call the time zone. */
+/** The names that other libraries give to the option `timeZone`. The error for such a name suggests `timeZone`. */
 const aliases = { tz: 'timeZone', timezone: 'timeZone', zone: 'timeZone', utcOffset: 'timeZone' }
 const entries: Readonly<Record<(typeof policies)[number], SpanEntry>> = {
   debian: 'continue',
@@ -59,8 +59,8 @@ const entries: Readonly<Record<(typeof policies)[number], SpanEntry>> = {
 }
 
 /**
- * Local midnight, 1 January 2024. Distances between slots are measured from here, so that they depend only on the
- * expression.
+ * 1 January 2024, 0:00 local time. The distances between slots are measured from this fixed time, so that they depend
+ * only on the expression.
  */
 const referenceMs = 1_704_067_200_000
 const countedDistances = 10
@@ -88,7 +88,8 @@ export function cron(expression: string, options: CronOptions = {}): Schedule {
     planning: 'slots',
     dst,
     misfire,
-    // The distances between slots vary, so only an unlimited time is sure to include the newest n slots.
+    // The distances between slots vary. So with misfire `{ all: n }`, only an unlimited `catchUp` is sure to include
+    // the newest n slots.
     catchUpMs: catchUpMs({
       asked: options.catchUp,
       misfire,
@@ -123,8 +124,7 @@ function textOf(pattern: CronPattern): string {
 }
 
 /**
- * Whether the field counts as unrestricted. As in Debian's cron, only its first character decides. `?` means the same
- * as `*`.
+ * Whether the field is unrestricted. As in Debian's cron, only its first character decides. `?` means the same as `*`.
  */
 function isWild(field: string | undefined): boolean {
   return field === undefined || field.startsWith('*') || field.startsWith('?')
@@ -141,7 +141,7 @@ export function matchesEitherDay(expression: string): boolean {
   return !isWild(day) && !isWild(weekday) && weekday?.startsWith('+') === false
 }
 
-/** The pattern itself takes 83 KB, so only these fields are kept. */
+/** The parsed pattern takes 83 KB of memory, so only these fields are kept. */
 function fieldsOf(pattern: CronPattern): CronFields {
   const { lastDayOfMonth, lastWeekday, starDOW } = pattern
   return Object.freeze({
@@ -170,8 +170,8 @@ function bitsOf(matches: readonly number[]): number {
 }
 
 /**
- * Returns the shortest of the first ten distances between slots, without clock changes; `undefined` if the expression
- * matches only once in 50 years.
+ * Returns the shortest of the first ten distances between slots, as if the clocks never changed. Returns `undefined` if
+ * the expression matches only once in 50 years.
  *
  * @throws {@link InvalidOptionError} if it never matches.
  */

@@ -8,8 +8,8 @@ import { firstRun, jitterOf, slotPolicy, spreadCapMs } from './slot-policy.ts'
 /** Options of {@link delay}. */
 export interface DelayOptions {
   /**
-   * `true`: runs right at the start. Otherwise the first run is delayed by a part of the period (at most `'10s'`, fixed
-   * for the task), so that tasks that start together do not run together. @defaultValue `false`
+   * `true`: the first run comes right at the start. Otherwise it is delayed by a part of the period, at most `'10s'`
+   * and always the same for the task. So tasks that start together do not run together. @defaultValue `false`
    */
   readonly immediate?: boolean | undefined
   /**
@@ -18,7 +18,8 @@ export interface DelayOptions {
    */
   readonly first?: 'at-once' | 'after-period' | undefined
   /**
-   * Delays each run by up to this. The delay is fixed for task and slot. Less than half the period. @defaultValue `0`
+   * Delays each run by up to this time, but less than half the period. The delay is always the same for the same task
+   * and slot. @defaultValue `0`
    */
   readonly jitter?: Duration | undefined
 }
@@ -42,7 +43,7 @@ export function delay(period: Duration, options: DelayOptions = {}): Schedule {
   const { immediate = false, first, jitter } = options
   const policy = slotPolicy({
     planning: 'delay',
-    catchUpMs: Number.POSITIVE_INFINITY, // the next slot is planned after this run, so no slot is ever too late
+    catchUpMs: Number.POSITIVE_INFINITY, // each slot is planned when a run ends, so no slot is ever too late
     jitterMs: jitterOf('delay.jitter', jitter, periodMs),
     spreadMs: immediate ? 0 : Math.min(periodMs, spreadCapMs),
     delayMs: periodMs,

@@ -1,6 +1,6 @@
 import type { SlotSource } from './schedule.ts'
 
-/** The slots from the pending one up to now. */
+/** The slots that came due, from the pending slot up to now. */
 export interface Elapsed {
   readonly count: number
   /** Whether there may be more slots than `count`. */
@@ -13,7 +13,7 @@ export interface Elapsed {
   readonly next: number | undefined
 }
 
-/** Limits the work of one step: after a long gap, slots beyond this number are not counted. */
+/** After a long gap, slots beyond this number are not counted, so that one step does not take too long. */
 const maxCounted = 1_000
 
 /**
@@ -49,7 +49,7 @@ function beyondCount(
   return { count: maxCounted, atLeast: true, oldest, newest, recent, next }
 }
 
-/** Returns the newest `count` slots up to `now`, ascending; `undefined` if the source can't search backwards. */
+/** Returns the newest `count` slots up to `now`, ascending; `undefined` if the source can't find slots backwards. */
 function newestSlots(source: SlotSource, anchor: number, now: number, count: number): number[] | undefined {
   const found: number[] = []
   let at = now

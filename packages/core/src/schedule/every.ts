@@ -19,7 +19,7 @@ import {
 export interface EveryOptions {
   /**
    * `true`: runs at the start and exactly at the slots. Otherwise, with anchor `'start'`, all runs are delayed by the
-   * same part of the period (at most `'10s'`, fixed for the task), so that tasks that start together do not run
+   * same part of the period, at most `'10s'` and always the same for the task. So tasks that start together do not run
    * together. @defaultValue `false`
    */
   readonly immediate?: boolean | undefined
@@ -30,15 +30,16 @@ export interface EveryOptions {
    */
   readonly first?: 'at-once' | 'after-period' | undefined
   /**
-   * The time from which slots count: the start of the task, or 1970-01-01 UTC. With the latter, the slots are the same
-   * on every replica and after every deploy. @defaultValue `'epoch'` for periods of 1 h and more, else `'start'`; also
-   * `'start'` with `immediate` or `first: 'at-once'`
+   * The instant from which the slots are counted: the start of the task, or 1970-01-01 UTC. With the latter, the slots
+   * are the same in every process and after every deploy. @defaultValue `'epoch'` for periods of 1 h and more, else
+   * `'start'`; also `'start'` with `immediate` or `first: 'at-once'`
    */
   readonly anchor?: 'start' | 'epoch' | undefined
-  /** For anchor `'epoch'`: moves all slots by this; less than the period. @defaultValue `0` */
+  /** For anchor `'epoch'`: moves all slots later by this time, which is less than the period. @defaultValue `0` */
   readonly phase?: Duration | undefined
   /**
-   * Delays each run (never its slot) by up to this. The delay is fixed for task and slot. Less than half the period.
+   * Delays each run by up to this time, but does not move its slot. The delay is always the same for the same task and
+   * slot. It is less than half the period.
    * @defaultValue `0`
    */
   readonly jitter?: Duration | undefined
@@ -66,10 +67,12 @@ const epochFromMs = 3_600_000
 const ofCalendar = ['at', 'time', 'timeZone', 'timezone', 'tz', 'cron'] as const
 
 /**
- * A fixed rate: slot n is anchor + n · period. It does not drift, even if runs take long or timers fire late.
+ * Runs at a fixed rate: slot n is anchor + n · period. The slots do not drift, even if runs take long or timers fire
+ * late.
  *
- * Below 1 h the first run comes within 10 s of the start, plus jitter. From 1 h on it comes at a multiple of the period
- * since 1970-01-01 UTC, so that a deploy neither repeats nor delays a daily task. `immediate: true` runs at the start.
+ * With a period below 1 h, the first run comes within 10 s of the start, plus jitter. With a period of 1 h or more, it
+ * comes at a multiple of the period since 1970-01-01 UTC, so that a deploy neither repeats nor delays a daily task.
+ * `immediate: true` runs at the start.
  *
  * @param period - from 1 ms to 36,525 days
  * @throws {@link InvalidOptionError} for the first invalid option.
@@ -146,7 +149,8 @@ function fromEpoch(phaseMs: number): string {
 }
 
 /**
- * The index n of the newest slot `base` + n · `periodMs` that is not after `at`. Corrects the rounding of the division.
+ * Returns n, where `base` + n · `periodMs` is the newest slot that is not after `at`. The loops correct rounding errors
+ * of the division.
  */
 function indexAt(base: number, periodMs: number, at: number): number {
   let n = Math.floor((at - base) / periodMs)
@@ -155,9 +159,7 @@ function indexAt(base: number, periodMs: number, at: number): number {
   return n
 }
 
-/**
- * Slots counted from the start; the start is slot 0. A class takes less memory than closures, and every task has one.
- */
+/** Slots counted from the start of the task, which is slot 0. A class, because closures would take more memory. */
 class StartSlots implements SlotSource {
   readonly timeline = 'mono'
   readonly repeats = false
@@ -185,7 +187,7 @@ class StartSlots implements SlotSource {
   }
 }
 
-/** Slots counted from 1970-01-01 UTC, plus a phase, whenever the task was started. */
+/** Slots counted from 1970-01-01 UTC plus a phase, independent of the start of the task. */
 class EpochSlots implements SlotSource {
   readonly timeline = 'wall'
   readonly repeats = true

@@ -3,14 +3,16 @@ import type { ScheduleInfo } from '../base/schedule-info.ts'
 import type { Schedule } from './schedule.ts'
 import { slotPolicy } from './slot-policy.ts'
 
-/** If more slots than this come due at once, the oldest of them are missed. The others wait for a run of the host. */
+/**
+ * If more slots than this are due at once, the oldest of them are missed. The others wait until the host starts a run.
+ */
 const mostAtOnce = 63
 
 /**
- * The schedule of an external task whose host should run it like `expects`. It has no jitter and no spread, because the
- * host does not know those of this supervisor.
+ * Returns the schedule of an external task whose host should run it as `expects` says. It has no jitter and no spread,
+ * because the host does not know the delays that this supervisor would choose.
  *
- * @throws {@link InvalidOptionError} for a schedule whose slots depend on the runs, or that has no slots
+ * @throws {@link InvalidOptionError} for a schedule other than `every`, `cron`, `once` and `loop`.
  */
 export function expected(option: string, expects: Schedule): Schedule {
   const { slots, policy } = expects
@@ -37,7 +39,8 @@ export function expected(option: string, expects: Schedule): Schedule {
 }
 
 /**
- * Whether the slots count from the newest run, because the host started its timer at another time than this supervisor.
+ * Whether the slots are counted from the newest run. The timer of the host has started at another time than this
+ * supervisor, so the start of the task says nothing about its slots.
  */
 export function followsRuns({ info, slots, policy }: Schedule): boolean {
   return policy.planning === 'awaited' && info.recurring && slots?.timeline === 'mono'

@@ -16,7 +16,7 @@ const schedules: Readonly<Record<'call' | 'spawn', Schedule>> = {
 }
 
 /**
- * The schedule of work that other code starts.
+ * Returns the schedule of work that other code starts: with a call of the task, or with `spawn()`.
  * @internal
  */
 export function external(kind: 'call' | 'spawn'): Schedule {

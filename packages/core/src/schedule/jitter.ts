@@ -1,10 +1,11 @@
 import type { Schedule } from './schedule.ts'
 
-/** Gives access to the two 32-bit words of a number. Each call overwrites it before it reads. */
+/** `mixNumber` writes a number here and reads it as two 32-bit words. All calls use the same memory. */
 const scratch = new DataView(new ArrayBuffer(8))
 
 /**
- * Mixes one word into the hash. The word is spread over all bits first, so that close numbers do not give close hashes.
+ * Mixes one word into the hash. It first spreads the word over all bits, so that close numbers do not give close
+ * hashes.
  */
 function mixWord(hash: number, word: number): number {
   let k = Math.imul(word, 0x9e37_79b1)
@@ -18,7 +19,10 @@ function mixNumber(hash: number, value: number): number {
   return mixWord(mixWord(hash, scratch.getInt32(0)), scratch.getInt32(4))
 }
 
-/** Mixes in the length too, so that `'ab', 'c'` and `'a', 'bc'` differ. */
+/**
+ * Mixes in the length and then the characters. Without the length, `'ab', 'c'` and `'a', 'bc'` would give the same
+ * hash.
+ */
 function mixText(hash: number, text: string): number {
   let h = mixWord(hash, text.length + 0x1_0000)
   for (let i = 0; i < text.length; i += 1) h = mixWord(h, text.charCodeAt(i))
@@ -26,7 +30,7 @@ function mixText(hash: number, text: string): number {
 }
 
 /**
- * A number in [0, 1) that looks random and is always the same for the same arguments.
+ * Returns a number in [0, 1) that looks random and is always the same for the same arguments.
  * @internal
  */
 export function hashToUnit(seed: number, ...parts: readonly (string | number)[]): number {
@@ -37,12 +41,16 @@ export function hashToUnit(seed: number, ...parts: readonly (string | number)[])
   return ((h ^ (h >>> 16)) >>> 0) / 0x1_0000_0000
 }
 
-/** The part of a period that jitter and spread may use, so that a slightly late timer does not reach the next slot. */
+/**
+ * The spread is at most this part of the period minus the jitter. So a run whose timer is slightly late still starts
+ * before the next slot.
+ */
 const room = 0.9
 
 /**
- * How long after its slots the runs of a task are due, without jitter. It is the same for all slots, so that tasks that
- * start together do not run together, neither then nor later. Whole milliseconds. @internal
+ * Returns how long after its slots the runs of a task are due, without jitter, in whole milliseconds. The time is the
+ * same for all slots of a task. So tasks that start together do not run together, neither at the start nor later.
+ * @internal
  */
 export function spreadOf(schedule: Schedule, task: string, seed: number): number {
   const { jitterMs, spreadMs } = schedule.policy
@@ -52,8 +60,8 @@ export function spreadOf(schedule: Schedule, task: string, seed: number): number
 }
 
 /**
- * When the run of a slot is due: the slot plus the task's spread plus a part of the jitter, in whole milliseconds and
- * always before the next slot. In the same kind of time as the slot. @internal
+ * Returns when the run of a slot is due: the slot plus the spread of the task plus a part of the jitter, in whole
+ * milliseconds and always before the next slot. The result is wall time or monotonic time, as `slot` is. @internal
  */
 export function dueOf(
   schedule: Schedule,
@@ -68,7 +76,10 @@ export function dueOf(
   return slot + spreadMs + jitterMs
 }
 
-/** The distances between slots of a cron expression vary, so the jitter is reduced if the next slot is near. */
+/**
+ * Returns the longest possible jitter. The distances between slots of a cron expression vary, so the jitter is shorter
+ * if the next slot is near.
+ */
 function jitterRoom(schedule: Schedule, slot: number, anchor: number): number {
   const { jitterMs } = schedule.policy
   const next = schedule.slots?.next(slot, anchor)

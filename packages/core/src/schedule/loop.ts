@@ -7,7 +7,7 @@ import { slotPolicy } from './slot-policy.ts'
 export interface LoopOptions {
   /**
    * Whether the health of a new loop stays `unknown` until its run calls `ready()` or `beat()`. If the task is
-   * critical, the process is not ready before.
+   * critical, the process is not ready until then.
    * @defaultValue `false`
    */
   readonly ready?: boolean | undefined
@@ -17,7 +17,8 @@ const info = scheduleInfo('loop', 'loop')
 const loopOptions: OptionTable<LoopOptions> = { ready: trueOrFalse }
 
 /**
- * A run that is meant to last. It starts immediately, and the restart policy of the task decides what follows its end.
+ * A run that is meant to last forever. It starts immediately, and when it ends, the restart policy of the task decides
+ * what happens.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -6,7 +6,7 @@ const info = scheduleInfo('manual', 'manual')
 const policy = slotPolicy({ planning: 'manual' })
 const schedule: Schedule = Object.freeze({ info, slots: undefined, policy })
 
-/** No slots: the task runs only on `trigger()` or `restart()`. */
+/** A task without slots. It runs only on `trigger()` or `restart()`. */
 export function manual(): Schedule {
   return schedule
 }

@@ -7,10 +7,10 @@ import { durationText } from './duration-text.ts'
 import type { Schedule, SlotSource } from './schedule.ts'
 import { slotPolicy } from './slot-policy.ts'
 
-/** Options of {@link once}: exactly one of `after` and `at`. */
+/** Options of {@link once}: exactly one of `after` and `at` must be given. */
 export type OnceOptions = OnceAfter | OnceAt
 
-/** What both forms of {@link OnceOptions} have. */
+/** Options that both forms of {@link OnceOptions} have. */
 export interface OnceCommon {
   /** Whether the task stays registered after its success. @defaultValue `false` */
   readonly keep?: boolean | undefined
@@ -38,7 +38,7 @@ const onceOptions: OptionTable<OnceOptions> = {
 }
 
 /**
- * One run. It is never skipped for being late.
+ * One run, which is never skipped for being late.
  *
  * @throws {@link InvalidOptionError} unless exactly one of `after` and `at` is given and valid.
  */
@@ -64,7 +64,6 @@ export function once(options: OnceOptions): Schedule {
   return Object.freeze({ info, slots, policy })
 }
 
-/** One slot, at an offset from the anchor or at a wall time. */
 class SingleSlot implements SlotSource {
   readonly timeline: 'mono' | 'wall'
   readonly repeats = false

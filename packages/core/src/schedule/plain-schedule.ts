@@ -3,7 +3,7 @@ import { every } from './every.ts'
 import { manual } from './manual.ts'
 import type { Misfire, Schedule } from './schedule.ts'
 
-/** A schedule as data, from which another process can create the same schedule. */
+/** A schedule as plain data. Another process can create the same schedule from it. */
 export type PlainSchedule = Readonly<Record<string, unknown>>
 
 /** @param schedule - of kind `every` with slots from the epoch, `cron` or `manual` */
@@ -21,7 +21,11 @@ export function toPlain({ info, policy, slots }: Schedule): PlainSchedule {
   return { kind: 'manual' }
 }
 
-/** Unknown kinds become `manual()`. @throws {@link InvalidOptionError} for an invalid field of `every` or `cron` */
+/**
+ * Returns `manual()` for an unknown kind.
+ *
+ * @throws {@link InvalidOptionError} for an invalid field of `every` or `cron`
+ */
 export function fromPlain(plain: PlainSchedule): Schedule {
   const { kind, period, phase, expression, timeZone, dst } = plain
   const common = {

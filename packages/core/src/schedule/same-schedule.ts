@@ -17,10 +17,14 @@ function isSameMisfire(a: unknown, b: unknown): boolean {
 }
 
 /**
- * Whether a reschedule from `former` to `next` changes nothing. `false` for an equal schedule that starts a run at once
- * or runs once: it starts again.
+ * Whether a reschedule from `former` to `next` changes nothing. `false` for an equal schedule that requests a run at
+ * once, or one run some time after the call.
  */
 export function keepsSlots(former: Schedule, next: Schedule): boolean {
-  const startsAtOnce = next.policy.first === 'at-once' && next.slots?.timeline !== 'wall'
-  return next.info.recurring && !startsAtOnce && isSameSchedule(former, next)
+  return !countsFromCall(next) && isSameSchedule(former, next)
+}
+
+function countsFromCall({ info, policy, slots }: Schedule): boolean {
+  if (!info.hasSlots || slots?.timeline === 'wall') return false
+  return !info.recurring || policy.first === 'at-once'
 }

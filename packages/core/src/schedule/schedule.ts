@@ -31,11 +31,11 @@ export interface Schedule {
  * @internal
  */
 export interface SlotSource {
-  /** The kind of time of the slots and of `anchor`, `from` and `after`. */
+  /** Whether slots and all arguments of the functions below are monotonic time or wall time. */
   readonly timeline: 'mono' | 'wall'
   /**
-   * Whether the same times come again after the wall clock was set back, so that the distance between runs stays the
-   * same. Otherwise a time does not run again.
+   * What happens when the wall clock is set back. `true`: the same times come again, so that the task keeps the
+   * distance between its runs. `false`: a slot that was decided does not run again.
    */
   readonly repeats: boolean
   /** The first slot at or after `from`, for a task armed at `anchor`. */
@@ -47,14 +47,14 @@ export interface SlotSource {
 }
 
 /**
- * How the kernel plans the runs of a task. For the last three, other code starts the runs: at any time, at slots, or
- * after the previous one has ended. @internal
+ * How the kernel plans the runs of a task. For the last three, other code starts the runs: `call` at any time,
+ * `awaited` at slots, and `connection` after the previous run has ended. @internal
  */
 export type Planning = 'slots' | 'delay' | 'once' | 'loop' | 'manual' | 'call' | 'awaited' | 'connection'
 
 /**
- * When the first run comes. `at-start`: at once when the task starts, and one period after a `reschedule()`. `at-once`:
- * at once in both cases, because the user has set it. `after-period`: one period later in both cases.
+ * When the first run comes. `at-start`: immediately when the task starts, but one period after a `reschedule()`.
+ * `at-once`: immediately in both cases, because the user has set it. `after-period`: one period later in both cases.
  * @internal
  */
 export type FirstRun = 'at-start' | 'at-once' | 'after-period'
@@ -65,23 +65,26 @@ export type FirstRun = 'at-start' | 'at-once' | 'after-period'
 export interface SlotPolicy {
   readonly planning: Planning
   /**
-   * For `cron`: what happens when the clocks change. It is stored so that schedules with equal info and policy have the
-   * same slots.
+   * For `cron`: what happens when the clocks change. Two schedules with equal info and policy must have the same slots,
+   * so this setting is part of the policy.
    */
   readonly dst: string | undefined
   readonly misfire: Misfire
   /** How late a slot may still run. */
   readonly catchUpMs: number
-  /** Whether the user set `catchUp` or misfire `all`. Then slots that a correction of the clock passed over may run. */
+  /**
+   * Whether the user set `catchUp` or misfire `all`. Then slots may still run if a correction of the wall clock jumped
+   * over them.
+   */
   readonly catchUpGiven: boolean
-  /** Each run is delayed by a part of this, fixed for task and slot. */
+  /** Each run is delayed by a part of this time. The part is always the same for the same task and slot. */
   readonly jitterMs: number
-  /** All runs are delayed by the same part of this, fixed for the task. For `delay` only the first run is. */
+  /** All runs of a task are delayed by the same part of this time. For `delay`, only the first run is delayed. */
   readonly spreadMs: number
   /** For `delay`: the time from the end of a run to the next slot. */
   readonly delayMs: number | undefined
   readonly first: FirstRun
-  /** For loops: readiness waits for `ready()` or the first `beat()`. */
+  /** For loops: the value of the option `ready`. */
   readonly gatesReady: boolean
   /** For `once`: whether the task is unregistered once it has finished. */
   readonly unregistersWhenFinished: boolean

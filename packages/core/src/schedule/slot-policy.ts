@@ -3,18 +3,18 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { takes } from '../base/options.ts'
 import type { FirstRun, Misfire, SlotPolicy } from './schedule.ts'
 
-/** The least time that a slot may be late. */
+/** The smallest limit for how late a slot may still run. */
 const minCatchUpMs = 1_000
 
-/** The longest default of `catchUp`. */
+/** The longest default of `catchUp`, unless misfire is `{ all: n }`. */
 const catchUpCapMs = 3_600_000
 
-/** The longest delay that only serves to spread tasks that start together. */
+/** The longest spread: a delay that keeps tasks that start together from running together. */
 export const spreadCapMs = 10_000
 
 /**
- * A policy with a neutral default for every field that is left out. Written field by field, because an object created
- * by spreading takes more memory, and every task has one.
+ * Returns a policy with a neutral default for every field that is left out. Each field is listed, because an object
+ * created by spreading takes more memory, and each task may have its own policy.
  */
 export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning'>): SlotPolicy {
   const { planning, dst } = own
@@ -43,7 +43,8 @@ export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning
 }
 
 /**
- * When the first run comes. If the user has set neither option, a start and a reschedule differ: see {@link FirstRun}.
+ * Returns when the first run comes. If the user has set neither option, the answer differs for a start and a
+ * reschedule: see {@link FirstRun}.
  */
 export function firstRun(immediate: boolean, first: 'at-once' | 'after-period' | undefined): FirstRun {
   return first ?? (immediate ? 'at-once' : 'at-start')
@@ -58,18 +59,20 @@ export const aMisfire = takes<Misfire>(
 /** Any duration; `Infinity` means that a slot may run at any later time. */
 export const aCatchUp = durationFrom(0, Number.POSITIVE_INFINITY)
 
-/** What decides how late a slot may still run. */
 interface CatchUp {
   readonly asked: Duration | undefined
   readonly misfire: Misfire
   readonly periodMs: number | undefined
-  /** How late the oldest of the newest n slots can be. It is the default for misfire `all`, so that all n slots run. */
+  /**
+   * Returns how late the oldest of the newest `slots` slots can be. For misfire `{ all: n }`, this is the default
+   * limit, so that all n slots run.
+   */
   readonly spanOf: (slots: number) => number
 }
 
 /**
- * How late a slot may still run. Timers of a real process are always a little late, so the limit is at least a second.
- * With misfire `skip`, a slot may be only slightly late, and never later than the user allows.
+ * Returns how late a slot may still run. Timers are always a little late, so the limit is at least a second. With
+ * misfire `skip`, the limit is at most a tenth of the period, or one second if that is longer.
  */
 export function catchUpMs({ asked, misfire, periodMs, spanOf }: CatchUp): number {
   const usualMs =
@@ -78,12 +81,11 @@ export function catchUpMs({ asked, misfire, periodMs, spanOf }: CatchUp): number
   return misfire === 'skip' ? Math.min(limitMs, Math.max(minCatchUpMs, (periodMs ?? 0) / 10)) : limitMs
 }
 
-/** Returns the policy, frozen. The caller has already checked `value`. */
+/** Returns the policy, frozen; `'coalesce'` without a value. The caller has already checked `value`. */
 export function misfireOf(value: Misfire = 'coalesce'): Misfire {
   return typeof value === 'string' ? value : Object.freeze({ all: value.all })
 }
 
-/** An object with `all` and no other key. */
 function isAll(value: unknown): value is { readonly all: number } {
   if (typeof value !== 'object' || value === null || !('all' in value)) return false
   const { all } = value

@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../base/errors.ts'
 
-/** A period during which the offset of a zone from UTC is constant. */
+/** A time span during which the offset of a zone from UTC is constant. */
 export interface ZoneSpan {
   /** UTC milliseconds, `to` exclusive. */
   readonly from: number
@@ -8,8 +8,8 @@ export interface ZoneSpan {
   /** Local time minus UTC. */
   readonly offsetMs: number
   /**
-   * The offset just before `from`. Equal to `offsetMs` if the span begins at the start of a search window and not at a
-   * clock change.
+   * The offset just before `from`. If the span begins at the start of a search window and not at a clock change, the
+   * offset is the same as `offsetMs`.
    */
   readonly previousMs: number
 }
@@ -23,8 +23,8 @@ const probeMs = 5 * dayMs
 const windowMs = 80 * probeMs
 
 /**
- * The clock changes of a time zone as spans of constant offset. They are found one window at a time with
- * `Intl.DateTimeFormat`, the only source of zone rules in JavaScript, and cached, so that a conversion is an addition.
+ * Divides the time of a zone into spans of constant offset. Finds the clock changes with `Intl.DateTimeFormat`, one
+ * search window at a time, and caches them.
  */
 export class TimeZone {
   readonly #offsets: Intl.DateTimeFormat
@@ -93,11 +93,11 @@ function offsetOf(text: string): number {
   return text.startsWith('-') || text.startsWith('\u2212') ? -ms : ms
 }
 
-/** Zones by name. Only a cache, so a second copy of this module is harmless. */
+/** Zones by name. This is only a cache, so it does no harm if the module is loaded twice. */
 const zones = new Map<string, TimeZone>()
 
 /**
- * Returns the zone of this name; without a name, that of the process.
+ * Returns the zone with this name. Without a name, returns the zone of the process.
  *
  * @throws {@link InvalidOptionError} for `option` if the zone is unknown.
  */
@@ -106,7 +106,7 @@ export function timeZoneOf(
   name: unknown,
 ): { readonly name: string; readonly zone: TimeZone } {
   if (name !== undefined && typeof name !== 'string') throw unknownZone(option, name)
-  // Node 20 refuses offsets and later versions accept them, so they are refused here.
+  // Node 20 refuses offsets such as `+02:00`, but later versions accept them. They are refused here for all versions.
   if (name !== undefined && /^[+\-\u2212]/.test(name)) throw offsetZone(option, name)
   const text = name ?? processZone()
   const known = zones.get(text)

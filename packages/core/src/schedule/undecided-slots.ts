@@ -1,12 +1,15 @@
 import type { SlotSource } from './schedule.ts'
 
-/** Slots from `from` to `to`, both included, that were decided before the wall clock was set. */
+/** Slots that were decided before the wall clock was set: from `from` to `to`, both included. */
 export interface DecidedRange {
   readonly from: number
   readonly to: number
 }
 
-/** The slots of a schedule without those that were already decided, so that no slot runs twice. */
+/**
+ * The slots of a schedule, without the slots that were already decided. So no slot runs twice after the wall clock was
+ * set.
+ */
 export class UndecidedSlots implements SlotSource {
   readonly timeline: 'mono' | 'wall'
   readonly repeats: boolean

@@ -1,7 +1,8 @@
 import type { Schedule } from './schedule.ts'
 
 /**
- * The next `count` slots from now on, in wall time; fewer if there are no more. Without jitter and spread.
+ * Returns the next `count` slots from now on, in wall time; fewer if the schedule has no more. Jitter and spread are
+ * not added.
  * @internal
  */
 export function upcoming(

@@ -2,8 +2,9 @@ import type { RunState } from '../kernel/state.ts'
 import type { Sleeper } from './timers.ts'
 
 /**
- * An entry of {@link Timers} for a run (its timeout, its grace, its next attempt), the rules of a task, the stop or the
- * monitor. Slots and restarts need no alarm: the record of their task is itself an entry.
+ * A deadline in {@link Timers}: of a run (its timeout, its grace or its next attempt), of the rules of a task, of the
+ * stop or of the monitor. Slots and restarts need no alarm, because the record of their task is itself an entry in
+ * {@link Timers}.
  */
 export interface Alarm<Owner> extends Sleeper {
   readonly wakes: 'run' | 'rules' | 'stop' | 'monitor'

@@ -4,17 +4,22 @@ import type { Annotations } from '../events/base-event.ts'
 const maxTexts = 8
 const maxChars = 128
 
-/** Returns at most `most` texts of at most 128 characters: `annotations` itself if nothing has to be cut. */
+/**
+ * Returns the first `most` annotations, with keys and values cut to 128 characters. If nothing has to be cut, it
+ * returns `annotations` itself and no copy.
+ */
 export function limitTexts(annotations: Annotations, most: number = maxTexts): Annotations {
   return isShort(annotations, most) ? annotations : shortened(annotations, most)
 }
 
-/** Like `limitTexts`, for a run of another process: twice as many, those of its function and those of its observers. */
+/**
+ * For a run of another process. Allows 16 annotations, because its function and its observers may each have added 8.
+ */
 export function limitAllTexts(annotations: Annotations): Annotations {
   return limitTexts(annotations, 2 * maxTexts)
 }
 
-/** Returns the texts of `kept` whose keys are in `added`. */
+/** Returns those annotations in `kept` whose keys occur in `added`. Keys in `kept` may have been cut. */
 export function textsAmong(kept: Annotations, added: Annotations): Annotations {
   const texts: Record<string, string> = {}
   for (const key of Object.keys(added)) {
@@ -24,7 +29,7 @@ export function textsAmong(kept: Annotations, added: Annotations): Annotations {
   return texts
 }
 
-/** Whether nothing has to be cut. That is the usual case: a tracer annotates every run with short ids. */
+/** Whether nothing has to be cut. This check avoids most copies: a tracer annotates every run with short ids. */
 function isShort(annotations: Annotations, most: number): boolean {
   let count = 0
   for (const key in annotations) {

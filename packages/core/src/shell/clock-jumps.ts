@@ -8,10 +8,10 @@ import type { SlotPlanner } from './slot-planner.ts'
 import type { TaskRecord } from './task-record.ts'
 import type { ClockJump } from './wall-clock.ts'
 
-/** How many ranges of decided slots a task keeps. Each time the clock is set adds at most one. */
+/** A task keeps at most this many ranges of decided slots. Each jump of the wall clock adds at most one range. */
 const maxRanges = 4
 
-/** Moves the slots of wall-clock schedules to where they belong after the wall clock has jumped. */
+/** After a jump of the wall clock, plans the slots of all schedules in wall time again. */
 export class ClockJumps {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
@@ -29,7 +29,7 @@ export class ClockJumps {
     for (const record of this.#kernelLoop.records.values()) {
       if (deltaMs < 0 && record.readonlyExtras.lastWallSlot !== undefined)
         record.extras.lastWallSlot = undefined
-      // The end of a pause is a wall time, so the kernel must arm its timer again.
+      // A pause ends at a wall time, so the kernel must set the timer for the end of the pause again.
       if (record.state.pausedUntil !== Number.POSITIVE_INFINITY)
         this.#kernelLoop.dispatch({ type: 'due', task: record.info.name, run: 0, slots: undefined })
       if (record.schedule.slots?.timeline !== 'wall') continue
@@ -37,8 +37,8 @@ export class ClockJumps {
       record.mustJudge = true
       this.#kernelLoop.touch(record)
     }
-    // Emitted last: an observer may reschedule a task when it receives this, and must find the slots in their new
-    // places.
+    // Emitted last: an observer may reschedule a task when it receives this event, and then all slots must be up to
+    // date.
     this.#kernelLoop.emit({ type: 'clock.jumped', seq: unnumbered, at: now.wall, deltaMs, treatedAs })
   }
 
@@ -54,22 +54,23 @@ export class ClockJumps {
       return
     }
     noteWaiting(record, jump, now)
-    // If there is no next slot, nothing has to move. But slots that were decided at the old time no longer count.
+    // Without a pending slot there is nothing to move. If the clock was set back, the task forgets its newest decided
+    // slot.
     if (slot !== undefined) this.#plan(record, this.#planner.again(record, slot, now))
     else if (jump.deltaMs < 0)
       this.#plan(record, { slot, dueAt: Number.POSITIVE_INFINITY }, Number.NEGATIVE_INFINITY)
   }
 
   /**
-   * Runs slots that were already due by the old clock and only waited for their jitter. They run now, without waiting
-   * any longer.
+   * Decides the slots whose time had passed by the old clock. Does not wait for their jitter. Returns these slots, or
+   * `undefined` if there are none.
    */
   #decidePassed(
     record: TaskRecord,
     { deltaMs, treatedAs, lookedAt }: ClockJump,
     now: Now,
   ): DueSlots | undefined {
-    // After a gap forward they are due together with the slots of the gap.
+    // A gap forward is treated like time that has passed: these slots come due together with the slots inside the gap.
     if (treatedAs === 'gap' && deltaMs > 0) return undefined
     const standby = this.#slots.isStandby(record)
     const slots = this.#planner.passedBefore(record, lookedAt - deltaMs, now.wall - deltaMs, now, standby)
@@ -79,7 +80,10 @@ export class ClockJumps {
     return slots
   }
 
-  /** The pending slot comes sooner, and may be due now. Slots that a correction passed over were never due. */
+  /**
+   * The clock jumped forward, so the pending slot is due sooner. Slots inside a correction run only if the user set
+   * `catchUp` or misfire `all`.
+   */
   #onForward(
     record: TaskRecord,
     pending: number,
@@ -89,7 +93,8 @@ export class ClockJumps {
   ): void {
     this.#plan(record, this.#planner.again(record, pending, now))
     if (treatedAs === 'gap') return
-    // Slots that came due since the clock was last read are not part of the jump. The timer handles them.
+    // Only slots up to `lookedAt` are inside the jump. Later slots came due in the normal way, and the timer handles
+    // them.
     const slots = this.#planner.due(record, now, this.#slots.isStandby(record), lookedAt, pending)
     this.#startLine(record, Math.min(lookedAt, oldestRun(record, slots) ?? lookedAt), lastSlot)
     if (slots === undefined) return
@@ -97,7 +102,10 @@ export class ClockJumps {
     this.#kernelLoop.dispatch({ type: 'due', task, run: 0, slots: { ...slots, jumpedOver: true } })
   }
 
-  /** Schedules that repeat continue at the new time at once. Fixed times that were decided do not come again. */
+  /**
+   * The clock was set back. A schedule that repeats continues at the new time immediately. Otherwise, slots that were
+   * already decided do not run again.
+   */
   #onBack(
     record: TaskRecord,
     pending: number,
@@ -107,7 +115,7 @@ export class ClockJumps {
   ): void {
     const { slots } = record.schedule
     if (slots?.repeats) {
-      // The newest decided slot, moved to the new time: the next one keeps its distance from it.
+      // The newest decided slot is moved to the new time, so that the next slot keeps its distance from it.
       const moved = lastSlot + deltaMs
       return this.#plan(record, this.#planner.repeatAfter(record, lookedAt, moved, now), moved)
     }
@@ -116,7 +124,10 @@ export class ClockJumps {
     this.#plan(record, this.#planner.afterSetBack(record, lookedAt, now), Number.NEGATIVE_INFINITY)
   }
 
-  /** From now on slots count from `wall`. The slots decided before are kept as a range. */
+  /**
+   * Makes slots count from the wall time `wall` on. For fixed times, it keeps the range of the slots that were already
+   * decided, so that none of them runs twice.
+   */
   #startLine(record: TaskRecord, wall: number, lastSlot: number): void {
     const { start, extras, schedule } = record
     const from = extras.lineFrom ?? start.wall
@@ -137,8 +148,8 @@ export class ClockJumps {
 }
 
 /**
- * Records that the clock was set while these slots were due and waited for their runs. The lateness of these runs
- * leaves this change out. Removes slots that no longer wait.
+ * For each due slot that still waits for its run, records by how much the clock was set. Otherwise the run would be
+ * reported as late by the jump. Forgets slots that no longer wait.
  */
 function noteWaiting(
   { state, extras, readonlyExtras }: TaskRecord,
@@ -148,7 +159,7 @@ function noteWaiting(
 ): void {
   const { slot = Number.POSITIVE_INFINITY, slotDueAt, held, queued, backlog } = state
   const before = readonlyExtras.waitedOver
-  // A pending slot comes again if the clock was set back.
+  // If the clock was set back, the pending slot becomes due later, so it is not waiting now.
   const isWaiting = deltaMs > 0 && (held || slotDueAt <= now.mono || slot <= lookedAt - deltaMs)
   const waiting = [queued?.slot, ...(backlog ?? []), isWaiting ? slot : undefined, ...passed]
   const known = waiting.filter((each) => each !== undefined)
@@ -156,14 +167,14 @@ function noteWaiting(
   extras.waitedOver = new Map(known.map((each) => [each, (before?.get(each) ?? 0) + setMs]))
 }
 
-/** The oldest slot within a correction that still runs because the user set `catchUp` or misfire `all`. */
+/** Returns the oldest slot in `slots` that may still run. Without `catchUp` and misfire `all`, none may run. */
 function oldestRun({ state }: TaskRecord, slots: DueSlots | undefined): number | undefined {
   const { misfire, catchUpGiven } = state.config
   if (slots === undefined || !catchUpGiven) return undefined
   return typeof misfire === 'object' ? slots.recent.slice(-misfire.all)[0] : slots.newest
 }
 
-/** Adds a range of decided slots. Overlapping ranges become one, so that few remain even if the clock is set often. */
+/** Adds a range of decided slots. Merges overlapping ranges, so that few ranges remain if the clock is set often. */
 function withRange(ranges: readonly DecidedRange[], added: DecidedRange): readonly DecidedRange[] {
   const overlaps = ({ from, to }: DecidedRange): boolean => from <= added.to && added.from <= to
   const touched = [...ranges.filter(overlaps), added]

@@ -18,10 +18,9 @@ import { runPart, scopeOf } from './run-scope.ts'
 import type { Stopper } from './stopper.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** The longest timer of Node. A longer one fires at once. */
+/** The longest delay that a timer of Node supports. With a longer delay, the timer fires immediately. */
 const longestTimerMs = 2 ** 31 - 1
 
-/** The calls about tasks that a run can make. */
 interface TaskCalls {
   trigger(record: TaskRecord, input: unknown, options: ControlOptions | undefined): Promise<unknown>
   restart(record: TaskRecord, options: ControlOptions | undefined): Promise<unknown>
@@ -51,8 +50,8 @@ export class ContextCalls {
   }
 
   /**
-   * Records a sign of life. Unlike `beat()`, the end of a unit does not start the hung timer: a consumer may wait a
-   * long time between units.
+   * Records a sign of life: a beat or the end of a unit. Only a beat increases `run.beats`, which starts the hung timer
+   * of a loop. The end of a unit does not, because a consumer may wait a long time between units.
    */
   #sign(run: LiveRun, note: string | undefined): void {
     const { clock } = this.#kernelLoop
@@ -64,7 +63,7 @@ export class ContextCalls {
     this.#ready(run, 'ready')
   }
 
-  /** Reports once that a loop or a connection is ready. For a run of any other task, it does nothing. */
+  /** Reports once that a run of a loop or a connection is ready. Does nothing for other tasks. */
   #ready(run: LiveRun, how: 'ready' | 'beat'): void {
     if (run.state.isReady || !run.record.info.schedule.restarts) return
     this.#kernelLoop.dispatch({ type: 'ready', task: run.record.info.name, run: run.state.id, how })
@@ -72,7 +71,8 @@ export class ContextCalls {
 
   extend(run: LiveRun, ms: number): number {
     const { kernel, clock } = this.#kernelLoop
-    // Computed before the dispatch: most calls come from a listener of the abort signal, where the event has to wait.
+    // The result is computed here, because the kernel may handle the event only later. Most calls come from a listener
+    // of the abort signal, while the kernel loop is still busy with the abort.
     const until = extendedEnd(kernel, run.record.state, run.state, ms)
     this.#kernelLoop.dispatch({ type: 'extend', task: run.record.info.name, run: run.state.id, ms })
     return Math.max(0, until - clock.monotonic())
@@ -80,8 +80,9 @@ export class ContextCalls {
 
   sleep(run: LiveRun, ms: number): Promise<void> {
     const { clock } = this.#kernelLoop
-    // The run is aborted: resolves after one turn of the event loop. Without that turn, a run that sleeps in a loop and
-    // never checks its signal would block the event loop forever. An abandoned run does not keep the process alive.
+    // If the run is already aborted, the sleep ends after one turn of the event loop. Without this turn, a run that
+    // sleeps in a loop and never checks its signal would block the event loop forever. The timer of an abandoned run
+    // does not keep the process alive.
     const isKept = run.outcome !== 'abandoned'
     if (run.reason !== undefined) return new Promise((resolve) => void clock.timer(resolve, 0, isKept))
     const until = clock.monotonic() + ms
@@ -122,7 +123,7 @@ export class ContextCalls {
     return new ItemConsumer(run, clock, this.#warnings, runUnit, items, fn, options).consume()
   }
 
-  /** Runs one unit. Never rejects. */
+  /** Runs one unit. Never rejects: what the function throws is in the result. */
   async #runUnit(run: LiveRun, name: string, fn: () => unknown): Promise<UnitEnd> {
     const { clock, observers, currentRun } = this.#kernelLoop
     const startedAt = clock.now()
@@ -170,7 +171,10 @@ export class ContextCalls {
     void this.#stopper.stopForRun(run, options)
   }
 
-  /** The calls of a run about its own task. Nothing waits for their promises, which never reject. */
+  /**
+   * Creates `context.task`, with which a run controls its own task. The promises are ignored, because they never
+   * reject.
+   */
   taskOf({ record }: Pick<LiveRun, 'record'>): RunContext['task'] {
     const tasks = this.#tasks
     const { name } = record.info
@@ -186,9 +190,7 @@ export class ContextCalls {
   }
 }
 
-/**
- * A note is a text. Any other value is shown as text instead of throwing, because a sign of life must not end the run.
- */
+/** Converts a note of any type to text. Must not throw, because a wrong note must not end the run. */
 function textOf(note: unknown): string {
   return typeof note === 'string' ? note : show(note)
 }

@@ -12,8 +12,8 @@ export const hasCheapContext =
   )
 
 /**
- * Knows in which run a call is made: always for the synchronous part of its function, and also after an `await` if
- * async context is cheap.
+ * Finds the run that makes a call. Before the first `await` of the run's function this always works. After an `await`
+ * it works only if `hasCheapContext`.
  */
 export class CurrentRun {
   #synchronous: LiveRun | undefined
@@ -25,7 +25,7 @@ export class CurrentRun {
     return run?.outcome === undefined && run?.settledMono === undefined ? run : undefined
   }
 
-  /** Calls `fn`, which is code of `run`. */
+  /** Calls `fn`, which is code of `run`, so that `get()` returns `run` meanwhile. */
   within<Arg, Result>(run: LiveRun, fn: (arg: Arg) => Result, arg: Arg): Result {
     const outer = this.#synchronous
     this.#synchronous = run

@@ -24,7 +24,7 @@ export interface EffectRunnerParts extends EffectParts {
 export class EffectRunner implements LoopParts {
   readonly #parts: EffectRunnerParts
   readonly #handlers: EffectHandlers
-  /** The handlers of the two effects that every run has. Looking them up in the table makes a run 8 % slower. */
+  /** Every run causes these two effects. Looking up their handlers in `#handlers` makes a run 8 % slower. */
   readonly #call: EffectHandlers['call']
   readonly #ended: EffectHandlers['ended']
 
@@ -51,7 +51,6 @@ export class EffectRunner implements LoopParts {
     this.#handlers[effect.do](record as never, effect as never, now)
   }
 
-  /** Returns the record of a task, which `onStepEnded` checks at the end of the step. */
   #touched({ shell }: KernelTask): TaskRecord {
     const record = shell as TaskRecord
     this.#parts.kernelLoop.touch(record)

@@ -6,8 +6,8 @@ import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 
 /**
- * Emits `run.started`. The metrics use the run itself, so the event is created only if an observer receives it. Its
- * fields are written out, because a spread takes longer, and every run emits both `run.started` and `run.ended`.
+ * Updates the metrics, and emits `run.started`. The metrics do not need the event, so it is created only if an observer
+ * receives it. Its fields are written out, because an object spread is slower.
  */
 export function emitStarted(
   { observers }: KernelLoop,
@@ -39,7 +39,10 @@ export function emitStarted(
   })
 }
 
-/** Emits `run.ended`, in the same way. @returns the event, if an observer or a callback for failures needs it */
+/**
+ * Updates the metrics, and emits `run.ended`.
+ * @returns the event, or `undefined` if neither an observer nor a callback of the task needs it
+ */
 export function emitEnded(
   { observers }: KernelLoop,
   run: LiveRun,

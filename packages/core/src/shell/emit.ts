@@ -5,7 +5,6 @@ import type { TaskEvent } from '../events/events.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** The fields that every event of a task begins with. */
 export function taskPart(
   { info }: TaskRecord,
   now: Now,

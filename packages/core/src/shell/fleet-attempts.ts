@@ -7,19 +7,18 @@ import { emit } from './emit.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 
-/** The most attempts of one run that are kept. */
 const maxEarlier = 10
 const maxChars = 128
-/** The history cannot keep a higher number of an attempt. */
+/** The highest attempt number that the history can store. */
 const maxAttempt = 127
 
 const none: readonly FleetAttempt[] = []
 
 /**
- * Returns the valid attempts among those that a fleet reports as earlier, at most the last 10. They come from a store:
- * another version of Runwell may have written them, and the clocks of the processes differ.
+ * Checks the earlier attempts of a run that a fleet reports, and returns the valid ones among the last 10. They come
+ * from a store: another version of Runwell may have written them, and the clocks of the processes differ.
  *
- * @param attempt - the attempt that follows them
+ * @param attempt - the number of the attempt that follows them
  * @param now - wall time
  */
 export function earlierAttempts(
@@ -34,14 +33,15 @@ export function earlierAttempts(
     const attempts = all
       .flatMap((each) => attemptFrom(each, now) ?? [])
       .filter((each) => each.attempt < attempt)
-    // This process was frozen, and takes its own run over. It reports the end of the earlier run itself.
+    // An earlier attempt of this process means that this process was frozen. It reports the end of that attempt itself.
+    // So the attempt gets an `endedAt`, and is not reported as lost.
     return attempts.map((each) => (each.instanceId === instanceId ? { ...each, endedAt: now } : each))
   } catch {
     return none
   }
 }
 
-/** Returns the active runs that a fleet reports, without invalid ones. */
+/** Returns the active runs that a fleet reports. Leaves out invalid entries. */
 export function runningAttempts(
   running: unknown,
   now: number,
@@ -85,12 +85,16 @@ function textsOf(annotations: unknown): FleetAttempt['annotations'] {
 }
 
 /**
- * Reports the attempts of other processes at the run that this process is about to start. They are added to the
- * history, but not to the counts of the task: each process counts only its own runs.
+ * Called before this process starts a run that may have had attempts in other processes. Adds these attempts to the
+ * history, but not to the counters, because each process counts only its own runs. Emits `run.lost` if the end of the
+ * last attempt is not known.
  */
 export function reportEarlier(kernelLoop: KernelLoop, run: LiveRun, now: Now): void {
   const { earlier, self } = run.request?.fleet ?? {}
   const last = earlier?.at(-1)
+  const { firstAttempt } = run.state
+  if (firstAttempt > 1 && last?.attempt !== firstAttempt - 1)
+    run.record.extras.unknownLoss = { attempt: firstAttempt - 1, slot: run.scheduledAt }
   if (earlier === undefined || last === undefined) return
   for (const attempt of earlier) if (attempt.instanceId !== self) addToHistory(run, attempt, now)
   if (last.endedAt !== undefined) return

@@ -22,7 +22,6 @@ import type { KernelLoop } from './kernel-loop.ts'
 import type { SlotFeed } from './slot-feed.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** How long a stop waits for a fleet that does not close. */
 const longestCloseMs = 5_000
 
 /** Connects the supervisor with its fleet. Catches the errors of the fleet; only `request` rejects. */
@@ -64,7 +63,7 @@ export class FleetLink implements FleetHost {
     )
   }
 
-  /** Since when the store can't be reached (wall time), and why. */
+  /** Since when the store of the fleet can't be reached (wall time), and why. `undefined` if it can be reached. */
   get outage(): { readonly at: number; readonly error: string } | undefined {
     return this.#down && { at: this.#down.at, error: this.#down.error }
   }
@@ -83,14 +82,13 @@ export class FleetLink implements FleetHost {
     }
   }
 
-  /** Called when a task is armed. Declares it to the fleet a moment later, after the current step. */
+  /** Called when a task is armed. Declares the task to the fleet in a microtask, after the current step. */
   onArmed(record: TaskRecord): void {
     if (record.state.fleet === undefined) return
     this.controls.onArmed(record)
     queueMicrotask(() => record.isRegistered && this.define(record))
   }
 
-  /** Declares the definition of a task to the fleet: a new task, or one with another schedule. */
   define(record: TaskRecord): void {
     if (record.state.fleet) this.#guard('define()', () => this.#member?.define(this.definitionOf(record)))
   }
@@ -105,7 +103,7 @@ export class FleetLink implements FleetHost {
     return definitionOf(record, this.instanceId, this.fleet.version, this.#startedAt)
   }
 
-  /** Asks the fleet about slots, and dispatches the answer. */
+  /** Asks the fleet to decide slots of a task, and dispatches the answer to the kernel. */
   ask({ info, state }: TaskRecord, question: FleetQuestion): void {
     const task = info.name
     const schedule = info.schedule.text
@@ -132,7 +130,7 @@ export class FleetLink implements FleetHost {
     })
   }
 
-  /** Asks for a run in any process. Rejects if the fleet can't be asked. */
+  /** Requests a run of the task in any process of the fleet. Rejects if the fleet can't be asked. */
   async request(task: string, input: unknown): Promise<FleetResult> {
     if (this.#member === undefined) throw new Error('it has not been joined')
     this.#requests += 1

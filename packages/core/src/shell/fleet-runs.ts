@@ -9,7 +9,10 @@ import type { LiveRun } from './live-run.ts'
 import type { RequestAnswer } from './pending-request.ts'
 import type { SlotFeed } from './slot-feed.ts'
 
-/** Passes a run that the fleet requests to the kernel. Its lease may be lost before it has started. */
+/**
+ * Asks the kernel for a run that the fleet requests. If the lease is lost before the run starts, the run is aborted as
+ * soon as it starts.
+ */
 export function startFleetRun(
   kernelLoop: KernelLoop,
   slots: SlotFeed,
@@ -66,7 +69,7 @@ export function startFleetRun(
 }
 
 function resultOf(answer: RequestAnswer, run: LiveRun | undefined, instanceId: string): FleetResult {
-  // A request for a run is never refused for a reason that applies only to restarts.
+  // The cast is safe: a request for a run is never refused for a reason that applies only to restarts.
   if (!answer.started) return { started: false, reason: answer.reason as RefusalReason }
   const { runId, outcome, durationMs, error, value } = answer
   const startedAt = run?.startedAt ?? 0

@@ -2,15 +2,15 @@ import type { KernelLoop } from './kernel-loop.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /**
- * Records that the task has succeeded in some process of the fleet, which counts for its health in this process, too.
- * @param at - wall time
+ * Records a success that any process of the fleet had with the task. It counts for the health of the task in this
+ * process, too.
+ * @param at - wall time of the success
  */
 export function noteSuccess(kernelLoop: KernelLoop, record: TaskRecord, at: number): void {
   const { wall, awake } = kernelLoop.now()
   const successAwake = awake - Math.max(0, wall - at)
   if ((record.lastSuccessAwake ?? Number.NEGATIVE_INFINITY) >= successAwake) return
-  record.lastSuccessAwake = successAwake
-  record.clearUnmet()
+  record.succeeded(successAwake)
   record.metrics.succeededElsewhere(at)
   record.mustJudge = true
   record.runEnded = true

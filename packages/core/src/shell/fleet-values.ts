@@ -3,12 +3,11 @@ import type { FleetResult } from '../fleet/fleet.ts'
 
 type ErrorPart = Extract<FleetResult, { started: true }>['error']
 
-/** What other processes learn of an error. */
+/** Returns what other processes receive of an error: its name and at most 1,000 characters of its message. */
 export function errorPart(error: Error | undefined): ErrorPart {
   return error && { name: errorName(error), message: String(error.message).slice(0, 1_000) }
 }
 
-/** An error of another process. */
 export function errorFrom(part: ErrorPart): Error | undefined {
   if (part === undefined) return undefined
   const error = new Error(part.message)
@@ -16,7 +15,10 @@ export function errorFrom(part: ErrorPart): Error | undefined {
   return error
 }
 
-/** What a run returned, copied through JSON for another process; `undefined` for `null` and what JSON leaves out. */
+/**
+ * Returns a JSON copy of a run's result, to send it to another process. Returns `undefined` for `null`, and for values
+ * that JSON can't represent.
+ */
 export function plainValue(value: unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(value) ?? 'null') ?? undefined

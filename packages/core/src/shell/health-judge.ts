@@ -3,35 +3,37 @@ import { toError } from '../base/to-error.ts'
 import { isOpen } from '../health/episode.ts'
 import { FINE, ruleThrew } from '../health/judgements.ts'
 import type { HealthRule } from '../health/rule.ts'
-import type { JudgedRule } from '../health/step-health.ts'
+import type { JudgedRule, RestartTarget } from '../health/step-health.ts'
 import { suspendHealth } from '../health/step-health.ts'
 import { isOver, liveRuns } from '../kernel/state.ts'
 import { newAlarm } from './alarm.ts'
 import { endHeldTime } from './held-time.ts'
 import type { KernelLoop } from './kernel-loop.ts'
-import { calledRunsOf } from './live-run.ts'
+import { calledRunsOf, type LiveRun } from './live-run.ts'
 import { endsDownTimeAfterMs, RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /**
- * A loop without `ready: true` that has run for this time is no longer `unknown`. This is less than a loop that was
- * down needs to count as up (`task-facts.ts`), so that a new loop soon has a health.
+ * After this time, the health of a loop without `ready: true` is no longer `unknown`. The time is short, so that a new
+ * loop soon has a health.
  */
 const knownAfterMs = 1_000
 
 /** Evaluates the rules of tasks, and dispatches the results to the kernel, which decides what follows. */
 export class HealthJudge {
   readonly #kernelLoop: KernelLoop
-  /** The errors that rules threw, by rule, until `rule.failed` is emitted. */
+  /** Errors that rules threw, by task and rule. Each is kept until `rule.failed` is emitted. */
   readonly #faults = new Map<string, unknown>()
-  /** The results of the current evaluation. */
+  /** The results of the current evaluation, one for each rule. All evaluations use the same array. */
   readonly #answers: JudgedRule['judgement'][] = []
 
   constructor(kernelLoop: KernelLoop) {
     this.#kernelLoop = kernelLoop
   }
 
-  /** Evaluates the rules of `record`, because something happened in this batch or time has passed. */
+  /**
+   * Evaluates the rules of a task. Called at the end of a step that may have changed the result, and at each recheck.
+   */
   judge(record: TaskRecord, now: Now): void {
     const { state, rules, runEnded } = record
     const isRoutineEnd = runEnded && !record.mustJudge
@@ -47,7 +49,6 @@ export class HealthJudge {
     if (isRoutine && !record.settings.judgesSuccess) return
     const facts = new RecordFacts(record, now)
     const answers = this.#answers
-    let isSilent = false
     let recheckMs = Number.POSITIVE_INFINITY
     for (let i = 0; i < rules.length; i += 1) {
       const rule = rules[i]
@@ -61,9 +62,7 @@ export class HealthJudge {
       if (answer.kind === 'failed') isWell = false
       else if (answer.recheckInMs !== undefined && answer.recheckInMs < recheckMs)
         recheckMs = answer.recheckInMs
-      if (answer.kind !== 'bad') continue
-      isWell = false
-      if (rule.judgesSilence) isSilent = true
+      if (answer.kind === 'bad') isWell = false
     }
     // The usual case: the task is healthy or has not run yet, and no rule has a finding. The kernel has nothing to
     // decide.
@@ -74,7 +73,10 @@ export class HealthJudge {
       if (!record.readonlyExtras.hasBeenUp) this.recheck(record, knownAfterMs, now)
     }
     const judged = rules.map(({ name, life, restarts }, i): JudgedRule => {
-      return { rule: name, life, restarts, judgement: answers[i] ?? { kind: 'no-data' } }
+      const judgement = answers[i] ?? { kind: 'no-data' }
+      const isAsking = restarts && judgement.kind === 'bad'
+      const target = isAsking ? restartTarget(record, judgement.runId, answers, now) : undefined
+      return { rule: name, life, restarts, judgement, target }
     })
     this.#kernelLoop.dispatch({
       type: 'judged',
@@ -84,12 +86,13 @@ export class HealthJudge {
       hasSucceeded: hasSucceeded(record, now),
       isFailing,
       runEnded,
-      // Called only if a rule may restart the task: it looks at every active run, and spawned work may have thousands.
-      progress: !isSilent && rules.some(({ restarts }) => restarts) && makesProgress(record, now),
     })
   }
 
-  /** Suspends the rules of a task when a pause or a standby begins, and judges the task again when that is over. */
+  /**
+   * Suspends the rules of a task when a pause or a standby begins. Judges the task again when the pause or standby
+   * ends.
+   */
   followHold(record: TaskRecord, now: Now): void {
     const { state } = record
     const { suspendedSince: since } = record.readonlyExtras
@@ -140,8 +143,8 @@ function isPlainlyHealthy({ state }: TaskRecord): boolean {
 }
 
 /**
- * Whether the task has not run, not even in another process, and no rule has had a finding. Always false for a loop,
- * which can come up during its first run.
+ * Whether nothing is known about the task yet: no run has ended here, no run has succeeded in another process, and no
+ * rule has found a problem. Always false for a loop, because a loop can become healthy during its first run.
  */
 function isUnknownYet({ info, state, history, lastSuccessAwake }: TaskRecord): boolean {
   const hasRun = history !== undefined || lastSuccessAwake !== undefined
@@ -154,28 +157,52 @@ function isSettled({ state, rulesAlarm }: TaskRecord): boolean {
 }
 
 /**
- * Whether an active run called `beat()` so recently that it is not hung. If a rule judges silence, any beat is recent
- * enough, because that rule has been evaluated before.
+ * What the restart concerns that a rule with a finding may request. Looks at every active run, and spawned work may have
+ * thousands, so it is called only for such a finding.
+ *
+ * @param runId - the run that the finding names
  */
-function makesProgress(record: TaskRecord, now: Now): boolean {
+function restartTarget(
+  record: TaskRecord,
+  runId: string | undefined,
+  answers: readonly JudgedRule['judgement'][],
+  now: Now,
+): RestartTarget {
+  const isConcerned = (id: string): boolean => runId === undefined || id === runId
+  const runs = calledRunsOf(record).filter((run) => run.outcome === undefined && isConcerned(run.runId))
+  const isSilent = record.rules.some(({ judgesSilence }, i) => {
+    const answer = answers[i]
+    return (
+      judgesSilence && answer?.kind === 'bad' && (answer.runId === undefined || isConcerned(answer.runId))
+    )
+  })
+  // -1 stands for a run that has ended.
+  const run = runId === undefined ? undefined : (runs[0]?.state.id ?? -1)
+  return { run, progress: !isSilent && makesProgress(record, runs, now) }
+}
+
+/**
+ * Whether one of the runs called `beat()` recently, so that it is not hung. If a rule has `judgesSilence`, any beat is
+ * recent enough, because the caller has checked that this rule found no problem.
+ */
+function makesProgress(record: TaskRecord, runs: readonly LiveRun[], now: Now): boolean {
   const isJudged = record.rules.some(({ judgesSilence }) => judgesSilence)
   const { periodMs = 0 } = record.info.schedule
   const limitMs = isJudged ? Number.POSITIVE_INFINITY : Math.max(600_000, 3 * periodMs)
-  for (const run of calledRunsOf(record)) {
-    if (run.outcome === undefined && run.beats > 0 && now.awake - run.beatAwake <= limitMs) return true
-  }
-  return false
+  return runs.some(({ beats, beatAwake }) => beats > 0 && now.awake - beatAwake <= limitMs)
 }
 
-/** Whether the newest run failed. A loop is failing only while it is down, since its runs need not end. */
+/**
+ * Whether the newest run failed. A loop is failing only while it is down: a later run may be fine without ever ending.
+ */
 function isFailingNow({ info, metrics }: TaskRecord, facts: RecordFacts): boolean {
   if (metrics.consecutiveFailures === 0) return false
   return !info.schedule.restarts || facts.downMs !== undefined
 }
 
 /**
- * Whether a task can be called healthy: a run has succeeded, or a loop has been up. A loop without `ready: true` counts
- * as up when a run has lasted for a second.
+ * Whether the task may be called healthy: a run has succeeded, or the loop has been up. A loop without `ready: true`
+ * has been up once a run has lasted for a second.
  */
 function hasSucceeded(record: TaskRecord, now: Now): boolean {
   if (!record.info.schedule.restarts) return record.lastSuccessAwake !== undefined

@@ -3,9 +3,10 @@ import { calledRunsOf } from './live-run.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /**
- * Removes the time of a pause or a standby from what rules measure, because the task was not expected to run.
+ * Called when a pause or a standby ends. Removes its duration from the ages that rules measure, because the task was
+ * not expected to run in that time.
  *
- * @param since - awake time at which it began
+ * @param since - awake time at which the pause or the standby began
  */
 export function endHeldTime(record: TaskRecord, since: number, now: Now): void {
   const { extras } = record
@@ -13,6 +14,8 @@ export function endHeldTime(record: TaskRecord, since: number, now: Now): void {
   extras.activeBeforeMs += Math.max(0, since - record.start.awake)
   record.start = { ...record.start, awake: now.awake }
   if (record.unmetSlots > 0) record.unmetSince += heldAfter(record.unmetSince)
+  if (record.lastSuccessAwake !== undefined) extras.heldSinceSuccessMs += heldAfter(record.lastSuccessAwake)
+  if (extras.lastRestartAwake !== undefined) extras.lastRestartAwake += heldAfter(extras.lastRestartAwake)
   if (extras.stuckSinceAwake !== undefined) extras.stuckSinceAwake += heldAfter(extras.stuckSinceAwake)
   const { heldBack } = extras
   if (heldBack !== undefined && heldBack.dueAwake < now.awake)

@@ -7,10 +7,10 @@ import type { Schedule } from '../schedule/schedule.ts'
 import type { HostControl } from '../task/external.ts'
 import type { TriggerResult } from '../task/task.ts'
 
-/** How long a triggered run may take to begin, for a task without a grace. */
+/** If a task has no `graceMs`, a triggered run must begin within this time. */
 const triggerMs = 30_000
 
-/** A `trigger()` that was passed on to the host, until its run begins. */
+/** A call of `trigger()` that was passed on to the host and waits until its run begins. */
 export interface AskedTrigger {
   readonly input: unknown
   readonly answer: (result: TriggerResult) => void
@@ -21,8 +21,8 @@ interface HostedTask {
 }
 
 /**
- * Calls the functions in `control` of a host. If one throws or rejects, this is written to the console. A `trigger()`
- * is then refused.
+ * Calls the functions in the option `control` of an external task. If a function throws or rejects, its error is
+ * written to the console. If `control.trigger` fails, the trigger is refused.
  */
 export class HostCalls {
   readonly #clock: Clock
@@ -50,19 +50,18 @@ export class HostCalls {
     void this.#call('resume')
   }
 
-  /** Resolves when the host has stopped, or has failed to. */
+  /** Resolves when the host has stopped, or when its function `stop` has failed. */
   stop(deadline: Date): Promise<unknown> {
     return this.#call('stop', deadline)
   }
 
-  /** Calls `done` once the host has accepted the schedule. */
   reschedule(schedule: Schedule, done: () => void): void {
     const answer = this.#start('reschedule', schedule)
     if (answer instanceof Promise) void answer.then((result) => result.ok && done())
     else if (answer.ok) done()
   }
 
-  /** Wall time; `undefined` if the host does not say. */
+  /** Wall time of the next run; `undefined` if the host does not return a valid `Date`. */
   nextRunAt(): number | undefined {
     if (!this.can('nextRunAt')) return undefined
     const answer = this.#start('nextRunAt')
@@ -73,7 +72,8 @@ export class HostCalls {
   }
 
   /**
-   * Resolves with how the next run ends. It resolves as refused if the host fails, declines, or starts no run in time.
+   * Resolves with the outcome of the triggered run. If the host fails, returns false or starts no run in time, it
+   * resolves with `started: false`.
    */
   trigger(input: unknown): Promise<TriggerResult> {
     const { promise, resolve } = deferred<TriggerResult>()
@@ -93,12 +93,12 @@ export class HostCalls {
     return promise
   }
 
-  /** Takes the oldest trigger that waits for a run: the run that begins now belongs to it. */
+  /** Called when the host begins a run. Removes and returns the oldest trigger that waits for a run. */
   takeTrigger(): AskedTrigger | undefined {
     return this.#triggers.shift()
   }
 
-  /** Called when the host will run nothing any more. */
+  /** Called when the host will start no more runs. */
   refuseTriggers(reason: 'stopping' | 'unregistered'): void {
     for (const { answer } of this.#triggers.splice(0)) answer({ started: false, reason })
   }

@@ -9,15 +9,13 @@ import type { LiveRun } from './live-run.ts'
 
 export type EachOptions = NonNullable<Parameters<RunContext['each']>[2]>
 
-/** How a unit ended. */
 export interface UnitEnd<Result = unknown> {
   readonly outcome: UnitOutcome
   readonly value: Result | undefined
-  /** What it threw. */
   readonly thrown: unknown
 }
 
-/** Runs one unit. Never rejects. */
+/** Runs one unit. Never rejects: what the function throws is in the result. */
 export type RunUnit = (name: string, fn: () => unknown) => Promise<UnitEnd>
 
 export const aUnitName = takes<string>(
@@ -31,17 +29,17 @@ const eachOptions = {
 }
 
 /**
- * After this time the event loop gets a turn. Otherwise no timer and no signal would fire between items that never
- * wait.
+ * After this time the event loop gets a turn. Without these turns, a source that always has an item ready would prevent
+ * all timers from firing.
  */
 const turnEveryMs = 20
 /**
- * If the run is aborted, its source may take this part of the remaining time to close. Otherwise it may take this part
- * of the grace of the run.
+ * A source may use this fraction of the available time to close. If the run is aborted, that is the time until its
+ * deadline. Otherwise it is the grace of the run.
  */
 const closeRatio = 0.5
 
-/** Takes the items of one source, each as a unit of a run. Made for one call of `each`. */
+/** Carries out one call of `each`: takes the items of a source, and runs a unit for each item. */
 export class ItemConsumer<Item> {
   readonly #run: LiveRun
   readonly #clock: Clock
@@ -53,7 +51,7 @@ export class ItemConsumer<Item> {
   readonly #counts: Record<UnitOutcome, number> = { succeeded: 0, failed: 0, cancelled: 0 }
   #underWay = 0
   #isAsking = false
-  /** Whether this consumer takes no more items. */
+  /** If set, no more items are taken, but some units may still be active. */
   #isOver = false
   #failure: { readonly error: unknown } | undefined
   #wake: (() => void) | undefined
@@ -94,7 +92,8 @@ export class ItemConsumer<Item> {
   }
 
   /**
-   * Takes items while there is room. Then waits for active items, but not for one that the source has not delivered.
+   * Takes items until the source has ended or the consumer is stopped. Then waits for active items, but not for an item
+   * that the source has not delivered yet.
    */
   async #takeAll(): Promise<void> {
     let turnAt = this.#clock.monotonic() + turnEveryMs
@@ -116,7 +115,7 @@ export class ItemConsumer<Item> {
   #onAnswer(next: NextItem<Item>): void {
     this.#isAsking = false
     if (this.#isOver) {
-      // Too late: the run was aborted, or another item has failed.
+      // The item is dropped, because the run was aborted or another item has failed. If it is a promise, it may reject.
       if (next.kind === 'item') adopt(next.item)
       return
     }
@@ -132,7 +131,7 @@ export class ItemConsumer<Item> {
     this.#underWay += 1
     const fn = this.#fn
     const { unit, onError } = this.#options
-    // The item may be a promise, as in a list of requests. One that rejects is one failed unit.
+    // The item may be a promise, as in a list of requests. If the promise rejects, the unit fails.
     const { outcome, thrown } = await this.#runUnit(unit, async () => fn(await item))
     this.#counts[outcome] += 1
     this.#underWay -= 1
@@ -153,23 +152,21 @@ export class ItemConsumer<Item> {
     wake?.()
   }
 
-  /**
-   * Waits until the source has closed, but only for a part of the time that the run has left, or would have after an
-   * abort.
-   */
+  /** Waits until the source has closed, but only for a limited time (see `closeRatio`). */
   async #close(): Promise<void> {
     const startedAt = this.#clock.monotonic()
     let isClosed = false
     const closing = this.#source.close()?.then((error) => {
       isClosed = true
-      // An earlier error is the cause, so it is kept. For an aborted run this error is not needed.
+      // An earlier error is probably the cause, so it is kept. If the run was aborted, the error from closing is
+      // dropped.
       if (error && this.#run.reason === undefined) this.#failure ??= { error }
       this.#wakeUp()
     })
     if (closing === undefined) return
     const { record, reason } = this.#run
     if (reason === undefined) await this.#untilWokenOr(record.state.config.abortGraceMs)
-    // If the run is aborted while this waits, the source gets the time that the run has left.
+    // The run may have been aborted during the first wait.
     if (!isClosed && this.#run.reason !== undefined)
       await this.#untilWokenOr(this.#run.reason.deadline - this.#clock.now())
     if (isClosed) return
@@ -179,7 +176,7 @@ export class ItemConsumer<Item> {
     )
   }
 
-  /** Waits for at most a part of `leftMs`. */
+  /** Waits until `#wakeUp` is called, but at most for the fraction `closeRatio` of `leftMs`. */
   async #untilWokenOr(leftMs: number): Promise<void> {
     const timer = this.#clock.timer(() => this.#wakeUp(), Math.max(0, leftMs * closeRatio), true)
     await this.#untilWoken()

@@ -3,7 +3,6 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { show } from '../base/show.ts'
 import { toError } from '../base/to-error.ts'
 
-/** What a source returns for the next item. */
 export type NextItem<Item> =
   | { readonly kind: 'item'; readonly item: Item }
   | { readonly kind: 'done' }
@@ -17,8 +16,8 @@ interface AnyIterator {
 const done = { kind: 'done' } as const
 
 /**
- * A sync or async iterable, read one item at a time. It is code of the user, so each use of it may throw, and each
- * result may be late, wrong or missing.
+ * Reads an iterable or async iterable of the user, one item at a time. The iterable is not trusted: each of its methods
+ * may throw, never settle or return something invalid.
  */
 export class ItemSource<Item> {
   readonly #items: object
@@ -41,7 +40,7 @@ export class ItemSource<Item> {
     adoptAll(items)
   }
 
-  /** Requests one item. Calls `onAnswer` at once if the source is synchronous. Never throws. */
+  /** Requests the next item. If the source is synchronous, `onAnswer` is called before `ask` returns. Never throws. */
   ask(onAnswer: (answer: NextItem<Item>) => void): void {
     this.#isAsked = true
     const answered = (result: unknown): void => {
@@ -77,10 +76,11 @@ export class ItemSource<Item> {
   }
 
   /**
-   * Lets the source release its resources, unless it has ended by itself.
+   * Lets the source release its resources, unless the source has ended.
    *
-   * @returns a promise that never rejects, and resolves with the error of the source if closing failed. `undefined` if
-   * there is nothing to wait for. A source that still owes an item may never close, so nothing waits for it.
+   * @returns a promise that never rejects. It resolves with the error of the source if closing failed. Returns
+   * `undefined` if there is nothing to wait for, or if the source has not delivered a requested item: such a source may
+   * never close.
    */
   close(): Promise<Error | undefined> | undefined {
     if (this.#hasEnded) return undefined
@@ -100,9 +100,9 @@ export class ItemSource<Item> {
 }
 
 /**
- * Handles the rejections of promises that wait for their turn, because an early rejection would end the process. When
- * such a promise gets its turn, its unit fails. This covers only arrays and sets, because reading them does not change
- * them.
+ * Items may be promises. If a promise rejects before its item is taken, Node would end the process, so its rejection is
+ * handled here. The unit of that item still fails. Only arrays and sets are covered, because reading them does not
+ * change them.
  */
 function adoptAll(items: unknown): void {
   try {
@@ -121,11 +121,11 @@ export function adopt(item: unknown): void {
   try {
     Promise.prototype.then.call(item, undefined, () => {})
   } catch {
-    // A subclass of Promise from which no promise can be derived.
+    // Thrown for a subclass of Promise whose constructor can't be used. Its rejection can't be handled.
   }
 }
 
-/** While it waits for data, the iterator of a Node stream does not close. So the stream is destroyed. */
+/** Destroys a Node stream. Its iterator does not close while the stream waits for data. */
 function destroyStream(items: object): void {
   const { pipe, destroy } = items as { readonly pipe?: unknown; readonly destroy?: unknown }
   if (typeof pipe === 'function' && typeof destroy === 'function') Reflect.apply(destroy, items, [])

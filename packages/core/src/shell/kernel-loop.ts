@@ -19,7 +19,7 @@ import { Timers } from './timers.ts'
 import { fewSteps, isOfCaller, Turn } from './turn.ts'
 import { type ClockJump, WallClock } from './wall-clock.ts'
 
-/** After this time a wake gives the event loop a turn, even if more alarms are due. */
+/** If due alarms take longer than this, the event loop gets a turn before the remaining alarms are handled. */
 const sliceMs = 8
 
 /**
@@ -60,9 +60,7 @@ export class KernelLoop {
     this.#turn = new Turn(() => this.#goOn())
   }
 
-  /**
-   * Sets the parts that carry out effects. They need the loop themselves, so they can't be passed to the constructor.
-   */
+  /** Sets the parts that carry out effects. The constructor can't take them, because they need the loop themselves. */
   connect(parts: LoopParts): void {
     this.#parts = parts
   }
@@ -73,7 +71,7 @@ export class KernelLoop {
     return { wall: clock.now(mono), mono, awake: clock.awake(mono) }
   }
 
-  /** As `now`, but always in the same object, which is valid until the next step. */
+  /** Like `now`, but reuses one object. Its values are valid until the next step. */
   #readStepTime(): Now {
     const { clock } = this
     const mono = clock.monotonic()
@@ -105,15 +103,15 @@ export class KernelLoop {
     else inRootContext(this.#drain, event)
   }
 
-  /** As `dispatch`, for callers that are already in the root context, such as the end of every run. */
+  /** Like `dispatch`, but faster: the caller must already be in the root context. */
   dispatchInRoot(event: KernelEvent): void {
     if (this.hasToWait()) this.#queue.push(event)
     else this.#drain(event)
   }
 
-  /** Calls `work` in the root context. Events that it dispatches are stepped after it has returned. */
+  /** Calls `work` in the root context. Events that `work` dispatches are handled after it has returned. */
   batch(work: () => void): void {
-    // While the loop is busy, the caller may be the synchronous part of a run, which has its own context.
+    // While the loop is busy, the caller may be code of a run, which has its own context.
     if (this.#isBusy) inRootContext(work, undefined)
     else inRootContext(this.#runBatch, work)
   }
@@ -141,8 +139,8 @@ export class KernelLoop {
   }
 
   /**
-   * A new task can be stuck from the start: if an earlier task of its name has left an abandoned run. The kernel has no
-   * effect for that, so it is checked here.
+   * Checks a task that was just registered. If an earlier task of the same name has left an abandoned run, the new task
+   * is stuck from the start. The kernel has no effect for this case.
    */
   #touchNamed(name: string, now: Now): void {
     const record = this.records.get(name)
@@ -156,21 +154,20 @@ export class KernelLoop {
     return this.#parts
   }
 
-  /** Counts the tasks that keep the process alive. */
   setAlive(record: TaskRecord, keepsAlive: boolean): void {
     if (record.keepsAlive === keepsAlive) return
     record.keepsAlive = keepsAlive
     this.#alive += keepsAlive ? 1 : -1
   }
 
-  /** Steps `first`, then everything that is queued meanwhile, until the event loop has to get a turn. */
+  /** Handles `first`, then all queued events, until the event loop must get a turn. */
   readonly #drain = (first: KernelEvent | undefined): void => {
     if (this.#isBusy) return
     if (!this.#isWaiting) this.#stepAll(first)
     this.#settleTimers()
   }
 
-  /** Called after a turn of the event loop. */
+  /** Called in the next turn of the event loop. Handles the events that waited for that turn. */
   #goOn(): void {
     if (!this.#isWaiting) return
     this.#isWaiting = false
@@ -188,7 +185,8 @@ export class KernelLoop {
       let steps = 0
       while (event !== undefined) {
         const now = this.#readStepTime()
-        // A run that starts in this step must know by how much the clock was set while it waited.
+        // Checked before the step: a run that starts in it must know by how much the clock was set while its slot
+        // waited.
         const jump = this.#wallClock.look(now)
         if (jump !== undefined) this.#onJumped(jump, now)
         for (const effect of takeStep(this.#step, event, now)) parts.carryOut(effect, now)
@@ -203,7 +201,7 @@ export class KernelLoop {
     } finally {
       this.#isBusy = false
       this.#isMoving = false
-      // After an internal error the remaining events are stepped with the next one.
+      // After an internal error the remaining events stay in the queue. They are handled together with the next event.
       if (this.#next > 0 && this.#next < this.#queue.length) {
         this.#queue = this.#queue.slice(this.#next)
         this.#next = 0
@@ -233,10 +231,10 @@ export class KernelLoop {
   }
 
   /**
-   * Notices a jump of the wall clock: at each wake, and before a slot is planned, since a slot that is planned on the
-   * new clock must not be planned again for the jump.
+   * Checks whether the wall clock has jumped, and updates the slots if so. Call it before you plan a slot. Otherwise
+   * the slot is planned by the new clock, and moved again once the jump is found.
    *
-   * @returns whether it has jumped
+   * @returns whether the clock has jumped
    */
   lookAtClock(now: Now = this.now()): boolean {
     const jump = this.#wallClock.look(now)
@@ -258,8 +256,8 @@ export class KernelLoop {
   }
 
   /**
-   * Handles each due alarm as a separate batch. An alarm that is set meanwhile for the same instant waits for the next
-   * timer.
+   * Handles each due alarm as a separate batch. The number of batches is limited, because an alarm may be set again for
+   * the same instant.
    */
   readonly #wakeDue = (now: Now): void => {
     const parts = this.#connected()
@@ -282,7 +280,6 @@ export class KernelLoop {
     }
   }
 
-  /** Cancels the timer. No other one is set afterwards. */
   close(): void {
     this.timers.close()
   }

@@ -9,8 +9,8 @@ import type { ContextCalls } from './context-calls.ts'
 import type { LiveRun } from './live-run.ts'
 
 /**
- * The context of a run. Getters create the functions, so that destructuring works and unused functions are never
- * created.
+ * The context object that the function of a run receives. Its methods are getters that create closures. So users can
+ * destructure it, and methods that a run does not use are never created.
  */
 export class LiveRunContext implements RunContext {
   readonly #run: LiveRun

@@ -23,7 +23,7 @@ export class LiveRun {
   readonly startedAt: number
   readonly scheduledAt: number | undefined
   readonly latenessMs: number | undefined
-  /** The annotations of the run's function and of observers. */
+  /** The annotations that the run's function and observers have added. */
   annotations: Annotations | undefined
   #ownTexts: Annotations | undefined
   #observerTexts: Annotations | undefined
@@ -32,25 +32,23 @@ export class LiveRun {
   /** The promise that the function returned, until the runner waits for it. */
   pending: Promise<unknown> | undefined
   syncMs = 0
-  /** Monotonic; when the function's promise settled. */
+  /** Monotonic time at which the function returned, or at which its promise settled. */
   settledMono: number | undefined
   outcome: Outcome | undefined
-  /** Ends the run without the kernel, see the effect `released`. */
+  /** Ends the run without the kernel. Set by the effect `released`: the kernel no longer tracks the run then. */
   endAlone: ((outcome?: Outcome) => void) | undefined
-  /** See the event `run.ended`. */
   waitingCall: EventOf<'run.ended'>['waitingCall']
   /** Awake time of the start and of the last sign of life. */
   readonly startedAwake: number
   beatAwake: number
-  /** How much of the time since the start, and since the last sign of life, was a pause or a standby. */
+  /** How long the task was paused or on standby since the start, and since the last sign of life. */
   heldMs = 0
   heldSinceBeatMs = 0
   beatAt: number | undefined
   beatNote: string | undefined
   beats = 0
-  /** The async context that observers have put the run in. `undefined` stands for the root context. */
+  /** The async context in which later code of the run is called. `undefined` stands for the root context. */
   #context: AsyncResource | undefined
-  /** Set if an observer has wrapped the run. */
   wrappedRun: Pick<WrappedRun<unknown>, 'end' | 'annotated'> | undefined
   #reason: RunAbortedError | RunTimedOutError | undefined
   #controller: AbortController | undefined
@@ -80,7 +78,7 @@ export class LiveRun {
     state.shell = this
   }
 
-  /** Created when first read, because most runs need none. */
+  /** Created when first read, because nobody needs the id of most runs. */
   get runId(): string {
     this.#runId ??= `${this.#instanceId}-${this.state.id}`
     return this.#runId
@@ -143,8 +141,8 @@ export class LiveRun {
   }
 
   /**
-   * Keeps the current async context, which must be that of the run, for listeners of the signal and further attempts.
-   * Call it only if it is needed, because creating the resource slows down each run.
+   * Remembers the current async context, which must be the context of the run. Listeners of the signal and further
+   * attempts are called in it. Call this only if needed, because creating the resource slows down each run.
    */
   keepContext(): void {
     if (this.#context === this.request?.context) this.#context = new AsyncResource('runwell.run')
@@ -178,7 +176,7 @@ export class LiveRun {
     return () => this.#wakers?.delete(wake)
   }
 
-  /** Sets when the timeout, the grace or the wait before the next attempt ends. Monotonic; `Infinity` for none. */
+  /** Sets the timer of the run, for its timeout, its grace or its next attempt. Monotonic; `Infinity` for no timer. */
   arm(timers: Timers<Alarm<TaskRecord> | TaskRecord>, at: number): void {
     if (this.#alarm === undefined && at === Number.POSITIVE_INFINITY) return
     this.#alarm ??= newAlarm('run', this.record, this.state)
@@ -192,22 +190,23 @@ export class LiveRun {
     this.beatNote = note
   }
 
-  /** Adds texts of the function, and passes them to the observers around the run. */
+  /** Adds annotations of the function, and passes them to the observers around the run. */
   annotate(annotations: Annotations): void {
     const kept = this.addTexts(annotations, 'function')
     this.wrappedRun?.annotated(textsAmong(kept, annotations))
   }
 
   /**
-   * Adds texts that appear in the later events of the run. If the function and an observer use the same key, the text
-   * of the observer is kept: it may be a trace id. Returns all texts of the source `from`.
+   * Adds annotations, which appear in the later events of the run. If the function and an observer use the same key,
+   * the events show the value of the observer, because it may be a trace id. Returns all annotations from the source
+   * `from`.
    */
   addTexts(annotations: Annotations, from: 'function' | 'observer'): Annotations {
     const isOwn = from === 'function'
     const [known, others] = isOwn
       ? [this.#ownTexts, this.#observerTexts]
       : [this.#observerTexts, this.#ownTexts]
-    // A copy that is never changed: the caller may change its own object, and events refer to this one.
+    // A copy, because the caller may change its own object later. Events refer to the copy, so it is never changed.
     const kept = limitTexts({ ...known, ...annotations })
     if (isOwn) this.#ownTexts = kept
     else this.#observerTexts = kept
@@ -231,7 +230,7 @@ export class LiveRun {
   }
 }
 
-/** The shell's side of a run; `undefined` until the shell has carried out the effect `call` of the run. */
+/** Returns the live run of a run of the kernel; `undefined` until the shell has carried out the effect `call`. */
 export function liveRunOf(state: RunState): LiveRun | undefined {
   return state.shell as LiveRun | undefined
 }
@@ -246,9 +245,32 @@ export function calledRunsOf({ state: { runs } }: TaskRecord): readonly LiveRun[
   return called
 }
 
+/** Awake time of the start of a run, later by the pauses since then. */
+function startOf(run: LiveRun): number {
+  return run.startedAwake + run.heldMs
+}
+
+/** The run without an outcome that has shown no sign of life for longest, see `TaskFacts.mostSilent`. */
+export function mostSilentRunOf({ state }: TaskRecord, onlyBeating: boolean): LiveRun | undefined {
+  let found: LiveRun | undefined
+  let foundSince = Number.POSITIVE_INFINITY
+  for (const { shell } of state.runs ?? noRuns) {
+    const run = shell as LiveRun | undefined
+    if (run === undefined || run.outcome !== undefined) continue
+    // Runs are in the order of their starts, so no later run has been silent for longer.
+    if (startOf(run) >= foundSince) break
+    if (onlyBeating && run.beats === 0) continue
+    const since = run.beats > 0 ? run.beatAwake + run.heldSinceBeatMs : startOf(run)
+    if (since >= foundSince) continue
+    found = run
+    foundSince = since
+  }
+  return found
+}
+
 /** The oldest run that has no outcome yet. */
 export function oldestRunOf({ state }: TaskRecord): LiveRun | undefined {
-  // Does not use `calledRunsOf`, which makes a list: a spawned task may have thousands of runs.
+  // Does not use `calledRunsOf`, which creates an array: a spawned task may have thousands of runs.
   for (const { shell } of state.runs ?? noRuns) {
     const run = shell as LiveRun | undefined
     if (run !== undefined && run.outcome === undefined) return run

@@ -1,14 +1,14 @@
 import type { Clock } from '../base/clock.ts'
 
-/** The supervisor's timer counts as dead when it is overdue by this much. */
+/** The monitor sets the supervisor's timer again when the timer is overdue by this much. */
 export const overdueMs = 5_000
 
 /** The monitor counts as dead when it has not ticked for this many intervals plus `overdueMs`. */
 const missedTicks = 3
 
 /**
- * Knows when the monitor ticked last. Separate from `Monitor` to avoid a cycle: liveness reads it, and the monitor
- * reads liveness at each tick.
+ * Records when the monitor ticked last. Separate from `Monitor` to avoid a cycle: liveness reads this class, and the
+ * monitor reads liveness at each tick.
  */
 export class MonitorPulse {
   readonly #clock: Clock
@@ -24,7 +24,7 @@ export class MonitorPulse {
     this.#tickedAwake = this.#clock.awake()
   }
 
-  /** Called when the monitor stops with the supervisor: it is then not dead. */
+  /** Called when the monitor stops with the supervisor. A stopped monitor does not count as dead. */
   stop(): void {
     this.#tickedAwake = undefined
   }

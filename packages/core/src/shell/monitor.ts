@@ -8,10 +8,9 @@ import type { MonitorPulse } from './monitor-pulse.ts'
 import { overdueMs } from './monitor-pulse.ts'
 import type { TaskCounts } from './task-counts.ts'
 
-/** Time between finding the timer overdue and checking again. */
+/** If the timer is found overdue, it is checked again after this time. */
 const secondLookMs = 1_000
 
-/** Whether the process is live and ready, for each tick. */
 export interface ProbeSource {
   live(): { readonly ok: boolean }
   ready(): { readonly ok: boolean }
@@ -85,7 +84,7 @@ export class Monitor {
     if (kernel.phase !== 'stopped') this.#kernelLoop.timers.set(this.#alarm, startedMono + this.#intervalMs)
   }
 
-  /** Keeps a restart that a rule requested, for the next `monitor.ticked`. At most 100 are kept. */
+  /** Called for each restart that a rule requested. The next `monitor.ticked` lists them, but at most 100. */
   onRecovery(task: string, rule: string, refused: RestartRefusal | undefined): void {
     if (this.#recoveries.length < 100) this.#recoveries.push({ task, rule, refused })
   }

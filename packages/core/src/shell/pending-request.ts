@@ -13,15 +13,14 @@ export type RequestAnswer =
 /** A run that a caller requested: its input, its function if it is spawned, and the callbacks of the caller. */
 export interface PendingRequest<Run> {
   readonly input: unknown
-  /** What observers have captured from the caller. */
+  /** What observers have captured from the caller, such as its span. */
   readonly callers: Callers | undefined
   /** The async context of the caller, if the run keeps it. */
   readonly context: AsyncResource | undefined
   readonly run: ((context: RunContext) => unknown) | undefined
-  /** For a run that the fleet requests. */
   readonly fleet?: Pick<FleetRun, 'token' | 'requestedBy' | 'carrier'> & {
     readonly earlier: readonly FleetAttempt[]
-    /** This process. */
+    /** The instance id of this process. */
     readonly self: string
   }
   readonly onStarted: ((run: Run) => void) | undefined

@@ -1,10 +1,10 @@
 import type { LiveRun } from './live-run.ts'
 import type { PendingRequest } from './pending-request.ts'
 
-/** The requests whose run has neither started nor been refused, by the id that the kernel knows. */
+/** Requests whose runs have neither started nor been refused. The kernel knows each request by its id. */
 export class PendingRequests {
   readonly #requests = new Map<number, PendingRequest<LiveRun>>()
-  /** Most requests are taken in the next step. Without this field a triggered run is 12 % slower. */
+  /** The newest request, which is usually taken in the next step. Without this field a triggered run is 12 % slower. */
   #newest: PendingRequest<LiveRun> | undefined
   #nextId = 1
 
@@ -17,7 +17,6 @@ export class PendingRequests {
     return id
   }
 
-  /** @param id - 0 for a run without a request */
   take(id: number): PendingRequest<LiveRun> | undefined {
     if (id === 0) return undefined
     if (id === this.#nextId - 1) {

@@ -19,7 +19,6 @@ export class ReleasedRuns {
     return this.#runs.size === 0
   }
 
-  /** Resolves once all of them have ended. */
   ended(): Promise<void> {
     const { promise, resolve } = deferred<void>()
     if (this.isEmpty) resolve()
@@ -27,7 +26,6 @@ export class ReleasedRuns {
     return promise
   }
 
-  /** Records the remaining runs as abandoned, and returns them. */
   abandonAll(): readonly LiveRun[] {
     const left = [...this.#runs]
     for (const run of left) run.endAlone?.('abandoned')

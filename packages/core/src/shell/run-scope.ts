@@ -4,7 +4,6 @@ import type { RunEvent } from '../events/events.ts'
 import type { RunScope } from '../observe/observer.ts'
 import type { LiveRun } from './live-run.ts'
 
-/** The fields that every event of a run begins with. */
 export function runPart(
   run: LiveRun,
   now: Now,
@@ -23,13 +22,13 @@ export function runPart(
   }
 }
 
-/** What a unit has that its run has not. */
+/** The name and start of a unit. Its other fields come from the run. */
 export interface UnitPart {
   readonly name: string
   readonly startedAt: number
 }
 
-/** What `aroundRun` of an observer gets about a run, or about a unit inside it. */
+/** Creates the argument of `aroundRun` of an observer, for a run or for a unit inside the run. */
 export function scopeOf(run: LiveRun, unit: UnitPart | undefined): RunScope {
   const { record, state } = run
   return {

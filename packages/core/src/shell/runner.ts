@@ -16,7 +16,7 @@ import { scopeOf } from './run-scope.ts'
 import type { SlotPlanner } from './slot-planner.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** Calls the functions of tasks, and dispatches how they settle. */
+/** Calls the functions of tasks, and tells the kernel when they have returned, thrown or settled. */
 export class Runner {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
@@ -77,7 +77,7 @@ export class Runner {
     this.#kernelLoop.observers.around(wrappedRun)
   }
 
-  /** Called inside the contexts of all observers. */
+  /** Begins a run that observers have wrapped. Called inside the contexts of all observers. */
   readonly #begin = (run: LiveRun): void => {
     if (run.record.state.config.retry) run.keepContext()
     this.#invoke(run)
@@ -103,8 +103,8 @@ export class Runner {
   }
 
   /**
-   * Waits for the promise of the function in the root context. So code that follows the end of the run is not called in
-   * the context of the run.
+   * Waits for the promise that the function returned. The wait happens in the root context. Otherwise code that follows
+   * the end of the run would be called in the context of the run.
    */
   #follow(run: LiveRun): void {
     const { pending } = run
@@ -124,7 +124,7 @@ export class Runner {
   #settle(run: LiveRun, attempt: number, ok: boolean, value: unknown): void {
     // An abandoned attempt may settle while the next one runs.
     if (run.state.attempt !== attempt) return
-    // If the event has to wait, its step comes later, so the time at which the run settled is noted here.
+    // The kernel may handle the event only later, so the time at which the run settled is recorded now.
     if (this.#kernelLoop.hasToWait()) run.settledMono = this.#kernelLoop.clock.monotonic()
     if (ok) run.value = value
     else run.error = toError(value)
@@ -146,8 +146,8 @@ export class Runner {
   }
 
   /**
-   * The result of `retry.if` for an attempt that failed or timed out and has a retry left. `true` if it throws or
-   * returns no boolean, and in all other cases.
+   * The result of `retry.if` for an attempt that failed or timed out and has a retry left. `true` for other attempts,
+   * and if `retry.if` throws or returns no boolean.
    */
   #mayRetry(run: LiveRun): boolean {
     const { record, state } = run
@@ -159,7 +159,7 @@ export class Runner {
       state.attempt - state.firstAttempt >= (record.state.config.retry?.times ?? 0)
     )
       return true
-    // After a timeout the function may reject with any error; the timeout is the cause.
+    // After a timeout the function may reject with any error, so the timeout error takes precedence.
     const error = run.reason ?? run.error
     if (error === undefined) return true
     const text = `Task '${record.info.name}': retry.if() failed, so the run is retried`

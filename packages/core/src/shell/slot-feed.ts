@@ -11,17 +11,16 @@ import type { KernelLoop } from './kernel-loop.ts'
 import { isOfWall, type SlotPlanner } from './slot-planner.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** A last slot further in the future than this is ignored: differences between clocks do not explain it. */
+/** A last slot that is further in the future is ignored: differences between clocks can't explain it. */
 const tooFarAheadMs = 3 * 3_600_000
 
-/** Dispatches the slots of schedules to the kernel: the first slot and due slots. */
+/** Tells the kernel about slots: the first slot of each task, and slots that have come due. */
 export class SlotFeed {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
   readonly #warnings: ConsoleWarnings
-  /** The newest slots of tasks that were unregistered in this instant, by name. */
+  /** By name, the newest decided slots of tasks that were unregistered in this instant. */
   readonly #formerSlots = new Map<string, number>()
-  /** Tasks whose `lastSlot()` has been called. */
   readonly #askedLastSlot = new WeakSet<TaskRecord>()
 
   constructor(kernelLoop: KernelLoop, planner: SlotPlanner, warnings: ConsoleWarnings) {
@@ -30,12 +29,12 @@ export class SlotFeed {
     this.#warnings = warnings
   }
 
-  /** Plans the first slot from now on. */
+  /** Plans the first slot from now on. The first call for a task also asks the user's `lastSlot()`. */
   plan(record: TaskRecord, now: Now): void {
-    // A schedule without wall time, such as a fixed delay, does not move when the clock jumps.
+    // A jump of the clock changes only slots in wall time. A fixed delay, for example, has none.
     if (isOfWall(record)) this.#kernelLoop.lookAtClock()
     this.#planFrom(record, this.#takeFormerSlot(record, now), now)
-    // The next slot of a fixed delay counts from a run.
+    // Later slots of a fixed delay count from the end of a run.
     if (record.schedule.policy.delayMs !== undefined) record.extras.isFirstSlot = false
     const { lastSlot } = record.settings
     if (lastSlot === undefined || this.#askedLastSlot.has(record)) return
@@ -54,8 +53,8 @@ export class SlotFeed {
   }
 
   /**
-   * Finds slots of `records` (by default of all tasks) whose time has passed and that will not run. Reports them as
-   * skipped.
+   * Reports slots as skipped if their time has passed and they will not run, for example because the supervisor stops.
+   * Checks `records`, by default all tasks.
    */
   skipPassed(records: Iterable<TaskRecord> = this.#kernelLoop.records.values()): void {
     this.#kernelLoop.lookAtClock()
@@ -66,14 +65,14 @@ export class SlotFeed {
     }
   }
 
-  /** The wall clock was set back: slots decided at the old time do not count for the new time. */
+  /** Called when the wall clock was set back. The former slots are times of the old clock, so they are forgotten. */
   forgetFormer(): void {
     this.#formerSlots.clear()
   }
 
   /**
-   * A task was unregistered. If a task of the same name is registered in the same instant, it does not run the same
-   * slot again.
+   * Called when a task was unregistered. If a task of the same name is registered in the same instant, the new task
+   * must not run the same slot again.
    */
   forget(record: TaskRecord, now: Now): void {
     if (!isOfWall(record) || record.state.lastSlot < now.wall) return
@@ -94,19 +93,20 @@ export class SlotFeed {
     this.#kernelLoop.lookAtClock()
     const now = this.#kernelLoop.now()
     const { state } = record
-    // A held slot came due when it was not allowed to run. It is due again once it may run.
+    // A held slot came due when it was not allowed to run. It is due again once it may run, so it is not decided here.
     const isHeld = state.held && state.slotDueAt > now.mono
     const due = isHeld ? undefined : this.#planner.due(record, now, false, timeIn(record, now))
     const slots = due && { ...due, standby: this.isStandby(record) }
-    // For a host, a slot that is decided here is not enough: only a run shows that the host is alive.
+    // For an external task, a decided slot is not enough: only a run shows that the host is alive.
     notePostponed(record, slots !== undefined && state.host === undefined, now)
     const passed = this.#planner.passed(record, slots ? slots.next : state.slot, now)
     return { slots, passed, lastSlot: this.#lastSlotFor(record, next, slots, now) }
   }
 
   /**
-   * The wall time of the newest decided slot, for `next`. `undefined` if the old schedule counts in wall time as `next`
-   * does; `-Infinity` if `next` does not count in wall time, or if no slot was decided.
+   * Returns the wall time of the newest decided slot, after which `next` continues. Returns `undefined` if the old
+   * schedule and `next` are both in wall time: the kernel then keeps its value. Returns `-Infinity` if `next` is not in
+   * wall time, or if no slot was decided.
    */
   #lastSlotFor(
     record: TaskRecord,
@@ -115,20 +115,21 @@ export class SlotFeed {
     now: Now,
   ): number | undefined {
     const isOnWall = countsOnWall(next)
-    // A run may have rescheduled its task already. The kernel learns this only when the run has returned.
+    // The kernel may not have applied an earlier reschedule yet, for example one by a run that has not returned. If so,
+    // the schedule of that reschedule is the old one.
     const asked = record.readonlyExtras.reschedules?.at(-2)?.schedule
     if (isOnWall && (asked === undefined ? isOfWall(record) : countsOnWall(asked))) return undefined
     const newest = asked === undefined ? (slots?.newest ?? record.state.lastSlot) : Number.NEGATIVE_INFINITY
     const wall = Number.isFinite(newest) ? this.#planner.wallOf(record, newest, now) : newest
     const { lastWallSlot = Number.NEGATIVE_INFINITY } = record.readonlyExtras
-    // Kept for a later schedule of wall time, while the task has one without.
+    // Kept for a later schedule that counts in wall time, even if `next` does not.
     record.extras.lastWallSlot = Math.max(wall, lastWallSlot)
     return isOnWall ? record.extras.lastWallSlot : Number.NEGATIVE_INFINITY
   }
 
   /**
-   * Requests the last slot that an earlier process decided, which may have to be read from a store. Until it is known,
-   * the task is planned without it. The answer replaces that plan, unless a slot was decided meanwhile.
+   * Calls the user's `lastSlot()`, which may have to read a store. Until it answers, the task is planned without the
+   * answer. Then the task is planned again, after that slot and after all slots decided meanwhile.
    */
   async #askLastSlot(record: TaskRecord, lastSlot: NonNullable<TaskOptions['lastSlot']>): Promise<void> {
     const kernelLoop = this.#kernelLoop
@@ -152,21 +153,24 @@ export class SlotFeed {
     }
   }
 
-  /** `lastSlot` is a wall time, so it applies to each schedule of wall time that the task has or gets. */
+  /**
+   * Plans the task again after `lastSlot`, which is a wall time. If the schedule is not in wall time, `lastSlot` is
+   * kept for a later schedule that is.
+   */
   #takeLastSlot(record: TaskRecord, lastSlot: number, asked: Now, now: Now): void {
     if (!countsOnWall(record.schedule)) {
       record.extras.lastWallSlot = Math.max(lastSlot, record.readonlyExtras.lastWallSlot ?? lastSlot)
       return
     }
-    // If the clock was set back meanwhile, slots that repeat keep their distance.
+    // If the clock was set back meanwhile, a schedule that repeats keeps its distance from the last slot.
     const setBackMs = Math.min(0, now.wall - now.mono - (asked.wall - asked.mono))
     const repeats = record.schedule.slots?.repeats === true
     this.#planFrom(record, repeats ? lastSlot + setBackMs : lastSlot, now)
   }
 
   /**
-   * Plans the first slot after `lastSlot`, the newest that a fleet has decided, or else the first since the task was
-   * armed.
+   * Plans the first slot after `lastSlot`, the newest slot that a fleet has decided. If it is unknown or too far in the
+   * future, plans the first slot since the task was armed.
    */
   planFleet(record: TaskRecord, lastSlot: number | undefined): void {
     if (!countsOnWall(record.schedule)) return
@@ -198,7 +202,7 @@ export class SlotFeed {
     this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot: next, dueAt, lastSlot: slots?.newest })
   }
 
-  /** The slot or the restart of a task is due. */
+  /** Called when the timer of a task fires: its slot or its restart is due. */
   onDue(record: TaskRecord, now: Now): void {
     const { state } = record
     const task = record.info.name
@@ -213,7 +217,7 @@ export class SlotFeed {
     this.#kernelLoop.dispatch({ type: 'due', task, run: 0, slots })
   }
 
-  /** Counts these slots until a run succeeds, for the health of the task. */
+  /** Counts slots that came due, for the health of the task. The next successful run clears the count. */
   #expectRuns(record: TaskRecord, slots: DueSlots, now: Now): void {
     const { state } = record
     if (record.readonlyExtras.heldBack !== undefined) record.extras.heldBack = undefined
@@ -226,8 +230,8 @@ export class SlotFeed {
   }
 
   /**
-   * Whether the task is on standby: its `enabled()` threw an error or returned anything but `true`. Only a leader that
-   * is sure may run the task.
+   * Whether the task is on standby: its `enabled()` threw an error or returned anything but `true`. If it is not
+   * certain that this process is the leader, the task must not run.
    */
   isStandby(record: TaskRecord): boolean {
     const { enabled } = record.settings
@@ -237,7 +241,10 @@ export class SlotFeed {
   }
 }
 
-/** Notes that a reschedule postpones the next slot. If the calls come faster than the slots, the task never runs. */
+/**
+ * Records for the health rules that a reschedule postpones the next slot. If reschedules come faster than slots, the
+ * task never runs.
+ */
 function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided: boolean, now: Now): void {
   const { slotDueAt, mode, paused, standby } = state
   if (isDecided || mode !== 'armed' || paused || standby) {
@@ -251,7 +258,6 @@ function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided:
   }
 }
 
-/** The current time in the time of the task's schedule: wall or monotonic. */
 function timeIn(record: TaskRecord, now: Now): number {
   return isOfWall(record) ? now.wall : now.mono
 }
@@ -264,7 +270,9 @@ function countsOnWall({ slots, info }: Schedule): boolean {
   return slots?.timeline === 'wall' && info.recurring
 }
 
-/** The time of a `Date`, also of one from another realm; NaN for anything else. */
+/**
+ * Returns the time of a `Date`, or NaN for any other value. A `Date` of another realm fails `instanceof`, but is valid.
+ */
 function timeOf(value: unknown): number {
   const isDate = Object.prototype.toString.call(value) === '[object Date]'
   return isDate ? (value as Date).getTime() : Number.NaN

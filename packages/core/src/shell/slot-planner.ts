@@ -14,10 +14,10 @@ export interface PlannedSlot {
 
 const never: PlannedSlot = { slot: undefined, dueAt: Number.POSITIVE_INFINITY }
 
-/** A fleet decides each due slot separately, so it gets the times of at least the newest 100. */
+/** A fleet decides each slot separately. The kernel gets the times of at most this many of the newest due slots. */
 const mostNamed = 100
 
-/** A run may take at most this long before its slot is overdue, whatever its timeout and earlier runs say. */
+/** When a slot is checked for being overdue, its run is assumed to take at most this long. */
 const longestRunMs = 21_600_000
 
 /** Computes the slots of tasks for the kernel. Slots are instants in the time of the schedule: wall or monotonic. */
@@ -29,7 +29,7 @@ export class SlotPlanner {
   }
 
   /**
-   * Returns the first slot of a task that is armed or rescheduled now. No slot that was decided comes again.
+   * Returns the first slot of a task that is armed or rescheduled now. A recurring schedule leaves out decided slots.
    * @param lastSlot - the newest slot that was decided by an earlier process or an earlier task of this name
    */
   first(record: TaskRecord, now: Now, lastSlot: number | undefined): PlannedSlot {
@@ -57,7 +57,7 @@ export class SlotPlanner {
     return this.#due(record, sourceOf(record)?.first(from, anchorOf(record)), now)
   }
 
-  /** As `afterSetBack`, for schedules that repeat: at least half a period after `lastSlot`. */
+  /** Like `afterSetBack`, for schedules that repeat. The slot is at least half a period after `lastSlot`. */
   repeatAfter(record: TaskRecord, from: number, lastSlot: number, now: Now): PlannedSlot {
     const slots = sourceOf(record)
     const anchor = anchorOf(record)
@@ -75,7 +75,7 @@ export class SlotPlanner {
     return Number.isFinite(dueAt) ? now.wall + Math.max(0, Math.round(dueAt - now.mono)) : undefined
   }
 
-  /** Returns the same slot with its new due time, after the wall clock has moved. */
+  /** Returns the same slot with its due time computed again, for instance after the wall clock has jumped. */
   again(record: TaskRecord, slot: number | undefined, now: Now): PlannedSlot {
     return this.#due(record, slot, now)
   }
@@ -112,7 +112,7 @@ export class SlotPlanner {
     if (at < dueAt) return undefined
     const mayRun = typeof policy.misfire === 'object' ? policy.misfire.all + 1 : 2
     const keep = record.state.fleet ? Math.max(mayRun, mostNamed) : mayRun
-    // The spread delays all slots of a task by the same time.
+    // The spread delays each run of a task by the same time, so only slots up to `at - spreadMs` are due.
     const found = elapsed(slots, anchor, slot, at - spreadMs, keep)
     const isOnlyOne = found.count === 1
     const newestDue = isOnlyOne ? dueAt : this.#dueOf(record, found.newest, spreadMs)
@@ -146,7 +146,7 @@ export class SlotPlanner {
     return { ...found, lateMs: 0, next: undefined, nextDueAt, standby, jumpedOver: false, stopping: true }
   }
 
-  /** Returns the pending slot if its time has passed but its run is not due yet, because of its jitter or spread. */
+  /** Returns the pending slot if its time has passed. Jitter or spread may still delay its run. */
   passed(record: TaskRecord, pending: number | undefined, now: Now): number | undefined {
     if (pending === undefined || record.schedule.slots === undefined) return undefined
     return pending <= (isOfWall(record) ? now.wall : now.mono) ? pending : undefined
@@ -155,7 +155,7 @@ export class SlotPlanner {
   /**
    * Returns the slots whose time had passed by the wall time `until`, although jitter may still delay their runs.
    *
-   * @param wall - now, by the clock of `until`
+   * @param wall - the current wall time. After a jump of the clock, `until` and `wall` are times of the old clock
    */
   passedBefore(
     record: TaskRecord,
@@ -175,12 +175,11 @@ export class SlotPlanner {
     return { ...found, lateMs, nextDueAt, standby, jumpedOver: false }
   }
 
-  /** Returns the wall time of a slot. */
   wallOf(record: TaskRecord, slot: number, now: Now): number {
     return isOfWall(record) ? slot : now.wall - Math.round(now.mono - slot)
   }
 
-  /** Returns how late a run that starts now is after its slot, jitter and spread. */
+  /** Returns how late a run starts now, compared with its slot plus spread and jitter. */
   latenessOf(record: TaskRecord, slot: number, now: Now): number {
     const isWall = isOfWall(record)
     const setMs = isWall ? waitedOver(record, slot) : 0
@@ -201,7 +200,7 @@ export class SlotPlanner {
     const graceMs = (record.info.graceMs ?? Math.min(300_000, Math.max(30_000, periodMs / 2))) + takesMs
     const at = (isMono ? now.mono : now.wall) - graceMs
     const slot = newestSlot(record, at)
-    // If slots count from the newest run of a host, slot 0 needs no run: it is the start or that run.
+    // If slots count from the newest run of a host, slot 0 is that run or the start, so it needs no further run.
     if (slot === record.start.mono && state.config.host?.followsRuns === true) return undefined
     return slot === undefined ? undefined : this.wallOf(record, slot, now)
   }
@@ -226,25 +225,24 @@ export class SlotPlanner {
   #spreadOf(record: TaskRecord, slot: number): number {
     const { schedule, info, start } = record
     const { delayMs } = schedule.policy
-    // Only the first run needs the spread. Later runs keep the distance: each delay counts from the previous run.
+    // With a fixed delay, only the first run needs the spread, because each delay counts from the previous run.
     const isLater = delayMs !== undefined && slot > start.mono + (waitsForPeriod(record) ? delayMs : 0)
     if (isLater || record.readonlyExtras.isSpread) return 0
     return spreadOf(schedule, info.name, this.#seedOf(record))
   }
 
-  /** All processes of a fleet delay a slot by the same jitter. */
+  /** All processes of a fleet use the same seed, so that they delay a run by the same spread and jitter. */
   #seedOf({ state }: TaskRecord): number {
     return state.fleet ? 0 : this.#seed
   }
 }
 
-/** Whether the first run comes one period later. `'at-start'` applies to the start of the task, not to a reschedule. */
+/** Whether the task waits one period before its first run. With `'at-start'`, it waits only after a reschedule. */
 function waitsForPeriod({ schedule, readonlyExtras }: TaskRecord): boolean {
   const { first } = schedule.policy
   return first === 'after-period' || (first === 'at-start' && readonlyExtras.isRescheduled)
 }
 
-/** By how much the wall clock was set while the slot was due and waited for its run. */
 function waitedOver({ readonlyExtras }: TaskRecord, slot: number): number {
   return readonlyExtras.waitedOver?.get(slot) ?? 0
 }
@@ -253,7 +251,7 @@ export function isOfWall({ schedule }: TaskRecord): boolean {
   return schedule.slots?.timeline === 'wall'
 }
 
-/** The slots of a task that may still run. */
+/** Returns the slots of the schedule, without those that were decided before the wall clock was set. */
 export function sourceOf({
   schedule: { slots },
   readonlyExtras: { decidedRanges },

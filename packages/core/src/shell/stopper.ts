@@ -25,12 +25,12 @@ interface Abandonment {
   readonly endedMono: number | undefined
 }
 
-/** Runs the stop: announce, drain, start no more runs, stop each class (in the kernel), report, flush. */
+/** Carries out a stop: announce it, wait, start no more runs, stop each class (in the kernel), report, flush. */
 export class Stopper {
   readonly #kernelLoop: KernelLoop
   readonly #warnings: ConsoleWarnings
   readonly defaultDeadlineMs: number
-  /** Whether code other than a signal handler waits for the stop, perhaps a run. (Signal handlers set a reason.) */
+  /** Whether `stop()` was called without a reason, maybe by a run that waits for it. Signal handlers give a reason. */
   isAwaited = false
   /** Called before the stop forbids new runs, so that due slots are decided first. */
   beforeQuiet: () => void = () => {}
@@ -39,11 +39,11 @@ export class Stopper {
   readonly #alarm = newAlarm('stop')
   readonly #classes: ShutdownReport['classes'][number][] = []
   readonly #escalated: string[] = []
-  /** Tasks whose hosts had not stopped in time. */
+  /** Tasks whose hosts have not stopped in time. */
   readonly #expired: string[] = []
   readonly #notLive = new Set<TaskRecord>()
   readonly released = new ReleasedRuns()
-  /** Abandoned runs that still run, and all that were abandoned since the stop began. */
+  /** Abandoned runs that have not ended. A run that was abandoned during the stop stays here after its end. */
   readonly #abandoned = new Map<LiveRun, Abandonment>()
   readonly #stopping: { plan: StopPlan; startedMono: number; promise: Promise<ShutdownReport> }[] = []
   #ended: (() => void) | undefined
@@ -66,7 +66,7 @@ export class Stopper {
     return this.#report
   }
 
-  /** Tasks that make the process not live: escalated, with `liveness` on, neither restarted nor unregistered since. */
+  /** Tasks with `liveness` that gave up and escalated, and were neither restarted nor unregistered since. */
   get notLive(): readonly string[] {
     const failed = [...this.#notLive].filter(({ state }) => state.mode === 'failed' && !state.removed)
     return failed.map(({ info }) => info.name)
@@ -78,8 +78,8 @@ export class Stopper {
   }
 
   /**
-   * Stops the supervisor. The first call decides how, and all calls get its report. The promise never rejects. A call
-   * by a run is passed to `stopForRun`.
+   * Stops the supervisor. The options of the first call apply, and all calls get the same report. The promise never
+   * rejects. A call by a run is passed to `stopForRun`.
    * @throws {@link InvalidOptionError} for invalid options
    */
   stop(options: StopOptions = {}): Promise<ShutdownReport> {
@@ -91,8 +91,9 @@ export class Stopper {
   }
 
   /**
-   * As `stop`, called by a run. The stop begins after this turn, so that the run can end first. The stop waits for this
-   * run. So the promise resolves, with the report so far, when the run itself must end.
+   * Like `stop`, for a call by a run. The stop begins after this turn, so that the run can end first. The stop waits
+   * for the run, and the run may wait for this promise. So the promise resolves with the report so far when the run
+   * must end.
    */
   stopForRun(run: LiveRun, options: StopOptions = {}): Promise<ShutdownReport> {
     const stopped = this.#stop(options, 'after-turn')
@@ -221,7 +222,7 @@ export class Stopper {
 
   onClassEnded(effect: Extract<Effect, { do: 'class-ended' }>, now: Now): void {
     const { priority, tookMs, tasks } = effect
-    // The effect names only tasks with abandoned runs that still run.
+    // `effect.abandoned` leaves out tasks whose abandoned runs have ended meanwhile. The report names these, too.
     const during = [...this.#abandoned].filter(([, { isDuringStop }]) => isDuringStop)
     const names = new Set([...effect.abandoned, ...during.map(([{ record }]) => record.info.name)])
     const abandoned = tasks.filter((name) => names.has(name))
@@ -252,7 +253,8 @@ export class Stopper {
   }
 
   /**
-   * Waits for runs of removed tasks until only the time for the flush is left. The remaining runs count as abandoned.
+   * Waits for runs of unregistered external tasks, until only the time for the flush is left. Then marks the remaining
+   * runs as abandoned.
    */
   async #waitForReleased(startedMono: number): Promise<void> {
     // A second signal can bring the deadline forward while this waits.

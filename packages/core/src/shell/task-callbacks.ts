@@ -43,7 +43,7 @@ export class TaskCallbacks {
     if (event !== undefined) this.#call(record, 'failure', event)
   }
 
-  /** A loop has called `ready()` or `beat()`. */
+  /** Called when a run of a loop has called `ready()` or `beat()`. */
   ready(record: TaskRecord, now: Now): void {
     this.#recover(record, now)
   }
@@ -52,7 +52,9 @@ export class TaskCallbacks {
     this.#call(record, 'parked', event)
   }
 
-  /** A loop without `ready()` and `beat()` has recovered once it has lived for some time. Checks again until then. */
+  /**
+   * A loop without `ready()` and `beat()` has recovered once its run has lasted for some time. Checks again until then.
+   */
   look(record: TaskRecord, now: Now): void {
     if (record.settings.on?.recovered === undefined || !record.info.schedule.restarts) return
     const run = oldestRunOf(record)
@@ -75,7 +77,7 @@ export class TaskCallbacks {
     const fault = (error: unknown): void =>
       this.#warnings.add(`Task '${record.info.name}': on.${name}() failed`, toError(error))
     try {
-      // A method call, so that `this` is the object that the user wrote.
+      // Called as a method, so that `this` is the object that the user passed as `on`.
       const call = (): unknown =>
         (on as { [Each in Name]?: (argument: ArgumentOf<Name>) => unknown })[name]?.(argument)
       const returned = callInRoot(call)

@@ -5,17 +5,15 @@ import type { HealthStatus } from '../health/status.ts'
 import { stateOf } from '../kernel/state.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** At most this many names of changed tasks are kept. */
 const maxChanged = 100
 
-/** Counts tasks by state, health, priority and category. Updated as tasks change, not counted at each tick. */
+/** Counts tasks by state, health, priority and category. Updated when a task changes, so that a tick is cheap. */
 export class TaskCounts {
   tasks = 0
   readonly byPriority = Object.fromEntries(priorities.map((key) => [key, 0])) as Record<Priority, number>
   readonly byCategory: Record<string, number> = Object.create(null) as Record<string, number>
   readonly #byState = Object.fromEntries(taskStates.map((key) => [key, 0])) as Record<TaskState, number>
   readonly #health = newTally()
-  /** Names of tasks that changed since the last `takeChanged()`. */
   readonly #changed = new Set<string>()
 
   add(record: TaskRecord): void {
@@ -39,7 +37,6 @@ export class TaskCounts {
     record.countedHealth = undefined
   }
 
-  /** Moves `record` to the counts of its present state and health. */
   update(record: TaskRecord): void {
     const state = stateOf(record.state)
     const health = record.state.health?.status ?? 'unknown'
@@ -66,12 +63,11 @@ export class TaskCounts {
     return names
   }
 
-  /** A copy without a prototype: its only keys are categories. */
+  /** Returns a copy without a prototype, so that it has no keys but categories. */
   categories(): Readonly<Record<string, number>> {
     return Object.assign(Object.create(null) as Record<string, number>, this.byCategory)
   }
 
-  /** A copy. */
   get byState(): Readonly<Record<TaskState, number>> {
     return { ...this.#byState }
   }

@@ -8,30 +8,34 @@ import type { HostCalls } from './host-calls.ts'
 export class TaskExtras {
   /** For a fixed delay: the first slot has not been planned yet. */
   isFirstSlot = true
-  /** The slots of the task count from a `reschedule()` and not from its start. */
+  /** The slots of the task count from a `reschedule()` and not from the start of the task. */
   isRescheduled = false
-  /** The task was rescheduled during a run. It needs no spread, because the times of runs differ from task to task. */
+  /**
+   * The task was rescheduled while a run was active. It needs no spread, because the times of runs differ between
+   * tasks.
+   */
   isSpread = false
-  /** New schedules that the kernel has not taken up yet. Events until then refer to the old schedule. */
+  /** New schedules that the kernel has not applied yet, the oldest first. Until then, events show the old schedule. */
   reschedules: Omit<SharedTask, 'config'>[] | undefined
-  /** The error of the run that ended in this batch. */
+  /** The error of the run that ended in this step. */
   lastError: Error | undefined
-  /** Wall time. */
+  /** Wall time at which the pause began. */
   pausedAt: number | undefined
   pauseReason: string | undefined
   pausedBy: string | undefined
-  /** The stop has closed the open episodes of the rules. Their findings can still be read. */
+  /** The stop has closed the open episodes of the rules, so they must not be closed again. */
   areEpisodesClosed = false
-  /** When a pause or a standby suspended the rules. Until it ends, no age grows and no window moves. */
+  /** When a pause or a standby suspended the rules. Until it ends, no age that a rule measures grows. */
   suspendedSince: Now | undefined
-  /** For how long the task was active before its last pause or standby, without earlier pauses and standbys. */
+  /** For how long the task was active until its last pause or standby. Earlier pauses and standbys are not included. */
   activeBeforeMs = 0
+  /** How much of the time since the last success was a pause or a standby. */
+  heldSinceSuccessMs = 0
   stuckSinceAwake: number | undefined
   downSinceAwake: number | undefined
   lastRestartAwake: number | undefined
   /** For a loop that was parked or given up: the restarts in its budget window at that moment, and the budget. */
   gaveUpAfter: { readonly inWindow: number; readonly limit: number } | undefined
-  /** Why the newest run was late. */
   lastLateCause: LateCause | undefined
   /** The rule that last requested a restart. */
   askedBy = ''
@@ -40,45 +44,51 @@ export class TaskExtras {
   /** A run has called `ready()` or `beat()`. */
   wasReady = false
   /**
-   * All slots from this wall time to the newest decided slot were decided; `undefined`: all since the start of the
-   * task.
+   * All slots from this wall time to the newest decided slot were decided. `undefined` means that this is true since
+   * the start of the task.
    */
   lineFrom: number | undefined
-  /** The wall time of the newest slot that was decided before the schedule changed to one without wall time. */
+  /**
+   * The wall time of the newest slot that an earlier schedule or process decided. A later schedule in wall time
+   * continues after this slot.
+   */
   lastWallSlot: number | undefined
-  /** Slots of fixed times that were decided before the wall clock was set. */
+  /**
+   * For a schedule with fixed times: slots that were decided before the wall clock was set. They must not run again.
+   */
   decidedRanges: readonly DecidedRange[] | undefined
   /**
-   * The task was rescheduled before a slot came due, perhaps again and again. Awake times: `since` the first of these
-   * calls, `from` the newest. `waitMs` is the longest that one of the replaced plans would have waited for its first
-   * slot.
+   * Set if the task was rescheduled before a slot came due. `since` and `from` are the awake times of the first and the
+   * newest such reschedule. `waitMs` is the longest time that a replaced schedule needed from its own start to its
+   * first slot.
    */
   postponed: { readonly since: number; from: number; waitMs: number; times: number } | undefined
-  /** By how much the wall clock was set while these slots were due and waited for their runs. */
+  /** For each slot that is due and waits for its run: by how many milliseconds the wall clock was set meanwhile. */
   waitedOver: Map<number, number> | undefined
   /**
-   * The slot that was pending when the wall clock was set back, and when it would have been due. Until a slot is
-   * decided, health counts the slots that should have come since.
+   * Set if the wall clock was set back: the slot that was pending, and the awake time at which it would have been due.
+   * Until a slot is decided, health counts the slots that would have come due since.
    */
   heldBack: { readonly slot: number; readonly dueAwake: number } | undefined
   /** For external tasks: slots without a run since the host's last sign of life, and the awake time of the oldest. */
   missing: { slots: number; readonly sinceAwake: number } | undefined
   /** For external tasks: when the connection went down (awake time), and why. */
   hostDown: { readonly sinceAwake: number; readonly error: string | undefined } | undefined
-  /** For external tasks: the calls to the host. */
   host: HostCalls | undefined
-  /** For tasks with a fleet: see `offersAfterMs` of {@link FleetRecord}. */
+  /** For tasks with a fleet: how long this process waits before it offers a due slot. */
   offersAfterMs = 0
   /** For tasks with a fleet: when its store became unreachable (awake time), and why. */
   fleetDown: { readonly sinceAwake: number; readonly error: string } | undefined
-  /** For loops: how many of the newest consecutive generations returned immediately. */
+  /** For tasks with a fleet: the newest attempt that another process has lost and of which the fleet knows nothing. */
+  unknownLoss: { readonly attempt: number; readonly slot: number | undefined } | undefined
+  /** For loops: how many generations in a row, up to the newest, have returned almost immediately. */
   quickReturns = 0
   /**
-   * When the first failure since the last recovery ended (wall time), and how many there were. Kept only if the task
-   * has callbacks.
+   * The failures since the last recovery: when the first of them ended (wall time), and how many there were. Kept only
+   * if the task has callbacks.
    */
   failing: { readonly since: number; failures: number } | undefined
-  /** Called once the task is unregistered. */
+  /** Functions to call once the task is unregistered. */
   onGone: (() => void)[] | undefined
 }
 

@@ -3,11 +3,11 @@ import type { Now } from '../base/now.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 import type { TaskFacts } from '../health/facts.ts'
-import { stateOf } from '../kernel/state.ts'
+import { liveRuns, stateOf } from '../kernel/state.ts'
 import { inWindow } from '../restart/ledger.ts'
 import { elapsed } from '../schedule/elapsed.ts'
 import type { LiveRun } from './live-run.ts'
-import { oldestRunOf } from './live-run.ts'
+import { mostSilentRunOf, oldestRunOf } from './live-run.ts'
 import type { TaskRecord } from './task-record.ts'
 
 const noRestarts = { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined } as const
@@ -16,7 +16,7 @@ const noRestarts = { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined } a
 export class RecordFacts implements TaskFacts {
   readonly #record: TaskRecord
   readonly #now: Now
-  /** When the current pause or standby began; without one, now. Ages and windows end at this time. */
+  /** When the current pause or standby began, or now if there is none. Ages and windows end at this time. */
   readonly #until: Now
   readonly #awake: number
 
@@ -78,15 +78,16 @@ export class RecordFacts implements TaskFacts {
   }
 
   get sinceSuccessMs(): number | undefined {
-    const { lastSuccessAwake } = this.#record
-    return lastSuccessAwake === undefined ? undefined : Math.max(0, this.#awake - lastSuccessAwake)
+    const { lastSuccessAwake, readonlyExtras } = this.#record
+    if (lastSuccessAwake === undefined) return undefined
+    return Math.max(0, this.#awake - lastSuccessAwake - readonlyExtras.heldSinceSuccessMs)
   }
 
   get unmetSlots(): number {
     const { unmetSlots, state } = this.#record
     const own = unmetSlots + heldBackSlots(this.#record, this.#awake)
     const postponed = postponedSlots(this.#record, this.#now, this.#awake)
-    // The slots of a host come due independently of postponed plans.
+    // The slots of a host come due even if a reschedule postpones them here, so the sum could count a slot twice.
     return state.host ? Math.max(own, postponed) : own + postponed
   }
 
@@ -121,12 +122,24 @@ export class RecordFacts implements TaskFacts {
     return isConnection && metrics.lastOutcome === 'failed' ? metrics.lastError?.message : undefined
   }
 
+  get activeRuns(): number {
+    return liveRuns(this.#record.state)
+  }
+
   get oldest(): TaskFacts['oldest'] {
-    const run = oldestRunOf(this.#record)
+    return this.#factsOf(oldestRunOf(this.#record))
+  }
+
+  mostSilent({ beating = false }: { readonly beating?: boolean } = {}): TaskFacts['oldest'] {
+    return this.#factsOf(mostSilentRunOf(this.#record, beating))
+  }
+
+  #factsOf(run: LiveRun | undefined): TaskFacts['oldest'] {
     if (run === undefined) return undefined
     const ageMs = Math.max(0, this.#awake - run.startedAwake - run.heldMs)
     const sinceBeatMs = Math.max(0, this.#awake - run.beatAwake - run.heldSinceBeatMs)
-    return { ageMs, sinceBeatMs, beats: run.beats }
+    const { runId, beats } = run
+    return { runId, ageMs, sinceBeatMs, beats }
   }
 
   get stuckMs(): number | undefined {
@@ -185,8 +198,7 @@ export class RecordFacts implements TaskFacts {
     const { downSinceAwake, hostDown } = this.#record.readonlyExtras
     if (state.paused || state.mode === 'registered') return undefined
     if (!info.schedule.restarts) return hostDown && this.#now.awake - hostDown.sinceAwake
-    const run = oldestRunOf(this.#record)
-    if (downSinceAwake === undefined || (run && isUp(run, this.#awake))) return undefined
+    if (downSinceAwake === undefined || hasUpRun(this.#record, this.#awake)) return undefined
     return this.#awake - downSinceAwake
   }
 
@@ -201,8 +213,8 @@ export class RecordFacts implements TaskFacts {
 }
 
 /**
- * The awake time at which both the current schedule and every schedule that it has replaced would have had a slot.
- * `Infinity` if none was replaced.
+ * For a task that was rescheduled before a slot came due: the awake time at which the current schedule and the replaced
+ * ones would all have had a slot. Otherwise `Infinity`.
  */
 export function postponedDue({ state, readonlyExtras: { postponed } }: TaskRecord, now: Now): number {
   if (postponed === undefined) return Number.POSITIVE_INFINITY
@@ -226,10 +238,19 @@ function heldBackSlots({ schedule, start, readonlyExtras }: TaskRecord, awake: n
 }
 
 /**
- * A loop that was down and does not call `ready()` is up again when a run has lasted for this time. Longer than the
- * time after which a new loop has a health (`health-judge.ts`). So a loop that crashes every few seconds stays down.
+ * A loop that was down and does not call `ready()` is up again when a run has lasted for this time. So a loop that
+ * crashes every few seconds stays down.
  */
 export const endsDownTimeAfterMs = 10_000
+
+/** Whether one of the runs is up: a host may have several connections. */
+function hasUpRun({ state }: TaskRecord, awake: number): boolean {
+  for (const { shell } of state.runs ?? []) {
+    const run = shell as LiveRun | undefined
+    if (run !== undefined && run.outcome === undefined && isUp(run, awake)) return true
+  }
+  return false
+}
 
 /** Whether the loop is up again with this run. A run that fails immediately does not end the down time. */
 export function isUp({ state, startedAwake }: LiveRun, awake: number): boolean {

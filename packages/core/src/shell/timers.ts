@@ -1,23 +1,22 @@
 import type { Clock, ClockTimer } from '../base/clock.ts'
 
-/** Something with a deadline. */
 export interface Sleeper {
   /** Monotonic; `Infinity` for none. */
   wakeAt: number
-  /** The index in the heap of {@link Timers}, which sets it; -1 while this is not in the heap. */
+  /** Set by {@link Timers}: the index in its heap, or -1 while the object is not in the heap. */
   heapIndex: number
 }
 
 /** The longest delay of the timer: a suspend or a jump of the wall clock is noticed within this time. */
 const longestMs = 30_000
 
-/** A heap of deadlines that shares one timer of the clock. */
+/** Keeps deadlines in a heap. One timer of the clock serves all of them. */
 export class Timers<S extends Sleeper> {
   readonly #clock: Clock
   readonly #onWake: () => void
   readonly #heap: S[] = []
   #timer: ClockTimer | undefined
-  /** The deadline of the timer, and when it fires. They differ if the deadline had already passed. */
+  /** The deadline of the timer, and when it fires. It fires later than its deadline if that had already passed. */
   #wakesAt = Number.POSITIVE_INFINITY
   #armedAt = Number.POSITIVE_INFINITY
   #ref = false
@@ -60,7 +59,10 @@ export class Timers<S extends Sleeper> {
     return first
   }
 
-  /** Adjusts the timer to the heap, after a batch of changes. @param ref - whether it keeps the process alive */
+  /**
+   * Sets the timer for the earliest deadline, after a batch of changes.
+   * @param ref - whether it keeps the process alive
+   */
   settle(ref: boolean): void {
     if (this.#isClosed) return
     const first = this.#heap[0]
@@ -70,8 +72,8 @@ export class Timers<S extends Sleeper> {
     }
     if (first === undefined && !ref) return this.cancel()
     const at = first?.wakeAt ?? Number.POSITIVE_INFINITY
-    // If the timer fires early, nothing is due, which is harmless. If it is overdue, it fires in the next turn of the
-    // event loop. To arm it again could delay it forever in a busy process.
+    // A timer that fires too early is harmless, because nothing is due. An overdue timer fires in the next turn of the
+    // event loop. Setting it again each time could delay it forever in a busy process.
     if (this.#timer !== undefined && this.#wakesAt <= at) return
     this.#arm(at)
   }

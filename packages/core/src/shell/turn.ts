@@ -1,15 +1,16 @@
 import { inNextTurn } from '../base/next-turn.ts'
 import type { KernelEvent } from '../kernel/event.ts'
 
-/** From this step on, the time is measured. A turn with fewer steps is never divided. */
+/** The time is measured from this step on. A turn with fewer steps is never ended early. */
 export const fewSteps = 64
-/** A turn is over after this many steps, or this long after the measurement began. */
+/** A turn is over after this many steps (`allow` can raise the number), or this long after the measurement began. */
 const mostSteps = 1_000
 const longestMs = 50
 
 /**
- * Counts the steps of one turn of the event loop. A task that triggers itself when it ends causes endless steps, in the
- * queue of the kernel loop or in promise callbacks. Without a limit, timers, I/O and signals would never be handled.
+ * Counts the steps of the kernel in one turn of the event loop. A task that triggers itself when it ends causes an
+ * endless chain of runs, in the queue of the kernel loop or in promise callbacks. Without a limit, timers, I/O and
+ * signals would never be handled.
  */
 export class Turn {
   readonly #onNext: () => void
@@ -18,7 +19,9 @@ export class Turn {
   #stepMono = 0
   #mostSteps = mostSteps
   #untilMono = Number.POSITIVE_INFINITY
-  /** Whether the code that took the first steps has returned. Later calls of this turn are then promise callbacks. */
+  /**
+   * Whether the code that caused the first steps has returned. Later calls in this turn come from promise callbacks.
+   */
   #isInMicrotasks = false
 
   /** @param onNext - called after each turn that had at least `fewSteps` steps */
@@ -38,14 +41,14 @@ export class Turn {
   }
 
   /**
-   * Whether a call from user code must wait for the next turn. Only calls in promise callbacks wait: a synchronous loop
-   * in user code is not divided, even if it makes thousands of calls.
+   * Whether a call from user code must wait for the next turn. Only calls in promise callbacks wait. A synchronous loop
+   * in user code never waits, even if it makes thousands of calls.
    */
   isOverForCalls(): boolean {
     return this.#isInMicrotasks && this.isOver(this.#stepMono)
   }
 
-  /** Allows this turn as many steps as events were waiting for it. An endless chain has only one or two such events. */
+  /** Allows at least `steps` steps in this turn, so that all events that waited for this turn can be handled. */
   allow(steps: number): void {
     this.#mostSteps = Math.max(mostSteps, steps)
   }
@@ -67,7 +70,10 @@ export class Turn {
   }
 }
 
-/** Whether the event may come from the function of an external task: its call continues even if its events wait. */
+/**
+ * Whether the event may come from a call of an external task. A delay of the event would not delay that call, so the
+ * event need not wait for the next turn.
+ */
 export function isOfCaller(event: KernelEvent): boolean {
   return event.type === 'settled' || (event.type === 'trigger' && event.trigger === 'call')
 }

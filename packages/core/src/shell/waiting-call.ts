@@ -4,8 +4,8 @@ import { hasCheapContext } from './current-run.ts'
 import type { LiveRun } from './live-run.ts'
 
 /**
- * The call that waits for a run which is about to be abandoned, if the run itself may have made that call. With cheap
- * async context, such a call is recognized when it is made and does not wait.
+ * Returns the call that waits for a run which is about to be abandoned, if the run itself may have made that call.
+ * Returns `undefined` if `hasCheapContext`: then such a call was recognized when it was made, and does not wait.
  */
 export function waitingCallOf(
   run: LiveRun,
@@ -22,8 +22,8 @@ export function waitingCallOf(
 }
 
 /**
- * Whether the source text of the function contains the word `stop`. A stop waits for all runs, and most runs that it
- * abandons are only slow. Only a run that has called the stop can wait for it.
+ * Whether the source text of the function contains the word `stop`. Otherwise the run has probably not called
+ * `supervisor.stop()`, and is only slow.
  */
 function mentionsStop({ record, request }: LiveRun): boolean {
   return /\bstop\b/.test(Function.prototype.toString.call(request?.run ?? record.fn))

@@ -6,13 +6,13 @@ export interface ClockJump {
   /** How much further wall time moved than monotonic time; negative if the clock was set back. */
   readonly deltaMs: number
   /**
-   * - `'gap'`: treated as if time had passed. The machine slept, or the clock was set by less than a correction.
-   * - `'correction'`: treated as if no time had passed. The clock was set.
+   * - `'gap'`: treated as if time had passed. The machine slept, or the clock was set by less than the limit.
+   * - `'correction'`: treated as if no time had passed. The clock was set by at least the limit for corrections.
    */
   readonly treatedAs: 'gap' | 'correction'
-  /** When the clock was last read before the jump, in the time of the new wall clock. */
+  /** When the clock was last read before the jump, as the new wall clock would show that time. */
   readonly lookedAt: number
-  /** The part of `deltaMs` in which no time passed. The rest is sleep. */
+  /** By how much the clock was set. The rest of `deltaMs` is sleep. */
   readonly setMs: number
 }
 
@@ -51,7 +51,7 @@ export class WallClock {
     const sleptMs = this.#takeSlept(mono)
     const lookedAt = wall - (mono - lookedMono)
     const treatedAs = isCorrection(deltaMs, sleptMs) ? 'correction' : 'gap'
-    // If the platform does not provide this, a gap forward counts as a sleep.
+    // If the platform does not report sleep, a gap forward counts as sleep.
     const passedMs = sleptMs ?? (treatedAs === 'gap' && deltaMs > 0 ? deltaMs : 0)
     return { deltaMs, treatedAs, lookedAt, setMs: deltaMs - passedMs }
   }

@@ -23,7 +23,7 @@ export interface StopOptions {
   readonly reason?: string | undefined
 }
 
-/** A run that was abandoned during the stop, or before it and was still active when the stop ended. */
+/** A run that was abandoned during the stop, or that was abandoned earlier and was still active at the end. */
 export interface AbandonedRun {
   readonly task: string
   readonly owner: string

@@ -2,11 +2,10 @@ import { durationFrom, msOf } from '../base/duration.ts'
 import { aFunction, checkOptions, type OptionTable, textUpTo, trueOrFalse } from '../base/options.ts'
 import type { StopOptions } from './report.ts'
 
-/** How long each priority class may take by default. */
 export const defaultClassGraceMs = 10_000
-/** The time that is reserved for each later class that has runs. */
+/** The time that is reserved for each later class that the stop has to wait for. */
 export const reserveMs = 3_000
-/** The time that is reserved for the flush. */
+/** The time that is reserved for the flush of the observers. */
 export const flushMs = 2_000
 
 const withinADay = durationFrom(0, 86_400_000)
@@ -19,7 +18,7 @@ export const stopOptions: OptionTable<StopOptions> = {
   reason: textUpTo(200),
 }
 
-/** The options of a stop, with their defaults. */
+/** The options of a stop, with the defaults filled in. */
 export interface StopPlan {
   readonly reason: string
   readonly deadlineMs: number

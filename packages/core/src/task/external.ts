@@ -5,8 +5,8 @@ import type { RunContext } from './run-context.ts'
 import type { Task } from './task.ts'
 
 /**
- * Options of a task that other code runs: its host, such as a library for cron jobs or queues. The host decides when it
- * runs.
+ * Options of a task that other code runs: its host, such as a library for cron jobs or queues. The host decides when
+ * the task runs.
  */
 export interface ExternalOptions
   extends Pick<
@@ -30,8 +30,8 @@ export interface ExternalOptions
   readonly name: string
   /**
    * When the host should run it: `every`, `cron`, `schedules.once`, or `loop` for a connection that is up or down. The
-   * supervisor starts nothing: it expects a run for each slot, and reports missing ones. The slots of `every` count
-   * from the newest run, unless its anchor is `'epoch'`. @defaultValue nothing is expected
+   * supervisor starts nothing: it expects a run for each slot, and reports missing runs. With `every`, the next slot is
+   * one period after the newest run, unless the anchor is `'epoch'`. @defaultValue nothing is expected
    */
   readonly expects?: Schedule | undefined
   /**
@@ -39,32 +39,34 @@ export interface ExternalOptions
    * `'30s'` and at most `'5m'`
    */
   readonly grace?: Duration | undefined
-  /** The name of the host for texts, for instance `'node-cron'`. @defaultValue `'its host'` */
+  /** The name of the host in messages, for instance `'node-cron'`. @defaultValue `'its host'` */
   readonly host?: string | undefined
   /**
-   * Functions that control the host. Each may return a promise. Their errors are written to the console; after one in
-   * `reschedule`, the old schedule stays. If a function is left out, `trigger()` is refused with reason `external`,
-   * `reschedule()` throws, and `pause()` does not stop the host.
+   * Functions that control the host. All except `nextRunAt` may return a promise. Their errors are written to the
+   * console. After an error in `reschedule`, the old schedule stays.
+   *
+   * Without `trigger`, `trigger()` is refused with reason `external`. Without `reschedule`, `reschedule()` throws.
+   * Without `pause`, `pause()` does not stop the host.
    */
   readonly control?:
     | {
         /**
-         * Runs the task now. The trigger is refused if this throws or returns `false`, or no run begins within the
-         * grace (30 s without slots).
+         * Runs the task now. The trigger is refused if this function throws or returns `false`, or if no run begins
+         * within `grace` (within 30 s for a task without slots).
          */
         readonly trigger?: ((input: unknown) => unknown) | undefined
         readonly pause?: ((reason: string | undefined) => unknown) | undefined
         readonly resume?: (() => unknown) | undefined
         /**
-         * Called by a stop when it reaches the class of the task, and by `unregister()`. The host must start no more
-         * runs.
+         * A stop calls this function when it reaches the class of the task, and so does `unregister()`. The host must
+         * start no more runs.
          */
         readonly stop?: ((deadline: Date) => unknown) | undefined
         readonly reschedule?: ((schedule: Schedule) => unknown) | undefined
         readonly nextRunAt?: (() => Date | null | undefined) | undefined
       }
     | undefined
-  /** Makes a function that is passed as options a type error, because every function has `apply`. */
+  /** Makes TypeScript refuse a function as the options, because every function has `apply`. */
   readonly apply?: never
 }
 
@@ -76,30 +78,33 @@ export type HostControl = NonNullable<ExternalOptions['control']>
  */
 export interface ExternalTask<Input = unknown> extends Task<Input> {
   /**
-   * Begins a run that `end()` ends. Its code is not called inside the contexts of observers, such as an active span.
-   * For that, use `run()` or `wrap()`. The run is not tracked after the task was unregistered, while a task without
-   * `expects` and `control.stop` is paused, and once a stop forbids new runs (with `control.stop`: once
-   * the host has stopped).
+   * Begins a run that `end()` ends. The code of the run is not called inside the contexts of observers, such as an
+   * active span. For that, use `run()` or `wrap()`.
+   *
+   * The run is not tracked:
+   * - after the task was unregistered
+   * - while the task is paused, if it has neither `expects` nor `control.stop`
+   * - once a stop forbids new runs; with `control.stop`, once the host has stopped
    */
   begin(
     input?: Input,
     options?: { readonly signal?: AbortSignal | undefined },
   ): {
     readonly context: RunContext<Input>
-    /** Ends the run. It has failed if `error` is neither `undefined` nor `null`. Only the first call counts. */
+    /** Ends the run. The run has failed if `error` is neither `undefined` nor `null`. Further calls do nothing. */
     end(error?: unknown): void
   }
   /**
-   * Calls `fn` as one run, and returns or throws what `fn` does. If `fn` returns a promise, the run ends when that
-   * settles.
+   * Calls `fn` as one run, and returns or throws what `fn` does. If `fn` returns a promise, the run ends when the
+   * promise settles.
    */
   run<Result>(
     fn: (context: RunContext<Input>) => Result,
     options?: { readonly input?: Input; readonly signal?: AbortSignal | undefined },
   ): Result
   /**
-   * Returns a function that behaves as `fn`. Each call of it is a run. It has the name, the length and all properties
-   * of `fn`. The same function gets the same wrapper, with the options of the first call.
+   * Returns a wrapper that behaves as `fn`, with the name, the length and the properties of `fn`. Each call of the
+   * wrapper is a run. A second call with the same function returns the first wrapper and ignores `options`.
    * @param options - functions that return the input and the signal of a run, from the arguments of a call
    */
   wrap<Fn extends (...args: never[]) => unknown>(
@@ -114,20 +119,20 @@ export interface ExternalTask<Input = unknown> extends Task<Input> {
    * `stopping`, health does not expect a success for these slots; after any other reason it does.
    */
   skipped(reason: string, count?: number): void
-  /** The host has missed `count` slots. */
+  /** Reports that the host has missed `count` slots. */
   missed(count?: number): void
   /**
    * Reports that the connection is up. With `expects: loop()` the time until `down()` is a run. For any other task,
    * this is the connection that its runs need. A repeated call changes nothing.
    */
   up(): void
-  /** The connection is down, or an attempt to connect has failed with `error`. */
+  /** Reports that the connection is down, or that an attempt to connect has failed with `error`. */
   down(error?: unknown): void
-  /** The host was paused by other means than `pause()` of this handle: nothing is expected until `hostResumed()`. */
+  /** Reports that the host was paused without a call of `pause()`. No run is expected until `hostResumed()`. */
   hostPaused(reason?: string): void
   hostResumed(): void
-  /** The host has another schedule now. */
+  /** Reports that the host has another schedule now. */
   hostRescheduled(schedule: Schedule): void
-  /** The host has removed the task. Like `unregister()`, but does not call `control.stop`. */
+  /** Reports that the host has removed the task. Like `unregister()`, but does not call `control.stop`. */
   hostRemoved(): Promise<void>
 }

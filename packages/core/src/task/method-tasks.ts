@@ -24,8 +24,8 @@ export interface MethodTask {
 }
 
 /**
- * The marked methods of each instance, and the marked static methods of each class. Shared by the process, because a
- * program may load this package twice.
+ * Returns a map from each instance to its marked methods, and from each class to its marked static methods. The process
+ * shares the map, because a program may load this package twice.
  */
 function marked(): WeakMap<object, MethodTask[]> {
   return processWide('method-tasks', () => new WeakMap<object, MethodTask[]>())
@@ -38,14 +38,14 @@ export function addMethodTask(instance: object, task: MethodTask): void {
 }
 
 /**
- * The marked methods of an instance, or the static ones of a class. If a subclass marks a method again, its own options
- * count.
+ * Returns the marked methods of an instance, or the marked static methods of a class. If a subclass marks a method
+ * again, the options of the subclass apply.
  */
 export function methodTasksOf(target: object): readonly MethodTask[] {
   const found = new Map<unknown, MethodTask>()
   for (const owner of typeof target === 'function' ? classesOf(target) : [target]) {
     for (const task of marked().get(owner) ?? []) {
-      // A class has no access to private methods of another one.
+      // A class can't read a private static method of a class that it extends.
       if (task.isPrivate && owner !== target) continue
       found.set(task.isPrivate ? task : task.method, task)
     }
@@ -53,7 +53,7 @@ export function methodTasksOf(target: object): readonly MethodTask[] {
   return [...found.values()]
 }
 
-/** A class and those that it extends, the base class first. */
+/** Returns a class and all classes that it extends, the base class first. */
 function classesOf(type: object): readonly object[] {
   const classes: object[] = []
   for (let each: object | null = type; typeof each === 'function'; each = Object.getPrototypeOf(each))
@@ -61,16 +61,19 @@ function classesOf(type: object): readonly object[] {
   return classes
 }
 
-/** The name of the class of an instance, or of a class; `undefined` if it has none. */
+/** Returns the name of a class or of an instance's class; `undefined` for an anonymous class or a plain object. */
 export function classNameOf(target: object): string | undefined {
   const type: unknown = typeof target === 'function' ? target : target.constructor
   const name: unknown = typeof type === 'function' ? type.name : undefined
-  // Compilers put underscores in front of a class that they rewrite.
+  // A compiler that rewrites a class may put underscores in front of its name.
   const plain = typeof name === 'string' ? name.replace(/^_+/, '') : ''
   return plain === '' || plain === 'Object' ? undefined : plain
 }
 
-/** The options to register a marked method with. @throws {@link InvalidOptionError} and errors of user functions */
+/**
+ * Returns the options with which a marked method is registered.
+ * @throws {@link InvalidOptionError}, and what functions of the user throw
+ */
 export function methodTaskOptions(instance: object, { method, options, get }: MethodTask): TaskOptions {
   const given = check<object>('task', typeof options === 'function' ? options(instance) : options, anObject)
   const { name, ...behavior } = reading('task', () => ({ ...(given as MethodTaskOptions) }))

@@ -19,13 +19,13 @@ export interface Slo {
   readonly window?: Duration | undefined
 }
 
-/** How a task behaves. Every option is optional. */
+/** How a task behaves. All options may be left out. */
 export interface TaskBehavior {
   /** The responsible module, plugin or team. Its tasks can be unregistered together. @defaultValue `'app'` */
   readonly owner?: string | undefined
   /**
-   * A group that you choose. It becomes a metric attribute, so use few different values. @defaultValue by the option
-   * `categories` of the supervisor, else `'default'`
+   * The name of a group that you choose. It becomes a metric attribute, so use few different values. @defaultValue from
+   * the option `categories` of the supervisor, else `'default'`
    */
   readonly category?: string | undefined
   /** The order at shutdown, lowest first. {@link Priority} explains `critical`. @defaultValue `'normal'` */
@@ -37,13 +37,13 @@ export interface TaskBehavior {
    * `timed-out`, or `abandoned` if it has not ended within `abortGrace`. @defaultValue none
    */
   readonly timeout?: Duration | undefined
-  /** How long a run may continue after its signal was aborted, before it counts as abandoned. @defaultValue `'5s'` */
+  /** How long a run may continue after its signal was aborted, before it is abandoned. @defaultValue `'5s'` */
   readonly abortGrace?: Duration | undefined
   /** How many abandoned runs may continue without blocking the next run. @defaultValue `0`; for spawned work `max` */
   readonly allowAbandoned?: number | undefined
   /** For loops: whether and when to restart. @defaultValue `always()` */
   readonly restart?: RestartPolicy | RestartMode | undefined
-  /** For all tasks except loops: further attempts in the same run, each before the next slot. @defaultValue none */
+  /** For tasks except loops: attempts after a failure, in the same run and before the next slot. @defaultValue none */
   readonly retry?: RetryPolicy | undefined
   /**
    * Functions that are called when something happens to the task, in the root context, after the observers. Nothing
@@ -63,11 +63,11 @@ export interface TaskBehavior {
               readonly at: number
               /** When the first of the failed runs ended. */
               readonly failedSince: number
-              /** How many runs have failed. */
+              /** How many runs have failed since then. */
               readonly failures: number
             }) => unknown)
           | undefined
-        /** A loop has used up its restart budget and is parked or given up, or a trial has failed. */
+        /** A loop is parked or given up, or a trial of a parked loop has failed. */
         readonly parked?: ((event: EventOf<'task.parked' | 'task.gave-up'>) => unknown) | undefined
       }
     | undefined
@@ -100,7 +100,7 @@ export interface TaskBehavior {
    * @defaultValue `true`
    */
   readonly liveness?: boolean | undefined
-  /** Whether every process must succeed, or one success in any process is enough. @defaultValue `'instance'` */
+  /** Where the task must succeed: in each process, or (`'service'`) in any one process. @defaultValue `'instance'` */
   readonly scope?: Scope | undefined
   /**
    * The number of runs kept for `history()`, 0 to 1000. Or an object: keeps the runs that ended within the last `for`,
@@ -109,7 +109,7 @@ export interface TaskBehavior {
   readonly history?: number | { readonly runs?: number | undefined; readonly for: Duration } | undefined
   /** How many runs of a `parallel` task or of spawned work may be active. @defaultValue `10_000` */
   readonly max?: number | undefined
-  /** A page that explains what to do when this task is unhealthy. */
+  /** The address of a page that explains what to do when this task is unhealthy. */
   readonly runbook?: string | undefined
   /** The ratio of runs that should succeed, for alerts. */
   readonly slo?: Slo | undefined

@@ -69,7 +69,7 @@ function expectedBy(option: string, expects: Schedule): Schedule {
 }
 
 /**
- * Resolves the parts of an external task that depend on what is expected of it, for a new schedule.
+ * Returns the resolved options of an external task for a new schedule.
  *
  * @throws {@link InvalidOptionError} for a schedule that can't be expected
  */
@@ -114,7 +114,7 @@ function defaultGraceMs(periodMs = Number.POSITIVE_INFINITY): number {
   return Math.min(300_000, Math.max(30_000, periodMs / 2))
 }
 
-/** How long before its slot a run may begin: no timer is exact, and a library may round its times down. */
+/** Returns how many milliseconds before its slot a run may begin, because no timer is exact. */
 function earlyMs(periodMs = Number.POSITIVE_INFINITY): number {
   return Math.min(1_000, periodMs / 10)
 }

@@ -6,8 +6,9 @@ import { rescheduled } from './resolve-task.ts'
 import type { ResolvedTask } from './resolved.ts'
 
 /**
- * The shortest default of `catchUp`. A slot waits in the store until a process claims it. In busy processes
- * this may take longer than one period. With a shorter default, no slot of a frequent task would then ever run.
+ * The shortest default of `catchUp`. A slot waits in the store until a process claims it. If the processes are busy,
+ * this may take longer than one period. With a shorter default, each slot of a frequent task could then come too late
+ * to run.
  */
 const shortestCatchUpMs = 10_000
 
@@ -24,10 +25,10 @@ export function resolveFleetTask(task: ResolvedTask, fleet: string): ResolvedTas
 }
 
 /**
- * The same schedule, with slots that are equal in every process: slots of `every` are counted from 1970-01-01 UTC. The
- * default of `catchUp` is at least 10 s, except with `misfire: 'skip'`.
+ * Returns the schedule with slots that are equal in every process: slots of `every` are counted from 1970-01-01 UTC.
+ * The default of `catchUp` is at least 10 s, except with `misfire: 'skip'`.
  *
- * @throws {@link InvalidOptionError} if that is impossible
+ * @throws {@link InvalidOptionError} for a schedule whose slots can't be equal in every process
  */
 export function fleetSchedule(given: Schedule, task?: string): Schedule {
   const schedule = withEqualSlots(given, task)
@@ -50,7 +51,7 @@ function withEqualSlots(schedule: Schedule, task: string | undefined): Schedule 
   return { ...shared, policy: { ...policy, first: shared.policy.first, spreadMs: shared.policy.spreadMs } }
 }
 
-/** Equal for equal definitions, in every process. */
+/** Returns a text that two processes compare, to learn whether they define a task in the same way. */
 export function fingerprintOf({ info }: Schedule, config: TaskConfig): string {
   const { misfire, catchUpMs, overlap, limit } = config
   const all = typeof misfire === 'string' ? misfire : `all ${misfire.all}`

@@ -43,8 +43,8 @@ const aTarget = takes<number>(
 )
 
 /**
- * The options that tasks, spawned work and instrumented functions share. Where the table has `anything`, functions
- * below check the option.
+ * The options that tasks, spawned work and instrumented functions share. Where the table has `anything`,
+ * `resolveBehavior` checks the option.
  */
 export const behaviorOptions: OptionTable<TaskBehavior> = {
   owner: aLabel,
@@ -104,7 +104,7 @@ export function resolveTask(options: TaskOptions): ResolvedTask {
   }
 }
 
-/** The name, if it is valid and can be read. */
+/** Returns the name of the task; `undefined` if it is invalid or can't be read. */
 function nameOf(options: unknown): string | undefined {
   try {
     const { name } = options as TaskOptions
@@ -131,7 +131,7 @@ function isName(name: unknown): name is string {
   return typeof name === 'string' && namePattern.test(name)
 }
 
-/** @throws {@link InvalidOptionError} unless `schedule` was made by one of the schedule functions. */
+/** @throws {@link InvalidOptionError} unless `schedule` is an object with `info` and `policy`. */
 export function checkSchedule(schedule: unknown, option = 'schedule'): void {
   const isMade = reading(
     option,
@@ -141,7 +141,7 @@ export function checkSchedule(schedule: unknown, option = 'schedule'): void {
     throw new InvalidOptionError(option, 'a schedule such as every(…), cron(…) or loop()', schedule)
 }
 
-/** Resolves the options that tasks, spawned work and instrumented functions share, once they were checked. */
+/** Fills in the defaults of the options that all kinds of tasks share. The caller has checked them with a table. */
 export function resolveBehavior(
   name: string,
   options: TaskBehavior,
@@ -184,7 +184,7 @@ function judgesSuccess(rules: readonly HealthRule[]): boolean {
   return rules.some(({ ignoresSuccess }) => ignoresSuccess !== true)
 }
 
-/** `enabled` is called at slots and triggers. A loop has no slots, so the option is refused. */
+/** @throws {@link InvalidOptionError} for a loop with `enabled`, because a loop has no slots. */
 function resolveEnabled(enabled: TaskBehavior['enabled'], isLoop: boolean): TaskBehavior['enabled'] {
   if (enabled === undefined || !isLoop) return enabled
   throw new InvalidOptionError('enabled', 'left out for a loop; use pause() and resume() instead', enabled)
@@ -249,7 +249,7 @@ function withoutPredicate({ times, backoff }: ResolvedRetry): ResolvedRetry {
 
 const noRestart = resolveRestart('never')
 
-/** Returns the limit of active runs. Calls of an instrumented function can't be delayed, so they have no limit. */
+/** The limit of active runs. There is none for `call`, because other code has already begun such a run. */
 const limits: Readonly<Record<ScheduleInfo['startedBy'], (ofOverlap: number, max: number) => number>> = {
   supervisor: Math.min,
   trigger: Math.min,
@@ -272,7 +272,7 @@ function resolveOverlap(overlap: Overlap): {
   throw new InvalidOptionError('overlap', "'skip', 'queue', 'cancel-previous' or { parallel: n }", overlap)
 }
 
-/** Resolves the parts of a task that depend on its schedule, for a new schedule. */
+/** Returns the resolved options of a task for a new schedule. */
 export function rescheduled(
   former: TaskInfo,
   config: TaskConfig,

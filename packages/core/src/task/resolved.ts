@@ -15,10 +15,10 @@ export interface ResolvedTask extends SharedTask {
   readonly run: (context: RunContext) => unknown
 }
 
-/** The options of a task that the kernel does not need, without its function. */
+/** The options of a task that the kernel does not need, except `run`. */
 export interface TaskSettings {
   readonly health: ResolvedHealth
-  /** The rules that follow from `health` and the task's schedule. */
+  /** The rules of the task: the rules in `health`, the default rules for its schedule, or both. */
   readonly rules: readonly HealthRule[]
   /** Whether any of `rules` must be called after a success. */
   readonly judgesSuccess: boolean
@@ -33,11 +33,11 @@ export interface TaskSettings {
   readonly readyWhen: 'armed' | 'first-success'
   readonly gatesLiveness: boolean
   readonly historySize: number
-  /** For how long after its end a run is kept; `Infinity` if only `historySize` limits it. */
+  /** For how long after its end a run stays in the history; `Infinity` if only `historySize` limits the history. */
   readonly historyMs: number
 }
 
-/** A resolved task without its function, made of parts that equal tasks share: a service may have 100,000 tasks. */
+/** A resolved task without `run`. To save memory, equal tasks share `config`, `schedule` and `settings`. */
 export interface SharedTask {
   readonly info: TaskInfo
   readonly config: TaskConfig

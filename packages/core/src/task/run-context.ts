@@ -5,15 +5,15 @@ import type { Schedule } from '../schedule/schedule.ts'
 import type { StopOptions } from '../shutdown/report.ts'
 import type { ControlOptions, Task } from './task.ts'
 
-/** The argument of a run. Its methods and `signal` work after destructuring: `({ signal, beat }) => …`. */
+/** The argument of a task's function. Its methods and `signal` work after destructuring: `({ signal, beat }) => …`. */
 export interface RunContext<Input = unknown> {
   /**
-   * The task of this run: its name, and the calls that a run can make about it. They return immediately. The same call
-   * on the handle, such as `await task.unregister()`, would wait for the end of the run that makes it.
+   * The task of this run: its name, and methods that act on the task. The methods return immediately, so a run cannot
+   * wait for its own end.
    */
   readonly task: {
     readonly name: string
-    /** Requests another run, as the overlap option allows. */
+    /** Requests another run. The option `overlap` decides what happens to the request. */
     trigger(input?: Input, options?: ControlOptions): void
     /** Requests that this run is aborted and the next one started. */
     readonly restart: (options?: ControlOptions) => void
@@ -27,7 +27,7 @@ export interface RunContext<Input = unknown> {
   }
   readonly runId: string
   readonly trigger: Trigger
-  /** 1 for the first attempt, one more for each retry within the run. */
+  /** 1 for the first attempt, one more for each further attempt. */
   readonly attempt: number
   /** The slot of this run; absent if no schedule started it. */
   readonly scheduledAt: Date | undefined
@@ -35,39 +35,39 @@ export interface RunContext<Input = unknown> {
   /** The argument of `trigger(input)`. */
   readonly input: Input
   /**
-   * With a fleet: grows with each run of the task in any process. A resource that remembers the highest token can
-   * refuse a process that has lost its lease while it was frozen.
+   * With a fleet: a number that grows with each run of the task in any process. A resource that remembers the highest
+   * number can refuse a process that has lost its lease while it was frozen.
    */
   readonly fencingToken?: number | undefined
   /** Aborted when the run should end; its `reason` says why. Created on first access, so it costs nothing if unused. */
   readonly signal: AbortSignal
-  /** Whether the run should end, without creating a signal. It is a plain value: read it from the context each time. */
+  /** Whether the run should end. Creates no signal. Read it from the context each time: a copy does not change. */
   readonly aborted: boolean
-  /** Throws the abort reason if the run should end, without creating a signal. */
+  /** Throws the abort reason if the run should end. Creates no signal. */
   readonly throwIfAborted: () => void
   /** Reports progress, optionally with a note. A loop that has called it and then stops calling it is judged hung. */
   readonly beat: (note?: string) => void
   /**
-   * Adds texts to the span, the later events and the history of the run, for instance the id of a job: at most 8, of
+   * Adds texts, such as the id of a job, to the span, the later events and the history of the run. At most 8 texts of
    * at most 128 characters each. A later text replaces an earlier one of the same key.
    */
   readonly annotate: (annotations: Annotations) => void
-  /** For loops: reports that the loop is up, such as connected. With `loop({ ready: true })` readiness waits for it. */
+  /** For loops: reports that the loop is up, for example connected. The option `readiness` can wait for this call. */
   readonly ready: () => void
   /** After a shutdown has aborted the run: requests more time, within the deadline. Returns the milliseconds left. */
   readonly extend: (by: Duration) => number
   /** Waits. Resolves early when the run should end, and never rejects: check `aborted` afterwards. */
   readonly sleep: (time: Duration) => Promise<void>
   /**
-   * Runs one unit of work inside a run, such as a message, which is counted, timed and traced by itself. Returns what
-   * `fn` returns. It rethrows what `fn` throws, so a loop that does not catch the error fails with its first bad
+   * Runs one unit of work inside a run, such as a message. Each unit has its own outcome, duration and trace. Returns
+   * what `fn` returns. Rethrows what `fn` throws, so a loop that does not catch the error fails with its first bad
    * message. To consume the items of a source, use `each()`. A unit counts as progress. Unlike `beat()`, it does not
    * start the hung timer: a consumer may wait a long time between units.
    */
   readonly unit: <Result>(name: string, fn: () => Result | Promise<Result>) => Promise<Result>
   /**
    * Consumes a source: calls `fn` for each item, as one `unit`. A unit that fails is counted and reported, and the next
-   * item is taken. When the run should end, it takes no more items, closes the source and waits for the active units.
+   * item is taken. When the run should end, it takes no more items, waits for the active units and closes the source.
    *
    * The source is any iterable or async iterable: an array, a generator, a stream, `events.on(…)`. At most
    * `concurrency` items are handled at the same time; the next item is taken when one of these ends. After an abort,

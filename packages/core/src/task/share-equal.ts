@@ -3,14 +3,13 @@ import { isSameSchedule } from '../schedule/same-schedule.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
 
-/** How many different values are kept. Equal tasks are usually registered one after the other. */
+/** How many different values are kept. Few are enough: equal tasks are usually registered one after the other. */
 const maxKept = 16
 
-/** Keeps the newest distinct values. */
 class DistinctValues<Value extends object> {
   readonly #kept: Value[] = []
 
-  /** Returns a kept value that is equal, or keeps and returns `value`. */
+  /** Returns a kept value that is equal to `value`. If there is none, keeps and returns `value`. */
   share(value: Value, isEqual: (a: Value, b: Value) => boolean = sameFields): Value {
     for (const kept of this.#kept) if (kept === value) return kept
     for (const kept of this.#kept) if (isEqual(kept, value)) return kept

@@ -19,7 +19,7 @@ export type RestartResult =
   | { readonly restarted: true }
   | { readonly restarted: false; readonly reason: RestartRefusal }
 
-/** Who uses a control of a task, and why. If either is set, the call emits `control.performed`. */
+/** Who calls a method such as `pause()`, and why. If either is set, the call emits `control.performed`. */
 export interface ControlOptions {
   /** At most 200 characters. */
   readonly by?: string | undefined
@@ -44,15 +44,16 @@ export interface Task<Input = unknown> extends TaskView {
   /**
    * Prevents runs until `resume`, or until an instant in the future: a Date, milliseconds since 1970, or an ISO text
    * with `Z` or an offset. The active run of a loop is aborted, a run of another task continues; slots are skipped. If
-   * the task is paused already, this pause decides when it ends. A text is short for `{ reason }`, but emits no
-   * `control.performed`.
+   * the task is paused already, the new call decides when the pause ends. A text is short for `{ reason }`, but emits
+   * no `control.performed`.
    */
   pause(options?: string | (ControlOptions & { readonly until?: Date | string | number | undefined })): void
   /** Ends a pause. A loop starts immediately, another task runs at its next slot. */
   resume(options?: ControlOptions): void
   /**
-   * Replaces the schedule and its default rules. The active run continues, the pending slot is dropped, and the new
-   * schedule counts from now. An equal schedule changes nothing, unless it runs once or starts a run immediately.
+   * Replaces the schedule, and the default health rules that depend on it. The active run continues, the pending slot
+   * is dropped, and the slots of the new schedule are counted from now. An equal schedule changes nothing, except
+   * `once({ after })` and schedules that start a run immediately.
    */
   reschedule(schedule: Schedule, options?: ControlOptions): void
   /**

@@ -34,10 +34,10 @@ export interface TaskView {
   readonly state: TaskState
   readonly paused: boolean
   readonly pausedAt: number | undefined
-  /** When it resumes by itself; absent if only `resume()` ends the pause. */
+  /** When the task resumes by itself; absent if only `resume()` ends the pause. */
   readonly pausedUntil: number | undefined
   readonly pauseReason: string | undefined
-  /** Who paused it, if the call said so. */
+  /** The option `by` of the call that paused the task. */
   readonly pausedBy: string | undefined
   /** When the next run is due, from its schedule. */
   readonly nextRunAt: number | undefined
@@ -50,7 +50,7 @@ export interface TaskView {
         readonly name: string
         /** Whether the fleet can be reached. */
         readonly isUp: boolean
-        /** Since when it can't be reached, and why; absent while it can. */
+        /** Since when the fleet can't be reached, and why; absent while the fleet can be reached. */
         readonly down?: { readonly at: number; readonly error: string } | undefined
         /** The id of this process. */
         readonly instanceId: string
@@ -66,7 +66,7 @@ export interface TaskView {
               readonly attempt: number
             }
           | undefined
-        /** The active runs in all processes. A run may appear here only after a second or two. */
+        /** The active runs in all processes. It can take a second or two until a run appears here. */
         readonly running: readonly {
           readonly instanceId: string
           readonly runId: string
@@ -81,10 +81,10 @@ export interface TaskView {
           readonly version: string | undefined
           readonly startedAt: number
           readonly schedule: string
-          /** Whether another process has a newer definition. Then this member does not run the task. */
+          /** Whether another process has a newer definition. Then the process of this entry does not run the task. */
           readonly isOverruled: boolean
         }[]
-        /** The process whose definition counts instead of the one here. */
+        /** The process with a newer definition of the task, because of which this process does not run the task. */
         readonly overruledBy:
           | { readonly instanceId: string; readonly version: string | undefined; readonly schedule: string }
           | undefined
@@ -96,15 +96,15 @@ export interface TaskView {
   metrics(): TaskMetrics
   health(): TaskHealth
   /**
-   * The newest runs first.
+   * Returns the runs that are kept, the newest first.
    *
    * @param limit - the most runs to return
    * @throws {@link InvalidOptionError} unless `limit` is 0 or a positive number.
    */
   history(limit?: number): readonly RunRecord[]
   /**
-   * The newest slot whose run should have succeeded by now, after its grace and the longest time of a run. Computed
-   * from the schedule; absent for loops and manual tasks, and while the task is paused or on standby.
+   * The newest slot whose run should have succeeded by now: since then, its grace and the longest time of a run have
+   * passed. Absent, for example, for loops and manual tasks, and while the task is paused or on standby.
    */
   successDueAt(): number | undefined
   /** How many restarts the budget of a loop allows now; 0 while it is parked or given up; absent for other tasks. */
@@ -142,7 +142,7 @@ export interface RunCounts {
   readonly restarts: number
 }
 
-/** One snapshot of everything, as plain JSON-able data. */
+/** The state of a supervisor and its tasks at one instant, as plain data for JSON. */
 export interface SupervisorReport {
   readonly name: string
   readonly instanceId: string
@@ -158,11 +158,11 @@ export interface SupervisorReport {
   readonly byCategory: Readonly<Record<string, number>>
   readonly byPriority: Readonly<Record<Priority, number>>
   /**
-   * The attached observers, and how often each has thrown, rejected or not called `next`. `observer.failed` is emitted
-   * less often.
+   * The attached observers, and how often each has thrown, rejected or not called `next`. The event `observer.failed`
+   * is emitted less often.
    */
   readonly observers: readonly { readonly name: string; readonly faults: number }[]
-  /** The environment variables in effect. */
+  /** The `RUNWELL_*` environment variables that are set. */
   readonly environment: Readonly<Record<string, string>>
   readonly shutdown: ShutdownReport | undefined
   readonly tasks: readonly TaskReport[]

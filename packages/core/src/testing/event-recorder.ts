@@ -10,7 +10,7 @@ const aTask = takes<string | undefined>(
   (value) => value === undefined || typeof value === 'string',
 )
 
-/** Without this check, a misspelt type would look like a type without events. */
+/** Throws for an unknown event type. Otherwise a test with a misspelt type would find no events and could pass. */
 function checkType(type: unknown): void {
   const types = Object.keys(eventCatalogue)
   if (typeof type === 'string' && types.includes(type)) return

@@ -14,40 +14,40 @@ import type {
   FleetVerdict,
 } from '../fleet/fleet.ts'
 
-/** One process, as the memory fleet sees it. */
+/** A member of the memory fleet: one supervisor, which stands for one process. */
 export interface MemoryMember {
   readonly host: FleetHost
   readonly tasks: Map<string, FleetTask>
-  /** `dead`: its supervisor may continue, but the fleet ignores it. */
+  /** `dead`: the supervisor still runs in the test, but the fleet ignores it. */
   state: 'up' | 'frozen' | 'dead'
-  /** When the process was last alive, if it is no longer up: wall time. */
+  /** Wall time at which the member was last known to be alive. The fleet reports it as `goneAt`. */
   aliveAt: number
-  /** What it does once it is thawed. */
+  /** Functions to call when a frozen member is thawed. */
   readonly whenThawed: (() => void)[]
 }
 
-/** How long the fleet waits before it offers a run again to a process that has refused it. */
+/** After a member has refused a run, the fleet waits this long before it offers the run to the member again. */
 const askAgainMs = 1_000
-/** How long a request, or a run that was lost, waits for a process that can run it. */
+/** A request waits this long for a member that can run it. A run that its member lost waits at least this long. */
 const requestMs = 30_000
-/** How often a slot is started at most. If the run itself kills its processes, more attempts do not help. */
+/** The most attempts for one slot or request. If the run itself kills its process, more attempts do not help. */
 const maxAttempts = 5
 
-/** A slot or a request that waits for a run or has one. */
+/** A slot or a request whose run has not started or not ended. */
 interface Entry {
   readonly slot: number | undefined
   until: number
   readonly input: unknown
   readonly carrier: FleetOffer['carrier']
   readonly requestedBy: string
-  /** For a request: receives its result. */
+  /** For a request: the function to call with its result. */
   readonly answer: ((result: FleetResult) => void) | undefined
   attempt: number
   token: number
   holder: MemoryMember | undefined
   running: FleetRunning | undefined
   readonly earlier: FleetAttempt[]
-  /** When each process that has refused this entry may be asked again. */
+  /** For each member that has refused this entry: the wall time from which the fleet may ask it again. */
   readonly refused: Map<MemoryMember, number>
   reason: RefusalReason | undefined
 }
@@ -58,7 +58,7 @@ interface Around {
   changed(): void
 }
 
-/** One task of a memory fleet: what its processes have decided together. */
+/** One task of a memory fleet. Decides which member runs each slot and each request of the task. */
 export class MemoryFleetTask {
   readonly #name: string
   readonly #around: Around
@@ -136,7 +136,7 @@ export class MemoryFleetTask {
     return paused !== undefined && (paused.until ?? Number.POSITIVE_INFINITY) > host.clock.now()
   }
 
-  /** The process has left, or has lost its leases. Other processes take over its runs. */
+  /** Called when a member has left or lost its leases. Other members then take over its runs. */
   takeFrom(member: MemoryMember, why: 'left' | 'lost'): void {
     this.#known = { ...this.#known, goneAt: member.aliveAt }
     for (const entry of this.#entries.filter(({ holder }) => holder === member)) {
@@ -153,7 +153,7 @@ export class MemoryFleetTask {
     this.assign()
   }
 
-  /** Gives waiting slots and requests to processes that have room. */
+  /** Starts the waiting slots and requests, as far as the task has room for active runs and a member accepts them. */
   assign(): void {
     if (this.#around.isDown()) return
     for (const entry of this.#waiting()) {
@@ -212,7 +212,7 @@ export class MemoryFleetTask {
     this.assign()
   }
 
-  /** The run of this entry does not count any more. The entry waits for its next attempt. */
+  /** Ignores the current run of the entry from now on. The entry waits for the next attempt, if one is left. */
   #release(entry: Entry): void {
     entry.attempt += 1
     const [member] = this.#up()
@@ -226,7 +226,7 @@ export class MemoryFleetTask {
     if (entry.attempt > maxAttempts && member) this.#drop(member, entry, 'missed')
   }
 
-  /** Makes room for one more run as `overlap` says. @returns why there is none */
+  /** Makes room for one more run, according to `overlap`. Returns the reason to skip the run if there is no room. */
   #makeRoom(member: MemoryMember, waits: boolean): SkipReason | undefined {
     const overlap = member.tasks.get(this.#name)?.overlap ?? 'skip'
     if (waits || this.#entries.length < this.#limit()) return undefined
@@ -248,7 +248,7 @@ export class MemoryFleetTask {
     entry.answer?.({ started: false, reason: refusal })
   }
 
-  /** Called when no process knows the task any more: drops the slots that wait, and refuses the requests. */
+  /** Called when no member has the task any more. Drops the waiting slots and refuses the waiting requests. */
   #forgetWaiting(): void {
     for (const entry of this.#waiting()) {
       this.#remove(entry)
@@ -261,7 +261,7 @@ export class MemoryFleetTask {
     if (index >= 0) this.#entries.splice(index, 1)
   }
 
-  /** No process can take the entry now. Tries again later, until the time of the entry is over. */
+  /** Sets the timer to try again, because no member can run the entry now. The last try is just after `until`. */
   #assignLater({ refused, until }: Entry, now: number): void {
     const at = Math.min(until + 1, ...refused.values())
     this.#timer?.cancel()

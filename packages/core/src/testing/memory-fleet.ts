@@ -15,13 +15,13 @@ import { MemoryFleetTask, type MemoryMember } from './memory-fleet-task.ts'
 
 /** Options of {@link MemoryFleet}. */
 interface MemoryFleetOptions {
-  /** How long a frozen or killed process keeps its runs before another one takes them over. @defaultValue `'30s'` */
+  /** How long a frozen or killed member keeps its runs before other members take them over. @defaultValue `'30s'` */
   readonly lease?: Duration | undefined
 }
 
 /**
- * A fleet of several supervisors in one process, in memory, for tests. Give each supervisor a `member()` and all of
- * them one `VirtualClock`.
+ * A fleet in memory, for tests. All its supervisors are in one process, but each stands for a process of its own. Give
+ * each supervisor a `member()`, and give all supervisors the same `VirtualClock`.
  *
  * @example
  * const fleet = new MemoryFleet()
@@ -41,7 +41,7 @@ export class MemoryFleet {
     this.leaseMs = toMs('lease', lease, durationFrom(1))
   }
 
-  /** The option `fleet` of one supervisor. */
+  /** Creates the value of the option `fleet` for one supervisor. */
   member({ version }: { readonly version?: string | undefined } = {}): Fleet {
     const fleet: Fleet = {
       name: 'the memory fleet',
@@ -56,17 +56,17 @@ export class MemoryFleet {
     return fleet
   }
 
-  /** The process ends immediately. Its functions continue in this test, but their results are ignored. */
+  /** Simulates that the process of a member dies. Its functions continue in the test, but their results are ignored. */
   kill(fleet: Fleet): void {
     this.#lose(fleet, 'dead')
   }
 
-  /** The process is frozen, as in a long pause of the garbage collector. */
+  /** Simulates that the process of a member is frozen, as in a long pause of the garbage collector. */
   freeze(fleet: Fleet): void {
     this.#lose(fleet, 'frozen')
   }
 
-  /** A frozen process continues. It learns now which of its runs it has lost. */
+  /** Ends the effect of `freeze`. The member learns now which of its runs it has lost. */
   thaw(fleet: Fleet): void {
     const member = this.#members.get(fleet)
     if (member?.state !== 'frozen') return
@@ -75,7 +75,7 @@ export class MemoryFleet {
     this.#tell()
   }
 
-  /** The store can't be reached by any process. */
+  /** Simulates that no process can reach the store. */
   storeDown(error: Error = new Error('connect ECONNREFUSED')): void {
     this.#error = error
     for (const { host, state } of this.#members.values()) if (state === 'up') host.down(error)
@@ -88,7 +88,7 @@ export class MemoryFleet {
     for (const task of this.#tasks.values()) task.assign()
   }
 
-  /** What the fleet knows of a task. */
+  /** Returns what the fleet knows about a task; `undefined` if no member has defined it. */
   record(task: string): FleetRecord | undefined {
     return this.#tasks.get(task)?.record()
   }
@@ -105,7 +105,7 @@ export class MemoryFleet {
     })
   }
 
-  /** Every process learns what the fleet knows. */
+  /** Sends each active member the records of its tasks. @param only - the name of the only task to send */
   #tell(only?: string): void {
     if (this.#error) return
     for (const { host, state, tasks } of this.#members.values()) {
@@ -132,7 +132,7 @@ export class MemoryFleet {
 
   #callsOf(fleet: Fleet, member: MemoryMember): FleetMember {
     const taskOf = (name: string): MemoryFleetTask => this.#taskOf(name)
-    /** Waits while the process is frozen. Calls of a dead process are never answered. */
+    /** Waits while the member is frozen, and forever if it is dead. Throws while the store cannot be reached. */
     const reach = async (): Promise<void> => {
       if (member.state === 'frozen') await new Promise<void>((go) => member.whenThawed.push(go))
       if (member.state === 'dead') await new Promise(() => {})
@@ -177,7 +177,6 @@ export class MemoryFleet {
   }
 }
 
-/** Calls `then` after `ms`. */
 function afterwards(clock: Clock, ms: number, then: () => void): ClockTimer {
   return clock.timer(then, ms, false)
 }

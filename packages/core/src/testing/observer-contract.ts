@@ -8,20 +8,20 @@ import { Supervisor } from '../supervisor.ts'
 import { recordEvents } from './event-recorder.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
-/** One case that every observer must pass. `run` rejects with a descriptive error if the observer does not pass it. */
+/** A test that every observer must pass. `run` rejects with an error that describes the problem, if there is one. */
 export interface ContractCase {
   readonly name: string
   run(): Promise<void>
 }
 
 /**
- * Returns the cases that every observer must pass, for any test runner:
+ * Returns the tests that every observer must pass. They work with any test runner:
  * `for (const { name, run } of observerContract(() => myObserver())) it(name, run)`.
  *
- * Each case drives a supervisor on a virtual clock, once with the observer and once without it. Runs and events must be
- * the same both times.
+ * Each test drives a supervisor on a virtual clock, once with the observer and once without it. The runs and the events
+ * must be the same both times.
  *
- * @param make - creates a new observer for each case
+ * @param make - creates a new observer for each test
  * @throws {@link InvalidOptionError} unless `make` is a function.
  */
 export function observerContract(make: () => Observer): readonly ContractCase[] {
@@ -154,7 +154,7 @@ async function observe(observer: Observer | undefined, act: Act): Promise<readon
   return recorder.events
 }
 
-/** The fields of an event that must be equal in two supervisors, as one text. */
+/** Returns a text with the fields of an event that must be the same with and without the observer. */
 function fingerprint(event: SupervisorEvent): string {
   const parts: unknown[] = [event.at, event.type]
   if ('task' in event) parts.push(event.task)

@@ -3,27 +3,27 @@ import type { TaskInfo } from '../base/task-info.ts'
 import type { Outcome } from '../base/words.ts'
 import type { TaskFacts } from '../health/facts.ts'
 
-/** A run in a rule test. `endAt` is `Infinity` if it never ends. */
+/** A run in a rule test. All numbers are milliseconds. `endAt` is `Infinity` for a run that never ends. */
 export interface FactsRun {
   readonly startAt: number
   readonly endAt: number
   readonly outcome: Outcome
   readonly latenessMs: number
   readonly blockedMs: number
-  /** 0 means that it never beats. */
+  /** The time between two beats; 0 for a run without beats. */
   readonly beatEveryMs: number
 }
 
-/** How long the metrics remember blocks and durations. */
+/** After this time, `blockedMs` ignores a run. In a supervisor, the window is 5 to 6 minutes long. */
 const rollingMs = 360_000
 /** The default restart budget of a loop. */
 const budget = { restarts: 10, withinMs: 600_000 }
 
 /**
- * Computes the facts of a task at one instant from its runs. The results are the same as in a supervisor in
- * which the task is never paused, parked or given up. The code is slower but simpler.
+ * Computes the facts of a task at the time `now` from a list of all its runs. The task is never paused, parked or given
+ * up. Unlike in a supervisor, `p99Ms` and `samples` always cover all successes, not only recent successes.
  *
- * @param now - milliseconds since the task was started, which is also the wall time
+ * @param now - milliseconds since the task was started; the wall time is the same number
  */
 export function factsAt(now: number, task: TaskInfo, runs: readonly FactsRun[]): TaskFacts {
   const started = runs.filter((run) => run.startAt <= now)
@@ -50,7 +50,9 @@ export function factsAt(now: number, task: TaskInfo, runs: readonly FactsRun[]):
     lastLatenessMs: newest?.latenessMs,
     sinceSuccessMs: lastSuccess && now - lastSuccess.endAt,
     ...unmetAt(now, task, lastSuccess?.endAt),
-    oldest: live[0] && signsOfLife(now, live[0]),
+    activeRuns: live.length,
+    oldest: signsOfLife(now, started, live[0]),
+    mostSilent: ({ beating = false } = {}) => mostSilentOf(now, started, live, beating),
     stuckMs: isStuck ? now - last.endAt : undefined,
     p99Ms: durations[Math.ceil(durations.length * 0.99) - 1],
     samples: durations.length,
@@ -62,7 +64,7 @@ export function factsAt(now: number, task: TaskInfo, runs: readonly FactsRun[]):
   }
 }
 
-/** Slots are at 0 and each multiple of the period. A success satisfies all slots up to its end. */
+/** Assumes a slot at 0 and at each multiple of the period. A success fulfils all slots up to its end. */
 function unmetAt(now: number, { schedule }: TaskInfo, metAt = -1): Pick<TaskFacts, 'unmetSlots' | 'unmetMs'> {
   const { recurring, periodMs } = schedule
   if (periodMs === undefined || !recurring) {
@@ -73,10 +75,32 @@ function unmetAt(now: number, { schedule }: TaskInfo, metAt = -1): Pick<TaskFact
   return { unmetSlots, unmetMs: unmetSlots === 0 ? 0 : now - firstUnmet * periodMs }
 }
 
-function signsOfLife(now: number, run: FactsRun): TaskFacts['oldest'] {
+function signsOfLife(
+  now: number,
+  started: readonly FactsRun[],
+  run: FactsRun | undefined,
+): TaskFacts['oldest'] {
+  if (run === undefined) return undefined
   const ageMs = now - run.startAt
   const beats = run.beatEveryMs > 0 ? Math.floor(ageMs / run.beatEveryMs) : 0
-  return { ageMs, beats, sinceBeatMs: ageMs - beats * run.beatEveryMs }
+  return {
+    runId: `run-${started.indexOf(run) + 1}`,
+    ageMs,
+    beats,
+    sinceBeatMs: ageMs - beats * run.beatEveryMs,
+  }
+}
+
+function mostSilentOf(
+  now: number,
+  started: readonly FactsRun[],
+  live: readonly FactsRun[],
+  beating: boolean,
+): TaskFacts['oldest'] {
+  const all = live.flatMap((run) => signsOfLife(now, started, run) ?? [])
+  const judged = all.filter(({ beats }) => !beating || beats > 0)
+  // A run without a beat has been silent for its whole age.
+  return judged.sort((a, b) => b.sinceBeatMs - a.sinceBeatMs)[0]
 }
 
 function successDurations(runs: readonly FactsRun[]): readonly number[] {
@@ -90,7 +114,7 @@ function countSince(from: number, runs: readonly FactsRun[]): { succeeded: numbe
   return { succeeded, failed: recent.length - succeeded }
 }
 
-/** Each run of a loop except the first is a restart. */
+/** Counts every run of a loop as a restart, except for the first run. */
 function restartsAt(
   now: number,
   { schedule }: TaskInfo,

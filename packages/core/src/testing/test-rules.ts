@@ -23,7 +23,7 @@ import { manual } from '../schedule/manual.ts'
 import type { FactsRun } from './rule-facts.ts'
 import { RuleTrial } from './rule-trial.ts'
 
-/** One run of the tested task, or several equal runs. `at` counts from the start of the test. */
+/** One run of the tested task, or several equal runs. `at` is the time from the start of the test. */
 export interface TestedRun {
   readonly at: Duration
   /** @defaultValue `'succeeded'` */
@@ -34,7 +34,7 @@ export interface TestedRun {
   readonly lateness?: Duration | undefined
   /** How long the run blocks the event loop. @defaultValue `0` */
   readonly blocked?: Duration | undefined
-  /** The interval of its beats. @defaultValue never */
+  /** The time between two beats of the run. @defaultValue no beats */
   readonly beatEvery?: Duration | undefined
   /** The number of equal runs. @defaultValue `1` */
   readonly times?: number | undefined
@@ -42,7 +42,7 @@ export interface TestedRun {
   readonly every?: Duration | undefined
 }
 
-/** What a test expects at one instant. Omitted fields are not checked. */
+/** The health that a test expects at one instant. Fields that you omit are not checked. */
 export interface ExpectedVerdict {
   readonly at: Duration
   readonly status?: HealthStatus | undefined
@@ -51,31 +51,31 @@ export interface ExpectedVerdict {
   readonly flapping?: boolean | undefined
 }
 
-/** A rule test: the runs of one task, and its expected health. */
+/** A test of health rules: the runs of one task, and the expected health of the task. */
 export interface RuleTest {
   /** @defaultValue the default rules for the task */
   readonly rules?: readonly (HealthRule | UserRule)[] | undefined
-  /** Period of the task; its slots are at `0` and each multiple. @defaultValue none: a manual task */
+  /** The period of the task, whose slots are at 0 and at each multiple. @defaultValue none: a manual task */
   readonly period?: Duration | undefined
-  /** Properties of the task that matter to the test. */
+  /** Properties of the task that the tested rules read, for instance `timeoutMs`. */
   readonly task?: Partial<TaskInfo> | undefined
   readonly runs?: readonly TestedRun[] | undefined
-  /** Facts to set from one instant on, for what runs cannot express. `undefined` resets a fact. */
+  /** Facts that runs cannot express. From `at` on, they replace the facts that are computed from the runs. */
   readonly facts?: readonly ({ readonly at: Duration } & Partial<TaskFacts>)[] | undefined
   readonly expect: readonly ExpectedVerdict[]
 }
 
-/** The result of a rule test, for assertions that `expect` cannot express. `at`: milliseconds since the start. */
+/** The result of a rule test, for more assertions than `expect` allows. `at` is in milliseconds since the start. */
 export interface RuleTestResult {
   /** The health at each instant of `expect`. */
   readonly verdicts: readonly { readonly at: number; readonly health: TaskHealth }[]
-  /** Everything that was reported, in order. */
+  /** What a supervisor would have reported or done because of the rules, in order. */
   readonly effects: readonly { readonly at: number; readonly effect: HealthEffect }[]
 }
 
 /**
- * Simulates the runs of a task in virtual time, evaluates its rules as a supervisor would, and compares the result with
- * `expect`. It takes no real time.
+ * Simulates the runs of a task, evaluates the health rules as a supervisor would, and compares the health with
+ * `expect`. The simulation takes no real time.
  *
  * @throws Error with the first difference and the findings of each rule.
  * @throws {@link InvalidOptionError} for an invalid test.
@@ -118,7 +118,7 @@ const listOfObjects = takes<readonly object[]>(
   'a list of objects',
   (value) => Array.isArray(value) && value.every((each) => anObject.fits(each)),
 )
-/** Options with `anything` are checked where they are read. */
+/** `rules` may be anything here, because `resolveRules` checks them. */
 const testOptions: OptionTable<RuleTest> = {
   rules: anything,
   period: aPeriod,

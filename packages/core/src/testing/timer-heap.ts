@@ -1,13 +1,12 @@
-/** A timer of a {@link TimerHeap}, which maintains `heapIndex`. */
 export interface Timed {
   readonly wakeAt: number
   /** If timers are due at the same time, the one with the lowest `order` fires first. */
   readonly order: number
-  /** The index in the heap; -1 while it is not in the heap. */
+  /** The index of the timer in the array of the heap, which updates it; -1 while the timer is not in the heap. */
   heapIndex: number
 }
 
-/** A binary heap of timers, the earliest first. */
+/** A binary heap of timers. `first` is the timer that is due first. */
 export class TimerHeap<T extends Timed> {
   readonly #heap: T[] = []
 
@@ -24,7 +23,6 @@ export class TimerHeap<T extends Timed> {
     this.#up(timed, this.#heap.length - 1)
   }
 
-  /** Removes a timer. Does nothing if it is not in the heap. */
   remove(timed: T): void {
     const { heapIndex } = timed
     if (heapIndex < 0) return

@@ -6,7 +6,7 @@ import { aFunction, anything, check, checkOptions, type OptionTable, oneOf } fro
 import type { Timed } from './timer-heap.ts'
 import { TimerHeap } from './timer-heap.ts'
 
-/** The range of a Date. */
+/** A `Date` can be at most this many milliseconds before or after 1970. */
 const longestJumpMs = 8.64e15
 const aJump = durationFrom(-longestJumpMs, longestJumpMs)
 
@@ -15,16 +15,16 @@ interface Sleeper extends Timed {
 }
 
 /**
- * After this many timers at one instant the clock throws. Otherwise code that always arms a timer for "now" would hang
- * the test.
+ * The clock throws if more timers than this fire at the same instant. Otherwise code that always sets a timer with
+ * delay 0 would hang the test.
  */
 const maxAtOnce = 100_000
 /**
- * After this many turns of the event loop at one instant the clock throws. Otherwise work that causes itself would hang
- * the test.
+ * The clock throws if the event loop needs more turns than this at the same instant. Otherwise a callback that always
+ * causes its next call would hang the test.
  */
 const maxTurns = 20
-/** With `settle: 'microtasks'` the event loop gets a turn after this many timers, so that a test can be interrupted. */
+/** With `settle: 'microtasks'`, the event loop gets a turn after this many timers, so that a test can be aborted. */
 const maxWithoutTurn = 1_024
 
 /** Options of a {@link VirtualClock}. */
@@ -32,18 +32,19 @@ export interface VirtualClockOptions {
   /** Wall time at the start: a date string, or milliseconds since 1970. @defaultValue `'2026-01-01T00:00:00Z'` */
   readonly startAt?: string | number | undefined
   /**
-   * How much of the code that a timer starts may run before the next timer fires:
+   * How long the code that a timer has started may continue before the next timer fires:
    *
    * - `'turn'`: one turn of the event loop, so `setImmediate`, streams and `MessageChannel` work.
-   * - `'microtasks'`: until no promise can settle anymore. It is several times faster, for simulations of millions of
-   *   timers. Use it for code that awaits only promises and this clock.
+   * - `'microtasks'`: until no promise can settle any more. Use it for code that awaits only promises and this clock.
+   *   It is several times faster, for simulations with millions of timers.
    *
    * @defaultValue `'turn'`
    */
   readonly settle?: 'turn' | 'microtasks' | undefined
   /**
-   * How late each timer fires. Real timers are a few milliseconds late. Use `'5ms'` to test that your code works with
-   * late timers. @defaultValue `0`
+   * How late each timer fires. Real timers fire a few milliseconds late; use `'5ms'` to test your code with late
+   * timers.
+   * @defaultValue `0`
    */
   readonly late?: Duration | undefined
 }
@@ -55,8 +56,8 @@ const clockOptions: OptionTable<VirtualClockOptions> = {
 }
 
 /**
- * A clock that only a test moves, so that a day of a supervisor takes no real time. Before the next timer fires,
- * everything that the previous one started settles, unless it needs real time.
+ * A clock that moves only when a test moves it, so that a test can simulate days without waiting. The option `settle`
+ * says how long the code that a timer has started may continue before the next timer fires.
  */
 export class VirtualClock implements Clock {
   readonly #sleepers = new TimerHeap<Sleeper>()
@@ -70,10 +71,10 @@ export class VirtualClock implements Clock {
   #order = 0
   #firedAt = Number.NaN
   #firedHere = 0
-  /** How often work waits for the next turn of the event loop. */
+  /** How many calls of `awaitTurn` still wait for the next turn of the event loop. */
   #waiting = 0
   #watchers: readonly ((block: LoopBlock) => void)[] = []
-  /** Blocks that the watchers get once the loop is free again. */
+  /** Blocks of the event loop that have not been reported to the watchers yet. */
   readonly #pendingBlocks: LoopBlock[] = []
 
   constructor(options: VirtualClockOptions = {}) {
@@ -129,20 +130,20 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** How many timers are set. */
+  /** The number of timers that are set. */
   get pending(): number {
     return this.#sleepers.size
   }
 
-  /** In how many milliseconds the earliest timer is due; `undefined` if none is set. */
+  /** The milliseconds until the next timer is due; `undefined` if no timer is set. */
   get nextInMs(): number | undefined {
     const next = this.#sleepers.first
     return next && Math.max(0, next.wakeAt - this.#mono)
   }
 
   /**
-   * Moves time forward. Timers fire in the order in which they are due, and everything that one of them starts settles
-   * before the next one fires.
+   * Moves time forward. Timers fire in the order in which they are due. The option `settle` says how long the code that
+   * a timer has started may continue before the next timer fires.
    *
    * @param by - a duration such as `'1h'`, or milliseconds
    * @throws {@link InvalidOptionError} unless `by` is a duration.
@@ -159,9 +160,9 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Moves time from timer to timer until `condition` returns true.
+   * Moves time forward from timer to timer until `condition` returns true.
    *
-   * @param limit - the longest time to move
+   * @param limit - the longest time by which the clock is moved
    * @throws {@link Error} when no timer is left or `limit` has passed.
    * @throws {@link InvalidOptionError} unless `condition` is a function and `limit` a duration.
    */
@@ -180,7 +181,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Waits one turn of the event loop, so that everything settles that needs no time. */
+  /** Gives pending promises and `setImmediate` callbacks at least one turn of the event loop. Time does not move. */
   async settle(): Promise<void> {
     await turn()
     if (this.#waiting > 0) await this.#takeTurns()
@@ -213,7 +214,7 @@ export class VirtualClock implements Clock {
     this.#wall += toMs('jump', by, aJump)
   }
 
-  /** Suspends the machine for this time: the wall clock continues, monotonic time stops. */
+  /** Simulates that the machine is suspended for this time: the wall clock continues, monotonic time stops. */
   suspend(time: Duration): void {
     const ms = toMs('suspend', time)
     this.#wall += ms
@@ -221,9 +222,9 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Blocks the event loop for this time: no timer fires until it is over. If it takes more than 50 ms, watchers of
-   * blocks are called before the next timer fires, as in real time. So a run may call `block` itself. If a call follows
-   * such a block without a turn between them, both are one block.
+   * Simulates that the event loop is blocked for this time. Time moves forward, but no timer fires. The function of a
+   * run may call `block`, too. If a block takes more than 50 ms, the listeners of `watchBlocks` are called before the
+   * next timer fires. Another call in the same turn makes such a block longer.
    */
   block(time: Duration): void {
     const ms = toMs('block', time)
@@ -231,7 +232,7 @@ export class VirtualClock implements Clock {
     this.#moveTo(sinceMono + ms)
     const last = this.#pendingBlocks.at(-1)
     if (last !== undefined && last.sinceMono + last.ms === sinceMono) {
-      // No turn passed between the two calls, so they are one block.
+      // This block begins where the last block ended, so both are one block.
       this.#pendingBlocks[this.#pendingBlocks.length - 1] = { sinceMono: last.sinceMono, ms: last.ms + ms }
       this.#lostMs += ms
       return
@@ -259,15 +260,15 @@ export class VirtualClock implements Clock {
 
 const endless = `The time stands still: after ${maxTurns} turns of the event loop there is still work for this instant. Does a callback or an observer cause the event that calls it, as a trigger() of the same task in on.failure does?`
 
-/** The real function, read when the module loads: fake timers of a test may replace it later. */
+/** The real `nextTick`, stored when the module loads, because fake timers of a test may replace it later. */
 const nextTick = process.nextTick.bind(process)
 
-/** Waits one turn of the event loop; then every promise that needs no time has settled. */
+/** Resolves in the next turn of the event loop, after all promise reactions of the current turn. */
 function turn(): Promise<void> {
   return new Promise((resolve) => inNextTurn(resolve))
 }
 
-/** If a promise reaction calls `nextTick`, Node runs the callback only after all promise reactions. */
+/** Resolves after all pending promise reactions. Call it in a promise reaction, because only then `nextTick` waits. */
 function drained(): Promise<void> {
   return new Promise((resolve) => nextTick(resolve))
 }

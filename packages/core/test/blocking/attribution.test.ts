@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { every } from '../../src/index.ts'
 import { setUp } from '../supervised.ts'
 
-// `npm run test:blocking` blocks for real; here the virtual clock reports the blocks.
+// Here the virtual clock simulates blocks of the event loop. `npm run test:blocking` really blocks it.
 
 const period = 1_000
 
-/** Runs of 200 ms each second, `offset` ms after it; each blocks the event loop for `blocks()` ms. */
+/**
+ * Registers tasks that run once a second, `offset` ms after the full second. A run blocks the event loop for `blocks()`
+ * ms.
+ */
 function scene(tasks: Readonly<Record<string, { offset: number; blocks?: () => number }>>) {
   const { clock, supervisor, recorder } = setUp()
   for (const [name, { offset, blocks }] of Object.entries(tasks)) {
@@ -101,7 +104,7 @@ describe('the task that blocks the event loop', () => {
     await task.trigger()
     await clock.settle()
     expect(task.metrics().syncMaxMs).toBe(60)
-    expect(recorder.of('loop.blocked')).toHaveLength(0) // nothing watches before the start
+    expect(recorder.of('loop.blocked')).toHaveLength(0) // before the start, nothing watches the event loop
     await supervisor.start()
     await task.trigger()
     await clock.settle()
@@ -110,7 +113,7 @@ describe('the task that blocks the event loop', () => {
 })
 
 describe('the tasks that block the event loop before their first await', () => {
-  /** Tasks that are triggered manually, in one turn without an await between them. Each blocks the event loop. */
+  /** Registers a manual task for each key of `ms`. Each run blocks the event loop for that many milliseconds. */
   async function blockers(ms: Readonly<Record<string, number>>) {
     const { clock, supervisor, recorder } = setUp()
     for (const name of Object.keys(ms)) {

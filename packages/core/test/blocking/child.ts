@@ -1,7 +1,7 @@
 import type { Trial, Verdict } from './trial.ts'
 import { tryOut } from './trial.ts'
 
-// Runs trials one after another in its own process, because the blocking is real.
+// A separate process runs the trials, one after another, because they really block its event loop.
 
 const trials = JSON.parse(process.argv[2] ?? '[]') as Trial[]
 const verdicts: Verdict[] = []

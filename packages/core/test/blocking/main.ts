@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Trial, Verdict } from './trial.ts'
 
-// Which task blocks the event loop? Trials in real time with real blocking, two at a time: `npm run test:blocking`.
+// Tests whether Runwell names the task that blocks the event loop. The trials run in real time, two at a time: `npm run
+// test:blocking`.
 
 const run = promisify(execFile)
 const child = fileURLToPath(new URL('./child.ts', import.meta.url))
@@ -25,11 +26,11 @@ const rows: readonly Row[] = [
   { what: 'other code, with 2 tasks', trials: 20, tasks: 2, blocker: 'other', seconds: 3.2 },
   { what: 'other code, with 1 task', trials: 20, tasks: 1, blocker: 'other', seconds: 2.6 },
 ]
-/** The ratio of trials per row that must be right. */
+/** The share of right verdicts that each row needs at least. */
 const least = 0.95
 const lanes = 2
 
-/** Each lane is a process that runs its part of the trials. */
+/** Divides the trials among several processes, which run at the same time. */
 async function tryRow({ trials, tasks, blocker, seconds }: Row): Promise<readonly Verdict[]> {
   const all = Array.from(
     { length: trials },

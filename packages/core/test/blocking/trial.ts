@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { EventOf } from '../../src/index.ts'
 import { every, Supervisor } from '../../src/index.ts'
 
-/** The cause of the blocks: one of the tasks (after an await), nothing, or code outside of all tasks. */
+/** One trial. `blocker` is the cause of the blocks: one of the tasks, nothing, or code outside of all tasks. */
 export interface Trial {
   readonly seed: number
   readonly tasks: number
@@ -56,7 +56,6 @@ export async function tryOut(trial: Trial): Promise<Verdict> {
   return judge(trial, blocks)
 }
 
-/** Works in steps with awaits between them; a blocking task blocks after an await. */
 async function work(ms: number, blocks: boolean, random: () => number): Promise<void> {
   const firstMs = ms * (0.2 + random() * 0.6)
   await wait(firstMs)
@@ -84,7 +83,7 @@ function judge(trial: Trial, blocks: readonly EventOf<'loop.blocked'>[]): Verdic
   return { trial, blocks: blocks.length, named, everNamed, isRight }
 }
 
-/** A small generator of numbers in [0, 1): the same seed gives the same numbers. */
+/** Makes a random generator of numbers in [0, 1). The same seed gives the same numbers. */
 function randomOf(seed: number): () => number {
   let state = seed + 0x9e37_79b9
   return () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Fleet, FleetHost, FleetResult, FleetRun } from '../../src/adapter/index.ts'
-import { manual, type Observer, type RunScope, Supervisor, type TaskOptions } from '../../src/index.ts'
+import { cron, manual, type Observer, type RunScope, Supervisor, type TaskOptions } from '../../src/index.ts'
 import { MemoryFleet, recordEvents, VirtualClock } from '../../src/testing/index.ts'
 
 /** A supervisor in a fleet. The test calls the supervisor as a store of the fleet would. */
-async function scene(fn: TaskOptions['run'] = () => {}) {
+async function scene(fn: TaskOptions['run'] = () => {}, schedule = manual()) {
   const clock = new VirtualClock()
   const inner = new MemoryFleet().member()
   let host: FleetHost | undefined
@@ -25,7 +25,7 @@ async function scene(fn: TaskOptions['run'] = () => {}) {
     },
   }
   const supervisor = new Supervisor({ clock, fleet, observers: [recorder, watch], env: {} })
-  const task = supervisor.register({ name: 'a', scope: 'service', schedule: manual(), run: fn })
+  const task = supervisor.register({ name: 'a', scope: 'service', schedule, run: fn })
   await supervisor.start()
   await clock.advance('10s')
   const run = async (more: Partial<FleetRun>): Promise<FleetResult | undefined> => {
@@ -123,6 +123,36 @@ describe('the earlier attempts of a run, as an engine passes them', () => {
     await clock.advance('2m')
     await ended
     expect(task.health().status).toBe('healthy')
+  })
+
+  it('are missing if the store knew nothing of them, and explain() says so', async () => {
+    const yearly = cron('0 0 1 6 *', { timeZone: 'UTC' })
+    const { run, task, supervisor, clock } = await scene(({ sleep }) => sleep('5m'), yearly)
+    const text = () => supervisor.explain('a').text
+    const slot = clock.now()
+    const ended = run({ slot })
+    const line =
+      'Its run for the slot of 2026-01-01T00:00:10.000Z began here as attempt 2. The fleet knows nothing of attempt 1: its process was probably lost within about a second.'
+    expect(text()).toContain(line)
+    await clock.advance('6m')
+    await ended
+
+    expect(task.history()).toMatchObject([{ attempt: 2 }])
+    expect(text()).toContain(line)
+    void run({ slot: undefined, attempt: 3, earlier: [lost] })
+    await clock.advance('1s')
+    expect(text()).toContain(
+      'Its triggered run began here as attempt 3. The fleet knows nothing of attempt 2: its process was probably lost within about a second.',
+    )
+  })
+
+  it.each([
+    ['a first attempt', { attempt: 1 }],
+    ['a run whose earlier attempt is known', { earlier: [lost] }],
+  ])('are not missing for %s', async (_, more) => {
+    const { run, supervisor } = await scene()
+    await run(more)
+    expect(supervisor.explain('a').text).not.toContain('knows nothing of attempt')
   })
 
   it('are not in the scope of a unit', async () => {

@@ -13,7 +13,7 @@ const worlds = { 'on the virtual clock': virtualWorld, 'in real time': realWorld
 describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
   let world: World | undefined
 
-  /** Starts a supervisor with these tasks, which do nothing by default. */
+  /** Starts a supervisor with these tasks. A task without `run` does nothing. */
   async function enter(
     tasks: readonly (Omit<TaskOptions, 'run'> & Partial<TaskOptions>)[],
     options?: SupervisorOptions,
@@ -137,10 +137,10 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
     const [jumped] = recorder.of('clock.jumped')
     expect(jumped).toMatchObject({ treatedAs: 'gap' })
     expect(Math.round((jumped?.deltaMs ?? 0) / 100)).toBe(100)
-    // Ten seconds of slots, of which the newest runs late; an interval does not count the time of the suspend.
+    // The suspend covers ten slots of the cron. The newest of them runs late, the others are missed.
     expect(task('clean').metrics().missed).toBeGreaterThanOrEqual(8)
     expect(task('clean').metrics().missed).toBeLessThanOrEqual(10)
-    // Ten seconds would be 200 slots of the interval; on a busy machine it may lose a few.
+    // `poll` has no slots during the suspend. Otherwise it would miss 200 slots. On a busy machine it may miss a few.
     expect(task('poll').metrics().missed).toBeLessThan(40)
     expect(task('clean').health().status).toBe('healthy')
     expect(task('poll').health().status).toBe('healthy')

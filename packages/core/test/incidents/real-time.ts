@@ -1,8 +1,8 @@
 import { SystemClock } from '../../src/base/clock.ts'
 
 /**
- * The clock of this process with simulated suspends: as on Linux and macOS, wall time jumps ahead of monotonic time.
- * Everything else is real.
+ * The real clock of this process, with simulated suspends. A suspend moves wall time ahead and leaves monotonic time
+ * unchanged, as on Linux and macOS.
  */
 export class RealTime extends SystemClock {
   #sleptMs = 0

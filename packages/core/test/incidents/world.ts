@@ -9,13 +9,10 @@ import { RealTime } from './real-time.ts'
 export interface World {
   readonly supervisor: Supervisor
   readonly recorder: EventRecorder
-  /** Wall time. */
   now(): number
-  /** Lets `ms` pass. */
   pass(ms: number): Promise<void>
   /** Lets time pass until `condition` returns true. @throws if that takes too long. */
   until(condition: () => boolean): Promise<void>
-  /** Blocks the event loop. */
   block(ms: number): void
   /** Suspends the machine: wall time passes, monotonic time does not. */
   suspend(ms: number): void
@@ -42,7 +39,6 @@ export function virtualWorld(options: Options = {}): World {
   }
 }
 
-/** A world in the real time of this process, with its event loop. */
 export function realWorld(options: Options = {}): World {
   const clock = new RealTime()
   return {

@@ -6,7 +6,7 @@ import type { Occurrence } from './occurrence.ts'
 import { must } from './violation.ts'
 import { indexOf } from './world.ts'
 
-/** Carries out one effect as the shell does, as far as it matters to the kernel. A forbidden effect is a violation. */
+/** Changes the model as the shell would when it carries out `effect`. A forbidden effect throws a `Violation`. */
 export function carryOut(occurrence: Occurrence, effect: Effect): void {
   const { world } = occurrence
   switch (effect.do) {

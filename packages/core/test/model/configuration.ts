@@ -3,13 +3,13 @@ import type { TaskConfig } from '../../src/kernel/state.ts'
 /** One tick of the model's time, in milliseconds. All times are multiples of it, except the spacing of restarts. */
 export const tickMs = 1_000
 
-/** The calls that may happen to a task whenever the shell allows them. */
+/** What the search may do to a task, whenever the shell would allow it. */
 export type Call =
   | 'trigger'
   | 'trigger-early'
   | 'standby'
   | 'pause'
-  /** A pause with an end. For a task with this call, every control has `by`. */
+  /** A pause with an end. If a task has this call, all its control events contain `by`. */
   | 'pause-until'
   | 'restart'
   | 'unregister'
@@ -35,7 +35,7 @@ export interface ModelTaskSpec {
   /** Whether a `once` task stays registered when it has finished. */
   readonly keep: boolean
   readonly calls: readonly Call[]
-  /** The target of `reschedule`. */
+  /** The configuration and the period that the call `reschedule` gives to the task. */
   readonly other: { readonly config: TaskConfig; readonly periodMs: number } | undefined
 }
 
@@ -48,23 +48,23 @@ export interface ModelStopSpec {
   readonly drain: boolean
   /** The longest time between the start of the stop and quiet, after which no run starts. */
   readonly quietWithinMs: number
-  /** The time that a second signal leaves; `undefined` if there is none. */
+  /** How long the stop may still take after a second signal; `undefined` if no second signal comes. */
   readonly hurryMs: number | undefined
   /** Whether the stop can be requested from outside and not only by a run. */
   readonly fromOutside: boolean
 }
 
-/** A small world that is searched exhaustively. */
+/** A small set of tasks and calls. The search visits every state that they can reach. */
 export interface Configuration {
   readonly name: string
   /** What the configuration covers. */
   readonly about: string
   readonly tasks: readonly ModelTaskSpec[]
   readonly stop: ModelStopSpec | undefined
-  /** How long a timer may be late because of a block. */
+  /** How late a timer may fire because the event loop is blocked. */
   readonly blockMs: number
   /** Whether the event loop may also be blocked during the stop; if so, deadlines are not checked. */
   readonly blocksInStop: boolean
-  /** Whether the first slot is computed some time after it was requested. */
+  /** Whether other events may happen between the kernel's request for a first slot and the answer. */
   readonly latePlans: boolean
 }

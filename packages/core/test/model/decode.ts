@@ -20,12 +20,12 @@ import {
 import type { ModelRun, ModelStop, ModelTask, World } from './world.ts'
 import { epoch } from './world.ts'
 
-/** The runs of a decoded state have small ids; new ones start here. */
+/** The first id of a new run. The runs of a decoded state have smaller ids. */
 const firstNewRun = 1_000
-/** Request ids of runs, distinct from those of queued requests. */
+/** The first request id of decoded runs. Queued requests have smaller ids. */
 const firstRunRequestId = 10_000
 
-/** The world that `key` was encoded from, at the time `epoch`. */
+/** Restores the world from which `key` was encoded. Its current time is `epoch`. */
 export function decode(configuration: Configuration, key: string): World {
   const reading = new Reading(key, epoch)
   const kernel = newKernel(1)
@@ -44,7 +44,7 @@ export function decode(configuration: Configuration, key: string): World {
   if (reading.flag()) kernel.shutdown = readShutdown(reading, configuration)
   const stopAlarm = reading.time()
   const stop = reading.flag() ? readStop(reading) : undefined
-  // After a stop only its existence matters, not its details.
+  // After a stop, the key does not contain the details of the shutdown, because nothing depends on them.
   if (kernel.phase === 'stopped') kernel.shutdown = endedShutdown
   return { configuration, now: epoch, kernel, tasks, runs, stopAlarm, stop }
 }
@@ -147,6 +147,7 @@ function readHealth(reading: Reading): HealthState {
         threw: (flags & 1) === 0 ? undefined : 'the rule threw',
         lost: (flags & 2) !== 0,
         dueAwake: undefined,
+        restartedRun: undefined,
       },
     ]
   }

@@ -22,8 +22,8 @@ import { indexOf, periodOf } from './world.ts'
 
 const pen = new Pen()
 /**
- * The range in which old slots remain distinct. Slots are only compared with each other: a slot that ran is older than
- * one that waits, and waiting slots are one tick apart.
+ * The greatest age of a slot in the key. An older slot is written as if it had this age, so that there are fewer
+ * states.
  */
 const oldest = { ran: ticks(8), decided: ticks(5), waiting: ticks(4) }
 const noRun: ModelRun = { task: 0, alarm: 0, isLive: false, hasOutcome: false, isFormer: false, requestId: 0 }
@@ -54,7 +54,10 @@ export function encode(world: World): string {
   return pen.end()
 }
 
-/** Only the phase of a schedule's slots is kept. */
+/**
+ * The anchor that the key contains. For a schedule with slots, only the offset within a period matters, so an old
+ * anchor is replaced by a newer one with the same offset.
+ */
 function anchorOf(world: World, index: number, { anchor }: ModelTask): number {
   const kind = world.kernel.tasks.get(world.configuration.tasks[index]?.name ?? '')?.config.planning
   if (kind === 'slots' || kind === 'awaited')
@@ -124,11 +127,12 @@ function writeLedger({ streak, log, parks }: RestartLedger, policy: ResolvedRest
   pen.write(Math.min(streak, doublings(backoff.initialMs, backoff.maxMs, backoff.factor)))
   pen.write(Math.min(parks, doublings(park.firstMs, park.maxMs, 2)))
   pen.write(log.length)
-  // Restarts that have left the window are kept too, so that pruning too many or too few is noticed.
+  // The log may also contain restarts that have left the budget's window. They are kept, so that the search notices a
+  // wrong pruning of the log.
   for (const at of log) pen.time(at, budget.withinMs + tickMs)
 }
 
-/** How often a value grows before it reaches its maximum. */
+/** How often a delay can grow by `factor` before it reaches its maximum. */
 function doublings(from: number, to: number, factor: number): number {
   let count = 0
   for (let value = from; value < to && factor > 1; value *= factor) count += 1

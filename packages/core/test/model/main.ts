@@ -54,7 +54,7 @@ async function searchAll(only: readonly string[] | undefined): Promise<number> {
   return isSound && missing.length === 0 && fleet?.finding === undefined ? 0 : 1
 }
 
-/** The result of the fleet search, in which two processes and their fleet are one world. */
+/** Formats the result of the search of two processes in one fleet. */
 function fleetLines({ states, depth, finding }: FleetSearch): readonly string[] {
   const result = finding ? `VIOLATION: ${finding.message}` : 'exhausted'
   return [

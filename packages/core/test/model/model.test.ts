@@ -22,7 +22,7 @@ import {
 } from './treatment.ts'
 import { newWorld } from './world.ts'
 
-/** These configurations are searched within about a second; `npm run test:model` searches all. */
+/** The search of these configurations takes about a second. `npm run test:model` searches all configurations. */
 const small = ['queue', 'loop-failed']
 const watch = { coverage: new Coverage(), onStep: undefined }
 
@@ -69,7 +69,7 @@ describe('the key of a state', () => {
           perform(whole, move, watch)
           perform(fromKey, move, watch)
 
-          // The key omits the damping, which only delays the status. So the comparison is valid until a task flaps.
+          // The key omits the data about flapping, so the two keys may differ once a task flaps.
           const tasks = [...whole.kernel.tasks.values()]
           if (tasks.some(({ health }) => health?.flap?.flapping)) return
           expect(encode(fromKey)).toEqual(encode(whole))

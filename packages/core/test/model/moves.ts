@@ -7,7 +7,7 @@ import { tickMs } from './configuration.ts'
 import type { World } from './world.ts'
 import { periodOf, recordOf } from './world.ts'
 
-/** A possible next event. `run` counts the runs of the task from 0. `choice` distinguishes variants. */
+/** A possible next event. `run` is the index of a run within its task. `choice` distinguishes variants. */
 export interface Move {
   readonly kind:
     | 'tick'
@@ -95,12 +95,14 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
   if (canAbort && calls.has('trigger') && calls.has('standby')) add('trigger', index, 0, 1)
   if (calls.has('reschedule') && !model.isRescheduled) {
     add('reschedule', index)
-    // A variant of the reschedule: slots came due after the shell had computed those that are due.
+    // In this variant the shell finds no due slot, because the pending slot becomes due just after the shell has
+    // looked.
     if (record.slotDueAt <= world.now) add('reschedule', index, 0, 1)
   }
   if (calls.has('set-clock') && record.slotDueAt < Number.POSITIVE_INFINITY) {
     add('set-back', index)
-    // The clock is set forward only once until time has caught up, so that the state space stays finite.
+    // The search does not set the clock forward again before time has caught up. Otherwise there would be infinitely
+    // many states.
     const isAhead = (record.slot ?? 0) > world.now + periodOf(world, index)
     if (record.config.planning === 'slots' && !isAhead) add('set-forward', index)
   }
@@ -108,8 +110,8 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
 }
 
 /**
- * Other code starts as many runs as it likes; here at most `limit`. After quiet the shell passes on only those of a
- * host that is up.
+ * Whether a run may be requested. For a task that other code runs, the model allows at most `limit` runs at a time.
+ * After quiet, such a task may begin a run only if its host is up.
  */
 function mayBegin(record: KernelTask, isStopping: boolean): boolean {
   if (taskKinds[record.config.planning].canAbort) return true
@@ -123,8 +125,8 @@ function addCalls(calls: ReadonlySet<Call>, index: number, isPaused: boolean, ad
 }
 
 /**
- * Adds the results that a judgement may have: fine, bad, failed, bad while the run makes progress, and bad although the
- * rules must not be evaluated any more.
+ * Adds a move for each possible result of the rule: fine, bad, failed, bad while the run makes progress, and bad
+ * although the rules must not be evaluated any more.
  */
 function addJudgements(record: KernelTask, index: number, isStopping: boolean, add: Add): void {
   if (record.removed || record.mode === 'registered') return
@@ -156,7 +158,7 @@ function addRunMoves(world: World, index: number, calls: ReadonlySet<Call>, add:
   }
 }
 
-/** How far the time may advance; 0 if something else must happen first. */
+/** How many milliseconds the time may advance; 0 if another move must come first, or if the stop has ended. */
 export function tickOf(world: World): number {
   const { now, stop, configuration } = world
   if (stop?.isEnded) return 0

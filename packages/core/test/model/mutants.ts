@@ -5,7 +5,7 @@ export interface Mutant {
   readonly file: string
   readonly from: string
   readonly to: string
-  /** The configuration that reveals it. */
+  /** The configuration whose search must find the fault. */
   readonly configuration: string
 }
 

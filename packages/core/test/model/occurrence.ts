@@ -10,17 +10,17 @@ export interface Occurrence {
   readonly event: KernelEvent
   readonly effects: readonly Effect[]
   readonly phaseBefore: Phase
-  /** The class that was ending before. */
+  /** The index of the class that the shutdown was stopping before the step. */
   readonly classBefore: number
-  /** How many slots were due and waited for permission to run, by task. */
+  /** How many slots of each task were waiting before the step, as {@link waitingCount} counts them. */
   readonly waitingBefore: readonly number[]
-  /** The pending slot of each task. */
+  /** The pending slot of each task before the step. */
   readonly pendingBefore: readonly (number | undefined)[]
-  /** Whether the pending slot was due before, but was not allowed to run yet. */
+  /** Whether the pending slot of each task was due before the step, but could not run yet. */
   readonly heldBefore: readonly boolean[]
-  /** Whether the pending slot was due while its timer had not fired yet. */
+  /** Whether the pending slot of each task was due before the step, while its timer had not fired yet. */
   readonly overdueBefore: readonly boolean[]
-  /** Ids of the queued requests, by task; 0 for none. */
+  /** The id of the queued request of each task before the step; 0 for none. */
   readonly requestsBefore: readonly number[]
   /** When the pause of each task was to end; `undefined` for an absent task. */
   readonly pausedUntilBefore: readonly (number | undefined)[]
@@ -35,7 +35,10 @@ function waitingSlots(world: World, index: number): readonly number[] {
   return [queued, held, ...(record?.backlog ?? [])].filter((slot) => slot !== undefined)
 }
 
-/** How many slots wait. A slot that its host has run before it was decided counts as -1. */
+/**
+ * How many slots of a task wait for a decision. If the host has run or skipped a slot before its time, the number is
+ * one smaller.
+ */
 export function waitingCount(world: World, index: number): number {
   const host = recordOf(world, index)?.host
   const open = (host?.open.length ?? 0) - (host?.takenEarly === undefined ? 0 : 1)

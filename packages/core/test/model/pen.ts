@@ -1,4 +1,4 @@
-/** Resolution of times in a key. */
+/** Times in a key are multiples of this. */
 const unitMs = 1
 const middle = 30_000
 const absent = 65_530
@@ -17,7 +17,7 @@ export class Pen {
     this.#now = now
   }
 
-  /** A whole number from 0 to 65,529, or undefined. */
+  /** Writes a whole number from 0 to 65,529, or `undefined`. */
   write(value: number | undefined): void {
     this.#codes[this.#length] = value ?? absent
     this.#length += 1
@@ -27,7 +27,7 @@ export class Pen {
     this.write(value ? 1 : 0)
   }
 
-  /** An instant, relative to now. @param past - how far back instants remain distinct */
+  /** Writes an instant, relative to now. @param past - an older instant is written as if it were this many ms ago */
   time(at: number | undefined, past = 29_000): void {
     this.write(at === undefined ? undefined : this.#code(at, past))
   }

@@ -25,7 +25,7 @@ const never = Number.POSITIVE_INFINITY
 /** How long a pause with an end lasts. */
 const pauseMs = 2 * tickMs
 
-/** Performs `move`. @throws {@link Violation} */
+/** Performs `move` and checks the invariants. @throws {@link Violation} */
 export function perform(world: World, move: Move, watch: Watch): void {
   if (move.kind === 'tick') {
     world.now += tickOf(world)
@@ -149,7 +149,7 @@ function register(world: World, index: number, watch: Watch): void {
   takeStep(world, { type: 'register', task: spec.name, record: newTask(spec.name, spec.config) }, watch)
 }
 
-/** The clock was set back: the shell counts slots from now, while slots that were already due were computed before. */
+/** Sets the clock back: slots are counted from now on. Slots that were already due are still sent to the kernel. */
 function setBack(world: World, index: number, watch: Watch): void {
   const task = nameOf(world, index)
   const model = world.tasks[index]
@@ -167,7 +167,7 @@ function setBack(world: World, index: number, watch: Watch): void {
 /** How many periods the clock is set forward. */
 const jumpedPeriods = 2
 
-/** The clock was set forward by a correction: the pending slot is due now, with those after it. */
+/** Sets the clock forward by a correction. The pending slot and the slots that the jump passes over become due now. */
 function setForward(world: World, index: number, watch: Watch): void {
   const task = nameOf(world, index)
   const model = world.tasks[index]
@@ -190,12 +190,11 @@ function judge(world: World, index: number, choice: number, watch: Watch): void 
   const judgement = judgements[choice]
   if (!record || !judgement) return
   if (choice < 4 && (record.paused || record.standby)) {
-    // The shell then judges no rule and suspends open findings.
+    // The shell evaluates no rule of a paused task or a task on standby. It only suspends the open episodes.
     if (record.health) suspendHealth(record.health)
     return
   }
-  const rules = [{ ...rule, judgement }]
-  const progress = choice === 3
+  const rules = [{ ...rule, judgement, target: { run: undefined, progress: choice === 3 } }]
   takeStep(
     world,
     {
@@ -206,7 +205,6 @@ function judge(world: World, index: number, choice: number, watch: Watch): void 
       hasSucceeded: true,
       isFailing: false,
       runEnded: true,
-      progress,
     },
     watch,
   )

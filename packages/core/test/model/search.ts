@@ -12,7 +12,7 @@ import { newWorld } from './world.ts'
 export interface Finding {
   readonly invariant: string
   readonly message: string
-  /** The shortest path to it: the index of each move, from the start. */
+  /** The shortest path from the start to the violation. Each number is the index of a move among the possible moves. */
   readonly path: readonly number[]
 }
 
@@ -28,7 +28,7 @@ export interface SearchResult {
   readonly finding: Finding | undefined
 }
 
-/** How each state was reached: from which state, by which move. */
+/** Stores for each state the previous state and the move that led to it. */
 class Origins {
   #parents = new Int32Array(1 << 16)
   #moves = new Uint8Array(1 << 16)
@@ -59,7 +59,7 @@ class Origins {
 /**
  * Visits every reachable state of `configuration`, nearest first, until none is left or an invariant is violated.
  *
- * @param most - stops after this many states; then nothing is proven
+ * @param most - if there are more states, the search ends early and proves nothing
  */
 export function search(configuration: Configuration, most = 20_000_000): SearchResult {
   const visited = new Visited()
@@ -70,7 +70,7 @@ export function search(configuration: Configuration, most = 20_000_000): SearchR
   visited.add(first)
   origins.add(0, 0)
   let frontier = [first]
-  // The states of one level have consecutive numbers.
+  // The number of the first state at the current depth. The other states of this depth have the next numbers.
   let firstOfLevel = 0
   let depth = 0
   let transitions = 0

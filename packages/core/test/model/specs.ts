@@ -3,12 +3,14 @@ import type { ResolvedRestart } from '../../src/restart/policy.ts'
 import type { Call, ModelStopSpec, ModelTaskSpec } from './configuration.ts'
 import { tickMs } from './configuration.ts'
 
-/** Converts ticks to milliseconds. */
 export function ticks(count: number): number {
   return count * tickMs
 }
 
-/** A restart policy without jitter: waits of 1 and 2 ticks, 2 restarts in any 4 ticks, then parked. */
+/**
+ * A restart policy without jitter. It waits 1 and then 2 ticks, and parks a loop that needs more than 2 restarts in 4
+ * ticks.
+ */
 export function restartPolicy(options: Partial<ResolvedRestart> = {}): ResolvedRestart {
   return {
     mode: 'always',
@@ -22,7 +24,7 @@ export function restartPolicy(options: Partial<ResolvedRestart> = {}): ResolvedR
   }
 }
 
-/** The same wait each time. Growing waits hide states of a small window, because restarts leave it early. */
+/** A backoff that does not grow: the wait before each restart is the same. */
 export const flatBackoff: ResolvedRestart['backoff'] = {
   initialMs: ticks(1),
   factor: 1,
@@ -79,7 +81,10 @@ export function loopTask(
   return task(name, { planning: 'loop', restart: restartPolicy(restart), ...config }, { calls })
 }
 
-/** A stop within 6 ticks: 2 per class, of which 1 is reserved for each later class, and 1 to flush. */
+/**
+ * Options of a stop with a deadline of 6 ticks. A class gets at most 2 ticks. 1 tick is reserved for each later class,
+ * and 1 tick for the flush.
+ */
 export function stopSpec(options: Partial<ModelStopSpec> = {}): ModelStopSpec {
   return {
     deadlineMs: ticks(6),

@@ -11,8 +11,8 @@ import { nameOf, recordOf } from './world.ts'
 const unknownRun = 9_999
 
 /**
- * Sends every event that no longer fits. Such events happen if they were queued before other events. None of them may
- * change anything.
+ * Sends events that no longer fit the state, as if the state had changed while they waited in a queue. No such event
+ * may change the state.
  */
 export function sendStrays(world: World, index: number, watch: Watch): void {
   const before = encode(world)
@@ -22,7 +22,7 @@ export function sendStrays(world: World, index: number, watch: Watch): void {
   }
 }
 
-/** For the supervisor: repeated events, and a timer that was armed again in the meantime. */
+/** The stray events that name no task. */
 function* straysOf(world: World): Generator<KernelEvent> {
   const { phase } = world.kernel
   if (phase !== 'new') yield { type: 'start' }
@@ -95,6 +95,5 @@ function* straysForUnregistered(world: World, index: number): Generator<KernelEv
     hasSucceeded: true,
     isFailing: false,
     runEnded: true,
-    progress: false,
   }
 }

@@ -18,15 +18,15 @@ import { indexOf, nameOf, recordOf } from './world.ts'
 /** Receives each step of a replayed path. */
 export type Listener = (occurrence: Occurrence) => void
 
-/** Passed through all steps: counts coverage and reports steps. */
+/** Counts the coverage of all steps. `onStep` receives each step, for example while a path is replayed. */
 export interface Watch {
   readonly coverage: Coverage
   readonly onStep: Listener | undefined
 }
 
 /**
- * Sends `event` to the kernel. Carries out its effects, and what the shell does immediately because of them. Checks all
- * invariants.
+ * Sends an event to the kernel, carries out the effects, and does what the shell does immediately afterwards. Checks
+ * the invariants of one step; {@link checkRested} checks the others.
  *
  * @throws {@link Violation} for the first violated invariant.
  */
@@ -93,7 +93,7 @@ function isKept(world: World, name: string): boolean {
   return world.configuration.tasks[indexOf(world, name)]?.keep ?? false
 }
 
-/** Answers one pending request for the first slot. */
+/** Sends the kernel the first slot that it has requested with the effect `plan`. */
 export function answerPlan(world: World, index: number, watch: Watch): void {
   const model = world.tasks[index]
   if (model) model.plansOwed -= 1
@@ -105,7 +105,7 @@ export function answerPlan(world: World, index: number, watch: Watch): void {
   )
 }
 
-/** The invariants that must be true once all immediate consequences have happened. */
+/** Checks the invariants that must hold after a move, when the shell has carried out everything. */
 export function checkRested(world: World): void {
   checkAgreement(world)
   checkPauses(world)

@@ -11,7 +11,7 @@ import { perform } from './perform.ts'
 import { Violation } from './violation.ts'
 import { epoch, newWorld } from './world.ts'
 
-/** A path step by step: time, event, effects, and the states of the tasks. */
+/** Replays a path and returns a line for each step: time, event, effects, and the states of the tasks. */
 export function timelineOf(configuration: Configuration, path: readonly number[]): readonly string[] {
   const lines: string[] = []
   let elapsed = 0

@@ -3,9 +3,10 @@ import type { KernelState, KernelTask, RunRequest, RunState, ShutdownState } fro
 import type { RestartLedger } from '../../src/restart/ledger.ts'
 
 /**
- * How the search key treats a field of the kernel. `time`: kept relative to now. `renamed`: kept, but with other ids.
- * `capped`: kept up to a limit above which it makes no difference. `derived`: follows from other fields. `dropped`: a
- * counter, or a value that is only reported. The tables below must name every field, so a new field needs a decision.
+ * How the key of a state treats a field of the kernel's state. `time`: stored relative to now. `renamed`: stored, but
+ * with other ids. `capped`: stored up to a limit above which the value makes no difference. `derived`: not stored,
+ * because it follows from other fields. `dropped`: not stored, such as a counter. The tables below must name every
+ * field, so a new field needs a decision.
  */
 type Treatment = 'kept' | 'time' | 'renamed' | 'capped' | 'derived' | 'dropped'
 
@@ -104,6 +105,6 @@ export const healthFields: Table<HealthState> = {
   episodes: 'kept', // without times: the rule of the model opens and closes immediately
   doubt: 'dropped', // in the model, no judgement says that the newest run failed
   flap: 'dropped', // damping only delays recoveries and decides nothing
-  recovered: 'dropped', // decides only what counts for the damping
+  recovered: 'dropped', // only the damping of flapping reads it
   episodeCount: 'dropped',
 }

@@ -1,4 +1,3 @@
-/** A violated invariant. */
 export class Violation extends Error {
   override readonly name = 'Violation'
   /** The number and name of the invariant, or only its name. */

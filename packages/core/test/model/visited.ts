@@ -1,6 +1,7 @@
 /**
- * A set of keys that stores only a 64-bit hash of each, so that millions fit. Two keys with the same hash would count
- * as one; with ten million keys the probability is about one in 400,000.
+ * A set of keys that stores only a 64-bit hash of each key, so that millions of keys fit into memory. If two keys had
+ * the same hash, the second key would be taken for the first. With ten million keys the probability is about one in
+ * 400,000.
  */
 export class Visited {
   #low = new Int32Array(1 << 16)

@@ -15,7 +15,7 @@ export function run(configuration: Configuration): Summary {
   return summarize(result, seconds, megabytes, timeline)
 }
 
-// Started by main.ts, once per configuration.
+// `main.ts` starts this file in a new process for each configuration.
 const name = process.argv[2]
 const configuration = configurations.find((one) => one.name === name)
 if (configuration) process.send?.(run(configuration))

@@ -6,28 +6,28 @@ import type { Configuration } from './configuration.ts'
 export interface ModelRun {
   readonly task: number
   alarm: number
-  /** Whether its function has not settled. */
+  /** Whether the function of the run has not settled yet. */
   isLive: boolean
   hasOutcome: boolean
-  /** Whether it was abandoned by an earlier task of the same name. */
+  /** Whether the run belongs to an earlier task of the same name. */
   isFormer: boolean
-  /** The request that waits for its outcome; 0 for none. */
+  /** The id of the request that waits for the outcome of the run; 0 for none. */
   requestId: number
 }
 
 /** A task as the shell sees it, with the data that the invariants need. */
 export interface ModelTask {
   alarm: number
-  /** Slots are whole periods from here. */
+  /** Each slot is a whole number of periods after this time. */
   anchor: number
-  /** How many requests for the first slot are pending. */
+  /** How many requests of the kernel for a first slot have no answer yet. */
   plansOwed: number
-  /** Whether the name is in use. */
+  /** Whether a task with this name is registered. */
   isRegistered: boolean
   isRescheduled: boolean
   /** Times of the automatic restarts. */
   restarts: number[]
-  /** No automatic restart may come before this time. */
+  /** No automatic restart may happen before this time. */
   backoffUntil: number
   /** The newest slot that has run. */
   lastRunSlot: number
@@ -38,16 +38,16 @@ export interface ModelTask {
 /** The data that the invariants need about a stop. */
 export interface ModelStop {
   deadline: number
-  /** The latest time for `quiet`. */
+  /** The latest time at which the event `quiet` may arrive. */
   quietBy: number
   isQuiet: boolean
   isEnded: boolean
   isHurried: boolean
-  /** The part of each reserve that the time allowed, in thousandths. */
+  /** How much of each reserve fits into the remaining time, in thousandths. */
   scale: number
 }
 
-/** The kernel and the part of the shell that it works with. */
+/** The kernel, and a model of the shell around it. */
 export interface World {
   readonly configuration: Configuration
   now: number
@@ -58,7 +58,7 @@ export interface World {
   stop: ModelStop | undefined
 }
 
-/** The time of each state in the search: only differences matter. */
+/** The current time of every decoded state. Only differences between times matter. */
 export const epoch = 1_000_000
 
 export function newWorld(configuration: Configuration): World {
@@ -89,7 +89,6 @@ export function newModelTask(): ModelTask {
   }
 }
 
-/** The index of a task in its configuration, by name. */
 export function indexOf(world: World, name: string): number {
   return world.configuration.tasks.findIndex((task) => task.name === name)
 }

@@ -6,15 +6,13 @@ import { Workbench } from './trial.ts'
 
 type StrykerResult = Awaited<ReturnType<Stryker['runMutationTest']>>[number]
 
-/** A folder of `src` and the tests that must notice Stryker's mutants in it: unit tests, fast and in virtual time. */
+/** A folder of `src` in which Stryker creates mutants (small faults), and the tests that must notice the mutants. */
 export interface Field {
   readonly folder: string
   readonly tests: readonly string[]
-  /** The timeout of a test. A test that takes longer counts as endless, even on a busy machine. */
+  /** The timeout of one test. If a mutant makes a test exceed it, the mutant counts as noticed and as endless. */
   readonly patienceMs: number
-  /**
-   * Whether its test files share one instance of core, because there are many of them and none keeps state in a module.
-   */
+  /** Whether all test files use the same loaded modules of core. No module may then keep state between test files. */
   readonly isShared?: boolean
 }
 
@@ -38,21 +36,24 @@ export const fields: readonly Field[] = [
 export interface Survivor {
   /** Relative to `src`. */
   readonly file: string
-  /** The lines that contain the mutant, in the original, without indentation. */
+  /** The original lines in which the mutant changes something, joined into one line with single spaces. */
   readonly from: string
-  /** The same lines with the mutant. */
+  /** The same lines with the mutant, joined in the same way. */
   readonly to: string
   readonly isCovered: boolean
 }
 
-/** The results of the mutants of one file. */
+/** How many mutants of one file were noticed, survived or were not tried. */
 export interface Count {
   readonly file: string
   noticed: number
-  /** How many of the noticed mutants made the tests endless. */
+  /** How many of the noticed mutants were noticed by a timeout. */
   endless: number
   survived: number
-  /** Mutants that were not tried: they change what a module computes when it is loaded, and tests load it only once. */
+  /**
+   * How many mutants were not tried. They change code that runs when a module is loaded, and the tests load each module
+   * only once.
+   */
   untried: number
 }
 
@@ -93,7 +94,7 @@ export async function tryGenerated(
       inPlace: true,
       disableTypeChecks: false,
       concurrency: 1,
-      // A slow run on a busy machine is not an endless loop.
+      // With a shorter timeout, a slow test run on a busy machine would count as an endless loop.
       timeoutMS: 60_000,
       incremental: true,
       incrementalFile: join(cache, `${folder}.json`),
@@ -110,7 +111,10 @@ export async function tryGenerated(
   }
 }
 
-/** Properties use the same values each time, as in the suite; otherwise each run would have other survivors. */
+/**
+ * Returns a Vitest configuration with which property tests use the same random values each time. With other values,
+ * other mutants would survive.
+ */
 function configOf({ tests, patienceMs, isShared = false }: Field): string {
   const test = { include: tests, testTimeout: patienceMs, isolate: !isShared }
   return `const seeded = new URL('test/seeded-properties.ts', import.meta.url).pathname

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts'
 
-/** Faults in the policies: budget, backoff, plan, rules, schedules, numbers. */
+/** Faults in policies, such as the restart budget, the backoff, the shutdown plan, the rules and the schedules. */
 export const policyMutants: readonly Mutant[] = [
   {
     name: 'the restart budget counts in windows that do not overlap',
@@ -131,8 +131,8 @@ export const policyMutants: readonly Mutant[] = [
   {
     name: 'hung ignores beats',
     file: 'health/rules/live-run.ts',
-    from: 'const value = oldest.beats > 0 ? oldest.sinceBeatMs : oldest.ageMs',
-    to: 'const value = oldest.ageMs',
+    from: 'const value = run.beats > 0 ? run.sinceBeatMs : run.ageMs',
+    to: 'const value = run.ageMs',
     tests: ['src/health'],
   },
   {

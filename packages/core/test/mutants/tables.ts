@@ -1,7 +1,7 @@
 import type { Count, FieldResult, Survivor } from './generated.ts'
 import type { Explanation } from './survivors/explanation.ts'
 
-/** The minimum ratio of noticed mutants per folder, in percent. */
+/** The percentage of mutants that the tests of each folder must notice at least. */
 export const minScore = 90
 
 export function score({ noticed, survived }: Pick<Count, 'noticed' | 'survived'>): number {
@@ -28,7 +28,7 @@ export function explanationOf(
   )
 }
 
-/** Explained mutants of the folder that are now noticed or no longer exist. */
+/** Returns the explanations of a folder that are no longer needed: the mutant is noticed now or no longer exists. */
 export function staleOf(
   { folder, survivors }: FieldResult,
   explanations: readonly Explanation[],
@@ -41,7 +41,7 @@ export function staleOf(
     .filter(({ file, from, to }) => !isNeeded(file, from, to))
 }
 
-/** The score of each file of a folder, and the explanation of each survivor. */
+/** Returns Markdown tables: the score of each file of a folder, and the explanation of each surviving mutant. */
 export function tableOf(result: FieldResult, explanations: readonly Explanation[]): readonly string[] {
   const total = { file: `**${result.folder}**`, ...totalOf(result) }
   const rows = [...result.counts.map((count) => ({ ...count, file: `\`${count.file}\`` })), total].map(
@@ -66,7 +66,7 @@ function rule(columns: number): string {
   return `|${' --- |'.repeat(columns)}`
 }
 
-/** Code for a table cell. Bars are escaped, because a bar would end the cell. */
+/** Formats code for a cell of a Markdown table. Bars are escaped, because a bar would end the cell. */
 function code(text: string): string {
   const fence = text.includes('`') ? '``' : '`'
   return `${fence}${fence === '``' ? ' ' : ''}${text.replaceAll('|', '\\|')}${fence === '``' ? ' ' : ''}${fence}`

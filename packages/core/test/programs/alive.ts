@@ -1,4 +1,7 @@
-/** Performs the action in its argument with a started supervisor, and prints `end` when it exits. */
+/**
+ * Starts a supervisor and then performs the cases that its argument names. Prints `end` and the exit code when it
+ * exits.
+ */
 import { Worker } from 'node:worker_threads'
 import type { RunContext } from '../../src/index.ts'
 import { every, handleSignals, loop, manual, Supervisor, schedules } from '../../src/index.ts'
@@ -23,7 +26,7 @@ const cases: Readonly<Record<string, () => unknown>> = {
   worker: () =>
     new Worker(new URL(import.meta.url)).on('error', (error) => process.stdout.write(`${String(error)}\n`)),
   stopped: () => {
-    removeHandlers() // they would exit with the code of the report
+    removeHandlers() // after the stop, the handlers would call process.exit()
     supervisor.register({ name: 'a', schedule: loop(), run: ({ sleep }) => sleep('1d') })
     supervisor.register({ name: 'b', schedule: loop(), run: () => new Promise(() => {}) })
     const ignoresAbort = async ({ sleep }: RunContext): Promise<void> => {

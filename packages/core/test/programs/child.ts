@@ -2,18 +2,18 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { bundleOf } from '../../../../scripts/test/bundle-of.ts'
 
-/** How a child process ended, and its output. */
+/** How a child process ended, and what it printed. */
 export interface Ending {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   readonly output: string
-  /** Since the last call of `wrote()` has resolved. */
+  /** Milliseconds from the moment the last `wrote()` resolved until the process ended. */
   readonly tookMs: number
 }
 
 type Program = 'alive' | 'first-import' | 'frozen' | 'service' | 'two-supervisors' | 'unawaited'
 
-/** A program of this folder in its own process. */
+/** Runs a program of this folder in its own process. */
 export class Child {
   readonly #process: ReturnType<typeof spawn>
   readonly #ended: Promise<unknown>
@@ -62,7 +62,7 @@ export class Child {
     this.#since = performance.now()
   }
 
-  /** Stops reading what the process writes: its next write fails, as after `| head`. */
+  /** Closes this end of the pipes. The next write of the process then fails, as if `| head` had read its output. */
   stopReading(...streams: ('stdout' | 'stderr')[]): void {
     for (const stream of streams) this.#process[stream]?.destroy()
   }

@@ -1,4 +1,4 @@
-// Classes with tasks, which the tests compile with several compilers.
+// Classes whose methods are tasks. The tests compile this file with several compilers.
 import { task } from '../../src/decorators/index.ts'
 import { every, type RunContext } from '../../src/index.ts'
 
@@ -41,7 +41,10 @@ export class Feeds {
   }
 }
 
-/** Overrides a task and keeps its options; also has a private method with the same name as one of the base class. */
+/**
+ * Overrides the method of a task without a decorator, so the task keeps its options. `#index` has the same name as a
+ * private method of the base class.
+ */
 export class SlowFeeds extends Feeds {
   override async poll(context: RunContext): Promise<void> {
     seen.push('before')
@@ -63,7 +66,7 @@ export class HourlyFeeds extends Feeds {
   override async poll(): Promise<void> {}
 }
 
-/** Several instances, each with its own names and options. */
+/** Each instance computes its own task names and options. */
 export class Mailbox {
   readonly user: string
   constructor(user: string) {

@@ -1,4 +1,7 @@
-/** Imports core for the first time while a request is served, and prints which request each run sees. */
+/**
+ * Imports core for the first time inside the async context of a request. Prints the contexts that the runs, an observer
+ * and the caller see.
+ */
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 const request = new AsyncLocalStorage<string>()

@@ -1,6 +1,6 @@
 /**
- * A service whose first argument says how it misbehaves. It stops on signals with the options in the second argument.
- * It prints `ready` when it runs. If an error of user code is not caught, it exits with 99.
+ * A service whose first argument says how its tasks behave. Signals stop it, with the options in its second argument.
+ * It prints `ready` when it runs. If user code throws an error that nothing catches, the process exits with 99.
  */
 import type { RunContext, SignalOptions } from '../../src/index.ts'
 import { every, handleSignals, loop, Supervisor } from '../../src/index.ts'

@@ -1,4 +1,4 @@
-/** Two supervisors that handle the same signals. The run of the second ends some time after it is aborted. */
+/** Two supervisors that handle the same signals. In the second one, a run of `commit` ends 500 ms after its abort. */
 import { handleSignals, manual, Supervisor } from '../../src/index.ts'
 
 const quick = new Supervisor({ name: 'quick', observers: [] })

@@ -1,5 +1,6 @@
-// Calls functions whose promise rejects, both plain and instrumented, and prints which rejections Node found unhandled.
-// With the argument `end` it makes one such call without a listener, so the process ends.
+// Calls functions that return a rejecting promise, both plain and instrumented functions. Prints how many rejections
+// were unhandled. With the argument `end` it makes one such call without a listener for `unhandledRejection`, so the
+// process ends.
 import { setImmediate as turn } from 'node:timers/promises'
 import { Supervisor } from '@runwell/core'
 

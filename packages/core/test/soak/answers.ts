@@ -20,7 +20,7 @@ export class Answers {
     return this.#all.some((answer) => answer.what === what && answer.state === 'open')
   }
 
-  /** The promises that have not settled or have rejected, as text. */
+  /** One line for each promise that has not settled or has rejected. */
   get missing(): readonly string[] {
     return this.#all.filter(({ state }) => state !== 'settled').map(({ what, state }) => `${what} ${state}`)
   }

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 
-/** What one run does. `pending` runs wait for a command. Without `obeys` they ignore their abort. */
+/**
+ * What the function of one run does. With `pending` it waits until a command settles it. Without `obeys` it ignores its
+ * abort.
+ */
 export type Behavior =
   | { readonly does: 'return' | 'never' | 'settle-twice' | 'hostile-thenable' }
   | { readonly does: 'throw'; readonly what: 'error' | 'text' | 'nothing' }
@@ -27,7 +30,10 @@ export type Call =
 
 export const shortMs: fc.Arbitrary<number> = fc.constantFrom(0, 1, 10, 19, 20, 21, 50, 100, 250, 1_000)
 
-/** Of 100 runs, 10 never settle, 10 throw, 5 block the event loop, 5 reject after an abort, 5 settle wrongly. */
+/**
+ * Of 100 runs, about 10 never settle, 10 throw, 5 block the event loop, 5 reject after an abort and 5 return a broken
+ * thenable.
+ */
 export const behavior: fc.Arbitrary<Behavior> = fc.oneof(
   { weight: 14, arbitrary: fc.constant<Behavior>({ does: 'return' }) },
   { weight: 10, arbitrary: fc.constant<Behavior>({ does: 'never' }) },
@@ -76,7 +82,7 @@ export const behavior: fc.Arbitrary<Behavior> = fc.oneof(
   },
 ) as fc.Arbitrary<Behavior>
 
-/** Behaviors as text, for the timeline of a failure. */
+/** Formats a behavior for the timeline of a failure. */
 export function describeBehavior(one: Behavior): string {
   return Object.values(one).join(' ')
 }

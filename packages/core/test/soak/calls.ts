@@ -5,7 +5,7 @@ import type { Spec } from './spec.ts'
 
 const stopOptions = { deadline: 4_000, classGrace: 1_000 }
 
-/** The object of the calls of a run. */
+/** The calls that a run can make on its supervisor. The world of the soak carries them out. */
 export interface CallTarget {
   readonly supervisor: Supervisor
   onStopAsked(options: typeof stopOptions): void
@@ -17,7 +17,7 @@ export interface CallTarget {
   unregister(task: Task | undefined): void
 }
 
-/** Makes a call of a run on its own supervisor. */
+/** Carries out the call `what` that a run makes on its own supervisor. */
 export function callFrom(live: LiveFunction, what: Call, target: CallTarget): void {
   const task = target.supervisor.task(live.task)
   switch (what) {
@@ -43,7 +43,7 @@ export function callFrom(live: LiveFunction, what: Call, target: CallTarget): vo
   }
 }
 
-/** The task that a run registers. */
+/** The task that a run registers with the call `register`. */
 const nested: Spec = {
   name: 'nested',
   schedule: { kind: 'every', periodMs: 100, from: 'start', misfire: 'coalesce' },

@@ -2,8 +2,8 @@ import { outcomes, restartCauses, skipReasons, triggers } from '../../src/adapte
 import type { SupervisorEvent } from '../../src/index.ts'
 
 /**
- * All kinds of events: a type, or a type with one value of a field that has few values. A kind that a soak never
- * produces is not tested at all.
+ * The kinds of events that a soak should produce. A kind is an event type, or an event type with the value of one
+ * field, such as `run.ended failed`. The soak does not test a kind that it never produces.
  */
 const kinds: readonly string[] = [
   ...[
@@ -36,7 +36,6 @@ const kinds: readonly string[] = [
 
 const counts = new Map<string, number>(kinds.map((kind) => [kind, 0]))
 
-/** Counts an event under its kind. */
 export function countKind(event: SupervisorEvent): void {
   const kind = kindOf(event)
   counts.set(kind, (counts.get(kind) ?? 0) + 1)

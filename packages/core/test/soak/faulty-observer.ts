@@ -1,6 +1,5 @@
 import type { Observer, RunResult, RunScope, SupervisorEvent } from '../../src/index.ts'
 
-/** How an observer fails. */
 export type Failure =
   | 'none'
   | 'throws'
@@ -9,13 +8,13 @@ export type Failure =
   | 'calls next twice'
   | 'never flushes'
 
-/** An observer that fails in a configurable way. The only consequence may be `observer.failed`. */
+/** An observer whose failure the test chooses. The failure may cause events `observer.failed`, and nothing else. */
 export class FaultyObserver implements Observer {
   readonly name = 'faulty'
   readonly #isOn: boolean
   #failure: Failure = 'none'
 
-  /** @param isOn - if false, it never fails */
+  /** @param isOn - if false, the observer ignores `failWith()` and never fails */
   constructor(isOn: boolean) {
     this.#isOn = isOn
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { ExternalOptions, Priority, Schedule } from '../../src/index.ts'
 import { cron, every, loop } from '../../src/index.ts'
 
-/** The option `expects` of a host. The slots of `follows` count from its newest run. */
+/** The option `expects` of a task that a host runs. With `follows`, the next slot is counted from the newest run. */
 export type Expected =
   | { readonly kind: 'epoch' | 'follows'; readonly periodMs: number }
   | { readonly kind: 'cron'; readonly seconds: number }
@@ -17,7 +17,6 @@ export interface HostSpec {
   readonly expected: Expected
   readonly graceMs: number
   readonly priority: Priority
-  /** What it does when its `trigger`, `pause` or `stop` is called. */
   readonly answers: Answers
 }
 
@@ -65,7 +64,7 @@ export function expectedSchedule(one: Expected): Schedule | undefined {
   }
 }
 
-/** The options of the task, except `control`, which the world provides. */
+/** The options of the task without `control`, which `Hosts` adds. */
 export function hostOptions({ name, expected, graceMs, priority }: HostSpec): ExternalOptions {
   const options = { name, priority, host: 'the soak' }
   const expects = expectedSchedule(expected)

@@ -3,7 +3,7 @@ import type { Expected, HostSpec } from './host-spec.ts'
 import { expectedSchedule, hostOptions } from './host-spec.ts'
 import { refusable } from './refusals.ts'
 
-/** What hosts need from their world. */
+/** What `Hosts` needs from the world of the soak. */
 interface Surroundings {
   readonly supervisor: Supervisor
   after(ms: number, callback: () => void): void
@@ -19,10 +19,12 @@ interface Hosted {
 
 type LiveRun = ReturnType<ExternalTask['begin']>
 
-/** Code that runs tasks of the supervisor: it begins and ends runs, and reports what happens. */
+/**
+ * The hosts of external tasks. They begin and end runs, and tell the supervisor about skips, pauses and connections.
+ */
 export class Hosts {
   readonly #world: Surroundings
-  /** Includes unregistered tasks, because a host does not know about that. */
+  /** Unregistered tasks stay in this list, because a host does not notice that its task was unregistered. */
   readonly #all: Hosted[] = []
   readonly #live: LiveRun[] = []
 
@@ -30,7 +32,7 @@ export class Hosts {
     this.#world = world
   }
 
-  /** Registers a task. */
+  /** Registers an external task. Returns `undefined` if the supervisor refuses it. */
   adopt(spec: HostSpec): ExternalTask | undefined {
     let task: ExternalTask | undefined
     refusable(() => {
@@ -46,7 +48,7 @@ export class Hosts {
     if (task) this.#live.push(task.begin('input'))
   }
 
-  /** Runs may end long after their task was unregistered, or after the stop. */
+  /** Ends an active run, even if its task was unregistered or the supervisor has stopped. */
   end(which: number, how: 'ok' | 'throw'): void {
     const [run] = this.#live.splice(which % Math.max(1, this.#live.length), 1)
     run?.end(how === 'ok' ? undefined : new Error('failed'))
@@ -60,11 +62,11 @@ export class Hosts {
     try {
       Promise.resolve(run?.()).catch(() => {})
     } catch {
-      // The call rethrows the error of the function.
+      // A wrapped function rethrows its error to the caller.
     }
   }
 
-  /** Skips one slot, since code outside of core cannot know how many slots are still open. */
+  /** Reports one slot as skipped. Code outside of core cannot know how many slots are still open. */
   skip(which: number, reason: string): void {
     this.#pick(which)?.task.skipped(reason)
   }
@@ -90,7 +92,7 @@ export class Hosts {
     const schedule = expectedSchedule(expected)
     if (!hosted || !schedule) return
     const { kind } = hosted.spec.expected
-    // A connection stays a connection, and a host without `expects` stays without it.
+    // The soak replaces only a schedule with slots, and only by another schedule with slots.
     const isSlots = (one: Expected['kind']): boolean => one !== 'connection' && one !== 'nothing'
     if (!isSlots(kind) || !isSlots(expected.kind)) return
     if (this.#world.supervisor.task(hosted.spec.name) === hosted.task)
@@ -106,7 +108,7 @@ export class Hosts {
     this.#world.keep(`removal of ${name}`, hosted.task.hostRemoved())
   }
 
-  /** Lets all runs end. */
+  /** Ends all active runs. */
   endAll(): void {
     for (const run of this.#live.splice(0)) run.end()
   }

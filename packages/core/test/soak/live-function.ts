@@ -1,24 +1,24 @@
 import type { RunContext } from '../../src/index.ts'
 import type { Behavior, Call } from './behavior.ts'
 
-/** What a function needs from its world. */
+/** What the function of a task needs from the world of the soak. */
 export interface Surroundings {
   block(ms: number): void
   /** Calls `callback` after `ms` of virtual time, even if the run has ended. */
   after(ms: number, callback: () => void): void
   call(what: Call, live: LiveFunction): void
-  /** Reports that the function was aborted. */
+  /** Called when the signal of the run aborts. */
   onAbort(live: LiveFunction): void
 }
 
-/** One call of a task's function: how it behaves, and how a command can settle it. */
+/** One call of a task's function. A command can settle the promise that it returned. */
 export class LiveFunction {
   readonly runId: string
   readonly task: string
   readonly behavior: Behavior
   readonly context: RunContext
   readonly promise: Promise<unknown>
-  /** Whether it has returned its result or thrown. */
+  /** Whether the function has returned its result or thrown. */
   hasSettled = false
   #resolve: (value?: unknown) => void = () => {}
   #reject: (error: unknown) => void = () => {}
@@ -32,7 +32,7 @@ export class LiveFunction {
       this.#resolve = resolve
       this.#reject = reject
     })
-    this.promise.catch(() => {}) // also for functions that return another promise
+    this.promise.catch(() => {}) // if the function returns another promise, nothing else handles this one
   }
 
   settle(how: 'ok' | 'throw'): void {
@@ -43,7 +43,7 @@ export class LiveFunction {
   }
 }
 
-/** Performs the behavior. Returns or throws what the function does. */
+/** Does what `live.behavior` says. Returns or throws what the task's function returns or throws. */
 export function behave(live: LiveFunction, world: Surroundings): unknown {
   const { behavior, context } = live
   const listen = (then: () => void): void => {
@@ -111,7 +111,6 @@ async function block(live: LiveFunction, world: Surroundings, ms: number, afterA
 async function beat(live: LiveFunction, everyMs: number): Promise<void> {
   const { beat: signOfLife, ready, sleep } = live.context
   ready()
-  // The context reports an abort immediately, so this loop ends.
   while (!live.context.aborted && !live.hasSettled) {
     signOfLife('working')
     await sleep(everyMs)
@@ -132,7 +131,6 @@ async function unit(live: LiveFunction, fails: boolean): Promise<void> {
   }
 }
 
-/** Thenables that misbehave. */
 function thenable(kind: 'settle-twice' | 'hostile-thenable'): unknown {
   if (kind === 'hostile-thenable') {
     return {

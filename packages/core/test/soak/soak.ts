@@ -3,7 +3,7 @@ import { commands } from './commands.ts'
 import type { Model } from './step.ts'
 import { World } from './world.ts'
 
-/** A position in the sequence of all tries. */
+/** Where fast-check begins: its seed, and the paths that a failure has printed. */
 export interface Place {
   readonly seed: number
   readonly path?: string | undefined
@@ -12,7 +12,7 @@ export interface Place {
 
 type Sequence = Iterable<fc.AsyncCommand<Model, World>>
 
-/** Tries `numRuns` command sequences, from the seed and path in `place` on, each with failing observers. */
+/** Tries `numRuns` random sequences of commands with observers that fail. `place` selects the first sequence. */
 export function soak(place: Place, numRuns: number): Promise<fc.RunDetails<[Sequence]>> {
   const property = fc.asyncProperty(sequences(place), async (sequence) => {
     await play(sequence, new World(true))
@@ -21,8 +21,8 @@ export function soak(place: Place, numRuns: number): Promise<fc.RunDetails<[Sequ
 }
 
 /**
- * Like `soak`, but runs each sequence again with observers that never fail. The same events must be emitted (invariant
- * 15).
+ * Like `soak`, but runs each sequence a second time with observers that never fail. Both runs must emit the same events
+ * (invariant 15).
  */
 export function soakTwice(place: Place, numRuns: number): Promise<fc.RunDetails<[Sequence]>> {
   const property = fc.asyncProperty(sequences(place), async (sequence) => {
@@ -47,7 +47,7 @@ function parametersOf({ seed, path }: Place, numRuns: number) {
   return { seed, numRuns, ...(path === undefined ? {} : { path }) }
 }
 
-/** Runs a sequence and then a stop. Returns the events until `shutdown.ended`, as lines. */
+/** Runs a sequence and then a stop. Returns the events until `shutdown.ended`, as lines, without `observer.failed`. */
 async function play(sequence: Sequence, world: World): Promise<readonly string[]> {
   await fc.asyncModelRun(() => ({ model: {}, real: world }), sequence)
   await world.end()

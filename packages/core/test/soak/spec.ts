@@ -50,7 +50,7 @@ export interface Spec {
   readonly rules: 'default' | 'eager' | 'throwing'
   readonly hasEnabled: boolean
   readonly dependsOn: string | undefined
-  /** The behaviors of its runs, one after the other. After the last one, the first one follows again. */
+  /** How its runs behave, one after another. After the last behavior, the first behavior follows again. */
   readonly behaviors: readonly Behavior[]
 }
 
@@ -129,7 +129,7 @@ function misfireOf(misfire: 'coalesce' | 'skip' | number) {
   return typeof misfire === 'number' ? { all: misfire } : misfire
 }
 
-/** The task options, except the function, which the world provides. */
+/** The options of the task without `run` and `enabled`, which the world adds. */
 export function optionsOf(spec: Spec): Omit<TaskOptions, 'run' | 'enabled'> {
   const isLoop = spec.schedule.kind === 'loop'
   return {

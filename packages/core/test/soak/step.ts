@@ -1,10 +1,13 @@
 import type fc from 'fast-check'
 import type { World } from './world.ts'
 
-/** The oracle keeps the model; commands need none, because every command is always valid. */
+/**
+ * fast-check passes a model to each command. This model is empty: every command is valid at any time, and the oracle
+ * checks the results.
+ */
 export type Model = object
 
-/** One command on a supervisor. */
+/** A command that changes the world and then checks all invariants. */
 class Step implements fc.AsyncCommand<Model, World> {
   readonly #text: string
   readonly #act: (world: World) => void | Promise<void>

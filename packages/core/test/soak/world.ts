@@ -23,7 +23,9 @@ interface StopLimits {
   readonly classGrace: number
 }
 
-/** Timers of whole milliseconds, like those of Node, so that times can be compared exactly. */
+/**
+ * A clock whose timers fire after whole milliseconds, like those of Node. The oracle can then compare times exactly.
+ */
 class WholeClock extends VirtualClock {
   override timer(callback: () => void, delayMs: number): ClockTimer {
     return super.timer(callback, Math.ceil(delayMs))
@@ -130,7 +132,9 @@ export class World implements Surroundings {
     await this.clock.advance(Math.max(0, ms))
   }
 
-  /** Milliseconds until something is due: a timer of the clock, the slot or restart of a task, the end of the stop. */
+  /**
+   * Milliseconds until something is due: a timer of the clock, the slot or restart of a task, or the end of the stop.
+   */
   dueIn(what: 'timer' | 'slot' | 'restart' | 'stop', which: number): number {
     const tasks = [...this.supervisor.tasks()]
     const task = tasks[which % Math.max(1, tasks.length)]
@@ -140,7 +144,7 @@ export class World implements Surroundings {
     return (at === undefined ? undefined : at - wall) ?? this.clock.nextInMs ?? 0
   }
 
-  /** @param sleeps - whether the machine is suspended instead of the clock being set */
+  /** @param sleeps - true suspends the machine for `ms`, false sets the wall clock */
   jump(ms: number, sleeps: boolean): void {
     this.oracle.onJump()
     if (sleeps) this.clock.suspend(ms)
@@ -239,7 +243,7 @@ export class World implements Surroundings {
   }
 
   call(what: Call, live: LiveFunction): void {
-    // A run that endlessly starts itself would be an endless loop in user code.
+    // Without this limit, a run could trigger its own task, the next run could do the same, and so on forever.
     this.#calls += 1
     if (this.#calls <= maxCalls) callFrom(live, what, this)
   }
@@ -252,7 +256,7 @@ export class World implements Surroundings {
     this.oracle.onAbort(live.task, hasTime, this.scene)
   }
 
-  /** Lets everything settle and checks all invariants. */
+  /** Lets pending promises settle, then checks all invariants. */
   async verify(): Promise<void> {
     await this.clock.settle()
     this.supervisor.live()
@@ -260,11 +264,14 @@ export class World implements Surroundings {
     this.oracle.check(this.scene)
   }
 
-  /** Stops, waits until the stop must be over, and checks what is left. */
+  /**
+   * Stops the supervisor and waits for the end of the stop. Then all promises must be settled, and no timer may be
+   * armed.
+   */
   async end(): Promise<void> {
     this.stop({ deadline: 2_000, classGrace: 500 })
     await this.clock.settle()
-    // Functions that block the event loop take additional time.
+    // A function that blocks the event loop can make the stop last longer than its deadline.
     for (let round = 0; round < 20 && this.#answers.isOpen('stop'); round += 1) {
       const leftMs = this.oracle.stop.deadline - this.clock.monotonic()
       await this.clock.advance(Math.max(1, leftMs + 1))

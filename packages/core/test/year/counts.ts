@@ -1,28 +1,28 @@
 import type { Stretch } from './zone-walk.ts'
 
-// The expected number of slots, computed from the offsets of a zone by division alone.
+// Computes the expected numbers of slots from the offsets of a time zone, with divisions only.
 
 const day = 86_400_000
 const minute = 60_000
 
-/** Counts the multiples of `step`, plus `phase`, in [from, to). */
+/** Counts the times `n * step + phase` in [from, to), for all whole numbers n. */
 function multiples(from: number, to: number, step: number, phase = 0): number {
   return Math.ceil((to - phase) / step) - Math.ceil((from - phase) / step)
 }
 
-/** Slots every `periodMs` from 1970 on, the same in all zones. */
+/** Counts the slots of an interval that is anchored to 1970. They are the same in all zones. */
 export function sinceEpoch(from: number, to: number, periodMs: number, phaseMs = 0): number {
   return multiples(from, to, periodMs, phaseMs)
 }
 
-/** Slots every `periodMs` from the start on, including the start. */
+/** Counts the slots of an interval that starts at `from`. The start is a slot. */
 export function sinceStart(from: number, to: number, periodMs: number): number {
   return Math.ceil((to - from) / periodMs)
 }
 
 /**
- * Slots of expressions with wildcards, which continue at the same intervals when the clocks change: every local
- * multiple counts.
+ * Counts the slots of a cron expression with wildcards. In local time, they are multiples of `step`, shifted by
+ * `phase`.
  */
 export function wildcard(stretches: readonly Stretch[], step: number, phase = 0): number {
   const counts = stretches.map(({ from, to, offsetMs }) =>
@@ -31,7 +31,9 @@ export function wildcard(stretches: readonly Stretch[], step: number, phase = 0)
   return counts.reduce((sum, count) => sum + count, 0)
 }
 
-/** Returns whether a local date counts; `dayStart` is its midnight as if it were UTC. */
+/**
+ * Returns whether a schedule has slots on a local date. `dayStart` is midnight of this date as if the zone were UTC.
+ */
 export type DayFilter = (dayStart: number) => boolean
 
 export const everyDay: DayFilter = () => true
@@ -40,7 +42,7 @@ export const onFirstOfMonth: DayFilter = (dayStart) => new Date(dayStart).getUTC
 export const onLeapDay: DayFilter = (dayStart) =>
   new Date(dayStart).getUTCMonth() === 1 && new Date(dayStart).getUTCDate() === 29
 
-/** The dates on which the clock shows `timeOfDay` within a stretch of local time. */
+/** Returns the local dates on which the clock shows `timeOfDay` during a stretch. */
 function datesIn({ from, to, offsetMs }: Stretch, timeOfDay: number, filter: DayFilter): number[] {
   const first = Math.ceil((from + offsetMs - timeOfDay) / day) * day
   const dates: number[] = []
@@ -48,17 +50,20 @@ function datesIn({ from, to, offsetMs }: Stretch, timeOfDay: number, filter: Day
   return dates
 }
 
-/** A fixed time, whenever the clock shows it: never on the day of its gap, twice on the day of its fold. */
+/** Counts the slots of a fixed time with `dst: 'literal'`: none if the clocks skip the time, two if they repeat it. */
 export function literal(stretches: readonly Stretch[], timeOfDay: number, filter = everyDay): number {
   return stretches.flatMap((stretch) => datesIn(stretch, timeOfDay, filter)).length
 }
 
-/** A fixed time, at most once per date: never on the day of its gap, once on the day of its fold. */
+/** Counts the slots of a fixed time with `dst: 'skip'`: none if the clocks skip the time, one if they repeat it. */
 export function skipping(stretches: readonly Stretch[], timeOfDay: number, filter = everyDay): number {
   return new Set(stretches.flatMap((stretch) => datesIn(stretch, timeOfDay, filter))).size
 }
 
-/** A fixed time exactly once per date, as in Debian: only the offsets at both ends of the period matter. */
+/**
+ * Counts the slots of a fixed time without `dst`: exactly one per date, as in Debian's cron. Only the offsets at both
+ * ends of the period matter.
+ */
 export function debian(stretches: readonly Stretch[], timeOfDay: number, filter = everyDay): number {
   const first = stretches[0]
   const last = stretches.at(-1)
@@ -67,7 +72,7 @@ export function debian(stretches: readonly Stretch[], timeOfDay: number, filter 
   return datesIn(local, timeOfDay, filter).length
 }
 
-/** A time of day in milliseconds. */
+/** Returns a time of day in milliseconds since midnight. */
 export function clockTime(hours: number, minutes: number): number {
   return (hours * 60 + minutes) * minute
 }

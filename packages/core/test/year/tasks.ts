@@ -20,11 +20,11 @@ export interface YearTask {
   readonly name: string
   readonly schedule: Schedule
   expected(from: number, to: number, stretches: readonly Stretch[]): number
-  /** The zone whose stretches count; UTC if it does not matter. */
+  /** The time zone of the schedule; UTC if the schedule does not depend on one. */
   readonly timeZone: string
 }
 
-/** Zones with clock changes on different days, by different amounts, in both hemispheres, or never. */
+/** Time zones whose clocks change on different days, by different amounts, in both hemispheres, or never. */
 export const zones = [
   'UTC',
   'Europe/Berlin',
@@ -88,7 +88,7 @@ const intervals: readonly YearTask[] = [
   interval('each 25 h', every('25h', { anchor: 'start' }), (from, to) => sinceStart(from, to, 25 * hour)),
   interval('daily at 5:00', every('1d', { phase: '5h' }), (from, to) => sinceEpoch(from, to, day, 5 * hour)),
   interval('each 30 d', every('30d'), (from, to) => sinceEpoch(from, to, 30 * day)),
-  // Runs take no virtual time, so a delay from the end equals a period, and the first run is at the start.
+  // Runs take no virtual time, so a delay after each run equals a period. The first run is at the start.
   interval('after 1 h', schedules.delay('1h', { immediate: true }), (from, to) => sinceStart(from, to, hour)),
 ]
 

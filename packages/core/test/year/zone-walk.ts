@@ -1,6 +1,7 @@
-// The wall clock of a zone, read only from the formatter: an oracle that shares no code with the schedules.
+// Finds the offsets of a time zone only with `Intl.DateTimeFormat`. It shares no code with the schedules that it
+// checks.
 
-/** A stretch with a constant offset to UTC. UTC milliseconds, excluding `to`. */
+/** A stretch of time with a constant offset to UTC. `from` and `to` are in UTC milliseconds; `to` is excluded. */
 export interface Stretch {
   readonly from: number
   readonly to: number
@@ -10,7 +11,7 @@ export interface Stretch {
 const minute = 60_000
 const hour = 60 * minute
 
-/** Goes hour by hour, and minute by minute if the offset has changed within an hour. */
+/** Returns the stretches between `from` and `to`. The times of clock changes are exact to the minute. */
 export function walkZone(timeZone: string, from: number, to: number): readonly Stretch[] {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,

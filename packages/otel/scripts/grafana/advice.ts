@@ -1,6 +1,6 @@
 import { type StatusState, statusStates } from '../../src/base/results.ts'
 
-/** Per state of a task: whether it recovers by itself, and what a person can do. */
+/** For each state of a task: whether the task recovers by itself, and what a person can do. */
 const byState: { readonly [State in StatusState]: readonly [string, string] } = {
   idle: ['after the next successes', 'look up the rule below; call `trigger()` once the cause is fixed'],
   running: [
@@ -22,7 +22,7 @@ const byState: { readonly [State in StatusState]: readonly [string, string] } = 
   stopped: ['when the next process starts', 'nothing during a deploy or shutdown'],
 }
 
-/** Per rule of core: what it means and where to look. */
+/** For each health rule: its name, the problem that it finds, and what to check first. */
 const byRule: readonly (readonly [string, string, string])[] = [
   ['`error-rate`, `consecutive-failures`', 'runs fail', 'the last errors: an upstream, or the last deploy?'],
   ['`stale`', 'slots pass without a success', 'do runs start (skips by reason)? How do they end?'],
@@ -46,7 +46,7 @@ const byRule: readonly (readonly [string, string, string])[] = [
   ],
 ]
 
-/** Returns the advice as Markdown, with the states in the order of the status metric. */
+/** Returns the advice as two Markdown tables. The states have the same order as in `statusStates`. */
 export function advice(): string {
   const states = statusStates.map((state) => `| ${state} | ${byState[state].join(' | ')} |`)
   const rules = byRule.map((row) => `| ${row.join(' | ')} |`)

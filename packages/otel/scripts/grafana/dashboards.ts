@@ -27,7 +27,7 @@ function metricQuery(words: Vocabulary, chosen: string): MetricQuery {
   }
 }
 
-/** The dashboard of all tasks of a service. */
+/** Returns the dashboard of all tasks of a service. */
 export function fleetDashboard(words: Vocabulary): string {
   const ask = metricQuery(words, 'job=~"$job"')
   const alerts = 'ALERTS{alertname=~"Runwell.+",job=~"$job"}'
@@ -72,7 +72,6 @@ export function fleetDashboard(words: Vocabulary): string {
   return json(board.build())
 }
 
-/** The dashboard of one task. */
 export function taskDashboard(words: Vocabulary): string {
   const ask = metricQuery(words, `job=~"$job",${task}=~"$task"`)
   const alerts = `ALERTS{job=~"$job",${task}=~"$task"}`
@@ -114,7 +113,7 @@ export function taskDashboard(words: Vocabulary): string {
   return json(board.build())
 }
 
-/** The current alerts of the package, including pending ones. */
+/** Returns a table of the alerts that the selector `alerts` matches, whether they are firing or pending. */
 function alertTable(alerts: string, by: string, links: readonly Link[]): ReturnType<typeof table> {
   return table({ title: 'Alerts', expr: `count by (${by}) (${alerts})`, legend: 'alerts', links })
 }
@@ -123,7 +122,7 @@ function firing(alerts: string): string {
   return alerts.replace('}', ',alertstate="firing"}')
 }
 
-/** Panels over time, of one task by process or of all tasks. */
+/** Returns the panels that show values over time. `by` is the label that has one line for each of its values. */
 function panels(ask: ReturnType<typeof metricQuery>, by: string, name: string) {
   const runs = (results?: readonly string[]) =>
     `sum by (${by}) (rate(${ask('runwell.task.runs', results === undefined ? undefined : { runResult: results })}[$__rate_interval]))`

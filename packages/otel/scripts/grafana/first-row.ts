@@ -8,7 +8,7 @@ import { type Show, stat, table } from './panels.ts'
 const notHealthy = ['degraded', 'unhealthy', 'unknown']
 const health = label('healthState')
 
-/** The first two rows of a task's dashboard, for a person who was paged. */
+/** Returns the first two rows of the dashboard of a task. They are for a person who was paged. */
 export function firstRows(ask: MetricQuery, links: readonly Link[]): Builder<Panel>[] {
   const rule = label('rule')
   const state = label('taskState')
@@ -71,7 +71,7 @@ export function firstRows(ask: MetricQuery, links: readonly Link[]): Builder<Pan
   ]
 }
 
-/** The values and limits of the firing rules. */
+/** Returns two queries for the rules that are firing: one for their values, one for their limits. */
 export function firingRules(ask: MetricQuery, by: string): Pick<Show, 'expr' | 'legend' | 'other'> {
   const of = (name: 'runwell.task.rule.value' | 'runwell.task.rule.limit') =>
     `max by (${by}) (${ask(name)} and ${ask('runwell.task.rule.firing')} == 1)`
@@ -92,15 +92,16 @@ function ownerPanel(ask: MetricQuery): Show {
   }
 }
 
-/** The health of each process, with the service version if known. */
+/** Returns a query for the health of each process, with the service version if it is known. */
 function processes(ask: MetricQuery): string {
   const healths = `max by (job, instance, ${health}) (${ask('runwell.task.health')} == 1)`
-  // VictoriaMetrics has no target_info. Its series have the label service_version, as in a Prometheus that promotes it.
+  // VictoriaMetrics has no `target_info`. There, each series has the label `service_version`. A Prometheus that
+  // promotes this label behaves in the same way.
   const up = ('runwell.supervisor.up' satisfies MetricName).replaceAll('.', '_')
   const versioned = ['target_info{job=~"$job"}', `${up}{job=~"$job",service_version!=""}`]
     .map((series) => `timestamp(${series})`)
     .join(' or ')
-  // Only the latest version is shown, because a process that was restarted during a deploy has two.
+  // A process that was restarted during a deploy has two versions for a while. The query keeps the newer one.
   const versions = `topk by (job, instance) (1, max by (job, instance, service_version) (${versioned}))`
   return `${healths} * on (job, instance) group_left (service_version) (${versions} > bool 0) or on (job, instance) ${healths}`
 }

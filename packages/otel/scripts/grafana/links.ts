@@ -1,12 +1,14 @@
 import { DashboardLinkBuilder, DashboardLinkType } from '@grafana/grafana-foundation-sdk/dashboard'
 
-/** The target and title of a link. */
 export interface Link {
   readonly title: string
   readonly url: string
 }
 
-/** Links to traces and logs of a task, in the data sources that the viewer has chosen. `task` is a Grafana variable. */
+/**
+ * Returns the links to the traces and logs of a task, in the data sources that the viewer has chosen. `task` and `job`
+ * are Grafana variables.
+ */
 export function taskLinks(task: string, job: string): readonly Link[] {
   const failed = `{ span.runwell.task.name = "${task}" && status = error }`
   return [
@@ -35,10 +37,10 @@ function tempoRuns(task: string): string {
   return explore('tempo', { queryType: 'traceql', query: `{ name = "run ${task}" }` })
 }
 
-/** The data sources for {@link taskLinks}: names of variables and their types in Grafana. */
+/** The types of the data sources for {@link taskLinks}. Each one is also the name of a dashboard variable. */
 export const linkedSources = ['tempo', 'jaeger', 'loki'] as const
 
-/** Returns a link to a query in Explore for the time range of the dashboard. */
+/** Returns a link that opens a query on the Explore page of Grafana, for the time range of the dashboard. */
 function explore(source: (typeof linkedSources)[number], query: Readonly<Record<string, string>>): string {
   const datasource = `\${${source}}`
   const panes = {
@@ -51,7 +53,7 @@ function explore(source: (typeof linkedSources)[number], query: Readonly<Record<
   return `/explore?schemaVersion=1&orgId=1&panes=${encoded(JSON.stringify(panes))}`
 }
 
-/** Encodes the value of a query parameter. Grafana variables stay as they are, because Grafana replaces them later. */
+/** Encodes the value of a query parameter, but no Grafana variables: Grafana replaces them later. */
 function encoded(text: string): string {
   return text
     .split(/(\$\{[\w.:]+\})/)
@@ -59,7 +61,7 @@ function encoded(text: string): string {
     .join('')
 }
 
-/** Returns the link to the dashboard of the task in a table row. */
+/** Returns the link from a row of a table to the dashboard of its task. `task` is the label with the task name. */
 export const toTask = (task: string): Link => ({
   title: 'Dashboard of the task',
   url: `/d/runwell-task?var-job=\${__data.fields.job}&var-task=\${__data.fields.${task}}&\${__url_time_range}`,

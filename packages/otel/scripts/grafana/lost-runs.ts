@@ -1,11 +1,11 @@
 import { label } from '../../src/alerts/vocabulary.ts'
 
 /**
- * Returns a query for Loki: the runs that died with their process. They have a start and no end, and no log record for
- * five minutes, although an active run reports its progress once a minute.
+ * Returns a Loki query for the runs that died with their process. Such a run has a log record of its start, but none of
+ * its end. It also has none in the last five minutes, although an active run reports its progress once a minute.
  *
- * @param services - a matcher of service names
- * @param tasks - a matcher of task names
+ * @param services - a regular expression for service names
+ * @param tasks - a regular expression for task names
  */
 export function lostRunsQuery(services: string, tasks: string): string {
   const [task, run] = [label('taskName'), label('runId')]

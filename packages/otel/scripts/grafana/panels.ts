@@ -21,23 +21,23 @@ import { type Link, linkBuilder, linkedSources } from './links.ts'
 
 const metricsSource = { type: 'prometheus', uid: '$prometheus' }
 
-/** What a panel shows: a title, an expression, and the name of its series. */
+/** The content of a panel: a title, a query, and the name of its series. */
 export interface Show {
   readonly title: string
   readonly expr: string
   readonly legend?: string
-  /** A second expression. */
+  /** A second query in the same panel. */
   readonly other?: { readonly expr: string; readonly legend: string }
   readonly unit?: string
   readonly width?: number
-  /** The targets of a click on a value. */
+  /** Links that Grafana offers when the user clicks a value. */
   readonly links?: readonly Link[]
 }
 
 export const timeseries = (show: Show): Builder<Panel> => placed(new TimeseriesBuilder(), show, 8)
 export const stateTimeline = (show: Show): Builder<Panel> => placed(new StateTimelineBuilder(), show, 8)
 
-/** A panel with the current value and its name, or only the name if the value has no meaning. */
+/** Returns a panel with the current value, and the name of the series if `legend` is set. `isName` hides the value. */
 export function stat({ isName = false, ...show }: Show & { readonly isName?: boolean }): Builder<Panel> {
   const panel = new StatBuilder().noValue('none')
   if (isName) panel.textMode(BigValueTextMode.Name)
@@ -48,7 +48,6 @@ export function stat({ isName = false, ...show }: Show & { readonly isName?: boo
   return placed(panel, show, 5, true)
 }
 
-/** Colours, so that states are visible at a glance. */
 const healthColors = {
   healthy: 'green',
   degraded: 'orange',
@@ -58,7 +57,7 @@ const healthColors = {
 }
 
 /**
- * Shorter names for the columns of some labels. The labels of job and task keep their names, because links use them.
+ * Shorter names for the columns of long labels. The labels of job and task keep their names, because links use them.
  */
 const shortNames = {
   [label('rule')]: 'rule',
@@ -67,7 +66,10 @@ const shortNames = {
   service_version: 'version',
 }
 
-/** A table with the labels of each series as columns, the value if it has a name, and a second value with `other`. */
+/**
+ * Returns a table with a column for each label. `legend` names the column of the value; without it the value is hidden.
+ * `other` adds a second value.
+ */
 export function table({ height = 9, ...show }: Show & { readonly height?: number }): Builder<Panel> {
   const panel = new TableBuilder().noValue('none')
   const { legend, other } = show
@@ -93,7 +95,7 @@ export function heatmap(show: Show): Builder<Panel> {
   return placed(new HeatmapBuilder().calculate(false), show, 8, false, PromQueryFormat.Heatmap)
 }
 
-/** A table of a query for Loki, with the labels of each series as columns. */
+/** Returns a table of the result of a Loki query, with a column for each label and without the value. */
 export function lokiTable(title: string, expr: string, links: readonly Link[]): Builder<Panel> {
   const source = { type: 'loki', uid: '$loki' }
   const query = new LokiQueryBuilder()
@@ -126,7 +128,6 @@ export function lokiTable(title: string, expr: string, links: readonly Link[]): 
     .dataLinks(links.map(linkBuilder))
 }
 
-/** A panel with Markdown text. */
 export function markdown(title: string, content: string): Builder<Panel> {
   return new TextBuilder().title(title).mode(TextMode.Markdown).content(content).height(17).span(24)
 }
@@ -158,7 +159,7 @@ function placed(
   return panel
 }
 
-/** Returns a dashboard with variables for data sources and services, and annotations for firing alerts. */
+/** Returns an empty dashboard. The viewer can choose data sources and services. Its graphs mark when alerts fired. */
 export function dashboard(title: string, uid: string, jobs: string, alerts: string): DashboardBuilder {
   const board = new DashboardBuilder(title)
     .uid(uid)

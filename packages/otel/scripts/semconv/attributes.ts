@@ -12,9 +12,9 @@ import type { attr, LinkType } from '../../src/base/attribute-keys.ts'
 import { results, statusStates } from '../../src/base/results.ts'
 import { metricTable } from '../../src/metrics/table.ts'
 
-/** What an attribute means. */
+/** The description of an attribute in the registry. */
 export interface AttributeRow {
-  /** A type of Weaver, or all possible values. */
+  /** A type name of Weaver, the tool of OpenTelemetry that reads the registry; or the list of all values. */
   readonly type: 'string' | 'string[]' | 'template[string]' | 'int' | 'double' | readonly string[]
   readonly brief: string
   /** Example values. Weaver requires them for attributes of type `string`. */
@@ -52,7 +52,7 @@ const controls = Object.keys({
   unregister: true,
 } satisfies Record<EventOf<'control.performed'>['control'], true>)
 
-/** All attributes of Runwell, except those of the semantic conventions. */
+/** All attributes of Runwell. `error.type` and `url.full` are missing, because the semantic conventions define them. */
 export const attributeTable: Readonly<
   Record<Exclude<keyof typeof attr, 'errorType' | 'urlFull'>, AttributeRow>
 > = {
@@ -131,7 +131,7 @@ export const attributeTable: Readonly<
   unitResult: word('Result of the unit of work.', valuesOf('runwell.task.unit.result', results)),
 }
 
-/** The values of an attribute in the metric table. */
+/** Returns the values that the metric table lists for an attribute, or `otherwise` if it lists none. */
 function valuesOf(key: string, otherwise: readonly string[]): readonly string[] {
   const attributes = metricTable.flatMap((metric) => metric.attributes)
   return attributes.find((attribute) => attribute.key === key)?.values ?? otherwise

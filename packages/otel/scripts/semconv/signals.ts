@@ -2,17 +2,16 @@ import type { attr } from '../../src/base/attribute-keys.ts'
 
 type Key = keyof typeof attr
 
-/** The attributes of a signal. */
+/** The attributes of a span or of a log record. */
 interface Carried {
-  /** Always present. */
   readonly always: readonly Key[]
-  /** Present under a condition. */
+  /** Attributes that are present only under a condition, with the text of that condition. */
   readonly if: { readonly [Name in Key]?: string }
 }
 
 export interface SpanRow extends Carried {
   readonly id: string
-  /** The span name. Names in braces vary. */
+  /** The span name. Words in braces are attributes: the span name contains their values. */
   readonly name: string
   readonly brief: string
 }
@@ -42,7 +41,7 @@ const ofRun: Carried = {
   },
 }
 
-/** The attributes that samplers can read when a span of a run starts. */
+/** The attributes that the span of a run already has at its start, so that samplers can read them. */
 export const samplingRelevant: readonly Key[] = [
   'taskName',
   'runTrigger',
@@ -53,7 +52,7 @@ export const samplingRelevant: readonly Key[] = [
   'taskTraceRatio',
 ]
 
-/** All spans. Each is of the kind INTERNAL, unless the option `spanKind` says otherwise. */
+/** All spans. Their kind is INTERNAL by default. */
 export const spanTable: readonly SpanRow[] = [
   {
     id: 'run',
@@ -167,7 +166,7 @@ const ofRecord: Carried = {
   if: { ...named, ...texts },
 }
 
-/** All log records. */
+/** All log records that the observer emits, by event name. */
 export const eventTable: readonly EventRow[] = [
   {
     name: 'run.started',

@@ -4,20 +4,25 @@ import { infoLabels, recorded } from './recording.ts'
 import type { AlertRule } from './rule-file.ts'
 import { byInstance, byTask, taskName } from './vocabulary.ts'
 
-/** A condition on a task: in each process separately, or in all processes together. */
+/** An alert about a task, with a query for tasks of scope `instance`, a query for scope `service`, or both. */
 export interface TaskAlert {
   readonly alert: string
   readonly for?: string
   readonly labels?: Readonly<Record<string, string>>
   readonly summary: string
   readonly description: string
-  /** An expression whose series have the labels of `byInstance`. */
+  /**
+   * For tasks of scope `instance`. The series have the labels of `byInstance`, or `byTask` if it covers all processes.
+   */
   readonly instance?: string
-  /** An expression whose series have the labels of `byTask`. */
+  /** For tasks of scope `service`. The series have the labels of `byTask`. */
   readonly service?: string
 }
 
-/** Returns a rule per scope. It is joined with the info metric of the task, which has the scope and routing labels. */
+/**
+ * Returns one rule for each scope. The query of a rule is joined with the info series of the task. That series has the
+ * scope, and the labels by which alerts are routed.
+ */
 export function taskRules({ instance, service, ...alert }: TaskAlert): AlertRule[] {
   return [
     ...(instance === undefined ? [] : [rule(alert, 'instance', instance)]),
@@ -26,7 +31,7 @@ export function taskRules({ instance, service, ...alert }: TaskAlert): AlertRule
 }
 
 function rule(alert: Omit<TaskAlert, 'instance' | 'service'>, scope: Scope, expr: string): AlertRule {
-  // Some alerts of scope `instance` have no instance: those on budgets count the runs of all processes together.
+  // The label `instance` is missing if the query covers all processes, as for error budgets.
   const where = scope === 'instance' ? '{{ with $labels.instance }} on {{ . }}{{ end }}' : ''
   return {
     alert: alert.alert,
@@ -37,7 +42,7 @@ function rule(alert: Omit<TaskAlert, 'instance' | 'service'>, scope: Scope, expr
   }
 }
 
-/** Returns the annotations, with the runbook of the task if it has one, else that of the alert. */
+/** Returns the annotations of an alert. `runbook_url` is the runbook of the task, or else that of the alert. */
 export function taskAnnotations(
   alert: string,
   summary: string,
@@ -57,7 +62,7 @@ function joined(expr: string, scope: Scope): string {
   return `(${expr}) * on (${byTask}) group_left (${extra}) ${recorded.info}{scope="${scope}"}`
 }
 
-/** Returns the same condition for each process and for all processes together. */
+/** Returns the same query twice: grouped by task and process, and grouped by task alone. */
 export function both(ask: (by: string) => string): { readonly instance: string; readonly service: string } {
   return { instance: ask(byInstance), service: ask(byTask) }
 }

@@ -22,18 +22,17 @@ const usage = `Prints the alert rules of Runwell for Prometheus, with your value
   --for <alert>=<duration>   the same for one alert, such as RunwellTaskUnhealthy=5m
   --error-ratio <ratio>      RunwellTaskErrorRatio fires above this ratio of runs (0.3)
   --without <alert>          leaves an alert out
-  --faster <n>               for a rehearsal: divides each window, \`for\` and limit in seconds by n
+  --faster <n>               for a rehearsal: divides each window, limit in seconds and shipped \`for\` by n
 
 --for and --without may be repeated.
 `
 
-/** What a call prints, and its exit code. */
 export interface Answer {
   readonly code: 0 | 1
   readonly output: string
 }
 
-/** Runs `runwell-alerts` with these arguments. A wrong argument gets a message with its cure. */
+/** Runs the command `runwell-alerts`. For a wrong argument, the exit code is 1 and the output says what is expected. */
 export function runAlerts(args: readonly string[]): Answer {
   try {
     return { code: 0, output: answer(args) }
@@ -82,7 +81,7 @@ function answer(args: readonly string[]): string {
     const got = positionals.length === 0 ? 'nothing' : `'${positionals.join(' ')}'`
     throw new Error(`Expected one of scraped, otlp and inhibition, got ${got}`)
   }
-  // The command is written at the top of the file, so that a reader can generate the file again.
+  // The file starts with the command that made it, so that a reader can run the command again.
   const call = [
     'npx -p @runwell/otel runwell-alerts',
     ...args.map((arg) => (/^[\w:/.,=@-]+$/.test(arg) ? arg : `'${arg}'`)),

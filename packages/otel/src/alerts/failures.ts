@@ -3,19 +3,22 @@ import { both, taskRules } from './alert.ts'
 import type { AlertRule } from './rule-file.ts'
 import { byInstance, byService, byTask, label, type Vocabulary } from './vocabulary.ts'
 
-/** Results that count as bad. A cancelled run, for example by a deploy, is neither good nor bad. */
+/** Results that the alerts count as failed. `cancellation` is not one of them: a deploy, for example, cancels runs. */
 const bad = ['failure', 'timeout', 'abandoned']
 const counted = ['success', ...bad]
 
-/** Windows of the ratio: long enough for five runs, short enough to resolve soon. Periods are in seconds. */
+/**
+ * The time window of the error ratio, for tasks with a period above `over` and up to `upTo` seconds. Each window is
+ * long enough for five runs.
+ */
 const windows = [
   { over: 0, upTo: 30, window: '5m' },
   { over: 30, upTo: 300, window: '1h' },
-  // A subquery step, so that this long window needs only 144 points per series.
+  // `:5m` reads a value every 5 minutes, so that this long window needs only 144 values of each series.
   { over: 300, upTo: 3600, window: '12h:5m' },
 ]
 
-/** Alerts on failures, restarts and blocks of the event loop. */
+/** Returns the alerts on failures, on restarts, on blocks of the event loop and on runs abandoned at shutdown. */
 export function failureAlerts(words: Vocabulary): AlertRule[] {
   const restarts = words.metric('runwell.task.restarts')
   const blocked = words.metric('runwell.task.eventloop.blocked.time')
@@ -43,7 +46,7 @@ export function failureAlerts(words: Vocabulary): AlertRule[] {
       description:
         'It was restarted {{ $value | humanize }} times in 15 minutes, not counting manual restarts.',
       ...both(
-        // Rounded, since increase() extrapolates to fractions, and the description shows the value.
+        // Rounded, because increase() returns fractions, and the description of the alert shows the value.
         (by) =>
           `round(sum by (${by}) (increase(${restarts}{${label('restartReason')}!="manual"}[15m]))) > 5.5`,
       ),
@@ -73,7 +76,7 @@ export function failureAlerts(words: Vocabulary): AlertRule[] {
 function ratio(words: Vocabulary, by: string, window: string, atLeast: number): string {
   const sum = (results: readonly string[]) =>
     `sum by (${by}) (increase(${words.metric('runwell.task.runs', { runResult: results })}[${window}]))`
-  // increase() may extrapolate to slightly less than the real number of runs.
+  // 0.5 less than the number of runs, because increase() may return slightly less than the real number.
   return `${sum(bad)} / (${sum(counted)} >= ${atLeast - 0.5})`
 }
 
@@ -83,20 +86,23 @@ function bandRatio(words: Vocabulary, by: string, band: (typeof windows)[number]
 }
 
 /**
- * The condition for tasks that have no ratio: two failures in a row for tasks with a period of more than an hour, five
- * for tasks without a period.
+ * Returns the query for tasks without an error ratio. A task with a period of more than an hour must have failed twice
+ * in a row. A task without a period must have failed five times in a row.
  */
 function consecutive(words: Vocabulary, by: string): string {
   const failures = `max by (${by}) (${words.metric('runwell.task.failures.consecutive')})`
   const period = `max by (${by}) (${words.metric('runwell.task.schedule.interval')} > 0)`
   const success = `max by (${by}) (${words.metric('runwell.task.last_success.timestamp')})`
   const isRare = `${failures} >= 2 and on (${by}) (${period} > 3600)`
-  // No alert if another process has succeeded within the last period.
+  // The alert does not fire if any process has succeeded within the last period.
   const elsewhere = `(time() - ${success} < on (${by}) ${period})`
   return `(${isRare} or ${failures} >= 5 unless on (${by}) ${period}) unless on (${by}) ${elsewhere}`
 }
 
-/** Burn rates of a monthly error budget, for tasks with an SLO, whatever the window of the SLO is. */
+/**
+ * Returns alerts for tasks with an SLO that use up their error budget too fast. The limits are those for a monthly
+ * budget, even if the SLO of the task has another window.
+ */
 function burnAlerts(words: Vocabulary): AlertRule[] {
   const budget = `(1 - max by (${byTask}) (${words.metric('runwell.task.slo')}))`
   const burns = (window: string, factor: number, atLeast: number) =>

@@ -3,8 +3,8 @@ import type { AlertRule, RecordingRule } from './rule-file.ts'
 const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
 /**
- * Returns the rule for an environment that runs `speed` times faster, including the periods of tasks. Divides windows,
- * `for` and limits in seconds by it, so that tests see rules fire within minutes.
+ * Returns the rule with its windows, its `for` and its limits in seconds divided by `speed`. If the periods of the
+ * tasks are shortened too, alerts fire within minutes instead of hours.
  */
 export function faster<Rule extends AlertRule | RecordingRule>(rule: Rule, speed: number): Rule {
   if (speed === 1) return rule
@@ -21,7 +21,7 @@ function durations(text: string, speed: number): string {
   })
 }
 
-/** Numbers from 30 on are seconds; smaller ones are counts of runs. */
+/** A limit of 30 or more is a number of seconds. A smaller limit is a count and stays the same. */
 function seconds(number: string, speed: number): string {
   return Number(number) < 30 ? number : String(Number(number) / speed)
 }

@@ -5,29 +5,28 @@ import { environment, taskName } from './vocabulary.ts'
 
 type Rule = RecordingRule | AlertRule
 
-/** What differs from the shipped rules. */
+/** What the user changes in the shipped rules. A value that is missing leaves the rules as they are. */
 export interface Fit {
-  /** The address of Grafana. */
   readonly grafana?: string | undefined
-  /** The address of a console of Runwell that `dashboard_url` opens in place of Grafana. */
+  /** The address of a console of Runwell. `dashboard_url` then opens the console instead of Grafana. */
   readonly console?: string | undefined
   /** The address of a page with a heading for each alert. */
   readonly runbooks?: string | undefined
   /** The labels that identify a service, besides `job`. */
   readonly labels?: readonly string[] | undefined
-  /** `for` by the name of the alert; `*` stands for every alert that has a `for`. */
+  /** The `for` of each named alert. The key `*` sets the `for` of all other alerts that have one. */
   readonly for?: Readonly<Record<string, string>> | undefined
   /** `RunwellTaskErrorRatio` fires above this ratio, from 0 to 1. */
   readonly errorRatio?: number | undefined
   /** Names of alerts that are left out. */
   readonly without?: readonly string[] | undefined
-  /** Each window, `for` and limit in seconds is divided by this number. */
+  /** Divides each window, `for` and limit in seconds of the shipped rules. Values in `for` above are not divided. */
   readonly faster?: number | undefined
 }
 
 const shippedRatio = 0.3
 
-/** The rules with the values of `fit` and without those that it leaves out, in the same order. */
+/** Returns the rules in the same order, changed as `fit` says and without the alerts in `fit.without`. */
 export function fitted(rules: readonly Rule[], fit: Fit): readonly Rule[] {
   return rules
     .filter((rule) => !('alert' in rule && fit.without?.includes(rule.alert)))
@@ -39,10 +38,10 @@ function relabelled<Each extends Rule>(rule: Each, fit: Fit): Each {
   return fit.labels === undefined ? rule : { ...rule, expr: serviceLabels(rule.expr, fit) }
 }
 
-/** The text with the labels of the user's services. */
+/** Returns the text with the labels of `environment` replaced by `labels`. */
 export function serviceLabels(text: string, { labels }: Fit): string {
   if (labels === undefined) return text
-  // If the user gives no labels, only `job` identifies a service. So the comma after the labels is removed, too.
+  // If the list of labels is empty, only `job` identifies a service. So the comma after the labels is removed, too.
   return labels.length === 0
     ? text.replaceAll(`${environment}, `, '')
     : text.replaceAll(environment, labels.join(', '))

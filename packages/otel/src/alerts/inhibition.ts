@@ -1,10 +1,13 @@
 import { type Fit, serviceLabels } from './fit.ts'
 import { byInstance, byService, byTask } from './vocabulary.ts'
 
-/** Which alert inhibits which, so that one cause leads to one message. */
+/**
+ * While an alert `source` fires, Alertmanager sends no message for a `target` with the same values of the labels
+ * `equal`. So one cause leads to one message.
+ */
 const rules = [
   { source: 'RunwellServiceSilent', target: 'RunwellTask.+', equal: byService },
-  // Compared by task, because this source alert has no instance if the task is overdue in all processes.
+  // Not by instance: if the task is overdue in all processes, the source alert has no label `instance`.
   {
     source: 'RunwellTaskOverdue',
     target: 'RunwellTask(Unhealthy|ErrorRatio|ConsecutiveFailures|BudgetBurn)',
@@ -17,7 +20,7 @@ const rules = [
   },
 ] as const
 
-/** Returns the file with these rules. Users merge it into the configuration of Alertmanager. */
+/** Returns the inhibition rules as YAML. Users merge the text into the configuration of Alertmanager. */
 export function inhibitionFile(fit: Fit = {}): string {
   const texts = rules.map(({ source, target, equal }) => {
     const labels = serviceLabels(equal, fit).split(', ')

@@ -1,11 +1,14 @@
 import { scheduleKinds } from '@runwell/core/adapter'
 import { runbookOf } from './addresses.ts'
-import { both, taskAnnotations, taskRules } from './alert.ts'
+import { taskAnnotations, taskRules } from './alert.ts'
 import { recorded } from './recording.ts'
 import type { AlertRule } from './rule-file.ts'
 import { byInstance, byService, byTask, label, type Vocabulary } from './vocabulary.ts'
 
-/** Alerts on missing events, which a process can't report itself or reports too late. */
+/**
+ * Returns the alerts on runs, beats, tasks and processes that are missing. A process can't report these problems, or
+ * only too late.
+ */
 export function latenessAlerts(words: Vocabulary): AlertRule[] {
   return [
     ...taskRules({
@@ -23,11 +26,12 @@ export function latenessAlerts(words: Vocabulary): AlertRule[] {
       summary: 'the loop has stopped calling beat()',
       description:
         'Its last beat was {{ $value | humanizeDuration }} ago. Before that it called beat() regularly.',
-      ...both((by) => loopSilent(words, by)),
+      instance: loopSilent(words),
+      service: `max by (${byTask}) (${loopSilent(words)})`,
     }),
     {
       alert: 'RunwellTaskVanished',
-      // The info metric of the task no longer exists, but the recorded series already has its labels.
+      // Does not use `taskRules`, because the query already selects the recorded info series with its labels.
       expr: vanished(words),
       for: '5m',
       annotations: taskAnnotations(
@@ -56,9 +60,9 @@ function overdue(words: Vocabulary, by: string, success: string): string {
 }
 
 /**
- * For tasks that must succeed in every process. Each overdue process has an alert. If no process has succeeded since
- * the due slot, there is one alert about the task, without an instance. Alerts per process would end with the next
- * deploy, because processes that start after the slot are not overdue themselves.
+ * Returns the query for tasks that must succeed in every process. Its result has a series for each overdue process. If
+ * no process has succeeded since the due slot, the result is a single series for the task, without an instance. Series
+ * for each process would disappear with the next deploy, because processes that start after the slot are not overdue.
  */
 function overdueSomewhere(words: Vocabulary): string {
   const anywhere = overdue(words, byTask, recorded.successOfTask)
@@ -67,21 +71,25 @@ function overdueSomewhere(words: Vocabulary): string {
 }
 
 /**
- * A loop without a beat for 15 minutes. The time of its last beat must have changed 20 times in six hours, because a
- * quiet consumer may wait for days.
+ * Returns the query for loops that have not called beat() for 15 minutes. The time of the last beat must have changed
+ * 20 times in six hours. Without this condition, the alert would fire for a consumer that waits for days. Each process
+ * is judged alone, because the beats of one process do not show that another one is fine.
  */
-function loopSilent(words: Vocabulary, by: string): string {
+function loopSilent(words: Vocabulary): string {
   const beat = words.metric('runwell.task.last_beat.timestamp')
   const running = words.metric('runwell.task.status', { taskState: 'running' })
-  const silent = `time() - max by (${by}) (${beat} > 0) > 900`
-  const wasRegular = `max by (${by}) (changes(${beat}[6h])) >= 20`
-  const isRunning = `max by (${by}) (${running} == 1)`
-  // Only for loops: a task with slots is overdue instead.
-  const isLoop = `group by (${by}) (${words.metric('runwell.task.info', { taskScheduleKind: 'loop' })} == 1)`
+  const silent = `time() - max by (${byInstance}) (${beat} > 0) > 900`
+  const wasRegular = `max by (${byInstance}) (changes(${beat}[6h])) >= 20`
+  const isRunning = `max by (${byInstance}) (${running} == 1)`
+  // Only for loops: `RunwellTaskOverdue` covers tasks with slots.
+  const isLoop = `group by (${byInstance}) (${words.metric('runwell.task.info', { taskScheduleKind: 'loop' })} == 1)`
   return `${silent} and (${wasRegular}) and ${isRunning} and ${isLoop}`
 }
 
-/** Whether a task of this kind should exist as long as the code that registers it. Others may end earlier. */
+/**
+ * Whether a task with this kind of schedule should exist as long as the code that registers it. A task of another kind
+ * may end earlier, so its absence is no problem.
+ */
 const lastsAsLongAsItsCode: Readonly<Record<(typeof scheduleKinds)[number], boolean>> = {
   every: true,
   delay: true,

@@ -1,7 +1,7 @@
 import type { RecordingRule } from './rule-file.ts'
 import { byInstance, byService, byTask, label, pagingPriorities, type Vocabulary } from './vocabulary.ts'
 
-/** Recorded series that the alerts use, named `level:metric:operation`. */
+/** The names of the series that the recording rules compute and the alerts use. */
 export const recorded = {
   info: 'runwell:task:info',
   severities: 'runwell:service:severity',
@@ -10,7 +10,7 @@ export const recorded = {
   successOfTask: 'runwell:task:success_or_first_seen',
 } as const
 
-/** The labels that an alert gets from the info metric of its task. */
+/** The labels that an alert gets from the info series of its task. */
 export const infoLabels = ['severity', 'owner', 'priority', 'scope', 'runbook_url'] as const
 
 export function recordingRules(words: Vocabulary): RecordingRule[] {
@@ -24,8 +24,9 @@ export function recordingRules(words: Vocabulary): RecordingRule[] {
 }
 
 /**
- * One series per task, even if two versions have different labels during a deploy, since joins fail with two series.
- * The labels that most processes have are used. They are renamed to the labels that alerts are routed by.
+ * Returns the query for the info series. It has exactly one series for each task, because a join fails with two. During
+ * a deploy, two versions of a task may have different labels. Then the labels that most processes have are used. The
+ * labels are renamed to those by which alerts are routed.
  */
 function info(words: Vocabulary): string {
   const keys = [
@@ -53,7 +54,7 @@ function info(words: Vocabulary): string {
   return `max by (${byTask}, ${infoLabels.join(', ')}, ${label('taskScheduleKind')}, ${label('taskCategory')}) (${renamed})`
 }
 
-/** The highest severity of the tasks of a service. */
+/** Returns the query for the highest severity of the tasks of each service. */
 function severities(): string {
   const of = (severity: string) =>
     `group by (${byService}, severity) (${recorded.info}{severity="${severity}"})`
@@ -61,8 +62,9 @@ function severities(): string {
 }
 
 /**
- * The last success in any process. It is kept between evaluations, so that it outlives every process, even if
- * Prometheus is down for up to six hours. A new task counts as successful when it is first seen.
+ * Returns the query for the time of the last success in any process. The rule also reads the value that it has recorded
+ * before. So the value outlives the processes, and up to six hours in which Prometheus is down. Before its first
+ * success, a task has the time at which Prometheus first saw it.
  */
 function successOfTask(words: Vocabulary): string {
   const success = words.metric('runwell.task.last_success.timestamp')
@@ -70,11 +72,15 @@ function successOfTask(words: Vocabulary): string {
   return `${known} or max by (${byTask}) (${words.metric('runwell.task.registered')} == 1) * time()`
 }
 
-/** The last success in one process, else when the task was first seen there. Ends when the process no longer has it. */
+/**
+ * Returns the query for the time of the last success in each process. Before the first success, it is the time at which
+ * Prometheus first saw the task there. The series ends when the process no longer has the task.
+ */
 function successOfInstance(words: Vocabulary): string {
   const success = words.metric('runwell.task.last_success.timestamp')
   const here = `max by (${byInstance}) (${words.metric('runwell.task.registered')} == 1)`
-  // The additional label distinguishes the recorded series from the metric with the same labels.
+  // `memory` makes the labels of the two sides differ. Without it, `or` would drop the recorded series whenever the
+  // metric exists.
   const memory = `label_replace(last_over_time(${recorded.successOfInstance}[1h]), "memory", "1", "", "")`
   return `(max by (${byInstance}) (${success} or ${memory}) or ${here} * time()) and ${here}`
 }

@@ -1,4 +1,4 @@
-/** A rule of Prometheus. */
+/** A rule of Prometheus that stores the result of a query as a series. */
 export interface RecordingRule {
   readonly record: string
   readonly expr: string

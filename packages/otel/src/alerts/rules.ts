@@ -8,7 +8,7 @@ import { verdictAlerts } from './verdicts.ts'
 import { type Spelling, spellings, Vocabulary } from './vocabulary.ts'
 import { toYaml } from './yaml.ts'
 
-/** All rules in one spelling, in the order in which they must be evaluated. */
+/** Returns all rules, in the order in which Prometheus must evaluate them. */
 function allRules(spelling: Spelling): readonly (RecordingRule | AlertRule)[] {
   const words = new Vocabulary(spelling)
   return [
@@ -20,15 +20,14 @@ function allRules(spelling: Spelling): readonly (RecordingRule | AlertRule)[] {
   ]
 }
 
-/** The names of all alerts, in order. */
 export function alertNames(): readonly string[] {
   const rules = spellings.flatMap(allRules)
   return [...new Set(rules.flatMap((rule) => ('alert' in rule ? [rule.alert] : [])))]
 }
 
 /**
- * Returns the rule file in one spelling. It has a single group, because the rules of a group are evaluated in order.
- * Otherwise an alert could compare new samples with values that were recorded one evaluation earlier.
+ * Returns the rule file. It has a single group, because Prometheus evaluates the rules of a group in order. With
+ * several groups, an alert could compare new samples with values that were recorded one evaluation earlier.
  */
 export function ruleFile(spelling: Spelling, fit: Fit = {}, head = shippedHead): string {
   return `${head}${toYaml('runwell', fitted(allRules(spelling), fit))}`

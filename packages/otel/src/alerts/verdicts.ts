@@ -2,7 +2,7 @@ import { both, taskRules } from './alert.ts'
 import type { AlertRule } from './rule-file.ts'
 import { byInstance, byTask, type Vocabulary } from './vocabulary.ts'
 
-/** Alerts on the health, state and pauses that processes report. */
+/** Returns the alerts on what processes report themselves: health, states and pauses. */
 export function verdictAlerts(words: Vocabulary): AlertRule[] {
   const status = (...states: string[]) => words.metric('runwell.task.status', { taskState: states })
   const health = (state: string) => words.metric('runwell.task.health', { healthState: state })
@@ -52,7 +52,10 @@ export function verdictAlerts(words: Vocabulary): AlertRule[] {
   ]
 }
 
-/** The worst value of all processes, unless one of them shows that the task works. */
+/**
+ * Returns the query for the highest value of `bad` among all processes. A task has no result if `working` shows that it
+ * works in a process.
+ */
 function unlessAny(bad: string, working: string): string {
   return `max by (${byTask}) (${bad}) unless on (${byTask}) ${working}`
 }

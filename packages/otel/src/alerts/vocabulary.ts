@@ -5,15 +5,15 @@ import type { Metric } from '../metrics/metric.ts'
 import { type MetricName, metricTable } from '../metrics/table.ts'
 
 /**
- * The spelling of names in Prometheus. `otlp` (Collector, or the receiver of Prometheus 3) appends `_seconds`;
- * `scraped` (the JavaScript exporter for Prometheus) does not.
+ * How the names of metrics in seconds end in Prometheus. With `otlp` (Collector, or the receiver of Prometheus 3) they
+ * end in `_seconds`. With `scraped` (the JavaScript exporter for Prometheus) they do not.
  */
 export const spellings = ['otlp', 'scraped'] as const
 export type Spelling = (typeof spellings)[number]
 
 type LabelKey = keyof typeof attr
 
-/** Builds names for queries. Throws for a metric, label or value that is not in the metric table. */
+/** Builds selectors for queries. Throws for a metric, label or value that is not in the metric table. */
 export class Vocabulary {
   readonly spelling: Spelling
 
@@ -21,7 +21,9 @@ export class Vocabulary {
     this.spelling = spelling
   }
 
-  /** Returns the selector of a metric, or of the buckets of a histogram. `where` has the allowed values per label. */
+  /**
+   * Returns the selector of a metric, or of the buckets of a histogram. `where` has the allowed values of each label.
+   */
   metric(name: MetricName, where: { readonly [Key in LabelKey]?: string | readonly string[] } = {}): string {
     const metric = find(name)
     const matchers = Object.entries(where).map(([key, allowed]) => this.#matcher(metric, key, allowed))
@@ -41,8 +43,8 @@ export class Vocabulary {
 }
 
 /**
- * Returns the name of a metric in Prometheus, without the endings of a histogram. Annotation units such as `{task}` are
- * left out of names by all backends.
+ * Returns the name of a metric in Prometheus; for a histogram without `_bucket`, `_sum` or `_count`. Units such as
+ * `{task}` are no part of the name.
  *
  * @throws an error for unit `1`: Prometheus appends `_ratio` to gauges only, VictoriaMetrics also to up-down counters
  */
@@ -55,12 +57,11 @@ export function prometheusName(
   return `${name.replaceAll('.', '_')}${seconds}${instrument === 'counter' ? '_total' : ''}`
 }
 
-/** Returns the name of a label in Prometheus. */
 export function label(key: LabelKey): string {
   return attr[key].replaceAll('.', '_')
 }
 
-/** The name of the task in an annotation of an alert. */
+/** A template for the annotations of alerts. Prometheus replaces it by the name of the task. */
 export const taskName = `{{ $labels.${label('taskName')} }}`
 
 function find(name: MetricName): Metric {
@@ -69,19 +70,19 @@ function find(name: MetricName): Metric {
   return metric
 }
 
-/** Priorities that page. Others can wait for working hours. */
+/** Alerts on tasks of these priorities page a person. Other alerts can wait for working hours. */
 const paging: readonly Priority[] = ['critical', 'high']
 if (paging.some((each) => !priorities.includes(each))) throw new Error('a priority that pages does not exist')
 export const pagingPriorities = paging.join('|')
 
 /**
- * Labels that identify a service, together with `job`. Users with other labels replace these three. A label that a
- * series lacks is empty and harmless.
+ * Labels that identify a service, together with `job`. Users can replace these three by other labels. If a series lacks
+ * one of them, Prometheus treats the label as empty, so queries still work.
  */
 export const environment = 'cluster, namespace, deployment_environment_name'
 export const byService = `${environment}, job`
 export const byTask = `${byService}, ${label('supervisorName')}, ${label('taskName')}`
 export const byInstance = `${byTask}, instance`
 
-/** Builds the query for a metric, restricted to what the viewer has chosen in the dashboard. */
+/** Returns the selector of a metric, limited to the services and tasks that the viewer has chosen in the dashboard. */
 export type MetricQuery = (name: MetricName, where?: Parameters<Vocabulary['metric']>[1]) => string

@@ -18,7 +18,7 @@ export const attr = {
   restartStreak: 'runwell.task.restart.streak',
   rule: 'runwell.task.rule',
   runAbortCause: 'runwell.task.run.abort_cause',
-  /** The prefix of a key. The key of the annotation follows it. */
+  /** The prefix of a key. A dot and the key of the annotation follow it. */
   runAnnotation: 'runwell.task.run.annotation',
   runAttempt: 'runwell.task.run.attempt',
   runDuration: 'runwell.task.run.duration',
@@ -52,5 +52,5 @@ export const attr = {
   urlFull: 'url.full',
 } as const
 
-/** Value of `runwell.link.type`: the relation of a linked span. */
+/** Values of `runwell.link.type`: what the linked span is for the span that has the link. */
 export type LinkType = 'supervisor' | 'previous_run' | 'trigger' | 'run' | 'generation'

@@ -13,7 +13,7 @@ export const resultOf: { readonly [Key in Outcome]: Result } = {
   abandoned: 'abandoned',
 }
 
-/** Whether a result is an error. A cancelled run is not. */
+/** Whether spans and log records show the result as an error. A cancelled run is no error. */
 export function isErrorResult(result: Result): boolean {
   return result === 'failure' || result === 'timeout' || result === 'abandoned'
 }
@@ -46,8 +46,8 @@ const statusOf: { readonly [Key in TaskState]: StatusState } = {
 }
 
 /**
- * Returns the state for metrics. A paused task is `paused` instead of `idle` or `standby`. Other states
- * stay, for example `running` while a run is active.
+ * Returns the state of a task for metrics. A paused task is `paused` instead of `idle` or `standby`. Its other states
+ * stay the same, such as `running` while a run is active.
  */
 export function statusState(state: TaskState, paused: boolean): StatusState {
   const shown = statusOf[state]

@@ -1,6 +1,6 @@
 import { cutText, ownText } from '@runwell/core/adapter'
 
-/** Limits for the texts of an error on a span: exporters buffer thousands of spans, and backends refuse long texts. */
+/** The most characters of an error on a span. Exporters buffer thousands of spans, and backends refuse long texts. */
 const longestMessage = 4_096
 const longestStack = 16_384
 
@@ -17,7 +17,7 @@ export function truncateError(error: Error): Error {
   return short
 }
 
-/** Returns the part of a stack after the message, truncated; the whole stack if it lacks the message. */
+/** Returns the stack without its message, truncated. A stack that lacks the message is used from its start. */
 function framesOf(stack: string, message: string): string {
   const at = stack.indexOf(message)
   const from = at < 0 ? 0 : at + message.length

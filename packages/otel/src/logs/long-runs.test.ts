@@ -28,7 +28,6 @@ function registerLogs(): void {
   logs.setGlobalLoggerProvider(new LoggerProvider({ processors }))
 }
 
-/** A supervisor whose monitor looks at its runs every 5 s. */
 function supervise(options: OtelObserverOptions = {}): Supervisor {
   const supervisor = new Supervisor({
     clock,
@@ -52,7 +51,7 @@ async function started(run: (context: RunContext) => unknown, options: OtelObser
   return supervisor
 }
 
-/** The name of each record, with the seconds since the start of the run. */
+/** Returns the event name of each log record, and its time in seconds after the first record. */
 function told(): (readonly [string | undefined, number])[] {
   const all = records.getFinishedLogRecords()
   const at = (hrTime: readonly [number, number]) => hrTime[0] + hrTime[1] / 1e9
@@ -191,7 +190,7 @@ describe('a long run', () => {
 })
 
 describe('without a monitor tick', () => {
-  /** A run of a supervisor that a test drives. */
+  /** Starts a run in a fake supervisor. The returned `age` sets the age of the run and lets the timer fire. */
   function activeRun(options: OtelObserverOptions = {}) {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     const warnings: string[] = []

@@ -3,28 +3,29 @@ import type { ActiveRun, RunResult, RunScope, SupervisorView } from '@runwell/co
 import { spanContextOf } from '../spans/links.ts'
 import type { RunRecords } from './run-records.ts'
 
-/** Runs that are shorter than this have no records. */
+/** Runs shorter than this have no log records. */
 const longMs = 10_000
-/** How often active runs are checked. So a start is reported after 10 to 15 s. */
+/** Active runs are checked at this interval. So the start of a long run is reported after 10 to 15 s. */
 const lookEveryMs = 5_000
-/** The least time between two records of progress. A little below a minute, because a timer may fire early. */
+/** The shortest time between two progress records. It is a little below a minute, because a timer may fire early. */
 const progressEveryMs = 59_000
 
-/** A run whose start was reported. */
+/** An active run whose start was reported. */
 interface LongRun {
   readonly span: SpanContext | undefined
   reportedMs: number
 }
 
 /**
- * Reports long runs: their start after 10 s, their progress once a minute, and their end. A span is exported when it
- * ends, so a run that dies with its process has no span. Its records show it: there is a start, but no end. Loops and
- * units are left out. A loop may last as long as its process, and its start has a span that ends early.
+ * Emits log records for long runs: for their start after 10 s, for their progress once a minute, and for their end. A
+ * span is exported when it ends, so a run that dies with its process has no span. But it has log records, with a start
+ * and no end. Loops and units have no such records. A loop may last as long as its process, and its start already has a
+ * span that ends early.
  */
 export class LongRuns {
   readonly #records: RunRecords
   readonly #view: SupervisorView
-  /** Active runs whose start was not reported, in the order of their starts. */
+  /** Active runs whose start was not reported, the oldest first. */
   readonly #young = new Set<RunScope>()
   readonly #long = new Map<RunScope, LongRun>()
   #timer: NodeJS.Timeout | undefined
@@ -37,7 +38,7 @@ export class LongRuns {
   /** Starts to check the active runs. The timer belongs to the caller's async context, so a run must not call this. */
   start(): void {
     this.#timer ??= setInterval(() => this.look(), lookEveryMs)
-    this.#timer.unref?.() // not everywhere: jsdom returns a number
+    this.#timer.unref?.() // jsdom returns a number, which has no unref()
   }
 
   stop(): void {
@@ -56,7 +57,7 @@ export class LongRuns {
     if (known === undefined && !(wasYoung && result.durationMs >= longMs)) return
     this.#long.delete(scope)
     const ofSpan = known?.span ?? span
-    // The run ended before a check found it, so its start was not reported yet.
+    // The run ended before a check found it. So the record of its start is still missing.
     if (known === undefined) this.#records.started(scope, ofSpan)
     this.#records.ended(scope, result, ofSpan)
   }
@@ -67,8 +68,8 @@ export class LongRuns {
     for (const [scope, known] of this.#long) this.#reportProgress(scope, known, active.find(scope))
     for (const scope of this.#young) {
       const run = active.find(scope)
-      if (run === undefined) continue // unregistered: it is reported when it ends
-      if (run.ageMs < longMs) break // the others are younger
+      if (run === undefined) continue // its task was unregistered; the end of the run is still reported
+      if (run.ageMs < longMs) break // all following runs are younger
       this.#young.delete(scope)
       const span = spanContextOf(run.annotations)
       this.#long.set(scope, { span, reportedMs: run.ageMs })
@@ -76,7 +77,7 @@ export class LongRuns {
     }
   }
 
-  /** Reports a long run that another process lost. That process has reported its start, but not its end. */
+  /** Reports the loss of a long run that this run takes over. The other process could not report its end. */
   #reportLoss(scope: RunScope, lost: NonNullable<RunScope['takesOver']>): void {
     if (lost.endedAt !== undefined || scope.startedAt - lost.startedAt < longMs) return
     this.#records.lost(scope, lost, spanContextOf(lost.annotations))
@@ -89,7 +90,7 @@ export class LongRuns {
   }
 }
 
-/** Finds active runs. The runs of a task are read once: a task may have thousands. */
+/** Finds active runs by id. It reads the runs of each task only once, because a task may have thousands. */
 class ActiveRuns {
   readonly #view: SupervisorView
   readonly #ofTask = new Map<string, ReadonlyMap<string, ActiveRun>>()

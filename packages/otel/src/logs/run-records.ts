@@ -18,12 +18,12 @@ interface Content {
   readonly eventName: string
   readonly severity: typeof info | typeof error
   readonly body: string
-  /** Wall time. */
+  /** Wall time of the record. */
   readonly at: number
   readonly attributes: Attributes
 }
 
-/** Emits log records of runs. Warns once if a logger throws: in a timer, nothing else would notice the error. */
+/** Emits log records of runs. If a logger throws, the record is lost. Only the first such error causes a warning. */
 export class RunRecords {
   readonly #view: SupervisorView
   readonly #texts: RunTexts
@@ -36,7 +36,7 @@ export class RunRecords {
     this.#warn = warn
   }
 
-  /** Whether a logger provider is registered. */
+  /** Whether a logger provider is registered that receives the records. */
   get areReceived(): boolean {
     return registeredLogs() !== undefined
   }
@@ -86,7 +86,11 @@ export class RunRecords {
     })
   }
 
-  /** @param scope - the run that takes over. @param span - of the lost attempt */
+  /**
+   * @param scope - the run that takes over
+   * @param attempt - the run that was lost
+   * @param span - the span of the lost run
+   */
   lost(scope: RunScope, attempt: NonNullable<RunScope['takesOver']>, span: SpanContext | undefined): void {
     const { runId, instanceId, startedAt } = attempt
     const durationMs = scope.startedAt - startedAt

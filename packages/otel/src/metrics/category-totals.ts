@@ -4,7 +4,6 @@ import { attr } from '../base/attribute-keys.ts'
 import { resultOf } from '../base/results.ts'
 import { Series, type Sink } from './series.ts'
 
-/** Totals of the tasks in one category. */
 interface Sums {
   readonly runs: Map<string, number>
   readonly restarts: Map<string, number>
@@ -13,8 +12,8 @@ interface Sums {
 }
 
 /**
- * Totals by category, which replace series per task if there are too many tasks. Includes unregistered tasks, since a
- * counter must not fall.
+ * Emits totals by category. They replace the series of each task if there are too many tasks. The totals include
+ * unregistered tasks, because a counter must not fall.
  */
 export class CategoryTotals {
   readonly #unregistered = new Map<string, Sums>()
@@ -25,7 +24,7 @@ export class CategoryTotals {
     this.#base = base
   }
 
-  /** Keeps the totals of a task that was unregistered. */
+  /** Keeps the counts of an unregistered task, so that the totals do not fall. */
   addUnregistered(task: TaskView): void {
     const sums = sumsOf(this.#unregistered, task.category)
     add(sums, task)
@@ -42,8 +41,8 @@ export class CategoryTotals {
   }
 
   /**
-   * Emits totals of 0. A metric reader keeps the first series that it receives. Once it is full, it merges later ones.
-   * If the totals came only when there are too many tasks, a reader that is already full would lose them.
+   * Emits all totals as 0, before they are needed. A full metric reader merges each new series into its overflow
+   * series. So a reader that is full before there are too many tasks would lose the totals.
    */
   reserve(tasks: Iterable<TaskView>, sink: Sink): void {
     for (const category of new Set(Array.from(tasks, (task) => task.category))) {

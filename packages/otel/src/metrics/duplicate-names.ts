@@ -7,15 +7,15 @@ interface NameHolder {
   hasStopped: boolean
 }
 
-/** Per provider, the supervisors that emit metrics to it, by name. */
+/** For each meter provider: the supervisors that emit metrics to it, by their names. */
 const holders = new WeakMap<MeterProvider, Map<string, NameHolder>>()
 
 /**
- * Registers that `view` emits metrics to `provider`. A stopped supervisor with the same name is closed only now, so
- * that its last values can be scraped until then.
+ * Registers that `view` emits metrics to `provider`. If a stopped supervisor has the same name, its metrics end now.
+ * Until now they were kept, so that its last values could be scraped.
  *
- * @param close - stops emitting
- * @returns a warning if another running supervisor has the same name, since both write to the same series
+ * @param close - stops the metrics of `view`
+ * @returns a warning if another running supervisor has the same name, because both write to the same series
  */
 export function claimName(
   provider: MeterProvider,
@@ -37,7 +37,7 @@ export function claimName(
   )
 }
 
-/** Removes a stopped supervisor. Call it when the series of that supervisor have been dropped. */
+/** Removes a stopped supervisor. Call this function after the series of that supervisor were dropped. */
 export function forgetName(provider: MeterProvider, view: SupervisorView): void {
   const byName = holders.get(provider)
   if (byName?.get(view.name)?.view === view) byName.delete(view.name)

@@ -1,8 +1,8 @@
 import { errorTypesPerTask } from './table-runs.ts'
 
 /**
- * Error counts of one task by type. The first five types keep their own series; the rest is `other`. Core may drop a
- * rare type from its table, but an emitted total never falls.
+ * Counts the errors of one task by type. The first five types have their own series. All other types together are
+ * `other`. Core may drop a rare type from its table, but an emitted total never falls.
  */
 export class ErrorTypes {
   readonly #shown = new Map<string, number>()

@@ -29,7 +29,7 @@ function stop(supervisor: FakeSupervisor): void {
   supervisor.emit({ type: 'shutdown.ended', report: { tookMs: 1, abandoned: [] } })
 }
 
-/** The names of all supervisors that have series of any metric. */
+/** Returns the names of all supervisors that have series of any metric. */
 async function supervisors(): Promise<string[]> {
   const names = (await sdk.collect()).flatMap(({ dataPoints }) =>
     dataPoints.map(({ attributes }) => String(attributes['runwell.supervisor.name'])),
@@ -107,7 +107,7 @@ describe('series of unregistered tasks', () => {
     const last = runs.filter(({ attributes }) => attributes['runwell.task.name'] === 'task-599')
     expect(last).toHaveLength(5)
     expect(last.filter(({ value }) => value === 1)).toHaveLength(1)
-    // Three quarters of the limit, plus five series for each of the 40 tasks that were unregistered since then.
+    // Three quarters of the limit of 2,000, plus five series for each of the 40 tasks between two collections.
     expect(runs.length).toBeLessThanOrEqual(1_500 + 40 * 5)
     expect(warnings).toEqual([])
   })
@@ -168,7 +168,7 @@ describe('a series that is to be dropped', () => {
         ?.scopeMetrics.flatMap(({ metrics }) => metrics) ?? []
 
     await readers[0]?.forceFlush()
-    expect(forgetSeries(provider, isGone)).toBe(true) // the second reader has not seen them
+    expect(forgetSeries(provider, isGone)).toBe(true) // the second reader has not exported the series
     await readers[1]?.forceFlush()
     expect(lastExport(1).map(({ descriptor }) => descriptor.name)).toContain('runwell.task.registered')
     expect(forgetSeries({}, isGone)).toBeUndefined()

@@ -10,7 +10,9 @@ import { meterOf } from '../sdk/scope.ts'
 import type { Metric } from './metric.ts'
 import { metricTable, type ObservedName, type RecordedName } from './table.ts'
 
-/** All instruments of the metric table, created by one meter provider, with one callback for the observable ones. */
+/**
+ * All instruments of the metric table, created by one meter provider. One callback reads all observable instruments.
+ */
 export class Instruments {
   readonly #observed = new Map<ObservedName, Observable>()
   readonly #recorded = new Map<RecordedName, Histogram>()

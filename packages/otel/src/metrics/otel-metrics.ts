@@ -9,7 +9,7 @@ import { type ReaderOptions, RegistryReader } from './registry-reader.ts'
 import type { Sink } from './series.ts'
 import type { RecordedName } from './table.ts'
 
-/** Attribute objects of one task, created once, since every run records values. */
+/** The attributes of durations and lags of one task. They are kept, because the values are recorded at each run. */
 interface Labels {
   readonly plain: Attributes
   readonly success: Attributes
@@ -21,11 +21,12 @@ interface Labels {
 /** How many stopped supervisors keep their last values, and for how long. The time is enough for several scrapes. */
 const kept = { supervisors: 10, ms: 300_000 }
 
-/** Per provider, the number of supervisors that have stopped. */
+/** For each meter provider: how many supervisors have stopped. */
 const stops = new WeakMap<object, number>()
 
 /**
- * The metrics of one supervisor. Durations and lags are recorded immediately; all other metrics are read on collection.
+ * The metrics of one supervisor. Durations and lags are recorded when they are measured. All other metrics are read on
+ * each collection.
  */
 export class OtelMetrics {
   readonly #given: MeterProvider | undefined
@@ -34,11 +35,11 @@ export class OtelMetrics {
   readonly #labels = new WeakMap<TaskInfo, Labels>()
   #provider: unknown
   #instruments: Instruments | undefined
-  /** The instrument that every run needs. */
+  /** Kept apart from the other instruments, because every run needs it. */
   #runDuration: Histogram | undefined
   #stop: { readonly number: number; readonly at: number } | undefined
 
-  /** @param onForgotten - called when the series have been dropped, some time after the stop of the supervisor */
+  /** @param onForgotten - called some time after the stop of the supervisor, when its metrics are no longer emitted */
   constructor(
     view: SupervisorView,
     given: MeterProvider | undefined,
@@ -88,7 +89,9 @@ export class OtelMetrics {
     this.#runDuration?.record(durationMs / 1000, outcome === 'succeeded' ? success : failure)
   }
 
-  /** Stops emitting. If the supervisor has stopped, also drops the series that all readers have exported. */
+  /**
+   * Stops the metrics. If the supervisor has stopped, also drops those of its series that all readers have exported.
+   */
   close(): void {
     this.#instruments?.stop()
     if (this.#stop !== undefined) forgetSeries(this.#meters(), (attributes) => this.#reader.isOwn(attributes))
@@ -101,7 +104,7 @@ export class OtelMetrics {
   #read(sink: Sink): void | Promise<void> {
     if (this.#stop === undefined || !this.#isOutdated(this.#stop)) return this.#reader.read(sink)
     if (forgetSeries(this.#meters(), (attributes) => this.#reader.isOwn(attributes)) === true) return
-    // Deferred, because at this moment the SDK is calling its callbacks.
+    // Deferred, because the SDK is calling its callbacks now, and `stop()` removes one of them.
     queueMicrotask(() => {
       this.#instruments?.stop()
       this.#onForgotten()
@@ -113,7 +116,10 @@ export class OtelMetrics {
     return later >= kept.supervisors || performance.now() - stop.at > kept.ms
   }
 
-  /** Instruments belong to one provider, and are no-ops without an SDK. So a new provider gets new instruments. */
+  /**
+   * Creates the instruments, and new ones after another provider was registered: instruments belong to one provider.
+   * Without an SDK they do nothing.
+   */
   #useCurrentProvider(): void {
     const now = this.#given ?? registeredMetrics()
     if (this.#instruments !== undefined && now === this.#provider) return

@@ -9,7 +9,7 @@ import type { Series, Sink } from './series.ts'
 import { metricTable, type ObservedName } from './table.ts'
 
 /**
- * Emits every point of one task. Result counters are emitted even while they are 0. Other counts that are 0, and
+ * Emits the values of one task. The counters of results are emitted even while they are 0. Other counts that are 0, and
  * absent values, are left out, so that idle tasks cost little.
  */
 export function readTask(task: TaskView, series: Series, errors: ErrorTypes, sink: Sink): void {
@@ -20,7 +20,7 @@ export function readTask(task: TaskView, series: Series, errors: ErrorTypes, sin
   series.end(sink)
 }
 
-/** Emits the totals of an unregistered task; everything else falls to 0. */
+/** Emits the totals of an unregistered task. Its gauges and up-down counters fall to 0. */
 export function readUnregistered(task: TaskView, series: Series, errors: ErrorTypes, sink: Sink): void {
   readTotals(task.metrics(), series, errors, { ...sink, isLast: true })
   series.end(sink)
@@ -45,11 +45,11 @@ function readTotals(metrics: TaskMetrics, series: Series, errors: ErrorTypes, si
 
 interface Source extends CounterSource {
   readonly name: ObservedName
-  /** Each word of the counter, and the attribute value that stands for it. */
+  /** Each key of the counter with its attribute value, such as `failed` with `failure`. Empty for a single total. */
   readonly points: readonly (readonly [word: string, shown: string])[]
 }
 
-/** The counters of core that the table uses. Computed once, because all tasks are read at each collection. */
+/** The counters of core that `metricTable` uses. Computed once, because all tasks are read at each collection. */
 const sources: readonly Source[] = metricTable.flatMap(({ name, from = [] }) =>
   from.map((source) => {
     const kind = counters[source.counter]
@@ -65,7 +65,7 @@ function readState(task: TaskView, metrics: TaskMetrics, series: Series, sink: S
   const { periodMs } = info.schedule
   series.gauge(sink, 'runwell.task.status', 1, attr.taskState, statusState(task.state, task.paused))
   series.gauge(sink, 'runwell.task.registered', 1)
-  // Rescheduling may have changed the kind of the task.
+  // `kind` identifies the series, because a reschedule may give the task another kind of schedule.
   series.labelled(sink, 'runwell.task.info', 1, info.schedule.kind, () => infoLabels(info))
   series.gauge(sink, 'runwell.task.failures.consecutive', metrics.consecutiveFailures || undefined)
   series.timestamp(sink, 'runwell.task.last_success.timestamp', metrics.lastSuccessAt)

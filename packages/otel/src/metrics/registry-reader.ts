@@ -14,15 +14,13 @@ interface TaskSeries {
   readonly errors: ErrorTypes
 }
 
-/** The most series that a metric has for each task from the start: `runwell.task.runs` has one per result. */
+/** How many series a new task needs at most per metric: `runwell.task.runs` has one for each of the five results. */
 const seriesPerTask = 5
 
-/**
- * Unregistered tasks keep their series while all tasks together need no more than this part of the cardinality limit.
- */
+/** Up to this part of the cardinality limit, the series of unregistered tasks are kept. */
 const usedRatio = 0.75
 
-/** Tasks that are read without yielding to the event loop: about 5 ms of work. */
+/** After this many tasks, a collection yields to the event loop. They are about 5 ms of work. */
 const tasksPerTurn = 100
 
 export interface ReaderOptions {
@@ -31,10 +29,13 @@ export interface ReaderOptions {
   readonly warn: Warn
 }
 
-/** The series that the SDK keeps. */
+/** Gives access to the series that the SDK keeps. */
 interface SeriesMemory {
   canForget(): boolean
-  /** Drops series that every reader has exported. @returns whether all of them were dropped */
+  /**
+   * Drops the series for which `isGone` returns true, if every reader has exported them.
+   * @returns whether no such series is left
+   */
   forget(isGone: (attributes: Attributes) => boolean): boolean
 }
 
@@ -62,7 +63,7 @@ export class RegistryReader {
     this.#totals = new CategoryTotals(this.#base)
   }
 
-  /** Whether there are too many tasks for series per task. Never becomes false again. */
+  /** Whether there were ever more than `maxTasks` tasks. Then totals by category replace the series of each task. */
   get isOverLimit(): boolean {
     return this.#isOverLimit
   }
@@ -71,7 +72,6 @@ export class RegistryReader {
     return this.#base
   }
 
-  /** Whether a series is of this supervisor. */
   isOwn(attributes: Attributes): boolean {
     return attributes[attr.supervisorName] === this.#base[attr.supervisorName]
   }
@@ -97,7 +97,7 @@ export class RegistryReader {
       this.#points.lostLease()
   }
 
-  /** Emits all points. With many tasks it yields to the event loop in between and returns a promise. */
+  /** Emits the values of all metrics. With many tasks it yields to the event loop in between and returns a promise. */
   read(into: Sink): void | Promise<void> {
     const sink = { observe: into.observe, isLast: this.#points.hasStopped }
     const tasks = [...this.#view.tasks()]
@@ -134,7 +134,7 @@ export class RegistryReader {
   #knownOf(task: TaskView): TaskSeries {
     const known = this.#known.get(task.name)
     if (known?.task === task) return known
-    // If the name was registered again before the next collection, its series continue.
+    // A task that was registered again under its old name continues the series.
     const made = known ?? { series: this.#seriesOf(task), errors: new ErrorTypes() }
     const now = { task, series: made.series, errors: made.errors }
     this.#known.set(task.name, now)
@@ -145,7 +145,7 @@ export class RegistryReader {
     return new Series({ ...this.#base, [attr.taskName]: task.name })
   }
 
-  /** Adds a task immediately, so that it is counted even if it is unregistered before the next collection. */
+  /** Adds the task now, so that its runs are counted even if it is unregistered before the next collection. */
   #registered(name: string): void {
     const task = this.#view.task(name)
     if (task !== undefined) this.#knownOf(task)
@@ -161,8 +161,8 @@ export class RegistryReader {
   }
 
   /**
-   * Drops the series of the oldest unregistered tasks, to make room for new ones. A name that is registered again in
-   * time keeps its series.
+   * Drops the series of the oldest unregistered tasks, to make room for new tasks. If a name is registered again before
+   * that, its series stay.
    */
   #forgetOldest(tasks: number): void {
     const room = Math.floor(((this.#options.cardinalityLimit - 1) * usedRatio) / seriesPerTask)
@@ -190,7 +190,7 @@ export class RegistryReader {
       )
     } else if (!this.#isOverLimit && !this.#hasWarned && needed > cardinalityLimit - 1) {
       this.#hasWarned = true
-      // Minus 1, because one of the series that a reader keeps is the overflow series.
+      // Minus 1, because a reader needs one of its series as the overflow series.
       warn(
         `Runwell: ${tasks} tasks${unregistered > 0 ? ` and ${unregistered} that were unregistered` : ''} need ${needed} ` +
           'series of runwell.task.runs, but a metric reader with a ' +
@@ -202,11 +202,11 @@ export class RegistryReader {
   }
 }
 
-/** Calls `read` and ignores its errors, because a task that can't be read must not affect the others. */
+/** Calls `read` and ignores its errors, so that a task that can't be read does not affect the others. */
 function guarded(read: () => void): void {
   try {
     read()
   } catch {
-    // This collection lacks values of the task. For a registered task, the next one tries again.
+    // This collection lacks values of the task. If the task is still registered, the next collection tries again.
   }
 }

@@ -2,31 +2,32 @@ import type { Attributes } from '@opentelemetry/api'
 import { toSeconds } from '../base/seconds.ts'
 import type { ObservedName } from './table.ts'
 
-/** Receives values during one collection. */
+/** Receives the values of one collection. */
 export interface Sink {
   observe(name: ObservedName, value: number, attributes: Attributes): void
-  /** Whether this may be the last collection. Then no value is delayed to the next one. */
+  /** Whether this may be the last collection. Then a new counter is emitted with its value, and not as 0 first. */
   readonly isLast?: boolean
 }
 
-/** One series in a backend: a metric with its attributes. */
+/** One series in a backend: a metric with its attributes and its last value. */
 interface Point {
   readonly name: ObservedName
   readonly attributes: Attributes
-  /** Counters keep their value if a collection does not emit them; all others fall to 0. */
+  /** If a collection does not emit the point, a counter keeps its value, and any other point falls to 0. */
   readonly isCounter: boolean
   value: number
   collect: number
 }
 
 /**
- * The points of one task, category or supervisor. Attribute objects are created once.
+ * The series of one task, category or supervisor. Attribute objects are created once.
  *
- * SDKs repeat the last value of a series forever. So a point other than a counter that a collection does not emit is
- * emitted as 0, once: a former state, an ended pause, an unregistered task.
+ * SDKs repeat the last value of a series forever. So if a collection does not emit a series, its value is emitted as 0,
+ * once. Examples are a former state, an ended pause and an unregistered task. Counters keep their value.
  *
- * A counter that is above 0 when it is first emitted is emitted as 0, and one collection later with its value, unless
- * `isLast` is set. Otherwise `increase()` in Prometheus would not see the rise of a series that starts at 1.
+ * If a new counter is already above 0, it is first emitted as 0, and with its value at the next collection. Otherwise
+ * `increase()` in Prometheus would not see the rise of a series that starts at 1. With `isLast`, the value is emitted
+ * at once.
  */
 export class Series {
   readonly #base: Attributes
@@ -37,27 +38,26 @@ export class Series {
     this.#base = base
   }
 
-  /** Whether any point was ever emitted. */
   get hasPoints(): boolean {
     return this.#points.size > 0
   }
 
-  /** Emits a counter, whose `value` never falls. */
+  /** Emits a counter. Its value must never fall. */
   counter(sink: Sink, name: ObservedName, value: number, key?: string, word?: string): void {
     this.#see(sink, true, name, value, key, word)
   }
 
-  /** Emits a gauge or an up-down counter. Without a value it falls to 0. */
+  /** Emits a gauge or an up-down counter. If `value` is `undefined`, `end()` lets the series fall to 0. */
   gauge(sink: Sink, name: ObservedName, value: number | undefined, key?: string, word?: string): void {
     if (value !== undefined) this.#see(sink, false, name, value, key, word)
   }
 
-  /** Emits a timestamp in seconds since 1970. `at` is in milliseconds. Without a value it falls to 0. */
+  /** Emits a timestamp in seconds since 1970. `at` is in milliseconds. If it is `undefined`, the series falls to 0. */
   timestamp(sink: Sink, name: ObservedName, at: number | undefined, key?: string, word?: string): void {
     if (at !== undefined) this.#see(sink, false, name, toSeconds(at), key, word)
   }
 
-  /** Emits a point with several attributes. `identity` distinguishes points with the same name. */
+  /** Emits a series with several attributes. `identity` distinguishes series of the same metric. */
   labelled(sink: Sink, name: ObservedName, value: number, identity: string, labels: () => Attributes): void {
     const key = `${name}|${identity}`
     const known = this.#points.get(key)
@@ -65,7 +65,7 @@ export class Series {
     this.#emit(sink, point, value)
   }
 
-  /** Ends a collection: points other than counters fall to 0 if it did not emit them. */
+  /** Ends a collection. Series that the collection did not emit fall to 0, except counters. */
   end(sink: Sink): void {
     for (const point of this.#points.values()) {
       if (point.isCounter || point.collect === this.#collect || point.value === 0) continue

@@ -4,14 +4,14 @@ import { type StatusState, statusState } from '../base/results.ts'
 import { version } from '../base/version.ts'
 import { Series, type Sink } from './series.ts'
 
-/** The points of a supervisor itself. */
+/** The metrics about the supervisor itself. They belong to no single task. */
 export class SupervisorPoints {
   readonly #view: SupervisorView
   readonly #series: Series
   #hasTicked = false
   #phase: 'up' | 'stopping' | 'stopped' = 'up'
   #abandoned: number | undefined
-  /** Set once a task of a fleet is registered. */
+  /** Undefined until a task of a fleet is registered. */
   #fleet: { isUp: boolean; takeovers: number; lostLeases: number } | undefined
 
   constructor(view: SupervisorView, base: Readonly<Record<string, string>>) {
@@ -71,7 +71,7 @@ export class SupervisorPoints {
     series.end(sink)
   }
 
-  /** Reads liveness, readiness and health now, so that they agree with the health of the tasks in this collection. */
+  /** Asks the supervisor now, so that the values agree with the health of the tasks in this collection. */
   #readVerdicts(sink: Sink): void {
     const view = this.#view
     const isReady = this.#phase === 'up' && view.ready().ok

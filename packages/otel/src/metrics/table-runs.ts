@@ -8,7 +8,7 @@ const durationBuckets = [
 ]
 const lagBuckets = [0.001, 0.01, 0.1, 0.5, 1, 5, 30, 300, 3600]
 
-/** The highest number of `error.type` values with their own series per task. */
+/** How many error types of a task have their own series. All other types together are `other`. */
 export const errorTypesPerTask = 5
 
 /** Metrics of runs, units, errors, restarts and schedules. */

@@ -7,7 +7,7 @@ const table = [...runTable, ...healthTable, ...supervisorTable] as const
 type Row = (typeof table)[number]
 
 export type MetricName = Row['name']
-/** Metrics that are recorded when something happens. */
+/** Histograms: they are recorded when something happens. */
 export type RecordedName = Extract<Row, { instrument: 'histogram' }>['name']
 /** Metrics that are read at each collection. */
 export type ObservedName = Exclude<MetricName, RecordedName>

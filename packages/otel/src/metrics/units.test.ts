@@ -11,7 +11,7 @@ beforeEach(() => {
 })
 afterEach(unregisterAll)
 
-/** Creates a supervisor that emits every metric: a failing task, a unit, a tick, and a shutdown. */
+/** Creates a supervisor that emits each metric at least once. */
 function everything(): void {
   const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }))
   const task = supervisor.register(

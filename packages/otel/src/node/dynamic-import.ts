@@ -1,6 +1,6 @@
 import type { Warn } from '../options/observer-options.ts'
 
-/** The warning if exporters can't import their HTTP client. */
+/** The warning if exporters can't load their HTTP client. */
 export const importWarning =
   "Runwell: no telemetry can be exported: OpenTelemetry's exporters load node:http by `import()`, which fails here, as it " +
   'does under Jest. Run `node --experimental-vm-modules node_modules/jest/bin/jest.js`, or pass `register: false` to ' +
@@ -12,7 +12,7 @@ export function isImportError(error: Error | undefined): boolean {
   return /^ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING(_FLAG)?$/.test(code)
 }
 
-/** Passes `importWarning` on only once, even if several exporters emit it, and all other warnings unchanged. */
+/** Passes warnings on to `warn`, but `importWarning` only once, because each exporter emits that warning. */
 export function warnOfImportOnce(warn: Warn): Warn {
   let hasWarned = false
   return (message) => {

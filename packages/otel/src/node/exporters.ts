@@ -15,14 +15,14 @@ const defaultTimeoutMs = 5_000
 const defaultIntervalMs = 15_000
 const defaultCardinality = 12_000
 /**
- * An exporter refuses more exports than this at a time; its default is 30. A flush starts the exports of the whole
- * queue at once, each with 512 spans.
+ * How many exports of one exporter may be in progress at the same time. The default of the exporters is 30. That is too
+ * few, because a flush starts the exports of the whole queue at once, by default with 512 spans each.
  */
 const maxConcurrentExports = 1_000
 
 /**
- * Returns the span exporter. Returns `undefined` if the environment selects an exporter other than OTLP: NodeSDK
- * creates that one.
+ * Returns the span exporter. If the environment selects an exporter other than OTLP, returns `undefined`: NodeSDK then
+ * creates the exporter.
  */
 export async function traceExporter(
   options: TelemetryOptions,
@@ -40,8 +40,8 @@ export async function traceExporter(
 }
 
 /**
- * Returns the metric readers; none if metrics are off. Returns `undefined` if the environment selects an exporter other
- * than OTLP and no reader serves Prometheus: NodeSDK then creates the readers.
+ * Returns the metric readers. The array is empty if metrics are off. Returns `undefined` if the environment selects an
+ * exporter other than OTLP and there is no reader for Prometheus: NodeSDK then creates the readers.
  */
 export async function metricReaders(
   sdk: SdkNode,
@@ -110,7 +110,7 @@ interface OtlpOptions extends Readonly<Record<string, unknown>> {
   readonly timeoutMillis?: number
 }
 
-/** Returns the options of an OTLP exporter. For an option that is absent, the exporter reads the environment. */
+/** Returns the options of an OTLP exporter. An option is left out if the exporter must read it from the environment. */
 export function otlpOptions(signal: Signal, options: TelemetryOptions): OtlpOptions {
   const isTimeoutSet =
     process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] !== undefined ||
@@ -124,8 +124,8 @@ export function otlpOptions(signal: Signal, options: TelemetryOptions): OtlpOpti
 }
 
 /**
- * Returns the URL for the option `endpoint`, or for an endpoint in the environment that has a query: the exporter would
- * append the path after that query.
+ * Returns the URL of a signal if the exporter can't find it itself. That is the case for the option `endpoint`. It is
+ * also the case for a variable with a query, because the exporter would append the path after the query.
  */
 function urlPart(signal: Signal, options: TelemetryOptions): { readonly url?: string } {
   const isOwnSet = Boolean(process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`]?.trim())
@@ -137,7 +137,7 @@ function urlPart(signal: Signal, options: TelemetryOptions): { readonly url?: st
   return { url: url.href }
 }
 
-/** The address of the receiver, for people: without the parts that may contain a secret. */
+/** Returns the address of the receiver for warnings, without user, password and query: they may be secret. */
 export function addressOf(signal: Signal, options: TelemetryOptions): string {
   const own = options.endpoint ?? process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`]?.trim()
   const address = own || process.env['OTEL_EXPORTER_OTLP_ENDPOINT']?.trim() || 'http://localhost:4318'

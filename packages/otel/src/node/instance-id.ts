@@ -2,8 +2,8 @@ import { hostname } from 'node:os'
 import { isMainThread, threadId } from 'node:worker_threads'
 
 /**
- * Returns an id that is unique among the processes of the service: the host name and the process id. Process 1 of a
- * container leaves out the process id, so that its series continue after a restart. Worker threads add the thread id.
+ * Returns an id that no other process of the service has: the host name and the process id. Process 1 of a container
+ * has only the host name, so that its series continue after a restart. Worker threads add the thread id.
  */
 export function instanceId(env: NodeJS.ProcessEnv): string {
   const host = env['HOSTNAME'] || hostname()

@@ -7,9 +7,9 @@ import type { Undelivered } from './undelivered.ts'
 import { warnOnceExporter } from './warn-once-exporter.ts'
 
 /**
- * Returns environment variables by which NodeSDK creates its log exporter with the same settings as those of spans and
- * metrics, or none with `logs: false`. NodeSDK has no options for these settings. This package can't create the log
- * exporter itself, because services do not install the package of that exporter.
+ * Returns environment variables for the log exporter that NodeSDK creates. They pass the settings of `startTelemetry`,
+ * because NodeSDK has no options for these settings. With `logs: false` they turn that exporter off. This package can't
+ * create the log exporter, because services do not install the package that contains it.
  */
 export function logEnvironment(options: TelemetryOptions): Readonly<Record<string, string>> {
   if (options.logs === false) return { OTEL_LOGS_EXPORTER: 'none' }
@@ -22,7 +22,7 @@ export function logEnvironment(options: TelemetryOptions): Readonly<Record<strin
   })
 }
 
-/** Leaves out the variables that the environment already sets for log records. */
+/** Returns the variables that the environment does not set yet. */
 function unlessSet(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(variables).filter(([name]) => !process.env[name]?.trim()))
 }
@@ -33,14 +33,14 @@ interface Processor {
 }
 
 /**
- * The internals of logger providers that are used here, because a provider has no public access to its exporters. They
- * are the same in all supported versions.
+ * The internal members of logger providers that this file uses. A provider has no public access to its exporters. The
+ * members are the same in all supported versions.
  */
 interface LoggerProvider {
   readonly _sharedState?: { readonly processors?: readonly Processor[] }
 }
 
-/** Makes the log exporters of a provider behave like those of spans and metrics. */
+/** Applies `giveUpDuringFlush` and `warnOnceExporter` to the log exporters of a provider. */
 export function watchLogExporters(
   provider: object | undefined,
   options: TelemetryOptions,

@@ -21,7 +21,7 @@ export type OtlpProtocol = 'http/protobuf' | 'http/json'
 
 /**
  * Options of `startTelemetry`. `OTEL_*` environment variables override `serviceName`, `serviceInstanceId` and
- * `resourceAttributes`. For the other options they replace the default, where one is named below.
+ * `resourceAttributes`. For other options, a variable that is named below replaces the default.
  */
 export interface TelemetryOptions {
   /** Name of the service in all backends. */
@@ -50,11 +50,15 @@ export interface TelemetryOptions {
   readonly exportInterval?: Duration | undefined
   /** Timeout of one export, including retries. @defaultValue `OTEL_EXPORTER_OTLP_TIMEOUT`, else `'5s'` */
   readonly exportTimeout?: Duration | undefined
-  /** Cardinality limit: series per instrument. @defaultValue `12_000`, enough for five results of 2,000 tasks */
+  /**
+   * The most series that a metric reader keeps per instrument.
+   *
+   * @defaultValue `12_000`, enough for 2,000 tasks with five results each
+   */
   readonly cardinalityLimit?: number | undefined
   /** Further options of NodeSDK, for example `instrumentations`, `sampler` and `views`. */
   readonly sdk?: Readonly<Record<string, unknown>> | undefined
-  /** `false` sets up no SDK; the observer uses a registered one. @defaultValue `true` */
+  /** With `false`, no SDK is set up, and the observer uses one that is registered elsewhere. @defaultValue `true` */
   readonly register?: boolean | undefined
   /** Options of the observer. */
   readonly observer?: OtelObserverOptions | undefined
@@ -115,14 +119,14 @@ export interface Telemetry {
   /** Whether this call has registered an SDK. `false` with `OTEL_SDK_DISABLED=true`. */
   readonly registered: boolean
   /**
-   * Exports buffered data. Resolves by `deadline` (wall time) and never rejects. The supervisor's `stop()` exports it,
-   * too.
+   * Exports buffered data. The `stop()` of the supervisor does this, too. Resolves at `deadline` at the latest, a wall
+   * time in milliseconds. Never rejects.
    */
   flush(deadline: number): Promise<void>
   /**
-   * Exports buffered data, stops the exporters that this call has set up, and unregisters the SDK, so that
-   * `startTelemetry` may be called again. If a supervisor is stopping, waits for that stop first. Resolves within 5 s
-   * after that and never rejects. Does nothing if `registered` is `false`.
+   * Exports buffered data, stops the exporters that `startTelemetry` has set up, and unregisters the SDK, so that
+   * `startTelemetry` may be called again. First waits for the stop of a supervisor, if one is stopping; then resolves
+   * within 5 s. Never rejects. Does nothing if `registered` is `false`.
    */
   shutdown(): Promise<void>
 }

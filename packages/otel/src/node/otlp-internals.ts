@@ -1,12 +1,13 @@
 /**
- * The used internals of OTLP exporters, which have no public way to see a partial success or to end retries. They are
- * the same in all supported versions. If one is missing, the exporter works as without this code.
+ * The internal members of OTLP exporters that this file uses. Exporters have no public way to see a partial success or
+ * to end retries. The members are the same in all supported versions. If one is missing, the exporter is left
+ * unchanged.
  */
 interface OtlpExporter {
   readonly _delegate?: {
     readonly _responseHandler?: { handleResponse?(response: unknown): void }
     readonly _transport?: {
-      /** Waits before the next attempt. */
+      /** Waits `waitMs`, then sends the data again. */
       retry?(data: unknown, timeoutMs: number, waitMs: number): Promise<SendResult>
       readonly _transport?: Transport
     }
@@ -33,7 +34,7 @@ export function onResponse(exporter: object, hear: (response: unknown) => void):
   }
 }
 
-/** Whether a flush is in progress, and the callbacks to call when one begins. */
+/** Knows whether a flush is in progress, and ends the waiting of exporters when one begins. */
 export class FlushState {
   readonly #listeners = new Set<() => void>()
   #flushes = 0
@@ -67,9 +68,9 @@ export class FlushState {
 }
 
 /**
- * Makes an exporter give up immediately during a flush if there is no connection, so that a process without a collector
- * ends quickly. If an exporter waits for its next attempt when the flush begins, it makes this attempt immediately.
- * Otherwise exporters retry as usual.
+ * Changes how an exporter behaves during a flush, so that a process without a collector ends quickly. An export without
+ * a connection fails at once, without a retry. An exporter that waits for its next attempt makes that attempt at once.
+ * Outside of a flush, exporters retry as usual.
  */
 export function giveUpDuringFlush(exporter: object, flushes: FlushState): void {
   const retrying = (exporter as OtlpExporter)._delegate?._transport
@@ -87,7 +88,7 @@ export function giveUpDuringFlush(exporter: object, flushes: FlushState): void {
   }
 }
 
-/** Whether no connection could be made. */
+/** Whether the error means that no connection could be made. */
 export function isUnreachable(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)$/.test(code)

@@ -26,7 +26,7 @@ const nextCure =
   "With output: 'standalone', Next.js copies only packages that it sees imported: import the package in your own code, and list it " +
   'in serverExternalPackages.'
 
-/** Whether this is the server that Next.js generates for the output `standalone`. That server sets the variable. */
+/** Whether this is a standalone server that Next.js has generated. Only such a server sets the variable. */
 function isStandaloneNext(): boolean {
   return process.env['__NEXT_PRIVATE_STANDALONE_CONFIG'] !== undefined
 }
@@ -51,17 +51,17 @@ export async function loadIfInstalled<Module>(name: string): Promise<Module | un
   }
 }
 
-/** A path of this package, installed or in a checkout. */
+/** Matches files of this package, installed or in a checkout. A bundle contains its code in another file. */
 const unbundled = /[\\/](@runwell|packages)[\\/]otel[\\/](src|dist)[\\/]/
 
-/** Returns the bundle that imported the missing package; `undefined` if the file is unknown or not a bundle. */
+/** Returns the bundle that imported the missing package. `undefined` if the importing file is unknown or no bundle. */
 function bundleThatAsked(error: unknown): string | undefined {
   const message = error instanceof Error ? error.message : ''
   const [, file] = /(?: imported from |Require stack:\n- )([^\n]+)/.exec(message) ?? []
   return file === undefined || unbundled.test(file) ? undefined : file
 }
 
-/** True only if the package itself is missing, and not if an installed package lacks a dependency. */
+/** Whether the package itself is missing. False if the package is installed but lacks a dependency. */
 function isMissing(error: unknown, name: string): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false
   const isNotFound = error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND'

@@ -6,15 +6,15 @@ import type { PrometheusOptions } from './options.ts'
 import { load } from './peers.ts'
 import type { PrometheusExporter, PrometheusModule } from './sdk.ts'
 
-/** The used internal of the exporter, which has no option for an exclusive port. */
+/** The internal HTTP server of the exporter. The exporter has no option for an exclusive port. */
 interface WithServer {
   readonly _server?: { listen(options: ListenOptions, done: () => void): unknown }
 }
 
 /**
- * Serves metrics to Prometheus. The workers of a cluster share the ports that they listen on, so each scrape would
- * reach another worker. Therefore a worker opens its port exclusively. If the port is in use, the worker warns, its
- * metrics are not served, and the result is `undefined`.
+ * Serves metrics to Prometheus. By default the workers of a cluster share a port, so successive scrapes would reach
+ * different workers. Therefore each worker opens its port exclusively. If the port of a worker is in use, a warning is
+ * emitted and its metrics are not served. The result is then `undefined`.
  *
  * @throws an error with the port number if the server can't listen, except for a worker whose port is in use.
  */
@@ -23,7 +23,7 @@ export async function prometheusReader(
   cardinalityLimit: number,
   warn: Warn,
 ): Promise<object | undefined> {
-  const { port = prometheusPort(), host, endpoint } = options // the exporter reads the host from the environment
+  const { port = prometheusPort(), host, endpoint } = options // without `host`, the exporter reads the environment
   const name = '@opentelemetry/exporter-prometheus'
   const module = await load<PrometheusModule>(name, 'to serve metrics to Prometheus')
   const exporter = new module.PrometheusExporter({

@@ -4,9 +4,9 @@ import { load } from './peers.ts'
 import type { Resources, SdkNode } from './sdk.ts'
 
 /**
- * Returns the resource options of NodeSDK. The environment overrides the options. Both override detected values, unless
- * the application has chosen detectors. One major version of OpenTelemetry detects a random instance id, which would
- * start new series on every restart.
+ * Returns the resource options of NodeSDK. The environment overrides the options of `startTelemetry`. Both override
+ * detected values, because some version of OpenTelemetry detects a random instance id. With such an id, new series
+ * would start on every restart. If the application has chosen detectors, their values override everything.
  */
 export async function resourcePart(module: SdkNode, options: TelemetryOptions): Promise<object> {
   const resources =
@@ -25,7 +25,7 @@ export async function resourcePart(module: SdkNode, options: TelemetryOptions): 
   return { resource: base.merge(around).merge(own).merge(environment), autoDetectResources: false }
 }
 
-/** Whether detectors were chosen. Then NodeSDK merges their results over everything else. */
+/** Whether the application has chosen detectors. NodeSDK then merges their results over everything else. */
 function areDetectorsChosen(options: TelemetryOptions): boolean {
   return (
     Boolean(process.env['OTEL_NODE_RESOURCE_DETECTORS']) || options.sdk?.['resourceDetectors'] !== undefined

@@ -1,6 +1,6 @@
 /**
- * The used parts of the OpenTelemetry SDK, typed structurally: the types of 2.x and 3.x are incompatible, and the
- * packages are optional.
+ * The parts of the OpenTelemetry SDK that this package uses. The types of the SDK itself can't be used: those of 2.x
+ * and 3.x are incompatible, and the packages are optional.
  */
 export interface SdkNode {
   readonly NodeSDK: new (options: Readonly<Record<string, unknown>>) => NodeSdk
@@ -31,7 +31,7 @@ export interface Resources {
   resourceFromAttributes(attributes: object): Resource
 }
 
-/** A trace or metric exporter. */
+/** An exporter of spans, metrics or log records. */
 export interface Exporter {
   export(items: unknown, done: (result: ExportResult) => void): void
 }

@@ -19,14 +19,17 @@ import { Undelivered } from './undelivered.ts'
 interface StartedSdk {
   readonly sdk: NodeSdk
   readonly undelivered: Undelivered
-  /** Unregisters the SDK, so that another one can be registered. */
+  /** Unregisters the SDK, so that another SDK can be registered. */
   readonly unregister: () => void
 }
 
-/** By default, OpenTelemetry drops spans while 2,048 wait for export. Many short runs exceed that within a second. */
+/**
+ * The size of the span queue. The default of 2,048 is too small: many short runs exceed it within a second, and further
+ * spans are dropped.
+ */
 const queueSize = '16384'
 
-/** How long `shutdown()` may take. */
+/** The longest time that `shutdown()` waits for the SDK. */
 const shutdownMs = 5_000
 
 /**
@@ -75,7 +78,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   }
 }
 
-/** Whether a variable of OpenTelemetry turns off all telemetry. Then NodeSDK registers nothing, either. */
+/** Whether a variable of OpenTelemetry turns off all telemetry. NodeSDK would then register nothing. */
 function isSdkDisabled(): boolean {
   return process.env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true'
 }
@@ -114,14 +117,14 @@ async function startSdk(
   return { sdk, undelivered, unregister }
 }
 
-/** Settings for which NodeSDK has no options: it reads them from the environment when it starts. */
+/** Returns variables for settings that NodeSDK has no options for. It reads the variables when it starts. */
 function sdkEnvironment(options: TelemetryOptions): Readonly<Record<string, string>> {
   const name = 'OTEL_BSP_MAX_QUEUE_SIZE'
   const ofSpans = process.env[name] === undefined ? { [name]: queueSize } : {}
   return { ...ofSpans, ...logEnvironment(options) }
 }
 
-/** Calls `start` while the environment has these variables. */
+/** Sets the environment variables, calls `start`, and then restores the environment. */
 function withEnvironment(variables: Readonly<Record<string, string>>, start: () => void): void {
   const names = Object.keys(variables)
   const before = names.map((name) => [name, process.env[name]] as const)
@@ -136,7 +139,7 @@ function withEnvironment(variables: Readonly<Record<string, string>>, start: () 
   }
 }
 
-/** Returns the options for traces. With an empty list of processors, NodeSDK registers no tracer provider. */
+/** Returns the trace options of NodeSDK. With an empty list of processors, NodeSDK registers no tracer provider. */
 async function tracePart(
   options: TelemetryOptions,
   isThere: boolean,

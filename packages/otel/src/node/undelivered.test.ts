@@ -43,6 +43,20 @@ describe('what could not be delivered', () => {
     expect(lines[1]).toContain('1 span and 1 export of metrics')
   })
 
+  it('names metrics although a line about spans has appeared', async () => {
+    const lines = await report(async (undelivered) => {
+      const spans = undelivered.add('spans', 'http://a')
+      const metrics = undelivered.add('metrics', 'http://a')
+      Object.assign(spans, { failure, lost: 1 })
+      await undelivered.during(async () => {})
+      Object.assign(metrics, { failure, lost: 1 })
+      undelivered.close()
+    })
+
+    expect(lines).toHaveLength(2)
+    expect(lines[1]).toContain('1 export of metrics could not be delivered')
+  })
+
   it('includes exports without an answer only at the end', async () => {
     const lines = await report(async (undelivered) => {
       Object.assign(undelivered.add('spans', 'http://a'), { inFlight: 3, waiting: () => 2 })

@@ -1,24 +1,24 @@
 import type { Warn } from '../options/observer-options.ts'
 
-/** What one exporter could not deliver. */
+/** What one exporter has not delivered. */
 export interface ExporterState {
   /** `spans`, `metrics` or `log records`. */
   readonly what: string
-  /** The address of the receiver, for people. */
+  /** The address of the receiver, as warnings show it. */
   readonly address: string
-  /** Items in exports that have not ended. */
+  /** Number of items in exports that have not ended. */
   inFlight: number
-  /** Items of failed exports that no summary has reported. */
+  /** Number of items in failed exports that no summary has reported yet. */
   lost: number
-  /** Why the last export failed; `undefined` if it did not fail. */
+  /** Why the last failed export has failed. `undefined` again after an export without any problem. */
   failure: { readonly reason: string; readonly cure: string } | undefined
-  /** Items that wait for their first export. */
+  /** Returns the number of items that wait for their first export. */
   waiting: () => number
-  /** Whether a summary has named this exporter since its last successful export. */
+  /** Whether a summary about this receiver has appeared since the last successful export. */
   isNamed: boolean
 }
 
-/** Metrics are read anew for each export, so a summary counts their exports. */
+/** The words for what a summary counts. For metrics it counts exports, because each export contains all metrics. */
 const unitOf: Readonly<Record<string, readonly [one: string, many: string]>> = {
   spans: ['span', 'spans'],
   'log records': ['log record', 'log records'],
@@ -27,7 +27,7 @@ const unitOf: Readonly<Record<string, readonly [one: string, many: string]>> = {
 
 /**
  * Reports what was not delivered, in one line for each receiver: at the end of a flush, and when the process exits.
- * Without that, a short program whose receiver is down would silently lose its spans.
+ * Without these lines, a short program would silently lose its spans if the receiver is down.
  */
 export class Undelivered {
   readonly #warn: Warn
@@ -39,7 +39,7 @@ export class Undelivered {
     this.#warn = warn
   }
 
-  /** Starts to watch for the exit of the process, to report then what was not delivered. */
+  /** Makes the exit of the process report what was not delivered. */
   watchExit(): void {
     process.on('exit', this.#onExit)
   }
@@ -58,14 +58,19 @@ export class Undelivered {
     return state
   }
 
-  /** Calls `flush`, then reports what has failed. Exports that have not ended by then may still succeed. */
+  /**
+   * Calls `flush`, then reports failed exports. Exports in progress are not reported, because they may still succeed.
+   */
   async during(flush: () => Promise<unknown>): Promise<void> {
     this.#hasBegunFlush = true
     await flush()
     this.#report(false)
   }
 
-  /** Reports for the last time. Called after the exporters were shut down: nothing can be lost any more. */
+  /**
+   * Reports for the last time, also exports in progress. Call it after the shutdown. The exit of the process then
+   * reports nothing.
+   */
   close(): void {
     this.#report(true)
     process.off('exit', this.#onExit)
@@ -77,8 +82,8 @@ export class Undelivered {
       const text = summaryOf(address, states, isEnd, this.#hasBegunFlush)
       if (text === undefined) continue
       for (const state of states) {
+        if (state.lost > 0) state.isNamed = true
         state.lost = 0
-        state.isNamed = true
         if (isEnd) state.inFlight = 0
       }
       this.#warn(text)
@@ -96,7 +101,7 @@ function summaryOf(
     const count = state.lost + (isEnd ? state.inFlight + waitingOf(state) : 0)
     return count === 0 ? [] : { state, count }
   })
-  // Each flush exports the metrics again, but one report about them is enough.
+  // Each flush exports the metrics again, but one line about metrics that do not arrive is enough.
   if (missing.every(({ state }) => state.what === 'metrics' && state.isNamed)) return undefined
   const counts = missing.map(({ state, count }) => {
     const [one, many] = unitOf[state.what] ?? [state.what, state.what]

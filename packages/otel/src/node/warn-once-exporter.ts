@@ -5,9 +5,10 @@ import type { Exporter } from './sdk.ts'
 import type { ExporterState } from './undelivered.ts'
 
 /**
- * Makes an exporter warn once when exports start to fail or the receiver starts to reject items, and once when exports
- * succeed again. The SDK reports that only to its diagnostic logger, which is silent by default. Failed items are
- * counted for the summary at the end of a flush, so an export that fails during a flush causes no separate warning.
+ * Makes an exporter warn once when exports start to fail, and once when the receiver starts to reject items. It also
+ * warns once when exports succeed again. The SDK reports these problems only to its diagnostic logger, which is silent
+ * by default. Failed items are counted for the summary at the end of a flush. So an export that fails during a flush
+ * causes no separate warning.
  */
 export function warnOnceExporter<Some extends Exporter>(
   exporter: Some,
@@ -22,7 +23,7 @@ export function warnOnceExporter<Some extends Exporter>(
   onResponse(exporter, (response) => {
     rejection = rejectionOf(what, response)
   })
-  // Changes the instance instead of wrapping it, because the SDK reads further methods.
+  // Replaces the method instead of returning a new object, because the SDK uses further methods of the exporter.
   exporter.export = (items, done) => {
     const count = Array.isArray(items) ? items.length : 1
     state.inFlight += count
@@ -38,7 +39,7 @@ export function warnOnceExporter<Some extends Exporter>(
         else if (!flushes.isFlushing) warn(failureOf(what, result.error))
       }
       problem = now
-      // Without `import()` nothing can be sent. One warning says so, so a summary of each loss would only repeat it.
+      // Without `import()` no export can succeed. One warning says so. A summary of the losses would only repeat it.
       if (now === 'failed' && isImportError(result.error)) state.lost = 0
       else if (now === 'failed') note(state, lost, result.error)
       else if (problem === undefined) Object.assign(state, { lost: 0, failure: undefined, isNamed: false })
@@ -83,7 +84,7 @@ function cureOf(what: string, error: Error | undefined): string {
 /** Returns a warning if a response with status 200 says that the receiver has not accepted everything. */
 function rejectionOf(what: string, response: unknown): string | undefined {
   const { partialSuccess } = (response ?? {}) as { partialSuccess?: Readonly<Record<string, unknown>> | null }
-  // In JSON the count is a string.
+  // In a JSON response the counts are strings.
   const counts = ['rejectedSpans', 'rejectedDataPoints', 'rejectedLogRecords']
   const rejected = Math.max(...counts.map((name) => Number(partialSuccess?.[name] ?? 0)))
   if (!(rejected > 0)) return undefined

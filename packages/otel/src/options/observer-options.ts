@@ -29,13 +29,13 @@ export interface OtelObserverOptions {
    */
   readonly exceptions?: ExceptionSignal | undefined
   /**
-   * Returns `true` for runs without tracing: neither the run nor anything it calls has a span. For very frequent tasks.
-   * Tasks can also set `trace: 'off'` or `trace: { ratio }` themselves. Metrics count all runs.
+   * Returns `true` for runs without tracing: neither the run nor anything it calls has a span. Use it for very frequent
+   * tasks. Tasks can also set `trace: 'off'` or `trace: { ratio }` themselves. Metrics count all runs.
    */
   readonly untraced?: ((task: TaskInfo, scope: RunScope) => boolean) | undefined
-  /** Returns your own attributes for the spans of a task. Called again after a reschedule. Metrics do not have them. */
+  /** Returns your own attributes for the spans of a task. Called again after a reschedule. Metrics don't have them. */
   readonly attributes?: ((task: TaskInfo) => Attributes | undefined) | undefined
-  /** Returns your own links for the span of a run, for example to what caused it. */
+  /** Returns your own links for the span of a run, for example to the span of a request that caused the run. */
   readonly links?: ((scope: RunScope) => readonly Link[] | undefined) | undefined
   /**
    * Whether to emit log records of runs that last 10 s and longer: `run.started`, `run.progress` and `run.ended`, and
@@ -48,7 +48,8 @@ export interface OtelObserverOptions {
    */
   readonly consoleUrl?: string | undefined
   /**
-   * Which monitor ticks have a span: those with changes and one after an hour without a span, all, or none.
+   * Which monitor ticks have a span. `'changes'`: each tick that found a change or requested a restart, and otherwise
+   * one tick an hour. `'all'`: each tick. `false`: none.
    *
    * @defaultValue `'changes'`
    */
@@ -75,7 +76,7 @@ export interface OtelObserverOptions {
   readonly tracerProvider?: TracerProvider | undefined
   /** @defaultValue the globally registered provider */
   readonly meterProvider?: MeterProvider | undefined
-  /** Called with each warning about the set-up, once per problem. @defaultValue `process.emitWarning` */
+  /** Called with each warning about the set-up or lost data. @defaultValue `process.emitWarning` */
   readonly onWarning?: ((message: string) => void) | undefined
 }
 
@@ -103,5 +104,5 @@ export function checkObserverOptions(options: OtelObserverOptions): void {
   checkOptions('otelObserver', options, known, '')
 }
 
-/** Receives a warning for the people who run the process. */
+/** Passes a warning to the people who run the process. */
 export type Warn = (message: string) => void

@@ -9,7 +9,7 @@ import {
 } from '@opentelemetry/api'
 import { apiLogs } from './logs-api.ts'
 
-/** The global state that all copies of the API of one major version share. */
+/** The global object in which all copies of the API of one major version keep what is registered. */
 interface Registry {
   readonly version?: string
   readonly trace?: unknown
@@ -23,15 +23,18 @@ const key = Symbol.for('opentelemetry.js.api.1')
 
 let cached: Registry | undefined
 
-/** Returns the registry, if it exists. The first registration creates it, and later ones change its contents. */
+/**
+ * Returns the registry. It is `undefined` before the first registration. Later registrations change the same object.
+ */
 function registry(): Registry | undefined {
   cached ??= (globalThis as Record<symbol, Registry | undefined>)[key]
   return cached
 }
 
 /**
- * Returns the registered tracer provider, from any copy of the API. Callers compare it to notice a new registration.
- * Called on every run: the API itself would look up the global object and compare versions each time.
+ * Returns the registered tracer provider, from any copy of the API. Callers compare the result to notice a new
+ * registration. Runs call this function instead of the API, which looks up the global object and compares versions each
+ * time.
  */
 export function registeredTracing(): unknown {
   return registry()?.trace
@@ -42,13 +45,14 @@ export function registeredMetrics(): unknown {
   return registry()?.metrics
 }
 
-/** The used part of a logger provider. */
+/** The part of a logger provider that this package uses. */
 interface LoggerProvider {
   getLogger(name: string, version: string, options: { schemaUrl: string }): { emit(record: object): void }
 }
 
 /**
- * Returns the registered logger provider, from any copy of the API. Before 1.10, `@opentelemetry/api-logs` keeps it.
+ * Returns the registered logger provider, from any copy of the API. Before version 1.10 of `@opentelemetry/api`, that
+ * provider is registered in `@opentelemetry/api-logs`.
  */
 export function registeredLogs(): LoggerProvider | undefined {
   const older = (globalThis as Record<symbol, unknown>)[logsKey]
@@ -68,20 +72,19 @@ export function inContext<Arg>(context: Context, fn: (arg: Arg) => void, arg: Ar
   else manager.with<[Arg], (arg: Arg) => void>(context, fn, undefined, arg)
 }
 
-/** Returns which providers are registered in this process. */
 export function registered(): { readonly traces: boolean; readonly metrics: boolean } {
   const found = registry()
   return { traces: found?.trace !== undefined, metrics: found?.metrics !== undefined }
 }
 
-/** Where `@opentelemetry/api-logs` keeps its logger provider. */
+/** The global symbol under which `@opentelemetry/api-logs` keeps its logger provider. */
 const logsKey = Symbol.for('io.opentelemetry.js.api.logs')
 const logsVersion = 1
 
 /**
- * Calls `register`, which registers an SDK. Returns a function that unregisters each part of that SDK, unless something
- * else is registered in its place by then. Without that function, an SDK would stay registered after its shutdown, and
- * no other one could be registered.
+ * Calls `register`, which registers an SDK. Returns a function that unregisters each part of that SDK. A part that was
+ * replaced in the meantime stays registered. Without that function, an SDK would stay registered after its shutdown,
+ * and no other SDK could be registered.
  */
 export function registering(register: () => void): () => void {
   const before = registrations()
@@ -116,8 +119,8 @@ function registrations() {
 }
 
 /**
- * Detects an SDK that was registered by an older copy of `@opentelemetry/api` than the one used here. OpenTelemetry
- * then silently ignores the registration, and spans and metrics are lost.
+ * Detects an SDK that was registered by an older copy of `@opentelemetry/api` than the copy used here. OpenTelemetry
+ * then silently ignores that SDK, and spans and metrics are lost.
  *
  * @returns a warning, or `undefined` if there is no problem or no SDK
  */

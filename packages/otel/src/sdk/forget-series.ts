@@ -2,8 +2,9 @@ import type { Attributes } from '@opentelemetry/api'
 import { scopeName } from './scope.ts'
 
 /**
- * The used internals of meter providers, which keep and export each series forever and have no public way to drop one.
- * They are the same in all supported versions. If one is missing, no series is dropped.
+ * The internal members of meter providers that this file uses. A meter provider keeps and exports each series forever,
+ * and has no public way to drop a series. The members are the same in all supported versions. If one is missing, no
+ * series is dropped.
  */
 interface Provider {
   readonly _sharedState: { readonly meterSharedStates: ReadonlyMap<string, MeterState> }
@@ -21,7 +22,7 @@ type StoragesByName = ReadonlyMap<string, readonly Storage[]>
 
 interface Storage {
   readonly _deltaMetricStorage: {
-    /** Recorded since the last collection. */
+    /** Values recorded since the last collection. */
     readonly _activeCollectionStorage: SeriesMap
     /** The last values of observed instruments. */
     readonly _cumulativeMemoStorage: SeriesMap
@@ -41,8 +42,9 @@ interface SeriesMap {
 }
 
 /**
- * Makes a meter provider drop series of this package. A series stays if a reader has not exported its last value yet.
- * @returns whether some have stayed: then call this again later; `undefined` for an unknown SDK
+ * Makes a meter provider drop the series of this package for which `isGone` returns true. A series stays as long as a
+ * reader has not exported its last value.
+ * @returns `true` if some of these series have stayed: call it again later; `undefined` for an unknown SDK
  */
 export function forgetSeries(
   provider: unknown,
@@ -55,11 +57,11 @@ export function forgetSeries(
     }
     return haveStayed
   } catch {
-    return undefined // something is missing
+    return undefined // an internal member is missing
   }
 }
 
-/** Whether series of the provider can be forgotten. */
+/** Whether `forgetSeries` knows the SDK of this provider. Otherwise its series can't be dropped. */
 export function canForget(provider: unknown): boolean {
   const { _sharedState } = (provider ?? {}) as Partial<Provider>
   return _sharedState?.meterSharedStates instanceof Map
@@ -75,7 +77,7 @@ function storagesOf({ _sharedState }: Provider): Storage[] {
     .flatMap((byName) => [...byName.values()].flat())
 }
 
-/** @returns whether some have stayed */
+/** Drops the series of one metric for which `isGone` returns true. Returns whether some of them have to stay. */
 function forgetIn(storage: Storage, isGone: (attributes: Attributes) => boolean): boolean {
   const { _activeCollectionStorage, _cumulativeMemoStorage } = storage._deltaMetricStorage
   const { _unreportedAccumulations, _reportHistory } = storage._temporalMetricStorage

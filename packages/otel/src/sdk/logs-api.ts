@@ -1,13 +1,13 @@
 import * as api from '@opentelemetry/api'
 
-/** The used part of the logs API. */
+/** The part of the logs API that this package uses. */
 interface Logs {
   disable(): void
 }
 
 /**
- * Returns the logs API of `@opentelemetry/api`; `undefined` before 1.10, when `@opentelemetry/api-logs` has it.
- * Bundlers refuse to build `api.logs` with an older version, because they check the members of a namespace.
+ * Returns the logs API of `@opentelemetry/api`. Before version 1.10 it does not exist, and the result is `undefined`.
+ * `Reflect.get` is used, because bundlers refuse to build `api.logs` with an older version, which lacks that export.
  */
 export function apiLogs(): Logs | undefined {
   return Reflect.get(api, 'logs') as Logs | undefined

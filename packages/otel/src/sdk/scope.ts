@@ -9,13 +9,13 @@ import {
 import { version } from '../base/version.ts'
 import { registeredTracing } from './api-registry.ts'
 
-/** Name of the instrumentation scope: `otel_scope_name` in backends. */
+/** The name of the instrumentation scope. Backends show it as `otel_scope_name`. */
 export const scopeName = '@runwell/otel'
 
-/** Version of the semantic conventions for general names: `error.type`, `exception.*`, `service.*`. */
+/** The version of the semantic conventions that define general names: `error.type`, `exception.*`, `service.*`. */
 export const schemaUrl = 'https://opentelemetry.io/schemas/1.45.0'
 
-/** Returns a function that gets the tracer of the current provider, so that an SDK may be registered late or again. */
+/** Returns a function that returns the tracer of the current provider. So an SDK may be registered late, or again. */
 export function tracerSource(given: TracerProvider | undefined): () => Tracer {
   let known: unknown
   let tracer: Tracer | undefined
@@ -29,9 +29,7 @@ export function tracerSource(given: TracerProvider | undefined): () => Tracer {
   }
 }
 
-/**
- * Returns the current provider. Tracers of the API start to work when an SDK is registered later, but meters do not.
- */
+/** Returns `given`, or else the meter provider that is registered now. */
 export function currentMeterProvider(given: MeterProvider | undefined): MeterProvider {
   return given ?? metrics.getMeterProvider()
 }

@@ -6,7 +6,6 @@ beforeEach(
 )
 afterEach(() => void vi.useRealTimers())
 
-/** A provider that notes its calls. */
 class Provider {
   readonly calls: string[] = []
 
@@ -26,7 +25,7 @@ function inUse() {
   return { provider, user, calls: provider.calls }
 }
 
-/** Whether a promise has resolved. */
+/** Returns an object whose `isDone` becomes true when the promise resolves. */
 function watched(promise: Promise<unknown>) {
   const state = { isDone: false }
   void promise.then(() => {

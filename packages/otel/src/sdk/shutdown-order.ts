@@ -2,46 +2,47 @@ import { trace } from '@opentelemetry/api'
 import { attr } from '../base/attribute-keys.ts'
 import { activeContext } from './api-registry.ts'
 
-/** If other code shuts an SDK down before a supervisor stops, the SDK waits at most this long for the stop to begin. */
+/** How long an SDK waits at most for a stop to begin, if other code shuts it down before the supervisor stops. */
 const untilStopMs = 30_000
 /** How long after the deadline of a stop an SDK still waits for the supervisor to flush. */
 const overdueMs = 5_000
 
 type Call = (...args: unknown[]) => Promise<unknown>
 
-/** The used part of what an SDK registers. */
+/** The part of a provider that this file uses. */
 interface Provider {
   readonly shutdown: Call
   readonly forceFlush?: Call
 }
 
-/** The supervisors of this process that are being stopped, whatever SDK they use. */
+/** The supervisors of this process that are being stopped, of all SDKs. */
 const stopping = new Set<SdkUser>()
 const guards = new WeakMap<object, Guard>()
 let isAtOnce = false
 
 /**
- * A supervisor as a user of OpenTelemetry. Most set-ups shut their SDK down on the signal that stops the supervisor,
- * and so would lose the spans and metrics of the whole stop. So providers wait for their users before they shut down:
+ * A supervisor that uses providers of OpenTelemetry. Most set-ups shut their SDK down on the same signal that stops the
+ * supervisor. The spans and metrics of the whole stop would then be lost. So providers wait for the supervisors that
+ * use them:
  *
- * - If a stop has begun, or begins in the same turn, the shutdown follows that stop.
- * - Otherwise the provider only flushes, so that its caller can continue and stop the supervisor. It shuts down after
- *   that stop, or after 30 s if no stop begins.
+ * - If a stop has begun, or begins in the same turn, the provider shuts down after that stop.
+ * - Otherwise `shutdown()` of the provider only flushes, so that its caller can continue and stop the supervisor. The
+ *   provider shuts down after that stop, or after 30 s if no stop begins.
  */
 export class SdkUser {
   readonly #guards = new Set<Guard>()
   readonly #changes: (() => void)[] = []
-  /** `performance.now()` after which nothing waits for this user. */
+  /** The value of `performance.now()` after which no shutdown waits for this supervisor. */
   #until = Number.POSITIVE_INFINITY
   #isOver: boolean = false
   #hasLostSdk: boolean = false
 
-  /** Whether an SDK was shut down while the supervisor used it. Then the supervisor loses all further data. */
+  /** Whether a provider was shut down while the supervisor used it. All further data of the supervisor is then lost. */
   get hasLostSdk(): boolean {
     return this.#hasLostSdk
   }
 
-  /** Sets which providers are in use from now on. */
+  /** Replaces the providers that the supervisor uses. */
   use(providers: readonly unknown[]): void {
     if (this.#isOver) return
     const now = new Set(providers.map(guardOf).filter((guard) => guard !== undefined))
@@ -73,11 +74,13 @@ export class SdkUser {
     this.#hasLostSdk = true
   }
 
-  /** Resolves when the supervisor begins or ends its stop or leaves a provider, and after `ms` at the latest. */
+  /**
+   * Resolves when the supervisor begins or ends its stop or no longer uses a provider, and after `ms` at the latest.
+   */
   change(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms)
-      timer.unref?.() // not everywhere: jsdom returns a number
+      timer.unref?.() // jsdom returns a number, which has no unref()
       this.#changes.push(() => {
         clearTimeout(timer)
         resolve()
@@ -101,7 +104,7 @@ export class SdkUser {
   }
 }
 
-/** Delays the shutdown of one provider until its users have stopped. */
+/** Delays the shutdown of one provider until the supervisors that use it have stopped. */
 class Guard {
   readonly users = new Set<SdkUser>()
   readonly #flush: Call
@@ -128,7 +131,7 @@ class Guard {
 
   async #afterUsers(args: unknown[], atOnce: boolean): Promise<unknown> {
     if (this.users.size === 0) return this.#now(args)
-    // The signal that caused this shutdown may also stop the supervisor, whose handler is called in the same turn.
+    // Waits for the next turn: the signal that caused this shutdown may stop the supervisor later in this turn.
     await new Promise((resolve) => setImmediate(resolve))
     if (!atOnce) await untilStopped([...this.users].filter((user) => stopping.has(user)))
     if (this.users.size === 0 || atOnce) return this.#now(args)
@@ -155,13 +158,13 @@ class Guard {
   }
 }
 
-/** Resolves when the supervisors of this process that are being stopped have stopped, or 5 s after their deadlines. */
+/** Resolves when all supervisors that are being stopped have stopped, or 5 s after their deadlines. */
 export async function stopsInProgress(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve))
   await untilStopped([...stopping])
 }
 
-/** Calls `shutDown`. Meanwhile no provider waits for its users. */
+/** Calls `shutDown`. A provider that it shuts down does not wait for supervisors. */
 export function atOnce<Result>(shutDown: () => Result): Result {
   isAtOnce = true
   try {
@@ -180,7 +183,10 @@ async function untilStopped(users: readonly SdkUser[]): Promise<void> {
   }
 }
 
-/** Whether a run with a recorded span makes this call. The stop waits for that run, so the run must not wait for it. */
+/**
+ * Whether the caller is a run with a recorded span. Such a shutdown must not wait for a stop: the stop waits for the
+ * run, and the run for the shutdown.
+ */
 function isInsideRun(): boolean {
   const span = trace.getSpan(activeContext())
   if (span?.isRecording() !== true || !('attributes' in span)) return false

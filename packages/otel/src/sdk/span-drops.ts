@@ -3,26 +3,26 @@ import type { Warn } from '../options/observer-options.ts'
 import { delegateOf } from './flush.ts'
 
 /**
- * The used internals of batch span processors, which have no public way to learn what they drop. They are the same in
- * all supported versions. If one is missing, drops are not counted.
+ * The internal members of batch span processors that this file uses. A processor has no public way to learn how many
+ * spans it drops. The members are the same in all supported versions. If one is missing, drops are not counted.
  */
 interface BatchProcessor {
   readonly _maxQueueSize: number
-  /** Drops since the last span that was accepted. */
+  /** Number of spans dropped since the last span that was accepted. */
   readonly _droppedSpansCount: number
   readonly _exporter?: unknown
   readonly _finishedSpans?: readonly unknown[]
   _addToBuffer(span: unknown): void
 }
 
-/** How long drops are counted before the warning. */
+/** The time from the first drop to the warning. Drops within this time are in the same warning. */
 const countMs = 1_000
 
 const watched = new WeakMap<object, SpanDrops>()
 
 /**
- * Counts the spans that a tracer provider drops because too many wait to be exported. It warns one second after the
- * first drop, and after a flush if there were more drops.
+ * Counts the spans that a tracer provider drops because too many wait to be exported. Warns one second after the first
+ * drop, and after a flush if there were more drops since then.
  */
 export class SpanDrops {
   readonly #warn: Warn
@@ -36,7 +36,7 @@ export class SpanDrops {
     for (const processor of processors) if (isBatchProcessor(processor)) this.#watch(processor)
   }
 
-  /** Returns the counter of `provider`, one for all its supervisors; `undefined` for an unknown SDK. */
+  /** Returns the counter of `provider`. All supervisors of the provider share it. `undefined` for an unknown SDK. */
   static of(provider: unknown, warn: Warn): SpanDrops | undefined {
     const processors = processorsOf(provider)
     if (processors === undefined) return undefined
@@ -47,7 +47,7 @@ export class SpanDrops {
     return made
   }
 
-  /** Warns if there were drops that no warning has counted. Called after a flush. */
+  /** Warns if spans were dropped after the last warning. Called after a flush. */
   warnOfRest(): void {
     clearTimeout(this.#timer)
     if (this.#total > this.#warnedOf) this.#warnOfAll()
@@ -63,7 +63,7 @@ export class SpanDrops {
       this.#queueSize = processor._maxQueueSize
       if (this.#total > 1) return
       this.#timer = setTimeout(() => this.#warnOfAll(), countMs)
-      this.#timer.unref?.() // not everywhere: jsdom returns a number
+      this.#timer.unref?.() // jsdom returns a number, which has no unref()
     }
   }
 
@@ -77,7 +77,7 @@ export class SpanDrops {
   }
 }
 
-/** How many spans wait until the registered SDK passes them to this exporter. */
+/** Returns how many finished spans wait in the registered SDK for their export by this exporter. */
 export function waitingSpans(exporter: unknown): number {
   const processors = processorsOf(delegateOf(trace.getTracerProvider())) ?? []
   const waiting = processors.map((each) =>
@@ -86,7 +86,7 @@ export function waitingSpans(exporter: unknown): number {
   return waiting.reduce((sum, count) => sum + count, 0)
 }
 
-/** Returns the span processors of a tracer provider. Their list is an internal, too. */
+/** Returns the span processors of a tracer provider; `undefined` for an unknown SDK. */
 function processorsOf(provider: unknown): readonly unknown[] | undefined {
   const { _activeSpanProcessor } = (provider ?? {}) as {
     _activeSpanProcessor?: { _spanProcessors?: unknown }

@@ -5,11 +5,11 @@ import { attr } from '../base/attribute-keys.ts'
 import { errorType, isErrorResult, resultOf } from '../base/results.ts'
 import type { ExceptionSource, RecordException } from './exceptions.ts'
 
-/** Limit of the status message; backends truncate or refuse longer ones. */
+/** The most characters of the status message. Backends truncate or refuse longer messages. */
 const messageChars = 1024
 
 /**
- * Records the result and ends the span, even if an SDK throws. A cancelled run is not an error.
+ * Records the result and ends the span. The span ends even if the SDK throws. A cancelled run is no error.
  * @param texts - the annotations, see `RunTexts`
  */
 export function endSpan(

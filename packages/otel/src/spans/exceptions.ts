@@ -7,24 +7,23 @@ import type { ExceptionSignal, OtelObserverOptions } from '../options/observer-o
 import { registeredLogs } from '../sdk/api-registry.ts'
 import { schemaUrl, scopeName } from '../sdk/scope.ts'
 
-/** The task of a span, its unit if it has one, and when the span ended if that is known exactly. */
+/** The task and unit of a span with an exception. `at` is the end of the span if that is known exactly. */
 export interface ExceptionSource {
   readonly task: string
   readonly unit?: string | undefined
   readonly at?: HrTime | undefined
 }
 
-/** Records an exception of a span. */
 export type RecordException = (span: Span, error: Error, eventName: string, source: ExceptionSource) => void
 
-/** Returns the signal that the environment selects, with the values of the semantic conventions. */
+/** Returns the signal that the environment selects: `'log'` for `logs`, `'both'` for `logs/dup`, else `'span'`. */
 export function exceptionSignal(env: NodeJS.ProcessEnv): ExceptionSignal {
   const signals = (env['OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN'] ?? '').split(',').map((word) => word.trim())
   if (signals.includes('logs/dup')) return 'both'
   return signals.includes('logs') ? 'log' : 'span'
 }
 
-/** Whether the observer emits log records. */
+/** Whether the observer emits log records with these options. */
 export function usesLogs({ longRuns = true, ...options }: OtelObserverOptions): boolean {
   return longRuns || (options.exceptions ?? exceptionSignal(process.env)) !== 'span'
 }

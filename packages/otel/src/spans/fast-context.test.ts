@@ -9,7 +9,6 @@ const outer = trace.wrapSpanContext({ ...INVALID_SPAN_CONTEXT, spanId: '00000000
 const inner = trace.wrapSpanContext({ ...INVALID_SPAN_CONTEXT, spanId: '00000000000000a3' })
 const base = trace.setSpan(ROOT_CONTEXT.setValue(user, 'ada'), outer)
 
-/** All values that these tests set in a context. */
 const valuesOf = (context: Context): readonly unknown[] => [
   trace.getSpan(context),
   context.getValue(user),

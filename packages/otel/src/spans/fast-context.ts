@@ -7,13 +7,10 @@ import {
   trace,
 } from '@opentelemetry/api'
 
-/**
- * A unit with a span. The context of the unit contains this object, so that `annotate` finds the unit in which it is
- * called.
- */
+/** A unit with a span. The context of the unit contains this object, so that a call of `annotate` finds its unit. */
 export interface TracedUnit {
   readonly runId: string
-  /** The annotations that were added inside the unit, as attributes. */
+  /** The annotations that were added inside the unit, as span attributes. */
   texts: Attributes | undefined
 }
 
@@ -35,8 +32,8 @@ const spanKey = ((): symbol => {
 const unitKey = createContextKey('runwell.unit')
 
 /**
- * A context that differs from its base in one value. Contexts of the API copy all values into a new map, and each run
- * needs two contexts: one without the caller's span, and one with its own span.
+ * A context with one value that differs from its base. A context of the API would copy all values into a new map. Each
+ * run needs two contexts: one without the span of the caller, and one with its own span.
  */
 class WithValue implements Context {
   readonly #base: Context
@@ -62,7 +59,7 @@ class WithValue implements Context {
     return this.getValue(key) === undefined ? this : this.#whole().deleteValue(key)
   }
 
-  /** Converts to a context of the API, so that lookups stay fast even if many values are added. */
+  /** Returns a context of the API with the same values. Values are added to that context, so that lookups stay fast. */
   #whole(): Context {
     this.#copy ??= this.#base.setValue(this.#key, this.#value)
     return this.#copy

@@ -10,8 +10,8 @@ export interface RunLogFields {
 
 /**
  * Returns the ids of the active span, for the mixin of a logger: `pino({ mixin: runLogFields })`. Inside a traced run
- * or unit, the active span is the one of that run or unit, or a child of it. A loop outside its units has no active
- * span. Returns an empty object if no span is active.
+ * or unit, the active span is that of the run or unit, or a child of it. A loop has an active span of Runwell only
+ * inside its units. Returns an empty object if no span is active.
  */
 export function runLogFields(): RunLogFields | Record<string, never> {
   const context = trace.getActiveSpan()?.spanContext()

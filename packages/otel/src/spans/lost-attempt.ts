@@ -18,8 +18,8 @@ import { textsOfLost } from './run-texts.ts'
 type Attempt = NonNullable<RunScope['takesOver']>
 
 /**
- * Returns the span that the lost attempt had in its own process; `undefined` without a sampled span, because then the
- * run can't continue a trace.
+ * Returns the span that the lost attempt had in its own process. Returns `undefined` if that span was not sampled,
+ * because the run then has no trace to continue.
  */
 function spanOf({ annotations }: Attempt): SpanContext | undefined {
   const context = spanContextOf(annotations)
@@ -28,11 +28,11 @@ function spanOf({ annotations }: Attempt): SpanContext | undefined {
 }
 
 /**
- * Returns the parent for the span of a run that takes over a lost attempt, so that one trace has both. A span is
- * exported when it ends, so the span of the lost attempt never arrives. The process that takes over records the span
- * `lost {task}` in its place.
+ * Returns the parent for the span of a run that takes over a lost attempt, so that one trace contains both. A span is
+ * exported when it ends, so the process that lost the run has not exported its span. The process that takes over
+ * records the span `lost {task}` instead.
  *
- * @param base - the attributes of all spans of the task
+ * @param base - the attributes that all spans of the task have
  * @param recordedBy - the id of this supervisor
  */
 export function parentOf(
@@ -44,7 +44,7 @@ export function parentOf(
   recordedBy: string | undefined,
 ): SpanContext | undefined {
   const former = spanOf(attempt)
-  // The attempt has ended, and its own process has exported its span.
+  // If the attempt has ended, its own process has exported its span.
   if (attempt.endedAt !== undefined) return former
   const { task, trigger, scheduledAt, startedAt } = scope
   const attributes: Attributes = {

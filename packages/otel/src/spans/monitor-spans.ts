@@ -11,13 +11,13 @@ type Scheduled = EventOf<'restart.scheduled'>
 const hourMs = 3_600_000
 
 /**
- * Spans of the supervisor's own work:
+ * The spans of the supervisor's own work:
  *
  * - `monitor`: a monitor tick
  * - `restart {task}`: the wait before a restart, or a restart that a monitor tick requested because of a health rule
  * - `control {task}`: a control such as a pause
  *
- * They are created afterwards with the true times, so that no span can stay open.
+ * Each span is created when its work is over, with the true times. So no span can stay open.
  */
 export class MonitorSpans {
   readonly #factory: SpanFactory
@@ -58,7 +58,6 @@ export class MonitorSpans {
     span.end(endedAt)
   }
 
-  /** Creates a span without a duration for a control of a task. */
   controlPerformed({
     at,
     task,
@@ -88,9 +87,9 @@ export class MonitorSpans {
     this.#restarts.set(event.task, event)
   }
 
-  /** Creates the span of the wait for a restart, if this run ends such a wait. */
+  /** If the task has waited for a restart until this run, creates the span of that wait. */
   runStarted({ task: { name }, unit, startedAt }: RunScope): void {
-    if (this.#restarts.size === 0) return // nearly always, and this is on the path of every run
+    if (this.#restarts.size === 0) return // the usual case: return early, because every run calls this
     const scheduled = this.#restarts.get(name)
     if (scheduled === undefined || unit !== undefined) return
     this.#restarts.delete(name)

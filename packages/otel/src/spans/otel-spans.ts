@@ -13,7 +13,7 @@ export class OtelSpans {
   readonly #runs: RunSpans
   readonly #monitor: MonitorSpans
 
-  /** @param onEnded - called at the end of each run that is not a loop, traced or not */
+  /** @param onEnded - called at the end of each run that is not a loop, even if the run has no span */
   constructor(options: OtelObserverOptions, texts: RunTexts, onEnded: OnEnded) {
     const record = exceptionRecorder(options.exceptions ?? exceptionSignal(process.env))
     this.#factory = new SpanFactory(options)

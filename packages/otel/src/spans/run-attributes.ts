@@ -20,10 +20,10 @@ export function taskAttributes(info: TaskInfo, own: Attributes | undefined, supe
 type Known = { [Key in (typeof attr)[keyof typeof attr]]?: AttributeValue }
 
 /**
- * Returns the attributes at the start of a run that a sampler may need, since it sees no later ones.
+ * Returns the attributes that a sampler may need. A sampler sees only the attributes that a span has at its start.
  *
- * Uses literal keys and no spread, because every run calls it and an object literal costs a tenth of an object with
- * computed keys.
+ * Uses literal keys and no spread, because every run calls this function. An object with computed keys costs ten times
+ * as much.
  */
 export function startAttributes(scope: RunScope, health: HealthStatus | undefined): Attributes {
   const { task, previous, latenessMs } = scope

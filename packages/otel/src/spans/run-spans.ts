@@ -17,11 +17,11 @@ import type { RunTexts } from './run-texts.ts'
 import type { SpanFactory } from './span-factory.ts'
 import { suppressTracing } from './suppress-tracing.ts'
 
-/** Called at the end of each run, with the span if it is traced. For loops and units, at most if they have no span. */
+/** Called at the end of each run that is not a loop, with its span if it has one. May be called for loops and units. */
 export type OnEnded = (scope: RunScope, result: RunResult, span?: SpanContext) => void
 
 /**
- * Creates one root span per run, which is active during the run. If a run takes over the run of another process, its
+ * Creates one root span per run. The span is active during the run. If a run takes over the run of another process, its
  * span continues that trace. Units have child spans. Loops have the spans of {@link LoopSpans} and one root span per
  * unit. The callback of `next()` reports the result, even after the observer was detached.
  */
@@ -31,7 +31,7 @@ export class RunSpans {
   readonly #untraced: OtelObserverOptions['untraced']
   readonly #texts: RunTexts
   readonly #onEnded: OnEnded
-  /** Spans of runs that may be retried, by run id. */
+  /** The spans of active runs that may be retried, by run id. */
   readonly #retrying = new Map<string, Span>()
   readonly #loops: LoopSpans
 
@@ -93,7 +93,6 @@ export class RunSpans {
     })
   }
 
-  /** Calls a run that has no span. */
   #withoutSpan(scope: RunScope, next: NextRun): void {
     next((result) => this.#onEnded(scope, result))
   }
@@ -129,7 +128,7 @@ export class RunSpans {
 
 type Listener = (result: RunResult) => void
 
-/** Calls `next` with `span` as the active span, so that it is the parent of everything that the run calls. */
+/** Calls `next` with `span` as the active span. So spans that the run creates are its children. */
 function within(active: Context, span: Span, next: NextRun, onEnded: Listener): void {
   inContext<Listener>(withSpan(active, span), next, onEnded)
 }

@@ -4,19 +4,21 @@ import { attr } from '../base/attribute-keys.ts'
 import { activeContext } from '../sdk/api-registry.ts'
 import { type TracedUnit, unitIn } from './fast-context.ts'
 
-/** The annotations of one run, as attributes. */
+/** The annotations of one run, as span attributes. */
 interface Known {
-  /** All annotations, including those that the units of the run have added. */
+  /** All annotations of the run, including those added inside its units. */
   all: Attributes
-  /** The annotations that the run has added outside of its units. */
+  /** The annotations added outside of its units. */
   ofRun: Attributes
 }
 
-/** The annotations that the functions of active runs have added. Few runs have any. */
+/** Keeps the annotations that active runs have added with `annotate`. A run without annotations needs no memory. */
 export class RunTexts {
   readonly #runs = new Map<string, Known>()
 
-  /** Called in the async context in which the run called `annotate`. */
+  /**
+   * Adds annotations to a run and to the unit that called `annotate`. Must be called in the async context of that call.
+   */
   add({ runId }: RunScope, annotations: Annotations): void {
     const known = this.#runs.get(runId) ?? { all: {}, ofRun: {} }
     this.#runs.set(runId, known)
@@ -32,7 +34,7 @@ export class RunTexts {
     return this.#runs.get(runId)?.all
   }
 
-  /** Returns the annotations for the span of a unit: its own, and those of its run, but none of other units. */
+  /** Returns the annotations for the span of a unit: those of the unit and of its run, but none of other units. */
   ofUnit({ runId, texts }: TracedUnit): Attributes | undefined {
     const ofRun = this.#runs.get(runId)?.ofRun
     return ofRun === undefined ? texts : { ...ofRun, ...texts }
@@ -44,13 +46,13 @@ export class RunTexts {
   }
 }
 
-/** Returns the annotations of a run that another process has lost, without the ids of its span. */
+/** Returns the annotations of a run that another process has lost, without the ids of the span. */
 export function textsOfLost(annotations: Annotations = {}): Attributes {
   const { trace_id, span_id, trace_flags, ...texts } = annotations
   return attributesOf(texts)
 }
 
-/** Adds a prefix to the user's keys, so that they never equal our own keys or those of the semantic conventions. */
+/** Adds a prefix to the keys of the user. So a key can't equal a key of Runwell or of the semantic conventions. */
 function attributesOf(annotations: Annotations): Attributes {
   const prefixed = Object.entries(annotations).map(([key, text]) => [`${attr.runAnnotation}.${key}`, text])
   return Object.fromEntries(prefixed) as Attributes

@@ -74,7 +74,10 @@ export function runwellSampler({ ratio, others }: RunwellSamplerOptions): RootSa
   }
 }
 
-/** Whether a span belongs to a run. A run, unit or start of a loop has a trigger. The end of a loop has a run id. */
+/**
+ * Whether a span belongs to a run. Spans of runs, of units and of starts of loops have a trigger. Spans of ends of
+ * loops have a run id.
+ */
 function isOfRun(attributes: Attributes): boolean {
   return attributes[attr.runTrigger] !== undefined || attributes[attr.runId] !== undefined
 }
@@ -89,7 +92,7 @@ function isKept(attributes: Attributes, traceId: string, ratio: number): boolean
   return traceIdToUnit(traceId) < ratio
 }
 
-/** Maps the last 52 bits of a trace id to a number from 0 to 1, so that every process decides the same for a trace. */
+/** Maps the last 52 bits of a trace id to a number from 0 to 1. So every process decides the same for one trace. */
 function traceIdToUnit(traceId: string): number {
   return Number.parseInt(traceId.slice(-13), 16) / 2 ** 52
 }

@@ -21,7 +21,7 @@ import { parentOf } from './lost-attempt.ts'
 import { startAttributes, taskAttributes } from './run-attributes.ts'
 import { supervisorSpan } from './supervisor-span.ts'
 
-/** Creates the spans of runs, with all attributes that are known at their start. */
+/** Starts the spans of runs, with all attributes that are known at the start. */
 export class SpanFactory {
   readonly tracer: () => Tracer
   readonly #options: OtelObserverOptions
@@ -37,12 +37,11 @@ export class SpanFactory {
     this.#supervisor = supervisorSpan(this.tracer)
   }
 
-  /** Sets the supervisor that the spans are linked to. */
   setSupervisor(supervisor: { readonly name: string; readonly instanceId: string }): void {
     this.#supervisor.setSupervisor(supervisor)
   }
 
-  /** Stores the health of a task for the attribute that samplers read. `undefined` removes the task. */
+  /** Stores the health of a task, because samplers read it as an attribute. With `undefined`, forgets the task. */
   setHealth(task: string, health: HealthStatus | undefined): void {
     if (health === undefined) this.#health.delete(task)
     else this.#health.set(task, health)
@@ -64,10 +63,11 @@ export class SpanFactory {
   }
 
   /**
-   * Starts a new trace for a run, for the start of a loop's generation, or for a unit of a loop. Annotates a run or
-   * generation with the ids. If a run takes over the run of another process, it continues the trace of that run.
+   * Starts a span without a parent for a run, for the start of a loop's generation, or for a unit of a loop. Annotates
+   * a run or generation with the ids of its span. If a run takes over the run of another process, the span continues
+   * the trace of that run.
    *
-   * @param active - the active context. Instrumented and spawned work starts in the context of its caller.
+   * @param active - the active context; for instrumented and spawned work this is the context of the caller
    * @param captured - the span that was active when the run was requested
    * @param startTime - defaults to now
    */
@@ -77,7 +77,7 @@ export class SpanFactory {
     const links = this.#links(scope, caller?.spanContext())
     const attributes = this.#attributes(scope)
     const parent = scope.takesOver && this.#parentOf(scope, scope.takesOver)
-    // `root` is always set, because some tracers continue their own trace even if no span is active.
+    // `root` is set even if no span is active, because some tracers would then continue a trace of their own.
     const options: SpanOptions = { root: parent === undefined, kind: this.#kind, attributes }
     if (links !== undefined) options.links = links
     if (startTime !== undefined) options.startTime = startTime
@@ -110,7 +110,7 @@ export class SpanFactory {
     return span
   }
 
-  /** Links that a sampler may need: to the caller of the run, and the user's own. */
+  /** Returns the links that a sampler may need: one to the caller of the run, and the user's own links. */
   #links(scope: RunScope, caller: SpanContext | undefined): Link[] | undefined {
     const own = this.#options.links?.(scope)
     if (caller === undefined || !isFromSdk(caller)) return own === undefined ? undefined : [...own]
@@ -122,10 +122,7 @@ export class SpanFactory {
     return this.#isPlain() ? attributes : { ...this.base(scope.task), ...attributes }
   }
 
-  /**
-   * Whether the spans of a task have only our own attributes: none of the user, no address of a page and no supervisor
-   * name.
-   */
+  /** Whether the spans of a task have no attributes of the user, no `url.full` and no supervisor name. */
   #isPlain(): boolean {
     const { attributes, consoleUrl } = this.#options
     return (
@@ -133,7 +130,7 @@ export class SpanFactory {
     )
   }
 
-  /** Sets the attributes that no sampler needs. Here an SDK processes them once instead of three times. */
+  /** Sets the attributes that no sampler needs. They cost less here than at the start of the span. */
   #describe(span: Span, { task, runId, attempt, scheduledAt }: RunScope): void {
     if (this.#isPlain()) {
       span.setAttribute(attr.taskOwner, task.owner)

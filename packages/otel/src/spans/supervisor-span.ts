@@ -3,8 +3,8 @@ import { attr } from '../base/attribute-keys.ts'
 import { isFromSdk, linkTo } from './links.ts'
 
 /**
- * The short span `supervisor {name}`. The traced runs of a supervisor link to it, so it leads from such a run to its
- * process. The first run that has an SDK creates it.
+ * Creates the short span `supervisor {name}` for the first run for which an SDK is registered. The span has the
+ * instance id of the supervisor. The spans of runs are linked to it.
  */
 export function supervisorSpan(tracer: () => Tracer): {
   setSupervisor(supervisor: { readonly name: string; readonly instanceId: string }): void

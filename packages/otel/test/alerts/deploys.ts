@@ -6,8 +6,8 @@ const day = 24 * 3_600
 const perDay = 48
 
 /**
- * A weekly task in processes that live for one day each. It succeeds on the second day, and again on the day
- * `repaired`.
+ * A weekly task in processes that live for one day each. It succeeds in process 1, and again in process `repaired` if
+ * that is given. Processes are counted from 0.
  */
 function weekly(scope: 'instance' | 'service', repaired?: number): Series[] {
   return Array.from({ length: 12 }, (_, n) => {

@@ -111,7 +111,7 @@ export const everyAlert: readonly AlertCase[] = [
         [1_200, 20],
       ]),
     ],
-    // The alert names no instance, because all processes are overdue: there is only one.
+    // The only process is overdue, so all are. Then the alert names no instance.
     { period: 300, named: '-' },
   ),
   ...inBothScopes(
@@ -271,7 +271,7 @@ function inBothScopes(
 ): AlertCase[] {
   const { moments: [before, during, after] = ['9m', '15m', '25m'], named = 'a', ...rest } = options
   return (['instance', 'service'] as const).map((scope): AlertCase => {
-    // One scope uses a priority that pages, the other one that does not.
+    // One scope uses a priority that pages. The other scope uses a priority that does not page.
     const priority = scope === 'instance' ? 'critical' : 'low'
     const task = replica({ ...rest, scope, priority, life: [[1, 600]] })
     const [instance, severity] = scope === 'instance' ? [named, 'page'] : ['-', 'ticket']

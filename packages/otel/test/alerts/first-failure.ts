@@ -34,7 +34,10 @@ function bornAt1(points: readonly Point[], last: Point): readonly Point[] {
   return [...points.filter(({ value }) => value > 0), { ...last, atMs: last.atMs + 15_000 }]
 }
 
-/** Returns the errors of promtool if `increase()` over a minute is not as expected: 1 for at least 1, 0 for less. */
+/**
+ * Checks that `increase()` over a minute is at least 1 if `expected` is 1, and below 1 if `expected` is 0. Returns the
+ * errors of promtool, if any.
+ */
 function judge(folder: string, points: readonly Point[], expected: 0 | 1): string | undefined {
   const file = join(folder, 'first-failure.yml')
   const expr = 'increase(failures_total[1m]) >= bool 1'

@@ -3,7 +3,7 @@ import { Replica, type ReplicaOptions } from './replica.ts'
 
 const minute = 60
 
-/** One process ends after 20 minutes, another continues. `up` and `active` are the values of its last exports. */
+/** One process ends after 20 minutes, another continues. `up` and `active` are samples of the process that ends. */
 function ending(
   up: readonly Stretch[],
   active: readonly Stretch[],

@@ -11,10 +11,11 @@ import { everyAlert } from './every-alert.ts'
 import { firstFailure } from './first-failure.ts'
 import { limits } from './limits.ts'
 import { lostRuns } from './lost-runs.ts'
+import { silentLoops } from './silent-loops.ts'
 import { situations } from './situations.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const cases = [...everyAlert, ...situations, ...deploys, ...lostRuns, ...limits]
+const cases = [...everyAlert, ...situations, ...deploys, ...lostRuns, ...limits, ...silentLoops]
 
 /** Whether promtool succeeds. Its output is printed. */
 function promtool(...args: readonly string[]): boolean {
@@ -24,7 +25,7 @@ function promtool(...args: readonly string[]): boolean {
   return status === 0
 }
 
-/** Whether promtool confirms a case. Each case is a run of its own, so that a failure names the case. */
+/** Whether promtool confirms a case. promtool runs once per case, so that a failure names the case. */
 function isCaseMet(alertCase: (typeof cases)[number], words: Vocabulary, folder: string): boolean {
   const file = join(folder, 'case.yml')
   const test = {

@@ -44,7 +44,7 @@ export const situations: readonly AlertCase[] = [
     }
   }),
   ...[0, 1, 2, 3].map((phase): AlertCase => {
-    // Runs every 10 s. The metrics are pushed once a minute, `phase` times 15 s after the full minute.
+    // The task runs every 10 s. Metrics are pushed once a minute, `phase` times 15 s after the full minute.
     const task = new Replica({ period: 10, life: minutely(phase, () => 1) })
     return {
       name: `a 10 s task on a 60 s push is silent in phase ${phase}`,
@@ -211,7 +211,10 @@ function minutely(phase: number, value: (at: number) => number) {
   })
 }
 
-/** A task with one run per `period` seconds, some of which fail (`isBad`). Evaluated after `hours` h and 55 min. */
+/**
+ * A task with one run per `period` seconds. `isBad` selects the runs that fail. Expects the alerts in `firing` after
+ * `hours` hours and 55 minutes.
+ */
 function withRuns(
   name: string,
   period: number,

@@ -42,7 +42,7 @@ export class AlertWatch {
   }
 
   async #lookAgain(): Promise<void> {
-    // Retry a busy server. If it is down, the checks that need it fail.
+    // Ignore the error: a busy server is asked again, and without a server later checks fail.
     await this.#look().catch(() => undefined)
     if (!this.#isStopped) this.#timer = setTimeout(() => void this.#lookAgain(), everyMs)
   }

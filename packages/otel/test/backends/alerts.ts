@@ -1,7 +1,7 @@
 import { eventually, expect, getJson } from './check.ts'
 import { type Service, setUpstream } from './service.ts'
 import type { Stack } from './stack.ts'
-import { shopWays, type Way } from './ways.ts'
+import { nameOf, shopWays, type Way } from './ways.ts'
 import type { ReceivedAlert } from './webhook.ts'
 
 /** The alerts for a high error ratio: one of the package, one of the example. */
@@ -28,9 +28,17 @@ export async function ratioFiresAndResolves(stack: Stack, service: Service): Pro
     const lines = ratios.flatMap((alert) => [`Alert firing: ${alert}`, `Alert resolved: ${alert}`])
     return lines.every((line) => service.server.output.includes(line)) ? true : undefined
   })
-  const after = (all: readonly ReceivedAlert[], since: number) =>
-    all.map(({ receivedAt }) => Math.max(0, Math.round((receivedAt - since) / 1_000))).join(', ')
-  return `${ratios.join(' and ')}, by ${shopWays.join(' and ')}: received after ${after(fired, broke)} s, resolved ${after(resolved, healed)} s after the fix`
+  const seconds = (all: readonly ReceivedAlert[], alert: number, since: number) =>
+    shopWays.map((way, at) => {
+      const { receivedAt = 0 } = all[alert * shopWays.length + at] ?? {}
+      return `${Math.max(0, Math.round((receivedAt - since) / 1_000))} s (${nameOf[way]})`
+    })
+  const texts = ratios.map(
+    (alert, at) =>
+      `the webhook received ${alert} ${seconds(fired, at, broke).join(' and ')} after the first failure, and its end ` +
+      `${seconds(resolved, at, healed).join(' and ')} after the fix`,
+  )
+  return texts.join('; ')
 }
 
 /** The upstream fails completely. The alert for the unhealthy task inhibits the one for its error ratio. */
@@ -45,7 +53,7 @@ export async function ratioIsInhibited(stack: Stack, service: Service): Promise<
   await setUpstream(service, 'repair')
   await Promise.all(shopWays.map((way) => received(stack, 'RunwellTaskUnhealthy', way, 'resolved', healed)))
 
-  // Samples in the windows keep alerts firing after the fix. Wait until they resolve before the next check.
+  // The alerts compute ratios over a window, so they still fire for a while after the fix. Wait until they resolve.
   await eventually('the ratios to be quiet', 120_000, async () => {
     const shown = await shownAlerts(stack)
     const isLeft = ({ labels }: Shown) =>
@@ -110,7 +118,7 @@ function received(
 
 /**
  * Waits until the alert has resolved at the webhook and in Alertmanager. On a busy machine pushes are late, and the
- * ratio over such a short window may fall below its limit before the fix. Then no further message is sent.
+ * ratio may fall below its limit before the fix. So a message from before the fix counts, too.
  */
 function over(stack: Stack, alert: string, way: Way, since: number): Promise<ReceivedAlert> {
   return eventually(`${alert} resolved at the webhook, ${way}`, 120_000, async () => {

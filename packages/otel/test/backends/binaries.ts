@@ -50,7 +50,7 @@ const zipkin = {
 } as const
 
 /**
- * Finds the servers. Builds those that have no package once, into a cache outside of this folder.
+ * Finds the servers that are installed. Builds or fetches the others once, into a cache outside of this folder.
  *
  * @throws {@link MissingError} if one is not available.
  */

@@ -12,7 +12,7 @@ export interface Start {
   readonly version: string
   /** Whether the process crashes with an uncaught error one second after its start. */
   readonly crashes?: boolean
-  /** Restarts this replica with the same name and address, like a crashed container. */
+  /** Restarts this replica with the same id and port, like a crashed container. */
   readonly again?: Replica
 }
 
@@ -24,7 +24,7 @@ export interface Replica {
   readonly port: number
 }
 
-/** The processes of a service. Each pushes to the Collector, and is a target of Prometheus 2 while it exists. */
+/** The processes of a service. Each pushes to the Collector, and is a target of Prometheus 2 until `end()`. */
 export class Fleet {
   readonly #stack: Stack
   readonly #job: Job

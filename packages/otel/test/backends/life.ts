@@ -44,7 +44,8 @@ export async function settle(fleet: Fleet, stack: Stack): Promise<string> {
 }
 
 /**
- * This alert fires if a process dies with an active run and does not come back soon. It lasts longer than a situation.
+ * This alert fires if a process dies with an active run and does not come back soon. It lasts longer than a situation,
+ * so no situation waits until it resolves.
  */
 const lost = 'RunwellRunsLost'
 
@@ -187,7 +188,7 @@ async function rollingDeploy(fleet: Fleet, stack: Stack): Promise<string> {
   return `2 versions alive at ${mixed} of 5 steps, all exit codes 0`
 }
 
-/** Crashes a second after each start. The restart delay doubles from 1 s to 30 s, a tenth of that in Kubernetes. */
+/** Lets replicas crash one second after each start. The restart delays are a tenth of those in Kubernetes. */
 async function crashLoop(fleet: Fleet, where: readonly string[]): Promise<string> {
   const crashes = await Promise.all(
     where.map(async (name) => {

@@ -3,7 +3,7 @@ import { query } from './prometheus.ts'
 import type { Stack } from './stack.ts'
 import { jobs, nameOf, spellingOf, type Way } from './ways.ts'
 
-/** Checks that the Collector has sent the metrics of each job to Prometheus 3 and to VictoriaMetrics. */
+/** Checks that the Collector has sent metrics of each job to Prometheus 3 and to VictoriaMetrics. */
 export async function sameMetrics({ prometheus }: Stack): Promise<string> {
   for (const job of jobs) {
     for (const way of ['otlp', 'victoria'] as const) {
@@ -21,7 +21,7 @@ export async function sameMetrics({ prometheus }: Stack): Promise<string> {
 
 /** Checks the metrics of the running service, by either way. */
 export async function ownMetrics({ prometheus }: Stack, way: Way): Promise<string> {
-  // With OTLP names end in the unit; those of the scraped JavaScript exporter do not.
+  // With OTLP, names contain the unit `seconds`; the names of the scraped JavaScript exporter do not.
   const seconds = spellingOf[way] === 'otlp' ? '_seconds' : ''
   const expressions = [
     'runwell_task_runs_total{runwell_task_name="orders.import",runwell_task_run_result="success"} > 2',

@@ -13,7 +13,7 @@ interface Question {
   readonly expression: string
 }
 
-/** Checks that the expressions of all panels and the queries of all variables return at least one value. */
+/** Checks that each metric query of the dashboards returns at least one value. */
 export async function panelsAnswer({ prometheus }: Stack, way: Way): Promise<string> {
   const folder = join(dashboards, spellingOf[way])
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
@@ -66,7 +66,7 @@ function panelsOf(panel: Panel): readonly Panel[] {
   return [panel, ...(panel.panels ?? []).flatMap(panelsOf)]
 }
 
-/** Fills in variables like Grafana: all services, all tasks, and an interval for this speed. */
+/** Fills in variables like Grafana: all services, all tasks, and an interval of 30 s. */
 function filledIn(expression: string): string {
   const filled = expression.replaceAll('$__rate_interval', '30s').replaceAll(/\$(job|task)\b/g, '.*')
   expect(!filled.includes('$'), `a variable is left in ${filled}`)

@@ -10,11 +10,11 @@ const maxBytes = 150 * 1_024
 interface Picture {
   readonly name: string
   readonly url: string
-  /** A selector of what must be there before the picture is taken. */
+  /** The selector of an element that must be on the page before the picture is taken. */
   readonly shows: string
 }
 
-/** Draws the pictures of the docs: the servers' own pages with the data of this test. */
+/** Takes pictures for the docs: pages of the servers with the data of this test. */
 export async function drawPictures(stack: Stack): Promise<string> {
   mkdirSync(folder, { recursive: true })
   const browser = await startBrowser()

@@ -4,7 +4,7 @@ import { loadedRules, query } from './prometheus.ts'
 import type { Stack } from './stack.ts'
 import type { Way } from './ways.ts'
 
-/** The tasks in `programs/` that trigger each alert. Those of `faulty-tasks.ts` exist once per scope. */
+/** The tasks in `faulty-tasks.ts` that trigger each alert. Each of these tasks exists once per scope. */
 const faults: Readonly<Record<string, readonly string[]>> = {
   RunwellTaskUnhealthy: ['fails'],
   RunwellTaskGivenUp: ['gives-up'],

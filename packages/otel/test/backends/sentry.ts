@@ -7,7 +7,7 @@ import type { Stack } from './stack.ts'
 const program = fileURLToPath(new URL('../../../sentry/test/programs/billing.ts', import.meta.url))
 const limitMs = 180_000
 
-/** A service, and the data that it has sent to Sentry's envelope endpoint. Its spans are in Jaeger. */
+/** A service, and the receiver of the data that it sends to Sentry. Its spans are in Jaeger. */
 export interface Billing {
   readonly receiver: Receiver
   readonly server: Server
@@ -37,7 +37,7 @@ export function issues({ receiver, server }: Billing): Promise<string> {
   })
 }
 
-/** Checks that a good and a bad run check in at monitors, which have the schedule. */
+/** Checks that a good and a bad run check in at their monitors, and that a monitor has a schedule in days. */
 export function checkIns({ receiver }: Billing): Promise<string> {
   return eventually('check-ins of both monitors', limitMs, async () => {
     const all = receiver.payloads('check_in')
@@ -62,7 +62,7 @@ export function issueInTrace({ receiver }: Billing, { jaeger }: Stack): Promise<
   })
 }
 
-/** Checks that the stop sends what is left, and exits in order. */
+/** Stops the service, and checks that it exits with code 0. Returns how much it has sent to Sentry. */
 export async function sentryStops({ receiver, server }: Billing): Promise<string> {
   const code = await server.stop()
   const slugs = new Set(receiver.payloads('check_in').map(({ monitor_slug: slug }) => slug))

@@ -76,7 +76,7 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0
 }
 
-/** The environment without the configuration of this machine, which must not affect the programs under test. */
+/** The environment without the variables of this machine that would configure the programs under test. */
 function cleanEnv(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(OTEL|SENTRY|RUNWELL)_/.test(name))
   return Object.fromEntries(kept)

@@ -101,7 +101,7 @@ export async function startStack(binaries: Binaries): Promise<Stack> {
     ])
   }
 
-  /** Starts VictoriaMetrics with its defaults, accelerated: results are 30 s late, and values are kept for 5 min. */
+  /** Starts VictoriaMetrics and vmalert. The default latency of 30 s and lookback of 5 min are divided by `speed`. */
   function startVictoria(): readonly [Server, Server] {
     const lateMs = 30_000 / speed
     const database = new Server(binaries.victoriaMetrics, [

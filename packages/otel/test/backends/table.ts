@@ -48,7 +48,7 @@ function lifeTable(courses: readonly Course[]): string {
   return table([head, ...rows])
 }
 
-/** Each alert that a faulty task triggered, with its time after the first alert. */
+/** A table of the alerts of `faulty-tasks` and `lossy-deploy`, with their times after the first alert. */
 function alertTable(episodes: readonly Episode[]): string {
   const faulty = episodes.filter(
     ({ labels }) => labels['job'] === 'faulty-tasks' || labels['job'] === 'lossy-deploy',

@@ -24,7 +24,7 @@ interface Trace {
   readonly spans: readonly Span[]
 }
 
-/** Checks that a successful run has its own trace with its attributes. */
+/** Checks that each run is in its own trace, without a parent, and has the expected tags. */
 export async function tracePerRun({ jaeger }: Stack): Promise<string> {
   const traces = await eventually('three traces in Jaeger', 30_000, async () => {
     const found = await search(jaeger, 'run orders.import')
@@ -87,7 +87,7 @@ export async function children({ jaeger }: Stack): Promise<string> {
   return `${pairs.length} units, each the child of its run`
 }
 
-/** Checks that a failed run is found by `error=true` and has the reason and the exception. */
+/** Checks that Jaeger finds a failed run by `error=true`, with the error type and the exception. */
 export async function errorFlag({ jaeger }: Stack): Promise<string> {
   const [trace] = await eventually('a failed run in Jaeger', 30_000, async () => {
     const found = await search(jaeger, 'run orders.import', { error: 'true' })

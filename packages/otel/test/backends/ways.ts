@@ -1,13 +1,13 @@
 import type { Spelling } from '../../src/alerts/vocabulary.ts'
 
 /**
- * The ways of metrics: `otlp` by OTLP to Prometheus 3, `scraped` by a scrape to Prometheus 2, `victoria` by OTLP
- * through a Collector to VictoriaMetrics, whose rules vmalert evaluates.
+ * The ways in which metrics reach a backend. `otlp`: OTLP to Prometheus 3. `scraped`: Prometheus 2 scrapes them.
+ * `victoria`: OTLP through a Collector to VictoriaMetrics, with vmalert for the rules.
  */
 export const ways = ['otlp', 'scraped', 'victoria'] as const
 export type Way = (typeof ways)[number]
 
-/** The ways of the metrics of the shop. They need no Collector. */
+/** The ways that the service `shop` uses. */
 export const shopWays = ['otlp', 'scraped'] as const satisfies readonly Way[]
 
 /** The spelling of the metric names in rules and dashboards. */

@@ -14,7 +14,7 @@ type Trace = readonly Span[]
 
 const run = 'run orders.import'
 
-/** Checks that each run is the root of its own trace, and has its attributes. */
+/** Checks that each run is the root of its own trace, and has the task name and the result as tags. */
 export async function zipkinRuns({ zipkin }: Stack): Promise<string> {
   const traces = await eventually('three runs in Zipkin', 60_000, async () => {
     const found = await search(zipkin, run)
@@ -30,7 +30,7 @@ export async function zipkinRuns({ zipkin }: Stack): Promise<string> {
   return `${traces.length} runs, each the root of its own trace`
 }
 
-/** Zipkin has no links. A Collector writes each into a tag: trace id, span id, state, attributes and a count. */
+/** Checks the links of runs. Zipkin has no links, so the Collector writes each link into a tag of the span. */
 export async function zipkinLinks({ zipkin }: Stack): Promise<string> {
   return eventually(
     'a run with links to the run before and to the supervisor in Zipkin',
@@ -72,7 +72,7 @@ export async function zipkinChildren({ zipkin }: Stack): Promise<string> {
   return `${pairs.length} units, each the child of its run`
 }
 
-/** Checks that failed runs are found by their error, and have the exception. */
+/** Checks that Zipkin finds a failed run by the query `error`, with the error type and the exception. */
 export async function zipkinErrors({ zipkin }: Stack): Promise<string> {
   const [trace = []] = await eventually('a failed run in Zipkin', 60_000, async () => {
     const found = await search(zipkin, run, 'error')

@@ -1,7 +1,7 @@
 import { every, handleSignals, Supervisor } from '@runwell/core'
 import { startTelemetry } from '../../src/node/index.ts'
 
-/** A short program with one run. It ends in the way that its first argument names. */
+/** A short program with one run. Its first argument names how the program ends. */
 const [how, endpoint = ''] = process.argv.slice(2)
 const telemetry = await startTelemetry({ serviceName: 'shop', endpoint })
 const supervisor = new Supervisor({ observers: [telemetry.observer] })

@@ -1,4 +1,4 @@
-/** Imports core for the first time inside a span, and prints the traces of the span and of the runs. */
+/** Imports core for the first time inside a span. Prints whether a later run is in the trace of that span. */
 import { trace } from '@opentelemetry/api'
 import { MemorySdk } from '../memory-sdk.ts'
 

@@ -2,7 +2,8 @@ import { manual, Supervisor } from '@runwell/core'
 import { startTelemetry, type TelemetryOptions } from '../../src/node/index.ts'
 
 /**
- * A small service in a separate process: `mail` fails once, 50 ms after the start. Prints its results as lines of JSON.
+ * A small service in a separate process. 50 ms after the start, `mail` fails `runs` times. Prints results as lines of
+ * JSON.
  */
 const {
   telemetry: options,

@@ -7,7 +7,7 @@ import { otelObserver } from '../../src/index.ts'
 
 /**
  * A service in which other code than the supervisor shuts the OpenTelemetry SDK down. It prints `ready` while a run of
- * `export` is active. The stop waits for that run, which fails half a second later.
+ * `export` is active. The stop waits for that run, which fails 500 ms after its start.
  */
 const how = process.argv[2] ?? ''
 

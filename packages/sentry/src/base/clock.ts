@@ -6,13 +6,13 @@ export interface ObserverClock {
   setTimer(callback: () => void, ms: number): () => void
 }
 
-/** Timers of this process, with wall time from `now`. */
+/** A clock with the timers of this process. Its wall time comes from `now`. */
 export function systemClock(now: () => number): ObserverClock {
   return {
     now,
     setTimer(callback, ms) {
       const timeout: unknown = setTimeout(callback, ms)
-      // In an environment such as jsdom a timer is a number.
+      // In Node a timer is an object. In an environment such as jsdom it is a number without `unref`.
       if (typeof timeout === 'object') (timeout as NodeJS.Timeout).unref()
       return () => clearTimeout(timeout as NodeJS.Timeout)
     },

@@ -6,14 +6,12 @@ import type { Notice } from './notice.ts'
 import { copyError, readableError } from './readable-error.ts'
 import { taskTags } from './task-tags.ts'
 
-/** The tag that every event of this package has. */
 const kindTag = 'runwell.kind'
-/** The mechanism type of every event that this package captures. */
 const mechanismType = 'auto.runwell.task'
 
 /**
- * Captures notices. Each notice gets its own copy of a scope, so that notices do not change each other: in some set-ups
- * `withScope` passes the same scope to every caller.
+ * Captures each notice as a Sentry event, on its own copy of the current scope. `withScope` would not do, because in
+ * some set-ups it passes the same scope to every caller. Then the tags of one notice would appear on another event.
  */
 export class Capturer {
   readonly #sentry: SentryLike
@@ -28,7 +26,7 @@ export class Capturer {
 
   capture(notice: Notice): void {
     const sentry = this.#sentry
-    // An active span would put its own trace id on the event, so capture outside of any span.
+    // With an active span, Sentry would put the trace id of that span on the event.
     sentry.withActiveSpan(null, () =>
       sentry.withIsolationScope(notice.isolation, () => {
         const scope = sentry.getCurrentScope().clone()
@@ -58,8 +56,9 @@ export class Capturer {
   }
 
   /**
-   * Sentry drops an event that equals the previous one, even an hour later. Alternating between two spellings of the
-   * default fingerprint avoids that. Sentry's server treats both as the same, so repeats stay in one issue.
+   * The SDK drops an event that equals the previous event, even an hour later. So if two fingerprints in a row are
+   * equal, the second one spells `{{ default }}` without spaces. Sentry's server treats both spellings as the same, so
+   * both events stay in one issue.
    */
   #fingerprint(parts: readonly string[]): string[] {
     const first = parts.join(' ')
@@ -71,7 +70,7 @@ export class Capturer {
     return parts.map((part) => (part === '{{ default }}' ? '{{default}}' : part))
   }
 
-  /** Sentry ignores an error object that it has captured before. A task may throw the same object again, so copy it. */
+  /** Copies an error object that was captured before. The SDK would ignore it, but a task may throw it again. */
   #fresh(error: Error): Error {
     const readable = readableError(error)
     if (this.#captured.has(readable)) return copyError(readable)
@@ -80,12 +79,12 @@ export class Capturer {
   }
 }
 
-/** Whether this package has captured the event. */
+/** Whether this package, not the app, has captured the event. */
 export function isCaptured({ tags }: SentryEventLike): boolean {
   return tags?.[kindTag] !== undefined
 }
 
-/** Runs after Sentry and its integrations, so these values are not overwritten. */
+/** An event processor. Sentry calls it after its integrations, so they cannot overwrite the time and the trace. */
 function fixEvent(event: SentryEventLike, { at, trace }: Notice): SentryEventLike {
   limitSize(event)
   if (at !== undefined) event.timestamp = at / 1000

@@ -2,10 +2,12 @@ import type { EventOf } from '@runwell/core'
 import { cutText, logText } from '@runwell/core/adapter'
 import type { SentryBreadcrumb } from '../sdk/sentry-like.ts'
 
-/** How many controls the events of a task show: the newest ones. */
 const kept = 5
 
-/** Keeps the controls of each task as breadcrumbs, because a pause or a restart often explains the next failure. */
+/**
+ * Keeps the latest five controls of each task, such as a pause or a restart. They become breadcrumbs of the next event
+ * about the task, because a control often explains a failure.
+ */
 export class Controls {
   readonly #ofTask = new Map<string, SentryBreadcrumb[]>()
 
@@ -23,7 +25,7 @@ export class Controls {
     if (breadcrumbs.length > kept) breadcrumbs.shift()
   }
 
-  /** Adds the controls of a task to the breadcrumbs of an event, in the order of their times. */
+  /** Returns the controls of a task and the other breadcrumbs of an event, the oldest first. */
   among(task: string, others: readonly SentryBreadcrumb[] = []): readonly SentryBreadcrumb[] {
     const own = this.#ofTask.get(task) ?? []
     return [...own, ...others].sort((one, other) => (one.timestamp ?? 0) - (other.timestamp ?? 0))

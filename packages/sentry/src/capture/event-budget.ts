@@ -2,12 +2,12 @@ import type { Notice } from './notice.ts'
 import { NoticeGroup } from './notice-group.ts'
 import type { TokenBucket } from './token-bucket.ts'
 
-/** How long notices beyond the budget are collected before they are sent as one. */
+/** If the budget is used up, notices are collected for this time and then sent as one. */
 export const overflowMs = 30_000
-/** Notices about lost tasks may exceed the budget by this many events. */
+/** If a task no longer runs, its notice may exceed the budget. At most this many events may do so at once. */
 const lostTaskReserve = 3
 
-/** Sends notices within the event budget. Notices beyond it are collected and sent as one. */
+/** Sends notices as long as the event budget allows it. Collects all further notices and sends them as one. */
 export class EventBudget {
   readonly #bucket: TokenBucket
   readonly #send: (notice: Notice) => void
@@ -18,7 +18,6 @@ export class EventBudget {
     this.#send = send
   }
 
-  /** When the notices that are held back should be sent; `undefined` if there are none. */
   get dueAt(): number | undefined {
     return this.#overflow?.dueAt
   }
@@ -33,18 +32,18 @@ export class EventBudget {
     else this.#overflowAt(at).join(outage)
   }
 
-  /** Sends the notices that were held back, if it is time and the budget allows it. */
+  /** Sends the collected notices as one, if they were collected long enough and the budget allows one more event. */
   sendDue(at: number): void {
     const overflow = this.#overflow
     if (!overflow) return
-    // If the clock has gone back, the notices wait no longer than usual.
+    // If the clock was set back, `dueAt` may be hours away. The notices then wait no longer than `overflowMs`.
     overflow.dueAt = Math.min(overflow.dueAt, at + overflowMs)
     if (at < overflow.dueAt) return
-    // The overflow notice may take one token in advance.
+    // The one event for all collected notices may exceed the budget by one.
     if (this.#bucket.take(at, 1)) this.flush()
   }
 
-  /** Sends the notices that were held back, regardless of time and budget. */
+  /** Sends the collected notices as one, even if they are not due or the budget is used up. */
   flush(): void {
     const overflow = this.#overflow
     this.#overflow = undefined

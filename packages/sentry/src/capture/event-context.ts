@@ -1,7 +1,7 @@
 import type { Annotations, EventOf, RunRecord, TaskInfo, TaskView } from '@runwell/core'
 import type { SentryBreadcrumb } from '../sdk/sentry-like.ts'
 
-/** Returns the `runwell` context of an event about a task. Without a view, fields that need it are `undefined`. */
+/** Returns the `runwell` context of an event about a task. Without a view, the fields from the view are `undefined`. */
 export function taskContext(info: TaskInfo, view: TaskView | undefined): Record<string, unknown> {
   const metrics = view?.metrics()
   const health = view?.health()
@@ -19,7 +19,6 @@ export function taskContext(info: TaskInfo, view: TaskView | undefined): Record<
   }
 }
 
-/** Returns what a run adds to the `runwell` context. */
 export function runContext(event: EventOf<'run.ended'>): Record<string, unknown> {
   return {
     run_id: event.runId,
@@ -37,8 +36,8 @@ export function runContext(event: EventOf<'run.ended'>): Record<string, unknown>
 }
 
 /**
- * Adds the annotations of a run. They replace no field. They come last, because the last fields are lost if an event is
- * too large.
+ * Adds the annotations of a run to the fields of a context. An annotation never replaces a field that has a value. The
+ * annotations come last: if an event is too large, its last fields are left out.
  */
 export function withAnnotations(
   fields: Readonly<Record<string, unknown>>,
@@ -48,7 +47,7 @@ export function withAnnotations(
   return { ...fields, ...Object.fromEntries(texts) }
 }
 
-/** Returns breadcrumbs for the given runs, oldest first, without `exceptRunId`. */
+/** Returns a breadcrumb for each run, except for `exceptRunId`. `runs` is newest first, the result is oldest first. */
 export function breadcrumbsOf(runs: readonly RunRecord[], exceptRunId?: string): SentryBreadcrumb[] {
   return runs
     .filter((run) => run.runId !== exceptRunId)

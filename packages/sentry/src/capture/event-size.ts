@@ -1,22 +1,22 @@
 import { cutText } from '@runwell/core/adapter'
 import type { SentryEventLike } from '../sdk/sentry-like.ts'
 
-/** Sentry's server cuts longer messages. */
+/** The longest message, in characters. Sentry's server would cut longer ones. */
 const longestText = 8_192
-/** Sentry's server refuses longer tags, and cuts longer names. */
+/** The longest name, in characters. Sentry's server cuts longer names, and refuses longer tags. */
 const longestName = 200
-/** All texts of an event together. Sentry refuses events of more than 1 MB, stack traces included. */
+/** About how many characters an event keeps. Sentry refuses events of more than 1 MB, stack traces included. */
 const maxTexts = 200_000
-/** How deep Sentry's SDK looks into contexts and extras. */
+/** How many levels of a context are cut. Sentry's SDK does not look deeper into contexts and extras. */
 const maxDepth = 5
 
 /**
- * Truncates the texts of an event, because an error may contain a whole response. The error uses the space first, then
- * the data that Runwell adds.
+ * Truncates the texts of an event, because the message of an error may contain a whole HTTP response. If there is too
+ * much text, the errors are kept first, and then the context `runwell`.
  */
 export function limitSize(event: SentryEventLike): void {
   const texts = new Texts()
-  // The error that was thrown is the last one, after its causes.
+  // Sentry lists the causes first and the thrown error last. The thrown error is the most important, so it comes first.
   for (const exception of (event.exception?.values ?? []).toReversed()) {
     if (exception.type !== undefined) exception.type = texts.cut(exception.type, longestName)
     if (exception.value !== undefined) exception.value = texts.cut(exception.value)
@@ -31,7 +31,10 @@ export function limitSize(event: SentryEventLike): void {
   }
 }
 
-/** Truncates texts. Once they have used up the total, it truncates texts more and leaves further fields out. */
+/**
+ * Truncates texts and counts their characters. After `maxTexts` characters, texts are cut to `longestName`, and further
+ * fields and list items are left out.
+ */
 class Texts {
   #left = maxTexts
 
@@ -63,7 +66,7 @@ class Texts {
     if (typeof value === 'string') return this.cut(value)
     if (depth === 0 || typeof value !== 'object' || value === null) return value
     if (Array.isArray(value)) return this.#list(value, depth - 1)
-    // Other objects are left as they are: a date, for example, has its own `toJSON`.
+    // Other objects stay as they are. A date, for example, has its own `toJSON`, and a copy would lose it.
     return isPlain(value) ? this.record(value, depth - 1) : value
   }
 

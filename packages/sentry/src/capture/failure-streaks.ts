@@ -1,22 +1,20 @@
-/** Which failures of a task are reported. */
+/** Which failures of a task create an event. A streak begins with a failure and ends with the next success. */
 export type ReportPolicy =
-  /** Each failure, within the budget. */
+  /** Each failure creates an event, as long as the event budget allows it. */
   | 'every'
-  /** The first failure of a streak, then reminders while the streak lasts. */
+  /** The first failure of a streak creates an event. While the streak lasts, reminders follow. */
   | 'first'
-  /** The first failure of a streak, and its recovery as a message. */
+  /** The first failure of a streak creates an event. The success that ends the streak creates a message. */
   | 'transitions'
 
-/** Why a failure is reported. */
 export interface Report {
   readonly kind: 'first' | 'repeat' | 'reminder'
-  /** Failures since the streak began, including this one. */
+  /** The number of failures in the streak so far, including this one. */
   readonly failures: number
-  /** Wall time of the first failure. */
+  /** Wall time of the first failure of the streak. */
   readonly since: number
 }
 
-/** A streak that has ended. */
 export interface Recovery {
   readonly failures: number
   readonly since: number
@@ -25,7 +23,6 @@ export interface Recovery {
 interface Streak {
   readonly since: number
   failures: number
-  /** When the next reminder is due. */
   remindAt: number
 }
 
@@ -34,8 +31,8 @@ const dayMs = 1_440 * minuteMs
 const remindersMs = [10 * minuteMs, 60 * minuteMs, 360 * minuteMs, dayMs]
 
 /**
- * Decides which failures are reported. A streak begins with the first failure after a success and ends with the next
- * success. Cancelled runs change nothing. Tasks without an open streak use no memory.
+ * Decides which failures are reported. `key` stands for a task or a unit of a task. A streak of a key begins with the
+ * first failure after a success, and ends with the next success.
  */
 export class FailureStreaks {
   readonly #policy: ReportPolicy
@@ -59,7 +56,7 @@ export class FailureStreaks {
     return { kind: 'reminder', failures, since }
   }
 
-  /** Returns the streak that this success ended, whatever the policy; `undefined` if there was none. */
+  /** Ends the streak and returns it, even if the policy does not report recoveries. `undefined` if there was none. */
   succeeded(key: string): Recovery | undefined {
     const streak = this.#open.get(key)
     if (!streak) return undefined
@@ -76,7 +73,7 @@ export class FailureStreaks {
   }
 }
 
-/** Returns the first of 10 min, 1 h, 6 h, 1 d, 2 d, … after `since` that is later than `at`. */
+/** Reminders are due 10 min, 1 h, 6 h, 1 d, 2 d, … after `since`. Returns the first due time after `at`. */
 function nextReminder(since: number, at: number): number {
   const elapsedMs = at - since
   const next = remindersMs.find((ms) => ms > elapsedMs) ?? (Math.floor(elapsedMs / dayMs) + 1) * dayMs

@@ -6,7 +6,7 @@ import type { FailureStreaks, Recovery, Report } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { failureLevel } from './task-tags.ts'
 
-/** A generation of a loop that ran this long ends the streak. Its own failure then begins a new streak. */
+/** A generation of a loop that ran for this long ends the streak of its task. Its failure begins a new streak. */
 const healthyGenerationMs = 120_000
 const maxUnits = 50
 
@@ -18,10 +18,10 @@ export interface FailuresSetup {
   readonly view: () => SupervisorView | undefined
 }
 
-/** Creates notices for failed runs and units, as the report policy demands. */
+/** Creates notices for failed runs and units, and for recoveries. `streaks` decides which failures get a notice. */
 export class Failures {
   readonly #setup: FailuresSetup
-  /** Per task, the units with an open streak. */
+  /** For each task, the streak keys of its units with an open streak. */
   readonly #units = new Map<string, Set<string>>()
 
   constructor(setup: FailuresSetup) {
@@ -32,7 +32,7 @@ export class Failures {
     const { streaks } = this.#setup
     if (event.outcome === 'cancelled') return undefined
     if (event.outcome === 'succeeded') return this.#recovered(event)
-    // One notice covers all runs that shutdown abandoned. It is created when shutdown has ended.
+    // When the shutdown has ended, `Incidents.abandoned` creates one notice for all runs that it abandoned.
     if (event.outcome === 'abandoned' && event.abortedFor === 'shutdown') return undefined
     const isLoop = event.info.schedule.restarts
     if (isLoop && event.durationMs >= healthyGenerationMs) streaks.succeeded(event.task)
@@ -85,7 +85,7 @@ export class Failures {
     this.#units.delete(event.task)
   }
 
-  /** Ends the streak of the unit. The shared streak ends, too, because there is room for streaks of further units now. */
+  /** Ends the streak of a unit. Also ends the shared streak, because the next failing unit can now have its own. */
   #unitSucceeded(task: string, key: string): void {
     const known = this.#units.get(task)
     if (!known?.has(key)) return
@@ -94,7 +94,10 @@ export class Failures {
     }
   }
 
-  /** Each unit has its own streak. Beyond the limit, further units share one, because their names may be generated. */
+  /**
+   * Returns the streak key of a unit. If `maxUnits` other units of the task have an open streak, a newly failing unit
+   * gets the shared key. Otherwise units with generated names would use more and more memory.
+   */
   #unitKey({ task, unit, outcome }: EventOf<'unit.ended'>): string {
     const key = `${task} ${unit}`
     if (outcome === 'succeeded') return key
@@ -162,7 +165,7 @@ export class Failures {
   }
 }
 
-/** The key of the streak that units without one of their own share. */
+/** The key of the one streak for all units of a task that exceed `maxUnits`. */
 function sharedKey(task: string): string {
   return `${task} `
 }

@@ -6,20 +6,19 @@ import { FailureStreaks } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { lostTaskLevel } from './task-tags.ts'
 
-/** After this time without a block by the same suspect, the next such block creates a new event. */
+/** If a suspect has not blocked the event loop for this time, its next block creates an event again. */
 const blockStreakMs = 3_600_000
 
 export interface IncidentsSetup {
   readonly scopes: RunScopes
-  /** Shorter blocks of the event loop are not reported. */
+  /** The shortest block of the event loop that creates a notice. */
   readonly loopBlockedMs: number
   readonly view: () => SupervisorView | undefined
 }
 
 /**
- * Creates notices for incidents other than failures: a task that is parked, gave up or is stuck, runs abandoned at
- * shutdown, a blocked event loop, and a stalled monitor. `failures.ts` creates the notices for failed runs and units,
- * and for recoveries.
+ * Creates notices for problems other than failures: a task that is parked, gave up or is stuck, runs that a shutdown
+ * abandoned, a blocked event loop, and a stalled monitor. `failures.ts` creates the notices for failures.
  */
 export class Incidents {
   readonly #setup: IncidentsSetup
@@ -48,7 +47,7 @@ export class Incidents {
     }
   }
 
-  /** Only the first parking is reported. Failed trials that park the task again belong to its streak of failures. */
+  /** Returns a notice only if `parks` is 1. If a failed trial parks the task again, `Failures` reports the failure. */
   parked(event: EventOf<'task.parked'>): Notice | undefined {
     if (event.parks > 1) return undefined
     const { cause, trialAt, parks } = event
@@ -86,7 +85,6 @@ export class Incidents {
     }
   }
 
-  /** Returns one notice for all runs that shutdown abandoned. */
   abandoned(event: EventOf<'shutdown.ended'>): Notice | undefined {
     const { abandoned, deadlineMs, tookMs, reason } = event.report
     const [first, ...others] = abandoned

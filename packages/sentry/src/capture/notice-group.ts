@@ -3,11 +3,11 @@ import type { SentryLevel } from '../sdk/sentry-like.ts'
 import { type Notice, type NoticeKind, syntheticError } from './notice.ts'
 
 const levels: readonly SentryLevel[] = ['debug', 'info', 'log', 'warning', 'error', 'fatal']
-/** Sentry keeps 16 KB per extra, which is enough for a hundred of the longest names. */
+/** Sentry keeps 16 KB per extra. A hundred task names fit, even if all have the maximum length. */
 const namesPerExtra = 100
 const namesInTitle = 3
 
-/** Notices of several tasks that are sent as one. Keeps the latest notice of each task. */
+/** Collects notices of several tasks, to send them as one. Keeps only the latest notice of each task. */
 export class NoticeGroup {
   readonly #members = new Map<string, Notice>()
 
@@ -25,7 +25,7 @@ export class NoticeGroup {
     for (const [name, notice] of other.#members) this.#members.set(name, notice)
   }
 
-  /** Returns one notice for tasks whose notices have the same kind and error name. */
+  /** Returns one notice that lists all tasks. Use it if all notices in the group have the same kind and error name. */
   outageNotice(): Notice {
     const [first] = this.#notices()
     const names = [...this.#members.keys()]
@@ -43,7 +43,7 @@ export class NoticeGroup {
     }
   }
 
-  /** Returns one notice for all notices that exceeded the budget. For a single task this is its own notice. */
+  /** Returns one notice that lists all tasks with their problems. For a single task, returns its latest notice. */
   overflowNotice(): Notice {
     const [first, ...others] = this.#notices()
     if (first && others.length === 0) return first
@@ -100,7 +100,7 @@ function title(names: readonly string[]): string {
   return names.length > namesInTitle ? `${shown} and ${names.length - namesInTitle} more` : shown
 }
 
-/** Splits the lines into as many extras as needed. */
+/** Returns the lines as extras of up to `namesPerExtra` lines each, with keys such as `tasks 1 to 100`. */
 function listed(lines: readonly string[]): Record<string, string[]> {
   const extras: Record<string, string[]> = {}
   for (let from = 0; from < lines.length; from += namesPerExtra) {

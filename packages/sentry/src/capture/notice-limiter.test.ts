@@ -5,7 +5,7 @@ import type { Notice } from './notice.ts'
 import { NoticeLimiter } from './notice-limiter.ts'
 import { TokenBucket } from './token-bucket.ts'
 
-/** A limiter whose timers fire only when the test fires them. */
+/** Creates a limiter whose timers fire only when the test calls `fire`. */
 function setUp(events = 20, mayBeOutage = true) {
   const sent: Notice[] = []
   const timers: (() => void)[] = []
@@ -54,7 +54,7 @@ function failure(task: string, className = 'UpstreamError'): Notice {
 
 const names = (count: number, prefix = 'task') => Array.from({ length: count }, (_, n) => `${prefix}-${n}`)
 
-/** The names of all tasks in the sent notices. */
+/** Returns the task names of all sent notices, including the names that a notice lists in its extras. */
 function named(sent: readonly Notice[]): Set<string> {
   const listed = sent.flatMap(({ info, extras }) => [
     ...(info ? [info.name] : []),

@@ -9,13 +9,13 @@ export interface NoticeLimiterParts {
   readonly outage: OutageLimit
   readonly clock: ObserverClock
   readonly send: (notice: Notice) => void
-  /** Whether there are enough tasks for an outage. If not, no notice waits for others. */
+  /** Whether there are enough tasks for an outage. If not, each notice is sent without waiting for others. */
   readonly mayBeOutage: () => boolean
 }
 
 /**
- * Sends notices within the event budget. If many tasks have the same problem at once, their notices are sent as one:
- * `outages.ts` decides that. Notices beyond the budget are also sent as one: `event-budget.ts` decides that.
+ * Limits how many events are sent. If many tasks have the same problem at the same time, `outages.ts` combines their
+ * notices into one. If the event budget is used up, `event-budget.ts` combines all further notices into one.
  */
 export class NoticeLimiter {
   readonly #parts: NoticeLimiterParts
@@ -40,13 +40,13 @@ export class NoticeLimiter {
     this.#wake(at)
   }
 
-  /** Sends what is due at `at`. Called with every event, so correctness does not depend on the timer. */
+  /** Sends the notices that are due at `at`. Every event of the supervisor calls this, so a late timer does no harm. */
   sendDue(at: number): void {
     this.#outages.endDue(at)
     this.#budget.sendDue(at)
   }
 
-  /** Sends everything immediately, regardless of time and budget. For shutdown. */
+  /** Sends all waiting notices now. Those that exceed the budget are sent as one. For shutdown. */
   flush(at: number): void {
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
@@ -66,7 +66,7 @@ export class NoticeLimiter {
         this.sendDue(now)
         this.#wake(now)
       },
-      // An overdue notice waits for the budget.
+      // A notice that is due but was not sent waits until the budget allows one more event.
       leftMs > 0 ? leftMs : overflowMs,
     )
   }

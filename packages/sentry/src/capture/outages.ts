@@ -1,12 +1,12 @@
 import { groupKeyOf, type Notice } from './notice.ts'
 import { NoticeGroup } from './notice-group.ts'
 
-/** Limits memory: error names may be generated, so each failure could start a group. Then the oldest is released. */
+/** How many different problems are watched at once. Limits memory, because error names may be generated. */
 const maxGroups = 50
-/** Limits memory: with `report: 'every'` one task may fail thousands of times while its notices are held. */
+/** Limits how many notices of one problem wait. With `report: 'every'`, one task may fail thousands of times. */
 const maxHeld = 100
 
-/** An outage is more than `tasks` tasks with the same problem within `withinMs`. */
+/** There is an outage if more than `tasks` tasks have the same problem within `withinMs`. */
 export interface OutageLimit {
   readonly tasks: number
   readonly withinMs: number
@@ -14,9 +14,9 @@ export interface OutageLimit {
 
 export interface OutagesSetup {
   readonly limit: OutageLimit
-  /** Called with an outage that is over. */
+  /** Called when an outage is over, with its notices. */
   readonly onOver: (outage: NoticeGroup, at: number) => void
-  /** Called with a notice that is not part of an outage. */
+  /** Called with each notice that was held, but did not become part of an outage. */
   readonly onSingle: (notice: Notice, at: number) => void
 }
 
@@ -26,18 +26,18 @@ interface Held {
   readonly notice: Notice
 }
 
-/** Notices with the same problem. They are held one by one, until there are enough for an outage. */
+/** The waiting notices about one problem. They are in `held`, or in `outage.group` once there is an outage. */
 interface Watched {
   held: Held[]
   outage: { readonly group: NoticeGroup; readonly since: number } | undefined
 }
 
-/** Detects outages: holds each notice back until it is clear whether more tasks have the same problem. */
+/** Detects outages. Holds each notice for `withinMs`, to see whether more tasks have the same problem. */
 export class Outages {
   readonly #setup: OutagesSetup
-  /** What is watched, by kind and error name. */
+  /** The key is the kind and the error name. The problem that was reported last is the last entry. */
   readonly #watched = new Map<string, Watched>()
-  /** The earliest time at which something is due, unless the clock goes back. */
+  /** Before this time, `endDue` has nothing to do, unless the clock was set back. */
   #dueAt = Number.POSITIVE_INFINITY
   #lastAt = Number.NEGATIVE_INFINITY
 
@@ -45,12 +45,12 @@ export class Outages {
     this.#setup = setup
   }
 
-  /** When the next outage is over, or the next notice is released. */
+  /** When to call `endDue` again. `undefined` if no notice waits. */
   get dueAt(): number | undefined {
     return this.#watched.size === 0 ? undefined : this.#dueAt
   }
 
-  /** Holds the notice and returns `true`, unless it can't be part of an outage. */
+  /** Holds the notice and returns `true`. Returns `false` if it has no task, or if too many outages are open. */
   hold(notice: Notice, at: number): boolean {
     if (!notice.info) return false
     const watched = this.#watch(groupKeyOf(notice), at)
@@ -64,7 +64,7 @@ export class Outages {
     return true
   }
 
-  /** Ends the outages that are over at `at`, and releases the notices that were held long enough. */
+  /** Ends the outages that are over at `at`. Releases the notices that were held for longer than `withinMs`. */
   endDue(at: number): void {
     const wentBack = at < this.#lastAt
     this.#lastAt = at
@@ -75,7 +75,7 @@ export class Outages {
     const released: Held[] = []
     for (const [key, watched] of this.#watched) {
       const { outage, held } = watched
-      // If the clock went back, the time since then is unknown, so the wait starts again.
+      // If the clock was set back, nobody knows how long a notice was held. So its wait begins again.
       for (const each of held) each.since = Math.min(each.since, at)
       if (outage && (at < outage.since || at > outage.since + withinMs)) {
         onOver(outage.group, at)
@@ -90,7 +90,6 @@ export class Outages {
     for (const { notice } of inOrder(released)) onSingle(notice, at)
   }
 
-  /** Ends all outages and releases all notices immediately. */
   endAll(at: number): void {
     const { onOver, onSingle } = this.#setup
     const watched = [...this.#watched.values()]
@@ -100,7 +99,10 @@ export class Outages {
     for (const { notice } of inOrder(watched.flatMap(({ held }) => held))) onSingle(notice, at)
   }
 
-  /** Returns the group for `key` and marks it as the latest; `undefined` if all groups are in use by outages. */
+  /**
+   * Returns the entry for `key` and moves it to the end of the map. If the map is full, first releases the notices of
+   * the oldest problem without an outage. Returns `undefined` if all entries are outages.
+   */
   #watch(key: string, at: number): Watched | undefined {
     const known = this.#watched.get(key)
     if (!known && this.#watched.size >= maxGroups) {

@@ -1,18 +1,18 @@
 import { errorName } from '@runwell/core/adapter'
 
-/** Sentry's SDK reads fewer causes and members of an error than this. */
+/** How many causes and members of an error `isReadable` checks. Sentry's SDK reads fewer. */
 const maxErrors = 20
 
 /**
- * Returns `error` itself if it can be read with its causes and members, else a copy with the name, message and stack
- * that can be read. Sentry's SDK reads an error outside of any `try`, so a getter that throws would lose the event.
- * `flush` would then wait until its timeout.
+ * Returns `error` itself if the SDK can read it with its causes and members. Otherwise returns a copy with the name,
+ * message and stack, as far as they can be read. The SDK reads an error outside of any `try`. If a getter of the error
+ * threw there, the event would be lost, and `flush` would wait until its timeout.
  */
 export function readableError(error: Error): Error {
   try {
     if (isReadable(error, new Set())) return error
   } catch {
-    // A getter or a proxy that throws.
+    // A getter or a proxy has thrown, so the error is not readable.
   }
   const copy = new Error(text(error, 'message') ?? '(its message could not be read)')
   const name = errorName(error)
@@ -22,9 +22,8 @@ export function readableError(error: Error): Error {
 }
 
 /**
- * Copies an error: Sentry ignores an error object that it has captured before, but a task may throw the same object
- * again. Name and stack are defined as properties, because an assignment throws if the class of the error has getters
- * for them.
+ * Copies an error that was captured before, because the SDK would ignore the same object. Defines name and stack as
+ * properties: an assignment would throw if the class of the error has only a getter.
  */
 export function copyError(error: Error): Error {
   const copy = new Error(error.message, { cause: error.cause })
@@ -35,7 +34,7 @@ export function copyError(error: Error): Error {
   return copy
 }
 
-/** Throws or returns `false` if Sentry's SDK can't read the error. */
+/** Returns `false`, or throws, if the SDK can't read the error, one of its causes or one of its members. */
 function isReadable(error: unknown, seen: Set<unknown>): boolean {
   if (!(error instanceof Error) || seen.has(error) || seen.size === maxErrors) return true
   seen.add(error)
@@ -47,7 +46,7 @@ function isReadable(error: unknown, seen: Set<unknown>): boolean {
   return texts && typeof error.constructor !== 'symbol' && others.every((other) => isReadable(other, seen))
 }
 
-/** What `SuppressedError` of newer versions of Node has. */
+/** The fields of `SuppressedError`, which older versions of Node do not have. */
 interface SuppressedErrorLike {
   readonly error: unknown
   readonly suppressed: unknown

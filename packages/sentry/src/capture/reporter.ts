@@ -13,7 +13,6 @@ import { NoticeLimiter } from './notice-limiter.ts'
 import type { OutageLimit } from './outages.ts'
 import { TokenBucket } from './token-bucket.ts'
 
-/** The observer options that decide what becomes an event. */
 export interface ReporterOptions {
   readonly report: ReportPolicy
   readonly events: number
@@ -24,15 +23,15 @@ export interface ReporterOptions {
   readonly consoleUrl: string | undefined
 }
 
-/** Turns supervisor events into Sentry events, within the budget. */
+/** Creates a notice for each supervisor event that Sentry should show, and sends it through the limiter. */
 export class Reporter {
   readonly #limiter: NoticeLimiter
   readonly #failures: Failures
   readonly #incidents: Incidents
   readonly #controls = new Controls()
-  /** The number of tasks that were ever registered: a task that was just unregistered may be part of an outage, too. */
+  /** How many tasks were ever registered. Unregistered tasks are included: they may have failed in the same outage. */
   #tasksSeen = 0
-  /** The notice of an abandoned run, until the next event. If that says the task is stuck, only that is reported. */
+  /** The notice of an abandoned run. If the next event is `task.stuck` of this run, it is dropped, otherwise sent. */
   #abandoned: { readonly runId: string; readonly notice: Notice; readonly at: number } | undefined
 
   constructor(
@@ -80,7 +79,6 @@ export class Reporter {
     else this.#limiter.sendDue(event.at)
   }
 
-  /** Sends everything that is held back. For shutdown. */
   flush(at: number): void {
     this.#submitAbandoned()
     this.#limiter.flush(at)

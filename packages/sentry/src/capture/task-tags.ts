@@ -1,7 +1,6 @@
 import type { Priority, TaskInfo } from '@runwell/core'
 import type { SentryLevel } from '../sdk/sentry-like.ts'
 
-/** Returns the tags of every event about a task. */
 export function taskTags(info: TaskInfo): Readonly<Record<string, string>> {
   return {
     'runwell.task': info.name,
@@ -25,12 +24,10 @@ const lostTaskLevels: { readonly [P in Priority]: SentryLevel } = {
   critical: 'fatal',
 }
 
-/** Returns the level of a failed run. */
 export function failureLevel(priority: Priority): SentryLevel {
   return failureLevels[priority]
 }
 
-/** Returns the level of an event that means the task no longer runs. */
 export function lostTaskLevel(priority: Priority): SentryLevel {
   return lostTaskLevels[priority]
 }

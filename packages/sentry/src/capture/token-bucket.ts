@@ -1,18 +1,18 @@
-/** A token bucket. Callers pass the time, so it uses the same clock as the events. */
+/** A token bucket. Callers pass the time of the current event, so the bucket needs no clock. */
 export class TokenBucket {
   readonly #size: number
   readonly #refillMs: number
   #tokens: number
   #refilledAt: number | undefined
 
-  /** @param refillMs - time to regain one token */
+  /** @param refillMs - the time after which one token is added */
   constructor(size: number, refillMs: number) {
     this.#size = size
     this.#refillMs = refillMs
     this.#tokens = size
   }
 
-  /** Takes a token; `false` without one. @param reserve - how far below zero the bucket may go, for urgent events */
+  /** Takes a token, or returns `false` if none is left. @param reserve - how many tokens may be taken in advance */
   take(at: number, reserve = 0): boolean {
     this.#refill(at)
     if (this.#tokens - 1 < -reserve) return false
@@ -20,7 +20,6 @@ export class TokenBucket {
     return true
   }
 
-  /** Returns when the next token is available. */
   nextAt(at: number): number {
     this.#refill(at)
     return this.#tokens >= 1 ? at : (this.#refilledAt ?? at) + Math.ceil(1 - this.#tokens) * this.#refillMs
@@ -28,7 +27,7 @@ export class TokenBucket {
 
   #refill(at: number): void {
     this.#refilledAt ??= at
-    // If the wall clock goes back, the wait starts again, so that no token is given twice.
+    // If the clock was set back, the wait for the next token begins again. Otherwise `tokens` would be negative.
     if (at < this.#refilledAt) this.#refilledAt = at
     const tokens = Math.floor((at - this.#refilledAt) / this.#refillMs)
     if (tokens === 0) return

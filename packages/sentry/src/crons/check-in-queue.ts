@@ -4,27 +4,24 @@ import type { TraceContext } from '../sdk/trace-context.ts'
 import type { Delivery } from './delivery.ts'
 import type { CheckIn, PendingCheckIns } from './pending-check-ins.ts'
 
-/** Sends a check-in. */
 export type Send = (
   checkIn: SentryCheckIn,
   config: SentryMonitorConfig,
   trace: TraceContext | undefined,
 ) => Promise<Delivery>
 
-/** The SDK drops envelopes when more than 64 are in flight, and the application needs some of these. */
+/** The SDK drops envelopes if more than 64 are in flight. The queue uses only 16, so that the app can send its own. */
 const maxSending = 16
-/** A check-in without a response for this long counts as lost, so that its monitor can send again. */
+/** If Sentry does not respond within this time, the queue sends the check-in again. */
 const answerMs = 30_000
 const firstPauseMs = 5_000
 const maxPauseMs = 60_000
 
-/** Sends the pending check-ins of all monitors, a few at a time, and retries those that were not delivered. */
+/** Sends the pending check-ins of all monitors, at most 16 at a time. Retries check-ins that were not delivered. */
 export class CheckInQueue {
   readonly #clock: ObserverClock
   readonly #send: Send
-  /** Monitors with pending check-ins. */
   readonly #waiting = new Set<PendingCheckIns>()
-  /** The monitors whose check-ins are being sent. */
   readonly #sending = new Map<Promise<void>, PendingCheckIns>()
   #pausedUntil = 0
   #pauseMs = firstPauseMs
@@ -36,18 +33,17 @@ export class CheckInQueue {
     this.#send = send
   }
 
-  /** Whether there are check-ins that were not sent, or not answered. */
   get hasPending(): boolean {
     return this.#waiting.size + this.#sending.size > 0
   }
 
-  /** Queues a monitor with pending check-ins. They are sent later, because this call is part of a run. */
+  /** Adds a monitor with pending check-ins. A timer sends them, so that the event listener that calls this is fast. */
   add(state: PendingCheckIns): void {
     this.#waiting.add(state)
     this.#wakeAt(this.#clock.now())
   }
 
-  /** Sends the check-ins that are due. */
+  /** @param last - shutting down: sends check-ins even if they are not due yet */
   sendDue(last = false): void {
     const at = this.#clock.now()
     if (at < this.#pausedUntil) return this.#wakeAt(this.#pausedUntil)
@@ -57,16 +53,16 @@ export class CheckInQueue {
       const checkIn = state.take(at, last)
       if (checkIn) this.#start(state, checkIn, last)
       if (!state.hasPending) this.#waiting.delete(state)
-      // A completed delivery calls sendDue again.
+      // While the monitor is sending, no timer is needed: the completed delivery calls sendDue again.
       else if (!state.isSending) nextAt = Math.min(nextAt, state.dueAt(at))
     }
     if (nextAt !== Number.POSITIVE_INFINITY) this.#wakeAt(nextAt)
   }
 
   /**
-   * Tries to send all pending check-ins before `deadline`, even those that are not due.
+   * Tries to send all pending check-ins before `deadline`, even those that are not due yet.
    *
-   * @returns the number of monitors whose last state could not be sent
+   * @returns the number of monitors with a check-in that could not be delivered
    */
   async flush(deadline: number): Promise<number> {
     while (this.#waiting.size + this.#sending.size > 0) {
@@ -143,7 +139,7 @@ export class CheckInQueue {
     )
   }
 
-  /** Resolves when any delivery has completed, or after `ms`. */
+  /** Resolves when one of the deliveries in progress has completed, but after `ms` at the latest. */
   async #nextDelivery(ms: number): Promise<void> {
     let cancel = (): void => {}
     const timeUp = new Promise<void>((resolve) => {

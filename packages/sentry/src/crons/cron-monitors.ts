@@ -8,38 +8,37 @@ import { PendingCheckIns } from './pending-check-ins.ts'
 
 /** Which tasks have a Sentry Crons monitor, and with which options. */
 export type CronsOption =
-  /** No task. */
+  /** No task has a monitor. */
   | false
   /**
-   * Tasks with an interval or a crontab, if they have `scope: 'service'` or the number of `replicas` is known.
-   * Otherwise Sentry could not notice a silent process while another one still reports.
+   * Tasks with an interval or a crontab have a monitor, if they have `scope: 'service'` or the option `replicas` is
+   * set. Other tasks may run in several processes that share one monitor. If one process stopped, the check-ins of the
+   * others would hide that from Sentry.
    */
   | 'scheduled'
-  /** Tasks for which the function returns options, or `true` to derive all options from the task. */
+  /** A task has a monitor if the function returns options for it, or `true` to derive all options from the task. */
   | ((task: TaskInfo) => MonitorOptions | boolean | undefined)
 
 export interface CronMonitorsSetup {
   readonly crons: CronsOption
   readonly environments: readonly string[]
-  /** The number of processes that run the same tasks, if known. */
   readonly replicas: number | undefined
   readonly queue: CheckInQueue
   readonly client: () => SentryClientLike | undefined
-  /** Whether Sentry would receive what is sent now. If it was closed, warns and names `what` as an example. */
+  /** Returns `false` and warns if Sentry was closed. `what` names the report that is lost. */
   readonly isOpen: (what: string) => boolean
-  /** Returns the trace of an active run. */
   readonly traceOf: (runId: string) => TraceContext | undefined
   readonly onWarning: (message: string) => void
 }
 
 const longPeriodMs = 3_600_000
 
-/** Manages the monitors of a supervisor's tasks and reports to Sentry Crons how their runs end. */
+/** Keeps a monitor for each selected task, and queues a check-in for each of its runs. */
 export class CronMonitors {
   readonly #setup: CronMonitorsSetup
   readonly #states = new Map<string, PendingCheckIns>()
   readonly #slugs = new Map<string, string>()
-  /** Tasks without a monitor because the number of replicas is unknown. */
+  /** The names of tasks that have no monitor because the option `replicas` is not set. For one warning about all. */
   readonly #withoutReplicas = new Set<string>()
 
   constructor(setup: CronMonitorsSetup) {
@@ -63,7 +62,7 @@ export class CronMonitors {
     else if (event.type === 'task.started') this.#warnAboutReplicas()
   }
 
-  /** Adds, updates or removes the monitor of a task. */
+  /** Adds or updates the monitor of a task. Removes the monitor if the task should have none any more. */
   add(info: TaskInfo): void {
     const { onWarning } = this.#setup
     const options = this.#optionsOf(info)
@@ -81,7 +80,7 @@ export class CronMonitors {
     this.#slugs.set(plan.monitor.slug, info.name)
   }
 
-  /** Closes all open check-ins. Call it before the last check-ins are sent. */
+  /** Reports all runs with an open check-in as failed. Call this at shutdown, before the last flush of the queue. */
   closeAll(): void {
     for (const state of this.#states.values()) {
       state.closeAll()
@@ -138,7 +137,7 @@ export class CronMonitors {
     if (state.hasPending) this.#setup.queue.add(state)
   }
 
-  /** Checked every time, since the app may initialise Sentry after it has registered its tasks. */
+  /** Whether the SDK can send and its environment is allowed. Asked each time, because the app may call `init` late. */
   #isActive(): boolean {
     const options = this.#setup.client()?.getOptions()
     if (!options) return false
@@ -146,7 +145,7 @@ export class CronMonitors {
     return Boolean(dsn) && enabled !== false && this.#setup.environments.includes(this.#environment())
   }
 
-  /** The environment of the SDK. If none is set, Sentry's server assumes `production`. */
+  /** The environment of the SDK. Without one, Sentry's server assumes `production`. */
   #environment(): string {
     const { environment } = (this.#setup.client()?.getOptions() ?? {}) as { readonly environment?: string }
     return environment ?? 'production'
@@ -164,18 +163,18 @@ export class CronMonitors {
   }
 }
 
-/** Whether another process of the fleet runs the slot again, and reports how it ends. */
+/** Whether another process of the fleet will run this slot again, and will then report the result. */
 function isTakenOver({ info, outcome, abortedFor }: EventOf<'run.ended'>): boolean {
   const isLost = abortedFor === 'lease-lost' || abortedFor === 'shutdown'
   return info.fleet !== undefined && outcome === 'cancelled' && isLost
 }
 
-/** Returns the check-in status for a run; `undefined` for a cancelled run that needs no check-in. */
+/** Returns the check-in status for a run. Returns `undefined` for a cancelled run that is not a failure. */
 function statusOf(event: EventOf<'run.ended'>, { periodMs }: Monitor): 'ok' | 'error' | undefined {
   if (event.outcome === 'succeeded') return 'ok'
   if (event.outcome !== 'cancelled') return 'error'
-  // The task was paused or unregistered in the whole fleet, or a newer slot has replaced this one.
+  // In a fleet a cancelled run is no failure. For instance, the task was paused, or a newer slot replaced the run.
   if (event.info.fleet !== undefined) return undefined
-  // If a shutdown cancels a run with a long period, that is an error: the next run of a daily task is a day away.
+  // If a shutdown cancels a daily run, the next run is a day away. So for periods from 1 h on, that is an error.
   return event.abortedFor === 'shutdown' && periodMs >= longPeriodMs ? 'error' : undefined
 }

@@ -1,4 +1,4 @@
-/** A crontab that Sentry accepts, or the reason why it would not. */
+/** A crontab that Sentry accepts, or the reason why there is none. */
 export type Crontab = { readonly value: string } | { readonly refused: string }
 
 const nicknames: Readonly<Record<string, string>> = {
@@ -22,15 +22,16 @@ const fieldForms = [
   field(`\\d+|${days}`),
 ]
 
-/** A list of `*`, values and ranges, each with an optional step: the syntax that all crons share. */
+/** Returns the pattern of one field: a list of `*`, values and ranges, each with an optional step. */
 function field(value: string): RegExp {
   const item = `(?:\\*|(?:${value})(?:-(?:${value}))?)(?:/\\d+)?`
   return new RegExp(`^${item}(?:,${item})*$`, 'i')
 }
 
 /**
- * Returns the expression as a crontab of five fields without extensions, or why that is not possible. Replaces
- * nicknames such as `@daily`. Sentry silently drops monitors with anything else.
+ * Returns the expression as a crontab that Sentry accepts: five fields without extensions such as `L` or `#`. Replaces
+ * nicknames such as `@daily`. Returns the reason for any other expression, because Sentry would silently drop its
+ * monitor.
  */
 export function crontab(expression: string): Crontab {
   const text = expression.trim().replace(/\s+/g, ' ')

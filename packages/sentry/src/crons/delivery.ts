@@ -7,19 +7,18 @@ import type {
 } from '../sdk/sentry-like.ts'
 import { propagationContext, type TraceContext } from '../sdk/trace-context.ts'
 
-/** The result of sending a check-in. */
 export type Delivery =
   | { readonly kind: 'delivered' }
-  /** Sentry refused it; sending it again is pointless. */
+  /** Sentry refused the check-in. It would refuse it again, so there is no retry. */
   | { readonly kind: 'rejected' }
-  /** Sentry's rate limit: send no check-ins for this long. */
+  /** Sentry limits the rate: it accepts no check-ins for `forMs`. */
   | { readonly kind: 'limited'; readonly forMs: number }
-  /** The check-in was not sent, the connection broke, or Sentry had an internal error. */
+  /** The check-in was not sent, Sentry did not respond, or Sentry had an internal error. A retry may help. */
   | { readonly kind: 'lost' }
 
 /**
- * Sends one check-in and returns its result, which `captureCheckIn` does not report. The SDK silently drops check-ins
- * that are rate-limited, that find its queue full, or whose connection breaks.
+ * Sends one check-in and resolves with the result. `captureCheckIn` of the SDK does not report the result: it silently
+ * drops a check-in if there is a rate limit, if its queue is full, or if the connection breaks.
  */
 export async function deliver(
   sentry: SentryLike,
@@ -36,7 +35,10 @@ export async function deliver(
   return toDelivery(await answer())
 }
 
-/** Returns the same client with a `sendEnvelope` that keeps the response. */
+/**
+ * Returns `observedClient`, which behaves like `client` but remembers the response to the envelope that it sends.
+ * `answer` resolves with that response.
+ */
 function captureResponse(client: SentryClientLike) {
   let sending: PromiseLike<SentryResponseLike> | undefined
   const observedClient: SentryClientLike = Object.create(client, {
@@ -59,7 +61,10 @@ function toDelivery({ statusCode, headers }: SentryResponseLike): Delivery {
 
 const defaultLimitMs = 60_000
 
-/** Returns how long check-ins are limited: from limits such as `60:monitor:organization`, else from `Retry-After`. */
+/**
+ * Returns for how long Sentry accepts no check-ins. Reads limits such as `60:monitor:organization`. If there are none,
+ * reads `Retry-After`.
+ */
 function limitMs(headers: Readonly<Record<string, string | null>>): number {
   const { 'x-sentry-rate-limits': limits, 'retry-after': retryAfter } = headers
   if (!limits) return secondsMs(retryAfter)
@@ -67,7 +72,7 @@ function limitMs(headers: Readonly<Record<string, string | null>>): number {
     const [seconds = '', categories = ''] = limit.trim().split(':')
     return categories === '' || categories.split(';').includes('monitor') ? [secondsMs(seconds)] : []
   })
-  // Sentry may refuse a check-in although no limit covers check-ins. Then it is sent again soon.
+  // If none of the limits is for check-ins, the queue sends again after 1 s.
   return Math.max(1_000, ...ours)
 }
 

@@ -13,9 +13,13 @@ import type { SentryMonitorConfig, SentryMonitorSchedule } from '../sdk/sentry-l
 import { crontab } from './crontab.ts'
 import { slugOf } from './slug.ts'
 
-/** Options for the monitor of one task. Omitted options are derived from the task. */
+/** Options for the monitor of one task. The defaults are derived from the task. */
 export interface MonitorOptions {
-  /** @defaultValue the task name in the characters of a slug; names over 50 characters end in a hash */
+  /**
+   * The id of the monitor in Sentry: 1 to 50 of the characters a-z, 0-9, `-` and `_`, not digits only.
+   *
+   * @defaultValue derived from the task name. A long name is shortened and ends in a hash.
+   */
   readonly slug?: string | undefined
   /**
    * The schedule of the monitor, for tasks whose schedule Sentry does not support.
@@ -23,12 +27,16 @@ export interface MonitorOptions {
    * @defaultValue the schedule of the task
    */
   readonly schedule?: SentryMonitorSchedule | undefined
-  /** How late a check-in may be. @defaultValue derived from the timeout of the task, or from how long it took so far */
+  /**
+   * How late a check-in may be before Sentry reports a missed run. Rounded up, for instance from 7 to 10 min.
+   *
+   * @defaultValue derived from the timeout of the task. Without a timeout, derived from how long runs took so far.
+   */
   readonly margin?: Duration | undefined
   /**
-   * The longest time that a run may take before Sentry creates an issue. Requires an additional check-in at the start
-   * of each run. `true` derives it from the timeout of the task. Without a timeout it depends on how long runs took so
-   * far, and is at least 30 min.
+   * If a run takes longer than this, Sentry creates an issue. The observer then also sends a check-in at the start of
+   * each run. `true` uses the timeout of the task. For a task without a timeout, `true` uses three times the longest
+   * time so far from a slot to the end of its run, but at least 30 min.
    *
    * @defaultValue no limit, and no check-in at the start
    */
@@ -41,33 +49,31 @@ export interface MonitorOptions {
   /** The number of consecutive successful check-ins that resolve the issue. @defaultValue `1` */
   readonly recoveryThreshold?: number | undefined
   /**
-   * Number of processes that run this task. They share Sentry's limit per monitor.
+   * How many processes run this task. They share Sentry's limit for each monitor.
    *
    * @defaultValue the observer's `replicas`
    */
   readonly replicas?: number | undefined
 }
 
-/** The monitor of one task. */
 export interface Monitor {
   readonly task: string
   readonly slug: string
-  /** The time between two runs: the interval, or the shortest one of a crontab. */
+  /** The time between two runs. For a crontab, the shortest such time. If that is unknown, one minute. */
   readonly periodMs: number
-  /** Whether the task runs more often than once a minute. Then one check-in a minute reports the worst result. */
+  /** Whether the task runs more often than once a minute. Then about one check-in a minute reports the worst result. */
   readonly heartbeat: boolean
   readonly sendsInProgress: boolean
   readonly replicas: number
-  /** @param longestMs - the longest time between a slot and the end of its run so far */
+  /** @param longestMs - the longest time so far between a slot and the end of its run */
   config(longestMs: number): SentryMonitorConfig
 }
 
-/** A monitor, or the reason why there is none. */
 export type MonitorPlan = { readonly monitor: Monitor } | { readonly refused: string }
 
 const minuteMs = 60_000
 const oftenMs = 5 * minuteMs
-/** Four weeks, Sentry's maximum for margin and runtime. */
+/** Four weeks. Sentry's maximum for `checkinMargin` and `maxRuntime`. */
 const maxMinutes = 40_320
 
 const aSlug = takes<string>(
@@ -93,7 +99,7 @@ const monitorOptions: OptionTable<MonitorOptions> = {
   replicas: aReplicaCount,
 }
 
-/** Plans the monitor of a task. Never throws: invalid options are returned as `refused`. */
+/** Returns the monitor of a task. For invalid options, does not throw but returns the reason as `refused`. */
 export function planMonitor(info: TaskInfo, options: MonitorOptions, defaultReplicas: number): MonitorPlan {
   try {
     checkOptions('crons', options, monitorOptions)
@@ -170,8 +176,8 @@ function scheduleOf(info: TaskInfo): { schedule: SentryMonitorSchedule } | { ref
 }
 
 /**
- * Sentry counts in whole minutes or longer units. Rounding up only delays an alarm; rounding down would cause false
- * ones.
+ * Converts a period to whole minutes, hours or days, because Sentry has no shorter unit. Rounds up, which only delays
+ * an alarm. Rounding down would cause false alarms.
  */
 function intervalOf(periodMs: number): SentryMonitorSchedule {
   const minutes = Math.max(1, Math.ceil(periodMs / minuteMs))
@@ -189,14 +195,14 @@ function periodOf(schedule: SentryMonitorSchedule): number {
   return schedule.value * unitMinutes[schedule.unit] * minuteMs
 }
 
-/** The time zone of a task. Without one, Sentry would use UTC, but the task uses the time zone of its process. */
+/** The time zone of a task, else that of the process, in which the task then runs. Sentry's own default is UTC. */
 function zoneOf(info: TaskInfo): string {
   return info.schedule.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
 const steps = [1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1_440]
 
-/** Rounds up to coarse steps in minutes, since each new value updates the monitor. */
+/** Returns minutes, rounded up to coarse steps. Otherwise each slightly longer run would change the monitor. */
 function roundMinutes(ms: number): number {
   const minutes = ms / minuteMs
   const step = steps.find((size) => size >= minutes) ?? Math.ceil(minutes / 1_440) * 1_440

@@ -1,35 +1,37 @@
 import type { TraceContext } from '../sdk/trace-context.ts'
 import type { Monitor } from './monitor-plan.ts'
 
-/** A check-in that is pending or being sent. */
 export interface CheckIn {
   readonly id: string
   readonly status: 'in_progress' | 'ok' | 'error'
   readonly durationMs: number | undefined
-  /** Returns the trace. Called when the check-in is sent, since the trace is unknown at the start of a run. */
+  /** Called when the check-in is sent, because the trace is not yet known when a run starts. */
   readonly trace: () => TraceContext | undefined
-  /** Whether it opens a check-in or closes an open one. Then a later state can't replace it. */
+  /**
+   * Whether this is one of the two check-ins for the start and the end of the same run. The result of another run never
+   * replaces a paired check-in.
+   */
   readonly paired: boolean
 }
 
 const minuteMs = 60_000
 /** Sentry accepts six check-ins a minute per monitor. The sixth is reserved for shutdown. */
 const perMinute = 5
-/** The shortest time between two heartbeats: below a minute, so that each minute has one although timers fire late. */
+/** The shortest time between two heartbeats. Less than a minute, because a late timer must not skip a whole minute. */
 const heartbeatMs = 55_000
 
 /**
- * The pending check-ins of one monitor: pairs that open and close, and at most one other state. A new state is merged
- * with the pending one: a monitor with heartbeats keeps an error until a newer error comes, others keep the newer one.
+ * The pending check-ins of one monitor. Runs without a check-in at their start share one pending result. The result of
+ * a newer run replaces the pending result. But if the monitor has heartbeats, a success does not replace an error.
  */
 export class PendingCheckIns {
   monitor: Monitor
-  /** The longest time between a slot and the end of its run so far. */
+  /** The longest time so far between a slot and the end of its run. */
   longestMs = 0
-  /** When the latest check-ins were sent; only as many as the limit needs. */
+  /** The times at which the last five check-ins were sent, oldest first. */
   readonly #sentAt: number[] = []
   readonly #opened = new Map<string, CheckIn>()
-  /** Pending check-ins that open or close, in the order in which they are sent. */
+  /** Pending check-ins for the start or the end of a run, in the order in which they will be sent. */
   #paired: CheckIn[] = []
   #state: CheckIn | undefined
   #isSending = false
@@ -42,12 +44,12 @@ export class PendingCheckIns {
     return this.#paired.length > 0 || this.#state !== undefined
   }
 
-  /** Only one check-in is sent at a time, so that an older state can't overtake a newer one. */
+  /** While this is true, `take` returns no check-in. Otherwise an older state could arrive after a newer state. */
   get isSending(): boolean {
     return this.#isSending
   }
 
-  /** Opens a check-in for a run if the limit also has room for its closing one. */
+  /** Adds the check-in for the start of a run. Does nothing if the limit has no room for its result, too. */
   open(runId: string, id: string, trace: CheckIn['trace'], at: number): void {
     if (this.#room(at) < 2 + this.#paired.length + this.#opened.size) return
     const checkIn: CheckIn = { id, status: 'in_progress', durationMs: undefined, trace, paired: true }
@@ -59,7 +61,7 @@ export class PendingCheckIns {
     return this.#opened.has(runId)
   }
 
-  /** @param id - the id of the check-in, used if none is open for the run */
+  /** Adds the result of a run. @param id - the id of the check-in, if `open` has added none for the run */
   close(
     runId: string,
     id: string,
@@ -71,20 +73,20 @@ export class PendingCheckIns {
     if (!opened) return this.#merge({ id, status, durationMs, trace, paired: false })
     this.#opened.delete(runId)
     this.#paired = [
-      // An unsent opening check-in is redundant: the closing one creates it too.
+      // If the check-in for the start is not sent yet, it is dropped. Sentry accepts a result without it.
       ...this.#paired.filter((other) => other !== opened),
       { ...opened, status, durationMs, trace },
     ]
   }
 
-  /** Forgets the open check-in of a run without closing it, because another process will close it. */
+  /** Forgets the open check-in of a run, because another process will run the slot again and send the result. */
   leave(runId: string): void {
     const opened = this.#opened.get(runId)
     this.#opened.delete(runId)
     this.#paired = this.#paired.filter((other) => other !== opened)
   }
 
-  /** Closes all open check-ins as errors. For shutdown, and when the monitor is removed. */
+  /** Adds the result `error` for each run with an open check-in. For shutdown, and when the monitor is removed. */
   closeAll(): void {
     for (const [runId, { id }] of [...this.#opened]) this.close(runId, id, 'error', 0, () => undefined)
   }
@@ -108,11 +110,11 @@ export class PendingCheckIns {
     this.#isSending = false
   }
 
-  /** Puts back a check-in that was not delivered and merges it with newer ones. */
+  /** Makes a check-in pending again. A newer check-in that replaces it stays pending instead. */
   notDelivered(checkIn: CheckIn): void {
     this.#isSending = false
     if (checkIn.paired) {
-      // If the closing check-in is already pending, it replaces the opening one.
+      // If the result of the run is already pending, it replaces the check-in for the start.
       if (!this.#paired.some(({ id }) => id === checkIn.id)) this.#paired.unshift(checkIn)
       return
     }
@@ -121,10 +123,9 @@ export class PendingCheckIns {
     if (newer) this.#merge(newer)
   }
 
-  /** Returns when the next check-in may be sent. */
   dueAt(at: number): number {
     const newest = this.#sentAt.at(-1)
-    // If the clock went back, the recorded times are meaningless.
+    // If the clock was set back, the times in `#sentAt` are in the future and of no use.
     if (newest !== undefined && newest > at) this.#sentAt.length = 0
     const { limit, windowMs } = this.#limit()
     const nth = this.#sentAt.at(-limit)
@@ -140,7 +141,7 @@ export class PendingCheckIns {
     )
   }
 
-  /** The share of one process. With more replicas than check-ins a minute, each gets one in several minutes. */
+  /** The share of this process in Sentry's limit. With more than five replicas, one check-in in several minutes. */
   #limit(): { limit: number; windowMs: number } {
     const { replicas } = this.monitor
     return {

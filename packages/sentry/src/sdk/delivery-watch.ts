@@ -1,28 +1,33 @@
 import type { ObserverClock } from '../base/clock.ts'
 import type { SentryClientLike, SentryEventLike, SentryLike, SentryResponseLike } from './sentry-like.ts'
 
-/** After this long without a response, events are probably lost. */
+/** If Sentry has not responded to an event after this time, the watch warns that the event is probably lost. */
 const patienceMs = 30_000
 
 export interface DeliveryWatchParts {
   readonly sentry: SentryLike
   readonly clock: ObserverClock
   readonly onWarning: (message: string) => void
-  /** Called when the application flushes or closes Sentry, so that what is held back is sent with it. */
+  /** Called when the application flushes or closes Sentry. Must send all notices that still wait in the reporter. */
   readonly onFlush: () => void
-  /** Whether an event comes from this package. */
   readonly isOurs: (event: SentryEventLike) => boolean
 }
 
 type Problem = 'closed' | 'unanswered' | 'unsent' | 'limited' | 'refused'
 
-/** Watches whether events reach Sentry, which the SDK does not report. Warns once about each problem. */
+/**
+ * Watches whether the events of this package reach Sentry, because the SDK does not report lost events. Warns once
+ * about each problem.
+ */
 export class DeliveryWatch {
   readonly #parts: DeliveryWatchParts
-  /** The latest client that could send. Version 11 does not return a closed client. */
+  /**
+   * The latest client that could send when `attach` saw it. After a close, `getClient()` of version 11 returns
+   * `undefined`, so only this field tells a closed client from a missing one.
+   */
   #client: SentryClientLike | undefined
   readonly #told = new Set<Problem>()
-  /** Events without a response, the oldest first. */
+  /** The ids of the sent events to which Sentry has not yet responded. The first id is the oldest. */
   readonly #pending = new Set<string>()
   #isTimed = false
   readonly #onExit = (): void => this.#unanswered('before the process ended')
@@ -31,10 +36,10 @@ export class DeliveryWatch {
     this.#parts = parts
   }
 
-  /** Watches the current client. Events that were sent before are not watched. */
+  /** Begins to watch the current client. Does not watch the events that the client has already sent. */
   attach(): void {
     const client = this.#parts.sentry.getClient()
-    // A client that can't send by configuration is not watched.
+    // A client without a DSN, or with `enabled: false`, sends nothing.
     if (!client || client === this.#client || !canSend(client)) return
     this.#client = client
     client.on?.('flush', this.#parts.onFlush)
@@ -42,7 +47,7 @@ export class DeliveryWatch {
     client.on?.('afterSendEvent', (event, response) => this.#answered(client, event, response))
   }
 
-  /** Call it before something is sent. Returns `false` if it would be lost because Sentry was closed. */
+  /** Call this before sending. If Sentry was closed, returns `false` and warns. `what` names the lost report. */
   isOpen(what: string): boolean {
     this.attach()
     if (!this.#client || canSend(this.#client)) return true
@@ -50,7 +55,7 @@ export class DeliveryWatch {
     return false
   }
 
-  /** Call it after a flush. @param hasSent - `false` if the flush timed out before everything was sent */
+  /** Call this after a flush of Sentry. @param hasSent - the result of the flush: `false` if it timed out */
   flushed(hasSent: boolean): void {
     if (!hasSent && this.#pending.size > 0) this.#unanswered('before the stop ended')
     this.#pending.clear()
@@ -78,7 +83,7 @@ export class DeliveryWatch {
     const { statusCode } = response
     if (!canSend(client)) this.#closed('an event that was under way')
     else if (statusCode === undefined) {
-      // The SDK sends nothing while it is limited.
+      // After a 429, the SDK holds back further events by itself, so a missing status is no network problem.
       if (this.#told.has('limited')) return
       this.#warn(
         'unsent',
@@ -97,7 +102,7 @@ export class DeliveryWatch {
     }
   }
 
-  /** Warns if the event that is now the oldest still has no response after 30 s. */
+  /** Sets a timer of 30 s for the oldest event without a response. If there is still no response then, warns. */
   #time(): void {
     const [oldest] = this.#pending
     this.#isTimed = oldest !== undefined && !this.#told.has('unanswered')

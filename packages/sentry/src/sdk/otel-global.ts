@@ -2,8 +2,8 @@ import type { SentryClientLike, SentryLike } from './sentry-like.ts'
 import type { TraceContext } from './trace-context.ts'
 
 /**
- * The process-wide state of OpenTelemetry's API. It is read directly, so that the API does not have to be installed,
- * and any copy of it works.
+ * The object in which OpenTelemetry's API keeps its process-wide state. This file reads the object directly. So the
+ * application does not have to install the API, and any copy of the API works.
  */
 interface OtelGlobal {
   readonly trace?: { getDelegate?(): unknown }
@@ -19,24 +19,25 @@ function otelGlobal(): OtelGlobal {
   return (globalThis as { [globalKey]?: OtelGlobal })[globalKey] ?? {}
 }
 
-/** Returns the tracer provider that is registered in this process. */
 export function otelTracerProvider(): unknown {
   const { trace } = otelGlobal()
   return trace?.getDelegate?.() ?? trace
 }
 
-/** Whether the provider belongs to Sentry. */
+/** Whether Sentry has registered this tracer provider. */
 export function isSentryProvider(client: SentryClientLike | undefined, provider: unknown): boolean {
   const { traceProvider } = (client ?? {}) as { traceProvider?: unknown }
   return traceProvider !== undefined && traceProvider === provider
 }
 
-/** Whether metrics or logs are registered: a sign of an OpenTelemetry SDK, even if its spans go to Sentry. */
+/**
+ * Whether a provider of metrics or logs is registered. That is a sign of another OpenTelemetry SDK, even if all spans
+ * go to Sentry.
+ */
 export function hasOtherSignals(): boolean {
   return otelGlobal().metrics !== undefined || logsKey in globalThis
 }
 
-/** Returns the trace context of the active OpenTelemetry span, if any. */
 function activeOtelTrace(): TraceContext | undefined {
   const span = otelGlobal().context?.active().getValue(spanKey) as { spanContext(): TraceContext } | undefined
   if (!span) return undefined
@@ -44,7 +45,7 @@ function activeOtelTrace(): TraceContext | undefined {
   return /^0*$/.test(traceId) ? undefined : { traceId, spanId, traceFlags }
 }
 
-/** Returns the trace context of the active span, be it of OpenTelemetry or of Sentry. */
+/** Returns the trace context of the active OpenTelemetry span. Without one, returns that of the active Sentry span. */
 export function activeTrace(sentry: SentryLike): TraceContext | undefined {
   return activeOtelTrace() ?? sentry.getActiveSpan()?.spanContext()
 }

@@ -11,7 +11,7 @@ export interface SentryBreadcrumb {
   data?: Record<string, unknown>
 }
 
-/** The parts of an event that are read or changed here. */
+/** The part of a Sentry event that this package reads or changes. */
 export interface SentryEventLike {
   event_id?: string
   /** Seconds since 1970. */
@@ -24,7 +24,7 @@ export interface SentryEventLike {
   breadcrumbs?: SentryBreadcrumb[]
 }
 
-/** The hint passed with a captured error. */
+/** The used part of the hint that is passed to Sentry with an error. */
 export interface SentryHintLike {
   mechanism?: { type: string; handled: boolean }
 }
@@ -49,7 +49,7 @@ export type SentryMonitorSchedule =
   | { type: 'crontab'; value: string }
   | { type: 'interval'; value: number; unit: 'year' | 'month' | 'week' | 'day' | 'hour' | 'minute' }
 
-/** Sent with each check-in, so that Sentry creates and updates the monitor. Times are in minutes. */
+/** The settings of a monitor, with times in minutes. Each check-in creates or updates the monitor with them. */
 export interface SentryMonitorConfig {
   schedule: SentryMonitorSchedule
   checkinMargin?: number
@@ -59,16 +59,16 @@ export interface SentryMonitorConfig {
   recoveryThreshold?: number
 }
 
-/** A check-in for a monitor. */
+/** A check-in: the report to a monitor that a run has started or ended. */
 export interface SentryCheckIn {
   monitorSlug: string
   status: 'in_progress' | 'ok' | 'error'
   checkInId: string
-  /** Seconds. */
+  /** How long the run took, in seconds. */
   duration?: number
 }
 
-/** Sentry's response to an envelope; empty if it was not sent or the connection broke. */
+/** Sentry's response to an envelope. An empty object if the envelope was not sent, or if the connection broke. */
 export interface SentryResponseLike {
   statusCode?: number
   headers?: { [key: string]: string | null }
@@ -77,10 +77,10 @@ export interface SentryResponseLike {
 /** The used part of a Sentry client. */
 export interface SentryClientLike {
   getOptions(): object
-  /** The last parameter is a scope; `never` accepts the scope types of all versions. */
+  /** The last argument is a scope. Its type is `never`, so that the clients of all versions fit. */
   captureCheckIn?: ((checkIn: SentryCheckIn, config: SentryMonitorConfig, scope: never) => string) | undefined
   sendEnvelope(envelope: never): PromiseLike<SentryResponseLike>
-  /** `'flush'`: the client was asked to send everything, also before it is closed. */
+  /** The client calls the `'flush'` listeners when the application flushes or closes it. */
   on?:
     | {
         (hook: 'flush', callback: () => void): unknown
@@ -101,11 +101,11 @@ export interface SentrySpanLike {
   end(endTime?: number): void
 }
 
-/** Options of a new span. */
+/** The used options of a new span. */
 export interface SentrySpanOptions {
   name: string
   op: string
-  /** `null`: no parent, even if a span is active. */
+  /** `null`: an active span does not become the parent of the new span. */
   parentSpan: null
   forceTransaction: true
   attributes: Record<string, string | number | boolean | undefined>
@@ -141,7 +141,7 @@ export interface SentryLoggerLike {
 /**
  * The used part of the `Sentry` namespace: `import * as Sentry from '@sentry/node'`, version 10 or 11.
  *
- * The app passes it in, so that this package uses the same copy that the app has initialised.
+ * This package does not import the SDK. So it always uses the copy that the app has initialised and passes in.
  */
 export interface SentryLike {
   readonly SDK_VERSION: string

@@ -23,7 +23,7 @@ import type { SpansOption } from '../spans/run-spans.ts'
 /** Options of `sentryObserver`. */
 export interface SentryObserverOptions {
   /**
-   * Which failures of a task create an event. A streak lasts from a failure to the next success.
+   * Which failures of a task create an event. A streak begins with a failure and ends with the next success.
    *
    * - `'every'`: each failure.
    * - `'first'`: the first failure of a streak, then reminders after 10 min, 1 h, 6 h and daily while it lasts.
@@ -35,8 +35,8 @@ export interface SentryObserverOptions {
    */
   readonly report?: ReportPolicy | undefined
   /**
-   * The event budget of the observer: `events` at once, then one per `refill`. Events beyond it are collected and
-   * listed in one overflow event.
+   * The event budget of the observer: `events` at once, then one more after each `refill`. Problems that exceed the
+   * budget are collected, and one overflow event lists their tasks.
    *
    * @defaultValue `{ events: 20, refill: '1m' }`
    */
@@ -44,9 +44,9 @@ export interface SentryObserverOptions {
     | { readonly events?: number | undefined; readonly refill?: Duration | undefined }
     | undefined
   /**
-   * If more than `tasks` tasks fail with errors of the same name `within` this time, one event lists them all. If more
-   * tasks than that were registered, each failure is sent `within` later, because others may follow. `false` sends
-   * each immediately.
+   * If more than `tasks` tasks fail with errors of the same name in the time `within`, one event lists them all. To
+   * find out, the observer waits for the time `within` before it sends a failure. It does not wait if at most `tasks`
+   * tasks were registered. `false` sends each failure immediately.
    *
    * @defaultValue `{ tasks: 10, within: '30s' }`
    */
@@ -54,9 +54,9 @@ export interface SentryObserverOptions {
     | { readonly tasks?: number | undefined; readonly within?: Duration | undefined }
     | false
     | undefined
-  /** Number of previous runs that a failure includes as breadcrumbs, 0 to 50. @defaultValue `5` */
+  /** The number of previous runs that the event of a failed run shows as breadcrumbs, 0 to 50. @defaultValue `5` */
   readonly breadcrumbs?: number | undefined
-  /** The shortest block of the event loop that creates an event. @defaultValue `'1s'` */
+  /** How long the event loop must be blocked to create an event. @defaultValue `'1s'` */
   readonly loopBlocked?: Duration | undefined
   /**
    * Which tasks have a Sentry Crons monitor, which creates an issue if a run fails or does not happen. `false`: none.
@@ -65,19 +65,19 @@ export interface SentryObserverOptions {
    */
   readonly crons?: CronsOption | undefined
   /**
-   * Sentry environments that send check-ins. A check-in from a laptop would create a monitor that misses every later
-   * run.
+   * The Sentry environments in which check-ins are sent. A check-in from a laptop would create a monitor. Once the
+   * laptop is off, that monitor would report missed runs.
    *
    * @defaultValue `['production']`
    */
   readonly environments?: readonly string[] | undefined
-  /** Number of processes that run the same tasks. They share Sentry's limit per monitor. @defaultValue unknown */
+  /** How many processes run the same tasks. They share Sentry's limit for each monitor. @defaultValue unknown */
   readonly replicas?: number | undefined
   /** Whether runs become spans of Sentry's own tracing. @defaultValue `'auto'` */
   readonly spans?: SpansOption | undefined
   /**
-   * The address of your console, such as `https://shop.example.com/ops`. Events about a task then have the address of
-   * the page that explains it, as `console` in the context `runwell`.
+   * The address of your Runwell console, such as `https://shop.example.com/ops`. Each event about a task then contains
+   * the address of the page of that task, as `console` in the context `runwell`.
    */
   readonly consoleUrl?: string | undefined
   /**
@@ -87,25 +87,25 @@ export interface SentryObserverOptions {
    */
   readonly metrics?: boolean | undefined
   /**
-   * Whether to write failures and other problems, restarts, controls, changes of health and the shutdown to Sentry's
-   * logs.
+   * Whether to write to Sentry's logs: failures and other problems, restarts, changes of health, the shutdown, and
+   * controls such as a pause.
    *
    * @defaultValue `false`
    */
   readonly logs?: boolean | undefined
   /**
-   * Whether `stop()` also closes the Sentry client. Nothing can be reported afterwards. `stop()` always flushes it.
+   * Whether `supervisor.stop()` also closes the Sentry client. A closed client sends nothing more. `stop()` always
+   * flushes the client.
    *
    * @defaultValue `false`
    */
   readonly close?: boolean | undefined
-  /** Called with each warning about the set-up, once per text. @defaultValue `process.emitWarning` */
+  /** Called with each warning of the observer, but only once with the same text. @defaultValue `process.emitWarning` */
   readonly onWarning?: ((message: string) => void) | undefined
-  /** A clock for tests. @defaultValue timers of the process and wall time of the supervisor */
+  /** A clock for tests. @defaultValue the timers of the process, and the wall time of the supervisor */
   readonly clock?: ObserverClock | undefined
 }
 
-/** Checked options, with defaults applied. */
 export interface ResolvedOptions {
   readonly report: ReportPolicy
   readonly events: number

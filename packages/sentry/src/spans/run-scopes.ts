@@ -4,26 +4,29 @@ import type { SentryLike, SentryScopeLike, SentrySpanLike } from '../sdk/sentry-
 import { newTrace, propagationContext, type TraceContext } from '../sdk/trace-context.ts'
 import type { RunSpans } from './run-spans.ts'
 
-/** The Sentry state of one run, or of one unit in it. */
 export interface KnownRun {
   readonly unit: string | undefined
   readonly isolation: SentryScopeLike
-  /** The span in Sentry's own tracing, else the span that was active when the run or unit started, else a new trace. */
+  /**
+   * If the run or unit has a Sentry span, that span. Otherwise the span that was active when the run or unit started.
+   * Without an active span, a new trace.
+   */
   trace: TraceContext
-  /** The span of the run or unit in Sentry's own tracing. */
+  /** The span of the run or unit. `undefined` if Sentry's own tracing does not trace it. */
   span: SentrySpanLike | undefined
   texts: Annotations
 }
 
 /**
- * Gives each run and unit its own isolation scope, and keeps that scope and the trace until the run or unit has ended.
- * Events are emitted outside of the run's async context, but a failure must include what the app has set on the scope.
+ * Gives each run and unit its own isolation scope, and keeps the scope and the trace until the run or unit has ended.
+ * The supervisor emits `run.ended` outside of the async context of the run. The event of a failure must still contain
+ * the tags and breadcrumbs that the app has set during the run.
  */
 export class RunScopes {
   readonly #sentry: SentryLike
   readonly #spans: RunSpans
   readonly #runs = new Map<string, KnownRun>()
-  /** The active units of each run. A loop may have many, even with the same name. */
+  /** The active units of each run, by run id. Two active units may have the same name. */
   readonly #units = new Map<string, readonly KnownRun[]>()
 
   constructor(sentry: SentryLike, spans: RunSpans) {
@@ -41,7 +44,8 @@ export class RunScopes {
     const active = activeTrace(sentry)
     if (active === undefined || active.spanId !== caller?.spanId)
       return this.#isolate(scope, next, active, caller)
-    // Spawned work starts in the context of its caller, but has its own trace.
+    // A spawned run starts in the async context of its caller, so the caller's span is active. That span must not
+    // become the parent of the run.
     return sentry.withActiveSpan(null, () => this.#isolate(scope, next, undefined, caller))
   }
 
@@ -54,7 +58,7 @@ export class RunScopes {
     const sentry = this.#sentry
     const outer = sentry.getIsolationScope()
     return sentry.withIsolationScope(undefined, (isolation) => {
-      // If scopes don't follow async contexts, all runs share one. `findSetupProblems` warns about that.
+      // In some set-ups Sentry creates no new scope, so all runs share one. `findSetupProblems` warns about that.
       if (isolation === outer) return next()
       const known: KnownRun = {
         unit: scope.unit,
@@ -80,9 +84,9 @@ export class RunScopes {
   }
 
   /**
-   * Adds annotations of a run to its span, and to its isolation scope, so that the app's own events contain them.
-   * Called in the async context in which the run called `annotate`. If that is inside a unit, they are added to the
-   * span and the scope of the unit as well.
+   * Adds annotations to the span and the isolation scope of a run. So the events that the app itself captures contain
+   * them. If the run called `annotate` inside a unit, adds them to the span and the scope of the unit as well. Finds
+   * that unit by the active isolation scope.
    */
   annotated({ runId, task }: RunScope, annotations: Annotations): void {
     const run = this.#runs.get(runId)
@@ -96,11 +100,11 @@ export class RunScopes {
     }
   }
 
-  /** Returns the state of a run, or of a unit if its name is unique in the run. */
+  /** Returns the entry of a run, or of one of its units. Returns `undefined` if no unit or several have this name. */
   find(runId: string, unit: string | undefined): KnownRun | undefined {
     if (unit === undefined) return this.#runs.get(runId)
     const found = this.#units.get(runId)?.filter((known) => known.unit === unit)
-    // With several units of one name the right one is unknown, and a wrong scope is worse than none.
+    // With several units of the same name the right one is unknown. A scope of the wrong unit is worse than no scope.
     return found?.length === 1 ? found[0] : undefined
   }
 
@@ -108,7 +112,7 @@ export class RunScopes {
     this.#runs.delete(runId)
   }
 
-  /** Removes each unit when it ends, since a loop may never end. */
+  /** Runs a unit and then removes its entry. `ended` is too late for that, because a loop may run forever. */
   async #unit(runId: string, known: KnownRun, next: () => Promise<RunResult>): Promise<RunResult> {
     this.#units.set(runId, [...(this.#units.get(runId) ?? []), known])
     const result = await next()
@@ -119,7 +123,7 @@ export class RunScopes {
   }
 }
 
-/** Returns annotations as attributes, with the same keys as on the spans of `@runwell/otel`. */
+/** Converts annotations to attributes of a span. Uses the same attribute names as `@runwell/otel`. */
 function spanAttributes(annotations: Annotations): Record<string, string> {
   const prefixed = Object.entries(annotations).map(([key, text]) => [
     `runwell.task.run.annotation.${key}`,

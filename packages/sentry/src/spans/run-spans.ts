@@ -7,16 +7,19 @@ import { annotatedTrace, type TraceContext } from '../sdk/trace-context.ts'
 
 /** Whether runs become spans of Sentry's own tracing. */
 export type SpansOption =
-  /** If Sentry's tracing is on and OpenTelemetry does not trace the runs. */
+  /** Runs become spans if Sentry's tracing is on and OpenTelemetry does not trace the runs. */
   | 'auto'
-  /** `true`: whenever Sentry's tracing is on, as children of OpenTelemetry spans if there are any. `false`: never. */
+  /**
+   * `true`: runs become spans whenever Sentry's tracing is on. If OpenTelemetry traces them, too, the spans become
+   * children of its spans. `false`: runs never become spans.
+   */
   | boolean
 
 type Next = () => Promise<RunResult>
 
 /**
- * Creates Sentry root spans for runs and units, but not for loops. They have the attribute names of the OpenTelemetry
- * spans.
+ * Creates Sentry spans for runs and units, but not for generations of loops. The attributes have the same names as on
+ * the spans of `@runwell/otel`.
  */
 export class RunSpans {
   readonly #sentry: SentryLike
@@ -27,10 +30,10 @@ export class RunSpans {
     this.#option = option
   }
 
-  /** Whether this run becomes a span. Checked first, since creating a span is expensive even if tracing is off. */
+  /** Whether this run or unit becomes a span. If not, do not call `around`: it is expensive even if tracing is off. */
   wants(scope: RunScope): boolean {
     if (this.#option === false) return false
-    // A loop may never end, so its generations have no span.
+    // A generation of a loop may never end, so it gets no span.
     if (scope.unit === undefined && scope.task.schedule.restarts) return false
     return this.#mayTrace() && isSampled(scope.task)
   }
@@ -61,7 +64,7 @@ export class RunSpans {
     if (this.#option === true) return true
     const provider = otelTracerProvider()
     if (provider !== undefined && !isSentryProvider(client, provider)) return false
-    // Runs start outside of any span, so an active span was created for this run by `otelObserver`.
+    // Runs start outside of any span. So an active span is from `otelObserver`, or it is the span of the run of a unit.
     return sentry.getActiveSpan() === undefined
   }
 }
@@ -71,7 +74,10 @@ function isSampled({ trace }: TaskInfo): boolean {
   return typeof trace !== 'object' || Math.random() < trace.ratio
 }
 
-/** Returns the links of a span to the caller, and to the attempt that this run takes over from another process. */
+/**
+ * Returns a link to the span of the caller. If this run takes over from a lost process, also returns a link to the span
+ * of the earlier attempt.
+ */
 function linksOf(
   { takesOver }: RunScope,
   caller: TraceContext | undefined,
@@ -113,7 +119,7 @@ function start(scope: RunScope): SentrySpanOptions {
   }
 }
 
-/** Sentry uses the status names of gRPC. */
+/** The status of the span for each outcome. Sentry expects the status names of gRPC as messages. */
 const statuses: { readonly [Key in Outcome]: { code: 0 | 1 | 2; message?: string } } = {
   succeeded: { code: 1 },
   failed: { code: 2, message: 'internal_error' },

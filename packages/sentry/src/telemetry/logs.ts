@@ -5,7 +5,7 @@ import type { SentryLike } from '../sdk/sentry-like.ts'
 
 type Attributes = Record<string, string | number | boolean>
 
-/** Writes failures and other problems, restarts, controls, changes of health and the shutdown to Sentry's logs. */
+/** Writes events of the supervisor to Sentry's logs. `attributesOf` decides which types of events. */
 export class Logs {
   readonly #sentry: SentryLike
 
@@ -16,7 +16,7 @@ export class Logs {
   onEvent(event: SupervisorEvent): void {
     const attributes = attributesOf(event)
     const level = logLevel(event)
-    // Successful runs would cost more than all other logs together.
+    // Successful runs have the level `debug`. Their logs would cost more than all other logs together.
     if (attributes === undefined || level === 'debug') return
     const info = 'info' in event ? event.info : undefined
     const ofTask = info && {
@@ -29,7 +29,7 @@ export class Logs {
   }
 }
 
-/** Attributes of an event beside those of its task; `undefined` for events that are not logged. */
+/** Returns the attributes of an event, without those of its task. Returns `undefined` if the event is not logged. */
 function attributesOf(event: SupervisorEvent): Attributes | undefined {
   switch (event.type) {
     case 'run.ended':
@@ -72,7 +72,7 @@ function attributesOf(event: SupervisorEvent): Attributes | undefined {
   }
 }
 
-/** Returns the message, truncated: an error may contain a whole response. */
+/** Truncates the message of an error, because the message may contain a whole HTTP response. */
 function messageOf({ message }: Error): string {
   return cutText(String(message), 1_024)
 }

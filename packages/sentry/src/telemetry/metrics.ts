@@ -3,8 +3,8 @@ import { resultOf } from '../base/run-result.ts'
 import type { SentryLike } from '../sdk/sentry-like.ts'
 
 /**
- * Sends totals of the whole supervisor at each monitor tick. A Sentry metric costs more than most runs, so runs are
- * counted here and sent together. For metrics per task use `@runwell/otel`.
+ * Sends totals of the whole supervisor to Sentry at each monitor tick. Sending a Sentry metric costs more than most
+ * runs. So this class counts runs and restarts, and sends only the counts. For metrics per task use `@runwell/otel`.
  */
 export class Metrics {
   readonly #sentry: SentryLike
@@ -25,7 +25,6 @@ export class Metrics {
     }
   }
 
-  /** Sends the counts since the last call. */
   flush(): void {
     const { metrics } = this.#sentry
     for (const [outcome, count] of this.#runs) {

@@ -7,8 +7,8 @@ const version11 = () => import('@sentry/node')
 const version10 = () => import('@sentry/node-v10')
 
 /**
- * The set-ups of Sentry, with or without OpenTelemetry, that `docs/sentry.md` describes. Each returns the Sentry
- * namespace to pass in.
+ * Set-ups of Sentry, with or without OpenTelemetry, including wrong ones. Each returns the Sentry namespace for
+ * `sentryObserver`.
  */
 export const setups = {
   /** Only Sentry 11. */
@@ -125,7 +125,7 @@ async function startSdkOf3(processor: SpanProcessor): Promise<void> {
   startSdk3(processor)
 }
 
-/** Sets up Sentry and returns its namespace, and the spans that OpenTelemetry exported. */
+/** Sets up Sentry. Returns its namespace, and a function that returns the spans that OpenTelemetry exported. */
 export async function setUp(name: SetupName, dsn: string) {
   const exporter = new InMemorySpanExporter()
   const processor = new BatchSpanProcessor(exporter)

@@ -4,8 +4,8 @@ import * as Sentry10 from '@sentry/node-v10'
 import { sentryObserver } from '../../src/index.ts'
 
 /**
- * Runs fail with an error that was an unhandled rejection before, or becomes one afterwards. Arguments: the version of
- * Sentry, the DSN.
+ * Three runs fail. The first error was an unhandled rejection before, the second becomes one afterwards, and the third
+ * run throws a text. Arguments: the version of Sentry, the DSN.
  */
 const [version, dsn = ''] = process.argv.slice(2)
 const Sentry = version === '10' ? Sentry10 : Sentry11

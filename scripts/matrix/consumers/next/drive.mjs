@@ -1,5 +1,5 @@
-// Starts the built application, requests one run, and stops it with SIGTERM: node drive.mjs
-// node_modules/next/dist/bin/next start
+// Starts the built application, requests one run, and stops the application with SIGTERM:
+// node drive.mjs node_modules/next/dist/bin/next start
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'

@@ -2,7 +2,7 @@ import type { Client } from 'discord.js'
 import { config } from '../config.ts'
 import type { Store } from '../store.ts'
 
-/** A part of the bot. */
+/** One feature of the bot, such as reminders. */
 export abstract class Cog {
   protected readonly client: Client
   protected readonly store: Store

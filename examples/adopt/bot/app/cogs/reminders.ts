@@ -5,7 +5,7 @@ import { Cog } from './cog.ts'
 
 const command = /^!remind (\d+)m (.+)$/
 
-/** `!remind 10m tea` answers in ten minutes. */
+/** After the message `!remind 10m tea`, the bot sends the reminder "tea" about ten minutes later. */
 export class Reminders extends Cog {
   override load(): void {
     this.client.on('messageCreate', (message) => this.accept(message))

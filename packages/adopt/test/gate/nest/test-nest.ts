@@ -6,8 +6,8 @@ const consumer = join(import.meta.dirname, '../consumers/nest')
 const compiled = join(import.meta.dirname, '../../../temp/consumers/nest')
 
 /**
- * Tests the adopter of Nest with the newest and the oldest Nest, and in an application with real decorators. Returns
- * the number of faults.
+ * Tests the adopter of Nest with Nest 12 and Nest 11, and in an application with real decorators. Returns the number of
+ * failed steps.
  */
 export function testNest(): number {
   const vitest = [

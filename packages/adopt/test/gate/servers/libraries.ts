@@ -11,7 +11,7 @@ import { DiscordGateway } from '../../harnesses/discord-gateway.ts'
 import { graphileHarness } from '../../harnesses/graphile-worker.ts'
 import { pgBossHarness } from '../../harnesses/pg-boss.ts'
 
-/** Older versions are installed under other names. Their types are not needed here. */
+/** Loads older versions of the libraries. They are installed under other names. */
 const older = createRequire(import.meta.url)
 
 /** Host libraries that need a server. Disposing ends the servers. */

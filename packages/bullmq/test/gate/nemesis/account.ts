@@ -1,8 +1,7 @@
 import { periodMs, type Told, versioned } from './told.ts'
 
-/** What became of the slots. */
+/** The numbers of slots that ran, were skipped, missed or lost. */
 export interface Account {
-  /** Slots that were due. */
   readonly slots: number
   readonly ran: number
   /** Slots that ran as attempt 2 or higher, because another process took them over. */
@@ -15,14 +14,17 @@ export interface Account {
   readonly twice: number
   /** Slots that neither ran nor were reported. */
   readonly lost: number
-  /** Runs whose process noticed, before they ended, that it had lost their lease. */
+  /** Runs that were aborted because their process had lost the lease. */
   readonly leasesLost: number
   readonly faults: readonly string[]
   /** At most 20 lines: slots with an attempt that ran twice, slots that ran and were reported, and lost slots. */
   readonly examples: readonly string[]
 }
 
-/** Counts what became of the slots from `from` until before `to`, except those of the task `versioned`. */
+/**
+ * Counts what became of the slots from `from` until before `to`, except those of the task `versioned`. `twice`,
+ * `leasesLost` and `faults` count all tasks and the whole log.
+ */
 export function account(told: readonly Told[], tasks: readonly string[], from: number, to: number): Account {
   const starts = new Map<string, Map<number, number>>()
   const reported = new Map<string, string>()

@@ -55,7 +55,7 @@ process.on('message', (message: { clockAheadMs?: number; stop?: true }) => {
   if (message.clockAheadMs !== undefined) setClockAhead(message.clockAheadMs)
   if (message.stop) void supervisor.stop({ deadline: '5s' }).then(() => process.exit(0))
 })
-// Exits when the parent has ended.
+// Ends this process when its parent has ended.
 process.on('disconnect', () => process.exit(1))
 setInterval(() => tell({ what: 'memory', heap: process.memoryUsage().heapUsed }), 2_000).unref()
 await supervisor.start()

@@ -81,7 +81,7 @@ const blows: readonly Blow[] = [
   ],
 ]
 
-/** Resolves when runs of the slots of a whole second are active in most processes. */
+/** Resolves 150 ms after a whole second. All slots are at whole seconds, so some runs are probably active then. */
 async function untilRuns(): Promise<void> {
   await sleep(periodMs - (Date.now() % periodMs) + 150)
 }

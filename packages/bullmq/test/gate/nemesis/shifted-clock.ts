@@ -1,6 +1,6 @@
 /**
- * Loaded before the program, with `--import`: lets the parent shift the wall clock of this process only. The clock
- * of the operating system is the same for all processes. Monotonic time stays as it is.
+ * Node loads this module before the program, by `--import`. It lets the parent shift the wall clock of this process
+ * only, because all processes share the clock of the operating system. Monotonic time is not shifted.
  */
 const real = Date.now
 let aheadMs = 0
@@ -11,7 +11,7 @@ export function setClockAhead(ms: number): void {
   aheadMs = ms
 }
 
-/** The time of the machine. */
+/** The wall time of the machine, without the shift. */
 export function realNow(): number {
   return real()
 }

@@ -31,7 +31,7 @@ export interface Orders {
   readonly version: string
 }
 
-/** All tasks run once a second. */
+/** The period of all tasks except version 2 of `versioned`. */
 export const periodMs = 1_000
 
 /** The names of the tasks. The last task takes longer than its period, so some of its slots must be skipped. */
@@ -39,5 +39,5 @@ export function taskNames(count: number): readonly string[] {
   return Array.from({ length: count }, (_, n) => `task-${n}`)
 }
 
-/** A task whose version 2 runs only every 2 s, so its slots are not checked one by one. */
+/** The name of a task whose version 2 runs only every 2 s, so the test does not check its slots one by one. */
 export const versioned = 'versioned'

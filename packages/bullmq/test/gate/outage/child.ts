@@ -22,7 +22,7 @@ const supervisor = new Supervisor({
   fleet: bullmqFleet({ ...orders.fleet, queue: 'outage', gatesReadiness: orders.gatesReadiness }),
 })
 
-/** Ends the live run of a long task. */
+/** By the name of a long task: a function that ends its live run. */
 const finish = new Map<string, () => void>()
 
 function register(name: string, work: (signal: AbortSignal) => Promise<unknown>, more: object): void {
@@ -83,7 +83,7 @@ async function answer(question: Question): Promise<unknown> {
 process.on('message', (question: Question) => {
   void answer(question).then((value) => process.send?.({ id: question.id, value }))
 })
-// Exits when the parent has ended.
+// Ends this process when its parent has ended.
 process.on('disconnect', () => process.exit(1))
 await supervisor.start()
 tell({ what: 'ready', text: '' })

@@ -8,7 +8,7 @@ export interface Orders {
   readonly gatesReadiness: boolean
 }
 
-/** What the parent asks a process. */
+/** A message from the parent to a process. The answer has the same `id`. */
 export type Question = { readonly id: number } & (
   | { readonly ask: 'look' | 'stop' }
   | { readonly ask: 'trigger' | 'finish'; readonly task: string }

@@ -10,7 +10,7 @@ const program = fileURLToPath(new URL('child.ts', import.meta.url))
 
 type Asked = Question extends infer Each ? (Each extends Question ? Omit<Each, 'id'> : never) : never
 
-/** A process with a supervisor, as its parent sees it. */
+/** A child process with a supervisor. This class starts it, sends it questions, and reads its log. */
 export class OutageProcess implements AsyncDisposable {
   readonly #log: string
   readonly #child: ChildProcess
@@ -48,7 +48,7 @@ export class OutageProcess implements AsyncDisposable {
     return this.#child.exitCode === null && this.#child.signalCode === null
   }
 
-  /** What it has written to its console so far. */
+  /** The lines that the process has printed so far. */
   get lines(): readonly string[] {
     return this.#printed.split('\n').filter((line) => line !== '')
   }

@@ -1,4 +1,4 @@
-/** One process of a service with a nightly task and traces. Sends what its parent asks for. */
+/** One process of a service. It runs a nightly task, exports traces, and answers the messages of its parent. */
 import { cron, Supervisor } from '@runwell/core'
 import { startTelemetry } from '@runwell/otel/node'
 import { bullmqFleet } from '../../../src/bullmq-fleet.ts'
@@ -40,7 +40,7 @@ process.on('message', (message: 'tell' | 'stop') => {
   }
   process.send?.(reply)
 })
-// Exits when the parent has ended.
+// Ends this process when its parent has ended.
 process.on('disconnect', () => process.exit(1))
 await supervisor.start()
 process.send?.('ready')

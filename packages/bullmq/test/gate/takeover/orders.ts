@@ -4,13 +4,13 @@ import type { BullmqFleetOptions } from '../../../src/options.ts'
 /** The options of a process of the test, passed at its start. */
 export interface Orders {
   readonly fleet: BullmqFleetOptions
-  /** The address of the receiver of the process's telemetry. */
+  /** The address to which the process sends its telemetry. */
   readonly endpoint: string
-  /** The slot of the process's task: wall time, whole seconds. */
+  /** When the first slot of the task is due: wall time, a whole second. */
   readonly at: number
 }
 
-/** What a process of the test knows of its task. */
+/** The answer of a process to `tell`: what it knows about its task. */
 export interface Reply {
   readonly instanceId: string
   readonly history: readonly RunRecord[]

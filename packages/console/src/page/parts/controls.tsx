@@ -7,9 +7,9 @@ import { processView } from '../state/store.ts'
 import { ControlFields, effectOf } from './control-fields.tsx'
 import { WithCode } from './with-code.tsx'
 
-/** The control that is being prepared, in a dialog. */
+/** The control whose dialog is open, and its tasks; `undefined` while no dialog is open. */
 const asked = signal<{ readonly action: Action; readonly tasks: readonly TaskRow[] } | undefined>(undefined)
-/** Why the tasks refused. */
+/** The refusals that the open dialog shows. */
 const answers = signal<readonly string[]>([])
 const done = signal('')
 const isBusy = signal(false)
@@ -24,7 +24,7 @@ const titles: Readonly<Record<Action, string>> = {
   unregister: 'Unregister',
 }
 
-/** The buttons for what the viewer may do with these tasks. */
+/** Shows a button for each control that fits the tasks and that the viewer may perform. */
 export function Controls({
   tasks,
   actions,
@@ -51,7 +51,7 @@ function usefulFor(tasks: readonly TaskRow[]): readonly Action[] {
   const starts: readonly Action[] = task.kind === 'loop' ? ['restart'] : ['trigger', 'restart']
   const rest: readonly Action[] = task.kind === 'loop' ? [] : ['reschedule']
   const ends: readonly Action[] = task.active > 0 ? ['abort', 'unregister'] : ['unregister']
-  // A paused task refuses to run.
+  // A paused task refuses to run, so it has no buttons that start a run.
   return task.paused ? ['resume', ...rest, ...ends] : ['pause', ...starts, ...rest, ...ends]
 }
 
@@ -66,8 +66,8 @@ function ask(action: Action, tasks: readonly TaskRow[]): void {
 }
 
 /**
- * One dialog for all controls. It shows what will be done and has fields for the user and the reason. It closes when
- * all is done, and shows each refusal.
+ * The dialog for all controls. It says what the control will do, and has fields for the user and the reason. It closes
+ * if no task refused the control. Otherwise it shows each refusal.
  */
 export function ControlDialog() {
   const current = asked.value
@@ -127,8 +127,8 @@ export function ControlDialog() {
 }
 
 /**
- * The user: as identified by `authorize`, or a name that the browser keeps, because the token does not identify a
- * person.
+ * Shows the user whom `authorize` has identified. A token does not identify a person, so then the field asks for a
+ * name. The browser keeps the name.
  */
 function NameField() {
   const viewer = processView.value?.viewer
@@ -148,7 +148,7 @@ function NameField() {
   )
 }
 
-/** Shows what was done, in the place of the dialog. It disappears by itself. */
+/** Shows the result of the last control for some seconds. */
 export function Done() {
   const text = done.value
   return (
@@ -184,12 +184,12 @@ async function perform(action: Action, tasks: readonly TaskRow[], form: FormData
   say(results.length <= 1 ? (results[0] ?? '') : `${titles[action]}: ${results.length} tasks`)
 }
 
-/** Shows the times in a text of the server, which are in UTC, in the zone of the viewer. */
+/** Replaces the UTC times in a text of the server by times in the zone of the viewer. */
 function localTimes(text: string): string {
   return text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (instant) => time(Date.parse(instant)))
 }
 
-/** How long the answer stays. */
+/** How long the page shows the result of a control. */
 const shownMs = 8_000
 let hiding: ReturnType<typeof setTimeout> | undefined
 

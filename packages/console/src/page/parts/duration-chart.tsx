@@ -3,7 +3,8 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Quantiles } from '../../api/types.ts'
 
 /**
- * The durations of the last runs over time, with the quantiles. The chart library is loaded only when this is shown.
+ * A chart of the durations of the last runs, with the median and p95. The browser loads the chart library only when a
+ * chart is shown.
  */
 export function DurationChart({
   runs,

@@ -2,7 +2,7 @@ import type { Finding } from '../../api/types.ts'
 import { TaskLink } from './task-link.tsx'
 import { When } from './when.tsx'
 
-/** Sentences that explain a problem, each with its time and the task that caused it. */
+/** A list of findings. Each has a sentence, and if known the time and a link to the task to look at. */
 export function FindingList({ of: findings }: { readonly of: readonly Finding[] }) {
   if (findings.length === 0) return null
   return (

@@ -1,7 +1,6 @@
 import type { Links } from '../../api/types.ts'
+import { filledLink, type LinkValues } from '../state/link-values.ts'
 import { processView } from '../state/store.ts'
-
-type Values = Readonly<Record<string, string | undefined>>
 
 const labels: Readonly<Record<keyof Links, string>> = {
   trace: 'trace',
@@ -10,17 +9,17 @@ const labels: Readonly<Record<keyof Links, string>> = {
   dashboard: 'dashboard',
 }
 
-/** Links to other systems whose placeholders can all be filled. */
+/** Shows the links named in `only`. A link is left out if `values` lacks a value for one of its placeholders. */
 export function OutLinks({
   values,
   only,
 }: {
-  readonly values: Values
+  readonly values: LinkValues
   readonly only: readonly (keyof Links)[]
 }) {
   const links = processView.value?.links ?? {}
   const shown = only.flatMap((name) => {
-    const href = filled(links[name], values)
+    const href = filledLink(links[name], values)
     return href === undefined ? [] : [{ name, href }]
   })
   return (
@@ -32,16 +31,4 @@ export function OutLinks({
       ))}
     </>
   )
-}
-
-/** `undefined` if there is no template or a value is missing. The server accepts only http addresses as templates. */
-function filled(template: string | undefined, values: Values): string | undefined {
-  if (template === undefined) return undefined
-  let isWhole = true
-  const href = template.replace(/\{(\w+)\}/g, (_, key: string) => {
-    const value = values[key]
-    if (value === undefined) isWhole = false
-    return encodeURIComponent(value ?? '')
-  })
-  return isWhole ? href : undefined
 }

@@ -5,7 +5,10 @@ import { version } from '../state/store.ts'
 
 const leastMs = 1_000
 
-/** Reads a path of the API. Reads it again when tasks have changed, at most once a second. */
+/**
+ * Reads a path of the API, and again after tasks have changed, at most once a second. Returns `undefined` until the
+ * first answer.
+ */
 export function useAnswer<Answer>(
   path: string,
   query?: Readonly<Record<string, string>>,
@@ -21,7 +24,8 @@ export function useAnswer<Answer>(
         const loaded = await read<Answer>(path, query)
         if (isOpen) answer.value = loaded
       } catch {
-        // No message here: the page itself shows that the connection is lost, and loads everything again.
+        // A failure needs no message here: the page itself says that the connection is lost. After it has connected
+        // again, `version` changes, which reads the path again.
       }
     }
     void load()

@@ -1,6 +1,6 @@
 import type { HealthStatus, Outcome } from '@runwell/core'
 
-/** A shape and a word for each status, so that the colour alone carries no meaning. */
+/** Each status has its own shape, because some people cannot tell the colours apart. */
 const shapes: Readonly<Record<HealthStatus, string>> = {
   healthy: '●',
   unknown: '○',

@@ -1,8 +1,8 @@
 import type { StreamedEvent } from '../../api/types.ts'
 
 /**
- * The colour of an event, as a log level. `health.changed` has the colour of the new status, although its own log level
- * may be lower.
+ * Returns the CSS class that colours an event: a log level. For `health.changed` it depends only on the new status. The
+ * event itself has a lower level if an unhealthy task has low priority.
  */
 export function toneOf({ type, level, to }: StreamedEvent): string {
   if (type !== 'health.changed') return level

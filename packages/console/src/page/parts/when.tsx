@@ -1,7 +1,10 @@
 import { fullTime, relative, time } from '../format.ts'
 import { now } from '../state/now.ts'
 
-/** An instant relative to now. The tooltip shows the whole date with the time zone. */
+/**
+ * Shows an instant relative to now, or as a time if `absolute` is set. The tooltip has the whole date with the time
+ * zone.
+ */
 export function When({
   at,
   absolute = false,

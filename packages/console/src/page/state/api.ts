@@ -3,7 +3,7 @@ import type { Problem } from '../../api/types.ts'
 /** The address of the API. It is relative, so that the page works under any prefix and behind any proxy. */
 const base = './api/v1/'
 
-/** An answer that is not a success. Its message comes from the server. */
+/** Thrown if the API answers with an error status. The message also says what to do, if the API knows. */
 export class Refused extends Error {
   readonly status: number
   constructor(status: number, { error, cure }: Problem) {
@@ -37,7 +37,7 @@ export async function write<Answer>(path: string, body: unknown, headers: Texts 
   return answerOf<Answer>(response, 409)
 }
 
-/** @param alsoFine - a status whose body is an answer as well */
+/** @param alsoFine - a further status whose body is returned, although it is not a success */
 async function answerOf<Answer>(response: Response, alsoFine?: number): Promise<Answer> {
   const body: unknown = await response
     .json()
@@ -46,13 +46,13 @@ async function answerOf<Answer>(response: Response, alsoFine?: number): Promise<
   throw new Refused(response.status, body as Problem)
 }
 
-/** The token in the address, as a header: the server accepts it until the browser has a cookie. */
+/** Returns the token from the fragment of the address as a header. Requests need it until the browser has a cookie. */
 export function tokenOfAddress(): Texts | undefined {
   const token = /^#token=([\w.~-]+)$/.exec(location.hash)?.[1]
   return token === undefined ? undefined : { authorization: `Bearer ${token}` }
 }
 
-/** Shows the token of the address to the server, which gives the browser a cookie for it. */
+/** Sends the token to the server, which answers with a cookie. Then removes the token from the address. */
 export async function exchangeToken(token: Texts): Promise<void> {
   await write('session', {}, token)
   history.replaceState(null, '', '#/tasks')

@@ -15,11 +15,12 @@ const retryMs = 2_000
 let source: EventSource | undefined
 let cursor: string | undefined
 
-/** Loads everything, then follows the stream. Begins again whenever the stream can't be resumed. */
+/** Loads everything, then follows the stream. If loading fails, it tries again after 2 s. */
 export async function connect(): Promise<void> {
   try {
     const token = tokenOfAddress()
-    // Both requests are sent in parallel, because each one waits for the event loop of the process.
+    // Both requests are sent at the same time, because each one has to wait until the event loop of the process is
+    // free.
     await Promise.all([token && exchangeToken(token), load(token)])
   } catch (error) {
     if (error instanceof Refused) connection.value = { state: 'refused', why: error.message }
@@ -27,7 +28,7 @@ export async function connect(): Promise<void> {
     setTimeout(connect, retryMs)
     return
   }
-  // Each view needs its own stream. The new stream continues where the previous one ended.
+  // Another view may need another stream. The new stream continues after the last event of the old one.
   effect(() => follow(wantedByView()))
 }
 
@@ -37,7 +38,10 @@ async function load(token?: Readonly<Record<string, string>>): Promise<void> {
   applySnapshot(snapshot)
 }
 
-/** The data that the server has put into the page. They are used only once, because later they are out of date. */
+/**
+ * Returns the snapshot that the server has put into the page, and removes it. A later call returns `undefined`, because
+ * the snapshot would be out of date.
+ */
 function embedded(): Snapshot | undefined {
   const element = document.getElementById('snapshot')
   element?.remove()
@@ -72,7 +76,7 @@ function open(wanted: Wanted): void {
   opened.onerror = () => {
     if (source !== opened) return
     lost()
-    // The browser tries again by itself, unless the server has refused.
+    // The browser connects again by itself, unless the server has answered with an error status.
     if (opened.readyState === EventSource.CLOSED) setTimeout(() => reopen(opened, wanted), retryMs)
   }
   on<{ rows: TaskRow[]; gone: string[] }>(opened, 'rows', ({ rows, gone }) => applyRows(rows, gone))

@@ -9,5 +9,5 @@ document.addEventListener('visibilitychange', () => {
   browserNow.value = Date.now()
 })
 
-/** The time of the process, each second. */
+/** The current time by the clock of the process. It changes once a second while the page is visible. */
 export const now = computed(() => browserNow.value + clockOffset.value)

@@ -1,14 +1,14 @@
 import { signal } from '@preact/signals'
 
-/** The views of the page, by the first word of the fragment. */
+/** The views in the navigation. Each name is the first word of the fragment, such as `#/tasks`. */
 export const views = ['tasks', 'timeline', 'next', 'events', 'loop', 'stop', 'audit'] as const
 export type View = (typeof views)[number] | 'task'
 
 export interface Route {
   readonly view: View
-  /** The task of the view `task`. */
+  /** The name of the task in the view `task`; empty in other views. */
   readonly task: string
-  /** The filters. They are in the address, so that a filtered table can be shared. */
+  /** The filters and the sort order. They are in the address, so that a person can share a filtered table. */
   readonly query: URLSearchParams
 }
 
@@ -33,7 +33,7 @@ export function hrefOf(view: View, task = '', query = new URLSearchParams()): st
   return `#/${path}${search === '' ? '' : `?${search}`}`
 }
 
-/** Changes a filter without a new entry in the history of the browser. */
+/** Sets a filter or the sort order. The back button does not undo it, because the history gets no new entry. */
 export function setQuery(key: string, value: string): void {
   const { view, task, query } = route.value
   const changed = new URLSearchParams(query)

@@ -1,12 +1,12 @@
 import { signal } from '@preact/signals'
 import { version } from './store.ts'
 
-/** The worst first. */
+/** Sorts health statuses, the worst first. */
 export const ranks = { unhealthy: 0, degraded: 1, unknown: 2, healthy: 3 } as const
 
 const sortEveryMs = 250
 
-/** The table is sorted again immediately, but at most four times a second, however many events come. */
+/** A copy of `version` that changes at most four times a second. The table is sorted when this copy changes. */
 export const shownVersion = signal(version.value)
 let isResting = false
 version.subscribe(sort)

@@ -4,7 +4,6 @@ import { useAnswer } from '../parts/loaded.ts'
 import { Nothing } from '../parts/nothing.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 
-/** Who requested which control of which task, and the result. */
 export function AuditView() {
   const answer = useAnswer<{ entries: readonly AuditEntry[] }>('audit')
   if (answer === undefined) return <p class="loading">Loading …</p>

@@ -5,7 +5,7 @@ import { Nothing } from '../parts/nothing.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 import { now } from '../state/now.ts'
 
-/** The tasks that blocked the event loop, and how the console knows it. */
+/** Lists the blocks of the event loop, each with the task that probably caused it, and the evidence. */
 export function LoopView() {
   const answer = useAnswer<{ blocks: readonly Block[] }>('blocks')
   if (answer === undefined) return <p class="loading">Loading …</p>

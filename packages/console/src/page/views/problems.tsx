@@ -11,7 +11,7 @@ import { processView, tasks } from '../state/store.ts'
 /** If at least this many tasks fail with the same error, the page shows that error once. */
 const sharedBy = 3
 
-/** What is wrong with the process, then the tasks that need a look, each with its worst reason. */
+/** Shows what is wrong with the process, then the unhealthy and degraded tasks, then the paused tasks. */
 export function Problems() {
   void shownVersion.value
   const notices = processView.value?.notices ?? []
@@ -65,7 +65,9 @@ function TaskProblems() {
   )
 }
 
-/** The paused tasks. They do nothing, even if they are healthy. Paused tasks with problems are in the list above. */
+/**
+ * Lists the paused tasks that have no problem. They need a line, because they do not run although they look healthy.
+ */
 function Paused() {
   void shownVersion.value
   const paused = [...tasks.values()].filter((row) => row.paused && !isProblem(row))
@@ -105,7 +107,10 @@ function isProblem({ health }: TaskRow): boolean {
   return health === 'unhealthy' || health === 'degraded'
 }
 
-/** The worst reason, and the error if the task is failing now. */
+/**
+ * Returns the worst reason for the health, then the last error if the task is failing now, then the pause if there is
+ * one.
+ */
 function reasonOf(row: TaskRow): string {
   const { reasons, consecutiveFailures, lastError, flapping } = row
   const reason = reasons[0]?.reason ?? (flapping ? 'its health changes often' : 'no reason is known')
@@ -117,7 +122,10 @@ function pauseOf(row: TaskRow): string {
   return row.paused ? ` · ${pausedText(row)}` : ''
 }
 
-/** The error that many tasks share. If something that they all use is down, they fail with the same error. */
+/**
+ * Returns the most frequent last error of the failing tasks, if at least `sharedBy` tasks have it. If something that
+ * they all use is down, they fail with the same error.
+ */
 function sharedError(
   problems: readonly TaskRow[],
 ): { readonly error: string; readonly count: number } | undefined {

@@ -3,10 +3,10 @@ import { span } from '../format.ts'
 import { useAnswer } from '../parts/loaded.ts'
 import { TaskLink } from '../parts/task-link.tsx'
 
-/** A stop that is shorter than this is shown as immediate. */
+/** Below this duration, the page says that the runs end at once. */
 const shortMs = 100
 
-/** What a stop would do now; while the process stops, what it has done. */
+/** Shows what a stop of the process would do now, and the report of the stop once there is one. */
 export function StopView() {
   const plan = useAnswer<StopRehearsal>('stop-plan')
   if (plan === undefined) return <p class="loading">Loading …</p>
@@ -52,7 +52,7 @@ export function StopView() {
   )
 }
 
-/** What a stop would do. It does not wait until a run has done its work, but aborts the signal of the run. */
+/** Says what a stop would do. A stop does not wait until a run has done its work: it aborts the signal of the run. */
 function stopText(live: number, { aboutMs, leftBehind }: StopRehearsal): string {
   if (live === 0 && leftBehind.length === 0) return 'Nothing is running: it would stop at once.'
   const asks = `It would ask ${live === 1 ? '1 run' : `${live} runs`} to end by the abort signal.`

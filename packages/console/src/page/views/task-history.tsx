@@ -4,6 +4,7 @@ import { count, fullTime, span, time } from '../format.ts'
 import { DurationChart } from '../parts/duration-chart.tsx'
 import { OutLinks } from '../parts/links.tsx'
 import { OutcomeBadge } from '../parts/status.tsx'
+import { valuesOfRun } from '../state/link-values.ts'
 import { now } from '../state/now.ts'
 
 export function Numbers({ of }: { readonly of: TaskDetail }) {
@@ -40,7 +41,7 @@ export function Numbers({ of }: { readonly of: TaskDetail }) {
   )
 }
 
-/** The number of skipped slots, and the reasons. */
+/** Returns for example `7 (overlap 5, paused 2)`, or `5 (overlap)` if all slots were skipped for the same reason. */
 function skippedText({ task: { skipped }, skippedBy }: TaskDetail): string {
   const reasons = Object.entries(skippedBy).filter(([, number]) => number > 0)
   if (reasons.length === 0) return count(skipped)
@@ -76,14 +77,15 @@ export function History({ of: { history, durationMs, task } }: { readonly of: Ta
   )
 }
 
-/** The words of the page for the triggers of the API. */
+/** What the page shows for a trigger of a run, if that differs from the word in the API. */
 const triggers: Readonly<Record<string, string>> = {
   restart: 'restart or trial',
   startup: 'start',
 }
 
 /**
- * Says which process has lost the run or given it up, if that was another one. If not, says why the run was aborted.
+ * If another process had the run: says which process, and whether it was lost with the run. Otherwise: says why the run
+ * was aborted, if it was.
  */
 function whereText({ abortedFor, instanceId }: RunRecord): string {
   if (instanceId === undefined) return abortedFor === undefined ? '' : ` ${abortedFor}`
@@ -108,7 +110,10 @@ function RunLine({ run, task }: { readonly run: RunRecord; readonly task: string
       </td>
       <td class="long">{run.error === undefined ? '' : `${run.error.name}: ${run.error.message}`}</td>
       <td>
-        <OutLinks values={{ ...run.annotations, run_id: run.runId, task }} only={['trace', 'logs']} />
+        <OutLinks
+          values={valuesOfRun(task, { ...run, endedAt: run.startedAt + run.durationMs })}
+          only={['trace', 'logs']}
+        />
       </td>
     </tr>
   )

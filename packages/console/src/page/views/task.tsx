@@ -9,12 +9,13 @@ import { Health } from '../parts/status.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 import { toneOf } from '../parts/tone.ts'
 import { When } from '../parts/when.tsx'
+import { valuesOfRun } from '../state/link-values.ts'
 import { now } from '../state/now.ts'
 import { route } from '../state/route.ts'
 import { detail, processView } from '../state/store.ts'
 import { History, Numbers } from './task-history.tsx'
 
-/** Why a task is as it is: the page that alerts link to. */
+/** The page of one task, to which alerts link. It explains the state of the task. */
 export function TaskView() {
   const loaded = detail.value
   const name = route.value.task
@@ -74,7 +75,7 @@ function Verdict({ of: { task, runbook } }: { readonly of: TaskDetail }) {
   )
 }
 
-/** One sentence: what is wrong, and what the task is doing. */
+/** Says how long the task has had its health, and what it is doing now. */
 function verdictText(task: TaskDetail['task']): string {
   const since = `for ${span(Math.max(0, now.value - task.healthSince))}`
   const status = `It has been ${task.health} ${since}${task.flapping ? ', and changes often (flapping)' : ''}.`
@@ -104,7 +105,7 @@ function doingText(task: TaskDetail['task']): string {
   return doing[task.state] ?? ''
 }
 
-/** The rules that fire, then everything else that explains the state of the task. */
+/** Lists the health rules that are open, then the other findings that explain the state of the task. */
 function Reasons({ of: { reasons, findings } }: { readonly of: TaskDetail }) {
   if (reasons.length + findings.length === 0) return null
   return (
@@ -135,7 +136,7 @@ function LastError({ error, task }: { readonly error: FailureView; readonly task
       </h2>
       <p class="error-line">{error.text}</p>
       <p>
-        <OutLinks values={{ ...error.annotations, run_id: error.runId, task }} only={['trace', 'logs']} />
+        <OutLinks values={valuesOfRun(task, { ...error, endedAt: error.at })} only={['trace', 'logs']} />
         {error.annotations?.['trace_id'] !== undefined && processView.value?.links.trace === undefined && (
           <small>
             trace <code>{error.annotations['trace_id']}</code>
@@ -152,7 +153,7 @@ function LastError({ error, task }: { readonly error: FailureView; readonly task
   )
 }
 
-/** What changed before it went wrong, newest first. */
+/** Shows the last good run, and the newest changes of the task, newest first. */
 function Before({ of: { changes, lastGoodRun, task, history } }: { readonly of: TaskDetail }) {
   return (
     <section aria-labelledby="changes">
@@ -191,7 +192,7 @@ function ChangeLine({ event }: { readonly event: StreamedEvent }) {
   )
 }
 
-function Live({ of: { active, at } }: { readonly of: TaskDetail }) {
+function Live({ of: { active, at, task } }: { readonly of: TaskDetail }) {
   if (active.length === 0) return null
   const drift = Math.max(0, now.value - at)
   return (
@@ -207,7 +208,10 @@ function Live({ of: { active, at } }: { readonly of: TaskDetail }) {
                 {run.lastBeatNote !== undefined && `: ${run.lastBeatNote}`}
               </>
             )}{' '}
-            <OutLinks values={{ ...run.annotations, run_id: run.runId }} only={['trace', 'logs']} />
+            <OutLinks
+              values={valuesOfRun(task.name, { ...run, endedAt: now.value })}
+              only={['trace', 'logs']}
+            />
           </li>
         ))}
       </ul>

@@ -17,7 +17,7 @@ import { Problems } from './problems.tsx'
 
 const rowHeight = 44
 
-/** One column: add a row here to show more of a task. */
+/** One column of the table. To add a column, add an entry to `columns`. */
 interface Column {
   readonly key: string
   readonly title: string
@@ -78,15 +78,12 @@ function NameCell({ row }: { readonly row: TaskRow }) {
   )
 }
 
-/**
- * The state that the column shows and the filter offers. For a paused task it is `paused`, and not the state before the
- * pause.
- */
+/** The state for the column and the filter: `paused` for a paused task, otherwise `row.state`. */
 function stateOf(row: TaskRow): string {
   return row.paused ? 'paused' : row.state
 }
 
-/** Two lines: the state and its end, then the reason. */
+/** The state with its time. The second line says who paused the task and why, or how many restarts are left. */
 function StateCell({ row }: { readonly row: TaskRow }) {
   const detail = stateDetail(row)
   return (
@@ -111,7 +108,7 @@ function stateDetail({ paused, pausedBy, pauseReason, restartsLeft, state }: Tas
   return restartsLeft === 1 ? '1 restart left' : `${restartsLeft} restarts left`
 }
 
-/** The columns. Without a fleet, the column with the process is left out, because every task ran in this process. */
+/** The columns of the table. Without a fleet, every task ran in this process, so the column `where` is left out. */
 const shownColumns = computed(() => {
   void shownVersion.value
   const isShared = [...tasks.values()].some(({ fleet }) => fleet !== undefined)
@@ -125,7 +122,7 @@ function filterValue(row: TaskRow, key: FilterKey): string {
   return key === 'state' ? stateOf(row) : row[key]
 }
 
-/** The text in which the search looks: all texts of the row, and the reasons of its health. */
+/** The text that the search looks in: the texts of the row, and the reasons of its health. */
 function searchedText(row: TaskRow): string {
   const { name, owner, category, priority, schedule, lastError, health } = row
   const reasons = row.reasons.map(({ reason }) => reason)
@@ -219,7 +216,8 @@ function valuesOf(key: FilterKey): readonly string[] {
 const scroll = signal({ top: 0, height: 800 })
 
 /**
- * The table. The document contains only the visible rows, so the table is as quick with ten thousand tasks as with ten.
+ * The table of tasks. The document contains only the rows near the visible part, because ten thousand rows would make
+ * the page slow.
  */
 function Table() {
   const box = useRef<HTMLElement>(null)
@@ -277,7 +275,7 @@ function Gap({ height }: { readonly height: number }) {
       <td
         colSpan={shownColumns.value.length}
         ref={(cell) => {
-          // Set by script, because the policy of the page forbids inline styles.
+          // A script sets the height, because the content security policy of the page forbids inline styles.
           if (cell !== null) cell.style.height = `${height}px`
         }}
       />

@@ -10,10 +10,13 @@ const width = 1_000
 const laneHeight = 18
 const ranges = ['10m', '1h', '6h', '24h', '7d']
 const maxLanes = 200
-/** A block that is shorter than this causes no delay that a user would notice. */
+/** The summary counts bands of at least this length as long. A user would not notice a shorter delay. */
 const longMs = 200
 
-/** All tasks on one time axis. It shows at one glance if all runs were late because the event loop was blocked. */
+/**
+ * Shows the runs of all tasks on one time axis. If the event loop was blocked, a person sees that all runs were late
+ * together.
+ */
 export function TimelineView() {
   const last = route.value.query.get('last') ?? defaultRange()
   const answer = useAnswer<Timeline>('timeline', { last })
@@ -39,7 +42,10 @@ export function TimelineView() {
   )
 }
 
-/** The range that is shown first. It is short for a process that has just started, because that has few runs. */
+/**
+ * The time range until the viewer chooses another one. It is short in the first 30 minutes of a process, which has few
+ * runs.
+ */
 function defaultRange(): string {
   const startedAt = processView.value?.startedAt ?? 0
   return now.value - startedAt < 30 * 60_000 ? '10m' : '1h'
@@ -77,7 +83,9 @@ function Lanes({ timeline: { from, to, lanes, bands } }: { readonly timeline: Ti
   )
 }
 
-/** Says since when the runs of a task are kept, if its older runs are missing in the row. */
+/**
+ * If older runs of the shown range are no longer kept, says since when runs are kept. Otherwise returns an empty text.
+ */
 function keptText({ runs, isWhole }: Lane, from: number, startedAt = 0): string {
   if (isWhole || runs.length === 0) return ''
   const first = Math.min(...runs.map((run) => run.startedAt))
@@ -148,14 +156,14 @@ function isHeld({ reason }: LaneMark): boolean {
   return reason === 'paused' || reason === 'standby'
 }
 
-/** How many bands there are, and how many are long: short blocks of some milliseconds happen in every process. */
+/** Returns how often the process could not work, and how often for long. Short blocks happen in every process. */
 function bandsText(bands: readonly Band[]): string {
   const long = bands.filter(({ from, to }) => to - from >= longMs).length
   const times = bands.length === 1 ? '1 time' : `${bands.length} times`
   return `${times} (${long === bands.length ? (long === 1 ? 'for' : 'each for') : `${long} of them for`} ${span(longMs)} or longer)`
 }
 
-/** The bands in words, because touch screens and screen readers show no tooltips. */
+/** Lists the bands as text, because touch screens and screen readers show no tooltips. */
 function Bands({ bands }: { readonly bands: readonly Band[] }) {
   if (bands.length === 0) return null
   return (

@@ -31,14 +31,14 @@ const longPeriodMs = 3_600_000
 const frequent: Levels = { degraded: 2, unhealthy: 3 }
 const seldom: Levels = { degraded: 1, unhealthy: 2 }
 
-/** A schedule without a known period, such as a leap day, runs rarely. Calls and spawned work can be frequent. */
+/** A task with slots but no known period, such as a leap day, runs seldom. Calls and spawned work can be frequent. */
 function defaultLevels({ task: { schedule } }: TaskFacts): Levels {
   const { startedBy, hasSlots, periodMs = Number.POSITIVE_INFINITY } = schedule
   return startedBy === 'trigger' || (hasSlots && periodMs >= longPeriodMs) ? seldom : frequent
 }
 
 /**
- * Finds that the newest runs failed. A success clears it.
+ * Finds that the newest runs have failed, without a success between them. A success clears the finding.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -5,7 +5,7 @@ import { errorRate, wilsonLowerBound } from './error-rate.ts'
 
 const minute = 60_000
 const recent = (failed: number, succeeded: number): Partial<TaskFacts> => ({
-  failures: 1, // ever
+  failures: 1, // in total, not only in the window
   recent: () => ({ succeeded, failed }),
 })
 

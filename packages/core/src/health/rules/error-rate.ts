@@ -7,7 +7,7 @@ import { atLeastOne, commonOf, inOrder, type Levels, type RuleOptions, ruleOptio
 
 /** Options of `rules.errorRate`. */
 export interface ErrorRateOptions extends RuleOptions {
-  /** How far back runs count, at most `'6h'`. @defaultValue ten periods, at least `'5m'` */
+  /** The rule looks at the runs of this time, at most `'6h'`. @defaultValue ten periods, at least `'5m'` */
   readonly window?: Duration | undefined
   /** With fewer runs in the window the rule does not judge. @defaultValue `5`, and `20` for periods under 5 s */
   readonly minRuns?: number | undefined
@@ -40,8 +40,8 @@ const errorRateOptions = ruleOptions({
 })
 
 /**
- * Finds that too many of the latest runs failed. Clears at half of `degraded`. While it fires, `minRuns` does not apply,
- * so that a task that seldom runs can recover.
+ * Finds that too many of the latest runs failed. Clears at half of `degraded`. While the rule fires, `minRuns` does not
+ * apply, so that a task that seldom runs can recover.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -59,7 +59,7 @@ export function errorRate(options: ErrorRateOptions = {}): HealthRule {
       return `degraded when ${percent(levels.degraded)} ${runs} failed, unhealthy at ${percent(levels.unhealthy)}`
     },
     judge(facts: TaskFacts, firing: boolean): Judgement {
-      if (facts.failures === 0) return FINE // usually true, and then the runs need not be counted
+      if (facts.failures === 0) return FINE // usually true, and then the rule need not count runs
       const window = windowMs ?? defaultWindow(facts)
       const { succeeded, failed } = facts.recent(window)
       const runs = succeeded + failed

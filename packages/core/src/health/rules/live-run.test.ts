@@ -30,6 +30,7 @@ describe('slow', () => {
       limit: 120_000,
       reason: 'a run has taken 2 min so far, limit 2 min',
       forMs: 1,
+      runId: 'r-1',
       recheckInMs: undefined,
     })
   })
@@ -99,7 +100,7 @@ describe('hung', () => {
   })
 
   it('counts from the last beat of a run that beats', () => {
-    const oldest = { ageMs: 99 * minute, sinceBeatMs: 10 * minute, beats: 5 }
+    const oldest = { runId: 'r-1', ageMs: 99 * minute, sinceBeatMs: 10 * minute, beats: 5 }
 
     expect(hung().judge(factsOf({ oldest }), false)).toMatchObject({ kind: 'fine' })
     expect(
@@ -112,7 +113,7 @@ describe('hung', () => {
 
   it('judges a loop only by its beats, after its first beat or with a given limit', () => {
     const loop = taskEvery(undefined, 'loop')
-    const beaten = { ageMs: 99 * minute, sinceBeatMs: 11 * minute, beats: 1 }
+    const beaten = { runId: 'r-1', ageMs: 99 * minute, sinceBeatMs: 11 * minute, beats: 1 }
 
     expect(hung().judge(factsOf({ oldest: live(99 * minute) }, loop), false)).toMatchObject({ kind: 'fine' })
     expect(hung().judge(factsOf({ oldest: beaten }, loop), false)).toMatchObject({ status: 'unhealthy' })
@@ -125,14 +126,14 @@ describe('hung', () => {
   })
 
   it('does not derive the limit of a loop from the durations of its generations', () => {
-    const oldest = { ageMs: 99 * minute, sinceBeatMs: 11 * minute, beats: 1 }
+    const oldest = { runId: 'r-1', ageMs: 99 * minute, sinceBeatMs: 11 * minute, beats: 1 }
     const facts = factsOf({ oldest, p99Ms: 60 * minute, samples: 50 }, taskEvery(undefined, 'loop'))
 
     expect(hung().judge(facts, false)).toMatchObject({ status: 'unhealthy', limit: 10 * minute })
   })
 
   it('asks for a recheck, since neither a start nor a beat ends a run', () => {
-    const oldest = { ageMs: 99 * minute, sinceBeatMs: 11 * minute, beats: 5 }
+    const oldest = { runId: 'r-1', ageMs: 99 * minute, sinceBeatMs: 11 * minute, beats: 5 }
 
     expect(hung().judge(factsOf(), false)).toEqual({ kind: 'fine', recheckInMs: 10 * minute + 1 })
     expect(hung({ limit: '1m' }).judge(factsOf(), false)).toEqual({ kind: 'fine', recheckInMs: minute + 1 })

@@ -4,7 +4,7 @@ import { bad, FINE, fineUntil, lookAgainMs } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
 import { commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
-/** With fewer successes the measured durations say too little about the next run. */
+/** With fewer successes, their durations do not show how long the next run may take. */
 const enoughSamples = 20
 const aLimit = durationFrom(1)
 
@@ -27,8 +27,8 @@ export interface SlowOptions extends RuleOptions {
 const slowOptions = ruleOptions({ limit: aLimit, expected: aLimit, atLeast: aDuration })
 
 /**
- * Finds an active run that takes far longer than runs of this task usually do: degraded until it ends. It ignores
- * loops, whose runs have no usual duration.
+ * Finds an active run that takes far longer than runs of this task usually do: degraded until it ends. The rule
+ * ignores loops, whose runs have no usual duration.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -57,16 +57,22 @@ export function slow(options: SlowOptions = {}): HealthRule {
       return `degraded while a run takes longer than ${limit}`
     },
     judge(facts: TaskFacts): Judgement {
-      const { oldest, task } = facts
+      const { oldest, activeRuns, task } = facts
       if (task.schedule.restarts) return FINE
       if (oldest === undefined) return idle
       const limit = limitOf(facts)
       if (limit === undefined) return FINE
       if (oldest.ageMs <= limit) return fineUntil(limit - oldest.ageMs)
-      const reason = `a run has taken ${formatMs(oldest.ageMs)} so far, limit ${formatMs(limit)}`
-      return bad({ status: 'degraded', value: oldest.ageMs, limit, reason, forMs: oldest.ageMs - limit })
+      const { runId, ageMs } = oldest
+      const reason = `${whichRun(runId, activeRuns)} has taken ${formatMs(ageMs)} so far, limit ${formatMs(limit)}`
+      return bad({ status: 'degraded', value: ageMs, limit, reason, forMs: ageMs - limit, runId })
     },
   })
+}
+
+/** Names the run of a finding. Its id is needed only if other runs are active. */
+function whichRun(runId: string, activeRuns: number): string {
+  return activeRuns < 2 ? 'a run' : `run ${runId}, 1 of ${activeRuns} active runs,`
 }
 
 /** Options of `rules.hung`. */
@@ -84,16 +90,16 @@ const stuckOptions = ruleOptions({})
 const minHungMs = 600_000
 
 /**
- * Finds that the oldest active run shows no progress: it has neither ended nor called `beat()` for too long. Unhealthy
- * until it does. A loop is judged only after its first `beat()`, or if `limit` is set.
+ * Finds that an active run shows no progress: it has neither ended nor called `beat()` for too long. Unhealthy until it
+ * does. A loop is judged only after its first `beat()`, or if `limit` is set. A restart aborts only the runs that hang.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function hung(options: HungOptions = {}): HealthRule {
   const common = commonOf('hung', options, hungOptions)
   const given = options.limit === undefined ? undefined : msOf(options.limit)
-  // A run that hangs causes no event, nor does a loop that stops beating. So the rule asks for an evaluation after its
-  // limit, even while no run is active.
+  // A hung run causes no event, and neither does a loop that stops beating. So the rule asks for an evaluation after
+  // its limit, even while no run is active.
   const idle = fineUntil(given ?? minHungMs)
 
   return Object.freeze({
@@ -109,20 +115,19 @@ export function hung(options: HungOptions = {}): HealthRule {
       return `unhealthy when ${isLoop && given === undefined ? stops : isSilent} for ${formatMs(given ?? hungLimit(facts))}`
     },
     judge(facts: TaskFacts): Judgement {
-      const { oldest, task } = facts
-      if (oldest === undefined) return idle
-      if (task.schedule.restarts && oldest.beats === 0 && given === undefined) return idle
+      const run = facts.mostSilent({ beating: facts.task.schedule.restarts && given === undefined })
+      if (run === undefined) return idle
+      const { runId } = run
       const limit = given ?? hungLimit(facts)
-      const value = oldest.beats > 0 ? oldest.sinceBeatMs : oldest.ageMs
+      const value = run.beats > 0 ? run.sinceBeatMs : run.ageMs
       if (value <= limit) return fineUntil(limit - value)
-      const missing = oldest.beats > 0 ? 'not called beat()' : 'neither ended nor called beat()'
-      const reason = `a run has ${missing} for ${formatMs(value)}, limit ${formatMs(limit)}`
-      return bad({ status: 'unhealthy', value, limit, reason, forMs: value - limit }, lookAgainMs)
+      const missing = run.beats > 0 ? 'not called beat()' : 'neither ended nor called beat()'
+      const reason = `${whichRun(runId, facts.activeRuns)} has ${missing} for ${formatMs(value)}, limit ${formatMs(limit)}`
+      return bad({ status: 'unhealthy', value, limit, reason, forMs: value - limit, runId }, lookAgainMs)
     },
   })
 }
 
-/** The limit of a task without the option `limit`. */
 function hungLimit({ task, p99Ms, samples }: TaskFacts): number {
   const { restarts, periodMs = 0 } = task.schedule
   // The durations of a loop's generations say nothing about its beats.
@@ -144,7 +149,6 @@ export function stuck(options: RuleOptions = {}): HealthRule {
     describe: () => 'unhealthy while a run that ignores its abort signal blocks the next',
     judge({ stuckMs }: TaskFacts): Judgement {
       if (stuckMs === undefined) return FINE
-      // A time below 1 s is left out.
       const blocks = stuckMs < 1_000 ? 'blocks this task' : `has blocked this task for ${formatMs(stuckMs)}`
       const reason = `the previous run ignored its abort signal and ${blocks}`
       return bad({ status: 'unhealthy', value: stuckMs, limit: 0, reason, forMs: stuckMs }, lookAgainMs)

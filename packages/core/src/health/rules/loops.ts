@@ -5,15 +5,16 @@ import type { HealthRule, Judgement } from '../rule.ts'
 import { commonOf, inOrder, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
 /**
- * Restarts leave the budget window as time passes. The facts do not say when, so the rule is evaluated again after
+ * Restarts leave the budget window as time passes. The facts do not tell when, so the rule is evaluated again after
  * this time.
  */
 const budgetRecheckMs = 30_000
 const restartsOptions = ruleOptions({})
 
 /**
- * Finds a loop that uses up its restart budget. It becomes degraded when half of the budget is used, and recovers when
- * at most a quarter is used. It is unhealthy while it is given up, or parked and not yet stable again.
+ * Finds a loop that uses up its restart budget. It is degraded when half of the budget is used, and recovers when at
+ * most a quarter is used. It is unhealthy while it is not restarted any more, and while it is parked, until a trial is
+ * stable.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -39,7 +39,7 @@ describe('stale', () => {
     ['1 d', 24 * hour, 5 * minute],
   ])('allows half a period, at least 30 s and at most 5 min: %s', (_, periodMs, graceMs) => {
     const task = taskEvery(periodMs)
-    // Enough slots are due by then, so only the grace decides.
+    // One unmet slot is enough for degraded, so only the grace decides.
     expect(verdict(factsOf(unmet(1, graceMs), task))).toBe('fine')
     expect(verdict(factsOf(unmet(1, graceMs + 1), task))).toBe('degraded')
   })
@@ -76,6 +76,21 @@ describe('stale', () => {
 
     expect(stale().judge(facts, false)).toEqual({ kind: 'fine', recheckInMs: 59_501 })
     expect(stale().judge(factsOf({ armedMs: 0 }), false)).toEqual({ kind: 'fine', recheckInMs: 60_001 })
+  })
+
+  it('looks for the first slot after a pause each 30 s, or after its grace', () => {
+    const held = { sinceSuccessMs: 10_000, armedMs: 1_000, activeMs: hour }
+
+    expect(stale().judge(factsOf(held), false)).toEqual({ kind: 'fine', recheckInMs: 30_000 })
+    expect(stale().judge(factsOf(held, taskEvery(24 * hour, 'cron')), false)).toEqual({
+      kind: 'fine',
+      recheckInMs: 5 * minute,
+    })
+    expect(stale().judge(factsOf(held, taskEvery(undefined, 'manual')), false)).toEqual({ kind: 'fine' })
+    expect(stale({ every: '1m', grace: '5s' }).judge(factsOf(held), false)).toEqual({
+      kind: 'fine',
+      recheckInMs: 55_001,
+    })
   })
 
   it('asks once per period when slots are uneven and the next one is far away', () => {

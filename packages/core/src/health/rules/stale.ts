@@ -43,7 +43,7 @@ const staleOptions = ruleOptions({
 /** The slots that came due since the last success. */
 interface Unmet {
   readonly slots: number
-  /** Age of the oldest. */
+  /** Age of the oldest of these slots. */
   readonly ageMs: number
   readonly periodMs: number
 }
@@ -106,7 +106,8 @@ export function stale(options: StaleOptions = {}): HealthRule {
     const periodMs = everyMs ?? periodOf(facts)
     const grace = graceMs ?? facts.task.graceMs ?? defaultGrace(periodMs)
     const unmet = everyMs === undefined ? slotsOf(facts, periodMs) : intervalsOf(facts, everyMs)
-    if (unmet.slots === 0) return untilNextSlot(facts, periodMs, grace)
+    if (unmet.slots === 0)
+      return everyMs === undefined ? untilNextSlot(facts, periodMs, grace) : fineUntil(grace - unmet.ageMs)
 
     const status = statusOf(unmet, levels, grace + excusedMs(facts, periodMs))
     const recheckInMs = untilOverdue(
@@ -140,8 +141,8 @@ function silenceText({ task }: TaskFacts, missing: NonNullable<TaskFacts['missin
 }
 
 /**
- * Returns `silence` if it is a finding, because it says more: the task does not run at all. Uses the earlier recheck of
- * both.
+ * Returns `silence` if it is a finding, because it says more: the task does not run at all. The rule is evaluated again
+ * at the earlier of the two times.
  */
 function worse(found: Judgement, silence: Judgement): Judgement {
   const recheckInMs = earlier(found, silence)
@@ -160,7 +161,6 @@ function runsText(count: number): string {
   return count === 1 ? '1 run' : `${count} runs`
 }
 
-/** The period of the schedule; `Infinity` without one, such as for a task that runs once. */
 function periodOf({ task }: TaskFacts): number {
   return task.schedule.periodMs ?? Number.POSITIVE_INFINITY
 }
@@ -173,9 +173,8 @@ function slotsOf({ unmetSlots, unmetMs }: TaskFacts, periodMs: number): Unmet {
   return { slots: unmetSlots, ageMs: unmetMs, periodMs }
 }
 
-function intervalsOf({ sinceSuccessMs, armedMs }: TaskFacts, everyMs: number): Unmet {
-  // A pause or a standby does not count: `armedMs` starts at 0 after it.
-  const silentMs = Math.min(sinceSuccessMs ?? armedMs, armedMs)
+function intervalsOf({ sinceSuccessMs, activeMs }: TaskFacts, everyMs: number): Unmet {
+  const silentMs = Math.min(sinceSuccessMs ?? activeMs, activeMs)
   return { slots: Math.floor(silentMs / everyMs), ageMs: silentMs - everyMs, periodMs: everyMs }
 }
 
@@ -190,16 +189,16 @@ function statusOf(unmet: Unmet, levels: Levels, allowedMs: number): RuleStatus |
 }
 
 /**
- * The age of the `count`-th unmet slot; negative while it is in the future. An upper bound if the distances between
- * slots vary (cron).
+ * Returns the age of the `count`-th unmet slot; negative while it is in the future. For a cron expression, whose slots
+ * have different distances, the real age may be smaller.
  */
 function ageOf(count: number, { ageMs, periodMs }: Unmet): number {
   return count === 1 ? ageMs : ageMs - (count - 1) * periodMs
 }
 
 /**
- * The time until `count` slots are overdue, if no run succeeds. One period if that time is over already, as the
- * distances between slots may vary.
+ * Returns the time until `count` slots are overdue, if no run succeeds. Returns one period if that time has passed
+ * already, because the distances between slots may vary.
  */
 function untilOverdue(facts: TaskFacts, unmet: Unmet, count: number, grace: number): number | undefined {
   const allowedMs = facts.oldest === undefined ? grace : grace + unmet.periodMs
@@ -207,19 +206,26 @@ function untilOverdue(facts: TaskFacts, unmet: Unmet, count: number, grace: numb
   return soon(inMs >= 0 ? inMs : unmet.periodMs)
 }
 
+/** How often to look for the first slot after a pause or a standby, at most. */
+const afterHoldMs = 30_000
+
 /**
- * The result while no slot is unmet: fine until the next slot is overdue. That slot comes a period after the slot of
- * the last success, or after the start of the task.
+ * Returns the result while no slot is unmet: fine until the next slot is overdue. That slot comes one period after the
+ * slot of the last success, or after the start of the task. After a pause or a standby, the time of that slot is not
+ * known.
  */
 function untilNextSlot(facts: TaskFacts, periodMs: number, grace: number): Judgement {
-  const { sinceSuccessMs, lastDurationMs = 0, lastLatenessMs = 0, armedMs } = facts
+  const { sinceSuccessMs, lastDurationMs = 0, lastLatenessMs = 0, armedMs, activeMs } = facts
+  const wasHeld = armedMs < Math.min(sinceSuccessMs ?? activeMs, activeMs)
+  if (wasHeld && Number.isFinite(periodMs))
+    return { kind: 'fine', recheckInMs: Math.min(periodMs, Math.max(grace, afterHoldMs)) }
   const sinceSlotMs =
     sinceSuccessMs === undefined ? armedMs : sinceSuccessMs + lastDurationMs + lastLatenessMs
   const inMs = soon(periodMs - sinceSlotMs > 0 ? periodMs - sinceSlotMs + grace : periodMs)
   return inMs === undefined ? FINE : { kind: 'fine', recheckInMs: inMs }
 }
 
-/** Just after `ms`: a rule fires only when its limit is exceeded. */
+/** Adds 1 ms, because a rule fires only when its limit is exceeded. `undefined` means that there is no such time. */
 function soon(ms: number): number | undefined {
   return Number.isFinite(ms) ? ms + 1 : undefined
 }

@@ -5,13 +5,13 @@ import { bad } from '../judgements.ts'
 import type { HealthRule, Judgement, UserRule } from '../rule.ts'
 import { commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
-/** The shortest recheck: a function that returns `recheckInMs: 0` must not keep the process busy. */
+/** The shortest time between two calls. A function that returns `recheckInMs: 0` must not keep the process busy. */
 const minRecheckMs = 100
 export const lifeOptions = ruleOptions({})
 
 /**
- * Makes a rule from a user's function. It is named after the function, or `rule-1`, `rule-2`, … by its place in the
- * list.
+ * Makes a rule from a user's function, and gives it the name of the function. A function without a valid name becomes
+ * `rule-1`, `rule-2`, … according to its place in the list.
  *
  * Its `judge` throws what the function throws, and {@link InvalidOptionError} when the function returns an invalid
  * value.
@@ -60,12 +60,15 @@ function toJudgement(name: string, found: unknown, tickMs: number): Judgement {
     reason = name,
     forMs,
     recheckInMs = tickMs,
+    runId,
   } = found as Record<string, unknown>
   if (status !== 'degraded' && status !== 'unhealthy')
     throw wrong("to have status 'degraded' or 'unhealthy'", found)
   if (typeof value !== 'number' || typeof limit !== 'number')
     throw wrong('to have a number as value and limit', found)
+  if (runId !== undefined && typeof runId !== 'string')
+    throw wrong('to have the `runId` of a run, such as `facts.oldest.runId`, as runId', found)
   const lastedMs = forMs === undefined ? undefined : lengthOf('forMs', forMs)
   const againMs = Math.max(minRecheckMs, lengthOf('recheckInMs', recheckInMs))
-  return bad({ status, value, limit, reason: String(reason), forMs: lastedMs }, againMs)
+  return bad({ status, value, limit, reason: String(reason), forMs: lastedMs, runId }, againMs)
 }

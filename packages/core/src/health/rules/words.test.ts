@@ -101,7 +101,7 @@ describe('the reason of a finding', () => {
     [
       'a run has not called beat() for 6 s, limit 5 s',
       () => hung({ limit: '5s' }),
-      factsOf({ oldest: { ageMs: 9_000, sinceBeatMs: 6_000, beats: 1 } }),
+      factsOf({ oldest: { runId: 'r-1', ageMs: 9_000, sinceBeatMs: 6_000, beats: 1 } }),
     ],
     ['3 of 5 restarts of its budget used, limit 2.5', restarts, restarted(3, 10_000)],
     [
@@ -130,7 +130,7 @@ describe('the reason of a finding', () => {
 
 describe('hung', () => {
   it('measures a run that never beat by its age', () => {
-    const facts = factsOf({ oldest: { ageMs: 7_000, sinceBeatMs: 1_000, beats: 0 } })
+    const facts = factsOf({ oldest: { runId: 'r-1', ageMs: 7_000, sinceBeatMs: 1_000, beats: 0 } })
 
     expect(hung({ limit: '5s' }).judge(facts, false)).toMatchObject({ value: 7_000, forMs: 2_000 })
   })

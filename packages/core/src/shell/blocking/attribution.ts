@@ -9,22 +9,22 @@ import type { Suspicion } from './suspicion.ts'
 import { mainSuspect, suspicionOf } from './suspicion.ts'
 import { type SyncBlock, SyncBlocks } from './sync-blocks.ts'
 
-/** Shorter synchronous parts are not recorded. */
+/** Shorter synchronous parts of runs are not recorded. */
 export const minSyncMs = 20
-/** Synchronous parts explain a block if together they make up at least this part of it. */
+/** The synchronous parts of runs explain a block if together they took at least this share of its time. */
 const minExplainedRatio = 0.5
-/** An event names at most this many tasks. */
+/** `loop.blocked` names at most this many tasks in each of its lists. */
 const maxNames = 20
 /** After this many blocks all counts are halved, so that old blocks matter less and less. */
 const maxBlocks = 100
 
 /**
  * Finds out which task blocks the event loop, without async_hooks. It measures the synchronous part of each run. If
- * this does not explain a block, it correlates the block with the tasks that were active.
+ * these times do not explain a block, it compares the blocks with the times at which tasks were active.
  */
 export class BlockAttribution {
   readonly #kernelLoop: KernelLoop
-  /** Tasks that have run, each with its stats. */
+  /** All tasks that have run. Each of them has `blockStats`. */
   readonly #known = new Set<TaskRecord>()
   readonly #syncBlocks = new SyncBlocks()
   #blocks = 0
@@ -35,7 +35,6 @@ export class BlockAttribution {
     this.#kernelLoop = kernelLoop
   }
 
-  /** Watches the event loop from now on. */
   start(): void {
     this.#unwatch = this.#kernelLoop.clock.watchBlocks((block) => this.#onBlock(block))
   }
@@ -44,12 +43,11 @@ export class BlockAttribution {
     this.#unwatch?.()
   }
 
-  /** Records how long the synchronous part of a run took. */
   onSync(record: TaskRecord, endMono: number, ms: number): void {
     this.#syncBlocks.add(record, endMono, ms)
   }
 
-  /** Measures for how long `record` has active runs. */
+  /** Called after each step of a task. Measures for how long the task has active runs. */
   onActivity(record: TaskRecord, mono: number): void {
     const isActive = liveRuns(record.state) > 0
     const { blockStats } = record
@@ -81,10 +79,7 @@ export class BlockAttribution {
     }
   }
 
-  /**
-   * The task whose synchronous parts have blocked longest since `mono`, or since the start of the last block if that is
-   * later.
-   */
+  /** The task whose synchronous parts have blocked the event loop longest since `mono`; `undefined` if none has. */
   longestBlock(mono: number): SyncBlock | undefined {
     return this.#syncBlocks.since(mono)[0]
   }
@@ -93,7 +88,7 @@ export class BlockAttribution {
     this.#known.delete(record)
   }
 
-  /** Counts a block for every task that was active, and emits it with its suspect. */
+  /** Counts the block for every task that was active, and emits `loop.blocked` with the most likely cause. */
   #onBlock(block: LoopBlock): void {
     const { mono, wall } = this.#kernelLoop.now()
     this.#blocks += 1
@@ -132,14 +127,14 @@ export class BlockAttribution {
     this.#kernelLoop.touch(record)
   }
 
-  /** The synchronous parts that make up the block; none if most of it has another cause. */
+  /** How long each task blocked the event loop in the block; empty if this explains less than half of the block. */
   #measured(block: LoopBlock): readonly SyncBlock[] {
     const parts = this.#syncBlocks.take(block)
     const measuredMs = parts.reduce((sum, { ms }) => sum + ms, 0)
     return measuredMs < minExplainedRatio * block.ms ? [] : parts
   }
 
-  /** The active task whose activity correlates with the blocks. */
+  /** Returns the active task that most likely caused the blocks; `undefined` without enough evidence. */
   #correlated(active: readonly TaskRecord[], mono: number) {
     const suspicions: (Suspicion & { readonly record: TaskRecord })[] = []
     for (const record of active) {
@@ -160,7 +155,6 @@ export class BlockAttribution {
     return suspect && { record: suspect.record, score: suspect.score, by: 'correlated' as const }
   }
 
-  /** Halves everything that was counted. */
   #halve(mono: number): void {
     this.#blocks /= 2
     this.#blockedMs /= 2
@@ -182,7 +176,6 @@ function longestOf([longest]: readonly SyncBlock[], block: LoopBlock) {
   return longest && { record: longest.record, score: longest.ms / block.ms, by: 'measured' as const }
 }
 
-/** For how long the task has been active, up to `mono`. */
 function activeUntil({ activeMs, activeSince }: BlockStats, mono: number): number {
   return Number.isNaN(activeSince) ? activeMs : activeMs + mono - activeSince
 }

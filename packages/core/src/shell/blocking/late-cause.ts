@@ -2,12 +2,12 @@ import type { LateCause } from '../../base/words.ts'
 import type { LiveRun } from '../live-run.ts'
 import type { BlockAttribution } from './attribution.ts'
 
-/** Below this no cause is reported: any timer may be this late. */
+/** For a shorter delay no cause is reported, because any timer may be this late. */
 const minLateMs = 50
 
 /**
- * Why a run that starts now is late: a task blocked the event loop for at least half of the lateness, as measured, or
- * the previous run ended after this one was due. `undefined` if neither is known.
+ * Why a run that starts now is late. Either a task blocked the event loop for at least half of the lateness, or the
+ * previous run ended after the new run was due. `undefined` if neither is known.
  */
 export function lateCauseOf(
   { record, latenessMs = 0, startedAt }: LiveRun,

@@ -20,13 +20,13 @@ interface Span {
 
 /** Two parts with a longer pause between them are separate spans. */
 const pauseMs = 1
-/** A further span replaces the oldest. Blocks are reported when they end, so only the newest spans matter. */
+/** With this many spans, a new span replaces the oldest. A block is reported when it ends, so old spans are useless. */
 const maxSpans = 100
 
-/** The measured synchronous parts of runs. They show exactly which task blocked the event loop. */
+/** The measured synchronous parts of runs. They show which task blocked the event loop. */
 export class SyncBlocks {
   #spans: Span[] = []
-  /** The spans up to the last block. */
+  /** The spans that ended before the last call of `take`. */
   #taken: readonly Span[] = []
 
   /**
@@ -57,14 +57,16 @@ export class SyncBlocks {
     return ms
   }
 
-  /** Each task's part of a block that has just ended, the longest first. The next call leaves out the spans so far. */
+  /**
+   * Returns for how long each task caused a block that has just ended, the longest first. Later blocks get new spans.
+   */
   take({ sinceMono }: LoopBlock): readonly SyncBlock[] {
     this.#taken = this.#spans
     this.#spans = []
     return sumByTask(this.#taken, sinceMono)
   }
 
-  /** Each task's blocking since `mono`, the longest first. Goes back to the start of the last block at most. */
+  /** Returns for how long each task has blocked since `mono`, the longest first. Old spans may be missing. */
   since(mono: number): readonly SyncBlock[] {
     const newest = this.#spans.at(-1) ?? this.#taken.at(-1)
     return newest === undefined || newest.endMono <= mono

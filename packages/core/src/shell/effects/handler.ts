@@ -15,7 +15,6 @@ import type { Stopper } from '../stopper.ts'
 import type { TaskCallbacks } from '../task-callbacks.ts'
 import type { TaskRecord } from '../task-record.ts'
 
-/** The parts of the shell that handlers of effects call. */
 export interface EffectParts {
   readonly kernelLoop: KernelLoop
   readonly warnings: ConsoleWarnings
@@ -29,7 +28,7 @@ export interface EffectParts {
   readonly stopper: Stopper
   readonly fleet: FleetLink | undefined
   readonly attribution: BlockAttribution
-  /** A task has left the kernel. */
+  /** Called when a task was unregistered and the kernel has removed it. */
   onGone(record: TaskRecord): void
 }
 

@@ -15,12 +15,11 @@ type HealthEffectOf<Kind extends HealthKind, Each = HealthEffect> = Each extends
     : never
   : never
 
-/** One handler for each result of judging a task. */
 type HealthHandlers = {
   readonly [Kind in HealthKind]: (record: TaskRecord, effect: HealthEffectOf<Kind>, now: Now) => void
 }
 
-/** Closes each open episode of a task whose rule is no longer in `rules`. */
+/** Closes the open episodes of a task, except those of the rules in `rules`. */
 export function closeHealth(
   handle: HandleHealth,
   record: TaskRecord,
@@ -36,7 +35,7 @@ export function closeHealth(
 
 export type HandleHealth = (record: TaskRecord, effect: HealthEffect, now: Now) => void
 
-/** What follows from judging a task: the handler of the effect `health`. */
+/** Creates the handler of the effect `health`: it does what follows from judging a task. */
 export function healthEffects({ kernelLoop, healthJudge }: EffectParts): HandleHealth {
   const handlers: HealthHandlers = {
     opened(record, { rule, episode, status, value, limit, reason, since }, now) {

@@ -8,7 +8,6 @@ import type { EffectHandlers, EffectParts } from './handler.ts'
 
 type RestartEffect = 'restart-scheduled' | 'restart-accepted' | 'restart-refused' | 'parked' | 'gave-up'
 
-/** What follows from decisions about restarts. */
 export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect> {
   const { kernelLoop, monitor, stopper, callbacks } = parts
   return {
@@ -74,8 +73,8 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
 }
 
 /**
- * Keeps the reason why a loop is no longer restarted: its restarts and the limit. Later the budget window moves on, and
- * the budget may be changed.
+ * Keeps the numbers with which a loop gave up: its restarts in the budget window, and the limit. They are kept because
+ * both may change later.
  */
 function noteGaveUp(record: TaskRecord, now: Now): NonNullable<TaskExtras['gaveUpAfter']> {
   const { ledger, config } = record.state

@@ -18,7 +18,6 @@ type RunEffect =
   | 'stuck'
   | 'settled-late'
 
-/** What follows from decisions about runs, in the order of the life of a run. */
 export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
   const { kernelLoop, runner, stopper, callbacks } = parts
   return {
@@ -54,7 +53,7 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
     retry(record, { run: state, delayMs }, now) {
       const run = liveRunOf(state)
       if (!run) return
-      // After a timeout the function may reject with any error; the timeout is the cause.
+      // After a timeout the function may reject with any error, so the timeout error takes precedence.
       const error = run.reason ?? run.error
       const part = runPart(run, now)
       emit(kernelLoop, record, { type: 'run.retried', ...part, delayMs: Math.round(delayMs), error })
@@ -66,7 +65,7 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
       if (!run || state.abortedFor === undefined) return
       const { abortedFor } = state
       const deadline = now.wall + (until - now.mono)
-      // Listeners of the signal are code of the run.
+      // Listeners of the signal are code of the run, so their calls must be recognized as calls of the run.
       kernelLoop.currentRun.within(run, () => run.abort(abortedFor, deadline), undefined)
       if (state.abortedFor === 'timeout' && run.reason) run.error ??= run.reason
     },
@@ -106,8 +105,8 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
       if (!run) return
       const ageMs = now.mono - state.startedAt
       const error = run.error === run.reason ? undefined : run.error
-      // If a later task has the same name, the run has blocked that task, so that task counts the run. If that task is
-      // gone as well, the task of the run counts it.
+      // If a new task has the same name, `record` is that task. The run has blocked the new task, so the new task
+      // counts the run. If the new task was unregistered as well, the task of the run counts the run.
       const counted = record.isRegistered ? record : run.record
       emit(kernelLoop, counted, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
       stopper.onSettledLate(run, now)

@@ -5,10 +5,9 @@ import type { EffectHandlers, EffectParts } from './handler.ts'
 
 type SlotEffect = 'plan' | 'skip' | 'miss' | 'ask-fleet'
 
-/** Reasons of a host after which a success is still expected. After other reasons none is expected. */
+/** If a host skips a slot for one of these reasons, a success is still expected. After other reasons none is. */
 const needsSuccess: ReadonlySet<SkipReason> = new Set<SkipReason>(['overlap', 'replaced', 'stuck', 'host'])
 
-/** What follows from decisions about slots. */
 export function slotEffects({ kernelLoop, planner, slots, fleet }: EffectParts): EffectHandlers<SlotEffect> {
   return {
     plan(record, _effect, now) {
@@ -44,7 +43,10 @@ export function slotEffects({ kernelLoop, planner, slots, fleet }: EffectParts):
   }
 }
 
-/** Forgets the clock changes of slots that no longer wait. After the clock was set back, these slots may come again. */
+/**
+ * Forgets by how much the clock was set while these slots waited, because they no longer wait. If the clock is set
+ * back, the same slot can come due again, and must not use the old value.
+ */
 function forgetWaits({ readonlyExtras: { waitedOver } }: TaskRecord, from: number, to: number): void {
   if (waitedOver === undefined) return
   for (const slot of waitedOver.keys()) if (slot >= from && slot <= to) waitedOver.delete(slot)

@@ -3,7 +3,7 @@ import { closeHealth, type HandleHealth } from './health.ts'
 
 type StopEffect = 'arm-stop' | 'stop-started' | 'stop-host' | 'host-expired' | 'class-ended' | 'stop-ended'
 
-/** What follows from the steps of a shutdown. The stopper emits their events, because it also builds the report. */
+/** The stopper emits the events of a shutdown, because it also builds the report. */
 export function stopEffects(
   { kernelLoop, stopper }: EffectParts,
   handleHealth: HandleHealth,

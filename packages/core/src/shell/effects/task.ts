@@ -15,7 +15,6 @@ type LifeEffect =
   | 'resumed'
   | 'rescheduled'
 
-/** What follows when a task starts, stops, leaves, pauses, resumes or changes its schedule. */
 export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): EffectHandlers<LifeEffect> {
   const { kernelLoop, planner, attribution, slots, fleet, onGone } = parts
   const shared = sharedInstants()

@@ -24,9 +24,9 @@ export function slotsBetween(from: number, to: number, periodMs: number): number
 }
 
 /**
- * Expects that each slot from the first run to the last one ran or was reported, and only once. In virtual time, all of
- * them ran. In real time, a slow store or a loaded machine may delay a run until the next slot, which is then reported
- * as skipped.
+ * Expects that each slot from the first run to the last run either ran or was reported, and only once. In virtual time,
+ * all of them must have run, unless `inVirtualTime` says otherwise. In real time, a run may be delayed until the next
+ * slot, which is then reported as skipped.
  */
 export async function expectEachOnce(
   scene: FleetScene,

@@ -4,7 +4,7 @@ import type { FleetCase, FleetScene, Process } from '../bench.ts'
 import { reportedSlots } from './fates.ts'
 import { inMs, until, untilAborted } from './waiting.ts'
 
-/** The first attempt of the first slot does not end by itself; all other attempts end immediately. */
+/** Returns the function of a task: its first call does what `run` does, all other calls return immediately. */
 function firstHangs(run: NonNullable<TaskOptions['run']> = untilAborted): TaskOptions['run'] {
   let isFirst = true
   return (context) => {
@@ -87,7 +87,7 @@ export const leaseCases: readonly FleetCase[] = [
       scene.bench.thaw(holder.fleet)
       await scene.until(() => reasons.length > 0)
       expect(reasons).toEqual(['lease-lost'])
-      // The process takes part again, and may already have run the next slot.
+      // The process may already have run the next slot, so only the slot of the lost run is checked.
       const lostSlot = attempts(scene)[0]?.slot
       const ends = holder.recorder.of('run.ended').filter(({ scheduledAt }) => scheduledAt === lostSlot)
       expect(ends).toMatchObject([{ outcome: 'cancelled', abortedFor: 'lease-lost' }])

@@ -60,7 +60,7 @@ export const outageCases: readonly FleetCase[] = [
       await scene.until(() => scene.runs.length >= 2)
       await stopAll(scene)
       const last = Math.max(...scene.slots)
-      // The runs of the late slots end before the next slot is due.
+      // The runs of the late slots end before the next slot is due, so the next slot is not skipped.
       await scene.pass(4_500)
       await scene.start(2, task)
       await scene.until(() => scene.slots.filter((slot) => slot > last).length >= 4)

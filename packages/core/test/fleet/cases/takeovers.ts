@@ -3,7 +3,7 @@ import { every, manual, type Observer, type RunScope, type TaskOptions } from '.
 import type { FleetCase, FleetScene, Process } from '../bench.ts'
 import { untilAborted } from './waiting.ts'
 
-/** A store learns of a run only when it has lasted for a second or so. */
+/** A store learns of a run only about a second after the run has started. */
 const knownAfterMs = 2_000
 
 /** Returns the function of a task: its first `count` runs do not end by themselves, the others end at once. */

@@ -5,12 +5,12 @@ import { searchFleet } from './search.ts'
 it('two processes keep the guarantees of a fleet in every state, whatever message gets lost', {
   timeout: 60_000,
 }, () => {
-  // `npm run test:model` searches further.
+  // `npm run test:model` searches a longer time with more faults.
   const { finding, states, moves } = searchFleet(ticks(1), 1)
 
   expect(finding).toBeUndefined()
   expect(states).toBeGreaterThan(500)
-  // Each of them has happened.
+  // Each kind of move was taken at least once.
   expect(moves).toEqual(
     new Set([
       'answer',

@@ -92,7 +92,10 @@ function settle(world: FleetWorld, process: ProcessModel, id: number): void {
   send(world, process, { type: 'settled', run: id, ok: true, predicateSaid: undefined })
 }
 
-/** The fleet answers the oldest question of a process. The answer, or the question, may get lost. */
+/**
+ * Lets the fleet answer the oldest question that a process asks. `failed`: the question gets lost. `lost`: the answer
+ * gets lost.
+ */
 function answer(world: FleetWorld, process: ProcessModel, how: 'heard' | 'lost' | 'failed'): void {
   const question = open(process).find(({ isAsked }) => isAsked)
   if (question === undefined) return
@@ -103,7 +106,7 @@ function answer(world: FleetWorld, process: ProcessModel, how: 'heard' | 'lost' 
   else send(world, process, { type: 'fleet-answered', question: question.id, answer: decided })
 }
 
-/** The same question of the same process has the same answer. */
+/** Returns the answer of the fleet. A process that asks the same question again gets the same answer. */
 function decide(world: FleetWorld, process: ProcessModel, question: FleetQuestion): Answer {
   const isOffer = question.asks === 'offer'
   const [from, to] = isOffer ? [question.slot, question.slot] : [question.from, question.to]

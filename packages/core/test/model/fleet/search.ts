@@ -18,7 +18,10 @@ interface Reached {
   readonly depth: number
 }
 
-/** Visits every state of two processes and their fleet until `horizon`, with at most this number of faults. */
+/**
+ * Visits every state of two processes and their fleet until `horizon`, with at most `faults` faults. Ends early if a
+ * guarantee is broken.
+ */
 export function searchFleet(horizon: number, faults: number): FleetSearch {
   const first: Reached = { world: newFleetWorld(faults), from: undefined, move: 'start', depth: 0 }
   const seen = new Set([keyOf(first.world)])
@@ -54,8 +57,8 @@ function pathTo(reached: Reached): readonly string[] {
 }
 
 /**
- * Everything that decisions and guarantees depend on. Two states are equal if only the roles of the two processes
- * differ.
+ * Returns the key of a state: everything that decisions and guarantees depend on. The key stays the same if the two
+ * processes exchange their roles.
  */
 function keyOf(world: FleetWorld): string {
   const { now, lastSlot, entry, faults, ran, reported, processes } = world
@@ -95,25 +98,25 @@ function stateOf(world: FleetWorld, process: ProcessModel, at: number): readonly
   ]
 }
 
-/** The process has died, or it has stopped and has no active runs. */
+/** Whether the process has died, or has stopped and has no active runs. */
 function isGone({ state, kernel, runs }: ProcessModel): boolean {
   return state === 'gone' || (kernel.phase === 'stopped' && runs.size === 0)
 }
 
-/** The guarantees that every state must meet. */
+/** Checks the guarantees that every state must meet. */
 function check(world: FleetWorld): void {
   for (const process of world.processes) if (process.state !== 'gone') checkProcess(process)
   for (let slot = 0; slot <= world.lastSlot; slot += periodMs) checkSlot(world, slot)
 }
 
-/** A slot that the fleet has decided must either run or be reported, exactly once. */
+/** Checks that a slot has run, was reported once, or is still open. At most one process runs it with a valid lease. */
 function checkSlot(world: FleetWorld, slot: number): void {
   const ran = world.ran.get(slot) ?? 0
   const reported = world.reported.get(slot) ?? 0
   must(reported <= 1, 'fleet', `slot ${slot} is reported ${reported} times`)
   must(ran === 0 || reported === 0, 'fleet', `slot ${slot} runs and is reported`)
   const isPending = world.entry?.slot === slot
-  // A process still has to report it, or has died before it could.
+  // A process, even a dead process, has an open question about the slot.
   const isOwed = world.processes.some((process) => owes(process, slot))
   must(ran > 0 || reported > 0 || isPending || isOwed, 'fleet', `slot ${slot} is lost without a word`)
   const live = world.processes.filter(({ state, runs, lost }) => {
@@ -133,7 +136,10 @@ function owes(process: ProcessModel, slot: number): boolean {
   )
 }
 
-/** The timers of a process are set for everything that it waits for, and every open question will be asked again. */
+/**
+ * Checks that the timers of a process match what its task and its runs wait for. If a process is up and has open
+ * questions, it is asking one of them or has a timer for asking.
+ */
 function checkProcess(process: ProcessModel): void {
   const task = taskOf(process)
   const { fleet, slotDueAt, wakeAt } = task

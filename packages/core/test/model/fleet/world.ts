@@ -5,7 +5,7 @@ import { step } from '../../../src/kernel/step.ts'
 import { task as taskSpec, ticks } from '../specs.ts'
 import { must } from '../violation.ts'
 
-/** Every process has this one task, with a slot every two ticks from 0 on. */
+/** The time between two slots. Every process has one task, with slots at 0 and every two ticks after it. */
 export const periodMs = ticks(2)
 const name = 'a'
 const { config } = taskSpec(name, {
@@ -28,9 +28,9 @@ export interface ProcessModel {
   alarm: number
   state: 'up' | 'stopping' | 'gone'
   readonly runs: Map<number, FleetRunModel>
-  /** Runs whose lease is lost, while the process does not know it yet. */
+  /** The ids of runs whose lease is lost, while the process does not know it yet. */
   readonly lost: number[]
-  /** The newest question that the fleet has answered, and the answer, which may have got lost. */
+  /** The newest answer of the fleet to this process. It may have got lost. `to` identifies the question. */
   answered: { readonly to: number; readonly answer: FleetAnswerModel } | undefined
 }
 
@@ -41,11 +41,11 @@ export interface EntryModel {
   readonly slot: number
   attempt: number
   token: number
-  /** The index of the process that runs it; -1 while it waits. */
+  /** The index of the process that runs the slot; -1 while the slot waits. */
   holder: number
 }
 
-/** Two processes, their fleet, and the fate of each slot. */
+/** Two processes, the fleet that they share, and what happened to each slot. */
 export interface FleetWorld {
   now: number
   readonly processes: ProcessModel[]
@@ -94,7 +94,7 @@ export function taskOf({ kernel }: ProcessModel): KernelTask {
 
 type WithoutTask<Event> = Event extends { readonly task: string } ? Omit<Event, 'task'> : Event
 
-/** Sends an event to one process and does what its shell does. Returns the effects. */
+/** Sends an event to the kernel of one process and carries out the effects as its shell would. Returns the effects. */
 export function send(
   world: FleetWorld,
   process: ProcessModel,
@@ -145,7 +145,7 @@ function carryOut(world: FleetWorld, process: ProcessModel, effect: Effect): voi
   }
 }
 
-/** The fleet learns of the end of a run, unless its lease is lost. */
+/** Lets the fleet know that a run has ended. Nothing happens if the run has lost its lease. */
 function onEnded(world: FleetWorld, process: ProcessModel, run: FleetRunModel, isStopping: boolean): void {
   const { entry } = world
   if (entry?.token !== run.token || world.processes[entry.holder] !== process) return
@@ -153,7 +153,7 @@ function onEnded(world: FleetWorld, process: ProcessModel, run: FleetRunModel, i
   else world.entry = undefined
 }
 
-/** The slot waits for another process. */
+/** Takes a slot from its process. The slot then waits for any process. */
 export function release(world: FleetWorld, entry: EntryModel): void {
   world.entry = { ...entry, attempt: entry.attempt + 1, holder: -1, token: 0 }
 }
@@ -165,7 +165,7 @@ function report(world: FleetWorld, newest: number, count: number): void {
   }
 }
 
-/** What the planner returns for the timer of the task. */
+/** Returns the due slots as the shell's planner would when the timer of the task fires. */
 export function dueSlots(world: FleetWorld, process: ProcessModel): DueSlots | undefined {
   const { slot, slotDueAt } = taskOf(process)
   if (slot === undefined || slotDueAt > world.now) return undefined

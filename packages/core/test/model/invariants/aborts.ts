@@ -5,13 +5,17 @@ import { must } from '../violation.ts'
 import type { World } from '../world.ts'
 import { indexOf } from '../world.ts'
 
-/** Aborts of a stop follow the order of classes. A health rule does not abort a run that makes progress. */
+/**
+ * Checks an abort. A shutdown must abort runs in the order of the classes. A health rule must not abort a run that
+ * makes progress.
+ */
 export function checkAbort(occurrence: Occurrence, task: KernelTask, run: RunState): void {
   const { world, event } = occurrence
   const known = world.runs.get(run.id)
   must(known !== undefined && !known.hasOutcome, '2 one outcome', `run ${run.id} is aborted after its end`)
   if (run.abortedFor === 'restart' && event.type === 'judged') {
-    must(!event.progress, 'progress', `${task.name} is aborted while it makes progress`)
+    const makesProgress = event.rules.some(({ target }) => target?.progress)
+    must(!makesProgress, 'progress', `${task.name} is aborted while it makes progress`)
   }
   // A run between two attempts has no active function that could be stopped too early.
   if (run.abortedFor !== 'shutdown' || !known.isLive) return
@@ -23,7 +27,7 @@ export function checkAbort(occurrence: Occurrence, task: KernelTask, run: RunSta
   if (run.askedStop) checkLast(world, task)
 }
 
-/** The time that the stop gave to a run is not reduced, except by a second signal. */
+/** Checks that the stop does not shorten the time that it gave to an aborted run. A second signal may shorten it. */
 export function checkGrace({ event, effects }: Occurrence, run: RunState, before: number, at: number): void {
   if (run.phase !== 'aborting' || run.abortedFor !== 'shutdown' || event.type === 'hurry') return
   const isFirst = effects.some((effect) => effect.do === 'abort' && effect.run === run)
@@ -40,7 +44,7 @@ function checkClass(world: World, task: KernelTask): void {
   }
 }
 
-/** Dependencies in the class, even indirect ones, are aborted after the tasks that need them. */
+/** A shutdown may abort a task only after all tasks that depend on it, even indirectly, have ended. */
 function checkDependants(world: World, task: KernelTask): void {
   const isNeeded = isNeededByActive(world, task.name)
   must(!isNeeded, '6 class order', `${task.name} is aborted before its dependants have ended`)

@@ -3,7 +3,10 @@ import { isStuck, liveRuns } from '../../../src/kernel/state.ts'
 import { must } from '../violation.ts'
 import type { ModelRun, World } from '../world.ts'
 
-/** The kernel and the shell agree on runs and timers, and there is a timer or event that ends every run. */
+/**
+ * Checks that kernel and shell agree on runs and timers. A run that is being aborted or waits for a retry must have a
+ * timer.
+ */
 export function checkAgreement(world: World): void {
   let runs = 0
   for (const [index, { name }] of world.configuration.tasks.entries()) {
@@ -50,7 +53,7 @@ function checkRun(task: KernelTask, run: RunState, model: ModelRun | undefined):
   )
 }
 
-/** For everything that is pending, there is a timer or event that triggers it. */
+/** Checks that a timer or the end of a run triggers everything that a task waits for. */
 export function checkOwed(world: World): void {
   const { phase } = world.kernel
   if (phase !== 'started' && phase !== 'draining') return
@@ -63,7 +66,7 @@ export function checkOwed(world: World): void {
       must(isGone, 'deadlock', `${name} is never unregistered`)
       continue
     }
-    // A supervisor that is stopped before its start arms nothing.
+    // If the supervisor is stopped before its start, its tasks are never armed.
     if (record.mode === 'registered' && phase === 'draining') continue
     checkTask(record, model.plansOwed > 0)
   }

@@ -7,7 +7,7 @@ import { must } from '../violation.ts'
 import type { ModelTask } from '../world.ts'
 import { indexOf } from '../world.ts'
 
-/** The conditions under which the kernel may call a function. */
+/** Checks that the kernel may call the function of a task now. */
 export function checkCall(occurrence: Occurrence, task: KernelTask, run: RunState): void {
   const { world } = occurrence
   const isQuiet = world.stop?.isQuiet ?? false
@@ -63,7 +63,10 @@ function checkSlot({ world, event }: Occurrence, task: KernelTask, run: RunState
   model.lastRunSlot = run.slot
 }
 
-/** A generation starts once the previous one has an outcome and its backoff is over, and within the budget. */
+/**
+ * Checks that a generation starts only after the previous generation has an outcome. An automatic restart must also
+ * wait for its backoff and stay within the restart budget.
+ */
 function checkGeneration(
   { world, event }: Occurrence,
   task: KernelTask,
@@ -92,7 +95,7 @@ function checkGeneration(
   )
 }
 
-/** Each run gets one outcome, and only an abandoned run gets it before its function has ended. */
+/** Checks that each run gets one outcome. Only an abandoned run may get its outcome before its function has ended. */
 export function checkEnded({ world }: Occurrence, run: RunState, outcome: Outcome): void {
   const known = world.runs.get(run.id)
   must(known !== undefined && !known.hasOutcome, '2 one outcome', `run ${run.id} gets a second outcome`)

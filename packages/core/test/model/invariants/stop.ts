@@ -6,7 +6,7 @@ import { must } from '../violation.ts'
 import type { ModelStop, World } from '../world.ts'
 import { indexOf } from '../world.ts'
 
-/** Updates the data that the invariants keep about a stop, before the effects of an event are checked. */
+/** Updates what `world.stop` knows about the stop, before the kernel handles the event. */
 export function noteStop({
   world,
   event,
@@ -36,11 +36,11 @@ export function noteStop({
   }
 }
 
-/** The part of the reserves that the remaining time allows, in thousandths. */
+/** How much of the reserves fits into the remaining time, in thousandths. */
 function scaleOf(world: World, stop: ModelStop): number {
   const { reserveMs = 0, flushMs = 0 } = world.configuration.stop ?? {}
   const isLive = [...world.runs.values()].filter((run) => !run.hasOutcome)
-  // The classes are not planned yet when the stop becomes quiet; there are at most as many as tasks with runs.
+  // Counts the tasks with an active run or a host that is up. At most that many classes take time.
   const hosts = [...world.kernel.tasks.values()].filter(isHostUp).map(({ name }) => indexOf(world, name))
   const classes = new Set([...isLive.map((run) => run.task), ...hosts]).size
   const needMs = classes * reserveMs + flushMs
@@ -48,7 +48,7 @@ function scaleOf(world: World, stop: ModelStop): number {
   return needMs <= leftMs ? 1_000 : Math.floor((1_000 * leftMs) / needMs)
 }
 
-/** The invariants of a stop after each step. */
+/** Checks the invariants of a stop after a step. */
 export function checkStop(occurrence: Occurrence): void {
   const { world, event, phaseBefore, effects } = occurrence
   const { stop, kernel } = world
@@ -63,7 +63,7 @@ export function checkStop(occurrence: Occurrence): void {
   if (effects.some((effect) => effect.do === 'stop-ended')) checkEnd(world, stop)
 }
 
-/** The classes follow the priorities, and no task ends before the tasks that need it. */
+/** No task is in a lower class than its priority, or in a lower class than a task that depends on it. */
 function checkPlan(world: World): void {
   const classes = world.kernel.shutdown?.classes ?? []
   const classOf = (name: string): number => classes.findIndex((names) => names.includes(name))
@@ -81,7 +81,7 @@ function checkPlan(world: World): void {
   }
 }
 
-/** After quiet only deadlines are armed. */
+/** Checks that after quiet no task has a timer, and no run waits for its start or its retry. */
 function checkQuiet(world: World): void {
   for (const [index, model] of world.tasks.entries()) {
     const isArmed = model.alarm < Number.POSITIVE_INFINITY
@@ -96,7 +96,9 @@ function checkQuiet(world: World): void {
   }
 }
 
-/** The stop waits for its own timer, or for runs that have a timer each. */
+/**
+ * Checks that the stop cannot wait forever: if it has no timer itself, each run that it waits for must have a timer.
+ */
 function checkProgress(world: World): void {
   if (world.stopAlarm < Number.POSITIVE_INFINITY) return
   const ending = world.kernel.shutdown?.ending ?? []
@@ -108,7 +110,9 @@ function checkProgress(world: World): void {
   }
 }
 
-/** A class that starts gets its grace, or at least its reserve, if there is enough time. */
+/**
+ * Checks that a new class gets at least its reserve, reduced if time is short, or its grace period if that is shorter.
+ */
 function checkReserve({ world, event, classBefore }: Occurrence, stop: ModelStop): void {
   const { shutdown } = world.kernel
   const { classGraceMs = 0, reserveMs = 0 } = world.configuration.stop ?? {}
@@ -118,11 +122,11 @@ function checkReserve({ world, event, classBefore }: Occurrence, stop: ModelStop
   const minMs = Math.min(classGraceMs, (reserveMs * stop.scale) / 1_000) - 1
   const gotMs = shutdown.classDeadline - world.now
   const isHurry = event.type === 'hurry' && !isNew
-  // A second signal does not give back time that the current class has already used.
+  // After a second signal, the current class may have less time left, because it has already used some of its time.
   must(isHurry || gotMs >= minMs, '8 reserves', `class ${shutdown.current} gets ${gotMs} ms of ${minMs}`)
 }
 
-/** When the stop has ended, no run is active and there is time to flush. */
+/** Checks that at the end of the stop each run has an outcome, and that there is still time to flush. */
 function checkEnd(world: World, stop: ModelStop): void {
   const { flushMs = 0 } = world.configuration.stop ?? {}
   for (const run of world.runs.values()) {
@@ -155,7 +159,7 @@ function checkSilence({ world, effects, event }: Occurrence): void {
   checkRest(world)
 }
 
-/** Time may not pass the deadline while the stop continues. */
+/** Checks that the stop does not continue after its deadline. */
 export function checkDeadline(world: World): void {
   const { stop, configuration } = world
   if (!stop?.isQuiet || stop.isEnded || configuration.blocksInStop) return

@@ -2,9 +2,9 @@
 export interface Explanation {
   /** Relative to `src`. */
   readonly file: string
-  /** The mutated lines in the original, joined with single spaces. */
+  /** The original lines in which the mutants change something, joined with single spaces. */
   readonly from: string
-  /** The possible lines with a mutant. */
+  /** The same lines with each of the mutants. */
   readonly to: readonly string[]
   readonly why: string
 }

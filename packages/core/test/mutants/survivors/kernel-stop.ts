@@ -1,6 +1,6 @@
 import type { Explanation } from './explanation.ts'
 
-/** For the files `stop.ts` and `state.ts`. */
+/** Explanations for `kernel/stop.ts` and `kernel/state.ts`. */
 export const kernelStop: readonly Explanation[] = [
   {
     file: 'kernel/stop.ts',

@@ -1,6 +1,9 @@
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 
-/** Episodes open and close alternately, `since` is not in the future, health changes are consecutive (invariant 13). */
+/**
+ * Checks that the episodes of a rule open and close in turn, and that `since` is not in the future. Each
+ * `health.changed` must start from the status that was reported last (invariant 13).
+ */
 export class HealthChecker implements Checker {
   readonly #open = new Map<Registration, Map<string, number>>()
   readonly #newest = new Map<Registration, number>()

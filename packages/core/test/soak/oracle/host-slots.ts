@@ -1,7 +1,7 @@
 import type { Expected } from '../host-spec.ts'
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 
-/** The slots that one host is expected to run, since its task was started or rescheduled. */
+/** The slots that a host is expected to run, counted since its task was started or rescheduled. */
 interface Line {
   readonly graceMs: number
   readonly periodMs: number
@@ -11,9 +11,9 @@ interface Line {
   decided: number
   /** The slots that have a run, by wall time. */
   readonly ran: Set<number>
-  /** When a slot was decided last, or the line began: monotonic. */
+  /** Monotonic time at which the last slot was decided, or at which counting began. */
   decidedAt: number
-  /** The wall clock was set, or slots were only partly counted: how many are due is unknown. */
+  /** Whether the number of due slots is unknown, because the wall clock was set or an event did not count all slots. */
   isUncertain: boolean
 }
 
@@ -21,14 +21,14 @@ interface Line {
 const lookMs = 30_000
 
 /**
- * Each slot of a host is run, skipped or missed exactly once, and as soon as its grace is over. So a dead host is
- * always reported (invariant 16).
+ * Checks that each expected slot of a host is run, skipped or missed once, at the latest when its grace period is over.
+ * A dead host is therefore always reported (invariant 16).
  */
 export class HostSlotChecker implements Checker {
   readonly #lines = new Map<Registration, Line>()
   readonly #expected = new Map<Registration, Expected>()
   readonly #started = new Set<Registration>()
-  /** Wall times of the newest decided slots, by name. */
+  /** The wall time of the newest decided slot, by task name. */
   readonly #newest = new Map<string, number>()
 
   onReschedule(of: Registration, expected: Expected): void {
@@ -45,7 +45,7 @@ export class HostSlotChecker implements Checker {
   }
 
   onEvent({ event, of, mono }: Sighting, must: Must): void {
-    // An ordinary task with the same name also decides slots.
+    // A task without a host may have had the same name. The slots that it decided are recorded, too.
     if (event.type === 'run.started' && event.scheduledAt !== undefined)
       this.#note(event.task, event.scheduledAt)
     if (event.type === 'run.skipped' && event.scheduledAt !== undefined)
@@ -92,7 +92,7 @@ export class HostSlotChecker implements Checker {
     const expected = this.#expected.get(of) ?? of.host?.expected
     const periodMs = periodOf(expected)
     if (!expected || periodMs === undefined) return
-    // Whether the instant of the start is a slot does not matter here.
+    // The first expected slot comes after `at`, even if `at` itself is a slot.
     const newest = this.#newest.get(of.name) ?? Number.NEGATIVE_INFINITY
     const index = Math.floor(Math.max(at, newest) / periodMs) + 1
     this.#lines.set(of, {

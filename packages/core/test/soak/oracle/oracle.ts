@@ -27,7 +27,7 @@ export class Oracle {
   readonly #hostSlots = new HostSlotChecker()
   readonly #checkers: readonly Checker[]
   readonly #faults: string[] = []
-  /** The number of the event that came last. */
+  /** The `seq` of the last event. */
   #seq = 0
   readonly #supervisor: () => Supervisor
 
@@ -52,7 +52,6 @@ export class Oracle {
     if (!holds && this.#faults.length < 10) this.#faults.push(`${invariant}: ${message()}`)
   }
 
-  /** Returns and clears all faults. */
   takeFaults(): readonly string[] {
     return this.#faults.splice(0)
   }
@@ -72,7 +71,7 @@ export class Oracle {
       const sighting = { event, mono, phase, of: this.#ownerOf(event) }
       this.timeline.push(lineOf(event, mono))
       countKind(event)
-      // If nothing takes time, the stop may have ended before its first event is emitted.
+      // If nothing takes time, the stop may end before its first event is emitted. The phase is then already `stopped`.
       if (phase === 'stopping' || phase === 'stopped') this.stop.onQuiet({ ...this.#bareScene(mono), phase })
       for (const checker of this.#checkers) checker.onEvent?.(sighting, this.must)
       if (event.type === 'task.unregistered') this.current.delete(event.task)
@@ -95,7 +94,8 @@ export class Oracle {
   }
 
   /**
-   * A late end belongs to the current registration of the name; for a run of a host, to the registration of that run.
+   * Returns the current registration of the task's name. If the name has none, returns the registration under which the
+   * run started. For a run of a host, always returns the latter.
    */
   #ownerOf(event: SupervisorEvent): Sighting['of'] {
     if (!('task' in event)) return undefined
@@ -106,7 +106,7 @@ export class Oracle {
     return current ?? owner
   }
 
-  /** Tasks may still be unregistered after the end of a stop, without an event. */
+  /** Removes tasks that were unregistered after the end of the stop. No event reports them. */
   #forgetUnreported(): void {
     if (!this.stop.hasEnded) return
     for (const name of this.current.keys()) if (!this.#supervisor().task(name)) this.current.delete(name)
@@ -142,7 +142,7 @@ export class Oracle {
     this.stop.onAbort(task, hasTime, scene, this.must)
   }
 
-  /** The result of a trigger equals the outcome in the events of its run. */
+  /** Checks that a trigger returned the same outcome as the events of its run. */
   onResult(task: string, result: TriggerResult): void {
     if (!result.started) return
     const outcome = this.#runs.outcomeOf(result.runId)

@@ -1,7 +1,7 @@
 import type { Checker, Must, Registration, Sighting } from '../journal.ts'
 import type { RestartSpec } from '../spec.ts'
 
-/** Waits and instants are reported in whole milliseconds. */
+/** The tolerance, because events report waits and instants in whole milliseconds. */
 const slackMs = 1
 
 interface Plan {
@@ -9,12 +9,14 @@ interface Plan {
   readonly isManual: boolean
 }
 
-/** At most N restarts in any window, no restart before it is due, each wait within its limits (invariants 3, 12). */
+/**
+ * Checks the restart budget, that no restart happens before it is due, and the limits of each wait (invariants 3, 12).
+ */
 export class RestartChecker implements Checker {
   readonly #starts = new Map<Registration, number[]>()
   readonly #plans = new Map<Registration, Plan>()
 
-  /** A restart or a run is requested manually: the next start uses no budget. */
+  /** Called when a restart is requested manually. The next start then uses no restart budget. */
   onAsked(of: Registration | undefined): void {
     const plan = of && this.#plans.get(of)
     if (of && plan) this.#plans.set(of, { ...plan, isManual: true })

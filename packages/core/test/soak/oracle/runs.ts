@@ -7,13 +7,13 @@ interface Known {
   readonly generation: number
   outcome: Outcome | undefined
   hasSettledLate: boolean
-  /** The task of the run was unregistered, and its host must still end the run. */
+  /** Whether the task was unregistered while its host still had to end the run. */
   isReleased: boolean
 }
 
 /**
- * Each run has one outcome. Overlap limits the active runs. Abandoned runs beyond the allowed number block new ones. No
- * run starts while its task is unregistered, finished or paused (invariants 1, 2, 11).
+ * Checks that each run has one outcome. Overlap limits the active runs. Abandoned runs beyond the allowed number block
+ * new runs. No run starts after its task was unregistered. Generations are consecutive (invariants 1, 2, 11).
  */
 export class RunChecker implements Checker {
   readonly #runs = new Map<string, Known>()
@@ -26,12 +26,12 @@ export class RunChecker implements Checker {
     return this.#runs.get(runId)?.of
   }
 
-  /** The number of runs of a task, by name, without an outcome. */
+  /** How many runs of the task with this name have no outcome. */
   live(name: string): number {
     return this.#count(name, (run) => run.outcome === undefined && !run.isReleased)
   }
 
-  /** The number of abandoned runs of a name that have not settled. */
+  /** How many abandoned runs of the task with this name have not settled. */
   abandoned(name: string): number {
     return this.#count(name, (run) => run.outcome === 'abandoned' && !run.hasSettledLate && !run.isReleased)
   }

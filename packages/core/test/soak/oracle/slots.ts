@@ -1,27 +1,33 @@
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 import type { ScheduleSpec } from '../spec.ts'
 
-/** The slots of one registration since it was armed or rescheduled, or since its clock was set back. */
+/** The slots of one registration, counted since it was armed or rescheduled, or since the clock was set back. */
 interface Line {
   readonly schedule: Extract<ScheduleSpec, { kind: 'every' | 'cron' }>
   readonly isWall: boolean
-  /** `NaN` after the clock was set back, until a slot is decided. */
+  /** The first slot. It is `NaN` after the clock was set back, until a slot is decided. */
   first: number
   readonly periodMs: number
   decided: number
   newest: number
   newestRun: number
-  /** Whether the wall clock was set since the last decided slot. The pending one may be armed for the old time. */
+  /**
+   * Whether the wall clock was set since the last decided slot. The pending slot may still have a timer for the old
+   * time.
+   */
   isMoved: boolean
-  /** The latest time that its clock has shown. */
+  /** The latest time that the clock of the schedule has shown, wall time or monotonic time. */
   latest: number
-  /** The earliest time of the first slot. */
+  /** The wall time at which counting began. */
   readonly since: number
-  /** Whether slots were only partly counted, or waiting slots cannot be distinguished from new ones. */
+  /**
+   * Whether the number of slots is unknown: an event did not count all slots, or slots may have waited before counting
+   * began.
+   */
   isUncertain: boolean
 }
 
-/** Each slot is run, skipped or missed, exactly once and in order, as soon as it is due (invariant 10). */
+/** Checks that each slot is run, skipped or missed exactly once, in order, as soon as it is due (invariant 10). */
 export class SlotChecker implements Checker {
   readonly #lines = new Map<Registration, Line>()
   readonly #armed = new Set<Registration>()
@@ -33,21 +39,21 @@ export class SlotChecker implements Checker {
     this.#offset = offset
   }
 
-  /** The wall times of the newest decided slots, by name. */
+  /** The wall time of the newest decided slot, by task name. */
   readonly #newest = new Map<string, number>()
 
-  /** A command requested another schedule; it counts from `task.rescheduled` on. */
+  /** Called when a command requests another schedule. The checker uses it from the event `task.rescheduled` on. */
   onReschedule(of: Registration, schedule: ScheduleSpec): void {
     this.#schedules.set(of, schedule)
   }
 
-  /** The task is being unregistered: its slots no longer count. */
+  /** Called when the task is being unregistered. Its slots are no longer checked. */
   onLeave(of: Registration): void {
     this.#lines.delete(of)
     this.#armed.delete(of)
   }
 
-  /** The wall clock was set. */
+  /** Called when the wall clock is set. */
   onJump(): void {
     for (const line of this.#lines.values()) if (line.isWall) line.isMoved = true
   }
@@ -114,11 +120,11 @@ export class SlotChecker implements Checker {
     const periodMs = schedule.kind === 'cron' ? schedule.seconds * 1_000 : schedule.periodMs
     const offset = this.#offset()
     const isSetBack = how === 'set-back'
-    // A reschedule does not count as a start. So the instant of the call is a slot only if the schedule starts a run
-    // immediately.
+    // After a reschedule, an interval from the epoch has no slot at the instant of the call. A cron expression may have
+    // one.
     const from = how === 'rescheduled' && schedule.kind !== 'cron' ? at + 1 : at
     const first = isSetBack ? Number.NaN : isWall ? this.#firstAt(of, from, periodMs) : at - offset
-    // Slots that waited before can no longer be distinguished from new ones.
+    // Slots that waited before the clock was set back cannot be distinguished from new slots.
     const isUncertain = former !== undefined && (former.isUncertain || mayWait(of, former) > 0)
     const newestRun = Number.NEGATIVE_INFINITY
     this.#lines.set(of, {
@@ -136,7 +142,7 @@ export class SlotChecker implements Checker {
     })
   }
 
-  /** The first slot from `at` on that was not decided under an earlier schedule or an earlier task of the name. */
+  /** Returns the first slot at or after `at` that no earlier schedule and no earlier task of the name has decided. */
   #firstAt({ name }: Registration, at: number, periodMs: number): number {
     const newest = this.#newest.get(name) ?? Number.NEGATIVE_INFINITY
     return Math.max(Math.ceil(at / periodMs), Math.floor(newest / periodMs) + 1) * periodMs
@@ -145,7 +151,8 @@ export class SlotChecker implements Checker {
   #decide(of: Registration, scheduledAt: number, count: number, atLeast = false): Line | undefined {
     const line = this.#lines.get(of)
     if (!line) return undefined
-    // If a slot has waited, its run does not show when the next slot was armed.
+    // If slots may wait, the decided slot may be one that waited. It does not prove that the next slot got its timer
+    // after the jump. `isMoved` then stays true.
     if (mayWait(of, line) === 0) line.isMoved = false
     line.decided += count
     const slot = slotOf(line, scheduledAt, this.#offset())
@@ -164,7 +171,8 @@ export class SlotChecker implements Checker {
       line.latest = Math.max(line.latest, now)
       if (line.isUncertain) continue
       if (Number.isNaN(line.first)) {
-        // The next slot comes up to one and a half periods later, and Runwell reads the clock every 30 s.
+        // After the clock was set back, the next slot comes within one and a half periods. Runwell reads the clock
+        // every 30 s.
         const isTimely = !scene.isSettled || line.isMoved || now - line.since <= 2 * line.periodMs + 30_000
         must(isTimely, '10 slots', () => `${of.name} does not go on after the clock was set back`)
         continue
@@ -202,7 +210,7 @@ function mayWait(of: Registration, { schedule }: Line): number {
   return backlog + queue
 }
 
-/** The time of a slot on the timeline of its schedule, from its wall time. */
+/** Converts the wall time of a slot to the time that its schedule uses, wall time or monotonic time. */
 function slotOf(line: Line, scheduledAt: number, offset: number): number {
   return line.isWall ? scheduledAt : scheduledAt - offset
 }

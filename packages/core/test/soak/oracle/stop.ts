@@ -3,7 +3,6 @@ import type { Priority } from '../../../src/index.ts'
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 import type { RunChecker } from './runs.ts'
 
-/** The options of the stop. */
 export interface StopAsked {
   readonly deadlineMs: number
   readonly classGraceMs: number
@@ -13,8 +12,9 @@ const reserveMs = 3_000
 const flushMs = 2_000
 
 /**
- * Once the stop forbids new runs, no run starts. Classes end in order, each gets its reserve, and everything ends by
- * the deadline. After the end only late ends of runs are emitted (invariants 4 to 8).
+ * Checks a stop. After the stop forbids new runs, only hosts start runs. Classes end in order, each class gets its
+ * reserve, and the stop ends by its deadline. After its end, only `run.settled-late` and `observer.failed` are emitted
+ * (invariants 4 to 8).
  */
 export class StopChecker implements Checker {
   readonly #runs: RunChecker
@@ -27,9 +27,9 @@ export class StopChecker implements Checker {
   #endedClasses = -1
   #classes: ReadonlyMap<string, number> | undefined
   #scale = 1
-  /** Tasks whose runs were abandoned in the class that is ending. */
+  /** Tasks with a run that the shutdown abandoned in the class that it is stopping now. */
   readonly #givenUp = new Set<string>()
-  /** Tasks of hosts whose class has ended. */
+  /** Tasks whose class has ended. A host must not start runs of them. */
   readonly #endedHosts = new Set<string>()
 
   constructor(runs: RunChecker) {
@@ -51,7 +51,7 @@ export class StopChecker implements Checker {
     this.#blockedAtStop = blockedMs
   }
 
-  /** The event loop was blocked, which takes time from all other runs. */
+  /** Called when a run blocks the event loop, which takes time from all other runs. */
   onBlock(): void {
     if (this.#options) this.#isBlocked = true
   }
@@ -114,12 +114,11 @@ export class StopChecker implements Checker {
   }
 
   /**
-   * Called when the stop forbids new runs. Computes the class of each task, and how much time the stop can reserve for
-   * each class.
+   * Called when the stop forbids new runs. Computes the class of each task, and by how much the reserves must shrink.
    */
   onQuiet(scene: Scene): void {
     if (this.#classes) return
-    // An unregistered task still counts while its abandoned run may depend on others.
+    // An unregistered task is included while it has an abandoned run, because that run may depend on other tasks.
     const newest = new Map(scene.registrations.map((registration) => [registration.name, registration]))
     const there = [...newest.values()].filter(
       ({ name }) => scene.current.has(name) || this.#runs.abandoned(name) > 0,
@@ -177,14 +176,14 @@ function needsOf(name: string, { current }: Scene): readonly string[] {
   return needs
 }
 
-/** The class of each task: its priority, or a higher priority of a task that needs it. */
+/** The class of each task: its own priority, or the higher priority of a task that depends on it. */
 function classesOf(registrations: readonly Registration[]): ReadonlyMap<string, number> {
   const classes = new Map<string, number>()
   for (const { name, spec, host } of registrations) {
     const priority: Priority = spec?.priority ?? host?.priority ?? 'normal'
     classes.set(name, priorities.indexOf(priority))
   }
-  // Each pass moves tasks to another class along one step of a chain of dependencies.
+  // Each pass follows chains of dependencies at least one step further.
   for (let pass = 0; pass < registrations.length; pass += 1) {
     for (const { name, spec } of registrations) {
       const needed = spec?.dependsOn

@@ -5,7 +5,7 @@ const skipped = new Set([
   'type',
   'task',
   'info',
-  'seq', // a failing observer is an event, so it moves the numbers of all others
+  'seq', // each `observer.failed` shifts the numbers of all later events
   'annotations',
   'health',
   'byState',
@@ -14,13 +14,13 @@ const skipped = new Set([
   'byPriority',
 ])
 
-/** An event as a line: time, type, task and its other fields in short. */
+/** Formats an event as one line: time, type, task and its other fields in short. */
 export function lineOf(event: SupervisorEvent, mono: number): string {
   const parts = Object.entries(event).flatMap(([key, value]) => {
     if (skipped.has(key) || value === undefined) return []
     const text =
       value instanceof Error ? value.name : typeof value === 'object' ? JSON.stringify(value) : String(value)
-    // The id of a supervisor differs between runs.
+    // A run id begins with the id of the supervisor, which differs between two supervisors.
     return [`${key}=${key === 'runId' ? text.slice(text.indexOf('-')) : text}`.slice(0, 120)]
   })
   const whose = 'task' in event ? ` ${event.task}` : ''

@@ -1,7 +1,7 @@
 import { handleSignals, Supervisor } from '@runwell/core'
 import { startTelemetry } from '../../../src/node/index.ts'
 
-/** How long the process can still be scraped after its tasks have stopped: two scrapes. */
+/** How long a process with abandoned runs can still be scraped after its stop: two scrapes. */
 const lingerMs = 3_000
 
 /** Starts a process of a service, configured by the environment, that pushes its metrics and serves them to scrapes. */

@@ -1,0 +1,71 @@
+import type { AlertCase } from './case.ts'
+import { Replica } from './replica.ts'
+
+/** Loops in two processes, of which only one calls `beat()`. */
+export const silentLoops: readonly AlertCase[] = [
+  ...(['instance', 'service'] as const).map((scope): AlertCase => {
+    // The last beat of `hung` is at 30 min. The other process calls beat() once a minute, all the time.
+    const loopIn = (instance: string) => new Replica({ instance, scope, kind: 'loop', life: [[1, 600]] })
+    const [well, hung] = [loopIn('well'), loopIn('hung')]
+    const beats = 'runwell.task.last_beat.timestamp'
+    return {
+      name: `a loop that hangs in one process is found, although the other one calls beat() (${scope})`,
+      every: '1m',
+      series: [
+        ...[well, hung].flatMap((task) => [...task.series(), task.status('running', [[1, 600]])]),
+        well.emitted(beats, [[0, 600, 60]]),
+        hung.emitted(beats, [
+          [0, 31, 60],
+          [1_800, 40],
+          [4_260, 500, 60],
+        ]),
+      ],
+      moments: [
+        ['40m', []],
+        ['48m', [`RunwellTaskLoopSilent orders.import ${scope === 'instance' ? 'hung' : '-'} page`]],
+        ['75m', []],
+      ],
+    }
+  }),
+  {
+    name: 'a standby that once called beat() is not a hung loop',
+    every: '1m',
+    series: ((): AlertCase['series'] => {
+      const leader = new Replica({ instance: 'leader', scope: 'service', kind: 'loop', life: [[1, 600]] })
+      const former = new Replica({ instance: 'former', scope: 'service', kind: 'loop', life: [[1, 600]] })
+      return [
+        ...leader.series(),
+        leader.status('standby', [
+          [1, 31],
+          [0, 569],
+        ]),
+        leader.status('running', [
+          [0, 31],
+          [1, 569],
+        ]),
+        leader.emitted('runwell.task.last_beat.timestamp', [
+          [0, 31],
+          [1_860, 569, 60],
+        ]),
+        ...former.series(),
+        former.status('running', [
+          [1, 31],
+          [0, 569],
+        ]),
+        former.status('standby', [
+          [0, 31],
+          [1, 569],
+        ]),
+        former.emitted('runwell.task.last_beat.timestamp', [
+          [0, 31, 60],
+          [1_800, 569],
+        ]),
+      ]
+    })(),
+    moments: [
+      ['30m', []],
+      ['48m', []],
+      ['90m', []],
+    ],
+  },
+]
