@@ -1,6 +1,6 @@
 /**
- * Checks the layers of each package: a folder imports only folders of lower layers, type imports included, and there
- * are no import cycles. Prints the findings, and exits with 1 if there are any.
+ * Checks the layers of each package: a folder imports only folders of lower layers, type imports included. Also finds
+ * import cycles. Prints the findings, and exits with 1 if there are any.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'

@@ -52,7 +52,7 @@ export function hostCron(pattern: string, { days, timeZone }: Dialect): Schedule
   return cron(fields.join(' '), timeZone === undefined ? {} : { timeZone })
 }
 
-/** Returns a time zone with this offset from UTC in minutes. `undefined` if that is no whole number of hours. */
+/** Returns a time zone with this offset from UTC in minutes. `undefined` if that is not a whole number of hours. */
 export function zoneOfOffset(minutes: number): string | undefined {
   const hours = minutes / 60
   if (hours === 0) return 'UTC'

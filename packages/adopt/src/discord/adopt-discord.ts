@@ -14,7 +14,7 @@ const host = 'discord.js'
 export interface AdoptDiscordOptions extends Omit<AdoptOptions, 'expects'> {
   /**
    * Whether each event with a handler gets a task. Each call of the handler is a run of that task. Events about the
-   * client itself, such as `error`, get no task. Calls of handlers that were added with `once` are no runs. Instead of
+   * client itself, such as `error`, get no task. Calls of handlers that were added with `once` do not become runs. Instead of
    * `true`, pass options for these tasks, or a function that returns the options of one task. @defaultValue `true`
    */
   readonly handlers?: boolean | AdoptEach | undefined

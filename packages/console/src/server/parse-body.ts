@@ -19,7 +19,7 @@ export async function jsonBody(request: Request): Promise<Readonly<Record<string
   throw new Refusal(400, 'The body must be a JSON object.')
 }
 
-/** Returns the text of the body. Refuses the body once more than 1 MB has arrived, whatever `content-length` says. */
+/** Returns the text of the body. Refuses the body if it has more than 1 MB, whatever `content-length` says. */
 async function limitedText(request: Request): Promise<string> {
   if (request.body === null) return ''
   const chunks: Uint8Array[] = []

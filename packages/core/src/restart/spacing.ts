@@ -15,7 +15,7 @@ export function spaceRestart(restartTimes: number[], dueAt: number, now: number)
   const latest = dueAt + spreadMs
   const near = firstFrom(restartTimes, latest) - firstFrom(restartTimes, dueAt - widestGapMs)
   let gap = widestGapMs
-  // So many restarts nearby would not fit into `spreadMs` with this gap.
+  // That many restarts nearby would not fit into `spreadMs` with this gap.
   while (near >= spreadMs / gap) gap /= 2
   let index = indexOfGap(restartTimes, dueAt, gap)
   let found = timeAt(restartTimes, index, dueAt, gap)

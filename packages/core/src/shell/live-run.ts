@@ -78,7 +78,7 @@ export class LiveRun {
     state.shell = this
   }
 
-  /** Created when first read, because nobody needs the id of most runs. */
+  /** Created when first read, because the ids of most runs are never read. */
   get runId(): string {
     this.#runId ??= `${this.#instanceId}-${this.state.id}`
     return this.#runId

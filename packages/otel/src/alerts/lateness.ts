@@ -88,7 +88,7 @@ function loopSilent(words: Vocabulary): string {
 
 /**
  * Whether a task with this kind of schedule should exist as long as the code that registers it. A task of another kind
- * may end earlier, so its absence is no problem.
+ * may end earlier, so its absence is expected.
  */
 const lastsAsLongAsItsCode: Readonly<Record<(typeof scheduleKinds)[number], boolean>> = {
   every: true,

@@ -44,7 +44,7 @@ export class Vocabulary {
 
 /**
  * Returns the name of a metric in Prometheus; for a histogram without `_bucket`, `_sum` or `_count`. Units such as
- * `{task}` are no part of the name.
+ * `{task}` do not belong to the name.
  *
  * @throws an error for unit `1`: Prometheus appends `_ratio` to gauges only, VictoriaMetrics also to up-down counters
  */

@@ -13,7 +13,7 @@ export const resultOf: { readonly [Key in Outcome]: Result } = {
   abandoned: 'abandoned',
 }
 
-/** Whether spans and log records show the result as an error. A cancelled run is no error. */
+/** Whether spans and log records show the result as an error. A cancelled run does not count as an error. */
 export function isErrorResult(result: Result): boolean {
   return result === 'failure' || result === 'timeout' || result === 'abandoned'
 }

@@ -9,7 +9,7 @@ import type { ExceptionSource, RecordException } from './exceptions.ts'
 const messageChars = 1024
 
 /**
- * Records the result and ends the span. The span ends even if the SDK throws. A cancelled run is no error.
+ * Records the result and ends the span. The span ends even if the SDK throws. A cancelled run does not count as an error.
  * @param texts - the annotations, see `RunTexts`
  */
 export function endSpan(

@@ -75,7 +75,7 @@ export class Outages {
     const released: Held[] = []
     for (const [key, watched] of this.#watched) {
       const { outage, held } = watched
-      // If the clock was set back, nobody knows how long a notice was held. So its wait begins again.
+      // If the clock was set back, it is unknown how long a notice was held. So its wait begins again.
       for (const each of held) each.since = Math.min(each.since, at)
       if (outage && (at < outage.since || at > outage.since + withinMs)) {
         onOver(outage.group, at)

@@ -173,7 +173,7 @@ function isTakenOver({ info, outcome, abortedFor }: EventOf<'run.ended'>): boole
 function statusOf(event: EventOf<'run.ended'>, { periodMs }: Monitor): 'ok' | 'error' | undefined {
   if (event.outcome === 'succeeded') return 'ok'
   if (event.outcome !== 'cancelled') return 'error'
-  // In a fleet a cancelled run is no failure. For instance, the task was paused, or a newer slot replaced the run.
+  // In a fleet a cancelled run does not count as a failure. For instance, the task was paused, or a newer slot replaced the run.
   if (event.info.fleet !== undefined) return undefined
   // If a shutdown cancels a daily run, the next run is a day away. So for periods from 1 h on, that is an error.
   return event.abortedFor === 'shutdown' && periodMs >= longPeriodMs ? 'error' : undefined

@@ -83,7 +83,7 @@ export class DeliveryWatch {
     const { statusCode } = response
     if (!canSend(client)) this.#closed('an event that was under way')
     else if (statusCode === undefined) {
-      // After a 429, the SDK holds back further events by itself, so a missing status is no network problem.
+      // After a 429, the SDK holds back further events by itself, so a missing status does not mean a network problem.
       if (this.#told.has('limited')) return
       this.#warn(
         'unsent',
