@@ -12,7 +12,7 @@ import { Sketch } from './sketch.ts'
 import { snapshotOf } from './snapshot.ts'
 import * as at from './stored-numbers.ts'
 import { type ExtraCounter, ExtraNumbers, RunNumbers } from './stored-numbers.ts'
-import type { TaskMetrics } from './task-metrics.ts'
+import type { Distribution, TaskMetrics } from './task-metrics.ts'
 import { noCounts, noRecent } from './zeros.ts'
 
 /** In milliseconds. If a run blocks the event loop for less, {@link LongestBlock} does not record the block. */
@@ -61,9 +61,21 @@ export class TaskMetricsFold extends LiveMetrics {
     return snapshotOf(this)
   }
 
-  /** Moves the end of the sliding windows to `now`, so that they contain no old runs. @param now - wall time */
+  /**
+   * Moves the end of the sliding windows to `now`, so that they contain no old runs. Before the first run has ended, it
+   * does nothing: otherwise the buckets of the windows would depend on when somebody reads them.
+   *
+   * @param now - wall time
+   */
   advance(now: number): void {
-    if (this.runs !== undefined) this.#tick(now)
+    if (this.runs?.ended !== undefined) this.#tick(now)
+  }
+
+  /** Returns the durations of the recent successes or, if fewer than 20 are recent, of all. @param now - wall time */
+  successDurations(now: number): Distribution {
+    this.advance(now)
+    const { recentSuccess } = this
+    return recentSuccess.count >= 20 ? recentSuccess : this.success
   }
 
   /** Counts the runs of the last `windowMs`, at most 6 hours. `RecentOutcomes` describes the precision. */

@@ -150,18 +150,11 @@ export class RecordFacts implements TaskFacts {
   }
 
   get p99Ms(): number | undefined {
-    return this.#durations().quantile(0.99)
+    return this.#record.metrics.successDurations(this.#now.wall).quantile(0.99)
   }
 
   get samples(): number {
-    return this.#durations().count
-  }
-
-  #durations() {
-    const { metrics } = this.#record
-    metrics.advance(this.#now.wall)
-    const recent = metrics.recentSuccess
-    return recent.count >= 20 ? recent : metrics.success
+    return this.#record.metrics.successDurations(this.#now.wall).count
   }
 
   recent(window: Duration): { readonly succeeded: number; readonly failed: number } {

@@ -4,27 +4,14 @@ import type {
   FleetAccount,
   FleetAttempt,
   FleetControl,
-  FleetHost,
   FleetOffer,
   FleetRecord,
   FleetRequest,
   FleetResult,
   FleetRunning,
-  FleetTask,
   FleetVerdict,
 } from '../fleet/fleet.ts'
-
-/** A member of the memory fleet: one supervisor, which stands for one process. */
-export interface MemoryMember {
-  readonly host: FleetHost
-  readonly tasks: Map<string, FleetTask>
-  /** `dead`: the supervisor still runs in the test, but the fleet ignores it. */
-  state: 'up' | 'frozen' | 'dead'
-  /** Wall time at which the member was last known to be alive. The fleet reports it as `goneAt`. */
-  aliveAt: number
-  /** Functions to call when a frozen member is thawed. */
-  readonly whenThawed: (() => void)[]
-}
+import type { MemoryMember } from './memory-member.ts'
 
 /** After a member has refused a run, the fleet waits this long before it offers the run to the member again. */
 const askAgainMs = 1_000
@@ -147,20 +134,18 @@ export class MemoryFleetTask {
       if (why === 'lost' && member.state === 'frozen') member.whenThawed.push(lose)
       this.#release(entry)
     }
-    const isKnown = this.#up().some(({ tasks }) => tasks.has(this.#name))
-    if (!isKnown && why === 'left' && member.tasks.size >= 0 && !member.tasks.has(this.#name))
-      this.#forgetWaiting()
     this.assign()
   }
 
   /** Starts the waiting slots and requests, as far as the task has room for active runs and a member accepts them. */
   assign(): void {
     if (this.#around.isDown()) return
+    if (this.#isForgotten()) this.#forgetWaiting()
     for (const entry of this.#waiting()) {
       if (this.#live().length >= this.#limit()) break
       const now = this.#clock()?.now() ?? 0
       if (now > entry.until) {
-        const [member] = this.#up()
+        const member = this.#reporter()
         if (member) this.#drop(member, entry, isSkip(entry.reason) ? entry.reason : 'missed')
         continue
       }
@@ -170,8 +155,8 @@ export class MemoryFleetTask {
       const member = able[this.#turn % able.length]
       this.#turn += 1
       if (member) this.#begin(entry, member)
-      else this.#assignLater(entry, now)
     }
+    this.#assignLater()
   }
 
   #begin(entry: Entry, member: MemoryMember): void {
@@ -215,7 +200,7 @@ export class MemoryFleetTask {
   /** Ignores the current run of the entry from now on. The entry waits for the next attempt, if one is left. */
   #release(entry: Entry): void {
     entry.attempt += 1
-    const [member] = this.#up()
+    const member = this.#reporter()
     const now = this.#clock()?.now() ?? 0
     Object.assign(entry, {
       holder: undefined,
@@ -248,6 +233,12 @@ export class MemoryFleetTask {
     entry.answer?.({ started: false, reason: refusal })
   }
 
+  /** Whether a member is up, but neither it nor any other member has the task. */
+  #isForgotten(): boolean {
+    const hasTask = ({ tasks, isLost }: MemoryMember): boolean => !isLost && tasks.has(this.#name)
+    return this.#up().length > 0 && !this.#around.members().some(hasTask)
+  }
+
   /** Called when no member has the task any more. Drops the waiting slots and refuses the waiting requests. */
   #forgetWaiting(): void {
     for (const entry of this.#waiting()) {
@@ -261,15 +252,27 @@ export class MemoryFleetTask {
     if (index >= 0) this.#entries.splice(index, 1)
   }
 
-  /** Sets the timer to try again, because no member can run the entry now. The last try is just after `until`. */
-  #assignLater({ refused, until }: Entry, now: number): void {
-    const at = Math.min(until + 1, ...refused.values())
+  /**
+   * Sets the timer for the next time at which one of the waiting entries can be tried again, or is too late. The last
+   * try of an entry is just after its `until`.
+   */
+  #assignLater(): void {
     this.#timer?.cancel()
-    this.#timer = this.#clock()?.timer(() => this.assign(), Math.max(1, at - now), false)
+    const clock = this.#clock()
+    const now = clock?.now() ?? 0
+    const times = this.#waiting().flatMap(({ refused, until }) => [until + 1, ...refused.values()])
+    const at = Math.min(...times.filter((time) => time > now))
+    if (Number.isFinite(at)) this.#timer = clock?.timer(() => this.assign(), at - now, false)
   }
 
   #up(): readonly MemoryMember[] {
     return this.#around.members().filter(({ state }) => state === 'up')
+  }
+
+  /** The member that reports slots which do not run: if possible, one that has the task. */
+  #reporter(): MemoryMember | undefined {
+    const up = this.#up()
+    return up.find(({ tasks }) => tasks.has(this.#name)) ?? up[0]
   }
 
   #clock(): MemoryMember['host']['clock'] | undefined {

@@ -1,4 +1,3 @@
-import type { Clock, ClockTimer } from '../base/clock.ts'
 import { type Duration, durationFrom, toMs } from '../base/duration.ts'
 import type {
   Fleet,
@@ -11,7 +10,8 @@ import type {
   FleetResult,
   FleetVerdict,
 } from '../fleet/fleet.ts'
-import { MemoryFleetTask, type MemoryMember } from './memory-fleet-task.ts'
+import { MemoryFleetTask } from './memory-fleet-task.ts'
+import type { MemoryMember } from './memory-member.ts'
 
 /** Options of {@link MemoryFleet}. */
 interface MemoryFleetOptions {
@@ -47,7 +47,15 @@ export class MemoryFleet {
       name: 'the memory fleet',
       version,
       join: (host) => {
-        const member: MemoryMember = { host, tasks: new Map(), state: 'up', aliveAt: 0, whenThawed: [] }
+        const member: MemoryMember = {
+          host,
+          tasks: new Map(),
+          state: 'up',
+          aliveAt: 0,
+          lease: undefined,
+          isLost: false,
+          whenThawed: [],
+        }
         this.#members.set(fleet, member)
         if (this.#error) host.down(this.#error)
         return this.#callsOf(fleet, member)
@@ -71,8 +79,11 @@ export class MemoryFleet {
     const member = this.#members.get(fleet)
     if (member?.state !== 'frozen') return
     member.state = 'up'
+    member.lease?.cancel()
+    member.isLost = false
     for (const go of member.whenThawed.splice(0)) go()
     this.#tell()
+    for (const task of this.#tasks.values()) task.assign()
   }
 
   /** Simulates that no process can reach the store. */
@@ -96,13 +107,17 @@ export class MemoryFleet {
   #lose(fleet: Fleet, state: 'dead' | 'frozen'): void {
     const member = this.#members.get(fleet)
     if (member === undefined || member.state === 'dead') return
+    const wasUp = member.state === 'up'
     member.state = state
+    // A frozen member has already stopped renewing its lease.
+    if (!wasUp) return
     member.aliveAt = member.host.clock.now()
-    afterwards(member.host.clock, this.leaseMs, () => {
-      if (member.state === 'up') return
+    const lose = (): void => {
+      member.isLost = true
       for (const task of this.#tasks.values()) task.takeFrom(member, 'lost')
       this.#tell()
-    })
+    }
+    member.lease = member.host.clock.timer(lose, this.leaseMs, false)
   }
 
   /** Sends each active member the records of its tasks. @param only - the name of the only task to send */
@@ -175,8 +190,4 @@ export class MemoryFleet {
       },
     }
   }
-}
-
-function afterwards(clock: Clock, ms: number, then: () => void): ClockTimer {
-  return clock.timer(then, ms, false)
 }

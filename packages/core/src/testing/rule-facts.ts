@@ -2,6 +2,7 @@ import { toMs } from '../base/duration.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { Outcome } from '../base/words.ts'
 import type { TaskFacts } from '../health/facts.ts'
+import { TaskMetricsFold } from '../metrics/task-metrics-fold.ts'
 
 /** A run in a rule test. All numbers are milliseconds. `endAt` is `Infinity` for a run that never ends. */
 export interface FactsRun {
@@ -14,53 +15,93 @@ export interface FactsRun {
   readonly beatEveryMs: number
 }
 
-/** After this time, `blockedMs` ignores a run. In a supervisor, the window is 5 to 6 minutes long. */
-const rollingMs = 360_000
 /** The default restart budget of a loop. */
 const budget = { restarts: 10, withinMs: 600_000 }
 
 /**
- * Computes the facts of a task at the time `now` from a list of all its runs. The task is never paused, parked or given
- * up. Unlike in a supervisor, `p99Ms` and `samples` always cover all successes, not only recent successes.
- *
- * @param now - milliseconds since the task was started; the wall time is the same number
+ * Computes the facts of a task from a list of all its runs. The task is never paused, parked or given up. Counts and
+ * durations come from the metrics that a supervisor uses, so they have the same windows and the same precision.
  */
-export function factsAt(now: number, task: TaskInfo, runs: readonly FactsRun[]): TaskFacts {
-  const started = runs.filter((run) => run.startAt <= now)
-  const live = started.filter((run) => run.endAt > now)
-  const ended = started.filter((run) => run.endAt <= now).sort((a, b) => a.endAt - b.endAt)
-  const counted = ended.filter((run) => run.outcome !== 'cancelled')
-  const newest = started.at(-1)
-  const last = ended.at(-1)
-  const lastSuccess = counted.findLast((run) => run.outcome === 'succeeded')
-  const isStuck = last?.outcome === 'abandoned' && live.length === 0
-  const durations = successDurations(counted)
+export class RunFacts {
+  readonly #task: TaskInfo
+  readonly #byStart: readonly FactsRun[]
+  readonly #byEnd: readonly FactsRun[]
+  readonly #metrics = new TaskMetricsFold()
+  #startedCount = 0
+  #endedCount = 0
+  #lastSuccessAt: number | undefined
 
-  return {
-    task,
-    state: isStuck ? 'stuck' : live.length > 0 ? 'running' : 'waiting',
-    now,
-    armedMs: now,
-    activeMs: now,
-    runs: counted.length,
-    failures: counted.filter((run) => run.outcome !== 'succeeded').length,
-    consecutiveFailures: counted.length - 1 - counted.findLastIndex((run) => run.outcome === 'succeeded'),
-    lastOutcome: last?.outcome,
-    lastDurationMs: last && last.endAt - last.startAt,
-    lastLatenessMs: newest?.latenessMs,
-    sinceSuccessMs: lastSuccess && now - lastSuccess.endAt,
-    ...unmetAt(now, task, lastSuccess?.endAt),
-    activeRuns: live.length,
-    oldest: signsOfLife(now, started, live[0]),
-    mostSilent: ({ beating = false } = {}) => mostSilentOf(now, started, live, beating),
-    stuckMs: isStuck ? now - last.endAt : undefined,
-    p99Ms: durations[Math.ceil(durations.length * 0.99) - 1],
-    samples: durations.length,
-    recent: (window) => countSince(now - toMs('window', window), counted),
-    restarts: restartsAt(now, task, started),
-    givenUp: undefined,
-    downMs: task.schedule.restarts && live.length === 0 ? now - (last?.endAt ?? 0) : undefined,
-    blockedMs: Math.max(0, ...ended.filter((run) => run.endAt > now - rollingMs).map((run) => run.blockedMs)),
+  /** @param runs - in the order of their starts */
+  constructor(task: TaskInfo, runs: readonly FactsRun[]) {
+    this.#task = task
+    this.#byStart = runs
+    this.#byEnd = [...runs].sort((a, b) => a.endAt - b.endAt)
+  }
+
+  /**
+   * Returns the facts at the time `now`, which must not decrease from call to call.
+   *
+   * @param now - milliseconds since the task was started; the wall time is the same number
+   */
+  at(now: number): TaskFacts {
+    this.#advance(now)
+    const task = this.#task
+    const metrics = this.#metrics
+    const { succeeded, failed, 'timed-out': timedOut, abandoned } = metrics.outcomes
+    const failures = failed + timedOut + abandoned
+    const started = this.#byStart.slice(0, this.#startedCount)
+    const live = started.filter((run) => run.endAt > now)
+    const last = this.#byEnd[this.#endedCount - 1]
+    const isStuck = last?.outcome === 'abandoned' && live.length === 0
+    const durations = () => metrics.successDurations(now)
+
+    return {
+      task,
+      state: isStuck ? 'stuck' : live.length > 0 ? 'running' : 'waiting',
+      now,
+      armedMs: now,
+      activeMs: now,
+      runs: succeeded + failures,
+      failures,
+      consecutiveFailures: metrics.consecutiveFailures,
+      lastOutcome: metrics.lastOutcome,
+      lastDurationMs: metrics.lastDurationMs,
+      lastLatenessMs: metrics.lastLatenessMs,
+      sinceSuccessMs: this.#lastSuccessAt === undefined ? undefined : now - this.#lastSuccessAt,
+      ...unmetAt(now, task, this.#lastSuccessAt),
+      activeRuns: live.length,
+      oldest: signsOfLife(now, started, live[0]),
+      mostSilent: ({ beating = false } = {}) => mostSilentOf(now, started, live, beating),
+      stuckMs: isStuck ? now - last.endAt : undefined,
+      // A supervisor, too, computes these two when they are read.
+      get p99Ms() {
+        return durations().quantile(0.99)
+      },
+      get samples() {
+        return durations().count
+      },
+      recent: (window) => metrics.recent(toMs('window', window), now),
+      restarts: restartsAt(now, task, started),
+      givenUp: undefined,
+      downMs: task.schedule.restarts && live.length === 0 ? now - (last?.endAt ?? 0) : undefined,
+      blockedMs: metrics.recentBlockMs(now),
+    }
+  }
+
+  /** Counts all starts and ends up to `now`. */
+  #advance(now: number): void {
+    for (let run = this.#byStart[this.#startedCount]; run && run.startAt <= now; ) {
+      this.#metrics.runStarted(run.startAt, run.latenessMs)
+      this.#startedCount += 1
+      run = this.#byStart[this.#startedCount]
+    }
+    for (let run = this.#byEnd[this.#endedCount]; run && run.endAt <= now; ) {
+      const { startAt, endAt, outcome, blockedMs } = run
+      this.#metrics.runEnded(endAt, outcome, endAt - startAt, blockedMs, undefined)
+      if (outcome === 'succeeded') this.#lastSuccessAt = endAt
+      this.#endedCount += 1
+      run = this.#byEnd[this.#endedCount]
+    }
   }
 }
 
@@ -101,17 +142,6 @@ function mostSilentOf(
   const judged = all.filter(({ beats }) => !beating || beats > 0)
   // A run without a beat has been silent for its whole age.
   return judged.sort((a, b) => b.sinceBeatMs - a.sinceBeatMs)[0]
-}
-
-function successDurations(runs: readonly FactsRun[]): readonly number[] {
-  const successes = runs.filter((run) => run.outcome === 'succeeded')
-  return successes.map((run) => run.endAt - run.startAt).sort((a, b) => a - b)
-}
-
-function countSince(from: number, runs: readonly FactsRun[]): { succeeded: number; failed: number } {
-  const recent = runs.filter((run) => run.endAt > from)
-  const succeeded = recent.filter((run) => run.outcome === 'succeeded').length
-  return { succeeded, failed: recent.length - succeeded }
 }
 
 /** Counts every run of a loop as a restart, except for the first run. */

@@ -7,7 +7,7 @@ import { ruleThrew } from '../health/judgements.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { TaskHealth } from '../health/status.ts'
 import { type HealthEffect, type JudgedRule, newHealth, stepHealth } from '../health/step-health.ts'
-import { type FactsRun, factsAt } from './rule-facts.ts'
+import { type FactsRun, RunFacts } from './rule-facts.ts'
 
 /** Facts that a test sets. From `at` on, they replace the facts that are computed from the runs. */
 export interface SetFacts {
@@ -27,7 +27,7 @@ export class RuleTrial {
   readonly effects: { readonly at: number; readonly effect: HealthEffect }[] = []
   readonly #task: TaskInfo
   readonly #rules: readonly HealthRule[]
-  readonly #runs: readonly FactsRun[]
+  readonly #facts: RunFacts
   readonly #set: readonly SetFacts[]
   readonly #health = newHealth()
   #ahead: Happening[]
@@ -42,12 +42,12 @@ export class RuleTrial {
   ) {
     this.#task = task
     this.#rules = rules
-    this.#runs = runs
+    this.#facts = new RunFacts(task, runs)
     this.#set = set
     this.#ahead = [
       { at: 0, kind: 'facts' },
-      ...this.#runs.map(({ startAt }) => ({ at: startAt, kind: 'start' }) as const),
-      ...this.#runs.map(({ endAt }) => ({ at: endAt, kind: 'end' }) as const),
+      ...runs.map(({ startAt }) => ({ at: startAt, kind: 'start' }) as const),
+      ...runs.map(({ endAt }) => ({ at: endAt, kind: 'end' }) as const),
       ...this.#set.map(({ at }) => ({ at, kind: 'facts' }) as const),
     ]
     this.#ahead.sort((a, b) => a.at - b.at || kinds.indexOf(a.kind) - kinds.indexOf(b.kind))
@@ -89,8 +89,10 @@ export class RuleTrial {
   }
 
   #factsAt(at: number): TaskFacts {
-    const set = this.#set.filter((one) => one.at <= at).map((one) => one.facts)
-    return Object.assign({}, factsAt(at, this.#task, this.#runs), ...set) as TaskFacts
+    const facts = this.#facts.at(at)
+    for (const one of this.#set)
+      if (one.at <= at) Object.defineProperties(facts, Object.getOwnPropertyDescriptors(one.facts))
+    return facts
   }
 
   #ask(rule: HealthRule, facts: TaskFacts): JudgedRule {

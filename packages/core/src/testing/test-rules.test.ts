@@ -124,6 +124,21 @@ describe('testRules', () => {
     })
   })
 
+  it('forgets how long a run blocked the event loop after 5 to 6 minutes, as a supervisor does', () => {
+    testRules({
+      rules: [
+        ({ blockedMs }) =>
+          blockedMs > 50 ? { status: 'degraded', value: blockedMs, limit: 50, reason: '' } : undefined,
+      ],
+      runs: [{ at: 0 }, { at: '90s', blocked: '100ms' }],
+      facts: [{ at: '419s' }, { at: '420s' }],
+      expect: [
+        { at: '419s', status: 'degraded' },
+        { at: '420s', status: 'healthy' },
+      ],
+    })
+  })
+
   it('accepts facts that cannot be derived from runs', () => {
     testRules({
       rules: [
