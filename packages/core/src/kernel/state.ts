@@ -24,7 +24,10 @@ export interface TaskConfig {
   readonly misfire: Misfire
   /** How late a slot may still run. For misfire `skip`, the shorter limit is already included. */
   readonly catchUpMs: number
-  /** Whether slots that the wall clock jumped over may still run, within `catchUpMs`. Otherwise they are missed. */
+  /**
+   * Whether the user set `catchUp` or misfire `{ all: n }`. If not, slots that a correction of the wall clock jumped over
+   * are missed.
+   */
   readonly catchUpGiven: boolean
   readonly restart: ResolvedRestart
   readonly retry: ResolvedRetry | undefined

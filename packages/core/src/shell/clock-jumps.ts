@@ -167,7 +167,10 @@ function noteWaiting(
   extras.waitedOver = new Map(known.map((each) => [each, (before?.get(each) ?? 0) + setMs]))
 }
 
-/** Returns the oldest slot in `slots` that may still run. Without `catchUp` and misfire `all`, none may run. */
+/**
+ * Returns the oldest slot that `misfire` allows to run. The kernel later leaves out slots that are too late. Returns
+ * `undefined` if the user set neither `catchUp` nor misfire `all`: then none of the slots runs.
+ */
 function oldestRun({ state }: TaskRecord, slots: DueSlots | undefined): number | undefined {
   const { misfire, catchUpGiven } = state.config
   if (slots === undefined || !catchUpGiven) return undefined

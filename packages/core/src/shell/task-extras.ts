@@ -49,8 +49,8 @@ export class TaskExtras {
    */
   lineFrom: number | undefined
   /**
-   * The wall time of the newest slot that an earlier schedule or process decided. A later schedule in wall time
-   * continues after this slot.
+   * The wall time of the newest slot that an earlier schedule or process decided. If the task gets a schedule that
+   * counts in wall time, such as `cron`, that schedule continues after this slot.
    */
   lastWallSlot: number | undefined
   /**

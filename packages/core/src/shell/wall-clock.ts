@@ -6,8 +6,8 @@ export interface ClockJump {
   /** How much further wall time moved than monotonic time; negative if the clock was set back. */
   readonly deltaMs: number
   /**
-   * - `'gap'`: treated as if time had passed. The machine slept, or the clock was set by less than the limit.
-   * - `'correction'`: treated as if no time had passed. The clock was set by at least the limit for corrections.
+   * - `'gap'`: treated as if time had passed. The machine slept, or the clock was set by only a little.
+   * - `'correction'`: treated as if no time had passed. The clock was set by more than that.
    */
   readonly treatedAs: 'gap' | 'correction'
   /** When the clock was last read before the jump, as the new wall clock would show that time. */

@@ -1,6 +1,6 @@
 import type { Stretch } from './zone-walk.ts'
 
-// Computes the expected numbers of slots from the offsets of a time zone, with divisions only.
+// Computes the expected numbers of slots from the offsets of a time zone, without the code under test.
 
 const day = 86_400_000
 const minute = 60_000

@@ -14,7 +14,7 @@ interface TaskSeries {
   readonly errors: ErrorTypes
 }
 
-/** How many series a new task needs at most per metric: `runwell.task.runs` has one for each of the five results. */
+/** How many series of `runwell.task.runs` a task has from its start: one for each of the five results. */
 const seriesPerTask = 5
 
 /** Up to this part of the cardinality limit, the series of unregistered tasks are kept. */

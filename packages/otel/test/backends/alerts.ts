@@ -65,11 +65,12 @@ export async function ratioIsInhibited(stack: Stack, service: Service): Promise<
   )
   const early = messages.filter(({ receivedAt }) => receivedAt < healed)
   expect(early.length === 0, `the webhook received the error ratio alert ${early.length} times`)
-  const rest =
-    messages.length === 0
-      ? 'never received'
-      : `not received before the fix, and ${messages.length} times after it`
-  return `RunwellTaskUnhealthy was received from ${unhealthy.length} servers; RunwellTaskErrorRatio was inhibited by ${[...new Set(inhibited)].join(', ')}, ${rest}`
+  const later = messages.length === 0 ? 'not afterwards either' : `${messages.length} times afterwards`
+  return (
+    `the webhook received RunwellTaskUnhealthy from ${unhealthy.length} Prometheus servers. ` +
+    `${[...new Set(inhibited)].join(', ')} inhibited RunwellTaskErrorRatio, so the webhook did not receive it ` +
+    `while the upstream failed, and ${later}`
+  )
 }
 
 function isRatio(labels: Readonly<Record<string, string>>): boolean {
