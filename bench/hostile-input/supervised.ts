@@ -46,7 +46,7 @@ export interface Heard {
 
 export type Notes = Readonly<Record<string, number>>
 
-/** Starts a supervisor with an observer that also counts the ends of the runs. */
+/** Starts a supervisor. Besides the given observers it has one that counts ended runs and failed observers. */
 export async function supervised({ observers = [] }: { observers?: readonly Observer[] } = {}) {
   const { Supervisor } = await import('@runwell/core')
   const heard: Heard = { ended: 0, observerFailed: 0 }

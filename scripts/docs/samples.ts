@@ -20,7 +20,7 @@ const applications = readdirSync(join(root, 'examples/adopt'), { withFileTypes: 
   .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules' && entry.name !== 'temp')
   .map(({ name }) => `examples/adopt/${name}`)
 
-/** The pages that the checks of the docs read, as paths from the root of the repository. Decisions are left out. */
+/** The pages that the checks of the docs read, as paths from the root of the repository. */
 export const pages: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',

@@ -55,7 +55,10 @@ export class SpanStore {
     return this.#traces.get(traceId)?.root
   }
 
-  /** The newest trace whose root has arrived, in the order of its tree. A trace with several spans is preferred. */
+  /**
+   * Returns the spans of the newest trace whose root has arrived, each span before its children. A trace with several
+   * spans is preferred to a newer one with a single span.
+   */
   lastTrace(): readonly Branch[] {
     const trace = this.#traces.get(this.#newest ?? '')
     if (!trace?.root) return []

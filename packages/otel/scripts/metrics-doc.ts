@@ -46,7 +46,7 @@ const tail = `## Number of series
 An idle task with slots has about 13 series. Five of them are the results of its runs.
 
 A metric reader of the SDK keeps 2,000 series per instrument. Further series are combined into one series named
-\`otel.metric.overflow\`. Each task has five results, so that happens from 400 tasks on. Runwell then warns once that you should raise
+\`otel.metric.overflow\`. \`runwell.task.runs\` has five series for each task, one for each result. So that happens from 400 tasks on. Runwell then warns once that you should raise
 \`cardinalityLimits\` of the reader. \`startTelemetry\` sets it to 12,000.
 
 With more than 2,000 tasks (option \`maxTasks\`) Runwell emits totals by \`runwell.task.category\` instead of series per task, and
@@ -107,8 +107,12 @@ export function prometheusNames(metric: Metric): string[] {
 
 function attributes(): string {
   const known = new Map<string, MetricAttribute>()
-  for (const attribute of metricTable.flatMap((metric) => metric.attributes))
-    known.set(attribute.key, attribute)
+  for (const { key, values, note } of metricTable.flatMap((metric) => metric.attributes)) {
+    const before = known.get(key)
+    // A metric may have only some of the values of an attribute. The table shows the values of all metrics.
+    const all = values && [...new Set([...(before?.values ?? []), ...values])]
+    known.set(key, { key, values: all, note: note ?? before?.note })
+  }
   const rows = [...known.values()]
     .sort((a, b) => a.key.localeCompare(b.key))
     .map(

@@ -23,8 +23,8 @@ import { type ClockJump, WallClock } from './wall-clock.ts'
 const sliceMs = 8
 
 /**
- * The loop around the kernel. It takes events one at a time, lets the kernel decide, and has the effects carried out.
- * Events that user code causes meanwhile are queued, so that every observer sees the same order.
+ * The loop around the kernel. It takes events one at a time, lets the kernel decide, and calls the functions that carry
+ * out the effects. Events that user code causes meanwhile are queued, so that every observer sees the same order.
  */
 export class KernelLoop {
   readonly clock: Clock

@@ -2,7 +2,7 @@ import type { Account } from './account.ts'
 
 export function table(rows: readonly string[]): string {
   return [
-    '| store | slots | ran | of these taken over | of these reported as missed, too | skipped | missed | started twice without a lost lease | lost without a report |',
+    '| store | slots | ran | ran after a takeover | ran and was also reported | skipped | missed | started twice without a lost lease | lost without a report |',
     '| --- | --: | --: | --: | --: | --: | --: | --: | --: |',
     ...rows,
   ].join('\n')
