@@ -30,7 +30,11 @@ export const runTable = [
     description: 'Duration of runs that succeeded, failed or timed out.',
     of: 'task',
     attributes: [
-      { key: attr.runResult, values: ['success', 'failure'], note: 'of durations only the first two; a timeout is a failure there' },
+      {
+        key: attr.runResult,
+        values: ['success', 'failure'],
+        note: 'of durations only the first two; a timeout is a failure there',
+      },
     ],
     when: 'Recorded at the end of each run, except for cancelled and abandoned runs and for loops.',
     buckets: durationBuckets,
