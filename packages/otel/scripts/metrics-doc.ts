@@ -111,7 +111,7 @@ function attributes(): string {
     const before = known.get(key)
     // A metric may have only some of the values of an attribute. The table shows the values of all metrics.
     const all = values && [...new Set([...(before?.values ?? []), ...values])]
-    known.set(key, { key, values: all, note: note ?? before?.note })
+    known.set(key, { ...before, key, ...(all && { values: all }), ...(note && { note }) })
   }
   const rows = [...known.values()]
     .sort((a, b) => a.key.localeCompare(b.key))

@@ -1,11 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { isPageFresh, prometheusNames } from '../scripts/metrics-doc.ts'
+import { isPageFresh, metricsDocument, prometheusNames } from '../scripts/metrics-doc.ts'
 import { attr } from '../src/base/attribute-keys.ts'
 import { version } from '../src/base/version.ts'
 import { metricTable } from '../src/metrics/table.ts'
 
 describe('the public telemetry', () => {
+  it('lists every value of an attribute, although some metrics have only a part of them', () => {
+    const rows = metricsDocument()
+      .split('\n')
+      .filter((line) => /^\| `runwell\.task\.(run|unit)\.result` /.test(line))
+    expect(rows.map((row) => row.split(' | ')[1])).toEqual([
+      '`success` `failure` `timeout` `cancellation` `abandoned`',
+      '`success` `failure` `cancellation`',
+    ])
+  })
+
   it('is documented in docs/metrics.md (if not, run npx tsx packages/otel/scripts/metrics-doc.ts)', () => {
     expect(isPageFresh()).toBe(true)
   })

@@ -35,7 +35,7 @@ export async function ratioFiresAndResolves(stack: Stack, service: Service): Pro
     })
   const texts = ratios.map(
     (alert, at) =>
-      `the webhook received ${alert} ${seconds(fired, at, broke).join(' and ')} after the first failure, and its end ` +
+      `the webhook received ${alert}${alert === ofExample ? ', an alert of the example,' : ''} ${seconds(fired, at, broke).join(' and ')} after the first failure, and its end ` +
       `${seconds(resolved, at, healed).join(' and ')} after the fix`,
   )
   return texts.join('; ')
