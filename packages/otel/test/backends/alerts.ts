@@ -33,12 +33,15 @@ export async function ratioFiresAndResolves(stack: Stack, service: Service): Pro
       const { receivedAt = 0 } = all[alert * shopWays.length + at] ?? {}
       return `${Math.max(0, Math.round((receivedAt - since) / 1_000))} s (${nameOf[way]})`
     })
-  const texts = ratios.map(
-    (alert, at) =>
-      `the webhook received ${alert}${alert === ofExample ? ', an alert of the example,' : ''} ${seconds(fired, at, broke).join(' and ')} after the first failure, and its end ` +
-      `${seconds(resolved, at, healed).join(' and ')} after the fix`,
-  )
-  return texts.join('; ')
+  const texts = ratios.map((alert, at) => {
+    const from = at === 0 ? '' : ' of examples/observability'
+    const [began, ended] = [seconds(fired, at, broke), seconds(resolved, at, healed)]
+    return (
+      `The webhook received ${alert}${from} ${began.join(' and ')} after the first failure. ` +
+      `It received its end ${ended.join(' and ')} after the fix.`
+    )
+  })
+  return texts.join(' ').slice(0, -1)
 }
 
 /** Lets all requests fail. Checks that the alert for the unhealthy task inhibits the alert for its error ratio. */

@@ -22,7 +22,7 @@ import { sameTraces, zipkinChildren, zipkinErrors, zipkinLinks, zipkinRuns } fro
 
 const alertChecks = [
   'While the upstream fails completely, the alert for the unhealthy task inhibits the one for its error ratio',
-  'An alert fires while 2 of 5 requests to the upstream fail, and resolves afterwards',
+  'Two alerts fire while 2 of 5 requests to the upstream fail, and resolve after the fix',
 ] as const
 type Watches = Readonly<Record<Way, AlertWatch>>
 
