@@ -42,8 +42,8 @@ export interface ConsoleOptions {
    */
   readonly authorize?: Authorize | undefined
   /**
-   * A secret of at least 16 characters that browsers and programs have to show. Not used if `authorize` is set. If
-   * neither is set, a console that listens on a port makes its own token.
+   * A secret that browsers and programs have to show: at least 16 letters, digits, `-`, `_`, `.` or `~`. Not used if
+   * `authorize` is set. If neither is set, a console that listens on a port makes its own token.
    */
   readonly token?: string | undefined
   /**

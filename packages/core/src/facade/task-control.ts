@@ -264,7 +264,11 @@ export class TaskControl {
     this.#reschedule(record, next, undefined)
   }
 
-  /** Called when the host has another schedule. @throws {@link InvalidOptionError} as `reschedule` does */
+  /**
+   * Called when the host has another schedule.
+   *
+   * @throws {@link InvalidOptionError} if no runs are expected by such a schedule, for instance by a loop
+   */
   hostRescheduled(record: TaskRecord, schedule: Schedule, asked?: Asked): void {
     checkSchedule(schedule)
     const { kind } = record.info.schedule

@@ -20,7 +20,8 @@ export class SlotFeed {
   readonly #planner: SlotPlanner
   readonly #warnings: ConsoleWarnings
   /**
-   * By task name: the newest decided slot of a task that was unregistered in this instant. See {@link SlotFeed.forget}.
+   * By task name: the newest decided slot of a task that was unregistered before that slot was over. See
+   * {@link SlotFeed.forget}.
    */
   readonly #formerSlots = new Map<string, number>()
   readonly #askedLastSlot = new WeakSet<TaskRecord>()

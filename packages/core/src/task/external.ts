@@ -131,7 +131,11 @@ export interface ExternalTask<Input = unknown> extends Task<Input> {
   /** Reports that the host was paused without a call of `pause()`. No run is expected until `hostResumed()`. */
   hostPaused(reason?: string): void
   hostResumed(): void
-  /** Reports that the host has another schedule now. */
+  /**
+   * Reports that the host has another schedule now.
+   *
+   * @throws {@link InvalidOptionError} if the task expects no runs at slots, or not by such a schedule
+   */
   hostRescheduled(schedule: Schedule): void
   /** Reports that the host has removed the task. Like `unregister()`, but does not call `control.stop`. */
   hostRemoved(): Promise<void>

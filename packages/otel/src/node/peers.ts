@@ -1,5 +1,5 @@
 /**
- * An OpenTelemetry package that the options of `startTelemetry` require is not installed, or can't be found from a
+ * An OpenTelemetry package that `startTelemetry` needs is not installed, or can't be found from a
  * bundle.
  */
 export class MissingPackageError extends Error {
