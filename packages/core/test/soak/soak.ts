@@ -22,7 +22,7 @@ export function soak(place: Place, numRuns: number): Promise<fc.RunDetails<[Sequ
 
 /**
  * Like `soak`, but runs each sequence a second time with observers that never fail. Both runs must emit the same events
- * (invariant 15).
+ * (invariant 15 in docs/proof.md).
  */
 export function soakTwice(place: Place, numRuns: number): Promise<fc.RunDetails<[Sequence]>> {
   const property = fc.asyncProperty(sequences(place), async (sequence) => {

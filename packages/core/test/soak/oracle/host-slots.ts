@@ -22,7 +22,7 @@ const lookMs = 30_000
 
 /**
  * Checks that each expected slot of a host is run, skipped or missed once, at the latest when its grace period is over.
- * A dead host is therefore always reported (invariant 16).
+ * A dead host is therefore always reported (invariant 16 in docs/proof.md).
  */
 export class HostSlotChecker implements Checker {
   readonly #lines = new Map<Registration, Line>()

@@ -2,7 +2,7 @@ import { outcomes, restartCauses, skipReasons, taskStates } from '../../../src/a
 import type { SupervisorEvent, TaskMetrics } from '../../../src/index.ts'
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 
-/** Checks that the metrics of each task equal the counts of its events (invariant 9). */
+/** Checks that the metrics of each task equal the counts of its events (invariant 9 in docs/proof.md). */
 export class NumberChecker implements Checker {
   readonly #counts = new Map<Registration, Map<string, number>>()
   readonly #last = new Map<Registration, { outcome?: string; failures: number }>()

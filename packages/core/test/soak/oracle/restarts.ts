@@ -10,7 +10,8 @@ interface Plan {
 }
 
 /**
- * Checks the restart budget, that no restart happens before it is due, and the limits of each wait (invariants 3, 12).
+ * Checks the restart budget, that no restart happens before it is due, and the limits of each wait (invariants 3, 12 in
+ * docs/proof.md).
  */
 export class RestartChecker implements Checker {
   readonly #starts = new Map<Registration, number[]>()

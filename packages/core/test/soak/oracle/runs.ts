@@ -13,7 +13,8 @@ interface Known {
 
 /**
  * Checks that each run has one outcome. Overlap limits the active runs. Abandoned runs beyond the allowed number block
- * new runs. No run starts after its task was unregistered. Generations are consecutive (invariants 1, 2, 11).
+ * new runs. No run starts after its task was unregistered. Generations are consecutive. See invariants 1, 2 and 11 in
+ * docs/proof.md.
  */
 export class RunChecker implements Checker {
   readonly #runs = new Map<string, Known>()

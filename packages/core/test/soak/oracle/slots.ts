@@ -27,7 +27,10 @@ interface Line {
   isUncertain: boolean
 }
 
-/** Checks that each slot is run, skipped or missed exactly once, in order, as soon as it is due (invariant 10). */
+/**
+ * Checks that each slot is run, skipped or missed exactly once, in order, as soon as it is due (invariant 10 in
+ * docs/proof.md).
+ */
 export class SlotChecker implements Checker {
   readonly #lines = new Map<Registration, Line>()
   readonly #armed = new Set<Registration>()

@@ -14,7 +14,7 @@ const flushMs = 2_000
 /**
  * Checks a stop. After the stop forbids new runs, only hosts start runs. Classes end in order, each class gets its
  * reserve, and the stop ends by its deadline. After its end, only `run.settled-late` and `observer.failed` are emitted
- * (invariants 4 to 8).
+ * (invariants 4 to 8 in docs/proof.md).
  */
 export class StopChecker implements Checker {
   readonly #runs: RunChecker
