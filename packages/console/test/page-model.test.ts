@@ -11,7 +11,8 @@ beforeEach(() => {
   slowClock()
 })
 /**
- * Each call of `performance.now()` returns so much more than the call before. A value above 0 simulates a slow machine.
+ * How many milliseconds each call of `performance.now()` adds to the time that it returns. A value above 0 simulates a
+ * slow machine.
  */
 let readingTakesMs = 0
 

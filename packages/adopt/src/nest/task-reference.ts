@@ -1,8 +1,8 @@
 import { type Supervisor, type Task, UnknownTaskError } from '@runwell/core'
 
 /**
- * While the task is not registered, reading one of these members throws an error. All other members are `undefined`
- * then. They must not throw, because Nest and other libraries read members of each injected object.
+ * Until the task is registered for the first time, reading one of these members throws an error. All other members are
+ * `undefined` then. They must not throw, because Nest and other libraries read members of each injected object.
  */
 const members: ReadonlySet<unknown> = new Set(
   // The compiler checks that the list is complete.

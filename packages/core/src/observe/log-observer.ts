@@ -44,8 +44,8 @@ const logOptions: OptionTable<LogOptions> = {
  * `task`, `runId` and the annotations of the run, such as its trace id.
  *
  * `logObserver(console)` is for people who read a terminal: it writes only the sentence of an event. Events of level
- * debug are left out, unless `levels` contains their type. With the option `fieldsFirst`, it writes all fields and all
- * events.
+ * debug are left out, unless `levels` contains their type. If `fieldsFirst` is given, `true` or `false`, it writes all
+ * fields and all events.
  *
  * @throws {@link InvalidOptionError} when the logger lacks one of `debug info warn error`, and for an invalid option.
  */

@@ -214,7 +214,7 @@ export class SlotFeed {
     const isSlotDue = state.slotDueAt <= now.mono
     const slots = isSlotDue ? this.#planner.due(record, now, this.isStandby(record)) : undefined
     if (isSlotDue && slots === undefined && state.slot !== undefined) {
-      // By the wall clock the slot is not due yet: the clock was set back, or the timer was early.
+      // By the wall clock the slot is not due yet: the clock was set back, or is a little behind monotonic time.
       const { slot, dueAt } = this.#planner.again(record, state.slot, now)
       this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: undefined })
     }
