@@ -29,9 +29,9 @@ at each run.
 Prometheus computes an \`increase()\` of 0 for a counter whose first value is 1. So each counter starts at 0:
 
 - The results of runs are emitted from registration on, other counters from their first count on.
-- At the first collection, each counter is 0, whatever it counted before. The second collection has the real value. Histograms and
-  gauges have no such delay. So the first scrape of a process may show \`runwell_task_runs_total\` 0 beside
-  \`runwell_task_run_duration_count\` 7, and the second is right.
+- When a counter is collected for the first time, its value is 0, whatever it counted before. The next collection has the real value.
+  Only after the supervisor has stopped is a new counter emitted with its value at once. Histograms and gauges have no such delay.
+  So the first scrape of a process may show \`runwell_task_runs_total\` 0 beside \`runwell_task_run_duration_count\` 7. Then 7 is right.
 
 Each series of a task has the attribute \`runwell.task.name\`. All series have \`runwell.supervisor.name\`, unless the
 supervisor has the default name. No series has the id of a run.
