@@ -21,7 +21,7 @@ export function metricsDocument(): string {
 const head = `# Metrics
 
 This page is generated from the metric table of \`@runwell/otel\` by \`npx tsx packages/otel/scripts/metrics-doc.ts\`. A test
-fails if it is out of date. The names are public API: a renamed metric is emitted under both names for one major version.
+fails if it is out of date. The names are public API: a renamed metric is emitted under both names until the next major version.
 
 Counters and states are read from the supervisor at each collection, so they add no cost to a run. Only histograms are recorded
 at each run.

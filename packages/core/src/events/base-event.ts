@@ -34,7 +34,7 @@ export interface RunEventBase extends TaskEventBase {
   /** Unique across processes. Never use it as a label of a metric, because each run would create a time series. */
   readonly runId: string
   readonly trigger: Trigger
-  /** 1 for the first attempt, plus 1 for each retry and for each process that began the run before. */
+  /** 1 for the first attempt, plus 1 for each retry in this process and for each process that lost the run before. */
   readonly attempt: number
   /** Wall time of the slot; absent for a run without a slot, such as a triggered run. */
   readonly scheduledAt: number | undefined

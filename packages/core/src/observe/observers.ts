@@ -60,7 +60,9 @@ export class Observers {
     return this.#wantsRunEnded
   }
 
-  /** True after the last event. Then only `run.settled-late`, and `observer.failed` about a `flush`, are still sent. */
+  /**
+   * True after `shutdown.ended`. From then on only `run.settled-late`, and `observer.failed` about a `flush`, are sent.
+   */
   get isClosed(): boolean {
     return this.#isClosed
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 
-/** The monitor sets the supervisor's timer again when the timer is overdue by this much. */
+/** `Monitor` sets the supervisor's timer again when the timer is overdue by this much. */
 export const overdueMs = 5_000
 
 /** The monitor counts as dead when it has not ticked for this many intervals plus `overdueMs`. */

@@ -95,7 +95,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
   }
 }
 
-/** Notes that a loop or a connection is down from now until its next run is up. */
+/** Notes that a loop or a connection is down, until one of its runs is ready or has lasted for 10 s: see `isUp`. */
 function noteDown(record: TaskRecord, now: Now): void {
   if (record.info.schedule.restarts) record.extras.downSinceAwake = now.awake
 }
