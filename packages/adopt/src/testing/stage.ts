@@ -133,7 +133,7 @@ export class Stage {
     if (nextRunAt === undefined) throw new Error('Expected the task to know when the next run is due')
     this.#time.isDead = true
     await this.hosted.die?.()
-    // With real time, a whole period has passed since the last run, so the next run is already due.
+    // With real time, `periods()` has let a whole period pass after the last run. So the next run is already due.
     const isDue = this.harness.time === 'real' && this.task.lastRun !== undefined
     const dueInMs = isDue ? 0 : nextRunAt - this.clock.now()
     await this.clock.advance(dueInMs)

@@ -168,7 +168,7 @@ function cureOf(where: string, meant: string | undefined, known: readonly string
   return known.length === 0 ? 'It has no options.' : `Known options: ${known.join(', ')}.`
 }
 
-/** Returns the same error with the name of the task to which the option belongs. */
+/** Returns a new error for the same option. It also names the task to which the option belongs. */
 export function withTask(error: InvalidOptionError, task: string): InvalidOptionError {
   if (error instanceof UnknownOptionError) return error.ofTask(task)
   return new InvalidOptionError(error.option, error.expected, error.received, task)

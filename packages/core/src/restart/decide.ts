@@ -21,7 +21,7 @@ export interface RestartEnd {
 export type RestartDecision =
   /** `streak`: consecutive restarts before this one. */
   | { readonly kind: 'restart'; readonly dueAt: number; readonly delayMs: number; readonly streak: number }
-  /** `parks`: how often the loop was parked since its last stable generation, including this time. */
+  /** `parks`: how often the loop was parked, including this time. See {@link RestartLedger.parks}. */
   | { readonly kind: 'park'; readonly trialAt: number; readonly parks: number }
   | { readonly kind: 'give-up'; readonly how: GiveUpMode }
   /** The loop returned, and neither its mode nor `when` restarts it. */

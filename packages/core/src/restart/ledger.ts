@@ -6,7 +6,7 @@ export interface RestartLedger {
   streak: number
   /** Monotonic times of the newest restarts, ascending; at most as many as the budget allows. */
   log: number[]
-  /** How often the loop was parked without a stable generation in between. */
+  /** How often the loop was parked since it last ran for `stableAfterMs`, or since a `restart()` or a resume. */
   parks: number
   total: number
 }

@@ -6,7 +6,7 @@ import type { HostCalls } from './host-calls.ts'
 
 /** Fields that few tasks ever set. Times are awake times unless the field says otherwise. */
 export class TaskExtras {
-  /** For a fixed delay: the first slot has not been planned yet. */
+  /** For a fixed delay: the next slot does not count from the end of a run. */
   isFirstSlot = true
   /** The slots of the task count from a `reschedule()` and not from the start of the task. */
   isRescheduled = false

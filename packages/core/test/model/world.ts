@@ -18,7 +18,7 @@ export interface ModelRun {
 /** A task as the shell sees it, with the data that the invariants need. */
 export interface ModelTask {
   alarm: number
-  /** Each slot is a whole number of periods after this time. */
+  /** Slots are whole numbers of periods after this time, except those of `delay` and of hosts that follow runs. */
   anchor: number
   /** How many requests of the kernel for a first slot have no answer yet. */
   plansOwed: number

@@ -28,7 +28,7 @@ export interface EffectParts {
   readonly stopper: Stopper
   readonly fleet: FleetLink | undefined
   readonly attribution: BlockAttribution
-  /** Called when a task was unregistered and the kernel has removed it. */
+  /** Called when a task is unregistered and the supervisor waits for none of its runs. */
   onGone(record: TaskRecord): void
 }
 
