@@ -77,7 +77,7 @@ export const benchmark: Benchmark<IdleData> = {
           figure(rssMb.median),
         ]),
       ),
-      `A task of Runwell takes ${figure(data.used.firstRunBytes)} bytes after its first run and ${figure(data.used.bytesPerTask)} after 1,000 runs of 1 to 100 ms, for its metrics, percentiles and last 20 runs. The other candidates keep nothing about runs, or only the last one.`,
+      `A task of Runwell takes ${figure(data.used.firstRunBytes)} bytes after its first run and ${figure(data.used.bytesPerTask)} after 1,000 runs of 1 to 100 ms. This includes its metrics, percentiles and last 20 runs. The other candidates keep nothing about runs, or only the last one.`,
     ].join('\n\n')
   },
 

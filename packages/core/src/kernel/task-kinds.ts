@@ -13,7 +13,7 @@ interface TaskKindRow {
   readonly restarts: boolean
   /** Whether a slot waits for its host to start the run. */
   readonly awaitsRuns: boolean
-  /** Whether the supervisor runs the function itself and can abort it. */
+  /** Whether the supervisor calls the function itself. If a host calls it, an aborted run has unlimited time to end. */
   readonly canAbort: boolean
 }
 

@@ -29,7 +29,7 @@ export interface AbandonedRun {
   readonly owner: string
   readonly priority: Priority
   readonly runId: string
-  /** The age of the run at the end of the stop, or when the run ended. */
+  /** The time from the start of the run until its function ended, or until the end of the stop. */
   readonly ageMs: number
   /** Whether its function ended before the stop did, although it had been abandoned. */
   readonly endedLate: boolean
