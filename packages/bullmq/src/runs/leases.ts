@@ -15,6 +15,12 @@ export interface Lease {
 }
 
 /**
+ * With `whenCutOff: 'abort'`, a run is aborted if the store has confirmed nothing for this part of its lease. The rest of
+ * the lease is for the abort itself.
+ */
+const cutOffRatio = 0.9
+
+/**
  * Renews the locks of all jobs that this process works on, in one call. It uses monotonic time: BullMQ itself uses wall
  * time, and would stop renewing locks when the clock is set back.
  */
@@ -25,6 +31,7 @@ export class Leases {
   readonly #abortsWhenCutOff: boolean
   readonly #live = new Map<string, Lease>()
   #timer: NodeJS.Timeout | undefined
+  #cutOff: NodeJS.Timeout | undefined
   #renewing: Promise<void> | undefined
 
   constructor(connection: Connection, clock: FleetHost['clock'], leaseMs: number, abortsWhenCutOff: boolean) {
@@ -41,6 +48,7 @@ export class Leases {
     const held: Lease = { ...lease, running: undefined, renewedAt: this.#clock.monotonic(), isLost: false }
     this.#live.set(lease.id, held)
     this.#renewLater()
+    this.#abortLater()
     return held
   }
 
@@ -51,6 +59,7 @@ export class Leases {
   /** Corrects the start of the lease: the store has granted it `agoMs` ago, and not when `hold` was called. */
   began(lease: Lease, agoMs: number): void {
     lease.renewedAt -= Math.max(0, agoMs)
+    this.#abortLater()
   }
 
   /** Renews the lease if it may have ended, because the store was down or this process was blocked. */
@@ -64,7 +73,29 @@ export class Leases {
 
   close(): void {
     clearTimeout(this.#timer)
+    clearTimeout(this.#cutOff)
     this.#live.clear()
+  }
+
+  /**
+   * Aborts each run whose lease will soon be over. This needs its own timer, because a renewal may wait for an answer of
+   * the store for longer than a lease lasts.
+   */
+  #abortLater(): void {
+    clearTimeout(this.#cutOff)
+    this.#cutOff = undefined
+    if (!this.#abortsWhenCutOff || this.#live.size === 0) return
+    const leftMs = (lease: Lease): number =>
+      lease.renewedAt + cutOffRatio * this.#leaseMs - this.#clock.monotonic()
+    const soonestMs = Math.min(...[...this.#live.values()].map(leftMs))
+    this.#cutOff = setTimeout(
+      () => {
+        for (const lease of this.#live.values()) if (leftMs(lease) <= 0) this.#lose(lease)
+        this.#abortLater()
+      },
+      Math.max(1, Math.ceil(soonestMs)),
+    )
+    this.#cutOff.unref()
   }
 
   #renewLater(): void {
@@ -106,8 +137,6 @@ export class Leases {
     } catch {
       // If the store does not answer, the next renewal tries again.
     }
-    if (!this.#abortsWhenCutOff) return
-    for (const lease of leases) if (this.#mayHaveEnded(lease)) this.#lose(lease)
   }
 
   #mayHaveEnded({ renewedAt }: Lease): boolean {
