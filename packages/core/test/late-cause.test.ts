@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type Duration, every, rules } from '../src/index.ts'
+import { type Duration, every, rules, schedules } from '../src/index.ts'
 import { setUp } from './supervised.ts'
 
 it('a run that is late because another task blocked names that task in the event and in the rule', async () => {
@@ -54,6 +54,32 @@ it('a run that waited for the previous run says so', async () => {
   expect(recorder.of('rule.opened')[0]?.reason).toBe(
     'the newest run started 2 s after its slot, limit 1 s: the previous run had not ended yet',
   )
+})
+
+it('a run of a single slot that waited for a manual run says so, although overlap is skip', async () => {
+  const { clock, supervisor, recorder } = setUp()
+  const schedule = schedules.once({ after: '10s' })
+  const task = supervisor.register({ name: 'mail', schedule, run: ({ sleep }) => sleep('6s') })
+  await supervisor.start()
+  await clock.advance('9s')
+  void task.trigger()
+  await clock.advance('1m')
+
+  const [, late] = recorder.of('run.started')
+  expect(late).toMatchObject({ latenessMs: 5_000, lateCause: { why: 'previous-run' } })
+})
+
+it('caught-up runs that waited for each other say so, although overlap is skip', async () => {
+  const { clock, supervisor, recorder } = setUp()
+  const schedule = every('10s', { anchor: 'epoch', misfire: { all: 3 } })
+  supervisor.register({ name: 'mail', schedule, run: ({ sleep }) => sleep('2s') })
+  await supervisor.start()
+  await clock.advance('5s')
+  await clock.suspend('35s')
+  await clock.advance('10s')
+
+  const late = recorder.of('run.started').filter(({ latenessMs = 0 }) => latenessMs > 0)
+  expect(late.map(({ lateCause }) => lateCause?.why)).toEqual([undefined, 'previous-run', 'previous-run'])
 })
 
 it('a run that is slightly late, or late mostly because of code outside of tasks, has no cause', async () => {

@@ -1,5 +1,6 @@
 import type { LateCause } from '../../base/words.ts'
 import type { LiveRun } from '../live-run.ts'
+import type { TaskRecord } from '../task-record.ts'
 import type { BlockAttribution } from './attribution.ts'
 
 /** For a shorter delay no cause is reported, because any timer may be this late. */
@@ -19,8 +20,12 @@ export function lateCauseOf(
   if (block !== undefined && block.ms >= latenessMs / 2) {
     return { why: 'loop-blocked', task: block.record.info.name, ms: block.ms }
   }
-  // With overlap 'skip' no slot waits for the end of a run, so the previous run can't be the cause.
   const { lastEndedAt = 0 } = record.metrics
-  if (record.state.config.overlap === 'skip' || lastEndedAt <= startedAt - latenessMs) return undefined
-  return { why: 'previous-run' }
+  return mayWait(record) && lastEndedAt > startedAt - latenessMs ? { why: 'previous-run' } : undefined
+}
+
+/** Whether a slot of the task may wait for the end of a run. With overlap `'skip'`, most slots are skipped instead. */
+function mayWait({ state, info }: TaskRecord): boolean {
+  const { overlap, misfire } = state.config
+  return overlap !== 'skip' || typeof misfire === 'object' || !info.schedule.recurring
 }
