@@ -85,7 +85,7 @@ export class Loop extends Strand {
       await this.#body({ sleep: this.sleep })
       if (this.#isStopping || this.#everyMs === undefined) return
       due += this.#everyMs
-      // `stop()` has an effect only after the next run. Slots that passed during a run start immediately.
+      // A `stop()` during this wait has an effect only after the next run.
       await this.sleep(Math.max(0, due - this.#clock.monotonic()))
     } while (!this.isCancelled)
   }

@@ -238,7 +238,7 @@ export interface SupervisorEvents {
     readonly ready: boolean
     /** Names of tasks whose state or health changed since the last tick, at most 100. */
     readonly changed: readonly string[]
-    /** Restarts that rules requested since the last tick. */
+    /** Restarts that rules requested since the last tick, at most 100. */
     readonly recoveries: readonly {
       readonly task: string
       readonly rule: string

@@ -17,7 +17,10 @@ export interface CheckIn {
 const minuteMs = 60_000
 /** Sentry accepts six check-ins a minute per monitor. The sixth is reserved for shutdown. */
 const perMinute = 5
-/** The shortest time between two heartbeats. Less than a minute, because a late timer must not skip a whole minute. */
+/**
+ * The shortest time between two check-ins of a monitor with `heartbeat`. It is less than a minute: with 60 s, each late
+ * timer would delay all later check-ins, until one minute had none.
+ */
 const heartbeatMs = 55_000
 
 /**
