@@ -4,7 +4,7 @@ import type { Benchmark } from './benchmark.ts'
 import { figure, table } from './markdown.ts'
 import { readResult } from './results.ts'
 
-/** Two runs on one machine agree when no ratio differs by more than this. */
+/** Two runs on one machine agree when no ratio differs by more than 15 %. */
 const limit = 0.15
 
 interface Compared {

@@ -203,8 +203,8 @@ export interface FleetRun {
   /** 1, plus 1 for each earlier attempt. */
   readonly attempt: number
   /**
-   * Grows with each run of the task in the fleet. A resource that remembers the highest token can reject a process that
-   * has lost its lease.
+   * Higher for a later slot, and for each further attempt of a slot. A resource that remembers the highest token can
+   * reject a process that has lost its lease.
    */
   readonly token: number
   readonly input: unknown
@@ -233,7 +233,10 @@ export interface FleetRunning {
   replace(): void
 }
 
-/** If this process refuses a run, the fleet asks other processes until the time `until` of the offer is over. */
+/**
+ * The result of a run, or the reason why it did not start. If a process refuses to start a run, the fleet must ask other
+ * processes: for a slot until `until` of its offer, for a request as long as the fleet chooses.
+ */
 export type FleetResult =
   | {
       readonly started: true

@@ -35,8 +35,8 @@ export interface RunContext<Input = unknown> {
   /** The argument of `trigger(input)`. */
   readonly input: Input
   /**
-   * With a fleet: a number that grows with each run of the task in any process. A resource that remembers the highest
-   * number can refuse a process that has lost its lease while it was frozen.
+   * With a fleet: a number that is higher for a later slot, and for each further attempt of a slot. A resource that
+   * remembers the highest number can refuse a process that has lost its lease while it was frozen.
    */
   readonly fencingToken?: number | undefined
   /** Aborted when the run should end; its `reason` says why. Created on first access, so it costs nothing if unused. */
