@@ -94,8 +94,8 @@ export class Spawner {
   }
 
   /**
-   * Throws for the name of a registered task, and for invalid options at the first spawn of a name. After `stop()`,
-   * returns a refused handle.
+   * Throws for the name of a registered task, and for invalid options at the first spawn of a name. Once the
+   * stop forbids new runs, returns a refused handle.
    */
   spawn<Result>(
     name: string,

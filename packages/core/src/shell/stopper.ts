@@ -91,9 +91,9 @@ export class Stopper {
   }
 
   /**
-   * Like `stop`, for a call by a run. The stop begins after this turn, so that the run can end first. The stop waits
-   * for the run, and the run may wait for this promise. So the promise resolves with the report so far when the run
-   * must end.
+   * Like `stop`, for a call by a run. Runs are aborted only after this turn, so that the run can end first. The stop
+   * waits for the run, and the run may wait for this promise. To avoid a deadlock, the promise resolves early, with the
+   * report so far.
    */
   stopForRun(run: LiveRun, options: StopOptions = {}): Promise<ShutdownReport> {
     const stopped = this.#stop(options, 'after-turn')
