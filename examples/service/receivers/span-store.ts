@@ -23,7 +23,7 @@ export class SpanStore {
   #total = 0
   #isNeeded: (traceId: string) => boolean = () => false
 
-  /** @param keep - how many traces to keep. If there are more, the oldest are removed, unless `want` protects them. */
+  /** @param keep - how many traces to keep. If there are more, the oldest are removed, unless `want()` protects them. */
   constructor(keep = 2_000) {
     this.#keep = keep
   }

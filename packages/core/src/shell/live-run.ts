@@ -29,7 +29,7 @@ export class LiveRun {
   #observerTexts: Annotations | undefined
   error: Error | undefined
   value: unknown
-  /** The promise that the function returned, until the runner waits for it. */
+  /** The promise that the function returned. `Runner` clears it when it starts to wait for the promise. */
   pending: Promise<unknown> | undefined
   syncMs = 0
   /** Monotonic time at which the function returned, or at which its promise settled. */
