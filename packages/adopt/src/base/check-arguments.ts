@@ -4,7 +4,7 @@ import { check, takes } from '@runwell/core/adapter'
 export const aSupervisor = takes<Supervisor>('a Supervisor', (value) => has(value, ['external', 'task']))
 
 /**
- * Checks the supervisor and the job that an adopter received.
+ * Checks the supervisor and the object of the library that an adopter received, such as a job or a worker.
  *
  * @param expected - describes the right value in the error message, for instance `a job of croner`
  * @param methods - the methods that `value` must have

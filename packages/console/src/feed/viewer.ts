@@ -6,7 +6,7 @@ export interface StreamQuery {
   readonly cursor: string | undefined
   /** Whether the reader gets events. */
   readonly wantsEvents: boolean
-  /** Whether to send this event. Rows are always sent. */
+  /** Whether to send this event. Changed rows of the task table are sent to every reader. */
   wants(event: StreamedEvent): boolean
   /** The task whose details are sent again when they change. */
   readonly watches: string | undefined
