@@ -22,8 +22,15 @@ const chosen = Object.entries(stores).filter(
   ([name]) =>
     positionals.length === 0 || positionals.some((text) => name.toLowerCase().includes(text.toLowerCase())),
 )
-/** The load with `--nemesis`. PostgreSQL has fewer tasks, because it needs more time for a slot. */
-const loads = { Redis: { tasks: 80, slots: 10_000 }, PostgreSQL: { tasks: 10, slots: 2_000 } }
+/**
+ * The load with `--nemesis`. PostgreSQL has fewer tasks, because it needs more time for a slot. At least `takeovers` slots
+ * must be taken over. Otherwise the faults have hit no active run, and the test has shown nothing. With 10 tasks in five
+ * processes, a process that is killed may have no active run by chance.
+ */
+const loads = {
+  Redis: { tasks: 80, slots: 10_000, takeovers: 1 },
+  PostgreSQL: { tasks: 10, slots: 2_000, takeovers: 0 },
+}
 const isSuccess = values.nemesis ? await playNemesis() : tryPromises()
 console.log(isSuccess ? 'all as promised' : 'not as promised')
 // A connection that was cut may still wait for an answer, which would keep this process alive.
@@ -62,12 +69,13 @@ async function playNemesis(): Promise<boolean> {
   for (const [name, start] of chosen) {
     await using store = await start()
     console.log(`nemesis on ${name}`)
-    const { tasks, slots } = loads[name as keyof typeof stores]
+    const { tasks, slots, takeovers } = loads[name as keyof typeof stores]
     const account = await nemesis(store, tasks, Number(values.slots ?? slots))
     rows.push(rowOf(name, account))
     for (const line of [...account.faults, ...account.examples]) console.log(`  ${line}`)
-    if (account.takenOver === 0) console.log('  no slot was taken over')
-    isSuccess &&= isSound(account)
+    const hitsRuns = account.takenOver >= takeovers
+    if (!hitsRuns) console.log(`  only ${account.takenOver} slots were taken over`)
+    isSuccess &&= isSound(account) && hitsRuns
   }
   console.log(`\n${table(rows)}`)
   return isSuccess
