@@ -13,7 +13,10 @@ export interface RuleOptions {
   readonly name?: string | undefined
   /** The rule fires once it has found the problem for this long. @defaultValue `0` */
   readonly for?: Duration | undefined
-  /** The rule fires once this many consecutive runs have ended with the problem. @defaultValue `1` */
+  /**
+   * The rule fires once it has found the problem for this many consecutive runs. The first finding counts as one, even if
+   * no run has ended. @defaultValue `1`
+   */
   readonly runs?: number | undefined
   /** The rule clears once it has found no problem for this long. @defaultValue `0` */
   readonly keepFor?: Duration | undefined

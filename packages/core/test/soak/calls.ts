@@ -5,7 +5,7 @@ import type { Spec } from './spec.ts'
 
 const stopOptions = { deadline: 4_000, classGrace: 1_000 }
 
-/** The calls that a run can make on its supervisor. The world of the soak carries them out. */
+/** What `callFrom` needs to make a call of a run. `World` in `world.ts` implements it. */
 export interface CallTarget {
   readonly supervisor: Supervisor
   onStopAsked(options: typeof stopOptions): void

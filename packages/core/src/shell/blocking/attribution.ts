@@ -79,7 +79,10 @@ export class BlockAttribution {
     }
   }
 
-  /** The task whose synchronous parts have blocked the event loop longest since `mono`; `undefined` if none has. */
+  /**
+   * The task whose synchronous parts have blocked the event loop for the most time in total since `mono`, and that time.
+   * `undefined` if there was no such part.
+   */
   longestBlock(mono: number): SyncBlock | undefined {
     return this.#syncBlocks.since(mono)[0]
   }
