@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import type { Package } from './packages.ts'
@@ -34,6 +34,15 @@ const withoutDocComments: Plugin = {
   },
 }
 
+/**
+ * Tells bundlers again to leave each `import()` of a computed name alone: esbuild removes such comments together with the
+ * indentation. Without them, a program that Next.js bundles does not find the optional peers.
+ */
+function leaveComputedImports(file: string): void {
+  const code = readFileSync(file, 'utf8')
+  writeFileSync(file, code.replace(/\bimport\((?=[\w$])/g, 'import(/* webpackIgnore: true */ '))
+}
+
 /** Writes a file per entry point, and files for shared code, in both formats. Dependencies stay imports. */
 export async function bundleCode({ dir, entries, programs }: Package): Promise<void> {
   const [esm, cjs] = [join(dir, 'dist/esm'), join(dir, 'dist/cjs')]
@@ -51,6 +60,9 @@ export async function bundleCode({ dir, entries, programs }: Package): Promise<v
     chunkNames: 'shared-[hash]',
     plugins: [withoutDocComments],
   })
+
+  for (const file of readdirSync(esm, { recursive: true, encoding: 'utf8' }))
+    if (file.endsWith('.js')) leaveComputedImports(join(esm, file))
 
   // CommonJS is made from the ES bundles, so that its entry points share code as well.
   const bundles = readdirSync(esm, { recursive: true, encoding: 'utf8' }).filter(
