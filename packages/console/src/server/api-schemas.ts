@@ -608,7 +608,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "ageMs": {
     "type": "number",
-    "description": "The age of the run at the end of the stop, or when the run ended."
+    "description": "The time from the start of the run until its function ended, or until the end of the stop."
    },
    "endedLate": {
     "type": "boolean",
@@ -851,7 +851,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "clears": {
     "type": "string",
-    "description": "What has to happen for the rule to close; absent for `classic` rules, and for rules named by the application."
+    "description": "What has to happen for the rule to close; absent if the console does not know it, as for rules of your own."
    }
   },
   "additionalProperties": false,
