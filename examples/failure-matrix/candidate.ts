@@ -1,7 +1,7 @@
 export type Run = () => void | Promise<void>
 
 /**
- * What happens to a slot that is due during an active run. `default`: what the candidate does without options.
+ * How a candidate treats a slot that is due during an active run. `default`: it gets no option for that.
  * `guarded`: its overlap protection. `free`: the runs overlap.
  */
 export type OverlapWish = 'default' | 'guarded' | 'free'

@@ -3,7 +3,7 @@ import { Alive } from './alive.ts'
 import { afterSpace, type Part, parsed, readField } from './fields.ts'
 import { type EndedRun, Stored } from './stored.ts'
 
-/** What this process knows about the tasks: its own definitions, and the fields of the store as it last read them. */
+/** A copy of the fields of the store as this process last read them, with the tasks that this process defines. */
 export class Copy {
   readonly alive: Alive
   readonly #clock: FleetHost['clock']

@@ -54,7 +54,7 @@ export class Journal {
   }
 }
 
-/** What this process read last from the journal of another process. */
+/** The journal of another process, as this process last read it. */
 export interface Seen {
   readonly count: number
   /** The text of the journal. If it is still the same, nothing has changed. */

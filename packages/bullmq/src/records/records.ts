@@ -227,8 +227,9 @@ export class Records {
     const dead = this.copy.alive.takeDead()
     if (dead.length > 0) await this.#forget(store, dead)
     if (changed.size > 0) for (const task of await this.#read(store, [...changed])) this.#untold.add(task)
-    this.#tell(this.#untold)
+    const untold = [...this.#untold]
     this.#untold.clear()
+    this.#tell(untold)
     return undefined
   }
 

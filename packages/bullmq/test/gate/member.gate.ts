@@ -18,7 +18,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
   })
   afterAll(() => store[Symbol.asyncDispose]())
 
-  /** Creates a fleet with a queue of its own. Resolves with its members when all are up. */
+  /** Creates a fleet with a new queue. Resolves with its members when all are up. */
   async function fleet(count: number, options: Partial<BullmqFleetOptions> = {}): Promise<TestMember[]> {
     queues += 1
     const queue = `q${queues}`

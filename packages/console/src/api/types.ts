@@ -195,7 +195,7 @@ export interface TaskDetail {
 export interface OpenRule extends HealthReason {
   /** The rule in words: when it opens. */
   readonly rule_text: string | undefined
-  /** What has to happen for the rule to close; absent if the console does not know it, as for rules of your own. */
+  /** When the rule closes; absent if the console does not know it, for instance for your own rules. */
   readonly clears: string | undefined
 }
 

@@ -1,5 +1,5 @@
 /**
- * What has to happen until a reason for a bad health is gone, by the name of the rule or of another reason. For all
+ * When a reason for a bad health ends, by the name of the rule or of another reason. For all
  * other names, the console does not know it.
  */
 const closings: Readonly<Record<string, string>> = {

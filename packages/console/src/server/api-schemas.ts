@@ -851,7 +851,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "clears": {
     "type": "string",
-    "description": "What has to happen for the rule to close; absent if the console does not know it, as for rules of your own."
+    "description": "When the rule closes; absent if the console does not know it, for instance for your own rules."
    }
   },
   "additionalProperties": false,

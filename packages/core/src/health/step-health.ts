@@ -92,7 +92,7 @@ interface Episode {
 /** Why an open episode ends although its rule did not clear it. */
 export type EpisodeEnd = 'stopped' | 'unregistered' | 'rescheduled'
 
-/** What follows from the results of the rules of a task. */
+/** The effects of new results of the rules of a task. */
 export type HealthEffect =
   | ({ readonly kind: 'opened' } & Episode)
   /** `ended`: why the episode ended, if the rule did not clear it. */

@@ -111,7 +111,7 @@ function changeOf(
 
 /**
  * `pause` and `resume` of a task have the same subject. So if lines are held back, the last line says whether the task
- * is paused. Each other control has a subject of its own.
+ * is paused. Every other control has its own subject.
  */
 function controlTopic({ task, type, control, by, result }: EventOf<'control.performed'>): Topic {
   const isPause = control === 'pause' || control === 'resume'

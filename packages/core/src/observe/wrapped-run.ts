@@ -18,7 +18,7 @@ export class WrappedRun<Subject> {
   #listener: Listener | undefined
   #promise: Promise<RunResult> | undefined
 
-  /** @param begin - begins the run; it takes `subject` as an argument, so that each run needs no closure of its own */
+  /** @param begin - begins the run; it takes `subject` as an argument, so that no closure is created for each run */
   constructor(
     scope: RunScope,
     subject: Subject,

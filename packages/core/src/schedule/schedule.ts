@@ -34,7 +34,7 @@ export interface SlotSource {
   /** Whether slots and all arguments of the functions below are monotonic time or wall time. */
   readonly timeline: 'mono' | 'wall'
   /**
-   * What happens when the wall clock is set back. `true`: the same times come again, so that the task keeps the
+   * Whether the same times come again when the wall clock is set back. `true`: they do, so that the task keeps the
    * distance between its runs. `false`: a slot that was decided does not run again.
    */
   readonly repeats: boolean

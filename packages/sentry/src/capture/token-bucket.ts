@@ -20,11 +20,6 @@ export class TokenBucket {
     return true
   }
 
-  nextAt(at: number): number {
-    this.#refill(at)
-    return this.#tokens >= 1 ? at : (this.#refilledAt ?? at) + Math.ceil(1 - this.#tokens) * this.#refillMs
-  }
-
   #refill(at: number): void {
     this.#refilledAt ??= at
     // If the clock was set back, the wait for the next token begins again. Otherwise `tokens` would be negative.
