@@ -42,8 +42,8 @@ export interface ConsoleOptions {
    */
   readonly authorize?: Authorize | undefined
   /**
-   * A secret that browsers and programs have to show: at least 16 letters, digits, `-`, `_`, `.` or `~`. Not used if
-   * `authorize` is set. If neither is set, a console that listens on a port makes its own token.
+   * A secret that browsers and programs have to show: at least 16 letters, digits and `-_.~+/`, with up to two `=` at
+   * the end. Not used if `authorize` is set. If neither is set, a console that listens on a port makes its own token.
    */
   readonly token?: string | undefined
   /**
@@ -82,8 +82,8 @@ const aSupervisor = takes<Supervisor>(
   (value) => typeof (value as Partial<Supervisor> | null)?.observe === 'function',
 )
 const aSecret = takes<string>(
-  'a text of at least 16 letters, digits, `-`, `_`, `.` or `~`',
-  (value) => typeof value === 'string' && /^[\w.~-]{16,500}$/.test(value),
+  'a text of at least 16 letters, digits and `-_.~+/`, with up to two `=` at the end, such as the output of `openssl rand -base64 24`',
+  (value) => typeof value === 'string' && /^[\w.~+/-]{16,500}={0,2}$/.test(value),
 )
 const hosts = takes<readonly string[]>(
   'a list of host names without ports',

@@ -1,6 +1,7 @@
 import { every, loop, manual, rule } from '@runwell/core'
 import { describe, expect, it } from 'vitest'
 import type { AuditEntry, DueRun, Snapshot, TaskDetail, Timeline } from '../src/api/types.ts'
+import { targetOf } from '../src/cli/client.ts'
 import { askable } from './ask.ts'
 
 const failing = (): never => {
@@ -360,4 +361,23 @@ describe('the page', () => {
     for (let n = 0; n <= 500; n += 1) large.supervisor.register({ name: `t${n}`, run: () => {} })
     expect(await (await large.ask('/ops/')).text()).not.toContain('application/json')
   })
+})
+
+describe('a token', () => {
+  const base64 = 'q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ+/8='
+
+  it('may be base64, as `openssl rand -base64` prints it', async () => {
+    const guarded = askable({ token: base64 })
+    const asked = await guarded.ask('snapshot', { headers: { authorization: `Bearer ${base64}` } })
+    expect(asked.status).toBe(200)
+    expect((await guarded.ask('snapshot')).status).toBe(401)
+    expect(targetOf(`http://localhost:4777/#token=${base64}`, undefined).token).toBe(base64)
+  })
+
+  it.each(['too-short', 'with a space in it', '=begins-with-an-equals-sign', 'ä-letter-of-another-alphabet'])(
+    'is refused if it cannot be sent in a header or is easy to guess: %s',
+    (token) => {
+      expect(() => askable({ token })).toThrow(/'?token'?.*at least 16 letters/s)
+    },
+  )
 })

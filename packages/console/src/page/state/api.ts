@@ -48,7 +48,7 @@ async function answerOf<Answer>(response: Response, alsoFine?: number): Promise<
 
 /** Returns the token from the fragment of the address as a header. Requests need it until the browser has a cookie. */
 export function tokenOfAddress(): Texts | undefined {
-  const token = /^#token=([\w.~-]+)$/.exec(location.hash)?.[1]
+  const token = /^#token=([\w.~+/=-]+)$/.exec(location.hash)?.[1]
   return token === undefined ? undefined : { authorization: `Bearer ${token}` }
 }
 
