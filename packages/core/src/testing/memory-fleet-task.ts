@@ -37,6 +37,8 @@ interface Entry {
   /** For each member that has refused this entry: the wall time from which the fleet may ask it again. */
   readonly refused: Map<MemoryMember, number>
   reason: RefusalReason | undefined
+  /** Whether it waits for an active run to end, and not for a member. */
+  isHeld: boolean
 }
 
 interface Around {
@@ -142,8 +144,14 @@ export class MemoryFleetTask {
     if (this.#around.isDown()) return
     if (this.#isForgotten()) this.#forgetWaiting()
     for (const entry of this.#waiting()) {
-      if (this.#live().length >= this.#limit()) break
+      if (this.#live().length >= this.#limit()) {
+        entry.isHeld = true
+        continue
+      }
       const now = this.#clock()?.now() ?? 0
+      // Only the wait for a member counts as late, not the wait for a run to end.
+      if (entry.isHeld)
+        Object.assign(entry, { isHeld: false, until: Math.max(entry.until, now + this.#catchUpMs()) })
       if (now > entry.until) {
         const member = this.#reporter()
         if (member) this.#drop(member, entry, isSkip(entry.reason) ? entry.reason : 'missed')
@@ -287,12 +295,23 @@ export class MemoryFleetTask {
     return this.#entries.filter(({ holder }) => holder !== undefined)
   }
 
+  #catchUpMs(): number {
+    return Math.max(0, ...this.#up().map(({ tasks }) => tasks.get(this.#name)?.catchUpMs ?? 0))
+  }
+
   #limit(): number {
     return Math.max(1, ...this.#up().map(({ tasks }) => tasks.get(this.#name)?.limit ?? 1))
   }
 }
 
-const newEntry = { attempt: 1, token: 0, holder: undefined, running: undefined, reason: undefined }
+const newEntry = {
+  attempt: 1,
+  token: 0,
+  holder: undefined,
+  running: undefined,
+  reason: undefined,
+  isHeld: false,
+}
 
 function isSkip(reason: RefusalReason | undefined): reason is SkipReason {
   return reason === 'stuck' || reason === 'standby' || reason === 'overlap' || reason === 'stopping'

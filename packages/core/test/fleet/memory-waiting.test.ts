@@ -128,6 +128,48 @@ describe('several slots that wait', () => {
   })
 })
 
+describe('a slot or a request that waits for a run to end', () => {
+  const queued = { ...task, overlap: 'queue', limit: 1, catchUpMs: 10_000 } as const
+  const inMs = (clock: VirtualClock, ms: number) =>
+    new Promise<FleetResult>((resolve) => clock.timer(() => resolve(success), ms, true))
+
+  it('still runs if the run takes longer than the slot may be late', async () => {
+    const { clock, asked, dropped, join } = scene()
+    const { member } = join('x', () => inMs(clock, 60_000))
+    member.define(queued)
+    await offer(member, 1, 10_000)
+    await offer(member, 2, 10_000)
+    await clock.advance('70s')
+
+    expect(asked).toEqual(['0 x 1', '60000 x 2'])
+    expect(dropped).toEqual([])
+  })
+
+  it('still runs if the run takes longer than a request waits for a process', async () => {
+    const { clock, asked, join } = scene()
+    const { member } = join('x', () => inMs(clock, 45_000))
+    member.define(queued)
+    await offer(member, 1, 10_000)
+    const answer = request(member)
+    await clock.advance('95s')
+
+    expect(asked).toEqual(['0 x 1', '45000 x request'])
+    expect(await answer).toMatchObject({ started: true })
+  })
+
+  it('is dropped if no process accepts it in time after the run', async () => {
+    const { clock, asked, dropped, join } = scene()
+    const { member } = join('x', (slot) => (slot === 1 ? inMs(clock, 60_000) : refusal))
+    member.define(queued)
+    await offer(member, 1, 10_000)
+    await offer(member, 2, 10_000)
+    await clock.advance('80s')
+
+    expect(asked.slice(0, 3)).toEqual(['0 x 1', '60000 x 2', '61000 x 2'])
+    expect(dropped).toEqual(['70001 x 2 stuck'])
+  })
+})
+
 describe('slots and requests of a task that no process has any more', () => {
   it('are dropped when the last process withdraws the task', async () => {
     const { clock, asked, join } = scene()

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { every, manual } from '../../../src/index.ts'
+import { every, manual, type RunContext } from '../../../src/index.ts'
 import type { FleetCase } from '../bench.ts'
 import { inMs, until } from './waiting.ts'
 
@@ -63,6 +63,18 @@ export const overlapCases: readonly FleetCase[] = [
       await scene.start(2, { schedule: unlimited, overlap: 'queue', run: () => inMs(scene, 1_600) })
       await scene.until(() => scene.runs.length >= 4)
       expect(scene.missed).toBe(0)
+    },
+  ],
+  [
+    'queue: a slot may wait for the run of another process for longer than it may be late',
+    async (scene) => {
+      const waits: number[] = []
+      const run = ({ scheduledAt, startedAt }: RunContext) => {
+        waits.push(startedAt.getTime() - (scheduledAt?.getTime() ?? Number.NaN))
+        return inMs(scene, 5_400)
+      }
+      await scene.start(2, { schedule: every('3s', { catchUp: '1s' }), overlap: 'queue', run })
+      await scene.until(() => waits.some((ms) => ms > 2_000), 30_000)
     },
   ],
   [
