@@ -13,8 +13,6 @@ export interface RestartCurve {
   readonly timeToGiveUpMs: number | undefined
   /** Whether the budget can be exhausted, at least with the shortest waits. Otherwise the budget has no effect. */
   readonly reachable: boolean
-  /** A loop whose generations last less than this exhausts the budget; `undefined` if no such duration is known. */
-  readonly longestLifeMs: number | undefined
 }
 
 /**
@@ -24,19 +22,17 @@ export interface RestartCurve {
  * get shorter. So if the first `N + 1` restarts don't exhaust the budget, later ones don't either.
  */
 export function explainRestart(policy: ResolvedRestart): RestartCurve {
-  const { backoff, budget, stableAfterMs } = policy
+  const { backoff, budget } = policy
   const delaysMs = Array.from({ length: budget.restarts + 1 }, (_, k) => delayMs(backoff, k, 0))
   if (!modeTable[policy.mode].afterFailure) {
-    return { delaysMs: [], timeToGiveUpMs: undefined, reachable: true, longestLifeMs: undefined }
+    return { delaysMs: [], timeToGiveUpMs: undefined, reachable: true }
   }
   const waited = sum(delaysMs.slice(1))
   const isCertain = waited <= budget.withinMs
-  const spare = (budget.withinMs - waited) / budget.restarts
   return {
     delaysMs,
     timeToGiveUpMs: isCertain ? sum(delaysMs.slice(0, -1)) : undefined,
     reachable: isCertain || waited * (1 - backoff.jitter) < budget.withinMs,
-    longestLifeMs: isCertain && budget.restarts > 0 ? Math.min(spare, stableAfterMs) : undefined,
   }
 }
 

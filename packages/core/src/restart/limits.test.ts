@@ -129,7 +129,6 @@ describe('explainRestart', () => {
       delaysMs: [],
       timeToGiveUpMs: undefined,
       reachable: true,
-      longestLifeMs: undefined,
     })
   })
 })
