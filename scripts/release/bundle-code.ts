@@ -44,7 +44,11 @@ function leaveComputedImports(file: string): void {
 }
 
 /** Writes a file per entry point, and files for shared code, in both formats. Dependencies stay imports. */
-export async function bundleCode({ dir, entries, programs }: Package): Promise<void> {
+export async function bundleCode({
+  dir,
+  entries,
+  programs,
+}: Pick<Package, 'dir' | 'entries' | 'programs'>): Promise<void> {
   const [esm, cjs] = [join(dir, 'dist/esm'), join(dir, 'dist/cjs')]
   await build({
     ...common,
