@@ -76,6 +76,7 @@ export class Member implements FleetMember {
       offers: this.#offers,
       storeClock: this.#storeClock,
       tasks: this.#tasks,
+      concurrency: options.concurrency,
     })
     this.#requests = new Requests(this.#connection, host, this.#offers, this.#storeClock)
     this.#takeovers = new Takeovers(this.#connection, options.checkMs)

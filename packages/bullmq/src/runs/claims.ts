@@ -41,12 +41,16 @@ export interface ClaimParts {
   readonly storeClock: StoreClock
   /** The tasks that this process defines. */
   readonly tasks: ReadonlyMap<string, FleetTask>
+  /** How many jobs this process works on at once, at most. */
+  readonly concurrency: number
 }
 
 /** Works on the jobs that this process has claimed. */
 export class Claims {
   readonly #parts: ClaimParts
   readonly rest: Rest
+  /** How many calls of `work()` have not ended. */
+  #working = 0
 
   constructor(parts: ClaimParts) {
     this.#parts = parts
@@ -59,9 +63,24 @@ export class Claims {
    * nothing with the job.
    */
   async work(claimed: Job<JobData>, token: string): Promise<never> {
-    let job: Job<JobData> | undefined = claimed
-    while (job !== undefined) job = await this.#finish(job, token)
+    this.#count(1)
+    try {
+      let job: Job<JobData> | undefined = claimed
+      while (job !== undefined) job = await this.#finish(job, token)
+    } finally {
+      this.#count(-1)
+    }
     throw this.#parts.connection.store?.givenBack() ?? new GivenBack()
+  }
+
+  /**
+   * Lets BullMQ claim one job more than this process works on. With a higher number, BullMQ would claim that many jobs
+   * before it passes the first one on. If jobs come in faster than that, none would ever run.
+   */
+  #count(change: 1 | -1): void {
+    this.#working += change
+    const worker = this.#parts.connection.store?.worker
+    if (worker) worker.concurrency = Math.min(this.#parts.concurrency, this.#working + 1)
   }
 
   /** Works on one job. Returns the next job, if the call that sent the result has claimed one. */

@@ -83,7 +83,8 @@ export async function openStore(
         ...shared,
         name: instanceId,
         autorun: false,
-        concurrency: options.concurrency,
+        // `Claims` raises it with each job.
+        concurrency: 1,
         lockDuration: options.leaseMs,
         stalledInterval: options.checkMs,
         maxStalledCount: 1_000_000,
