@@ -23,7 +23,7 @@ it('a run that is late because another task blocked names that task in the event
   ])
   const [opened] = recorder.of('rule.opened').filter(({ rule }) => rule === 'late')
   expect(opened?.reason).toBe(
-    "the newest run started 11.9 s after its slot, limit 6 s: 'report.build' blocked the event loop for 11.9 s",
+    "the newest run started 11.9 s late, limit 6 s: 'report.build' blocked the event loop for 11.9 s",
   )
 })
 
@@ -52,7 +52,7 @@ it('a run that waited for the previous run says so', async () => {
   ])
   expect(causes.at(-1)).toEqual([0, undefined])
   expect(recorder.of('rule.opened')[0]?.reason).toBe(
-    'the newest run started 2 s after its slot, limit 1 s: the previous run had not ended yet',
+    'the newest run started 2 s late, limit 1 s: the previous run had not ended yet',
   )
 })
 

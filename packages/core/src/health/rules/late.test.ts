@@ -28,7 +28,7 @@ describe('late', () => {
 
   it('describes itself', () => {
     expect(late().describe(factsOf({}, taskEvery(60_000)))).toBe(
-      'degraded when a run starts more than 6 s after its slot',
+      'degraded when a run starts more than 6 s late',
     )
   })
 

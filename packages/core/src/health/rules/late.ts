@@ -28,14 +28,14 @@ export function late(options: LateOptions = {}): HealthRule {
   return Object.freeze({
     ...common,
     describe: (facts: TaskFacts) =>
-      `degraded when a run starts more than ${formatMs(limitOf(facts))} after its slot`,
+      `degraded when a run starts more than ${formatMs(limitOf(facts))} late`,
     judge(facts: TaskFacts, firing: boolean): Judgement {
       const value = facts.lastLatenessMs
       const limit = limitOf(facts)
       if (value === undefined) return NO_DATA
       if (value <= (firing ? limit / 2 : limit)) return FINE
       const why = because(facts.lastLateCause)
-      const reason = `the newest run started ${formatMs(value)} after its slot, limit ${formatMs(limit)}${why}`
+      const reason = `the newest run started ${formatMs(value)} late, limit ${formatMs(limit)}${why}`
       return bad({ status: 'degraded', value, limit, reason })
     },
   })

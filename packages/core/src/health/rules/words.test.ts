@@ -36,7 +36,7 @@ describe('the description of a rule', () => {
       () => errorRate({ minRuns: 9, window: '1h' }),
       'degraded when 20 % of at least 9 runs in 60 min failed, unhealthy at 50 %',
     ],
-    [late, 'degraded when a run starts more than 3 s after its slot', factsOf({}, taskEvery(30_000))],
+    [late, 'degraded when a run starts more than 3 s late', factsOf({}, taskEvery(30_000))],
     [slow, 'degraded while a run takes longer than twice its usual time, which is known after 20 successes'],
     [() => slow({ limit: '5s' }), 'degraded while a run takes longer than 5 s'],
     [() => hung({ limit: '1m' }), 'unhealthy when a run neither ends nor calls beat() for 60 s'],
@@ -91,7 +91,7 @@ describe('the reason of a finding', () => {
       () => errorRate({ confidence: true }),
       factsOf({ failures: 6, recent: () => ({ succeeded: 4, failed: 6 }) }),
     ],
-    ['the newest run started 4 s after its slot, limit 3 s', late, factsOf({ lastLatenessMs: 4_000 })],
+    ['the newest run started 4 s late, limit 3 s', late, factsOf({ lastLatenessMs: 4_000 })],
     ['a run has taken 7 s so far, limit 5 s', () => slow({ limit: '5s' }), factsOf({ oldest: live(7_000) })],
     [
       'a run has neither ended nor called beat() for 7 s, limit 5 s',
