@@ -10,9 +10,6 @@ import { resolveRestart } from './resolve-restart.ts'
 
 const always = (options?: RestartOptions): ResolvedRestart => resolveRestart(modes.always(options))
 
-/**
- * Simulates a loop whose generations last `lifeMs`. Returns the time at which its budget is used up, or `undefined`.
- */
 const play = (policy: ResolvedRestart, jitterUnit: number, lifeMs = 0): number | undefined => {
   const ledger = newLedger()
   let now = lifeMs
