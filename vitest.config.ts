@@ -11,19 +11,13 @@ const tests = [
   'scripts/**/*.test.ts',
 ]
 
-/**
- * Tests that load whole SDKs in child processes, which take a second of CPU each. The gate runs them; `npm test` leaves
- * them out.
- */
+/** These tests load whole SDKs in child processes. `npm test` leaves them out; the gate runs them. */
 const slow = [
   'packages/otel/test/{cluster,foreign-shutdown,prometheus-guide,span-drops,start-telemetry,undelivered}.test.ts',
   'packages/sentry/test/{with-opentelemetry,shutdown}.test.ts',
 ]
 
-/**
- * Tests that need a separate process for each file. All files outside of `alone` and `slow` share two processes, and
- * must restore what they change.
- */
+/** Each of these files has its own process. The tests of the project `unit` share two processes. */
 const alone = [
   // These tests start child processes.
   'examples/service/demo.test.ts',
@@ -37,10 +31,9 @@ const alone = [
   'packages/sentry/test/*.test.ts',
   // This test replaces a module of Node that other test files may have loaded already.
   'packages/core/src/**/watchdog.test.ts',
-  // This test counts all requests of its process, and expects exports to end within 5 s. Work that other test files
-  // have left running would make it fail.
+  // This test counts all requests of its process, and must not see requests of other test files.
   'packages/otel/test/unreachable.test.ts',
-  // These tests check what a module creates when it is loaded, or what it caches. So they need newly loaded modules.
+  // These tests need newly loaded modules.
   'packages/core/src/**/{every-plain,external}.test.ts',
   'packages/core/test/two-copies.test.ts',
 ]
@@ -65,8 +58,7 @@ export default defineConfig({
           include: alone,
           exclude: ['**/node_modules/**', ...slow],
           globalSetup: './scripts/test/child-bundles.ts',
-          // The child process of a test needs a core for about a second. With more of them at once, tests could exceed
-          // their time limits.
+          // A child process needs a core for about a second, so more of them would exceed time limits.
           maxConcurrency: 3,
         },
       },
@@ -90,7 +82,7 @@ export default defineConfig({
           typecheck: {
             enabled: true,
             include: ['packages/*/{src,test}/**/*.test-d.ts'],
-            // The whole tree has its own type check (`npm run types`); here only the type tests and what they import.
+            // `npm run types` checks the whole tree; this checks only the type tests and their imports.
             tsconfig: './tsconfig.type-tests.json',
             ignoreSourceErrors: true,
           },

@@ -1,6 +1,6 @@
 export type Call = () => unknown
 
-/** The CPU time of one call in each batch, in nanoseconds. A mode that was not timed is absent. */
+/** Nanoseconds of CPU time per call, for each batch. */
 export type Costs<Mode extends string> = Partial<Record<Mode, readonly number[]>>
 
 const usedMs = () => (process.cpuUsage().user + process.cpuUsage().system) / 1_000
@@ -12,11 +12,7 @@ async function cpuNs(call: Call, count: number): Promise<number> {
 }
 
 /**
- * Times all `calls`. They take turns: in each round, every call is repeated in one batch, and its mean CPU time is
- * recorded.
- *
- * All calls together get `forMs * calls.size` of CPU time. The first third of it is the warm-up, which is not recorded.
- * During the warm-up the batches grow until each takes about 10 ms.
+ * Times all calls in alternating batches. Each call gets about `forMs` of CPU time, a third of it as warm-up.
  */
 export async function timeInTurns<Mode extends string>(
   forMs: number,

@@ -9,7 +9,6 @@ import type { MixedPeriodsData } from './mixed-periods/benchmark.ts'
 import type { PerRunData } from './per-run/benchmark.ts'
 import type { SizeData } from './size/benchmark.ts'
 
-/** The data of the benchmarks that have budgets, by the benchmark's name. */
 interface Measured {
   readonly 'per-run': PerRunData
   readonly idle: IdleData
@@ -135,11 +134,6 @@ const budgets: readonly Budget[] = [
   },
 ]
 
-/**
- * Returns a Markdown table that compares each budget with the measured value.
- *
- * @param resultOf - reads the result of the benchmark with this id
- */
 export function budgetTable(resultOf: <Data>(id: string) => Result<Data>): string {
   const dataOf: DataOf = <Id extends keyof Measured>(id: Id) => resultOf<Measured[Id]>(id).data
   const rows = budgets.map(({ what, unit, most, read }) => {
@@ -155,7 +149,6 @@ function verdict(value: number | null, most: number): string {
   return most === 0 ? 'missed' : `missed, ${figure(value / most)} × the budget`
 }
 
-/** The percentage of due runs that did not happen. */
 function lost(summary: WindowSummary | undefined): number | null {
   if (summary === undefined) return null
   return Math.max(0, 100 * (1 - summary.runs.median / summary.due.median))

@@ -4,7 +4,6 @@ import type { Benchmark } from './benchmark.ts'
 import { figure, table } from './markdown.ts'
 import { readResult } from './results.ts'
 
-/** Two runs on one machine agree when no ratio differs by more than 15 %. */
 const limit = 0.15
 
 interface Compared {
@@ -17,11 +16,8 @@ interface Compared {
 }
 
 /**
- * Prints every ratio of the first set of results, and its difference from the second set. A benchmark without a result
- * file in both folders is left out.
- *
- * @param folders - the folder of each set, with a file per benchmark
- * @returns whether the sets agree: no ratio differs by more than 15 %, and at least one ratio was compared
+ * Returns true if no ratio of two sets of results differs by more than 15 %. Prints all of them.
+ * @param folders - one folder per set, with a file per benchmark
  */
 export function compare(
   benchmarks: readonly Benchmark<unknown>[],
@@ -49,7 +45,7 @@ function compareOne(benchmark: Benchmark<unknown>, [oneFolder, otherFolder]: rea
   const others = benchmark.ratios?.(readResult(otherFile).data) ?? {}
   return Object.entries(ones).map(([name, one]): Compared => {
     const other = others[name]
-    // If a ratio is missing in the second set, or is not a number, the sets must not agree.
+    // An infinite difference makes the comparison fail.
     const off = other === undefined ? Number.NaN : Math.max(one, other) / Math.min(one, other) - 1
     return { id, name, one, other, off: Number.isFinite(off) ? off : Number.POSITIVE_INFINITY }
   })

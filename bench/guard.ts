@@ -1,6 +1,4 @@
-// `npm run bench:guard` checks a few values that must not get worse, with tolerance for a busy machine. It takes 30 s
-// on a quiet machine. If a value is over its limit, it exits with 1. Each measurement has a fresh process. Costs are
-// CPU time, not wall time.
+// Checks values that must not get worse: `npm run bench:guard`. Exits with 1 if one exceeds its limit.
 import type { Sample as AwaitSample } from './awaits/worker.ts'
 import type { Sample as IdleSample } from './idle/worker.ts'
 import type { Sample as LostSample } from './lost-runs/worker.ts'
@@ -9,25 +7,20 @@ import type { Costs } from './per-run/worker.ts'
 import { inFreshProcess } from './process.ts'
 import { inRounds, pairedRatio } from './rounds.ts'
 
-/**
- * The highest allowed ratio: CPU time of a run, divided by that of croner's `trigger`. It is the measured ratio plus
- * 30 %. Lower it when `npm run bench -- per-run` shows a lower ratio.
- */
+/** The measured ratio plus 30 %. Lower it when `npm run bench -- per-run` shows a lower ratio. */
 const cronerLimit = 4
 
-/** The highest allowed ratio: CPU time of an `await` with Runwell in the process, divided by that without Runwell. */
 const awaitLimit = 1.3
 
 interface Guard {
   readonly name: string
   /** The value that we aim at. */
   readonly budget: number
-  /** The guard fails above this. It is higher than the budget if the budget is not met yet. */
+  /** The guard fails above this value. It exceeds the budget while the budget is not met. */
   readonly limit: number
   measure(): Promise<number>
 }
 
-/** How often a ratio is measured at most. If every attempt gives a value over the limit, the guard fails. */
 const attempts = 4
 
 const guards: readonly Guard[] = [
@@ -35,9 +28,7 @@ const guards: readonly Guard[] = [
     name: "CPU of a run, relative to croner's trigger",
     budget: 1,
     limit: cronerLimit,
-    // Runwell and croner are measured in one process, in alternating batches, so a slow moment affects both. In
-    // separate processes, the same version gave 3.0 to 4.3 within a day on a shared machine; in this way it gives 3.0
-    // to 3.3.
+    // Runwell and croner alternate in one process, so a slow moment of the machine affects both.
     async measure() {
       let least = Number.POSITIVE_INFINITY
       for (let attempt = 0; attempt < attempts && (attempt < 2 || least > cronerLimit); attempt++) {
@@ -63,8 +54,7 @@ const guards: readonly Guard[] = [
     name: 'runs lost with 5,000 tasks each second',
     budget: 0,
     limit: 0,
-    // If the machine stops for a second, any scheduler loses runs. A fault in Runwell would lose them in each of three
-    // attempts, so the best attempt counts.
+    // A stall of the machine makes any scheduler lose runs, so the best of three attempts counts.
     async measure() {
       let least = Number.POSITIVE_INFINITY
       for (let attempt = 0; attempt < 3 && least > 0; attempt++) {
@@ -78,8 +68,7 @@ const guards: readonly Guard[] = [
     name: 'CPU of an await elsewhere, relative to the same without Runwell',
     budget: 1.05,
     limit: awaitLimit,
-    // Other work on the same core can only add time. So while the ratio is over its limit, it is measured again and
-    // computed from the lowest samples so far.
+    // Other work on the same core only adds time, so the lowest samples count.
     async measure() {
       const ids = ['nothing', 'runwell'] as const
       const leastNs = { nothing: Number.POSITIVE_INFINITY, runwell: Number.POSITIVE_INFINITY }
@@ -100,7 +89,7 @@ const began = performance.now()
 for (const guard of guards) {
   const { name, budget, limit } = guard
   const value = await guard.measure()
-  // If the value is not a number, it was not measured, and the guard fails, too.
+  // A value that was not measured is NaN, and fails too.
   const isHeld = value <= limit
   const verdict = isHeld ? (value > budget ? 'ok, over its budget' : 'ok') : 'FAILED'
   console.log(`${name}: ${figure(value)}, limit ${limit}, budget ${budget}: ${verdict}`)

@@ -1,4 +1,4 @@
-/** Bytes of heap in use, after several full collections and the finalizers. Needs `--expose-gc`. */
+/** Bytes of heap in use, after several full collections. Needs `--expose-gc`. */
 export async function heapInUse(): Promise<number> {
   for (let pass = 0; pass < 4; pass++) {
     await new Promise((resolve) => setTimeout(resolve, 20))
@@ -7,7 +7,6 @@ export async function heapInUse(): Promise<number> {
   return process.memoryUsage().heapUsed
 }
 
-/** @throws Error without `--expose-gc`. */
 export function collectGarbage(): void {
   if (globalThis.gc === undefined) throw new Error('Run this with --expose-gc')
   void globalThis.gc()

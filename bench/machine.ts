@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
 
-/** The machine on which the numbers were measured. The page names it at the end of each section. */
 export interface Machine {
   readonly node: string
   readonly cpu: string
@@ -23,7 +22,6 @@ export function machine(): Machine {
   }
 }
 
-/** The installed version of a package on which the benchmarks depend. */
 export function versionOf(name: string): string {
   const manifest = new URL(`node_modules/${name}/package.json`, import.meta.url)
   const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }

@@ -1,5 +1,4 @@
-// `npm run bench` runs the usual benchmarks; `npm run bench -- per-run idle` runs only these two. `long-runs`,
-// `hostile-input`, `console`, `first-paint` and `fleet` run only when they are named.
+// `npm run bench` runs the usual benchmarks; `npm run bench -- per-run idle` runs only these two.
 //
 // --short            measures for a shorter time, and keeps the results only with --into
 // --into=DIR         keeps the results in DIR, and does not change docs/performance.md
@@ -33,7 +32,6 @@ import { benchmark as size } from './size/benchmark.ts'
 import { benchmark as tracing } from './tracing/benchmark.ts'
 import { Turns } from './turns.ts'
 
-/** A benchmark with any type of data. Each one reads only its own data: from its `run` or from its result file. */
 type AnyBenchmark = Benchmark<unknown>
 
 const usual: readonly AnyBenchmark[] = [

@@ -5,10 +5,6 @@ import { draw } from './plots.ts'
 const page = new URL('../docs/performance.md', import.meta.url)
 const pictures = new URL('../docs/performance/', import.meta.url)
 
-/**
- * Writes the section of one benchmark into docs/performance.md, between its markers, and its plots into
- * docs/performance/.
- */
 export async function writeSection<Data>(benchmark: Benchmark<Data>, result: Result<Data>): Promise<void> {
   const plots = benchmark.plots(result.data)
   mkdirSync(pictures, { recursive: true })
@@ -22,12 +18,10 @@ export async function writeSection<Data>(benchmark: Benchmark<Data>, result: Res
   write(benchmark.id, body)
 }
 
-/** Writes the text of one section between its markers. */
 export function write(id: string, body: string): void {
   writeFileSync(page, withSection(readFileSync(page, 'utf8'), id, body))
 }
 
-/** @throws Error when the page has no markers for it. */
 function withSection(text: string, id: string, body: string): string {
   const begin = `<!-- bench:${id} -->`
   const end = `<!-- /bench:${id} -->`

@@ -1,7 +1,7 @@
 import * as vega from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
 
-/** A plot of the page. `name` is the name of its SVG file, without `.svg`. */
+/** `name` is the name of the SVG file, without `.svg`. */
 export type Plot = Bars | Lines
 
 interface Bars {
@@ -15,11 +15,11 @@ interface Bars {
 interface Bar {
   readonly label: string
   readonly value: number
-  /** Whether the bar belongs to Runwell. Such bars have another color. */
+  /** True for a bar of Runwell, which has another color. */
   readonly ours: boolean
 }
 
-/** `series` are values over time, on linear axes. `lines` are costs by number of tasks, on logarithmic axes. */
+/** `series` are values over time. `lines` are costs by number of tasks, on logarithmic axes. */
 interface Lines {
   readonly kind: 'series' | 'lines'
   readonly name: string
@@ -128,7 +128,7 @@ function lines({ title, xTitle, values }: Lines): TopLevelSpec {
   }
 }
 
-/** A logarithmic axis has no 0. So its bars begin at the power of ten at or below the smallest positive value. */
+/** A logarithmic axis has no 0, so its bars begin at a power of ten. */
 function lowest(values: readonly Bar[]): number {
   const smallest = Math.min(...values.map(({ value }) => value).filter((value) => value > 0))
   return 10 ** Math.floor(Math.log10(smallest))

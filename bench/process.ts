@@ -11,12 +11,10 @@ interface ProcessOptions {
 }
 
 /**
- * Runs a program of this folder in a fresh Node process. The condition `built` makes `@runwell/*` resolve to the built
- * packages, as a user would install them.
- *
+ * Runs a program of this folder in a fresh Node process, against the built packages.
  * @param program - such as `idle/worker.ts`
- * @returns the last line that it printed, parsed as JSON; `Output` is the type that the program declares for it
- * @throws Error when it exits with another code than 0, or is killed after `timeoutMs`
+ * @returns the last printed line, parsed as JSON
+ * @throws Error if the program fails, or is killed after `timeoutMs`
  */
 export async function inFreshProcess<Output>(
   program: string,
@@ -26,7 +24,7 @@ export async function inFreshProcess<Output>(
   const file = await compiledProgram(program)
   const command = ['--conditions=built', ...nodeArgs, file, ...args.map(String)]
   const child = spawn(process.execPath, command, { cwd: here, stdio: ['ignore', 'pipe', 'pipe'] })
-  // Only the end of the output is kept, because some libraries write a line for every run that they miss.
+  // Only the end of the output is kept, because some libraries write a line for every missed run.
   const append = (all: string, chunk: string) => (all + chunk).slice(-100_000)
   let stdout = ''
   let stderr = ''

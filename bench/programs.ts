@@ -8,9 +8,7 @@ const compiled = new Map<string, Promise<string>>()
 let folder: string | undefined
 
 /**
- * Compiles a program of this folder to JavaScript, once per process. The measured process then needs no loader hooks,
- * which would slow down every import. Packages are not bundled: Node loads them as in the application of a user.
- *
+ * Compiles a program of this folder to JavaScript, because loader hooks would slow down every import.
  * @param program - such as `idle/worker.ts`
  * @returns the path of the compiled file
  */
@@ -35,10 +33,7 @@ async function compile(program: string): Promise<string> {
   return outfile
 }
 
-/**
- * Each process gets a separate folder, so that two benchmark runs at the same time do not share it. The folder is
- * inside `node_modules`, so that Node finds the packages.
- */
+/** A folder per process, inside `node_modules` so that Node finds the packages. */
 function scratchFolder(): string {
   if (folder !== undefined) return folder
   const cache = join(bench, 'node_modules/.cache')

@@ -1,4 +1,3 @@
-/** Returns a record that has, for each of `keys`, the value that `make` returns for the key. */
 export function recordOf<Key extends string | number, Value>(
   keys: readonly Key[],
   make: (key: Key) => Value,

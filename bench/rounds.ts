@@ -1,11 +1,10 @@
-/** The statistics of several samples that the tables show. */
 export interface Spread {
   readonly median: number
   readonly min: number
   readonly max: number
 }
 
-/** Returns the middle one of the sorted values, or the mean of the two middle ones. Returns NaN without values. */
+/** Returns NaN without values. */
 export function median(values: readonly number[]): number {
   const sorted = ascending(values)
   const middle = sorted.length >> 1
@@ -18,9 +17,7 @@ export function spread(values: readonly number[]): Spread {
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) }
 }
 
-/** The samples of each candidate, in the order of the rounds. */
 export class Samples<Candidate, Sample> extends Map<Candidate, readonly Sample[]> {
-  /** @throws Error for a candidate that was not measured. */
   of(candidate: Candidate): readonly Sample[] {
     const samples = this.get(candidate)
     if (samples === undefined) throw new Error(`${candidate} was not measured`)
@@ -28,10 +25,7 @@ export class Samples<Candidate, Sample> extends Map<Candidate, readonly Sample[]
   }
 }
 
-/**
- * Measures every candidate once per round. The rounds start with different candidates, so that slow minutes of the
- * machine do not always affect the same candidate.
- */
+/** Measures every candidate once per round. The start rotates, to spread slow minutes of the machine. */
 export async function inRounds<Candidate, Sample>(
   candidates: readonly Candidate[],
   rounds: number,
@@ -47,23 +41,16 @@ export async function inRounds<Candidate, Sample>(
   return new Samples(samples)
 }
 
-/** The lower decile: about a tenth of `values` is below it. */
 export function lowerDecile(values: readonly number[]): number {
   return ascending(values)[Math.floor((values.length - 1) / 10)] ?? Number.NaN
 }
 
-/**
- * The ratio of the CPU times of two candidates, each from its cheapest round. Other work on the same core can make a
- * whole round take 1.5 times as long or longer.
- */
+/** The ratio of the lowest values, because other work on the same core can make a round much slower. */
 export function minRatio(samples: readonly number[], references: readonly number[]): number {
   return Math.min(...samples) / Math.min(...references)
 }
 
-/**
- * Returns the median of `samples[i] / references[i]`. Both were taken alternately in one process, so other work on the
- * machine affects both in the same way.
- */
+/** Other work on the machine affects both values of a pair. */
 export function pairedRatio(samples: readonly number[], references: readonly number[]): number {
   return median(samples.map((sample, index) => sample / (references[index] ?? Number.NaN)))
 }

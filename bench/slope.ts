@@ -1,6 +1,5 @@
 export type Point = readonly [x: number, y: number]
 
-/** The slope of the straight line through `points`, by least squares. */
 export function slope(points: readonly Point[]): number {
   const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length
   const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length

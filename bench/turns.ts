@@ -1,6 +1,4 @@
-/** A benchmark that takes turns with others. */
 interface Member {
-  /** About how long all its turns take together. */
   readonly seconds: number
 }
 
@@ -10,15 +8,13 @@ interface Waiting {
 }
 
 /**
- * Lets benchmarks take turns, one measurement at a time. Other work on the same core can slow code down for minutes.
- * The turns spread the rounds of a benchmark over a longer time, so that only some rounds are slow.
+ * One benchmark measures at a time, in turns, so that a slow minute of the machine affects few of its rounds.
  */
 export class Turns {
   readonly #waiting: Waiting[] = []
   readonly #usedMs = new Map<Member, number>()
   #isTaken = false
 
-  /** For how many milliseconds a benchmark has measured so far. */
   usedMs(member: Member): number {
     return this.#usedMs.get(member) ?? 0
   }
@@ -35,16 +31,12 @@ export class Turns {
     } finally {
       this.#usedMs.set(member, this.usedMs(member) + performance.now() - began)
       this.#isTaken = false
-      // Waits for one turn of the event loop, so that this benchmark can ask for its next turn before another one
-      // starts.
+      // This benchmark may ask for its next turn before another one starts.
       setImmediate(() => this.#next())
     }
   }
 
-  /**
-   * Starts the next waiting measurement, unless one is active. It belongs to the benchmark with the smallest finished
-   * share of its work, so that all benchmarks finish at about the same time.
-   */
+  /** The smallest finished share comes first, so that all benchmarks finish at about the same time. */
   #next(): void {
     if (this.#isTaken || this.#waiting.length === 0) return
     const share = ({ member }: Waiting) => this.usedMs(member) / member.seconds

@@ -5,7 +5,10 @@ import { every, Supervisor } from '@runwell/core'
 
 const requestId = new AsyncLocalStorage<string>()
 
-/** Counts the outcomes of runs, and gives each run its own context. If an observer throws, runs are not affected. */
+/**
+ * Counts the outcomes of runs, and gives each run its own context. If an observer throws, runs are not
+ * affected.
+ */
 function statsObserver(send: (line: string) => void): Observer {
   const counts = new Map<string, number>()
   return {
@@ -15,8 +18,7 @@ function statsObserver(send: (line: string) => void): Observer {
       const key = `${event.task} ${event.outcome}`
       counts.set(key, (counts.get(key) ?? 0) + 1)
     },
-    // Surrounds the run with everything that must be active during it: a span, an isolation scope, the context of a
-    // logger.
+    // Surrounds the run with what must be active during it, such as a span or the context of a logger.
     aroundRun({ runId, annotate }, next) {
       annotate({ request_id: `r-${runId}` }) // added to every later event of this run
       return requestId.run(`r-${runId}`, next)

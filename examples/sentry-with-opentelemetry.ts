@@ -10,7 +10,7 @@ import { SentryReceiver } from './service/receivers/sentry-receiver.ts'
 const standIn = await SentryReceiver.start() // used instead of Sentry if SENTRY_DSN is not set
 const seen = new Map<string, string>()
 
-// Your OpenTelemetry set-up, unchanged. Use an OTLP exporter. The exporter of this example only keeps the spans.
+// Your OpenTelemetry set-up stays unchanged. This exporter only keeps the spans; use an OTLP exporter.
 const sdk = new NodeSDK({
   metricReaders: [],
   traceExporter: {
@@ -23,8 +23,7 @@ const sdk = new NodeSDK({
 })
 sdk.start()
 
-// Initialise Sentry before or after OpenTelemetry. Add this integration, and set neither tracing nor
-// `enableOpenTelemetrySetup`, because OpenTelemetry records the spans.
+// Set neither tracing nor `enableOpenTelemetrySetup`, because OpenTelemetry records the spans.
 Sentry.init({
   dsn: process.env['SENTRY_DSN'] ?? standIn.dsn,
   integrations: [Sentry.openTelemetryIntegration()],

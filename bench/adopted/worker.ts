@@ -1,5 +1,4 @@
-// Times a call of the function that `instrument()` or `external().wrap()` returns, and `execute()` of a node-cron job
-// with and without Runwell. The arguments choose the modes. The modes of one process take turns.
+// Times a call of a function that Runwell wraps, and a node-cron job with and without Runwell.
 import { type Call, timeInTurns } from '../batches.ts'
 import { task } from '../per-run/task.ts'
 import { print } from '../print.ts'
@@ -13,7 +12,6 @@ async function started() {
   return supervisor
 }
 
-/** @param runwell - whether Runwell is absent, only loaded, or has adopted the job */
 async function nodeCron(runwell: 'absent' | 'loaded' | 'adopted'): Promise<Call> {
   const { default: host } = await import('node-cron')
   let cron = host
@@ -26,8 +24,7 @@ async function nodeCron(runwell: 'absent' | 'loaded' | 'adopted'): Promise<Call>
   return () => job.execute()
 }
 
-// No mode sets `expects`: with it, the supervisor would postpone work until the event loop is free. The measuring loop
-// never yields, so the times would miss that work.
+// No mode sets `expects`: the supervisor would do part of its work later, outside of the measured time.
 const modes = {
   instrument: async () => (await started()).instrument({ name: 'task' }, task),
   wrap: async () => (await started()).external({ name: 'task' }).wrap(task),

@@ -1,5 +1,4 @@
-// Measures the cost of an `await` and of a turn of the event loop in one of four modes: nothing else in the process, a
-// supervisor, an AsyncLocalStorage, or async hooks.
+// Measures the CPU time of an `await` and of a turn of the event loop in one of four modes.
 import { print } from '../print.ts'
 import { lowerDecile } from '../rounds.ts'
 
@@ -53,7 +52,7 @@ async function cost(step: () => Promise<unknown>, forMs: number): Promise<number
   let count = 1_000
   const samples: number[] = []
   const from = usedMs()
-  // The first third is the warm-up. `forMs` is CPU time, so that a busy machine does not shorten the warm-up.
+  // The first third is the warm-up. It lasts for a CPU time, even on a busy machine.
   while (usedMs() - from < forMs) {
     const nanoseconds = await cpuNs(count, step)
     if (usedMs() - from > forMs / 3) samples.push(nanoseconds)
@@ -63,8 +62,7 @@ async function cost(step: () => Promise<unknown>, forMs: number): Promise<number
 }
 
 const awaitNs = await cost(nothing, forMs / 4)
-// A turn gets three times as much CPU time as an `await`, because one turn costs more and garbage collection affects it
-// less evenly.
+// A turn is measured for longer, because garbage collection makes its samples vary more.
 const turnNs = await cost(() => new Promise((resolve) => setImmediate(resolve)), 0.75 * forMs)
 print<Sample>({ awaitNs, turnNs })
 process.exit(0)

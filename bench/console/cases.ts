@@ -1,4 +1,3 @@
-/** `unwatched`: a console without viewers. `stalled`: viewers who connect and never read. */
 export const cases = {
   none: 'without a console',
   unwatched: 'a console without viewers',

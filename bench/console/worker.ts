@@ -1,5 +1,4 @@
-// Starts 500 runs a second, which emit 1,000 events a second, with or without a console and its viewers. Prints CPU
-// time and the growth of the heap.
+// Measures 500 runs a second, with or without a console and its viewers.
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createConsole } from '@runwell/console'
@@ -11,9 +10,8 @@ import type { CaseId } from './cases.ts'
 export interface Sample {
   readonly cpuMsPerS: number
   readonly eventsPerS: number
-  /** How much the heap and the buffers outside of the heap have grown during the measurement, in KiB. */
+  /** In KiB, including buffers outside of the heap. */
   readonly heapGrowthKb: number
-  /** How many viewers were connected at the end. */
   readonly viewers: number
 }
 
@@ -21,8 +19,7 @@ const taskCount = 200
 const runsPerS = 500
 const viewerCount = 5
 const [kind, windowS] = [process.argv[2] as CaseId, Number(process.argv[3])]
-// After 8 s, V8 has compiled the code. A stalled viewer reads nothing: after 20 s, all buffers between it and the
-// console are full.
+// V8 has compiled the code after 8 s. The buffers of a viewer that never reads are full after 20 s.
 const warmUpMs = kind === 'stalled' ? 20_000 : 8_000
 
 const supervisor = new Supervisor({ observers: [] })
@@ -38,7 +35,7 @@ supervisor.observe({ name: 'counter', eventTypes: ['run.started', 'run.ended'], 
 
 const made = kind === 'none' ? undefined : createConsole(supervisor, { keepEvents: 1_000 })
 const server = await made?.listen({ port: 0 })
-// Five viewers in another process: four show the tasks and one shows the events. A stalled viewer reads nothing.
+// The viewers run in another process, so that their CPU time is not measured.
 const reads = kind === 'stalled' ? 'response.pause()' : 'response.resume()'
 const program = `
 const { get } = require('node:http')
@@ -83,7 +80,6 @@ child?.kill()
 print<Sample>({ cpuMsPerS: (user + system) / 1_000 / wallS, eventsPerS, heapGrowthKb, viewers })
 process.exit(0)
 
-/** Returns the bytes of the heap, and of the buffers outside of it that hold the data waiting for a viewer. */
 async function memoryInUse(): Promise<number> {
   return (await heapInUse()) + process.memoryUsage().arrayBuffers
 }

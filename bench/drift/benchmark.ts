@@ -11,7 +11,7 @@ const blockMs = 3_500
 
 interface Drift {
   readonly slots: number
-  /** How many runs were second or later runs of their slot. */
+  /** Runs beyond the first one of their slot. */
   readonly extra: number
   readonly slipMs: number
   readonly worstMs: number
@@ -44,7 +44,7 @@ export const benchmark: Benchmark<DriftData> = {
     })
     // These programs mostly wait, so all of them run at the same time.
     const drift = await turn(() => Promise.all(tried.map((id) => measure(id, short ? 8_000 : 30_000))))
-    // These programs block their event loops, and each takes a whole core meanwhile. So only two run at a time.
+    // Each of these programs blocks a whole core, so only two run at a time.
     const blocked: Measured[] = []
     for (let pair = 0; pair < tried.length; pair += 2) {
       const two = tried.slice(pair, pair + 2)

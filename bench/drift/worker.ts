@@ -1,13 +1,12 @@
-// Runs one task each second with Runwell, another library or plain timers. Prints when the runs of the task began, in
-// milliseconds since the first run. With `blockMs`, it blocks the event loop for that long, 0.2 s after the third run.
-// Then it prints only the later runs, in milliseconds since the end of the block.
+// Runs one task each second and prints when its runs began. With `blockMs`, prints only the runs after a
+// block of the event loop.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { candidateOf } from '../each-second/candidates.ts'
 import { print } from '../print.ts'
 
 export interface Sample {
   readonly runs: readonly number[]
-  /** How many slots passed while the event loop was blocked; null without `blockMs`. */
+  /** Slots that passed while the event loop was blocked; null without `blockMs`. */
   readonly slots: number | null
 }
 

@@ -12,9 +12,7 @@ const sizes = [1_000, 5_000, 20_000] as const
 type Size = (typeof sizes)[number]
 
 const rounds: Record<Size, number> = { 1000: 1, 5000: 4, 20000: 1 }
-/**
- * Most candidates are left out at 20,000 tasks: their registration takes minutes, or they already lose runs at 5,000.
- */
+/** At 20,000 tasks, the other candidates take minutes to register their tasks or lose runs. */
 const idsOf: Record<Size, readonly CandidateId[]> = {
   1000: ['raw', 'croner', 'runwell'],
   5000: candidates.map(({ id }) => id),
@@ -32,9 +30,7 @@ const fields = [
 ] as const
 
 export interface WindowSummary extends Record<(typeof fields)[number], Spread> {
-  /**
-   * CPU time divided by the CPU time of raw timers. Absent if the candidate had fewer or more rounds than raw timers.
-   */
+  /** CPU time divided by the CPU time of raw timers; absent if the numbers of rounds differ. */
   readonly toRaw?: number
 }
 
@@ -55,7 +51,7 @@ export const benchmark: Benchmark<EachSecondData> = {
         )
       const often = ids.filter((id) => compared.includes(id))
       const seldom = ids.filter((id) => !often.includes(id))
-      // Candidates that appear in ratios may need several rounds; one round is enough for the others. All take turns.
+      // Only candidates that appear in ratios need several rounds.
       const [compare, others] = await Promise.all([
         inRounds(often, short ? 1 : rounds[count], measure),
         inRounds(seldom, 1, measure),
@@ -125,22 +121,17 @@ export const benchmark: Benchmark<EachSecondData> = {
   },
 }
 
-/** @throws Error when the candidate was not measured with that many tasks. */
 function summaryOf(data: EachSecondData, count: Size, id: CandidateId): WindowSummary {
   const summary = data[count][id]
   if (summary === undefined) throw new Error(`${id} was not measured with ${count} tasks`)
   return summary
 }
 
-/** The percentage of due runs that happened. */
 function doneShare({ runs, due }: WindowSummary): number {
   return (100 * runs.median) / due.median
 }
 
-/**
- * Returns a note for the plot if fewer than 99 % of the due runs happened: the candidate used less CPU time because it
- * left out runs.
- */
+/** A candidate that leaves out runs uses less CPU time, so the plot has to say so. */
 function shortfall(row: WindowSummary): string {
   return doneShare(row) < 99 ? ` (did ${doneShare(row).toFixed(0)} % of its runs)` : ''
 }

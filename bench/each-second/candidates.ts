@@ -12,14 +12,13 @@ export type CandidateId =
 
 type Run = () => Promise<void>
 
-/** Starts `count` tasks. When it registers a task, it calls `runOf` for the function of the task. */
+/** Starts `count` tasks. `runOf` returns the function of a task at its registration. */
 type Start = (count: number, runOf: (index: number) => Run) => void
 
-/** A way to run many tasks each second: plain timers, or the documented call of a library. */
 export interface Candidate {
   readonly id: CandidateId
   readonly label: string
-  /** When a run is due: on the full second of the wall clock, or whole seconds after the task was registered. */
+  /** When a run is due: at full seconds of the wall clock, or whole seconds after its registration. */
   readonly grid: 'wall' | 'registered'
   /** Loads the module, before anything is measured. */
   readonly prepare: () => Start | Promise<Start>
@@ -38,7 +37,6 @@ export const candidates: readonly Candidate[] = [
   { id: 'runwell', label: 'Runwell, all due in one instant', grid: 'wall', prepare: runwell },
 ]
 
-/** @throws Error for an id that no candidate has. */
 export function candidateOf(id: string | undefined): Candidate {
   const candidate = candidates.find((one) => one.id === id)
   if (candidate === undefined) throw new Error(`No candidate is called ${id}`)

@@ -1,5 +1,4 @@
-// Runs `count` tasks each second for a few seconds, with Runwell, another library or plain timers. Prints CPU, loop
-// delay, runs and lateness.
+// Runs `count` tasks each second for a few seconds. Prints CPU time, loop delay, runs and lateness.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { print } from '../print.ts'
@@ -20,7 +19,6 @@ const [count, windowS] = [Number(process.argv[3]), Number(process.argv[4])]
 const candidate = candidateOf(process.argv[2])
 const start = await candidate.prepare()
 
-/** How late each measured run was, in milliseconds. */
 const late = new Float64Array(count * (windowS + 2))
 let runs = 0
 let isOpen = false

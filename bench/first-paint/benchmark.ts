@@ -9,7 +9,7 @@ const program = fileURLToPath(new URL('../../packages/console/test/browser/print
 const fields = ['firstByteMs', 'paintedMs', 'tasksMs'] as const
 type Field = (typeof fields)[number]
 type Times = Record<Field, Spread>
-/** The times of one page load. `tasksMs` is null for the page without tasks, because JSON has no NaN. */
+/** `tasksMs` is null for the page without tasks, because JSON has no NaN. */
 type Paint = Record<Field, number | null>
 
 export interface FirstPaintData {
@@ -18,7 +18,7 @@ export interface FirstPaintData {
   readonly empty: Times
 }
 
-/** It runs only when the command line names it, because it needs Chromium and a machine on which nothing else runs. */
+/** Runs only by name: it needs Chromium and an otherwise idle machine. */
 export const benchmark: Benchmark<FirstPaintData> = {
   id: 'first-paint',
   seconds: 60,

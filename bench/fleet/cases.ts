@@ -1,7 +1,3 @@
-/**
- * `schedulers`: each process registers the same job schedulers of BullMQ, and works on the queue. `ids`: each process
- * adds each slot when it is due, under an id and with a key for deduplication, and works on the queue.
- */
 export const cases = {
   schedulers: 'BullMQ alone: job schedulers',
   ids: 'BullMQ alone: each process adds each slot, with an id and deduplication',

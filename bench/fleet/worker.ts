@@ -1,5 +1,4 @@
-// One of several processes that share tasks over one Redis. Prints the CPU time of this process and of Redis, and the
-// number of runs of this process.
+// One of several processes that share tasks over one Redis.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bullmqFleet } from '@runwell/bullmq'
@@ -16,7 +15,7 @@ export interface Sample {
   readonly windowMs: number
 }
 
-/** How long to wait until all processes are connected and their first work is done. */
+/** By then, all processes are connected and their first work is done. */
 const warmUpMs = 6_000
 const keep = 10_000
 const [kind, port, count, beginAt, windowMs] = [

@@ -24,8 +24,7 @@ export const benchmark: Benchmark<GrowthData> = {
     const measure = <Output>(count: Size, part: 'all' | 'runs') =>
       turn(() => inFreshProcess<Output>('growth/worker.ts', [count, part], { timeoutMs: 600_000 }))
     const whole = await inRounds<Size, Sample>(sizes, 1, (count) => measure(count, 'all'))
-    // Another program may slow a process down for its whole life. So the two counts that `ratios` compares are measured
-    // again in further processes.
+    // Another program may slow down a whole process, so these counts are measured in further processes.
     const again = await inRounds<Size, RunSample>([fewest, most], short ? 1 : 3, (count) =>
       measure(count, 'runs'),
     )
@@ -107,7 +106,7 @@ export const benchmark: Benchmark<GrowthData> = {
   },
 }
 
-/** Each cost with the strongest growth that is allowed: logarithmic or linear in the number of tasks. */
+/** Each cost with its allowed growth in the number of tasks. */
 const costs: readonly [string, 'log' | 'linear', (row: Sample) => number][] = [
   ['a run, of 100', 'log', (row) => row.hotRunCpuNs],
   ['a run, of all', 'log', (row) => row.runCpuNs],

@@ -1,5 +1,4 @@
-// Measures the cost of a registry with many tasks: a run, a tick of the monitor, `report()`, and a collection of the
-// metrics. With `runs` as its second argument it measures only a run.
+// Measures a supervisor with `count` tasks. With the argument `runs`, it measures only runs.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { type ClockTimer, every, type Observer, Supervisor, SystemClock } from '@runwell/core'
@@ -8,10 +7,7 @@ import { byHand } from '../per-run/peers.ts'
 import { print } from '../print.ts'
 import { lowerDecile, median } from '../rounds.ts'
 
-/**
- * CPU time of a run. `runCpuNs`: all tasks are triggered in turn. `hotRunCpuNs`: only 100 tasks are triggered in turn,
- * so their data stays in the caches of the CPU.
- */
+/** `hotRunCpuNs` triggers only 100 tasks, whose data stays in the caches of the CPU. */
 export interface RunSample {
   readonly runCpuNs: number
   readonly hotRunCpuNs: number
@@ -35,7 +31,7 @@ interface Timed {
 const count = Number(process.argv[2])
 const isRunsOnly = process.argv[3] === 'runs'
 
-/** Times the callback of each timer, and keeps the time if the callback was a tick of the monitor. */
+/** Times the ticks of the supervisor's monitor. */
 class TimingClock extends SystemClock {
   ticked = false
   ticksMs: number[] = []
@@ -56,7 +52,6 @@ class ManualReader extends MetricReader {
   protected override async onShutdown() {}
 }
 
-/** Measures how long `act` takes, and how long it blocks the event loop. */
 async function timed(act: () => unknown): Promise<Timed> {
   let holdMs = 0
   let seenAt = performance.now()
@@ -112,7 +107,6 @@ await supervisor.start()
 // Each task runs twice, so that all of them have data.
 for (let pass = 0; pass < 2; pass++) for (const task of tasks) await task.trigger()
 
-/** Mean CPU time of a call of `run`, in nanoseconds. `run` receives the number of earlier calls. */
 async function cpuNs(run: (call: number) => unknown): Promise<number> {
   const calls = 5_000
   const cpu = process.cpuUsage()
@@ -121,13 +115,11 @@ async function cpuNs(run: (call: number) => unknown): Promise<number> {
   return ((user + system) * 1_000) / calls
 }
 
-/** Returns which of the first `among` tasks to trigger. Consecutive calls choose tasks with distant indexes. */
+/** Consecutive calls choose distant tasks. */
 const placeOf = (call: number, among: number) => (call * 7_919) % among
 const runsNs: number[] = []
 const hotRunsNs: number[] = []
-/**
- * Times some runs. It is called at several moments, because another program may slow this program down for a second.
- */
+/** Called at several moments, because another program may slow this program down for a second. */
 async function someRuns() {
   for (let batch = 0; batch < 10; batch++) {
     runsNs.push(await cpuNs((call) => tasks[placeOf(call, count)]?.trigger()))
@@ -140,7 +132,7 @@ if (isRunsOnly) {
   process.exit(0)
 }
 
-/** CPU time of a run of hand-written tasks with a few counters. It shows the cost of the cache misses of the CPU. */
+/** Hand-written tasks with a few counters show the cost of the CPU's cache misses alone. */
 async function runOfTaskByHandNs(): Promise<number> {
   const runs = Array.from({ length: count }, byHand)
   for (let pass = 0; pass < 2; pass++) for (const run of runs) await run()
@@ -155,7 +147,6 @@ await sleep(2_100)
 const idleTicks = clock.ticksMs
 await someRuns()
 
-// A hundred runs precede each of these ticks.
 clock.ticksMs = []
 for (let tick = 0; tick < 10; tick++) {
   for (let index = 0; index < 100; index++) await tasks[(tick * 100 + index) % count]?.trigger()

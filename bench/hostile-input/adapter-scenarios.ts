@@ -109,7 +109,7 @@ export const adapterScenarios: readonly Scenario[] = [
   },
   {
     id: 'sentry-odd',
-    // The limit is higher than the default, because Sentry keeps the last event, whose message may be 10 MB long.
+    // Sentry keeps the last event, whose message may be 10 MB long.
     maxMb: 40,
     label: "`sentryObserver` with `report: 'every'`: unusual thrown values, and messages of 10 MB",
     prepare: (scale) =>

@@ -6,20 +6,15 @@ import type { Counts, Scenario } from './supervised.ts'
 import type { Sample } from './worker.ts'
 
 const nodeArgs = ['--expose-gc', '--max-old-space-size=4096']
-/** The most heap that a scenario may leave behind, unless it sets another limit. */
 const heapLimitMb = 10
 
 interface Played extends Sample {
-  /** The counts that differ from what the scenario did. */
   readonly wrong: readonly string[]
 }
 
 type HostileData = Partial<Record<string, Played>>
 
-/**
- * It takes minutes, so it runs only when the command line names it. The process exits with 1 if a count is wrong or a
- * scenario keeps too much memory.
- */
+/** Runs only by name, because it takes minutes. */
 export const benchmark: Benchmark<HostileData> = {
   id: 'hostile-input',
   seconds: 300,
@@ -78,7 +73,6 @@ function limitOf(scenario: Scenario): number {
   return (scenario.maxMb ?? heapLimitMb) * 2 ** 20
 }
 
-/** The counts that differ from what the scenario did, each with the right value. */
 function wrong({ done, counted, heard }: Sample): string[] {
   const names = Object.keys(counted) as (keyof Counts)[]
   const off = names

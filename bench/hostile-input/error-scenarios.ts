@@ -75,7 +75,7 @@ export const errorScenarios: readonly Scenario[] = [
     prepare: (scale) => async () => {
       const lines: unknown[] = []
       console.error = (line: unknown) => lines.push(line)
-      // With no `observers` option a supervisor writes to the console.
+      // Without the option `observers`, a supervisor writes to the console.
       const { Supervisor } = await import('@runwell/core')
       const supervisor = new Supervisor()
       await supervisor.start()

@@ -1,13 +1,10 @@
-// Errors and other values that no task should throw.
-
 const million = 'x'.repeat(1_000_000)
 
-/** An error with a unique message of `megabytes` MB. */
 export function longError(megabytes: number, number: number): Error {
   return new Error(`${number} ${million.repeat(megabytes)}`)
 }
 
-/** An error of a unique class. If `number` is even, the error itself also has the name of the class. */
+/** An error of a unique class. With an even `number`, its own `name` is that class name. */
 export function errorOfClass(number: number): Error {
   const name = `Error${number}`
   const { [name]: OwnError = Error } = { [name]: class extends Error {} }
@@ -16,7 +13,6 @@ export function errorOfClass(number: number): Error {
   return error
 }
 
-/** An error with a chain of `depth` causes. */
 export function deepCause(depth: number): Error {
   let error = new Error('root')
   for (let level = 0; level < depth; level++) error = new Error(`level ${level}`, { cause: error })
@@ -34,7 +30,6 @@ function refuse(): never {
   throw new Error('this may not be read')
 }
 
-/** An error that throws when its name, message, stack, cause or constructor is read. */
 function guarded(): unknown {
   const error = new Error('guarded')
   for (const key of ['name', 'message', 'stack', 'cause', 'constructor']) {
@@ -84,7 +79,6 @@ function cyclicObject(): unknown {
   return thrown
 }
 
-/** Functions that each create one value that a task may throw, but that error handlers do not expect. */
 const unusual: Readonly<Record<string, () => unknown>> = {
   guarded,
   trapped,
@@ -109,7 +103,7 @@ const unusual: Readonly<Record<string, () => unknown>> = {
 export const unusualKinds = Object.keys(unusual).length
 const makers = Object.values(unusual)
 
-/** Returns an unusual value to throw. Consecutive numbers give different kinds of values. */
+/** Consecutive numbers give different kinds of values. */
 export function unusualThrown(number: number): unknown {
   return makers[number % makers.length]?.()
 }

@@ -66,8 +66,7 @@ export const spawnScenarios: readonly Scenario[] = [
       const { supervisor, heard } = await supervised()
       const asked = 100_000 * scale
       const options = { abortGrace: 1, timeout: 1 }
-      // `spawn` skips runs above a limit of active or of abandoned runs. How many it skips depends on the machine, so
-      // `began` counts the runs that began.
+      // `spawn` skips runs above its limits. How many it skips depends on the machine.
       let began = 0
       const hang = () => {
         began++
@@ -133,7 +132,7 @@ export const spawnScenarios: readonly Scenario[] = [
         await handle.trigger()
         await handle.unregister()
       }
-      // Unregistered tasks are not in the report, so `started` is 0. The observer has seen the run of each task.
+      // The report leaves out unregistered tasks, so `started` is 0.
       return {
         supervisor,
         heard,

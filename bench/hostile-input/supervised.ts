@@ -1,8 +1,6 @@
-// The scenarios share this code. It imports core only when a scenario runs, because the runner reads the list of
-// scenarios as well, and must not load core.
+// Core is imported only when a scenario runs: the process that lists the scenarios must not load it.
 import type { Observer, RunContext, Supervisor, Task } from '@runwell/core'
 
-/** One kind of hostile input. */
 export interface Scenario {
   readonly id: string
   readonly label: string
@@ -15,18 +13,17 @@ export interface Scenario {
 export type Play = () => Promise<Played>
 
 export interface Played {
-  /** Still referenced after the measurement of the heap, so that its memory is part of the measurement. */
+  /** Keeps the supervisor in memory until the heap is measured. */
   readonly supervisor: Supervisor
-  /** What `report()` must count, exactly. */
+  /** The exact counts that `report()` must show. */
   readonly done: Done
   readonly heard?: Heard
-  /** Further numbers for the notes column in `docs/performance.md`. */
   readonly notes?: () => Notes
 }
 
-/** Each count that is left out must be 0. */
+/** An absent count must be 0. */
 export interface Done extends Partial<Counts> {
-  /** The number of ends of runs that an observer must see, if it differs from the number of started runs. */
+  /** How many ends of runs an observer must see, if this differs from `started`. */
   readonly heard?: number
 }
 
@@ -46,7 +43,7 @@ export interface Heard {
 
 export type Notes = Readonly<Record<string, number>>
 
-/** Starts a supervisor. Besides the given observers it has one that counts ended runs and failed observers. */
+/** Starts a supervisor that counts ended runs and failed observers. */
 export async function supervised({ observers = [] }: { observers?: readonly Observer[] } = {}) {
   const { Supervisor } = await import('@runwell/core')
   const heard: Heard = { ended: 0, observerFailed: 0 }
@@ -62,7 +59,6 @@ export async function supervised({ observers = [] }: { observers?: readonly Obse
   return { supervisor, heard }
 }
 
-/** Registers a task that runs only when it is triggered. */
 export function manualTask<Input = unknown>(
   supervisor: Supervisor,
   run: (context: RunContext<Input>) => unknown,
@@ -74,13 +70,11 @@ export function manualTask<Input = unknown>(
 export const allFailed = (failed: number): Done => ({ started: failed, failed })
 export const allSucceeded = (succeeded: number): Done => ({ started: succeeded, succeeded })
 
-/** How many classes of errors are counted separately, and the sum of their counts. */
 export function classes(handle: Task): Notes {
   const counts = [...handle.metrics().errors.values()]
   return { classes: counts.length, errors: counts.reduce((sum, count) => sum + count, 0) }
 }
 
-/** The length of the last error and the history of a task as JSON, in characters. */
 export function textsKept(handle: Task): number {
   const { lastError } = handle.metrics()
   return JSON.stringify([lastError, handle.history()]).length

@@ -1,5 +1,4 @@
-// Runs one hostile scenario in this process. Prints what the scenario did, what `report()` counted, the CPU time, and
-// the growth of the heap while the supervisor is still in use.
+// Runs one hostile scenario. Prints its counts, its CPU time and the growth of the heap.
 import { heapInUse } from '../heap.ts'
 import { print } from '../print.ts'
 import { scenarios } from './scenarios.ts'

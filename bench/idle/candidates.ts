@@ -15,14 +15,13 @@ export type CandidateId =
   | 'runwell'
   | 'runwell-cron'
 
-/** Registers and arms `count` hourly tasks. Returns an object that protects them from garbage collection. */
+/** Registers `count` hourly tasks. Returns an object that protects them from garbage collection. */
 type Register = (count: number) => unknown
 
-/** A way to register hourly tasks, by its own documented call. */
 export interface Candidate {
   readonly id: CandidateId
   readonly label: string
-  /** Whether to measure it with fewer tasks. This does not change the numbers per task. */
+  /** True to measure it with fewer tasks. The numbers per task stay the same. */
   readonly slow?: boolean
   /** Loads the module, before anything is measured. */
   readonly prepare: () => Register | Promise<Register>
@@ -45,7 +44,6 @@ export const candidates: readonly Candidate[] = [
   },
 ]
 
-/** @throws Error for an id that no candidate has. */
 export function candidateOf(id: string | undefined): Candidate {
   const candidate = candidates.find((one) => one.id === id)
   if (candidate === undefined) throw new Error(`No candidate is called ${id}`)

@@ -1,5 +1,4 @@
-// Prints how much heap a task of Runwell takes after its first run and after many runs, including its metrics and
-// history. The runs take 1 to 100 ms each, but only on the clock of the supervisor, so they need no real time.
+// Prints how much heap a task takes after its first run and after many runs, on a fake clock.
 import { every, Supervisor, SystemClock } from '@runwell/core'
 import { heapInUse } from '../heap.ts'
 import { print } from '../print.ts'

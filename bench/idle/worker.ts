@@ -1,5 +1,4 @@
-// Registers and arms `count` hourly tasks with Runwell, another library or plain timers. Prints the heap and the CPU
-// time that each task took.
+// Registers `count` hourly tasks. Prints the heap and the CPU time that each task took.
 import { heapInUse } from '../heap.ts'
 import { print } from '../print.ts'
 import { candidateOf } from './candidates.ts'

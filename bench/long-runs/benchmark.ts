@@ -14,7 +14,7 @@ const kinds = Object.keys(labels) as Kind[]
 
 type LongData = Record<Kind, readonly Sample[]>
 
-/** It takes more than ten minutes, so it runs only when the command line names it. */
+/** Runs only by name, because it takes more than ten minutes. */
 export const benchmark: Benchmark<LongData> = {
   id: 'long-runs',
   seconds: 660,
@@ -77,7 +77,6 @@ export const benchmark: Benchmark<LongData> = {
   },
 }
 
-/** The first sample, the last, and the second half of the samples. `middle` is the first sample of that half. */
 function partsOf(samples: readonly Sample[]) {
   const half = samples.slice(samples.length >> 1)
   const [[first], [middle], last] = [samples, half, samples.at(-1)]

@@ -1,8 +1,5 @@
-// Runs thousands of tasks for a long time, samples the heap at regular intervals and prints the samples.
-//
-// `virtual`: 5,000 tasks of mixed periods on a virtual clock. `real`: 5,000 tasks each second. Some runs fail, are
-// retried, have a timeout, are spawned or belong to loops, so that the code that records them is measured, too. Metrics
-// are collected once per sample.
+// Samples the heap while 5,000 tasks run for a long time.
+// `virtual`: mixed periods on a virtual clock. `real`: each task runs once a second.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { backoff, every, logObserver, loop, Supervisor, SystemClock, type TaskOptions } from '@runwell/core'
@@ -11,7 +8,7 @@ import { otelObserver } from '@runwell/otel'
 import { heapInUse } from '../heap.ts'
 import { print } from '../print.ts'
 
-/** The state at one moment. Counts are since the start of the supervisor. */
+/** Counts are since the start of the supervisor. */
 export interface Sample {
   /** Minutes since the start. */
   readonly at: number
@@ -49,10 +46,7 @@ const supervisor = new Supervisor({
 })
 
 let number = 0
-/**
- * One run in 21 fails with a unique message, and one failure in ten has a unique name. 5,000 and 21 have no common
- * factor, so different tasks fail in each second. After a while most tasks keep a last error.
- */
+/** 5,000 and 21 have no common factor, so different tasks fail in each second. */
 async function work(): Promise<void> {
   number++
   if (number % 21 !== 0) return
@@ -95,7 +89,7 @@ supervisor.register({
   schedule: every('1s'),
   run: () => void supervisor.spawn(`spawned.${number % 300}`, work),
 })
-console.error = drop // hides warnings of Runwell: 300 names of spawned work are over its limit
+console.error = drop // hides warnings about the 300 names of spawned work
 await supervisor.start()
 
 const pass = (ms: number) => virtualClock?.advance(ms) ?? sleep(ms)

@@ -1,4 +1,4 @@
-// Runs `count` tasks each second for a few seconds; prints how many runs were due and how many began.
+// Runs `count` tasks each second for a few seconds. Prints how many runs were due and how many began.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { every, Supervisor } from '@runwell/core'
 import { print } from '../print.ts'
@@ -21,7 +21,6 @@ for (let index = 0; index < count; index++) {
 }
 await supervisor.start()
 
-/** Returns the current second and the number of runs so far, in the middle between two slots. */
 async function betweenSlots() {
   await sleep((1_500 - (Date.now() % 1_000)) % 1_000)
   return { second: Math.floor(Date.now() / 1_000), runs }

@@ -12,7 +12,7 @@ const count = 100_000
 const windowS = 20
 
 export interface MixedPeriodsData extends Record<CandidateId, Sample> {
-  /** CPU time of Runwell, divided by that of raw timers. */
+  /** CPU time of Runwell, divided by the CPU time of raw timers. */
   readonly toRaw: number
 }
 
@@ -76,7 +76,6 @@ export const benchmark: Benchmark<MixedPeriodsData> = {
   plots: () => [],
 }
 
-/** The medians of the rounds of one candidate, and the sum of its missed runs. */
 function summary(rounds: readonly Sample[]): Sample {
   const medianOf = (field: 'registerMs' | 'cpuMsPerS' | 'worstDelayMs' | 'runs' | 'rssMb') =>
     median(rounds.map((round) => round[field]))

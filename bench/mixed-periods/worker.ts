@@ -1,5 +1,4 @@
-// Runs `count` intervals of mixed periods (1 to 60 s) for a while, on raw timers or on Runwell; prints CPU, loop delay,
-// the number of runs and of due runs, and how late the runs were, relative to the slots of their tasks.
+// Runs `count` intervals of mixed periods (1 to 60 s). Prints CPU time, loop delay, runs and lateness.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { every, Supervisor, type Task } from '@runwell/core'
@@ -21,7 +20,6 @@ export interface Sample {
 
 const [isRaw, count, windowS] = [process.argv[2] === 'raw', Number(process.argv[3]), Number(process.argv[4])]
 
-/** Whole milliseconds from 1 to 60 s, spread evenly and the same in each process. */
 const periodOf = (index: number) => 1_000 + ((index * 7_919) % 59_000)
 
 const lateBy: number[] = []
@@ -34,7 +32,7 @@ function startRaw(): readonly Task[] {
     anchors[index] = performance.now()
     setInterval(async () => {
       if (!isOpen) return
-      // A raw interval counts from its last call, so it drifts. Its lateness is that drift, and may be negative.
+      // The lateness of a raw interval is its drift, because it counts from its last call.
       const past = (performance.now() - (anchors[index] ?? 0)) % period
       lateBy.push(past > period - 10 ? past - period : past)
     }, period)
@@ -64,9 +62,8 @@ const tasks = isRaw ? startRaw() : startRunwell()
 const registerMs = performance.now() - began
 // The tasks of Runwell also run at the start; the measurement begins long after that.
 await sleep(3_000)
-// With 500 MB of heap, V8 collects the old generation about every 20 s, which takes a second of CPU time. Because of
-// the collection here, each measurement usually contains exactly one. Runs that `collectGarbage()` delays end during
-// the sleeps.
+// V8 collects this heap about every 20 s. Most measurements then contain one collection, which takes a
+// second.
 collectGarbage()
 await sleep(1_000)
 const missedBefore = missed()
@@ -83,9 +80,6 @@ isOpen = false
 const closedAt = performance.now()
 delay.disable()
 
-/**
- * How many runs of raw intervals are due during the measurement. An interval is due at whole periods after its start.
- */
 function due(): number {
   let slots = 0
   for (const [index, anchor] of anchors.entries()) {

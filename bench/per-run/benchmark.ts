@@ -7,7 +7,7 @@ import { type CandidateId, candidates } from './candidates.ts'
 import type { Costs } from './worker.ts'
 
 const reference = 'croner'
-/** For each of these candidates, the candidate with which it is compared. */
+/** A candidate on the left is compared with the candidate on the right. */
 const pairs = {
   'runwell-signal': 'runwell-controller',
   'otel-sampled': 'otel-by-hand',
@@ -16,11 +16,9 @@ const pairs = {
 type PairedId = keyof typeof pairs
 
 const equivalents: readonly CandidateId[] = Object.values(pairs)
-/** A transaction of Sentry costs ten times as much as a run, so `ratios` compares these candidates only as a pair. */
+/** Compared only as a pair, because a Sentry transaction costs ten times as much as a run. */
 const slow = new Set<CandidateId>(['sentry', 'sentry-by-hand'])
-/**
- * Before V8 has compiled all of their code, these cost two to three times as much. So their warm-up is twice as long.
- */
+/** V8 takes longer to compile all code of these candidates, so their warm-up is twice as long. */
 const lateCompiled = new Set<CandidateId>([
   ...slow,
   'sentry-untraced',
@@ -30,10 +28,7 @@ const lateCompiled = new Set<CandidateId>([
 ])
 const warmMs = 400
 
-/**
- * Each group has its own process. A pair is one group, so that V8 compiles the code of both in the same way. The
- * reference comes several times per round, because most ratios depend on it.
- */
+/** Each group has its own process. The reference is in several groups, because most ratios depend on it. */
 const groups: readonly (readonly CandidateId[])[] = candidates
   .flatMap(({ id }, at): CandidateId[] => (at % 10 === 5 && id !== reference ? [id, reference] : [id]))
   .filter((id) => !equivalents.includes(id))
@@ -46,7 +41,7 @@ function isPaired(id: CandidateId): id is PairedId {
 export interface RunCost {
   readonly cpuNs: { readonly quiet: number; readonly median: number }
   readonly toReference: number
-  /** Its cost divided by the cost of the candidate to which `pairs` compares it; absent without such a candidate. */
+  /** The cost relative to the partner in `pairs`; absent without a partner. */
   readonly toPair?: number
 }
 

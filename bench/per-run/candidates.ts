@@ -14,17 +14,16 @@ import {
 } from './peers.ts'
 import { type Call, task } from './task.ts'
 
-/** A way to run a task once. */
 interface Candidate<Id> {
   readonly id: Id
   readonly label: string
-  /** For the table: the features of a Runwell run that are missing here, or an empty text. */
+  /** For the table: the features of a Runwell run that are missing here. */
   readonly lacks: string
-  /** Whether it needs AsyncLocalStorage, which can make every await of the process more expensive. */
+  /** True if it needs AsyncLocalStorage, which can slow down every `await` of the process. */
   readonly als?: boolean
-  /** Whether it does a part of its work later, in timers. */
+  /** True if it does a part of its work later, in timers. */
   readonly leaves?: boolean
-  /** Loads the modules only when it is called, because a loaded library may change the speed of other candidates. */
+  /** Imports its modules only now, because a loaded library may change the speed of other candidates. */
   readonly prepare: () => Call | Promise<Call>
 }
 
@@ -181,13 +180,9 @@ const list = [
   },
 ] as const satisfies readonly Candidate<string>[]
 
-/**
- * Each candidate runs a task that does nothing, by its documented call. If the call returns a promise, the run is
- * awaited.
- */
+/** Each candidate runs a task that does nothing, by its documented call. */
 export const candidates: readonly Candidate<CandidateId>[] = list
 
-/** @throws Error for an id that no candidate has. */
 export function candidateOf(id: string): Candidate<CandidateId> {
   const candidate = candidates.find((one) => one.id === id)
   if (candidate === undefined) throw new Error(`No candidate is called ${id}`)

@@ -37,10 +37,7 @@ export async function otel(
 
 let registering: Promise<void> | undefined
 
-/**
- * Registers an SDK for this process. Its processor drops the spans and its reader never collects the metrics, because
- * exports are not part of a run.
- */
+/** An SDK without exports, because exports are not part of a run. */
 function registerSdk(mode: 'sampled' | 'unsampled'): Promise<void> {
   registering ??= (async () => {
     const { context, metrics, trace } = await import('@opentelemetry/api')
@@ -62,7 +59,7 @@ function registerSdk(mode: 'sampled' | 'unsampled'): Promise<void> {
   return registering
 }
 
-/** Fast code without Runwell that traces and counts runs like `otelObserver`, and skips overlapping runs. */
+/** Traces and counts runs like `otelObserver`, and skips overlapping runs. */
 async function byHandOtel(): Promise<Call> {
   const { SpanStatusCode, ROOT_CONTEXT, context, metrics, trace } = await import('@opentelemetry/api')
   const tracer = trace.getTracer('by-hand')
@@ -115,10 +112,7 @@ async function byHandOtel(): Promise<Call> {
   }
 }
 
-/**
- * Returns a function that does one run with Sentry. The transport drops all data, but Sentry still builds a transaction
- * for each traced run.
- */
+/** The transport drops all data, but Sentry still builds a transaction for each traced run. */
 export async function sentry(who: 'by-hand' | 'runwell' | 'untraced'): Promise<Call> {
   const Sentry = await import('@sentry/node')
   Sentry.init({

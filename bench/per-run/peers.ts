@@ -1,5 +1,4 @@
-// Other libraries, each with its own documented call, and hand-written code. Each export creates a function that does
-// one run.
+// Other libraries, each with its documented call, and hand-written code.
 import { type Call, task } from './task.ts'
 
 export function byHand(): Call {

@@ -1,11 +1,10 @@
-// Times the requested candidates in this process. They take turns. After a warm-up, prints what a run cost in each of
-// several batches.
+// Prints what a run of each requested candidate cost in several alternating batches.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { print } from '../print.ts'
 import { type CandidateId, candidateOf } from './candidates.ts'
 import type { Call } from './task.ts'
 
-/** CPU time of a run in each batch, in nanoseconds, for the requested candidates. */
+/** CPU time of a run in each batch, in nanoseconds. */
 export type Costs = Partial<Record<CandidateId, readonly number[]>>
 
 const [warmMs, batches] = [Number(process.argv[2]), Number(process.argv[3])]
@@ -17,7 +16,7 @@ for (const { id, prepare } of chosen) timed.push({ id, call: await prepare(), ru
 const leftoverMs = 3
 const leaves = chosen.some((candidate) => candidate.leaves)
 
-/** CPU time of a run in nanoseconds, of all threads, so it includes garbage collection. */
+/** CPU time of all threads, so it includes garbage collection. */
 async function cpuNs(call: Call, runs: number): Promise<number> {
   const cpu = process.cpuUsage()
   for (let run = 0; run < runs; run++) await call()
@@ -28,8 +27,7 @@ async function cpuNs(call: Call, runs: number): Promise<number> {
 
 const usedMs = () => (process.cpuUsage().user + process.cpuUsage().system) / 1_000
 
-// Batches grow to about 10 ms; a slower candidate has batches of one run. The warm-up lasts for a CPU time, not a wall
-// time. Otherwise, on a busy machine, code would be measured before V8 has compiled it.
+// A wall time would be too short for V8 to compile the code on a busy machine.
 const startedMs = usedMs()
 while (usedMs() - startedMs < warmMs * timed.length) {
   for (const one of timed) {

@@ -20,12 +20,12 @@ interface ProfileData {
   readonly functions: readonly Share[]
 }
 
-/** The part of a CPU profile of V8 that this benchmark reads. */
+/** The part of a V8 CPU profile that this benchmark reads. */
 interface CpuProfile {
   readonly nodes: readonly { readonly id: number; readonly callFrame: CallFrame }[]
-  /** The node that was on top of the stack at each sample. */
+  /** The node on top of the stack at each sample. */
   readonly samples: readonly number[]
-  /** For each sample, the microseconds since the sample before it. */
+  /** For each sample, the microseconds since the previous sample. */
   readonly timeDeltas: readonly number[]
 }
 
@@ -69,7 +69,6 @@ export const benchmark: Benchmark<ProfileData> = {
   plots: () => [],
 }
 
-/** The share of the CPU time of each folder and of the 40 most expensive functions, greatest first. */
 function selfTimes({ nodes, samples, timeDeltas }: CpuProfile): ProfileData {
   const placeOf = new Map(nodes.map(({ id, callFrame }) => [id, placeIn(callFrame)]))
   const folders = new Map<string, number>()
@@ -88,10 +87,7 @@ function selfTimes({ nodes, samples, timeDeltas }: CpuProfile): ProfileData {
   return { folders: ranked(folders), functions: ranked(functions).slice(0, 40) }
 }
 
-/**
- * Returns the name of a function for the second table, and its folder in core for the first table. For a function
- * outside of core, both are a text such as `Node and V8`.
- */
+/** A function outside of core gets the same text for both, such as `Node and V8`. */
 function placeIn(callFrame: CallFrame): { folder: string; name: string } {
   const path = sourceOf(callFrame)
   if (path === undefined) {
@@ -104,7 +100,7 @@ function placeIn(callFrame: CallFrame): { folder: string; name: string } {
 
 const sourceMaps = new Map<string, SourceMap>()
 
-/** The source file of a function in core's bundle, such as `kernel/step`; `undefined` for other functions. */
+/** The source file of a function in core's bundle, such as `kernel/step`. */
 function sourceOf({ url, lineNumber, columnNumber }: CallFrame): string | undefined {
   if (!url.includes('/core/dist/')) return undefined
   const entry = sourceMapOf(url).findEntry(lineNumber, columnNumber)

@@ -1,6 +1,5 @@
-// Stops 100 active runs of Runwell or another library; prints how the stop went. 5 of the runs never end. With Runwell,
-// the others end 20 ms after their signal aborts. Other libraries give their runs no signal, so there they end 1 s
-// after the stop began.
+// Stops 100 active runs, of which 5 never end. Runwell's other runs end 20 ms after their signal aborts.
+// Libraries without a signal have runs that end 1 s after the stop began.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ShutdownReport } from '@runwell/core'
 import { print } from '../print.ts'
@@ -12,13 +11,12 @@ export interface Sample {
   readonly tookMs: number | null
   /** How many runs had ended when the stop returned. */
   readonly endedBefore: number
-  /** How many of the runs that never end were named as abandoned. */
+  /** How many of the 5 endless runs were named as abandoned. */
   readonly named: number
-  /** Whether the runs ended in the order of their priorities; null if the candidate has no priorities. */
+  /** True if the runs ended in the order of their priorities; null if the candidate has no priorities. */
   readonly inOrder: boolean | null
 }
 
-/** Stops all tasks in the documented way. */
 type Stop = () => Promise<unknown>
 
 const [id, deadlineMs] = [process.argv[2] as CandidateId, Number(process.argv[3])]
@@ -51,7 +49,6 @@ const indexes = Array.from({ length: inFlight }, (_, index) => index)
 
 let report: ShutdownReport | undefined
 
-/** Each function starts the tasks of a candidate and returns the function that stops them. */
 const candidates: Record<CandidateId, () => Promise<Stop>> = {
   async 'node-cron'() {
     const { default: cron } = await import('node-cron')
@@ -72,7 +69,7 @@ const candidates: Record<CandidateId, () => Promise<Stop>> = {
   },
   async 'node-schedule'() {
     const { default: schedule } = await import('node-schedule')
-    // This candidate has no overlap protection, so the jobs run only once a minute, and each has one run.
+    // Without overlap protection, one run per minute makes sure that each job has one run.
     const second = (new Date().getSeconds() + 2) % 60
     for (const index of indexes) schedule.scheduleJob(`${second} * * * * *`, () => work(index))
     return () => schedule.gracefulShutdown()
@@ -115,7 +112,6 @@ const limitMs = deadlineMs + 3_000
 const hasReturned = await Promise.race([stop().then(() => true), sleep(limitMs).then(() => false)])
 const tookMs = hasReturned ? performance.now() - began : null
 
-/** Whether the last run of each priority had ended before the first run of the next priority ended. */
 function keptOrder(): boolean {
   const ends = priorities.map((_, place) =>
     ended.filter(({ index }) => index % 4 === place).map(({ at }) => at),

@@ -9,16 +9,12 @@ import type { Sample } from './import-time.ts'
 
 interface Module<Id> {
   readonly id: Id
-  /** The name of the package, if it differs from the id. */
   readonly name?: string
-  /** Only these exports are bundled. Without `names`, all exports are. */
+  /** Bundles only these exports. Default: all. */
   readonly names?: readonly string[]
 }
 
-/**
- * The modules that are bundled, each as a whole unless it has `names`. The package `effect` is reduced to the exports
- * that a scheduled task needs, because applications do not ship all of it.
- */
+/** Applications do not ship all of the package `effect`, so only what a scheduled task needs is measured. */
 const list = [
   { id: '@runwell/core' },
   { id: 'typical', name: '@runwell/core', names: ['Supervisor', 'every'] },

@@ -1,4 +1,4 @@
-// Prints how long it takes to import one module in this fresh process, in wall time and in CPU time of all its threads.
+// Prints how long it takes to import one module, in wall time and in CPU time of all threads.
 import { print } from '../print.ts'
 
 export interface Sample {

@@ -1,5 +1,4 @@
-// Times one run, or one `await`, with or without a subscriber of `tracingChannel('runwell:run')`. Modes in one process
-// take turns.
+// Times one run, or one `await`, with or without a subscriber of `tracingChannel('runwell:run')`.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { tracingChannel } from 'node:diagnostics_channel'
 import { type Call, timeInTurns } from '../batches.ts'
@@ -9,7 +8,6 @@ import { print } from '../print.ts'
 
 const channel = tracingChannel('runwell:run')
 
-/** Adds a subscriber that does nothing to each of the five channels. */
 function subscribe(): void {
   const ignore = (): void => {}
   channel.subscribe({ start: ignore, end: ignore, asyncStart: ignore, asyncEnd: ignore, error: ignore })

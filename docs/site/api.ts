@@ -1,4 +1,4 @@
-// Creates the API pages from the sources that the packages export. `build.ts` runs it.
+// Creates the API pages from the sources that the packages export.
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +13,6 @@ interface Manifest {
   readonly exports: Readonly<Record<string, { readonly default?: string } | string>>
 }
 
-/** The source files of all entry points that users can import. */
 function entryPoints(): readonly string[] {
   const found: string[] = []
   for (const folder of packages) {
@@ -54,7 +53,7 @@ async function writeApiPages(out: string): Promise<void> {
   const app = await Application.bootstrapWithPlugins(options as never)
   const project = await app.convert()
   if (project === undefined) throw new Error('TypeDoc could not read the packages')
-  // TypeDoc names a module by its folder, such as core/src/testing. Users import it as @runwell/core/testing.
+  // TypeDoc names a module by its folder, such as core/src/testing. Users import @runwell/core/testing.
   for (const module of project.children ?? [])
     module.name = module.name.replace(/^([^/]+)\/src/, '@runwell/$1')
   await app.generateOutputs(project)

@@ -1,5 +1,4 @@
-// `npm run docs` builds the site into docs/site/dist. The first call installs packages. Later calls need no network,
-// unless the lock file has changed. Set DOCS_BASE=/runwell/ for a site that is not at the root of its host.
+// `npm run docs` builds the site into docs/site/dist. Set DOCS_BASE=/runwell/ for a site below that path.
 //
 // --dev      serves the site and updates it when a page changes
 // --preview  serves the site that was built last
@@ -18,7 +17,6 @@ function run([command = '', ...args]: readonly string[]): void {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-/** Installs the packages in the lock file of the site, unless they are installed. */
 function install(): void {
   const lock = readFileSync(join(here, 'pnpm-lock.yaml'), 'utf8')
   const stamp = join(here, 'node_modules/.installed')

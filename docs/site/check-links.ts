@@ -10,8 +10,7 @@ interface Checked {
 const contentOf = (html: string): string => /<main[\s\S]*<\/main>/.exec(html)?.[0] ?? ''
 
 /**
- * Finds links of a built site to pages, files or headings that do not exist. VitePress itself checks only pages. Links
- * to other hosts are not checked.
+ * Finds links of a built site to missing pages, files or headings. VitePress itself checks only pages.
  *
  * @param dist - the folder of the site
  * @param base - the path below which it is served

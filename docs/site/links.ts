@@ -7,17 +7,13 @@ const root = join(docs, '..')
 
 export const repository = 'https://github.com/runwell/runwell'
 
-/**
- * Returns the path of a page on the site, from its path below `docs/`. `README.md` becomes `index.md`, and API pages
- * lose the prefix `site/generated/`.
- */
+/** The path of a page on the site. `file` is its path below `docs/`. */
 export function siteFileOf(file: string): string {
   return file.replace(/^site\/generated\//, '').replace(/(^|\/)README\.md$/, '$1index.md')
 }
 
 /**
- * Changes a link of a page for the site. Pages are written for GitHub, where links may leave `docs/` or name a folder.
- * Links within a page and to other hosts are returned unchanged.
+ * Changes a link for the site. On GitHub, links may leave `docs/` or name a folder.
  *
  * @param from - the absolute path of the page
  */

@@ -1,7 +1,7 @@
 export interface Group {
   readonly title: string
   readonly pages: readonly Page[]
-  /** Whether the pages are only for contributors. Pages of the other groups do not link to them. */
+  /** True if only contributors need these pages. */
   readonly isForContributors?: boolean
 }
 

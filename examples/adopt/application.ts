@@ -3,12 +3,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Order, RunReport } from './witness.ts'
 
-/** One of the example applications in a separate process, with or without Runwell. */
 export class Application {
   readonly #child: ChildProcess
   readonly #ended: Promise<number | NodeJS.Signals>
   output = ''
-  /** The outcomes of the runs of each task. */
   readonly runs = new Map<string, string[]>()
 
   constructor(program: string, env: NodeJS.ProcessEnv) {
@@ -30,8 +28,7 @@ export class Application {
   }
 
   /**
-   * Resolves once `isTrue()` returns true.
-   * @throws Error with the output of the application, if `limitMs` pass or the application ends before that.
+   * @throws Error with the output, if the application ends or `limitMs` pass before `isTrue()` returns true
    */
   async until(what: string, limitMs: number, isTrue: () => boolean | Promise<boolean>): Promise<void> {
     const endAt = performance.now() + limitMs
@@ -45,7 +42,6 @@ export class Application {
     }
   }
 
-  /** Whether each of `tasks` has a run that succeeded. */
   haveRun(tasks: readonly string[]): boolean {
     return tasks.every((task) => this.runs.get(task)?.includes('succeeded'))
   }

@@ -1,6 +1,5 @@
-// Runs three applications that have adopted Runwell, each in a separate process and without a network. Once their jobs
-// have run, a module that schedules jobs loses its timers without an error. Runwell must report that, and SIGTERM must
-// end the process. Each application also runs without Runwell. Names after `--` select applications.
+// Runs three applications with and without Runwell. Runwell must report jobs that die without an error. Names
+// after `--` select applications.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -11,7 +10,7 @@ import { type Discord, startDiscord } from './bot/discord.ts'
 import { type ApplicationName, applications, withoutRunwell } from './patches.ts'
 
 const startMs = 60_000
-/** How soon a dead job must be reported. Runwell waits at least 30 s for a run, even if the job runs each second. */
+/** Runwell waits at least 30 s for a run, even if the job runs each second. */
 const deadMs = 90_000
 
 interface Play {
@@ -22,7 +21,7 @@ interface Play {
   readonly victim: string
   readonly endsWith: number | NodeJS.Signals
   readonly compile?: (folder: string) => string
-  /** Uses the application. Returns whether the application and its jobs have had their visible effects. */
+  /** Returns true when the application and its jobs work. */
   readonly works: (application: Application) => boolean | Promise<boolean>
 }
 
@@ -84,9 +83,7 @@ const plays: Readonly<Record<ApplicationName, Play>> = {
   },
 }
 
-/**
- * Compiles the application, because Node cannot run the decorators of Nest. Returns the folder of the compiled files.
- */
+/** Node cannot run the decorators of Nest. Returns the folder of the compiled files. */
 function compile(folder: string): string {
   const out = join(import.meta.dirname, 'temp/compiled', basename(dirname(folder)))
   const config = join(out, 'tsconfig.json')

@@ -1,12 +1,11 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The folders of the applications. Each has the adopted application in `app`, and a README that shows the change. */
 export const applications = ['bot', 'api', 'nest-worker'] as const
 
 export type ApplicationName = (typeof applications)[number]
 
-/** Returns the diff from the README of an application: the change that adopts Runwell. */
+/** The diff in the README of an application: the change that adopts Runwell. */
 export function patchOf(application: ApplicationName): string {
   const page = readFileSync(join(import.meta.dirname, application, 'README.md'), 'utf8')
   const [, patch] = /^```diff\n([\s\S]*?)^```$/m.exec(page) ?? []
@@ -14,7 +13,7 @@ export function patchOf(application: ApplicationName): string {
   return patch
 }
 
-/** Copies the application and reverts the diff in the copy. Returns the folder of the copy. */
+/** Reverts the diff in a copy of the application. Returns the folder of the copy. */
 export function withoutRunwell(application: ApplicationName): string {
   const folder = join(import.meta.dirname, 'temp/before', application)
   rmSync(folder, { recursive: true, force: true })

@@ -1,13 +1,11 @@
-// Loaded before an application, as an APM would be. It reports each run of Runwell to the parent process. On request of
-// the parent, it disables all timers of a module, so that the jobs of the module die without an error.
+// Loaded before an application, as an APM would be. Reports each run to the parent process.
 import { tracingChannel } from 'node:diagnostics_channel'
 
-/** The request of the parent: a part of the path of the module whose timers must be disabled. */
+/** A part of the paths of modules whose timers must be disabled. */
 export interface Order {
   readonly die: string
 }
 
-/** The message to the parent for each run. */
 export interface RunReport {
   readonly task: string
   readonly outcome: string
@@ -22,11 +20,10 @@ const dead: string[] = []
 process.on('message', ({ die }: Order) => dead.push(die))
 process.channel?.unref()
 
-/** Returns a callback that calls `callback`, unless the module that has set the timer is disabled. */
+/** The result does nothing once the module that has set the timer is disabled. */
 function mortal<Args extends unknown[]>(callback: (...args: Args) => unknown): typeof callback {
   if (typeof callback !== 'function') return callback
-  // Timers that core sets must stay enabled, even if a disabled module has called core. So only the stack frames before
-  // the first frame of core are searched.
+  // Timers of core must stay enabled, so only stack frames before the first frame of core count.
   const [stack = ''] = (new Error().stack ?? '').split('/packages/core/')
   return function (this: unknown, ...args) {
     if (dead.some((part) => stack.includes(part))) return undefined

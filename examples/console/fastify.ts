@@ -9,7 +9,7 @@ app.get('/', () => 'the shop')
 
 const ops = createConsole(supervisor, { authorize })
 await app.register((scope, _, done) => {
-  // The console reads the body itself, so Fastify must not read it. This applies only to the routes of this scope.
+  // The console reads the body itself, so Fastify must not read it in this scope.
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null))
   for (const path of ['/ops', '/ops/*']) {

@@ -1,5 +1,4 @@
-// Runs one scenario with one candidate, which is Runwell or another library: `child.ts SCENARIO CANDIDATE`. The parent
-// reads the exit code, the output and the one message of this process.
+// Runs one scenario with Runwell or another library: `child.ts SCENARIO CANDIDATE`.
 import { candidates, scenarios } from './matrix.ts'
 
 const [scenarioId, candidateId] = process.argv.slice(2)

@@ -1,5 +1,4 @@
-// One of two hosts that run the same program: `host-program.ts CANDIDATE chosen|other`. Sends "ready", and then, for
-// each run, the time of its start, rounded to a full second.
+// One of two hosts that run the same program: `host-program.ts CANDIDATE chosen|other`.
 import { candidates } from './matrix.ts'
 
 const [candidateId, role] = process.argv.slice(2)

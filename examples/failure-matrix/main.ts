@@ -1,6 +1,6 @@
-// Runs every scenario with every candidate (Runwell and other libraries), two processes at a time. Writes results.json
-// and docs/comparison.md. `npm run matrix:failures -- runwell` repeats one candidate, `-- set-back rescheduled` repeats
-// two scenarios.
+// Runs every scenario with every candidate, and writes results.json and docs/comparison.md.
+//
+// `npm run matrix:failures -- runwell` repeats only one candidate, `-- set-back` only one scenario.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { candidates, scenarios } from './matrix.ts'
 import { play } from './play.ts'
@@ -16,7 +16,6 @@ function versionOf(name: string | undefined): string {
   return JSON.parse(readFileSync(here(`node_modules/${name}/package.json`), 'utf8')).version
 }
 
-/** Names of scenarios or candidates after `--`: only their cells are repeated, and the others stay as they are. */
 const names = process.argv.slice(2)
 const unknown = names.filter((name) => ![...scenarios, ...candidates].some(({ id }) => id === name))
 if (unknown.length > 0) {

@@ -15,7 +15,6 @@ import { stopping, stoppingHung } from './scenarios/stopping.ts'
 import { setBack, sleptThrough, suspended } from './scenarios/suspended.ts'
 import { traced } from './scenarios/traced.ts'
 
-/** The rows, in the order of the table. */
 export const scenarios: readonly Scenario[] = [
   rejects,
   throws,
@@ -41,7 +40,7 @@ export const scenarios: readonly Scenario[] = [
   traced,
 ] as readonly Scenario[]
 
-/** The columns. Each process loads only the candidate that it tries, so that the libraries do not affect each other. */
+/** A process loads only one candidate, so that the libraries do not affect each other. */
 export const candidates: readonly {
   readonly id: string
   readonly label: string

@@ -5,11 +5,7 @@ import { type Observation, purpose } from './scenario.ts'
 const child = fileURLToPath(new URL('child.ts', import.meta.url))
 const limitMs = 240_000
 
-/**
- * Runs one scenario with one candidate in a new process.
- * @throws Error if the process was killed at the time limit, or ended without a result for another reason than an
- * intended error.
- */
+/** @throws Error at the time limit, or if the process ended without a result and without an intended error */
 export async function play(scenario: string, candidate: string): Promise<Observation> {
   // Colours and other settings of the caller would change the output of the candidates.
   const env = { ...process.env, NODE_ENV: 'production', NO_COLOR: '1', FORCE_COLOR: undefined, TZ: 'UTC' }

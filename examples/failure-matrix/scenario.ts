@@ -1,34 +1,25 @@
 import type { Candidate } from './candidate.ts'
 
-/** The result of one scenario with one candidate, in a separate process. */
 export interface Observation<Facts = unknown> {
-  /** The exit code of the process; 0 unless the candidate made it crash. */
   readonly exitCode: number
-  /** How many lines the candidate wrote to stdout and stderr. */
   readonly lines: number
-  /** What the scenario measured; `null` if the process crashed or the candidate lacks the feature. */
+  /** `null` if the process crashed or the candidate lacks the feature. */
   readonly facts: Facts | null
-  /** Whether the candidate has the feature that the scenario needs. */
+  /** True if the candidate has the feature that the scenario needs. */
   readonly offered: boolean
 }
 
-/** One way in which background work fails. */
 export interface Scenario<Facts = unknown> {
   readonly id: string
-  /** The heading of its row. */
   readonly title: string
-  /** What happens, for the list below the table. */
+  /** For the list below the table. */
   readonly what: string
-  /**
-   * Runs the scenario in this process. Resolves with `undefined` if the candidate lacks the feature.
-   *
-   * @param id - the id of the candidate
-   */
+  /** Resolves with `undefined` if the candidate lacks the feature. */
   act(candidate: Candidate, id: string): Promise<Facts | undefined>
   cell(observation: Observation<Facts>): string
 }
 
-/** The message of all intended errors. If a process crashes with another error, the matrix itself has a bug. */
+/** The message of all intended errors. A crash with another error is a bug of the matrix. */
 export const purpose = 'failed on purpose'
 
 export function said(lines: number): string {

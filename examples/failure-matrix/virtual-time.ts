@@ -1,17 +1,13 @@
 import { mock } from 'node:test'
 
-/** How far time moves in one step. It is small enough for a task that runs every second. */
+/** Small enough for a task that runs every second. */
 const stepMs = 500
-/**
- * The task is in a busy loop if it sets more than `timers` timers in each of `steps` consecutive steps. Such a loop is
- * not simulated to its end, because that would take too long.
- */
+/** More than `timers` timers in each of `steps` consecutive steps are a busy loop. */
 const busy = { timers: 20, steps: 4 }
 
 /**
- * Replaces timers and `Date` by those of `node:test`, and lets `ms` pass from `from` on, in steps. `start` creates the
- * task. `look` is called once a minute with the time since the beginning. If the task sets timers in a busy loop, the
- * function returns the current wall time before the end.
+ * Lets `ms` pass from `from` on, with the fake timers of `node:test`. `look` is called once a minute. A busy
+ * loop ends it early: then it returns the current wall time.
  */
 export async function passTime(
   from: number,
@@ -24,8 +20,7 @@ export async function passTime(
   mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'], now: from })
   const arm = globalThis.setTimeout
   let timers = 0
-  // As in Node, no timer waits for less than 1 ms. After too many timers in a step, further timers wait for the next
-  // step. Otherwise the step would not end.
+  // As in Node, no timer waits for less than 1 ms. In a busy loop, timers wait for the next step.
   const armed = (run: () => void, delayMs = 1, ...given: []) => {
     timers++
     return arm(run, Math.max(timers > busy.timers ? stepMs : 1, delayMs), ...given)

@@ -1,12 +1,9 @@
-/** Waits for `ms`. Unlike a comparison with `Date.now()`, this works if a scenario moves the wall clock. */
+/** Unlike a comparison with `Date.now()`, this works if a scenario moves the wall clock. */
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-/**
- * Waits until `isTrue()` returns true, at most `limitMs`. Resolves with the elapsed milliseconds, or `undefined` at the
- * limit.
- */
+/** Resolves with the elapsed milliseconds, or `undefined` after `limitMs`. */
 export async function until(isTrue: () => boolean, limitMs: number): Promise<number | undefined> {
   const began = performance.now()
   while (!isTrue()) {

@@ -1,5 +1,7 @@
-// Starts Redis and three workers, kills the one that sends invoices, and shows that another one finishes the job. With
-// `--watch`, it kills no worker and continues until Ctrl-C: kill a worker yourself, and watch the console of another.
+// Starts Redis and three workers, kills the one that sends invoices, and shows that another one finishes the
+// job.
+//
+// With `--watch`, it kills no worker. Kill one yourself, and watch the console of another.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'

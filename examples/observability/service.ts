@@ -1,5 +1,5 @@
-// A shop whose tasks depend on an upstream that you can break: POST /break, /wobble (2 of 5 requests fail), /repair.
-// Sends spans and metrics to OTEL_EXPORTER_OTLP_*. If METRICS_PORT is set, metrics can be scraped, too.
+// A shop whose upstream you can break: POST /break, /wobble (2 of 5 requests fail), /repair. Sends spans and
+// metrics to OTEL_EXPORTER_OTLP_*. With METRICS_PORT, metrics can be scraped, too.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { every, handleSignals, loop, Supervisor } from '@runwell/core'
@@ -18,7 +18,7 @@ const telemetry = await startTelemetry({
 })
 const supervisor = new Supervisor({ observers: [telemetry.observer], monitor: '2s' })
 
-// One server for everything: the upstream, the switch that breaks it, and the webhook of Alertmanager.
+// The upstream, the switch that breaks it, and the webhook of Alertmanager.
 const server = createServer((request, response) => void answer(request, response))
 const listening = new Promise<void>((resolve) =>
   server.listen(Number(process.env['PORT'] ?? 4700), '0.0.0.0', resolve),
@@ -26,8 +26,8 @@ const listening = new Promise<void>((resolve) =>
 await listening
 const { port } = server.address() as AddressInfo
 
-// The first fetch of a process loads the client. That blocks the event loop for 60 to 400 ms and would be attributed to
-// the first run.
+// The first fetch of a process blocks the event loop for 60 to 400 ms, which would be attributed to the first
+// run.
 await fetch(`http://127.0.0.1:${port}/orders`).then((response) => response.text())
 
 const orders: number[] = []

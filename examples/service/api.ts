@@ -9,19 +9,14 @@ export interface Api {
   close(): Promise<void>
 }
 
-/** The actions that the API triggers. */
 export interface Work {
-  /** Starts building a report. Returns the id of the run; `undefined` while the service starts or stops. */
+  /** Returns the id of the run; `undefined` while the service starts or stops. */
   requestReport(): string | undefined
 }
 
 type Handler = (response: ServerResponse) => void
 
-/**
- * Starts listening. The service calls it first, so that a port in use is reported before anything else has started.
- *
- * @throws {@link UsageError} if the port is not available.
- */
+/** @throws {@link UsageError} if the port is not available */
 export async function startApi(port: number, supervisor: Supervisor, work: Work): Promise<Api> {
   const probes = probeHandler(supervisor)
   const routes: Readonly<Record<string, Handler>> = {

@@ -2,15 +2,12 @@ import { createConsole, type Listening } from '@runwell/console'
 import type { Supervisor } from '@runwell/core'
 
 export interface OpenConsole {
-  /** The lines to print: the address of the console, the command that reads it, and what to look at there. */
+  /** The address of the console, the command that reads it, and what to look at there. */
   readonly lines: readonly string[]
   close(): Promise<void>
 }
 
-/**
- * Serves the console on a separate port. If the port is in use, for example by another demo, it uses a free one and
- * says so.
- */
+/** If the port is in use, takes a free one and says so. */
 export async function openConsole(supervisor: Supervisor, port: number): Promise<OpenConsole> {
   const ops = createConsole(supervisor, { title: 'Runwell demo' })
   let listening: Listening

@@ -14,7 +14,6 @@ afterAll(() => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** The demo as a separate process, with its output so far. */
 class Demo {
   readonly child: ChildProcessByStdio<null, Readable, Readable>
   out = ''
@@ -34,7 +33,6 @@ class Demo {
     })
   }
 
-  /** Resolves with the first match of `pattern` in its output. */
   async prints(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const match = pattern.exec(this.out)
@@ -44,7 +42,6 @@ class Demo {
     }
   }
 
-  /** Resolves with the exit code once all output has arrived. */
   async ends(): Promise<number | null> {
     if (this.child.exitCode === null) await once(this.child, 'close')
     running.delete(this.child)
@@ -59,12 +56,10 @@ describe.concurrent('the demo', () => {
 
     expect(demo.err).toBe('')
     expect(demo.out).not.toContain('Console')
-    // The table of tasks.
     expect(demo.out).toMatch(/^feeds\.poll +feeds +high +stopped +1\d +[1-9]/m)
     expect(demo.out).toMatch(/^chat\.live +chat +critical +stopped /m)
     expect(demo.out).toMatch(/^reports\.archive +reports +low +(stuck|stopped) /m)
     expect(demo.out).toMatch(/chat\.legacy is parked/)
-    // The telemetry that the receivers of the demo have decoded.
     expect(demo.out).toMatch(/^Spans by task {2}decoded from OTLP: \d+ in \d+ requests, \d+ KB of protobuf$/m)
     expect(demo.out).toMatch(/feeds\.poll [1-9]\d/)
     expect(demo.out).toMatch(/^Error rate {2}from the metrics alone: \d+ metrics, \d+ series$/m)
@@ -73,7 +68,6 @@ describe.concurrent('the demo', () => {
     expect(demo.out).toMatch(/trace [0-9a-f]{32} matches span run feeds\.poll ✓/)
     expect(demo.out).toMatch(/^([1-9]\d*) of \1 Sentry issues about a run have the trace id of its span ✓$/m)
     expect(demo.out).toMatch(/^Restarts {2}[1-9]\d* \(.*chat\.live [1-9]/m)
-    // The shutdown and its exit code.
     expect(demo.out).toMatch(/^Shutdown {2}--for is over: took [\d.]+s of at most 8\.0s$/m)
     expect(demo.out).toMatch(
       /^ {2}abandoned reports\.archive run \S+, .* old, last beat .* ago \(archiving\)$/m,

@@ -1,10 +1,7 @@
-/** Returns the next pseudo-random number: at least 0, less than 1. The numbers depend only on a seed and a name. */
+/** At least 0, less than 1. */
 export type Dice = () => number
 
-/**
- * Returns a generator of numbers. Each `name` has its own generator, so that the faults of one part do not change those
- * of another part.
- */
+/** Each `name` has its own generator, so that the faults of one part do not change other parts. */
 export function dice(seed: number, name: string): Dice {
   let state = seed | 0
   for (const letter of name) state = Math.imul(state ^ letter.charCodeAt(0), 0x01000193)
@@ -18,16 +15,10 @@ export function dice(seed: number, name: string): Dice {
 
 const badAnswers = ['error', 'slow', 'reset', 'garbage'] as const
 
-/**
- * How the upstream answers a request: `error` is status 500, `slow` takes 3 s, `reset` breaks the connection, `garbage`
- * is a body that is not JSON.
- */
+/** `slow` takes 3 s, `reset` breaks the connection, `garbage` is a body that is not JSON. */
 export type UpstreamFault = 'none' | (typeof badAnswers)[number]
 
-/**
- * Returns a function that chooses the fault of each request. For each path, one of the first ten requests fails, one of
- * the next ten, and so on.
- */
+/** For each path, one of ten consecutive requests fails. */
 export function upstreamFaults(seed: number): (path: string) => UpstreamFault {
   const paths = new Map<string, () => UpstreamFault>()
   return (path) => {
@@ -50,16 +41,15 @@ function oneInTen(roll: Dice): () => UpstreamFault {
 
 const endings = ['restart', 'cut', 'silence'] as const
 
-/** How long a gateway connection lives, and how it ends. */
 export interface ConnectionFate {
   readonly lifeMs: number
-  /** `restart`: close code 1012. `cut`: the TCP connection breaks. `silence`: it stays open without messages. */
+  /** `restart`: close code 1012. `cut`: the TCP connection breaks. `silence`: no more messages arrive. */
   readonly end: (typeof endings)[number]
   /** How long new connections are refused after the end of this connection. */
   readonly refuseForMs: number
 }
 
-/** Each connection lasts 2.5 to 5 seconds. After a third of them, on average, the gateway is down for a short time. */
+/** Each connection lasts 2.5 to 5 seconds. After a third of them, the gateway is down for a short time. */
 export function gatewayFaults(seed: number): () => ConnectionFate {
   const roll = dice(seed, 'gateway')
   return () => ({
@@ -69,10 +59,7 @@ export function gatewayFaults(seed: number): () => ConnectionFate {
   })
 }
 
-/**
- * Returns a function that takes the milliseconds since the start and decides whether a run hangs. One run per minute
- * hangs: 3 s after the start, then 3 to 8 s after the beginning of each minute.
- */
+/** One run per minute hangs, the first one 3 s after the start. */
 export function hangs(seed: number): (elapsedMs: number) => boolean {
   const roll = dice(seed, 'hangs')
   let minute = 0
@@ -85,10 +72,7 @@ export function hangs(seed: number): (elapsedMs: number) => boolean {
   }
 }
 
-/**
- * Returns a function that decides for how many milliseconds a run blocks the event loop. On average, one run in three
- * blocks it for 130 to 180 ms. The others do not block it.
- */
+/** One run in three blocks the event loop, for 130 to 180 ms. */
 export function blocks(seed: number): () => number {
   const roll = dice(seed, 'blocks')
   return () => (roll() < 1 / 3 ? 130 + roll() * 50 : 0)

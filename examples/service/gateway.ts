@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { ConnectionFate } from './faults.ts'
 import { close, listen } from './loopback.ts'
 
-/** A WebSocket gateway. `/live` drops its connections every few seconds, `/legacy` refuses all connections. */
+/** `/live` drops its connections every few seconds, `/legacy` refuses all connections. */
 export interface Gateway {
   readonly url: string
   close(): Promise<void>
@@ -12,14 +12,14 @@ export interface Gateway {
 
 const MESSAGE_EVERY_MS = 200
 
-/** Starts the gateway on a free port. `nextFate` decides about each connection to `/live`. */
+/** `nextFate` decides about each connection to `/live`. */
 export async function startGateway(nextFate: () => ConnectionFate): Promise<Gateway> {
   const server = createServer((_, response) => response.writeHead(426).end())
   const sockets = new WebSocketServer({ noServer: true })
   let downUntil = 0
 
   server.on('upgrade', (request, connection, head) => {
-    // No other code handles this socket any more, so an error such as a reset must not end the process.
+    // Without this listener, an error of the socket would end the process.
     connection.on('error', () => connection.destroy())
     if (request.url !== '/live') return refuse(connection, '410 Gone')
     if (performance.now() < downUntil) return refuse(connection, '503 Service Unavailable')
@@ -45,7 +45,6 @@ function refuse(connection: Duplex, status: string): void {
   connection.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
-/** Sends a greeting and then messages, until the connection ends as `fate` says. */
 function serve(socket: WebSocket, fate: ConnectionFate, onEnd: () => void): void {
   let serial = 0
   const say = (type: string) => socket.send(JSON.stringify({ type, serial: serial++ }))
@@ -62,6 +61,6 @@ function serve(socket: WebSocket, fate: ConnectionFate, onEnd: () => void): void
     clearInterval(messages)
     clearTimeout(end)
   })
-  // Without this listener, an error would end the process. The `close` event follows each error and cleans up.
+  // Without this listener, an error would end the process.
   socket.on('error', () => {})
 }

@@ -1,7 +1,6 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** Starts listening on 127.0.0.1 and resolves with the port; rejects if the port is not available. */
 export async function listen(server: Server, port = 0): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -13,7 +12,7 @@ export async function listen(server: Server, port = 0): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-/** Accepts no new connections, gives active requests `graceMs` to end, and then closes the remaining connections. */
+/** Closes connections whose requests take longer than `graceMs`. */
 export async function close(server: Server, graceMs = 0): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()

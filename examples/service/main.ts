@@ -1,6 +1,5 @@
 import { parseOptions, UsageError, usage } from './options.ts'
 
-/** Runs the demo to its end and returns its exit code. */
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args)
   if (options === 'help') {

@@ -2,19 +2,19 @@ import { parseArgs } from 'node:util'
 import { duration } from '@runwell/core'
 
 export interface Options {
-  /** Ends after this many milliseconds; `undefined` runs until a signal. */
+  /** `undefined` runs until a signal. */
   readonly forMs: number | undefined
-  /** The seed of the random faults. The same seed gives the same faults. */
+  /** The same seed gives the same random faults. */
   readonly seed: number
-  /** The port of the HTTP API; 0 for any free port. */
+  /** 0 for any free port. */
   readonly port: number
-  /** The port of the console; 0 for any free port, `undefined` for no console. */
+  /** 0 for any free port, `undefined` for no console. */
   readonly consolePort: number | undefined
-  /** Whether a terminal shows a live table. Otherwise each change is printed as one line. */
+  /** True to show a live table on a terminal instead of one line for each change. */
   readonly table: boolean
 }
 
-/** An invalid use of the command line. Its message is shown without a stack, and the exit code is 2. */
+/** Its message is shown without a stack, and the exit code is 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
@@ -34,7 +34,7 @@ Telemetry is sent to OTEL_EXPORTER_OTLP_ENDPOINT and SENTRY_DSN if they are set,
 Ctrl-C or SIGTERM stops everything in order. The exit code is then 1 while reports.archive hangs, as it does on purpose.`
 
 /**
- * Reads the command line. Returns `'help'` for `--help`.
+ * Returns `'help'` for `--help`.
  *
  * @throws {@link UsageError} for an unknown option or an invalid value.
  */
@@ -65,7 +65,7 @@ function parse(args: readonly string[]) {
       },
     })
   } catch (error) {
-    // The message of Node is long. Its first sentence names the option and the problem.
+    // Node's message is long. Its first sentence names the option and the problem.
     const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\.\s|\n/)
     throw new UsageError(`${sentence.replace(/\.$/, '')}; --help lists the options.`)
   }

@@ -4,7 +4,6 @@ import type { Options } from './options.ts'
 import { openService, type Service } from './service.ts'
 import { summaryLines } from './summary.ts'
 
-/** Runs the service until a signal or the end of its time. Returns the exit code. */
 export async function run(options: Options): Promise<number> {
   const service = await openService(options)
   const { supervisor, telemetry, api } = service
@@ -14,7 +13,7 @@ export async function run(options: Options): Promise<number> {
     process.stdout,
     options.table,
   )
-  // If the reader of the output closes it, as `| head` does, the demo shuts down as on SIGTERM.
+  // If the reader of the output closes it, as `| head` does, the demo shuts down.
   let isRead = true
   process.stdout.on('error', () => {
     if (isRead) process.kill(process.pid, 'SIGTERM')
@@ -24,7 +23,6 @@ export async function run(options: Options): Promise<number> {
   await service.start()
   const shutdown = await stopped
 
-  // Sends all buffered telemetry, so that the summary is complete.
   await telemetry.shutdown()
   display.close()
   const report = supervisor.report()
@@ -34,7 +32,6 @@ export async function run(options: Options): Promise<number> {
   return shutdown.exitCode
 }
 
-/** Resolves once the supervisor has stopped: by a signal, or when the time of `--for` is over. */
 function untilStopped(
   { supervisor, stopOptions }: Service,
   { forMs }: Options,
@@ -51,7 +48,7 @@ function untilStopped(
   })
 }
 
-/** Writes to stdout. Resolves once the text is written, because the process exits next. */
+/** The process exits next, so this waits until the text is written. */
 function written(text: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(text, () => resolve()))
 }

@@ -11,24 +11,21 @@ import type { Telemetry } from './telemetry.ts'
 import { startUpstream } from './upstream.ts'
 import { startVisitor } from './visitor.ts'
 
-/** The whole demo: the service, its environment, and its telemetry. */
 export interface Service {
   readonly supervisor: Supervisor
   readonly telemetry: Telemetry
   readonly api: Api
   /** The page that shows the tasks; `undefined` with `--no-console`. */
   readonly console: OpenConsole | undefined
-  /** Options for the stop of the supervisor. They close the API before any task is stopped. */
+  /** Close the API before any task is stopped. */
   readonly stopOptions: StopOptions
-  /** Starts the tasks, and a visitor that sends requests to the API. */
   start(): Promise<void>
-  /** Closes the upstream, the gateway, the receivers and the console. Call it after the supervisor has stopped. */
+  /** Call it after the supervisor has stopped. */
   close(): Promise<void>
 }
 
 /**
- * Starts the API, the console, the telemetry, the upstream and the gateway, and registers the tasks. No task starts
- * yet.
+ * No task starts yet.
  *
  * @throws `UsageError` if the port of the API is not available.
  */
@@ -60,7 +57,7 @@ export async function openService({ seed, port, consolePort }: Options): Promise
     stopOptions: {
       deadline: '8s',
       classGrace: '2s',
-      // For one second, `/readyz` returns 503 while the API still responds: load balancers can stop sending requests.
+      // Meanwhile `/readyz` returns 503, so that load balancers can stop sending requests.
       drainDelay: '1s',
       before: () => {
         leave()

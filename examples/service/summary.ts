@@ -11,7 +11,6 @@ export interface Ending {
   readonly telemetry: Telemetry
 }
 
-/** Returns the summary: runs, telemetry, shutdown, and the exit code with its reason. */
 export function summaryLines({ shutdown, report, telemetry }: Ending, width: number, paint: Paint): string[] {
   return [
     '',
@@ -29,7 +28,7 @@ export function summaryLines({ shutdown, report, telemetry }: Ending, width: num
   ]
 }
 
-/** Returns a line that says how many Sentry issues match the span of their run; empty if a receiver is missing. */
+/** Says how many Sentry issues match the span of their run; empty if a receiver is missing. */
 function traceCheck({ otlp, sentry }: Telemetry, paint: Paint): string[] {
   const spans = otlp.receiver?.spans
   if (!spans || !sentry.receiver) return []

@@ -5,40 +5,34 @@ import * as Sentry from '@sentry/node'
 import { OtlpReceiver } from './receivers/otlp-receiver.ts'
 import { SentryReceiver } from './receivers/sentry-receiver.ts'
 
-/** The telemetry of the demo, and where it is sent. */
 export interface Telemetry {
   readonly observers: readonly Observer[]
-  /** The OTLP endpoint, and the receiver if the demo itself runs one. */
+  /** `receiver` is undefined if OTLP is sent to another process. */
   readonly otlp: { readonly target: string; readonly receiver: OtlpReceiver | undefined }
-  /** The Sentry endpoint, and the receiver if the demo itself runs one. */
+  /** `receiver` is undefined if Sentry is not the demo's own. */
   readonly sentry: { readonly target: string; readonly receiver: SentryReceiver | undefined }
   /** Sends all buffered telemetry. */
   shutdown(): Promise<void>
-  /** Stops the receivers. */
   close(): Promise<void>
 }
 
-/**
- * Sets up OpenTelemetry and Sentry from environment variables, as a service does. Without them, telemetry is sent to
- * receivers on loopback.
- */
+/** Without settings in `env`, receivers on loopback get the telemetry. */
 export async function startDemoTelemetry(env: NodeJS.ProcessEnv): Promise<Telemetry> {
   const otlp = await otlpTarget(env)
-  // Short intervals, so that data arrives within seconds. The defaults of 5 s and 60 s are for real services.
+  // Short intervals, so that data arrives within seconds.
   env['OTEL_BSP_SCHEDULE_DELAY'] ??= '500'
   env['OTEL_METRIC_EXPORT_INTERVAL'] ??= '2000'
   env['OTEL_METRIC_EXPORT_TIMEOUT'] ??= '2000'
   const otel = await startTelemetry({ serviceName: 'runwell-demo' })
 
   const sentry = await sentryTarget(env)
-  // Protects the traces of all Sentry issues from removal, because the demo compares each issue with its trace.
+  // The demo compares each Sentry issue with its trace, so these traces must not be removed.
   otlp.receiver?.spans.want((traceId) => sentry.receiver?.store.isOn(traceId) === true)
   // Sentry's errors get the trace ids of OpenTelemetry. Spans are sent only by OpenTelemetry.
   Sentry.init({ dsn: sentry.dsn, integrations: [Sentry.openTelemetryIntegration()] })
 
   return {
-    // By default, a service with more than ten tasks sends a failure after 30 s, together with similar failures of
-    // other tasks. That is too long for a demo.
+    // With more than ten tasks, failures are reported after 30 s by default: too long for a demo.
     observers: [otel.observer, sentryObserver(Sentry, { outage: { within: '2s' } })],
     otlp,
     sentry,
@@ -66,7 +60,7 @@ async function sentryTarget(env: NodeJS.ProcessEnv): Promise<Telemetry['sentry']
   return { dsn: receiver.dsn, target: hostOf(receiver.dsn), receiver }
 }
 
-/** Shows only the origin of a DSN, because it contains a key. */
+/** A DSN contains a key, so only its origin is shown. */
 function hostOf(dsn: string): string {
   return URL.canParse(dsn) ? new URL(dsn).origin : 'SENTRY_DSN, which is not a URL'
 }

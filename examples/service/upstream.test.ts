@@ -6,7 +6,6 @@ import { startUpstream, type Upstream } from './upstream.ts'
 let upstream: Upstream
 afterEach(() => upstream.close())
 
-/** Fetches items from an upstream whose every answer has this fault. Resolves with the items, or with the error. */
 async function ask(fault: UpstreamFault, timeoutMs = 2_000): Promise<unknown> {
   upstream = await startUpstream(() => fault)
   return fetchItems(upstream.url, '/items', AbortSignal.timeout(timeoutMs)).catch((error: unknown) => error)

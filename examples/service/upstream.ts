@@ -3,16 +3,15 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { UpstreamFault } from './faults.ts'
 import { close, listen } from './loopback.ts'
 
-/** An HTTP API with realistic faults. */
 export interface Upstream {
   readonly url: string
   close(): Promise<void>
 }
 
-/** How long a slow answer takes: longer than the timeout of `feeds.poll`. */
+/** Longer than the timeout of `feeds.poll`. */
 const SLOW_MS = 3_000
 
-/** Starts the API on a free port. `nextFault` returns the fault of each request. */
+/** `nextFault` returns the fault of each request. */
 export async function startUpstream(nextFault: (path: string) => UpstreamFault): Promise<Upstream> {
   let served = 0
   const server = createServer((request, response) => {

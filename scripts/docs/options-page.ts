@@ -1,7 +1,4 @@
-/**
- * Writes `docs/options.md` from the doc comments of the options: `npx tsx scripts/docs/options-page.ts`. A test checks
- * that the page is up to date.
- */
+/** Writes `docs/options.md` from the doc comments of the options: `npx tsx scripts/docs/options-page.ts`. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 interface Section {
   readonly title: string
   readonly text: string
-  /** Its path below `packages/core/src`. */
+  /** Relative to `packages/core/src`. */
   readonly file: string
   readonly type: string
 }
@@ -84,7 +81,6 @@ the other packages in their READMEs: [otel](../packages/otel/README.md), [sentry
 `
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-/** Matches each interface member that is indented by two spaces, with its doc comment if it has one. */
 const member =
   /^ {2}\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n {2}(?:readonly )?(\w+)(\?)?[(:<]|^ {2}(?:readonly )(\w+)(\?)?:/gm
 

@@ -2,15 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../release/packages.ts'
 
-/** A TypeScript block of a Markdown page. */
 export interface Sample {
   readonly page: string
-  /** Its position among the TypeScript blocks of the page, from 1. */
+  /** Counts the TypeScript blocks of the page, from 1. */
   readonly index: number
   readonly code: string
-  /** Whether `scripts/gate/run-samples.ts` runs it: a block that begins with "```ts run". */
+  /** True for a block that begins with "```ts run". */
   readonly runs: boolean
-  /** The expected output of a sample that runs: the text block right after the sample. */
+  /** The text block right after it: the expected output. */
   readonly prints: string | undefined
 }
 
@@ -20,7 +19,7 @@ const applications = readdirSync(join(root, 'examples/adopt'), { withFileTypes: 
   .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules' && entry.name !== 'temp')
   .map(({ name }) => `examples/adopt/${name}`)
 
-/** The pages that the checks of the docs read, as paths from the root of the repository. */
+/** The checked pages, as paths from the root of the repository. */
 export const pages: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',
@@ -33,7 +32,6 @@ export const pages: readonly string[] = [
   ),
 ]
 
-/** Returns the TypeScript blocks of a page. */
 export function samplesOf(page: string): readonly Sample[] {
   const blocks = readFileSync(join(root, page), 'utf8').matchAll(
     /^```ts( run)?\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```$)?/gm,

@@ -7,13 +7,11 @@ import { packages } from './layers.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
 
-/** The texts between backticks that match `pattern`. */
 const quoted = (text: string, pattern: RegExp): string[] =>
   [...text.matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? '').filter((name) => pattern.test(name))
 
 const [folderTable = ''] = /^\| folder \|[\s\S]*?\n\n/m.exec(page) ?? []
 
-/** The folders that `folderTable` names. Folders inside other folders are left out. `.` is the root of the sources. */
 function foldersOfPage(): string[] {
   const rows = folderTable.trim().split('\n').slice(2)
   return rows.flatMap((row) => {

@@ -20,7 +20,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const packagePages = pages.filter((page) => page.startsWith('packages/'))
 
-/** Pages about packages other than core. They show fragments that need packages which are not installed here. */
+/** These pages show fragments that need packages which are not installed here. */
 const ofAdapters = [
   'docs/metrics.md',
   'docs/sentry.md',
@@ -28,24 +28,20 @@ const ofAdapters = [
   ...packagePages.filter((page) => page !== 'packages/core/README.md'),
 ]
 
-/** Addresses of this repository. Links to them are checked like relative links. */
 const home =
   /^https:\/\/(?:github\.com\/runwell\/runwell\/(?:blob|tree|raw)\/main\/|raw\.githubusercontent\.com\/runwell\/runwell\/main\/)/
-/** The addresses of the pages that npm has for the packages of this repository. */
 const npm = /^https:\/\/www\.npmjs\.com\/package\/@runwell\//
 
 interface Link {
-  /** The target, as a path from the root of the repository. */
   readonly path: string
   readonly heading: string
 }
 
-/** Returns a page without its code blocks, in which brackets and hashes are not links and headings. */
+/** Brackets and hashes in code blocks are not links and headings. */
 function proseOf(page: string): string {
   return read(page).replace(/^ *```[\s\S]*?^ *```/gm, '')
 }
 
-/** The targets of all links and pictures of a page: in Markdown, as references, in angle brackets and in HTML. */
 function targetsOf(page: string): readonly string[] {
   const forms = /\]\(([^)\s]+)\)|^\[[^\]]+\]:\s*(\S+)|<(https?:[^>\s]+)>|\s(?:href|src|srcset)="([^"\s]+)"/gm
   return [...proseOf(page).matchAll(forms)].map(
@@ -53,7 +49,6 @@ function targetsOf(page: string): readonly string[] {
   )
 }
 
-/** Returns the links of a page to files of this repository. */
 function linksOf(page: string): readonly Link[] {
   return targetsOf(page).flatMap((target) => {
     if (npm.test(target)) return [{ path: `${target.replace(npm, 'packages/')}/package.json`, heading: '' }]
@@ -64,7 +59,7 @@ function linksOf(page: string): readonly Link[] {
   })
 }
 
-/** Whether a page has the heading that GitHub gives this anchor. A repeated heading gets a number. */
+/** A repeated heading gets a number. */
 function hasHeading(path: string, anchor: string): boolean {
   if (anchor === '' || !path.endsWith('.md')) return true
   const seen = new Map<string, number>()
@@ -80,7 +75,6 @@ function hasHeading(path: string, anchor: string): boolean {
   return anchors.includes(anchor)
 }
 
-/** Each link of these pages whose file or heading does not exist, as "page → link". */
 function brokenIn(checked: readonly string[]): readonly string[] {
   return checked.flatMap((page) =>
     linksOf(page)
@@ -89,7 +83,6 @@ function brokenIn(checked: readonly string[]): readonly string[] {
   )
 }
 
-/** All Markdown files, also those that the site does not show. */
 function markdownIn(folder: string): readonly string[] {
   const skipped = /^(?:node_modules|dist|temp|generated|coverage|CHANGELOG\.md|\.(?!github$).*)$/
   return readdirSync(join(root, folder), { withFileTypes: true })
@@ -113,12 +106,11 @@ declare const poll: core.TaskOptions['run'], report: typeof poll, listen: typeof
 declare function app(request: IncomingMessage, response: ServerResponse): void
 `
 
-/** Compiles `sources`, a map from file name to code. Returns the errors of the compiler, or `''` without any. */
 function compile(sources: ReadonlyMap<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-docs-'))
   try {
     for (const [name, source] of sources) writeFileSync(join(folder, name), source)
-    // The fragments import libraries whose jobs they adopt. The compiler finds those libraries through this link.
+    // The compiler finds the other libraries that the fragments import through this link.
     symlinkSync(join(root, 'packages/adopt/node_modules'), join(folder, 'node_modules'))
     const paths = {
       '@runwell/adopt/*': [join(root, 'packages/adopt/src/*/index.ts')],
@@ -152,7 +144,6 @@ function compile(sources: ReadonlyMap<string, string>): string {
   }
 }
 
-/** Returns the cells of the first table of `page` whose head row contains `inHead`. */
 function tableOf(page: string, inHead: string): readonly (readonly string[])[] {
   const tables = read(page).match(/(?:^\|.*\n)+/gm) ?? []
   const table = tables.find((text) => text.split('\n', 1)[0]?.includes(inHead)) ?? ''
@@ -237,7 +228,7 @@ describe('the docs', () => {
   })
 
   it('say how to install today wherever they install a package', () => {
-    // The packages are not on npm yet, so `npm install` alone fails. Pages that show it must link to docs/install.md.
+    // The packages are not on npm yet, so `npm install` alone fails.
     const silent = pages.filter((page) => {
       const installs = page !== 'docs/install.md' && read(page).includes('npm install @runwell/')
       return installs && !linksOf(page).some(({ path }) => path === 'docs/install.md')

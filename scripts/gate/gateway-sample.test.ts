@@ -6,7 +6,6 @@ import { samplesOf } from '../docs/samples.ts'
 
 type Handler = (event: { readonly code: number; readonly error?: Error }) => void
 
-/** A gateway that greets each connection, sends a heartbeat every 45 s, and can be down or silent. */
 class Gateway {
   isDown = false
   isSilent = false
@@ -17,7 +16,6 @@ class Gateway {
     this.#clock = clock
   }
 
-  /** What the sample uses as `WebSocket`. */
   get client(): new () => Socket {
     const gateway = this
     return class extends Socket {
@@ -67,7 +65,6 @@ class Socket {
   }
 }
 
-/** Runs the sample of `docs/guides/schedules.md` with a fake gateway, and starts its supervisor. */
 async function played() {
   const sample = samplesOf('docs/guides/schedules.md').find(({ code }) => code.includes('schedule: loop('))
   const { code } = transformSync(sample?.code ?? '', { loader: 'ts' })
@@ -102,7 +99,7 @@ it('the gateway of the guide survives a minute without its server, and a silent 
   expect(gateway.sockets.size).toBeGreaterThan(1)
   expect(recorder.of('task.parked')).toEqual([])
 
-  await clock.advance('10m') // until the restarts are older than the window of the budget
+  await clock.advance('10m') // until the restarts are older than the window of the restart budget
   expect(status()).toBe('healthy')
   expect(supervisor.explain('gateway').lints).toEqual([])
   await supervisor.stop()
@@ -118,7 +115,7 @@ it('the gateway of the guide survives a minute without its server at its start',
   expect(gateway.sockets.size).toBe(1)
   expect(recorder.of('task.parked')).toEqual([])
 
-  await clock.advance('10m') // until the restarts are older than the window of the budget
+  await clock.advance('10m') // until the restarts are older than the window of the restart budget
   expect(status()).toBe('healthy')
   await supervisor.stop()
 })

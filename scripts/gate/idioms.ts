@@ -1,6 +1,6 @@
 /**
- * Searches documentation, comments and test names for phrases of a list. Readers of English as a second language have
- * to read such phrases twice. Prints the findings, and exits with 1 if there are any.
+ * Finds phrases that readers of English as a second language have to read twice. Exits with 1 after a
+ * finding.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -8,12 +8,8 @@ import { fileURLToPath } from 'node:url'
 
 interface Idiom {
   readonly pattern: RegExp
-  /** What to write instead. */
   readonly better: string
-  /**
-   * Searches only files whose names end with this text. Default: all files. '.md' leaves out doc comments, because they
-   * may be fragments such as "What is shown."
-   */
+  /** Searches only files whose names end with this text. '.md' leaves out doc comments. */
   readonly only?: string
 }
 
@@ -52,7 +48,7 @@ export const idioms: readonly Idiom[] = [
   { pattern: /\bin vain\b/i, better: 'without success' },
 ]
 
-/** Lines that may keep a phrase: the end of the file's path, and a part of the line. */
+/** The end of a file's path, and a part of the lines that may keep a phrase. */
 export const exceptions: readonly (readonly [file: string, part: string])[] = [
   // The benchmarks compare Runwell with code that is written by hand.
   ['docs/performance.md', 'y hand'],
@@ -70,7 +66,7 @@ export interface Finding {
 const comment = /^\s*(?:\/\*\*?|\*|\/\/)\s?(.*)$|(?<=\s)\/\/ (.*)$/
 const testName = /\b(?:it|test|describe)(?:\.\w+)?\(\s*(['"`])((?:(?!\1).)+)\1/
 
-/** The prose of each line: in Markdown without code, quotes and link targets; else only comments and test names. */
+/** Keeps the prose of each line: no code, quotes or link targets. */
 function proseOf(path: string, text: string): readonly string[] {
   const lines = text.split('\n')
   if (!path.endsWith('.md')) {
@@ -87,7 +83,6 @@ function proseOf(path: string, text: string): readonly string[] {
   })
 }
 
-/** The phrases of the list that `text` contains. */
 export function findIdioms(path: string, text: string): readonly Finding[] {
   return proseOf(path, text).flatMap((prose, index) =>
     idioms.flatMap(({ pattern, better, only = '' }) => {

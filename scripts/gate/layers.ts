@@ -1,21 +1,20 @@
 /**
- * Checks the layers of each package: a folder imports only folders of lower layers, type imports included. Also finds
- * import cycles. Prints the findings, and exits with 1 if there are any.
+ * Checks that folders import only lower layers of their package, without import cycles. Exits with 1 after a
+ * finding.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * Layers from the top down. Folders of the same layer must not import each other. `.` stands for the files in the root
- * that no layer names.
+ * Layers from the top down. Folders of the same layer must not import each other. `.` stands for other files
+ * in the root.
  */
 export type Layers = readonly (readonly string[])[]
 
 interface Package {
   readonly name: string
   readonly layers: Layers
-  /** How many files may lie in the root of the sources. */
   readonly maxInRoot: number
 }
 
@@ -117,13 +116,12 @@ export const packages: readonly Package[] = [
 
 export interface Graph {
   readonly files: readonly string[]
-  /** For each file, the files that it imports. All paths are relative to the root of the sources. */
   readonly imports: ReadonlyMap<string, readonly string[]>
 }
 
 const specifier = /(?:\bfrom|\bimport)\s*\(?\s*'(\.{1,2}\/[^']+)'/g
 
-/** Reads the relative imports of all source files below `root`, except in tests. */
+/** Leaves out tests and imports of packages. */
 export function readGraph(root: string): Graph {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !/\.test(-d)?\.ts$/.test(file))
@@ -138,13 +136,11 @@ function importsOf(root: string, file: string): readonly string[] {
   return [...new Set([...found].map(([, target = '']) => relative(root, resolve(from, target))))]
 }
 
-/** The layer of a file: its first folder. For a file in the root: its name if a layer has that name, else `.`. */
 function layerOf(file: string, layers: Layers): string {
   if (file.includes('/')) return file.slice(0, file.indexOf('/'))
   return layers.flat().includes(file) ? file : '.'
 }
 
-/** Imports that do not go down, as `from -> to`. */
 export function upwardImports({ imports }: Graph, layers: Layers): string[] {
   const floorOf = (folder: string): number => layers.findIndex((folders) => folders.includes(folder))
   const found: string[] = []
@@ -163,7 +159,7 @@ export function foldersWithoutLayer({ files }: Graph, layers: Layers): string[] 
   return [...new Set(files.map((file) => layerOf(file, layers)))].filter((folder) => !known.has(folder))
 }
 
-/** Groups of files that import each other, found by Tarjan's algorithm for strongly connected components. */
+/** Groups of files that import each other, found by Tarjan's algorithm. */
 export function importCycles({ files, imports }: Graph): string[][] {
   const order = new Map<string, number>()
   const lowest = new Map<string, number>()
@@ -190,7 +186,6 @@ export function importCycles({ files, imports }: Graph): string[][] {
   return cycles
 }
 
-/** Checks one package and prints the result. Returns the number of faults. */
 function check({ name, layers, maxInRoot }: Package): number {
   const graph = readGraph(fileURLToPath(new URL(`../../packages/${name}/src`, import.meta.url)))
   const faults = [

@@ -4,9 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-/** The part of the page with the claims. The sections from "Every state" on list states and faults instead. */
+/** The sections from "Every state" on contain no claims. */
 const [page = ''] = readFileSync(join(root, 'docs/proof.md'), 'utf8').split('\n## Every state')
-/** The tables of the page name files by their paths below one of these folders. */
 const folders = [
   '.',
   'packages/core',
@@ -18,11 +17,9 @@ const folders = [
 
 interface Claim {
   readonly file: string
-  /** Parts of the names of tests in the file. */
   readonly tests: readonly string[]
 }
 
-/** The files that the rows of the tables name, each with the quoted texts that follow it. */
 function claims(): readonly Claim[] {
   const rows = page.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| ---'))
   return rows.flatMap((row) => {

@@ -1,5 +1,4 @@
-// Writes small files into a temporary folder, and expects Biome to report each file that breaks a rule of biome.json.
-// Without this check, a rule that applies to the wrong files would not be noticed.
+// Proves that Biome reports files that break the rules of biome.json.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -87,10 +86,6 @@ try {
   rmSync(copy, { recursive: true, force: true })
 }
 
-/**
- * Writes the cases into `dir` and lints them with the real configuration. Returns the rules that fired, each as `file
- * rule`.
- */
 function lint(dir: string): ReadonlySet<string> {
   const config = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'))
   writeFileSync(join(dir, 'biome.json'), JSON.stringify({ ...config, vcs: { enabled: false } }))
@@ -102,7 +97,7 @@ function lint(dir: string): ReadonlySet<string> {
   }
   const biome = join(root, 'node_modules/.bin/biome')
   const args = ['lint', '--reporter=json', '--max-diagnostics=none', '.']
-  // `spawnSync` does not throw: Biome exits with 1 because it finds errors, as expected.
+  // Biome exits with 1, because it finds errors as expected.
   const { stdout } = spawnSync(biome, args, { cwd: dir, encoding: 'utf8' })
   const { diagnostics } = JSON.parse(stdout) as { readonly diagnostics: readonly Diagnostic[] }
   return new Set(

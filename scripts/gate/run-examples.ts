@@ -1,5 +1,4 @@
-// Runs the examples as a reader would, each within a time limit. Prints the output only of those that fail.
-// `failure-matrix`, `observability` and the tests are left out, and so is `fleet` if Redis is not installed.
+// Runs most examples as a reader would. Prints the output only of failed ones.
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,14 +23,14 @@ const small: readonly Example[] = ['.', 'console'].flatMap((folder) =>
     .map((file) => ({ command: [join(folder, file)], code: 0, prints: [] })),
 )
 
-/** Code that sends SIGTERM, as a deploy does, one second after the program has added a listener for the signal. */
+/** Sends SIGTERM, as a deploy does, one second after the program has added a listener for it. */
 const deploy = `const look = setInterval(() => {
   if (process.listenerCount('SIGTERM') === 0) return
   clearInterval(look)
   setTimeout(() => process.kill(process.pid, 'SIGTERM'), 1_000)
 }, 50)`
 
-/** The quickstart polls a feed until a deploy stops it. Here the feed needs no network. */
+/** The feed of the quickstart needs no network here. */
 const quickstart: Example = {
   command: ['quickstart.ts'],
   code: 0,
@@ -40,7 +39,7 @@ const quickstart: Example = {
   preload: [`data:text/javascript,${encodeURIComponent(deploy)}`],
 }
 
-/** The demo has a run that ignores its signal. It must report that, and its exit code must not be 0. */
+/** The demo has a run that ignores its signal, so the exit code must not be 0. */
 const service: Example = {
   command: ['service/main.ts', '--for', '20s', '--port', '0', '--console-port', '0'],
   code: 1,
@@ -54,10 +53,7 @@ const service: Example = {
   ],
 }
 
-/**
- * Each application has a job that dies, and Runwell must report that. `limitMs` is long, because the example itself
- * limits the time of each application.
- */
+/** `limitMs` is long, because the example itself limits the time of each application. */
 const adopted: Example = {
   command: ['adopt/main.ts'],
   limitMs: 300_000,
@@ -65,7 +61,6 @@ const adopted: Example = {
   prints: [/^bot: ok$/m, /^api: ok$/m, /^nest-worker: ok$/m],
 }
 
-/** One of three workers is killed during its run, and another one runs the same slot. */
 const fleet: Example = {
   command: ['fleet/main.ts'],
   code: 0,
@@ -77,7 +72,7 @@ const fleet: Example = {
   ],
 }
 
-/** The environment without telemetry settings of this machine, so that the demo sends to its own receivers. */
+/** Without the telemetry settings of this machine, the demo sends to its own receivers. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(OTEL|SENTRY|RUNWELL)_/.test(name)),
 )

@@ -1,5 +1,5 @@
-// Runs the samples of the docs that begin with "```ts run", each as a separate program. A sample that waits for signals
-// gets SIGTERM. The output must contain each line that the page shows. Text after the command chooses pages.
+// Runs the samples of the docs that begin with "```ts run", and compares their output. Arguments choose
+// pages.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { root } from '../release/packages.ts'
 const limitMs = 30_000
 const folder = join(root, 'examples/temp')
 
-/** Code that sends SIGTERM, as a deploy does, half a second after the program has added a listener for it. */
+/** Sends SIGTERM, as a deploy does, half a second after the program has added a listener for it. */
 const deploy = `const look = setInterval(() => {
   if (process.listenerCount('SIGTERM') === 0) return
   clearInterval(look)
@@ -17,7 +17,6 @@ const deploy = `const look = setInterval(() => {
 }, 50)
 look.unref()`
 
-/** Runs a sample. Returns its faults, with its output. */
 function play({ page, index, code, prints }: Sample): readonly string[] {
   const file = join(folder, `${page.replace(/\W/g, '-')}-${index}.mts`)
   writeFileSync(file, code)

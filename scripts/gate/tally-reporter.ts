@@ -6,7 +6,7 @@ export default class TallyReporter implements Reporter {
     const tests = modules.flatMap((module) => [...module.children.allTests()])
     const count = (state: string): number => tests.filter((test) => test.result().state === state).length
 
-    // A file that could not be loaded, and an error outside any test, fail the run without failing a test.
+    // An error outside of a test fails the run, but no test.
     const unloaded = modules.filter((module) => module.errors().length > 0).length
     const failed = count('failed') + unloaded + errors.length
     process.stdout.write(`\n${count('passed')} passed, ${failed} failed, ${count('skipped')} skipped\n`)

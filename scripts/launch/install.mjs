@@ -8,17 +8,16 @@ import { root, run } from './run.mjs'
 const stampFile = join(root, 'node_modules/.installed')
 
 /**
- * Installs the packages in the lock file, unless exactly these are already installed. Resolves with pnpm's exit code,
- * or with 0 if nothing is to be installed.
+ * Installs the packages in the lock file, unless they are installed. Resolves with pnpm's exit code, or 0.
  */
 export async function install() {
   const stamp = stampOf(manifests())
   if (stamp === installedStamp()) return 0
 
   process.stderr.write('Installing dependencies (only needed when the lock file has changed)\n')
-  // `NODE_ENV` is removed, because with `production` pnpm would leave the development tools out.
+  // With `NODE_ENV=production`, pnpm would leave the development tools out.
   const { NODE_ENV: _, ...env } = process.env
-  // The progress of the install goes to stderr, because stdout belongs to the program that follows.
+  // Progress goes to stderr, because stdout belongs to the program that follows.
   const code = await run(pnpm('install', '--frozen-lockfile', '--prod=false'), {
     env,
     stdio: ['ignore', process.stderr, process.stderr],
@@ -28,12 +27,11 @@ export async function install() {
   return code
 }
 
-/** Folders with a package.json: the root and the members of the workspace. */
 function members() {
   return ['.', ...patterns().flatMap(foldersOf)].filter((dir) => existsSync(join(root, dir, 'package.json')))
 }
 
-/** The list `packages:` of the workspace file. It is parsed here, because no YAML parser is installed yet. */
+/** Parsed here, because no YAML parser is installed yet. */
 function patterns() {
   const [, list = ''] =
     /^packages:\n((?: +- .+\n)+)/m.exec(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')) ?? []
@@ -58,7 +56,6 @@ function stampOf(files) {
   return hash.digest('hex')
 }
 
-/** The stamp of the last install; `undefined` without one, or if a member has no modules any more. */
 function installedStamp() {
   const whole = members().every((dir) => existsSync(join(root, dir, 'node_modules')))
   return whole && existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : undefined

@@ -1,10 +1,7 @@
 // @ts-check
-// The program behind `npm start`, `npm test`, `npm run docs` and `npm run runwell`: installs packages if needed, then
-// runs the program with the same signals, output and exit code. The other npm scripts, except `ci`, begin with it as
-// well. Without the name of a program it only installs.
+// Installs packages if needed, then runs a program with the same signals, output and exit code.
 //
-// The files of this folder are plain JavaScript, with types in comments: they run before anything is installed, and
-// Node 20 does not read TypeScript. All other scripts are TypeScript.
+// Plain JavaScript: this runs before anything is installed, and Node 20 does not read TypeScript.
 import './leash.mjs'
 import { install } from './install.mjs'
 import { run } from './run.mjs'
@@ -35,7 +32,6 @@ if (installed !== 0) {
   process.exit(installed)
 }
 if (name === '') process.exit(0)
-// If this process is killed, the program ends, too. An address and no path, since a process that the program starts with
-// the same options may have another working directory.
+// If this process is killed, the program ends, too. A URL works in any working directory.
 const leash = ['--import', import.meta.resolve('./leash.mjs')]
 process.exit(await run([process.execPath, ...leash, ...(programs[name] ?? []), ...args]))

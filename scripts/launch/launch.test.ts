@@ -11,7 +11,6 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   readonly scripts: Readonly<Record<string, string>>
 }
 
-/** Whether the first command of a script installs what is missing, itself or through another script. */
 function installsFirst(name: string): boolean {
   const first = (scripts[name] ?? '').replace(/^exec /, '')
   if (/^node scripts\/launch\/launch\.mjs( \w+$| && )/.test(first)) return true
@@ -21,7 +20,6 @@ function installsFirst(name: string): boolean {
 
 describe('a fresh clone', () => {
   it('can run every npm script, because each installs what is missing first', () => {
-    // `ci` starts with the suite, which installs the packages.
     const others = Object.keys(scripts).filter((name) => name !== 'ci' && !installsFirst(name))
 
     expect(others).toEqual([])
@@ -42,7 +40,6 @@ describe('the launcher', () => {
     writeFileSync(join(folder, 'pnpm-lock.yaml'), '')
     writeFileSync(join(folder, 'pnpm-workspace.yaml'), 'packages:\n  - apps/*\n  - tools\n\ncatalog:\n')
     mkdirSync(join(folder, 'bin'))
-    // A replacement for npm, which would fetch pnpm. It records its arguments and creates the folders of an install.
     const npm = `#!/bin/sh\necho "$@" >> ${folder}/calls\nmkdir -p node_modules apps/one/node_modules tools/node_modules\n`
     writeFileSync(join(folder, 'bin/npm'), npm)
     chmodSync(join(folder, 'bin/npm'), 0o755)
@@ -91,7 +88,6 @@ describe('the launcher', () => {
       mkdirSync(dirname(join(folder, file)), { recursive: true })
       writeFileSync(join(folder, file), "console.log('up'); setInterval(() => {}, 1_000)")
     }
-    // Replaces tsx: loads TypeScript files as they are.
     mkdirSync(join(folder, 'node_modules/tsx'), { recursive: true })
     writeFileSync(join(folder, 'node_modules/tsx/package.json'), '{ "exports": "./index.mjs" }')
     const load = `import { readFileSync } from 'node:fs'

@@ -1,6 +1,5 @@
 // @ts-check
-// If the process that started this one is killed, it cannot pass a signal on. This process then shuts down by itself.
-// Otherwise it would continue and keep its ports.
+// A killed parent cannot pass a signal on. Without this check, the program would continue and keep its ports.
 const parent = process.ppid
 
 const watch = setInterval(() => {

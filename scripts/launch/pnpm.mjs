@@ -5,8 +5,6 @@ import { basename } from 'node:path'
 const version = '10.34.9'
 
 /**
- * The command line that runs pnpm with `args`, whether or not a pnpm is on the PATH.
- *
  * @param {string[]} args
  * @returns {[string, ...string[]]}
  */

@@ -5,16 +5,16 @@ import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** One Ctrl-C can arrive twice, from the terminal and from npm. Within this time, the second signal is ignored. */
+/**
+ * One Ctrl-C can arrive twice, from the terminal and from npm. The second signal within this time is ignored.
+ */
 const ECHO_MS = 300
 
 /**
  * Runs a command in a separate session. Resolves with its exit code, or with 128 + n after signal n.
  *
- * The session is separate because Ctrl-C goes to the whole foreground group, and npm passes it on as well. The program
- * would receive each signal two or three times, and a second signal means "hurry". In a separate session it receives
- * each signal once, from this process. With `wholeGroup`, this process sends each signal also to all processes that the
- * command has started.
+ * The terminal and npm both pass Ctrl-C on, and a second signal means "hurry". In a separate session, the
+ * command receives each signal once. With `wholeGroup`, its child processes receive it, too.
  *
  * @param {readonly string[]} commandLine
  * @param {import('node:child_process').SpawnOptions & { readonly wholeGroup?: boolean }} [options]
@@ -29,7 +29,7 @@ export function run([command = '', ...args], { wholeGroup = false, ...options } 
       try {
         process.kill(wholeGroup ? -child.pid : child.pid, signal)
       } catch {
-        // The process has just ended, so the signal cannot be sent. Its exit event follows.
+        // The process has just ended. Its exit event follows.
       }
     }
     const forget = forward(tell)
@@ -42,10 +42,10 @@ export function run([command = '', ...args], { wholeGroup = false, ...options } 
 }
 
 /**
- * Passes this process's signals on through `tell`.
+ * Passes this process's signals on through `tell`. Returns a function that ends this.
  *
  * @param {(signal: NodeJS.Signals) => void} tell
- * @returns {() => void} stops passing them on
+ * @returns {() => void}
  */
 function forward(tell) {
   /** @type {Map<NodeJS.Signals, number>} */

@@ -3,10 +3,10 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Export } from './telemetry.ts'
 
-/** Decodes the protobuf body of an OTLP request. The path says whether it contains traces or metrics. */
+/** The path says whether the body contains traces or metrics. */
 export type Decoder = (path: string, body: Uint8Array) => Export
 
-/** The used part of protobufjs. The matrix installs that package, the repository does not. */
+/** The used part of protobufjs, which only the matrix installs. */
 interface Protobuf {
   parse(source: string): { readonly root: { lookupType(name: string): MessageType } }
 }
@@ -16,7 +16,7 @@ interface MessageType {
   toObject(message: object, options: object): Export
 }
 
-/** Loads the protobufjs that is installed in `project`. The decoded requests have the same shape as OTLP in JSON. */
+/** The decoded requests have the same shape as OTLP in JSON. */
 export function loadDecoder(project: string): Decoder {
   const protobuf: Protobuf = createRequire(join(project, 'package.json'))('protobufjs')
   const { root } = protobuf.parse(readFileSync(new URL('otlp.proto', import.meta.url), 'utf8'))

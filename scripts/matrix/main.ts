@@ -1,9 +1,5 @@
-// Installs the packed tarballs with npm, as a user would, for each major version of OpenTelemetry. Then runs a task:
-// - on each version of Node that OpenTelemetry supports: as an ES module, as CommonJS and under Jest
-// - on one version of Node: from TypeScript, as a bundle of each bundler, and inside Next
-//
-// The span and the metrics of each run must arrive, except under Jest without its flag. Text after `--` chooses
-// combinations.
+// Runs a task with the packed tarballs, on each version of Node and OpenTelemetry. The span and the metrics
+// of each run must arrive. Text after `--` chooses combinations.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -82,7 +78,7 @@ function cellsOf(line: projects.OtelLine): readonly Cell[] {
     args,
     ...more,
   })
-  // OpenTelemetry's exporters load node:http by `import()`, which Jest refuses without `--experimental-vm-modules`.
+  // Jest refuses `import()` without `--experimental-vm-modules`, and OpenTelemetry's exporters need it.
   const jest = 'node_modules/jest/bin/jest.js'
   return [
     ...line.runsOn.flatMap((node) => [
@@ -112,7 +108,6 @@ function cellsOf(line: projects.OtelLine): readonly Cell[] {
   ]
 }
 
-/** Runs two cells at a time. Resolves with the number of those that passed. */
 async function runInPairs(cells: readonly Cell[], decode: Decoder): Promise<number> {
   const waiting = [...cells]
   let passed = 0
@@ -138,7 +133,7 @@ async function runCell(cell: Cell, decode: Decoder): Promise<boolean> {
       ...(protocol ? { OTEL_EXPORTER_OTLP_PROTOCOL: protocol } : {}),
       MATRIX_TASK: task,
     }
-    // No data has arrived yet, so the check must report faults here. This proves that the check can fail.
+    // Proves that the check can fail: no data has arrived yet.
     if (findFaults(receiver.requests, task).length === 0)
       throw new Error('The check accepts that nothing arrived')
     await execute(projects.nodeBinary(folder, node), args, { cwd: project, env, timeout: 180_000 })

@@ -10,11 +10,9 @@ import {
   telemetryPackages,
 } from './projects.ts'
 
-/** An application of Next whose `instrumentation.ts` creates a supervisor. */
 interface NextApp {
   readonly name: string
   readonly node: NodeLine
-  /** The folder in which it is started. */
   readonly project: string
   readonly args: readonly string[]
   readonly prepare: () => Promise<void>
@@ -23,10 +21,7 @@ interface NextApp {
 const compilers = ['turbopack', 'webpack'] as const
 const outputs = ['start', 'standalone'] as const
 
-/**
- * Installs Next and the tarballs in a separate folder, so that the other programs of the matrix do not find the files
- * of Next.
- */
+/** A separate folder, so that the other programs of the matrix do not find the files of Next. */
 export async function installNext(folder: string, line: OtelLine): Promise<void> {
   await install(projectOf(folder, line), {
     ...telemetryPackages(line),
@@ -37,7 +32,6 @@ export async function installNext(folder: string, line: OtelLine): Promise<void>
   })
 }
 
-/** An application for each compiler of Next, with `next start` and as a standalone server. */
 export function nextApps(folder: string, line: OtelLine): readonly NextApp[] {
   const [node] = line.runsOn
   if (node === undefined) throw new Error(`Expected a line of Node for OpenTelemetry ${line.name}`)
@@ -45,7 +39,7 @@ export function nextApps(folder: string, line: OtelLine): readonly NextApp[] {
     outputs.map((output) => {
       const app = join(projectOf(folder, line), `${compiler}-${output}`)
       const isStandalone = output === 'standalone'
-      // The standalone server runs outside of the project. So it finds only the packages that Next has copied.
+      // Outside of the project, the standalone server finds only the packages that Next has copied.
       const deployed = join(folder, `next${line.name}-${compiler}`)
       return {
         name: `bundle of Next by ${compiler}, ${output}`,

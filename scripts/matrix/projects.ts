@@ -3,12 +3,10 @@ import { join } from 'node:path'
 import { root } from '../release/packages.ts'
 import { execute } from './execute.ts'
 
-/** The tested version of each release line of Node. */
 export const nodes = { 20: '20.20.2', 22: '22.23.3', 24: '24.21.0', 26: '26.10.0' } as const
 
 export type NodeLine = keyof typeof nodes
 
-/** A release line of OpenTelemetry: the versions of its packages, and the release lines of Node that it runs on. */
 export interface OtelLine {
   readonly name: string
   /** The version of the SDK and the resources. */
@@ -20,7 +18,7 @@ export interface OtelLine {
   readonly runsOn: readonly NodeLine[]
 }
 
-/** The release lines of OpenTelemetry that the matrix tests. OpenTelemetry 3 needs Node 22.15. */
+/** OpenTelemetry 3 needs Node 22.15. */
 export const otelLines: readonly [OtelLine, ...OtelLine[]] = [
   { name: '2', stable: '2.12.1', node: '0.223.0', traces: '0.223.1', api: '1.9.1', runsOn: [20, 22, 24, 26] },
   { name: '3', stable: '3.1.1', node: '0.301.0', traces: '0.301.0', api: '1.10.0', runsOn: [22, 24, 26] },
@@ -34,7 +32,6 @@ export function hasTarballs(): boolean {
   return existsSync(packs)
 }
 
-/** Installs the versions of Node, and the package with which the receiver reads protobuf. */
 export async function installTools(folder: string): Promise<void> {
   const platform = `node-${process.platform}-${process.arch}`
   const wanted = Object.entries(nodes).map(([line, version]) => [`node${line}`, `npm:${platform}@${version}`])
@@ -49,10 +46,6 @@ export function nodeBinary(folder: string, line: NodeLine): string {
   return join(toolsOf(folder), 'node_modules', `node${line}`, 'bin/node')
 }
 
-/**
- * Returns the packages of a project: core and otel as tarballs, the packages with which `startTelemetry` sends
- * protobuf, and TypeScript.
- */
 export function telemetryPackages({ stable, node, traces, api }: OtelLine): Readonly<Record<string, string>> {
   return {
     '@runwell/core': tarball('core'),
@@ -69,10 +62,7 @@ export function telemetryPackages({ stable, node, traces, api }: OtelLine): Read
   }
 }
 
-/**
- * The packages that a new user installs to see the jobs of node-cron as spans: `@runwell/adopt`, and the packages that
- * the README of `@runwell/otel` names for `startTelemetry`.
- */
+/** The packages that a new user installs for spans and metrics of node-cron. */
 export function newcomerPackages(): readonly string[] {
   const [{ stable, node, traces, api }] = otelLines
   return [
@@ -86,7 +76,7 @@ export function newcomerPackages(): readonly string[] {
   ]
 }
 
-/** The packages that a new user installs for spans only, as the README of `@runwell/otel` says. */
+/** The packages that a new user installs for spans only. */
 export function spanPackages(): readonly string[] {
   const [{ stable, traces, api }] = otelLines
   return [
@@ -97,7 +87,6 @@ export function spanPackages(): readonly string[] {
   ]
 }
 
-/** Installs the tarballs beside one major version of OpenTelemetry, as a user would. */
 export async function installLine(folder: string, line: OtelLine): Promise<void> {
   const project = projectOf(folder, line)
   await install(project, {
@@ -134,7 +123,7 @@ function tarball(name: string): string {
   return `file:${join(packs, file)}`
 }
 
-/** Creates a project with these dependencies. npm runs on the Node of this machine, not on those of the matrix. */
+/** npm runs on the Node of this machine, not on those of the matrix. */
 export async function install(cwd: string, dependencies: Readonly<Record<string, string>>): Promise<void> {
   mkdirSync(cwd)
   const jest = { testMatch: ['**/*.test.cjs'] }

@@ -12,7 +12,7 @@ export interface Receiver {
   readonly close: () => void
 }
 
-/** Receives OTLP over HTTP, as JSON and as protobuf, and keeps the decoded requests. */
+/** Keeps the decoded requests of OTLP over HTTP, as JSON and as protobuf. */
 export async function startReceiver(decode: Decoder): Promise<Receiver> {
   const requests: Export[] = []
   const encodings = new Set<string | undefined>()

@@ -1,6 +1,4 @@
-// Measures how long a new user needs. Starting from a program with a job of node-cron, installs the packed tarballs
-// with npm, changes one line, and starts the program. Prints the seconds from `npm install` to the first span of the
-// job: once with the packages that `startTelemetry` needs, and once with only those that spans need.
+// Measures how many seconds a new user waits for the first span, from `npm install` on.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -17,7 +15,6 @@ const before = "import cron from 'node-cron'\n"
 const after = "import { cron } from './supervisor.mjs'\n"
 
 class Collector {
-  /** Resolves when the first span of the job has come. */
   readonly span: Promise<void>
   readonly #server: Server
 
@@ -52,7 +49,6 @@ class Collector {
 await measure('startTelemetry', projects.newcomerPackages(), 'supervisor.mjs')
 await measure('spans alone', projects.spanPackages(), 'supervisor-spans.mjs')
 
-/** @param setUp - the file that makes the supervisor */
 async function measure(what: string, packages: readonly string[], setUp: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-stop-watch-'))
   const collector = new Collector()
@@ -81,7 +77,6 @@ async function measure(what: string, packages: readonly string[], setUp: string)
   }
 }
 
-/** Starts the program, waits for its first span, and kills it. Rejects if the program ends or takes too long. */
 async function firstSpan(project: string, port: number, span: Promise<void>): Promise<void> {
   const program = spawn(process.execPath, ['jobs.mjs'], {
     cwd: project,

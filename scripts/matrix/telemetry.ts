@@ -1,4 +1,4 @@
-/** An OTLP request with traces or metrics, in JSON. A number may be a JSON number or a JSON string. */
+/** An OTLP request with traces or metrics. A number may be a JSON number or a JSON string. */
 export interface Export {
   readonly resourceSpans?: readonly {
     readonly resource?: Attributed
@@ -31,10 +31,7 @@ interface Point extends Attributed {
   readonly count?: string | number
 }
 
-/**
- * Checks the telemetry of one successful run of `task`. Returns one message per fault; an empty array if all is
- * correct.
- */
+/** Checks the telemetry of one successful run of `task`. */
 export function findFaults(requests: readonly Export[], task: string): readonly string[] {
   const faults: string[] = []
   const expect = (what: string, got: unknown, wanted: unknown) => {
@@ -74,7 +71,6 @@ function spansOf(requests: readonly Export[]) {
     )
 }
 
-/** Returns the data points of a task in a metric, in the order of their arrival. */
 function pointsOf(requests: readonly Export[], name: string, kind: 'sum' | 'histogram', task: string) {
   return requests
     .flatMap(({ resourceMetrics = [] }) => resourceMetrics)

@@ -1,4 +1,4 @@
-// Compares the public surface of the built packages with the reports in docs/api. `--update` writes the reports.
+// Compares the built packages with the API reports in docs/api. `--update` writes the reports.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { packages, root, sh } from './packages.ts'
@@ -11,7 +11,7 @@ process.once('exit', (code) => {
 
 const update = process.argv.includes('--update') ? ['--local'] : []
 for (const { folder, entries, servesManyHosts } of packages) {
-  // A package for many hosts has one report for all its entry points, because most of them have a single function.
+  // Most entry points of such a package have a single function, so one report is enough.
   for (const { subpath } of servesManyHosts ? entries.slice(0, 1) : entries) {
     const part = subpath === '.' ? '' : `.${subpath.slice(2)}`
     sh('api-extractor', ['run', '--config', `packages/${folder}/api-extractor${part}.json`, ...update])

@@ -1,5 +1,4 @@
-// Builds every package from its sources: ES modules into dist/esm, CommonJS into dist/cjs, declarations beside both.
-// tsc writes the declarations, API Extractor bundles them, esbuild bundles the code: docs/decisions/0109 says why.
+// Builds every package: ES modules into dist/esm, CommonJS into dist/cjs, declarations beside both.
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundleCode } from './bundle-code.ts'
@@ -7,7 +6,7 @@ import { bundleDeclarations } from './bundle-declarations.ts'
 import { packages, sh } from './packages.ts'
 
 process.stderr.write('Building the packages (about a minute)\n')
-// Removes the old output, so that no tarball contains the output of a deleted source file.
+// So that no tarball contains the output of a deleted source file.
 for (const { dir } of packages) {
   for (const output of ['dist', 'temp']) rmSync(join(dir, output), { recursive: true, force: true })
 }

@@ -7,21 +7,18 @@ const common: BuildOptions = {
   platform: 'node',
   target: 'es2022',
   charset: 'utf8',
-  // Shortens statements and leaves out indentation, which saves a fifth of the code. Names stay and lines are short, so
-  // that a stack trace can be read.
+  // This saves a fifth of the code. Names stay and lines are short, so that stack traces are readable.
   minifySyntax: true,
   minifyWhitespace: true,
   lineLimit: 120,
-  // Source maps are for profiling in the repository. With `external` the code does not refer to them, because the
-  // tarball contains no source maps.
+  // The tarball contains no source maps, so the code must not refer to them.
   sourcemap: 'external',
   sourcesContent: false,
   logLevel: 'warning',
 }
 
 /**
- * Removes doc comments, because the declarations contain them already. esbuild would keep the comments of class
- * members, a tenth of the code. The comments become empty lines, so that source maps stay correct.
+ * The declarations contain the doc comments. Here they become empty lines, so that source maps stay correct.
  */
 const withoutDocComments: Plugin = {
   name: 'without-doc-comments',
@@ -35,15 +32,14 @@ const withoutDocComments: Plugin = {
 }
 
 /**
- * Tells bundlers again to leave each `import()` of a computed name alone: esbuild removes such comments together with the
- * indentation. Without them, a program that Next.js bundles does not find the optional peers.
+ * esbuild removes these comments. Without them, a program that Next.js bundles does not find the optional
+ * peers.
  */
 function leaveComputedImports(file: string): void {
   const code = readFileSync(file, 'utf8')
   writeFileSync(file, code.replace(/\bimport\((?=[\w$])/g, 'import(/* webpackIgnore: true */ '))
 }
 
-/** Writes a file per entry point, and files for shared code, in both formats. Dependencies stay imports. */
 export async function bundleCode({
   dir,
   entries,
@@ -70,7 +66,6 @@ export async function bundleCode({
 
   // CommonJS is made from the ES bundles, so that its entry points share code as well.
   const bundles = readdirSync(esm, { recursive: true, encoding: 'utf8' }).filter(
-    // Commands are ES modules only: they are not imported.
     (file) => file.endsWith('.js') && !programs.includes(file.slice(0, -3)),
   )
   await build({
@@ -79,8 +74,7 @@ export async function bundleCode({
     outbase: esm,
     outdir: cjs,
     format: 'cjs',
-    // `import()` in CommonJS would load an ES module, which Jest refuses. It could also load another copy of a peer
-    // than the one that the application requires.
+    // Jest refuses `import()` in CommonJS. It could also load a second copy of a peer.
     supported: { 'dynamic-import': false },
   })
 }

@@ -5,13 +5,10 @@ import { Extractor, ExtractorConfig } from '@microsoft/api-extractor'
 import { type Entry, type Package, root } from './packages.ts'
 
 /**
- * Bundles the declarations that tsc has written to `temp/declarations` into one file, `dist/cjs/shared.d.ts`. Each
- * entry point re-exports its own names from there, in both formats.
+ * Bundles the declarations into one file: a second declaration of a class with private members would be
+ * another type.
  *
- * It is one file, so that a class has the same type in every entry point: a second declaration of a class with private
- * members would be another type. It is CommonJS, because ES modules may import that, but not the reverse. A package for
- * many host libraries keeps separate files instead. An application has only some of the hosts, and one file would
- * import the types of all.
+ * A package for many host libraries keeps separate files, because an application has only some of the hosts.
  */
 export function bundleDeclarations(item: Package): void {
   const { dir, entries } = item
@@ -60,7 +57,7 @@ function rollUp({ folder, dir }: Package, entryPoint: string, output: string): v
   if (!succeeded) throw new Error(`Could not bundle the declarations of packages/${folder}`)
 }
 
-/** Formats declarations, because API Extractor indents each one that follows a `{@link}` further and further. */
+/** API Extractor indents each declaration after a `{@link}` further and further. */
 function formatted(declarations: string): string {
   const biome = join(root, 'node_modules/.bin/biome')
   return execFileSync(biome, ['format', '--stdin-file-path=shared.d.ts'], {
@@ -70,11 +67,7 @@ function formatted(declarations: string): string {
   })
 }
 
-/**
- * Returns the names that an entry point exports.
- *
- * @throws Error if the entry point contains anything but imports and named re-exports
- */
+/** @throws Error if the entry point contains anything but imports and named re-exports */
 function exportedNames(declarations: string): readonly string[] {
   const comments = /\/\*[\s\S]*?\*\/|^\/\/.*$/gm
   const lists = /^export (?:type )?\{([^}]*)\}(?: from '[^']+')?;$/gm

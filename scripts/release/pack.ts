@@ -1,17 +1,16 @@
-// Packs the built packages into .packs. Checks the size of each tarball, and runs publint and attw on it. Prints one
-// line for each tarball. `--verbose` shows the output of the checks, which is shown anyway if a check fails.
+// Packs the built packages into .packs, and checks each tarball. `--verbose` shows the output of the checks.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pnpm } from '../launch/pnpm.mjs'
 import { root, sh } from './packages.ts'
 
-/** The largest size of an installed package. A second copy of the code or of the declarations exceeds it. */
+/** A second copy of the code or of the declarations exceeds these limits. */
 const limits: Readonly<Record<string, Size>> = {
   '@runwell/core': { files: 34, kilobytes: 1_200 },
   '@runwell/otel': { files: 30, kilobytes: 600 },
   '@runwell/sentry': { files: 20, kilobytes: 250 },
-  // One file of declarations for each source: docs/decisions/0109 says why.
+  // This package has one file of declarations for each source.
   '@runwell/adopt': { files: 180, kilobytes: 400 },
   '@runwell/console': { files: 20, kilobytes: 560 },
   '@runwell/bullmq': { files: 15, kilobytes: 200 },
@@ -27,7 +26,7 @@ const quiet = !process.argv.includes('--verbose')
 const packs = join(root, '.packs')
 rmSync(packs, { recursive: true, force: true })
 
-// Uses pnpm, because npm would ignore publishConfig.exports and publish exports that point at the sources.
+// npm would ignore publishConfig.exports, and publish exports that point at the sources.
 const [command, ...args] = pnpm('--recursive', '--filter=./packages/*', 'pack', `--pack-destination=${packs}`)
 sh(command, args, { quiet })
 
@@ -44,7 +43,6 @@ To install them, run one command in the folder of your service, with core and th
 
 docs/install.md says which packages you need, and what else from npm.`)
 
-/** Returns the size in a readable form. Exits if the size exceeds its limit. */
 function checkedSize(tarball: string): string {
   const output = execFileSync('npm', ['pack', tarball, '--dry-run', '--json'], {
     encoding: 'utf8',
@@ -62,7 +60,6 @@ function checkedSize(tarball: string): string {
   process.exit(1)
 }
 
-/** The used part of the output of `npm pack --json`. */
 interface Packed {
   readonly name: string
   readonly entryCount: number

@@ -4,14 +4,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export interface Package {
-  /** The name of its folder below `packages`. */
   readonly folder: string
   readonly dir: string
   readonly manifest: Manifest
   readonly entries: readonly Entry[]
-  /** The source files of its commands, relative to `src`, without the extension. */
+  /** The sources of its commands, such as `cli/main`. */
   readonly programs: readonly string[]
-  /** Whether the entry points are for different libraries, of which an application has only some. */
+  /** True if the entry points are for different libraries. An application has only some of them. */
   readonly servesManyHosts: boolean
 }
 
@@ -23,15 +22,15 @@ interface Manifest {
 }
 
 export interface Entry {
-  /** Its path in the package, such as `.` and `./testing`. */
+  /** Such as `.` and `./testing`. */
   readonly subpath: string
-  /** Its source relative to `src`, without the extension, such as `index` and `testing/index`. */
+  /** Its source below `src`, without the extension: `index`, `testing/index`. */
   readonly module: string
 }
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The published packages. Each depends only on those before it. */
+/** Each package depends only on earlier ones. */
 export const packages: readonly Package[] = ['core', 'otel', 'sentry', 'adopt', 'console', 'bullmq'].map(
   (folder) => {
     const dir = join(root, 'packages', folder)
@@ -50,7 +49,7 @@ function moduleOf(source: string): string {
   return module
 }
 
-/** Finds the source of a command: `cli/main` for `./dist/esm/cli/main.js`. */
+/** `cli/main` for `./dist/esm/cli/main.js`. */
 function programOf(built: string): string {
   const module = /^\.\/dist\/esm\/(.+)\.js$/.exec(built)?.[1]
   if (module === undefined)
@@ -60,11 +59,11 @@ function programOf(built: string): string {
 
 interface ShellOptions {
   readonly cwd?: string
-  /** Whether the output of the tool is shown only if it fails. */
+  /** True to show the output of the tool only if it fails. */
   readonly quiet?: boolean
 }
 
-/** Runs an installed tool and shows its output. If it fails, the calling script exits with the tool's exit code. */
+/** Runs an installed tool. If the tool fails, the calling script exits with the same code. */
 export function sh(command: string, args: readonly string[], options: ShellOptions = {}): void {
   const { cwd = root, quiet = false } = options
   const path = `${join(root, 'node_modules/.bin')}:${process.env['PATH']}`

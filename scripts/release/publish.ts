@@ -1,6 +1,5 @@
 /**
- * Publishes each tarball of .packs whose version npm does not have yet, and tags it. Run `npm run tarballs` before.
- * With `--dry-run` it changes nothing. The release workflow reads the lines `New tag: …` to create GitHub releases.
+ * Publishes and tags each tarball of .packs whose version npm does not have yet. `--dry-run` changes nothing.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -13,7 +12,7 @@ const packs = join(root, '.packs')
 interface Manifest {
   readonly name: string
   readonly version: string
-  /** A package that is not released yet. npm would refuse it. */
+  /** npm refuses such a package, which is not released yet. */
   readonly private?: boolean
 }
 
@@ -22,10 +21,7 @@ function manifestOf(tarball: string): Manifest {
   return JSON.parse(text.toString()) as Manifest
 }
 
-/**
- * Whether the registry has this version. Any response except "yes" and "not found" ends the script, because it must not
- * publish on a guess.
- */
+/** An unclear response of the registry ends the script, so that it never publishes on a guess. */
 function isPublished(id: string): boolean {
   const { status, stdout, stderr } = spawnSync('npm', ['view', id, 'version', '--json'], { encoding: 'utf8' })
   if (status === 0) return stdout.trim() !== ''

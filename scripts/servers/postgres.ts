@@ -7,7 +7,6 @@ import { endServer, freePort, installHint, startServer } from './server-process.
 /** Where Debian keeps one folder per major version. */
 const installed = '/usr/lib/postgresql'
 
-/** A separate PostgreSQL server on loopback, with its data in a temporary folder. */
 export class PostgresServer {
   readonly url: string
   readonly #port: number
@@ -30,7 +29,6 @@ export class PostgresServer {
     return new PostgresServer(port, folder, await startPostgres(port, folder))
   }
 
-  /** Ends the server as in a crash; `restart` starts it again on the same port, with its data. */
   async crash(): Promise<void> {
     await endServer(this.#child, 'SIGQUIT')
   }
@@ -58,7 +56,7 @@ function startPostgres(port: number, folder: string): Promise<ChildProcess> {
   return startServer(command, [...args, ...flags], 'ready to accept connections')
 }
 
-/** Returns the path of a PostgreSQL program, such as `initdb`, of the newest installed version. */
+/** Takes the newest installed version. */
 function program(name: string): string {
   const versions = existsSync(installed) ? readdirSync(installed).map(Number) : []
   const path = join(installed, String(Math.max(0, ...versions)), 'bin', name)
@@ -67,8 +65,7 @@ function program(name: string): string {
 }
 
 /**
- * If this process is root, returns a command that runs as the user postgres, because PostgreSQL refuses to run as root.
- * `setpriv` replaces itself by the command, so that signals reach the server.
+ * PostgreSQL refuses to run as root. `setpriv` replaces itself by the command, so signals reach the server.
  */
 function asUser(command: readonly string[]): readonly string[] {
   if (!isRoot()) return command
@@ -80,7 +77,6 @@ function isRoot(): boolean {
   return process.getuid?.() === 0
 }
 
-/** The user and group that Debian's package has created. */
 function owner(): readonly [number, number] {
   const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres']))
   return [id('-u'), id('-g')]

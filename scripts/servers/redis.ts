@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { endServer, freePort, installHint, startServer } from './server-process.ts'
 
-/** A separate Redis server on loopback, by default without persistence. */
 export class RedisServer {
   readonly connection: { readonly host: string; readonly port: number }
   readonly #folder: string
@@ -18,7 +17,7 @@ export class RedisServer {
     this.#child = child
   }
 
-  /** @param settings - lines of redis.conf, for instance `{ appendonly: 'yes' }` to keep the data after a crash */
+  /** @param settings - lines of redis.conf, for instance `{ appendonly: 'yes' }`. Default: no persistence. */
   static async start(settings: Settings = {}): Promise<RedisServer> {
     if (spawnSync('redis-server', ['--version']).status !== 0) {
       throw new Error(`redis-server is not installed. ${installHint}`)
@@ -28,7 +27,6 @@ export class RedisServer {
     return new RedisServer(port, folder, settings, await startRedis(port, folder, settings))
   }
 
-  /** Ends the server as in a crash; `restart` starts it again on the same port. */
   async crash(): Promise<void> {
     await endServer(this.#child, 'SIGKILL')
   }

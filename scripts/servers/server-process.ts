@@ -4,7 +4,6 @@ import { createServer } from 'node:net'
 
 export const installHint = 'Run scripts/servers/install.sh to install it.'
 
-/** Returns a port on loopback that is free at the moment. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -15,7 +14,7 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** Starts a server and waits until it prints `ready`. Rejects with what it printed if it ends before. */
+/** Resolves when the server prints `ready`. If the server ends before, rejects with its output. */
 export async function startServer(
   command: string,
   args: readonly string[],

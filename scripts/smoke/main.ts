@@ -1,5 +1,5 @@
-// Installs the packed tarballs with npm into an empty folder, as a user would. Then compiles two programs against them
-// under several kinds of module resolution, and runs the results as CommonJS and as ES modules.
+// Installs the packed tarballs into an empty folder, as a user would. Compiles programs against them, and
+// runs the results.
 import {
   copyFileSync,
   mkdirSync,
@@ -16,7 +16,7 @@ import { packages, root, sh } from '../release/packages.ts'
 /** The last version of TypeScript that supports `node10`. */
 const typescript = '5.9.3'
 
-/** Each program is compiled as these files. With node16 and nodenext, the extension decides the module format. */
+/** With node16 and nodenext, the extension decides the module format. */
 const consumers = [
   { file: 'node10.ts', module: 'commonjs', resolution: 'node10' },
   { file: 'node16.cts', module: 'node16', resolution: 'node16' },
@@ -26,10 +26,9 @@ const consumers = [
   { file: 'bundler.mts', module: 'esnext', resolution: 'bundler' },
 ]
 
-/** The programs to compile. `checksDeclarations`: whether the compiler also checks the declarations of the packages. */
 const programs = [
   { source: 'consumer.ts', checksDeclarations: false },
-  // This program leaves out OpenTelemetry and Sentry, whose own declarations do not compile under all resolutions.
+  // Without OpenTelemetry and Sentry, whose declarations do not compile under all resolutions.
   { source: 'core.ts', checksDeclarations: true },
 ]
 
@@ -59,7 +58,6 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** Returns the tarballs, their peers in the versions that this repository uses, and a compiler. */
 function dependencies(): Readonly<Record<string, string>> {
   const tarballs = readdirSync(join(root, '.packs')).map((file) => join(root, '.packs', file))
   const versions: Record<string, string> = {
@@ -79,7 +77,6 @@ function installedVersion(dir: string, name: string): string {
   return JSON.parse(readFileSync(join(dir, 'node_modules', name, 'package.json'), 'utf8')).version
 }
 
-/** Checks that `import` of each entry point loads the ESM build, and `require` the CommonJS build. */
 function proveBothFormats(): void {
   const names = packages.flatMap(({ manifest, entries }) =>
     entries.map(({ subpath }) => join(manifest.name, subpath)),

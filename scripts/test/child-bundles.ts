@@ -26,10 +26,8 @@ const programs = [
   'packages/sentry/test/programs/two-tasks.ts',
 ] as const
 
-/** A program that tests start as a child process. */
 export type Program = (typeof programs)[number]
 
-/** The entry points of the packages that these programs import. */
 const libraries = [
   'packages/core/src/index.ts',
   'packages/core/src/adapter/index.ts',
@@ -52,13 +50,11 @@ const homes = [
 ]
 
 /**
- * Builds the programs once per test run: a bundle starts in a fraction of the time that `--import tsx` takes.
- *
- * The bundles of a package are in its own `node_modules`. From there, Node finds the same dependencies as from the
- * sources. An import of an entry point stays an import, so a program loads each package once.
+ * Builds programs once per test run: a bundle starts much faster than `--import tsx`. In the `node_modules`
+ * of their package, bundles find the same dependencies.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  // Two test runs at the same time, such as a watch and a single run, must not write to the same folder.
+  // Two test runs at the same time must not write to the same folder.
   const folder = `node_modules/.cache/child-bundles-${process.pid}`
   const outputs = new Map<string, string>()
   const builds = homes.map((home) => {
@@ -98,7 +94,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-/** Removes the folders of earlier test runs that were killed. */
+/** Removes the folders of test runs that were killed. */
 async function sweep(cache: string): Promise<void> {
   for (const name of await readdir(cache).catch(() => [])) {
     const [, pid] = /^child-bundles-(\d+)$/.exec(name) ?? []
@@ -115,13 +111,13 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Keeps imports of other bundles and of installed packages as imports, so that no bundle contains a copy of them. */
+/** Other bundles and installed packages stay imports, so that no package is loaded twice. */
 function separate(outputs: ReadonlyMap<string, string>): Plugin {
   return {
     name: 'separate',
     setup({ onResolve, resolve }) {
       onResolve({ filter: /.*/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
-        // The call of `resolve` below calls this function again.
+        // `resolve` below calls this function again.
         if (kind === 'entry-point' || path.startsWith('node:') || pluginData === separate) return undefined
         const found = await resolve(path, { kind, importer, resolveDir, pluginData: separate })
         const output = outputs.get(found.path)

@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, expect, vi } from 'vitest'
 
-/**
- * The state that all test files of one worker share. If a file changes it and does not restore it, other files may
- * fail.
- */
+/** The state that all test files of one worker share. */
 function shared() {
   const listeners = process.eventNames().map((name) => [String(name), process.listenerCount(name)])
   const openTelemetry = (globalThis as Record<symbol, object | undefined>)[

@@ -1,11 +1,12 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** The test files that take longest. If one of them started last, one worker would have nothing to do meanwhile. */
+/** If one of these test files started last, one worker would have nothing to do meanwhile. */
 const longest = ['with-opentelemetry', 'process', 'start-telemetry', 'year', 'soak', 'model', 'cron-oracle']
 
 /**
- * Starts isolated files first, and long ones before short ones. Vitest shares a worker only between consecutive files
- * that are not isolated, so the two kinds must not alternate.
+ * Starts isolated files first, and long ones before short ones.
+ *
+ * Vitest shares a worker only between consecutive files that are not isolated.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -15,7 +16,7 @@ export class LongestFirst extends BaseSequencer {
 }
 
 function rankOf({ moduleId, project }: TestSpecification): number {
-  // The demo mostly waits, so it is the last of the isolated files. It then runs beside files that are not isolated.
+  // The demo mostly waits, so it runs beside the files that are not isolated.
   if (moduleId.endsWith('/demo.test.ts')) return longest.length + 1
   const place = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`))
   const rank = place === -1 ? longest.length : place

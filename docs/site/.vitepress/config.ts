@@ -15,7 +15,6 @@ const tagline = 'Find out from an alert, not from a customer, that a job stopped
 
 const linkOf = (file: string): string => `/${siteFileOf(file)}`.replace(/index\.md$/, '').replace(/\.md$/, '')
 
-/** The entry points that users can import, each with the link of its page. */
 function apiEntries(folder = ''): readonly DefaultTheme.SidebarItem[] {
   const here = join(docs, 'site/generated/api/@runwell', folder)
   return readdirSync(here, { withFileTypes: true })
@@ -63,10 +62,7 @@ const rewriteLinks: MarkdownOptions['config'] = (markdown) => {
   })
 }
 
-/**
- * Resolves Vue when Node renders the pages. The pages are outside of this package, so Node would not find Vue from
- * there.
- */
+/** The pages are outside of this package, so Node would not find Vue when it renders them. */
 const vueOfThisPackage: Plugin = {
   name: 'runwell-vue',
   enforce: 'pre',

@@ -1,4 +1,4 @@
-// A fake Discord on a loopback port, with as much of the API and of the gateway as the bot needs.
+// A fake Discord on a loopback port, with only the parts that the bot needs.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -7,7 +7,6 @@ export interface Discord {
   readonly url: string
   readonly channel: string
   readonly sent: readonly string[]
-  /** Sends a message to the channel of the bot, as one of its users. */
   write(content: string): void
   close(): void
 }

@@ -1,4 +1,4 @@
-// The parts that the examples of this folder share: tasks, users and a proxy. Your application has its own.
+// The parts that the examples of this folder share. Your application has its own.
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Authorize } from '@runwell/console'
@@ -7,7 +7,6 @@ import { every, Supervisor } from '@runwell/core'
 export const supervisor = new Supervisor({ name: 'shop', observers: [] })
 supervisor.register({ name: 'orders.import', schedule: every('1h'), run: () => {} })
 
-/** The sessions of the application, by the value of its cookie. */
 const sessions: Readonly<Record<string, { readonly user: string; readonly isOperator: boolean }>> = {
   'session-of-ana': { user: 'ana', isOperator: true },
   'session-of-ben': { user: 'ben', isOperator: false },
@@ -21,7 +20,7 @@ export const authorize: Authorize = (incoming) => {
   return { user: person.user, can: person.isOperator ? ['trigger', 'pause', 'resume'] : [] }
 }
 
-/** A proxy that takes `/internal` away from the path, as Traefik, nginx and ingresses can do. */
+/** Removes `/internal` from the path, as Traefik, nginx and ingresses can do. */
 async function proxyTo(port: number): Promise<{ readonly url: string; close(): void }> {
   const proxy = createServer((incoming, outgoing) => {
     const path = (incoming.url ?? '/').replace(/^\/internal/, '')
@@ -37,7 +36,6 @@ async function proxyTo(port: number): Promise<{ readonly url: string; close(): v
   return { url: `http://127.0.0.1:${own}/internal`, close: () => proxy.close().closeAllConnections() }
 }
 
-/** Sends requests to the console through the proxy, as a browser does. Throws if a status is not the expected one. */
 export async function visit(port: number): Promise<void> {
   const proxy = await proxyTo(port)
   const ask = async (

@@ -10,7 +10,6 @@ interface Rescheduled extends Counted {
 
 const slots = 10
 
-/** Waits until the wall clock is `ms` after a full second. */
 async function afterSecond(ms: number): Promise<void> {
   await sleep(1_000 - ((Date.now() - ms) % 1_000))
 }
@@ -57,7 +56,7 @@ export const rescheduled: Scenario<Rescheduled> = {
 }
 
 interface Removed {
-  /** How long the removal took; `null` if the call did not return in time. */
+  /** `null` if the removal did not return in time. */
   readonly tookMs: number | null
   readonly runsAfter: number
 }

@@ -3,7 +3,6 @@ import { sleep, until } from '../waiting.ts'
 
 interface Facts {
   readonly runs: number
-  /** How often the application's handler was called. */
   readonly handled: number
 }
 

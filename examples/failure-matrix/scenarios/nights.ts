@@ -3,7 +3,7 @@ import type { Scenario } from '../scenario.ts'
 import { passTime } from '../virtual-time.ts'
 
 interface Facts {
-  /** When the task ran, as times of day in Berlin. */
+  /** Times of day in Berlin. */
   readonly times: readonly string[]
   /** The time from which on the candidate runs the task again and again. */
   readonly busyAt?: string
@@ -12,7 +12,7 @@ interface Facts {
 const zone = 'Europe/Berlin'
 const hourMs = 3_600_000
 
-/** Lets a night pass for a task that is due at 2:30 each day, and returns the times of its runs. */
+/** For a task that is due at 2:30 each day. */
 async function night(candidate: Candidate, from: number, hours: number): Promise<Facts | undefined> {
   const { dailyInZone } = candidate
   if (dailyInZone === undefined) return undefined

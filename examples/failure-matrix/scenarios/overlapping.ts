@@ -2,7 +2,6 @@ import type { Scenario } from '../scenario.ts'
 import { sleep } from '../waiting.ts'
 
 interface Facts {
-  /** The highest number of concurrent runs. */
   readonly most: number
 }
 

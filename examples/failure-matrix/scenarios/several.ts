@@ -7,18 +7,16 @@ interface Facts {
   /** How many seconds had a run on exactly one host. */
   readonly once: number
   readonly twice: number
-  /** Whether the candidate lets the application choose the host that runs the task. */
+  /** True if the application can choose the host that runs the task. */
   readonly chosen: boolean
 }
 
 const program = fileURLToPath(new URL('../host-program.ts', import.meta.url))
 const watchedMs = 6_000
-/**
- * How long to wait for hosts without coordination. On a busy machine, it takes long until both run in the same second.
- */
+/** On a busy machine, it takes long until both hosts run in the same second. */
 const limitMs = 30_000
 
-/** Starts a host. Resolves when its task is scheduled. */
+/** Resolves when the task of the host is scheduled. */
 async function host(candidate: string, role: 'chosen' | 'other'): Promise<ChildProcess> {
   const child = fork(program, [candidate, role], { execArgv: ['--import', 'tsx'] })
   await new Promise<void>((resolve, reject) => {

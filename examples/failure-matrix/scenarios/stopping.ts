@@ -2,7 +2,6 @@ import { type Scenario, seconds } from '../scenario.ts'
 import { sleep, until } from '../waiting.ts'
 
 interface Stopped {
-  /** Whether the active run had ended when the call returned. */
   readonly runEnded: boolean
   readonly tookMs: number
 }
@@ -33,7 +32,7 @@ export const stopping: Scenario<Stopped> = {
 
 interface StoppedHung {
   readonly tookMs: number | null
-  /** Whether the stop returned the name of the run that never ends. */
+  /** True if the stop returned the name of the run that never ends. */
   readonly named: boolean
 }
 

@@ -33,7 +33,6 @@ export const suspended: Scenario<Facts> = {
 }
 
 interface Slept extends Counted {
-  /** How long after the wake-up the task ran. */
   readonly afterMs: number | null
 }
 
@@ -64,7 +63,7 @@ export const sleptThrough: Scenario<Slept> = {
 
 interface SetBack {
   readonly before: number
-  /** The time until three more runs had begun; `null` if that took too long. */
+  /** `null` if three more runs took too long. */
   readonly tookMs: number | null
 }
 

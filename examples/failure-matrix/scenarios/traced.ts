@@ -6,9 +6,8 @@ import { until } from '../waiting.ts'
 
 interface Facts {
   readonly runs: number
-  /** Number of distinct traces of these runs. */
   readonly traces: number
-  /** How many runs are in the trace of the code that started the task. */
+  /** Runs in the trace of the code that started the task. */
   readonly inherited: number
 }
 

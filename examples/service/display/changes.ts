@@ -2,7 +2,7 @@ import type { Observer, SupervisorEvent } from '@runwell/core'
 import { logText } from '@runwell/core/adapter'
 import { brief } from './paint.ts'
 
-/** Prints each change as one line: starts of tasks, failures, the reactions to them, and each step of the shutdown. */
+/** Prints each change as one line. */
 export function changeObserver(print: (line: string) => void): Observer {
   return {
     name: 'changes',
@@ -13,7 +13,7 @@ export function changeObserver(print: (line: string) => void): Observer {
   }
 }
 
-/** Returns the line for an event; `undefined` for events that are not printed, such as a run that succeeded. */
+/** Returns `undefined` for events that are not printed, such as a run that succeeded. */
 export function changeText(event: SupervisorEvent): string | undefined {
   switch (event.type) {
     case 'task.started':

@@ -3,7 +3,6 @@ import { blockLines } from './display.ts'
 
 const lines = (name: string, count: number) => Array.from({ length: count }, (_, n) => `${name} ${n + 1}`)
 
-/** What the demo shows after a minute: eleven tasks below a heading. */
 const block = {
   head: lines('head', 3),
   look: lines('look', 2),

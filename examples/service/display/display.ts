@@ -9,9 +9,7 @@ import { tableLines } from './table.ts'
 
 export interface Display {
   readonly paint: Paint
-  /** The maximum length of a line. */
   readonly columns: number
-  /** Prints a line that stays. */
   print(line: string): void
   close(): void
 }
@@ -20,7 +18,7 @@ export interface Shown {
   readonly supervisor: Supervisor
   readonly telemetry: Telemetry
   readonly title: string
-  /** The address of the console, the command that reads it, and what to look at there; empty without a console. */
+  /** Empty without a console. */
   readonly console: readonly string[]
 }
 
@@ -28,10 +26,10 @@ export interface Shown {
 const HINT = 'Ctrl-C stops it. Exit code 1 is expected: reports.archive hangs on purpose.'
 const REDRAW_MS = 250
 const RECENT = 5
-/** A pipe has no width, so lines have at most this many columns. The reasons in the health column fit. */
+/** A pipe has no width. The reasons in the health column fit into this one. */
 const PIPE_COLUMNS = 150
 
-/** Shows a live table on a terminal, unless `--no-table` is given. Otherwise prints each change as one line. */
+/** Shows a live table on a terminal, unless `table` is false. Otherwise prints each change as one line. */
 export function startDisplay(shown: Shown, stream: NodeJS.WriteStream, table: boolean): Display {
   const paint = paintFor(stream, process.env)
   return stream.isTTY && table ? live(shown, new Screen(stream), paint) : plain(shown, stream, paint)
@@ -58,8 +56,7 @@ function live(
     if (recent.length > RECENT) recent.shift()
   }
   const detach = supervisor.observe(changeObserver(note))
-  // These lines are printed in full, because a shortened address can't be opened and a shortened command can't be
-  // copied. Where there is room, the block repeats the address.
+  // A shortened address can't be opened, and a shortened command can't be copied.
   for (const line of [link, command]) if (line !== undefined) screen.print(line)
   const draw = () => {
     const { columns } = screen
@@ -87,8 +84,7 @@ function live(
       return screen.columns
     },
     print: (line) => {
-      // The line is also added to the log in the block: on a small terminal, the block pushes the printed line out of
-      // sight.
+      // On a small terminal, the block pushes the printed line out of sight, so the block shows it, too.
       note(line)
       screen.print(line)
       draw()
@@ -101,20 +97,16 @@ function live(
   }
 }
 
-/** The parts of the live display, as lines. */
 export interface Block extends Panel {
   readonly head: string[]
   /** What to look at in the console. */
   readonly look: string[]
   readonly tasks: string[]
-  /** The newest changes, the latest one last. */
+  /** The latest change is last. */
   readonly log: string[]
 }
 
-/**
- * Returns the parts in their order, shortened to at most `rows` lines. On 80 × 24, the tasks, the trace, the issues and
- * the log keep some lines each.
- */
+/** At most `rows` lines. On 80 × 24, the tasks, the trace, the issues and the log keep some lines each. */
 export function blockLines(block: Block, rows: number): string[] {
   const head: Section = { lines: block.head, min: 2 }
   const look: Section = { lines: block.look, min: 0 }

@@ -2,17 +2,13 @@ import type { Issue } from '../receivers/issue-store.ts'
 import { type SpanStore, taskOf } from '../receivers/span-store.ts'
 import { clip } from './paint.ts'
 
-// The tags in which the observer for Sentry puts the task and the kind of an event.
 const TASK = 'runwell.task'
 const KIND = 'runwell.kind'
 
-/** The shortest title. Shorter ones are unreadable. */
+/** Shorter titles are unreadable. */
 const MIN_TITLE = 30
 
-/**
- * Returns one line per issue, in the given order. With `spans`, the line of an issue about runs says whether its newest
- * event matches the span of a run. Trace ids are shortened if the line is narrow.
- */
+/** With `spans`, a line says whether the issue's newest event matches the span of a run. */
 export function issueLines(issues: readonly Issue[], spans: SpanStore | undefined, width: number): string[] {
   return issues.map((issue) => {
     const where = traceText(issue, spans, width < 140 ? 8 : 32)
@@ -21,12 +17,12 @@ export function issueLines(issues: readonly Issue[], spans: SpanStore | undefine
   })
 }
 
-/** Whether the issue is about single runs, not about a whole task or a shutdown. */
+/** True if the issue is about single runs, not about a whole task or a shutdown. */
 export function isOfRun({ tags }: Issue): boolean {
   return tags.get(KIND) === 'failure'
 }
 
-/** Whether the newest event of `issue` has the trace and span of a run of the same task. */
+/** The newest event of `issue` must have the trace and span of a run of the same task. */
 export function isOnItsRun(issue: Issue, spans: SpanStore): boolean {
   const root = issue.traceId === undefined ? undefined : spans.root(issue.traceId)
   return root !== undefined && root.spanId === issue.spanId && taskOf(root) === taskIn(issue)

@@ -1,4 +1,3 @@
-/** A part of the screen. */
 export interface Section {
   readonly lines: readonly string[]
   /** How many lines it keeps as long as other sections can be shortened. */
@@ -8,8 +7,8 @@ export interface Section {
 }
 
 /**
- * Returns the lines of the sections, at most `rows`, in their order. If there is room, an empty line separates them. If
- * not, sections lose lines: first those in `shortened`, down to their `min`, then all sections, the last section first.
+ * Returns at most `rows` lines. Sections lose lines down to their `min`, first those in `shortened`, then
+ * all.
  *
  * @param shortened - the sections in the order in which they are shortened
  */

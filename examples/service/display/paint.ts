@@ -2,10 +2,9 @@ import { inspect, stripVTControlCharacters } from 'node:util'
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
-/** Applies a style to a text, if styles are on. */
 export type Paint = (style: Style, text: string) => string
 
-/** Returns styles for a terminal. They are off for other streams, if `NO_COLOR` is set, and if `TERM` is `dumb`. */
+/** Styles are off without a terminal, if `NO_COLOR` is set, and if `TERM` is `dumb`. */
 export function paintFor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): Paint {
   const isColoured = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
   return isColoured ? coloured : (_, text) => text
@@ -22,16 +21,14 @@ export function pad(text: string, width: number, align: 'left' | 'right' = 'left
   return align === 'left' ? cut.padEnd(width) : cut.padStart(width)
 }
 
-/**
- * Returns `text` as one line of at most `width` columns. Terminal escape codes are removed, so add a style afterwards.
- */
+/** Returns one line of at most `width` columns. Removes terminal escape codes, so add a style afterwards. */
 export function clip(text: string, width: number): string {
   // The text of an error must not move the cursor.
   const plain = stripVTControlCharacters(text).replace(/[\r\n\t]+/g, ' ')
   return plain.length <= width ? plain : `${plain.slice(0, Math.max(0, width - 1))}…`
 }
 
-/** Formats a duration. Below 100 minutes it has at most six characters: `85ms` `2.4s` `41s` `3m10s`. */
+/** Below 100 minutes, at most six characters: `85ms` `2.4s` `41s` `3m10s`. */
 export function brief(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)}ms`
   if (ms < 10_000) return `${(ms / 1_000).toFixed(1)}s`
@@ -40,7 +37,7 @@ export function brief(ms: number): string {
   return `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, '0')}s`
 }
 
-/** Formats a ratio from 0 to 1 as a percentage. */
+/** `share` is a ratio from 0 to 1. */
 export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`
 }

@@ -6,9 +6,8 @@ import type { Telemetry } from '../telemetry.ts'
 import { issueLines } from './issues.ts'
 import { brief, clip, type Paint, percent } from './paint.ts'
 
-/** What the receivers of the demo have decoded, or where the telemetry is sent instead. */
+/** The telemetry that the demo has received, or where the telemetry is sent instead. */
 export interface Panel {
-  /** Counts of spans and error rates. */
   readonly numbers: string[]
   readonly trace: string[]
   readonly issues: string[]

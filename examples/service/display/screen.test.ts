@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Screen } from './screen.ts'
 
-/** A minimal terminal: it moves the cursor up, clears and writes lines. */
 class FakeTerminal {
   readonly columns = 80
   readonly rows: number
@@ -28,7 +27,7 @@ class FakeTerminal {
     for (const [token] of text.matchAll(/\u001b\[\??\d*[A-Za-z]|[^\u001b\r\n]+|\r|\n/g)) this.#take(token)
   }
 
-  /** Writes `text` as a terminal echoes the input of a user, such as `^C` for Ctrl-C. */
+  /** As a terminal echoes the input of a user, such as `^C` for Ctrl-C. */
   type(text: string): void {
     this.write(text)
   }
@@ -57,7 +56,6 @@ class FakeTerminal {
     if (before !== '') this.lines[this.#at] = before
   }
 
-  /** The part of the line left of the cursor. */
   #before(): string {
     return (this.lines[this.#at] ?? '').slice(0, this.#column)
   }

@@ -4,7 +4,6 @@ const CLEAR_BELOW = '\u001b[J'
 const CLEAR_LINE_END = '\u001b[K'
 const CLEAR_ALL = '\u001b[2J\u001b[H'
 
-/** The part of a terminal stream that is used. */
 export interface Terminal {
   readonly columns?: number
   readonly rows?: number
@@ -13,7 +12,7 @@ export interface Terminal {
   off(event: 'resize', listener: () => void): unknown
 }
 
-/** A block of lines at the bottom of a terminal that is redrawn in place. Other lines are printed above it. */
+/** Redraws a block of lines at the bottom of a terminal. Other lines are printed above it. */
 export class Screen {
   readonly #terminal: Terminal
   #drawn = 0
@@ -33,12 +32,12 @@ export class Screen {
     return Math.max(48, this.#terminal.columns ?? 80)
   }
 
-  /** How many lines can be drawn. The last row of the terminal is for the cursor. */
+  /** The last row of the terminal is for the cursor. */
   get rows(): number {
     return Math.max(1, (this.#terminal.rows ?? 24) - 1)
   }
 
-  /** Replaces the drawn lines with `lines`. Omits lines that do not fit on the screen. */
+  /** Omits lines that do not fit on the screen. */
   draw(lines: readonly string[]): void {
     const shown = lines.slice(0, this.rows)
     const body = shown.map((line) => `${line}${CLEAR_LINE_END}\n`).join('')
@@ -52,17 +51,13 @@ export class Screen {
     this.#drawn = 0
   }
 
-  /** Removes the block and restores the terminal. */
   close(): void {
     this.#terminal.off('resize', this.#onResize)
     this.#terminal.write(`${this.#toTop()}${CLEAR_BELOW}${SHOW_CURSOR}`)
     this.#drawn = 0
   }
 
-  /**
-   * The codes that move the cursor to the start of the block. They begin with `\r`: Ctrl-C makes the terminal write
-   * `^C`, so the cursor may not be at the start of its line.
-   */
+  /** After Ctrl-C, the terminal has written `^C` into the line of the cursor, so `\r` comes first. */
   #toTop(): string {
     return this.#drawn === 0 ? '\r' : `\r\u001b[${this.#drawn}A`
   }

@@ -38,7 +38,7 @@ const healthStyles: { readonly [Status in HealthStatus]: Style } = {
   unhealthy: 'red',
 }
 
-/** Returns the tasks as a table: a header and one line per task. If `width` is at least 42, no line is longer. */
+/** A header and one line per task. If `width` is at least 42, no line is longer. */
 export function tableLines(tasks: readonly TaskReport[], now: number, width: number, paint: Paint): string[] {
   const shown = columnsFor(width)
   const left = width - shown.reduce((sum, column) => sum + column.width + 1, 0)
@@ -56,7 +56,6 @@ export function tableLines(tasks: readonly TaskReport[], now: number, width: num
   ]
 }
 
-/** Returns fewer columns for a narrow terminal, so that the health still fits. */
 function columnsFor(width: number): readonly Column[] {
   let shown = columns
   for (const title of ['OWNER', 'PRIORITY', 'P95', 'NEXT', 'RESTARTS', 'RUNS']) {
@@ -74,7 +73,6 @@ function stateText({ state, paused }: TaskReport): string {
   return paused ? 'paused' : state
 }
 
-/** Returns the status of the health, whether it flaps, and the reason of the worst rule. */
 function healthText({ health }: TaskReport): string {
   const [worst] = health.reasons
   const flapping = health.flapping ? ' (flapping)' : ''

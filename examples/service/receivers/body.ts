@@ -11,7 +11,7 @@ const decoders: Readonly<Record<string, (bytes: Buffer) => Promise<Buffer>>> = {
   identity: async (bytes) => bytes,
 }
 
-/** Reads and decompresses the body of a request. Rejects if more than 16 MiB arrive, or if the encoding is unknown. */
+/** Rejects more than 16 MiB, and an unknown encoding. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0

@@ -6,8 +6,8 @@ export interface EnvelopeItem {
 const NEWLINE = 0x0a
 
 /**
- * Splits an envelope. An envelope begins with a header, which is a line of JSON. Each item follows as a header and a
- * payload. The header of an item may contain the length of the payload. Otherwise the payload ends at the next newline.
+ * An envelope is a header in JSON, then a header and a payload for each item. A payload without a length ends
+ * at the next newline.
  *
  * @throws when a header is not JSON.
  */

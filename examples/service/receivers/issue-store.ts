@@ -16,10 +16,7 @@ interface RawEvent {
   readonly contexts?: { readonly trace?: { readonly trace_id?: string; readonly span_id?: string } }
 }
 
-/**
- * Groups the received events by their fingerprint. `{{ default }}` in a fingerprint is replaced by the class of the
- * error, or by `message` without an error.
- */
+/** In a fingerprint, `{{ default }}` stands for the class of the error. */
 export class IssueStore {
   readonly #issues = new Map<string, Issue>()
   #events = 0
@@ -28,18 +25,18 @@ export class IssueStore {
     return this.#events
   }
 
-  /** The issues, the most frequent first. */
+  /** The most frequent issue is first. */
   get issues(): readonly Issue[] {
     return [...this.#issues.values()].sort((one, other) => other.count - one.count)
   }
 
-  /** Whether the newest event of any issue has this trace. */
+  /** True if the newest event of any issue has this trace. */
   isOn(traceId: string): boolean {
     for (const issue of this.#issues.values()) if (issue.traceId === traceId) return true
     return false
   }
 
-  /** Adds the payload of one `event` item. @throws if it is not JSON. */
+  /** @throws if the payload is not JSON */
   add(payload: Buffer): void {
     const event = JSON.parse(payload.toString('utf8')) as RawEvent
     const error = event.exception?.values?.at(-1)

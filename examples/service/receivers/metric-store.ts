@@ -6,14 +6,13 @@ const KIND = 'runwell.task.schedule.kind'
 const TASK = 'runwell.task.name'
 const RESULT = 'runwell.task.run.result'
 
-/** How often a task failed, according to the metrics. */
 export interface ErrorRate {
   readonly task: string
   readonly failed: number
   readonly runs: number
 }
 
-/** Keeps the current value of each received series. */
+/** Keeps the current value of each series. */
 export class MetricStore {
   readonly #series = new Map<string, Point>()
   readonly #metrics = new Set<string>()
@@ -31,10 +30,7 @@ export class MetricStore {
     }
   }
 
-  /**
-   * The error rates of the tasks that have ended a run, the worst first. Cancelled runs are left out. Loops are left
-   * out, too, because a run of a loop is meant to last forever.
-   */
+  /** The worst task is first. Cancelled runs and loops are left out. */
   errorRates(): readonly ErrorRate[] {
     const loops = this.#loops()
     const tasks = new Map<AttributeValue, { failed: number; runs: number }>()

@@ -3,7 +3,7 @@ import { decodeMessage } from './otlp-schema.ts'
 export type AttributeValue = string | number | boolean | readonly AttributeValue[] | undefined
 export type Attributes = ReadonlyMap<string, AttributeValue>
 
-/** One received span. Ids are hexadecimal. */
+/** Ids are hexadecimal. */
 export interface Span {
   readonly traceId: string
   readonly spanId: string
@@ -17,7 +17,7 @@ export interface Span {
   readonly message: string
 }
 
-/** One value of one metric. For a histogram, `value` is the number of recorded values. */
+/** For a histogram, `value` is the number of recorded values. */
 export interface Point {
   readonly metric: string
   readonly attributes: Attributes
@@ -26,7 +26,7 @@ export interface Point {
   readonly delta: boolean
 }
 
-// The JSON form of OTLP. A 64-bit number may be a string, because a JavaScript number cannot represent all of them.
+// The JSON form of OTLP. A 64-bit number may be a string, because a JavaScript number can't hold all of them.
 interface RawValue {
   readonly stringValue?: string
   readonly boolValue?: boolean
@@ -74,7 +74,7 @@ interface RawMetrics {
 
 export type Encoding = 'protobuf' | 'json'
 
-/** Decodes the spans of one export request. @throws if the bytes are invalid for `encoding`. */
+/** @throws if the bytes are invalid for `encoding` */
 export function decodeSpans(bytes: Buffer, encoding: Encoding): Span[] {
   const raw = decode('Traces', bytes, encoding) as RawTraces
   return (raw.resourceSpans ?? [])
@@ -83,7 +83,7 @@ export function decodeSpans(bytes: Buffer, encoding: Encoding): Span[] {
     .map((span) => toSpan(span, encoding))
 }
 
-/** Decodes the values of one export request. @throws if the bytes are invalid for `encoding`. */
+/** @throws if the bytes are invalid for `encoding` */
 export function decodePoints(bytes: Buffer, encoding: Encoding): Point[] {
   const raw = decode('Metrics', bytes, encoding) as RawMetrics
   return (raw.resourceMetrics ?? [])

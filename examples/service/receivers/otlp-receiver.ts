@@ -5,11 +5,10 @@ import { MetricStore } from './metric-store.ts'
 import { decodePoints, decodeSpans, type Encoding } from './otlp-decode.ts'
 import { SpanStore } from './span-store.ts'
 
-/** A small OpenTelemetry collector: receives OTLP over HTTP as protobuf or JSON, and keeps the decoded data. */
+/** A small OpenTelemetry collector. It keeps the decoded data. */
 export class OtlpReceiver {
   readonly spans = new SpanStore()
   readonly metrics = new MetricStore()
-  /** The number of decoded requests, their bytes and their encodings, and the number of rejected requests. */
   readonly received = { requests: 0, bytes: 0, rejected: 0, encodings: new Set<Encoding>() }
   readonly #server = createServer((request, response) => void this.#answer(request, response))
   #url = ''

@@ -4,7 +4,7 @@ import { readBody } from './body.ts'
 import { parseEnvelope } from './envelope.ts'
 import { IssueStore } from './issue-store.ts'
 
-/** Receives Sentry envelopes. Keeps events as issues, and counts all items by type. */
+/** Keeps Sentry events as issues, and counts all items by type. */
 export class SentryReceiver {
   readonly store = new IssueStore()
   readonly items = new Map<string, number>()

@@ -1,6 +1,5 @@
 import type { Span } from './otlp-decode.ts'
 
-/** This attribute of a root span contains the name of the task. */
 const TASK = 'runwell.task.name'
 
 interface Trace {
@@ -8,7 +7,6 @@ interface Trace {
   root: Span | undefined
 }
 
-/** One span of a trace, and its depth below the root. */
 export interface Branch {
   readonly span: Span
   readonly depth: number
@@ -23,7 +21,7 @@ export class SpanStore {
   #total = 0
   #isNeeded: (traceId: string) => boolean = () => false
 
-  /** @param keep - how many traces to keep. If there are more, the oldest are removed, unless `want()` protects them. */
+  /** @param keep - how many traces to keep. The oldest are removed, unless `want()` protects them. */
   constructor(keep = 2_000) {
     this.#keep = keep
   }
@@ -32,12 +30,12 @@ export class SpanStore {
     return this.#total
   }
 
-  /** The number of spans of each task: its root spans and the spans below them. */
+  /** Counts the spans inside of runs, too. */
   get byTask(): ReadonlyMap<string, number> {
     return this.#counts
   }
 
-  /** After this call, traces for which `isNeeded` returns true are never removed. */
+  /** Traces for which `isNeeded` returns true are never removed. */
   want(isNeeded: (traceId: string) => boolean): void {
     this.#isNeeded = isNeeded
   }
@@ -50,15 +48,11 @@ export class SpanStore {
     }
   }
 
-  /** The root span of a trace, once it has arrived. */
   root(traceId: string): Span | undefined {
     return this.#traces.get(traceId)?.root
   }
 
-  /**
-   * Returns the spans of the newest trace whose root has arrived, each span before its children. A trace with several
-   * spans is preferred to a newer one with a single span.
-   */
+  /** The newest trace, each span before its children. Traces with several spans are preferred. */
   lastTrace(): readonly Branch[] {
     const trace = this.#traces.get(this.#newest ?? '')
     if (!trace?.root) return []
@@ -70,7 +64,7 @@ export class SpanStore {
     const trace: Trace = this.#traces.get(span.traceId) ?? { spans: [], root: undefined }
     this.#traces.set(span.traceId, trace)
     trace.spans.push(span)
-    // The root contains the name of the task. Spans that arrive before their root are counted when the root arrives.
+    // Spans that arrive before their root are counted when the root arrives.
     const arrived = trace.root ? 1 : trace.spans.length
     if (!span.parentId) trace.root = span
     if (!trace.root) return
@@ -81,7 +75,6 @@ export class SpanStore {
   }
 }
 
-/** Returns the name of the task from the attribute of a root span; `undefined` if the span has no such attribute. */
 export function taskOf(span: Span): string | undefined {
   const task = span.attributes.get(TASK)
   return typeof task === 'string' ? task : undefined

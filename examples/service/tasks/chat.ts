@@ -6,8 +6,7 @@ import type { Parts } from './parts.ts'
 export function registerChat(supervisor: Supervisor, { gateway }: Parts): void {
   const chat = supervisor.owner('chat')
 
-  // The connection of this task drops every few seconds. That is about twenty restarts a minute, so its budget is
-  // larger than the default.
+  // The connection drops about twenty times a minute, so the restart budget is larger than the default.
   chat.register({
     name: 'chat.live',
     category: 'gateway',
@@ -21,7 +20,7 @@ export function registerChat(supervisor: Supervisor, { gateway }: Parts): void {
     run: (context) => converse(`${gateway}/live`, context),
   })
 
-  // The gateway of this task was switched off, so the task never connects. It is parked after five restarts.
+  // The gateway of this task was switched off, so the task is parked after five restarts.
   chat.register({
     name: 'chat.legacy',
     category: 'gateway',

@@ -70,7 +70,6 @@ export function registerFeeds(supervisor: Supervisor, { seed, upstream }: Parts)
     },
   })
 
-  // Runs when the API triggers it.
   feeds.register({
     name: 'feeds.reload',
     schedule: manual(),
@@ -95,7 +94,6 @@ function forget(known: Map<number, Item>): void {
   }
 }
 
-/** Returns for each word the ids of the items whose titles contain it. */
 function index(known: ReadonlyMap<number, Item>): ReadonlyMap<string, readonly number[]> {
   const words = new Map<string, number[]>()
   for (const { id, title } of known.values()) {

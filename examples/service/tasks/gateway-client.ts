@@ -4,13 +4,10 @@ class GatewayError extends Error {
   override readonly name = 'GatewayError'
 }
 
-/** Without a message for this long, the connection is closed as lost. The gateway sends a message every 200 ms. */
+/** Without a message for this long, the connection is lost. The gateway sends a message every 200 ms. */
 const SILENCE_MS = 1_500
 
-/**
- * Connects and passes each message to `onMessage`, one at a time. Rejects with a {@link GatewayError} when the
- * connection is lost. When `signal` aborts, it closes the connection and resolves.
- */
+/** Rejects with a {@link GatewayError} when the connection is lost. Resolves when `signal` aborts. */
 export async function listenToGateway(
   url: string,
   signal: AbortSignal,

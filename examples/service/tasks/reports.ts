@@ -11,7 +11,7 @@ const pack = promisify<Buffer, Buffer>(gzip)
 const HANG_MS = 55_000
 const PAGES = 8
 
-/** Owner `reports`: builds reports on request and by schedule. The returned `request` function starts one. */
+/** Owner `reports`: builds reports on request and by schedule. */
 export function registerReports(supervisor: Supervisor, { seed, upstream }: Parts) {
   const reports = supervisor.owner('reports')
   const isTimeToHang = hangs(seed)
@@ -26,8 +26,7 @@ export function registerReports(supervisor: Supervisor, { seed, upstream }: Part
     run: ({ signal }) => build(upstream, '/daily', signal),
   })
 
-  // Once a minute a run hangs and ignores its signal. It times out and is abandoned. JavaScript can't kill it, so the
-  // task is stuck until the run ends by itself.
+  // Once a minute a run ignores its signal and is abandoned. The task is stuck until the run ends by itself.
   reports.register({
     name: 'reports.archive',
     category: 'report',

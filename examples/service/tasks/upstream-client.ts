@@ -9,10 +9,7 @@ export interface Item {
   readonly title: string
 }
 
-/**
- * Fetches the items under `path`. Rejects if the upstream does not answer, or answers without items. The spans of the
- * request are below the span of the calling run.
- */
+/** The spans of the request are below the span of the calling run. */
 export async function fetchItems(base: string, path: string, signal: AbortSignal): Promise<readonly Item[]> {
   return traced(`GET ${path}`, async () => {
     const headers: Record<string, string> = {}
@@ -23,7 +20,7 @@ export async function fetchItems(base: string, path: string, signal: AbortSignal
   })
 }
 
-/** Returns the response and its text. If `fetch` fails, the error names the cause instead of "fetch failed". */
+/** If `fetch` fails, the error names the cause instead of "fetch failed". */
 async function ask(url: string, init: RequestInit): Promise<{ response: Response; text: string }> {
   try {
     const response = await fetch(url, init)

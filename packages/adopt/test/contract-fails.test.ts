@@ -33,10 +33,6 @@ const taskOf = (supervisor: Supervisor, name: string, expected = true): External
 }
 let timer: ReturnType<typeof setInterval> | undefined
 
-/**
- * Returns a host library that calls its job in an interval. `adopt` wraps the job for the supervisor. `onRemove` tells
- * the supervisor that the host has removed the job.
- */
 function host(adopt: Adopt, onRemove = () => void latest?.hostRemoved()): AdopterHarness {
   return {
     periodMs: 60_000,
@@ -69,10 +65,7 @@ async function failing(harness: AdopterHarness): Promise<string[]> {
   return found
 }
 
-/**
- * Adopts a job, unless its task exists already in this supervisor. `external()` and `task()` return different objects
- * for one task, so this compares the metrics of both.
- */
+/** `external()` and `task()` return different objects for one task, so this compares their metrics. */
 const good: Adopt = (supervisor, name, job) => {
   if (latest && supervisor.task(name)?.metrics() === latest.metrics()) return job
   return taskOf(supervisor, name).wrap(job)

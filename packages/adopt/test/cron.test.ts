@@ -99,7 +99,7 @@ describe('a job of cron', () => {
         await clock.advance(1)
         expect(await triggered).toMatchObject({ started: true })
         expect(supervisor.task('a')?.metrics().started).toBe(started)
-        await clock.advance('1m') // after this run, Runwell knows the job and calls it directly
+        await clock.advance('1m') // after this run, Runwell knows the job
       }
     }))
 

@@ -4,7 +4,7 @@ import { Client, type ClientEvents, Events } from 'discord.js'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type AdoptDiscordOptions, adoptDiscord } from '../src/discord/index.ts'
 
-/** Adopts a real client that never connects. The test emits the events that a connection would cause. */
+/** Adopts a real client that never connects. The test emits its events. */
 async function adopted(options: AdoptDiscordOptions = {}, prepare = (_client: Client): void => {}) {
   const clock = new VirtualClock()
   const events = recordEvents()
@@ -134,8 +134,7 @@ describe('adoptDiscord', () => {
     await clock.advance('1m')
 
     await client.destroy()
-    // discord.js takes the close of the socket for a lost connection, because the code is 1000. So it emits
-    // `shardReconnecting`.
+    // discord.js takes the closed socket for a lost connection.
     emit(Events.ShardReconnecting, 0)
     await clock.advance('10m')
 

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { expectCron, zoneOfOffset } from '../src/base/expect-cron.ts'
 import { expectCroner } from '../src/croner/expect-croner.ts'
 
-/** These patterns use both day fields, steps, names, ranges or nicknames. The libraries do not all read them alike. */
+/** The libraries do not all read these patterns alike. */
 const patterns = [
   '*/7 * * * *',
   '0 0 13 * 5',

@@ -4,7 +4,7 @@ import { taskReference } from '../src/nest/task-reference.ts'
 
 const options = { name: 'reports.send', schedule: every('1h'), run: () => {} }
 
-/** Returns the names of all public members, including inherited ones, except `constructor`. */
+/** Includes inherited members. */
 function membersOf(handle: object): string[] {
   const names: string[] = []
   for (let each: object | null = handle; each !== null && each !== Object.prototype; ) {

@@ -11,7 +11,7 @@ import { runwellFastify } from '../src/fastify/index.ts'
 import { runwellHono } from '../src/hono/index.ts'
 
 const require = createRequire(import.meta.url)
-// The types of version 4 are not installed. These tests only use parts that have the same types in version 5.
+// The types of version 4 are not installed.
 const express4: typeof express = require('express-v4')
 
 const closers: (() => unknown)[] = []
@@ -25,9 +25,7 @@ function makeSupervisor(): Supervisor {
   return supervisor
 }
 
-/**
- * Adds a task that keeps the supervisor from being ready. A call of the returned function makes the supervisor ready.
- */
+/** The supervisor is not ready until the returned function is called. */
 function withGateway(supervisor: Supervisor): () => void {
   let connect = () => {}
   supervisor.register({

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { InOrder } from '../src/runs/in-order.ts'
 
-/** A question that the test answers with `resolve` or `reject`. `times` says how often it was asked. */
 function question() {
   let resolve: (answer: string) => void = () => {}
   let reject: (error: Error) => void = () => {}

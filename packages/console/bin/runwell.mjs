@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Starts the command from the sources, for a clone of the repository. The published package has a command in `dist`.
+// Starts the command from the sources, for a clone of the repository.
 import { register } from 'tsx/esm/api'
 
 register()

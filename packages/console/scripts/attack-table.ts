@@ -1,11 +1,10 @@
-/** Writes a table of the tested attacks into `docs/guides/console.md`. A test fails if the table is out of date. */
+/** Writes a table of the tested attacks into `docs/guides/console.md`. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { kindsOfAttack } from '../test/attacks/attacks.ts'
 
 const guide = fileURLToPath(new URL('../../../docs/guides/console.md', import.meta.url))
 
-/** Returns the current text of the guide (`now`) and the text with the attacks that are tested now (`expected`). */
 export function guideWithAttacks(): { readonly now: string; readonly expected: string } {
   const rows = Object.entries(kindsOfAttack).map(
     ([kind, attacks]) => `| ${kind} | ${attacks.length} | ${attacks.map(({ name }) => name).join('; ')} |`,

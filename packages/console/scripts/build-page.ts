@@ -1,7 +1,6 @@
 /**
- * Bundles the web page of the console and writes it, as strings, to `src/server/page-assets.ts`. So the page is part of
- * the code: every bundler includes it, and the server reads no files at run time. Also writes the licences of the
- * bundled libraries to `THIRD-PARTY.md`. A test fails if one of these two files is out of date.
+ * Bundles the page of the console into `src/server/page-assets.ts`, so that the server reads no files at run
+ * time. Writes the licences of its libraries to `THIRD-PARTY.md`.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +10,6 @@ import { noticesOf } from './third-party.ts'
 
 const source = fileURLToPath(new URL('../src/page/', import.meta.url))
 
-/** The generated module from which the server imports the page. */
 export const assetsFile = fileURLToPath(new URL('../src/server/page-assets.ts', import.meta.url))
 
 const types: Readonly<Record<string, string>> = {
@@ -19,13 +17,10 @@ const types: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
 }
 
-/** The generated file with the licences of the libraries that the page contains. */
 export const noticesFile = fileURLToPath(new URL('../THIRD-PARTY.md', import.meta.url))
 
 interface Page {
-  /** The text of the file `page-assets.ts`. */
   readonly assets: string
-  /** The text of the file `THIRD-PARTY.md`. */
   readonly notices: string
 }
 
@@ -72,7 +67,7 @@ async function bundledPage(): Promise<Page> {
   return { assets, notices: noticesOf(Object.keys(metafile.inputs).map((input) => join(source, input))) }
 }
 
-/** @param chunks - files that the script imports; the page makes the browser load them together with the script */
+/** @param chunks - files that the browser loads together with the script */
 function pageOf(script: string, style: string, chunks: readonly string[]): string {
   const preloads = chunks.map((chunk) => `<link rel="modulepreload" href="./assets/${chunk}">\n`).join('')
   return `<!doctype html>
@@ -97,7 +92,6 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 
-/** Returns the paths of those generated files in the repository that differ from a new build. */
 export async function staleFiles(): Promise<readonly string[]> {
   const { assets, notices } = await bundledPage()
   const expected = { [assetsFile]: assets, [noticesFile]: notices }

@@ -1,6 +1,6 @@
 /**
- * Writes the JSON schemas of the types in `src/api/types.ts` to `src/server/api-schemas.ts`. With `--check` it writes
- * nothing, and exits with 1 if the file is out of date.
+ * Writes the JSON schemas of the types in `src/api/types.ts` to `src/server/api-schemas.ts`. With `--check`
+ * it writes nothing, and exits with 1 if the file is out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -17,7 +17,7 @@ const generator = createGenerator({
   additionalProperties: false,
 })
 const { definitions = {} } = generator.createSchema('*')
-/** In the schema of a tuple, renames `items` to `prefixItems`: OpenAPI 3.1 requires this name. */
+/** OpenAPI 3.1 calls the `items` of a tuple `prefixItems`. */
 const tuples = (_: string, value: unknown): unknown => {
   if (typeof value !== 'object' || value === null || !('items' in value) || !Array.isArray(value.items))
     return value

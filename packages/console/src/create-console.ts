@@ -35,10 +35,11 @@ export interface ConsoleOptions {
   /** Links to your other systems, such as `{ trace: 'http://localhost:16686/trace/{trace_id}' }`. */
   readonly links?: Links | undefined
   /**
-   * Your own sign-in. Every user that it returns may read; `can` lists the actions that they may perform.
+   * Your own sign-in. Every user that it returns may read, and may perform the actions in `can`.
    *
-   * Without `authorize` and without a `token`, a console that is mounted or listens on a socket answers only requests
-   * from this machine. It answers none if `NODE_ENV` is `production`. With `fetch`, it checks only the `Host` header.
+   * Without `authorize` and `token`, a console that is mounted or has a socket answers only requests from
+   * this machine. It answers none if `NODE_ENV` is `production`. With `fetch`, it checks only the `Host`
+   * header.
    */
   readonly authorize?: Authorize | undefined
   /**
@@ -47,22 +48,21 @@ export interface ConsoleOptions {
    */
   readonly token?: string | undefined
   /**
-   * Further host names under which the console may be reached, besides `localhost` and IP addresses.
+   * Further host names of the console, besides `localhost` and IP addresses.
    * @defaultValue none; every name if `authorize` is set
    */
   readonly allowedHosts?: readonly string[] | undefined
-  /**
-   * Changes texts before they leave the process: errors, notes, annotations, reasons of pauses and controls, and
-   * sentences that contain them.
-   */
+  /** Changes texts before they leave the process, such as errors, annotations and reasons of pauses. */
   readonly redact?: Redact | undefined
-  /** How many of the newest events are kept: 100 to 100,000. Rare events are kept longer. @defaultValue `5000` */
+  /**
+   * How many of the newest events are kept: 100 to 100,000. Rare events are kept longer. @defaultValue `5000`
+   */
   readonly keepEvents?: number | undefined
   /** Called with a text when the console itself has a fault. @defaultValue `console.warn` */
   readonly onWarning?: ((text: string) => void) | undefined
 }
 
-/** A console for one supervisor. It records events at once, but answers only after it is mounted or listens. */
+/** A console for one supervisor. It answers only after it is mounted or listens. */
 export interface Console {
   /** For frameworks with Fetch requests: `hono.mount('/ops', ops.fetch)`. */
   fetch(request: Request): Promise<Response>
@@ -70,10 +70,10 @@ export interface Console {
   readonly node: NodeHandler
   /**
    * Listens on its own port or socket, by default on this machine only.
-   * @throws {@link InvalidOptionError} for a host other than this machine if neither `authorize` nor `token` is set.
+   * @throws {@link InvalidOptionError} for a host other than this machine without `authorize` and `token`.
    */
   listen(options?: ListenOptions): Promise<Listening>
-  /** Ends all streams, closes the servers that `listen()` started, and detaches from the supervisor. */
+  /** Ends all streams and servers, and detaches from the supervisor. */
   close(): Promise<void>
 }
 
@@ -108,8 +108,8 @@ const linkOptions: OptionTable<Links> = {
 }
 
 /**
- * Makes a console for a supervisor: a page that shows what its tasks do and why one is unhealthy, and an API.
- * @throws {@link InvalidOptionError}
+ * Creates a page and an API for the tasks of a supervisor.
+ * @throws {@link InvalidOptionError} if an option is invalid.
  */
 export function createConsole(supervisor: Supervisor, options: ConsoleOptions = {}): Console {
   check('supervisor', supervisor, aSupervisor)
@@ -190,7 +190,7 @@ function readerOf(
   }
 }
 
-/** Refuses links that are not http or https, because such a link can run a script when someone follows it. */
+/** Allows only http and https. Any other link could run a script when someone follows it. */
 function checkLinks(links: Links | undefined): void {
   if (links === undefined) return
   checkOptions('createConsole', links, linkOptions, 'links.')

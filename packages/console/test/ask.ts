@@ -3,15 +3,11 @@ import { VirtualClock } from '@runwell/core/testing'
 import { onTestFinished } from 'vitest'
 import { type Console, type ConsoleOptions, createConsole } from '../src/index.ts'
 
-/** A supervisor on a virtual clock, and its console, which gets Fetch requests. */
 export interface Asked {
   readonly clock: VirtualClock
   readonly supervisor: Supervisor
   readonly console: Console
-  /**
-   * Sends a request to the console, as a browser on this machine does.
-   * @param path - below `api/v1`, or from the root if it begins with a slash
-   */
+  /** @param path - below `api/v1`, or from the root if it begins with a slash */
   ask(path: string, init?: RequestInit): Promise<Response>
   read<Answer>(path: string): Promise<Answer>
   write(path: string, body?: unknown, init?: RequestInit): Promise<Response>

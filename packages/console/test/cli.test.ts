@@ -41,10 +41,7 @@ afterEach(async () => {
   await asked.supervisor.stop()
 })
 
-/**
- * Registers a task whose runs fail until it is unhealthy. Its error text and its owner contain escape sequences for the
- * terminal.
- */
+/** The error text and the owner contain escape sequences for the terminal. */
 async function breakSomething(): Promise<void> {
   const { supervisor, clock } = asked
   supervisor.register({
@@ -226,7 +223,7 @@ describe('runwell', () => {
   it('lists three runs of a task with a short period, and says that it has more', async () => {
     const { out } = await runwell('next', env)
 
-    // The task is due 360 times in the next hour. The console lists 200 of these runs, and the command shows 3 of them.
+    // The console lists 200 of the 360 runs in the next hour, and the command shows 3 of them.
     expect(out.match(/ mail\.poll$/gm)).toHaveLength(3)
     expect(out).toContain('Later runs of these tasks are left out: mail.poll (197). --json prints them.')
   })

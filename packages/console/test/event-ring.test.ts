@@ -3,7 +3,6 @@ import { recordEvents, VirtualClock } from '@runwell/core/testing'
 import { expect, it } from 'vitest'
 import { EventRing } from '../src/feed/event-ring.ts'
 
-/** Events with the numbers `from` to `to`. */
 async function eventsOf(from: number, to: number): Promise<readonly SupervisorEvent[]> {
   const recorder = recordEvents()
   const supervisor = new Supervisor({ clock: new VirtualClock(), observers: [recorder] })

@@ -8,10 +8,7 @@ import { runwell } from './terminal.ts'
 
 const period = '10s'
 
-/**
- * Creates two supervisors of one fleet, each with a console, which share the task `invoices`. The tests look at the
- * console of the second one.
- */
+/** Creates two supervisors of one fleet, which share the task `invoices`. */
 async function twoProcesses(
   how: { readonly versions?: readonly [string, string]; readonly schedules?: readonly [string, string] } = {},
 ): Promise<{ fleet: MemoryFleet; first: Supervisor; second: Asked; clock: VirtualClock }> {
@@ -150,8 +147,7 @@ it('notices what another process has changed, once', async () => {
 })
 
 /**
- * Creates two supervisors of one fleet. `lost` has a run of the task `nightly`. `kill` cuts `lost` off from the fleet
- * as if its process had died, so `next` takes the run over.
+ * `lost` has a run of the task `nightly`. `kill` cuts `lost` off from the fleet, as if its process had died.
  */
 async function takeover(): Promise<{
   lost: Supervisor

@@ -10,10 +10,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
 
-/**
- * Triggers a task with an input. The request passes `middleware` before the console gets it.
- * @returns the answer, and the inputs that the runs received
- */
+/** The request passes `middleware` before the console gets it. */
 async function triggerBehind(
   middleware: (request: IncomingMessage) => Promise<void>,
 ): Promise<{ readonly status: number; readonly answer: string; readonly inputs: readonly unknown[] }> {

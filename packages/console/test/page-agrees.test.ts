@@ -102,8 +102,8 @@ describe('texts and numbers on one page', () => {
 
     const detail = await read<TaskDetail>('tasks/poll')
 
-    // The run that started at 2 s timed out at 6 s. The slots at 3, 4 and 5 s were skipped. So was the slot at 6 s,
-    // because the supervisor handled it before the timeout.
+    // The run from 2 s timed out at 6 s. The supervisor handled the slot at 6 s before the timeout, so it was
+    // skipped too.
     expect(textsOf(detail).join(' ')).toMatch(
       /\d slots were skipped, because the previous run had not ended\. The longest of the last \d took 4 s and timed out, and one is due every 1 s\./,
     )
@@ -131,8 +131,7 @@ describe('texts and numbers on one page', () => {
 
     const detail = await read<TaskDetail>('tasks/gateway')
 
-    // The loop ends at 20, 41 and 62 s, and is restarted a second later each time: three restarts within the last
-    // minute.
+    // The loop ends at 20, 41 and 62 s: three restarts within the last minute.
     expect(detail.task.health).toBe('healthy')
     expect(textsOf(detail)[0]).toMatch(
       /^3 of 3 runs that have ended failed\. A loop is healthy while it is up and its restarts stay within their budget, of which 57 are left\.$/,

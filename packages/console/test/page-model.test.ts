@@ -10,10 +10,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] })
   slowClock()
 })
-/**
- * How many milliseconds each call of `performance.now()` adds to the time that it returns. A value above 0 simulates a
- * slow machine.
- */
+/** How many milliseconds each call of `performance.now()` takes. A value above 0 simulates a slow machine. */
 let readingTakesMs = 0
 
 function slowClock(): void {
@@ -34,9 +31,7 @@ const names = ['feeds.poll', 'mail.send', 'chat.gateway'] as const
 
 type Step = readonly [what: keyof typeof steps, task: (typeof names)[number]]
 
-/**
- * Plays the page without a browser: follows the stream, and passes its messages to the functions that the page uses.
- */
+/** Plays the page without a browser, with the functions of the page. */
 class Follower {
   readonly #asked: Asked
   #cursor = ''
@@ -85,7 +80,6 @@ class Follower {
   }
 }
 
-/** The test plays a random sequence of these steps. */
 const steps = {
   run: ({ clock }: Asked) => clock.advance('7s'),
   wait: ({ clock }: Asked) => clock.advance('60s'),
@@ -157,7 +151,7 @@ it('the page shows the numbers of the report, whatever happens and however often
   )
 })
 
-/** Returns what the page has received, in the same form as `reported()`, so that the test can compare the two. */
+/** Returns what the page shows, in the form of `reported()`. */
 function shownByPage(): object {
   const { phase, health, live, ready, observers, startedAt } = processView.value as ProcessView
   const rows = [...tasks.values()].sort(byName)
@@ -219,7 +213,7 @@ function byName(one: { name: string }, other: { name: string }): number {
   return one.name.localeCompare(other.name)
 }
 
-/** Writes a value as JSON and reads it again, so that properties which are `undefined` disappear. */
+/** Removes properties that are `undefined`. */
 function json(value: object): object {
   return JSON.parse(JSON.stringify(value)) as object
 }

@@ -6,7 +6,9 @@ import { askable } from './ask.ts'
 
 const token = 'a-token-of-16-letters'
 
-/** Pauses a task with these fields. Returns who paused it according to the audit, or the error of a refusal. */
+/**
+ * Pauses a task with these fields. Returns who paused it according to the audit, or the error of a refusal.
+ */
 async function shownFor(body: object, options: ConsoleOptions = { token }): Promise<unknown> {
   const { supervisor, ask, write } = askable(options)
   const task = supervisor.register({ name: 'a', schedule: manual(), run: () => {} })

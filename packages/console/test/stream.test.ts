@@ -10,7 +10,6 @@ interface Message {
   readonly data: unknown
 }
 
-/** Creates a console with the task `mail`. `open` opens a stream of the pauses and resumes of tasks. */
 async function streaming(
   keepEvents = 1_000,
 ): Promise<Asked & { open(headers?: Readonly<Record<string, string>>): Promise<Reader> }> {
@@ -22,7 +21,6 @@ async function streaming(
   return { ...asked, open }
 }
 
-/** Reads the messages from a stream of server-sent events. */
 class Reader {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>
   #waiting = ''
@@ -32,7 +30,6 @@ class Reader {
     this.#reader = (response.body as ReadableStream<Uint8Array>).getReader()
   }
 
-  /** The next message with one of these names; `undefined` at the end of the stream. */
   async next(...names: readonly string[]): Promise<Message | undefined> {
     for (;;) {
       const end = this.#waiting.indexOf('\n\n')
@@ -52,10 +49,7 @@ class Reader {
     }
   }
 
-  /**
-   * Returns the types of all events until the stream ends. A message `reset` appears with its reason, as `reset:
-   * overrun`.
-   */
+  /** A message `reset` appears with its reason, as `reset: overrun`. */
   async rest(): Promise<readonly string[]> {
     const types: string[] = []
     for (
@@ -114,7 +108,7 @@ it.each([
   expect(await reader.rest()).toEqual([expected])
 })
 
-/** Emits this number of events. It pauses and resumes the task in turn, because each of these calls emits one event. */
+/** Each pause and each resume emits one event. */
 function emit({ supervisor }: Asked, events: number): void {
   const task = supervisor.task('mail')
   for (let count = 0; count < events; count += 1) {
@@ -160,7 +154,7 @@ it('keeps little for a viewer who does not read, and tells it what to do when it
     received += (told.data as readonly StreamedEvent[]).length
   await asked.console.close()
 
-  // The test has emitted 24 times 500 events.
+  // 24 times 500 events.
   expect(told?.data).toEqual({ why: 'slow', lost: 12_000 - received })
   expect(reader.bytes).toBeLessThan(1_500_000)
 })

@@ -6,7 +6,6 @@ export interface Ended {
   readonly error: string
 }
 
-/** Runs `runwell` in this process. @param args - separated by spaces, or a list */
 export async function runwell(args: string | readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   let [out, error] = ['', '']
   const code = await runCommand(typeof args === 'string' ? args.split(' ') : args, {

@@ -24,7 +24,6 @@ import { Stopper } from './shell/stopper.ts'
 import { TaskCallbacks } from './shell/task-callbacks.ts'
 import { TaskCounts } from './shell/task-counts.ts'
 
-/** The parts of a supervisor that its public calls use. */
 export interface SupervisorParts {
   readonly instanceId: string
   readonly warnings: ConsoleWarnings
@@ -43,7 +42,6 @@ export interface SupervisorParts {
   readonly watchdog: Watchdog | undefined
 }
 
-/** Creates the parts of a supervisor and connects them. Each part is created after the parts that it needs. */
 export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const { clock, seed, monitorMs } = options
   const instanceId = newInstanceId(clock.now())
@@ -141,7 +139,7 @@ function waitingForStart({ records }: KernelLoop): number {
   return [...records.values()].filter(({ info }) => isWaiting(info.schedule)).length
 }
 
-/** An id that is unique among the supervisors of all processes. Run ids begin with it. */
+/** Unique among the supervisors of all processes. Run ids begin with it. */
 function newInstanceId(now: number): string {
   const random = Math.floor(Math.random() * 36 ** 5)
   return `${Math.floor(now).toString(36)}${random.toString(36)}`

@@ -45,8 +45,8 @@ const anOwner = textUpTo(200)
 const observeOptions: OptionTable<ObserveOptions> = { keepConsole: trueOrFalse }
 
 /**
- * Supervises the background work of a service: runs tasks when they are due, restarts them within their budgets, judges
- * their health, and stops them in order.
+ * Supervises the background work of a service: runs tasks when they are due, restarts them within their
+ * budgets, judges their health, and stops them in order.
  */
 export class Supervisor implements SupervisorView {
   readonly name: string
@@ -76,8 +76,8 @@ export class Supervisor implements SupervisorView {
 
   /**
    * Registers a task. A started supervisor arms it immediately.
-   * @throws {@link InvalidOptionError}, {@link DuplicateTaskError}, {@link WrongStateError}, and after the start
-   * {@link UnknownTaskError} for an unknown dependency; then nothing is changed.
+   * @throws {@link InvalidOptionError}, {@link DuplicateTaskError}, {@link WrongStateError}, and after the
+   * start {@link UnknownTaskError} for an unknown dependency. Nothing is changed then.
    */
   register<Input = unknown>(options: TaskOptions<Input>): Task<Input> {
     const task = resolveTask(options as TaskOptions)
@@ -87,7 +87,10 @@ export class Supervisor implements SupervisorView {
     return this.#handleOf(record) as Task<Input>
   }
 
-  /** Returns an object through which one module registers and spawns. Its `dispose()` removes all of this together. */
+  /**
+   * Returns an object through which one module registers and spawns. Its `dispose()` removes all of this
+   * together.
+   */
   owner(name: string): Owner {
     const { kernelLoop, registry, spawner, control } = this.#parts
     check('owner', name, anOwner)
@@ -97,16 +100,18 @@ export class Supervisor implements SupervisorView {
   /**
    * Registers the tasks of owners. A task that can't be registered is reported; the others are registered.
    *
-   * @param owners - an object or a Map from the names of owners to their providers. A provider has `getTasks()`, see
-   * {@link TaskProvider}, or methods marked by `@task` of `@runwell/core/decorators`. Or pass one provider, or a list
-   * of them: the names of their classes are the owners.
+   * @param owners - an object or a Map from the names of owners to providers with `getTasks()` or methods
+   * marked by `@task`. Or one provider, or a list of them: the names of their classes are the owners.
    * @throws {@link InvalidOptionError} for anything else
    */
   discover(owners: object): Discovery {
     return discover(owners, (options) => this.register(options), this.#parts.warnings)
   }
 
-  /** Calls `run` once as a run: counted, traced, stopped at shutdown. Runs of the same name belong to one task. */
+  /**
+   * Calls `run` once as a run: counted, traced, stopped at shutdown. Runs of the same name belong to one
+   * task.
+   */
   spawn<Result>(
     name: string,
     run: (context: RunContext) => Result | Promise<Result>,
@@ -116,9 +121,10 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Registers a task that other code runs, such as a library for cron jobs or queues. The supervisor starts nothing. It
-   * tracks the runs, reports when a run that it `expects` is missing, and stops the other code in order.
-   * @throws {@link InvalidOptionError}, {@link DuplicateTaskError}, {@link WrongStateError}; then nothing is changed.
+   * Registers a task that other code runs, such as a library for cron jobs or queues. The supervisor tracks
+   * its runs, reports missing runs, and stops the other code in order.
+   * @throws {@link InvalidOptionError}, {@link DuplicateTaskError}, {@link WrongStateError}. Nothing is
+   * changed then.
    */
   external<Input = unknown>(options: ExternalOptions): ExternalTask<Input> {
     const handle = this.#parts.externals.add('external', options)
@@ -128,8 +134,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Wraps a function that other code calls: short for `external(options).wrap(fn)`. Each call is a run, with events,
-   * metrics, spans and health; nothing else changes. The same function and name again return the same wrapper.
+   * Wraps a function that other code calls: short for `external(options).wrap(fn)`. Each call is a run. The
+   * same function and name again return the same wrapper.
    */
   instrument<Fn extends (...args: never[]) => unknown>(options: ExternalOptions, fn: Fn): Fn {
     check('fn', fn, aFunction)
@@ -161,18 +167,20 @@ export class Supervisor implements SupervisorView {
     kernelLoop.batch(() => monitor.start())
   }
 
-  /** Stops all tasks in order. Resolves by its deadline and never rejects. Idempotent. Afterwards `start()` rejects. */
+  /**
+   * Stops all tasks in order. Resolves by its deadline and never rejects. Idempotent. Afterwards `start()`
+   * rejects.
+   */
   stop(options: StopOptions = {}): Promise<ShutdownReport> {
     this.#parts.startReminder.cancel()
     return this.#parts.stopper.stop(options)
   }
 
   /**
-   * Returns the tasks by class, in the order in which a stop would stop them now, and an estimate. Stops nothing.
+   * Returns the tasks by class, in the order in which a stop would stop them now. Stops nothing.
    *
-   * `aboutMs`: how long the class would take. A run that uses its signal or sleeps is assumed to end immediately. Any
-   * other run takes the 0.95 quantile of successful runs, or the time of its class if it is older or no run succeeded.
-   * `leavesBehind`: tasks with runs that would still be active after the time of their class, or are abandoned already.
+   * `aboutMs`: estimated time for the class, from earlier runs. `leavesBehind`: tasks whose runs would still
+   * be active then, or are abandoned.
    */
   stopPlan(): readonly (EventOf<'shutdown.started'>['plan'][number] & {
     readonly aboutMs: number
@@ -182,7 +190,7 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * If a stop is in progress, ends it within this time, as a second SIGINT does. Otherwise it does nothing.
+   * Ends a stop in progress within this time, as a second SIGINT does. Otherwise does nothing.
    * @throws {@link InvalidOptionError} unless `within` is a duration.
    */
   hurry(within: Duration): void {
@@ -217,14 +225,17 @@ export class Supervisor implements SupervisorView {
     return this.#parts.taskCounts.health()
   }
 
-  /** `ok` is false only if a task that escalates is given up, or if the timer behind `monitor.ticked` has stopped. */
+  /**
+   * `ok` is false only if a task that escalates is given up, or if the timer behind `monitor.ticked` has
+   * stopped.
+   */
   live(): { readonly ok: boolean; readonly reasons: readonly string[] } {
     return this.#parts.probes.live()
   }
 
   /**
-   * `ok`: started and not stopping, and no fleet that gates readiness is down. Until the first `ok`, it also waits for
-   * each task that gates readiness, unless the task is paused or on standby.
+   * `ok`: started, not stopping, and no fleet that gates readiness is down. Until the first `ok`, also waits
+   * for tasks that gate readiness, unless they are paused or on standby.
    */
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] } {
     return this.#parts.probes.ready()
@@ -248,8 +259,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Explains a task in words and numbers, for people: its next slots, how soon it would be given up, its rules and when
-   * they open, and lints. It checks the clock for a jump, and changes nothing else.
+   * Explains a task in words and numbers: its next slots, how soon it would be given up, its rules, and
+   * lints. Checks the clock for a jump, and otherwise changes nothing.
    * @throws {@link UnknownTaskError} when no task has that name.
    */
   explain(name: string): Explanation {
@@ -272,7 +283,7 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Attaches an observer, and detaches the default console unless `keepConsole` is set. Under `RUNWELL_DISABLED`, it
+   * Attaches an observer. Detaches the default console unless `keepConsole` is set. Under `RUNWELL_DISABLED`,
    * does nothing unless `keepConsole` is set.
    * @returns a function that detaches the observer.
    * @throws {@link InvalidOptionError} if `observer` has no name, or none of the methods of an observer.

@@ -4,7 +4,6 @@ import type { TaskOptions } from '../src/index.ts'
 import { always, backoff, every, loop, Supervisor } from '../src/index.ts'
 import { consoleLines, ignoring, setUp } from './supervised.ts'
 
-/** Returns callbacks that record the events that they receive. */
 function recorded() {
   const calls: string[] = []
   const on: TaskOptions['on'] = {

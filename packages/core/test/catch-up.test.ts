@@ -25,7 +25,6 @@ async function started(
   return { clock, recorder, supervisor, slots, missed }
 }
 
-/** Returns whether the slot that is due at `dueMs` runs if the event loop is blocked until `lateMs` after that. */
 async function runsAfter(schedule: Schedule, dueMs: number, lateMs: number): Promise<boolean> {
   const { clock, slots, missed } = await started(schedule)
   await clock.advance(dueMs - 1)

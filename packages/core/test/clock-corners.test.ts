@@ -7,7 +7,7 @@ const minute = 60_000
 const hour = 60 * minute
 const utc = { timeZone: 'UTC' }
 const each10 = cron('*/10 * * * *', utc)
-/** The slots of `each10` with another option, because a reschedule to an equal schedule changes nothing. */
+/** Has another option than `each10`, because a reschedule to an equal schedule changes nothing. */
 const alsoEach10 = cron('*/10 * * * *', { ...utc, catchUp: '9m' })
 
 async function started(
@@ -41,7 +41,7 @@ describe('a clock that was set back, which has not been noticed yet', () => {
   ])('does not hold back %s that is rescheduled before', async (_, schedule, other) => {
     const { clock, task, slots } = await started(schedule)
     await clock.advance(12 * minute)
-    clock.jump(-2 * hour) // 07:12
+    clock.jump(-2 * hour) // now it is 07:12
     task.reschedule(other)
     await clock.advance(20 * minute)
 
@@ -67,7 +67,7 @@ describe('a clock that was set back, which has not been noticed yet', () => {
       onEvent: () => task.reschedule(alsoEach10),
     })
     await clock.advance(12 * minute)
-    clock.jump(-35 * minute) // 08:37
+    clock.jump(-35 * minute) // now it is 08:37
     await clock.advance(10 * minute)
 
     expect(slots()).toEqual(['09:00', '09:10', '08:40'])
@@ -155,7 +155,7 @@ describe('a reschedule', () => {
   it('right after a correction reports what that jumped over as missed', async () => {
     const { clock, task, slots, missed } = await started(each10)
     await clock.advance(2 * minute)
-    clock.jump(5 * hour) // 14:02
+    clock.jump(5 * hour) // now it is 14:02
     task.reschedule(cron('*/15 * * * *', utc))
     await clock.advance(minute)
 
@@ -181,7 +181,7 @@ describe('explain()', () => {
     'says when the next run is due, although nobody has noticed yet that the clock was set %s',
     async (_, byMs, due) => {
       const { clock, supervisor } = await started(each10)
-      await clock.advance(6 * minute) // 09:06
+      await clock.advance(6 * minute) // now it is 09:06
       clock.jump(byMs)
 
       const { nextRunAt, nextSlots } = supervisor.explain('a')

@@ -4,7 +4,7 @@ import { cron, every } from '../src/index.ts'
 import { VirtualClock } from '../src/testing/index.ts'
 import { setUp } from './supervised.ts'
 
-// These tests check the table of docs/semantics.md, "When the clock jumps".
+// These tests check the table "When the clock jumps" in docs/semantics.md.
 
 const minute = 60_000
 const hour = 60 * minute
@@ -14,20 +14,13 @@ interface Given {
   readonly misfire?: Misfire
 }
 
-/**
- * A clock that does not know the time since boot, as on some platforms. Runwell then cannot distinguish a sleep of the
- * machine from a set clock.
- */
+/** Does not know the time since boot, so Runwell cannot tell a sleep from a set clock. */
 class SilentClock extends VirtualClock {
   override sinceBoot(): number {
     return undefined as unknown as number
   }
 }
 
-/**
- * Starts a task with hourly slots at 9:30 and calls `move` at 9:31. Returns the hours of the slots that ran (counted
- * from midnight of that day), how many slots were missed, and how each jump was treated.
- */
 async function playedWith(move: (clock: VirtualClock) => void, schedule: Schedule, Clock = VirtualClock) {
   const clock = new Clock({ startAt: '2026-03-02T09:30:00Z', settle: 'microtasks' })
   const { recorder, supervisor } = setUp({ clock, monitor: '1d' })
@@ -44,12 +37,12 @@ async function playedWith(move: (clock: VirtualClock) => void, schedule: Schedul
   }
 }
 
-const slept = (clock: VirtualClock) => clock.suspend('8h') // 17:32
-const setLittle = (clock: VirtualClock) => clock.jump(3 * hour - minute) // 12:31
+const slept = (clock: VirtualClock) => clock.suspend('8h')
+const setLittle = (clock: VirtualClock) => clock.jump(3 * hour - minute)
 const setFar = (clock: VirtualClock) => clock.jump(8 * hour)
 const sleptAndSet = (clock: VirtualClock) => {
   clock.suspend('8h')
-  clock.jump(4 * hour) // 21:32
+  clock.jump(4 * hour)
 }
 
 describe.each<[string, (given: Given) => Schedule]>([

@@ -24,7 +24,6 @@ function timeOf(wall: number | undefined): string {
 }
 
 describe('a machine that sleeps from 23:00 to 07:00', () => {
-  /** Starts a task on Monday, 2 March, at noon, and plays 21 days. The machine sleeps from 23:00 to 07:00. */
   const sleepAtNight = async (schedule: Schedule) => {
     const scene = await started(schedule, '2026-03-02T12:00:00Z')
     for (let night = 0; night < 21; night += 1) {
@@ -115,8 +114,8 @@ describe('a clock that is set back', () => {
   it('runs no fixed time twice, but those that it has not had', async () => {
     const fixed = cron('0,30 8-12 * * *', utc)
     const { clock, slots } = await started(fixed, '2026-03-02T09:15:00Z')
-    await clock.advance(65 * minute) // 10:20, so 09:30 and 10:00 have run
-    clock.jump(-2 * hour) // 08:20
+    await clock.advance(65 * minute) // now it is 10:20, so 09:30 and 10:00 have run
+    clock.jump(-2 * hour) // now it is 08:20
     await clock.advance(3 * hour)
 
     expect(slots().map((slot) => slot.slice(6))).toEqual([
@@ -145,7 +144,7 @@ describe('a clock that is set back', () => {
       cron('0,10,20,30,40,50 8-20 * * *', utc),
       '2026-03-02T08:05:00Z',
     )
-    await clock.advance(150 * minute) // 10:35
+    await clock.advance(150 * minute) // now it is 10:35
     clock.jump(-2 * hour)
     await clock.advance(10 * minute)
     expect(task.health().status).toBe('healthy')
@@ -169,7 +168,7 @@ describe('a clock that is corrected', () => {
       const { clock, slots } = await started(cron('30 8 * * *', utc), new Date(wrong).toISOString())
       await clock.advance(17 * second)
       const before = slots().length
-      clock.jump(errorMs) // 08:29:57
+      clock.jump(errorMs) // now it is 08:29:57
       clock.block(20 * second)
       await clock.advance('1m')
 
@@ -200,7 +199,7 @@ describe('a clock that is corrected', () => {
 
 describe('a reschedule at the instant of a slot', () => {
   const everySecond = cron('* * * * * *', utc)
-  /** The slots of `everySecond` with another option, because a reschedule to an equal schedule changes nothing. */
+  /** Has another option than `everySecond`, because a reschedule to an equal schedule changes nothing. */
   const alsoEverySecond = cron('* * * * * *', { ...utc, catchUp: '2s' })
 
   it('loses none of the slots of ten tasks that a job reschedules each second', async () => {
@@ -288,7 +287,7 @@ describe('a reschedule at the instant of a slot', () => {
   })
 
   it('runs the slot although its timer is due a part of a millisecond later', async () => {
-    /** A clock whose wall time has whole milliseconds, like `Date.now()`. */
+    /** Its wall time has whole milliseconds, like `Date.now()`. */
     class WholeWall extends VirtualClock {
       override now(): number {
         return Math.floor(super.now())
@@ -299,7 +298,7 @@ describe('a reschedule at the instant of a slot', () => {
     const supervisor = new Supervisor({ clock, observers: [recorder], env: {} })
     const task = supervisor.register({ name: 'a', schedule: everySecond, run: () => {} })
     await supervisor.start()
-    await clock.advance(999.4) // 08:00:01.0001, while the timer is due at 08:00:01.0007
+    await clock.advance(999.4) // now it is 08:00:01.0001; the timer is due at 08:00:01.0007
     for (let n = 0; n < 10; n += 1) {
       task.reschedule(n % 2 === 0 ? alsoEverySecond : everySecond)
       await clock.advance(1_000)

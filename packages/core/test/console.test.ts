@@ -171,7 +171,6 @@ it('says when a task becomes unhealthy and when it recovers, even within a minut
   ])
 })
 
-/** A task whose health follows its last run. `states()` returns the lines about its health. */
 async function followingTask(lines: readonly string[]) {
   const { clock, supervisor } = setUp({ observers: undefined })
   const health = [rules.consecutiveFailures({ degraded: 1, unhealthy: 1 })]

@@ -18,7 +18,7 @@ interface TypeScript {
 
 async function typescript(options: Record<string, unknown> = {}): Promise<Compile> {
   const { default: compiler } = (await import('typescript-5')) as { readonly default: TypeScript }
-  // 9 is ES2022 and 1 is CommonJS.
+  // 9 is ES2022, 1 is CommonJS.
   const compilerOptions = { target: 9, module: 1, ...options }
   return (text) => compiler.transpileModule(text, { compilerOptions }).outputText
 }
@@ -27,11 +27,9 @@ type Compile = (text: string) => string
 
 const withEsbuild: Compile = (text) =>
   transformSync(text, { loader: 'ts', target: 'es2022', format: 'cjs' }).code
-/** Compiles as tsx does. */
 const keepingNames: Compile = (text) =>
   transformSync(text, { loader: 'ts', target: 'es2022', format: 'cjs', keepNames: true, minify: true }).code
 
-/** Runs a CommonJS program that imports the sources of core. */
 function load(code: string): Record<string, unknown> {
   const module = { exports: {} }
   const require = (path: string): unknown => (path.includes('decorators') ? decorators : core)
@@ -39,8 +37,7 @@ function load(code: string): Record<string, unknown> {
   return module.exports
 }
 
-// The compilers are loaded here and not in a hook, because a hook has a time limit. Loading TypeScript takes seconds on
-// a busy machine.
+// The compilers are not loaded in a hook, because a hook has a time limit and loading takes seconds.
 const compilers: Readonly<Record<string, Compile>> = {
   'TypeScript 5': await typescript(),
   'TypeScript 5 for ES2017': await typescript({ target: 4 }),

@@ -2,7 +2,6 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { boom, inRun } from './in-run.ts'
 import { deferred } from './supervised.ts'
 
-/** Collects the unhandled rejections, which would end a normal process. */
 function unhandled(): unknown[] {
   const seen: unknown[] = []
   const note = (error: unknown): void => void seen.push(error)
@@ -11,7 +10,6 @@ function unhandled(): unknown[] {
   return seen
 }
 
-/** Waits until Node has reported the unhandled rejections. */
 const turns = async (): Promise<void> => {
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -47,7 +47,7 @@ describe('a reschedule to an equal schedule', () => {
       overlap: 'queue',
       run: ({ sleep }) => sleep('90s'),
     })
-    await clock.advance('140s') // the second run waits for the first
+    await clock.advance('140s')
     task.reschedule(cron('0 * * * * *', { ...utc, jitter: '20s' }))
     task.pause()
     await clock.advance('1s')
@@ -63,7 +63,7 @@ describe('a reschedule to an equal schedule', () => {
     ['a loop that is ready when it says so', () => loop({ ready: true }), [0]],
     ['manual', () => manual(), [30]],
     ['once at an instant', () => schedules.once({ at, keep: true }), [30, 60]],
-    ['once at a past instant', () => schedules.once({ at: '2025-12-31T00:00:00Z', keep: true }), [0]], // it is over, so no trigger runs it
+    ['once at a past instant', () => schedules.once({ at: '2025-12-31T00:00:00Z', keep: true }), [0]], // past, so no trigger runs the task
   ])('each second changes nothing: %s', async (_which, make, expected) => {
     const isLoop = make().info.restarts
     const { clock, recorder, task, starts } = await started(make(), {

@@ -57,7 +57,7 @@ it('does not number events that no observer receives', async () => {
   for (let runs = 0; runs < 3; runs += 1) await task.trigger()
   task.pause()
 
-  // `task.resumed` is always created, so it has a number. The six events of the three runs are not created.
+  // Between the two pauses, only `task.resumed` was numbered, not the six events of the runs.
   expect(events.events[1]?.seq).toBe(before + 2)
 })
 

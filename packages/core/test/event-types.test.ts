@@ -55,7 +55,6 @@ describe('an observer with `eventTypes`', () => {
   })
 })
 
-/** Returns the types of the events that the supervisor creates for one run. */
 async function createdFor(observers: Observer[]): Promise<string[]> {
   const clock = new VirtualClock()
   const supervisor = new Supervisor({ clock, observers, monitor: '1h' })

@@ -5,7 +5,6 @@ import type { SupervisorEventType } from '../src/index.ts'
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
 
-/** For each event in `events.ts`: the interface that it extends, and its own fields. */
 const declared = new Map(
   [
     ...read('../src/events/events.ts').matchAll(
@@ -17,7 +16,6 @@ const declared = new Map(
   }),
 )
 
-/** The rows of the tables in docs/events.md, by event type. */
 const rows = new Map(
   [
     ...read('../../../docs/events.md').matchAll(

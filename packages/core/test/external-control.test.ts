@@ -113,7 +113,7 @@ describe('a stop', () => {
     })
     supervisor.external({ name: 'low', priority: 'low', control: { stop: () => order.push('low') } })
     const stopping = supervisor.stop()
-    const late = task.begin() // the host has not stopped yet
+    const late = task.begin()
     await clock.advance(2_000)
     expect(late.context.aborted).toBe(true)
     stopped.resolve()

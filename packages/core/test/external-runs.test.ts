@@ -104,7 +104,7 @@ describe('a run of an external task', () => {
     expect(context.aborted).toBe(true)
     end()
     second.end(new Error('second'))
-    const third = task.begin() // a run of the removed task
+    const third = task.begin()
     third.end()
 
     expect(recorder.of('run.ended').map(({ outcome, info }) => [outcome, info.schedule.kind])).toEqual([

@@ -4,7 +4,6 @@ import { setUp } from './supervised.ts'
 
 export const minute = 60_000
 
-/** Starts a task that its host should run at every full minute. The time starts at 00:00:00. */
 export async function started(options: Partial<ExternalOptions> = {}) {
   const scene = setUp({ startAt: '2026-01-01T00:00:00Z' })
   const task = scene.supervisor.external({
@@ -26,7 +25,7 @@ export async function started(options: Partial<ExternalOptions> = {}) {
   const start = Date.parse('2026-01-01T00:00:00Z')
   const seconds = (at: number | undefined): number | undefined =>
     at === undefined ? undefined : (at - start) / 1_000
-  /** Lets the host run the task at these seconds after the start. */
+  /** `times` are in seconds after the start. */
   const runAt = async (...times: readonly number[]): Promise<void> => {
     for (const at of times) {
       await clock.advance(start + at * 1_000 - clock.now())

@@ -4,19 +4,17 @@ import type { Observer, RunContext, SupervisorEvent, Task, TaskOptions } from '.
 import { every, rule, Supervisor } from '../src/index.ts'
 import { setUp } from './supervised.ts'
 
-/** Always the same error object, because creating one takes longer than the rest of a run. */
+/** Created once, because creating an error takes longer than the rest of a run. */
 const refusal = new Error('no')
 const no = (): never => {
   throw refusal
 }
 
-/** A chain ends after this many calls. If a chain blocks the event loop, its test then fails instead of hanging. */
+/** Each chain ends after this many calls, so that a test fails instead of hanging. */
 const most = 20_000
 
-/** Starts work that starts itself again as long as `again()` returns true. */
 type Chain = (supervisor: Supervisor, again: () => boolean) => void
 
-/** An observer that is called for the events of one type. */
 const on = (type: SupervisorEvent['type'], call: (event: SupervisorEvent) => unknown): Observer => ({
   name: 'chain',
   onEvent: (event) => (event.type === type ? (call(event) as undefined) : undefined),
@@ -38,7 +36,6 @@ function selfTriggering(run: TaskOptions['run'], wait?: () => Promise<void>): Ch
   }
 }
 
-/** Observers and callbacks that cause the event for which they are called, until `again()` returns false. */
 const chains: Readonly<Record<string, Chain>> = {
   'on.failure of a synchronous function': selfTriggering(no),
   'on.failure of an async function': selfTriggering(async () => no()),
@@ -121,7 +118,6 @@ describe.each(Object.entries(chains))('%s, which causes itself', (_name, chain) 
     let goesOn = true
     chain(supervisor, () => {
       calls += 1
-      // A chain that blocks the event loop ends here.
       if (calls > most) goesOn = false
       return goesOn
     })

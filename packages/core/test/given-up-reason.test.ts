@@ -8,7 +8,9 @@ const down = (): never => {
 }
 const reason = (task: Task, rule = 'restarts') => task.health().reasons.find((each) => each.rule === rule)
 
-/** A loop that fails immediately. By default it is restarted 1, 2 and 3 s after its start, and then parked. */
+/**
+ * A loop that fails immediately. By default it is restarted 1, 2 and 3 s after its start, and then parked.
+ */
 async function parked(budgetRestarts = 3) {
   const { clock, supervisor } = setUp()
   let isDown = true
@@ -42,7 +44,7 @@ it('a parked loop keeps the number of restarts that parked it, while its budget 
 
 it('a failed trial changes nothing in that reason', async () => {
   const { clock, task } = await parked()
-  await clock.advance('5m') // the trial, which fails immediately
+  await clock.advance('5m') // the trial fails immediately
   await clock.advance('1s')
 
   expect(task.metrics().started).toBe(5)

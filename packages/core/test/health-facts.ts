@@ -2,7 +2,6 @@ import { type ScheduleKind, scheduleInfo } from '../src/base/schedule-info.ts'
 import type { TaskInfo } from '../src/base/task-info.ts'
 import type { TaskFacts } from '../src/health/facts.ts'
 
-/** Neutral facts about a task. `facts` replaces some of them. */
 export function factsOf(facts: Partial<TaskFacts> = {}, task: TaskInfo = taskEvery(30_000)): TaskFacts {
   return {
     task,
@@ -50,7 +49,6 @@ export function taskEvery(periodMs: number | undefined, kind: ScheduleKind = 'ev
   }
 }
 
-/** Facts about an active run that began `ageMs` ago and had no beat. */
 export function live(ageMs: number): NonNullable<TaskFacts['oldest']> {
   return { runId: 'r-1', ageMs, sinceBeatMs: ageMs, beats: 0 }
 }

@@ -10,10 +10,9 @@ const explains = (health: TaskHealth): boolean =>
     return status === health.status && reason !== '' && name !== ''
   })
 
-/** Always the same error object, because creating one takes longer than a run. */
+/** Created once, because creating an error takes longer than a run. */
 const refusal = new Error('no')
 
-/** Starts a service. The functions in `moves` make its tasks fail, pause or change. */
 async function playing() {
   const { clock, recorder, supervisor } = setUp({ settle: 'microtasks' })
   const world = { fails: false, leads: true, throws: false }
@@ -93,7 +92,7 @@ describe('a task that is not healthy', () => {
 
   it('says that it is flapping', async () => {
     const { moves, tasks } = await playing()
-    // The task fails in every other step, which is often enough to count as flapping.
+    // Failing in every other step counts as flapping.
     for (let n = 0; n < 10; n += 1) {
       await moves.fail()
       await moves.minute()

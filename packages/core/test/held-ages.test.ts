@@ -17,7 +17,6 @@ async function started(options: Omit<TaskOptions, 'name'>) {
   return { clock, task, opened }
 }
 
-/** A rule that records the time since the last success whenever it is evaluated. */
 function sinceSuccess() {
   const seen: (number | undefined)[] = []
   const look = rule('look', ({ sinceSuccessMs }) => {
@@ -37,7 +36,7 @@ describe('while a task is paused or on standby', () => {
     const first = reasonOf(task, 'stale')
     await clock.advance('3h')
 
-    // Slots at 0, 1, … 4 min have not succeeded. The standby begins with the slot at 5 min.
+    // The slots at 0, 1, … 4 min had no success. The standby begins with the slot at 5 min.
     expect(first).toMatchObject({
       value: 5,
       reason:
@@ -55,7 +54,7 @@ describe('while a task is paused or on standby', () => {
     leads = true
     await clock.advance('1m')
 
-    // 2 min before the standby and 30 s after it: the due slots are those at 0 and 1 min, and one after the standby.
+    // The due slots are those at 0 and 1 min, and one after the standby.
     expect(reasonOf(task, 'stale')).toMatchObject({
       value: 3,
       reason: 'no success although 3 runs were due, limit 1; the oldest was due 2.5 min ago',
@@ -185,7 +184,7 @@ describe('while a task is paused or on standby', () => {
     seen.length = 0
     await clock.advance('1m')
 
-    // The last success was at 4.5 min, and the standby began with the slot at 5 min.
+    // From the last success at 4.5 min to the start of the standby at 5 min.
     expect(seen[0]).toBe(30_000)
   })
 

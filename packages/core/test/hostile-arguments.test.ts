@@ -33,10 +33,7 @@ const hostile: readonly (readonly [string, unknown])[] = [
 
 type Call = (value: never) => unknown
 
-/**
- * Returns the error that a call throws or rejects with. Returns `undefined` if there is none, or if it is an error of
- * Runwell.
- */
+/** Returns `undefined` if the call throws nothing or an error of Runwell. */
 async function rawErrorOf(call: () => unknown): Promise<unknown> {
   try {
     const returned = call()

@@ -7,7 +7,6 @@ const refuse = (): never => {
   throw new Error('not today')
 }
 
-/** Adds a getter that throws from the `n`th read on, and returns `value` before. */
 function throwing<Given extends object>(given: Given, key: string, value: unknown, n: number): Given {
   let reads = 0
   return Object.defineProperty(given, key, {
@@ -25,7 +24,6 @@ function revoked(): never {
   return proxy as never
 }
 
-/** A proxy whose traps throw. */
 const trap = (): never =>
   new Proxy({}, { get: refuse, has: refuse, ownKeys: refuse, getPrototypeOf: refuse }) as never
 
@@ -198,7 +196,7 @@ describe('what a run returns or throws', () => {
         const returned = called()
         if (returned instanceof Promise) await Promise.allSettled([returned])
       } catch {
-        // The call rethrows the error of the function.
+        // The call rethrows the error.
       }
       await clock.advance('1m')
       expect(await result).toMatchObject({ started: true })
@@ -305,7 +303,7 @@ describe('a rule that is written as an object', () => {
         describe: () => 'is odd',
       }
       const rule: object = {}
-      // `toRule` may read each value twice: to check and to copy it. A third read of the value of `key` throws.
+      // `toRule` may read each value twice, to check and to copy it. A third read throws.
       for (const [name, value] of Object.entries(values)) throwing(rule, name, value, name === key ? 3 : 1e9)
       const task = supervisor.register({ name: 'a', health: [rule as HealthRule], run: () => {} })
       await supervisor.start()

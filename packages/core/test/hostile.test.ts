@@ -4,19 +4,18 @@ import { describe, expect, it } from 'vitest'
 import { logObserver, manual, Supervisor } from '../src/index.ts'
 import { consoleLines, setUp } from './supervised.ts'
 
-// The full version of these tests is `npm run bench -- hostile-input`.
+// The full version is `npm run bench -- hostile-input`.
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
-/** Returns the bytes of heap in use. Waits a turn first: a promise may still refer to values of the current turn. */
+/** In bytes. Waits a turn first, because a promise may still refer to values of the current turn. */
 async function heapUsed(): Promise<number> {
   await new Promise((resolve) => setImmediate(resolve))
   collect()
   return process.memoryUsage().heapUsed
 }
 
-/** Returns how many bytes of heap the result of `act` retains. */
 async function kept(act: () => Promise<unknown>): Promise<number> {
   const before = await heapUsed()
   const retained = await act()

@@ -4,7 +4,6 @@ import { setUp } from './supervised.ts'
 
 type Each = RunContext['each']
 
-/** Triggers a manual task that calls `fn`. `result` resolves with how its run ended. */
 export async function inRun(
   fn: (each: Each, context: RunContext) => unknown,
   options: Partial<TaskOptions> = {},

@@ -7,7 +7,6 @@ import { ignoring, setUp, untilAborted } from './supervised.ts'
 
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
-/** Triggers a task that calls `body`. `answers` contains what `body` passes to `note`. */
 async function runOnce(
   body: (context: RunContext, task: Task, note: (answer: unknown) => void) => unknown,
   options: object = {},
@@ -99,14 +98,12 @@ describe('context.task', () => {
   })
 })
 
-/** Where in a run a call is made, and whether Runwell knows there which run makes the call. */
 const places = [
   ['in the synchronous part of a run', () => undefined, true],
   ['after an await in a run', turn, hasCheapContext],
 ] as const
 
 describe.each(places)('a call that would wait for its own run, %s', (_, pause, isRecognized) => {
-  /** Returns the body of a run. The body calls `call` at once, or after the promise that `pause()` returns. */
   const there =
     (call: (context: RunContext, task: Task, note: (answer: unknown) => void) => unknown) =>
     (context: RunContext, task: Task, note: (answer: unknown) => void): unknown => {
@@ -197,7 +194,7 @@ describe.each(places)('a call that would wait for its own run, %s', (_, pause, i
     expect(recorder.of('run.ended').find((event) => event.task === 'job')).toMatchObject(
       isRecognized ? { outcome: 'cancelled' } : { outcome: 'abandoned', waitingCall: 'supervisor.stop()' },
     )
-    // The run gets the report of the stop once the lower class has ended.
+    // The run gets the report once the tasks of low priority have ended.
     if (isRecognized) expect(reports[0]?.classes.map(({ priority }) => priority)).toEqual(['low'])
   })
 

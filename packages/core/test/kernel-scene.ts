@@ -5,12 +5,11 @@ import { newKernel, newTask } from '../src/kernel/state.ts'
 import { step } from '../src/kernel/step.ts'
 import { task as taskSpec } from './model/specs.ts'
 
-/** A kernel without a shell: the test provides time and events. The methods take times in seconds from 0. */
+/** The methods take times in seconds from 0. */
 export class KernelScene {
   readonly state: KernelState = newKernel(1)
   now = 0
 
-  /** Registers a task. By default, it has slots and an abort grace of 1 s. */
   add(name: string, config: Partial<TaskConfig> = {}): KernelTask {
     const record = newTask(name, taskSpec(name, config).config)
     this.send({ type: 'register', task: name, record })
@@ -22,13 +21,11 @@ export class KernelScene {
     return this
   }
 
-  /** @returns the effects of the event as text, see {@link textOf} */
   send(event: KernelEvent): readonly string[] {
     const now = { wall: this.now, mono: this.now, awake: this.now }
     return step(this.state, event, now).map(textOf)
   }
 
-  /** @param isSetBack - whether the wall clock was set back, so that an earlier slot may follow */
   plan(task: string, seconds: number, isSetBack = false): readonly string[] {
     const at = seconds * 1_000
     return this.send({
@@ -40,7 +37,7 @@ export class KernelScene {
     })
   }
 
-  /** Reports that the slots of `task` at `seconds` are due, the oldest first. The next slot is 2 s after the newest. */
+  /** The next slot is 2 s after the newest due slot. */
   due(task: string, ...seconds: readonly number[]): readonly string[] {
     const recent = seconds.map((slot) => slot * 1_000)
     const newest = recent.at(-1) ?? 0
@@ -72,9 +69,6 @@ export class KernelScene {
     return this.send({ type: 'trigger', task, trigger: 'manual', requestId, standby: false })
   }
 
-  /**
-   * Requests a stop within 6 s. A class gets at most 2 s. 1 s is reserved for each later class, and 1 s for the flush.
-   */
   stop(options: { readonly deadline?: number; readonly drain?: boolean } = {}): readonly string[] {
     const { deadline = 6, drain = false } = options
     const graces = { classGraceMs: 2_000, reserveMs: 1_000, flushMs: 1_000 }
@@ -82,7 +76,7 @@ export class KernelScene {
   }
 }
 
-/** Formats an effect, for example as `ended a#1 failed`, `arm a#1 2` or `skip a stuck`. */
+/** For example `ended a#1 failed`, `arm a#1 2` or `skip a stuck`. */
 function textOf(effect: Effect): string {
   const task = 'task' in effect && effect.task ? ` ${effect.task.name}` : ''
   const run = 'run' in effect && effect.run ? `#${effect.run.id}` : ''

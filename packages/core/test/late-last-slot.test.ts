@@ -11,7 +11,7 @@ const each30 = cron('*/30 * * * *', utc)
 
 const at = (time: string): Date => new Date(`2026-01-01T${time}:00Z`)
 
-/** Starts a task at 12:10. Its `lastSlot()` settles when the test calls `answer`. */
+/** Starts at 12:10. `lastSlot()` settles when the test calls `answer`. */
 async function started(options: Partial<TaskOptions> = {}) {
   const scene = setUp({ startAt: '2026-01-01T12:10:00Z', monitor: '1d', settle: 'microtasks' })
   const { promise, resolve, reject } = deferred()
@@ -131,7 +131,7 @@ describe('lastSlot() that answers after a reschedule', () => {
     async (_, byMs, schedule, expected) => {
       const { clock, task, answer, slots } = await started({ schedule })
       clock.jump(byMs)
-      await answer(at('12:00')) // 10:00 by the new clock
+      await answer(at('12:00')) // 10:00 by the new time
       task.reschedule(schedule)
       await clock.advance(55 * minute)
 

@@ -11,7 +11,7 @@ async function started(schedule: Schedule, options: Partial<TaskOptions> = {}) {
   const scene = setUp({ startAt: '2026-01-01T09:00:00Z', monitor: '1d', settle: 'microtasks' })
   const task = scene.supervisor.register({ name: 'a', schedule, run: () => {}, ...options })
   await scene.supervisor.start()
-  await scene.clock.advance(6 * minute) // 9:06
+  await scene.clock.advance(6 * minute) // now it is 9:06
   return { ...scene, task }
 }
 
@@ -83,7 +83,7 @@ it('explain() leaves out fixed times that do not come again after the clock was 
 
 it('the time until which a run must have succeeded is right as well', async () => {
   const { clock, task } = await started(every('10m', { anchor: 'epoch' }))
-  clock.jump(-2 * hour) // 7:06
+  clock.jump(-2 * hour) // now it is 7:06
 
   expect(iso(task.successDueAt())).toBe('07:00:00.000')
 })

@@ -2,7 +2,6 @@ import type { TaskOptions } from '../src/index.ts'
 import { schedules } from '../src/index.ts'
 import { setUp } from './supervised.ts'
 
-/** Starts a task `a` with a single run after 10 s. */
 export async function started(options: Partial<TaskOptions> = {}) {
   const scene = setUp({ monitor: '1d' })
   const task = scene.supervisor.register({
@@ -13,7 +12,7 @@ export async function started(options: Partial<TaskOptions> = {}) {
   })
   await scene.supervisor.start()
   const began = scene.clock.now()
-  /** The start time and the slot of each run, in seconds after `began`. */
+  /** In seconds after `began`. */
   const runs = () =>
     scene.recorder
       .of('run.started', 'a')

@@ -4,7 +4,6 @@ import { recordEvents, VirtualClock } from '../src/testing/index.ts'
 
 type Run = (context: RunContext<unknown>) => unknown
 
-/** A task with parallel runs, each of which is one of the given functions. */
 async function parallel(runs: readonly Run[], options: Partial<TaskOptions> = {}) {
   const clock = new VirtualClock()
   const recorder = recordEvents()
@@ -43,7 +42,6 @@ const beating: Run = async ({ beat, sleep, aborted }) => {
 }
 const sleeping: Run = ({ sleep }) => sleep('1d')
 const deaf: Run = () => new Promise(() => undefined)
-/** Calls `beat()` once. */
 const silent: Run = async ({ beat, sleep }) => {
   beat()
   await sleep('1d')

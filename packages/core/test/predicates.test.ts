@@ -5,7 +5,6 @@ import { consoleLines, setUp } from './supervised.ts'
 
 type If = NonNullable<Parameters<typeof retry>[1]>['if']
 
-/** Runs a task with two retries; returns how often its function was called, and how the run ended. */
 async function attempts(predicate: unknown, run: TaskOptions['run'], options: Partial<TaskOptions> = {}) {
   const { clock, supervisor } = setUp()
   let calls = 0

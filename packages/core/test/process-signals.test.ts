@@ -6,7 +6,6 @@ import { Child } from './programs/child.ts'
 
 type Options = SignalOptions & { readonly after?: string }
 
-/** Starts a service and waits until it is ready. */
 async function started(behaviors: string, options: Options, nodeArgs: string[] = []): Promise<Child> {
   const child = new Child({ program: 'service', nodeArgs }, behaviors, JSON.stringify(options))
   await child.wrote('ready')
@@ -14,7 +13,6 @@ async function started(behaviors: string, options: Options, nodeArgs: string[] =
   return child
 }
 
-/** Sends each signal `afterMs` after the previous signal, and waits until the process has ended. */
 async function signalled(
   child: Child,
   ...signals: readonly (readonly [afterMs: number, signal: NodeJS.Signals])[]
@@ -65,7 +63,7 @@ describe.concurrent('a process that gets more than one signal', { timeout: 30_00
     for (const { output, code, tookMs } of endings) {
       expect(output).not.toContain('again')
       expect(code).toBe(1)
-      // A stop that does not hurry gives the runs 2.4 s: its deadline is 4 s, and 1.6 s are reserved for flushing.
+      // A stop that does not hurry gives the runs 2.4 s: 4 s minus 1.6 s for flushing.
       expect(tookMs).toBeGreaterThan(2_300)
     }
   })

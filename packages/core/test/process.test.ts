@@ -7,7 +7,6 @@ import { Child } from './programs/child.ts'
 const deadlineMs = 1_500
 const options = JSON.stringify({ deadline: deadlineMs })
 
-/** Starts a service, sends it SIGTERM after `afterMs` and waits for its end. */
 async function stopped(behaviors: readonly string[], afterMs: number, ...args: string[]): Promise<Ending> {
   const child = new Child('service', behaviors.join(), ...(args.length > 0 ? args : [options]))
   await child.wrote('ready')
@@ -26,7 +25,7 @@ function expectOrderly(ending: Ending, behaviors: readonly string[]): void {
   const [, abandoned = ''] = /did not end in time: (.+); exit code/.exec(ending.output) ?? []
   expect(ending.code, context).toBe(abandoned === '' ? 0 : 1)
   expect(abandoned.includes('ignores'), context).toBe(behaviors.includes('ignores'))
-  // A task that ends immediately must never be abandoned, even if it has very little time.
+  // A task that ends immediately must never be abandoned.
   expect(abandoned, context).not.toMatch(/polite|critical|throws|rejects/)
 }
 
@@ -143,8 +142,7 @@ describe('a process that is frozen, like a container, and continues', () => {
       .split('\n')
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line))
-    // The freeze takes about twenty slots. All are missed, except the newest one, which runs late. On a busy machine,
-    // events with a smaller `count` or `ms` may come first.
+    // The freeze takes about twenty slots. All are missed, except the newest one, which runs late.
     const missed = events.find(({ type, count }) => type === 'run.missed' && count >= 17)
     const blocked = events.find(({ type, ms }) => type === 'loop.blocked' && ms > 1_800)
     expect(missed, output).toMatchObject({ task: 'poll', atLeast: false })
@@ -157,7 +155,7 @@ describe('a process that is frozen, like a container, and continues', () => {
 
 const rounds = Number(process.env['RUNWELL_PROCESS_ROUNDS'] ?? 0)
 
-// Each round starts a process, which is too slow for every test run. RUNWELL_PROCESS_ROUNDS=200 is a thorough run.
+// Each round starts a process, which is slow. RUNWELL_PROCESS_ROUNDS=200 is a thorough run.
 if (rounds > 0) {
   const behaviors = fc.subarray(
     ['polite', 'critical', 'slow', 'ignores', 'throws', 'rejects', 'blocks', 'stops', 'registers', 'spawns'],

@@ -21,7 +21,6 @@ async function withSupervisor(
   }
 }
 
-/** Waits until `condition()` returns true. Fails after about 5 s of real time. */
 async function until(condition: () => boolean): Promise<void> {
   for (let turns = 0; turns < 500 && !condition(); turns += 1) await wait(10)
   expect(condition()).toBe(true)
@@ -99,8 +98,7 @@ describe('in real time', () => {
 
       const runs = recorder.of('run.started')
       const slots = runs.map(({ scheduledAt }) => scheduledAt ?? Number.NaN)
-      // Wall time is read in whole milliseconds and cached, so a reported slot may be wrong by up to 3 ms. Rounding
-      // corrects the error, because 3 ms are less than half of the period of 7 ms.
+      // A reported slot may be wrong by up to 3 ms, which is less than half of the period of 7 ms.
       const places = slots.map((slot) => Math.round((slot - (slots[0] ?? 0)) / 7))
       expect(places).toEqual([...new Set(places)].sort((a, b) => a - b))
       for (const [index, run] of runs.entries()) {

@@ -17,7 +17,6 @@ import { consoleLines, deferred, ignoring, setUp, untilAborted } from './supervi
 
 const run = (): void => {}
 
-/** Returns the InvalidOptionError that `work` throws. */
 function refusal(work: () => unknown): InvalidOptionError {
   try {
     work()

@@ -3,7 +3,7 @@ import { always, backoff, every, loop, retry } from '../src/index.ts'
 import { VirtualClock } from '../src/testing/index.ts'
 import { setUp } from './supervised.ts'
 
-/** Like the clock of a process: wall time in whole milliseconds, and monotonic time with a fraction. */
+/** Has wall time in whole milliseconds and monotonic time with a fraction, like a process. */
 class ProcessClock extends VirtualClock {
   override now(): number {
     return Math.floor(super.now())

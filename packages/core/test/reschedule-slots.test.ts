@@ -9,12 +9,11 @@ async function started(options: Partial<TaskOptions> = {}) {
   await scene.supervisor.start()
   await scene.clock.advance(0)
   const began = scene.clock.now()
-  /** The start times of the runs, in seconds from the start. */
+  /** In seconds from the start. */
   const starts = () => scene.recorder.of('run.started', 'a').map(({ at }) => (at - began) / 1_000)
   return { ...scene, task, starts }
 }
 
-/** Starts a task that reschedules itself in each run. */
 async function selfRescheduling(
   schedule: Schedule,
   next: () => Schedule,

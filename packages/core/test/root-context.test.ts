@@ -7,7 +7,6 @@ import { deferred, setUp } from './supervised.ts'
 
 const store = new AsyncLocalStorage<string>()
 
-/** A run that records its context at its start and after an `await`. */
 function noting(seen: (string | undefined)[], then?: TaskOptions['run']): TaskOptions['run'] {
   return async (context) => {
     seen.push(store.getStore())
@@ -415,7 +414,6 @@ describe('the context of a run', () => {
 })
 
 describe('the observers', () => {
-  /** Returns an observer that records the context of each call of its methods, and the recorded calls. */
   function watching() {
     const seen: [what: string, store: string | undefined][] = []
     const observer: Observer = {

@@ -5,7 +5,6 @@ import type { HealthRule, Priority, Schedule } from '../src/index.ts'
 import { every, manual, rules } from '../src/index.ts'
 import { setUp } from './supervised.ts'
 
-/** A rule that only counts how often it is judged. */
 function countingRule(more: Partial<HealthRule>): HealthRule & { calls: number } {
   return {
     name: 'counting',

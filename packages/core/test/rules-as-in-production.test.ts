@@ -13,7 +13,6 @@ type Seen = Pick<
   'p99Ms' | 'samples' | 'runs' | 'failures' | 'consecutiveFailures' | 'lastDurationMs'
 > & { readonly inHour: unknown; readonly inDay: unknown }
 
-/** What a rule reads after each run, by milliseconds since the start. */
 function reader(start: number) {
   const seen = new Map<number, Seen>()
   const read = (facts: TaskFacts): undefined => {
@@ -25,7 +24,6 @@ function reader(start: number) {
   return { seen, read }
 }
 
-/** Plays the same runs in a supervisor and in `testRules()`. */
 async function play(periodMs: number, phases: readonly Phase[]) {
   const start = 1_700_000_000_000 // a multiple of 10 s
   const clock = new VirtualClock({ startAt: start, settle: 'microtasks' })
@@ -66,7 +64,6 @@ async function play(periodMs: number, phases: readonly Phase[]) {
   return { real: real.seen, tested: tested.seen, runs }
 }
 
-/** Compares the facts after each run. */
 function expectSame({ real, tested, runs }: Awaited<ReturnType<typeof play>>, periodMs: number) {
   for (const [index, { tookMs }] of runs.entries()) {
     const at = index * periodMs + tookMs
@@ -83,7 +80,7 @@ describe('testRules reads the same facts as a supervisor', () => {
     ])
 
     expectSame(played, 10_000)
-    // Of the runs of the whole day 5 % are slow, of the recent ones none is.
+    // 5 % of the runs of the whole day are slow, but none of the recent ones.
     const last = played.tested.get(1_139 * 10_000 + 100)
     expect(last?.p99Ms).toBeLessThan(103)
     expect(last?.samples).toBeLessThanOrEqual(36)

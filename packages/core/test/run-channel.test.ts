@@ -9,7 +9,6 @@ import { consoleLines, deferred, ignoring, setUp, untilAborted } from './supervi
 const runs = tracingChannel<unknown, RunMessage>('runwell:run')
 const names = ['start', 'end', 'error', 'asyncStart', 'asyncEnd'] as const
 
-/** Subscribes to all five channels, and records what is published. */
 function subscribe(also: (name: string, message: RunMessage) => unknown = () => {}) {
   const seen: { readonly name: string; readonly message: RunMessage; readonly copy: RunMessage }[] = []
   for (const name of names) {
@@ -23,7 +22,6 @@ function subscribe(also: (name: string, message: RunMessage) => unknown = () => 
   return { seen, order: () => seen.map(({ name }) => name) }
 }
 
-/** Binds a store to the channel `start`. In each run, the store contains the value that `transform` returns. */
 function bind<Value>(transform: (message: RunMessage) => Value) {
   const store = new AsyncLocalStorage<Value>()
   runs.start.bindStore(store as AsyncLocalStorage<unknown>, transform as (message: unknown) => unknown)

@@ -8,13 +8,9 @@ const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
 
-/** Returns whether the subject behaves correctly. */
 type Scenario = (subject: Subject) => Promise<boolean>
 
-/**
- * Checks that a scenario returns true for Runwell and false for the seed. The seed is a model of the task manager that
- * preceded Runwell. B1, B2 and so on are the numbers of its defects; see `docs/proof.md`.
- */
+/** The scenario must return true for Runwell and false for the seed, a model of the previous task manager. */
 function defect(name: string, scenario: Scenario): void {
   it(name, async () => {
     expect(await scenario(new RunwellSubject())).toBe(true)
@@ -22,7 +18,6 @@ function defect(name: string, scenario: Scenario): void {
   })
 }
 
-/** A body that fails `failures` times and then keeps running. */
 function lasting(failures: number): Body {
   let left = failures
   return async ({ sleep }) => {
@@ -37,7 +32,7 @@ const fails: Body = () => {
   throw new Error('down')
 }
 
-/** A body that ends `ms` after its `sleep` was aborted. */
+/** Ends `ms` after its `sleep` was aborted. */
 function endsIn(subject: Subject, ms: number, ended: () => void = () => {}): Body {
   return async ({ sleep }) => {
     await sleep(300 * day).catch(() => {})
@@ -46,7 +41,6 @@ function endsIn(subject: Subject, ms: number, ended: () => void = () => {}): Bod
   }
 }
 
-/** Advances the clock by `ms` and returns whether `work` has resolved by then. */
 async function isOverWithin(subject: Subject, ms: number, work: Promise<unknown>): Promise<boolean> {
   let isOver = false
   void work.then(() => {
@@ -188,7 +182,7 @@ describe('restarts', () => {
     subject.add('a', lasting(2))
     await subject.start()
     await subject.clock.advance(1.5 * second)
-    // The seed restarts the task only at its next check. So the test waits for that check before it sets the clock.
+    // The seed restarts the task only at its next check, so the test waits for that check.
     await subject.clock.advance(7 * minute)
     subject.clock.jump(-5 * hour)
     await subject.clock.advance(20 * minute)
@@ -199,7 +193,7 @@ describe('restarts', () => {
 
 describe('health', () => {
   it('B8: judges by the recent error rate, not by one early error or by a month without errors', async () => {
-    // The seed counts no errors (B1). So the test adds errors, to show what the health formula of the seed returns.
+    // The seed counts no errors, so the test adds some.
     const runwell = new RunwellSubject()
     let isDown = true
     const body: Body = () => {
@@ -301,7 +295,7 @@ describe('shutdown', () => {
   defect('B20: ends even if a task of its own requested it', async (subject) => {
     let isClosed = false
     const main: Body = async ({ sleep }) => {
-      // The program does not end before it has closed its resources, which takes 10 s.
+      // Closing the resources takes 10 s.
       await sleep(10 * second)
       isClosed = true
     }
@@ -383,7 +377,7 @@ describe('telemetry', () => {
     await subject.start()
     await subject.clock.advance(3 * hour)
 
-    // In Runwell, two rules open for the loop. Neither of them opens again.
+    // Two rules open for the loop, each of them only once.
     const alarms = subject.reported.filter(
       (line) => line === 'exceeded max restarts' || line === 'rule.opened',
     )

@@ -1,10 +1,9 @@
 import type { VirtualClock } from '../src/testing/index.ts'
 import type { AddOptions, Body } from './seed-subject.ts'
 
-/** The error with which the sleep of a cancelled body rejects. */
 class Cancelled extends Error {}
 
-/** How much later than requested the modelled event loop fires a timer. */
+/** How much later than requested a timer fires, in milliseconds. */
 export const lateMs = 1
 
 /** One coroutine of the modelled event loop. If it is cancelled, its current sleep rejects. */
@@ -50,7 +49,6 @@ export class Strand {
   }
 }
 
-/** A loop like those of the library that the previous task manager used. One exception ends the loop. */
 export class Loop extends Strand {
   readonly owner: string
   readonly #body: Body
@@ -94,7 +92,7 @@ export class Loop extends Strand {
     this.#isStopping = true
   }
 
-  /** Requests a restart. The caller does not learn whether it succeeds. */
+  /** The caller does not learn whether the restart succeeds. */
   restart(): void {
     if (!this.isRunning) return this.start()
     if (this.isCancelled) return

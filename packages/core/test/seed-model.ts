@@ -13,14 +13,11 @@ interface KnownLoop {
   errors: number
 }
 
-/**
- * A model of the task manager that preceded Runwell, with the parts that cause its defects. It was written only from
- * known behaviour.
- */
+/** A model of the task manager that preceded Runwell, with the parts that cause its defects. */
 export class SeedModel implements Subject {
   readonly clock = new VirtualClock()
   readonly reported: string[] = []
-  /** All loops, which run by themselves. The manager knows only the loops that were added before its start. */
+  /** All loops. The manager knows only the loops that were added before its start. */
   readonly #loops = new Map<string, Loop>()
   readonly #records = new Map<string, KnownLoop>()
   readonly #spawned: Strand[] = []
@@ -92,7 +89,6 @@ export class SeedModel implements Subject {
       if (this.#broken.has(name)) throw new Error('the check fails')
       if (!loop.isRunning || !this.#isHealthy(name)) unhealthy.push(name)
     }
-    // In the real task manager, logging and reporting errors take time here.
     await new Promise<void>((resolve) => void this.clock.timer(resolve, 10 * lateMs))
     for (const name of unhealthy) this.#restart(name)
   }
@@ -142,7 +138,6 @@ export class SeedModel implements Subject {
     for (const [name, record] of this.#records) if (record.owner === owner) this.#records.delete(name)
   }
 
-  /** Stops the loops with a flag, then cancels everything, category after category, without a time limit. */
   async shutDown(): Promise<void> {
     for (const loop of this.#loops.values()) loop.stop()
     const all = [...this.#spawned, ...this.#loops.values()].filter(({ isDone }) => !isDone)
@@ -157,7 +152,7 @@ export class SeedModel implements Subject {
     return this.#records.has(name) ? 'SCHEDULED' : categoryOf(name)
   }
 
-  /** The signal handler throws, so the runtime cancels everything immediately. The ordered stop finds nothing left. */
+  /** The signal handler throws, so the runtime cancels everything immediately. */
   signal(): void {
     for (const strand of [...this.#spawned, ...this.#loops.values()]) strand.cancel()
     void this.shutDown()
@@ -167,10 +162,7 @@ export class SeedModel implements Subject {
     this.#broken.add(name)
   }
 
-  /**
-   * The real task manager called this with the name that the runtime gives to a task, not with the registered name. So
-   * it counted no errors.
-   */
+  /** The real task manager was called with another name than the registered one, so it counted no errors. */
   recordError(name: string): void {
     const record = this.#records.get(name)
     if (record) record.errors += 1
@@ -203,7 +195,6 @@ export class SeedModel implements Subject {
   }
 }
 
-/** Guesses the category from the name, as the previous task manager did. */
 function categoryOf(name: string): string {
   if (name.startsWith('Task-')) return 'SYSTEM'
   if (name.startsWith('discord-gateway-')) return 'GATEWAY'

@@ -2,27 +2,20 @@ import type { Priority, RunContext } from '../src/index.ts'
 import { handleSignals, loop, every as periodic, Supervisor } from '../src/index.ts'
 import { recordEvents, VirtualClock } from '../src/testing/index.ts'
 
-/**
- * The argument of a body, which is the function of a task. Both subjects (Runwell and the model of the task manager
- * before it) pass the same argument, so that one scenario runs on both.
- */
 export interface Doing {
-  /** Rejects when the body is cancelled. */
   sleep(ms: number): Promise<void>
 }
 export type Body = (doing: Doing) => unknown
 
 export interface AddOptions {
-  /** The period of the runs. The first run starts immediately. Without a period, the body should run forever. */
+  /** The first run starts immediately. Without a period, the body should run forever. */
   readonly everyMs?: number
   readonly owner?: string
   readonly priority?: Priority
   readonly category?: string
-  /** Whether the body may end by itself. */
   readonly mayEnd?: boolean
 }
 
-/** What the subject reports about a task. */
 export interface Known {
   readonly runs: number
   readonly errors: number
@@ -32,10 +25,8 @@ export interface Known {
   readonly isRunning: boolean
 }
 
-/** The calls that Runwell and the task manager before it have in common. */
 export interface Subject {
   readonly clock: VirtualClock
-  /** The reported messages and event types. */
   readonly reported: readonly string[]
   add(name: string, body: Body, options?: AddOptions): void
   spawn(name: string, body: Body, options?: AddOptions): void
@@ -44,9 +35,9 @@ export interface Subject {
   instrument<Result>(name: string, fn: () => Result): () => Result
   start(): Promise<void>
   restart(name: string): Promise<boolean>
-  /** Ends a task, which cannot continue later. */
+  /** The task cannot continue later. */
   cancel(name: string): void
-  /** Stops a task that may continue later. */
+  /** The task may continue later. */
   halt(name: string): void
   proceed(name: string): void
   removeOwner(owner: string): Promise<void>
@@ -57,11 +48,9 @@ export interface Subject {
   breakCheck(name: string): void
   read(name: string): Known
   categories(): Readonly<Record<string, number>>
-  /** The names of the attributes that are exported for a run. */
   attributes(): readonly string[]
 }
 
-/** Runwell, used through the calls of {@link Subject}. */
 export class RunwellSubject implements Subject {
   readonly clock = new VirtualClock()
   readonly #broken = new Set<string>()

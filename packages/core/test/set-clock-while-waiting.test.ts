@@ -46,7 +46,7 @@ describe('a run that waits while the clock is', () => {
       overlap: 'queue',
       run: firstWaitsFor(first.promise),
     })
-    await clock.advance(6 * minute + 10 * second) // 9:01:10
+    await clock.advance(6 * minute + 10 * second) // now it is 9:01:10
     clock.jump(byMs)
     await clock.advance(20 * second)
     first.resolve()
@@ -65,7 +65,7 @@ describe('a run that waits while the clock is', () => {
       run: firstWaitsFor(first.promise),
     })
     await clock.advance(5 * minute + 30 * second)
-    clock.block('3m') // 9:03:30, so three slots wait
+    clock.block('3m') // now it is 9:03:30, so three slots wait
     await clock.advance(0)
     clock.jump(5 * hour)
     await clock.advance(minute)
@@ -101,7 +101,7 @@ describe('a run that waits while the clock is', () => {
   it('set forward, as the slot of a task that runs once, is as late as it has waited', async () => {
     const { clock, task, runs } = await started(schedules.once({ at: '2026-01-01T09:00:00Z' }))
     task.pause()
-    await clock.advance(6 * minute) // 9:01
+    await clock.advance(6 * minute) // now it is 9:01
     clock.jump(10 * hour)
     await clock.advance(minute)
     task.resume()
@@ -118,7 +118,7 @@ describe('a run that waits while the clock is', () => {
         cron('0 * * * *', { ...utc, jitter: '50m' }),
       ]) {
         const { clock, runs, missed } = await started(schedule)
-        await clock.advance(6 * minute) // 9:01
+        await clock.advance(6 * minute) // now it is 9:01
         expect(runs()).toEqual([])
         clock.jump(byMs)
         await clock.advance(byMs === second ? 50 * minute : minute)
@@ -134,8 +134,8 @@ describe('a run that waits while the clock is', () => {
 
   it('set forward, for its jitter, does not hide what the correction jumped over', async () => {
     const { clock, runs, missed } = await started(every('1h', { jitter: '20m' }))
-    await clock.advance(6 * minute) // 9:01
-    clock.jump(5 * hour) // 14:01
+    await clock.advance(6 * minute) // now it is 9:01
+    clock.jump(5 * hour) // now it is 14:01
     await clock.advance(30 * second)
 
     expect(runs()).toEqual([['09:00', 0]])

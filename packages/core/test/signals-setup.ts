@@ -15,10 +15,6 @@ export const report: ShutdownReport = {
 }
 export const reported = 'Stopped in 1.2 s; all runs ended; exit code 0'
 
-/**
- * Calls `handleSignals()` for a fake supervisor. Its stop resolves with `ended`, either at once or when the test calls
- * `end`.
- */
 export function setUp(options: SignalOptions, ended: ShutdownReport = report, endsAtOnce = true) {
   const stops: unknown[] = []
   const observers: Observer[] = []
@@ -47,7 +43,6 @@ export function setUp(options: SignalOptions, ended: ShutdownReport = report, en
   return { stops, observers, off, emit, end: () => end() }
 }
 
-/** Returns options that record log lines and exit codes instead of printing and exiting, and the recorded values. */
 export function recording(options: SignalOptions = {}) {
   const lines: string[] = []
   const codes: number[] = []
@@ -60,7 +55,6 @@ export function recording(options: SignalOptions = {}) {
   return { lines, codes, all }
 }
 
-/** Fakes `setTimeout`, `clearTimeout` and `performance`, but no other timers. */
 export function fakeTimers(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
 }

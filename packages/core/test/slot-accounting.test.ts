@@ -4,7 +4,6 @@ import type { Misfire, Overlap, TaskOptions } from '../src/index.ts'
 import { every } from '../src/index.ts'
 import { setUp } from './supervised.ts'
 
-/** An event in the life of a task or of its clock. */
 type Happening =
   | { readonly what: 'pass' | 'block'; readonly ms: number }
   | { readonly what: 'pause' | 'resume' | 'trigger' | 'leader' | 'follower' }
@@ -63,7 +62,6 @@ async function live(
   return { ...scene, task }
 }
 
-/** Returns the slots that ran, and the number of slots that ran or were reported as skipped or missed. */
 function countOf({ recorder }: Awaited<ReturnType<typeof live>>) {
   const sum = (events: readonly { readonly count: number }[]): number =>
     events.reduce((total, { count }) => total + count, 0)
@@ -75,7 +73,6 @@ function countOf({ recorder }: Awaited<ReturnType<typeof live>>) {
   }
 }
 
-/** The maximum number of slots that wait for a run to end: one, or the limit of misfire `all`. */
 function maxWaiting({ misfire }: TaskSettings): number {
   return typeof misfire === 'object' ? misfire.all : 1
 }
@@ -90,8 +87,7 @@ describe('every slot', () => {
           const { misfire, jitter, catchUp, immediate } = of
           const schedule = every(periodMs, { immediate, misfire, jitter, catchUp })
           const scene = await live(schedule, happenings, of)
-          // Time advances until the newest slot is due, even with spread and jitter, while the next slot is not due
-          // yet.
+          // Until the newest slot is due, even with spread and jitter, while the next slot is not due yet.
           const intoPeriod = scene.clock.monotonic() % periodMs
           await scene.clock.advance(2 * periodMs - intoPeriod + 9_500)
 

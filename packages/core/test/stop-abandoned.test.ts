@@ -5,13 +5,11 @@ import { consoleLines, deferred, ignoring, setUp, untilAborted } from './supervi
 
 type Scene = ReturnType<typeof setUp>
 
-/** Registers a task, triggers a run and waits until the run has started. */
 async function run({ clock, supervisor }: Scene, options: TaskOptions): Promise<void> {
   void supervisor.register(options).trigger()
   await clock.advance(0)
 }
 
-/** A run that ends only `ms` after its abort. */
 function endsLate({ clock }: Scene, ms: number): TaskOptions['run'] {
   return async ({ sleep }) => {
     await sleep('300d')

@@ -3,7 +3,7 @@ import type { RunContext } from '../src/index.ts'
 import { loop } from '../src/index.ts'
 import { setUp } from './supervised.ts'
 
-/** A run that requests more time when it is aborted, and ends `ms` later. */
+/** Requests more time when it is aborted, and ends `ms` later. */
 const extending =
   (by: string, ms: number, granted: number[] = []) =>
   async ({ sleep, extend }: RunContext, wait: (ms: number) => Promise<void>): Promise<void> => {
@@ -12,7 +12,6 @@ const extending =
     await wait(ms)
   }
 
-/** Stops tasks named `a`, `b` and so on, each of which depends on the next. Returns when each was aborted and ended. */
 async function chain(
   ...runs: ((context: RunContext, wait: (ms: number) => Promise<void>) => Promise<void>)[]
 ) {
@@ -47,7 +46,7 @@ async function chain(
   return { report, abortedAt, ended }
 }
 
-/** A run that ends `ms` after its abort. */
+/** Ends `ms` after its abort. */
 const endingAfter =
   (ms: number) =>
   async ({ sleep }: RunContext, wait: (ms: number) => Promise<void>): Promise<void> => {

@@ -3,7 +3,7 @@ import type { Observer, TaskOptions } from '../src/index.ts'
 import { every, InvalidOptionError, loop, manual } from '../src/index.ts'
 import { consoleLines, deferred, ignoring, setUp, untilAborted } from './supervised.ts'
 
-/** A loop that ends `ms` after its abort. */
+/** Ends `ms` after its abort. */
 function endsIn(
   ms: number,
   clock: ReturnType<typeof setUp>['clock'],

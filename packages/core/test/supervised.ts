@@ -4,7 +4,6 @@ import { Supervisor } from '../src/index.ts'
 import type { VirtualClockOptions } from '../src/testing/index.ts'
 import { recordEvents, VirtualClock } from '../src/testing/index.ts'
 
-/** A supervisor in virtual time and a recorder of its events. */
 export function setUp(
   options: SupervisorOptions & Pick<VirtualClockOptions, 'settle'> & { readonly startAt?: string } = {},
 ) {
@@ -25,13 +24,10 @@ export function deferred() {
   return { promise, resolve, reject }
 }
 
-/** A run that never ends and ignores its signal. */
 export const ignoring = (): Promise<never> => new Promise(() => {})
 
-/** A run that ends when it is aborted. */
 export const untilAborted: TaskOptions['run'] = async ({ sleep }) => sleep('300d')
 
-/** Captures `console.error` until the end of the test. */
 export function consoleLines(): string[] {
   const lines: string[] = []
   const spy = vi.spyOn(console, 'error').mockImplementation((line: unknown) => void lines.push(String(line)))

@@ -14,7 +14,6 @@ async function started(schedule: Schedule, startAt: string, options: Partial<Tas
   const task = scene.supervisor.register({ name: 'a', schedule, run: () => {}, ...options })
   await scene.supervisor.start()
   await scene.clock.advance(0)
-  /** When the runs started, and for which slots, as UTC times of day. */
   const runs = () => scene.recorder.of('run.started').map(({ at }) => timeOf(at))
   const slots = () => scene.recorder.of('run.started').map(({ scheduledAt }) => timeOf(scheduledAt))
   const missed = () =>

@@ -188,7 +188,6 @@ describe('trigger resolves without a run when', () => {
 })
 
 describe('overlap', () => {
-  /** Starts a task whose runs end when the test calls `end`. */
   async function gated(overlap: TaskOptions['overlap']) {
     const gates: ReturnType<typeof deferred>[] = []
     const inputs: unknown[] = []

@@ -31,7 +31,7 @@ const happenings = fc.array(
   { maxLength: 12 },
 )
 
-// Happenings without pauses. A pause skips slots, and one event for several skipped slots names only the newest slot.
+// One event for several skipped slots names only the newest one, so these lists have no pauses.
 const unpaused = happenings.map((list) => list.filter(({ what }) => what !== 'pause'))
 
 const misfires: readonly Misfire[] = ['coalesce', 'skip', { all: 3 }]
@@ -42,9 +42,8 @@ const settings = fc.record({
 })
 
 /**
- * An interval of wall time in which the clock was never set back. Runwell must decide each slot in it. Runwell may also
- * decide slots in the `slackMs` before it. Slots in its last `blindMs` may stay undecided: if jitter delays their runs,
- * Runwell does not know that the clock has shown their times.
+ * A time in which the clock was not set back. Runwell must decide each slot, except in the last `blindMs`.
+ * Slots in the `slackMs` before `from` may be decided.
  */
 interface Line {
   readonly from: number
@@ -53,20 +52,13 @@ interface Line {
   blindMs: number
 }
 
-/** Returns the full minutes after `from` and up to `to`. */
 function minutesIn(from: number, to: number): number[] {
   const minutes: number[] = []
   for (let at = Math.floor(from / minute) + 1; at * minute <= to; at += 1) minutes.push(at * minute)
   return minutes
 }
 
-/**
- * Registers a task and plays the happenings in `list`. Returns the lines of the clock. Also returns the slots that the
- * clock jumped over when it was set forward by at least three hours.
- *
- * @param other - a schedule with the same slots but another option, because a reschedule to an equal schedule changes
- * nothing
- */
+/** @param other - has another option, because a reschedule to an equal schedule changes nothing */
 async function live(schedule: Schedule, other: Schedule, list: readonly Happening[]) {
   const scene = setUp({ startAt: new Date(startAt).toISOString(), monitor: '1d', settle: 'microtasks' })
   const { clock, supervisor } = scene
@@ -109,7 +101,7 @@ async function live(schedule: Schedule, other: Schedule, list: readonly Happenin
         if (ended && schedule.policy.jitterMs > 0) ended.blindMs = noticedMs
         lines.push({ from: clock.now(), slackMs: noticedMs, to: clock.now(), blindMs: 0 })
       }
-      await clock.advance(noticedMs) // otherwise the next jump may undo this jump before Runwell notices it
+      await clock.advance(noticedMs) // otherwise the next jump may undo this jump unnoticed
     }
     see()
   }
@@ -119,12 +111,9 @@ async function live(schedule: Schedule, other: Schedule, list: readonly Happenin
 }
 
 /**
- * Returns every minute that was run, skipped or missed, in the order of the events. `run.skipped` contains only its
- * newest minute and a count. `run.missed` contains only its first and its last minute. The function computes the other
- * minutes.
+ * Returns every minute that was run, skipped or missed. Minutes that no event names are computed.
  *
- * @param isOnce - whether each minute is reported only once. A computed minute is then left out if an earlier event
- * reported it, unless `jumpedOver` contains it.
+ * @param isOnce - whether each minute is reported only once
  */
 function decidedOf({ recorder, jumpedOver }: Awaited<ReturnType<typeof live>>, isOnce: boolean): number[] {
   const decided: number[] = []
@@ -157,8 +146,7 @@ describe('every slot of a wall-clock schedule is run, skipped or missed exactly 
         const scene = await live(make({}), make({ catchUp: 16_000 }), list)
 
         const decided = decidedOf(scene, true)
-        // Slots that the clock jumped over are reported. If the clock is set back later, these slots may be decided a
-        // second time. All other slots are decided only once.
+        // If the clock is set back later, slots that it jumped over may be decided a second time.
         const passed = new Set(scene.lines.flatMap(({ from, to, blindMs }) => minutesIn(from, to - blindMs)))
         const mayPass = new Set(scene.lines.flatMap(({ from, to, slackMs }) => minutesIn(from - slackMs, to)))
         const sure = decided.filter((slot) => !scene.jumpedOver.has(slot))
@@ -191,8 +179,7 @@ describe('every slot of a wall-clock schedule is run, skipped or missed exactly 
           expect(count, new Date(slot).toISOString()).toBeLessThanOrEqual(most)
         }
         for (const { from, to, slackMs, blindMs } of lines) {
-          // If the clock was set back before this line, its first minute may be too close to the previous run. No run
-          // is required for it.
+          // If the clock was set back before, the first minute may be too close to the previous run.
           const sure = minutesIn(from, to - blindMs).slice(slackMs > 0 ? 1 : 0)
           expect(sure.filter((slot) => !times.has(slot))).toEqual([])
         }

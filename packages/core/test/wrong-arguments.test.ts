@@ -212,7 +212,7 @@ describe('calls that take a name, a reason or a text', () => {
       expect(() => supervisor.explain(value as string)).toThrow(InvalidOptionError)
       expect(() => duration(value as string)).toThrow(InvalidOptionError)
       const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-      if (value === undefined || isObject) return // pause() and rule() also accept these
+      if (value === undefined || isObject) return // pause() and rule() also accept undefined and objects
       expect(() => task.pause(value as string)).toThrow(InvalidOptionError)
       expect(() => rule('x', () => undefined, value as object)).toThrow(InvalidOptionError)
     },

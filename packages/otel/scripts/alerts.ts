@@ -22,7 +22,6 @@ export function shippedFiles(): ReadonlyMap<string, string> {
   ])
 }
 
-/** Returns the files that are not up to date on disk. */
 export function staleFiles(): string[] {
   return [...shippedFiles()].filter(([path, text]) => onDisk(path) !== text).map(([path]) => path)
 }

@@ -6,7 +6,7 @@ import { metricTable } from '../src/metrics/table.ts'
 
 export const metricsPage = new URL('../../../docs/metrics.md', import.meta.url)
 
-/** Returns the text of `docs/metrics.md`, made from the metric table. */
+/** Returns the text of `docs/metrics.md`. */
 export function metricsDocument(): string {
   const parts = [
     head,
@@ -20,44 +20,44 @@ export function metricsDocument(): string {
 
 const head = `# Metrics
 
-This page is generated from the metric table of \`@runwell/otel\` by \`npx tsx packages/otel/scripts/metrics-doc.ts\`. A test
-fails if it is out of date. The names are public API: a renamed metric is emitted under both names until the next major version.
+<!-- Written by packages/otel/scripts/metrics-doc.ts from the metric table. -->
 
-Counters and states are read from the supervisor at each collection, so they add no cost to a run. Only histograms are recorded
-at each run.
+These are all metrics of \`@runwell/otel\`. Their names are public API. If a metric is renamed, Runwell emits it under both names until the next
+major version.
 
-Prometheus computes an \`increase()\` of 0 for a counter whose first value is 1. So each counter starts at 0:
+Counters and states are read only when metrics are collected. So they add no cost to a run.
 
-- The results of runs are emitted from registration on, other counters from their first count on.
-- When a counter is collected for the first time, its value is 0, whatever it counted before. The next collection has the real value.
-  Only after the supervisor has stopped is a new counter emitted with its value at once. Histograms and gauges have no such delay.
-  So the first scrape of a process may show \`runwell_task_runs_total\` 0 beside \`runwell_task_run_duration_count\` 7. Then 7 is right.
+## Names and attributes
 
-Each series of a task has the attribute \`runwell.task.name\`. All series have \`runwell.supervisor.name\`, unless the
-supervisor has the default name. No series has the id of a run.
+- Each metric of a task has the attribute \`runwell.task.name\`. No metric has the id of a run.
+- All metrics have \`runwell.supervisor.name\`, unless the supervisor has the default name.
+- In Prometheus, dots become underscores, and the names of counters end in \`_total\`.
+- Over OTLP (from a Collector, or directly into Prometheus 3), names of metrics in seconds also contain \`_seconds\`. The JavaScript
+  Prometheus exporter (\`prometheus: { port }\`) omits \`_seconds\`.
 
-In Prometheus, dots become underscores, and the names of counters end in \`_total\`. If Prometheus gets the metrics over
-OTLP (from a Collector, or directly from version 3 on), names of metrics in seconds also contain \`_seconds\`. The JavaScript
-Prometheus exporter (\`prometheus: { port }\`) omits \`_seconds\`. Below the name of each metric, the tables list its name in
-Prometheus when it comes over OTLP and, if it differs, the name from the exporter.`
+Below each metric, the tables list its name in Prometheus over OTLP. If the name from the exporter differs, it follows.
+
+## Counters start at 0
+
+If the first value of a counter is 1, \`increase()\` of Prometheus is 0. So the first collected value of each counter is 0. The next collection
+has the real value. Histograms and gauges have their real values at once.
+
+So the first scrape of a process may show \`runwell_task_runs_total\` 0 beside \`runwell_task_run_duration_count\` 7. Then 7 is right.`
 
 const tail = `## Number of series
 
-An idle task with slots has about 13 series. Five of them are the results of its runs.
+A *series* is one metric with one set of attributes. An idle task with a schedule has about 13 series, five of them for the results of its runs.
 
-A metric reader of the SDK keeps 2,000 series per instrument. Further series are combined into one series named
-\`otel.metric.overflow\`. \`runwell.task.runs\` has five series for each task, one for each result. So that happens from 400 tasks on. Runwell then warns once that you should raise
-\`cardinalityLimits\` of the reader. \`startTelemetry\` sets it to 12,000.
-
-With more than 2,000 tasks (option \`maxTasks\`) Runwell emits totals by \`runwell.task.category\` instead of series per task, and
-warns once.
+- **From 400 tasks on**, \`runwell.task.runs\` exceeds the default limit of the SDK: 2,000 series per instrument. The SDK combines further series
+  into \`otel.metric.overflow\`, and Runwell warns once. \`cardinalityLimits\` of the metric reader raises the limit. \`startTelemetry\` sets it to
+  12,000.
+- **With more than 2,000 tasks** (option \`maxTasks\`), Runwell emits totals by \`runwell.task.category\` instead of series per task. It warns once.
 
 After a task is unregistered, its counters remain. All its other metrics, including \`runwell.task.registered\`, are emitted as 0 once.
 
 ## Dropping metrics and attributes
 
-Use views to drop metrics or attributes that you don't need. This example drops the metric of lags, and the
-attribute \`runwell.task.run.result\` of run durations:
+Use views to drop metrics or attributes. This example drops the metric of lags, and the attribute \`runwell.task.run.result\` of run durations:
 
 \`\`\`ts
 import { AggregationType, createAllowListAttributesProcessor } from '@opentelemetry/sdk-metrics'
@@ -79,7 +79,7 @@ await startTelemetry({
 ## Delta temporality
 
 With \`OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=delta\` the SDK computes the deltas of counters. Gauges and up-down
-counters stay as they are.`
+counters do not change.`
 
 function section(title: string, of: Metric['of']): string {
   const rows = metricTable.filter((metric) => metric.of === of).map(row)
@@ -100,7 +100,7 @@ function row(metric: Metric): string {
   return `| ${cells.join(' | ')} |`
 }
 
-/** Returns the names of a metric in Prometheus: by OTLP, and by the JavaScript exporter if that name differs. */
+/** Returns the name by OTLP, and the name by the JavaScript exporter if it differs. */
 export function prometheusNames(metric: Metric): string[] {
   return [...new Set(spellings.map((spelling) => prometheusName(metric, spelling)))]
 }

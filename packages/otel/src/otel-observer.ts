@@ -30,13 +30,9 @@ import { callerFrom, captured } from './spans/links.ts'
 import { OtelSpans } from './spans/otel-spans.ts'
 import { RunTexts } from './spans/run-texts.ts'
 
-/** Defaults of the options. The metric readers of the SDK have the same default for the cardinality limit. */
 const defaults = { maxTasks: 2_000, cardinalityLimit: 2_000 }
 
-/**
- * `run.started` and `run.ended` are left out, because `aroundRun` sees each start and end. This saves core two events
- * per run.
- */
+/** Without `run.started` and `run.ended`, because `aroundRun` sees each start and end. */
 const eventTypes: readonly SupervisorEventType[] = [
   'task.registered',
   'task.unregistered',
@@ -57,9 +53,9 @@ const eventTypes: readonly SupervisorEventType[] = [
 ]
 
 /**
- * Creates OpenTelemetry spans for the runs of a supervisor, and metrics for all its tasks. It registers no SDK. It uses
- * the SDK of the process, even if that is registered later. Without an SDK and without providers in the options, it
- * does nothing. Create one observer per supervisor. `docs/metrics.md` lists the metrics.
+ * Creates OpenTelemetry spans for the runs of a supervisor, and metrics for all its tasks. Uses the SDK of
+ * the process, even if that SDK is registered later; without an SDK, does nothing. Create one observer per
+ * supervisor.
  *
  * @throws {@link InvalidOptionError} for an unknown or invalid option.
  */
@@ -90,7 +86,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
   const spans = options.spans === false ? undefined : new OtelSpans(options, texts, onEnded)
   let hasStarted = false
 
-  /** Switches to the SDK that is registered now. Programs may register an SDK late, or replace it. */
+  /** Programs may register an SDK late, or replace it. */
   function useSdk(): void {
     const now = [registeredTracing(), registeredMetrics()]
     if (inUse !== undefined && now.every((provider, at) => provider === inUse?.[at])) return
@@ -105,7 +101,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
     warn(lostSdkWarning(view?.name ?? 'default'))
   }
 
-  /** Called when the first task starts. By then most programs have registered their SDK. */
+  /** Called when the first task starts. By then, most programs have registered their SDK. */
   function started(): void {
     hasStarted = true
     longRuns?.start()
@@ -162,7 +158,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
         withoutSpan(scope, next)
         throw error
       } finally {
-        // Called after the span was created. So an instrument that throws does not prevent the span.
+        // After the span was created, so that an instrument that throws does not prevent the span.
         metrics?.runStarted(scope)
       }
     },
@@ -172,8 +168,8 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       await flushAll(providers(), leftMs)
       drops?.warnOfRest()
       if (sdk.hasLostSdk) warnOfLoss()
-      // Deferred to the next turn of the event loop. Code that awaits the stop of the supervisor may call
-      // `process.exit()`. That code must run before code that awaits the shutdown of the SDK.
+      // In the next turn, so that code after `await supervisor.stop()` runs first: it may call
+      // `process.exit()`.
       setImmediate(() => sdk.ends())
     },
   }

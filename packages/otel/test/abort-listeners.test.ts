@@ -19,13 +19,9 @@ type Task = ReturnType<Supervisor['register']>
 
 const store = new AsyncLocalStorage<string>()
 
-/** Lets the run call `rollBack` when its signal aborts. */
 type Listen = (context: RunContext, rollBack: () => void) => unknown
 
-/**
- * Starts a run whose abort listener opens the span `roll back`. Then calls `abort` inside the span `caller`. Returns
- * the value of `store` in each call of the listener.
- */
+/** Returns the value of `store` in each call of the abort listener. */
 async function aborted(
   listen: Listen,
   abort: (supervisor: Supervisor, task: Task) => unknown,

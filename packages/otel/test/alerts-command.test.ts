@@ -48,7 +48,7 @@ describe('runwell-alerts', () => {
 
     expect(named(rules, 'RunwellTaskUnhealthy').map((rule) => rule.for)).toEqual(['30s', '30s'])
     expect(named(rules, 'RunwellTaskOverdue').map((rule) => rule.for)).toEqual(['10m', '10m'])
-    // The shipped rules of these two alerts have no `for`. `--for 10m` adds none, but `--for <alert>=…` does.
+    // The shipped rules of these two alerts have no `for`.
     expect(named(rules, 'RunwellTaskRestartStorm').map((rule) => rule.for)).toEqual(['2m', '2m'])
     expect(named(rules, 'RunwellTaskPausedTooLong').map((rule) => rule.for)).toEqual([undefined, undefined])
   })

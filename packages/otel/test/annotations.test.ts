@@ -31,7 +31,6 @@ afterEach(async () => {
 
 const prefix = 'runwell.task.run.annotation.'
 
-/** Returns the annotations of each span with this name. The array begins with the span that ended first. */
 function annotationsOn(name: string): Record<string, unknown>[] {
   return sdk.spans
     .filter((span) => span.name === name)

@@ -29,7 +29,6 @@ interface Board {
 const fleet = JSON.parse(fleetDashboard(new Vocabulary('otlp'))) as Board
 const task = JSON.parse(taskDashboard(new Vocabulary('otlp'))) as Board
 
-/** Fills in the variables of a link as Grafana does. Returns the data source and the query that the link opens. */
 function asked(link: Link | undefined) {
   const choices: Readonly<Record<string, string>> = {
     tempo: 'uid-1',

@@ -20,7 +20,7 @@ import {
 } from '@runwell/core'
 import { outcomes, restartCauses, skipReasons } from '@runwell/core/adapter'
 
-/** Stands in for a supervisor. It decides nothing: a test starts and ends runs, and the observer gets their events. */
+/** Stands in for a supervisor: a test starts and ends the runs. */
 export class FakeSupervisor {
   readonly tasks = new Map<string, FakeTask>()
   readonly view: SupervisorView
@@ -71,14 +71,12 @@ export class FakeSupervisor {
     this.tasks.delete(task.name)
   }
 
-  /** Starts a run. End it with {@link FakeRun.end}. */
   run(task: FakeTask, scope: Partial<RunScope> = {}, body: () => unknown = () => {}): FakeRun {
     this.#runs += 1
     return new FakeRun(this, this.#observer, task, `run-${this.#runs}`, scope, body)
   }
 }
 
-/** An active run of a task, or an active unit if `scope.unit` is set. */
 export class FakeRun {
   readonly #supervisor: FakeSupervisor
   readonly #ended: ((result: RunResult) => void)[] = []
@@ -128,10 +126,7 @@ export class FakeRun {
     this.settle(outcome, error, more)
   }
 
-  /**
-   * Passes the result to `aroundRun`, but emits no event. An observer that is detached during the run also gets no
-   * event.
-   */
+  /** Emits no event, like the end of a run after the observer was detached. */
   settle(outcome: Outcome = 'succeeded', error?: Error, more: Partial<RunResult> = {}): void {
     const { attempt } = this.scope
     const result = { outcome, error, durationMs: 20, attempt, abortedFor: undefined, ...more }
@@ -148,7 +143,6 @@ export class FakeRun {
   }
 }
 
-/** A task whose state, health and metrics a test sets directly. */
 export class FakeTask implements TaskView {
   readonly name: string
   readonly info: TaskInfo

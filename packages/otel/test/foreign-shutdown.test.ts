@@ -11,7 +11,6 @@ const register = pathToFileURL(
   createRequire(import.meta.url).resolve('@opentelemetry/auto-instrumentations-node/register'),
 ).href
 
-/** Starts `stopping.ts` and sends the signal while its run is active. Returns the exit code and the output. */
 async function stopped(how: string, otlp: OtlpReceiver, signal: NodeJS.Signals = 'SIGTERM') {
   const clean = Object.entries(process.env).filter(([name]) => !/^(OTEL_|NODE_OPTIONS|VITEST)/.test(name))
   const imports = how.startsWith('registered') ? ['--import', register] : []
@@ -26,7 +25,7 @@ async function stopped(how: string, otlp: OtlpReceiver, signal: NodeJS.Signals =
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
       OTEL_METRICS_EXPORTER: 'otlp',
       OTEL_LOGS_EXPORTER: 'otlp',
-      // The other detectors are off, because they send requests to the metadata services of cloud providers.
+      // The other detectors would send requests to the metadata services of cloud providers.
       OTEL_NODE_RESOURCE_DETECTORS: 'env,host,process',
     },
   })
@@ -41,7 +40,6 @@ async function stopped(how: string, otlp: OtlpReceiver, signal: NodeJS.Signals =
   return { code, output }
 }
 
-/** Returns what arrived about the run that fails during the stop, and the last value of `runwell.supervisor.up`. */
 function lastTelemetry(otlp: OtlpReceiver) {
   const logs = otlp.requests.filter(({ path }) => path === '/v1/logs').map(({ body }) => String(body))
   return {

@@ -2,7 +2,7 @@ import { logs } from '@opentelemetry/api-logs'
 import { manual, Supervisor } from '@runwell/core'
 import { VirtualClock } from '@runwell/core/testing'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-// These imports can take seconds. At this place they do not use up the time limit of the first test.
+// These imports can take seconds, which would count as time of the first test.
 import '@opentelemetry/exporter-metrics-otlp-http'
 import '@opentelemetry/exporter-trace-otlp-http'
 import '@opentelemetry/sdk-node'
@@ -91,7 +91,7 @@ describe('log records of startTelemetry', () => {
     await closed.close()
     const { flush, warnings } = await start({ endpoint: closed.endpoint })
     logs.getLogger('shop').emit({ eventName: 'mine' })
-    // With retries, the export would take 5 s. The flush ends after 4 s, so it would then cause no warning.
+    // Retries would take 5 s, but the flush ends after 4 s.
     await flush()
 
     expect(warnings).toHaveLength(1)

@@ -20,7 +20,6 @@ export interface MemorySdkOptions {
   readonly temporality?: AggregationTemporality
 }
 
-/** An SDK that keeps all spans and metrics in memory and can be registered for this process. */
 export class MemorySdk {
   readonly #exporter = new InMemorySpanExporter()
   readonly tracers: BasicTracerProvider
@@ -47,12 +46,11 @@ export class MemorySdk {
     return this
   }
 
-  /** The spans that have ended. The span that ended first comes first. */
   get spans(): ReadableSpan[] {
     return this.#exporter.getFinishedSpans()
   }
 
-  /** Returns the span with this name. Throws if there is none, or more than one. */
+  /** Throws if no span has this name, or more than one. */
   span(name: string): ReadableSpan {
     const found = this.spans.filter((span) => span.name === name)
     const [only] = found
@@ -65,7 +63,7 @@ export class MemorySdk {
   }
 
   /**
-   * Collects, and returns the values of one metric. The keys are attributes, such as `name=mail`. The value of a
+   * Collects, and returns the values of one metric by attributes, such as `name=mail`. The value of a
    * histogram is its count.
    */
   async points(metric: string): Promise<Record<string, number>> {
@@ -93,14 +91,14 @@ export class MemorySdk {
       .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics))
   }
 
-  /** Returns the exports so far, without causing one. `collect()` and `scope()` discard all earlier exports. */
+  /** Returns the exports so far. `collect()` and `scope()` discard all earlier exports. */
   exported() {
     return this.#metrics.getMetrics()
   }
 
   /**
-   * Calls `arrange` with a meter provider that has two readers. Both readers collect, before and after a call of the
-   * function that `arrange` returned. Returns what each reader collected last of `runwell.task.status`.
+   * Returns what each of two readers collected last of `runwell.task.status`. Both collect before and after
+   * the function that `arrange` returns.
    */
   async twoReaders(arrange: (provider: MeterProvider) => () => void) {
     const exporters = [1, 2].map(() => new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE))
@@ -130,7 +128,6 @@ export class MemorySdk {
   }
 }
 
-/** Unregisters the OpenTelemetry globals of this process, except the logger provider. */
 export function unregisterAll(): void {
   trace.disable()
   metrics.disable()
@@ -138,7 +135,6 @@ export function unregisterAll(): void {
   propagation.disable()
 }
 
-/** Returns the targets of the links of a span. The keys are the link types, such as `trigger`. */
 export function linksOf(span: ReadableSpan): Record<string, Link['context']> {
   return Object.fromEntries(
     span.links.map((link) => [String(link.attributes?.['runwell.link.type']), link.context]),

@@ -11,7 +11,6 @@ import { runAlerts } from '../src/alerts/command.ts'
 
 const page = readFileSync(new URL('../../../docs/guides/prometheus.md', import.meta.url), 'utf8')
 
-/** Returns the code blocks of the page in one language, such as `yaml`. */
 function blocks(language: string): readonly string[] {
   return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
     ([, text = '']) => text,
@@ -49,14 +48,14 @@ it('has a configuration of Alertmanager to which the inhibition rules can be app
 
 it('has a service whose failures are in what Prometheus scrapes', async () => {
   const port = await freePort()
-  // The folder is inside this package, so that Node.js finds the packages that the service imports.
+  // Inside this package, so that Node.js finds the packages that the service imports.
   const parent = fileURLToPath(new URL('../temp/', import.meta.url))
   mkdirSync(parent, { recursive: true })
   const folder = mkdtempSync(join(parent, 'guide-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const file = join(folder, 'service.ts')
   writeFileSync(file, (blocks('ts')[0] ?? '').replace('9464', String(port)))
-  // Nothing listens on this port, so the run fails, even on a machine without a network.
+  // Nothing listens on this port, so the run fails even without a network.
   const env = { ...process.env, ORDERS_URL: 'http://127.0.0.1:1/orders' }
   const child = spawn(process.execPath, ['--import', 'tsx', file], {
     env,

@@ -32,7 +32,7 @@ interface Group {
 
 const { groups } = parse(registry()) as { readonly groups: readonly Group[] }
 const definitions = groups.flatMap(({ type, attributes }) => (type === 'attribute_group' ? attributes : []))
-/** These attributes belong to the semantic conventions of OpenTelemetry, so our registry does not define them. */
+/** The semantic conventions of OpenTelemetry define these attributes. */
 const foreign = ['error.type', 'url.full']
 
 afterEach(() => {
@@ -118,7 +118,6 @@ function instrumentOf(type: DataPointType, isMonotonic = false): string {
   return isMonotonic ? 'counter' : 'updowncounter'
 }
 
-/** Returns a pattern for the span names of a group. Its note has a name in backticks, with placeholders in braces. */
 function pattern(note: string): RegExp {
   const [, name = ''] = /`(.+)`/.exec(note) ?? []
   return new RegExp(`^${name.replaceAll(/\{[^}]+\}/g, '[a-z.]+')}$`)
@@ -138,14 +137,13 @@ function holds(group: Group | undefined, attributes: object, what: string): void
   ).toEqual([])
 }
 
-/** Returns the definition of an attribute. A definition of type `template[string]` covers all keys below its id. */
+/** A definition of type `template[string]` covers all keys below its id. */
 function definitionOf(key: string): Definition | undefined {
   return definitions.find(({ id, type }) =>
     type === 'template[string]' ? key.startsWith(`${id}.`) : id === key,
   )
 }
 
-/** Returns whether the registry defines the attribute, and whether the value has the defined type. */
 function isKnown(key: string, value: unknown): boolean {
   if (foreign.includes(key)) return typeof value === 'string'
   const type = definitionOf(key)?.type
@@ -159,7 +157,6 @@ function isKnown(key: string, value: unknown): boolean {
 
 const shared = { name: 'shared', scope: 'service', schedule: every('20s', { catchUp: '1m' }) } as const
 
-/** Simulates another process of the fleet. It dies 20 s after it has started a run of the task `shared`. */
 async function loseRun(fleet: MemoryFleet, clock: VirtualClock): Promise<void> {
   const member = fleet.member()
   const supervisor = new Supervisor({ name: 'dies', clock, fleet: member, observers: [], env: {} })
@@ -169,10 +166,6 @@ async function loseRun(fleet: MemoryFleet, clock: VirtualClock): Promise<void> {
   fleet.kill(member)
 }
 
-/**
- * Produces spans, metrics and log records of each kind. Runs succeed, fail, hang or last long. There are also units,
- * retries, a restart, a takeover and a stop.
- */
 async function everything() {
   const sdk = new MemorySdk().register()
   const records = new InMemoryLogRecordExporter()

@@ -13,7 +13,6 @@ afterEach(() => {
 const warnings: string[] = []
 const onWarning = (message: string) => void warnings.push(message)
 
-/** Ends `runs` runs synchronously, then flushes and shuts down. Returns how many of their spans arrived. */
 async function burst(runs: number): Promise<number> {
   warnings.length = 0
   vi.stubEnv('OTEL_LOGS_EXPORTER', 'none')
@@ -51,8 +50,7 @@ describe('the queue of spans', { timeout: 30_000 }, () => {
   it('drops what it can not hold, and one warning says how much and what helps', async () => {
     vi.stubEnv('OTEL_BSP_MAX_QUEUE_SIZE', '1000')
 
-    // The processor passes the first 512 spans to the exporter, and then keeps 1,000 more. One of these 1,512 spans is
-    // that of the supervisor.
+    // The exporter has the first 512 spans, and 1,000 more wait. One of them is the span of the supervisor.
     expect(await burst(6_000)).toBe(1_511)
 
     expect(warnings).toEqual([
@@ -80,7 +78,7 @@ describe('the queue of spans', { timeout: 30_000 }, () => {
     vi.useRealTimers()
     await observer.flush?.(supervisor.now + 5_000)
 
-    const dropped = 6_001 - exporter.getFinishedSpans().length // 6,000 runs and the supervisor have one span each
+    const dropped = 6_001 - exporter.getFinishedSpans().length // one span for each of 6,000 runs and for the supervisor
     expect(warnings).toHaveLength(2)
     expect(warnings[0]).toContain('spans were dropped, because more than 600 were waiting')
     expect(warnings[1]).toBe(

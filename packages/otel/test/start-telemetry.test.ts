@@ -3,7 +3,7 @@ import { describe, it } from 'vitest'
 import { OtlpReceiver } from './processes/otlp-receiver.ts'
 import { receiver, run } from './processes/run-service.ts'
 
-// Each test starts a process that mostly waits, so the tests run concurrently.
+// Concurrent, because each test waits for a process most of the time.
 describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
   it('exports spans and metrics, each counter at 0 first, and everything before stop() resolves', async ({
     expect,

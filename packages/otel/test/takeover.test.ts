@@ -44,7 +44,6 @@ async function start(
   return { member, supervisor }
 }
 
-/** Starts the first process, and returns it 20 s after it has started a run. Tests start other processes later. */
 async function running(first: Run = lasts, options: Parameters<typeof start>[1] = {}): Promise<Process> {
   const process = await start(first, options)
   await clock.advance('30m')
@@ -86,7 +85,7 @@ describe('a run that a process takes over from one that was killed', () => {
       'runwell.task.run.attempt': 2,
       'runwell.task.run.result': 'success',
     })
-    // The span of the lost attempt covers the 50 s from the start of that attempt to the takeover.
+    // 50 s from the start of the lost attempt to the takeover
     expect(first.startTime).toEqual([Math.floor(startedAt / 1_000), (startedAt % 1_000) * 1e6])
     expect(first.duration).toEqual([50, 0])
     expect(second.startTime).toEqual(first.endTime)

@@ -4,7 +4,6 @@ import { receiver, run } from './processes/run-service.ts'
 
 const failed = ({ attributes }: Point): boolean => attributes['runwell.task.run.result'] === 'failure'
 
-/** Returns one array per process with its points, oldest first. */
 function byInstance(points: readonly Point[]): Point[][] {
   const instances = [...new Set(points.map(({ instance }) => instance))]
   return instances.map((each) =>
@@ -18,7 +17,7 @@ describe('two processes that export to one receiver', () => {
     const options = { endpoint: otlp.endpoint, protocol: 'http/json' } as const
     const began = Date.now()
 
-    // In each process, `mail` fails 50 ms after the supervisor starts, long before the first regular export.
+    // In each process, `mail` fails after 50 ms, long before the first regular export.
     await Promise.all([run(options, { runs: 3 }), run(options, { runs: 5 })])
 
     const series = byInstance(otlp.points('runwell.task.runs').filter(failed))
@@ -27,7 +26,7 @@ describe('two processes that export to one receiver', () => {
       3, 5,
     ])
     for (const points of series) {
-      // `increase()` sees all failures only if the series has an earlier sample at 0 and never resets.
+      // `increase()` sees all failures only if an earlier sample is 0.
       const [first, ...later] = points
       expect(first?.value).toBe(0)
       expect(later.length).toBeGreaterThan(0)

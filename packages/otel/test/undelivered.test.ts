@@ -6,7 +6,6 @@ import { receiver } from './processes/run-service.ts'
 
 const ways = ['stop', 'stop and shutdown', 'exit', 'SIGTERM', 'nothing left to do'] as const
 
-/** Runs `ending.ts`. Returns the lines that it writes to stderr, without a hint that Node.js adds to warnings. */
 function end(how: string, endpoint: string): Promise<string[]> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('OTEL_')))
   return new Promise((resolve) => {
@@ -17,7 +16,7 @@ function end(how: string, endpoint: string): Promise<string[]> {
   })
 }
 
-/** Returns only the warnings about undelivered data. An export that fails before the end may cause another warning. */
+/** An export that fails before the end may cause another warning. */
 const summaries = (lines: readonly string[]) =>
   lines.filter((line) => line.includes('could not be delivered'))
 const endedFirst =

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type ClientRequest, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-// These imports can take seconds. At this place they do not use up the time limit of the first test.
+// These imports can take seconds, which would count as time of the first test.
 import '@opentelemetry/exporter-metrics-otlp-proto'
 import '@opentelemetry/exporter-trace-otlp-proto'
 import '@opentelemetry/sdk-node'
@@ -15,7 +15,6 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-/** Starts a server that answers each request with status 200 and `body`. `paths` lists the requested paths. */
 async function listen(body: Buffer | string, type: string, port = 0) {
   const paths: string[] = []
   const server = createServer((request, response) => {
@@ -31,7 +30,6 @@ async function listen(body: Buffer | string, type: string, port = 0) {
 
 const patient = { timeout: 4_000 }
 
-/** Counts how many requests to `port` this process makes from now on, and how many of these requests fail. */
 function requestsOf(port: number) {
   const requests = { made: 0, failed: 0 }
   const channel = 'http.client.request.start'
@@ -64,14 +62,13 @@ describe('without a receiver', () => {
     await close()
     const requests = requestsOf(port)
     const { telemetry, supervisor, warnings } = await start({ endpoint: `http://${host}:${port}` })
-    // Waits until the export at the start has failed once. It then waits for its second attempt.
+    // Now the export waits for its second attempt.
     await vi.waitFor(() => expect(requests.failed).toBe(1), patient)
 
     await telemetry.observer.flush?.(supervisor.now + 20_000)
     await telemetry.shutdown()
 
-    // The export at the start makes two attempts. Then follow one export of spans and two exports of metrics: the flush
-    // exports metrics, and so does the shutdown.
+    // Two attempts at the start, one export of spans, and exports of metrics by the flush and the shutdown.
     expect(requests.made).toBe(5)
     expect(requests.failed).toBe(5)
     expect(warnings).toEqual([

@@ -1,6 +1,6 @@
 /**
- * Measures the cost of a successful run with `sentryObserver`, compared to a bare `Sentry.withIsolationScope` around
- * the same work: `npx tsx packages/sentry/scripts/success-path.ts`. Prints the median ratio; the budget is 1.5.
+ * Compares the cost of a successful run with and without `sentryObserver`. Prints the median ratio; the
+ * budget is 1.5.
  */
 import type { RunResult, RunScope } from '@runwell/core'
 import * as Sentry from '@sentry/node'
@@ -19,13 +19,12 @@ const result: RunResult = {
   attempt: 1,
   abortedFor: undefined,
 }
-// All runs use this one run scope, because they run one after the other. Creating a scope for each run would take more
-// time than the measured code.
+// Creating a scope for each run would take more time than the measured code.
 const { scope, started, ended } = runParts(taskInfo('job'), 'run', result)
 
 type Around = (scope: RunScope, next: () => Promise<RunResult>) => unknown
 
-/** Does what a supervisor does for one run: calls `around`, and emits the two events of a run if `emit` is true. */
+/** @param emit - also emits the events of the run */
 async function oneRun(around: Around, emit: boolean): Promise<void> {
   let end: (value: RunResult) => void = () => {}
   const settled = new Promise<RunResult>((resolve) => {
@@ -39,7 +38,7 @@ async function oneRun(around: Around, emit: boolean): Promise<void> {
   await settled
 }
 
-/** Returns the mean CPU time of a run, in µs. Wall time would also contain the time of other programs. */
+/** Wall time would also contain the time of other programs. */
 async function microseconds(around: Around, emit: boolean): Promise<number> {
   const before = process.cpuUsage()
   for (let n = 0; n < runsPerRound; n++) await oneRun(around, emit)

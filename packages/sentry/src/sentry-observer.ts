@@ -22,16 +22,15 @@ import { RunSpans } from './spans/run-spans.ts'
 import { Logs } from './telemetry/logs.ts'
 import { Metrics } from './telemetry/metrics.ts'
 
-/** At shutdown, sending check-ins ends this long before the deadline. The rest of the time is for events. */
+/** Check-ins are sent until this long before the deadline of a shutdown, to leave time for events. */
 const flushMs = 500
 
 /**
- * Returns an observer that reports failures to Sentry. Each run has its own isolation scope. Sentry groups failures by
- * task, and shows them on the trace of the run. The option `crons` adds a Sentry Crons monitor for each task. The
- * observer never initialises Sentry. Create one observer per supervisor. `docs/sentry.md` describes what is sent.
+ * Returns an observer that reports failures to Sentry, grouped by task. Create one observer per supervisor.
+ * The observer never initialises Sentry.
  *
- * @param Sentry - the namespace that the app has initialised: `import * as Sentry from '@sentry/node'`, version 10 or
- * 11
+ * @param Sentry - the namespace that the app has initialised: `import * as Sentry from '@sentry/node'`,
+ * version 10 or 11
  * @throws {@link InvalidOptionError} if an option is invalid, or `Sentry` is not that namespace.
  */
 export function sentryObserver(Sentry: SentryLike, options: SentryObserverOptions = {}): Observer {
@@ -80,7 +79,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
     logs?.onEvent(event)
   }
 
-  /** Calls `act`. An exception of Sentry or this package becomes a warning, and does not reach the supervisor. */
+  /** A fault of Sentry or this package becomes a warning, and does not reach the supervisor. */
   function contained(what: string, act: () => void): void {
     try {
       act()
@@ -146,14 +145,14 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
   }
 }
 
-/** Whether `given` is the namespace. Calls none of its functions, because one that throws would prevent the start. */
+/** Calls no function of `given`, because one that throws would prevent the start. */
 function isNamespace(given: unknown): given is SentryLike {
   if (typeof given !== 'object' || given === null) return false
   const { getClient, withIsolationScope, flush } = given as Partial<SentryLike>
   return [getClient, withIsolationScope, flush].every((member) => typeof member === 'function')
 }
 
-/** Returns a function that passes a message on only the first time. It passes at most 100 different messages on. */
+/** Passes each message on only once, and at most 100 messages. */
 function once(onWarning: (message: string) => void): (message: string) => void {
   const seen = new Set<string>()
   return (message) => {

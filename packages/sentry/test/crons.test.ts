@@ -33,7 +33,6 @@ function supervise(options: SentryObserverOptions = {}) {
   return { supervisor: new FakeSupervisor(observer), warnings }
 }
 
-/** Returns the status of the last check-in of each monitor. */
 function lastStates(): Record<string, string> {
   const checkIns = receiver.payloads('check_in')
   return Object.fromEntries(checkIns.map(({ monitor_slug, status }) => [monitor_slug, status]))

@@ -25,12 +25,11 @@ function supervise(options: SentryObserverOptions = {}): FakeSupervisor {
   )
 }
 
-/** Lets `count` tasks fail, each with its own error. */
 async function failures(supervisor: FakeSupervisor, count: number): Promise<void> {
   for (let n = 0; n < count; n++) await supervisor.run(taskInfo(`job-${n}`), () => fail(`failure ${n}`))
 }
 
-/** With this answer, the receiver accepts an envelope but does not respond before the test ends. */
+/** Longer than the test, so the response never arrives. */
 const never = { status: 200, delayMs: 600_000 }
 
 describe('a Sentry that accepts events and never answers', () => {

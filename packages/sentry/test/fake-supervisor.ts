@@ -10,9 +10,8 @@ import {
   type TaskInfo,
 } from '@runwell/core'
 
-/** Stands in for a supervisor. It emits made-up events to one observer, with `at` as their time. */
+/** Emits made-up events to one observer. */
 export class FakeSupervisor {
-  /** The wall time of the next event, in milliseconds. */
   at = Date.UTC(2026, 10, 24, 12)
   readonly #observer: Observer
   #runs = 0
@@ -29,7 +28,6 @@ export class FakeSupervisor {
     this.#observer.onEvent?.({ ...event, seq: 1, at: this.at } as SupervisorEvent)
   }
 
-  /** Calls `work` as a run of `task`, and emits `run.started` and `run.ended`. */
   async run(task: TaskInfo, work: () => unknown, how: RunOptions = {}): Promise<EventOf<'run.ended'>> {
     const { runId = `run-${++this.#runs}`, annotations, durationMs = 5, outcome } = how
     const startedAt = this.at
@@ -81,7 +79,7 @@ export class FakeSupervisor {
     return event
   }
 
-  /** Runs all `units` at the same time, in one run of a loop. Their ends are reported in the given order. */
+  /** Runs all `units` at the same time, in one run of a loop. */
   async units(task: TaskInfo, units: readonly { name: string; work: () => unknown }[]): Promise<void> {
     const runId = `run-${++this.#runs}`
     const base = {
@@ -193,7 +191,6 @@ async function outcomeOf(work: () => unknown): Promise<Error | undefined> {
   }
 }
 
-/** Returns the info of a task. By default, the task runs every ten seconds. */
 export function taskInfo(name: string, more: Partial<TaskInfo> = {}): TaskInfo {
   return {
     name,

@@ -1,6 +1,5 @@
 import type { ObserverClock } from '../src/base/clock.ts'
 
-/** A clock that only moves when a test advances it. */
 export class ManualClock implements ObserverClock {
   #now: number
   readonly #timers = new Set<{ dueAt: number; callback: () => void }>()
@@ -19,7 +18,6 @@ export class ManualClock implements ObserverClock {
     return () => this.#timers.delete(timer)
   }
 
-  /** Advances time by `ms` and fires due timers in order. After each timer, waits for a turn of the event loop. */
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms
     await settled()

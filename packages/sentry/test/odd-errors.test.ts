@@ -25,7 +25,6 @@ afterAll(async () => {
 
 const huge = 'x'.repeat(5_000_000)
 
-/** Runs one task once per value. Each run throws its value. Returns the events that Sentry received. */
 async function eventsOf(...thrown: readonly unknown[]) {
   const warnings: string[] = []
   const observer = sentryObserver(Sentry, {

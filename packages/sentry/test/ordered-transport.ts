@@ -1,16 +1,13 @@
 import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http'
 import type { NodeOptions } from '@sentry/node'
 
-/**
- * Returns `transportOptions` that limit the SDK to one HTTP connection, so that requests arrive in order. By default
- * the SDK opens several connections, and a later request may arrive first.
- */
+/** Limits the SDK to one HTTP connection, so that requests arrive in order. */
 export function orderedTransport(): NonNullable<NodeOptions['transportOptions']> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   return {
     httpModule: {
       request: (options, callback) =>
-        // The cast is needed because `statusCode` may be `undefined` in Node's response type, but not in the SDK's.
+        // In Node's type, unlike the SDK's, `statusCode` may be `undefined`.
         request(
           { ...(options as RequestOptions), agent },
           callback as unknown as (response: IncomingMessage) => void,

@@ -2,29 +2,24 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 
-/** A parsed item of an envelope. */
 export interface Item {
   readonly type: string
   readonly header: Readonly<Record<string, unknown>>
-  /** The header of the envelope that contained this item. */
   readonly envelope: Readonly<Record<string, unknown>>
   // biome-ignore lint/suspicious/noExplicitAny: tests inspect received data without types
   readonly payload: any
 }
 
-/** How the receiver responds to an envelope. `'gone'` closes the connection; `delayMs` delays the response. */
+/** How the server answers an envelope. `'gone'` closes the connection. */
 export type Answer =
   | 'ok'
   | 'gone'
   | { readonly status: number; readonly headers?: Record<string, string>; readonly delayMs?: number }
 
-/** A fake Sentry server: receives envelopes by HTTP on loopback and responds as configured. */
+/** A fake Sentry server on loopback. */
 export class Receiver {
-  /** The items of envelopes that were answered with status 200. */
   readonly items: Item[] = []
-  /** The items of all other envelopes. */
   readonly refused: Item[] = []
-  /** Returns the response to an envelope. Tests replace this function. */
   answer: (items: readonly Item[]) => Answer = () => 'ok'
   readonly #server = createServer((request, response) => void this.#take(request, response))
 
@@ -43,7 +38,6 @@ export class Receiver {
     return this.items.filter((item) => item.type === type).map((item) => item.payload)
   }
 
-  /** Resolves as soon as `isSo()` is true. Rejects after twenty seconds. */
   async until(isSo: () => boolean): Promise<void> {
     for (let waitedMs = 0; !isSo(); waitedMs += 5) {
       if (waitedMs > 20_000) throw new Error('What was waited for has not come')
@@ -81,8 +75,8 @@ export class Receiver {
 }
 
 /**
- * Returns the items of an envelope. The envelope begins with a line of JSON. Then each item has a line of JSON and a
- * payload. The payload has `length` bytes, or ends with the line if there is no `length`.
+ * An envelope begins with a line of JSON. Then each item has a line of JSON and a payload. A payload without
+ * `length` ends with its line.
  */
 function parseEnvelope(body: Buffer): Item[] {
   const items: Item[] = []

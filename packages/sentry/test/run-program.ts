@@ -8,7 +8,7 @@ export function runProgram(
   const bundle = bundleOf(`packages/sentry/test/programs/${name}.ts`)
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, [bundle, ...args], {
-    // The program gets no other variables of the environment, because they may configure an SDK.
+    // Other variables of the environment may configure an SDK.
     env: { PATH, HOME },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -23,7 +23,6 @@ export function runProgram(
   const ended = new Promise<{ code: number | null; output: string; errors: string }>((resolve) => {
     child.on('close', (code) => resolve({ code, output, errors }))
   })
-  /** Resolves when the program has written `text` to stdout, or has exited. */
   const says = (text: string) =>
     Promise.race([
       ended,

@@ -21,7 +21,6 @@ afterAll(async () => {
 const minute = 60_000
 const hour = 60 * minute
 
-/** Creates a supervisor that has a virtual clock and reports to the receiver. */
 function supervise(tasks: readonly TaskOptions[], options: SentryObserverOptions = {}) {
   const clock = new VirtualClock()
   const startAt = clock.now()
@@ -44,7 +43,6 @@ function supervise(tasks: readonly TaskOptions[], options: SentryObserverOptions
   return {
     clock,
     supervisor,
-    /** Stops the supervisor. Returns the received events in the order of their timestamps. */
     stop: async () => {
       const stopped = supervisor.stop()
       await clock.advance(30_000)
@@ -281,7 +279,7 @@ describe('under a supervisor', { timeout: 30_000 }, () => {
     )
 
     await supervisor.start()
-    // Check-ins use real HTTP. So each step of virtual time waits until Sentry has received them.
+    // Check-ins use real HTTP, so each step of virtual time waits until Sentry has received them.
     for (let n = 0; n < 120; n++) {
       await clock.advance(5_000)
       await Sentry.flush(5_000)
@@ -359,7 +357,6 @@ describe('under a supervisor', { timeout: 30_000 }, () => {
       expect(
         events.map(({ tags, exception }) => [tags['runwell.kind'], exception.values.at(-1).value]),
       ).toEqual(count === 10 ? alone : together)
-      // The timestamp of an event is the time of the failure, although the event is sent later.
       if (count === 10) expect(events[9].timestamp * 1000 - startedAt).toBeCloseTo(9 * 2_900, 0)
     },
   )

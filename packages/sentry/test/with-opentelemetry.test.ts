@@ -9,7 +9,6 @@ interface Span {
   readonly spanId: string
 }
 
-/** Runs the program `two-tasks`. Returns its warnings and spans, and what Sentry received. */
 async function twoTasks(setup: SetupName, otel: boolean) {
   const receiver = await Receiver.open()
   const { output, errors } = await runProgram('two-tasks', [setup, receiver.dsn, otel ? 'otel' : '']).ended
@@ -20,7 +19,7 @@ async function twoTasks(setup: SetupName, otel: boolean) {
     who: event.tags.who as string,
     traceId: event.contexts.trace.trace_id as string,
     spanId: event.contexts.trace.span_id as string,
-    // On a busy machine there may also be an event about a blocked event loop, which has no breadcrumbs.
+    // A busy machine may add an event about a blocked event loop, which has no breadcrumbs.
     breadcrumbs: (event.breadcrumbs ?? []).map(({ message }: { message: string }) => message) as string[],
   }))
   const eventOf = (text: string) => {
@@ -38,7 +37,6 @@ async function twoTasks(setup: SetupName, otel: boolean) {
 
 const tasks = ['ann', 'bob']
 
-/** Expects that no event has data of the other task, and that the events of a task share a trace. */
 function expectApart({ warnings, eventOf }: Awaited<ReturnType<typeof twoTasks>>): void {
   expect(warnings).toEqual([])
   for (const task of tasks) {

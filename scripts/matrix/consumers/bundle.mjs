@@ -1,4 +1,4 @@
-// Bundles consumer.mjs with one bundler, as an application does: node bundle.mjs webpack bundles/webpack.mjs
+// Bundles consumer.mjs as an application does: node bundle.mjs webpack bundles/webpack.mjs
 import { writeFileSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 

@@ -1,4 +1,4 @@
-// A program of a user, for scripts/matrix/main.ts: runs a task once and sends its telemetry.
+// A program of a user: runs a task once and sends its telemetry.
 import { manual, Supervisor } from '@runwell/core'
 import { startTelemetry } from '@runwell/otel/node'
 

@@ -1,5 +1,4 @@
-// Without the flag `--experimental-vm-modules`, Jest refuses `import()`, so OpenTelemetry's exporters can't load. One
-// warning must say so, with the cure.
+// Jest refuses `import()` without `--experimental-vm-modules`, so the exporters of OpenTelemetry can't load.
 const { manual, Supervisor } = require('@runwell/core')
 const { startTelemetry } = require('@runwell/otel/node')
 

@@ -1,4 +1,3 @@
-// A service of a user, and the command `runwell` that connects to it. Both use the packed tarballs.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { createConsole } from '@runwell/console'

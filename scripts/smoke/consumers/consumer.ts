@@ -1,4 +1,4 @@
-// A program of a user. scripts/smoke/main.ts compiles it against the packed tarballs and runs the result.
+// A program of a user, compiled against the packed tarballs.
 import { manual, Supervisor } from '@runwell/core'
 import { VirtualClock } from '@runwell/core/testing'
 import { otelObserver } from '@runwell/otel'

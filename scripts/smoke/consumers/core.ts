@@ -1,4 +1,4 @@
-// Code as in the tests of a user. It compiles only if a class has the same type in all entry points that it imports.
+// Compiles only if a class has the same type in all imported entry points.
 import { createConsole } from '@runwell/console'
 import {
   type Clock,

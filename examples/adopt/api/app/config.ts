@@ -1,4 +1,3 @@
-/** The settings from the environment. */
 export const config = {
   port: Number(process.env['PORT'] ?? 3000),
   rates: process.env['RATES_CRON'] ?? '*/5 * * * *',

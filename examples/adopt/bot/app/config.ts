@@ -1,7 +1,6 @@
-/** The settings from the environment. */
 export const config = {
   token: process.env['DISCORD_TOKEN'] ?? '',
-  /** The address of Discord's API. Tests set another one. */
+  /** Tests set a fake Discord. */
   api: process.env['DISCORD_API'] ?? 'https://discord.com/api',
   channel: process.env['CHANNEL_ID'] ?? '',
   feed: process.env['FEED_URL'] ?? 'https://example.com/feed.json',

@@ -4,7 +4,7 @@ export interface Reminder {
   readonly text: string
 }
 
-/** The data of the bot. A real bot has a database. */
+/** A real bot has a database. */
 export class Store {
   readonly seenItems = new Set<string>()
   readonly warnings = new Map<string, number>()
@@ -14,7 +14,6 @@ export class Store {
     this.#reminders.push(reminder)
   }
 
-  /** Removes and returns the reminders whose time has come. */
   takeDue(now: number): Reminder[] {
     const due = this.#reminders.filter(({ at }) => at <= now)
     for (const reminder of due) this.#reminders.splice(this.#reminders.indexOf(reminder), 1)

@@ -12,24 +12,21 @@ interface AdoptedTasks {
   readonly byJob: WeakMap<object, ExternalTask>
 }
 
-/** A global symbol, because an application may load this package twice: as ES modules and as CommonJS. */
+/** Global, because an application may load this package twice: as ES modules and as CommonJS. */
 const key = Symbol.for('@runwell/adopt')
 const shared = globalThis as { [key]?: WeakMap<Supervisor, AdoptedTasks> }
 
-/** Returns the task of `job` if the supervisor has adopted the job before and the task is still registered. */
 export function knownTask(supervisor: Supervisor, job: object): ExternalTask | undefined {
   const task = shared[key]?.get(supervisor)?.byJob.get(job)
   return task && isRegistered(supervisor, task) ? task : undefined
 }
 
 /**
- * Registers a task for a job and returns the task. If the job was adopted before, returns its existing task. If another
- * task has the name, but its job is gone, as after a hot reload, unregisters that task and takes its name. Otherwise
- * adds a number to a name that is in use.
+ * Registers a task for a job, or returns the task that the job already has.
+ * Appends a number to a name in use, unless the job with that name is gone, as after a hot reload.
  *
- * @param job - any object that identifies the job
  * @param isGone - returns whether the host library will never run the job again
- * @returns `undefined` if the supervisor has stopped. An error would break the host library.
+ * @returns `undefined` if the supervisor has stopped
  */
 export function adoptedTask(
   supervisor: Supervisor,
@@ -67,10 +64,7 @@ export function adoptedTask(
   }
 }
 
-/**
- * Whether `task` is still registered. Another task may have its name by now, so a comparison of names is not enough.
- * Each registered task has its own metrics object.
- */
+/** Compares the metrics objects, because another task may have the same name by now. */
 function isRegistered(supervisor: Supervisor, task: ExternalTask): boolean {
   return supervisor.task(task.name)?.metrics() === task.metrics()
 }

@@ -1,7 +1,4 @@
-/**
- * Replaces a method of `host`, so that `listener` is called after each call of the method. If the method throws,
- * `listener` is not called. Used for host libraries without events. Changes only the object `host`, not its class.
- */
+/** Calls `listener` after each successful call of a method of `host`. For host libraries without events. */
 export function afterCall<Host extends object>(
   host: Host,
   method: keyof Host & string,

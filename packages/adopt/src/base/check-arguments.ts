@@ -4,11 +4,9 @@ import { check, takes } from '@runwell/core/adapter'
 export const aSupervisor = takes<Supervisor>('a Supervisor', (value) => has(value, ['external', 'task']))
 
 /**
- * Checks the supervisor and the object of the library that an adopter received, such as a job or a worker.
+ * Throws an `InvalidOptionError` unless `supervisor` is a supervisor and `value` has all `methods`.
  *
- * @param expected - describes the right value in the error message, for instance `a job of croner`
- * @param methods - the methods that `value` must have
- * @throws {@link InvalidOptionError} for the first argument that is invalid.
+ * @param expected - names a valid `value` in the error message, such as `a job of croner`
  */
 export function checkArguments(
   supervisor: unknown,

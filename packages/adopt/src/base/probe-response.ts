@@ -8,10 +8,7 @@ export interface ProbeResponse {
   readonly body: string | undefined
 }
 
-/**
- * Returns a function that returns the response to a probe such as `/livez`. For all other requests, the function
- * returns `undefined`. It is for frameworks whose handlers return a response instead of writing to that of `node:http`.
- */
+/** Answers probes such as `/livez`. Returns `undefined` for other requests. */
 export function probeResponses(
   supervisor: ProbedSupervisor,
 ): (method: string, path: string) => ProbeResponse | undefined {
@@ -29,7 +26,7 @@ export function probeResponses(
         body = text
       },
     }
-    // `probeHandler` reads only these fields of a request, and calls only the two methods of a response above.
+    // `probeHandler` uses no other fields of a request.
     const request: Partial<IncomingMessage> = { method, url }
     const isProbe = handle(request as IncomingMessage, response as unknown as ServerResponse)
     return isProbe ? { status, headers, body } : undefined

@@ -4,19 +4,13 @@ import { taskName } from './names.ts'
 import { type AdoptEach, optionsOf } from './options.ts'
 
 interface GroupOptions {
-  /** The name of the host library. */
   readonly host: string
   readonly options: AdoptEach | undefined
-  /** Added before the name of each task. @defaultValue nothing */
   readonly prefix?: string
-  /** Returns whether the host library will never run anything again. */
   readonly isGone: () => boolean
 }
 
-/**
- * The tasks of one host library that does several kinds of work. For example, each queue is a kind and has a task. `of`
- * registers the task of a kind when the kind is first used.
- */
+/** The tasks of one host library. Each kind of work, such as a queue, gets a task when it is first used. */
 export class TaskGroup {
   readonly #supervisor: Supervisor
   readonly #shared: GroupOptions
@@ -27,7 +21,7 @@ export class TaskGroup {
     this.#shared = shared
   }
 
-  /** Returns the task of a kind. `undefined` if the supervisor has stopped before the kind was first used. */
+  /** Returns the task of a kind. `undefined` if the supervisor stopped before the first use. */
   of(kind: string): ExternalTask | undefined {
     const known = this.#tasks.get(kind)
     if (known) return known
@@ -39,7 +33,6 @@ export class TaskGroup {
     return task
   }
 
-  /** Unregisters the task of a kind. Call this when the host library no longer does this kind of work. */
   remove(kind: string): void {
     void this.#tasks.get(kind)?.hostRemoved()
     this.#tasks.delete(kind)

@@ -11,23 +11,22 @@ import { Connection } from './connection.ts'
 import { followJobs, type LiveJob } from './follow-jobs.ts'
 import { listener, type QueueLike, type WorkerLike } from './worker-like.ts'
 
-/** Options of the task that stands for a worker. */
+/** Options of {@link adoptWorker}. */
 export interface AdoptWorkerOptions extends AdoptOptions {
-  /** If the worker could take jobs but starts none for this time, the task is unhealthy. @defaultValue `'1m'` */
+  /** The task is unhealthy if jobs wait, and the worker starts none for this time. @defaultValue `'1m'` */
   readonly startsWithin?: Duration | undefined
   /**
-   * The queue that is asked for the number of waiting jobs. @defaultValue a new queue with the name and the connection
+   * The queue in which waiting jobs are counted. @defaultValue a new queue with the name and the connection
    * of the worker
    */
   readonly queue?: QueueLike | undefined
 }
 
 /**
- * Registers a task for a worker of BullMQ, and returns the worker. Each job is a run, even if its processor is in a
- * separate file. By default, the task has the name of the queue.
+ * Registers a task for a worker of BullMQ, and returns the worker. Each job is a run.
  *
- * The task is unhealthy if jobs wait and none starts within `startsWithin`. It is also unhealthy after 2 min without a
- * connection to Redis. When the supervisor stops, it closes the worker and waits for the jobs.
+ * The task is unhealthy if jobs wait and none starts within `startsWithin`, or after 2 min without Redis.
+ * When the supervisor stops, it closes the worker and waits for the jobs.
  *
  * Create the worker and call this function without an `await` in between.
  *
@@ -72,7 +71,7 @@ export function adoptWorker<Host extends WorkerLike>(
       resume: () => worker.resume(),
       stop: () => {
         isStopping = true
-        // Without a connection, the close must be forced. Otherwise it would wait for a connection.
+        // An unforced close would wait for a connection.
         return worker.close(connection.isDown)
       },
     },
@@ -87,14 +86,14 @@ export function adoptWorker<Host extends WorkerLike>(
   on('resumed', () => task.hostResumed())
   on('closed', () => {
     void closeQueue(own, connection.isDown)
-    // If the supervisor closes the worker, the task stays for its report. Otherwise the application has closed it.
+    // If the supervisor closes the worker, the task stays for the report of the stop.
     if (!isStopping) void task.hostRemoved()
   })
   if (worker.isPaused()) task.hostPaused('paused by BullMQ')
   return worker
 }
 
-/** Closes the queue. While Redis is down, disconnects instead, because `close()` would wait for a connection. */
+/** While Redis is down, disconnects, because `close()` would wait for a connection. */
 function closeQueue(queue: Queue | undefined, isDown: boolean): Promise<void> | undefined {
   const isShared = typeof (queue?.opts.connection as { connect?: unknown })?.connect === 'function'
   return isDown && !isShared ? queue?.disconnect() : queue?.close()

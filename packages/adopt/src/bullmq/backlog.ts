@@ -4,14 +4,14 @@ import type { Connection } from './connection.ts'
 import type { QueueLike, WorkerLike } from './worker-like.ts'
 
 interface Seen {
-  /** The awake time at which the queue was asked. */
+  /** Awake time of the request. */
   readonly at: number
   readonly jobs: number
-  /** Whether jobs wait, and the queue is not paused and has not reached one of its limits. */
+  /** True if jobs wait, and neither a pause nor a limit of the queue holds them back. */
   readonly isDue: boolean
 }
 
-/** Asks the queue again and again whether jobs wait. `rule` is bad if this worker could take jobs but starts none. */
+/** A health rule for a worker: jobs wait in the queue, but the worker starts none. */
 export class Backlog {
   readonly rule: HealthRule
   readonly #worker: WorkerLike
@@ -21,22 +21,17 @@ export class Backlog {
   readonly #limitMs: number
   readonly #everyMs: number
   /**
-   * When the last request was sent: `#askedAt` in awake time, `#askedOn` in wall time. The rule uses the shorter of the
-   * two ages, because the clock of a test may advance only the awake time.
+   * Time of the last request, in awake time and in wall time.
+   * The clock of a test may advance only awake time, so the shorter age counts.
    */
   #askedAt = Number.NEGATIVE_INFINITY
   #askedOn = 0
   #isAsking = false
-  /**
-   * Since when all requests have found waiting jobs that the worker could take, in awake time. `undefined` if the last
-   * request found none, or a job has started since.
-   */
+  /** Awake time since when each request has found jobs that wait and may start. */
   #waitingSince: number | undefined
-  /** The result of the last request that succeeded. */
   #seen: Seen | undefined
   #starts = 0
 
-  /** @param limitMs - how long jobs may wait */
   constructor(
     worker: WorkerLike,
     connection: Connection,
@@ -100,7 +95,7 @@ export class Backlog {
       this.#seen = seen
       this.#waitingSince = isDue ? (this.#waitingSince ?? now) : undefined
     } catch {
-      // The request failed, usually because the connection is lost. `Connection` reports that to the task.
+      // `Connection` reports a lost connection to the task.
     } finally {
       this.#isAsking = false
     }

@@ -4,7 +4,6 @@ import { listener, type WorkerLike } from './worker-like.ts'
 
 const connectionErrors = /ECONN|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOST|ENETUNREACH|Connection is closed/
 
-/** Watches the connection of a worker to Redis, and reports to the task whether it is up or down. */
 export class Connection {
   #task: ExternalTask | undefined
   #error: Error | undefined
@@ -14,7 +13,7 @@ export class Connection {
     return this.#isDown
   }
 
-  /** The last error of the worker. `undefined` if the worker has started a job or connected to Redis since. */
+  /** The last error of the worker, until the worker connects or starts a job. */
   get complaint(): string | undefined {
     return this.#error === undefined ? undefined : errorText(this.#error)
   }

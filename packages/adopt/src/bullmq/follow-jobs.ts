@@ -7,7 +7,6 @@ export interface LiveJob {
   readonly end: (error?: unknown) => void
 }
 
-/** Makes a run of each job that the worker processes. Keeps the active runs in `live`, by job id. */
 export function followJobs(task: ExternalTask, worker: WorkerLike, live: Map<string, LiveJob>): void {
   const attempts = new Map<string, number>()
   const { opts } = worker
@@ -28,29 +27,28 @@ export function followJobs(task: ExternalTask, worker: WorkerLike, live: Map<str
       })
       const processed = process()
       result.push(processed)
-      // If a job moves itself back to the queue, BullMQ emits no event at its end. So `processed` ends the run.
+      // BullMQ emits no event if a job moves itself back to the queue, so `processed` also ends the run.
       Promise.resolve(processed).then(() => end(), end)
       await ended.finally(() => {
-        // If a job has stalled, this worker may start it again while its first run is still active. Then `live`
-        // contains the second run, and the end of the first run must not delete it.
+        // After a stall, this worker may start the job again while the first run is active.
         if (live.get(jobId) === job) live.delete(jobId)
       })
     })
-    // The task has recorded a failure, and BullMQ gets it from the returned promise. So this rejection is ignored.
+    // BullMQ receives the failure from the returned promise, so this rejection is ignored.
     run.catch(() => {})
     return result[0] as ReturnType<typeof process>
   })
 
   const on = listener(worker)
   on('active', (job: JobLike) => {
-    // If the worker does not run, the application itself fetches jobs with `getNextJob()` and processes them.
+    // Without a running worker, the application itself fetches and processes jobs.
     if (worker.isRunning()) attempts.set(String(job.id), job.attemptsMade + 1)
   })
   on('completed', (job: JobLike) => live.get(String(job.id))?.end())
   on('failed', (job: JobLike | undefined, error: Error) => {
     const known = live.get(String(job?.id))
     if (known) known.end(error ?? new Error('failed without an error'))
-    // The job has stalled too often, so BullMQ fails it without processing it again. A run of no duration records that.
+    // BullMQ fails a job that has stalled too often without processing it.
     else task.begin().end(error)
   })
   on('progress', (job: JobLike) => live.get(String(job.id))?.context.beat())

@@ -1,4 +1,3 @@
-/** The option `telemetry` of a worker. BullMQ calls its methods when it processes a job, among other operations. */
 export interface Telemetry {
   readonly tracer: {
     startSpan(name: string, options?: { readonly kind?: number }, context?: unknown): Span
@@ -22,7 +21,7 @@ interface Span {
   end(): void
 }
 
-/** Used if the user has set no telemetry. It does nothing, and adds nothing to the options of a job. */
+/** Used if the user has set no telemetry. */
 const silent: Telemetry = {
   tracer: {
     startSpan: () => ({
@@ -43,26 +42,21 @@ const silent: Telemetry = {
 }
 
 /**
- * Must call `call`, which processes a job, and return its result. `identify` sets a listener for the id and name of the
- * job, because BullMQ reports them only during the call.
+ * Must return the result of `call`. `identify` sets a listener, because BullMQ names the job only during
+ * `call`.
  */
 export type Around = <Result>(
   call: () => Result,
   identify: (onJob: (id: string, name: string) => void) => void,
 ) => Result
 
-/** The span kind `CONSUMER` of OpenTelemetry. BullMQ starts a span of this kind when it processes a job. */
+/** The span kind `CONSUMER` of OpenTelemetry, with which BullMQ processes a job. */
 const consumer = 4
 
-/**
- * Returns telemetry that calls `around` for each job that a worker processes, even if the processor is in a separate
- * file.
- *
- * @param host - the telemetry of the user. All calls are passed on to it.
- */
+/** Returns telemetry that passes all calls on to `host`, and calls `around` for each job. */
 export function telemetryAround(host: Telemetry = silent, around: Around): Telemetry {
   const { tracer, contextManager } = host
-  /** The job whose span was just started. BullMQ then calls `with` in the same turn of the event loop. */
+  /** BullMQ calls `with` for a job directly after the span of the job was started. */
   let starting: { onJob?: (id: string, name: string) => void } | undefined
   return {
     meter: host.meter,

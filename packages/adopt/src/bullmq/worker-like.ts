@@ -1,4 +1,4 @@
-/** The used part of a worker of BullMQ 5 and 6. */
+/** The part of a worker of BullMQ 5 and 6 that Runwell uses. */
 export interface WorkerLike {
   readonly name: string
   readonly opts: WorkerOptionsLike
@@ -14,7 +14,7 @@ export interface WorkerLike {
   on(event: never, listener: (...args: never[]) => void): unknown
 }
 
-/** The used part of the options of a worker. */
+/** The part of the options of a worker that Runwell uses. */
 export interface WorkerOptionsLike {
   readonly connection?: unknown
   readonly prefix?: string | undefined
@@ -23,25 +23,24 @@ export interface WorkerOptionsLike {
   telemetry?: any
 }
 
-/** The used part of a queue of BullMQ 5 and 6. */
+/** The part of a queue of BullMQ 5 and 6 that Runwell uses. */
 export interface QueueLike {
   getJobCounts(...types: never[]): Promise<{ readonly [state: string]: number }>
   isPaused(): Promise<boolean>
-  /** How many jobs of the queue may run at the same time in all processes. Only newer versions of BullMQ have it. */
+  /** How many jobs may run at once in all processes. Missing in older versions of BullMQ. */
   getGlobalConcurrency?(): Promise<number | null>
   getRateLimitTtl(): Promise<number>
   close(): Promise<void>
   disconnect(): Promise<void>
 }
 
-/** The used part of a job in the events of a worker. */
 export interface JobLike {
   readonly id?: string | undefined
   readonly name: string
   readonly attemptsMade: number
 }
 
-/** Returns `worker.on` with a simple type, because its own type differs between versions of BullMQ. */
+/** Simplifies the type of `worker.on`, which differs between versions of BullMQ. */
 export function listener(worker: WorkerLike) {
   return (event: string, listen: (...args: never[]) => void): unknown => worker.on(event as never, listen)
 }

@@ -7,24 +7,20 @@ import { taskName } from '../base/names.ts'
 import type { AdoptOptions } from '../base/options.ts'
 import { CallRuns } from './call-runs.ts'
 
-/** Options of the tasks that stand for the calls of a channel. */
+/** Options of {@link adoptChannel}. */
 export interface AdoptChannelOptions<Message extends object = object>
   extends AdoptOptions,
     Pick<ExternalOptions, 'control' | 'grace'> {
   /**
-   * Returns the name of the task whose run a call becomes. Use it if the channel reports several kinds of work. If it
-   * returns `undefined`, the call does not become a run. @defaultValue all calls become runs of one task with the name
-   * of the channel
+   * Returns the name of the task for a call, or `undefined` to ignore the call. @defaultValue all calls
+   * become runs of one task with the name of the channel
    */
   readonly taskOf?: ((message: Message) => string | undefined) | undefined
-  /** Returns up to 8 annotations for the run of a call. All events of the run except `run.started` contain them. */
+  /** Returns up to 8 annotations for the run of a call. */
   readonly annotations?: ((message: Message) => Readonly<Record<string, string>>) | undefined
 }
 
-/**
- * The most tasks of one channel. If `taskOf` returns a further name, the call becomes a run of the task with the name
- * of the channel.
- */
+/** The most tasks of one channel. Calls with further task names become runs of the default task. */
 const maxTasks = 200
 
 const aChannel = takes<string | TracingChannel>(
@@ -35,10 +31,8 @@ const aChannel = takes<string | TracingChannel>(
 )
 
 /**
- * Registers a task for a `TracingChannel` of `node:diagnostics_channel`. Each call that a library traces with the
- * channel becomes a run. The run ends when the call returns, when its promise settles, or when its callback is called.
- * With the option `control`, a stop of the supervisor can, for instance, stop the library. Without `taskOf`, adopting
- * the same channel again does nothing.
+ * Registers a task for a `TracingChannel` of `node:diagnostics_channel`. Each traced call becomes a run.
+ * The run ends when the call returns, when its promise settles, or when its callback is called.
  *
  * @returns a function that unsubscribes from the channel and removes its tasks
  * @example adoptChannel(supervisor, 'lib:job')

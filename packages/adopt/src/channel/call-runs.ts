@@ -1,10 +1,7 @@
 import type { ExternalTask } from '@runwell/core'
 
 interface LiveCall extends ReturnType<ExternalTask['begin']> {
-  /**
-   * The result and the error in the message before the call. A library may use one message object for several calls.
-   * The result of an earlier call must not end this run.
-   */
+  /** Result and error before the call: a library may use one message object for several calls. */
   readonly before: Outcome
 }
 
@@ -15,7 +12,6 @@ interface Outcome {
 
 type Annotate<Message> = ((message: Message) => Readonly<Record<string, string>>) | undefined
 
-/** The subscriber of a channel. Begins and ends a run for each call that the channel reports. */
 export class CallRuns<Message extends object> {
   readonly #channel: string
   readonly #annotations: Annotate<Message>
@@ -48,10 +44,7 @@ export class CallRuns<Message extends object> {
     })
   }
 
-  /**
-   * Called when the traced function has returned or thrown. If the message has no new result or error yet, the function
-   * is asynchronous. Its run then ends in `asyncEnd`.
-   */
+  /** Ends the run of a synchronous call. A call without a result is asynchronous, and ends in `asyncEnd`. */
   readonly end = (message: unknown): void => {
     if (!isObject(message)) return
     const { before } = this.#live.get(message) ?? {}
@@ -71,10 +64,10 @@ export class CallRuns<Message extends object> {
     if (isObject(message)) this.#end(message)
   }
 
-  /** Does nothing, because `end` or `asyncEnd` is called afterwards. They read the error from the message. */
+  /** Does nothing: `end` and `asyncEnd` read the error from the message. */
   readonly error = (): void => {}
 
-  /** From now on, begins no runs. Calls `onIdle` when the active runs have ended. */
+  /** Calls `onIdle` when the active runs have ended. */
   stop(onIdle: () => void): void {
     this.#onIdle = onIdle
     if (this.#liveCount === 0) onIdle()
@@ -94,10 +87,7 @@ export class CallRuns<Message extends object> {
     if (this.#liveCount === 0) this.#onIdle?.()
   }
 
-  /**
-   * Calls a function that may throw: an option of the user such as `taskOf`, or a getter of a message. If it throws,
-   * returns `undefined`, because the error would end the process. Warns only of the first error.
-   */
+  /** Calls foreign code, such as `taskOf` or a getter. Returns `undefined` if the code throws. */
   #ask<Answer>(question: () => Answer): Answer | undefined {
     try {
       return question()

@@ -8,12 +8,13 @@ import { expectCronJob } from './expect-cron-job.ts'
 import { followJob, isActive, isJob } from './follow-job.ts'
 
 /**
- * Registers a task for a job of the package cron. Returns the parameters for the job. In them, `onTick` is wrapped,
- * because cron catches the errors of `onTick` and Runwell has to see them first.
+ * Registers a task for a job of the package cron. Create the job with the returned parameters.
  *
- * The task has the name of the job. Without one, it has the name of `onTick`, or the file and line of the call.
+ * The default name of the task is the first that exists: job name, name of `onTick`, file and line of the
+ * call.
  *
- * @throws {@link InvalidOptionError} if an argument has the wrong type, or `onTick` is a command instead of a function.
+ * @throws {@link InvalidOptionError} if an argument has the wrong type, or `onTick` is a command instead of a
+ * function.
  * @example const job = CronJob.from(adoptCronJob(supervisor, { name: 'backup', cronTime: '0 3 * * *', onTick: backup }))
  */
 export function adoptCronJob<Params extends CronJobParamsLike>(
@@ -52,7 +53,7 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
     host: 'cron',
     control: {
       trigger: async () => void (await (job ? job.fireOnTick() : Reflect.apply(run, params.context, []))),
-      // A pause must not stop the job, because cron would call `onComplete`. Instead, `onTick` skips the runs.
+      // If this stopped the job, cron would call `onComplete`. So `onTick` skips the runs instead.
       pause: () => {},
       resume: () => {},
       stop: () => {

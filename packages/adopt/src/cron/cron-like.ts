@@ -1,4 +1,4 @@
-/** The used part of the parameters of a job of cron 3 and 4. */
+/** The parameters of a job of cron 3 and 4 that Runwell uses. */
 export interface CronJobParamsLike {
   readonly name?: string | null | undefined
   readonly cronTime: unknown
@@ -10,9 +10,9 @@ export interface CronJobParamsLike {
 }
 
 export interface CronJobLike {
-  /** Whether the job is started. Only cron 4 has it. */
+  /** Only in cron 4. */
   readonly isActive?: boolean
-  /** Whether the job is started. Used for cron 3. */
+  /** Used for cron 3. */
   readonly running?: boolean
   fireOnTick(): unknown
   readonly cronTime?: { readonly source: unknown }

@@ -2,7 +2,7 @@ import type { Schedule } from '@runwell/core'
 import { expectCron, zoneOfOffset } from '../base/expect-cron.ts'
 import type { CronJobParamsLike } from './cron-like.ts'
 
-/** Returns the schedule that cron follows. `undefined` for a single date, or if Runwell cannot express the schedule. */
+/** Returns `undefined` for a single date or an unsupported schedule. */
 export function expectCronJob(
   name: string,
   { cronTime, timeZone, utcOffset }: CronJobParamsLike,

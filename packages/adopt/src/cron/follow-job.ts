@@ -2,10 +2,7 @@ import type { ExternalTask, Schedule } from '@runwell/core'
 import { afterCall } from '../base/after-call.ts'
 import type { CronJobLike } from './cron-like.ts'
 
-/**
- * Whether `self` is the job. cron calls `onTick` with the job as `this`, unless the job has a `context`. Runwell has no
- * other access to the job.
- */
+/** cron calls `onTick` with the job as `this`, unless the job has a `context`. */
 export function isJob(self: unknown): self is CronJobLike {
   return typeof self === 'object' && self !== null && 'fireOnTick' in self && 'stop' in self
 }
@@ -14,11 +11,7 @@ export function isActive({ isActive, running }: CronJobLike): boolean {
   return isActive ?? running ?? true
 }
 
-/**
- * Reports to the task when the application stops, starts or reschedules the job, and when cron skips a tick. Replaces
- * methods of the job for that, because cron has no events.
- * @returns a function that `onTick` must call at each further tick
- */
+/** Returns a function that `onTick` must call at each further tick. */
 export function followJob(
   task: ExternalTask,
   job: CronJobLike,
@@ -30,12 +23,12 @@ export function followJob(
     isStopped = true
     task.hostPaused('stopped in cron')
   })
-  // cron itself calls `start` at each tick, so only the first `start` after a `stop` is reported.
+  // cron itself calls `start` at each tick, so only the first `start` after a `stop` counts.
   afterCall(job, 'start', () => {
     if (isStopped) task.hostResumed()
     isStopped = false
   })
-  // With `waitForCompletion`, cron does not call `onTick` while a run is active. Then `hasTicked` is still false here.
+  // With `waitForCompletion`, cron does not call `onTick` while a run is active.
   afterCall(job, 'fireOnTick', () => {
     if (!hasTicked) task.skipped('overlap')
     hasTicked = false

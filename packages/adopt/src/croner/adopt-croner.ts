@@ -11,14 +11,12 @@ import { followLife } from './follow-life.ts'
 type Job = (...args: unknown[]) => unknown
 
 /**
- * Sets `run` as the function of a job that has none yet, and registers a task for the job. Returns the job. If the
- * supervisor has adopted the job before, does nothing.
+ * Registers a task for a job without a function, and sets `run` as the function. Returns the job.
  *
- * By default, the task has the name of the job. Without one, it has the name of `run`, or the file and line of the
- * call.
+ * The default name of the task is the first that exists: job name, name of `run`, file and line of the call.
  *
- * @throws {@link InvalidOptionError} if an argument has the wrong type. Throws the error of croner if the
- * application has already given the job a function.
+ * @throws {@link InvalidOptionError} if an argument has the wrong type. Throws the error of croner if the job
+ * already has a function.
  * @example adoptCroner(supervisor, new Cron('0 3 * * *', { name: 'backup' }), backup)
  */
 export function adoptCroner<Host extends CronerLike>(

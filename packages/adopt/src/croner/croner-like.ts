@@ -1,4 +1,4 @@
-/** The used part of a job of croner 9, 10 and 11. */
+/** The part of a job of croner 9, 10 and 11 that Runwell uses. */
 export interface CronerLike {
   readonly name?: string | undefined
   readonly options: object
@@ -13,12 +13,11 @@ export interface CronerLike {
   schedule(job: never): unknown
 }
 
-/** The used part of `job.options`, in which croner has applied its defaults. */
 export interface CronerOptionsLike {
   readonly timezone?: string | undefined
   /** The offset from UTC in minutes. */
   readonly utcOffset?: number | undefined
-  /** `false`: a day must match both day fields. croner 10 and 11 set this from the option `domAndDow`. */
+  /** `false`: a day must match both day fields. */
   readonly legacyMode?: boolean | undefined
   /** The shortest time between two runs, in seconds. */
   readonly interval?: number | undefined
@@ -26,6 +25,5 @@ export interface CronerOptionsLike {
   readonly stopAt?: { getTime(): number } | undefined
   readonly maxRuns?: number | undefined
   protect?: boolean | ((job: unknown) => unknown) | undefined
-  /** croner moves each run by this number of days. */
   readonly dayOffset?: number | undefined
 }

@@ -2,7 +2,7 @@ import { every, type Schedule } from '@runwell/core'
 import { expectCron, zoneOfOffset } from '../base/expect-cron.ts'
 import type { CronerLike, CronerOptionsLike } from './croner-like.ts'
 
-/** Returns the schedule that croner follows. `undefined` for a single date, or if Runwell cannot express it. */
+/** Returns `undefined` for a single date or an unsupported schedule. */
 export function expectCroner(name: string, job: CronerLike): Schedule | undefined {
   const { timezone, utcOffset, legacyMode, interval = 0, dayOffset = 0 } = job.options as CronerOptionsLike
   const pattern = job.getPattern()
@@ -13,8 +13,7 @@ export function expectCroner(name: string, job: CronerLike): Schedule | undefine
   const schedule = expectCron(name, pattern, { days, timeZone })
   const { periodMs } = schedule?.info ?? {}
   if (interval === 0 || periodMs === undefined) return schedule
-  // After a run, croner waits for the interval, and then for the next match of the pattern. So the time between two
-  // runs is the interval, rounded up to whole periods of the pattern.
+  // After a run, croner waits for the interval, and then for the next match of the pattern.
   return every(Math.ceil((interval * 1_000) / periodMs) * periodMs, {
     first: 'after-period',
     anchor: 'start',

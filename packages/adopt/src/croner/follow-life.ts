@@ -4,11 +4,7 @@ import type { CronerLike, CronerOptionsLike } from './croner-like.ts'
 
 type Job = (...args: unknown[]) => unknown
 
-/**
- * Reports to the task when the application pauses, resumes or stops the job. Also reports when the job reaches its
- * `startAt`, and when its last run has begun. Replaces methods of the job for that, because croner has no events.
- * @returns the function that the job must call instead of `run`
- */
+/** Returns the function that the job must call instead of `run`. */
 export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
   afterCall(job, 'pause', () => task.hostPaused('paused in croner'))
   afterCall(job, 'resume', () => task.hostResumed())
@@ -29,17 +25,13 @@ export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
   }
 }
 
-/**
- * Reports to the task when croner skips a run. With the option `protect`, croner starts no run while another run is
- * active. If `protect` is a function, croner calls it for each skipped run. So this function replaces `protect` by a
- * function, which also calls the function of the user.
- */
+/** croner calls a function in `protect` for each run that it skips. */
 function tellSkipped(task: ExternalTask, job: CronerLike, options: CronerOptionsLike): void {
   const { protect } = options
   if (!protect) return
   let latest: number | undefined
   options.protect = (self) => {
-    // croner tries a skipped run again every 30 s, until the next run is due. Only the first try is reported.
+    // croner retries a skipped run every 30 s until the next run is due.
     const next = job.nextRun()?.getTime()
     if (next === undefined || next !== latest) task.skipped('overlap')
     latest = next

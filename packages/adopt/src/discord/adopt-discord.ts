@@ -10,20 +10,24 @@ import { followShards } from './follow-shards.ts'
 
 const host = 'discord.js'
 
-/** Options of the tasks that stand for a client and its handlers. */
+/** Options of {@link adoptDiscord}. */
 export interface AdoptDiscordOptions extends Omit<AdoptOptions, 'expects'> {
   /**
-   * Whether each event with a handler gets a task. Each call of the handler is a run of that task. Events about the
-   * client itself, such as `error`, get no task. Calls of handlers that were added with `once` do not become runs. Instead of
-   * `true`, pass options for these tasks, or a function that returns the options of one task. @defaultValue `true`
+   * Whether each event with a handler gets a task, with a run for each call. Instead of `true`, pass options
+   * for these tasks, or a function that returns them for one task.
+   *
+   * Handlers added with `once`, and events about the client itself such as `error`, are left out.
+   * @defaultValue `true`
    */
   readonly handlers?: boolean | AdoptEach | undefined
 }
 
 /**
- * Registers a task for a client of discord.js, and returns the client. The task is up while all shards are connected.
- * Each event with a handler gets a task, too, such as `discord.messageCreate`, except events about the client itself.
- * When the supervisor stops, it destroys the client. By default that is in the last class, `critical`.
+ * Registers a task for a client of discord.js, and returns the client. The task is up while all shards are
+ * connected.
+ *
+ * Each event with a handler gets a task, too, such as `discord.messageCreate`. When the supervisor stops, it
+ * destroys the client, by default in the last class, `critical`.
  *
  * @example adoptDiscord(supervisor, new Client({ intents }))
  */
@@ -38,7 +42,7 @@ export function adoptDiscord<Host extends ClientLike>(
   let isStopping = false
   let isDestroyed = false
   const task = adoptedTask(supervisor, client, () => isDestroyed, {
-    // The class `critical` stops last. Runs of other classes may use Discord until they end.
+    // Runs of other classes may use Discord until they end.
     priority: 'critical',
     ...rest,
     name,
@@ -61,8 +65,7 @@ export function adoptDiscord<Host extends ClientLike>(
   if (handlers !== false) followHandlers(client, tasks)
   afterCall(client, 'destroy', () => {
     isDestroyed = true
-    // The tasks stay if the supervisor stops the client, because its report says how the handlers ended. They also stay
-    // if the client was never ready: a client destroys itself if it could not log in.
+    // The tasks stay for the report of a stop, and after a failed login.
     if (isStopping || !wasReady()) return
     void task.hostRemoved()
     tasks.removeAll()

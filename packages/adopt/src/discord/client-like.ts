@@ -2,7 +2,7 @@
 // biome-ignore lint/suspicious/noExplicitAny: as the client itself types the handlers of events that it does not know
 export type ClientHandler = ((...args: any[]) => unknown) & { listener?: unknown }
 
-/** The used part of a client of discord.js 14. */
+/** The part of a client of discord.js 14 that Runwell uses. */
 export interface ClientLike {
   readonly token: string | null
   isReady(): boolean
@@ -13,7 +13,7 @@ export interface ClientLike {
   eventNames(): (string | symbol)[]
 }
 
-/** Returns `client.on` with a simple type, because its own type differs between versions of discord.js. */
+/** Simplifies the type of `client.on`, which differs between versions of discord.js. */
 export function listener(client: ClientLike) {
   return (event: string, listen: ClientHandler): unknown => client.on(event as never, listen)
 }

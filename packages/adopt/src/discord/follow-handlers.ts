@@ -1,17 +1,13 @@
 import type { TaskGroup } from '../base/task-group.ts'
 import { type ClientHandler, type ClientLike, listener } from './client-like.ts'
 
-/** Events about the client itself. They get no task. */
+/** Events about the client itself. */
 const ofClient =
   /^(ready|clientReady|debug|warn|error|raw|invalidated|shard[A-Z]\w*|cacheSweep|newListener|removeListener)$/
 
 /**
- * Replaces each handler of `client` by a wrapper that makes each call a run. Also replaces handlers that are added
- * later. Does not replace handlers that were added with `once`, and handlers of events about the client itself. When
- * the last wrapper of an event is removed, the task of the event is unregistered.
- *
- * A wrapper has the original handler as its property `listener`. Event emitters know this property, so `off` and
- * `listeners` of the application still work with the original handler.
+ * Wraps handlers added with `on`, also later ones, so that each call becomes a run.
+ * Event emitters find the original handler in the property `listener`, so `off` still works.
  */
 export function followHandlers(client: ClientLike, tasks: TaskGroup): void {
   const wrappers = new WeakSet<ClientHandler>()
@@ -20,7 +16,7 @@ export function followHandlers(client: ClientLike, tasks: TaskGroup): void {
     const raw = handlersOf(event)
     if (raw.every((handler) => handler.listener !== undefined)) return
     for (const handler of raw) client.removeListener(event as never, handler)
-    // A wrapper is added at the end of the list. So all handlers are removed and added again, to keep their order.
+    // A new handler goes to the end of the list. To keep the order, all handlers are added again.
     for (const handler of raw) client.on(event as never, handler.listener ? handler : wrapped(event, handler))
   }
   const wrapped = (event: string, handler: ClientHandler): ClientHandler => {
@@ -40,8 +36,7 @@ export function followHandlers(client: ClientLike, tasks: TaskGroup): void {
   }
   client.eventNames().forEach(follow)
   const on = listener(client)
-  // Code may remove the only handler of an event and immediately add another one. `follow` waits for a microtask, so
-  // that the event keeps its task.
+  // Waits, so that an event keeps its task if code replaces the only handler.
   for (const change of ['newListener', 'removeListener'])
     on(change, (event: string | symbol) => queueMicrotask(() => follow(event)))
 }

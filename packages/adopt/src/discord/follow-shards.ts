@@ -1,11 +1,7 @@
 import type { ExternalTask } from '@runwell/core'
 import { type ClientLike, listener } from './client-like.ts'
 
-/**
- * Reports to `task` when all shards of `client` are connected (up), and when one has lost its connection (down).
- *
- * @returns a function that says whether the client has ever been ready
- */
+/** Returns a function that says whether the client has ever been ready. */
 export function followShards(task: ExternalTask, client: ClientLike, isGone: () => boolean): () => boolean {
   const down = new Set<number>()
   const errors = new Map<number, Error>()

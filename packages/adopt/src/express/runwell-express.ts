@@ -5,8 +5,8 @@ import { checkOptions, type OptionTable, trueOrFalse } from '@runwell/core/adapt
 /** Options of {@link runwellExpress}. */
 export interface RunwellExpressOptions {
   /**
-   * Whether to start the supervisor. It starts when the current synchronous code has ended. So this code can still
-   * register tasks. @defaultValue `true`
+   * Whether to start the supervisor, after the current synchronous code. That code can still register tasks.
+   * @defaultValue `true`
    */
   readonly start?: boolean | undefined
 }
@@ -14,11 +14,12 @@ export interface RunwellExpressOptions {
 const table: OptionTable<RunwellExpressOptions> = { start: trueOrFalse }
 
 /**
- * Returns a middleware for Express 4 and 5 that responds to `/livez`, `/readyz` and `/startupz`. All other requests go
- * to the next handler. `app.use('/health', …)` serves `/health/livez`. Also starts the supervisor.
+ * Returns a middleware for Express 4 and 5 that responds to `/livez`, `/readyz` and `/startupz`. Also starts
+ * the supervisor.
+ * With `app.use('/health', …)` the path is `/health/livez`.
  *
- * Express has no event for its end, so call `handleSignals(supervisor)` to stop the supervisor. If the supervisor
- * cannot start, the process ends with an unhandled rejection that says why.
+ * Call `handleSignals(supervisor)` to stop the supervisor, because Express has no event for its end. If the
+ * supervisor cannot start, the process ends with an unhandled rejection.
  *
  * @throws {@link InvalidOptionError} if `supervisor` or an option is invalid
  * @example app.use(runwellExpress(supervisor))

@@ -9,11 +9,11 @@ import { probeResponses } from '../base/probe-response.ts'
 export interface RunwellFastifyOptions {
   /** The supervisor that starts and stops with Fastify. */
   readonly supervisor: Supervisor
-  /** Added before the paths of the probes. `/health` serves `/health/livez`. @defaultValue no prefix */
+  /** Prefix of the paths: `/health` serves `/health/livez`. @defaultValue no prefix */
   readonly prefix?: string | undefined
   /** Whether to add the routes `/livez`, `/readyz` and `/startupz`. @defaultValue `true` */
   readonly probes?: boolean | undefined
-  /** Options for `supervisor.stop()`, which is called when Fastify closes. */
+  /** Options for `supervisor.stop()` when Fastify closes. */
   readonly stop?: StopOptions | undefined
 }
 
@@ -25,11 +25,12 @@ const table: OptionTable<RunwellFastifyOptions> = {
 }
 
 /**
- * A plugin for Fastify 5. Starts the supervisor when Fastify gets ready, stops it when Fastify closes, and adds routes
- * for the probes. Fastify closes the plugins in reverse order. So register this plugin after the plugins that tasks
- * use.
+ * A plugin for Fastify 5 that serves probes. The supervisor starts when Fastify gets ready, and stops when
+ * Fastify closes.
  *
+ * Register this plugin after the plugins that tasks use, because Fastify closes plugins in reverse order.
  * With invalid options, Fastify does not start, and reports an {@link InvalidOptionError}.
+ *
  * @example fastify.register(runwellFastify, { supervisor })
  */
 export function runwellFastify(
@@ -37,7 +38,7 @@ export function runwellFastify(
   options: RunwellFastifyOptions,
   done: (error?: Error) => void,
 ): void {
-  // Fastify reports an error that a plugin passes to `done`, but not one that it throws.
+  // Fastify reports an error passed to `done`, but not a thrown error.
   try {
     plugIn(fastify, options)
     done()
@@ -46,10 +47,7 @@ export function runwellFastify(
   }
 }
 
-/**
- * Sets the same properties as `fastify-plugin`. Hooks and routes then belong to the instance on which the plugin is
- * registered. Without `skip-override`, Fastify would create a child instance for them.
- */
+/** Without `skip-override`, Fastify would add the hooks and routes to a child instance. */
 Object.assign(runwellFastify, {
   [Symbol.for('skip-override')]: true,
   [Symbol.for('fastify.display-name')]: 'runwell',
@@ -62,7 +60,7 @@ function plugIn(fastify: FastifyInstance, options: RunwellFastifyOptions): void 
   const prefix = prefixOf(options.prefix)
   const respond = probeResponses(supervisor)
   for (const path of probes ? ['/livez', '/readyz', '/startupz'] : []) {
-    // Kubernetes sends a probe every few seconds. A log line for each of them would hide other log lines.
+    // Kubernetes sends a probe every few seconds. A log line for each would hide others.
     fastify.get(`${prefix}${path}`, { logLevel: 'warn' }, (request, reply) => {
       const probe = respond(request.method, path)
       return probe ? reply.code(probe.status).headers(probe.headers).send(probe.body) : reply.callNotFound()

@@ -26,11 +26,12 @@ interface InitEvent {
 }
 
 /**
- * Returns a preset for Graphile Worker. Each task of the task list gets a task of `supervisor`, and each job is a run.
- * A further task, `graphile-worker`, is up while the workers can fetch jobs from the database. When the supervisor
- * stops, it shuts the workers down and waits for their jobs.
+ * Returns a preset that makes each task of Graphile Worker a task of `supervisor`, and each job a run.
  *
- * @param options - options for all tasks, or a function that returns the options of one task
+ * A further task, `graphile-worker`, is up while the workers can fetch jobs. When the supervisor stops, it
+ * shuts the workers down and waits for their jobs.
+ *
+ * @param options - options for all tasks, or a function that returns the options for one task
  * @example run({ preset: { extends: [runwellPreset(supervisor)] }, taskList })
  */
 export function runwellPreset(supervisor: Supervisor, options?: AdoptEach): RunwellPreset {
@@ -63,8 +64,7 @@ export function runwellPreset(supervisor: Supervisor, options?: AdoptEach): Runw
     const tasks = new TaskGroup(supervisor, { host, options, isGone: () => isReleased })
     followPool(pool, tasks, workerPool, ctx.events, () => {
       isReleased = true
-      // If the supervisor stops the workers, the tasks stay, because its report says how the jobs ended. Otherwise the
-      // application has shut the workers down.
+      // If the supervisor stops the workers, the tasks stay for the report of the stop.
       if (isStopping) return
       void pool.hostRemoved()
       tasks.removeAll()

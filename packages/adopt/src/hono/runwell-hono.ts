@@ -6,16 +6,17 @@ import { probeResponses } from '../base/probe-response.ts'
 
 /** Options of {@link runwellHono}. */
 export interface RunwellHonoOptions {
-  /** Added before the paths of the probes. `/health` serves `/health/livez`. @defaultValue no prefix */
+  /** Prefix of the paths: `/health` serves `/health/livez`. @defaultValue no prefix */
   readonly prefix?: string | undefined
 }
 
 const table: OptionTable<RunwellHonoOptions> = { prefix: aPrefix }
 
 /**
- * Returns a middleware for Hono 4 that responds to `/livez`, `/readyz` and `/startupz`. All other requests go to the
- * next handler. Hono has no events for its start and end, so call `supervisor.start()` and `handleSignals(supervisor)`
- * yourself.
+ * Returns a middleware for Hono 4 that responds to `/livez`, `/readyz` and `/startupz`.
+ *
+ * Call `supervisor.start()` and `handleSignals(supervisor)` yourself, because Hono has no events for its
+ * start and end.
  *
  * @throws {@link InvalidOptionError} if `supervisor` or an option is invalid
  * @example app.use(runwellHono(supervisor))

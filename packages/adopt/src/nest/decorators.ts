@@ -6,12 +6,13 @@ import type { SupervisedOptions } from './options.ts'
 export const supervisedKey = 'runwell:supervised'
 
 /**
- * Sets the options for the task of a method, or for the tasks of all methods of a class. If the method has no decorator
- * of `@nestjs/schedule`, the method becomes a task that Runwell itself runs, even in mode `'observe'`. Runwell passes
- * the `RunContext` to the method.
+ * Sets the options for the task of a method, or for the tasks of all methods of a class.
  *
- * @throws {@link InvalidOptionError} if `options` is not an object, if the decorator is on anything but a method or a
- * class, or if `options` for a class contains a `schedule`
+ * Runwell runs a method without a decorator of `@nestjs/schedule` even in mode `'observe'`, and passes the
+ * `RunContext` to the method.
+ *
+ * @throws {@link InvalidOptionError} if `options` is not an object, if the decorator is on anything but a
+ * method or a class, or if `options` for a class contains a `schedule`
  * @example @Supervised({ schedule: loop(), priority: 'critical' }) async consume({ signal }: RunContext) {}
  */
 export function Supervised(options: SupervisedOptions): MethodDecorator & ClassDecorator {
@@ -31,11 +32,11 @@ export function Supervised(options: SupervisedOptions): MethodDecorator & ClassD
   }
 }
 
-/** A global symbol, because an application may load this package twice: as ES modules and as CommonJS. */
+/** Global, because an application may load this package twice: as ES modules and as CommonJS. */
 const namesKey = Symbol.for('@runwell/adopt/nest')
 const shared = globalThis as { [namesKey]?: Set<string> }
 
-/** Returns the set of all names that were passed to `InjectTask`. */
+/** All names that were passed to `InjectTask`. */
 export function injectedNames(): Set<string> {
   shared[namesKey] ??= new Set()
   return shared[namesKey]
@@ -46,8 +47,8 @@ export function taskToken(name: string): string {
 }
 
 /**
- * Injects the handle of a task by its name, such as `Reports.send`. Tasks are registered after the constructors have
- * run, so use the handle only from `onApplicationBootstrap` on.
+ * Injects the handle of a task by its name, such as `Reports.send`.
+ * Use the handle only from `onApplicationBootstrap` on, because earlier the task is not registered.
  *
  * @throws {@link InvalidOptionError} if `name` is not a non-empty string
  * @example constructor(@InjectTask('Reports.send') private readonly reports: Task) {}

@@ -2,7 +2,7 @@ import type { DiscoveryService } from '@nestjs/core'
 import type { Supervisor } from '@runwell/core'
 import { aText, check } from '@runwell/core/adapter'
 
-/** The result of one check of Terminus. The own type of Terminus differs: version 11 does not know `degraded`. */
+/** The result of a health check of Terminus. */
 export type RunwellHealthResult<Key extends string = string> = {
   readonly [name in Key]: { readonly status: 'up' | 'down' } & Readonly<Record<string, unknown>>
 }
@@ -12,8 +12,7 @@ interface SessionLike {
 }
 
 /**
- * Health checks for `@nestjs/terminus`. Their results have the shape that Terminus expects. The class does not import
- * that package.
+ * Health checks for `@nestjs/terminus`.
  *
  * @example health.check([() => runwell.isHealthy('tasks')])
  */
@@ -28,12 +27,12 @@ export class RunwellHealthIndicator {
   }
 
   /**
-   * The status is `down` while a critical task is unhealthy. The result names all degraded and unhealthy tasks, with
-   * the reasons. Use this check for dashboards and alerts. For a probe that restarts the process, use {@link
-   * RunwellHealthIndicator.isLive}.
+   * `down` while a critical task is unhealthy. The result lists all degraded and unhealthy tasks with
+   * reasons.
+   * For dashboards and alerts. A probe that restarts the process should use
+   * {@link RunwellHealthIndicator.isLive}.
    *
-   * If no critical task is unhealthy, but any task is degraded or unhealthy, the status is `degraded` with Terminus 12,
-   * which still responds with 200. Older versions of Terminus know only up and down, so there the status is `up`.
+   * Terminus 12 reports other problems as `degraded` and still responds with 200. Older versions report `up`.
    */
   isHealthy<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
     const { health, tasks } = this.#supervisor.report()
@@ -53,22 +52,22 @@ export class RunwellHealthIndicator {
     return resultOf(key, health !== 'unhealthy', details)
   }
 
-  /** The status is `down` if the process must be restarted. Says the same as `/livez`. */
+  /** `down` if the process must be restarted, as `/livez` says. */
   isLive<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
     const { ok, reasons } = this.#supervisor.live()
     return resultOf(key, ok, { reasons })
   }
 
   /**
-   * The status is `down` until all tasks that gate readiness are ready, and again when the supervisor begins to stop.
-   * It is also `down` while a fleet with `gatesReadiness` cannot reach its store. Says the same as `/readyz`.
+   * `down` until the tasks that gate readiness are ready, and once the supervisor begins to stop.
+   * Also `down` while a fleet with `gatesReadiness` cannot reach its store. Says the same as `/readyz`.
    */
   isReady<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
     const { ok, reasons } = this.#supervisor.ready()
     return resultOf(key, ok, { reasons })
   }
 
-  /** Begins a check of Terminus. `undefined` with versions before 11, which have no `HealthIndicatorService`. */
+  /** `undefined` before Terminus 11. */
   #session(key: string): SessionLike | undefined {
     const service = this.#discovery.getProviders().find(({ name }) => name === 'HealthIndicatorService')
     return (service?.instance as { check(key: string): SessionLike } | undefined)?.check(key)

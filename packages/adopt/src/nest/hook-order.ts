@@ -2,12 +2,8 @@ import type { ModulesContainer } from '@nestjs/core'
 import { InvalidOptionError } from '@runwell/core'
 
 /**
- * Makes Nest call the hooks of `first` and `last` in the right order. Nest orders modules by their distance from the
- * root module: it initialises the farthest module first and destroys it last. All global modules have the same
- * distance, so this function changes the distances.
+ * Makes Nest initialise `first` before other modules, and `last` after them. Nest destroys in reverse order.
  *
- * @param first - the module that Nest must initialise first
- * @param last - the module that Nest must initialise last and destroy first
  * @throws {@link InvalidOptionError} if `last` is imported more than once
  */
 export function orderHooks(modules: ModulesContainer, first: unknown, last: unknown): void {

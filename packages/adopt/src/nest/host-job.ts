@@ -20,7 +20,7 @@ interface CronJobLike {
 
 const removes = { cron: 'deleteCronJob', interval: 'deleteInterval', timeout: 'deleteTimeout' } as const
 
-/** A job in the registry of `@nestjs/schedule`, which creates the job when the application starts. */
+/** A job in the registry of `@nestjs/schedule`. */
 export class HostJob {
   readonly #discovery: DiscoveryService
   readonly #kind: HostSchedule['kind']
@@ -37,7 +37,7 @@ export class HostJob {
     return this.#registry !== undefined && !this.#registry.doesExist(this.#kind, this.#name)
   }
 
-  /** Returns the option `control` of the task. Intervals and timeouts can be triggered and removed, but not paused. */
+  /** Intervals and timeouts can be triggered and removed, but not paused. */
   control(trigger: () => unknown): NonNullable<ExternalOptions['control']> {
     const stop = (): void => {
       this.#isOver = true
@@ -53,11 +53,6 @@ export class HostJob {
     }
   }
 
-  /**
-   * From now on, reports to the task when the application stops, starts or removes the job. Replaces methods of the job
-   * and of the registry for that, because they have no events.
-   * @param name - the name of the job in the registry
-   */
   follow(task: ExternalTask, name: string): void {
     this.#name = name
     const registry = this.#discovery
@@ -83,7 +78,7 @@ function followCronJob(task: ExternalTask, job: CronJobLike): void {
     isStopped = true
     task.hostPaused('stopped in @nestjs/schedule')
   })
-  // The job itself calls `start` at each tick, so only the first `start` after a `stop` is reported.
+  // The job itself calls `start` at each tick, so only the first `start` after a `stop` counts.
   afterCall(job, 'start', () => {
     if (isStopped) task.hostResumed()
     isStopped = false

@@ -10,31 +10,26 @@ export interface HostSchedule {
 
 interface CronMetadata {
   readonly name?: string
-  /** A cron pattern, a `Date`, or a `DateTime` of Luxon. */
   readonly cronTime?: string | Date | { toJSDate(): Date }
   readonly timeZone?: string
   /** The offset from UTC in minutes. */
   readonly utcOffset?: number
   readonly disabled?: boolean
-  /** No run begins within this many milliseconds after the start of the application. */
+  /** Milliseconds after the start of the application in which no run begins. */
   readonly initialDelay?: number
 }
 
-/**
- * Converts the settings of a decorator to a schedule of Runwell.
- *
- * @throws {@link InvalidOptionError} if Runwell cannot read the pattern or the offset
- */
+/** Throws an `InvalidOptionError` if Runwell cannot read the pattern or the offset. */
 export function scheduleOf({ kind, options }: HostSchedule): Schedule {
   const { timeout = 0, cronTime = '' } = options
-  // `immediate` turns off the spread. So the first run comes exactly one period after the start, as with `setInterval`.
+  // `immediate` turns off the spread: the first run comes exactly one period after the start.
   if (kind === 'interval') return every(timeout, { immediate: true, first: 'after-period' })
   if (kind === 'timeout') return schedules.once({ after: timeout, keep: true })
   if (typeof cronTime !== 'string') return schedules.once({ at: instantOf(cronTime), keep: true })
   return hostCron(cronTime, { days: 'either', timeZone: zoneOf(options) })
 }
 
-/** Whether the schedule is a single date that has passed. `@nestjs/schedule` does not run such a job either. */
+/** `@nestjs/schedule` does not run a job whose date has passed. */
 export function isPast({ kind, options: { cronTime } }: HostSchedule, now: number): boolean {
   return kind === 'cron' && typeof cronTime === 'object' && instantOf(cronTime).getTime() < now
 }

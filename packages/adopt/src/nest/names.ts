@@ -3,12 +3,10 @@ import type { Supervisor } from '@runwell/core'
 import { numbered, taskName } from '../base/names.ts'
 import type { ScheduledMethod } from './scheduled-methods.ts'
 
-/** Returns the name for the task of a method: `options.name`, else `Class.method`. Replaces invalid characters. */
 export function wantedName({ options, className, key }: ScheduledMethod): string {
   return taskName(options.name) ?? taskName(`${className}.${key}`) ?? 'task'
 }
 
-/** Returns the wanted name of a method. If another task has this name, returns it with a number at its end. */
 export function freeName(supervisor: Supervisor, method: ScheduledMethod): string {
   const wanted = wantedName(method)
   let name = wanted

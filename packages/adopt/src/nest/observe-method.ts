@@ -9,7 +9,7 @@ import type { SupervisedOptions } from './options.ts'
 import { overrideMethod } from './register-method.ts'
 import type { ScheduledMethod } from './scheduled-methods.ts'
 
-/** The options of `@Supervised`, besides `name` and `schedule`, that also have an effect in mode `'observe'`. */
+/** Further options of `@Supervised` that have an effect in mode `'observe'`. */
 const observed: readonly (keyof ExternalOptions & keyof SupervisedOptions)[] = [
   'owner',
   'category',
@@ -26,17 +26,12 @@ const observed: readonly (keyof ExternalOptions & keyof SupervisedOptions)[] = [
   'trace',
   'grace',
 ]
-/** Call this when `@nestjs/schedule` has created a job. From then on, stops and removals of the job are reported. */
+/** Call this when `@nestjs/schedule` has created its jobs. */
 export type Follow = () => void
 
 const logger = new Logger('Runwell')
 
-/**
- * Registers a task for a method that `@nestjs/schedule` runs, and replaces the method by a wrapper. `@nestjs/schedule`
- * catches the errors of the method, so a wrapper around its job would see no failure. Call this before
- * `@nestjs/schedule` reads the method.
- * @returns a function to call when `@nestjs/schedule` has created the job
- */
+/** Must be called before `@nestjs/schedule` reads the method. */
 export function observeMethod(
   discovery: DiscoveryService,
   supervisor: Supervisor,
@@ -87,9 +82,7 @@ function expectedOf(host: HostSchedule, place: string): Schedule | undefined {
   }
 }
 
-/**
- * Copies the metadata of a method, and sets the name of its job. Otherwise `@nestjs/schedule` chooses a random name.
- */
+/** Sets the name of the job, because `@nestjs/schedule` would choose a random name. */
 function copyMetadata(from: object, to: object, { kind, options }: HostSchedule, name: string): void {
   for (const key of Reflect.getMetadataKeys(from))
     Reflect.defineMetadata(key, Reflect.getMetadata(key, from), to)

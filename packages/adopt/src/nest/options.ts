@@ -13,19 +13,19 @@ import { anObject, checkOptions, type OptionTable, oneOf, takes, trueOrFalse } f
 /** Options of {@link RunwellModule}. */
 export interface RunwellModuleOptions {
   /**
-   * A supervisor, options for a new supervisor, or a function that creates a supervisor. The module starts and stops
-   * it. Pass a function if one process creates several applications, as in tests: a stopped supervisor cannot start
-   * again.
+   * A supervisor, options for a new supervisor, or a function that creates a supervisor. The module starts
+   * and stops it.
+   * Pass a function for several applications in one process: a stopped supervisor cannot start again.
    * @defaultValue a new supervisor
    */
   readonly supervisor?: Supervisor | SupervisorOptions | (() => Supervisor) | undefined
   /**
-   * Who runs the methods with `@Cron`, `@Interval` and `@Timeout`. `'replace'`: Runwell runs them as tasks.
-   * `'observe'`: `@nestjs/schedule` runs them, and Runwell reports failed and missing runs.
+   * `'replace'`: Runwell runs the methods with `@Cron`, `@Interval` and `@Timeout`. `'observe'`:
+   * `@nestjs/schedule` runs these methods, and Runwell reports failed and missing runs.
    * @defaultValue `'observe'` if the application imports `ScheduleModule`, else `'replace'`
    */
   readonly mode?: 'replace' | 'observe' | undefined
-  /** Options for `supervisor.stop()`, which is called when the application closes. */
+  /** Options for `supervisor.stop()` when the application closes. */
   readonly stop?: StopOptions | undefined
   /**
    * Whether Runwell runs the methods with `@Cron` in mode `'replace'`.
@@ -51,20 +51,20 @@ export interface RunwellModuleOptions {
 export interface RunwellModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
   /** Returns the options. Called once per application. */
   readonly useFactory: (...injected: never[]) => RunwellModuleOptions | Promise<RunwellModuleOptions>
-  /** The injection tokens of the arguments that Nest passes to `useFactory`. */
+  /** The injection tokens for the arguments of `useFactory`. */
   readonly inject?: readonly unknown[] | undefined
 }
 
 /** Options of {@link Supervised}. */
 export interface SupervisedOptions extends TaskBehavior, Pick<ExternalOptions, 'grace'> {
   /**
-   * The name of the task. For a class, this is the first part of the names of its tasks, instead of the class name.
+   * The name of the task. For a class: the first part of the names of its tasks.
    * @defaultValue the name given in the decorator of `@nestjs/schedule`, else `ClassName.method`
    */
   readonly name?: string | undefined
   /**
-   * When Runwell runs the method. In mode `'observe'`, when Runwell expects `@nestjs/schedule` to run the method. Not
-   * allowed for a class.
+   * When Runwell runs the method, or expects `@nestjs/schedule` to run it in mode `'observe'`. Not allowed
+   * for a class.
    *
    * @defaultValue the schedule of `@Cron`, `@Interval` or `@Timeout`, else `manual()`
    */
@@ -90,7 +90,7 @@ export function checkModuleOptions(options: RunwellModuleOptions): RunwellModule
   return options
 }
 
-/** Returns the given or a new supervisor. Throws for a supervisor that has stopped, because it cannot start again. */
+/** Throws for a supervisor that has stopped, because it cannot start again. */
 export function supervisorOf({ supervisor = {} }: RunwellModuleOptions): Supervisor {
   const made = typeof supervisor === 'function' ? supervisor() : supervisor
   if (!('register' in made)) return new Supervisor(made)

@@ -9,7 +9,6 @@ import { type RunwellModuleAsyncOptions, type RunwellModuleOptions, supervisorOf
 import { RunwellScheduleModule } from './schedule-reader.ts'
 import { taskReference } from './task-reference.ts'
 
-/** Returns the definition of `RunwellModule` for Nest: its imports, providers and exports. */
 export function describeModule(
   module: DynamicModule['module'],
   imports: NonNullable<RunwellModuleAsyncOptions['imports']>,
@@ -39,7 +38,7 @@ export function describeModule(
     module,
     global: true,
     imports: [...imports, DiscoveryModule, RunwellScheduleModule],
-    // Nest reads these getters when all classes are loaded. By then, each `@InjectTask` has added its name.
+    // Nest reads these getters after all classes are loaded, so each `@InjectTask` has added its name.
     get providers() {
       return [options, supervisor, indicator, ...tasks()]
     },

@@ -4,7 +4,6 @@ import { isPast, scheduleOf } from './host-schedule.ts'
 import { freeName, warnOfName } from './names.ts'
 import type { ScheduledMethod } from './scheduled-methods.ts'
 
-/** Registers a task for a method that Runwell runs. */
 export function registerMethod(supervisor: Supervisor, method: ScheduledMethod): void {
   const { host, fn, instance, moduleName, className, key } = method
   const { grace, ...options } = method.options
@@ -13,7 +12,6 @@ export function registerMethod(supervisor: Supervisor, method: ScheduledMethod):
     new Logger('Runwell').warn(`${className}.${key} does not run: the date of its @Cron has passed`)
     return
   }
-  // The task is disabled until `initialDelay` has passed since the start of the supervisor.
   const isDelayOver = (): boolean => supervisor.now() >= (supervisor.startedAt ?? 0) + initialDelay
   try {
     const task = supervisor.register({
@@ -31,17 +29,13 @@ export function registerMethod(supervisor: Supervisor, method: ScheduledMethod):
   }
 }
 
-/** Adds the class, method and module to the message of an option error. */
 function withPlace(error: unknown, place: string): unknown {
   if (!(error instanceof InvalidOptionError)) return error
   const { option, expected, received, task, message } = error
   return new InvalidOptionError(option, expected, received, task, `${message}. It is given for ${place}`)
 }
 
-/**
- * Prevents `@nestjs/schedule` from running a method that Runwell runs. Replaces the method by a function without the
- * metadata that `@nestjs/schedule` reads.
- */
+/** Replaces the method by a function without metadata, so that `@nestjs/schedule` does not run it. */
 export function hideFromHost(method: ScheduledMethod): void {
   const { fn, instance } = method
   const plain = { [fn.name]: (...args: unknown[]) => fn.apply(instance, args) }[fn.name]

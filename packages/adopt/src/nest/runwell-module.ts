@@ -13,8 +13,8 @@ import { describeModule } from './providers.ts'
 import { RunwellScheduleModule } from './schedule-reader.ts'
 
 /**
- * Supervises the background work of a Nest application. Import this module once, in the root module. It is global, and
- * provides the {@link Supervisor} and the {@link RunwellHealthIndicator}.
+ * Supervises the background work of a Nest application. Import this global module once, in the root module.
+ * The module provides the {@link Supervisor} and the {@link RunwellHealthIndicator}.
  *
  * The supervisor starts when all modules are initialised, and stops before Nest destroys the first module.
  */
@@ -38,7 +38,7 @@ export class RunwellModule implements OnApplicationBootstrap, OnModuleDestroy {
     return describe([], { provide: optionsToken, useValue: checkModuleOptions(options) })
   }
 
-  /** Returns the module, configured with the options that `useFactory` returns. Nest calls it once per application. */
+  /** Returns the module, configured with the options that `useFactory` returns. */
   static forRootAsync(options: RunwellModuleAsyncOptions): DynamicModule {
     const { imports = [], inject = [] } = options
     const useFactory = async (...injected: never[]): Promise<RunwellModuleOptions> =>
@@ -60,7 +60,7 @@ export class RunwellModule implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-/** Not part of the class. Bundlers would rename a class that refers to itself, and Nest logs the name of the class. */
+/** Not a method: bundlers would rename a class that refers to itself, and Nest logs class names. */
 function describe(
   imports: NonNullable<RunwellModuleAsyncOptions['imports']>,
   options: Provider,

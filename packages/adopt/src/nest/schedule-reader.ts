@@ -6,7 +6,7 @@ import { inject, optionsToken } from './inject.ts'
 import type { Follow } from './observe-method.ts'
 import type { RunwellModuleOptions } from './options.ts'
 
-/** Registers the tasks of scheduled methods before Nest initialises all other modules, including `ScheduleModule`. */
+/** Registers the tasks of scheduled methods before `ScheduleModule` reads the methods. */
 export class RunwellScheduleModule implements OnModuleInit {
   readonly #discovery: DiscoveryService
   readonly #supervisor: Supervisor
@@ -23,7 +23,7 @@ export class RunwellScheduleModule implements OnModuleInit {
     this.#follows = adoptMethods(this.#discovery, this.#supervisor, this.#options)
   }
 
-  /** Begins to follow the jobs. Call it when `ScheduleModule` has created them. */
+  /** Call this when `ScheduleModule` has created its jobs. */
   follow(): void {
     for (const follow of this.#follows) follow()
   }

@@ -6,12 +6,12 @@ import type { SupervisedOptions } from './options.ts'
 
 type Method = (this: unknown, ...args: unknown[]) => unknown
 
-/** A method that has a decorator of `@nestjs/schedule`, or `@Supervised`. */
+/** A method with a decorator of `@nestjs/schedule`, or with `@Supervised`. */
 export interface ScheduledMethod {
   readonly instance: Record<string, Method>
   readonly key: string
   readonly fn: Method
-  /** The settings of the decorator of `@nestjs/schedule`. `undefined` if the method has only `@Supervised`. */
+  /** `undefined` if the method has only `@Supervised`. */
   readonly host: HostSchedule | undefined
   readonly options: SupervisedOptions
   readonly className: string
@@ -20,7 +20,7 @@ export interface ScheduledMethod {
 
 type Wrapper = ReturnType<DiscoveryService['getProviders']>[number]
 
-/** A copy of the metadata keys of `@nestjs/schedule`, which exports only its decorators. */
+/** `@nestjs/schedule` does not export its metadata keys, so these are copies. */
 const typeKey = 'SCHEDULER_TYPE'
 const kinds = [
   { type: 1, kind: 'cron', key: 'SCHEDULE_CRON_OPTIONS' },
@@ -29,8 +29,8 @@ const kinds = [
 ] as const
 
 /**
- * Returns the scheduled methods of all controllers and providers, in the order in which `@nestjs/schedule` reads them.
- * Leaves out request-scoped classes. Also leaves out transient classes, unless `@nestjs/schedule` runs the method.
+ * Returns the scheduled methods of controllers and providers, except request-scoped ones.
+ * Transient classes are included only if `@nestjs/schedule` runs the method.
  */
 export function scheduledMethods(
   discovery: DiscoveryService,
@@ -43,7 +43,7 @@ export function scheduledMethods(
 
   const inspect = (wrapper: Wrapper): void => {
     const { instance, host } = wrapper as { instance: unknown; host?: { name: string } }
-    // Two providers may have the same instance, for example an alias. Its methods are read only once.
+    // Two providers may share an instance, for example an alias.
     if (typeof instance !== 'object' || instance === null || seen.has(instance)) return
     seen.add(instance)
     const methods = instance as Record<string, Method>

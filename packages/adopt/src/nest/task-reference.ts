@@ -1,8 +1,8 @@
 import { type Supervisor, type Task, UnknownTaskError } from '@runwell/core'
 
 /**
- * Until the task is registered for the first time, reading one of these members throws an error. All other members are
- * `undefined` then. They must not throw, because Nest and other libraries read members of each injected object.
+ * Reading one of these members throws until the task is registered.
+ * Nest reads other members of each injected object, so these must not throw.
  */
 const members: ReadonlySet<unknown> = new Set(
   // The compiler checks that the list is complete.
@@ -39,10 +39,7 @@ const members: ReadonlySet<unknown> = new Set(
   } satisfies Readonly<Record<keyof Task, true>>),
 )
 
-/**
- * A handle of the task with this name. It can be created before the task is registered, and works from then on. After
- * `unregister()` it behaves as any handle of an unregistered task.
- */
+/** Returns a handle of a task that may be registered later. */
 export function taskReference(supervisor: Supervisor, name: string): Task {
   let known: Task | undefined
   const current = (): Task | undefined => {

@@ -13,13 +13,12 @@ type Create = (expression: string, job: Job | string, options?: CronOptionsLike)
 const supervisors = new WeakMap<object, Supervisor>()
 
 /**
- * Returns a copy of node-cron. Each job that is scheduled with the copy gets a task of `supervisor`. Everything else
- * works as before.
+ * Returns a copy of node-cron. Each job that is scheduled with the copy gets a task of `supervisor`.
  *
- * The name of the task is the first of these that exists: the option `name` of the job, the name of its function or of
- * the file with its function, the file and line of the call.
+ * The default name of a task is the first that exists: job name, name of the function or file, file and line
+ * of the call.
  *
- * @param options - options for all tasks, or a function that returns the options of the task of one job
+ * @param options - options for all tasks, or a function that returns the options for one job
  * @throws {@link InvalidOptionError} if `nodeCron` or `supervisor` has the wrong type.
  * @example const cron = adoptNodeCron(nodeCron, supervisor)
  */

@@ -1,7 +1,7 @@
 import type { ExternalTask } from '@runwell/core'
 import type { ScheduledTaskLike } from './node-cron-like.ts'
 
-/** Makes runs of the executions of a job whose function is in a separate file. node-cron runs it in a child process. */
+/** For a job whose function is in a separate file, which node-cron runs in a child process. */
 export function followRuns(task: ExternalTask, scheduled: ScheduledTaskLike): void {
   const runs = new Map<string, ReturnType<ExternalTask['begin']>>()
   scheduled.on('execution:started', ({ execution }) => {
@@ -16,7 +16,6 @@ export function followRuns(task: ExternalTask, scheduled: ScheduledTaskLike): vo
   }
 }
 
-/** Reports to the task when the job is stopped, started or destroyed, and when node-cron skips a run. */
 export function followState(
   task: ExternalTask,
   scheduled: ScheduledTaskLike,
@@ -27,12 +26,12 @@ export function followState(
   scheduled.on('task:stopped', () => task.hostPaused('stopped in node-cron'))
   scheduled.on('task:destroyed', () => void task.hostRemoved())
   if (options?.noOverlap) scheduled.on('execution:overlap', () => task.skipped('overlap'))
-  // node-cron emits `execution:skipped` if another instance of the service runs the job. A listener for
-  // `execution:missed` would turn off node-cron's own warning, so there is none.
+  // node-cron emits `execution:skipped` if another instance of the service runs the job.
+  // A listener for `execution:missed` would turn off node-cron's own warning.
   scheduled.on('execution:skipped', () => task.skipped('standby'))
 }
 
-/** Returns a function that says whether the job was destroyed, or stopped after it had been started. */
+/** A job has ended if it was destroyed, or stopped after a start. */
 export function hasEnded(scheduled: ScheduledTaskLike): () => boolean {
   let wasStarted = scheduled.getStatus() !== 'stopped'
   scheduled.on('task:started', () => {

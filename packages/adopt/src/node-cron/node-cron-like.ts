@@ -1,4 +1,4 @@
-/** The used part of node-cron 4. */
+/** The part of node-cron 4 that Runwell uses. */
 export interface NodeCronLike {
   schedule(expression: string, func: never, options?: never): unknown
   createTask(expression: string, func: never, options?: never): unknown
@@ -8,7 +8,7 @@ export interface CronOptionsLike {
   readonly name?: string
   readonly timezone?: string
   readonly noOverlap?: boolean
-  /** node-cron delays each run by a random time of at most this many milliseconds. */
+  /** The longest random delay of each run, in milliseconds. */
   readonly maxRandomDelay?: number
 }
 

@@ -8,15 +8,17 @@ import type { BossLike } from './boss-like.ts'
 import { askDatabase } from './database.ts'
 import { watchQueues } from './queues.ts'
 
-/** Each adopted pg-boss has two entries with the same value: its key is the pg-boss, or the facade returned for it. */
+/** The keys are each adopted pg-boss, and the object to use instead. */
 const adopted = new WeakMap<object, { readonly supervisor: Supervisor; readonly facade: object }>()
 
 /**
- * Returns an object to use instead of `boss`. If you call `work` of this object, the queue gets a task of `supervisor`.
- * Each call of a handler is a run. A further task, `pg-boss`, is up while the database responds. When the supervisor
- * stops, it stops pg-boss and waits for the jobs.
+ * Returns an object to use instead of `boss`. Its `work` gives the queue a task of `supervisor`, and each
+ * call of the handler is a run.
  *
- * @param options - options for all tasks, or a function that returns the options of the task of one queue
+ * A further task, `pg-boss`, is up while the database responds. When the supervisor stops, it stops pg-boss
+ * and waits for the jobs.
+ *
+ * @param options - options for all tasks, or a function that returns the options for one queue
  * @example const boss = adoptPgBoss(supervisor, new PgBoss(url))
  */
 export function adoptPgBoss<Host extends BossLike>(
@@ -51,15 +53,13 @@ export function adoptPgBoss<Host extends BossLike>(
 
   const onStopped = (): void => {
     isStopped = true
-    // If the supervisor stops pg-boss, the tasks stay, because its report says how the jobs ended. Otherwise the
-    // application has stopped pg-boss.
+    // If the supervisor stops pg-boss, the tasks stay for the report of the stop.
     if (isStopping) return
     void task.hostRemoved()
     queues.removeAll()
   }
   boss.on('stopped', onStopped)
-  // After this call, pg-boss takes no more jobs. `onStopped` does not wait for the event `stopped`, because pg-boss
-  // emits it only when the active jobs have ended.
+  // pg-boss takes no more jobs after this call, but emits `stopped` only when active jobs have ended.
   const stop = (...args: never[]): Promise<void> => {
     onStopped()
     return boss.stop(...args)

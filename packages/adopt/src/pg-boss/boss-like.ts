@@ -1,4 +1,4 @@
-/** The used part of pg-boss 10, 11 and 12. */
+/** The part of pg-boss 10, 11 and 12 that Runwell uses. */
 export interface BossLike {
   work(name: string, ...args: never[]): Promise<string>
   offWork(name: never, ...args: never[]): Promise<void>
@@ -7,13 +7,13 @@ export interface BossLike {
   getDb(): {
     /** Missing if the application provides the database, and in version 10 before `start()`. */
     readonly opened?: boolean
-    /** Whether pg-boss has created this object. Only version 10 has it. */
+    /** Whether pg-boss has created this object. Only in version 10. */
     readonly isOurs?: boolean
     executeSql(text: string, values: never[]): Promise<unknown>
   }
 }
 
-/** The used part of a job that pg-boss passes to a handler. */
+/** The part of a job that Runwell uses. */
 export interface BossJobLike {
   readonly id: string
   /** Missing in version 10. */

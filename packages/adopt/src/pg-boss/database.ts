@@ -1,20 +1,18 @@
 import { type ExternalTask, type HealthRule, type Judgement, rule } from '@runwell/core'
 import type { BossLike } from './boss-like.ts'
 
-/** The time between two queries to the database. */
 const everyMs = 10_000
 const again: Judgement = { kind: 'fine', recheckInMs: everyMs }
 
 /**
- * Returns a rule that queries the database and reports to the task whether the database responds. The rule itself never
- * finds a problem. Events of pg-boss would not do: it has no event for a connection that is back. Its event `error`
- * ends the process of an application without a listener, and a listener of Runwell would change that.
+ * Returns a rule that finds no problem, but reports to the task whether the database responds.
+ * pg-boss has no event for a connection that is back.
  */
 export function askDatabase(boss: BossLike, taskOf: () => ExternalTask | undefined): HealthRule {
   let isAsking = false
   const ask = async (): Promise<void> => {
     const database = boss.getDb()
-    // Before `start()`, `executeSql` does not reach the database: it returns in version 10, and throws in version 12.
+    // Before `start()`, `executeSql` does not reach the database.
     const isClosed = database.opened === false || (database.isOurs === true && !database.opened)
     if (isAsking || isClosed) return
     isAsking = true

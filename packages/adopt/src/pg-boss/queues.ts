@@ -3,15 +3,11 @@ import type { BossJobLike, BossLike } from './boss-like.ts'
 
 type Handler = (jobs: readonly BossJobLike[], ...rest: unknown[]) => unknown
 
-/**
- * Returns replacements for `work` and `offWork` of pg-boss. `work` registers a task for the queue and makes each call
- * of the handler a run. `offWork` removes the task.
- */
 export function watchQueues(boss: BossLike, queues: TaskGroup) {
   const work = (queue: string, ...args: unknown[]): Promise<string> => {
     const handler = args.at(-1)
     const task = typeof handler === 'function' ? queues.of(queue) : undefined
-    // There is no task if the handler is missing, for which pg-boss throws, or if the supervisor has stopped.
+    // Without a handler, pg-boss throws. A stopped supervisor has no task.
     if (task === undefined) return boss.work(queue, ...(args as never[]))
     const call: Handler = function (this: unknown, jobs, ...rest) {
       const signal = jobs[0]?.signal

@@ -11,7 +11,6 @@ export interface AdopterCase {
 const fine: StageJob = () => undefined
 const never = (): Promise<never> => new Promise(() => {})
 
-/** A job that returns, throws an error, rejects, throws a text and resolves, in turn. */
 const mixed: StageJob = (number) => {
   if (number % 5 === 1) return 'value'
   if (number % 5 === 2) throw new Error('thrown')
@@ -43,7 +42,7 @@ export const cases: readonly AdopterCase[] = [
         await stage.periods(5)
         expectSame('the runs', counts(stage), { started: 5, failed: 3, succeeded: 2 })
         const errors = stage.events.of('run.ended', Stage.job).flatMap(({ error }) => error?.message ?? [])
-        // The third error is not compared: the host library may throw its own error instead of a thrown text.
+        // Not the third: the host library may throw its own error instead of a thrown text.
         expectSame('the errors', errors.slice(0, 2), ['thrown', 'rejected'])
       }),
   },

@@ -1,4 +1,4 @@
-/** Throws unless both values have the same JSON. Uses no test runner, so that the contract works with all of them. */
+/** Uses no test runner, so that every runner can be used. */
 export function expectSame(what: string, actual: unknown, expected: unknown): void {
   const [received, wanted] = [JSON.stringify(actual), JSON.stringify(expected)]
   if (received !== wanted) throw new Error(`Expected ${what} to be ${wanted}, got ${received}`)

@@ -1,59 +1,60 @@
 import type { Supervisor } from '@runwell/core'
 import type { VirtualClock } from '@runwell/core/testing'
 
-/** The arguments with which a harness starts a host library with one job. */
+/** What a harness needs to start a host library with one job. */
 export interface HostWorld {
-  /** The supervisor that must adopt the job. `undefined`: nothing adopts the job, for comparison. */
+  /** The supervisor that must adopt the job. If `undefined`, nothing adopts the job. */
   readonly supervisor: Supervisor | undefined
   /**
-   * The clock of the supervisor. Unless the harness has `time: 'real'`, the global timers and `Date` follow this clock.
+   * The clock of the supervisor. Global timers and `Date` follow this clock, unless the harness has
+   * `time: 'real'`.
    */
   readonly clock: VirtualClock
   /** The name that the job must have in the host library. */
   readonly name: string
   /** The function that the host library must call at each run. */
   readonly job: (this: unknown, ...args: unknown[]) => unknown
-  /** Call it with each error that the host library reports, for instance in its error handler. */
+  /** Call this with each error that the host library reports. */
   readonly report: (error: unknown) => void
 }
 
 /** A host library that runs one job. */
 export interface HostedJob {
-  /** Adopts the same job a second time. Leave it out if the host library makes that impossible. */
+  /** Adopts the same job again. Omit this if the host library makes that impossible. */
   adoptAgain?(): unknown
-  /** Pauses the job with a method of the host library. Leave it out if there is no such method. */
+  /** Pauses the job with a method of the host library. Omit this if there is no such method. */
   pause?(): unknown
   resume?(): unknown
-  /** Removes the job with a method of the host library, so that the job never runs again. */
+  /** Removes the job with a method of the host library, for good. */
   remove(): unknown
   /**
-   * Lets the host library die silently: from now on it runs no job, and emits no event and no error.
+   * Lets the host library die silently: from now on it runs no job and emits nothing.
    *
    * @defaultValue the timers of the host library never fire again
    */
   die?(): unknown
   /** Makes the host library run the job once. Needed with `time: 'real'`. @defaultValue the job runs by its timers */
   next?(): Promise<unknown>
-  /** Closes the connections and other resources of the host library at the end of a case. */
+  /** Closes the connections and other resources of the host library. */
   close?(): unknown
 }
 
 /** Starts a host library for the cases of the contract. */
 export interface AdopterHarness {
-  /** The time from one run of the job to the next. */
+  /** Milliseconds from one run of the job to the next. */
   readonly periodMs: number
   /**
-   * `real`: the host library needs real time, because it waits for sockets or processes. For each run, the contract
-   * then calls `next`, and advances the clock of the supervisor. @defaultValue `'virtual'`
+   * `'real'` is for host libraries that wait for sockets or processes. The contract then calls `next` for
+   * each run. @defaultValue `'virtual'`
    */
   readonly time?: 'virtual' | 'real'
   /**
-   * With `time: 'real'`: while a stop waits for the host library, this many real milliseconds pass for each second of
-   * the supervisor.
+   * With `time: 'real'`: real milliseconds per second of the supervisor, while a stop waits for the host
+   * library.
    * @defaultValue 5
    */
   readonly msPerSecond?: number
-  /** The names of further tasks that the adopter registers, for instance for the connection. */
+  /** Names of further tasks that the adopter registers, such as for the connection. */
   readonly furtherTasks?: readonly string[]
   start(world: HostWorld): HostedJob | Promise<HostedJob>
 }

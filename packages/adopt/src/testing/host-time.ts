@@ -3,9 +3,8 @@ import type { VirtualClock } from '@runwell/core/testing'
 
 type Callback = (...args: unknown[]) => unknown
 
-/** A replacement for a timer of Node, with the same methods. It fires by the virtual clock. */
 class HostTimer {
-  /** Whether the timer has ended. A timer of Node has this field, too, and an adopter may watch it. */
+  /** Node's timers have this field, too, and an adopter may watch it. */
   _destroyed = false
   readonly #time: HostTime
   readonly #call: () => unknown
@@ -63,13 +62,9 @@ class HostTimer {
   }
 }
 
-/**
- * Replaces the global timers and `Date` by those of a virtual clock. That only works for a host library that reads them
- * from the global object each time. Also records errors that the host library does not catch.
- */
+/** Replaces the global timers and `Date` by a virtual clock. Also records uncaught errors. */
 export class HostTime {
   readonly clock: VirtualClock
-  /** If true, no timer of the host library fires any more. */
   isDead = false
   readonly #originals = { Date, setTimeout, setInterval, clearTimeout, clearInterval }
 
@@ -79,13 +74,11 @@ export class HostTime {
   #rejections: NodeJS.UnhandledRejectionListener[] = []
   #exceptions: NodeJS.UncaughtExceptionListener[] = []
 
-  /** @param uncaught - receives a text such as `uncaught: boom` for each error that the host library does not catch */
   constructor(clock: VirtualClock, uncaught: string[]) {
     this.clock = clock
     this.#uncaught = uncaught
   }
 
-  /** @param movesTime - whether to replace the timers and `Date`. Uncaught errors are recorded in both cases. */
   install(movesTime = true): void {
     this.#rejections = process.listeners('unhandledRejection')
     process.removeAllListeners('unhandledRejection')
@@ -122,7 +115,7 @@ export class HostTime {
     for (const listener of this.#exceptions) process.on('uncaughtException', listener)
   }
 
-  /** Calls `callback` as a timer of Node would. If `callback` throws, records an uncaught error. */
+  /** Records an error of `callback` as uncaught. */
   call(callback: () => unknown): void {
     try {
       callback()

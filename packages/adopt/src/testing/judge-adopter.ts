@@ -3,28 +3,28 @@ import { Stage } from './stage.ts'
 
 const monthMs = 30 * 86_400_000
 
-/** The result of `judgeAdopter`: what Runwell notices about the jobs of a host library. */
+/** What Runwell notices about the jobs of a host library. */
 export interface AdopterVerdict {
   /**
-   * A job died silently. How long after its first missing run its task became unhealthy, as a multiple of the grace.
-   * `undefined`: the task was not unhealthy after ten times the grace.
+   * Time from the first missing run of a dead job until its task was unhealthy, as a multiple of the grace.
+   * `undefined`: not within ten times the grace.
    */
   readonly foundAfter: number | undefined
-  /** How many of three failing runs got the outcome `failed`. One throws an error, one rejects, one throws a text. */
+  /** How many of three failing runs were counted as failed: an error, a rejection, a thrown text. */
   readonly failuresCounted: number
-  /** False alarms in a virtual month of a healthy job: changes to a status other than healthy, plus missed runs. */
+  /** False alarms in a virtual month of a healthy job: statuses other than healthy, plus missed runs. */
   readonly falseAlarms: number
-  /** The number of succeeded runs in that month. */
+  /** The succeeded runs in that month. */
   readonly runsInMonth: number
-  /** Whether a stop of the supervisor waited for an active run that took 6 s. */
+  /** Whether a stop waited for an active run of 6 s. */
   readonly stopWaits: boolean
-  /** Whether the report of a stop listed an abandoned run that did not end. */
+  /** Whether the report of a stop named a run that did not end. */
   readonly stopNames: boolean
 }
 
 /**
- * Measures what Runwell notices about the jobs of a host library. One part is a virtual month of runs. If the host
- * library needs real time, each of these runs takes real time.
+ * Measures what Runwell notices about the jobs of a host library, also in a virtual month of runs.
+ * If the host library needs real time, each of these runs takes real time.
  */
 export async function judgeAdopter(harness: AdopterHarness): Promise<AdopterVerdict> {
   const foundAfter = await Stage.run(

@@ -3,21 +3,18 @@ import { type EventRecorder, recordEvents, VirtualClock } from '@runwell/core/te
 import type { AdopterHarness, HostedJob } from './harness.ts'
 import { HostTime, textOf } from './host-time.ts'
 
-/** Returns the default of the option `grace` of a task: how late after its slot a run may begin. */
 const graceOf = (periodMs: number): number => Math.min(300_000, Math.max(30_000, periodMs / 2))
 
-/** The job of a case. @param number - 1 for the first call, 2 for the second call */
 export type StageJob = (number: number, stage: Stage) => unknown
 
-/** A host library with one job, and the supervisor that adopts it. */
 export class Stage {
   static readonly job = 'contract'
   readonly clock: VirtualClock
   readonly events: EventRecorder = recordEvents()
   readonly supervisor: Supervisor
-  /** A text for each call of the job. It contains the time (only virtual time), `this` and the arguments. */
+  /** A text for each call of the job: virtual time, `this` and arguments. */
   readonly calls: string[] = []
-  /** Texts of the errors that the host library reported to the application or did not catch. */
+  /** Errors that the host library reported or did not catch. */
   readonly errors: string[] = []
   readonly harness: AdopterHarness
   readonly #isAdopted: boolean
@@ -41,7 +38,6 @@ export class Stage {
     }
   }
 
-  /** Creates a stage with `job`, starts the host library and the supervisor, calls `act`, and closes everything. */
   static async run<Result>(
     harness: AdopterHarness,
     job: StageJob,
@@ -53,7 +49,7 @@ export class Stage {
     try {
       stage.hosted = await stage.startHost()
       await stage.supervisor.start()
-      // A case begins 1 s after a slot. So it does not depend on the order of timers that are due at the same instant.
+      // A case begins 1 s after a slot, so the order of simultaneous timers does not matter.
       if (harness.time !== 'real') await stage.clock.advance(1_000)
       return await act(stage)
     } finally {
@@ -61,7 +57,7 @@ export class Stage {
     }
   }
 
-  /** Starts the host library with the job. Call it again after `remove` to replace the job, as a hot reload does. */
+  /** Replaces the job if called again after `remove`. */
   startHost(): HostedJob | Promise<HostedJob> {
     return this.harness.start({
       supervisor: this.#isAdopted ? this.supervisor : undefined,
@@ -89,7 +85,7 @@ export class Stage {
     return graceOf(this.harness.periodMs)
   }
 
-  /** Lets `count` periods pass, with a run of the job in each of them unless the host library is dead. */
+  /** Each period has a run, unless the host library is dead. */
   async periods(count: number): Promise<void> {
     for (let period = 0; period < count; period += 1) {
       if (!this.#time.isDead) await this.hosted.next?.()
@@ -97,17 +93,14 @@ export class Stage {
     }
   }
 
-  /** Lets the host library begin a run. In virtual time, a period passes for that. */
+  /** In virtual time, a whole period passes. */
   async begin(): Promise<void> {
     if (this.harness.time !== 'real') return this.periods(1)
     await this.hosted.next?.()
     await this.clock.advance(1_000)
   }
 
-  /**
-   * Advances the clock by `ms`. If the host library needs real time, waits a few real milliseconds after each second,
-   * and stops once `done` has settled.
-   */
+  /** Advances the clock by `ms`. In real time, waits after each second, and stops once `done` has settled. */
   async pass(ms: number, done?: Promise<unknown>): Promise<void> {
     const { time, msPerSecond } = this.harness
     if (time !== 'real') return this.clock.advance(ms)
@@ -124,16 +117,15 @@ export class Stage {
   }
 
   /**
-   * Lets the host library die silently, and waits until its task is unhealthy. Resolves with the time since the first
-   * missing run, as a multiple of the grace. Resolves with `undefined` if the task is still not unhealthy after `limit`
-   * times the grace.
+   * Resolves with the time since the first missing run, as a multiple of the grace.
+   * `undefined`: the task was not unhealthy after `limit` times the grace.
    */
   async untilFoundDead(limit: number): Promise<number | undefined> {
     const { nextRunAt } = this.task
     if (nextRunAt === undefined) throw new Error('Expected the task to know when the next run is due')
     this.#time.isDead = true
     await this.hosted.die?.()
-    // With real time, `periods()` has let a whole period pass after the last run. So the next run is already due.
+    // In real time, `periods()` has waited a period after the last run.
     const isDue = this.harness.time === 'real' && this.task.lastRun !== undefined
     const dueInMs = isDue ? 0 : nextRunAt - this.clock.now()
     await this.clock.advance(dueInMs)
@@ -141,9 +133,7 @@ export class Stage {
     return foundMs && foundMs / this.graceMs
   }
 
-  /**
-   * Lets time pass until the task is unhealthy. Resolves with how long that took, or with `undefined` after `limitMs`.
-   */
+  /** Resolves with the time that passed, or with `undefined` after `limitMs`. */
   async untilUnhealthy(limitMs: number): Promise<number | undefined> {
     const stepMs = this.graceMs / 20
     for (let ms = stepMs; ms <= limitMs; ms += stepMs) {
@@ -172,7 +162,6 @@ export class Stage {
   }
 }
 
-/** Returns a text for a value, to compare the calls of the job with and without an adopter. */
 function describe(value: unknown): string {
   if (typeof value === 'function') return `function ${value.name}/${value.length}`
   if (typeof value !== 'object' || value === null) return String(value)

@@ -10,8 +10,7 @@ export function adoptInterval(interval: Interval, supervisor: Supervisor, each: 
   const task = adoptedTask(supervisor, interval, () => interval.isCleared, {
     name,
     ...rest,
-    // Intervals of less than 1 s drift, and their runs are late under load. To avoid false alarms, the task expects at
-    // most one run per second. A dead interval is still found soon.
+    // Avoids false alarms: intervals of less than 1 s drift, and run late under load.
     expects: expects ?? every(Math.max(1_000, periodMs), { anchor: 'start', first: 'after-period' }),
     host: 'setInterval',
     control: {
@@ -19,7 +18,7 @@ export function adoptInterval(interval: Interval, supervisor: Supervisor, each: 
       pause: () => interval.hold(true),
       resume: () => interval.hold(false),
       stop: () => {
-        // The stop waits for the active run, so the task must stay when the interval is cleared.
+        // The stop waits for the active run, so the task must outlive the interval.
         interval.onCleared = () => {}
         globalThis.clearInterval(timer)
       },

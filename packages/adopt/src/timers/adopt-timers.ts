@@ -8,25 +8,25 @@ import { Interval } from './interval.ts'
 interface Timers {
   supervisor?: Supervisor
   options?: AdoptEach | undefined
-  /** Intervals that were created before `adoptTimers` was called. */
+  /** Created before `adoptTimers` was called. */
   readonly waiting: Set<Interval>
 }
 
-/** A global symbol, because a process may load this module twice: as ES module and as CommonJS. */
+/** Global, because an application may load this package twice: as ES modules and as CommonJS. */
 const key = Symbol.for('@runwell/adopt/timers')
 const shared = globalThis as { [key]?: Timers }
 shared[key] ??= { waiting: new Set() }
 const timers: Timers = shared[key]
 
 /**
- * Registers a task for each interval that is created with the `setInterval` of this module. Intervals that were created
- * before this call get a task, too.
+ * Registers a task for each interval of this module's `setInterval`, including intervals created before this
+ * call.
  *
- * The name of the task is the name of the callback. Without one, it is the file and line of the call.
+ * The default name of a task is the name of the callback, or the file and line of the call.
  *
- * @param options - options for all tasks, or a function that returns the options of the task of one interval
- * @throws {@link InvalidOptionError} if `supervisor` is not a Supervisor, or the options of an existing interval are
- * invalid
+ * @param options - options for all tasks, or a function that returns the options for one interval
+ * @throws {@link InvalidOptionError} if `supervisor` is not a Supervisor, or the options of an existing
+ * interval are invalid
  */
 export function adoptTimers(supervisor: Supervisor, options?: AdoptEach): void {
   check('supervisor', supervisor, aSupervisor)
@@ -37,8 +37,8 @@ export function adoptTimers(supervisor: Supervisor, options?: AdoptEach): void {
 }
 
 /**
- * Like `setInterval` of Node. After a call of {@link adoptTimers}, each interval has a task. A period may have up to
- * 100 years. Node itself would use 1 ms for a period of more than 24.8 days.
+ * Like `setInterval` of Node. After a call of {@link adoptTimers}, each interval has a task.
+ * A period may be up to 100 years. Node itself would use 1 ms for more than 24.8 days.
  */
 export function setInterval<Args extends unknown[]>(
   callback: (...args: Args) => unknown,
@@ -54,7 +54,7 @@ export function setInterval<Args extends unknown[]>(
   return interval.timer
 }
 
-/** Like `clearInterval` of Node. The global `clearInterval` also clears an interval of this module. */
+/** Like the global `clearInterval`, which also clears intervals of this module. */
 export function clearInterval(timer: NodeJS.Timeout | string | number | undefined | null): void {
   Interval.of(timer)?.cleared()
   globalThis.clearInterval(timer ?? undefined)

@@ -2,14 +2,13 @@ import { callSite, taskName } from '../base/names.ts'
 
 type Callback = (...args: unknown[]) => unknown
 
-/** The longest delay of a timer of Node. */
+/** Node's limit, about 24.8 days. */
 const maxDelayMs = 2 ** 31 - 1
 /** 100 years. */
 const maxPeriodMs = 36_525 * 86_400_000
 
 const intervals = new WeakMap<object, Interval>()
 
-/** An interval of Node. Its task can replace `run` and be notified when the interval is cleared or skips a run. */
 export class Interval {
   readonly timer: NodeJS.Timeout
   readonly name: string
@@ -21,7 +20,6 @@ export class Interval {
   readonly #args: readonly unknown[]
   #isHeld = false
 
-  /** @param callee - the `setInterval` that the application called, to find the file and line of the call */
   constructor(callback: Callback, delay: unknown, args: unknown[], callee: (...args: never[]) => unknown) {
     const ms = Number(delay)
     this.run = callback
@@ -33,8 +31,7 @@ export class Interval {
         `Runwell: the delay of interval '${this.name}' is not a number (${String(delay)}), so it runs every 1 ms.`,
       )
 
-    // Node has no timer for a period of more than 24.8 days. Then the timer fires several times per period, and only
-    // the last time calls the callback.
+    // A period above Node's limit takes several turns of the timer. Only the last turn calls the callback.
     const turns = Math.ceil(this.periodMs / maxDelayMs)
     let turn = 0
     const self = this
@@ -72,8 +69,8 @@ export class Interval {
 }
 
 /**
- * Calls `done` when a timer ends, also by the global `clearInterval`, `close()` or `using`. Node has no event for that,
- * but sets the field `_destroyed` of the timer.
+ * Calls `done` when a timer ends in any way, such as `close()`.
+ * Node has no event for that, but sets `_destroyed`.
  */
 function whenDestroyed(timer: object, done: () => void): void {
   if (!('_destroyed' in timer)) return

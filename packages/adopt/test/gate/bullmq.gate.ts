@@ -20,7 +20,6 @@ const versions = { 5: oldest as unknown as typeof newest, 6: newest }
 let queues = 0
 
 describe.each(Object.entries(versions))('BullMQ %s', (_version, { Queue, Worker, ...bullmq }) => {
-  /** Creates a new queue, and a supervisor on a virtual clock. Both are closed when the test has finished. */
   function world(observers: Observer[] = []) {
     queues += 1
     const { connection } = redis
@@ -44,11 +43,8 @@ describe.each(Object.entries(versions))('BullMQ %s', (_version, { Queue, Worker,
     })
     const ended = () => events.of('run.ended', queue.name)
     const health = () => supervisor.task(queue.name)?.health()
-    /** Returns why the task is not healthy. Leaves out the reason that no run has succeeded yet. */
     const problems = () => health()?.reasons.filter(({ rule }) => rule !== 'no-success')
-    /**
-     * Moves the clock of the supervisor in steps of 5 s. After each step, waits until Redis has answered its requests.
-     */
+    /** After each step of the clock, waits until Redis has answered. */
     const pass = async (seconds: number) => {
       for (let passed = 0; passed < seconds; passed += 5) {
         await clock.advance('5s')
@@ -326,13 +322,12 @@ describe.each(Object.entries(versions))('BullMQ %s', (_version, { Queue, Worker,
     const clock = new VirtualClock()
     const supervisor = new Supervisor({ clock, observers: [] })
     await supervisor.start()
-    // By default, BullMQ waits longer after each failed attempt to connect, for up to 20 s.
+    // By default, BullMQ waits up to 20 s before it connects again.
     const connection = { ...own.connection, retryStrategy: () => 200 }
     const worker = new Worker('lost', async () => {}, { connection })
     worker.on('error', () => {})
     adoptWorker(supervisor, worker)
     await worker.waitUntilReady()
-    /** Moves the clock of the supervisor by 5 s. Returns the first reason why the task is not healthy. */
     const reason = async () => {
       await clock.advance('5s')
       return supervisor.task('lost')?.health().reasons[0]?.reason

@@ -11,7 +11,7 @@ import { eventually } from './eventually.ts'
 
 const [major = 0] = process.versions.node.split('.').map(Number)
 const oldest = ['0.17', 'graphile-worker']
-/** The newest version needs Node 22. If Node is older, `main.ts` runs this file a second time, with Node 22. */
+/** The newest version needs Node 22. */
 const versions = major < 22 ? [oldest] : [oldest, ['0.18', 'graphile-worker-v18']]
 
 function load(module: string | undefined): typeof Graphile {
@@ -136,7 +136,7 @@ describe.each(versions)('graphile-worker %s', (version, module) => {
   })
 })
 
-/** Runs the contract with the newest version only, because `main.ts` runs it with the oldest version. */
+/** `main.ts` runs the contract with the oldest version. */
 describe.each(versions.slice(1))('an adopted task of Graphile Worker %s', (_, module) => {
   const harness = graphileHarness(load(module), postgres.url, 'contract', 60_000)
   for (const { name, run } of adopterContract(harness)) test(name, run)

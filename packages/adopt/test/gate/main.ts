@@ -1,11 +1,9 @@
 /**
- * Runs the cases of `adopterContract`, which every adopter must pass, with the supported host libraries. Then measures
- * what Runwell notices about their jobs, and compares the result with the table in docs/comparison.md.
+ * Runs `adopterContract` with all supported host libraries, and compares `judgeAdopter` with
+ * docs/comparison.md.
  *
- * With the argument `--update`, this writes the table instead. Other arguments select libraries by a part of their
- * name. The table is not compared then.
- *
- * Some libraries need servers: see scripts/servers/install.sh.
+ * `--update` writes the table there. Other arguments select libraries by a part of their name.
+ * scripts/servers/install.sh installs the servers that some libraries need.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,7 +24,7 @@ if (isUpdate && chosen.length > 0) throw new Error('--update writes the whole ta
 const isChosen = ({ name }: Library): boolean =>
   chosen.length === 0 || chosen.some((text) => name.includes(text))
 
-/** Each case of Nest starts an application, so `npm test` leaves Nest out. */
+/** Not in `npm test`, because each case of Nest starts an application. */
 const nest: Library = { name: '@nestjs/schedule 12', harness: nestHarness }
 const fastify: Library = {
   name: 'Fastify 5, by its `TracingChannel`',
@@ -62,10 +60,10 @@ else if (chosen.length === 0 && text !== updated) {
 }
 console.log(failed === 0 ? 'all as expected' : `${failed} not as expected`)
 await servers[Symbol.asyncDispose]()
-// `exit` is needed, because a worker keeps its connections open while it waits for a job that never ends.
+// A worker keeps its connections open while it waits for a job that never ends.
 process.exit(failed === 0 ? 0 : 1)
 
-/** Calls `run` while `console.error` does nothing, because old versions write the errors of jobs to the console. */
+/** Old versions of some libraries write the errors of jobs to the console. */
 async function quietly(run: () => Promise<void>): Promise<void> {
   const { error } = console
   console.error = () => {}

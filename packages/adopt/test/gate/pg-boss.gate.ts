@@ -10,7 +10,7 @@ import { pgBossHarness } from '../harnesses/pg-boss.ts'
 import { eventually } from './eventually.ts'
 
 const [major = 0] = process.versions.node.split('.').map(Number)
-/** The newest version needs Node 22. If Node is older, `main.ts` runs this file a second time, with Node 22. */
+/** The newest version needs Node 22. */
 const versions =
   major < 22
     ? [['10', 'pg-boss']]
@@ -175,7 +175,7 @@ describe.each(versions)('pg-boss %s', (version, module) => {
   })
 })
 
-/** Runs the contract with the newest version only, because `main.ts` runs it with the oldest version. */
+/** `main.ts` runs the contract with the oldest version. */
 describe.each(versions.slice(1))('an adopted queue of pg-boss %s', (_, module) => {
   const harness = pgBossHarness(classOf(module), postgres.url, 'contract', 60_000)
   for (const { name, run } of adopterContract(harness)) test(name, run)

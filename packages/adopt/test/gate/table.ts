@@ -24,7 +24,6 @@ export function rowOf(name: string, verdict: AdopterVerdict): string {
   return `| ${cells.join(' | ')} |`
 }
 
-/** Returns the page with `text` between the two marks. */
 export function inPage(page: string, text: string): string {
   const [before, after] = [page.indexOf(begin), page.indexOf(end)]
   if (before < 0 || after < before) throw new Error(`Expected '${begin}' and '${end}' in the page`)

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** Runs the tests that need servers. scripts/servers/install.sh installs these servers. */
+/** scripts/servers/install.sh installs the servers that these tests need. */
 export default defineConfig({
   test: {
     dir: import.meta.dirname,

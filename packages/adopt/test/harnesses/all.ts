@@ -9,17 +9,16 @@ import { cronerHarness } from './croner.ts'
 import { nodeCronHarness } from './node-cron.ts'
 import { timersHarness } from './timers.ts'
 
-/** Loads older versions of the libraries. They are installed under other names. */
+/** Older versions are installed under other names. */
 const require = createRequire(import.meta.url)
 
-/** A version of a host library. */
 export interface Library {
   readonly name: string
-  /** @param pattern - a cron expression for libraries that use one; it has a slot once per `periodMs` */
+  /** @param pattern - a cron expression with one slot per `periodMs` */
   readonly harness: (pattern: string, periodMs: number) => AdopterHarness
 }
 
-/** The newest versions of host libraries that need no server. */
+/** The newest versions of libraries that need no server. */
 export const newest: readonly Library[] = [
   { name: 'node-cron 4', harness: (pattern, ms) => nodeCronHarness(nodeCron, pattern, ms) },
   { name: 'croner 11', harness: (pattern, ms) => cronerHarness(Cron, pattern, ms) },
@@ -28,7 +27,6 @@ export const newest: readonly Library[] = [
   { name: '`setInterval`', harness: (_, ms) => timersHarness(ms) },
 ]
 
-/** The oldest supported versions of these libraries. */
 export const oldest: readonly Library[] = [
   {
     name: 'node-cron 4.0',

@@ -2,7 +2,6 @@ import type { CronJob } from 'cron'
 import { adoptCronJob } from '../../src/cron/index.ts'
 import type { AdopterHarness } from '../../src/testing/index.ts'
 
-/** @param Job - the class `CronJob` of the tested version of cron */
 export function cronHarness(Job: typeof CronJob, pattern: string, periodMs: number): AdopterHarness {
   return {
     periodMs,

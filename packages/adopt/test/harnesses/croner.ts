@@ -2,7 +2,6 @@ import type { Cron } from 'croner'
 import { adoptCroner } from '../../src/croner/index.ts'
 import type { AdopterHarness } from '../../src/testing/index.ts'
 
-/** @param Job - the class `Cron` of the tested version of croner */
 export function cronerHarness(Job: typeof Cron, pattern: string, periodMs: number): AdopterHarness {
   return {
     periodMs,

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { GatewayDispatchEvents, GatewayOpcodes } from 'discord.js'
 import { type WebSocket, WebSocketServer } from 'ws'
 
-/** Serves the part of Discord's API that a client needs to log in and to receive commands. Listens on loopback. */
+/** Serves the part of Discord's API that a client needs to log in and to receive commands. */
 export class DiscordGateway implements AsyncDisposable {
-  /** The address for the option `rest.api` of a client. */
+  /** For the option `rest.api` of a client. */
   readonly api: string
   readonly #close: () => Promise<void>
   readonly #sockets: Set<WebSocket>
@@ -36,7 +36,6 @@ export class DiscordGateway implements AsyncDisposable {
     return made
   }
 
-  /** Simulates a user who uses a command of the bot. */
   sendCommand(id: string): void {
     for (const socket of this.#sockets) {
       this.#dispatch(socket, GatewayDispatchEvents.InteractionCreate, {

@@ -6,11 +6,7 @@ import { CallWatch } from './call-watch.ts'
 
 let started = 0
 
-/**
- * A task that gets a job once per period.
- *
- * @param host - a version of Graphile Worker
- */
+/** A task that gets a job once per period. */
 export function graphileHarness(
   host: typeof Graphile,
   connectionString: string,

@@ -4,7 +4,7 @@ import { Cron, ScheduleModule, SchedulerRegistry } from '@nestjs/schedule'
 import { RunwellModule } from '../../src/nest/index.ts'
 import type { AdopterHarness } from '../../src/testing/index.ts'
 
-/** A job that `@nestjs/schedule` runs in a Nest application without a web server. */
+/** A job that `@nestjs/schedule` runs. */
 export function nestHarness(pattern: string, periodMs: number): AdopterHarness {
   return {
     periodMs,
@@ -26,7 +26,7 @@ export function nestHarness(pattern: string, periodMs: number): AdopterHarness {
         pause: () => registry.getCronJob(name).stop(),
         resume: () => registry.getCronJob(name).start(),
         remove: () => registry.doesExist('cron', name) && registry.deleteCronJob(name),
-        // The close waits for the stop of the supervisor, whose clock stands still. So the close is not awaited.
+        // Not awaited: the close waits for the supervisor, whose clock stands still.
         close: () => void application.close(),
       }
     },

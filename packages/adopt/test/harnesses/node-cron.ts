@@ -3,7 +3,6 @@ import type { AdopterHarness } from '../../src/testing/index.ts'
 
 type NodeCron = typeof import('node-cron')
 
-/** @param nodeCron - the tested version of node-cron */
 export function nodeCronHarness(nodeCron: NodeCron, pattern: string, periodMs: number): AdopterHarness {
   return {
     periodMs,

@@ -4,15 +4,11 @@ import { adoptPgBoss } from '../../src/pg-boss/index.ts'
 import type { AdopterHarness } from '../../src/testing/index.ts'
 import { CallWatch } from './call-watch.ts'
 
-/** One case of the contract lets three runs overlap. A worker runs one job at a time, so three workers are needed. */
+/** One case of the contract lets three runs overlap, and a worker runs one job at a time. */
 const workerCount = 3
 let started = 0
 
-/**
- * A queue that gets a job once per period.
- *
- * @param Boss - the class of a version of pg-boss
- */
+/** A queue that gets a job once per period. */
 export function pgBossHarness(
   Boss: typeof PgBoss,
   connectionString: string,
@@ -22,7 +18,7 @@ export function pgBossHarness(
   return {
     periodMs,
     time: 'real',
-    // While it stops, version 10 checks only once a second whether its jobs have ended.
+    // A stopping pg-boss 10 checks its jobs only once a second.
     msPerSecond: 500,
     furtherTasks: ['pg-boss'],
     async start({ supervisor, name, job, report }) {
@@ -68,10 +64,7 @@ export function pgBossHarness(
   }
 }
 
-/**
- * Returns an error as pg-boss has stored it, without its stack. The contract compares errors with and without the
- * adopter, and the adopter adds lines to the stack.
- */
+/** Leaves out the stack, to which the adopter adds lines. */
 function messageOf(output: object | null): unknown {
   const { stack, ...rest } = (output ?? {}) as { stack?: unknown }
   return rest

@@ -10,7 +10,7 @@ async function until(holds: () => unknown): Promise<void> {
   while (!(await holds())) await sleep(20)
 }
 
-/** Attempts are what the store keeps about active runs, so that another process can take a run over. */
+/** The store keeps attempts of active runs, so that another process can take a run over. */
 describe.each(Object.entries(stores))('attempts on %s', (_name, start) => {
   let store: Store
   beforeAll(async () => {
@@ -20,7 +20,6 @@ describe.each(Object.entries(stores))('attempts on %s', (_name, start) => {
 
   let queues = 0
 
-  /** Creates two members of a fleet, the first one behind a proxy, and opens their store for the test. */
   async function scene() {
     queues += 1
     const queue = `attempts${queues}`
@@ -50,7 +49,6 @@ describe.each(Object.entries(stores))('attempts on %s', (_name, start) => {
       Object.keys(await inside.fields.getQueueMeta()).filter((name) => name.startsWith('a|'))
     const running = () =>
       [first, second].map(({ records }) => records.get('a:b')?.running?.map(({ instanceId }) => instanceId))
-    /** Makes the first member run the task: the second member withdraws the task until the run has started. */
     const runInFirst = async (): Promise<void> => {
       second.member.withdraw('a:b')
       await first.offer('a:b', Date.now())

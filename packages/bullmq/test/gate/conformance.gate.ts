@@ -12,10 +12,7 @@ import { type Store, stores } from './stores.ts'
 const leaseMs = 3_000
 let queues = 0
 
-/**
- * Creates a bench on which each member of the fleet reaches the store through its own proxy. So a test can cut off one
- * member.
- */
+/** A test can cut off one member, because each member has its own proxy. */
 async function benchOn(store: Store): Promise<FleetBench> {
   queues += 1
   const queue = `c${queues}`

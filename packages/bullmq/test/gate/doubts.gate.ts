@@ -7,7 +7,6 @@ async function until(holds: () => unknown): Promise<void> {
   while (!(await holds())) await sleep(5)
 }
 
-/** A process offers a slot again, or its clock is wrong. The tests check that the fleet still runs the next slots. */
 describe.each(Object.entries(stores))('BullMQ on %s', (name, start) => {
   let store: Store
   beforeAll(async () => {

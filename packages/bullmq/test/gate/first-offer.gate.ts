@@ -15,13 +15,10 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
   })
   afterAll(() => store[Symbol.asyncDispose]())
 
-  /**
-   * Creates two members of a fleet, the first one behind a proxy. Waits for a task whose slots the first member offers
-   * at once and the other member after 1 s.
-   */
+  /** The first member offers slots at once, the other member after 1 s. */
   async function two(queue: string) {
     const proxy = await StoreProxy.start(store.port)
-    // With this `pollEvery`, a member that sends nothing for 15 s is taken for dead.
+    // With this `pollEvery`, a member that is silent for 15 s counts as dead.
     const options = { queue, pollEvery: '1s' } as const
     const first = new TestMember({ ...store.through(proxy.port), ...options })
     const other = new TestMember({ ...store.options, ...options })

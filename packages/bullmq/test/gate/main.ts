@@ -1,10 +1,8 @@
 /**
- * Tests the guarantees of fleets on real Redis and real PostgreSQL. Then repeats some of these tests with the previous
- * minor version of BullMQ.
+ * Tests the guarantees of fleets on real servers, then some of them with the previous version of BullMQ.
  *
- * With `--nemesis` it runs another test instead: five processes, with faults of the processes and of the store. It
- * prints how many slots ran, were skipped, missed or lost. With `--slots 1000` it tests fewer slots. To test only some
- * stores, pass their names. `scripts/servers/install.sh` installs the servers.
+ * `--nemesis` causes faults instead, and counts lost slots. `--slots 1000` tests fewer slots.
+ * Names of stores select stores. `scripts/servers/install.sh` installs the servers.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -23,9 +21,9 @@ const chosen = Object.entries(stores).filter(
     positionals.length === 0 || positionals.some((text) => name.toLowerCase().includes(text.toLowerCase())),
 )
 /**
- * The load with `--nemesis`. PostgreSQL has fewer tasks, because it needs more time for a slot. At least `takeovers` slots
- * must be taken over. Otherwise the faults have hit no active run, and the test has shown nothing. With 10 tasks in five
- * processes, a process that is killed may have no active run by chance.
+ * PostgreSQL needs more time for a slot.
+ * With fewer than `takeovers` slots taken over, the faults have hit no active run. With 10 tasks, that may
+ * happen by chance.
  */
 const loads = {
   Redis: { tasks: 80, slots: 10_000, takeovers: 1 },
@@ -40,9 +38,8 @@ function tryPromises(): boolean {
   const names = chosen.map(([name]) => name)
   const only = positionals.length === 0 ? [] : ['-t', `(${names.join('|')})`]
   const guarantees = runTests(['--exclude', '**/outage.gate.ts', ...only])
-  // This test runs alone, because its processes need most of the machine.
+  // Alone, because its processes need most of the machine.
   const outage = runTests(['outage', ...only])
-  // These tests run again with the previous version of BullMQ.
   const onStores = names.map((name) => `BullMQ on ${name}|`).join('')
   const part = [
     'version',
@@ -54,7 +51,6 @@ function tryPromises(): boolean {
   return runTests(part, { TESTED_BULLMQ: 'bullmq-previous' }) && guarantees && outage
 }
 
-/** @param chosen - arguments for vitest that choose the tests */
 function runTests(chosen: readonly string[], env: Readonly<Record<string, string>> = {}): boolean {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const config = join(root, 'packages/bullmq/test/gate/vitest.config.ts')

@@ -18,7 +18,6 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
   })
   afterAll(() => store[Symbol.asyncDispose]())
 
-  /** Creates a fleet with a new queue. Resolves with its members when all are up. */
   async function fleet(count: number, options: Partial<BullmqFleetOptions> = {}): Promise<TestMember[]> {
     queues += 1
     const queue = `q${queues}`
@@ -32,7 +31,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     await until(() => members.every(({ isUp }) => isUp))
     return members
   }
-  /** The runs of all members, oldest first. Tokens grow with each run. */
+  /** Oldest first: tokens grow with each run. */
   const runsOf = (members: readonly TestMember[]) =>
     members.flatMap(({ runs }) => runs).sort((a, b) => a.token - b.token)
   const dropsOf = (members: readonly TestMember[]) => members.flatMap(({ dropped }) => dropped)
@@ -175,7 +174,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     const options = { queue: `q${queues + 1}`, takeOverWithin: '400ms', concurrency: 1 } as const
     const ask = (member: TestMember, task: string) =>
       member.member.request({ task, id: task, input: 1, carrier: undefined, by: undefined })
-    // This process is busy: it frees the request of the other one, but does not claim it.
+    // The busy process frees the request of the other process, but does not claim it.
     const [busy] = (await fleet(1, options)) as [TestMember]
     busy.define('a')
     busy.define('b')
@@ -225,8 +224,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     const slot = Date.now() - 50
     await member.offer('a', slot)
     await until(() => member.runs.length === 1)
-    // Until the store knows that the run has ended, the task can start no other run. So the test sends requests until
-    // one of them starts a run.
+    // Until the store knows that the run has ended, the task can start no other run.
     let requests = 0
     await until(async () => {
       const request = { task: 'a', id: `r${requests++}`, input: 1, carrier: undefined, by: undefined }
@@ -259,7 +257,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
 
   test('lets a process run what another one has refused', async () => {
     const [refuses, runs] = (await fleet(2)) as [TestMember, TestMember]
-    // The next slot may come before the store knows that the last run has ended. With `queue`, the slot then waits.
+    // The next slot may come before the store knows that the last run has ended.
     for (const member of [refuses, runs]) member.define('a', { overlap: 'queue' })
     refuses.onRun = (run) => run.refuse()
     runs.onRun = (run) => run.end()
@@ -413,8 +411,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     await own.restart()
     await until(() => members.every(({ isUp }) => isUp))
 
-    // The crash may have lost the end of the first run. Then the task can start no other run until the lease has ended.
-    // So this test offers slots until one of them runs.
+    // The crash may have lost the end of the first run, which then blocks the task until its lease ends.
     const ranBefore = runsOf(members).length
     await until(async () => {
       await members[0]?.offer('a', Date.now()).catch(() => {})

@@ -10,18 +10,18 @@ import { OutageProcess } from './outage/process.ts'
 import { stores } from './stores.ts'
 
 const outageMs = 60_000
-/** The number of short tasks by store. Each of them runs once a second. */
+/** Tasks that run once a second. */
 const load = { Redis: 50, PostgreSQL: 10 }
 /**
- * How many bytes the heap may grow after the store has crashed. A task keeps the times of at most 100 waiting slots,
- * and one unanswered call to the fleet. The rest is for compiled code, the connections, and the history of the runs.
+ * Bytes: a task keeps the times of at most 100 waiting slots, and one unanswered call.
+ * The rest is for compiled code, connections and the history of runs.
  */
 const heapLimit = (tasks: number): number => tasks * (100 * 16 + 2_048) + 5_000_000
 
 type Run = Extract<Told, { what: 'started' | 'ended' }>
 const keyOf = ({ task, slot, attempt }: Run): string => `${task} ${slot} ${attempt}`
 
-/** @param ms - after this time the test continues anyway, so that its expectations show what is wrong */
+/** Continues after `ms`, so that the expectations show what is wrong. */
 async function until(holds: () => unknown, ms: number): Promise<void> {
   for (const end = Date.now() + ms; Date.now() < end && !(await holds()); ) await sleep(200)
 }
@@ -57,7 +57,6 @@ test.concurrent.each(Object.entries(stores))(
     await until(() => names.every((task) => ran().has(task)), 60_000)
     const from = Math.ceil(Date.now() / periodMs) * periodMs
     const results = longTasks.map((task) => plain.ask({ ask: 'trigger', task }))
-    // Half of the long runs end while the store is down, the others afterwards.
     const [half, others] = [longTasks.slice(0, longTasks.length / 2), longTasks.slice(longTasks.length / 2)]
     const finish = (some: readonly string[]) =>
       Promise.all(processes.flatMap((process) => some.map((task) => process.ask({ ask: 'finish', task }))))
@@ -87,18 +86,16 @@ test.concurrent.each(Object.entries(stores))(
     await finish(others)
     await until(() => of('ended').filter(isLong).length === longTasks.length, 60_000)
     const to = Math.floor((upAt + 10_000) / periodMs) * periodMs
-    // The store may have given out a job just before it crashed. That job is free again when its lease ends.
+    // A job that the store gave out just before its crash is free again when its lease ends.
     await until(() => Date.now() > to && account(told(), names, from, to).lost === 0, 60_000)
     const after = await look()
     const triggered = await Promise.race([Promise.all(results), sleep(30_000, [])])
     const lines = processes.map((process, at) => process.lines.slice(linesBefore[at]))
     const exitCodes = await Promise.all(processes.map((process) => process.ask({ ask: 'stop' })))
 
-    // No process has crashed, and none had an unhandled rejection or a warning.
     expect(of('fault')).toEqual([])
     expect(exitCodes).toEqual([0, 0])
 
-    // Each run that was live when the store crashed succeeded, and kept its lease.
     const ends = of('ended')
     const endOf = (run: Run) => ends.filter((end) => keyOf(end) === keyOf(run))
     expect(underWay.length).toBeGreaterThanOrEqual(longTasks.length)
@@ -109,21 +106,19 @@ test.concurrent.each(Object.entries(stores))(
     const succeeded = expect.objectContaining({ started: true, outcome: 'succeeded' })
     expect(triggered).toEqual(longTasks.map(() => succeeded))
 
-    // Every slot ran or was reported, and no attempt was started twice.
     const became = account(told(), names, from, to)
     console.log(`${engine}: ${JSON.stringify({ ...became, examples: undefined })}`)
     expect(became).toMatchObject({ slots: names.length * ((to - from) / periodMs), lost: 0, ranAndTold: 0 })
     expect(became.examples).toEqual([])
-    // A slot is started again only if the process of the earlier attempt has reported that it lost the lease.
+    // A slot starts again only if its process has reported a lost lease.
     const attempts = new Map<string, number>()
     for (const { task, slot, attempt } of of('started'))
       attempts.set(`${task} ${slot}`, Math.max(attempt, attempts.get(`${task} ${slot}`) ?? 0))
     const isLast = ({ task, slot, attempt }: Run) => attempts.get(`${task} ${slot}`) === attempt
-    // A process that was blocked for long may have lost a lease without noticing it, because its run was over by then.
+    // A process that was blocked may not have noticed a lost lease, because its run was over by then.
     const wasBlocked = after.some(({ longestBlockMs }) => longestBlockMs > 2_000)
     if (!wasBlocked) expect(ends.filter((run) => !run.isLost && !isLast(run))).toEqual([])
 
-    // During the outage, the health of each task names it as a reason.
     for (const { health } of early)
       for (const { status, reasons } of health) {
         // On a slow machine, tasks with a short period may be stale by now.
@@ -141,13 +136,12 @@ test.concurrent.each(Object.entries(stores))(
     expect(early.map(({ isReady }) => isReady)).toEqual([true, false])
     expect(late.map(({ isReady }) => isReady)).toEqual([true, false])
 
-    // The heap of each process stays within its limit during the outage and after it.
     const heaps = [before, early, late, after].map((looks) => looks.map(({ heap }) => heap))
     console.log(`${engine}: heap ${JSON.stringify(heaps)}`)
     for (const [at, first] of (heaps[0] ?? []).entries())
       for (const later of heaps.slice(1)) expect((later[at] ?? 0) - first).toBeLessThan(heapLimit(tasks))
 
-    // Each process prints one line when the store is down and one when it is back, not one for each task.
+    // One line when the store is down and one when it is back, not one for each task.
     console.log(lines.map((each) => each.join('\n')).join('\n\n'))
     for (const each of lines) {
       expect(each.filter((line) => line.includes(`${engine} can't be reached`))).toHaveLength(1)

@@ -3,8 +3,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * What a proxy does between one process and its store. `open`: it passes everything on. `cut`: it ends connections and
- * refuses new ones. `stalled`: it passes nothing on. `slow`: it passes everything on later.
+ * `open`: passes everything on. `cut`: ends and refuses connections.
+ * `stalled`: passes nothing on. `slow`: passes everything on later.
  */
 export type Weather = 'open' | 'cut' | 'stalled' | 'slow'
 
@@ -21,7 +21,7 @@ export class StoreProxy {
     this.#slowMs = slowMs
   }
 
-  /** @param slowMs - the delay of the weather `slow`, in each direction */
+  /** @param slowMs - the delay of `slow`, in each direction */
   static async start(target: number, slowMs = 150): Promise<StoreProxy> {
     const server = createServer()
     server.listen(0, '127.0.0.1')
@@ -71,7 +71,7 @@ export class StoreProxy {
       let passed = Promise.resolve()
       from.on('data', (chunk) => {
         const delayed = this.#weather === 'slow' ? sleep(this.#slowMs) : undefined
-        // Data that arrive later must not overtake data that were delayed.
+        // Later data must not overtake delayed data.
         passed = Promise.all([passed, delayed]).then(() => {
           to.write(chunk)
         })

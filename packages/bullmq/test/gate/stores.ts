@@ -4,11 +4,11 @@ import type { BullmqFleetOptions } from '../../src/options.ts'
 
 export type StoreOptions = Pick<BullmqFleetOptions, 'connection' | 'postgres'>
 
-/** A server of Redis or PostgreSQL on loopback, only for the caller. */
+/** A server of Redis or PostgreSQL, only for the caller. */
 export interface Store extends AsyncDisposable {
   readonly port: number
   readonly options: StoreOptions
-  /** The options that reach the same store through another port, for instance that of a proxy. */
+  /** Options that reach the store through another port, such as a proxy. */
   through(port: number): StoreOptions
   crash(): Promise<void>
   restart(): Promise<void>

@@ -2,10 +2,7 @@ import { appendFileSync } from 'node:fs'
 import type { Observer } from '@runwell/core'
 import type { Told } from './nemesis/told.ts'
 
-/**
- * Returns a function that appends lines to a file at once, so that no line is lost if the process is killed. Unhandled
- * errors and warnings of the process are written too.
- */
+/** Appends each line at once, so that no line is lost if the process is killed. */
 export function teller(log: string): (told: Told) => void {
   const tell = (told: Told): void => appendFileSync(log, `${JSON.stringify(told)}\n`)
   process.on('unhandledRejection', (error) => tell({ what: 'fault', text: `unhandled rejection: ${error}` }))
@@ -17,7 +14,6 @@ export function teller(log: string): (told: Told) => void {
   return tell
 }
 
-/** Returns an observer that passes missed and skipped slots to `tell`. */
 export function slotObserver(tell: (told: Told) => void): Observer {
   return {
     name: 'slots',
@@ -32,7 +28,6 @@ export function slotObserver(tell: (told: Told) => void): Observer {
   }
 }
 
-/** Whether a signal was aborted because its process has lost the lease of the run. */
 export function isLeaseLost({ aborted, reason }: AbortSignal): boolean {
   return aborted && `${(reason as { cause?: unknown }).cause}${reason}`.includes('lease')
 }

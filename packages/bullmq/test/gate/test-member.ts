@@ -10,7 +10,6 @@ import type {
 import { bullmqFleet } from '../../src/bullmq-fleet.ts'
 import type { BullmqFleetOptions } from '../../src/options.ts'
 
-/** A run with functions by which the test ends or refuses it. */
 export interface TestRun extends FleetRun {
   readonly instanceId: string
   isLost: boolean
@@ -21,13 +20,11 @@ export interface TestRun extends FleetRun {
 
 let members = 0
 
-/**
- * A member of a fleet without a supervisor. It records what the fleet tells it, and the test decides how its runs end.
- */
+/** A member of a fleet without a supervisor. The test decides how its runs end. */
 export class TestMember implements FleetHost {
   readonly instanceId: string
   readonly supervisor = 'test'
-  /** How far the wall clock of this member is ahead of the real time. */
+  /** How far the wall clock is ahead. */
   aheadMs = 0
   readonly clock: FleetHost['clock'] = {
     now: () => Date.now() + this.aheadMs,
@@ -43,7 +40,6 @@ export class TestMember implements FleetHost {
   readonly member: FleetMember
   isUp = false
   lastError: unknown
-  /** Called with each run when it starts. */
   onRun: (run: TestRun) => void = () => {}
 
   constructor(options: BullmqFleetOptions) {
@@ -135,7 +131,6 @@ export class TestMember implements FleetHost {
     return this.member.offer({ task, slot, until, carrier: undefined, waits: false, schedule: 'every 1 s' })
   }
 
-  /** Ends all runs and leaves the fleet, as a supervisor does when it stops. */
   close(): Promise<unknown> {
     for (const run of this.runs) run.end()
     return this.member.close(new Date(Date.now() + 2_000))

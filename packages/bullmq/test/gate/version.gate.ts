@@ -3,7 +3,6 @@ import manifest from '../../package.json' with { type: 'json' }
 import { loadBullmq } from '../../src/store/load-bullmq.ts'
 import { stores } from './stores.ts'
 
-/** The package that this run uses as `bullmq`. */
 const chosen = process.env['TESTED_BULLMQ'] ?? 'bullmq'
 
 test(`the fleet of this run uses the version of ${chosen}`, { timeout: 60_000 }, async () => {

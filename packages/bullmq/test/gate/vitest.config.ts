@@ -1,9 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
-/** The package to test as `bullmq`, such as `bullmq-previous`. If it is not set, the tests use `bullmq` itself. */
 const tested = process.env['TESTED_BULLMQ']
 
-/** Runs the tests that need real servers. `scripts/servers/install.sh` installs these servers. */
+/** `scripts/servers/install.sh` installs the servers that these tests need. */
 export default defineConfig({
   ...(tested ? { resolve: { alias: { bullmq: tested } } } : {}),
   test: {

@@ -4,11 +4,11 @@ import { Refusal } from './refusal.ts'
 import { equalSecrets } from './secret.ts'
 import type { Sessions } from './sessions.ts'
 
-/** The user who sent a request, as the application's own sign-in knows them. */
+/** The user who sent a request, as identified by your own sign-in. */
 export interface SignedIn {
   /** The name that the audit shows. */
   readonly user: string
-  /** The actions that the user may perform. Everyone who is signed in may read. @defaultValue none */
+  /** The actions that the user may perform. Every signed-in user may read. @defaultValue none */
   readonly can?: readonly Action[] | 'everything' | undefined
 }
 
@@ -21,11 +21,9 @@ export interface GateOptions {
   readonly allowedHosts: readonly string[]
   readonly isProduction: boolean
   readonly sessions: Sessions
-  /** Reports a fault of `authorize`. */
   readonly warn: (text: string) => void
 }
 
-/** Decides which user may read, and which controls the user may perform. */
 export class Gate {
   readonly #options: GateOptions
 
@@ -34,14 +32,14 @@ export class Gate {
   }
 
   /**
-   * Whether a request without the token still gets the page, without data. The first request can't show the token: it
-   * is in the fragment of the address, which browsers do not send.
+   * True if everyone gets the page, without data. Browsers do not send the token in the fragment of an
+   * address, so the first request lacks the token.
    */
   get servesPageToAll(): boolean {
     return this.#options.authorize === undefined && this.#options.token !== undefined
   }
 
-  /** @param peer - the address that the request came from, if that is known */
+  /** @param peer - the address that the request came from, if known */
   async viewer(request: Request, peer: string | undefined): Promise<Viewer> {
     const { authorize, token } = this.#options
     this.checkHost(request)
@@ -50,10 +48,6 @@ export class Gate {
     return this.#unguarded(request, peer)
   }
 
-  /**
-   * Checks the host that a request names. If the application has its own sign-in, every host is allowed unless
-   * `allowedHosts` lists some.
-   */
   checkHost(request: Request): void {
     const { authorize, allowedHosts } = this.#options
     if (authorize !== undefined && allowedHosts.length === 0) return
@@ -66,7 +60,7 @@ export class Gate {
     )
   }
 
-  /** Begins a session for a browser that shows the token. @returns the value of `Set-Cookie` */
+  /** Begins a session. @returns the value of `Set-Cookie` */
   exchange(request: Request, path: string): string {
     this.checkHost(request)
     const { token, sessions } = this.#options
@@ -108,7 +102,7 @@ export class Gate {
     })
   }
 
-  /** The viewer if there is no sign-in and no token: in development, requests from this machine may do everything. */
+  /** In development, requests from this machine may do everything. */
   #unguarded(request: Request, peer: string | undefined): Viewer {
     if (this.#options.isProduction) {
       throw new Refusal(

@@ -2,7 +2,7 @@ import { Refusal } from './refusal.ts'
 
 const perSecond = 10
 
-/** Allows ten writes per second, by all viewers together. `check` throws a `Refusal` for more. */
+/** Allows ten writes per second, by all viewers together. */
 export class WriteLimit {
   #second = 0
   #count = 0

@@ -1,6 +1,6 @@
 import type { Problem } from '../api/types.ts'
 
-/** Thrown to refuse a request. The handler sends it to the client as JSON. */
+/** The client gets this error as JSON. */
 export class Refusal extends Error {
   readonly status: number
   readonly cure: string | undefined

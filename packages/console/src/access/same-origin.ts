@@ -1,11 +1,11 @@
 import { Refusal } from './refusal.ts'
 
-/** The header that every write must have. A form or an image of another site can't set a header. */
+/** Every write must have this header, because forms and images of other sites can't set a header. */
 const ownHeader = 'x-runwell'
 
 /**
- * Refuses requests that a browser makes for another site, by `Sec-Fetch-Site` or `Origin`. Programs usually send
- * neither header.
+ * Refuses requests that a browser makes for another site. Programs usually send neither `Sec-Fetch-Site` nor
+ * `Origin`.
  */
 export function checkSameOrigin(request: Request): void {
   const site = request.headers.get('sec-fetch-site')
@@ -18,7 +18,6 @@ export function checkSameOrigin(request: Request): void {
   throw new Refusal(403, 'Other sites may not use this console.')
 }
 
-/** Refuses a write for another site, a write that is not JSON, and a write without the console's own header. */
 export function checkWrite(request: Request): void {
   checkSameOrigin(request)
   const type = request.headers.get('content-type') ?? ''

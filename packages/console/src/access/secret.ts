@@ -1,11 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** A random secret of 192 bits that can stand in an address. */
+/** Returns 192 random bits as a text that can be part of an address. */
 export function newSecret(): string {
   return randomBytes(24).toString('base64url')
 }
 
-/** Compares two secrets in a time that does not depend on where they differ. */
+/** Takes the same time wherever the secrets differ, so that timing reveals nothing. */
 export function equalSecrets(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other))
 }

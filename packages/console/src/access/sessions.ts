@@ -3,18 +3,18 @@ import { newSecret } from './secret.ts'
 const lifetimeMs = 12 * 3_600_000
 const maxSessions = 1_000
 
-/** The browsers that have shown the token. Each gets its own secret, in a cookie that scripts can't read. */
+/** The browsers that have sent the token. Each has its own secret in a cookie. */
 export class Sessions {
   readonly #cookie: string
-  /** The wall time at which each session ends, by its secret. The oldest session is first. */
+  /** When each session ends, by its secret, oldest session first. */
   readonly #ends = new Map<string, number>()
 
-  /** @param id - becomes part of the name of the cookie, because all ports of a host share its cookies */
+  /** @param id - part of the cookie name, because all ports of a host share cookies */
   constructor(id: string) {
     this.#cookie = `runwell_${id.replace(/\W/g, '').slice(0, 12)}`
   }
 
-  /** Begins a session. @returns the value of `Set-Cookie`. */
+  /** @returns the value of `Set-Cookie` */
   begin(path: string, isSecure: boolean): string {
     const oldest = this.#ends.keys().next().value
     if (this.#ends.size >= maxSessions && oldest !== undefined) this.#ends.delete(oldest)
@@ -25,7 +25,6 @@ export class Sessions {
     return [`${this.#cookie}=${secret}`, ...attributes].join('; ')
   }
 
-  /** Whether the request has the cookie of a session that has not ended. */
   has(cookies: string | null): boolean {
     for (const part of (cookies ?? '').split(';')) {
       const [name, secret = ''] = part.trim().split('=', 2)

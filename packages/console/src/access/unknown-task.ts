@@ -2,7 +2,6 @@ import type { Supervisor } from '@runwell/core'
 import { nearMiss } from '@runwell/core/adapter'
 import { Refusal } from './refusal.ts'
 
-/** The refusal of a request whose task is not registered. It suggests a similar name, if a task has one. */
 export function unknownTask(supervisor: Supervisor, name: string): Refusal {
   const shown = JSON.stringify(name.slice(0, 200))
   const meant = nearMiss(

@@ -1,8 +1,8 @@
 import type { DueRun } from './types.ts'
 
 /**
- * Returns at most `most` runs of each task, soonest first. Without this limit, a task with a short period would hide
- * all others. `hidden` lists each task that has more runs, with the number of runs left out: `mail.poll (197)`.
+ * Returns at most `most` runs of each task, because a task with a short period would hide all others.
+ * `hidden` names each task with more runs, and how many are left out: `mail.poll (197)`.
  *
  * @param runs - soonest first
  */

@@ -3,7 +3,7 @@ const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
 
-/** Returns a duration in at most two units, such as `340 ms`, `4.2 s`, `3 min 5 s` and `2 d 4 h`. */
+/** Returns for example `340 ms`, `4.2 s`, `3 min 5 s` or `2 d 4 h`. */
 export function span(ms: number): string {
   const length = Math.abs(ms)
   if (length < second) return `${length < 10 ? Math.round(length * 10) / 10 : Math.round(length)} ms`
@@ -21,8 +21,7 @@ function two(length: number, large: number, largeName: string, small: number, sm
 }
 
 /**
- * Returns a time relative to now: `in 4 s`, `12 min ago`, `now`. It has whole seconds only, because tenths of a second
- * would flicker on the page.
+ * Returns for example `in 4 s` or `12 min ago`, in whole seconds, because tenths would flicker on the page.
  */
 export function relative(at: number, nowAt: number): string {
   const distance = at - nowAt

@@ -12,11 +12,11 @@ import type {
 } from '@runwell/core'
 
 /**
- * The types of the JSON in the answers of the API. Durations are in milliseconds. Instants are wall time in
- * milliseconds since 1970; in an `Explanation`, some are ISO strings.
+ * The JSON of the API. Durations are in milliseconds. Instants are in milliseconds since 1970, except for
+ * some ISO strings in an `Explanation`.
  */
 
-/** What a person may do with a task. */
+/** A control that a user may perform on a task. */
 export type Action = 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule' | 'abort' | 'unregister'
 
 const everyAction: Readonly<Record<Action, true>> = {
@@ -30,7 +30,6 @@ const everyAction: Readonly<Record<Action, true>> = {
 }
 export const actions = Object.keys(everyAction) as readonly Action[]
 
-/** One task in the table. */
 export interface TaskRow {
   readonly name: string
   readonly owner: string
@@ -41,21 +40,19 @@ export interface TaskRow {
   readonly state: TaskState
   readonly paused: boolean
   readonly pausedAt: number | undefined
-  /** When the pause ends by itself. */
   readonly pausedUntil: number | undefined
   readonly pauseReason: string | undefined
   readonly pausedBy: string | undefined
   readonly health: HealthStatus
   readonly healthSince: number
   readonly flapping: boolean
-  /** Why the task has this health: at most 3 reasons, the worst first. */
+  /** At most 3 reasons for the health, the worst first. */
   readonly reasons: readonly HealthReason[]
   readonly nextRunAt: number | undefined
   readonly nextRestartAt: number | undefined
-  /** How many restarts the budget still allows; absent for tasks without a restart budget. */
+  /** Absent for tasks without a restart budget. */
   readonly restartsLeft: number | undefined
   readonly active: number
-  /** When the oldest active run began. */
   readonly activeSince: number | undefined
   readonly started: number
   readonly outcomes: Readonly<Record<Outcome, number>>
@@ -67,13 +64,12 @@ export interface TaskRow {
   readonly lastSuccessAt: number | undefined
   readonly lastFailureAt: number | undefined
   readonly lastError: string | undefined
-  /** Where a shared task runs; absent for a task that only this process runs. */
+  /** Where the task runs. Absent for a task that only this process runs. */
   readonly fleet: FleetRow | undefined
   /** The newest ended runs, oldest first, at most 20. */
   readonly recent: readonly RecentRun[]
 }
 
-/** Where a shared task runs. */
 export interface FleetRow {
   /** Whether the fleet can be reached. */
   readonly isUp: boolean
@@ -85,24 +81,21 @@ export interface FleetRow {
   readonly lastIn: string | undefined
   /** Whether `lastIn` is this process. */
   readonly isHere: boolean
-  /** Whether another process has a newer definition, so that the task does not run here. */
+  /** True if another process has a newer definition, so that the task does not run here. */
   readonly isOverruled: boolean
   /** Whether processes define the task differently. */
   readonly differs: boolean
 }
 
-/** One ended run in the small chart of a task. */
 export type RecentRun = readonly [outcome: Outcome, durationMs: number, startedAt: number]
 
-/** The process and all its tasks. */
 export interface Snapshot {
-  /** The id of the newest event that the snapshot includes: resume the stream from here. */
+  /** The id of the newest event in the snapshot. A stream can continue after it. */
   readonly cursor: string
   readonly process: ProcessView
   readonly tasks: readonly TaskRow[]
 }
 
-/** The state of the whole process. */
 export interface ProcessView {
   readonly supervisor: string
   readonly instanceId: string
@@ -114,26 +107,20 @@ export interface ProcessView {
   readonly live: Verdict
   readonly ready: Verdict
   readonly observers: readonly { readonly name: string; readonly faults: number }[]
-  /** What is wrong with the whole process, most important first. */
+  /** Problems of the whole process, most important first. */
   readonly notices: readonly Finding[]
   readonly shutdown: ShutdownReport | undefined
   readonly node: string
   readonly pid: number
-  /** Templates for links to other systems; see `ConsoleOptions.links`. */
   readonly links: Links
-  /** Who is looking, and what they may do. */
   readonly viewer: Viewer
 }
 
-/**
- * A sentence that helps to explain the state of a task or of the process. The page shows it beside the reasons of the
- * health rules.
- */
+/** A sentence that helps to explain the state of a task or the process. */
 export interface Finding {
   readonly text: string
-  /** When it happened or began. */
   readonly at: number | undefined
-  /** The task to look at next. Usually it caused what `text` says. */
+  /** The task to look at next, usually the cause. */
   readonly task: string | undefined
 }
 
@@ -144,15 +131,13 @@ export interface Verdict {
 
 export interface Viewer {
   readonly user: string
-  /**
-   * Whether `authorize` has identified the user. If not, an action may give a name in `by`, and the audit shows both.
-   */
+  /** True if `authorize` has identified the user. Otherwise, an action may give a name in `by`. */
   readonly isKnown: boolean
   readonly can: readonly Action[]
 }
 
 /**
- * Addresses with placeholders in braces: `{trace_id}`, `{span_id}`, `{run_id}`, `{task}`, `{from}` and `{to}` (ISO
+ * Addresses with the placeholders `{trace_id}`, `{span_id}`, `{run_id}`, `{task}`, `{from}` and `{to}` (ISO
  * times).
  */
 export interface Links {
@@ -166,7 +151,6 @@ export interface Links {
   readonly dashboard?: string | undefined
 }
 
-/** Everything about one task, for the page that explains its state. */
 export interface TaskDetail {
   readonly at: number
   readonly task: TaskRow
@@ -177,13 +161,11 @@ export interface TaskDetail {
   readonly findings: readonly Finding[]
   readonly lastError: FailureView | undefined
   readonly lastGoodRun: RunRecord | undefined
-  /**
-   * The newest changes of the task, at most 30, newest first: pauses, new schedules, restarts, controls and the like.
-   */
+  /** Changes such as pauses and restarts, at most 30, newest first. */
   readonly changes: readonly StreamedEvent[]
   readonly active: readonly ActiveRun[]
   readonly history: readonly RunRecord[]
-  /** The number of skipped slots, by reason. */
+  /** Skipped slots by reason. */
   readonly skippedBy: Readonly<Record<SkipReason, number>>
   /** How often a loop was parked or given up. */
   readonly parked: number
@@ -191,21 +173,20 @@ export interface TaskDetail {
   readonly explanation: Explanation
 }
 
-/** A reason for the health of a task, with its rule in words. */
 export interface OpenRule extends HealthReason {
-  /** The rule in words: when it opens. */
+  /** When the rule opens, in words. */
   readonly rule_text: string | undefined
-  /** When the rule closes; absent if the console does not know it, for instance for your own rules. */
+  /** When the rule closes, in words. Absent for your own rules. */
   readonly clears: string | undefined
 }
 
 export interface FailureView {
-  /** Name and message, with the chain of causes if it is known. */
+  /** Name and message, with the causes if they are known. */
   readonly text: string
   readonly stack: string | undefined
   readonly at: number | undefined
   readonly runId: string | undefined
-  /** Wall time of the start of the run; `undefined` if the history does not contain the run any more. */
+  /** The start of the run. `undefined` if the history does not contain the run any more. */
   readonly startedAt: number | undefined
   readonly annotations: Readonly<Record<string, string>> | undefined
 }
@@ -218,31 +199,28 @@ export interface Quantiles {
   readonly max: number | undefined
 }
 
-/** An event of the supervisor as the stream sends it. The task is only a name, and the error is plain data. */
 export interface StreamedEvent {
-  /** The instance of the supervisor, a dot, and `seq`. A stream can continue after this event. */
+  /** The stream can continue after the event with this id. */
   readonly id: string
-  /** The number of the event in its supervisor. */
   readonly seq: number
   readonly type: string
   readonly at: number
   readonly task?: string
   readonly level: 'debug' | 'info' | 'warn' | 'error'
-  /** The event as a sentence. */
   readonly text: string
-  /** `text` has the name and the message, with the chain of causes. */
+  /** `text` has the name and the message, with the causes. */
   readonly error?: { readonly name: string; readonly message: string; readonly text: string }
   readonly [field: string]: unknown
 }
 
-/** A run that is due soon. `withheld` is the reason if it will not start. */
+/** `withheld` is the reason if the run will not start. */
 export interface DueRun {
   readonly task: string
   readonly at: number
   readonly withheld: string | undefined
 }
 
-/** A control of a task: who requested it, with this console or in the code, and its result. */
+/** A control of a task, from a console or from code. */
 export interface AuditEntry {
   readonly at: number
   readonly by: string | undefined
@@ -259,9 +237,7 @@ export interface Problem {
   readonly cure?: string
 }
 
-/**
- * The runs that are kept, on one time axis, with slots that did not run, and times in which the process could not work.
- */
+/** Runs, slots that did not run, and times in which the process could not work. */
 export interface Timeline {
   readonly from: number
   readonly to: number
@@ -271,9 +247,9 @@ export interface Timeline {
 
 export interface Lane {
   readonly task: string
-  /** Ended runs, newest first, then active runs. An active run has an outcome only if it is abandoned. */
+  /** Ended runs, newest first, then active runs. Of the active runs, only an abandoned one has an outcome. */
   readonly runs: readonly LaneRun[]
-  /** Whether the history still contains all runs of the task. */
+  /** True if the history still contains all runs of the task. */
   readonly isWhole: boolean
   readonly marks: readonly LaneMark[]
 }
@@ -285,7 +261,7 @@ export interface LaneRun {
   readonly outcome: Outcome | undefined
   readonly latenessMs: number | undefined
   readonly attempt: number
-  /** The process that ran it; absent if it was this one. */
+  /** The process of the run. Absent for runs of this process. */
   readonly instanceId: string | undefined
 }
 
@@ -297,7 +273,7 @@ export interface LaneMark {
   readonly count: number
 }
 
-/** A time in which the whole process could not work, or which the clock skipped when it was set. */
+/** A time in which the process could not work, or which a clock change skipped. */
 export interface Band {
   readonly from: number
   readonly to: number
@@ -305,18 +281,18 @@ export interface Band {
   readonly text: string
 }
 
-/** One block of the event loop. */
 export interface Block {
   readonly at: number
   readonly ms: number
   readonly suspect: string | undefined
-  /** `measured`: the suspect's blocking was measured. `correlated`: the suspect was active during most blocks. */
+  /**
+   * `measured`: the suspect's blocking was measured. `correlated`: the suspect was active during most blocks.
+   */
   readonly by: 'measured' | 'correlated' | undefined
   readonly measured: readonly { readonly task: string; readonly ms: number }[]
   readonly active: readonly string[]
 }
 
-/** What a stop would do now. */
 export interface StopRehearsal {
   readonly classes: readonly {
     readonly priority: Priority
@@ -327,7 +303,7 @@ export interface StopRehearsal {
     /** Tasks whose runs would still be active after that time. */
     readonly leavesBehind: readonly string[]
   }[]
-  /** How long the whole stop would take, without the flush of the observers. */
+  /** How long the stop would take, without the flush of the observers. */
   readonly aboutMs: number
   /** All tasks that the stop would leave running. */
   readonly leftBehind: readonly string[]
@@ -338,6 +314,6 @@ export interface StoppingRun {
   readonly task: string
   readonly runId: string
   readonly ageMs: number
-  /** The 0.95 quantile of the durations of the task's successes; absent before the first success. */
+  /** The 95th percentile of the durations of successful runs. Absent before the first success. */
   readonly usualMs: number | undefined
 }

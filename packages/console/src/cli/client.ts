@@ -4,23 +4,20 @@ import { span } from '../api/span.ts'
 import type { Problem } from '../api/types.ts'
 
 export interface Target {
-  /** The address of the console, with a slash at its end. */
+  /** The address ends with a slash. */
   readonly url: string
   readonly token: string | undefined
-  /** The unix socket to connect to instead of the host of the address. */
+  /** The unix socket to connect to, instead of a host. */
   readonly socketPath: string | undefined
 }
 
-/** Ends the command. Its message is printed without a stack. */
+/** Ends the command. The message of the error is printed without a stack. */
 export class CliError extends Error {}
 
-/** How long to wait for an answer: a process whose event loop is blocked accepts a connection, but does not answer. */
+/** A process whose event loop is blocked accepts a connection, but does not answer. */
 const defaultTimeoutMs = 10_000
 
-/**
- * Sends requests to the API of a console. If the console refuses or cannot be reached, it rejects with a {@link
- * CliError}.
- */
+/** Rejects with a {@link CliError} if the console refuses or cannot be reached. */
 export class Client {
   readonly #target: Target
   readonly #timeoutMs: number
@@ -38,7 +35,6 @@ export class Client {
     return this.#answer(await this.#send('POST', path, JSON.stringify(body)), 409)
   }
 
-  /** Yields the messages of a stream until the stream ends. */
   async *stream(path: string): AsyncGenerator<{ readonly name: string; readonly data: unknown }> {
     const response = await this.#send('GET', path)
     if (response.statusCode !== 200) await this.#answer(response)
@@ -69,7 +65,7 @@ export class Client {
     }
     if (status === 200 || status === alsoFine) return body as Answer
     const { error = `The console answered ${status}.`, cure } = body as Partial<Problem>
-    // If the token is wrong, the console says what to do in a browser. In a terminal, other advice helps.
+    // The cure in the console's answer is meant for a browser.
     const ours =
       'Pass the whole address that the process printed at its start, or --token, or set RUNWELL_TOKEN.'
     throw new CliError([error, status === 401 ? ours : cure].filter(Boolean).join(' '))
@@ -103,7 +99,7 @@ export class Client {
   }
 }
 
-/** Yields the body as it arrives. Throws a {@link CliError} if the connection ends before the body does. */
+/** Throws a {@link CliError} if the connection ends before the body does. */
 async function* textOf(response: IncomingMessage): AsyncGenerator<string> {
   try {
     for await (const chunk of response.setEncoding('utf8')) yield String(chunk)
@@ -123,8 +119,8 @@ function parsed(text: string): object | undefined {
 }
 
 /**
- * Parses an address. It may be the address that a console prints, with the token in its fragment, a short form such as
- * `localhost:4777`, or the path of a unix socket such as `/run/app.sock`.
+ * Accepts the whole address that a console prints, a short form such as `localhost:4777`, or the path of a
+ * unix socket.
  */
 export function targetOf(address: string, token: string | undefined): Target {
   if (/^(?:unix:|[./\\])/.test(address)) {

@@ -14,19 +14,17 @@ import type {
 import { CliError, type Client } from './client.ts'
 import { foreign, health, jsonLine, relative, styled, table } from './print.ts'
 
-/** What each command gets. */
 export interface Session {
   readonly client: Client
-  /** Whether to print JSON instead of text. */
   readonly json: boolean
   readonly print: (text: string) => void
-  /** The name of the user, which the audit shows. */
+  /** The name that the audit shows for the user. */
   readonly by: string | undefined
 }
 
 const ranks = { unhealthy: 0, degraded: 1, unknown: 2, healthy: 3 } as const
 
-/** Lists the tasks, worst first. @returns the exit code: with `check` it is 1 if a task is unhealthy */
+/** @returns the exit code: 1 if `check` is set and a task is unhealthy */
 export async function list({ client, json, print }: Session, check: boolean): Promise<0 | 1> {
   const { process, tasks } = await client.read<Snapshot>('snapshot')
   const rows = [...tasks].sort(
@@ -61,10 +59,7 @@ function cellsOf(row: TaskRow, now: number, isShared: boolean): readonly string[
   ]
 }
 
-/**
- * Returns for example `cancelled (lease-lost in shop-2)`: the outcome, why the run was aborted, and the process that
- * ran it. The process is left out if it is the one with the console.
- */
+/** Returns for example `cancelled (lease-lost in shop-2)`. */
 function outcomeOf({ outcome, abortedFor, instanceId }: RunRecord): string {
   const notes = [abortedFor, instanceId === undefined ? undefined : `in ${instanceId}`]
   const note = notes.filter((text) => text !== undefined).join(' ')
@@ -90,13 +85,9 @@ export async function runs({ client, json, print }: Session, task: string, limit
   return 0
 }
 
-/**
- * The command `next` lists at most this many runs of one task. Otherwise, a task with a short period would hide all
- * others.
- */
+/** A task with a short period would otherwise hide all others. */
 const shownOfTask = 3
 
-/** Lists the runs that are due within a duration such as `1h`. */
 export async function next({ client, json, print }: Session, within: string): Promise<0> {
   const answer = await client.read<{ at: number; runs: readonly DueRun[] }>(
     `next?within=${encodeURIComponent(within)}`,
@@ -141,7 +132,7 @@ export async function audit({ client, json, print }: Session): Promise<0> {
   return 0
 }
 
-/** Prints events as they happen. It rejects when the console ends the stream. */
+/** Rejects when the console ends the stream. */
 export async function tail(
   { client, json, print }: Session,
   task: string | undefined,
@@ -165,7 +156,7 @@ function colored({ level, text }: StreamedEvent): string {
   return level === 'warn' ? styled('yellow', plain) : plain
 }
 
-/** Performs a control on a task. @returns 0 if it was done, 1 if the task refused */
+/** @returns 0 if the control was performed, 1 if the task refused */
 export async function control(session: Session, action: Action, task: string, body: object): Promise<0 | 1> {
   const { done, result } = await session.client.write<{ done: boolean; result: string }>(
     `tasks/${encodeURIComponent(task)}/${action}`,
@@ -175,7 +166,6 @@ export async function control(session: Session, action: Action, task: string, bo
   return done ? 0 : 1
 }
 
-/** Prints which runs a stop would wait for now, by priority, and how long it would take. */
 export async function stopPlan({ client, json, print }: Session): Promise<0> {
   const plan = await client.read<StopRehearsal>('stop-plan')
   if (json) print(jsonLine(plan))
@@ -198,7 +188,7 @@ export async function stopPlan({ client, json, print }: Session): Promise<0> {
   return 0
 }
 
-/** Returns the value of `--input` as an object with the key `input`; an empty object without that option. */
+/** Returns the input under the key `input`, or an empty object without an input. */
 export function inputOf(text: unknown): object {
   if (typeof text !== 'string') return {}
   try {

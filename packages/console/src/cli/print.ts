@@ -23,8 +23,8 @@ export function health(status: HealthStatus): string {
 }
 
 /**
- * Returns a table without lines, so that `grep` and `awk` can read it too. Pass texts from answers of the console
- * through `foreign` first.
+ * Returns a table without lines, so that `grep` and `awk` can read it. Pass texts from the console through
+ * `foreign` first.
  */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const none = {
@@ -60,28 +60,23 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     .join('\n')
 }
 
-/**
- * Characters that are not text. Control characters (C0 and C1) move the cursor or change the terminal. Others are
- * invisible, or reverse the direction of the text that follows.
- */
+/** Characters that move the cursor, change the terminal, are invisible, or reverse text. */
 const unprintable =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g
 
-/** Replaces unprintable characters by spaces. @param kept - a character that is kept, such as a line break */
+/** Replaces unprintable characters by spaces. @param kept - a character to keep, such as a line break */
 export function plain(text: string, kept = ''): string {
   return text.replace(unprintable, (character) => (character === kept ? character : ' '))
 }
 
-/** Shortens a text from an answer of the console, and makes it safe for one line of the terminal. */
+/** Makes a text from the console safe for one line of the terminal. */
 export function foreign(text: string | undefined, longest = 100): string {
   const safe = plain(text ?? '')
   return safe.length > longest ? `${safe.slice(0, longest - 1)}…` : safe
 }
 
-/**
- * Returns JSON with escapes for unprintable characters, so that a terminal can show it. Programs read the same value.
- */
+/** Escapes unprintable characters, so that a terminal can show the JSON. */
 export function jsonLine(value: unknown): string {
   return JSON.stringify(value).replace(
     unprintable,

@@ -6,21 +6,19 @@ import { audit, control, inputOf, list, next, runs, type Session, stopPlan, tail
 import { plain } from './print.ts'
 import { why } from './why.ts'
 
-/** The environment variables of the command, and the functions that print its output. */
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv
   readonly print: (text: string) => void
   readonly printError: (text: string) => void
 }
 
-/** A console accepts no longer name of a user. */
 const longestName = 60
 const defaultUrl = 'http://127.0.0.1:4777/'
 const exitCodes = `
 Words such as parked, slot and budget: https://github.com/runwell/runwell/blob/main/docs/glossary.md
 Exit codes: 0 success, 1 a task is unhealthy (ls --check) or refused the control, 2 wrong use or no answer from a console.`
 
-/** Runs one command. @returns the exit code; it never rejects. */
+/** Runs one command. Never rejects. @returns the exit code */
 export async function runCommand(args: readonly string[], surroundings: Surroundings): Promise<0 | 1 | 2> {
   const { printError } = surroundings
   let code: 0 | 1 = 0
@@ -30,7 +28,7 @@ export async function runCommand(args: readonly string[], surroundings: Surround
     }).parseAsync(args, { from: 'user' })
     return code
   } catch (error) {
-    // Commander has already printed its own errors. It also throws after printing help, which is not an error.
+    // Commander has already printed its own errors. Commander also throws after printing help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     printError(`${plain(error instanceof Error ? error.message : String(error))}\n`)
     return 2
@@ -60,7 +58,6 @@ function programOf({ env, print, printError }: Surroundings, ends: (code: 0 | 1)
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: (text) => printError(plain(text, '\n')) })
 
-  /** Adds a command. `does` gets the task and the options that the user typed, and returns the exit code. */
   const add = (usage: string, description: string, options: readonly Option[], does: Does): void => {
     const command = program.command(usage).description(description)
     for (const option of options) command.addOption(option)
@@ -149,7 +146,6 @@ function programOf({ env, print, printError }: Surroundings, ends: (code: 0 | 1)
   return program
 }
 
-/** The name of the user on this machine, cut to the length that a console accepts; `undefined` if it is not known. */
 function nameOfUser(): string | undefined {
   try {
     return userInfo().username.slice(0, longestName)
@@ -167,10 +163,7 @@ function countOf(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 1 to 1000.')
 }
 
-/**
- * Reads the version in `package.json`. It searches upwards, because the sources and the built files lie at different
- * depths below that file.
- */
+/** Searches upwards, because the sources and the built files have different depths. */
 function versionOf(): string {
   let folder = new URL('.', import.meta.url)
   while (!existsSync(new URL('package.json', folder))) folder = new URL('..', folder)

@@ -31,10 +31,7 @@ function linesOf(detail: TaskDetail): readonly string[] {
   ]
 }
 
-/**
- * The first line: the health of the task and its state. For a paused task, it says who paused it, until when and why,
- * instead of the state.
- */
+/** For a paused task, says who paused it, until when and why, instead of the state. */
 function headline(row: TaskRow, at: number): string {
   const { pausedAt = at, pausedUntil, pausedBy, pauseReason } = row
   const status = `${styled('bold', foreign(row.name, 120))} is ${health(row.health)} (for ${span(Math.max(0, at - row.healthSince))})`
@@ -70,7 +67,6 @@ function goodRunLine({ lastGoodRun, at }: TaskDetail): readonly string[] {
 
 type FleetView = NonNullable<TaskDetail['explanation']['fleet']>
 
-/** Says that a process runs the task now, or that it ran the task last. Returns an empty text if neither is so. */
 function runText(
   instanceId: string,
   running: FleetView['running'],

@@ -4,10 +4,6 @@ import type { Redact } from './redact.ts'
 
 const keptEntries = 500
 
-/**
- * The newest 500 controls of tasks: who requested which control of which task, and why. They come from this console,
- * from other consoles, and from code that passes `by` or `reason`.
- */
 export class Audit {
   readonly #entries: AuditEntry[] = []
   readonly #redact: Redact
@@ -30,7 +26,6 @@ export class Audit {
     if (this.#entries.length > keptEntries) this.#entries.shift()
   }
 
-  /** Writes the new schedule into the newest entry, if that entry is the `reschedule` which caused this event. */
   #noteSchedule({ at, task, schedule }: EventOf<'task.rescheduled'>): void {
     const entry = this.#entries.at(-1)
     if (entry?.action !== 'reschedule' || entry.task !== task || entry.at !== at) return

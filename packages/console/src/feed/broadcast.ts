@@ -5,32 +5,23 @@ import type { Audit } from './audit.ts'
 import type { EventRing } from './event-ring.ts'
 import { bytesOf, message, type StreamQuery, Viewer } from './viewer.ts'
 
-/**
- * Changes wait at least this long, and are then sent together. A new viewer makes the console send them immediately.
- */
 const flushEveryMs = 100
 /**
- * After a message that took t to make, the next one waits for `restShare` × t, but at most `longestRestMs`. So messages
- * that take up to 20 ms use at most about 2 % of a core.
+ * After a message that took t, the console rests for `restShare` × t. So messages of up to 20 ms use about 2
+ * % of a core.
  */
 const restShare = 50
 const longestRestMs = 1_000
-/**
- * Rows for one message are made for at most this time. Other rows follow later, so the event loop is never blocked
- * long.
- */
+/** The longest time to create rows for one message. Longer work would block the event loop. */
 const rowsForMs = 8
-/**
- * How often the details of a watched task are sent again. They contain ages and data of other processes, which change
- * without an event.
- */
+/** The details of a task contain ages and data of other processes, which change without an event. */
 const detailEveryMs = 2_000
-/** How often a comment is sent to all viewers, because proxies close connections on which nothing is sent. */
+/** Proxies close connections on which nothing is sent. */
 const heartbeatEveryMs = 15_000
 const maxViewers = 50
-/** After the view of the process took t to create, it is not created again for `processShare` × t. */
+/** A view of the process that took t to create is not created again for `processShare` × t. */
 const processShare = 100
-/** Types of events that concern one task, but change the view of the whole process too. */
+/** Events about one task that also change the view of the process. */
 const changesProcess: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
   'task.registered',
   'task.unregistered',
@@ -39,22 +30,17 @@ const changesProcess: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
   'health.changed',
 ])
 
-/** Reads the data that are sent beside the events. */
 export interface Reader {
   row(task: string): TaskRow | undefined
   detail(task: string): TaskDetail | undefined
-  /** The whole process, without its tasks. */
   process(): unknown
-  /** The names of the tasks that other processes have changed since the last call. */
+  /** Returns the tasks that other processes have changed since the last call. */
   changedElsewhere(): readonly string[]
-  /** The answers of the probes as one text, which is compared with the text before: they may change with any event. */
+  /** Returns the answers of the probes as one text, to find out if the answers have changed. */
   probes(): string
 }
 
-/**
- * Records the events of a supervisor and sends them to the viewers. It also sends a new row of each task that has
- * events, so that no viewer has to derive the state of a task from events.
- */
+/** Sends events and changed rows of tasks to the viewers. */
 export class Broadcast implements Observer {
   readonly name = 'console'
   readonly #ring: EventRing
@@ -73,7 +59,6 @@ export class Broadcast implements Observer {
   #details: NodeJS.Timeout | undefined
   #heartbeat: NodeJS.Timeout | undefined
 
-  /** @param warn - receives faults of the console, which must not end the process that the console watches */
   constructor(ring: EventRing, audit: Audit, reader: Reader, warn: (text: string) => void) {
     this.#ring = ring
     this.#audit = audit
@@ -96,7 +81,7 @@ export class Broadcast implements Observer {
     this.#sendSoon()
   }
 
-  /** To call when the view of the whole process has changed without an event. */
+  /** Call it when the view of the process has changed without an event. */
   processHasChanged(): void {
     if (this.#viewers.size === 0) return
     this.#processChanged = true
@@ -124,11 +109,10 @@ export class Broadcast implements Observer {
     this.#restsUntil = endedAt + Math.min(longestRestMs, restShare * (endedAt - begunAt))
   }
 
-  /** @returns the stream; `undefined` if there are too many viewers already. */
+  /** @returns the stream, or `undefined` if there are too many viewers */
   open(query: StreamQuery): ReadableStream<Uint8Array> | undefined {
     if (this.#viewers.size >= maxViewers) return undefined
-    // The events that still wait are sent to the other viewers now. The new viewer reads them from the ring, and would
-    // otherwise receive them a second time.
+    // The waiting events go to the other viewers now. The new viewer reads the same events from the ring.
     if (this.#flush !== undefined) this.#sendChanges()
     this.#sent = this.#ring.newest
     const viewer = new Viewer(
@@ -139,7 +123,6 @@ export class Broadcast implements Observer {
     this.#viewers.add(viewer)
     viewer.send('retry: 2000\n\n')
     this.#resume(viewer)
-    // Some rows may still wait since the last viewer left.
     if (this.#changed.size > 0) this.#sendSoon()
     this.#details ??= setInterval(
       () =>
@@ -171,7 +154,7 @@ export class Broadcast implements Observer {
     }
   }
 
-  /** If the viewer has a cursor: sends the events that it has missed, or a message to load everything again. */
+  /** Sends the events that the viewer has missed, or a message to load everything again. */
   #resume(viewer: Viewer): void {
     const { cursor } = viewer.query
     if (cursor === undefined) return
@@ -216,16 +199,13 @@ export class Broadcast implements Observer {
     if (this.#changed.size > 0) this.#sendSoon()
   }
 
-  /** Drops the changes, because no viewer can take them. Viewers that are behind load everything again later. */
+  /** No viewer can take the changes. Viewers that are behind load everything again later. */
   #skipChanges(): void {
     this.#changed.clear()
     this.#sent = this.#ring.newest
   }
 
-  /**
-   * Returns a message with the view of the process if it has changed and was not created too recently, else an empty
-   * text. Creating it takes longer with more tasks.
-   */
+  /** Returns an empty text if nothing has changed, or if the view was created too recently. */
   #processMessage(): string {
     const probes = this.#reader.probes()
     if (!this.#processChanged && probes === this.#probes) return ''
@@ -243,11 +223,7 @@ export class Broadcast implements Observer {
     return text
   }
 
-  /**
-   * Makes the rows of tasks, for at most `forMs`. Tasks that are gone have no row: the page removes them.
-   *
-   * @param tasks - the names of the tasks; each one that is in the message is removed
-   */
+  /** Creates rows for at most `forMs`, and removes their tasks from `tasks`. */
   #rowsMessage(tasks: Set<string>, forMs: number): string {
     if (tasks.size === 0) return ''
     const rows: TaskRow[] = []
@@ -293,7 +269,7 @@ export class Broadcast implements Observer {
   }
 }
 
-/** With a cursor, there is always a message of events, even an empty one: it moves the cursor of the viewer. */
+/** With a cursor, sends even an empty list of events, which moves the cursor of the viewer. */
 function eventsMessage(rows: string, wanted: readonly StreamedEvent[], cursor: string | undefined): string {
   return cursor === undefined ? rows : rows + message('events', wanted, cursor)
 }

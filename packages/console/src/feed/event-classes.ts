@@ -1,15 +1,11 @@
 import type { SupervisorEventType } from '@runwell/core'
 
 /**
- * How long the console keeps events of each type. At least the newest 2,000 events of `change` and `rare` are kept,
- * usually for hours.
+ * How long the console keeps events.
  *
- * - `change`: they say that the state of a task was changed, or that a lost run is run again. The page of the task
- *   lists them as changes.
- * - `rare`: other events that may explain a state hours later.
- * - `frequent`: kept until newer events push them out.
- *
- * If a type of event is missing here, the code does not compile.
+ * - `change`: for hours. The page of the task lists the event as a change.
+ * - `rare`: for hours, because the event may explain a later state.
+ * - `frequent`: until newer events replace it.
  */
 const eventClasses = {
   'task.registered': 'change',
@@ -52,7 +48,6 @@ const eventClasses = {
   'observer.failed': 'rare',
 } as const satisfies Record<SupervisorEventType, 'change' | 'rare' | 'frequent'>
 
-/** Whether events of this type are `change` or `rare`. */
 export function isKeptForHours(type: SupervisorEventType): boolean {
   return eventClasses[type] !== 'frequent'
 }

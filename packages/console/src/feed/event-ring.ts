@@ -4,43 +4,34 @@ import { isKeptForHours } from './event-classes.ts'
 import type { Redact } from './redact.ts'
 import { streamedEvent } from './streamed-event.ts'
 
-/** The answer to a reader that asks for all events after a cursor. */
 export interface Missed {
   readonly events: readonly StreamedEvent[]
-  /** How many of the wanted events the ring no longer has; `undefined` if the cursor is not one of this process. */
+  /** How many events are no longer kept. `undefined` if the cursor is from another process. */
   readonly lost: number | undefined
 }
 
 type Entry = SupervisorEvent | StreamedEvent
 
 /**
- * At least this many `change` and `rare` events are kept, in an array of their own. In the ring, the events of a task
- * with a short period would push them out within minutes.
+ * At least this many `change` and `rare` events are kept. In the ring, frequent events would replace them
+ * within minutes.
  */
 const keptRare = 2_000
 
-/**
- * The newest events of a supervisor. The id of an event consists of the id of the supervisor and the number of the
- * event, so all consoles of one supervisor use the same ids.
- */
+/** The newest events of a supervisor. All its consoles use the same event ids. */
 export class EventRing {
   readonly #entries: Entry[] = []
   readonly #size: number
   readonly #epoch: string
   readonly #redact: Redact
-  /** The newest `change` and `rare` events, oldest first. */
   #rare: Entry[] = []
-  /** How many events were added. */
   #count = 0
-  /** The number of the event before the first event that was added. */
+  /** The number of the event before the first added event. */
   #before = 0
-  /** For each task, the newest error of a run or an attempt, with the chain of causes. */
+  /** The newest error of each task, with its causes. */
   readonly #failures = new Map<string, string>()
 
-  /**
-   * @param epoch - identifies this instance of the supervisor in the ids of events. It has no dot, because a dot
-   * separates it from the number
-   */
+  /** @param epoch - identifies this supervisor in event ids; must have no dot */
   constructor(size: number, epoch: string, redact: Redact) {
     this.#size = size
     this.#epoch = epoch
@@ -52,7 +43,6 @@ export class EventRing {
     return this.#count === 0 ? 0 : this.#entryAt(this.#count).seq
   }
 
-  /** The id of the newest event. */
   get cursor(): string {
     return this.#idOf(this.newest)
   }
@@ -60,8 +50,7 @@ export class EventRing {
   add(event: SupervisorEvent): void {
     if (this.#count === 0) this.#before = event.seq - 1
     this.#count += 1
-    // An event with an error is converted immediately, because an error may keep a whole response in memory. All other
-    // events are converted only when they are read.
+    // An error may keep a whole response in memory, so its event is converted now.
     const keeps = 'error' in event && event.error !== undefined
     const entry = keeps ? streamedEvent(this.#idOf(event.seq), event, this.#redact) : event
     this.#entries[this.#count % this.#size] = entry
@@ -71,22 +60,16 @@ export class EventRing {
     if (keeps && isFailure) this.#failures.set(event.task, (entry as StreamedEvent).error?.text ?? '')
   }
 
-  /**
-   * The newest error of a run or an attempt of a task, with the chain of causes; `undefined` if there was none since
-   * the console was made.
-   */
   lastFailure(task: string): string | undefined {
     return this.#failures.get(task)
   }
 
-  /** The events after a cursor, oldest first. */
   after(cursor: string): Missed {
     const number = this.#numberOf(cursor)
     if (number === undefined) return { events: [], lost: undefined }
     return this.afterNumber(number)
   }
 
-  /** How many events after this number the ring no longer has, or never had. */
   lostAfter(number: number): number {
     if (this.#count === 0) return 0
     // A reader that has seen no event yet begins with the first event of this ring.
@@ -99,10 +82,7 @@ export class EventRing {
     return { events, lost: this.lostAfter(number) }
   }
 
-  /**
-   * Returns the newest events that fit, newest first. It also searches the `change` and `rare` events, which are kept
-   * for longer.
-   */
+  /** Returns the newest fitting events, newest first, including old `change` and `rare` events. */
   newestOf(
     fits: (event: { readonly type: string; readonly task?: string; readonly error?: unknown }) => boolean,
     limit: number,
@@ -120,8 +100,8 @@ export class EventRing {
   }
 
   /**
-   * Returns the newest events of the ring that a reader wants, newest first.
-   * @param wants - may read every field, unlike `fits`
+   * Returns the newest wanted events of the ring, newest first.
+   * @param wants - may read every field, unlike `fits` of `newestOf`
    */
   newestThat(wants: (event: StreamedEvent) => boolean, limit: number): StreamedEvent[] {
     const found: StreamedEvent[] = []
@@ -145,10 +125,7 @@ export class EventRing {
     return this.#entries[position % this.#size] as Entry
   }
 
-  /**
-   * Returns the position of the first event after a number. It has to search, because numbers may be missing: a console
-   * gets no events about its own faults.
-   */
+  /** Searches, because numbers may be missing: a console gets no events about its own faults. */
   #firstAfter(number: number): number {
     let low = this.#oldest()
     let high = this.#count + 1

@@ -2,10 +2,7 @@ import type { Finding } from '../api/types.ts'
 
 const kept = 5
 
-/**
- * One function for each console. All consoles share one listener on the process, because Node warns of a leak if there
- * are more than ten.
- */
+/** All consoles share one listener, because Node warns of a leak if there are more than ten. */
 const receivers = new Set<(message: string) => void>()
 
 function onWarning({ name, message }: Error): void {
@@ -13,15 +10,11 @@ function onWarning({ name, message }: Error): void {
   for (const receive of receivers) receive(message)
 }
 
-/**
- * The newest 5 warnings that packages of Runwell emitted in this process, newest first. If an exporter can't reach its
- * backend, only such a warning says so: the observer itself does not fail.
- */
+/** The newest warnings of Runwell. If an exporter can't reach its backend, only such a warning says so. */
 export class ProcessWarnings {
   #newest: readonly Finding[] = []
   readonly #receive: (message: string) => void
 
-  /** @param onChanged - called after each warning */
   constructor(now: () => number, onChanged: () => void) {
     this.#receive = (message) => {
       const others = this.#newest.filter(({ text }) => text !== message)

@@ -1,26 +1,26 @@
 import type { TaskHealth } from '@runwell/core'
 
 /**
- * Changes a text before it leaves the process, for example to hide e-mail addresses. `error`: an error or a sentence
- * that may contain one. `note`: an annotation, the note of a `beat()`, or the reason of a pause, a control or a skip.
+ * Changes a text before it leaves the process.
+ *
+ * - `error`: an error, or a sentence that may contain one.
+ * - `note`: an annotation, the note of a `beat()`, or the reason of a pause, a control or a skip.
  */
 export type Redact = (text: string, kind: 'error' | 'note') => string
 
 type Texts = Readonly<Record<string, string>>
 
-/** Changes the values of annotations. */
 export function redactValues<Given extends Texts | undefined>(texts: Given, redact: Redact): Given {
   if (texts === undefined) return texts
   return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, redact(text, 'note')])) as Given
 }
 
-/** Changes the reasons of a health. */
 export function redactHealth(health: TaskHealth, redact: Redact): TaskHealth {
   const reasons = health.reasons.map((each) => ({ ...each, reason: redact(each.reason, 'error') }))
   return { ...health, reasons }
 }
 
-/** The `redact` of the user. If it throws or does not return a text, the original text is not shown. */
+/** Never shows the original text if the user's `redact` fails. */
 export function safely(redact: Redact | undefined): Redact {
   if (redact === undefined) return (text) => text
   return (text, kind) => {

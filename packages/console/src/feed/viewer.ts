@@ -1,34 +1,28 @@
 import type { StreamedEvent } from '../api/types.ts'
 
-/** What one reader of the stream wants to receive. */
 export interface StreamQuery {
-  /** The id of the newest event that the reader has. Without one the stream begins now. */
+  /** The id of the newest event that the reader has. Without an id, the stream begins now. */
   readonly cursor: string | undefined
-  /** Whether the reader gets events. */
   readonly wantsEvents: boolean
-  /** Whether to send this event. Changed rows of the task table are sent to every reader. */
   wants(event: StreamedEvent): boolean
   /** The task whose details are sent again when they change. */
   readonly watches: string | undefined
 }
 
-/**
- * If more bytes wait for a reader, it loses messages. Once it reads again, it gets a message to load everything again.
- */
+/** If more bytes wait for a reader, the reader loses messages. */
 const maxWaiting = 512 * 1_024
 const encoder = new TextEncoder()
 
-/** One reader of the stream: server-sent events, with bounded memory. */
+/** One reader of the stream of server-sent events, with limited memory. */
 export class Viewer {
   readonly query: StreamQuery
   readonly body: ReadableStream<Uint8Array>
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined
   readonly #newest: () => number
-  /** The number of the newest event that was sent to this reader, or that it does not want. */
+  /** The number of the newest event that this reader has received or does not want. */
   #received: number
   #isBehind = false
 
-  /** @param newest - returns the number of the newest event */
   constructor(query: StreamQuery, newest: () => number, onClosed: (viewer: Viewer) => void) {
     this.query = query
     this.#newest = newest
@@ -48,15 +42,15 @@ export class Viewer {
     )
   }
 
-  /** Whether the reader has lost messages, and gets a `reset` once it reads again. */
+  /** True if the reader has lost messages, until it reads again. */
   get isBehind(): boolean {
     return this.#isBehind
   }
 
   /**
-   * Sends a text, or the bytes of one, unless too much waits for the reader already.
+   * Drops the text if too much waits for the reader.
    *
-   * @param newest - the number of the newest event, if the text contains all events up to it that the reader wants
+   * @param newest - the number of the newest event in the text
    */
   send(text: string | Uint8Array, newest?: number): void {
     if (text.length === 0 || this.#controller === undefined) return
@@ -77,10 +71,6 @@ export class Viewer {
     this.#controller = undefined
   }
 
-  /**
-   * Called when less than `maxWaiting` waits for the reader. Tells a reader that has lost messages to load everything
-   * again.
-   */
   #catchUp(): void {
     if (!this.#isBehind) return
     this.#isBehind = false
@@ -88,7 +78,6 @@ export class Viewer {
   }
 }
 
-/** Encodes a text once that goes to several readers. */
 export function bytesOf(text: string): Uint8Array {
   return encoder.encode(text)
 }

@@ -17,7 +17,6 @@ const otherDay = new Intl.DateTimeFormat(undefined, {
 })
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long', hourCycle: 'h23' })
 
-/** The time zone of the viewer. The page shows all times in this zone. */
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 export function time(at: number, nowAt = Date.now()): string {
@@ -25,7 +24,6 @@ export function time(at: number, nowAt = Date.now()): string {
   return (isToday ? sameDay : otherDay).format(at)
 }
 
-/** Returns a time with its date, for lists that a person may read days later. */
 export function dateTime(at: number): string {
   return otherDay.format(at)
 }

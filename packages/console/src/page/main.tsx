@@ -70,10 +70,7 @@ function Page() {
   )
 }
 
-/**
- * Moves the focus to the content. A link to `#content` would not work, because the fragment of the address selects the
- * view.
- */
+/** The fragment of the address selects the view, so a link to `#content` would not work. */
 function skipToContent(): void {
   document.getElementById('content')?.focus()
 }
@@ -164,7 +161,7 @@ function ConnectionNote() {
   return null
 }
 
-/** Sets the title of the tab, so that a person can tell the tabs of several processes and tasks apart. */
+/** The title distinguishes the tabs of several processes and tasks. */
 effect(() => {
   const { view, task } = route.value
   const where = view === 'task' ? task : titles[view]

@@ -1,7 +1,4 @@
-/**
- * When a reason for a bad health ends, by the name of the rule or of another reason. For all
- * other names, the console does not know it.
- */
+/** Says when a reason for a bad health ends, by the name of a rule or of another reason. */
 const closings: Readonly<Record<string, string>> = {
   'consecutive-failures': 'a run succeeds',
   'error-rate': 'the share of failed runs in the window is at most half of the limit for degraded',

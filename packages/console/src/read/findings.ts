@@ -4,17 +4,14 @@ import type { Finding } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
 import { fleetFindings } from './fleet.ts'
 
-/** Older events of the task are not reported, because they hardly explain its present state. */
 const recentMs = 60 * 60_000
-/** A run that starts less late is not reported. */
+/** Smaller delays of runs are not reported. */
 const minLateMs = 1_000
-/** This many of the newest successes are compared with all successes. */
 const newestRuns = 5
 const minRunsForDrift = 10
 const driftFactor = 1.5
 const minDriftMs = 50
 
-/** Returns sentences that help to explain the state of a task, beside the reasons of its health rules. */
 export function findings(
   supervisor: Supervisor,
   task: Task,
@@ -40,10 +37,7 @@ export function findings(
   ]
 }
 
-/**
- * Says that the supervisor's stop waits for a run of the task. Also says that an abandoned run may have awaited a call
- * which waits for that run.
- */
+/** Says that a shutdown waits for a run of the task, or that an abandoned run may have waited for itself. */
 function stopping(supervisor: Supervisor, task: Task, ring: EventRing): Finding[] {
   const [ended] = ring.newestOf(
     (event) => event.task === task.name && (event as { waitingCall?: string }).waitingCall !== undefined,
@@ -60,7 +54,7 @@ function stopping(supervisor: Supervisor, task: Task, ring: EventRing): Finding[
   return [finding(text, stop.at, other), ...found]
 }
 
-/** Reports that no run has succeeded since the start of the process. Often the cause is a new version. */
+/** Says that no run has succeeded since the process started, often because of a new version. */
 function neverSucceeded(supervisor: Supervisor, task: Task): Finding[] {
   const { lastSuccessAt, consecutiveFailures } = task.metrics()
   const { startedAt } = supervisor
@@ -79,14 +73,12 @@ function failingSince(task: Task, history: readonly RunRecord[]): Finding[] {
   return [finding(text, oldest.startedAt)]
 }
 
-/** Whether the task is a loop that is healthy now, even if earlier runs failed. */
 function isUp(task: Task): boolean {
   return task.info.schedule.kind === 'loop' && task.health().status === 'healthy'
 }
 
 /**
- * Explains why a loop is healthy although half or more of its runs failed. Runs of a loop usually end with an error,
- * for instance because a connection drops. So a loop is healthy again as soon as it is up again.
+ * Explains why a loop is healthy although many of its runs failed. Runs of a loop usually end with an error.
  */
 function upAfterFailures(task: Task): Finding[] {
   const left = task.restartsLeft()
@@ -99,10 +91,7 @@ function upAfterFailures(task: Task): Finding[] {
   return [finding(text)]
 }
 
-/**
- * Reports that another process of the fleet lost a run, usually because it died, and that this process ran the slot
- * again.
- */
+/** Says that another process lost a run, usually by dying, and that this process ran the slot again. */
 function lostElsewhere(task: Task, ring: EventRing, since: number): Finding[] {
   const [event] = ring.newestOf(({ type, task: name }) => type === 'run.lost' && name === task.name, 1)
   if (event === undefined || event.at < since) return []
@@ -121,7 +110,7 @@ function missed(task: Task, ring: EventRing, since: number): Finding[] {
   return [finding(`${slots} missed. ${cause?.text ?? 'The process could not act in time.'}`, at, cause?.task)]
 }
 
-/** Finds what kept the process from acting: a block of the event loop, a suspended machine or a clock change. */
+/** Finds what kept the process from acting: a block, a suspended machine or a clock change. */
 function causeBetween(ring: EventRing, from: number, to: number): Finding | undefined {
   const event = ring
     .newestOf(({ type }) => type === 'loop.blocked' || type === 'clock.jumped', 20)
@@ -129,10 +118,6 @@ function causeBetween(ring: EventRing, from: number, to: number): Finding | unde
   return event && finding(`${event.text}.`, event.at, (event as { suspect?: { task: string } }).suspect?.task)
 }
 
-/**
- * Reports that slots were skipped because the previous run had not ended. If a run took longer than the period, it says
- * how long.
- */
 function overlapping(task: Task, history: readonly RunRecord[], ring: EventRing, since: number): Finding[] {
   const [event] = ring.newestOf(
     (one) =>
@@ -155,8 +140,7 @@ function overlapping(task: Task, history: readonly RunRecord[], ring: EventRing,
 }
 
 /**
- * Says how long the longest of the kept runs took. Returns `undefined` if no run is kept, or all were shorter than the
- * period.
+ * Says how long the longest kept run took. Returns `undefined` if all kept runs were shorter than the period.
  */
 function longestOf(history: readonly RunRecord[], periodMs = 0): string | undefined {
   const [longest] = [...history].sort((one, other) => other.durationMs - one.durationMs)
@@ -194,7 +178,6 @@ function lately(task: Task, ring: EventRing, since: number): Finding[] {
   return [finding(`${text}, because ${culprit} blocked the event loop for ${formatMs(ms)}.`, at, culprit)]
 }
 
-/** Reports that the median of the newest successes is clearly longer than the median of all successes. */
 function slower(task: Task, history: readonly RunRecord[]): Finding[] {
   const { success } = task.metrics()
   const newest = history.filter(({ outcome }) => outcome === 'succeeded').slice(0, newestRuns)
@@ -209,7 +192,6 @@ function slower(task: Task, history: readonly RunRecord[]): Finding[] {
   return [finding(text, newest.at(-1)?.startedAt)]
 }
 
-/** Reports the newest control that someone has requested for the task. */
 function asked(task: Task, ring: EventRing, since: number): Finding[] {
   const [event] = ring.newestOf(
     ({ type, task: name }) => type === 'control.performed' && name === task.name,

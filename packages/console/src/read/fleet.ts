@@ -6,7 +6,6 @@ type FleetView = NonNullable<TaskView['fleet']>
 
 const maxNames = 5
 
-/** The row part about the fleet: where a shared task runs and ran last. `undefined` for a task that is not shared. */
 export function fleetRow({ fleet }: Task): FleetRow | undefined {
   if (fleet === undefined) return undefined
   const { isUp, instanceId, lastRun, running, members, overruledBy } = fleet
@@ -21,13 +20,12 @@ export function fleetRow({ fleet }: Task): FleetRow | undefined {
   }
 }
 
-/** Returns the view of a fleet after the user's `redact` has changed the error in it. */
 export function readableFleet(fleet: FleetView | undefined, redact: Redact): Explanation['fleet'] {
   if (fleet?.down === undefined) return fleet
   return { ...fleet, down: { ...fleet.down, error: redact(fleet.down.error, 'error') } }
 }
 
-/** Explains why the slots of a shared task wait, or why this process or another one does not run the task. */
+/** Explains why the slots of a shared task wait, or why a process does not run the task. */
 export function fleetFindings({ fleet }: Task): Finding[] {
   if (fleet === undefined) return []
   const { name, isUp, down, members, overruledBy } = fleet
@@ -48,10 +46,6 @@ export function fleetFindings({ fleet }: Task): Finding[] {
   return [finding(`It does not run in processes with an older definition: ${listed(named)}.`)]
 }
 
-/**
- * Reports once for the process that the fleet cannot be reached, or that other processes have newer definitions of
- * tasks.
- */
 export function fleetNotices(supervisor: Supervisor): Finding[] {
   const shared = [...supervisor.tasks()].flatMap(({ name, fleet }) =>
     fleet === undefined ? [] : [{ name, fleet }],

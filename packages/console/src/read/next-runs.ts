@@ -5,10 +5,7 @@ import type { Redact } from '../feed/redact.ts'
 const maxPerTask = 200
 const maxRuns = 2_000
 
-/**
- * Returns the runs that are due until `untilAt`, soonest first, at most 2,000. `withheld` says why a run will not
- * start.
- */
+/** Returns at most 2,000 due runs, soonest first. */
 export function nextRuns(supervisor: Supervisor, untilAt: number, redact: Redact): readonly DueRun[] {
   const due: DueRun[] = []
   for (const task of supervisor.tasks()) {
@@ -18,10 +15,7 @@ export function nextRuns(supervisor: Supervisor, untilAt: number, redact: Redact
   return due.sort((one, other) => one.at - other.at).slice(0, maxRuns)
 }
 
-/**
- * Returns when the task is due. `every`: at most the next 200 times. `cron`: the slots that `explain()` lists, at most
- * 5. For other schedules only the next run is known.
- */
+/** Returns when a task is due. Only `every` and `cron` schedules know more than the next run. */
 function instantsOf(supervisor: Supervisor, task: Task, untilAt: number): readonly number[] {
   const next = task.nextRunAt ?? task.nextRestartAt
   if (next === undefined || next > untilAt) return []
@@ -40,7 +34,7 @@ function withheldBy(task: Task, at: number, redact: Redact): string | undefined 
     return task.pauseReason === undefined ? 'paused' : `paused: ${redact(task.pauseReason, 'note')}`
   if (task.fleet?.isUp === false) return `${task.fleet.name} can't be reached`
   if (task.fleet?.overruledBy !== undefined) return 'another process has a newer definition'
-  // A parked loop without a next slot waits for its next trial, which will start.
+  // A parked loop waits for its next trial, which will start.
   if (task.state === 'parked' && task.nextRunAt === undefined) return undefined
   if (task.state === 'running' || task.state === 'waiting' || task.state === 'backing-off') return undefined
   return task.state

@@ -5,12 +5,11 @@ import type { EventRing } from '../feed/event-ring.ts'
 import { fleetNotices } from './fleet.ts'
 
 const minuteMs = 60_000
-/** Older blocks, clock changes and warnings are not shown, because they hardly explain the present state. */
 const recentMs = 60 * minuteMs
-/** Shorter blocks are not shown, because a user would not notice the delay. */
+/** Users do not notice shorter blocks. */
 const minBlockMs = 200
 
-/** Returns what is wrong with the whole process, most important first. */
+/** Returns the problems of the whole process, most important first. */
 export function notices(
   supervisor: Supervisor,
   report: SupervisorReport,
@@ -43,7 +42,6 @@ function phaseNotice(supervisor: Supervisor, { phase }: SupervisorReport, ring: 
   return [finding(`${event?.text ?? 'The supervisor is stopping'}.${waits}`, event?.at, live[0])]
 }
 
-/** Says why no task runs, if all tasks are on standby, paused or without a schedule. */
 function idleNotice(supervisor: Supervisor, { phase, totals, byState }: SupervisorReport): Finding[] {
   const { tasks: count } = totals
   if (phase !== 'started' || count === 0) return []
@@ -69,7 +67,6 @@ function environmentNotices({ environment }: SupervisorReport): Finding[] {
   return found
 }
 
-/** Reports the recent blocks in one sentence, with the task that probably caused most of the blocked time. */
 function blockNotice(ring: EventRing, since: number): Finding[] {
   const blocks = ring
     .newestOf(({ type }) => type === 'loop.blocked', 200)

@@ -5,13 +5,12 @@ import type { Redact } from '../feed/redact.ts'
 import { notices } from './notices.ts'
 import { taskRow } from './task-row.ts'
 
-/** The part of the answers that comes from the options of the console. */
 export interface Presentation {
   readonly title: string
   readonly links: Links
 }
 
-/** The view of the process without its viewer, which is the same for all viewers. */
+/** The view of the process without its viewer, the same for all viewers. */
 export type CommonProcessView = Omit<ProcessView, 'viewer'>
 
 export function snapshot(

@@ -1,7 +1,9 @@
 import type { Task } from '@runwell/core'
 import { fleetRow } from './fleet.ts'
 
-/** Finds the shared tasks that other processes have changed. Most of these changes cause no event in this process. */
+/**
+ * Finds tasks that other processes have changed, because most such changes cause no event in this process.
+ */
 export class SharedTasks {
   readonly #tasks: () => Iterable<Task>
   #known = new Map<string, string>()
@@ -10,7 +12,6 @@ export class SharedTasks {
     this.#tasks = tasks
   }
 
-  /** Returns the names of the tasks whose row about the fleet has changed since the last call. */
   changed(): readonly string[] {
     const now = new Map<string, string>()
     for (const task of this.#tasks()) {

@@ -2,10 +2,6 @@ import type { Supervisor, Task } from '@runwell/core'
 import type { StoppingRun, StopRehearsal } from '../api/types.ts'
 import { rounded } from '../feed/rounded.ts'
 
-/**
- * Returns what a stop would do now: which tasks it stops in which order, the runs it would wait for, and how long that
- * would take.
- */
 export function stopRehearsal(supervisor: Supervisor): StopRehearsal {
   const byName = new Map([...supervisor.tasks()].map((task) => [task.name, task]))
   const plan = supervisor.stopPlan()

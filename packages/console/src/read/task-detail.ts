@@ -9,7 +9,6 @@ import { findings } from './findings.ts'
 import { readableFleet } from './fleet.ts'
 import { taskRow } from './task-row.ts'
 
-/** The types of the events that a task page lists as changes. */
 const shownTypes: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
   ...changeTypes,
   'restart.scheduled',
@@ -17,7 +16,6 @@ const shownTypes: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
 ])
 const shownChanges = 30
 
-/** Everything about one task, for the page that explains its state. */
 export function taskDetail(supervisor: Supervisor, task: Task, ring: EventRing, redact: Redact): TaskDetail {
   const explanation = supervisor.explain(task.name)
   const history = task.history().map((run) => readable(run, redact))
@@ -74,10 +72,7 @@ function changesOf(task: string, ring: EventRing): readonly StreamedEvent[] {
   return changes.filter((event, index) => !isSaidBy(event, changes[index + 1]))
 }
 
-/**
- * Whether an event repeats the event before it. `control.performed` already reports a pause or a resume, with more
- * details.
- */
+/** True if an event repeats the one before: `control.performed` already reports a pause or a resume. */
 function isSaidBy({ type, at }: StreamedEvent, before: StreamedEvent | undefined): boolean {
   if (type !== 'task.paused' && type !== 'task.resumed') return false
   return before?.type === 'control.performed' && before.at === at
@@ -103,7 +98,6 @@ function lastFailure(
   }
 }
 
-/** Returns a run of the history with rounded durations, after the user's `redact` has changed its texts. */
 export function readable(run: RunRecord, redact: Redact): RunRecord {
   const { durationMs, latenessMs } = run
   const annotations = redactValues(run.annotations, redact)

@@ -9,10 +9,6 @@ const maxMarks = 5_000
 const bandTypes = new Set(['loop.blocked', 'clock.jumped'])
 const markTypes = new Set(['run.skipped', 'run.missed'])
 
-/**
- * Returns what happened since `wantedFrom`: the kept runs (at most 1,000 per task), skipped and missed slots, blocks of
- * the event loop, times in which the machine was suspended, and clock changes.
- */
 export function timeline(supervisor: Supervisor, ring: EventRing, wantedFrom: number): Timeline {
   // Before the start of the process, the axis would be empty.
   const from = Math.max(wantedFrom, supervisor.startedAt ?? wantedFrom)

@@ -1,10 +1,7 @@
-/**
- * What a request asks for. It does not depend on the prefix under which the console is mounted, so no option has to
- * name that prefix.
- */
+/** What a request asks for, whatever the prefix under which the console is mounted. */
 export type Wanted =
   | { readonly of: 'page' }
-  /** The page was requested without a slash at the end, so its relative addresses would be wrong. */
+  /** Without a slash at the end, the relative addresses of the page would be wrong. */
   | { readonly of: 'redirect'; readonly to: string }
   | { readonly of: 'asset'; readonly name: string }
   | { readonly of: 'api'; readonly parts: readonly string[]; readonly prefix: string }
@@ -13,7 +10,7 @@ export type Wanted =
 const apiPath = '/api/v1/'
 const assetPath = '/assets/'
 
-/** @param pathname - still encoded, so that a slash inside a name of a task is `%2F` */
+/** @param pathname - still encoded, because a task name may contain a slash */
 export function wantedBy(pathname: string, search: string): Wanted {
   const api = pathname.lastIndexOf(apiPath)
   if (api >= 0) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Refusal } from '../access/refusal.ts'
 
-/** Only the console's own scripts and styles may load, and no page may embed the console. */
+/** Loads only the console's own scripts and styles. No page may embed the console. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -15,7 +15,6 @@ const policy = [
   "trusted-types 'none'",
 ].join('; ')
 
-/** Headers of every answer. */
 export const safeHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': policy,
   'cross-origin-opener-policy': 'same-origin',
@@ -23,7 +22,7 @@ export const safeHeaders: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
-  'x-runwell': '1', // by this header the command `runwell` recognises a console
+  'x-runwell': '1', // the command `runwell` recognises a console by this header
 }
 
 export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
@@ -38,7 +37,7 @@ export function json(value: unknown, status = 200, headers: Readonly<Record<stri
   })
 }
 
-/** Answers with the value as JSON, or with 304 if the ETag of the request shows that the client has it already. */
+/** Answers with 304 if the client has the value already. */
 export function jsonWithTag(request: Request, value: unknown): Response {
   const body = JSON.stringify(value)
   const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
@@ -63,7 +62,7 @@ export function stream(body: ReadableStream<Uint8Array>): Response {
   return new Response(body, { headers })
 }
 
-/** Turns the error of a route into an answer. Only a `Refusal` is shown to the client; other errors go to `warn`. */
+/** Only a `Refusal` is shown to the client. Other errors go to `warn`. */
 export function refused(error: unknown, warn: (text: string) => void): Response {
   if (error instanceof Refusal) return json(error.problem, error.status, error.headers)
   warn(

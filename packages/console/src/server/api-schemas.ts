@@ -12,7 +12,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "abort",
    "unregister"
   ],
-  "description": "What a person may do with a task."
+  "description": "A control that a user may perform on a task."
  },
  "TaskRow": {
   "type": "object",
@@ -45,8 +45,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "type": "number"
    },
    "pausedUntil": {
-    "type": "number",
-    "description": "When the pause ends by itself."
+    "type": "number"
    },
    "pauseReason": {
     "type": "string"
@@ -68,7 +67,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/HealthReason"
     },
-    "description": "Why the task has this health: at most 3 reasons, the worst first."
+    "description": "At most 3 reasons for the health, the worst first."
    },
    "nextRunAt": {
     "type": "number"
@@ -78,14 +77,13 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "restartsLeft": {
     "type": "number",
-    "description": "How many restarts the budget still allows; absent for tasks without a restart budget."
+    "description": "Absent for tasks without a restart budget."
    },
    "active": {
     "type": "number"
    },
    "activeSince": {
-    "type": "number",
-    "description": "When the oldest active run began."
+    "type": "number"
    },
    "started": {
     "type": "number"
@@ -144,7 +142,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "fleet": {
     "$ref": "#/components/schemas/FleetRow",
-    "description": "Where a shared task runs; absent for a task that only this process runs."
+    "description": "Where the task runs. Absent for a task that only this process runs."
    },
    "recent": {
     "type": "array",
@@ -176,8 +174,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "consecutiveFailures",
    "recent"
   ],
-  "additionalProperties": false,
-  "description": "One task in the table."
+  "additionalProperties": false
  },
  "Priority": {
   "type": "string",
@@ -187,7 +184,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "high",
    "critical"
   ],
-  "description": "A shutdown stops the lowest priority first. While a `critical` task is unhealthy, the process is unhealthy, too. The option `readiness` of a task says whether the process waits for the task before it is ready."
+  "description": "A shutdown stops the lowest priority first. While a `critical` task is unhealthy, the process is unhealthy, too."
  },
  "TaskState": {
   "type": "string",
@@ -220,7 +217,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status kept changing and therefore recovers later, and `'not-judged'` if the rules were replaced and not evaluated yet."
+    "description": "The name of the rule, or one of these:\n\n- `'no-success'`: a success is missing.\n- `'flapping'`: the status kept changing and therefore recovers later.\n- `'not-judged'`: the rules were replaced and not evaluated yet."
    },
    "status": {
     "anyOf": [
@@ -257,7 +254,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "since"
   ],
   "additionalProperties": false,
-  "description": "One reason for the health of a task, usually a rule that is firing or has no data."
+  "description": "One reason for the health of a task, usually a rule that is firing."
  },
  "RuleStatus": {
   "type": "string",
@@ -295,7 +292,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "isOverruled": {
     "type": "boolean",
-    "description": "Whether another process has a newer definition, so that the task does not run here."
+    "description": "True if another process has a newer definition, so that the task does not run here."
    },
    "differs": {
     "type": "boolean",
@@ -310,15 +307,13 @@ export const schemas: Readonly<Record<string, object>> = {
    "isOverruled",
    "differs"
   ],
-  "additionalProperties": false,
-  "description": "Where a shared task runs."
+  "additionalProperties": false
  },
  "RecentRun": {
   "type": "array",
   "minItems": 3,
   "items": false,
   "maxItems": 3,
-  "description": "One ended run in the small chart of a task.",
   "prefixItems": [
    {
     "$ref": "#/components/schemas/Outcome",
@@ -350,7 +345,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "cursor": {
     "type": "string",
-    "description": "The id of the newest event that the snapshot includes: resume the stream from here."
+    "description": "The id of the newest event in the snapshot. A stream can continue after it."
    },
    "process": {
     "$ref": "#/components/schemas/ProcessView"
@@ -367,8 +362,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "process",
    "tasks"
   ],
-  "additionalProperties": false,
-  "description": "The process and all its tasks."
+  "additionalProperties": false
  },
  "ProcessView": {
   "type": "object",
@@ -431,7 +425,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/Finding"
     },
-    "description": "What is wrong with the whole process, most important first."
+    "description": "Problems of the whole process, most important first."
    },
    "shutdown": {
     "$ref": "#/components/schemas/ShutdownReport"
@@ -443,12 +437,10 @@ export const schemas: Readonly<Record<string, object>> = {
     "type": "number"
    },
    "links": {
-    "$ref": "#/components/schemas/Links",
-    "description": "Templates for links to other systems; see `ConsoleOptions.links`."
+    "$ref": "#/components/schemas/Links"
    },
    "viewer": {
-    "$ref": "#/components/schemas/Viewer",
-    "description": "Who is looking, and what they may do."
+    "$ref": "#/components/schemas/Viewer"
    }
   },
   "required": [
@@ -467,8 +459,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "links",
    "viewer"
   ],
-  "additionalProperties": false,
-  "description": "The state of the whole process."
+  "additionalProperties": false
  },
  "Verdict": {
   "type": "object",
@@ -496,19 +487,18 @@ export const schemas: Readonly<Record<string, object>> = {
     "type": "string"
    },
    "at": {
-    "type": "number",
-    "description": "When it happened or began."
+    "type": "number"
    },
    "task": {
     "type": "string",
-    "description": "The task to look at next. Usually it caused what `text` says."
+    "description": "The task to look at next, usually the cause."
    }
   },
   "required": [
    "text"
   ],
   "additionalProperties": false,
-  "description": "A sentence that helps to explain the state of a task or of the process. The page shows it beside the reasons of the health rules."
+  "description": "A sentence that helps to explain the state of a task or the process."
  },
  "ShutdownReport": {
   "type": "object",
@@ -518,7 +508,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "tookMs": {
     "type": "number",
-    "description": "Time from the call of `stop()` until the last run had ended or was abandoned and the fleet was closed. Observers flush after that, within the deadline."
+    "description": "Time from `stop()` until all runs had ended or were abandoned and the fleet was closed, without the flush of observers."
    },
    "deadlineMs": {
     "type": "number"
@@ -539,7 +529,7 @@ export const schemas: Readonly<Record<string, object>> = {
        "items": {
         "type": "string"
        },
-       "description": "Tasks that had active runs, or a host that had to be stopped."
+       "description": "Tasks with active runs, or with a host to stop."
       },
       "abandoned": {
        "type": "array",
@@ -589,7 +579,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "exitCode"
   ],
   "additionalProperties": false,
-  "description": "The result of the stop of a supervisor."
+  "description": "The result of a stop."
  },
  "AbandonedRun": {
   "type": "object",
@@ -608,11 +598,11 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "ageMs": {
     "type": "number",
-    "description": "The time from the start of the run until its function ended, or until the end of the stop."
+    "description": "Time from the start of the run until its function ended, or until the end of the stop."
    },
    "endedLate": {
     "type": "boolean",
-    "description": "Whether its function ended before the stop did, although it had been abandoned."
+    "description": "True if its function ended before the stop did."
    },
    "lastBeat": {
     "type": "object",
@@ -639,7 +629,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "endedLate"
   ],
   "additionalProperties": false,
-  "description": "A run that was abandoned during the stop, or that was abandoned earlier and was still active at the end."
+  "description": "A run abandoned during the stop, or abandoned earlier and still active at its end."
  },
  "Links": {
   "type": "object",
@@ -662,7 +652,7 @@ export const schemas: Readonly<Record<string, object>> = {
    }
   },
   "additionalProperties": false,
-  "description": "Addresses with placeholders in braces: `{trace_id}`, `{span_id}`, `{run_id}`, `{task}`, `{from}` and `{to}` (ISO times)."
+  "description": "Addresses with the placeholders `{trace_id}`, `{span_id}`, `{run_id}`, `{task}`, `{from}` and `{to}` (ISO times)."
  },
  "Viewer": {
   "type": "object",
@@ -672,7 +662,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "isKnown": {
     "type": "boolean",
-    "description": "Whether `authorize` has identified the user. If not, an action may give a name in `by`, and the audit shows both."
+    "description": "True if `authorize` has identified the user. Otherwise, an action may give a name in `by`."
    },
    "can": {
     "type": "array",
@@ -730,7 +720,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/StreamedEvent"
     },
-    "description": "The newest changes of the task, at most 30, newest first: pauses, new schedules, restarts, controls and the like."
+    "description": "Changes such as pauses and restarts, at most 30, newest first."
    },
    "active": {
     "type": "array",
@@ -783,7 +773,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "host"
     ],
     "additionalProperties": false,
-    "description": "The number of skipped slots, by reason."
+    "description": "Skipped slots by reason."
    },
    "parked": {
     "type": "number",
@@ -810,15 +800,14 @@ export const schemas: Readonly<Record<string, object>> = {
    "durationMs",
    "explanation"
   ],
-  "additionalProperties": false,
-  "description": "Everything about one task, for the page that explains its state."
+  "additionalProperties": false
  },
  "OpenRule": {
   "type": "object",
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status kept changing and therefore recovers later, and `'not-judged'` if the rules were replaced and not evaluated yet."
+    "description": "The name of the rule, or one of these:\n\n- `'no-success'`: a success is missing.\n- `'flapping'`: the status kept changing and therefore recovers later.\n- `'not-judged'`: the rules were replaced and not evaluated yet."
    },
    "status": {
     "anyOf": [
@@ -847,11 +836,11 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "rule_text": {
     "type": "string",
-    "description": "The rule in words: when it opens."
+    "description": "When the rule opens, in words."
    },
    "clears": {
     "type": "string",
-    "description": "When the rule closes; absent if the console does not know it, for instance for your own rules."
+    "description": "When the rule closes, in words. Absent for your own rules."
    }
   },
   "additionalProperties": false,
@@ -862,15 +851,14 @@ export const schemas: Readonly<Record<string, object>> = {
    "since",
    "status",
    "value"
-  ],
-  "description": "A reason for the health of a task, with its rule in words."
+  ]
  },
  "FailureView": {
   "type": "object",
   "properties": {
    "text": {
     "type": "string",
-    "description": "Name and message, with the chain of causes if it is known."
+    "description": "Name and message, with the causes if they are known."
    },
    "stack": {
     "type": "string"
@@ -883,7 +871,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "startedAt": {
     "type": "number",
-    "description": "Wall time of the start of the run; `undefined` if the history does not contain the run any more."
+    "description": "The start of the run. `undefined` if the history does not contain the run any more."
    },
    "annotations": {
     "type": "object",
@@ -926,11 +914,11 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "abortedFor": {
     "$ref": "#/components/schemas/AbortCause",
-    "description": "Why the signal of the run was aborted; absent if the signal was not aborted."
+    "description": "Why the signal of the run was aborted; absent if it was not aborted."
    },
    "instanceId": {
     "type": "string",
-    "description": "Absent if this process executed the run. Otherwise the id of the process that executed it: it was lost (`abortedFor` is `'lease-lost'`) or stopped, and this process has taken the run over."
+    "description": "The id of the lost or stopped process that executed the run; absent if this process executed it."
    },
    "error": {
     "$ref": "#/components/schemas/ErrorRecord"
@@ -975,7 +963,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "ended",
    "lease-lost"
   ],
-  "description": "Why a run was aborted. `asked`: a call of `abort()`, or the signal of a host. `lease-lost`: another process of the fleet may run the same slot by now. `ended`: a generation of a loop has ended, and the work that it left running must end, too; this does not change the outcome of the generation."
+  "description": "Why a run was aborted. `asked`: by `abort()`, or the signal of a host. `lease-lost`: another process may run the same slot. `ended`: a generation of a loop has ended, and work that it left running must end, too."
  },
  "ErrorRecord": {
   "type": "object",
@@ -1004,18 +992,17 @@ export const schemas: Readonly<Record<string, object>> = {
   "additionalProperties": {
    "type": "string"
   },
-  "description": "Short texts that the function of a run or an observer has added to the run with `annotate`, such as a tenant or the trace id. Every later event of the run contains them."
+  "description": "Short texts that a run or an observer added with `annotate`. Every later event of the run has them."
  },
  "StreamedEvent": {
   "type": "object",
   "properties": {
    "id": {
     "type": "string",
-    "description": "The instance of the supervisor, a dot, and `seq`. A stream can continue after this event."
+    "description": "The stream can continue after the event with this id."
    },
    "seq": {
-    "type": "number",
-    "description": "The number of the event in its supervisor."
+    "type": "number"
    },
    "type": {
     "type": "string"
@@ -1036,8 +1023,7 @@ export const schemas: Readonly<Record<string, object>> = {
     ]
    },
    "text": {
-    "type": "string",
-    "description": "The event as a sentence."
+    "type": "string"
    },
    "error": {
     "type": "object",
@@ -1058,7 +1044,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "text"
     ],
     "additionalProperties": false,
-    "description": "`text` has the name and the message, with the chain of causes."
+    "description": "`text` has the name and the message, with the causes."
    }
   },
   "required": [
@@ -1069,8 +1055,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "level",
    "text"
   ],
-  "additionalProperties": {},
-  "description": "An event of the supervisor as the stream sends it. The task is only a name, and the error is plain data."
+  "additionalProperties": {}
  },
  "ActiveRun": {
   "type": "object",
@@ -1165,7 +1150,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "health": {
     "$ref": "#/components/schemas/TaskHealth",
-    "description": "Its reasons contain the current values."
+    "description": "The health, with current values in `reasons`."
    },
    "schedule": {
     "type": "string"
@@ -1175,7 +1160,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "type": "string"
     },
-    "description": "At most 5 slots, as ISO texts, without jitter and spread. Before the task is armed: the slots that it would have if it were armed now."
+    "description": "The next slots, at most 5, as ISO texts without jitter and spread."
    },
    "nextRunAt": {
     "type": "string",
@@ -1224,7 +1209,7 @@ export const schemas: Readonly<Record<string, object>> = {
      },
      "timeToGiveUpMs": {
       "type": "number",
-      "description": "The longest time from the first end until the budget is exhausted; `undefined` if the waits are so long that the budget is never exhausted."
+      "description": "How long the budget lasts at most; `undefined` if the waits never exhaust the budget."
      }
     },
     "required": [
@@ -1234,7 +1219,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "exhausted"
     ],
     "additionalProperties": false,
-    "description": "For a loop: how it would be restarted if it always ended immediately."
+    "description": "How a loop would be restarted if it always ended immediately."
    },
    "rules": {
     "type": "array",
@@ -1258,7 +1243,7 @@ export const schemas: Readonly<Record<string, object>> = {
      ],
      "additionalProperties": false
     },
-    "description": "The health rules, and when the episode of each opens and closes."
+    "description": "The health rules, and when each opens and closes an episode."
    },
    "disabledBy": {
     "type": "string",
@@ -1281,7 +1266,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/Lint"
     },
-    "description": "Options and measurements that are probably a mistake."
+    "description": "Probable mistakes in the options."
    },
    "fleet": {
     "type": "object",
@@ -1308,7 +1293,7 @@ export const schemas: Readonly<Record<string, object>> = {
        "error"
       ],
       "additionalProperties": false,
-      "description": "Since when the fleet can't be reached, and why; absent while the fleet can be reached."
+      "description": "Since when the fleet can't be reached, and why; otherwise absent."
      },
      "instanceId": {
       "type": "string",
@@ -1379,7 +1364,7 @@ export const schemas: Readonly<Record<string, object>> = {
        ],
        "additionalProperties": false
       },
-      "description": "The active runs in all processes. It can take a second or two until a run appears here."
+      "description": "The active runs in all processes, a second or two late."
      },
      "lastSuccessAt": {
       "type": "number"
@@ -1403,7 +1388,7 @@ export const schemas: Readonly<Record<string, object>> = {
         },
         "isOverruled": {
          "type": "boolean",
-         "description": "Whether another process has a newer definition. Then the process of this entry does not run the task."
+         "description": "True if the process does not run the task because another process has a newer definition."
         }
        },
        "required": [
@@ -1434,7 +1419,7 @@ export const schemas: Readonly<Record<string, object>> = {
        "schedule"
       ],
       "additionalProperties": false,
-      "description": "The process with a newer definition of the task, because of which this process does not run the task."
+      "description": "The process whose newer definition keeps this process from running the task."
      }
     },
     "required": [
@@ -1445,7 +1430,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "members"
     ],
     "additionalProperties": false,
-    "description": "Where the task runs, for a task of scope `service` with a fleet."
+    "description": "Where the task runs, if a fleet runs the task."
    },
    "text": {
     "type": "string",
@@ -1469,7 +1454,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "text"
   ],
   "additionalProperties": false,
-  "description": "Describes the options and the current state of a task in words and numbers, as plain data."
+  "description": "The options and the current state of a task, as plain data."
  },
  "TaskHealth": {
   "type": "object",
@@ -1498,7 +1483,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "reasons"
   ],
   "additionalProperties": false,
-  "description": "The health of one task, with its reasons, worst first. Each status except `healthy` has a reason."
+  "description": "The health of one task, with its reasons, worst first."
  },
  "RestartMode": {
   "type": "string",
@@ -1516,7 +1501,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "escalate",
    "stop"
   ],
-  "description": "What happens to a loop whose restart budget is exhausted:\n\n- `'park'`: it is retried at growing intervals.\n- `'escalate'`: as `'stop'`, and the process is no longer live.\n- `'stop'`: it is given up. Only `restart()` starts it again."
+  "description": "What happens to a loop whose restart budget is exhausted:\n\n- `'park'`: the loop is retried at growing intervals.\n- `'escalate'`: as `'stop'`, and the process is no longer live.\n- `'stop'`: the loop is given up; only `restart()` starts the loop again."
  },
  "Lint": {
   "type": "object",
@@ -1554,7 +1539,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "text"
   ],
   "additionalProperties": false,
-  "description": "A probable mistake in the options of a task. The options themselves show it, or the past runs do."
+  "description": "A probable mistake in the options of a task, found in the options or in past runs."
  },
  "DueRun": {
   "type": "object",
@@ -1574,7 +1559,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "at"
   ],
   "additionalProperties": false,
-  "description": "A run that is due soon. `withheld` is the reason if it will not start."
+  "description": "`withheld` is the reason if the run will not start."
  },
  "AuditEntry": {
   "type": "object",
@@ -1605,7 +1590,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "result"
   ],
   "additionalProperties": false,
-  "description": "A control of a task: who requested it, with this console or in the code, and its result."
+  "description": "A control of a task, from a console or from code."
  },
  "Problem": {
   "type": "object",
@@ -1653,7 +1638,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "bands"
   ],
   "additionalProperties": false,
-  "description": "The runs that are kept, on one time axis, with slots that did not run, and times in which the process could not work."
+  "description": "Runs, slots that did not run, and times in which the process could not work."
  },
  "Lane": {
   "type": "object",
@@ -1666,11 +1651,11 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/LaneRun"
     },
-    "description": "Ended runs, newest first, then active runs. An active run has an outcome only if it is abandoned."
+    "description": "Ended runs, newest first, then active runs. Of the active runs, only an abandoned one has an outcome."
    },
    "isWhole": {
     "type": "boolean",
-    "description": "Whether the history still contains all runs of the task."
+    "description": "True if the history still contains all runs of the task."
    },
    "marks": {
     "type": "array",
@@ -1710,7 +1695,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "instanceId": {
     "type": "string",
-    "description": "The process that ran it; absent if it was this one."
+    "description": "The process of the run. Absent for runs of this process."
    }
   },
   "required": [
@@ -1778,7 +1763,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "text"
   ],
   "additionalProperties": false,
-  "description": "A time in which the whole process could not work, or which the clock skipped when it was set."
+  "description": "A time in which the process could not work, or which a clock change skipped."
  },
  "Block": {
   "type": "object",
@@ -1832,8 +1817,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "measured",
    "active"
   ],
-  "additionalProperties": false,
-  "description": "One block of the event loop."
+  "additionalProperties": false
  },
  "StopRehearsal": {
   "type": "object",
@@ -1882,7 +1866,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "aboutMs": {
     "type": "number",
-    "description": "How long the whole stop would take, without the flush of the observers."
+    "description": "How long the stop would take, without the flush of the observers."
    },
    "leftBehind": {
     "type": "array",
@@ -1900,8 +1884,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "aboutMs",
    "leftBehind"
   ],
-  "additionalProperties": false,
-  "description": "What a stop would do now."
+  "additionalProperties": false
  },
  "StoppingRun": {
   "type": "object",
@@ -1917,7 +1900,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "usualMs": {
     "type": "number",
-    "description": "The 0.95 quantile of the durations of the task's successes; absent before the first success."
+    "description": "The 95th percentile of the durations of successful runs. Absent before the first success."
    }
   },
   "required": [

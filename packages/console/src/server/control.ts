@@ -15,10 +15,7 @@ import { type Action, actions, type Viewer } from '../api/types.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
-/**
- * How long an answer waits for a triggered run, a restart, or the removal of a task. After that time the answer is
- * sent, and the run, the restart or the removal continues.
- */
+/** How long an answer waits for a run, a restart or a removal. Afterwards, the work continues. */
 const longestWaitMs = 2_000
 
 export interface Performed {
@@ -27,10 +24,6 @@ export interface Performed {
   readonly details?: unknown
 }
 
-/**
- * Performs the controls that a user requests. The supervisor emits an event for each one, with the user, the reason and
- * the result.
- */
 export class Control {
   readonly #supervisor: Supervisor
 
@@ -112,10 +105,6 @@ const perform: Readonly<
   },
 }
 
-/**
- * Returns the time at which a pause ends: `until` as the request gives it, or now plus `for`. Without both it is
- * `undefined`.
- */
 function endOf(body: Body, now: number): string | undefined {
   const until = textOf(body, 'until', 100)
   const length = textOf(body, 'for', 100)
@@ -125,7 +114,6 @@ function endOf(body: Body, now: number): string | undefined {
   return new Date(now + ofField('for', () => duration(length))).toISOString()
 }
 
-/** Reads the schedule in a body. A request can only set an `every` or a `cron` schedule. */
 function scheduleOf(body: Body): Schedule {
   const period = textOf(body, 'every', 100)
   const expression = textOf(body, 'cron', 200)
@@ -142,7 +130,7 @@ function scheduleOf(body: Body): Schedule {
   )
 }
 
-/** Calls `read`. Turns an error about an option into a refusal that names the field of the request. */
+/** An error about an option becomes a refusal that names the field of the request. */
 function ofField<Value>(field: string, read: () => Value): Value {
   try {
     return read()

@@ -3,17 +3,13 @@ import { snapshot } from '../read/process-view.ts'
 import { page } from './page-assets.ts'
 import type { Sources } from './routes.ts'
 
-/**
- * If there are more tasks, the page contains no tasks and loads them with a second request, because then it appears
- * sooner.
- */
+/** With more tasks, the page appears sooner if it loads the tasks with a second request. */
 const maxTasks = 500
 const place = '<div id="page">'
 
 /**
- * Returns the page with the data that it shows first, so a signed-in viewer waits for no further request. The data are
- * in a script element of type JSON. Browsers do not run such an element, so the content security policy does not block
- * it. Returns `undefined` if there are more than `maxTasks` tasks.
+ * Puts the first data into the page as JSON. The content security policy allows that, because browsers do not
+ * run JSON.
  */
 export function pageFor(viewer: Viewer, { supervisor, ring, redact, process }: Sources): string | undefined {
   let count = 0
@@ -24,7 +20,7 @@ export function pageFor(viewer: Viewer, { supervisor, ring, redact, process }: S
   return `${before}<script type="application/json" id="snapshot">${data}</script>\n${place}${after}`
 }
 
-/** Escapes `<`, so that no text can end the script element or begin a comment. JSON reads the escape as `<` again. */
+/** Escapes `<`, so that no text can end the script element. */
 function asText(data: Snapshot): string {
   return JSON.stringify(data).replaceAll('<', '\\u003c')
 }

@@ -20,7 +20,6 @@ export interface HandlerParts {
 
 type Api = Extract<Wanted, { of: 'api' }>
 
-/** Answers the requests for the page, its files and the API. */
 export class Handler {
   readonly #parts: HandlerParts
 
@@ -28,7 +27,7 @@ export class Handler {
     this.#parts = parts
   }
 
-  /** Never rejects. @param peer - the address that the request came from, if that is known */
+  /** Never rejects. @param peer - the address that the request came from, if known */
   async answer(request: Request, peer: string | undefined): Promise<Response> {
     try {
       return await this.#answer(request, peer)
@@ -58,8 +57,7 @@ export class Handler {
   }
 
   /**
-   * Returns the viewer who opens the page. Returns `undefined` if the request has neither a session nor the token. The
-   * page then sends the token with its first requests to the API.
+   * Returns `undefined` for a browser without a session. The page then sends the token with its API requests.
    */
   async #viewerOfPage(request: Request, peer: string | undefined): Promise<Viewer | undefined> {
     const { gate } = this.#parts

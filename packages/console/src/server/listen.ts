@@ -8,7 +8,7 @@ import type { NodeHandler } from './node-bridge.ts'
 export interface ListenOptions {
   /** `0` takes a free port. @defaultValue `4777` */
   readonly port?: number | undefined
-  /** Any host other than this machine needs a `token` or `authorize`. @defaultValue `'127.0.0.1'` */
+  /** A host other than this machine needs a `token` or `authorize`. @defaultValue `'127.0.0.1'` */
   readonly host?: string | undefined
   /** The path of a unix socket, instead of `port` and `host`. Its permissions decide who may connect. */
   readonly socket?: string | undefined
@@ -16,19 +16,17 @@ export interface ListenOptions {
 
 /** A console that listens. */
 export interface Listening {
-  /** The address without the token, such as `http://127.0.0.1:4777/`. For a socket, its path. */
+  /** The address without the token, or the path of the socket. */
   readonly url: string
-  /**
-   * The address to open in a browser. Without `authorize`, it has the token in its fragment. For a socket, its path.
-   */
+  /** The address to open in a browser, with the token unless `authorize` is set. For a socket, the path. */
   readonly link: string
   readonly port: number | undefined
   close(): Promise<void>
 }
 
 /**
- * Serves the console on its own port or socket. The server does not keep the process alive.
- * @throws {@link InvalidOptionError} for a host other than this machine if neither `authorize` nor `token` is set; the
+ * Serves the console. The server does not keep the process alive.
+ * @throws {@link InvalidOptionError} for a host other than this machine without `authorize` and `token`; the
  * error of `node:http` if the port is taken.
  */
 export async function listen(
@@ -55,8 +53,7 @@ export async function listen(
     })
   })
   server.unref()
-  // Node loads the code of `Request` and `Headers` when they are first used. This line uses them now, so that the first
-  // viewer does not wait for that.
+  // Makes Node load the code of `Request` and `Headers` now, not during the first request.
   setImmediate(() => void new Request('http://host.invalid', { headers: new Headers() })).unref()
   const close = (): Promise<void> => closed(server)
   if (socket !== undefined) return { url: socket, link: socket, port: undefined, close }

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type { Problem } from '../api/types.ts'
 import { safeHeaders } from './answers.ts'
 
-/** A request from a framework. The framework may have removed the mount path from `url`, and may have read the body. */
+/** The framework may have removed the mount path from `url`, and may have read the body. */
 interface FrameworkRequest extends IncomingMessage {
   readonly originalUrl?: string
   readonly body?: unknown
@@ -11,10 +11,7 @@ interface FrameworkRequest extends IncomingMessage {
 
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 
-/**
- * Makes a `node:http` listener of a Fetch handler. The listener waits for slow readers, and cancels the body of the
- * response when its reader disconnects.
- */
+/** Converts a Fetch handler to a `node:http` listener. */
 export function nodeBridge(
   answer: (request: Request, peer: string | undefined) => Promise<Response>,
 ): NodeHandler {
@@ -44,10 +41,7 @@ const lostBody: Problem = {
   cure: 'Mount the console before what parses bodies. In Fastify, give its scope a parser that does not read the body.',
 }
 
-/**
- * Whether a middleware has read the body and has not left it in `request.body`. The task would then run without its
- * input.
- */
+/** True if a middleware has read the body without keeping it. The task would then run without its input. */
 function hasLostBody({ body, readableEnded, headers }: FrameworkRequest): boolean {
   const isSent = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
   return isSent && readableEnded && body === undefined
@@ -57,8 +51,8 @@ function toRequest(incoming: FrameworkRequest, signal: AbortSignal): Request {
   const { method = 'GET', headers } = incoming
   const protocol = 'encrypted' in incoming.socket ? 'https' : 'http'
   const path = (incoming.originalUrl ?? incoming.url ?? '/').replace(/^[^/]+:\/\/[^/]+/, '')
-  // The console checks the `Host` header, or the host of this address if the header is missing. So the address must not
-  // name this machine.
+  // If the header `host` is missing, the console checks the host of this address. It must not be this
+  // machine.
   const url = new URL(`${protocol}://host.invalid${path.startsWith('/') ? path : `/${path}`}`)
   const sent = new Headers()
   for (const [name, value] of Object.entries(headers)) {
@@ -74,9 +68,7 @@ function toRequest(incoming: FrameworkRequest, signal: AbortSignal): Request {
   } as RequestInit)
 }
 
-/**
- * Returns the body. A middleware such as `express.json()` may have read it and left the parsed value in `request.body`.
- */
+/** A middleware such as `express.json()` may have left the parsed body in `request.body`. */
 function bodyOf(incoming: FrameworkRequest): string | Uint8Array | ReadableStream {
   const { body } = incoming
   if (body === undefined || !incoming.readableEnded) return Readable.toWeb(incoming) as ReadableStream

@@ -1,12 +1,9 @@
 import { type Action, actions } from '../api/types.ts'
 import { schemas } from './api-schemas.ts'
 
-/** The description of a path for GET in the OpenAPI document. */
 export interface Described {
   readonly summary: string
-  /** The query parameters by name, each with its description. */
   readonly query?: Readonly<Record<string, string>>
-  /** The name of the schema of the answer, or the schema itself. */
   readonly answer: string | object
 }
 
@@ -68,7 +65,6 @@ const own = {
   description: 'Other sites cannot set it.',
 }
 
-/** Returns the OpenAPI document of the API. Its GET paths come from the table that also answers the requests. */
 export function openApi(routes: Readonly<Record<string, Described>>): object {
   const paths: Record<string, object> = {}
   for (const [path, route] of Object.entries(routes)) paths[`/${path}`] = { get: reading(path, route) }

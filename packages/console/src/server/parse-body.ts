@@ -2,9 +2,7 @@ import { Refusal } from '../access/refusal.ts'
 
 const maxBytes = 1_024 * 1_024
 
-/**
- * Returns the JSON object in the body of a request, or `{}` if there is no body. Throws a `Refusal` for any other body.
- */
+/** Returns the JSON object in the body, or `{}` if there is no body. */
 export async function jsonBody(request: Request): Promise<Readonly<Record<string, unknown>>> {
   const text = await limitedText(request)
   if (text.trim() === '') return {}
@@ -19,7 +17,7 @@ export async function jsonBody(request: Request): Promise<Readonly<Record<string
   throw new Refusal(400, 'The body must be a JSON object.')
 }
 
-/** Returns the text of the body. Refuses the body if it has more than 1 MB, whatever `content-length` says. */
+/** Counts the bytes, because `content-length` may be wrong. */
 async function limitedText(request: Request): Promise<string> {
   if (request.body === null) return ''
   const chunks: Uint8Array[] = []

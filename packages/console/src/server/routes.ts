@@ -27,21 +27,17 @@ export interface Sources {
   readonly process: () => CommonProcessView
 }
 
-/** A GET request to the API, with its parts. */
 export interface Reading {
   readonly request: Request
   readonly query: URLSearchParams
   readonly viewer: Viewer
-  /** The name of the task in the path. */
   readonly task: string
 }
 
-/** A path for GET: its description in the OpenAPI document, and the function that answers it. */
 interface Route extends Described {
   answerTo(sources: Sources, reading: Reading): Response
 }
 
-/** All routes for GET, by their path below `api/v1`. `{task}` stands for the name of a task. */
 const readRoutes: Readonly<Record<string, Route>> = {
   snapshot: {
     summary: 'The process and all its tasks. It has an ETag.',
@@ -172,10 +168,7 @@ function objectOf(
   return { type: 'object', properties, required: Object.keys(required), additionalProperties: false }
 }
 
-/**
- * Returns the route for a path, or `undefined` if there is none. `task` is the name of the task in the path, or `''` if
- * the path names none.
- */
+/** `task` in the result is empty if the path names no task. */
 export function findRoute(
   parts: readonly string[],
 ): { readonly route: Route; readonly task: string } | undefined {
@@ -191,7 +184,6 @@ function known(supervisor: Supervisor, name: string): NonNullable<ReturnType<Sup
   return task
 }
 
-/** Returns a filter for events, from the parameters `types`, `task` and `level`. Refuses an unknown level. */
 function wantedEvents(query: URLSearchParams): (event: StreamedEvent) => boolean {
   const types = query.get('types')?.split(',')
   const task = query.get('task')

@@ -15,7 +15,7 @@ export type Victim =
 export interface Attack {
   readonly name: string
   readonly victim: Victim
-  /** The text to send. `{token}`, `{cookie}` and `{cookie name}` stand for the values that a signed-in browser has. */
+  /** `{token}`, `{cookie}` and `{cookie name}` stand for the values of a signed-in browser. */
   readonly sends: string
   readonly refusedWith: readonly number[]
 }
@@ -32,7 +32,6 @@ function post(path: string, headers: Readonly<Record<string, string>> = {}, body
   return requestText('POST', path, { ...json, ...headers }, body)
 }
 
-/** Attacks that read without being signed in. */
 const reading: readonly Attack[] = [
   ...[
     'snapshot',
@@ -103,9 +102,7 @@ const reading: readonly Attack[] = [
   },
 ]
 
-/**
- * DNS rebinding: a host name of the attacker points at this machine, so a browser sends requests with that name here.
- */
+/** A host name of the attacker points at this machine, so a browser sends requests with that name here. */
 const rebinding: readonly Attack[] = [
   {
     name: 'rebound name, reading',
@@ -292,7 +289,6 @@ const crossSite: readonly Attack[] = [
   },
 ]
 
-/** Each control, requested by a user who may only read. */
 const readOnly: readonly Attack[] = [
   'trigger',
   'pause',
@@ -310,7 +306,6 @@ const readOnly: readonly Attack[] = [
   }),
 )
 
-/** Odd addresses, methods, headers and bodies. */
 const odd: readonly Attack[] = [
   {
     name: 'path traversal',
@@ -418,7 +413,6 @@ const odd: readonly Attack[] = [
   },
 ]
 
-/** All attacks, by the goal of the attacker. */
 export const kindsOfAttack: Readonly<Record<string, readonly Attack[]>> = {
   'without being signed in': reading,
   'by DNS rebinding and odd hosts': rebinding,
@@ -434,10 +428,7 @@ function chunked(path: string, headers: Readonly<Record<string, string>>, length
   return `${head}${length.toString(16)}\r\n${'x'.repeat(length)}\r\n0\r\n\r\n`
 }
 
-/**
- * Whether the console refused the attack: the status is one of `refusedWith`, and the answer sets no cookie and allows
- * no other site.
- */
+/** A refusal sets no cookie and allows no other site. */
 export function isRefused({ refusedWith }: Attack, answer: RawAnswer): boolean {
   return refusedWith.includes(answer.status) && !/^(?:set-cookie|access-control-)/im.test(answer.headers)
 }

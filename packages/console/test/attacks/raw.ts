@@ -32,7 +32,6 @@ export function sendRaw(port: number, text: string, waitMs = 5_000): Promise<Raw
   })
 }
 
-/** Returns the text of an HTTP request. It adds `host`, `connection` and `content-length`. */
 export function requestText(
   method: string,
   path: string,

@@ -5,10 +5,10 @@ import { createConsole } from '../../src/index.ts'
 import type { Victim } from './attacks.ts'
 import { requestText, sendRaw } from './raw.ts'
 
-/** Servers on loopback ports, one for each victim. Each has a console with other settings. */
+/** One server for each victim, each with other settings of the console. */
 export class Victims implements AsyncDisposable {
   readonly ports = new Map<Victim, number>()
-  /** How many runs of `mail.send` have started. The attacks try to trigger this task. */
+  /** The runs of `mail.send`, the task that the attacks try to trigger. */
   runs = 0
   #token = ''
   #cookie = ''
@@ -20,7 +20,6 @@ export class Victims implements AsyncDisposable {
     return victims
   }
 
-  /** Replaces `{token}`, `{cookie}` and `{cookie name}` by the values that a signed-in browser has. */
   fill(text: string): string {
     return text
       .replaceAll('{token}', this.#token)

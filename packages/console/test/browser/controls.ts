@@ -5,7 +5,6 @@ import { newTab, type Tab } from './tab.ts'
 import { withoutFaults } from './views.ts'
 import { World } from './world.ts'
 
-/** Performs each control through its dialog, then one with the keyboard alone, and reads the audit. */
 export async function useControls(browser: Browser, checks: Checks): Promise<void> {
   const world = new World()
   const inputs: unknown[] = []
@@ -107,7 +106,6 @@ export async function useControls(browser: Browser, checks: Checks): Promise<voi
   await useName(browser, checks)
 }
 
-/** Tests a console without a sign-in: a person types a name, the audit shows it, and the browser keeps it. */
 async function useName(browser: Browser, checks: Checks): Promise<void> {
   const world = new World({}, { authorize: undefined })
   const task = world.supervisor.register({ name: 'feeds.poll', schedule: every('30s'), run: () => {} })
@@ -140,7 +138,6 @@ async function useName(browser: Browser, checks: Checks): Promise<void> {
   await world.close()
 }
 
-/** Fills in the dialog of a control, submits it, and waits for the answer. */
 async function perform(
   { page }: Tab,
   name: string,
@@ -158,7 +155,7 @@ async function perform(
     .or(told.filter({ hasText: answer }))
     .first()
     .waitFor({ timeout: 30_000 })
-  // After a success the dialog closes by itself. After a refusal it stays open, so that the fields can be corrected.
+  // After a refusal the dialog stays open, so that the fields can be corrected.
   if (end === 'refused') await dialog.getByRole('button', { name: 'Cancel' }).click()
   await dialog.waitFor({ state: 'detached' })
 }

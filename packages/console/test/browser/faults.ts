@@ -5,7 +5,6 @@ import { newTab, type Tab } from './tab.ts'
 import { tooWide, withoutFaults } from './views.ts'
 import { World } from './world.ts'
 
-/** Tests the page with faults: hostile texts, a server that restarts, a missing token. */
 export async function meetFaults(browser: Browser, checks: Checks): Promise<void> {
   await hostileTexts(browser, checks)
   await restartedServer(browser, checks)
@@ -13,7 +12,7 @@ export async function meetFaults(browser: Browser, checks: Checks): Promise<void
 }
 
 const markup = '<img src=x onerror="window.ran=1;alert(1)"><script>window.ran=1</script>'
-/** The names of tasks, each with the text of its errors. The names are unusual, but allowed. */
+/** Unusual but allowed names of tasks, each with the text of its errors. */
 const hostile: Readonly<Record<string, string>> = {
   constructor: markup,
   'a/../b:c': `{{constructor.constructor("window.ran=1")()}} $\{window.ran=1}`,
@@ -23,7 +22,6 @@ const hostile: Readonly<Record<string, string>> = {
   link: 'javascript:alert(1)',
 }
 
-/** Checks that the page does not run markup or code in names and errors, and that long texts do not widen it. */
 async function hostileTexts(browser: Browser, checks: Checks): Promise<void> {
   const world = new World({}, { title: markup.slice(0, 100) })
   const { supervisor } = world
@@ -64,7 +62,6 @@ async function hostileTexts(browser: Browser, checks: Checks): Promise<void> {
   await world.close()
 }
 
-/** The page reports a lost connection, and shows the current tasks once a server listens again. */
 async function restartedServer(browser: Browser, checks: Checks): Promise<void> {
   const world = new World()
   world.supervisor.register({ name: 'mail.send', schedule: manual(), run: () => {} })
@@ -84,7 +81,6 @@ async function restartedServer(browser: Browser, checks: Checks): Promise<void> 
     await next.listen(Number(new URL(url).port))
     await page.getByText('mail.new').first().waitFor({ timeout: 30_000 })
     await page.getByRole('alert').waitFor({ state: 'detached', timeout: 30_000 })
-    // After that, the stream brings the new events.
     await next.supervisor.task('mail.send')?.trigger()
     await page.locator('.cell-runs').getByText('1', { exact: true }).waitFor()
     await page.goto('about:blank')
@@ -96,7 +92,6 @@ async function restartedServer(browser: Browser, checks: Checks): Promise<void> 
 
 const base64 = 'q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ+/8='
 
-/** Opens the page with the token in its address, and without a token. */
 async function signIn(browser: Browser, checks: Checks): Promise<void> {
   const world = new World({}, { authorize: undefined, token: base64 })
   world.supervisor.register({ name: 'mail.send', schedule: manual(), run: () => {} })

@@ -6,10 +6,7 @@ import { newTab } from './tab.ts'
 import { tooWide, withoutFaults } from './views.ts'
 import { World } from './world.ts'
 
-/**
- * Creates two supervisors of one fleet in this process. The one of `world` has the newer version, and its console
- * serves the page.
- */
+/** Creates two supervisors of one fleet. The supervisor of `world` has the newer version. */
 async function fleetWorld(): Promise<{ world: World; fleet: MemoryFleet; other: Supervisor }> {
   const fleet = new MemoryFleet()
   const world = new World({ fleet: fleet.member({ version: '2.10' }) })
@@ -34,7 +31,6 @@ async function fleetWorld(): Promise<{ world: World; fleet: MemoryFleet; other: 
   return { world, fleet, other }
 }
 
-/** Checks what the page shows for tasks that several processes share. */
 export async function lookAtFleet(browser: Browser, checks: Checks): Promise<void> {
   const { world, fleet, other } = await fleetWorld()
   const url = await world.listen()

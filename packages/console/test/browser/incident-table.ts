@@ -4,9 +4,7 @@ import { type Incident, incidents } from './incidents.ts'
 import { newTab, type Tab } from './tab.ts'
 import { withoutFaults } from './views.ts'
 
-/**
- * Injects each incident, and looks for its cause on the first screen, without scrolling. Prints a table for the docs.
- */
+/** Looks for the cause of each incident on the first screen. Prints a table for the docs. */
 export async function playIncidents(browser: Browser, checks: Checks): Promise<void> {
   const tab = await newTab(browser)
   const rows: string[] = []
@@ -24,7 +22,7 @@ export async function playIncidents(browser: Browser, checks: Checks): Promise<v
   )
 }
 
-/** Opens the page for an incident. @returns the words on the first screen that name the cause */
+/** @returns the words on the first screen that name the cause */
 async function play(tab: Tab, { task, says, inject }: Incident): Promise<readonly string[]> {
   const world = await inject()
   try {

@@ -22,7 +22,6 @@ export interface Incident {
 
 type Run = (context: RunContext) => unknown
 
-/** Starts a supervisor with tasks. The keys are the names of the tasks, the values their schedules or options. */
 async function running(tasks: Readonly<Record<string, TaskOptions['schedule'] | Partial<TaskOptions>>>) {
   const world = new World()
   for (const [name, options] of Object.entries(tasks)) {
@@ -33,7 +32,6 @@ async function running(tasks: Readonly<Record<string, TaskOptions['schedule'] | 
   return world
 }
 
-/** Starts a supervisor with a healthy task and the given task, and lets the clock advance. */
 async function one(name: string, options: Partial<TaskOptions>, forTime: Duration) {
   const world = await running({ 'feeds.poll': { schedule: every('30s') }, [name]: options })
   await world.clock.advance(forTime)
@@ -49,10 +47,6 @@ const seconds =
   ({ sleep }: RunContext): Promise<void> =>
     sleep(number * 1_000)
 
-/**
- * Starts a supervisor in which the task `report.render` once blocks the event loop, for ten seconds of the virtual
- * clock.
- */
 async function blocked(): Promise<World> {
   const world = await running({ 'feeds.poll': { schedule: every('1s', { catchUp: '500ms' }) } })
   let isDone = false

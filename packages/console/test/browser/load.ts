@@ -12,7 +12,7 @@ const eventsPerSecond = 1_000
 const seconds = 6
 const maxFirstLoadBytes = 60 * 1_024
 
-/** Tests the page with ten thousand tasks and a thousand events a second, on the real clock. */
+/** Tests the page with ten thousand tasks, on the real clock. */
 export async function carryLoad(browser: Browser, checks: Checks): Promise<void> {
   const supervisor = new Supervisor({ observers: [], name: 'large' })
   for (let index = 0; index < taskCount; index += 1) {
@@ -28,7 +28,6 @@ export async function carryLoad(browser: Browser, checks: Checks): Promise<void>
   const detach = supervisor.observe({ name: 'counter', onEvent })
   let next = 0
   let begun = 0
-  // Each run emits two events: one at its start and one at its end.
   const timer = setInterval(() => {
     begun ||= performance.now()
     const due = ((performance.now() - begun) / 1_000) * (eventsPerSecond / 2)
@@ -67,10 +66,6 @@ function nameOf(index: number): string {
   return `task.${String(index % taskCount).padStart(5, '0')}`
 }
 
-/**
- * Checks the compressed size of all files that the first view needs. Also measures the time until the browser paints
- * something.
- */
 async function firstLoad(tab: Tab, url: string): Promise<string> {
   let bytes = 0
   const files: string[] = []
@@ -93,10 +88,7 @@ async function firstLoad(tab: Tab, url: string): Promise<string> {
   return `${(bytes / 1_024).toFixed(1)} KB gzip in ${files.length} files, first paint after ${Math.round(paint)} ms`
 }
 
-/**
- * Measures how much of a core the page and the server use. It measures processor time, because other processes do not
- * change that.
- */
+/** Measures processor time, because other processes do not change it. */
 async function busyShare(tab: Tab, events: () => number): Promise<string> {
   const devtools = await tab.page.context().newCDPSession(tab.page)
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })

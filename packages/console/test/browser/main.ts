@@ -1,6 +1,6 @@
 /**
- * Tests the page of the console in a real browser. `npm run test:console` runs all suites. With names of suites it runs
- * only these. `npm run test:console -- pictures` only draws the pictures of the docs again.
+ * Tests the page in a real browser: `npm run test:console`, optionally with the names of suites. `npm run
+ * test:console -- pictures` only draws the pictures of the docs again.
  */
 import { Checks } from './checks.ts'
 import { useControls } from './controls.ts'

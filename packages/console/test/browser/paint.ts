@@ -12,10 +12,7 @@ import { World } from './world.ts'
 const loads = 15
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 
-/**
- * How long the console of the demo and an almost empty page took to load. The test loads them in turn, each time with
- * an empty cache.
- */
+/** The loads of the demo's console and of an almost empty page, each with an empty cache. */
 export interface FirstPaints {
   readonly console: readonly Paint[]
   readonly empty: readonly Paint[]
@@ -23,10 +20,7 @@ export interface FirstPaints {
   readonly first: Paint
 }
 
-/**
- * Prints how soon the console of the demo shows something. No time is asserted, since a busy machine takes longer. Also
- * checks that the page shows its first data without the API.
- */
+/** Asserts no time, because a busy machine takes longer. */
 export async function timeFirstPaint(browser: Browser, checks: Checks): Promise<void> {
   await checks.check('first paint of the demo', async () => {
     const { console, empty, first } = await measureFirstPaint(browser)
@@ -62,7 +56,6 @@ export async function measureFirstPaint(browser: Browser): Promise<FirstPaints> 
   return { console, empty, first }
 }
 
-/** Checks that the page shows its first data while the API does not answer. */
 async function showsWithoutApi(browser: Browser): Promise<undefined> {
   const world = new World()
   world.supervisor.register({ name: 'mail.send', schedule: manual(), run: () => {} })
@@ -85,7 +78,6 @@ export interface Paint {
   readonly tasksMs: number
 }
 
-/** @param hasTasks - whether the page will have a table of tasks */
 async function firstPaint(browser: Browser, url: string, hasTasks: boolean): Promise<Paint> {
   const context = await browser.newContext()
   const page = await context.newPage()
@@ -105,8 +97,8 @@ async function firstPaint(browser: Browser, url: string, hasTasks: boolean): Pro
 }
 
 /**
- * Code that runs in each page. It is a text, because the compiler of this file would add calls of helpers to a
- * function. The page lacks these helpers.
+ * Code that runs in each page. It is a text, because the compiler would add calls of helpers that the page
+ * lacks.
  */
 const noteTimes = `
 new PerformanceObserver((list) => {
@@ -128,7 +120,6 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
-/** Starts the demo in a separate process, and waits until the demo has printed the address of its console. */
 async function startDemo(): Promise<{ readonly url: string; stop(): void }> {
   const args = ['--import', 'tsx', 'examples/service/main.ts', '--no-table', '--port=0', '--console-port=0']
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })

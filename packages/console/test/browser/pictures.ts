@@ -17,7 +17,7 @@ const pictures: Readonly<Record<string, string>> = {
   stop: '#/stop',
 }
 
-/** Draws the pictures of the docs, `docs/pictures/console-….png`, in light and dark. */
+/** Draws `docs/pictures/console-….png`, in light and dark. */
 export async function drawPictures(browser: Browser): Promise<void> {
   mkdirSync(folder, { recursive: true })
   const world = await shop()

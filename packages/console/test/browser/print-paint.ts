@@ -1,4 +1,4 @@
-// Prints the times of first paints as one line of JSON, for `npm run bench -- first-paint`.
+// Prints the times of first paints as JSON, for `npm run bench -- first-paint`.
 import { measureFirstPaint } from './paint.ts'
 import { startBrowser } from './start-browser.ts'
 

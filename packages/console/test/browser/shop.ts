@@ -12,7 +12,8 @@ const owners = {
 }
 
 /**
- * Starts a small service with faults: an upstream that is down, a run that blocks the event loop, a loop that crashes.
+ * Starts a service with faults: an upstream that is down, a run that blocks the event loop, a loop that
+ * crashes.
  */
 export async function shop(): Promise<World> {
   const world = new World(

@@ -1,20 +1,19 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 
-/** A browser window that records faults. */
 export interface Tab {
   readonly page: Page
   /** Violations of the security policy, errors on the console of the browser, and dialogs. */
   readonly faults: readonly string[]
-  /** Opens a view of a console and waits until it shows data. @param hash - such as `#/tasks` */
+  /** @param hash - such as `#/tasks` */
   open(url: string, hash?: string): Promise<void>
-  /** Returns the text that a person sees without scrolling. */
+  /** The text that a person sees without scrolling. */
   firstScreen(): Promise<string>
   close(): Promise<void>
 }
 
 const desk = { width: 1280, height: 800 }
 
-/** @param expected - errors that the browser may log. By default: the statuses 400, 404 and 409. */
+/** @param expected - errors that the browser may log */
 export async function newTab(
   browser: Browser,
   options: BrowserContextOptions = {},
@@ -51,7 +50,6 @@ export async function newTab(
   }
 }
 
-/** Runs in the page: returns the text of all nodes that have at least one line inside the window. */
 function visibleText(): string {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   const texts: string[] = []

@@ -8,7 +8,7 @@ import { newTab, type Tab } from './tab.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Each view by the fragment of its address, with words that the view must show. */
+/** Each view, with words that it must show. */
 const views: Readonly<Record<string, readonly string[]>> = {
   '#/tasks': ['orders.import', 'tasks have problems', 'ECONNREFUSED', 'The event loop was blocked'],
   '#/tasks?health=unhealthy&sort=name': ['chat.legacy', 'of 11'],
@@ -23,7 +23,6 @@ const views: Readonly<Record<string, readonly string[]>> = {
   '#/audit': ['No one has controlled a task'],
 }
 
-/** Checks each view, in both colour schemes and on a small screen. */
 export async function lookAtViews(browser: Browser, checks: Checks): Promise<void> {
   const world = await shop()
   const url = await world.listen()
@@ -52,7 +51,6 @@ export async function lookAtViews(browser: Browser, checks: Checks): Promise<voi
   await world.close()
 }
 
-/** Runs in the page: finds the elements that make it scroll horizontally. */
 export function tooWide(): string[] {
   const { scrollWidth, clientWidth } = document.documentElement
   if (scrollWidth <= clientWidth) return []
@@ -72,7 +70,7 @@ async function sees(tab: Tab, words: readonly string[]): Promise<void> {
     await tab.page.getByText(word).first().waitFor({ state: 'attached', timeout: 30_000 })
 }
 
-/** Checks the view with axe, a checker of accessibility. Throws if a rule failed. @returns how many rules passed */
+/** @returns how many rules of accessibility passed */
 async function accessibility(tab: Tab): Promise<number> {
   await tab.page.evaluate(axe)
   const { violations, passes } = await tab.page.evaluate(

@@ -3,12 +3,10 @@ import { VirtualClock } from '@runwell/core/testing'
 import { actions } from '../../src/api/types.ts'
 import { type Console, type ConsoleOptions, createConsole } from '../../src/index.ts'
 
-/** A supervisor on a virtual clock, and its console on a port. */
 export class World {
   readonly clock: VirtualClock
   readonly supervisor: Supervisor
   readonly console: Console
-  /** The address of the page; empty until `listen()` has returned. */
   url = ''
 
   constructor(options: SupervisorOptions = {}, ofConsole: ConsoleOptions = {}) {
@@ -26,7 +24,6 @@ export class World {
     return link
   }
 
-  /** Sends a POST request to the API, with the headers that the page sends. */
   async write(path: string, body: unknown): Promise<void> {
     const response = await fetch(`${this.url}api/v1/${path}`, {
       method: 'POST',

@@ -1,7 +1,6 @@
 /**
- * For authors of observers, adapters and fleets; applications do not need it. It exports functions that check options,
- * functions that turn durations and errors into text, and lists of the possible values of fields such as `outcome`. It
- * also exports the types that a fleet implements.
+ * For authors of observers, adapters and fleets; applications do not need it. It has functions that check
+ * options and format values, and the types of a fleet.
  *
  * @packageDocumentation
  */

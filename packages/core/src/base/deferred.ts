@@ -11,10 +11,12 @@ function keep(resolve: Resolve): void {
   newest = resolve
 }
 
-/** Like `Promise.withResolvers()`, which Node 20 lacks. All promises share one executor: this saves a closure each. */
+/**
+ * Like `Promise.withResolvers()`, which Node 20 lacks. A shared executor saves a closure for each promise.
+ */
 export function deferred<Value>(): Deferred<Value> {
   const promise = new Promise(keep) as Promise<Value>
-  const resolve = newest as Resolve // `new Promise` has called `keep`
+  const resolve = newest as Resolve
   newest = undefined
   return { promise, resolve }
 }

@@ -1,11 +1,12 @@
 import { InvalidOptionError } from './errors.ts'
 
 /**
- * A length of time: milliseconds as a number, or a text such as `'250ms'` `'1.5s'` `'5m'` `'2h'` `'1d'`. The type
- * accepts only literal texts. `duration(text)` reads any other text, such as one from the environment.
+ * A length of time: milliseconds as a number, or a text such as `'250ms'` `'1.5s'` `'5m'` `'2h'` `'1d'`. For
+ * a text that is not a literal, use `duration(text)`.
  */
 export type Duration =
-  // `${number}` would also accept ' 30' and '1e3'. `${bigint}` accepts no leading zeros, so '0' and '00' allow 1.05.
+  // `${number}` would also accept ' 30' and '1e3'. `${bigint}` accepts no leading zeros, so '0' and '00'
+  // allow 1.05.
   number | `${bigint}${'' | `.${'' | '0' | '00'}${bigint}`}${'ms' | 's' | 'm' | 'h' | 'd'}`
 
 const unitMs: Readonly<Record<string, number>> = {
@@ -23,7 +24,8 @@ const expectation = "a duration such as '250ms', '30s', '5m', '2h' or '1d', or a
  * Reads a duration text, for instance one that came from the environment.
  *
  * @returns Milliseconds.
- * @throws {@link InvalidOptionError} unless the text is a number such as `1.5`, and one of the units `ms s m h d`.
+ * @throws {@link InvalidOptionError} unless the text is a number such as `1.5`, and one of the units `ms s m
+ * h d`.
  */
 export function duration(text: string): number {
   const ms = typeof text === 'string' ? parse(text) : undefined
@@ -62,7 +64,9 @@ export class DurationRange {
   }
 }
 
-/** Accepts durations from `minMs` to `maxMs`. Accepts `Infinity` ("no limit") only if `maxMs` is `Infinity`. */
+/**
+ * Accepts durations from `minMs` to `maxMs`. Accepts `Infinity` ("no limit") only if `maxMs` is `Infinity`.
+ */
 export function durationFrom(minMs: number, maxMs: number = Number.MAX_VALUE): DurationRange {
   return new DurationRange(minMs, maxMs)
 }
@@ -79,7 +83,7 @@ export function msOf(value: unknown): number {
 /**
  * Turns the value of an option into milliseconds.
  *
- * @throws {@link InvalidOptionError} naming `option` when the value is not a duration or out of range.
+ * @throws {@link InvalidOptionError} when the value is not a duration or out of range.
  */
 export function toMs(option: string, value: unknown, range: DurationRange = aDuration): number {
   const ms = msOf(value)
@@ -87,7 +91,7 @@ export function toMs(option: string, value: unknown, range: DurationRange = aDur
   throw new InvalidOptionError(option, range.expected, value)
 }
 
-/** Returns milliseconds as a short text for people: `250 ms`, `1.5 s`, `2 min`, `3 h`, `4 d`. */
+/** Returns milliseconds as a short text: `250 ms`, `1.5 s`, `2 min`, `3 h`, `4 d`. */
 export function formatMs(ms: number): string {
   const size = Math.abs(ms)
   if (!Number.isFinite(ms)) return String(ms)

@@ -14,22 +14,22 @@ const longestName = 100
 const longestMessage = 1_024
 const longestStack = 4_096
 
-/** Copies an error as truncated strings. Never throws, even if a getter of the error throws. */
+/** Copies an error as truncated strings. Never throws. */
 export function recordError(error: Error): ErrorRecord {
   const name = errorName(error)
   const message = textOf(error, 'message') ?? ''
   const stack = textOf(error, 'stack')
   return {
     name,
-    // A short message is copied, too: it may be a slice of a long string, and would keep that string in memory.
+    // A short message is copied, too: it may be a slice of a long string, and would keep that string in
+    // memory.
     message: ownText(cut(message, longestMessage)),
     stack: stack === undefined ? undefined : cutStack(stack, message),
   }
 }
 
 /**
- * Returns the name under which an error is counted: its `name`, or the name of its class if `name` is not set or
- * is `Error`. Never throws.
+ * Returns the `name` of an error, or the name of its class if `name` is not set or is `Error`. Never throws.
  */
 export function errorName(error: Error): string {
   const name = textOf(error, 'name')
@@ -37,13 +37,12 @@ export function errorName(error: Error): string {
   return cut(className(error) || 'Error', longestName)
 }
 
-/** How many levels of `cause` the text of an error contains, and how many members of an `AggregateError`. */
 const maxCauses = 3
 const maxMembers = 3
 
 /**
- * Returns an error as text without its stack: name and message, the members of an `AggregateError` in brackets, then
- * the `cause` chain. Never throws, even if a getter of the error throws.
+ * Returns an error as text without its stack: name, message, members of an `AggregateError`, and `cause`
+ * chain. Never throws.
  */
 export function errorText(error: Error, depth = 0): string {
   const own = `${errorName(error)}: ${cut(textOf(error, 'message') ?? '', longestMessage)}`
@@ -51,7 +50,6 @@ export function errorText(error: Error, depth = 0): string {
   return `${own}${orNothing(() => membersText(error, depth))}${orNothing(() => causeText(error, depth))}`
 }
 
-/** Returns `''` if a getter or a proxy throws, so that the other parts of the text are still shown. */
 function orNothing(text: () => string): string {
   try {
     return text()
@@ -72,15 +70,14 @@ function causeText(error: Error, depth: number): string {
   return error.cause === undefined ? '' : `, caused by ${anyText(error.cause, depth + 1)}`
 }
 
-/** Returns the text of a cause or of a member of an `AggregateError`. Both may be values of any type. */
 function anyText(value: unknown, depth: number): string {
   if (typeof value === 'string') return cut(value, longestMessage)
   try {
-    // An error of another realm is not an `instanceof Error`, so its property decides.
+    // An error of another realm is not an `instanceof Error`.
     if (typeof value === 'object' && value !== null && 'message' in value)
       return errorText(value as Error, depth)
   } catch {
-    // `value` is a revoked proxy, or a proxy that throws.
+    // `value` is a proxy that throws.
   }
   return show(value)
 }
@@ -103,7 +100,7 @@ function textOf(error: Error, key: 'name' | 'message' | 'stack'): string | undef
   }
 }
 
-/** Truncates a stack. If the message in it is too long, shortens the message and keeps as many frames as fit. */
+/** If the message in the stack is too long, shortens the message and keeps as many frames as fit. */
 function cutStack(stack: string, message: string): string {
   if (stack.length <= longestStack || message.length <= longestMessage) return cut(stack, longestStack)
   const end = stack.indexOf(message) + message.length

@@ -1,7 +1,9 @@
 import { nearMiss } from './near-miss.ts'
 import { show } from './show.ts'
 
-/** Identifies a kind of error. Compare codes, not classes: two copies of the package have different classes. */
+/**
+ * Identifies a kind of error. Compare codes, not classes: two copies of the package have different classes.
+ */
 export type RunwellErrorCode =
   | 'RUNWELL_INVALID_OPTION'
   | 'RUNWELL_DUPLICATE_TASK'
@@ -74,16 +76,18 @@ export class UnknownTaskError extends RunwellError {
   }
 }
 
-/** The call is not allowed in the current state of the supervisor or the task, for example `register` after `stop`. */
+/**
+ * The current state of the supervisor or the task does not allow the call, for example `register` after
+ * `stop`.
+ */
 export class WrongStateError extends RunwellError {
   override readonly name = 'WrongStateError'
   override readonly code = 'RUNWELL_WRONG_STATE'
 }
 
 /**
- * Why a run was aborted. `asked`: a call of `abort()`, or the signal of a host. `lease-lost`: another process of the
- * fleet may run the same slot by now. `ended`: a generation of a loop has ended, and the work that it left running must
- * end, too; this does not change the outcome of the generation.
+ * Why a run was aborted. `asked`: by `abort()`, or the signal of a host. `lease-lost`: another process may
+ * run the same slot. `ended`: a generation of a loop has ended, and work that it left running must end, too.
  */
 export type AbortCause =
   | 'timeout'
@@ -97,7 +101,7 @@ export type AbortCause =
   | 'lease-lost'
 
 /**
- * The reason of the signal of an aborted run. `throwIfAborted()` throws this error. If the run timed out, both use a
+ * The reason of the signal of an aborted run, and what `throwIfAborted()` throws. A run that timed out has a
  * {@link RunTimedOutError} instead.
  */
 export class RunAbortedError extends RunwellError {
@@ -136,7 +140,7 @@ export class RunTimedOutError extends RunwellError {
   }
 }
 
-/** Wraps a thrown value that is not an `Error`. All observers of a run get the same object. */
+/** Wraps a thrown value that is not an `Error`. */
 export class NotAnErrorError extends RunwellError {
   override readonly name = 'NotAnErrorError'
   override readonly code = 'RUNWELL_NOT_AN_ERROR'

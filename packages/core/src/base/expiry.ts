@@ -1,7 +1,6 @@
 import type { Clock } from './clock.ts'
 import { deferred } from './deferred.ts'
 
-/** A deadline that can move closer while a caller waits for it. */
 export interface Expiry {
   readonly expired: Promise<void>
   cancel(): void
@@ -9,14 +8,13 @@ export interface Expiry {
   shorten(ms: number): void
 }
 
-/** Resolves when `work` resolves, at the latest after `ms`. */
 export async function atMost(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
   const { expired, cancel } = expiresIn(clock, ms)
   await Promise.race([expired, work])
   cancel()
 }
 
-/** Creates a deadline in `ms`. Its timer keeps the process alive. */
+/** The timer keeps the process alive. */
 export function expiresIn(clock: Clock, ms: number): Expiry {
   const { promise: expired, resolve } = deferred<void>()
   let dueAt = clock.monotonic() + ms

@@ -1,7 +1,6 @@
 /** A timer that fires more than this many milliseconds before its time is a fake one. */
 const earliestMs = 12
 
-/** When a timer was armed, and for how long. */
 export interface TimerPromise {
   readonly mono: number
   readonly wall: number
@@ -11,21 +10,16 @@ export interface TimerPromise {
 }
 
 /**
- * The time under fake timers that do not replace `performance` or `Date`, such as those of `node:test`. If a timer
- * fires long before its time, the test has moved the time. Without this class, work that compares its due time with the
- * clock would never be due.
+ * The time under fake timers that do not replace `performance` or `Date`, such as the timers of `node:test`.
  */
 export class FakedTime {
-  /** Monotonic time minus the time of `Date`. */
   #offset: number
-  /** How many milliseconds `Date` is behind the faked wall time. 0 if the test fakes `Date`, too. */
   #wallSkew = 0
   #latest: number
 
-  /** Whether `Date` moves with the timers. Then it is the only source of the time. */
+  /** Whether `Date` moves with the timers. */
   readonly #followsDate: boolean
 
-  /** @param date - the current time of `Date`, which all methods take */
   constructor(mono: number, date: number, followsDate: boolean) {
     // Rounded up to whole milliseconds, as in `Date`, so that a timer is due exactly when it fires.
     this.#offset = followsDate ? Math.ceil(mono - date) : mono - date
@@ -42,7 +36,7 @@ export class FakedTime {
     return date + this.#wallSkew
   }
 
-  /** Called when a timer has fired. Moves the faked time to when the timer should have fired, at least. */
+  /** Called when a timer has fired. Moves the faked time to when the timer was due, at least. */
   keep({ mono, wall, ms }: TimerPromise, date: number): void {
     if (this.#followsDate) return
     this.#offset += Math.max(0, mono + ms - this.monotonic(date))
@@ -50,7 +44,6 @@ export class FakedTime {
   }
 }
 
-/** Returns the faked time if this timer fired more than `earliestMs` before its time; otherwise `undefined`. */
 export function fakedBy(promise: TimerPromise, mono: number, date: number): FakedTime | undefined {
   if (promise.mono + promise.ms - mono <= earliestMs) return undefined
   const dateMovedMs = date - promise.date

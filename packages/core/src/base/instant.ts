@@ -4,10 +4,7 @@ import { InvalidOptionError } from './errors.ts'
 const lastMs = 8.64e15
 const isoPattern = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/
 
-/**
- * Reads an instant: a Date, milliseconds since 1970, or an ISO text with `Z` or an offset.
- * @throws {@link InvalidOptionError}
- */
+/** Reads a Date, milliseconds since 1970, or an ISO text with `Z` or an offset. */
 export function instantOf(option: string, at: unknown): number {
   const ms = isDate(at) ? at.getTime() : typeof at === 'string' ? parseIso(at) : at
   if (typeof ms === 'number' && Math.abs(ms) <= lastMs) return ms
@@ -16,12 +13,12 @@ export function instantOf(option: string, at: unknown): number {
   throw new InvalidOptionError(option, expected, at)
 }
 
-/** Also true for a Date of another realm, for which `instanceof` fails. Some test runners use another realm. */
+/** Also true for a Date of another realm, for which `instanceof` fails. */
 function isDate(value: unknown): value is Date {
   return Object.prototype.toString.call(value) === '[object Date]'
 }
 
-/** Returns NaN for an invalid text. `Date.parse` alone would accept 30 February and read it as a day in March. */
+// `Date.parse` alone would accept 30 February and read it as a day in March.
 function parseIso(text: string): number {
   const day = isoPattern.exec(text)?.[1]
   if (day === undefined) return Number.NaN

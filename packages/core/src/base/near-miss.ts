@@ -1,7 +1,6 @@
 /**
- * Returns the word of `known` that the user probably meant by `word`, or `undefined` if no word is similar enough.
- * Case, `_` and `-` do not matter. At most two letters may be wrong: one letter if `word` has 2 to 5 letters, none if
- * it has one.
+ * Returns the word of `known` that the user probably meant by `word`, or `undefined`. Case, `_` and `-` do
+ * not matter.
  */
 export function nearMiss(word: string, known: readonly string[]): string | undefined {
   const plain = plainOf(word)

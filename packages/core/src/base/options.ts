@@ -4,19 +4,21 @@ import { nearMiss } from './near-miss.ts'
 import { show } from './show.ts'
 import { toError } from './to-error.ts'
 
-/** What an option accepts: a description for errors, and a function that checks a value. Create it once per option. */
+/** What an option accepts: a description for errors, and a function that checks a value. */
 export interface Takes<Value = unknown> {
   /** Completes the sentence "Expected `option` to be …". */
   readonly expected: string
   fits(value: unknown): value is Value
 }
 
-/** Says for each option of an object what it accepts. An option of type `never` has no entry. */
+/** Says for each option of an object what it accepts. */
 export type OptionTable<Options> = {
   readonly [Name in keyof Options as Options[Name] extends undefined ? never : Name]-?: Takes
 }
 
-/** Creates the description of what an option accepts. `fits` must return whether the option accepts a value. */
+/**
+ * Creates the description of what an option accepts. `fits` must return whether the option accepts a value.
+ */
 export function takes<Value>(expected: string, fits: (value: unknown) => boolean): Takes<Value> {
   return { expected, fits: fits as Takes<Value>['fits'] }
 }
@@ -31,7 +33,7 @@ export const anObject = takes<object>(
   'an object',
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 )
-/** Accepts a string of any length that is not blank. */
+/** Accepts a string that is not blank. */
 export const aText = takes<string>(
   'a non-empty string',
   (value) => typeof value === 'string' && value.trim() !== '',
@@ -70,7 +72,7 @@ export function check<Value>(option: string, value: unknown, accepted: Takes<Val
   throw new InvalidOptionError(option, accepted.expected, value)
 }
 
-/** Whether the option accepts the value. Returns `false` if a getter or a revoked proxy throws when it is read. */
+/** Returns `false` if a getter or a proxy in the value throws. */
 function fits<Value>(accepted: Takes<Value>, value: unknown): value is Value {
   try {
     return accepted.fits(value)
@@ -80,10 +82,7 @@ function fits<Value>(accepted: Takes<Value>, value: unknown): value is Value {
 }
 
 /**
- * Calls `read`, a function that reads options which a user has passed, and returns its result. If a getter or a proxy
- * in these options throws, this function throws an {@link InvalidOptionError} that names `where`.
- *
- * @param where - the call or the option that is read
+ * If reading throws, because of a getter or a proxy, throws an {@link InvalidOptionError} that names `where`.
  */
 export function reading<Value>(where: string, read: () => Value): Value {
   try {
@@ -95,17 +94,16 @@ export function reading<Value>(where: string, read: () => Value): Value {
   }
 }
 
-/** The error for an unknown option lists the known options only if there are at most this many. */
 const maxListed = 8
 
 /**
- * Checks that `options` is an object without unknown keys, and that each option accepts its value. The value
- * `undefined` is always accepted: it leaves the option out. Without this check, a misspelt option would silently keep
- * its default.
+ * Checks that `options` is an object without unknown keys, and that each option accepts its value.
+ * `undefined` is always accepted.
  *
  * @param where - the call or the option that takes the object, such as `stop` or `restart.budget`
  * @param prefix - precedes the names of the options in errors. `''` for none.
- * @param aliases - names that other libraries give an option, each with the name that the error suggests instead
+ * @param aliases - names that other libraries give an option, each with the name that the error suggests
+ * instead
  * @throws {@link InvalidOptionError} for the first unknown key or invalid value
  */
 export function checkOptions(
@@ -133,7 +131,7 @@ function pathOf(prefix: string, key: string): string {
   return prefix === '' ? key : `${prefix}.${key}`
 }
 
-/** The error for an option that does not exist. The message names the option that the user probably meant, if any. */
+/** Names the option that the user probably meant. */
 class UnknownOptionError extends InvalidOptionError {
   readonly #args: readonly [string, string, string, unknown, readonly string[], string | undefined]
 
@@ -168,7 +166,7 @@ function cureOf(where: string, meant: string | undefined, known: readonly string
   return known.length === 0 ? 'It has no options.' : `Known options: ${known.join(', ')}.`
 }
 
-/** Returns a new error for the same option. It also names the task to which the option belongs. */
+/** Returns a new error that also names the task. */
 export function withTask(error: InvalidOptionError, task: string): InvalidOptionError {
   if (error instanceof UnknownOptionError) return error.ofTask(task)
   return new InvalidOptionError(error.option, error.expected, error.received, task)

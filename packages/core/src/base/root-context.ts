@@ -1,11 +1,10 @@
 import { AsyncResource } from 'node:async_hooks'
 
-/** Matches the names of the symbols that an {@link AsyncResource} needs. Its other symbols are keys of contexts. */
+/** The symbols that an {@link AsyncResource} needs. Its other symbols are keys of async contexts. */
 const ownSymbols = /async_id|destroyed/
 
 /**
- * The async context of the process. The supervisor sets its timers and starts its runs inside it. A run that it starts
- * does not inherit the span or the store of the code that registered or triggered the task.
+ * The async context of all runs, so that no run inherits the span or the store of the code that triggered it.
  */
 const root = withoutContext(new AsyncResource('runwell'))
 const rootId = root.asyncId()
@@ -15,14 +14,13 @@ export function inRootContext<Arg, Result>(fn: (arg: Arg) => Result, arg: Arg): 
 }
 
 /**
- * Calls `fn(arg)` in a child of the current context, so that an `enterWith` in `fn` has no effect after it returns.
- * With `rootId`, Node does not have to look up an id for async hooks, which is faster.
+ * Calls `fn` in a child of the current context, so that an `enterWith` in `fn` has no effect after it
+ * returns.
  */
 export function isolated<Arg, Result>(fn: (arg: Arg) => Result, arg: Arg): Result {
   return new AsyncResource('runwell.run', rootId).runInAsyncScope(fn, undefined, arg)
 }
 
-/** Calls a function of the user in the root context. An `enterWith` in it has no effect after it returns. */
 export function callInRoot<Result>(fn: () => Result): Result {
   return inRootContext(isolateCall<Result>, fn)
 }
@@ -32,11 +30,8 @@ function isolateCall<Result>(fn: () => Result): Result {
 }
 
 /**
- * Removes the context in which `resource` was made. If core is first imported while a request is served, this is the
- * context of that request. Without the removal, every later run would have the user of that request.
- *
- * Node cannot create a resource without the current context. It stores the context in properties of the resource with
- * symbols as keys: one for each store, or one for all stores. Only the properties that match `ownSymbols` have to stay.
+ * Removes the context in which `resource` was made. If a request imports this module, that context has the
+ * user of the request, whom every later run would inherit.
  */
 function withoutContext(resource: AsyncResource): AsyncResource {
   const properties = resource as unknown as Record<symbol, unknown>

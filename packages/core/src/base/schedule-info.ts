@@ -1,24 +1,21 @@
-/** A schedule as plain data, for observers, health rules and adapters. */
+/** A schedule as plain data. */
 export interface ScheduleInfo {
   /** `call` and `spawn` are work that other code starts. */
   readonly kind: 'every' | 'delay' | 'cron' | 'loop' | 'once' | 'manual' | 'call' | 'spawn'
   /**
-   * What starts a run. `supervisor`: the schedule, or `trigger()`. `trigger`: only `trigger()`. `spawn`: `spawn()`.
-   * `call`: other code that calls an external task or an instrumented function.
+   * What starts a run. `supervisor`: the schedule, or `trigger()`. `trigger`: only `trigger()`. `spawn`:
+   * `spawn()`. `call`: other code.
    */
   readonly startedBy: 'supervisor' | 'trigger' | 'spawn' | 'call'
   /** Whether runs come due at known times. */
   readonly hasSlots: boolean
   /** Whether there is more than one slot. */
   readonly recurring: boolean
-  /**
-   * Whether a run is meant to last, and is restarted when it ends. The restart policy of the task restarts it, or the
-   * host of an external task does.
-   */
+  /** Whether a run is meant to last, and is restarted when it ends. */
   readonly restarts: boolean
   /** The schedule as text, for instance `every 30s` or `cron 0 3 * * * (Europe/Berlin)`. */
   readonly text: string
-  /** The period of `every` and `delay`; for `cron` the shortest distance between slots. */
+  /** The period of `every` and `delay` in milliseconds; for `cron` the shortest distance between slots. */
   readonly periodMs: number | undefined
   readonly cron: string | undefined
   readonly timeZone: string | undefined
@@ -26,13 +23,11 @@ export interface ScheduleInfo {
 
 export type ScheduleKind = ScheduleInfo['kind']
 
-/** The properties that follow from the kind of a schedule. Other code reads them and not the kind. */
 type ScheduleProperties = Pick<ScheduleInfo, 'startedBy' | 'hasSlots' | 'recurring' | 'restarts'>
 
 const recurring = { startedBy: 'supervisor', hasSlots: true, recurring: true, restarts: false } as const
 const withoutSlots = { hasSlots: false, recurring: false, restarts: false } as const
 
-/** A new kind needs its name in `ScheduleInfo`, a row here, and an exported function in `schedule/`. */
 const properties: Readonly<Record<ScheduleKind, ScheduleProperties>> = {
   every: recurring,
   delay: recurring,
@@ -46,7 +41,6 @@ const properties: Readonly<Record<ScheduleKind, ScheduleProperties>> = {
 
 export const scheduleKinds = Object.keys(properties) as readonly ScheduleKind[]
 
-/** Returns the description of a schedule. Every function that creates a schedule calls this. */
 export function scheduleInfo(
   kind: ScheduleKind,
   text: string,
@@ -57,7 +51,7 @@ export function scheduleInfo(
   return Object.freeze({ kind, startedBy, hasSlots, recurring, restarts, text, periodMs, cron, timeZone })
 }
 
-/** Whether other code, and not the supervisor, starts the runs of the task. */
+/** Whether other code starts the runs of the task. */
 export function isExternal({ startedBy }: ScheduleInfo): boolean {
   return startedBy === 'spawn' || startedBy === 'call'
 }

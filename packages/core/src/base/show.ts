@@ -1,4 +1,4 @@
-/** Shows a value in one short line, for messages. Never throws. */
+/** Shows a value in one short line. Never throws. */
 export function show(value: unknown): string {
   try {
     if (typeof value === 'string') return `'${clip(value)}'`
@@ -10,7 +10,6 @@ export function show(value: unknown): string {
   }
 }
 
-/** Returns an object as JSON. If the JSON is `{}`, returns the name of its class, such as `a Promise`. */
 function showObject(value: object): string {
   const json = JSON.stringify(value) ?? String(value)
   const name: unknown = value.constructor?.name

@@ -1,6 +1,6 @@
 import { takes } from './options.ts'
 
-/** The address of a console, such as `https://shop.example.com/ops`. */
+/** Accepts the address of a console, such as `https://shop.example.com/ops`. */
 export const aWebAddress = takes<string>(
   "an address that begins with http:// or https:// and has no '#', such as 'https://shop.example.com/ops'",
   (value) => typeof value === 'string' && value.length <= 500 && /^https?:\/\/[^\s#]+$/i.test(value),

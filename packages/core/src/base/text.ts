@@ -1,15 +1,9 @@
-/**
- * Returns a copy of `text` in its own memory. Call it before you store a string: the string may be a slice of a longer
- * one, and would keep the longer one in memory.
- */
+/** Returns a copy of `text` in its own memory. A slice would keep the longer string in memory. */
 export function ownText(text: string): string {
   return JSON.parse(JSON.stringify(text)) as string
 }
 
-/**
- * Truncates `text` to `length` characters, of which the last is `…`. Does not split a surrogate pair. Returns `text`
- * itself if it is not longer.
- */
+/** Truncates `text` to `length` characters, of which the last is `…`. Does not split a surrogate pair. */
 export function cutText(text: string, length: number): string {
   if (text.length <= length) return text
   const last = text.charCodeAt(length - 2)

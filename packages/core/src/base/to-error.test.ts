@@ -8,7 +8,6 @@ class FeedError extends Error {}
 const throws = (): never => {
   throw new Error('no')
 }
-/** Returns an error whose properties `keys` throw when they are read. */
 function hostile(...keys: string[]): Error {
   const error = new FeedError('feed is down', { cause: new TypeError('no route') })
   for (const key of keys) Object.defineProperty(error, key, { get: throws })

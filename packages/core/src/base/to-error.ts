@@ -5,11 +5,7 @@ import { NotAnErrorError } from './errors.ts'
 /** How many levels of `cause` are copied if an error is only partly readable. */
 const maxCauses = 5
 
-/**
- * Returns an error that loggers and adapters can read safely. Never throws. Returns `thrown` itself if it is an Error
- * (of any realm) and its standard properties can be read. If some can't be read, returns a new error with the others.
- * For any other value, returns a {@link NotAnErrorError}.
- */
+/** Returns an error that is safe to read: `thrown` itself, if possible. Never throws. */
 export function toError(thrown: unknown, depth = 0): Error {
   if (!isError(thrown)) return new NotAnErrorError(thrown)
   return isReadable(thrown) ? thrown : copyOf(thrown, depth)
@@ -20,14 +16,11 @@ function isError(thrown: unknown): thrown is Error {
   try {
     return thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]'
   } catch {
-    return false // a revoked proxy, or a proxy whose traps throw
+    return false // a proxy whose traps throw
   }
 }
 
-/**
- * Whether the standard properties of the error can be read and turned into text. A getter may throw, and a symbol or an
- * object as the message may break the code that prints it.
- */
+/** A getter may throw, and a symbol as the message may break the code that prints it. */
 function isReadable(error: Error): boolean {
   try {
     const texts: unknown[] = [error.name, error.message, error.stack]
@@ -42,7 +35,6 @@ function isHarmless(text: unknown): boolean {
   return text === null || !['symbol', 'object', 'function'].includes(typeof text)
 }
 
-/** Returns a new error with those standard properties of `error` that can be read. */
 function copyOf(error: Error, depth: number): Error {
   const { name, message, stack = `${name}: ${message}` } = recordError(error)
   const copy = new Error(message)
@@ -53,7 +45,7 @@ function copyOf(error: Error, depth: number): Error {
     if (cause !== undefined && depth < maxCauses)
       define(copy, 'cause', isError(cause) ? toError(cause, depth + 1) : cause)
   } catch {
-    // Reading the cause threw. Other properties may still be readable.
+    // Reading the cause threw.
   }
   try {
     const { errors } = error as { errors?: unknown }
@@ -64,12 +56,11 @@ function copyOf(error: Error, depth: number): Error {
         [...errors].map((each) => (isError(each) ? toError(each, depth + 1) : each)),
       )
   } catch {
-    // Reading the members threw, so the copy has none.
+    // Reading the members threw.
   }
   return copy
 }
 
-/** Defines a property that is not enumerable, like the `stack` of an error. */
 function define(copy: Error, key: string, value: unknown): void {
   Object.defineProperty(copy, key, { value, writable: true, configurable: true })
 }

@@ -1,11 +1,11 @@
-/** Returns all words of a union, in the order of the keys. The compiler checks that `words` has each word as a key. */
+/** Returns all words of a union. The compiler checks that `words` has each word as a key. */
 export function wordsOf<Word extends string>(words: Readonly<Record<Word, true>>): readonly Word[] {
   return Object.keys(words) as Word[]
 }
 
 /**
- * A shutdown stops the lowest priority first. While a `critical` task is unhealthy, the process is unhealthy, too. The
- * option `readiness` of a task says whether the process waits for the task before it is ready.
+ * A shutdown stops the lowest priority first. While a `critical` task is unhealthy, the process is unhealthy,
+ * too.
  */
 export type Priority = 'low' | 'normal' | 'high' | 'critical'
 export const priorities = wordsOf<Priority>({ low: true, normal: true, high: true, critical: true })
@@ -86,17 +86,16 @@ export const skipReasons = wordsOf<SkipReason>({
 })
 
 /**
- * Why a run started late. `loop-blocked`: the synchronous part of a task, possibly the same one, blocked the event loop
- * for `ms` of the delay. `previous-run`: the previous run was still active when the run was due.
+ * Why a run started late. `loop-blocked`: a task blocked the event loop for `ms` of the delay.
+ * `previous-run`: the previous run was still active.
  */
 export type LateCause =
   | { readonly why: 'loop-blocked'; readonly task: string; readonly ms: number }
   | { readonly why: 'previous-run' }
 
 /**
- * Why a trigger was refused. `external`: other code starts the runs of this task. `queued`: a run has triggered its own
- * task. The new run waits for that run to end, so `trigger()` does not wait for the new run. `unreachable`: the fleet
- * can't be reached.
+ * Why a trigger was refused. `external`: other code starts the runs. `queued`: a run triggered its own task,
+ * so the new run starts after it. `unreachable`: the fleet can't be reached.
  */
 export type RefusalReason =
   | SkipReason
@@ -137,7 +136,7 @@ export type RestartRefusal =
   | 'external'
 
 /**
- * The result of a control. `unchanged`: there was nothing to do. `queued`: the control waits for a run to end. Any
- * other word: why the control was refused.
+ * The result of a control. `queued`: the control waits for a run to end. Any word but `done`, `unchanged` and
+ * `queued` says why it was refused.
  */
 export type ControlResult = 'done' | 'unchanged' | RefusalReason | RestartRefusal

@@ -1,5 +1,5 @@
 /**
- * The standard decorator `@task`, for code that is organised in classes.
+ * The standard decorator `@task`, for classes.
  *
  * @packageDocumentation
  */

@@ -4,16 +4,13 @@ import { addMethodTask, type MethodTaskOptions } from '../task/method-tasks.ts'
 import type { RunContext } from '../task/run-context.ts'
 
 /**
- * Marks a method as a task. `supervisor.discover(instance)` registers the task, and calls the method with `this` as the
- * instance. The method takes the context of its run, or nothing. The method may be private or static; call
- * `supervisor.discover(Class)` for static methods.
+ * Marks a method as a task, which `supervisor.discover(instance)` registers. The method may be private, or
+ * static with `discover(Class)`. The method takes the context of its run, or nothing.
  *
- * If a subclass overrides the method, the options still apply, unless the subclass marks the method again.
+ * The options also apply if a subclass overrides the method without marking it again. This standard decorator
+ * throws with TypeScript's `experimentalDecorators`.
  *
- * This is a standard decorator, which TypeScript 5 and newer and esbuild support. With TypeScript's
- * `experimentalDecorators` it throws.
- *
- * @param options - the options of the task, or a function that returns them; `discover` passes the instance to it
+ * @param options - the options of the task, or a function that gets the instance and returns them
  * @example
  * class Feeds {
  *   \@task({ schedule: every('30s'), timeout: '10s' })
@@ -45,7 +42,7 @@ export function task<This extends object = object>(
       )
     const get = (instance: object): unknown =>
       isPrivate ? access.get(instance) : Reflect.get(instance, name)
-    // The initializer is called for each new instance. For a static method it is called once, with the class as `this`.
+    // For a static method, this is called once, with the class as `this`.
     addInitializer(function (this: unknown) {
       addMethodTask(this as object, { method: name, isPrivate, options, get })
     })

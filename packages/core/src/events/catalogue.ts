@@ -24,9 +24,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 type FieldWith<Value, Event> = { [Key in keyof Event]: Event[Key] extends Value ? Key : never }[keyof Event]
 
 /**
- * The counter that an event increases. `by` is the field of the event that contains the amount; without `by` the amount
- * is 1. Some counters have a number for each value of a field, such as `outcome`: then `word` is the name of this
- * field.
+ * `by` is the field with the amount; the default is 1. `word` is the field that selects one of several
+ * numbers.
  */
 type Counts<Event> = {
   [Name in CounterName]: (typeof counters)[Name] extends readonly (infer Word)[]
@@ -40,20 +39,19 @@ type Counts<Event> = {
 
 interface EventRow<Event> {
   readonly level: LogLevel | ((event: Event) => LogLevel)
-  /** Returns a log line: the task, what happened, why, and what happens next. */
+  /** Returns the log line: the task, what happened, why, and what happens next. */
   readonly sentence: (event: Event) => string
   readonly counts?: Counts<Event>
 }
 
-/** Returns only `warn` for a task of low priority, because a person can look at the failure later. */
+/** A failure of low priority can wait, so it is only a warning. */
 const failureLevel = ({ info }: EventOf<'run.ended' | 'health.changed'>): LogLevel =>
   info.priority === 'low' ? 'warn' : 'error'
 
 const list = (names: readonly string[]): string => names.slice(0, 10).join(', ')
 
 /**
- * The log level, the log line and the counter of each event type. A test compares this table with `docs/events.md`, so
- * change both together.
+ * The log level, log line and counter of each event type. Change `docs/events.md` together with this table.
  */
 export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<EventOf<Type>> } = {
   'task.registered': { level: 'info', sentence: ({ task }) => `Task '${task}' was registered` },
@@ -147,7 +145,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
     counts: { counter: 'missed', by: 'count' },
   },
   'unit.ended': {
-    // A run can continue after a failed unit and succeed. Then no other log line reports the failure.
+    // If the run continues and succeeds, no other log line reports the failure.
     level: ({ outcome }) => (outcome === 'failed' ? 'warn' : 'debug'),
     sentence: ({ task, unit, outcome, durationMs, error }) =>
       `Task '${task}': unit '${unit}' ${outcomeWords[outcome]} after ${formatMs(durationMs)}${because(error)}`,
@@ -251,22 +249,21 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
 }
 
 function rowOf<Event extends SupervisorEvent>({ type }: Event): EventRow<Event> {
-  // The compiler cannot see that the row for `type` has the same event type as the event.
   return eventCatalogue[type] as unknown as EventRow<Event>
 }
 
-/** Returns the log level of an event. The events of a successful run are `debug`, so a healthy service logs little. */
+/** Returns the log level of an event. */
 export function logLevel(event: SupervisorEvent): LogLevel {
   const { level } = rowOf(event)
   return typeof level === 'string' ? level : level(event)
 }
 
-/** Returns the log line of an event: the task, what happened, why, and what happens next. */
+/** Returns the log line of an event. */
 export function logText(event: SupervisorEvent): string {
   return rowOf(event).sentence(event)
 }
 
-/** Returns the counter that an event increases, and the amount; `undefined` if the event increases no counter. */
+/** Returns the counter that an event increases, and the amount; `undefined` if there is none. */
 export function countOf(
   event: SupervisorEvent,
 ): { readonly counter: CounterName; readonly word: string | undefined; readonly by: number } | undefined {

@@ -18,58 +18,52 @@ import type { ExhaustionMode } from '../restart/policy.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
 import type { BaseEvent, RunEventBase, TaskEventBase } from './base-event.ts'
 
-/**
- * The fields of each event type, without `type` itself. `EventOf<'run.ended'>` is the type of a whole event. All fields
- * are plain data, except for `error`. `docs/events.md` has tables of all events and fields.
- */
+/** The fields of each event type, without `type`. All are plain data, except for `error`. */
 export interface SupervisorEvents {
   'task.registered': TaskEventBase
   'task.unregistered': TaskEventBase
-  /** The task is armed: the supervisor started, or the task was registered after the start. */
+  /** The supervisor started, or the task was registered after the start. */
   'task.started': TaskEventBase & {
-    /** Wall time of the first scheduled run; `undefined` if the schedule starts no run or the task is paused. */
+    /** Wall time of the first scheduled run; `undefined` if none is planned or the task is paused. */
     readonly firstRunAt?: number | undefined
   }
-  /** From now on, no run of the task starts. */
+  /** No run of the task starts from now on. */
   'task.stopped': TaskEventBase & {
-    /** `finished`: the task has done everything it was registered for. */
+    /** `finished`: the task has done all it was registered for. */
     readonly reason: 'stop' | 'unregistered' | 'finished' | 'gave-up'
   }
-  /** The task was paused, or the time at which a paused task resumes was changed. */
+  /** The task was paused, or the end of its pause was changed. */
   'task.paused': TaskEventBase & {
     readonly reason: string | undefined
-    /** Wall time at which the task resumes by itself; absent if only `resume()` ends the pause. */
+    /** Wall time of the automatic resume; absent if only `resume()` ends the pause. */
     readonly until?: number | undefined
   }
-  /** The task was resumed. `asked`: by a call of `resume()`. `until`: at the time that was given for the pause. */
+  /** `asked`: `resume()` was called. `until`: the time given for the pause has come. */
   'task.resumed': TaskEventBase & { readonly cause: 'asked' | 'until' }
-  /** A control such as `pause()` was called with `by` or `reason`. Usually emitted before the events that it causes. */
+  /** A control such as `pause()` was called with `by` or `reason`. */
   'control.performed': TaskEventBase & {
     readonly control: 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule' | 'abort' | 'unregister'
-    /** The user or program that made the call. */
+    /** Who called: a user or a program. */
     readonly by: string | undefined
-    /** The reason that the caller gave. */
+    /** Why, as given by the caller. */
     readonly reason: string | undefined
     /**
-     * `done`: the control was performed. `unchanged`: there was nothing to do. `queued`: the control waits for a run to
-     * end. Any other value is the reason why the control was refused.
+     * `unchanged`: there was nothing to do. `queued`: the control waits for a run to end. Any other value
+     * except `done` is the reason for a refusal.
      */
     readonly result: 'done' | 'unchanged' | RefusalReason | RestartRefusal
-    /** The run that was aborted. */
+    /** The aborted run. */
     readonly runId: string | undefined
   }
   'task.rescheduled': TaskEventBase & {
     readonly schedule: ScheduleInfo
-    /**
-     * Wall time of the first run of the new schedule. `undefined` in the same cases as in `task.started`, before the
-     * supervisor starts, and if the time of the run depends on the end of an active run.
-     */
+    /** Wall time of the first run of the new schedule; `undefined` if unknown or not planned. */
     readonly firstRunAt?: number | undefined
   }
-  /** The task used up its restart budget and is parked: it is retried at `trialAt`. */
+  /** The task used up its restart budget. */
   'task.parked': TaskEventBase & {
     readonly cause: RestartCause
-    /** 1 when the task is parked for the first time, plus 1 for each failed trial. */
+    /** 1 for the first time, plus 1 for each failed trial. */
     readonly parks: number
     /** Wall time of the next trial. */
     readonly trialAt: number
@@ -83,26 +77,26 @@ export interface SupervisorEvents {
     readonly withinMs: number
     readonly error: Error | undefined
   }
-  /** A run ignores its aborted signal, and the next run must not start while it is active. */
+  /** A run ignores its aborted signal and blocks the next run. */
   'task.stuck': TaskEventBase & {
     readonly runId: string
     readonly ageMs: number
   }
 
   'run.started': RunEventBase & {
-    /** How long after its slot and the jitter the run started; absent for a run without a slot. */
+    /** How long after its slot and jitter the run started; absent without a slot. */
     readonly latenessMs: number | undefined
-    /** Why the run started late; absent if it was less than 50 ms late, or if the cause is not known. */
+    /** Why the run was late; absent below 50 ms or if unknown. */
     readonly lateCause: LateCause | undefined
-    /** For a loop: the number of this run, from 1. */
+    /** The number of this run of a loop, from 1. */
     readonly generation: number
   }
-  /** A loop run called `ready()` or sent its first beat. Emitted at most once per run. */
+  /** A loop run called `ready()` or sent its first beat. At most once per run. */
   'run.ready': RunEventBase & {
     readonly how: 'ready' | 'beat'
     readonly afterMs: number
   }
-  /** An attempt failed, and the run continues with another attempt. */
+  /** An attempt failed, and the run makes another. */
   'run.retried': RunEventBase & {
     readonly delayMs: number
     readonly error: Error | undefined
@@ -116,55 +110,52 @@ export interface SupervisorEvents {
     readonly syncMs: number
     readonly latenessMs: number | undefined
     readonly generation: number
-    /** What the function threw, as an `Error`, or the error of a timeout. All observers receive the same object. */
+    /** What the function threw, as an `Error`, or the error of a timeout. */
     readonly error: Error | undefined
-    /** Why the supervisor aborted the run; absent if the run was not aborted. */
+    /** Why the supervisor aborted the run; absent if it was not aborted. */
     readonly abortedFor: AbortCause | undefined
     readonly lastBeatAt: number | undefined
-    /** For an abandoned run: a call that waits for the end of the run, and that the run itself may have made. */
+    /** A call that waits for this abandoned run to end, perhaps made by the run itself. */
     readonly waitingCall?: `task.${'unregister' | 'restart' | 'trigger'}()` | 'supervisor.stop()' | undefined
   }
   /**
-   * Another process of the fleet has lost a run, and this process takes it over: `run.started` of the next attempt
-   * follows. The fields describe the lost run, with the annotations that it had in the other process.
+   * Another process of the fleet lost a run, and this process runs it again. The fields describe the lost
+   * run.
    */
   'run.lost': RunEventBase & {
-    /** The process that lost the run. If it is still alive, it reports the end of the run itself. */
+    /** The process that lost the run. If it is still alive, it also reports the end of the run. */
     readonly instanceId: string
-    /** Wall time, by the clock of that process. */
+    /** Wall time, by the clock of the other process. */
     readonly startedAt: number
-    /** The id of the run that this process starts instead. */
+    /** The run that this process starts instead. */
     readonly nextRunId: string
   }
-  /** The function of an abandoned run has ended at last. The outcome of the run stays `abandoned`. */
+  /** The function of an abandoned run has ended. The outcome stays `abandoned`. */
   'run.settled-late': RunEventBase & {
     readonly ageMs: number
     readonly error: Error | undefined
   }
-  /** Slots came due, or a trigger was called, but something prevented the run. */
+  /** Something prevented the run of a slot or of a trigger. */
   'run.skipped': TaskEventBase & {
     readonly reason: SkipReason
     readonly count: number
-    /** True if `count` is only a lower bound. */
+    /** True if `count` is a lower bound. */
     readonly atLeast: boolean
     /** Wall time of the newest skipped slot; absent for a trigger. */
     readonly scheduledAt: number | undefined
-    /** For an external task: why its host skipped the run, in the words of the host. */
+    /** Why the host of an external task skipped the run. */
     readonly detail?: string | undefined
   }
-  /**
-   * The process could not handle slots in time, or no process of the fleet started them in time. For an external task:
-   * its host did not run the slots.
-   */
+  /** Slots were not started in time by the process, the fleet, or the host of an external task. */
   'run.missed': TaskEventBase & {
     readonly count: number
-    /** True if `count` is only a lower bound. */
+    /** True if `count` is a lower bound. */
     readonly atLeast: boolean
     /** Wall times of the oldest and the newest missed slot. */
     readonly from: number
     readonly to: number
   }
-  /** One unit of work inside a run has ended. */
+  /** A unit of work inside a run has ended. */
   'unit.ended': RunEventBase & {
     readonly unit: string
     readonly outcome: UnitOutcome
@@ -174,11 +165,11 @@ export interface SupervisorEvents {
 
   'restart.scheduled': TaskEventBase & {
     readonly cause: RestartCause
-    /** The whole delay, including `spacedMs`. */
+    /** The whole delay, with `spacedMs`. */
     readonly delayMs: number
-    /** The part of the delay that keeps restarts of several tasks from happening at the same time. */
+    /** The part of the delay that separates restarts of several tasks. */
     readonly spacedMs: number
-    /** Number of consecutive restarts before this one. */
+    /** Consecutive restarts before this one. */
     readonly streak: number
     /** Wall time of the restart. */
     readonly dueAt: number
@@ -204,17 +195,17 @@ export interface SupervisorEvents {
     readonly value: number
     readonly limit: number
     readonly reason: string
-    /** Wall time at which the problem began, as reported by the first bad result of the rule. Never after `at`. */
+    /** Wall time at which the problem began. */
     readonly since: number
   }
-  /** An episode ended: the rule no longer finds a problem, or it is no longer evaluated. */
+  /** An episode ended: the rule finds no problem any more or is no longer evaluated. */
   'rule.closed': TaskEventBase & {
     readonly rule: string
     readonly episode: number
     readonly value: number
     readonly limit: number
     readonly since: number
-    /** Why the episode ended. Only `'cleared'` says that the problem is over. */
+    /** Only `'cleared'` says that the problem is over. */
     readonly cause: 'cleared' | 'stopped' | 'unregistered' | 'rescheduled'
   }
   'rule.failed': TaskEventBase & {
@@ -224,9 +215,9 @@ export interface SupervisorEvents {
 
   /** The supervisor counted its tasks by state and health. */
   'monitor.ticked': BaseEvent & {
-    /** Wall time at which the work of the tick began. */
+    /** Wall time at which the tick began. */
     readonly startedAt: number
-    /** How long the work of the tick took. */
+    /** How long the tick took. */
     readonly tookMs: number
     readonly tasks: number
     readonly byState: Readonly<Record<TaskState, number>>
@@ -236,7 +227,7 @@ export interface SupervisorEvents {
     readonly health: HealthStatus
     readonly live: boolean
     readonly ready: boolean
-    /** Names of tasks whose state or health changed since the last tick, at most 100. */
+    /** Tasks whose state or health changed since the last tick, at most 100. */
     readonly changed: readonly string[]
     /** Restarts that rules requested since the last tick, at most 100. */
     readonly recoveries: readonly {
@@ -245,37 +236,34 @@ export interface SupervisorEvents {
       readonly refused: RestartRefusal | undefined
     }[]
   }
-  /** The supervisor's timer was overdue, and the monitor armed it again. */
+  /** The supervisor's timer was overdue and was armed again. */
   'monitor.stalled': BaseEvent & { readonly overdueMs: number }
   /** Something blocked the event loop. */
   'loop.blocked': BaseEvent & {
-    /** How late the event loop was. Up to 25 ms at the beginning of a block are not included. */
+    /** How late the event loop was, without up to 25 ms at the beginning of the block. */
     readonly ms: number
-    /**
-     * The task that most likely blocked the event loop; absent without enough evidence. If `measured` is not empty, it
-     * is the first task in `measured`.
-     */
+    /** The task that most likely blocked the event loop; absent without enough evidence. */
     readonly suspect:
       | { readonly task: string; readonly score: number; readonly by: 'measured' | 'correlated' }
       | undefined
     /**
-     * For how long each task blocked the event loop before the first `await`, the longest time first; at most 20 tasks.
-     * Empty if something else caused most of the block.
+     * How long each task blocked the event loop before its first `await`, longest first; at most 20. Empty if
+     * something else caused most of the block.
      */
     readonly measured: readonly { readonly task: string; readonly ms: number }[]
-    /** Names of the tasks that were active, at most 20. */
+    /** Active tasks, at most 20. */
     readonly active: readonly string[]
   }
   /** The store of the fleet can't be reached. Slots wait; active runs continue. */
   'fleet.down': BaseEvent & { readonly fleet: string; readonly error: Error }
   'fleet.up': BaseEvent & { readonly fleet: string; readonly downMs: number }
   'clock.jumped': BaseEvent & {
-    /** By how much the wall time moved more than monotonic time; negative if the clock was set back. */
+    /** How far the wall clock jumped; negative if it was set back. */
     readonly deltaMs: number
     /**
-     * `gap`: the machine slept, or the clock was set by less than 3 h. Due slots run within `catchUp`. `correction`:
-     * the clock was set by 3 h or more. Slots in between run only if `catchUp` or `misfire: { all: n }` is set. Where
-     * the platform does not report sleep, setting the clock forward is a correction only from 26 h on.
+     * `gap`: the machine slept, or the clock was set by less than 3 h. Due slots run within `catchUp`.
+     * `correction`: the clock was set by 3 h or more. Slots in between run only with `catchUp` or `misfire: {
+     * all: n }`.
      */
     readonly treatedAs: 'correction' | 'gap'
   }
@@ -283,7 +271,7 @@ export interface SupervisorEvents {
   'shutdown.started': BaseEvent & {
     readonly reason: string
     readonly deadlineMs: number
-    /** The tasks to stop, by priority, in the order of the shutdown. */
+    /** The tasks to stop by priority, in order. */
     readonly plan: readonly { readonly priority: Priority; readonly tasks: readonly string[] }[]
   }
   'shutdown.class-ended': BaseEvent & {
@@ -295,7 +283,9 @@ export interface SupervisorEvents {
   /** The last event, except for `run.settled-late` and for an `observer.failed` of a flush. */
   'shutdown.ended': BaseEvent & { readonly report: ShutdownReport }
 
-  /** An observer threw or did not call `next`. Sent to the other observers, at most once a minute for each observer. */
+  /**
+   * An observer threw or did not call `next`. Sent to other observers, at most once a minute per observer.
+   */
   'observer.failed': BaseEvent & {
     readonly observer: string
     readonly method: 'onEvent' | 'aroundRun' | 'captureCaller' | 'onAnnotate' | 'onSupervisor' | 'flush'
@@ -304,11 +294,11 @@ export interface SupervisorEvents {
 }
 
 export type SupervisorEventType = keyof SupervisorEvents
-/** Any event that a supervisor emits. */
+/** Any event of a supervisor. */
 export type SupervisorEvent = {
   [Type in SupervisorEventType]: { readonly type: Type } & SupervisorEvents[Type]
 }[SupervisorEventType]
-/** The type of the event with this `type`, for instance `EventOf<'run.ended'>`. */
+/** For instance `EventOf<'run.ended'>`. */
 export type EventOf<Type extends SupervisorEventType> = Extract<SupervisorEvent, { type: Type }>
 /** Events about one task. */
 export type TaskEvent = Extract<SupervisorEvent, { task: string }>

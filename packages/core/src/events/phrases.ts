@@ -1,5 +1,3 @@
-// Parts of log lines. `catalogue.ts` has the whole lines.
-
 import { formatMs } from '../base/duration.ts'
 import { errorText } from '../base/error-record.ts'
 import type { ControlResult, Outcome, RestartCause, RestartRefusal, SkipReason } from '../base/words.ts'
@@ -54,7 +52,6 @@ export const stopWords: Readonly<Record<SupervisorEvents['task.stopped']['reason
   'gave-up': 'it was given up',
 }
 
-/** Why the episode of a rule ended, although the rule did not report that the problem is over. */
 export const episodeEndWords: Readonly<
   Record<Exclude<SupervisorEvents['rule.closed']['cause'], 'cleared'>, string>
 > = {
@@ -63,19 +60,18 @@ export const episodeEndWords: Readonly<
   rescheduled: 'the new schedule has other rules',
 }
 
-/** Returns `: ` and the text of the error with its causes, or an empty text without an error. */
+/** Returns the error text after a colon, or an empty text. */
 export function because(error: Error | undefined): string {
   return error === undefined ? '' : `: ${errorText(error)}`
 }
 
-/** Returns advice if an abandoned run may have waited for its own end; an empty text otherwise. */
+/** Returns advice if a run may have waited for its own end. */
 export function waitingWords(call: SupervisorEvents['run.ended']['waitingCall']): string {
   if (call === undefined) return ''
   const cure = call === 'supervisor.stop()' ? 'context.stop()' : `context.${call}`
   return `. ${call} waits for it: if the run itself awaits this call, use ${cure} instead, which does not wait`
 }
 
-/** Returns for instance `3 runs`, `1 run` or `at least 3 runs`. */
 export function runCount(count: number, atLeast = false): string {
   return `${atLeast ? 'at least ' : ''}${count} ${count === 1 ? 'run' : 'runs'}`
 }
@@ -94,7 +90,6 @@ export function untilText(until: number | undefined): string {
   return until === undefined ? '' : ` until ${new Date(until).toISOString()}`
 }
 
-/** Returns the log line about a control: who called it, what it did, why, and the result. */
 export function controlText(event: EventOf<'control.performed'>): string {
   const { task, control, by = 'A caller', reason, result, runId } = event
   const why = reason === undefined ? '' : ` (${reason})`

@@ -87,7 +87,6 @@ function reportTask(task: TaskView): TaskReport {
   }
 }
 
-/** For each count in a report: a function that reads it from the metrics of a task. */
 const runCounts: { readonly [Name in keyof RunCounts]: (metrics: TaskMetrics) => number } = {
   started: ({ started }) => started,
   succeeded: ({ outcomes }) => outcomes.succeeded,

@@ -2,7 +2,6 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { check, reading, takes, textUpTo } from '../base/options.ts'
 import { show } from '../base/show.ts'
 
-/** The option `categories` of a supervisor. */
 export type Categories = Readonly<Record<string, string>> | ReadonlyMap<string, string>
 
 const namePrefix = /^[A-Za-z0-9][\w.:/-]{0,119}$/
@@ -12,11 +11,7 @@ export const theCategories = takes<Categories>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 )
 
-/**
- * Returns a function that finds the category for the name of a task. It returns the category of the longest prefix that
- * matches, or `undefined` if no prefix matches.
- * @throws {@link InvalidOptionError}
- */
+/** In the returned function, the longest matching prefix wins. */
 export function categoriesOf(categories: Categories = {}): (name: string) => string | undefined {
   const entries = reading('categories', () =>
     categories instanceof Map ? [...categories] : Object.entries(categories),

@@ -17,15 +17,12 @@ export interface Discovery {
   readonly registered: readonly Task[]
   /** An error for each task that could not be registered, and for each provider that threw. */
   readonly failed: readonly { readonly owner: string; readonly error: Error }[]
-  /** Unregisters these tasks, as `task.unregister()` does. Spawned work and other tasks of their owners stay. */
+  /** Unregisters the tasks in `registered`. Other tasks and spawned work of the owners stay. */
   dispose(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/**
- * Registers the tasks that owners provide. If a provider throws or a task is invalid, the error is written to the
- * console and added to `failed`. The other tasks are still registered.
- */
+/** Registers the tasks of all providers. Errors go to `failed` and to the console. */
 export function discover(
   owners: object,
   register: (options: TaskOptions) => Task,
@@ -60,7 +57,7 @@ export function discover(
   return { registered, failed, dispose, [Symbol.asyncDispose]: dispose }
 }
 
-/** Returns each provider with its owner. `given` is a provider, or an array, a Map or an object of providers. */
+/** @param given - one provider, or an array, a Map or an object of providers */
 function providersIn(given: unknown): readonly (readonly [owner: string, provider: object])[] {
   if (!canHaveTasks(given)) throw noProvider(given)
   if (isProvider(given)) return [[ownerOf(given), given]]
@@ -76,7 +73,6 @@ function providersIn(given: unknown): readonly (readonly [owner: string, provide
   return providers
 }
 
-/** Returns the owner for a provider that was passed without an owner: the name of its class, or else `app`. */
 function ownerOf(provider: object): string {
   return classNameOf(provider) ?? 'app'
 }
@@ -120,7 +116,6 @@ function registerMethod(
 
 function withOwner(owner: string, options: unknown): TaskOptions {
   const given = options as TaskOptions
-  // `register` refuses values that are not objects.
   if (typeof options !== 'object' || options === null) return given
   return { ...given, owner: given.owner ?? owner }
 }
@@ -128,7 +123,7 @@ function withOwner(owner: string, options: unknown): TaskOptions {
 function toIterable(owner: string, given: unknown): Iterable<unknown> {
   if (typeof given === 'object' && given !== null && Symbol.iterator in given)
     return given as Iterable<unknown>
-  // The error below refuses an async provider. If its promise rejects later, that must not end the process.
+  // An unhandled rejection of this promise would end the process.
   if (given instanceof Promise) given.catch(() => {})
   throw new InvalidOptionError(`getTasks() of owner ${show(owner)}`, 'a list of task options', given)
 }

@@ -8,7 +8,6 @@ import type { TaskRecord } from '../shell/task-record.ts'
 import type { ExplainedEnvironment, Explanation } from './explanation.ts'
 import { fleetLines } from './fleet-view.ts'
 
-/** Describes a task in sentences. For a loop, the restart budget comes right after the first sentence. */
 export function sentencesOf(
   record: TaskRecord,
   explained: Omit<Explanation, 'text'>,
@@ -71,7 +70,6 @@ function isCalled({ info }: TaskRecord): boolean {
   return info.schedule.startedBy === 'call'
 }
 
-/** Says when the host may begin a run, and which controls it offers. */
 function hostLines({ info, state, readonlyExtras: { host } }: TaskRecord): readonly string[] {
   const name = info.host ?? 'Other code'
   const { earlyMs = 0 } = state.config.host ?? {}
@@ -99,7 +97,6 @@ function firstRunText({ info, slots, policy }: Schedule): string {
   return `${spreadMs === 0 ? 'at the start' : `within ${formatMs(spreadMs)} after the start`}${jitter}`
 }
 
-/** Says how late a slot may still run, and which slots run if several are late. */
 function lateText({ policy: { misfire, catchUpMs } }: Schedule): string {
   const limit = Number.isFinite(catchUpMs) ? `up to ${formatMs(catchUpMs)} late` : 'however late it is'
   const which =
@@ -134,7 +131,6 @@ function restartLines(explained: NonNullable<Explanation['restart']>, { restart 
 
 const maxWaits = 12
 
-/** Lists each distinct wait once, and at most `maxWaits` waits. */
 function waits(delaysMs: readonly number[]): string {
   const distinct = [...new Set(delaysMs.map(formatMs))]
   return distinct.length > maxWaits ? `${distinct.slice(0, maxWaits).join(', ')}, …` : distinct.join(', ')

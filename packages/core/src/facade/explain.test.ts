@@ -18,7 +18,6 @@ import { VirtualClock } from '../testing/index.ts'
 
 const MINUTE = 60_000
 
-/** Creates a supervisor with one task. If `afterMs` is given, starts it and advances the clock by `afterMs`. */
 async function explained(options: Partial<TaskOptions>, afterMs?: number, env: Record<string, string> = {}) {
   const clock = new VirtualClock({ startAt: '2026-03-01T12:00:00Z' })
   const supervisor = new Supervisor({ clock, observers: [], seed: 1, env })
@@ -106,7 +105,7 @@ describe('explain', () => {
 
     const { restart, text } = explain()
 
-    // The ten waits add up to 1 + 2 + 4 + 8 + 16 + 32 + 4 · 60 = 303 s.
+    // 1 + 2 + 4 + 8 + 16 + 32 + 4 · 60 = 303 s
     expect(restart).toEqual({
       mode: 'always',
       delaysMs: [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000, 60_000],
@@ -271,7 +270,6 @@ describe('the lints', () => {
     expect(await of(always({ backoff: backoff.fixed('1s') }))).toEqual(['short-budget'])
     expect(await of(always({ backoff: backoff.fixed('1s'), exhausted: 'stop' }))).toEqual(['short-budget'])
     expect(await of(onFailure({ backoff: backoff.exponential({ max: '5s' }) }))).toEqual(['short-budget'])
-    // No lint: `escalate`, a budget of 0 and `never()` are intended, and the default budget lasts longer than a minute.
     expect(await of(always({ backoff: backoff.fixed('1s'), exhausted: 'escalate' }))).toEqual([])
     expect(await of(always({ budget: { restarts: 0, within: '1m' } }))).toEqual([])
     expect(await of(never())).toEqual([])
@@ -285,7 +283,7 @@ describe('the lints', () => {
     })
     const { explain } = await explained({ schedule: loop(), restart })
 
-    // The five waits add up to 1 + 2 + 4 + 5 + 5 = 17 s.
+    // 1 + 2 + 4 + 5 + 5 = 17 s
     expect(explain().lints[0]?.text).toBe(
       'Its budget of 5 restarts per 5 min lasts at most 17 s of an outage. Then the loop is parked, even if its upstream is back soon. Allow more restarts or lengthen the backoff.',
     )

@@ -54,14 +54,14 @@ export function explainTask(
   return { ...explained, text: sentencesOf(record, explained, environment).join('\n') }
 }
 
-/** Returns the pending slot and the slots after it as wall time, at most `maxSlots` in total. */
+/** The pending slot and its successors, as wall time. */
 function nextSlotsOf(record: TaskRecord, now: Now): readonly number[] {
   const { schedule, state, start } = record
   if (state.mode === 'registered') return slotsFromNow(schedule, now)
   const { slot } = state
   if (slot === undefined) return []
   const slots = sourceOf(record)
-  if (slots === undefined) return [now.wall + (slot - now.mono)] // a `delay`: its later slots depend on the runs
+  if (slots === undefined) return [now.wall + (slot - now.mono)] // with `delay`, later slots depend on the runs
   if (slots.timeline === 'wall') return upcoming({ slots }, slot, now.mono, start.wall, maxSlots)
   return upcoming({ slots }, now.wall + (slot - now.mono), slot, start.mono, maxSlots)
 }
@@ -98,7 +98,6 @@ function restartOf({ restart }: TaskConfig): NonNullable<Explanation['restart']>
   return { mode, delaysMs: delaysMs.slice(0, budget.restarts), budget, exhausted, timeToGiveUpMs }
 }
 
-/** Returns the description of a rule. If `describe()` of a user's rule throws, returns a text with the error. */
 function describe(rule: HealthRule, facts: RecordFacts): string {
   try {
     return String(rule.describe(facts))

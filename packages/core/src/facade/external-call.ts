@@ -17,8 +17,8 @@ export interface CallParts {
 }
 
 /**
- * One run that other code begins and ends. This object is also the pending request for the run, so that each call
- * creates one object less.
+ * One run that other code begins and ends. The object is also the request for the run, to save one object per
+ * call.
  */
 export class ExternalCall implements PendingRequest<LiveRun> {
   readonly callers = undefined
@@ -46,12 +46,11 @@ export class ExternalCall implements PendingRequest<LiveRun> {
     return this.#input ?? this.#asked?.input
   }
 
-  /** `undefined` before the run has started, and if it is not tracked. */
+  /** `undefined` before the run has started, and if no run is tracked. */
   get live(): LiveRun | undefined {
     return this.#live
   }
 
-  /** Whether the call was refused, so that there is no run. */
   get isRefused(): boolean {
     return this.#isRefused
   }
@@ -66,7 +65,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
   onStarted(run: LiveRun): void {
     this.#live = run
     for (const tell of this.#whenLive ?? []) tell(run)
-    // If the kernel was busy when the call began, the function may have returned already. Then the run ends here.
+    // If the kernel was busy, the call may have ended before its run started.
     if (this.#ending) this.#settle(run, this.#ending)
   }
 
@@ -76,14 +75,12 @@ export class ExternalCall implements PendingRequest<LiveRun> {
     this.#asked?.answer(answer as TriggerResult)
   }
 
-  /** Calls `tell` with the run: now if it has started, otherwise when it starts. */
   whenLive(tell: (run: LiveRun) => void): void {
     if (this.#live) return tell(this.#live)
     this.#whenLive ??= []
     this.#whenLive.push(tell)
   }
 
-  /** Aborts the run when the signal of the host is aborted. */
   abortWith(signal: AbortSignal): void {
     this.whenLive(({ state }) => {
       const task = this.#record.info.name
@@ -94,7 +91,6 @@ export class ExternalCall implements PendingRequest<LiveRun> {
     })
   }
 
-  /** Ends the run. Further calls do nothing. */
   readonly end = (ending: Ending): void => {
     if (this.#ending) return
     this.#ending = ending
@@ -112,10 +108,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
     kernelLoop.dispatch({ type: 'settled', task, run: run.state.id, ...part })
   }
 
-  /**
-   * Calls `aroundRun` of the observers, so that they can time the run. The code of the run is not called inside their
-   * contexts.
-   */
+  /** Lets observers time a run whose code the supervisor does not call. */
   wrapNothing(): void {
     const { observers } = this.#parts.kernelLoop
     const run = this.#live
@@ -125,9 +118,8 @@ export class ExternalCall implements PendingRequest<LiveRun> {
   }
 
   /**
-   * Calls the function inside the contexts of the observers and ends the run with its result.
-   * @param follows - whether the call ends when the promise that `fn` returns settles. Otherwise it ends when `fn`
-   * returns.
+   * Calls `fn` inside the contexts of the observers, and ends the run with its result.
+   * @param follows - whether to wait for a promise that `fn` returns
    */
   follow(fn: () => unknown, follows: boolean): unknown {
     const { kernelLoop, attribution } = this.#parts
@@ -155,7 +147,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
       this.end({ ok: false, error: thrown.error })
       throw thrown.error
     }
-    // Waits only for promises (of any realm): some other thenables start their work when `then` is called.
+    // Other thenables are not followed: some start their work when `then` is called.
     if (follows && types.isPromise(returned)) watchPromise(returned, this.end)
     else this.end({ ok: true })
     return returned

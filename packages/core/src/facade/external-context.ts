@@ -16,9 +16,8 @@ export interface ContextParts {
 }
 
 /**
- * The context of a run that other code has begun. A run that begins inside the synchronous part of another run is
- * tracked a moment later, and a refused run is never tracked. While the run is not tracked, all methods can be called,
- * but `beat()`, `ready()` and `extend()` have no effect.
+ * The context of an external run. `beat()`, `ready()` and `extend()` have no effect before the run is
+ * tracked.
  */
 export class ExternalContext implements RunContext {
   readonly #parts: ContextParts
@@ -44,7 +43,7 @@ export class ExternalContext implements RunContext {
     return this.#live
   }
 
-  /** Resolves with the context of the run once the run has begun; `undefined` if it is not tracked. */
+  /** A run that begins inside the synchronous part of another run is tracked a moment later. */
   async #begun(): Promise<LiveRunContext | undefined> {
     if (this.#context() === undefined) await undefined
     return this.#context()
@@ -154,7 +153,6 @@ export class ExternalContext implements RunContext {
   }
 }
 
-/** Aborts `controller` when `signal` is aborted, with the same reason. */
 function follow(signal: AbortSignal | undefined, controller: AbortController): void {
   if (signal?.aborted) controller.abort(signal.reason)
   else signal?.addEventListener('abort', () => controller.abort(signal.reason), { once: true })

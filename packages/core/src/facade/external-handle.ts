@@ -36,7 +36,7 @@ export class ExternalHandle extends TaskHandle implements ExternalTask {
   readonly #externals: CallsOfHandle
   readonly #control: TaskControl
   readonly #wrappers = new WeakMap<AnyFunction, AnyFunction>()
-  /** For a connection with `expects: loop()`: the call that began when it came up, until it goes down. */
+  /** With `expects: loop()`: the call that lasts from `up()` to `down()`. */
   #connection: ExternalCall | undefined
 
   constructor(record: TaskRecord, control: TaskControl, externals: CallsOfHandle) {
@@ -98,7 +98,6 @@ export class ExternalHandle extends TaskHandle implements ExternalTask {
     return wrapper
   }
 
-  /** Whether this handle has wrapped `fn`, or `fn` is one of its wrappers. */
   knows(fn: AnyFunction): boolean {
     return this.#wrappers.has(fn)
   }
@@ -134,7 +133,7 @@ export class ExternalHandle extends TaskHandle implements ExternalTask {
     if (!this.info.schedule.restarts)
       return this.#externals.setDown(this.#record, { error: isFailure ? toError(error).message : undefined })
     const connected = this.#connected()
-    if (connected === undefined && !isFailure) return // it was already down
+    if (connected === undefined && !isFailure) return // already down
     const call = connected ?? this.#connect()
     this.#connection = undefined
     call.end(isFailure ? { ok: false, error } : { ok: true })

@@ -42,10 +42,7 @@ export class Externals implements CallsOfHandle {
     return handle
   }
 
-  /**
-   * Wraps `fn` as a separate task. If the function, or its wrapper, is wrapped again under the same name, returns the
-   * same wrapper.
-   */
+  /** Wrapping `fn` again under the same name returns the same wrapper. */
   instrument<Fn extends AnyFunction>(options: ExternalOptions, fn: Fn): Fn {
     const known = this.#known(options)
     const handle = known?.knows(fn) ? known : this.add('instrument', options)
@@ -58,11 +55,10 @@ export class Externals implements CallsOfHandle {
       const handle = this.#parts.kernelLoop.records.get(name)?.handle
       return handle instanceof ExternalHandle ? handle : undefined
     } catch {
-      return undefined // `add` throws the error that says what is wrong with the options
+      return undefined // `add` reports the invalid options
     }
   }
 
-  /** Begins a run. The returned call says whether the run is tracked. */
   begin(record: TaskRecord, input: unknown, signal: AbortSignal | undefined): ExternalCall {
     const { kernelLoop } = this.#parts
     const asked = record.readonlyExtras.host?.takeTrigger()
@@ -72,7 +68,7 @@ export class Externals implements CallsOfHandle {
       record.metrics.countAfterQuiet()
       asked?.answer({ started: false, reason: 'stopping' })
     } else if (!record.isRegistered) {
-      // The task was unregistered. Another task may have its name now, so no run is begun under this name.
+      // Another task may have this name now, so no run begins.
       asked?.answer({ started: false, reason: 'unregistered' })
     } else {
       if (record.state.host) this.#decideDue(record)
@@ -107,24 +103,20 @@ export class Externals implements CallsOfHandle {
     })
   }
 
-  /** Notes that the connection that the runs of a task need is down; without `down`, that it is up again. */
+  /** @param down - `undefined` if the connection that the task needs is up again */
   setDown(record: TaskRecord, down: { readonly error: string | undefined } | undefined): void {
     const { hostDown } = record.readonlyExtras
     if (!record.isRegistered || (down === undefined && hostDown === undefined)) return
     const { kernelLoop } = this.#parts
     kernelLoop.batch(() => {
       const sinceAwake = hostDown?.sinceAwake ?? kernelLoop.clock.awake()
-      // The newest error replaces an older one. A `down()` without an error keeps the older one.
+      // A `down()` without an error keeps the earlier error.
       record.extras.hostDown = down && { sinceAwake, error: down.error ?? hostDown?.error }
       record.mustJudge = true
       kernelLoop.touch(record)
     })
   }
 
-  /**
-   * Calls `input` or `signal`, the options of `wrap()` that read the arguments of a call. If the option throws, the
-   * error is written to the console, and the call continues without the value.
-   */
   ask(record: TaskRecord, what: string, read: () => unknown): unknown {
     try {
       return read()
@@ -137,7 +129,7 @@ export class Externals implements CallsOfHandle {
     }
   }
 
-  /** Decides the slots that are due by now. The host may report a run before the timer of the supervisor has fired. */
+  /** A host may report a run before the supervisor's timer for the slot has fired. */
   #decideDue(record: TaskRecord): void {
     const { kernelLoop, slots } = this.#parts
     if (kernelLoop.kernel.phase === 'new' || kernelLoop.hasToWait()) return

@@ -5,10 +5,7 @@ import { errorFrom } from '../shell/fleet-values.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { TriggerResult } from '../task/task.ts'
 
-/**
- * Requests a run in any process of the fleet. The promise never rejects.
- * @throws {@link InvalidOptionError} for an input that can't be sent to another process
- */
+/** Requests a run in any process of the fleet. The promise never rejects. */
 export function triggerInFleet(
   fleet: FleetLink,
   { info }: TaskRecord,
@@ -32,17 +29,14 @@ function toTriggerResult(result: FleetResult): TriggerResult {
   }
 }
 
-/**
- * Returns a copy of the input that went through JSON, because another process may run the task. A run in this process
- * gets the copy, too, so that it reads the same data as a run in another process.
- */
+/** Copies the input through JSON, so that a run reads the same data in every process. */
 function plainInput(input: unknown, task: string): unknown {
   if (input === undefined) return undefined
   try {
     const text = JSON.stringify(input)
     if (text !== undefined) return JSON.parse(text)
   } catch {
-    // JSON can't hold the input, so the error below is thrown.
+    // refused below
   }
   const expected = 'plain data that JSON can hold, since the run may happen in another process'
   throw new InvalidOptionError('input', expected, input, task)

@@ -5,10 +5,8 @@ import type { TaskExtras } from '../shell/task-extras.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { TaskView } from '../task/view.ts'
 
-/** The explanation names at most this many active runs, and at most this many processes. */
 const maxNamed = 5
 
-/** Returns what this process knows about a task in all processes; `undefined` if no fleet runs the task. */
 export function fleetViewOf(fleet: FleetLink | undefined, record: TaskRecord): TaskView['fleet'] {
   if (fleet === undefined || record.state.fleet === undefined) return undefined
   const known = fleet.known.of(record.info.name)
@@ -42,7 +40,6 @@ export function fleetViewOf(fleet: FleetLink | undefined, record: TaskRecord): T
   }
 }
 
-/** Says in sentences where the task runs, and why it does not run here. */
 export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRecord): readonly string[] {
   const { name, isUp, down, instanceId, lastRun, running, members, overruledBy } = view
   const isKnown = members.length > 0
@@ -83,7 +80,7 @@ function lossLine({ attempt, slot }: NonNullable<TaskExtras['unknownLoss']>): st
   return `Its ${which} began here as attempt ${attempt + 1}. The fleet knows nothing of attempt ${attempt}: its process was probably lost within about a second.`
 }
 
-/** If processes define the task differently: says in which of them it does not run. */
+/** Names the processes whose definition of the task is too old to run the task. */
 function driftLine({
   overruledBy,
   members,

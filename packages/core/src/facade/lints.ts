@@ -12,7 +12,7 @@ import { postponedDue, RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import { defaultClassGraceMs } from '../shutdown/stop-options.ts'
 
-/** A probable mistake in the options of a task. The options themselves show it, or the past runs do. */
+/** A probable mistake in the options of a task, found in the options or in past runs. */
 export interface Lint {
   readonly lint:
     | 'unreachable-budget'
@@ -39,9 +39,9 @@ export interface Lint {
 
 type LintName = Lint['lint']
 
-/** A task is reported if one of its runs blocked the event loop for this long before its first `await`. */
+/** A run that blocks the event loop this long before its first `await` is reported. */
 const longSyncMs = 1_000
-/** A restart budget should be large enough for an outage of this length. */
+/** A restart budget should last for an outage of this length. */
 const shortestOutageMs = 60_000
 /** A loop should have called `beat()` this long after its start. */
 const firstBeatMs = 60_000
@@ -59,7 +59,7 @@ const checks: Readonly<Record<LintName, Check>> = {
   },
   'short-budget': ({ info, state: { config } }) => {
     const { budget, exhausted } = config.restart
-    // No lint for `escalate`, which is meant to get the process restarted. A budget of 0 is intended, too.
+    // `escalate` and a budget of 0 are intended.
     if (!isOwnLoop(info) || exhausted === 'escalate' || budget.restarts === 0) return undefined
     const lastsMs = explainRestart(config.restart).timeToGiveUpMs ?? shortestOutageMs
     if (lastsMs >= shortestOutageMs) return undefined
@@ -103,7 +103,7 @@ const checks: Readonly<Record<LintName, Check>> = {
     if (!isOwnLoop(info) || metrics.lastBeatAt !== undefined) return undefined
     const { oldest, hasBeenUp } = new RecordFacts(record, now)
     const aliveMs = oldest?.ageMs ?? 0
-    // A loop that never came up had no chance to call `beat()`, and needs other advice.
+    // A loop that never came up had no chance to call `beat()`.
     const hadTime = (history !== undefined && hasBeenUp) || aliveMs >= firstBeatMs
     if (!hadTime || noticesSilence(record, now)) return undefined
     return 'It has never called beat(), so no rule can tell a hang from a quiet time. Call beat(), or use rules.hung({ limit }).'
@@ -148,7 +148,6 @@ const checks: Readonly<Record<LintName, Check>> = {
     const isExpected = schedule.slots?.timeline === 'wall' && Number.isFinite(state.slotDueAt)
     const saysAt = isExpected ? readonlyExtras.host?.nextRunAt() : undefined
     const at = now.wall + (state.slotDueAt - now.mono)
-    // No lint if the host plans no future run, or plans it for nearly the expected time.
     if (saysAt === undefined || saysAt <= now.wall || Math.abs(saysAt - at) < differsByMs) return undefined
     if (state.host?.takenEarly === state.slot) return undefined
     return `${hostOf(info)} runs it next at ${isoOf(saysAt)}, but a run is expected at ${isoOf(at)}. Give both the same schedule and time zone.`
@@ -169,12 +168,12 @@ export function lintsOf(record: TaskRecord, now: Now): readonly Lint[] {
   })
 }
 
-/** Whether the task is a loop that Runwell restarts. Other loops are restarted by their host. */
+/** A loop with `startedBy: 'call'` is restarted by its host. */
 function isOwnLoop({ schedule }: TaskInfo): boolean {
   return schedule.restarts && schedule.startedBy !== 'call'
 }
 
-/** Returns the time between slots. `Infinity`: there are no slots, they depend on the runs, or it is unknown. */
+/** `Infinity` if there are no slots, or if their distance is not fixed. */
 function slotPeriodOf({ schedule }: TaskRecord): number {
   return (hasFixedSlots(schedule) ? schedule.info.periodMs : undefined) ?? Number.POSITIVE_INFINITY
 }
@@ -183,7 +182,7 @@ function isParallel({ state: { config } }: TaskRecord): boolean {
   return config.overlap === 'parallel' && config.limit > 1
 }
 
-/** Returns how many retries can start before the next slot's run, at the shortest waits and with instant attempts. */
+/** Assumes the shortest waits, and attempts that take no time. */
 function retriesThatFit(record: TaskRecord): number {
   const { retry } = record.state.config
   if (retry === undefined) return 0
@@ -196,7 +195,7 @@ function retriesThatFit(record: TaskRecord): number {
   return retry.times
 }
 
-/** Whether a rule finds a problem if a run has not called `beat()` for a year, but none if it has just started. */
+/** True if a rule reports a run that has been silent for a year, but not a fresh run. */
 function noticesSilence(record: TaskRecord, now: Now): boolean {
   const fresh = new SilentFacts(record, now, 0)
   const silent = new SilentFacts(record, now, 365 * 86_400_000)

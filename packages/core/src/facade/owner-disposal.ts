@@ -3,20 +3,13 @@ import type { Registry } from './registry.ts'
 import type { Spawner } from './spawn.ts'
 import type { TaskControl } from './task-control.ts'
 
-/** What a call of `dispose()` may wait for. */
 export interface Disposal {
-  /** Every run has ended or is abandoned. */
   readonly ended: Promise<unknown>
-  /** Like `ended`, but does not wait for the task or spawned run that called `dispose()`. */
+  /** Like `ended`, without the task or spawned run that called `dispose()`. */
   readonly othersEnded: Promise<unknown>
-  /** Whether a run of this owner called `dispose()`. */
   readonly hasOwnRun: boolean
 }
 
-/**
- * Ends all runs of an owner and removes its tasks. Until `ended` resolves, runs of the owner can neither register nor
- * spawn anything for it.
- */
 export function disposeOwner(
   owner: string,
   kernelLoop: KernelLoop,

@@ -17,12 +17,10 @@ export interface Owner {
   ): SpawnHandle<Result>
   tasks(): readonly Task[]
   /**
-   * Aborts, awaits and unregisters everything of this owner. Resolves when all runs have ended or are abandoned. A
-   * spawn name belongs to the owner that used it first; runs that others spawned under it are removed as well.
+   * Aborts all runs of this owner and removes its tasks. Resolves when the runs have ended or are abandoned;
+   * inside a run of this owner, without waiting for that run.
    *
-   * Until all runs have ended or are abandoned, `register` of this object throws a {@link WrongStateError} and `spawn`
-   * returns a refused handle. To register new tasks earlier, get another object from `supervisor.owner()`. Inside a run
-   * of this owner, the promise does not wait for the task of that run.
+   * Until then, `register` of this object throws a `WrongStateError` and `spawn` returns a refused handle.
    */
   dispose(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -75,7 +73,7 @@ export class OwnerScope implements Owner {
   }
 
   async dispose(): Promise<void> {
-    // Runs that are ending may still call `register` or `spawn`. Until they have ended, both are refused.
+    // A run that is ending may still call `register` or `spawn`.
     this.#disposals += 1
     const { ended, othersEnded, hasOwnRun } = this.#dispose()
     const opened = ended.then(() => {

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loop, probeHandler, Supervisor } from '../index.ts'
 
 const require = createRequire(import.meta.url)
-// Only the types of Express 5 are installed. The parts that are used here have the same types in Express 4.
+// Only the types of Express 5 are installed; they fit the parts of Express 4 that are used here.
 const express4: typeof express = require('express-v4')
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
@@ -103,7 +103,6 @@ describe('probeHandler as a middleware', () => {
     closers.push(() => supervisor.stop())
   })
 
-  /** Checks that a server responds on the routes of the application and on the probes. */
   async function expectRoutesAndProbes(ask: Ask, at = ''): Promise<void> {
     expect(await ask('/orders')).toEqual({ status: 200, body: 'orders' })
     expect(await ask('/orders?page=2')).toEqual({ status: 200, body: 'orders' })

@@ -21,17 +21,15 @@ const aResponse = takes<ServerResponse>(
 )
 
 /**
- * Creates a handler for `/livez`, `/readyz` and `/startupz`. It responds to GET and HEAD with 200 or 503, and to GET
- * with the reasons as JSON. It ignores a query and a trailing slash.
+ * Creates a handler for `/livez`, `/readyz` and `/startupz`. It responds to GET and HEAD with 200 or 503, and
+ * to GET with the reasons as JSON.
  *
- * The handler is a listener for `node:http`, and a middleware for Express, Connect, NestJS and middie:
- * `app.use(probeHandler(supervisor))`. It may be mounted: `app.use('/health', …)` serves `/health/livez`, and
- * `app.use('/livez', …)` serves `/livez`.
+ * Use the handler as a listener of `node:http`, or as middleware of Express, Connect, NestJS or middie:
+ * `app.use('/health', probeHandler(supervisor))`.
  *
- * @returns a handler. It returns `true` if it has responded. It does not respond to other requests: it calls `next`, if
- * given, and returns `false`. It throws an {@link InvalidOptionError} if its second argument is not a response of
- * `node:http`.
- * @throws {@link InvalidOptionError} if `supervisor` is not a supervisor.
+ * @returns a handler that returns `true` if it has responded. For any other request, the handler calls
+ * `next`, if given, and returns `false`.
+ * @throws `InvalidOptionError` if `supervisor` is not a supervisor
  */
 export function probeHandler(
   supervisor: ProbedSupervisor,
@@ -65,7 +63,7 @@ export function probeHandler(
   }
 }
 
-/** Returns the path of the probe. If a framework has moved `/livez` from `url` to `originalUrl`, reads it there. */
+/** A framework that mounts the handler may move `/livez` from `url` to `originalUrl`. */
 function probePath(request: IncomingMessage & { readonly originalUrl?: string }): string {
   const path = pathOf(request.url)
   if (path !== '') return path
@@ -73,7 +71,7 @@ function probePath(request: IncomingMessage & { readonly originalUrl?: string })
   return mount.slice(mount.lastIndexOf('/'))
 }
 
-/** Removes the query, a slash at the end, and the origin, which the URL of a request to a proxy contains. */
+/** The URL of a request to a proxy contains the origin. */
 function pathOf(url = ''): string {
   const [path = ''] = url.replace(/^https?:\/\/[^/?]*/i, '').split('?', 1)
   return path.endsWith('/') ? path.slice(0, -1) : path

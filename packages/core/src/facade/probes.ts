@@ -4,21 +4,19 @@ import type { MonitorPulse } from '../shell/monitor-pulse.ts'
 import type { Stopper } from '../shell/stopper.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 
-/** The result of a probe, with its reasons. */
 export interface ProbeVerdict {
   readonly ok: boolean
   readonly reasons: readonly string[]
 }
 
-/** Decides whether the process is live and ready. */
 export class Probes {
   readonly #kernelLoop: KernelLoop
   readonly #stopper: Stopper
   readonly #pulse: MonitorPulse
   readonly #fleet: FleetLink | undefined
-  /** Names of tasks that were ready once. `ready()` no longer waits for a task with such a name, even for a new one. */
+  /** Names of tasks that were ready once; `ready()` does not wait for them again. */
   readonly #passed = new Set<string>()
-  /** Whether `ready()` once found no task to wait for. From then on, `ready()` waits for no task. */
+  /** Once true, `ready()` waits for no task. */
   #hasBeenReady = false
 
   constructor(kernelLoop: KernelLoop, stopper: Stopper, pulse: MonitorPulse, fleet: FleetLink | undefined) {
@@ -28,7 +26,6 @@ export class Probes {
     this.#pulse = pulse
   }
 
-  /** Not ok if a task with `exhausted: 'escalate'` is given up, or if the monitor no longer ticks. */
   live(): ProbeVerdict {
     const reasons = this.#stopper.notLive.map(
       (task) => `task '${task}' has used up its restart budget and escalates`,
@@ -49,7 +46,6 @@ export class Probes {
     return { ok: this.#hasBeenReady, reasons }
   }
 
-  /** Returns a sentence for each task that `ready()` still waits for. */
   gates(): string[] {
     const reasons: string[] = []
     for (const record of this.#kernelLoop.records.values()) {

@@ -14,7 +14,7 @@ export class Registry {
   readonly #taskCounts: TaskCounts
   readonly #equalParts = new EqualParts()
   readonly #options: Pick<ResolvedSupervisor, 'isTaskDisabled' | 'categoryOf'>
-  /** Owners that are being disposed of, each with the number of active calls of `dispose()`. */
+  /** Owners that are being disposed of, with the number of active `dispose()` calls. */
   readonly #closed = new Map<string, number>()
 
   constructor(
@@ -27,10 +27,7 @@ export class Registry {
     this.#options = options
   }
 
-  /**
-   * @throws {@link DuplicateTaskError} {@link InvalidOptionError} {@link UnknownTaskError} {@link WrongStateError} If
-   * it throws, nothing is changed.
-   */
+  /** If `add` throws, nothing is changed. */
   add(options: ResolvedTask): TaskRecord {
     const { records, kernel } = this.#kernelLoop
     const { name } = options.info
@@ -47,7 +44,7 @@ export class Registry {
       const config = kernel.tasks.get(other)?.config
       return config && { name: other, priority: config.priority, dependsOn: config.dependsOn }
     })
-    // Before the start, a task may be registered before its dependencies; start() checks them.
+    // Before the start, dependencies may be registered later: start() checks them.
     if (kernel.phase !== 'new') refuseUnknown([{ name, dependsOn }], records)
     const record = new TaskRecord(
       this.#equalParts.share(this.#categorized(options)),
@@ -66,7 +63,7 @@ export class Registry {
         task: name,
         info: record.info,
       })
-      // Other code starts the runs of a task with `startedBy: 'call'`, so `RUNWELL_TASKS_DISABLED` can't prevent them.
+      // Other code starts runs with `startedBy: 'call'`, so `RUNWELL_TASKS_DISABLED` can't prevent them.
       if (record.info.schedule.startedBy !== 'call' && this.#options.isTaskDisabled(name))
         this.#pause(record, at)
       this.#kernelLoop.dispatch({ type: 'register', task: name, record: record.state })
@@ -74,13 +71,12 @@ export class Registry {
     return record
   }
 
-  /** Without the option `category`, a task gets the category that the supervisor's `categories` has for its name. */
   #categorized(task: ResolvedTask): ResolvedTask {
     const category = task.namesCategory ? undefined : this.#options.categoryOf(task.info.name)
     return category === undefined ? task : { ...task, info: Object.freeze({ ...task.info, category }) }
   }
 
-  /** Pauses a new task before the kernel knows it. Otherwise the kernel could start the first run immediately. */
+  /** Pauses a task before the kernel knows it: otherwise its first run could start immediately. */
   #pause(record: TaskRecord, at: number): void {
     const { info, state } = record
     const reason = 'disabled by the environment'
@@ -98,7 +94,7 @@ export class Registry {
     })
   }
 
-  /** Until the returned function is called, runs of `owner` can neither register nor spawn anything for it. */
+  /** Until the returned function is called, runs of `owner` can't register or spawn for `owner`. */
   closeToOwnRuns(owner: string): () => void {
     this.#closed.set(owner, (this.#closed.get(owner) ?? 0) + 1)
     return () => {
@@ -108,7 +104,6 @@ export class Registry {
     }
   }
 
-  /** Whether the current call comes from a run of this owner while the owner is being disposed of. */
   isClosed(owner: string): boolean {
     return this.#closed.has(owner) && this.#kernelLoop.currentRun.get()?.record.info.owner === owner
   }
@@ -128,7 +123,6 @@ export class Registry {
   }
 }
 
-/** The error for a task that is registered for an owner while the owner is being disposed of. */
 export function ownerClosed(task: string, owner: string): WrongStateError {
   return new WrongStateError(
     `Task '${task}' cannot be registered while its owner '${owner}' is being disposed of. Await dispose() first.`,

@@ -1,19 +1,16 @@
 import { processWide } from '../base/process-wide.ts'
 
-/** Each copy of the package has its own object here, which identifies the copy. */
+/** Identifies this copy of the package. */
 const copy = {}
 
-/** For each name, the ids of the started supervisors with this name, and the copy of the package that runs each. */
+/** The name of a supervisor, then its instance id, then the copy of the package that runs it. */
 type Running = Map<string, Map<string, object>>
 
 function running(): Running {
   return processWide<Running>('running-supervisors', () => new Map())
 }
 
-/**
- * Notes that a supervisor has started. Returns a warning if a supervisor of another copy of this package has the same
- * name. Then both write to the same metric series, and neither copy knows the supervisors of the other one.
- */
+/** Returns a warning if a supervisor of another copy of this package has the same name. */
 export function noteStarted(name: string, instanceId: string): string | undefined {
   const ofName = running().get(name) ?? new Map<string, object>()
   running().set(name, ofName)

@@ -2,15 +2,11 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { isExternal, type ScheduleInfo } from '../base/schedule-info.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 
-/**
- * Whether `next` can replace the expected schedule `former` of an external task. `former` must have slots, and `next`
- * must not be a loop.
- */
+/** True if an external task can expect `next` instead of `former`. */
 export function canExpect(former: ScheduleInfo, next: ScheduleInfo): boolean {
   return isExternal(former) && former.hasSlots && !next.restarts
 }
 
-/** Returns `false` for a loop, and for work that other code starts: these can't get another schedule. */
 export function canReschedule(schedule: ScheduleInfo): boolean {
   return !schedule.restarts && !isExternal(schedule)
 }

@@ -35,13 +35,13 @@ export type SpawnOptions = Pick<
 
 /** One ad-hoc run. */
 export interface SpawnHandle<Result = unknown> {
-  /** `undefined` if the run was refused. */
+  /** `undefined` before the run has started, and if the run was refused. */
   readonly runId: string | undefined
   /** Resolves with how the run ended, or why it was refused. Never rejects. */
   readonly outcome: Promise<TriggerResult>
   /**
-   * Resolves with the result of the function. Rejects with its error, or with a {@link RunFailedError} if the run was
-   * refused, cancelled, timed out or abandoned.
+   * Resolves with the result of the function, or rejects with its error. Rejects with a
+   * {@link RunFailedError} if the run was refused, cancelled, timed out or abandoned.
    */
   result(): Promise<Result>
   /** Aborts the run. */
@@ -51,13 +51,12 @@ export interface SpawnHandle<Result = unknown> {
 /** A run that an owner spawned under a name of another owner. */
 interface Guest {
   readonly handle: SpawnHandle
-  /** Returns `undefined` before the run has started. */
   readonly run: () => LiveRun | undefined
 }
 
-/** The maximum number of spawn names, since each name is a metric series. Runs of further names belong to `other`. */
+/** Each name is a metric series, so further names are counted as `other`. */
 const maxNames = 200
-/** The task for runs of names beyond `maxNames`. The second name is used if a registered task has the first. */
+/** A registered task may already have the first name. */
 const folds: readonly string[] = ['other', 'spawned/other']
 const { owner, category, priority, timeout, abortGrace, retry, on } = behaviorOptions
 const { health, max, history, runbook, slo, trace } = behaviorOptions
@@ -77,13 +76,12 @@ const spawnOptions: OptionTable<SpawnOptions> = {
   trace,
 }
 
-/** Runs spawned work. Each name is a separate task, which may have many active runs. */
+/** Runs spawned work: each name is a task. */
 export class Spawner {
   readonly #kernelLoop: KernelLoop
   readonly #registry: Registry
   readonly #warnings: ConsoleWarnings
   readonly #kinds = new Set<string>()
-  /** For each owner, its active runs under spawn names of other owners. */
   readonly #guests = new Map<string, Set<Guest>>()
   #hasFolded = false
 
@@ -93,10 +91,6 @@ export class Spawner {
     this.#warnings = warnings
   }
 
-  /**
-   * Throws for the name of a registered task, and for invalid options at the first spawn of a name. Once the
-   * stop forbids new runs, returns a refused handle.
-   */
   spawn<Result>(
     name: string,
     run: (context: RunContext) => Result | Promise<Result>,
@@ -163,7 +157,7 @@ export class Spawner {
     })
   }
 
-  /** Returns the task of a spawn name. The first spawn of the name creates the task. */
+  /** The first spawn of a name creates its task. */
   #kindOf(name: string, options: SpawnOptions): TaskRecord {
     const known = this.#kernelLoop.records.get(name)
     if (known?.info.schedule.startedBy === 'spawn') return known
@@ -189,13 +183,12 @@ export class Spawner {
   }
 }
 
-/** Runs of spawned work may overlap. If the kernel still refuses a run with `overlap`, the limit `max` is reached. */
+/** Spawned runs may overlap, so a refusal with `overlap` means that the limit `max` is reached. */
 function toResult(answer: RequestAnswer): TriggerResult {
   if (answer.started) return answer
   return { started: false, reason: answer.reason === 'overlap' ? 'full' : (answer.reason as RefusalReason) }
 }
 
-/** Returns the handle for work that is spawned for an owner while the owner is being disposed of. */
 export function refusedBy<Result>(owner: string): SpawnHandle<Result> {
   return refused('unregistered', `Owner '${owner}' is being disposed of`)
 }

@@ -1,10 +1,9 @@
 import type { Clock, ClockTimer } from '../base/clock.ts'
 import { inRootContext } from '../base/root-context.ts'
 
-/** How long tasks may wait for `start()` before the warning. */
 const forgottenAfterMs = 10_000
 
-/** Warns once if tasks are registered but `start()` is not called, because then no task runs. */
+/** Warns once if tasks are registered but `start()` is not called. */
 export class StartReminder {
   readonly #clock: Clock
   readonly #count: () => number
@@ -19,14 +18,12 @@ export class StartReminder {
     this.#say = say
   }
 
-  /** Called when a task is registered. */
   arm(): void {
     if (this.#isOver || this.#timer !== undefined) return
     const remind = (): void => this.#remind()
     this.#timer = inRootContext(() => this.#clock.timer(remind, forgottenAfterMs, false), undefined)
   }
 
-  /** Called by `start()` and `stop()`. */
   cancel(): void {
     this.#isOver = true
     this.#timer?.cancel()

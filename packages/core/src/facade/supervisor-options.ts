@@ -23,35 +23,34 @@ export interface SupervisorOptions {
   /** Identifies the supervisor in telemetry if a process has several supervisors. @defaultValue `'default'` */
   readonly name?: string | undefined
   /**
-   * The observers to attach. They receive events and surround runs. Without this option, events that need attention
-   * are written to `console.error`, and repetitions at most once a minute. `[]` disables this output.
+   * The observers to attach. Without this option, events that need attention are written to `console.error`.
+   * `[]` disables this output.
    */
   readonly observers?: readonly Observer[] | undefined
-  /** Writes events that need attention to `console.error` even if there are observers. @defaultValue `false` */
+  /** Writes events that need attention to `console.error` even with observers. @defaultValue `false` */
   readonly keepConsole?: boolean | undefined
   /**
-   * The categories of tasks without the option `category`, by prefix of their name: `{ 'feeds.': 'poller' }`. They
-   * apply to registered, spawned and instrumented tasks alike. The longest prefix wins.
+   * Categories for tasks without the option `category`, by prefix of their names: `{ 'feeds.': 'poller' }`.
+   * The longest prefix wins.
    * @defaultValue none: their category is `'default'`
    */
   readonly categories?: Readonly<Record<string, string>> | ReadonlyMap<string, string> | undefined
   /** The interval of `monitor.ticked` events. @defaultValue `'60s'` */
   readonly monitor?: Duration | undefined
   /**
-   * The number from which jitter and spread are computed: the same seed gives the same values. In a fleet, the jitter
-   * and spread of slots do not depend on the seed.
+   * A whole number. The same seed gives the same jitter and spread, except for slots in a fleet.
    * @defaultValue random per supervisor
    */
   readonly seed?: number | undefined
   /**
-   * Starts a thread during a stop. If the stop has not ended 2 s after its deadline because the event loop is blocked,
-   * the thread prints the active runs and kills the process (exit code 137).
+   * Starts a thread during a stop. If a blocked event loop delays the stop 2 s beyond its deadline, the
+   * thread prints the active runs and kills the process (exit code 137).
    * @defaultValue `false`
    */
   readonly watchdog?: boolean | undefined
   /**
-   * A store that several processes share. It decides which process runs each slot of a task of scope `service`. Without
-   * it, each process runs all slots. To write one, implement `Fleet` of the entry point `adapter`.
+   * A store that several processes share, to run each slot of a task of scope `service` in one process.
+   * Without a fleet, each process runs all slots.
    * @defaultValue none
    */
   readonly fleet?:
@@ -66,7 +65,7 @@ export interface SupervisorOptions {
   readonly clock?: Clock | undefined
   /** The environment from which the `RUNWELL_*` variables are read. @defaultValue `process.env` */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
-  /** Makes TypeScript refuse a function as the options, because every function has `apply`. */
+  /** Makes TypeScript refuse a function as the options. */
   readonly apply?: never
 }
 
@@ -74,7 +73,6 @@ export interface ResolvedSupervisor {
   readonly name: string
   readonly observers: readonly ReadObserver[] | undefined
   readonly keepsConsole: boolean
-  /** The category of a task without the option `category`; `undefined` if no prefix matches its name. */
   categoryOf(name: string): string | undefined
   readonly monitorMs: number
   readonly seed: number
@@ -82,7 +80,6 @@ export interface ResolvedSupervisor {
   readonly fleet: Fleet | undefined
   readonly stopDeadlineMs: number
   readonly watchdog: boolean
-  /** The `RUNWELL_*` variables that are set. */
   readonly environment: Readonly<Record<string, string>>
   readonly isDisabled: boolean
   isTaskDisabled(name: string): boolean
@@ -118,7 +115,6 @@ const aStopDeadline = durationFrom(0, 86_400_000)
 const aString = takes<string>('a string', (value) => typeof value === 'string')
 const variables = ['RUNWELL_DISABLED', 'RUNWELL_TASKS_DISABLED', 'RUNWELL_STOP_DEADLINE'] as const
 
-/** @throws {@link InvalidOptionError} */
 export function resolveSupervisor(options: SupervisorOptions): ResolvedSupervisor {
   return reading('supervisor', () => resolve(options))
 }

@@ -45,16 +45,13 @@ export class TaskControl {
     return this.#kernelLoop.now()
   }
 
-  /**
-   * Returns the current time. If the wall clock has jumped, first moves the slots, so that the caller does not read
-   * slots that were computed before the jump.
-   */
+  /** Moves the slots first if the wall clock has jumped, so that no caller reads outdated slots. */
   #lookedNow(): Now {
     const now = this.now()
     return this.#kernelLoop.lookAtClock(now) ? this.now() : now
   }
 
-  /** Wall time; `undefined` if no run is planned, or while the slots are updated after a jump of the wall clock. */
+  /** `undefined` if no run is planned, or while the slots are being moved. */
   nextRunAt(record: TaskRecord): number | undefined {
     const now = this.#lookedNow()
     return this.#kernelLoop.isMoving ? undefined : this.#planner.nextRunAt(record, now)
@@ -82,7 +79,7 @@ export class TaskControl {
     const fleet = this.#fleetOf(record)
     if (fleet) return this.#triggerOther(record, asked, () => triggerInFleet(fleet, record, input))
     const { promise, resolve } = deferred<TriggerResult>()
-    // The cast is safe: a trigger is never refused for a reason that applies only to restarts.
+    // A trigger is never refused for a reason that only restarts have.
     const onOutcome = resolve as (answer: RequestAnswer) => void
     const requestId = this.#kernelLoop.requests.add({
       input,
@@ -99,7 +96,6 @@ export class TaskControl {
     return promise
   }
 
-  /** Returns the fleet if it decides where the task runs; otherwise `undefined`. */
   #fleetOf(record: TaskRecord): FleetLink | undefined {
     return record.state.fleet && record.isRegistered ? this.#fleet : undefined
   }
@@ -115,8 +111,7 @@ export class TaskControl {
     if (refusal) return this.#refuse(record, refusal, asked)
     const answer = trigger()
     this.#tell(record, 'trigger', 'done', asked)
-    // If a run of the task makes this call, its host may wait for the end of that run before it starts the new one.
-    // So the run must not wait for the new one.
+    // The new run may wait for the end of the calling run, so that run must not wait for `answer`.
     return this.isOwn(record) ? Promise.resolve({ started: false, reason: 'queued' }) : answer
   }
 
@@ -125,10 +120,7 @@ export class TaskControl {
     return Promise.resolve({ started: false, reason })
   }
 
-  /**
-   * Emits the event of a control that the kernel does not decide: the host performs it, it is refused, or it changes
-   * nothing.
-   */
+  /** Emits the event of a control that the kernel does not decide. */
   #tell(record: TaskRecord, control: Control, result: ControlResult, asked: Asked | undefined): void {
     const task = record.info.name
     if (asked && record.isRegistered)
@@ -169,27 +161,24 @@ export class TaskControl {
     })
   }
 
-  /** Whether a run of this task makes the current call. */
   isOwn(record: TaskRecord): boolean {
     return this.#kernelLoop.currentRun.get()?.record === record
   }
 
-  /** Calls `answer` if a run of this task has made the request, and the request is queued until that run ends. */
+  /** Answers a run that would otherwise wait for its own end. */
   #ifOwnRunWaits(record: TaskRecord, requestId: number, answer: () => void): void {
     if (!this.isOwn(record)) return
-    // A request from the synchronous part of a run is decided only after that part, so look later.
+    // A request from the synchronous part of a run is decided only after that part.
     queueMicrotask(() => {
       if (record.state.queued?.requestId === requestId) answer()
     })
   }
 
-  /** Returns why `trigger()` and `restart()` can't start a run, whatever the state of the task is. */
   #refusal(record: TaskRecord): 'unregistered' | 'external' | undefined {
     if (!record.isRegistered) return 'unregistered'
     return isExternal(record.info.schedule) ? 'external' : undefined
   }
 
-  /** @throws {@link InvalidOptionError} */
   pause(record: TaskRecord, options?: PauseOptions): void {
     const { asked, reason, until } = readPause(options, this.now().wall)
     if (!record.isRegistered) return
@@ -198,7 +187,6 @@ export class TaskControl {
     this.#kernelLoop.dispatch({ type: 'pause', task: record.info.name, reason, until, asked })
   }
 
-  /** @throws {@link InvalidOptionError} */
   resume(record: TaskRecord, options?: ControlOptions): void {
     const asked = readControl('resume', options)
     if (!record.isRegistered) return
@@ -212,7 +200,6 @@ export class TaskControl {
     this.#kernelLoop.dispatch({ type: 'resume', task: record.info.name, asked })
   }
 
-  /** @returns the number of runs that it aborts. @throws {@link InvalidOptionError} */
   abort(record: TaskRecord, options?: AbortOptions): number {
     const { asked, runId } = readAbort(options)
     if (!record.isRegistered) return 0
@@ -228,10 +215,6 @@ export class TaskControl {
     return runs.length
   }
 
-  /**
-   * @throws {@link InvalidOptionError} if `schedule` is not a schedule, for a change to or from a loop, and for an
-   * external task whose host can't change its schedule.
-   */
   reschedule(record: TaskRecord, schedule: Schedule, options?: ControlOptions): void {
     const { kind } = record.info.schedule
     checkSchedule(schedule)
@@ -256,7 +239,6 @@ export class TaskControl {
     fleet?.controls.ask(record.info.name, { ...control, schedule: toPlain(own) })
   }
 
-  /** Called when another process of the fleet has rescheduled the task. */
   #fleetRescheduled(record: TaskRecord, plain: PlainSchedule): void {
     const schedule = fleetSchedule(fromPlain(plain), record.info.name)
     if (keepsSlots(currentSchedule(record), schedule)) return
@@ -264,11 +246,6 @@ export class TaskControl {
     this.#reschedule(record, next, undefined)
   }
 
-  /**
-   * Called when the host has another schedule.
-   *
-   * @throws {@link InvalidOptionError} if no runs are expected by such a schedule, for instance by a loop
-   */
   hostRescheduled(record: TaskRecord, schedule: Schedule, asked?: Asked): void {
     checkSchedule(schedule)
     const { kind } = record.info.schedule
@@ -285,7 +262,6 @@ export class TaskControl {
     this.#kernelLoop.dispatch({ type: 'reschedule', task: record.info.name, config, ...former, asked })
   }
 
-  /** Stops the host of the task, if it has one, and resolves when the task is removed. */
   unregister(record: TaskRecord, options?: ControlOptions): Promise<void> {
     const asked = readControl('unregister', options)
     const { abortGraceMs } = record.state.config
@@ -296,7 +272,7 @@ export class TaskControl {
     return this.hostRemoved(record, asked)
   }
 
-  /** Removes the task without a call to its host. Resolves when the task is removed. */
+  /** Removes the task without a call to its host. */
   hostRemoved(record: TaskRecord, asked?: Asked): Promise<void> {
     if (!record.isRegistered) return Promise.resolve()
     return new Promise((resolve) => {
@@ -310,7 +286,7 @@ export class TaskControl {
   }
 }
 
-/** The schedule of the newest `reschedule()`, even if the call has not taken effect yet. */
+/** The schedule of the newest `reschedule()`, even if the change is still pending. */
 function currentSchedule({ schedule, readonlyExtras }: TaskRecord): Schedule {
   return readonlyExtras.reschedules?.at(-1)?.schedule ?? schedule
 }

@@ -1,24 +1,19 @@
-/** How a call ended. */
 export type Ending = { readonly ok: true } | { readonly ok: false; readonly error: unknown }
 
-/**
- * For each watched promise, the derived promise whose rejection Node reports as unhandled. `undefined` once the watched
- * promise has been used.
- */
+/** Maps a watched promise to its derived promise, or to `undefined` once the watched promise was used. */
 const standIns = new WeakMap<object, Promise<unknown> | undefined>()
-/** For each prototype of promises, an object that inherits from it and notices when a promise is used. */
+/** Maps a prototype to an heir that notices the uses of a promise. */
 const heirs = new WeakMap<object, object>()
 let isOurUse = false
 
 const ignore = (): void => {}
 
 /**
- * Calls `onEnded` when `promise` settles. For the owner of the promise nothing changes: if a rejection is not handled,
- * the process ends as it does without the watcher.
+ * Calls `onEnded` when `promise` settles. An unhandled rejection still ends the process, as without the
+ * watcher.
  *
- * Node considers a promise handled once `then` was called on it, so a plain watcher would hide the rejection. Therefore
- * a derived promise rejects as unhandled. Every use of a promise (`await`, `then`, `Promise.all` …) first reads its
- * `constructor`. When that is read, the derived promise is marked as handled.
+ * A call of `then` marks a promise as handled, so a derived promise rejects instead. Each use of a promise
+ * first reads `constructor`. That read marks the derived promise as handled.
  */
 export function watchPromise(promise: Promise<unknown>, onEnded: (ending: Ending) => void): void {
   const onOk = (): void => onEnded({ ok: true })
@@ -35,7 +30,7 @@ export function watchPromise(promise: Promise<unknown>, onEnded: (ending: Ending
     standIns.set(promise, standIn)
     if (!isNoticed) markUsed(promise)
   } catch {
-    onEnded({ ok: true }) // the class of the promise does not allow `then` to create a promise
+    onEnded({ ok: true }) // the class of the promise does not support `then`
   }
 }
 
@@ -53,10 +48,7 @@ function thenOf(
   }
 }
 
-/**
- * Gives the promise a prototype that notices its uses. Returns `false` if this is not possible, as for a promise of
- * another realm.
- */
+/** Returns `false` if the uses can't be noticed, as for a promise of another realm. */
 function noticeUses(promise: Promise<unknown>): boolean {
   if (!(promise instanceof Promise) || Object.hasOwn(promise, 'constructor')) return false
   const prototype = Object.getPrototypeOf(promise) as object

@@ -1,14 +1,9 @@
 export type AnyFunction = (...args: never[]) => unknown
 
-/**
- * Handles one call of the wrapper. @param follows - whether the call lasts until a promise that `fn` returns settles
- */
+/** @param follows - whether the call lasts until a promise that `fn` returns settles */
 type OnCall = (fn: () => unknown, args: readonly unknown[], follows: boolean) => unknown
 
-/**
- * Returns a function that behaves as `fn` for its callers, and passes each call to `onCall`. It has all properties of
- * `fn`; a class can be constructed and extended.
- */
+/** Returns a proxy that behaves like `fn` and passes each call to `onCall`. */
 export function wrapFunction<Fn extends AnyFunction>(fn: Fn, onCall: OnCall): Fn {
   const forwarded = new WeakMap<object, unknown>()
   const wrapper: Fn = new Proxy(fn, {
@@ -17,7 +12,7 @@ export function wrapFunction<Fn extends AnyFunction>(fn: Fn, onCall: OnCall): Fn
       const type = newTarget === wrapper ? target : newTarget
       return onCall(() => Reflect.construct(target, args, type), args, false) as object
     },
-    // Getters, setters, and methods that read private members get `fn` as `this`: the wrapper has no private members.
+    // A proxy has no private members, so code that reads them gets `fn` as `this`.
     get: (target, key, receiver) => {
       if (receiver !== wrapper) return Reflect.get(target, key, receiver)
       const value: unknown = Reflect.get(target, key, target)
@@ -41,25 +36,24 @@ export function wrapFunction<Fn extends AnyFunction>(fn: Fn, onCall: OnCall): Fn
 }
 
 /**
- * Matches source code that reads a private member, also code that a compiler has generated. Such code works with the
- * class itself as `this`, but not with the wrapper, which has no private members.
+ * Matches source code that reads a private member, even after compilation. Such code fails with a proxy as
+ * `this`.
  */
 const readsPrivate = /#\w|private/i
 
-/** Whether a method works only on the function itself: `toString`, or one that reads private members. */
+/** True for a method that fails with the proxy as `this`. */
 function needsTarget(value: unknown): value is AnyFunction {
   if (typeof value !== 'function') return false
   if (value === Function.prototype.toString) return true
   return !isConstructor(value) && readsPrivate.test(Function.prototype.toString.call(value))
 }
 
-/** Whether `fn` is a class, or a function that can be used as one. */
 function isConstructor(fn: object): boolean {
   const own = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value as unknown
   return typeof own === 'object' && own !== null && Object.hasOwn(own, 'constructor')
 }
 
-/** Whether a proxy may return another value for this property. For a property that can't change, it would throw. */
+/** A proxy throws if it returns another value for a property that can't change. */
 function mayReplace(target: object, key: PropertyKey): boolean {
   const own = Object.getOwnPropertyDescriptor(target, key)
   return own === undefined || own.configurable === true || own.writable === true

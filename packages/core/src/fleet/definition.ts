@@ -3,10 +3,7 @@ import type { FleetRecord, FleetTask } from './fleet.ts'
 type Member = Pick<FleetTask, 'version' | 'startedAt' | 'fingerprint'> & { readonly instanceId: string }
 type Own = Member & Pick<FleetTask, 'schedule'>
 
-/**
- * Whether the definition of `a` overrules that of `b`. The higher version wins. If the versions are equal or one is
- * unknown, the process that was started later wins.
- */
+/** The higher version wins. Without two different versions, the process that was started later wins. */
 function isNewerDefinition(a: Member, b: Member): boolean {
   if (a.version !== undefined && b.version !== undefined && a.version !== b.version) {
     const order = a.version.localeCompare(b.version, 'en', { numeric: true })
@@ -16,7 +13,7 @@ function isNewerDefinition(a: Member, b: Member): boolean {
   return a.instanceId > b.instanceId
 }
 
-/** Returns the fingerprint of the newest definition, which overrules all others; `undefined` if no process is known. */
+/** Returns the fingerprint of the newest definition; `undefined` if no process is known. */
 export function decidingFingerprint(members: readonly Member[]): string | undefined {
   const [first, ...others] = members
   if (first === undefined) return undefined
@@ -24,7 +21,7 @@ export function decidingFingerprint(members: readonly Member[]): string | undefi
     .fingerprint
 }
 
-/** Returns the newest definition that differs from `own` and overrules it; `undefined` if no definition does. */
+/** Returns the newest definition that differs from `own` and overrules it; `undefined` if there is none. */
 export function overrulingDefinition(
   members: FleetRecord['members'],
   own: Member,
@@ -40,9 +37,8 @@ export function overrulingDefinition(
 }
 
 /**
- * For a task whose newer definition is gone, so that the definition `own` applies again: returns the wall time from
- * which on the slots belong to `own`. If the newer definition had another schedule, this is when its last process was
- * last known to be alive. If it had the same schedule, every slot that the fleet has not decided belongs to `own`.
+ * Returns the wall time from which the definition `own` decides the slots, after a newer definition has gone.
+ * If both have the same schedule, `own` decides every undecided slot.
  */
 export function ownSlotsFrom(former: FleetRecord | undefined, known: FleetRecord, own: Own): number {
   const newer = overrulingDefinition(former?.members, own)

@@ -2,16 +2,15 @@ import type { Clock } from '../base/clock.ts'
 import type { Outcome, RefusalReason, SkipReason } from '../base/words.ts'
 
 /**
- * Decides which process makes each run of a task of scope `service`. Every process computes the slots of its tasks
- * itself, and offers due slots to the fleet. The fleet accepts each slot once, and tells one process to run it. Pass
- * the fleet as `new Supervisor({ fleet })`. One fleet object serves one supervisor.
+ * A store that several processes share. It decides which process runs each slot of a task of scope `service`.
+ * One fleet object serves one supervisor.
  */
 export interface Fleet {
-  /** The name of the fleet in log lines and other texts, such as `'the shop queue'`. At most 100 characters. */
+  /** The name of the fleet in log lines, such as `'the shop queue'`. At most 100 characters. */
   readonly name: string
   /**
-   * The version of the deployed code. If processes define a task differently, the definition with the newest version
-   * applies, else that of the process that was started last. Versions are compared like `'2.10' > '2.9'`.
+   * The version of the deployed code, compared like `'2.10' > '2.9'`. If processes define a task differently,
+   * the newest version applies. Without versions, the process that was started last decides.
    */
   readonly version?: string | undefined
   /** Whether the process is not ready while the fleet is down. @defaultValue `false` */
@@ -24,36 +23,35 @@ export interface Fleet {
 }
 
 /**
- * One process as a member of a fleet. Its supervisor makes the calls. Promises may take as long as the store needs. If
- * `offer()` or `account()` rejects, the supervisor repeats the call: the same call of the same process must get the
- * same answer. The fleet must handle these calls of one task in order. If one rejects, all later ones must reject, too.
- * Otherwise the fleet could decide a later slot, and the earlier slot would then count as decided.
+ * One process as a member of a fleet. A rejected `offer()` or `account()` is repeated, and must then get the
+ * same answer. Calls about one task must be handled in order: if one rejects, all later ones must reject,
+ * too.
  */
 export interface FleetMember {
   /** Declares that this process can run the task. Called again after each change of its definition. */
   define(task: FleetTask): void
   /**
-   * Declares that this process no longer knows the task. If no process knows it, the fleet drops the slots and requests
-   * that still wait for a run.
+   * Declares that this process no longer knows the task. If no process knows it, the fleet drops its waiting
+   * slots and requests.
    */
   withdraw(task: string): void
-  /**
-   * Offers a due slot. Several processes may offer the same slot, but the fleet decides it only once. Later offers of
-   * the slot get the same verdict, or `known`.
-   */
+  /** Offers a due slot. Several processes may offer the same slot; the fleet decides the slot once. */
   offer(offer: FleetOffer): Promise<FleetVerdict>
   /**
-   * Declares that slots will not run, so that all of them are decided. Resolves with the slots that this process must
-   * report. If no process has offered a slot, the first process that passes it here reports it.
+   * Declares that slots will not run. Resolves with the slots that no process has offered or accounted for
+   * before: this process reports them.
    */
   account(account: FleetAccount): Promise<readonly number[]>
-  /** Requests a run in any process. Resolves with the result of the run, or with the reason why there was none. */
+  /**
+   * Requests a run in any process. Resolves with the result of the run, or with the reason why there was
+   * none.
+   */
   request(request: FleetRequest): Promise<FleetResult>
   /** Pauses or resumes the task in all processes, or gives it another schedule. */
   control(control: FleetControl): Promise<unknown>
   /**
-   * Called when the supervisor stops, after all runs have ended or were abandoned. Slots and requests that wait in this
-   * process must become free for other processes. The promise must resolve by the deadline.
+   * Called when the supervisor stops. Waiting slots and requests must become free for other processes. Must
+   * resolve by the deadline.
    */
   close(deadline: Date): Promise<unknown>
 }
@@ -64,26 +62,26 @@ export interface FleetHost {
   readonly instanceId: string
   /** The name of the supervisor. */
   readonly supervisor: string
-  /** The clock from which the fleet must read all times, because it is virtual in tests. */
+  /** The fleet must read all times from this clock, because it is virtual in tests. */
   readonly clock: Clock
   /** Starts a run of a slot or a request in this process. */
   run(run: FleetRun): FleetRunning
   /**
-   * Passes what the fleet knows of tasks. Call it soon after the first `define()` of each task, even if the fleet knows
-   * nothing yet, and after each change. A task runs no slots before the first call. Tasks that are not in the map are
-   * unchanged. After an outage, call it before `up()`.
+   * Passes what the fleet knows of tasks. Call it soon after the first `define()` of each task, after each
+   * change, and before `up()`. A task runs no slots before the first call. Tasks that are not in the map are
+   * unchanged.
    */
   know(tasks: ReadonlyMap<string, FleetRecord>): void
   /**
-   * Declares that accepted slots will not run after all, for instance because a newer slot has replaced them. Call it
-   * in one process only, which then reports the slots. `missed`: no process started the slot in time.
+   * Declares that accepted slots will not run after all. Call it in one process only, which then reports the
+   * slots. `missed`: no process started the slot in time.
    */
   drop(task: string, slots: readonly number[], reason: SkipReason | 'missed'): void
   /** Declares that the store can't be reached, and why. Active runs continue. */
   down(error: unknown): void
-  /** Declares that the store can be reached again. The supervisor repeats all unanswered calls except `request()`. */
+  /** Declares that the store can be reached again. All unanswered calls are repeated, except `request()`. */
   up(): void
-  /** Writes one line to the default console, for instance about settings of the store. */
+  /** Writes one line to the default console. */
   warn(text: string, error?: unknown): void
 }
 
@@ -95,7 +93,7 @@ export interface FleetTask {
   readonly startedAt: number
   /** The schedule in words. */
   readonly schedule: string
-  /** A text that is the same in all processes with the same definition of the task. */
+  /** The same text in all processes with the same definition of the task. */
   readonly fingerprint: string
   readonly overlap: 'skip' | 'queue' | 'cancel-previous' | 'parallel'
   /** The maximum number of active runs in the fleet. */
@@ -104,22 +102,22 @@ export interface FleetTask {
   readonly catchUpMs: number
 }
 
-/**
- * The trace context of the caller. An observer in the requesting process creates these texts, and an observer in the
- * running process reads them.
- */
+/** The trace context of the caller, from the requesting process to the running process. */
 export type FleetCarrier = Readonly<Record<string, string>>
 
 export interface FleetOffer {
   readonly task: string
   /** The wall time of the slot, which identifies it. */
   readonly slot: number
-  /** The schedule of the slot, in words. The fleet returns it as `lastSchedule` of the {@link FleetRecord}. */
+  /**
+   * The schedule of the slot, in words. The fleet returns it as `lastSchedule` of the {@link FleetRecord}.
+   */
   readonly schedule: string
-  /** Wall time after which the first attempt of the slot must not start any more. Further attempts may start later. */
+  /** Wall time after which the first attempt must not start any more. Further attempts may start later. */
   readonly until: number
   /**
-   * Whether it is one of several late slots that all run. Its run waits for active runs to end, whatever `overlap` is.
+   * Whether it is one of several late slots that all run. Its run waits for active runs, regardless of
+   * `overlap`.
    */
   readonly waits: boolean
   readonly carrier: FleetCarrier | undefined
@@ -137,11 +135,11 @@ export type FleetVerdict =
 export interface FleetAccount {
   readonly task: string
   readonly reason: SkipReason | 'missed'
-  /** The schedule of the slots, as in an offer. */
+  /** The schedule of the slots, in words. */
   readonly schedule: string
   /**
-   * Wall times of the newest slots, at most 100, ascending. The process that reports the first of them also reports all
-   * older slots.
+   * Wall times of the newest slots, at most 100, ascending. The process that reports the first one also
+   * reports all older slots.
    */
   readonly slots: readonly number[]
   /** Wall times of the oldest and the newest of all `count` slots. */
@@ -174,22 +172,22 @@ export type FleetControl =
     })
   | (ControlBase & {
       readonly action: 'reschedule'
-      /** Plain data. Copy it to `rescheduled` of the {@link FleetRecord} unchanged. */
+      /** Copy it to `rescheduled` of the {@link FleetRecord} unchanged. */
       readonly schedule: FleetSchedule
     })
 
 /** A schedule as plain data. */
 export type FleetSchedule = Readonly<Record<string, unknown>>
 
-/**
- * One attempt to run a slot or a request, for the process that takes it over. Plain data. All instants are wall time.
- */
+/** One attempt to run a slot or a request. All instants are wall time. */
 export interface FleetAttempt {
   readonly instanceId: string
   readonly runId: string
   readonly attempt: number
   readonly startedAt: number
-  /** Wall time at which the attempt ended because its process was stopping; absent if the process was lost. */
+  /**
+   * Wall time at which the attempt ended because its process was stopping; absent if the process was lost.
+   */
   readonly endedAt?: number | undefined
   /** Texts that the run or an observer has added, such as the trace id. */
   readonly annotations?: Readonly<Record<string, string>> | undefined
@@ -203,15 +201,15 @@ export interface FleetRun {
   /** 1, plus 1 for each earlier attempt. */
   readonly attempt: number
   /**
-   * Higher for a later slot, and for each further attempt of a slot. A resource that remembers the highest token can
-   * reject a process that has lost its lease.
+   * Higher for a later slot, and for each further attempt. Lets a resource reject a process that has lost its
+   * lease.
    */
   readonly token: number
   readonly input: unknown
   readonly carrier: FleetCarrier | undefined
   /** The `instanceId` of the process that offered the slot or requested the run. */
   readonly requestedBy: string
-  /** The earlier attempts, as far as the fleet knows them, oldest first. Values that are not valid are ignored. */
+  /** The earlier attempts that the fleet knows, oldest first. Invalid values are ignored. */
   readonly earlier?: readonly FleetAttempt[] | undefined
 }
 
@@ -220,22 +218,19 @@ export interface FleetRunning {
   /** Resolves when the run has its outcome or was refused. Never rejects. */
   readonly result: Promise<FleetResult>
   /**
-   * What another process must know about this run if this process dies; `undefined` before the run has started. Store
-   * it outside the process. Pass it in `earlier` to the process that takes over the slot or request.
+   * What another process must know if this process dies; `undefined` before the run has started. Pass it in
+   * `earlier` to the process that takes over.
    */
   attempt(): FleetAttempt | undefined
-  /**
-   * Declares that the lease is lost, so that another process may already run the slot. The fleet ignores the result of
-   * this run.
-   */
+  /** Declares that the lease is lost. The fleet must ignore the result of this run. */
   lose(): void
   /** Aborts the run because a newer run replaces it (overlap `cancel-previous`). */
   replace(): void
 }
 
 /**
- * The result of a run, or the reason why it did not start. If a process refuses to start a run, the fleet must ask other
- * processes: for a slot until `until` of its offer, for a request as long as the fleet chooses.
+ * The result of a run, or the reason why it did not start. If a process refuses a run, the fleet must ask
+ * other processes: for a slot until `until` of its offer.
  */
 export type FleetResult =
   | {
@@ -246,8 +241,8 @@ export type FleetResult =
       readonly startedAt: number
       readonly endedAt: number
       /**
-       * Whether the run was aborted because its process stops, and did not succeed. Then another process may run the
-       * slot again immediately.
+       * Whether the run was aborted by the stop of its process. Another process may then run the slot again
+       * immediately.
        */
       readonly isStopping?: boolean | undefined
       readonly error?: { readonly name: string; readonly message: string } | undefined
@@ -259,8 +254,8 @@ export type FleetResult =
 /** What the fleet knows of one task. */
 export interface FleetRecord {
   /**
-   * Wall time of the newest slot that was decided, and the schedule of that slot. If the task now has another schedule,
-   * slots from before the start of the supervisor do not run.
+   * Wall time and schedule of the newest decided slot. If the task has another schedule now, slots from
+   * before the start of the supervisor do not run.
    */
   readonly lastSlot?: number | undefined
   readonly lastSchedule?: string | undefined
@@ -284,22 +279,19 @@ export interface FleetRecord {
         readonly at: number
         readonly by: string | undefined
         readonly reason: string | undefined
-        /** Wall time at which it ends by itself. */
+        /** Wall time at which the pause ends by itself. */
         readonly until?: number | undefined
       }
     | undefined
-  /** The newest `reschedule`. Runwell ignores it when the code gives the task another schedule. */
+  /** The newest `reschedule`. Ignored when the code gives the task another schedule. */
   readonly rescheduled?:
     | { readonly at: number; readonly by: string | undefined; readonly schedule: FleetSchedule }
     | undefined
-  /**
-   * Wall time at which the last process that died or left was last known to be alive. If that process had a newer
-   * definition, the other processes decide the slots after this time.
-   */
+  /** Wall time at which the last process that died or left was last known to be alive. */
   readonly goneAt?: number | undefined
   /**
-   * How long this process waits before it offers a due slot, because another process offers it immediately. It does not
-   * offer the slot if `lastSlot` has reached it by then. At most 60,000. @defaultValue 0
+   * How long this process waits before it offers a due slot, because another process offers it immediately.
+   * In milliseconds, at most 60,000. @defaultValue 0
    */
   readonly offersAfterMs?: number | undefined
   /** The definitions of the processes that are alive, in a new array after each change. */

@@ -1,10 +1,9 @@
 import type { Priority } from '../base/words.ts'
 import type { HealthStatus } from './status.ts'
 
-/** How many tasks have each status. {@link tally} keeps these numbers up to date, so reading them is cheap. */
 export interface HealthTally {
   readonly byHealth: Record<HealthStatus, number>
-  /** The same numbers for critical tasks only. */
+  /** The numbers of critical tasks only. */
   readonly critical: Record<HealthStatus, number>
 }
 
@@ -13,10 +12,6 @@ export function newTally(): HealthTally {
   return { byHealth: { ...none }, critical: { ...none } }
 }
 
-/**
- * Moves one task from the count of status `from` to the count of status `to`. A new task has no `from`, a removed task
- * has no `to`. Changes `counts` in place.
- */
 export function tally(
   counts: HealthTally,
   priority: Priority,
@@ -38,11 +33,7 @@ function add(
   if (priority === 'critical') counts.critical[status] += change
 }
 
-/**
- * Returns the health of the process: the worst status of its tasks, with two exceptions. If an unhealthy task is not
- * critical, the process is only degraded. If an unknown task is not critical, it has an effect only while no task is
- * healthy.
- */
+/** Returns the worst status of the tasks. A task that is not critical makes the process at most degraded. */
 export function processHealth({ byHealth, critical }: HealthTally): HealthStatus {
   if (critical.unhealthy > 0) return 'unhealthy'
   if (byHealth.unhealthy > 0 || byHealth.degraded > 0) return 'degraded'

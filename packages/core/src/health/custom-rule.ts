@@ -7,21 +7,16 @@ import { lifeOptions, ruleOf } from './rules/user.ts'
 
 const allMakers: ReadonlySet<unknown> = new Set(Object.values(makers))
 
-/**
- * Whether `value` is a function such as `rules.stale`, passed instead of its result. As a rule, this function would
- * throw at each evaluation.
- */
+/** True for a function such as `rules.stale` itself, passed by mistake instead of `rules.stale()`. */
 export function isMaker(value: unknown): boolean {
   return allMakers.has(value)
 }
 
 /**
- * Makes a health rule from your own function, with the options that every rule has. A function that is put into
- * `health` without `rule()` has none of these options: its episodes open and close immediately, and it never requests a
- * restart.
+ * Makes a health rule from your own function, with the options that every rule has.
  *
- * The supervisor calls `fn` at the end of each run, and again after the `recheckInMs` that `fn` returned. Without
- * `recheckInMs`, it calls `fn` again after a minute.
+ * The supervisor calls `fn` at the end of each run, and again after the `recheckInMs` that `fn` returned
+ * (default: one minute).
  *
  * @param name - unique among the rules of a task
  * @throws {@link InvalidOptionError} for an invalid name, function or option.

@@ -11,11 +11,11 @@ import * as makers from './rules/index.ts'
 import { userRule } from './rules/user.ts'
 import { reasonNames } from './status.ts'
 
-// The lists are created once and shared, because a process may have 100,000 tasks.
+// Shared lists save memory: a process may have 100,000 tasks.
 const common: readonly HealthRule[] = [makers.hung(), makers.stuck(), makers.blocksLoop()]
 const seldom: readonly HealthRule[] = [makers.consecutiveFailures(), makers.stale(), makers.slow(), ...common]
 const frequent: readonly HealthRule[] = [makers.errorRate(), ...seldom]
-/** A single late run is usually caused by the process, three consecutive late runs by the task. */
+/** A single late run is usually caused by the process, three in a row by the task. */
 const late = makers.late({ runs: 3 })
 const importantSeldom: readonly HealthRule[] = [...seldom, late]
 const importantFrequent: readonly HealthRule[] = [...frequent, late]
@@ -38,8 +38,7 @@ const manual: readonly HealthRule[] = [
   makers.slow(),
   ...common,
 ]
-// A function may be called very often. Then three consecutive failures mean little, but failures for a whole minute
-// mean a lot.
+// For a function that is called very often, three failures in a row mean little.
 const called: readonly HealthRule[] = [
   makers.consecutiveFailures({ for: '1m' }),
   makers.errorRate({ minRuns: 20 }),
@@ -47,14 +46,10 @@ const called: readonly HealthRule[] = [
   ...common,
 ]
 
-// No rule here requests a restart, unlike in `loop`, because the host of an external task restarts its connection
-// itself.
+// No rule here requests a restart, because an external task restarts its connection itself.
 const connection: readonly HealthRule[] = [makers.restarts(), makers.notRunning(), ...common]
 
-/**
- * With a longer period, the window of `errorRate` never contains the five runs that the rule needs.
- * `consecutiveFailures` and `stale` still judge the task.
- */
+/** With a longer period, `errorRate` never gets the five runs that it needs. */
 const longestForRateMs = maxWindowMs / 5
 
 const byStarter: Readonly<Record<ScheduleInfo['startedBy'], (info: TaskInfo) => readonly HealthRule[]>> = {
@@ -98,10 +93,6 @@ function ofSupervisor({ schedule, priority }: TaskInfo): readonly HealthRule[] {
   return isSeldom ? seldom : frequent
 }
 
-/**
- * Returns the rules of a task without the option `health`. They depend on its schedule, its priority and whether it has
- * a fleet.
- */
 export function defaultRules(info: TaskInfo): readonly HealthRule[] {
   const rules = byStarter[info.schedule.startedBy](info)
   return info.fleet === undefined ? rules : extended(rules, inFleet, makers.fleet)
@@ -110,10 +101,6 @@ export function defaultRules(info: TaskInfo): readonly HealthRule[] {
 const lifeKeys = ['forMs', 'runs', 'keepForMs', 'okRuns'] as const
 
 /**
- * Returns the rules of a task with this option `health`. A list replaces the default rules. `{ add }` adds rules to the
- * default rules, and replaces default rules of the same name.
- *
- * @param tickMs - if a function in `health` returned no `recheckInMs`, it is called again after this time
  * @throws {@link InvalidOptionError} for an entry that is not a rule, and for two rules with the same name.
  */
 export function resolveRules(
@@ -124,11 +111,8 @@ export function resolveRules(
   return rulesOf(resolveHealth(health, tickMs), info)
 }
 
-/**
- * The checked option `health`. The default rules are not part of it, because they depend on the schedule of the task.
- */
 export interface ResolvedHealth {
-  /** Whether `rules` are added to the default rules. Otherwise they replace them. */
+  /** False if `rules` replace the default rules. */
   readonly isAdded: boolean
   readonly rules: readonly HealthRule[]
 }
@@ -136,7 +120,6 @@ export interface ResolvedHealth {
 const healthOptions = { add: anything } // `toRules` checks the list
 const nothingAdded: ResolvedHealth = { isAdded: true, rules: [] }
 
-/** @throws {@link InvalidOptionError} in the same cases as `resolveRules`. */
 export function resolveHealth(health: HealthOption | undefined, tickMs?: number): ResolvedHealth {
   if (health === undefined) return nothingAdded
   if (isList(health)) return { isAdded: false, rules: toRules('health', health, tickMs) }
@@ -148,9 +131,6 @@ function isList(value: unknown): value is readonly unknown[] {
   return reading('health', () => Array.isArray(value))
 }
 
-/**
- * Returns all rules of a task: the default rules and the added rules, or only the rules that replace the default rules.
- */
 export function rulesOf({ isAdded, rules }: ResolvedHealth, info: TaskInfo): readonly HealthRule[] {
   if (!isAdded) return rules
   const ofSchedule = defaultRules(info)
@@ -182,17 +162,14 @@ function toRule(option: string, record: unknown, index: number, tickMs: number |
     return userRule(record as Parameters<typeof userRule>[0], index, tickMs)
   if (isRule(record)) {
     const rule = readRule(record)
-    // A changed copy of a built-in rule may keep its name, so only the names of reasons are refused.
+    // A changed copy of a built-in rule may keep its name.
     if (reasonNames.includes(rule.name)) checkOwnName(`${option}.name`, rule.name)
     return rule
   }
   throw new InvalidOptionError(option, 'a rule such as rules.errorRate(), or a function of the facts', record)
 }
 
-/**
- * Users may write a rule as an object. If a number in `life` is missing, the rule would silently ignore that condition,
- * so the object is not accepted.
- */
+/** Refuses an object without all numbers of `life`: a missing number would silently disable a condition. */
 function isRule(record: unknown): record is HealthRule {
   if (typeof record !== 'object' || record === null) return false
   const { name, life, judge, describe } = record as Partial<HealthRule>

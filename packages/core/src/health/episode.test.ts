@@ -24,7 +24,6 @@ const bad = (status: RuleStatus = 'degraded', forMs?: number): RuleAnswer => ({
   forMs,
 })
 
-/** The state of one rule. Each call of `at` applies one result. Wall time is awake time plus 1,000,000. */
 class Life {
   readonly #options: RuleLifeOptions
   now: RuleEpisode | undefined

@@ -1,47 +1,36 @@
 import type { Finding, Judgement, RuleLifeOptions, RuleStatus } from './rule.ts'
 
 /**
- * The state of one rule of one task. Plain data that exists only while the rule is not ok.
+ * The state of one rule that is not ok.
  *
- * - `pending`: the rule found something, but not yet for long enough.
+ * - `pending`: the problem has not lasted long enough for an episode.
  * - `firing`: an episode is open.
- * - `clearing`: an episode is open; the rule found nothing, but not yet for long enough.
+ * - `clearing`: an episode is open, but the problem is over.
  * - `failing`: the rule threw while no episode was open.
  */
 export interface RuleEpisode {
   readonly rule: string
   phase: 'pending' | 'firing' | 'clearing' | 'failing'
-  /** The number of this episode among all episodes of the task, from 1. 0 while the episode is not open. */
+  /** Number among the episodes of the task, from 1; 0 until the episode opens. */
   number: number
-  /** The newest finding of the rule: the next four fields. */
   status: RuleStatus
   value: number
   limit: number
   reason: string
-  /**
-   * When the problem began, according to the first bad result. `since` is wall time, for reports. `sinceAwake` is awake
-   * time and is compared with `forMs`.
-   */
+  /** The start of the problem: `since` in wall time, `sinceAwake` in awake time. */
   since: number
   sinceAwake: number
-  /**
-   * How many consecutive runs ended with a bad result; in `clearing`, with a fine result. The first result always
-   * counts.
-   */
+  /** Consecutive runs with the problem; in `clearing`, without the problem. */
   runs: number
-  /** Awake time at which this phase began, or at which the status of the finding changed. `keepForMs` begins here. */
+  /** Awake time of the last change of `phase` or `status`. */
   phaseAwake: number
-  /** Awake time since which the rule of this open or pending episode has had no data, or has thrown. */
   noDataAwake: number | undefined
-  /** The text of the error if the rule threw when it was last evaluated. */
   threw: string | undefined
-  /**
-   * Whether there has been no data for `holdMs`. The rule then makes the task `unknown`, whatever its last finding was.
-   */
+  /** True if the rule has had no data for `holdMs`. */
   lost: boolean
   /** Awake time at which the state changes even without a new result. */
   dueAwake: number | undefined
-  /** The run for which the rule has requested a restart, if the newest request was for one run. */
+  /** The run that the newest restart request named, if any. */
   restartedRun: number | undefined
 }
 
@@ -50,7 +39,6 @@ export type RuleAnswer = Judgement | { readonly kind: 'failed'; readonly reason:
 export interface EpisodeStep {
   readonly wall: number
   readonly awake: number
-  /** Whether the evaluation follows the end of a run. Only these evaluations count for `runs` and `okRuns`. */
   readonly runEnded: boolean
   /** How long the last finding is kept while the rule has no data. */
   readonly holdMs: number
@@ -62,11 +50,7 @@ export function isOpen(
   return episode?.phase === 'firing' || episode?.phase === 'clearing'
 }
 
-/**
- * Applies one result of a rule to its state, and returns the new state; `undefined` means that the rule is ok. Changes
- * `episode` in place. The caller sets `number`. It compares {@link isOpen} before and after to notice that an episode
- * opened or closed.
- */
+/** Applies one result of a rule to `episode`, in place. Returns `undefined` if the rule is ok. */
 export function stepEpisode(
   episode: RuleEpisode | undefined,
   rule: string,
@@ -79,10 +63,7 @@ export function stepEpisode(
   return handleNoData(episode, rule, answer, step)
 }
 
-/**
- * Applies a pause or a standby: an open episode stays open, and its timers stop. Returns `undefined` if no episode is
- * open.
- */
+/** For a pause or a standby: an open episode stays open, and its timers stop. */
 export function suspendEpisode(episode: RuleEpisode): RuleEpisode | undefined {
   if (!isOpen(episode)) return undefined
   episode.phase = 'firing'
@@ -113,7 +94,7 @@ function handleBad(
 }
 
 function begin(rule: string, finding: Finding, step: EpisodeStep): RuleEpisode {
-  // A user's rule may return any number. A negative number and `NaN` count as 0.
+  // A user's rule may return a negative number or `NaN`.
   const forMs = Math.max(0, finding.forMs ?? 0) || 0
   return {
     rule,
@@ -146,7 +127,7 @@ function openIfDue(
   episode.phase = 'firing'
   episode.phaseAwake = awake
   episode.dueAwake = undefined
-  // The wall clock may have been set back in the meantime, but an episode must not begin in the future.
+  // The wall clock may have been set back.
   episode.since = Math.min(episode.since, wall)
 }
 
@@ -169,7 +150,6 @@ function handleFine(
   return step.awake < episode.dueAwake ? episode : undefined
 }
 
-/** Keeps an open episode while its rule has no data or throws. After `holdMs`, the episode is marked as lost. */
 function handleNoData(
   episode: RuleEpisode | undefined,
   rule: string,
@@ -188,7 +168,6 @@ function handleNoData(
   return episode
 }
 
-/** Notes that the rule has no data. Returns whether it has had none for `holdMs`. */
 function noteNoData(episode: RuleEpisode, { awake, holdMs }: EpisodeStep): boolean {
   episode.noDataAwake ??= awake
   episode.dueAwake = episode.noDataAwake + holdMs

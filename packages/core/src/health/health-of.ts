@@ -12,19 +12,18 @@ import {
 } from './status.ts'
 import { type HealthState, type SuccessDoubt, statusOf } from './step-health.ts'
 
-/** The facts and the rules of a task when its health is read. With them, the reasons show current values. */
+/** The reasons of a health get current values from these facts and rules. */
 export interface HealthReading {
   readonly facts: TaskFacts
   readonly rules: readonly HealthRule[]
-  /** Why the rules are not evaluated at present; `undefined` if they are evaluated. */
+  /** Why the rules are not evaluated now, if they are not. */
   readonly heldBy: 'pause' | 'standby' | 'stop' | undefined
 }
 
 const noReasons: readonly HealthReason[] = Object.freeze([])
 
 /**
- * Returns the health of a task: its status and the reasons, worst first. A reason is a rule with an open episode, a
- * rule that threw, or another cause such as a missing success.
+ * Returns the status of a task and the reasons, worst first.
  *
  * @param unknownSince - wall time since which the health is `unknown`, if there is no `state`
  * @param reading - without it, the reasons have the values of the last evaluation
@@ -44,7 +43,7 @@ export function healthOf(
   return { status, since, flapping: flap?.flapping ?? false, reasons }
 }
 
-/** Adds a reason if no finding explains the status. While the task flaps, its status may be worse than all findings. */
+/** Explains a status that no finding explains, for instance while the task flaps. */
 function withStatus(
   { status, since, flap }: HealthState,
   found: readonly HealthReason[],
@@ -79,10 +78,7 @@ function reasonsOf(
   return reported.map((episode) => reasonOf(episode, reading)).sort(worstFirst)
 }
 
-/**
- * Adds the reason that a success is missing. This reason is only degraded, so it is left out if a rule has found
- * something unhealthy.
- */
+/** A missing success is only degraded, so an unhealthy reason hides it. */
 function withDoubt(
   reasons: readonly HealthReason[],
   doubt: SuccessDoubt | undefined,
@@ -106,8 +102,7 @@ function reasonOf(episode: RuleEpisode, reading: HealthReading | undefined): Hea
     return { ...stored, reason: `${threw ?? 'no data any more'}; before: ${reason}` }
   const present = reading && reading.heldBy !== 'stop' ? judgeAgain(episode, reading) : undefined
   const held = reading?.heldBy
-  // During a pause or a standby, the task keeps its status, but a rule that is called now may find another status. For
-  // instance, a paused loop is no longer parked. The new reason would then contradict the status.
+  // During a pause or a standby, the status is kept, so a finding of another status is not shown.
   if (present?.kind === 'bad' && (held === undefined || present.status === status)) {
     const { status: level, value: measured, limit: exceeded, reason: text } = present
     const when = held ? `before the ${held}: ` : ''
@@ -118,9 +113,6 @@ function reasonOf(episode: RuleEpisode, reading: HealthReading | undefined): Hea
   return { ...stored, reason: isOver ? `over, but not cleared yet; before: ${reason}` : reason }
 }
 
-/**
- * Calls the rule of an open episode again. Returns `undefined` if the rule has no `changesWithTime`, or if it throws.
- */
 function judgeAgain({ rule: name }: RuleEpisode, { rules, facts }: HealthReading) {
   const rule = rules.find((other) => other.name === name)
   if (rule?.changesWithTime !== true) return undefined
@@ -131,7 +123,6 @@ function judgeAgain({ rule: name }: RuleEpisode, { rules, facts }: HealthReading
   }
 }
 
-/** No rule reports that a success is missing, so the reason is written here. */
 function doubtReason({ why, since }: SuccessDoubt, reading: HealthReading | undefined): HealthReason {
   const part = { rule: noSuccess, status: 'degraded', limit: 0, since } as const
   if (why === 'last-run-failed') {
@@ -144,7 +135,7 @@ function doubtReason({ why, since }: SuccessDoubt, reading: HealthReading | unde
   return { ...part, value: failures, reason: `has not ${hope} yet: ${failures} of ${runs} runs failed` }
 }
 
-/** Describes when the task recovers. For a loop this is not a success, because its runs may never end. */
+/** A loop recovers without a success, because its runs may never end. */
 function recoversText(reading: HealthReading | undefined): string {
   const { restarts, startedBy } = reading?.facts.task.schedule ?? {}
   if (!restarts) return 'its last run failed; it recovers with the next success'

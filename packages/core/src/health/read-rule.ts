@@ -2,15 +2,12 @@ import { types } from 'node:util'
 import { InvalidOptionError } from '../base/errors.ts'
 import type { HealthRule, Judgement } from './rule.ts'
 
-/** Makes the optional properties required, so that TypeScript reports a property that the copy of a rule lacks. */
+/** Makes TypeScript report a property that the copy of a rule lacks. */
 type Every<Rule> = { readonly [Name in keyof Required<Rule>]: Rule[Name] }
 
 const copies = new WeakMap<object, HealthRule>()
 
-/**
- * Copies a rule that the user wrote as an object. The object may be a proxy or have getters, and their code would run
- * at each evaluation. Frozen rules without getters, such as the built-in rules, are returned unchanged.
- */
+/** Copies a rule of the user, so that getters or a proxy do not run at each evaluation. */
 export function readRule(rule: HealthRule): HealthRule {
   if (isPlain(rule)) return rule
   const known = copies.get(rule)

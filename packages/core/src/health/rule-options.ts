@@ -7,16 +7,13 @@ import { reasonNames } from './status.ts'
 /** Options that all rules share. */
 export interface RuleOptions {
   /**
-   * Must be unique among the rules of a task, so set it if a task has `rules.stale()` twice.
+   * Must be unique among the rules of a task.
    * @defaultValue the name of the built-in rule, for example `'stale'`
    */
   readonly name?: string | undefined
   /** The rule fires once it has found the problem for this long. @defaultValue `0` */
   readonly for?: Duration | undefined
-  /**
-   * The rule fires once it has found the problem for this many consecutive runs. The first finding counts as one, even if
-   * no run has ended. @defaultValue `1`
-   */
+  /** The rule fires once it has found the problem for this many consecutive runs. @defaultValue `1` */
   readonly runs?: number | undefined
   /** The rule clears once it has found no problem for this long. @defaultValue `0` */
   readonly keepFor?: Duration | undefined
@@ -24,7 +21,7 @@ export interface RuleOptions {
   readonly okRuns?: number | undefined
   /** Whether the rule requests a restart of the task when it fires. @defaultValue `false` */
   readonly restarts?: boolean | undefined
-  /** Makes TypeScript refuse a function as the options, because every function has a property `apply`. */
+  /** Makes TypeScript refuse a function, which has a property `apply`. */
   readonly apply?: never
 }
 
@@ -41,7 +38,6 @@ export const countOrNever = takes<number>(
   (value) => value === Number.POSITIVE_INFINITY || atLeastOne.fits(value),
 )
 
-/** The names that built-in rules have without the option `name`. */
 const kinds = [
   'blocks-loop',
   'classic',
@@ -58,12 +54,7 @@ const kinds = [
 ] as const
 const reserved: ReadonlySet<string> = new Set([...kinds, ...reasonNames])
 
-/**
- * Refuses the name of a built-in rule or reason for a rule of the user. In reports, metrics and alerts, the two would
- * be confused.
- *
- * @throws {@link InvalidOptionError} for such a name
- */
+/** @throws {@link InvalidOptionError} for the name of a built-in rule or reason. */
 export function checkOwnName(option: string, name: string): void {
   if (!reserved.has(name)) return
   throw new InvalidOptionError(
@@ -85,7 +76,6 @@ const commonOptions: OptionTable<RuleOptions> = {
   restarts: trueOrFalse,
 }
 
-/** Returns a table with the own and the common options of a rule. Called once for each function in `rules`. */
 export function ruleOptions<Own extends string = never>(
   own: Readonly<Record<Own, Takes>>,
 ): Readonly<Record<string, Takes>> {
@@ -95,11 +85,8 @@ export function ruleOptions<Own extends string = never>(
 type Common = Pick<HealthRule, 'name' | 'life' | 'restarts'>
 
 /**
- * Checks all options of a rule, and reads the common ones.
- *
  * @param kind - the name of the rule if the options have none
- * @param table - made by {@link ruleOptions}
- * @throws {@link InvalidOptionError} for the first unknown key or invalid value.
+ * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function commonOf(
   kind: (typeof kinds)[number] | 'rule',
@@ -119,7 +106,7 @@ function lifeOf(options: RuleOptions): RuleLifeOptions {
   return plain ? plainLife : Object.freeze(life)
 }
 
-/** The limits for degraded and unhealthy. `Infinity` disables a level. */
+/** `Infinity` disables a level. */
 export interface Levels {
   readonly degraded: number
   readonly unhealthy: number

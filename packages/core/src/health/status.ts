@@ -10,19 +10,21 @@ export const healthStatuses = wordsOf<HealthStatus>({
   unhealthy: true,
 })
 
-/** The value of {@link HealthReason.rule} if the task needs a success to be healthy. */
+/** The values of {@link HealthReason.rule} if no rule is the reason. */
 export const noSuccess = 'no-success'
-/** The values of {@link HealthReason.rule} for a task that flaps, and for a task whose rules were replaced. */
 export const flapping = 'flapping'
 export const notJudged = 'not-judged'
 /** No rule may have these names. */
 export const reasonNames: readonly string[] = [noSuccess, flapping, notJudged]
 
-/** One reason for the health of a task, usually a rule that is firing or has no data. */
+/** One reason for the health of a task, usually a rule that is firing. */
 export interface HealthReason {
   /**
-   * The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status kept
-   * changing and therefore recovers later, and `'not-judged'` if the rules were replaced and not evaluated yet.
+   * The name of the rule, or one of these:
+   *
+   * - `'no-success'`: a success is missing.
+   * - `'flapping'`: the status kept changing and therefore recovers later.
+   * - `'not-judged'`: the rules were replaced and not evaluated yet.
    */
   readonly rule: string
   readonly status: RuleStatus | 'unknown'
@@ -34,7 +36,7 @@ export interface HealthReason {
   readonly since: number
 }
 
-/** The health of one task, with its reasons, worst first. Each status except `healthy` has a reason. */
+/** The health of one task, with its reasons, worst first. */
 export interface TaskHealth {
   readonly status: HealthStatus
   /** Wall time of the last change of the status. */

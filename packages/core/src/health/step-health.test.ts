@@ -28,7 +28,6 @@ const bad = (status: RuleStatus): RuleAnswer => ({
   reason: '3 of 2',
 })
 
-/** The health of one task. The test passes the results of its rules. */
 class Task {
   readonly state: HealthState = newHealth(0)
   readonly #life: RuleLifeOptions
@@ -51,7 +50,6 @@ class Task {
     return stepHealth(this.state, judged, now, { halfLifeMs, hasSucceeded, isFailing: false, runEnded: true })
   }
 
-  /** Returns the kinds of the effects, without rechecks. For `changed`, returns both statuses. */
   kinds(ms: number, answers: Readonly<Record<string, RuleAnswer>>): readonly string[] {
     return this.at(ms, answers)
       .map((effect) => (effect.kind === 'changed' ? `${effect.from} → ${effect.to}` : effect.kind))
@@ -240,7 +238,6 @@ describe('stepHealth', () => {
 })
 
 describe('the damping of a flapping status', () => {
-  /** Returns a task whose rule was bad for 1 ms at the start, and again after each of the first `relapses` minutes. */
   const relapsing = (relapses: number, status: RuleStatus): Task => {
     const task = new Task()
     for (let n = 0; n <= relapses; n += 1) {
@@ -249,7 +246,6 @@ describe('the damping of a flapping status', () => {
     }
     return task
   }
-  /** After four relapses, one per minute, the penalty is 1 + 0.87 + 0.76 + 0.66. */
   const flapping = (status: RuleStatus): Task => relapsing(4, status)
 
   it('starts at the third relapse in three minutes, delays only the recovery, and still reports every episode', () => {
@@ -305,7 +301,7 @@ describe('the damping of a flapping status', () => {
     const at = 4 * minute + 1
     const recheck = task.at(at, { a: fine }).find((effect) => effect.kind === 'recheck')
 
-    // The penalty of 3.289 falls to 1 after log2(3.289) half-lives of 300 s. That is 515.2 s after the last relapse.
+    // Four relapses give a penalty of 3.289, which falls to 1 in log2(3.289) half-lives of 300 s.
     expect(recheck).toMatchObject({ inMs: 515_185 })
     expect(task.kinds(at + 515_000, { a: fine })).toEqual([])
     expect(task.at(at + 515_185, { a: fine })).toEqual([
@@ -385,7 +381,6 @@ describe('stepHealth, whatever the rules answer,', () => {
           }
           const health = healthOf(task.state)
           expect(health.status).toBe(status)
-          // A flapping task recovers later. Its status is never better than the verdict of the rules.
           const { verdict } = task.state
           if (!health.flapping) expect(status).toBe(verdict)
           else

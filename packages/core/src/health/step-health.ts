@@ -11,32 +11,28 @@ import { countRelapse, type Flap, settle, settlesAt } from './flap.ts'
 import type { RuleLifeOptions, RuleStatus } from './rule.ts'
 import { type HealthStatus, worst } from './status.ts'
 
-/** The health of one task. Plain data, small while the task is healthy. */
 export interface HealthState {
-  /** The reported status. It equals the verdict, but while the task flaps, it only gets worse. */
+  /** The reported status, which can only get worse while the task flaps. */
   status: HealthStatus
   /** Wall time of the last change of `status`. */
   since: number
-  /** The status according to the rules and `doubt`. It changes immediately, even while the task flaps. */
+  /** The status according to the rules and `doubt`, even while the task flaps. */
   verdict: HealthStatus
-  /** Whether the verdict has changed at least once from the initial `unknown`. */
+  /** True once `verdict` has changed. */
   known: boolean
-  /** The states of the rules that are not ok. */
   episodes: RuleEpisode[] | undefined
   flap: Flap | undefined
-  /** Whether the last change of `verdict` was for the better. If the verdict gets worse next, that is a relapse. */
+  /** True if the last change of `verdict` was for the better. */
   recovered: boolean
-  /** Why the task is at best degraded even if no rule fires; `undefined` if nothing prevents a better status. */
   doubt: SuccessDoubt | undefined
-  /** The number of the newest episode. */
   episodeCount: number
 }
 
 /**
- * Why a task is not healthy even if no rule fires: it still needs a success. A loop must be up instead.
+ * Why a task is not healthy even if no rule fires.
  *
  * - `never-succeeded`: runs have failed, and none has succeeded yet.
- * - `last-run-failed`: every rule is ok, but the run whose end cleared the last rule has failed.
+ * - `last-run-failed`: every rule is ok, but the run that cleared the last rule has failed.
  */
 export interface SuccessDoubt {
   readonly why: 'never-succeeded' | 'last-run-failed'
@@ -49,32 +45,24 @@ export interface JudgedRule {
   readonly life: RuleLifeOptions
   readonly restarts: boolean
   readonly judgement: RuleAnswer
-  /** For a finding of a rule that restarts: what a restart concerns. */
   readonly target?: RestartTarget | undefined
 }
 
-/** What the restart that a rule requests concerns. */
 export interface RestartTarget {
-  /** The run that the finding names, or `undefined` for all active runs. */
+  /** The run to restart; `undefined` for all active runs. */
   readonly run: number | undefined
-  /** Whether a run that it would abort called `beat()` so recently that it must not be aborted. */
+  /** True if a run to restart called `beat()` so recently that it must not be aborted. */
   readonly progress: boolean
 }
 
 export interface StepHealthOptions {
-  /**
-   * The half-life of the penalty for flapping, see `halfLifeOf`. A rule without new data keeps its last finding for the
-   * same time.
-   */
+  /** Half-life of the penalty for flapping, and how long a finding is kept without data. */
   readonly halfLifeMs: number
-  /** Whether a run has succeeded, or the task is a loop that has been up. Before that, the task is not healthy. */
+  /** True if a run has succeeded, or if a loop has been up. */
   readonly hasSucceeded: boolean
-  /** Whether the newest run failed; for a loop, whether it is down because of that. */
+  /** True if the newest run failed, or if a loop is down after a failure. */
   readonly isFailing: boolean
-  /**
-   * Whether the rules were evaluated because a run has ended. `runs` and `okRuns` of a rule count only such
-   * evaluations.
-   */
+  /** True if a run has just ended. The options `runs` and `okRuns` count only such evaluations. */
   readonly runEnded: boolean
 }
 
@@ -89,26 +77,21 @@ interface Episode {
   readonly since: number
 }
 
-/** Why an open episode ends although its rule did not clear it. */
+/** Why an episode ends if its rule did not clear it. */
 export type EpisodeEnd = 'stopped' | 'unregistered' | 'rescheduled'
 
-/** The effects of new results of the rules of a task. */
 export type HealthEffect =
   | ({ readonly kind: 'opened' } & Episode)
-  /** `ended`: why the episode ended, if the rule did not clear it. */
+  /** `ended` is absent if the rule cleared the episode. */
   | ({ readonly kind: 'closed'; readonly ended?: EpisodeEnd } & Episode)
-  /** A rule threw. It is reported only once, until the rule returns a result again. */
+  /** A rule threw. Reported only once, until the rule returns a result again. */
   | { readonly kind: 'rule-failed'; readonly rule: string }
   | { readonly kind: 'restart-asked'; readonly rule: string; readonly target: RestartTarget | undefined }
   | { readonly kind: 'flapping' | 'settled'; readonly changes: number }
   | { readonly kind: 'changed'; readonly from: HealthStatus; readonly to: HealthStatus }
-  /**
-   * Evaluate the rules again after this much awake time, unless an earlier time is already set. Without this effect,
-   * no result changes just because time passes.
-   */
+  /** Evaluate the rules again after this much awake time, unless an earlier time is set. */
   | { readonly kind: 'recheck'; readonly inMs: number }
 
-/** A rule that threw returned no `recheckInMs`. It is evaluated again after this time. */
 const failedRecheckMs = 60_000
 const nothing: readonly HealthEffect[] = Object.freeze([])
 
@@ -131,12 +114,7 @@ export function isNothingKnown({ known, episodes }: HealthState): boolean {
   return !known && episodes === undefined
 }
 
-/**
- * Applies the results of the rules of a task, and returns the effects. Changes `state` in place.
- *
- * Rules that are not in `judged` keep their state. Each episode opens and closes only once. Flapping delays the effect
- * `changed`, but never `opened` or `closed`.
- */
+/** Changes `state` in place. Rules that are not in `judged` keep their state. */
 export function stepHealth(
   state: HealthState,
   judged: readonly JudgedRule[],
@@ -160,10 +138,7 @@ function recheckOf(answer: RuleAnswer): number {
   return answer.kind === 'failed' ? failedRecheckMs : (answer.recheckInMs ?? Number.POSITIVE_INFINITY)
 }
 
-/**
- * Applies a pause or a standby. The status stays until the next `stepHealth`, and findings of rules without an open
- * episode are dropped.
- */
+/** For a pause or a standby: findings without an open episode are dropped. */
 export function suspendHealth(state: HealthState): void {
   keep(
     state,
@@ -172,10 +147,9 @@ export function suspendHealth(state: HealthState): void {
 }
 
 /**
- * Closes the open episodes of all rules that are not in `rules`, and removes their findings. If the supervisor has
- * stopped, the last findings are kept, so that they can still be read.
+ * Closes the open episodes of rules that are not in `rules`. After a stop, findings stay readable.
  *
- * @param rules - the new rules of the task; empty if it is no longer judged
+ * @param rules - the new rules of the task; empty if the task is no longer judged
  */
 export function endHealth(
   state: HealthState,
@@ -208,7 +182,6 @@ function stepRule(state: HealthState, one: JudgedRule, step: EpisodeStep, effect
     effects.push({ kind: 'closed', ...episodeOf(before) })
 }
 
-/** Requests a restart when the episode opens, and for each further run that the rule finds while it is open. */
 function askRestart(
   episode: RuleEpisode,
   wasOpen: boolean,
@@ -248,7 +221,7 @@ function stepVerdict(
     state.known = true
   }
 
-  // While the task flaps, its status becomes worse immediately, and better only when the task is stable.
+  // A flapping task becomes worse immediately, but better only when it is stable.
   const to = state.flap?.flapping ? worst([state.status, verdict]) : verdict
   if (to === state.status) return
   effects.push({ kind: 'changed', from: state.status, to })
@@ -256,9 +229,7 @@ function stepVerdict(
   state.since = now.wall
 }
 
-/**
- * Returns why a task is at best degraded. A failed run does not make a task healthy, even if it clears the last rule.
- */
+/** A failed run does not make a task healthy, even if the run clears the last rule. */
 function doubtOf(
   { doubt, verdict }: HealthState,
   found: HealthStatus,
@@ -280,13 +251,12 @@ function verdictOf(state: HealthState, hasSucceeded: boolean): HealthStatus {
   return verdict
 }
 
-/** Returns the status that a rule in this state gives to the task. A pending finding has no effect yet. */
+/** A pending finding has no effect yet. */
 export function statusOf(episode: RuleEpisode): HealthStatus {
   if (episode.phase === 'pending') return 'healthy'
   return episode.phase === 'failing' || episode.lost ? 'unknown' : episode.status
 }
 
-/** Returns the awake time at which the health changes even without a new result. */
 function nextDue(state: HealthState, halfLifeMs: number): number {
   let due = Number.POSITIVE_INFINITY
   if (state.flap?.flapping) due = Math.ceil(settlesAt(state.flap, halfLifeMs)) + 1

@@ -14,10 +14,7 @@ import { advanceStop } from './stop.ts'
 import { taskKinds } from './task-kinds.ts'
 import { forget } from './unregister.ts'
 
-/**
- * Decides what follows the end of a run. The task may finish, a queued run may start, a loop may restart, and a fixed
- * delay gets its next slot.
- */
+/** Decides what follows the end of a run. */
 export function afterEnd(step: Step, end: RunEnd): void {
   const { task, run } = end
   if (onRunGone(step, end)) return
@@ -31,23 +28,21 @@ export function afterEnd(step: Step, end: RunEnd): void {
   if (plansAfterRun) planDelay(step, task)
 }
 
-/** Whether a manual success may finish a `once` task: its slot is not pending, held or queued, and no run is active. */
 function isSlotOver(task: KernelTask): boolean {
   if (task.mode === 'registered' || task.held || task.slotDueAt < Number.POSITIVE_INFINITY) return false
   return task.queued?.slot === undefined && liveRuns(task) === 0
 }
 
-/** A removal of the task or a stop may have waited for this run: continues both. @returns whether no run may follow */
+/** Returns whether no run may follow, because the task was removed or the supervisor stops. */
 function onRunGone(step: Step, end: RunEnd): boolean {
   const { task } = end
-  // Several runs of the task may have ended in this step. Only the last one removes the task, so it is removed once.
+  // Several runs of the task may end in one step. Only the last one removes the task.
   const isLast = task.removed && liveRuns(task) === 0 && step.ended.at(-1) === end
   if (isLast) forget(step, task)
   advanceStop(step)
   return task.removed || isQuiet(step)
 }
 
-/** Plans the next slot of a fixed delay, if no run is active. The delay counts from the end of the last active run. */
 export function planDelay(step: Step, task: KernelTask): void {
   if (task.mode === 'registered' || liveRuns(task) > 0) return
   task.slot = undefined
@@ -64,7 +59,7 @@ function finish(step: Step, task: KernelTask): void {
   step.effects.push({ do: 'task-stopped', task, reason: 'finished' })
 }
 
-/** Starts the next waiting request: a queued manual request, otherwise the oldest waiting slot. */
+/** Starts the next waiting request: a manual request first, otherwise the oldest slot. */
 function beginWaiting(step: Step, task: KernelTask): void {
   const { queued, backlog } = task
   const oldest = backlog?.[0]
@@ -77,7 +72,7 @@ function beginWaiting(step: Step, task: KernelTask): void {
   begin(step, task, queued) // a run has just ended, so the limit allows it
 }
 
-/** Starts a run for the oldest slot in the backlog, if the run limit allows it. @returns whether a run has started */
+/** Returns whether a run has started. */
 export function beginOldest(step: Step, task: KernelTask): boolean {
   if (liveRuns(task) >= task.config.limit) return false
   const slot = task.backlog?.shift()
@@ -90,10 +85,9 @@ function afterLoop(step: Step, end: RunEnd): void {
   const { state, now, effects } = step
   const { task, run } = end
   if (liveRuns(task) > 0 || isStuck(task)) return
-  if (task.mode === 'registered') return // the run was triggered before start(), which starts the loop
+  if (task.mode === 'registered') return // start() will start the loop
   if (run.abortedFor === 'paused' || task.generation === 0) {
-    // The task was resumed before its aborted run ended, or the run belongs to an earlier task of this name. In both
-    // cases the new run is a first start, not a restart that the budget counts.
+    // A resumed task, or the end of a run of an earlier task of this name: the restart budget counts neither.
     return begin(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })
   }
   const ledger = ledgerOf(task)

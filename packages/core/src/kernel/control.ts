@@ -12,7 +12,6 @@ import type { Step } from './step-state.ts'
 import { cancelWake, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
 
-/** Arms a task. A loop requests its first run now. For a task with slots, the shell is asked for the first slot. */
 export function arm(step: Step, task: KernelTask): void {
   if (task.removed) return
   task.mode = 'armed'
@@ -25,7 +24,7 @@ export function arm(step: Step, task: KernelTask): void {
   if (plansSlots) step.effects.push({ do: 'plan', task })
 }
 
-/** Replaces the schedule of a task. First decides the slots that are due by the old schedule, so that none is lost. */
+/** Slots that are due by the old schedule are decided first. */
 export function reschedule(
   step: Step,
   task: KernelTask,
@@ -51,14 +50,11 @@ export function reschedule(
 }
 
 type Restart = Pick<Extract<KernelEvent, { type: 'restart' }>, 'cause' | 'requestId' | 'progress'> & {
-  /** The run that a rule wants to abort; `undefined` for all active runs. */
+  /** `undefined` for all active runs. */
   readonly run?: number | undefined
 }
 
-/**
- * Restarts a task for `restart()` or a health rule. Aborts the active runs. Only `restart()` also starts or queues the
- * next run.
- */
+/** Aborts the active runs. Only `restart()` also starts or queues the next run. */
 export function restart(step: Step, task: KernelTask, asked: Restart): void {
   const { cause, requestId } = asked
   const reason = restartRefusal(step, task, asked)
@@ -73,15 +69,13 @@ export function restart(step: Step, task: KernelTask, asked: Restart): void {
     cancelWake(step, task)
     setTaskTimer(step, task)
   }
-  // The caller of `restart()` is answered when the new run starts, because the previous run may still prevent that run.
   const next = {
     trigger: 'restart',
     slot: undefined,
     requestId: cause === 'manual' ? requestId : 0,
   } as const
   if (liveRuns(task) === 0) return begin(step, task, next)
-  // For a rule, no run is queued. When the aborted run has ended, a loop is restarted within its budget, and a
-  // scheduled task waits for its next slot.
+  // For a rule, no run is queued: a loop restarts within its budget, other tasks wait for their next slot.
   if (cause === 'manual') queue(step, task, next)
   for (const run of runsOf(task)) {
     if (asked.run === undefined || asked.run === run.id) abort(step, task, run, 'restart', undefined, cause)
@@ -104,7 +98,5 @@ function restartRefusal(
   if (progress) return 'progress'
   if (isOver(task)) return 'finished'
   if (run !== undefined && findRun(task, run) === undefined) return 'pending'
-  // Without an active run, a rule has nothing to restart: the next run comes from a backoff, a trial, a slot or a
-  // caller.
   return liveRuns(task) === 0 ? 'pending' : undefined
 }

@@ -4,7 +4,7 @@ import type { Asked } from './event.ts'
 import type { KernelTask, RunState } from './state.ts'
 import type { Step } from './step-state.ts'
 
-/** For each control, the effect that shows that the kernel carried it out. */
+/** The effect that proves that a control was carried out. */
 const doneBy: Readonly<Record<Exclude<Control, 'unregister'>, Effect['do']>> = {
   trigger: 'call',
   pause: 'paused',
@@ -20,10 +20,7 @@ interface SignedControl {
   readonly requestId?: number
 }
 
-/**
- * If the caller of a control set `by` or `reason`, adds the effect `controlled` as the first effect of the step. Must
- * be called after the control itself, because the other effects show its result.
- */
+/** Adds the effect `controlled` if the caller gave `by` or `reason`. Must be called after the control. */
 export function signed(step: Step, task: KernelTask, event: SignedControl, run?: RunState): void {
   const { type: control, asked } = event
   if (asked === undefined) return

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { KernelScene } from '../../test/kernel-scene.ts'
 
-/** A task with a slot at 3 s whose timer has not fired yet. */
 function waiting(): KernelScene {
   const scene = new KernelScene()
   scene.add('a')

@@ -5,7 +5,6 @@ import type { KernelState, KernelTask, RunState, ShutdownState } from './state.t
 import { graceOf } from './stop.ts'
 import { hasWork, runsToEnd } from './stop-class.ts'
 
-/** What a stop would do with one class, if the stop began now. */
 export interface ClassEstimate {
   readonly priority: Priority
   readonly tasks: readonly string[]
@@ -13,18 +12,12 @@ export interface ClassEstimate {
   readonly leavesBehind: readonly string[]
 }
 
-/**
- * Estimates for each class how long a stop that begins at `now` would take, and which tasks it would leave running.
- * Changes nothing.
- */
+/** Estimates for each class how long a stop at `now` would take, and which tasks it would leave running. */
 export function estimateStop(
   state: KernelState,
   now: number,
   times: Pick<ShutdownState, 'deadline' | 'classGraceMs' | 'reserveMs' | 'flushMs'>,
-  /**
-   * Returns the monotonic time at which a run ends if it is aborted: `-Infinity` for immediately, `Infinity` if
-   * unknown.
-   */
+  /** When an aborted run would end, monotonic: `-Infinity` for immediately, `Infinity` if unknown. */
   endOf: (task: KernelTask, run: RunState) => number,
 ): readonly ClassEstimate[] {
   const tasks = [...state.tasks.values()]

@@ -7,13 +7,13 @@ import { liveRuns } from './state.ts'
 import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 
-/** The most offers that wait while the fleet is down, and the most slots that one account names. */
+/** The most offers that wait while the fleet is down, and the most slots in one account. */
 const maxOpen = 100
-/** The wait after the first failure of the fleet. It doubles with each further failure. */
+/** Doubles with each further failure. */
 const firstWaitMs = 1_000
 const longestWaitMs = 30_000
 
-/** Asks the fleet about due slots: offers the `runnable` ones, accounts for the others. A paused task offers none. */
+/** Offers the `runnable` slots to the fleet, and accounts for the others. */
 export function askFleet(
   step: Step,
   task: KernelTask,
@@ -34,15 +34,11 @@ export function askFleet(
   for (const slot of runnable) ask(step, task, fleet, { asks: 'offer', slot, waits })
 }
 
-/**
- * Whether this process leaves the slots of the task to other processes, because the task is disabled here or the
- * process stops.
- */
+/** Whether this process leaves the slots to other processes. */
 function isSilent({ state }: Step, { isDisabled }: FleetState): boolean {
   return isDisabled || state.phase === 'stopping' || state.phase === 'stopped'
 }
 
-/** Tells the fleet that a slot does not run because its schedule is replaced. */
 export function accountReplaced(step: Step, task: KernelTask, slot: number, atLeast: boolean): void {
   const { fleet } = task
   if (fleet && !fleet.isOverruled && !isSilent(step, fleet))
@@ -57,11 +53,7 @@ type Question = FleetQuestion extends infer Each
     : never
   : never
 
-/**
- * Creates an account, which tells the fleet which slots will not run.
- *
- * @param known - the known times of slots, ascending. The last one is the newest of all slots. A slot may occur twice.
- */
+/** An account tells the fleet which slots will not run. `known`: known times of slots, ascending. */
 function account(
   reason: SkipReason | 'missed',
   count: number,
@@ -73,10 +65,7 @@ function account(
   return { asks: 'account', reason, count, from, to: slots.at(-1) ?? from, atLeast, slots }
 }
 
-/**
- * Asks immediately, unless an earlier question still waits: slots must be decided in order. The question also waits
- * while another process has a newer definition. If that process dies, this process must decide its last slots.
- */
+/** Asks immediately, unless an earlier question still waits: slots must be decided in order. */
 function ask(step: Step, task: KernelTask, fleet: FleetState, asked: Question): void {
   const isWaiting = fleet.isOverruled || fleet.open.some(isIdle)
   const last = fleet.open.at(-1)
@@ -101,12 +90,11 @@ function isIdle({ isAsked }: FleetQuestion): boolean {
   return !isAsked
 }
 
-/** Whether an offer can be dropped. An offer that was sent before stays, because the fleet may have decided it. */
+// An offer that was sent before stays: the fleet may have decided it.
 function canGiveUp(question: FleetQuestion): question is Extract<FleetQuestion, { asks: 'offer' }> {
   return question.asks === 'offer' && isIdle(question) && !question.isRepeated
 }
 
-/** Turns the oldest waiting offer into an account of a missed slot, and joins it with such an account before it. */
 function giveUpOldest({ open }: FleetState): void {
   const at = open.findIndex(canGiveUp)
   const oldest = open[at]
@@ -120,11 +108,11 @@ function giveUpOldest({ open }: FleetState): void {
   open.splice(at - 1, 2, join(before, missed))
 }
 
-/** Joins two accounts with the same reason. The slots of `newer` come after those of `older`. */
+/** The slots of `newer` come after the slots of `older`. */
 function join(older: Account, newer: Omit<Account, 'id' | 'isAsked' | 'isRepeated'>): Account {
   const { reason, from, slots, count, atLeast } = older
   const total = count + newer.count
-  // Known times must have no gap. If `newer` only counts its oldest slots, the slots of `older` are only counted, too.
+  // Known times must have no gap. If `newer` does not name all its slots, no slot of `older` is named.
   const known = newer.slots.length < newer.count ? newer.slots : [...slots, ...newer.slots]
   return { ...older, ...account(reason, total, from, known, atLeast || newer.atLeast) }
 }
@@ -137,7 +125,6 @@ function lateAccount({ id, slot }: Extract<FleetQuestion, { asks: 'offer' }>): A
   return { ...account('missed', 1, slot, [slot], false), id, isAsked: false, isRepeated: false }
 }
 
-/** Handles an answer. `first` in a verdict: whether this process must report that the slot was skipped. */
 export function onFleetAnswer(
   step: Step,
   task: KernelTask,
@@ -156,10 +143,7 @@ export function onFleetAnswer(
   askIdle(step, task, fleet, fleet.open.length)
 }
 
-/**
- * Reports the slots in `mine`; other processes may have run or reported the rest. The process that reports the oldest
- * slot with a known time also reports all older slots, which are only counted.
- */
+/** Reports the slots in `mine`. The oldest known slot stands for all older ones, whose times are unknown. */
 function reportAccount(
   step: Step,
   task: KernelTask,
@@ -191,7 +175,7 @@ function reportSlots(
   else effects.push({ do: 'skip', task, reason, count, atLeast, slot: to })
 }
 
-/** Handles a failed question. The fleet may have received the question, so the question stays and is repeated later. */
+/** Keeps a failed question and repeats it later, because the fleet may have received it. */
 export function onFleetFailed(step: Step, task: KernelTask, id: number): void {
   const { fleet } = task
   const question = fleet?.open.find((each) => each.id === id)
@@ -205,13 +189,12 @@ export function onFleetFailed(step: Step, task: KernelTask, id: number): void {
   setTaskTimer(step, task)
 }
 
-/** Asks the oldest question again. The others follow when it is answered. */
 export function askAgain(step: Step, task: KernelTask): void {
   const { fleet } = task
   if (fleet && !isQuiet(step)) askIdle(step, task, fleet, 1)
 }
 
-/** Sends at most `most` waiting questions. An offer that is too late becomes an account, unless it was sent before. */
+/** Sends at most `most` waiting questions. A late offer becomes an account, unless it was sent before. */
 function askIdle(step: Step, task: KernelTask, fleet: FleetState, most: number): void {
   fleet.askAt = Number.POSITIVE_INFINITY
   let left = isQuiet(step) ? 0 : most
@@ -227,7 +210,6 @@ function askIdle(step: Step, task: KernelTask, fleet: FleetState, most: number):
   setTaskTimer(step, task)
 }
 
-/** Handles news of the fleet about the task. Drops the waiting questions about slots that the fleet has decided. */
 export function onFleetKnown(
   step: Step,
   task: KernelTask,
@@ -248,10 +230,7 @@ export function onFleetKnown(
   setTaskTimer(step, task)
 }
 
-/**
- * Returns the question without slots before `from`, which belonged to another definition. A question that was sent
- * before stays whole, because the fleet may have decided it.
- */
+/** Returns the question without slots before `from`. A question that was sent before stays whole. */
 function ownPart(question: FleetQuestion, from: number): FleetQuestion[] {
   const oldest = question.asks === 'offer' ? question.slot : question.from
   if (question.isAsked || question.isRepeated || oldest >= from) return [question]
@@ -262,7 +241,6 @@ function ownPart(question: FleetQuestion, from: number): FleetQuestion[] {
   return first === undefined ? [] : [{ ...question, ...account(reason, own.length, first, own, false) }]
 }
 
-/** Reports slots that the fleet had accepted and has dropped now. */
 export function onFleetDropped(
   step: Step,
   task: KernelTask,

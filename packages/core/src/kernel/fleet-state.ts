@@ -2,22 +2,22 @@ import type { SkipReason } from '../base/words.ts'
 
 interface QuestionBase {
   readonly id: number
-  /** The question was sent to the fleet and is not answered yet. */
+  /** Sent, and not answered yet. */
   isAsked: boolean
-  /** The question was sent before and got no answer. The fleet may have decided it nevertheless. */
+  /** Sent before, without an answer. The fleet may nevertheless have decided it. */
   isRepeated: boolean
 }
 
 /**
- * A question to the fleet about slots. An `offer` asks whether a slot runs. An `account` tells which slots do not run,
- * and asks which of them this process must report.
+ * A question to the fleet. An `offer` asks whether a slot runs. An `account` names slots that do not run, and
+ * asks which of them this process must report.
  */
 export type FleetQuestion = QuestionBase &
   (
     | {
         readonly asks: 'offer'
         readonly slot: number
-        /** Whether the slot is one of several late slots that all run, as in `FleetOffer`. */
+        /** Whether the slot is one of several late slots that all run. */
         readonly waits: boolean
       }
     | {
@@ -27,7 +27,7 @@ export type FleetQuestion = QuestionBase &
         readonly atLeast: boolean
         readonly from: number
         readonly to: number
-        /** The newest of the `count` slots, ascending. Older slots may be only counted, without their times. */
+        /** The newest of the `count` slots, ascending. Times of older slots may be missing. */
         readonly slots: readonly number[]
       }
   )
@@ -36,13 +36,12 @@ export interface FleetState {
   /** Questions without an answer, in the order of their slots. */
   readonly open: FleetQuestion[]
   nextId: number
-  /** How often the fleet has failed to answer since its last answer. */
   failures: number
-  /** Monotonic time at which the oldest unanswered question is asked again. */
+  /** Monotonic: when the oldest unanswered question is repeated. */
   askAt: number
-  /** Another process has a newer definition of the task, so this process neither offers nor runs its slots for now. */
+  /** Another process has a newer definition of the task. This process does not run its slots for now. */
   isOverruled: boolean
-  /** The environment has disabled the task in this process. Other processes may run it. */
+  /** Other processes may still run the task. */
   isDisabled: boolean
 }
 

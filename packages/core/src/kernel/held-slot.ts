@@ -4,10 +4,10 @@ import { liveRuns } from './state.ts'
 import type { Step } from './step-state.ts'
 import { setTaskTimer } from './step-state.ts'
 
-/** The shell calls `enabled()` again after this time, because the kernel does not notice when its result changes. */
+/** The interval at which `enabled()` is called again for a held slot. */
 const askAgainMs = 1_000
 
-/** Holds the only slot of a task until it may run. `standby`: the shell must call `enabled()` again after a second. */
+/** Keeps the only slot of a task until it may run. */
 export function hold(step: Step, task: KernelTask, slot: number, standby = false): void {
   task.held = true
   task.slot = slot
@@ -15,10 +15,7 @@ export function hold(step: Step, task: KernelTask, slot: number, standby = false
   setTaskTimer(step, task)
 }
 
-/**
- * Makes a held slot due, if the task may start another run. The shell then calls `enabled()` again, since the slot may
- * have been held for days.
- */
+/** Makes a held slot due, if the task may start another run. */
 export function release(step: Step, task: KernelTask): void {
   if (!task.held || liveRuns(task) >= task.config.limit) return
   task.slotDueAt = step.now.mono

@@ -7,10 +7,9 @@ import type { KernelTask } from './state.ts'
 import type { Step } from './step-state.ts'
 import { setTaskTimer } from './step-state.ts'
 
-/** The most slots of a task that are open at once. With a short period and a long grace, there could be thousands. */
+/** The most open slots of a task. A short period with a long grace could otherwise keep thousands. */
 const maxOpen = 100
 
-/** Starts a run that the host of an external task requests. With slots, the run takes one: see `takeSlot`. */
 export function beginCall(
   step: Step,
   task: KernelTask,
@@ -18,7 +17,7 @@ export function beginCall(
 ): void {
   const { host, config } = task
   const reason = refusal(step, task) ?? (isTooLate(step, task) ? 'stopping' : undefined)
-  const runsAnyway = reason === 'paused' && host !== undefined // paused by its host, which nevertheless runs it
+  const runsAnyway = reason === 'paused' && host !== undefined // its host paused the task and nevertheless runs it
   if (reason !== undefined && !runsAnyway) return refuseCall(step, task, requestId, reason)
   const isExpected = host !== undefined && trigger === 'call' && !task.paused
   const slot = isExpected ? takeSlot(step, task, host, config.host) : undefined
@@ -31,18 +30,18 @@ export function beginCall(
   if (step.state.shutdown?.aborting === true && host?.stop === 'asked') abortLate(step, task)
 }
 
-/** Refuses a call. With `config.host`, no skip is reported, because the call decides none of the slots. */
+/** Refuses a call. For a task with slots, the refusal reports no skip, because the call decides no slot. */
 function refuseCall(step: Step, task: KernelTask, requestId: number, reason: RefusalReason): void {
   if (task.config.host === undefined) return refuse(step, task, { slot: undefined, requestId }, reason)
   step.effects.push({ do: 'refuse', task, requestId, reason })
 }
 
-/** Whether the host starts a run after the deadline that the stop has set for the class of the task. */
+/** Whether the host starts a run after the deadline of its class. */
 function isTooLate({ state, now }: Step, { host }: KernelTask): boolean {
   return host?.stop === 'asked' && now.mono >= (state.shutdown?.classDeadline ?? 0)
 }
 
-/** Aborts the newest run: the host started it after the stop had aborted the other runs of the task. */
+/** Aborts the newest run: its host started it after the stop had aborted the others. */
 function abortLate(step: Step, task: KernelTask): void {
   const run = task.runs?.at(-1)
   if (run) abort(step, task, run, 'shutdown', step.state.shutdown?.classDeadline)
@@ -56,9 +55,7 @@ function planFromRun(step: Step, task: KernelTask, host: HostState | undefined):
   step.effects.push({ do: 'plan', task })
 }
 
-/**
- * Takes a slot for a run of the host: the pending slot if it is due within `earlyMs`, otherwise the newest open slot.
- */
+/** Takes a slot for a run of the host: the pending slot if it is due soon, otherwise the newest open slot. */
 function takeSlot(
   step: Step,
   task: KernelTask,
@@ -80,7 +77,7 @@ export function isTakenEarly({ host, slot }: KernelTask): boolean {
   return slot !== undefined && host?.takenEarly === slot
 }
 
-/** Returns `slots` without the slot that the host took early. That slot is always the oldest. */
+/** The slot that the host took early is always the oldest. */
 export function withoutTaken({ host }: KernelTask, slots: DueSlots): DueSlots {
   if (host === undefined || host.takenEarly !== slots.oldest) return slots
   host.takenEarly = undefined
@@ -88,9 +85,7 @@ export function withoutTaken({ host }: KernelTask, slots: DueSlots): DueSlots {
   return { ...slots, count: slots.count - 1, oldest: recent[0] ?? slots.newest, recent }
 }
 
-/**
- * Opens the due slots: a run of the host may take a slot until its grace is over. Slots past their grace are missed.
- */
+/** Opens the due slots: the host may start their runs until the grace is over. */
 export function openSlots(step: Step, task: KernelTask, host: HostState, slots: DueSlots): void {
   const graceMs = slots.jumpedOver ? -1 : (task.config.host?.graceMs ?? 0)
   const ageOf = (slot: number): number => slots.newest - slot + slots.lateMs
@@ -106,7 +101,6 @@ export function openSlots(step: Step, task: KernelTask, host: HostState, slots: 
   missOldest(step, task, host.open.length - maxOpen)
 }
 
-/** Reports the open slots whose grace is over as missed. */
 export function expireSlots(step: Step, task: KernelTask): void {
   const open = task.host?.open ?? []
   const kept = open.findIndex(({ until }) => until > step.now.mono)
@@ -121,7 +115,6 @@ function missOldest(step: Step, task: KernelTask, count: number): void {
   step.effects.push({ do: 'miss', task, count: gone.length, atLeast: false, from: first.slot, to })
 }
 
-/** Reports the open slots as skipped, because the host need not run them any more. */
 export function dropOpen(step: Step, task: KernelTask, reason: SkipReason): void {
   if (task.host && reason !== 'paused') task.host.takenEarly = undefined
   const gone = task.host?.open.splice(0) ?? []
@@ -149,10 +142,7 @@ export function onHostSkipped(
   })
 }
 
-/**
- * Reports slots that the host has missed. Runwell may have reported some of them before. So for a task with planned
- * slots, only slots that are still pending or open are reported.
- */
+/** Reports slots that the host has missed. A planned slot is reported only if it is still pending or open. */
 export function onHostMissed(
   step: Step,
   task: KernelTask,
@@ -168,7 +158,7 @@ export function onHostMissed(
   step.effects.push({ do: 'miss', task, count: missed, atLeast: false, from, to, told: true })
 }
 
-/** Takes up to `count` slots, and returns them in ascending order. */
+/** Returns up to `count` slots, ascending. */
 function takeSlots(step: Step, task: KernelTask, count: number): readonly number[] {
   const { host, config } = task
   const taken: number[] = []

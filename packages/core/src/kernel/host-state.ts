@@ -1,18 +1,14 @@
-/** Settings of a task whose runs are started by a host. */
 export interface HostConfig {
-  /** How long after its slot a run may begin. After that the slot is missed. */
+  /** How long after its slot a run may begin. */
   readonly graceMs: number
   /** How long before its slot a run may begin. */
   readonly earlyMs: number
-  /**
-   * Whether the next slot is planned from the start of the newest run, because the host counts its period from there.
-   */
+  /** Whether the host counts its period from the start of the newest run. */
   readonly followsRuns: boolean
-  /** Whether a shutdown stops the host together with the class of the task. */
+  /** Whether a shutdown must stop the host. */
   readonly stops: boolean
 }
 
-/** A slot that is due and waits for a run of the host. */
 export interface OpenSlot {
   readonly slot: number
   /** Monotonic time at which the slot is missed. */
@@ -20,10 +16,9 @@ export interface OpenSlot {
 }
 
 export interface HostState {
-  /** Oldest first. */
   readonly open: OpenSlot[]
-  /** The pending slot, if the host has run or skipped it before its time. */
+  /** The pending slot, if the host has run or skipped it early. */
   takenEarly: number | undefined
-  /** `expired`: the time for the class of the task was over before the host had stopped. */
+  /** `expired`: the host did not stop in time. */
   stop: 'none' | 'asked' | 'ended' | 'expired'
 }

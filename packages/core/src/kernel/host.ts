@@ -1,7 +1,7 @@
 import type { KernelTask } from './state.ts'
 import type { Step } from './step-state.ts'
 
-/** Whether the host may still start runs, so that the stop has to wait for it. */
+/** Whether the stop has to wait for the host, because it may still start runs. */
 export function isHostUp({ config, host, removed }: KernelTask): boolean {
   return config.host?.stops === true && !removed && (host?.stop === 'none' || host?.stop === 'asked')
 }
@@ -14,7 +14,6 @@ export function stopHosts({ effects }: Step, tasks: readonly KernelTask[], until
   }
 }
 
-/** Marks the hosts that have not stopped within the time of the class. The stop no longer waits for them. */
 export function expireHosts({ effects }: Step, tasks: readonly KernelTask[]): void {
   for (const task of tasks) {
     if (task.host === undefined || !isHostUp(task)) continue

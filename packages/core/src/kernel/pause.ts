@@ -9,7 +9,7 @@ import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
 
-/** Pauses a task, and aborts its runs if it is a loop. A paused task only gets another end and reason. */
+/** Pauses a task. The runs of a loop are aborted, other runs may end. */
 export function pause(
   step: Step,
   task: KernelTask,
@@ -44,7 +44,7 @@ export function resume(step: Step, task: KernelTask, cause: 'asked' | 'until'): 
   if (plansAfterRun && task.slotDueAt === Number.POSITIVE_INFINITY) planDelay(step, task)
 }
 
-/** Resets the backoff and the park interval. Keeps the log of restarts: they still count towards the budget. */
+/** Resets the backoff. Earlier restarts still count towards the budget. */
 export function resetBackoff(task: KernelTask): void {
   if (task.ledger === undefined) return
   task.ledger.streak = 0

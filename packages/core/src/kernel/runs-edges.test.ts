@@ -20,7 +20,6 @@ function started(config: Partial<TaskConfig>) {
   return scene
 }
 
-/** A task whose runs 1 to `count` timed out after a second and were abandoned a second later. */
 function abandoned(config: Partial<TaskConfig>, count = 1) {
   const scene = started({ timeoutMs: 1_000, ...config })
   const runs = Array.from({ length: count }, (_, index) => index + 1)
@@ -150,7 +149,6 @@ describe('a loop whose abandoned run settles much later', () => {
   const growing = { ...backoff, factor: 2, maxMs: 8_000 }
   const restart = restartPolicy({ backoff: growing, stableAfterMs: 10_000, budget })
 
-  /** The first run fails. The second starts 1 s later, is abandoned after `seconds`, and settles 60 s after that. */
   function settledLate(seconds: number) {
     const scene = started({
       planning: 'loop',

@@ -19,7 +19,7 @@ export function ledgerOf(task: KernelTask): RestartLedger {
   return task.ledger
 }
 
-/** Starts a run if nothing forbids it and `overlap` allows it. Otherwise queues or skips the request. */
+/** Starts a run if nothing forbids it. Otherwise queues or skips the request, as `overlap` says. */
 export function request(step: Step, task: KernelTask, request: RunRequest): void {
   const reason = refusal(step, task)
   if (reason !== undefined) return refuse(step, task, request, reason)
@@ -30,7 +30,6 @@ export function request(step: Step, task: KernelTask, request: RunRequest): void
     refuseBacklog(step, task, 'replaced') // otherwise an older slot would run after this one
     for (const run of runsOf(task)) abort(step, task, run, 'replaced')
   }
-  // If a run waits for its retry, abort() ends it immediately. afterEnd() then starts the queued request.
   queue(step, task, request)
 }
 
@@ -45,7 +44,7 @@ export function refusal(step: Step, task: KernelTask): RefusalReason | undefined
   return undefined
 }
 
-/** Queues a request. The queue has one entry, so an older request is refused. */
+/** The queue has one entry, so an older request is refused. */
 export function queue(step: Step, task: KernelTask, request: RunRequest): void {
   const older = task.queued
   task.queued = request
@@ -110,7 +109,7 @@ function refuseBacklog(step: Step, task: KernelTask, reason: RefusalReason): voi
   for (const slot of backlog ?? []) refuse(step, task, { slot, requestId: 0 }, reason)
 }
 
-/** Starts a run. @param attempt - higher than 1 if earlier attempts of the run were lost in other processes */
+/** `attempt` is higher than 1 if earlier attempts of the run were lost in other processes. */
 export function begin(step: Step, task: KernelTask, request: RunRequest, attempt = 1): void {
   const { state, now, effects } = step
   const trial = task.mode === 'parked'
@@ -147,9 +146,8 @@ export function begin(step: Step, task: KernelTask, request: RunRequest, attempt
 }
 
 /**
- * Aborts an active run. Does nothing if the run is already aborting or abandoned.
- *
- * @param until - when the run is abandoned, monotonic; by default after the abort grace of the task
+ * Does nothing if the run is already aborting or abandoned.
+ * @param until - when the run is abandoned, monotonic
  */
 export function abort(
   step: Step,
@@ -169,7 +167,7 @@ export function abort(
   setRunTimer(step, task, run, until)
 }
 
-/** Aborts a run on request or for `unregister()`. A run of an external task gets unlimited time to end. */
+/** Aborts a run. A run of an external task gets unlimited time to end. */
 export function abortAtEase(step: Step, task: KernelTask, run: RunState, cause: AbortCause): void {
   const { canAbort } = taskKinds[task.config.planning]
   abort(step, task, run, cause, canAbort ? undefined : Number.POSITIVE_INFINITY)
@@ -180,10 +178,10 @@ export function onRunDue(step: Step, task: KernelTask, run: RunState): void {
     step.effects.push({ do: 'arm', task, run, at: run.phaseEndsAt })
     return
   }
-  run.phaseEndsAt = Number.NaN // the alarm has fired, so it must be armed again even for the same time
+  run.phaseEndsAt = Number.NaN // the timer has fired, so it must be set again even for the same time
   if (run.phase === 'running') return abort(step, task, run, 'timeout')
   if (run.phase === 'aborting') return abandon(step, task, run)
-  attempt(step, task, run) // an abandoned run has returned above, since its phase never ends
+  attempt(step, task, run) // the phase is `waiting-retry`, since the phase `abandoned` never ends
 }
 
 function attempt(step: Step, task: KernelTask, run: RunState): void {
@@ -203,10 +201,7 @@ export function onSettled(step: Step, task: KernelTask, run: RunState, settled: 
   end(step, task, run, outcome, cause, predicateSaid)
 }
 
-/**
- * Returns the outcome of a run. An aborted run is `timed-out` or `cancelled`, whatever its function returns. External
- * tasks are an exception: their aborted run is `cancelled` only if its function had the signal and failed.
- */
+/** Except for external tasks, an aborted run is `timed-out` or `cancelled`, whatever its function returns. */
 function outcomeOf(task: KernelTask, run: RunState, { ok, hadSignal }: Settled): Outcome {
   if (run.phase === 'aborting') {
     if (taskKinds[task.config.planning].canAbort)
@@ -222,7 +217,7 @@ function causeOf(run: RunState, ok: boolean): RestartCause {
   return ok ? 'returned' : 'threw'
 }
 
-/** Plans the next attempt. Returns false if none is left, no run may start, or the next slot is due first. */
+/** Plans the next attempt. Returns whether there is one. */
 function retry(step: Step, task: KernelTask, run: RunState): boolean {
   const { retry: policy } = task.config
   const { state, now, effects } = step
@@ -255,10 +250,6 @@ function end(
   step.ended.push({ task, run, succeeded: outcome === 'succeeded', cause, predicateSaid })
 }
 
-/**
- * Gives the outcome `abandoned` to a run that ignores its abort signal. If more runs than `allowAbandoned` are
- * abandoned, the task is stuck, so waiting requests are refused.
- */
 function abandon(step: Step, task: KernelTask, run: RunState): void {
   run.phase = 'abandoned'
   run.phaseEndsAt = Number.POSITIVE_INFINITY

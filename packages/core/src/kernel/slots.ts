@@ -12,7 +12,7 @@ import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
 
-/** Sets the pending slot that the shell has computed. Ignores a slot that is already decided. */
+/** Ignores a slot that is already decided. */
 export function onPlanned(
   step: Step,
   task: KernelTask,
@@ -26,25 +26,20 @@ export function onPlanned(
     return
   }
   if (task.held && dueAt <= step.now.mono) return
-  // The wall clock was set back to a time before the held slot. Without this reset, the slot would count as decided.
+  // The wall clock was set back. Without this, the held slot would count as decided.
   if (task.held) task.lastSlot = Number.NEGATIVE_INFINITY
   else if (lastSlot !== undefined) task.lastSlot = lastSlot
   task.held = false
   if (slot !== undefined && slot <= task.lastSlot) return
-  // After the wall clock was set back, an earlier slot is pending. The slot that the host ran early will be due again
-  // and needs another run.
+  // The wall clock was set back: the slot that the host ran early will be due again.
   if (task.host && task.host.takenEarly !== slot) task.host.takenEarly = undefined
   task.slot = slot
   task.slotDueAt = slot === undefined ? Number.POSITIVE_INFINITY : dueAt
   setTaskTimer(step, task)
 }
 
-/**
- * Handles the timer of a task. May end a pause, start a restart or a trial, report open slots as missed, and repeat a
- * question to the fleet. Decides the due slots last.
- */
 export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefined): void {
-  task.armedAt = Number.NaN // the timer has fired, so the shell has to arm it again even for the same time
+  task.armedAt = Number.NaN // the timer has fired, so it must be set again even for the same time
   if (task.pausedUntil <= step.now.wall) resume(step, task, 'until')
   if (task.wakeAt <= step.now.mono) wake(step, task)
   if (task.host) expireSlots(step, task)
@@ -56,15 +51,12 @@ export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefi
   setTaskTimer(step, task)
 }
 
-/** Whether `slots` are due. They are outdated if the pending slot has changed since the shell computed them. */
+/** Whether `slots` are due and not outdated. */
 function isDue(step: Step, task: KernelTask, slots: DueSlots | undefined): slots is DueSlots {
   return task.slotDueAt <= step.now.mono && slots !== undefined && slots.oldest === task.slot
 }
 
-/**
- * Whether `slots` get no run because the task is unregistered or the supervisor stops. They are decided now, even if
- * jitter or spread still delays them.
- */
+/** Whether the task stops, so that `slots` get no run, even if jitter or spread still delays them. */
 function isTakenAway(task: KernelTask, slots: DueSlots | undefined): slots is DueSlots {
   return slots?.stopping === true && slots.oldest === task.slot && !task.held
 }
@@ -74,7 +66,7 @@ export function decideBeforeReschedule(
   task: KernelTask,
   { slots, passed }: Pick<FormerSchedule, 'slots' | 'passed'>,
 ): void {
-  // No check of `slotDueAt`: wall time has whole milliseconds, so a slot may be due slightly before its timer.
+  // No check of `slotDueAt`: wall time is rounded, so a slot may be due slightly before its timer.
   if (slots !== undefined && slots.oldest === task.slot) decide(step, task, slots)
   else skipOverdue(step, task, 'replaced')
   if (
@@ -95,10 +87,7 @@ function wake(step: Step, task: KernelTask): void {
   begin(step, task, { trigger: 'restart', slot: undefined, requestId: 0 })
 }
 
-/**
- * Gives each due slot a run, or reports the slot as skipped or missed. A slot may also be held, or left to the fleet or
- * the host.
- */
+/** Decides the due slots: each is run, held, skipped, missed, or left to the fleet or the host. */
 function decide(step: Step, task: KernelTask, due: DueSlots): void {
   const slots = withoutTaken(task, due)
   task.lastSlot = slots.newest
@@ -137,9 +126,6 @@ function forbids(task: KernelTask, slots: DueSlots): 'stopping' | 'paused' | 'st
   return slots.standby ? 'standby' : undefined
 }
 
-/**
- * Returns the due slots that still run: none, the newest, or the newest `misfire.all`, as far as `catchUpMs` allows.
- */
 function pick(task: KernelTask, slots: DueSlots): readonly number[] {
   const { misfire, catchUpMs, catchUpGiven } = task.config
   if (slots.jumpedOver && !catchUpGiven) return []
@@ -149,7 +135,6 @@ function pick(task: KernelTask, slots: DueSlots): readonly number[] {
   return newest.filter((slot) => slots.newest - slot + slots.lateMs <= catchUpMs)
 }
 
-/** Returns the newest missed slot. All missed slots are older than those that run. */
 function beforeRunnable(slots: DueSlots, runnable: readonly number[]): number {
   const at = slots.recent.indexOf(runnable[0] ?? slots.newest)
   return slots.recent[at - 1] ?? slots.oldest

@@ -9,7 +9,7 @@ import type { FleetState } from './fleet-state.ts'
 import { newFleetState } from './fleet-state.ts'
 import type { HostConfig, HostState } from './host-state.ts'
 
-/** What the kernel needs to know about a task: plain data, times in milliseconds. */
+/** All times are in milliseconds. */
 export interface TaskConfig {
   readonly planning: Planning
   readonly priority: Priority
@@ -22,33 +22,32 @@ export interface TaskConfig {
   readonly abortGraceMs: number
   readonly allowAbandoned: number
   readonly misfire: Misfire
-  /** How late a slot may still run. For misfire `skip`, the shorter limit is already included. */
+  /** How late a slot may still run. */
   readonly catchUpMs: number
   /**
-   * Whether the user set `catchUp` or misfire `{ all: n }`. If not, slots that a correction of the wall clock jumped over
-   * are missed.
+   * Whether the user asked for late slots to run. If not, slots that a clock correction jumped over are
+   * missed.
    */
   readonly catchUpGiven: boolean
   readonly restart: ResolvedRestart
   readonly retry: ResolvedRetry | undefined
-  /** Half-life of the penalty for each relapse of the health. A high penalty means that the health is flapping. */
+  /** Half-life of the penalty for each relapse of the health. */
   readonly flapMs: number
-  /** For an external task whose host must run it at slots, or must be stopped. */
   readonly host?: HostConfig | undefined
   /** Whether a fleet decides which process runs each slot. */
   readonly fleet?: boolean
 }
 
 /**
- * The phase of a run. `waiting-retry`: between two attempts. `abandoned`: the run has its outcome, but its function is
- * still running.
+ * `waiting-retry`: between two attempts. `abandoned`: the run has its outcome, but its function is still
+ * running.
  */
 export type RunPhase = 'running' | 'waiting-retry' | 'aborting' | 'abandoned'
 
 export interface RunState {
   readonly id: number
   readonly trigger: Trigger
-  /** The slot of the run, in wall time or monotonic time, as the schedule counts. */
+  /** In wall time or monotonic time, as the schedule counts. */
   readonly slot: number | undefined
   readonly generation: number
   readonly trial: boolean
@@ -58,32 +57,29 @@ export interface RunState {
   /** Higher than 1 if earlier attempts of the run were lost in other processes. */
   readonly firstAttempt: number
   phase: RunPhase
-  /** Monotonic: when `phase` ends by itself (timeout, next attempt, end of grace). `Infinity`: never. */
+  /** Monotonic. `Infinity`: never. */
   phaseEndsAt: number
   /** How long it had run when it was abandoned. */
   ranMs: number | undefined
   abortedFor: AbortCause | undefined
-  /** With `abortedFor: 'restart'`: whether `restart()` or a health rule requested the restart. */
+  /** Set if `restart()` or a health rule aborted the run. */
   restartCause: RestartCause | undefined
-  /** The run requested the stop of the supervisor. The stop therefore aborts the run later than others. */
+  /** The run requested the stop of the supervisor, so the stop aborts it last. */
   askedStop: boolean
   isReady: boolean
-  /**
-   * The task got a new schedule or was registered again after the run began. Its success does not finish a `once` task.
-   */
+  /** The run began under an earlier schedule or registration. Its success does not finish a `once` task. */
   outdated: boolean
-  /** The shell's own data. The kernel never reads it. */
+  /** The kernel never reads it. */
   shell: unknown
 }
 
 export interface RunRequest {
   readonly trigger: Trigger
   readonly slot: number | undefined
-  /** The shell keeps the input, the function and the waiting caller under this id; 0 if no caller waits. */
+  /** Identifies the waiting caller; 0 if no caller waits. */
   readonly requestId: number
 }
 
-/** The state of a task without regard to its runs. `stateOf` combines both into the public state. */
 export type TaskMode = 'registered' | 'armed' | 'backing-off' | 'parked' | 'failed' | 'finished' | 'stopped'
 
 export interface KernelTask {
@@ -91,39 +87,35 @@ export interface KernelTask {
   config: TaskConfig
   mode: TaskMode
   paused: boolean
-  /** Wall time at which its pause ends by itself; `Infinity` if only `resume()` ends it. */
+  /** Wall time; `Infinity` if only `resume()` ends the pause. */
   pausedUntil: number
   standby: boolean
-  /** The task is unregistered, so no run starts any more. */
+  /** Unregistered: no run starts any more. */
   removed: boolean
-  /**
-   * The pending slot. `slotDueAt`: its monotonic due time; `Infinity` without a pending slot, and for a held slot that
-   * waits for an event, such as the end of a run.
-   */
+  /** The pending slot. `slotDueAt`: its monotonic due time, or `Infinity`. */
   slot: number | undefined
   slotDueAt: number
-  /** The pending slot was due but was not allowed to run, so the slot waits: see {@link hold}. */
+  /** The pending slot was due but was not allowed to run, so the slot waits. */
   held: boolean
-  /** The newest decided slot. The kernel ignores this slot and earlier ones if the shell plans them again. */
+  /** The newest decided slot. */
   lastSlot: number
-  /** Monotonic: when a backoff ends or a parked task has its trial. */
+  /** Monotonic: end of a backoff, or time of the next trial. */
   wakeAt: number
-  /** Active and abandoned runs, oldest first, so their ids ascend. Created with the first run. */
+  /** Active and abandoned runs, oldest first. */
   runs: RunState[] | undefined
   abandoned: number
   generation: number
-  /** The one request that waits under `queue` and `cancel-previous`, or after `restart()`. */
+  /** The one request that waits for a run to end. */
   queued: RunRequest | undefined
   /** Slots that wait for their run under misfire `all`. */
   backlog: number[] | undefined
   ledger: RestartLedger | undefined
   host: HostState | undefined
   fleet: FleetState | undefined
-  /** Created with the first verdict or finding. */
   health: HealthState | undefined
-  /** The time for which the shell was last asked to arm the task's timer. */
+  /** The time for which the task's timer was last set. */
   armedAt: number
-  /** The shell's own data. The kernel never reads it. */
+  /** The kernel never reads it. */
   shell: unknown
 }
 
@@ -136,9 +128,9 @@ export interface ShutdownState {
   readonly reserveMs: number
   readonly flushMs: number
   readonly drain: boolean
-  /** Task names by class, lowest priority first. Dependencies are in the class of their dependants or a later one. */
+  /** Task names by class, lowest priority first. */
   readonly classes: readonly (readonly string[])[]
-  /** Index of the class that is being stopped; -1 before the first. */
+  /** -1 before the first class. */
   current: number
   classStartedAt: number
   classDeadline: number
@@ -147,17 +139,16 @@ export interface ShutdownState {
   aborting: boolean
   /** A run of the class has been extended beyond `classDeadline`. */
   isExtended: boolean
-  /** Names of the tasks in the class that the stop has to wait for. */
   ending: string[]
 }
 
-/** Everything that decisions depend on. Plain data, except for the `shell` fields. */
+/** Everything that decisions depend on. */
 export interface KernelState {
   phase: Phase
   readonly seed: number
   readonly tasks: Map<string, KernelTask>
   nextRunId: number
-  /** Due times of pending restarts and trials. They are kept apart, so that loops do not restart at the same moment. */
+  /** Due times of pending restarts, kept apart so that loops do not restart at the same moment. */
   readonly restartTimes: number[]
   shutdown: ShutdownState | undefined
 }
@@ -206,12 +197,12 @@ export function liveRuns(task: KernelTask): number {
   return task.runs === undefined ? 0 : task.runs.length - task.abandoned
 }
 
-/** Returns a copy of the list of runs, so that a caller can end runs while it iterates. */
+/** Returns a copy, so that a caller can end runs while it iterates. */
 export function runsOf(task: KernelTask): readonly RunState[] {
   return task.runs === undefined ? [] : [...task.runs]
 }
 
-/** Returns the index of the run `id`, or -1. A binary search, since spawned work may have thousands of runs. */
+// A binary search, since spawned work may have thousands of runs.
 function indexOfRun(runs: readonly RunState[], id: number): number {
   let low = 0
   let high = runs.length - 1
@@ -245,7 +236,6 @@ export function removeRun({ runs }: KernelTask, run: RunState): void {
   else if (index >= 0) runs.splice(index, 1)
 }
 
-/** Whether the task has ended: it has no pending slot, restart or trial. */
 export function isOver({ mode }: KernelTask): boolean {
   return mode === 'finished' || mode === 'stopped' || mode === 'failed'
 }
@@ -255,7 +245,6 @@ export function isStuck(task: KernelTask): boolean {
   return task.abandoned > task.config.allowAbandoned
 }
 
-/** Returns the public state of a task. */
 export function stateOf(task: KernelTask): TaskState {
   const { mode } = task
   if (mode === 'stopped' || mode === 'failed' || mode === 'finished') return mode

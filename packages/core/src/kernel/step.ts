@@ -26,9 +26,8 @@ import { taskKinds } from './task-kinds.ts'
 import { unregister } from './unregister.ts'
 
 /**
- * The one place where decisions are made. Takes an event and the time, changes `state`, and returns the effects to
- * perform, in order. Deterministic: no clock, no promises, no user code. Events that no longer apply, such as the
- * second end of a run, have no effect. A call for a removed task is refused.
+ * Makes all decisions: changes `state`, and returns the effects to perform, in order. Deterministic: no
+ * clock, no promises, no user code. Events that no longer apply have no effect.
  */
 export function step(state: KernelState, event: KernelEvent, now: Now): readonly Effect[] {
   return takeStep(newStep(state, now), event, now)
@@ -40,12 +39,12 @@ export function takeStep(step: Step, event: KernelEvent, now: Now): readonly Eff
   empty(step.effects)
   empty(step.ended)
   apply(step, event)
-  // What follows the end of a run is decided after the event itself, so that no handler runs inside another.
+  // What follows the end of a run is decided last, so that no handler runs inside another.
   for (const end of step.ended) afterEnd(step, end)
   return step.effects
 }
 
-/** Removes the elements one by one, which keeps the array's capacity. Setting its length to 0 would free it. */
+// Setting the length to 0 would free the array's capacity.
 export function empty(list: unknown[]): void {
   while (list.length > 0) list.pop()
 }
@@ -151,9 +150,6 @@ function applyToRun(step: Step, task: KernelTask, run: RunState, event: RunKerne
   }
 }
 
-/**
- * Whether the event has its usual effect after the stop. Triggers and restarts are then refused, others are ignored.
- */
 function isHandledAfterStop({ type }: TaskKernelEvent): boolean {
   return type === 'settled' || type === 'unregister'
 }

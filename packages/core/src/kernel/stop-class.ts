@@ -2,16 +2,14 @@ import { isHostUp } from './host.ts'
 import type { KernelState, KernelTask, RunState, ShutdownState } from './state.ts'
 import { liveRuns, runsOf } from './state.ts'
 
-// Functions that find the tasks of a class for which the stop has to wait.
-
-/** Returns the tasks of the class that must still end and on which no other such task depends. */
+/** Returns the active tasks of the class on which no other active task depends. */
 export function free(state: KernelState, shutdown: ShutdownState): readonly KernelTask[] {
   const live = liveOf(state, shutdown)
   const needed = neededBy(state, live)
   return live.filter((task) => !needed.has(task.name))
 }
 
-/** Returns the names of the tasks on which any task in `live` depends, directly or through other tasks. */
+/** Returns the names of all direct and indirect dependencies of `live`. */
 export function neededBy(state: KernelState, live: readonly KernelTask[]): ReadonlySet<string> {
   const needed = new Set(live.flatMap((task) => task.config.dependsOn))
   // A loop over a set also visits the names that are added during the loop.
@@ -35,7 +33,7 @@ export function hasWork(state: KernelState, name: string): boolean {
   return task !== undefined && isActive(task)
 }
 
-/** Whether the stop has to wait for the task: for its runs, or for a host that may still start some. */
+/** Whether the stop has to wait for the task. */
 export function isActive(task: KernelTask): boolean {
   return liveRuns(task) > 0 || isHostUp(task)
 }

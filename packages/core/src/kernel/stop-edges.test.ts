@@ -9,7 +9,6 @@ const manual = { planning: 'manual' } as const
 const quiet = { type: 'quiet' } as const
 const due = { type: 'stop-due' } as const
 
-/** Tasks with one active run each. The ids of the runs are 1, 2 and so on. */
 function running(...tasks: readonly Parameters<KernelScene['add']>[]) {
   const scene = new KernelScene()
   for (const [name, config] of tasks) scene.add(name, config)

@@ -22,7 +22,7 @@ import {
 
 type StopEvent = Extract<KernelEvent, { type: 'stop' }>
 
-/** Begins the stop: the process is no longer ready, but tasks keep running until `quiet`. */
+/** Begins the stop. Tasks keep running until `quiet`. */
 export function onStop(step: Step, event: StopEvent): void {
   const { state, now } = step
   if (state.shutdown) return
@@ -46,7 +46,6 @@ export function onStop(step: Step, event: StopEvent): void {
   step.effects.push({ do: 'stop-started' })
 }
 
-/** Begins the quiet part of the stop: removes everything that could start a run, and begins the first class. */
 export function onQuiet(step: Step): void {
   const { state } = step
   if (!state.shutdown || state.phase !== 'draining') return
@@ -66,7 +65,6 @@ export function onQuiet(step: Step): void {
   nextClass(step, shutdown)
 }
 
-/** Continues to stop the current class. If the class has ended, begins the next one. */
 export function advanceStop(step: Step): void {
   const { shutdown } = step.state
   if (!shutdown || step.state.phase !== 'stopping') return
@@ -79,7 +77,6 @@ export function advanceStop(step: Step): void {
   nextClass(step, shutdown)
 }
 
-/** Begins the next class that the stop has to wait for. If there is none, the stop has ended. */
 function nextClass(step: Step, shutdown: ShutdownState): void {
   const { state, effects } = step
   for (;;) {
@@ -111,8 +108,8 @@ function beginClass(step: Step, shutdown: ShutdownState): void {
 }
 
 /**
- * Gives the class a new deadline after the end of an extended run. The tasks on which that run depends are aborted only
- * now, so they may have no time left.
+ * Gives the class a new deadline after an extended run. The tasks on which that run depended are aborted only
+ * now.
  */
 function renewClass({ state, now }: Step, shutdown: ShutdownState): void {
   if (!shutdown.isExtended || now.mono < shutdown.classDeadline) return
@@ -122,8 +119,8 @@ function renewClass({ state, now }: Step, shutdown: ShutdownState): void {
 }
 
 /**
- * Returns how long the current class may take: its grace, reduced so that the later classes and the flush keep their
- * reserves. If the time left is too short for all reserves, all are scaled down in proportion.
+ * Returns how long the current class may take. Later classes and the flush keep their reserves, scaled down
+ * if the time is too short.
  */
 export function graceOf(state: KernelState, shutdown: ShutdownState, now: number): number {
   const leftMs = Math.max(0, shutdown.deadline - now)
@@ -136,7 +133,7 @@ export function graceOf(state: KernelState, shutdown: ShutdownState, now: number
 }
 
 /**
- * Aborts the runs of the tasks on which no other active task of the class depends. A run that requested the stop is
+ * Aborts the tasks on which no other active task of the class depends. A run that requested the stop is
  * aborted last.
  */
 function abortWave(step: Step, shutdown: ShutdownState): void {
@@ -160,7 +157,6 @@ export function onHostStopped(step: Step, { host }: KernelTask): void {
   advanceStop(step)
 }
 
-/** The timer of the shutdown has fired: ends the draining or the class, if its time is over. */
 export function onStopDue(step: Step): void {
   const { shutdown } = step.state
   if (!shutdown || step.state.phase !== 'stopping') return
@@ -177,13 +173,11 @@ export function onStopDue(step: Step): void {
     step.state,
     live.filter((task) => hasExtension(task, step.now.mono)),
   )
-  // A task on which other tasks depend may have runs that were not aborted yet. They are aborted now, without grace.
-  // Only tasks on which a task with an extension depends continue.
+  // The time of the class is over. Only tasks on which a task with an extension depends continue.
   for (const task of live) {
     if (needed.has(task.name)) continue
     for (const run of runsToEnd(task)) {
-      // A run that the stop has aborted keeps its time, which may be extended: `abort()` ignores it. Other runs end
-      // now.
+      // A run that the stop has aborted keeps its time, which may be extended. Other runs end now.
       if (run.phase === 'aborting' && run.abortedFor !== 'shutdown')
         setRunTimer(step, task, run, step.now.mono)
       else abort(step, task, run, 'shutdown', step.now.mono)
@@ -193,14 +187,13 @@ export function onStopDue(step: Step): void {
     step,
     live.filter(({ name }) => !needed.has(name)),
   )
-  // Usually the class continues when the extended run ends. If it never ends, this timer continues the class.
+  // The end of the extended run continues the class. If it never ends, this timer does.
   const isWaiting = live.some(({ name }) => needed.has(name))
   if (isWaiting && step.now.mono < shutdown.deadline)
     step.effects.push({ do: 'arm-stop', at: shutdown.deadline })
   if (isClassOver(step.state, shutdown)) advanceStop(step)
 }
 
-/** Shortens the stop: brings its deadline forward, and aborts the current class now. */
 export function onHurry(step: Step, deadline: number): void {
   const { shutdown, phase } = step.state
   if (!shutdown) return
@@ -221,7 +214,7 @@ export function onHurry(step: Step, deadline: number): void {
   abortWave(step, shutdown)
 }
 
-/** Gives an aborted run more time, but no time that is reserved for other tasks or for the flush. */
+/** Gives an aborted run more time, but none that is reserved for other tasks. */
 export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number): void {
   const { shutdown } = step.state
   setRunTimer(step, task, run, extendedEnd(step.state, task, run, ms))
@@ -229,10 +222,7 @@ export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number
     shutdown.isExtended = true
 }
 
-/**
- * Returns when the phase of `run` would end if the run requested `ms` more. The later classes, the flush and the tasks
- * on which `task` depends keep their reserves.
- */
+/** Returns when the phase of `run` would end if the run requested `ms` more. */
 export function extendedEnd(state: KernelState, task: KernelTask, run: RunState, ms: number): number {
   const { shutdown } = state
   if (!shutdown || run.abortedFor !== 'shutdown') return run.phaseEndsAt
@@ -243,10 +233,7 @@ export function extendedEnd(state: KernelState, task: KernelTask, run: RunState,
   return Math.max(run.phaseEndsAt, Math.min(run.phaseEndsAt + ms, latest))
 }
 
-/**
- * The length of the longest chain of dependencies that begins with one of `names`. Counts only tasks of this class with
- * active runs.
- */
+/** Returns the longest chain of dependencies from `names`, counted in active tasks of this class. */
 function liveDepth(
   state: KernelState,
   shutdown: ShutdownState,
@@ -274,7 +261,6 @@ function endClass(step: Step, shutdown: ShutdownState): void {
   effects.push({ do: 'class-ended', priority, tookMs: now.mono - shutdown.classStartedAt, tasks, abandoned })
 }
 
-/** Reports tasks as stopped if the stop does not have to wait for them. */
 function stopIdle(step: Step, names: readonly string[]): void {
   for (const name of names) {
     const task = step.state.tasks.get(name)

@@ -5,15 +5,14 @@ interface TaskKindRow {
   readonly plansSlots: boolean
   /** Whether the next slot is planned when the last run has ended. */
   readonly plansAfterRun: boolean
-  /** Whether a slot that must not run now is held until it may. Other kinds skip it, because another slot follows. */
+  /** Whether a slot that must not run now is held, because no other slot follows. */
   readonly holdsSlot: boolean
-  /** Whether a success finishes the task. */
   readonly finishesOnSuccess: boolean
-  /** Whether a run starts when the task is armed, and the restart policy decides what follows its end. */
+  /** A run starts when the task is armed. The restart policy decides what follows. */
   readonly restarts: boolean
   /** Whether a slot waits for its host to start the run. */
   readonly awaitsRuns: boolean
-  /** Whether the supervisor calls the function itself. If a host calls it, an aborted run has unlimited time to end. */
+  /** Whether the supervisor calls the function itself. Otherwise an aborted run has unlimited time to end. */
   readonly canAbort: boolean
 }
 
@@ -27,7 +26,6 @@ const plain: TaskKindRow = {
   canAbort: true,
 }
 
-/** How the kernel treats each kind of task. A schedule names its kind as `policy.planning`. */
 export const taskKinds: Readonly<Record<Planning, TaskKindRow>> = {
   slots: { ...plain, plansSlots: true },
   delay: { ...plain, plansSlots: true, plansAfterRun: true },

@@ -7,7 +7,7 @@ import { setRunTimer } from './step-state.ts'
 import { advanceStop } from './stop.ts'
 import { taskKinds } from './task-kinds.ts'
 
-/** Unregisters a task and aborts its runs. Removes the task when no run is active; an external task immediately. */
+/** Aborts the runs. The task is removed after its last run, an external task immediately. */
 export function unregister(step: Step, task: KernelTask): void {
   if (task.removed) return
   task.removed = true
@@ -15,14 +15,11 @@ export function unregister(step: Step, task: KernelTask): void {
   if (!taskKinds[task.config.planning].canAbort) return releaseRuns(step, task)
   const live = liveRuns(task)
   for (const run of runsOf(task)) abort(step, task, run, 'unregistered')
-  // If abort() has ended a run immediately, afterEnd() calls forget() at the end of this step.
+  // If abort() has ended a run immediately, afterEnd() calls forget().
   if (live === 0) forget(step, task)
 }
 
-/**
- * Removes an external task without waiting for its runs: the supervisor cannot end them, and the same work may be
- * registered again at once.
- */
+/** Removes an external task at once: the supervisor cannot end its runs. */
 function releaseRuns(step: Step, task: KernelTask): void {
   for (const run of runsOf(task)) {
     if (run.phase === 'abandoned') continue
@@ -35,14 +32,13 @@ function releaseRuns(step: Step, task: KernelTask): void {
   advanceStop(step) // the stop waits neither for these runs nor for their host
 }
 
-/** Completes the removal once the task has no active run. */
+/** Completes the removal of a task without active runs. */
 export function forget(step: Step, task: KernelTask): void {
   if (!isOver(task)) {
     task.mode = 'stopped'
     step.effects.push({ do: 'task-stopped', task, reason: 'unregistered' })
   }
   step.effects.push({ do: 'unregistered', task })
-  // While an abandoned run is still running, the entry stays, because the run may also block a new task of this name.
-  // The entry is deleted when that run ends.
+  // An abandoned run may also block a new task of this name, so the entry stays until that run ends.
   if (task.abandoned === 0) step.state.tasks.delete(task.name)
 }

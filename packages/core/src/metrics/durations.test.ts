@@ -132,7 +132,6 @@ describe('the durations of all time', () => {
   })
 })
 
-/** Asserts the count and the sum of `values`, and that each quantile differs from the exact quantile by at most 2 %. */
 function expectSpread(actual: Distribution, values: readonly number[]): void {
   const sorted = [...values].sort((a, b) => a - b)
   expect(actual.count).toBe(values.length)

@@ -42,8 +42,7 @@ describe('ErrorClasses', () => {
     for (let time = 0; time < 5; time += 1) classes.add('Often', 0)
 
     const counts = classes.counts()
-    // The fourth error gave the class its own count, because the rarest class had only three errors. The first three
-    // errors stay in `other`.
+    // The rarest class had three errors, so `Often` gets its own count with its fourth error.
     expect(counts.get('Often')).toBe(2)
     expect(counts.get('other')).toBe(3 + 3)
     expect(counts.get('Class0')).toBe(4)

@@ -1,6 +1,6 @@
-/** The maximum number of error classes that have their own count. */
+/** The most classes that have their own count. */
 const most = 20
-/** A class is compared by its errors in the current half hour and in the half hour before. */
+/** Classes are compared by their errors in this half hour and the half hour before. */
 const halfMs = 1_800_000
 
 const otherClass = 'other'
@@ -15,15 +15,12 @@ interface Kept {
 }
 
 /**
- * Counts errors by class in limited memory. The most frequent classes of the last hour have their own counts. The
- * errors of all other classes are counted together as `other`. The sum of all counts is always the number of errors.
- *
- * A class can take the place of a rarer class. Its own count then starts at 1, and its earlier errors stay in `other`.
- * The count of the rarer class is added to `other`.
+ * Counts errors by class in limited memory: 20 frequent classes, and all others together as `other`. When a
+ * class takes the place of a rarer class, its earlier errors stay in `other`.
  */
 export class ErrorClasses {
   readonly #kept = new Map<string, Kept>()
-  /** Maps each class that waits for its own count to the least number of errors it had in this half hour. */
+  /** Errors in this half hour of classes without their own count. */
   #waiting: Map<string, number> | undefined
   #waitingHalf = 0
   #other = 0
@@ -36,7 +33,6 @@ export class ErrorClasses {
     if (name === otherClass || !this.#admit(name, half)) this.#other += 1
   }
 
-  /** Returns the number of errors of each class, with `other` as the last entry. */
   counts(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>()
     for (const [name, { count: total }] of this.#kept) counts.set(name, total)
@@ -44,7 +40,6 @@ export class ErrorClasses {
     return counts
   }
 
-  /** Gives a class its own count. Returns false if all 20 counts belong to classes that are at least as frequent. */
   #admit(name: string, half: number): boolean {
     const errors = this.#kept.size < most ? 1 : this.#wait(name, half)
     if (this.#kept.size >= most && !this.#evictBelow(errors, half)) return false
@@ -53,7 +48,6 @@ export class ErrorClasses {
     return true
   }
 
-  /** Takes the count from the rarest class. Returns false if each class with a count had at least `times` errors. */
   #evictBelow(times: number, half: number): boolean {
     let rarest: string | undefined
     let least = times
@@ -69,9 +63,8 @@ export class ErrorClasses {
   }
 
   /**
-   * Records an error of a class without its own count, and returns the recorded number of its errors. If 20 other
-   * classes wait already, each of them loses one error instead, and a class without errors is removed. So the map stays
-   * small, and a frequent class collects errors even among many classes that occur once.
+   * Counts an error of a class without its own count. If 20 others wait already, each of them loses one error
+   * instead, which keeps the map small.
    */
   #wait(name: string, half: number): number {
     if (this.#waiting === undefined || half !== this.#waitingHalf) {

@@ -1,6 +1,6 @@
 import type { Distribution } from './task-metrics.ts'
 
-/** The distribution of a few values. The object stores each value, so its quantiles are exact. It ignores `NaN`. */
+/** Stores each value, so that quantiles are exact. Ignores `NaN`. */
 export class FewValues implements Distribution {
   readonly #values: number[]
 
@@ -36,7 +36,6 @@ export class FewValues implements Distribution {
     return new FewValues(this.#values)
   }
 
-  /** Returns one of the stored values and does not interpolate; `undefined` without values. */
   quantile(q: number): number | undefined {
     if (Number.isNaN(q)) return undefined
     const rank = Math.min(this.count, Math.max(1, Math.ceil(q * this.count)))

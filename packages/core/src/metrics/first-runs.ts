@@ -5,17 +5,16 @@ import { type RecentCounts, windowStart } from './recent.ts'
 import { rollingStart } from './rolling.ts'
 import type { Distribution } from './task-metrics.ts'
 
-/** The number of runs that a {@link FirstRuns} object can store. */
 const most = 8
 
 /**
- * Stores each of the first eight runs of a task. In a service with very many tasks, most tasks have only a few runs.
- * The sketches of {@link ManyRuns} would take ten times the memory for so few values. The results are exact.
+ * Stores the first eight runs of a task exactly. For so few runs, {@link ManyRuns} would take ten times the
+ * memory.
  */
 export class FirstRuns implements EndedRuns {
   /**
-   * Two numbers for each run, the end and the duration. A success that ended at `t` is stored as `t + 1`, a failure as
-   * `-(t + 1)`. The 1 is needed because 0 has no sign.
+   * The end and the duration of each run. A success that ended at `t` is stored as `t + 1`, a failure as
+   * `-(t + 1)`.
    */
   readonly #log: number[]
 

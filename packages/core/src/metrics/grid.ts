@@ -1,16 +1,12 @@
-/**
- * Bucket `i` counts the values above γ^(i−1) and up to γ^i. With this γ, the middle of a bucket differs from each value
- * in the bucket by at most 2 %.
- */
+/** Bucket `i` counts the values above γ^(i−1) and up to γ^i, so its middle is exact to 2 %. */
 const accuracy = 0.02
 const gamma = (1 + accuracy) / (1 - accuracy)
 const perLog = 1 / Math.log(gamma)
 
-/** In milliseconds. A value below `minValue` is stored as 0, a value above `greatestValue` as `greatestValue`. */
+/** In milliseconds. Smaller values are stored as 0, greater values as `greatestValue`. */
 const minValue = 0.001
 const greatestValue = 1e12
 
-/** The number of the bucket for all values below `minValue`, including negative values. */
 const zeroBucket = -1_000_000
 
 export function bucketOf(value: number): number {
@@ -22,20 +18,17 @@ function middleOf(bucket: number): number {
   return bucket === zeroBucket ? 0 : (2 * gamma ** bucket) / (gamma + 1)
 }
 
-/** The counts of a grid. Its array has the smallest number type that can store the greatest count. */
+/** Counts in the smallest number type that can store the greatest count. */
 type Cells = Uint8Array | Uint16Array | Uint32Array | Float64Array
 
 const noCells: Cells = new Uint8Array(0)
-/** A grid always grows by a multiple of this number of buckets, so that it is copied less often. */
+/** A grid grows by whole blocks of buckets, so that it is copied less often. */
 const block = 8
 
-/**
- * A table of counts, with rows that the user of the grid defines, and one column for each bucket. The grid stores only
- * the range of buckets that have been used, so the grid is small if the values are similar.
- */
+/** A table of counts, with one column for each bucket. Only the used range of buckets is stored. */
 export class Grid {
   readonly #rows: number
-  /** All rows, one after the other. A row has the zero bucket, and then `#buckets` buckets that begin at `#low`. */
+  /** All rows, one after the other: the zero bucket, then `#buckets` buckets from `#low` on. */
   #cells: Cells = noCells
   #low = 0
   #buckets = 0
@@ -52,12 +45,11 @@ export class Grid {
     if (this.#cells[at] !== sum) this.#cells = widened(this.#cells, at, sum)
   }
 
-  /** Adds the counts in the first `rows` rows of `other` to the first row of this grid. */
+  /** Adds the first `rows` rows of `other` to the first row. */
   addRows(other: Grid, rows: number): void {
     for (let row = 0; row < rows; row += 1) other.#each(row, (bucket, count) => this.bump(0, bucket, count))
   }
 
-  /** Adds all counts of `row` to the row `to`, and sets `row` to 0. Returns the sum of the moved counts. */
   move(row: number, to: number): number {
     let moved = 0
     this.#each(row, (bucket, count) => {
@@ -69,10 +61,7 @@ export class Grid {
     return moved
   }
 
-  /**
-   * Returns the value that would be at position `rank` in a sorted list of the values in the first `rows` rows. Rank 1
-   * is the smallest value. The result is exact to 2 %.
-   */
+  /** The value at position `rank` (from 1) in the sorted values of the first `rows` rows, exact to 2 %. */
   valueAt(rank: number, rows: number): number {
     let counted = this.#countIn(0, rows)
     if (counted >= rank) return 0
@@ -101,7 +90,6 @@ export class Grid {
     }
   }
 
-  /** Returns the column of a bucket. Enlarges the grid if the bucket has no column yet. */
   #columnOf(bucket: number): number {
     const column = bucket - this.#low + 1
     if (column > 0 && column <= this.#buckets) return column
@@ -137,7 +125,6 @@ function emptyLike(cells: Cells, length: number): Cells {
   return cells instanceof Uint32Array ? new Uint32Array(length) : new Float64Array(length)
 }
 
-/** Copies the counts into an array whose number type can store `value`, and sets index `at` to `value`. */
 function widened(cells: Cells, at: number, value: number): Cells {
   const wider = widerThan(cells)
   wider[at] = value

@@ -4,12 +4,12 @@ import type { Outcome, Trigger } from '../base/words.ts'
 import { outcomes, triggers } from '../base/words.ts'
 import type { RunRecord } from './run-record.ts'
 
-/** Each run is stored as five numbers. The first is `startedAt`; the constants below are the indexes of the others. */
+/** A run is stored as five numbers: `startedAt`, and one at each of the following indexes. */
 const columns = 5
 const scheduledAt = 1
 const durationMs = 2
 const latenessMs = 3
-/** The number at this index combines four values: the number in the run id, the attempt, the trigger, the outcome. */
+/** The index of a number that combines run number, attempt, trigger and outcome. */
 const mixed = 4
 const maxAttempts = 128
 const outcomeNumbers = numbered(outcomes)
@@ -18,34 +18,28 @@ const triggerNumbers = numbered(triggers)
 const maxShort = 4
 const greatestNumber = 1e11
 
-/** The fields of a run that are not numbers. Most runs have none of them. */
 interface Extra extends Pick<RunRecord, 'error' | 'annotations' | 'abortedFor' | 'instanceId'> {
   readonly runId: string | undefined
 }
 
-/** The fields of a run that are known before it ends. */
 export type PastRun = Omit<RunRecord, 'outcome' | 'durationMs' | 'error'>
 
-/** The last runs of a task. A run is stored as numbers to save memory, and read as a `RunRecord` object. */
+/** The last runs of a task, stored as numbers to save memory. */
 export class History {
   readonly #size: number
   readonly #keptMs: number
   readonly #rows: number
-  /**
-   * One row of numbers for each run; the newest run replaces the oldest. With few rows it is a plain array, because
-   * even an empty typed array takes 200 bytes.
-   */
+  /** A plain array while there are few rows, because even an empty typed array takes 200 bytes. */
   #numbers: number[] | Float64Array = []
   #pushed = 0
-  /** How many of the pushed runs are too old to be listed; stays 0 if `#keptMs` is `Infinity`. */
+  /** How many of the pushed runs are too old to be listed. */
   #expired = 0
-  /** The fields that are not numbers, by row. The array is created for the first run that has such a field. */
   #extras: (Extra | undefined)[] | undefined
-  /** The run ids of this process consist of this text and a number. */
+  /** A run id of this process is this text and a number. */
   #prefix: string | undefined
 
   /**
-   * @param size - the most runs to list, an integer from 0; with 0, `newest` still returns the newest run
+   * @param size - the most runs to list; with 0, `newest` still returns the newest run
    * @param keptMs - for how long after its end a run is listed
    */
   constructor(size: number, keptMs = Number.POSITIVE_INFINITY) {
@@ -58,7 +52,7 @@ export class History {
     return Math.min(this.#pushed - this.#expired, this.#size)
   }
 
-  /** @param number - the number at the end of the run id; a caller that knows it saves the time to parse the id */
+  /** @param number - the number at the end of the run id, which saves parsing the id */
   push(
     run: PastRun,
     outcome: Outcome,
@@ -68,7 +62,7 @@ export class History {
   ): void {
     const row = this.#pushed % this.#rows
     const isKnown = number !== undefined && this.#prefix !== undefined && number < greatestNumber
-    // A run id of another process begins with another prefix, so the whole id is stored instead of its number.
+    // A run id of another process has another prefix, so the whole id is stored.
     const isForeign = run.instanceId !== undefined
     const idNumber = isForeign ? undefined : isKnown ? number : this.#numberOf(run.runId)
     const numbers = this.#capacityFor(row)
@@ -87,10 +81,7 @@ export class History {
     return this.#pushed === 0 ? undefined : this.#read((this.#pushed - 1) % this.#rows)
   }
 
-  /**
-   * The newest run of this process, with the fields that an observer receives as `previous`; `undefined` without such a
-   * run. Reading three fields takes less time than building a whole record.
-   */
+  /** The newest run of this process. */
   get last(): Pick<RunRecord, 'runId' | 'outcome' | 'annotations'> | undefined {
     const oldest = Math.min(this.#pushed - 1, Math.max(this.#expired, this.#pushed - this.#rows))
     for (let at = this.#pushed - 1; at >= oldest && at >= 0; at -= 1) {
@@ -107,14 +98,13 @@ export class History {
     return undefined
   }
 
-  /** Returns the runs, the newest first. @param limit - the most runs to return. @param now - wall time */
+  /** Returns the newest run first. @param now - wall time */
   list(limit = this.#size, now = Number.NEGATIVE_INFINITY): RunRecord[] {
     this.#expire(now)
     const count = Math.min(this.length, Math.max(0, Math.floor(limit)))
     return Array.from({ length: count }, (_, back) => this.#read((this.#pushed - 1 - back) % this.#rows))
   }
 
-  /** Removes the runs that ended more than `#keptMs` before `now` from the list. */
   #expire(now: number): void {
     if (this.#keptMs === Number.POSITIVE_INFINITY) return
     this.#expired = Math.max(this.#expired, this.#pushed - this.#rows)
@@ -122,7 +112,7 @@ export class History {
       const row = this.#expired % this.#rows
       const endedAt = (this.#numbers[row * columns] ?? 0) + (this.#numbers[row * columns + durationMs] ?? 0)
       if (endedAt >= now - this.#keptMs) return
-      // The extra fields of the newest run are kept, because `newest` returns this run at any age.
+      // `newest` returns the newest run at any age, so its extra fields are kept.
       if (this.#extras !== undefined && this.#expired < this.#pushed - 1) this.#extras[row] = undefined
     }
   }
@@ -139,7 +129,7 @@ export class History {
       return
     }
     this.#extras ??= []
-    // Most runs have no `abortedFor` and no `instanceId`. An object without these two fields takes less memory.
+    // An object without the last two fields takes less memory.
     this.#extras[row] = isPlain
       ? { runId, error, annotations }
       : { runId, error, annotations, abortedFor, instanceId }
@@ -170,10 +160,7 @@ export class History {
     return `${this.#prefix}${Math.floor(value / (outcomes.length * triggers.length * maxAttempts))}`
   }
 
-  /**
-   * Returns an array with room for `row`. The array grows with the number of runs, because most tasks have only few
-   * runs for a long time.
-   */
+  /** The array grows with the runs, because most tasks have only few runs for a long time. */
   #capacityFor(row: number): number[] | Float64Array {
     if ((row + 1) * columns <= this.#numbers.length) return this.#numbers
     const grown = zeros(Math.min(this.#rows, Math.max(1, 2 * row)))
@@ -184,7 +171,6 @@ export class History {
     return grown
   }
 
-  /** Returns the number at the end of a run id; `undefined` for another prefix or a number that is too great. */
   #numberOf(runId: string): number | undefined {
     this.#prefix ??= sharedPrefix(runId)
     if (!runId.startsWith(this.#prefix)) return undefined
@@ -198,23 +184,17 @@ function zeros(rows: number): number[] | Float64Array {
   return new Array<number>(rows * columns).fill(0)
 }
 
-/** The newest prefix. All run ids of a supervisor have the same prefix, so all its histories share this string. */
+/** All histories of a supervisor share this string. */
 let newestPrefix = ''
 
-/**
- * Returns a run id without the digits at its end. The result is a copy, because V8 implements a slice as a reference to
- * the whole text, which would stay in memory.
- */
+/** A copy, because V8 would keep the whole run id of a slice in memory. */
 function sharedPrefix(runId: string): string {
   const prefix = runId.replace(/\d+$/, '')
   if (prefix !== newestPrefix) newestPrefix = ownText(prefix)
   return newestPrefix
 }
 
-/**
- * Parses the digits from `start` to the end of `text`. Returns 0 if there are other characters or a leading zero: then
- * the run id could not be built again from the number.
- */
+/** Returns 0 if the run id could not be built again from the number. */
 function digitsFrom(text: string, start: number): number {
   if (text.charCodeAt(start) === 48) return 0
   let number = 0

@@ -6,7 +6,7 @@ import * as at from './stored-numbers.ts'
 import type { Distribution, TaskMetrics } from './task-metrics.ts'
 import { counterNames, emptyDistribution, noCounts, noErrors } from './zeros.ts'
 
-/** Has a getter for each counter in {@link ExtraNumbers}. {@link LiveMetrics} adds `started` and `outcomes`. */
+/** Has a getter for each counter in {@link ExtraNumbers}. */
 class Counters {
   protected runs: RunNumbers | undefined
   protected extras: ExtraNumbers | undefined
@@ -25,10 +25,7 @@ class Counters {
 
 const WithCounters = Counters as unknown as abstract new () => Counters & Pick<TaskCounters, ExtraCounter>
 
-/**
- * The readable metrics of one task. Each property returns the current value, so it may change with the next event.
- * Before the first count, no numbers are stored: then the counters return 0 and the times return `undefined`.
- */
+/** The readable metrics of one task, which change with each event. */
 export abstract class LiveMetrics extends WithCounters implements TaskMetrics {
   get started(): number {
     return this.runs?.started ?? 0
@@ -91,7 +88,7 @@ export abstract class LiveMetrics extends WithCounters implements TaskMetrics {
     return numberAt(this.runs, at.beatAt)
   }
 
-  /** The time at which the sliding windows end; see {@link RunNumbers.numbers}. */
+  /** The time at which the sliding windows end. */
   protected get time(): number {
     return this.runs?.numbers[at.time] ?? 0
   }

@@ -4,7 +4,7 @@ import { type RecentCounts, RecentOutcomes } from './recent.ts'
 import type { Distribution } from './task-metrics.ts'
 import { emptyDistribution } from './zeros.ts'
 
-/** Summarises any number of runs in limited memory. Quantiles of durations are exact to 2 %. */
+/** Summarises any number of runs in limited memory. Quantiles are exact to 2 %. */
 export class ManyRuns implements EndedRuns {
   #success: Durations | undefined
   #failure: Durations | undefined

@@ -1,28 +1,24 @@
-/** A bucket of level 0 covers 5 seconds. In each further level, a bucket is four times as long. */
+/** The length of a bucket of level 0. In each further level, buckets are four times as long. */
 const finestMs = 5_000
 const coarser = 4
-/** Number of buckets of each level. */
 const buckets = 32
 const cellsPerLevel = buckets * 2
-/** The buckets of the fifth level together cover 11 hours, and no window is longer than 6 hours. */
+/** Five levels reach back 11 hours. No window is longer than 6 hours. */
 const maxLevels = 5
 
 /**
- * Counts successes and failures by time. Old runs are counted in longer buckets than new runs, to save memory. Except
- * in level 0, a bucket is never longer than a seventh of its age. A level is created when the first run is old enough
- * for it. Times must not decrease from call to call.
+ * Counts successes and failures by time. Old runs are counted in longer buckets, at most a seventh of their
+ * age.
  */
 export class OlderCounts {
-  /** The buckets of all levels, level by level. A bucket has two numbers: its successes and its failures. */
+  /** Level by level: successes and failures of each bucket. */
   #cells = new Uint32Array(cellsPerLevel)
-  /** The number of the newest bucket in each level. */
   readonly #newest: number[] = [0]
 
   add(atMs: number, isSuccess: boolean): void {
     this.#addTo(0, Math.floor(atMs / finestMs), isSuccess ? 1 : 0, isSuccess ? 0 : 1)
   }
 
-  /** Adds the numbers in all buckets that end after the time `from` to `counts`. */
   count(from: number, counts: { succeeded: number; failed: number }): void {
     this.#newest.forEach((newest, level) => {
       const bucketMs = finestMs * coarser ** level
@@ -43,10 +39,7 @@ export class OlderCounts {
     this.#cells[cell + 1] = (this.#cells[cell + 1] ?? 0) + failed
   }
 
-  /**
-   * Makes room for `bucket` as the newest bucket of a level. The oldest buckets are added to the next level; the last
-   * level deletes them.
-   */
+  /** The oldest buckets move to the next level; the last level deletes them. */
   #advance(level: number, bucket: number): void {
     const newest = this.#newest[level] ?? 0
     if (bucket <= newest) return

@@ -22,7 +22,6 @@ describe('RecentOutcomes', () => {
 
     for (let run = 0; run <= 100; run += 1) recent.add(run % 2 === 0, run * 600_000)
 
-    // The window of 3 hours contains 18 runs. Every second run succeeded.
     expect(recent.count(3 * hour, 100 * 600_000)).toEqual({ succeeded: 9, failed: 9 })
   })
 

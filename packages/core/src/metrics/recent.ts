@@ -1,6 +1,6 @@
 import { OlderCounts } from './older-counts.ts'
 
-/** For this many of the newest outcomes, the exact time is stored. */
+/** How many of the newest outcomes are stored with their exact time. */
 const exact = 32
 const longestMs = 21_600_000
 
@@ -9,23 +9,17 @@ export interface RecentCounts {
   readonly failed: number
 }
 
-/**
- * Returns the start of a window that ends at `nowMs`. A window longer than 6 hours is cut to 6 hours. An outcome
- * exactly at the start is not in the window.
- */
+/** A window is at most 6 hours long. An outcome exactly at the start is not in the window. */
 export function windowStart(windowMs: number, nowMs: number): number {
   return nowMs - Math.min(windowMs, longestMs)
 }
 
 /**
- * Counts the successes and failures in a window that ends now and is at most 6 hours long.
- *
- * The counts are exact if the window contains at most 32 outcomes. With more outcomes, older outcomes may be counted,
- * too: up to 5 seconds or a seventh of the window before its start, whichever is longer. All times are milliseconds,
- * start at 0, and must not decrease from call to call.
+ * Counts outcomes in a window that ends now. Up to 32 outcomes are counted exactly; with more, the window may
+ * be longer by 5 seconds or a seventh.
  */
 export class RecentOutcomes {
-  /** The newest outcomes. A success at time `t` is stored as `t + 1`, a failure as `-t - 1`. */
+  /** A success at time `t` is stored as `t + 1`, a failure as `-t - 1`. */
   readonly #ring: number[] = []
   #oldest = 0
   #older: OlderCounts | undefined

@@ -59,7 +59,6 @@ const foldOf = (...events: readonly TaskEvent[]): TaskMetricsFold => {
   return fold
 }
 
-/** Computes the metrics from all events at once, in the simplest way, to compare them with those of the fold. */
 const recount = (events: readonly TaskEvent[]) => {
   const runs = events.filter((event) => event.type === 'run.ended')
   const starts = events.filter((event) => event.type === 'run.started')

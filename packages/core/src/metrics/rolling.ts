@@ -2,23 +2,19 @@ import type { Grid } from './grid.ts'
 import { Sketch } from './sketch.ts'
 import type { Distribution } from './task-metrics.ts'
 
-/** The window consists of the current minute and the five minutes before, so it is 5 to 6 minutes long. */
+/** The window is the current minute and the five minutes before. */
 const slices = 6
 const sliceMs = 60_000
-/** The number of rows that the grid needs: one for each slice, and one for all values that have left the window. */
+/** One row for each slice, and one for values that have left the window. */
 export const rollingRows = slices + 1
 const olderRow = slices
 
-/** Returns the start of the window at `nowMs`. A value exactly at the start is in the window. */
+/** A value exactly at the start is in the window. */
 export function rollingStart(nowMs: number): number {
   return (Math.floor(nowMs / sliceMs) - slices + 1) * sliceMs
 }
 
-/**
- * The distribution of the values that were added to a grid in the last 5 to 6 minutes. The count and the sum are exact;
- * the quantiles, `min` and `max` are exact to 2 %. Only a call of `rowFor` or `view` removes old values from the
- * window. Times must not decrease from call to call.
- */
+/** The values of the last 5 to 6 minutes. The count and the sum are exact, all other numbers to 2 %. */
 export class Rolling implements Distribution {
   readonly #grid: Grid
   readonly #sums: number[] = new Array<number>(slices).fill(0)
@@ -45,7 +41,7 @@ export class Rolling implements Distribution {
     return this.quantile(1) ?? 0
   }
 
-  /** Adds a value to the count and the sum. Returns the row of the grid to which the caller must add the value. */
+  /** Returns the row of the grid to which the caller must add the value. */
   rowFor(value: number, atMs: number): number {
     this.#advance(atMs)
     const slice = this.#newest % slices
@@ -60,7 +56,7 @@ export class Rolling implements Distribution {
     return copy
   }
 
-  /** Removes values that are too old at `nowMs`. Returns this object, which later values change. */
+  /** Removes values that are too old at `nowMs`. Later values change the result. */
   view(nowMs: number): Distribution {
     this.#advance(nowMs)
     return this

@@ -13,12 +13,9 @@ export interface RunRecord {
   readonly durationMs: number
   readonly latenessMs: number | undefined
   readonly outcome: Outcome
-  /** Why the signal of the run was aborted; absent if the signal was not aborted. */
+  /** Why the signal of the run was aborted; absent if it was not aborted. */
   readonly abortedFor?: AbortCause | undefined
-  /**
-   * Absent if this process executed the run. Otherwise the id of the process that executed it: it was lost
-   * (`abortedFor` is `'lease-lost'`) or stopped, and this process has taken the run over.
-   */
+  /** The id of the lost or stopped process that executed the run; absent if this process executed it. */
   readonly instanceId?: string | undefined
   readonly error: ErrorRecord | undefined
   readonly annotations: Annotations | undefined

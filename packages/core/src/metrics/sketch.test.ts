@@ -11,7 +11,7 @@ const sketchOf = (values: readonly number[]): Sketch => {
 const exactQuantile = (values: readonly number[], q: number): number | undefined =>
   [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil(q * values.length) - 1)]
 
-/** Returns what two equal sketches must agree on. The sum is left out, because its rounding depends on the order. */
+/** The sum is left out, because its rounding depends on the order. */
 const readingOf = (sketch: Sketch): readonly unknown[] => [
   sketch.count,
   sketch.min,

@@ -1,13 +1,7 @@
 import { bucketOf, Grid } from './grid.ts'
 import type { Distribution } from './task-metrics.ts'
 
-/**
- * The distribution of any number of values in limited memory. Each quantile differs from the exact quantile by at most
- * 2 %. The values are milliseconds, from a microsecond to 30 years. A smaller value is stored as 0, and `NaN` is
- * ignored.
- *
- * Without values, `sum`, `min` and `max` are 0.
- */
+/** The distribution of any number of values, in milliseconds, exact to 2 %. Ignores `NaN`. */
 export class Sketch implements Distribution {
   count = 0
   sum = 0
@@ -16,7 +10,6 @@ export class Sketch implements Distribution {
   #min = Number.POSITIVE_INFINITY
   #max = Number.NEGATIVE_INFINITY
 
-  /** @param rows - the number of rows of `grid`; a quantile is computed over all of them */
   constructor(rows = 1, grid = new Grid(rows)) {
     this.#rows = rows
     this.#grid = grid
@@ -43,7 +36,7 @@ export class Sketch implements Distribution {
     this.mergeRows(other.#grid, other.#rows, other)
   }
 
-  /** Adds the values in the first `rows` rows of `grid`. @param of - the count, sum, min and max of these values */
+  /** @param of - the count, sum, min and max of the added values */
   mergeRows(grid: Grid, rows: number, of: Distribution): void {
     if (of.count === 0) return
     this.#grid.addRows(grid, rows)
@@ -59,7 +52,7 @@ export class Sketch implements Distribution {
     return copy
   }
 
-  /** The results for 0 and 1 are the exact minimum and maximum. */
+  /** The results for 0 and 1 are exact. */
   quantile(q: number): number | undefined {
     if (this.count === 0 || Number.isNaN(q)) return undefined
     if (q <= 0) return this.#min

@@ -5,7 +5,6 @@ import { Sketch } from './sketch.ts'
 import type { Distribution, TaskMetrics } from './task-metrics.ts'
 import { counterNames } from './zeros.ts'
 
-/** Copies all metrics of a task, so that later events do not change the result. */
 export function snapshotOf(live: TaskMetrics): TaskMetrics {
   return {
     ...countersOf(live),
@@ -38,7 +37,7 @@ function countersOf(live: TaskMetrics): TaskCounters {
   return Object.fromEntries(copies) as TaskCounters
 }
 
-/** Copies a distribution, except for the shared empty distribution, which never changes. */
+/** The shared empty distribution never changes, so it is not copied. */
 function copyOf(distribution: Distribution): Distribution {
   const changes =
     distribution instanceof Sketch || distribution instanceof Rolling || distribution instanceof FewValues

@@ -9,8 +9,7 @@ import type { Sketch } from './sketch.ts'
 import { zeroOutcomes } from './zeros.ts'
 
 /**
- * The constants below are the indexes of {@link RunNumbers.numbers}. At `time` is the time at which the sliding windows
- * end: it never goes back, even if the clock is set back. At `wall` is the wall time at which `time` was last updated.
+ * The indexes of {@link RunNumbers.numbers}. `time` is the end of the sliding windows and never goes back.
  */
 export const time = 0
 export const wall = 1
@@ -27,31 +26,27 @@ export const syncTotalMs = 10
 const { NaN: none } = Number
 const noNumbers: readonly number[] = [0, none, none, none, none, none, none, none, none, 0, 0]
 
-/** The numbers of a task that has run at least once. */
 export class RunNumbers {
   started = 0
   readonly outcomes = zeroOutcomes()
   consecutiveFailures = 0
   lastOutcome: Outcome | undefined
   /**
-   * One array for all, because V8 would store each field that is not a small integer as a separate object. `NaN`
-   * means that there is no value yet.
+   * One array, because V8 would store most of these numbers as separate objects. `NaN` means no value yet.
    */
   readonly numbers = noNumbers.slice()
   lateness: FewValues | Sketch | undefined
-  /** The runs that ended, without cancelled runs. */
+  /** Ended runs, without cancelled runs. */
   ended: EndedRuns | undefined
   longestBlock: LongestBlock | undefined
 }
 
-/** Every run increases these counters. They are stored in {@link RunNumbers}. */
 export type RunCounter = 'started' | 'outcomes'
-/** The other counters, which stay at 0 for most tasks. They are stored in {@link ExtraNumbers}. */
+/** These counters stay at 0 for most tasks. */
 export type ExtraCounter = Exclude<CounterName, RunCounter>
 
-/** Numbers that are missing for most tasks, so that these tasks take less memory. */
+/** Numbers that most tasks do not need. */
 export class ExtraNumbers {
-  /** Contains only the counters that are not 0. */
   readonly counts: { [Name in ExtraCounter]?: number | Record<string, number> } = {}
   errors: ErrorClasses | undefined
   lastError: ErrorRecord | undefined

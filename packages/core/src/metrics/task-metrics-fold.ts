@@ -15,18 +15,12 @@ import { type ExtraCounter, ExtraNumbers, RunNumbers } from './stored-numbers.ts
 import type { Distribution, TaskMetrics } from './task-metrics.ts'
 import { noCounts, noRecent } from './zeros.ts'
 
-/** In milliseconds. If a run blocks the event loop for less, {@link LongestBlock} does not record the block. */
+/** In milliseconds. A shorter block of the event loop is not recorded. */
 export const minBlockMs = 1
-/** The number of lateness values that are stored exactly. With more values, a sketch replaces them. */
+/** How many lateness values are stored exactly, before a sketch replaces them. */
 const maxFew = 8
 
-/**
- * Updates the metrics of one task with its events. The sliding windows have their own time. It advances with the wall
- * time, but stays the same while the wall time goes back.
- *
- * `stored-numbers.ts` has the stored fields, and `zeros.ts` the values of a task that has counted nothing yet.
- * `live-metrics.ts` makes both readable as {@link TaskMetrics}.
- */
+/** The time of the sliding windows never goes back, even if the wall time does. */
 export class TaskMetricsFold extends LiveMetrics {
   apply(event: TaskEvent): void {
     if (event.type === 'run.started') return this.runStarted(event.at, event.latenessMs)
@@ -44,51 +38,47 @@ export class TaskMetricsFold extends LiveMetrics {
     this.#ran().numbers[at.beatAt] = wall
   }
 
-  /** Records that the task blocked the event loop for `ms`. @param longestMs - the greatest part of `ms` by one run */
+  /** @param longestMs - the longest part of `ms` that one run caused */
   blocked(ms: number, longestMs: number, wall: number): void {
     this.#count('blockedMs', ms)
     this.#block(longestMs, this.#tick(wall))
   }
 
-  /** Records that an instrumented function was called after `stop()`. */
+  /** Counts a call of an instrumented function after `stop()`. */
   countAfterQuiet(): void {
     this.#count('afterQuiet', 1)
   }
 
-  /** Returns a copy that later events do not change. @param now - wall time */
+  /** @param now - wall time */
   snapshot(now: number): TaskMetrics {
     this.advance(now)
     return snapshotOf(this)
   }
 
   /**
-   * Moves the end of the sliding windows to `now`, so that they contain no old runs. Before the first run has ended, it
-   * does nothing: otherwise the buckets of the windows would depend on when somebody reads them.
-   *
-   * @param now - wall time
+   * Moves the sliding windows to the wall time `now`. Before the first run ends, reading must not affect the
+   * windows.
    */
   advance(now: number): void {
     if (this.runs?.ended !== undefined) this.#tick(now)
   }
 
-  /** Returns the durations of the recent successes or, if fewer than 20 are recent, of all. @param now - wall time */
+  /** Durations of recent successes or, if fewer than 20 are recent, of all. */
   successDurations(now: number): Distribution {
     this.advance(now)
     const { recentSuccess } = this
     return recentSuccess.count >= 20 ? recentSuccess : this.success
   }
 
-  /** Counts the runs of the last `windowMs`, at most 6 hours. `RecentOutcomes` describes the precision. */
   recent(windowMs: number, now: number): RecentCounts {
     return this.runs?.ended?.recent(windowMs, this.#timeAt(now)) ?? noRecent
   }
 
-  /** Returns the longest time for which one run blocked the event loop in the last 5 to 6 minutes, or 0. */
   recentBlockMs(now: number): number {
     return this.runs?.longestBlock?.of(this.#timeAt(now)) ?? 0
   }
 
-  /** Counts the start of a run. Needs no `run.started` event, because none is created if no observer receives it. */
+  /** Takes no event, because events are created only for observers. */
   runStarted(wall: number, latenessMs: number | undefined): void {
     const runs = this.#ran()
     runs.started += 1
@@ -98,7 +88,6 @@ export class TaskMetricsFold extends LiveMetrics {
     runs.lateness = withValue(runs.lateness, latenessMs)
   }
 
-  /** Counts the end of a run. Like `runStarted`, it needs no event. */
   runEnded(wall: number, outcome: Outcome, ms: number, syncMs: number, error: Error | undefined): void {
     const runs = this.#ran()
     const { numbers } = runs
@@ -118,7 +107,6 @@ export class TaskMetricsFold extends LiveMetrics {
     if (!isSuccess) this.#countError(error, wall)
   }
 
-  /** Records that a run of this task has succeeded in another process of the fleet. */
   succeededElsewhere(wall: number): void {
     const runs = this.#ran()
     runs.consecutiveFailures = 0
@@ -157,7 +145,6 @@ export class TaskMetricsFold extends LiveMetrics {
     else counts[counter] = { ...(noCounts[counter] as Readonly<Record<string, number>>), [word]: by }
   }
 
-  /** Advances the time of the sliding windows by as much as the wall time has advanced since the last call. */
   #tick(wall: number): number {
     const { numbers } = this.#ran()
     const time = this.#timeAt(wall)
@@ -175,7 +162,7 @@ export class TaskMetricsFold extends LiveMetrics {
   }
 }
 
-/** Adds a value and returns the object to use from now on: from the ninth value on it is a sketch. */
+/** Adds a value. Returns a sketch from the ninth value on. */
 function withValue(values: FewValues | Sketch | undefined, value: number): FewValues | Sketch {
   if (values === undefined) return new FewValues([value])
   const wider = values instanceof FewValues && values.count === maxFew ? sketchOf(values) : values

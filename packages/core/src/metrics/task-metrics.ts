@@ -2,7 +2,7 @@ import type { ErrorRecord } from '../base/error-record.ts'
 import type { Outcome } from '../base/words.ts'
 import type { TaskCounters } from '../events/counters.ts'
 
-/** A summary of many values, such as durations. Each quantile differs from the exact quantile by at most 2 %. */
+/** A summary of many values, such as durations. Quantiles are exact to 2 %. */
 export interface Distribution {
   readonly count: number
   readonly sum: number
@@ -13,14 +13,13 @@ export interface Distribution {
 }
 
 /**
- * The metrics of one task since it was registered. Durations are in milliseconds. Times are wall times in milliseconds
- * since 1970.
+ * The metrics of one task since it was registered. Durations are milliseconds. Times are wall times in
+ * milliseconds since 1970.
  */
 export interface TaskMetrics extends TaskCounters {
   /**
-   * The number of errors of each class, by class name. Errors of retried attempts and failed units are included. The 20
-   * most frequent classes of the last hour have their own count; the errors of all other classes are counted as
-   * `other`.
+   * The number of errors by class name, including retried attempts and failed units. The 20 most frequent
+   * classes of the last hour have their own count; all others are counted as `other`.
    */
   readonly errors: ReadonlyMap<string, number>
   readonly consecutiveFailures: number
@@ -36,7 +35,7 @@ export interface TaskMetrics extends TaskCounters {
   readonly success: Distribution
   /** Durations of all runs that failed, timed out or were abandoned. */
   readonly failure: Distribution
-  /** The delays between the planned start of a run (its slot and its jitter) and its real start. */
+  /** Delays between slots and the starts of runs; spread and jitter do not count. */
   readonly lateness: Distribution
   /** Durations of the successes of the last 5 to 6 minutes. */
   readonly recentSuccess: Distribution

@@ -1,12 +1,11 @@
 import type { ReadObserver } from './read-observer.ts'
 import type { Callers } from './wrapped-run.ts'
 
-/** Each text about a caller is cut to this many characters before it is sent to another process. */
+/** Longer texts are cut before they are sent to another process. */
 const maxText = 1_000
 
 type Guard<Attached> = (attached: Attached, call: () => unknown) => void
 
-/** Calls `captureCaller` of each observer, and returns the results by observer. `aroundRun` receives them later. */
 export function captureCallers<Attached extends ReadObserver>(
   capturing: readonly Attached[],
   guard: Guard<Attached>,
@@ -23,8 +22,8 @@ export function captureCallers<Attached extends ReadObserver>(
 }
 
 /**
- * Like {@link captureCallers}, for a run that may start in another process. Only strings are returned, because they can
- * be sent there. Each key begins with the name of the observer. Returns `undefined` if there are no strings.
+ * Like {@link captureCallers}, but only strings, for a run in another process. Each key begins with the name
+ * of its observer.
  */
 export function captureTexts<Attached extends ReadObserver>(
   capturing: readonly Attached[],
@@ -41,7 +40,7 @@ export function captureTexts<Attached extends ReadObserver>(
   return Object.keys(texts).length === 0 ? undefined : texts
 }
 
-/** Reverses {@link captureTexts}: returns the texts for each observer of this process, matched by the name. */
+/** Reverses {@link captureTexts} in the other process. */
 export function callersFrom<Attached extends ReadObserver>(
   capturing: readonly Attached[],
   texts: Readonly<Record<string, string>>,

@@ -5,24 +5,21 @@ import { toError } from '../base/to-error.ts'
 
 type OnFault = (error: Error) => void
 
-/**
- * Fields of a channel that Node's documentation does not mention. A version of Node may lack them: then the functions
- * below call Node's own methods.
- */
+/** Undocumented fields of Node's channels, which a version of Node may lack. */
 interface ChannelFields {
   readonly _subscribers?: readonly ((message: unknown, name: string | symbol) => unknown)[]
   readonly _stores?: Iterable<[AsyncLocalStorage<unknown>, ((message: unknown) => unknown) | undefined]>
 }
 
 /**
- * Publishes a message. If a subscriber throws, Node's own `publish` reports an uncaught exception, which ends the
- * process. So this function calls the subscribers itself and passes their errors to `onFault`.
+ * Like Node's `publish`, but passes an error of a subscriber to `onFault`. Node would report an uncaught
+ * exception, which ends the process.
  */
 export function publish(channel: Channel, message: object, onFault: OnFault): void {
   if (!channel.hasSubscribers) return
   const { _subscribers: subscribers } = channel as ChannelFields
   if (!Array.isArray(subscribers)) return channel.publish(message)
-  // The loop uses a copy of the list, because a subscriber may unsubscribe while it is called.
+  // A copy, because a subscriber may unsubscribe while it is called.
   for (const subscriber of [...(subscribers as NonNullable<ChannelFields['_subscribers']>)]) {
     try {
       const returned = subscriber(message, channel.name)
@@ -33,10 +30,7 @@ export function publish(channel: Channel, message: object, onFault: OnFault): vo
   }
 }
 
-/**
- * Sets the stores that are bound to the channel. Inside their contexts it publishes the message, and calls `fn` once,
- * even if a store fails. `fn` must not throw.
- */
+/** Calls `fn` once inside the stores that are bound to the channel. `fn` must not throw. */
 export function runStores(channel: Channel, message: object, fn: () => void, onFault: OnFault): void {
   let isCalled = false
   let enter = (): void => {

@@ -4,27 +4,22 @@ import type { EventOf, SupervisorEvent } from '../events/events.ts'
 import type { ConsoleWarnings, Topic } from './console-warnings.ts'
 import type { Observer } from './observer.ts'
 
-/** A shorter block of the event loop, in milliseconds, is not written to the console. */
+/** Shorter blocks of the event loop are not reported. */
 const minBlockMs = 500
-/** A restarted loop that calls neither `ready()` nor `beat()` is reported as up when it has run for this long. */
+/** A loop that calls neither `ready()` nor `beat()` counts as up after this time. */
 const upAfterMs = 10_000
 
-/** A loop that is being restarted and has not been reported as up yet. */
+/** A restarted loop that has not been reported as up yet. */
 interface DownLoop {
   /** Wall time of the first restart or parking. */
   readonly since: number
   restarts: number
-  /** Wall time at which the loop is reported as up, unless another restart is scheduled before. */
+  /** Wall time when the loop counts as up, unless it is restarted before. */
   upAt: number
 }
 
-/**
- * Creates the observer that writes events that need attention to the console, such as failed runs and unhealthy tasks.
- * A supervisor uses it if the application attaches no observer, or sets `keepConsole`. {@link ConsoleWarnings} limits
- * how often lines are repeated.
- */
+/** Writes events that need attention to the console, such as failed runs and unhealthy tasks. */
 export function consoleObserver(warnings: ConsoleWarnings): Observer {
-  /** For each task that has ever become unhealthy, the subject of the console lines about its health. */
   const topics = new Map<string, string>()
   let isFleetDown = false
   const down = new Map<string, DownLoop>()
@@ -51,7 +46,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       case 'rule.failed':
         return `${event.task} ${event.type} ${event.rule}`
       case 'restart.scheduled':
-        // Any other restart follows the end of a run, and a failed run already has its own line.
+        // Any other restart follows the end of a run; a failed run already has its own line.
         return event.cause === 'unhealthy' ? `${event.task} ${event.type}` : undefined
       case 'run.ready':
       case 'monitor.ticked':
@@ -94,9 +89,8 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
 }
 
 /**
- * Returns the topic of a change of health, or `undefined` if no line is written about the change. A change to `unknown`
- * gets no line. A change to `degraded` or `healthy` gets a line only after the task has been unhealthy once. All tasks
- * of a fleet that become unhealthy while the fleet is down share one topic, so that they do not fill the console.
+ * The health of a task is reported from its first `unhealthy` on. While a fleet is down, tasks of the fleet
+ * share one topic, so that they do not fill the console.
  */
 function changeOf(
   topics: Map<string, string>,
@@ -109,17 +103,13 @@ function changeOf(
   return subject === undefined || subject === type ? subject : { subject, state: to }
 }
 
-/**
- * `pause` and `resume` of a task have the same subject. So if lines are held back, the last line says whether the task
- * is paused. Every other control has its own subject.
- */
+/** `pause` and `resume` share a subject, so that the last line says whether the task is paused. */
 function controlTopic({ task, type, control, by, result }: EventOf<'control.performed'>): Topic {
   const isPause = control === 'pause' || control === 'resume'
   const state = `${control} ${by} ${result}`
   return { subject: `${task} ${type} ${isPause ? 'pause' : state}`, state }
 }
 
-/** Adds each loop that is restarted or parked to `down`, and calls `reportUp` for each loop that is up again. */
 function followLoops(
   down: Map<string, DownLoop>,
   event: SupervisorEvent,

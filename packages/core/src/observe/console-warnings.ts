@@ -3,37 +3,32 @@ import { formatMs } from '../base/duration.ts'
 import { errorText } from '../base/error-record.ts'
 import { inRootContext } from '../base/root-context.ts'
 
-/** After a line has been written, further lines with the same subject and state are held back for this long. */
+/** Further lines with the same subject and state are held back for this long. */
 const repeatAfterMs = 60_000
 const maxSubjects = 1_000
 const longestLine = 1_000
-/** If a line was held back for at least this long, the written text says how long ago it was added. */
+/** A line that was held back for at least this long says how old it is. */
 const oldMs = 5_000
 
-/** What a warning is about. Repeated warnings about the same topic are held back. */
 export interface Topic {
-  /** Warnings with the same subject that are held back are written together as one line. */
+  /** Held-back warnings of one subject are written as one line. */
   readonly subject: string
-  /**
-   * The state of the subject, such as `unhealthy` or `healthy`. For each state, a line is written at most once a
-   * minute. The first warning about a state is written immediately.
-   */
+  /** Such as `unhealthy` or `healthy`. The first warning about a state is written immediately. */
   readonly state: string
 }
 
 interface Subject {
   writtenAt: number
-  /** For each state, when the last line about it was written. */
   readonly stateWrittenAt: Map<string, number>
-  /** The number of lines that are held back. At `dueAt` they are written as one line, with the text of the last. */
+  /** The number of lines held back until `dueAt`. Only the text of the last is written. */
   held: number
   dueAt: number
   last: { readonly text: string; readonly state: string; readonly at: number }
 }
 
 /**
- * Writes warnings to `console.error`. For each subject and state, a line is written at most once a minute. Repetitions
- * within the minute are counted, and are written as one line when the minute is over.
+ * Writes warnings to `console.error`, at most once a minute per subject and state. Repetitions are counted
+ * and written as one line.
  */
 export class ConsoleWarnings {
   readonly #clock: Pick<Clock, 'monotonic' | 'timer'>
@@ -46,7 +41,7 @@ export class ConsoleWarnings {
     this.#clock = clock
   }
 
-  /** @param topic - what the warning is about; a string means a subject without states. @defaultValue the text */
+  /** @param topic - a string means a subject without states. @defaultValue the text */
   add(text: string, error?: Error, topic: Topic | string = text): void {
     const now = this.#clock.monotonic()
     const line = error === undefined ? text : `${text}: ${errorText(error)}`
@@ -65,7 +60,7 @@ export class ConsoleWarnings {
       return write(line)
     }
     const dueAt = (known.stateWrittenAt.get(state) ?? Number.NEGATIVE_INFINITY) + repeatAfterMs
-    // Lines that are held back are older. If they are about another state, they are written before the new line.
+    // Older lines about another state are written first.
     if (now >= dueAt && known.last.state !== state) writeHeld(known, now)
     if (known.held === 0) known.dueAt = dueAt
     known.held += 1
@@ -74,14 +69,13 @@ export class ConsoleWarnings {
     else this.#arm(known.dueAt, now)
   }
 
-  /** Writes all lines that are held back. Called when `stop()` begins, so that they precede the lines about it. */
   flush(): void {
     const now = this.#clock.monotonic()
     for (const subject of this.#subjects.values()) writeHeld(subject, now)
     this.#disarm()
   }
 
-  /** Called when the supervisor has stopped. Writes all lines that are held back, and sets no timer from now on. */
+  /** Writes held-back lines, and sets no timer from now on. */
   close(): void {
     this.#isClosed = true
     this.#forgetAll(this.#clock.monotonic())
@@ -103,7 +97,7 @@ export class ConsoleWarnings {
     if (next < Number.POSITIVE_INFINITY) this.#arm(next, now)
   }
 
-  /** Sets the timer in the root context, so that the timer does not keep the caller's async context in memory. */
+  /** Uses the root context, so that the timer does not keep the caller's async context in memory. */
   #arm(at: number, now: number): void {
     if (this.#isClosed || at >= this.#timerAt) return
     this.#disarm()
@@ -141,6 +135,6 @@ function write(line: string): void {
     const print = (text: string): void => console.error(text)
     inRootContext(print, `[runwell] ${line}`.slice(0, longestLine))
   } catch {
-    // Some applications replace the console. If the replacement throws, the warning is lost.
+    // If an application replaces the console and its console throws, the warning is lost.
   }
 }

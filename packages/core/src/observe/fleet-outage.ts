@@ -5,19 +5,18 @@ import type { EventOf, SupervisorEvent } from '../events/events.ts'
 const rulesOfOutage: ReadonlySet<string> = new Set(['fleet', 'stale'])
 
 /**
- * Finds the changes of health that an outage of a fleet causes, for observers that write a line for each event. A
- * service may have hundreds of such tasks, and `fleet.down` has reported the outage already.
+ * Finds the changes of health that an outage of a fleet causes. A log can then have one line instead of
+ * hundreds.
  */
 export class FleetOutage {
   #isDown = false
   /** The tasks whose health has become worse because of the outage. */
   readonly #tasks = new Set<string>()
-  /** The statuses that have been reported once. */
   readonly #reported = new Set<string>()
 
   /**
-   * Whether the event is a change of health because of the outage: `first` of this status, or a `repeat` of another
-   * task. `undefined` for any other event.
+   * Returns `first` for the first change to a status because of the outage, `repeat` for the same change of
+   * another task, and otherwise `undefined`.
    */
   follow(event: SupervisorEvent): 'first' | 'repeat' | undefined {
     if (event.type === 'fleet.down' || event.type === 'fleet.up') this.#isDown = event.type === 'fleet.down'
@@ -26,7 +25,10 @@ export class FleetOutage {
     return undefined
   }
 
-  /** The sentence of a `first` change. @param others - what it says of the lines of other tasks */
+  /**
+   * Returns the sentence of a `first` change.
+   * @param others - the end of the sentence: what happens to the lines of other tasks
+   */
   firstText(event: SupervisorEvent, others: string): string {
     const fleet = 'info' in event ? event.info.fleet : undefined
     return `${logText(event)}; other tasks of ${fleet} with the same change ${others}`

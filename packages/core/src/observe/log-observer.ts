@@ -16,16 +16,19 @@ export interface LoggerLike {
 
 /** Options of {@link logObserver}. */
 export interface LogOptions {
-  /** Levels by event type. They replace the levels in `docs/events.md`. With `'off'`, events of a type get no line. */
+  /**
+   * Levels by event type, instead of the levels in `docs/events.md`. With `'off'`, events of a type get no
+   * line.
+   */
   readonly levels?: Readonly<Partial<Record<SupervisorEventType, LogLevel | 'off'>>> | undefined
   /**
-   * Whether the logger takes the fields before the message, as pino and bunyan do. @defaultValue `true` for loggers
-   * that look like pino or bunyan
+   * Whether the logger takes the fields before the message, as pino and bunyan do.
+   * @defaultValue `true` for loggers that look like pino or bunyan
    */
   readonly fieldsFirst?: boolean | undefined
   /**
-   * The address of your Runwell console, such as `https://shop.example.com/ops`. Each line of level warn or error about
-   * a task then has the field `url` with the page of the task. `logObserver(console)` writes it at the end of the line.
+   * The address of your Runwell console, such as `https://shop.example.com/ops`. Lines of level warn or error
+   * about a task then link to the page of the task, in the field `url`.
    */
   readonly consoleUrl?: string | undefined
 }
@@ -40,14 +43,14 @@ const logOptions: OptionTable<LogOptions> = {
 }
 
 /**
- * Creates an observer that writes each event to a logger: a sentence, and the fields of the event. The fields include
- * `task`, `runId` and the annotations of the run, such as its trace id.
+ * Creates an observer that writes each event to a logger: a sentence, and fields such as `task`, `runId` and
+ * the annotations of the run.
  *
- * `logObserver(console)` is for people who read a terminal: it writes only the sentence of an event. Events of level
- * debug are left out, unless `levels` contains their type. If `fieldsFirst` is given, `true` or `false`, it writes all
- * fields and all events.
+ * `logObserver(console)` writes only sentences, without events of level debug. To get all fields and events,
+ * set `fieldsFirst`.
  *
- * @throws {@link InvalidOptionError} when the logger lacks one of `debug info warn error`, and for an invalid option.
+ * @throws {@link InvalidOptionError} if the logger lacks one of `debug info warn error`, and for an invalid
+ * option
  */
 export function logObserver(logger: LoggerLike, options: LogOptions = {}): Observer {
   checkOptions('logObserver', options, logOptions, '')
@@ -91,10 +94,9 @@ function looksLikeConsole(logger: LoggerLike): boolean {
   return reading('logger', () => 'groupEnd' in logger && 'table' in logger)
 }
 
-/** Fields that are not copied from the event. `fieldsOf` writes them in another form, and only the owner of `info`. */
+/** Fields that `fieldsOf` writes in another form. */
 const leftOut: ReadonlySet<string> = new Set(['type', 'at', 'info', 'annotations', 'error'])
 
-/** Returns the fields to write with the sentence. Each annotation of the run becomes a field. */
 function fieldsOf(event: SupervisorEvent): Record<string, unknown> {
   const fields: Record<string, unknown> = { event: event.type, at: new Date(event.at).toISOString() }
   for (const [key, value] of Object.entries(event)) {

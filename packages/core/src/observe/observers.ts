@@ -11,7 +11,7 @@ import type { ReadObserver } from './read-observer.ts'
 import { hasRunSubscribers, traceRun } from './run-channel.ts'
 import type { Callers, WrappedRun } from './wrapped-run.ts'
 
-/** An `observer.failed` event about an observer is emitted at most once in this time. Other faults are only counted. */
+/** Each observer causes at most one `observer.failed` event in this time. */
 const reportEveryMs = 60_000
 
 interface Attached extends ReadObserver {
@@ -19,7 +19,7 @@ interface Attached extends ReadObserver {
   reportedAt: number
 }
 
-/** An event to send. `except` is the observer that caused an `observer.failed` event; it does not receive the event. */
+/** The observer `except` is the subject of an `observer.failed` event, and does not receive the event. */
 interface PendingEvent {
   readonly event: SupervisorEvent
   readonly except: Attached | undefined
@@ -28,14 +28,13 @@ interface PendingEvent {
 /** Sends events to observers and starts runs inside their contexts. Catches the errors of each observer. */
 export class Observers {
   #attached: readonly Attached[] = []
-  /** Observers with `aroundRun`, in the order of attaching. The context of the first is the outermost. */
+  /** The context of the first observer is the outermost. */
   #around: readonly Attached[] = []
   #capturing: readonly Attached[] = []
-  /** Calls `onAnnotate` of the observers that are attached now. Each run keeps the function from its start. */
   #onAnnotate: WrappedRun<unknown>['onAnnotate']
   readonly #now: () => number
   readonly #warnings: ConsoleWarnings
-  /** Events that were emitted while another event was sent. They wait, so that all observers see the same order. */
+  /** Events emitted while another event is sent. They wait, so that all observers see the same order. */
   readonly #pending: PendingEvent[] = []
   #isEmitting = false
   #isEmittingFault = false
@@ -50,19 +49,17 @@ export class Observers {
     this.#warnings = warnings
   }
 
-  /** Whether an observer receives `run.started`. Otherwise the event is not created, which makes runs cheaper. */
+  /** If false, `run.started` is not created, which makes runs cheaper. */
   get wantsRunStarted(): boolean {
     return this.#wantsRunStarted
   }
 
-  /** Whether an observer receives `run.ended`. Otherwise the event is not created. */
+  /** If false, `run.ended` is not created. */
   get wantsRunEnded(): boolean {
     return this.#wantsRunEnded
   }
 
-  /**
-   * True after `shutdown.ended`. From then on only `run.settled-late`, and `observer.failed` about a `flush`, are sent.
-   */
+  /** True after `shutdown.ended`. */
   get isClosed(): boolean {
     return this.#isClosed
   }
@@ -71,7 +68,6 @@ export class Observers {
     return this.#attached.length
   }
 
-  /** Whether a run must be wrapped, for `aroundRun` of an observer or a subscriber of the tracing channel. */
   get wrapsRuns(): boolean {
     return this.#around.length > 0 || this.#isTraced()
   }
@@ -80,7 +76,6 @@ export class Observers {
     return !this.#isMuted && hasRunSubscribers()
   }
 
-  /** Stops publishing runs on the tracing channel. Called if `RUNWELL_DISABLED` is set. */
   mute(): void {
     this.#isMuted = true
   }
@@ -89,7 +84,6 @@ export class Observers {
     return this.#attached.map(({ name, failures }) => ({ name, faults: failures }))
   }
 
-  /** @returns a function that detaches the observer. */
   attach(known: ReadObserver, view: SupervisorView): () => void {
     const attached: Attached = { ...known, failures: 0, reportedAt: Number.NEGATIVE_INFINITY }
     const { observer, methods } = known
@@ -140,7 +134,7 @@ export class Observers {
 
   #fanOut(event: SupervisorEvent, except: Attached | undefined): void {
     this.#isEmittingFault = event.type === 'observer.failed'
-    // `#set` replaces this array and never changes it, so an observer can attach or detach observers in this loop.
+    // `#set` replaces the array, so an observer may attach or detach observers in this loop.
     for (const attached of this.#attached) {
       if (attached === except || !wants(attached, event.type)) continue
       try {
@@ -153,18 +147,18 @@ export class Observers {
     this.#isEmittingFault = false
   }
 
-  /** Called in the async context of the caller of a run. Returns what `captureCaller` of each observer returned. */
+  /** Call this method in the async context of the code that requests a run. */
   captureCallers(): Callers | undefined {
     if (this.#capturing.length === 0) return undefined
     return captureCallers(this.#capturing, this.#guardCapture)
   }
 
-  /** Like `captureCallers`, but returns only texts, which can be sent to another process. */
+  /** Like `captureCallers`, for a run that may start in another process. */
   captureTexts(): Readonly<Record<string, string>> | undefined {
     return captureTexts(this.#capturing, this.#guardCapture)
   }
 
-  /** Converts the texts that `captureTexts` returned in another process to the result of `captureCallers`. */
+  /** Reads what `captureTexts` returned in another process. */
   callersFrom(texts: Readonly<Record<string, string>>): Callers {
     return callersFrom(this.#capturing, texts)
   }
@@ -172,7 +166,7 @@ export class Observers {
   readonly #guardCapture = (attached: Attached, call: () => unknown): void =>
     this.#guard(attached, 'captureCaller', call)
 
-  /** Begins the run inside the contexts of all observers. The run begins exactly once, even if observers throw. */
+  /** Begins the run inside the contexts of all observers, exactly once even if observers throw. */
   around<Subject>(wrappedRun: WrappedRun<Subject>): void {
     wrappedRun.onAnnotate = this.#onAnnotate
     this.#enter(this.#around, 0, wrappedRun)
@@ -189,7 +183,6 @@ export class Observers {
     }
   }
 
-  /** Calls `aroundRun` of one observer. Its `next()` continues with the next observer, or at last begins the run. */
   #enter<Subject>(around: readonly Attached[], depth: number, wrappedRun: WrappedRun<Subject>): void {
     const attached = around[depth]
     if (attached === undefined) return this.#begin(wrappedRun)
@@ -199,7 +192,7 @@ export class Observers {
         isCalled = true
         this.#enter(around, depth + 1, wrappedRun)
       }
-      // An observer may pass `next` as a callback to code that calls it with any argument, so the type is checked.
+      // An observer may pass `next` to code that calls it with any argument.
       if (typeof onEnded !== 'function') return wrappedRun.promise
       return wrappedRun.whenEnded((result) => this.#callOnEnded(attached, onEnded, result))
     }
@@ -217,7 +210,7 @@ export class Observers {
     this.#fault(attached, 'aroundRun', new Error(`Observer '${attached.name}' did not call next()`))
   }
 
-  /** Publishes runs, but not units. Called inside all contexts, so that no observer replaces stores of the channel. */
+  /** Publishes runs, but not units, on the tracing channel. */
   #begin<Subject>(wrappedRun: WrappedRun<Subject>): void {
     if (wrappedRun.scope.unit !== undefined || !this.#isTraced()) return wrappedRun.begin()
     traceRun(wrappedRun, (error) =>
@@ -234,7 +227,6 @@ export class Observers {
     }
   }
 
-  /** Calls `flush` of all observers. Resolves when all have finished, or when `expired` resolves. */
   async flush(deadline: number, expired: Promise<unknown>): Promise<void> {
     const flush = async (attached: Attached): Promise<void> => {
       try {
@@ -247,7 +239,6 @@ export class Observers {
     await Promise.race([Promise.all(flushes), expired])
   }
 
-  /** Calls a method of an observer. Records a fault of the observer if the method throws or its promise rejects. */
   #guard(attached: Attached, method: EventOf<'observer.failed'>['method'], call: () => unknown): void {
     try {
       const returned = call()
@@ -257,7 +248,7 @@ export class Observers {
     }
   }
 
-  /** If an observer returned a promise, handles its rejection: an unhandled rejection would end the process. */
+  /** Handles the rejection of a returned promise, which would otherwise end the process. */
   #watch(attached: Attached, method: EventOf<'observer.failed'>['method'], returned: unknown): void {
     if (typeof returned !== 'object' || returned === null || !('then' in returned)) return
     Promise.resolve(returned).catch((error: unknown) => this.#fault(attached, method, error))
@@ -266,8 +257,8 @@ export class Observers {
   #fault(attached: Attached, method: EventOf<'observer.failed'>['method'], error: unknown): void {
     attached.failures += 1
     const at = this.#now()
-    // A fault that occurs while `observer.failed` is sent is only counted. Otherwise two broken observers would cause
-    // such events forever.
+    // During `observer.failed`, faults are only counted: two broken observers would cause such events
+    // forever.
     if (this.#isEmittingFault || at - attached.reportedAt < reportEveryMs) return
     if (this.#isClosed && method !== 'flush') return
     attached.reportedAt = at
@@ -282,7 +273,7 @@ export class Observers {
     }
     const isReceived = this.#attached.some((other) => other !== attached && wants(other, event.type))
     if (!isReceived) this.#warnings.add(logText(event), undefined, `observer ${name} ${method}`)
-    // The fault may have happened in the async context of a caller, but observers receive events in the root context.
+    // Observers receive events in the root context, but a fault may happen in another context.
     inRootContext(() => this.#send(event, attached), undefined)
   }
 }

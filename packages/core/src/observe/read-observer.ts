@@ -10,13 +10,10 @@ const methods = ['onEvent', 'aroundRun', 'captureCaller', 'onAnnotate', 'onSuper
 
 type Methods = Pick<Observer, (typeof methods)[number]>
 
-/** Methods that are called only if the observer has `aroundRun`, so they do not suffice for an observer. */
+/** Called only for observers with `aroundRun`, so these methods alone do not suffice. */
 const additions: ReadonlySet<string> = new Set(['captureCaller', 'onAnnotate'] satisfies (keyof Methods)[])
 
-/**
- * The properties of an observer, read when it was attached. They are read only once, because a getter may throw later
- * or return another value.
- */
+/** The properties of an observer, read only once: a getter may later throw or return another value. */
 export interface ReadObserver {
   /** The original object: the value of `this` in its methods. */
   readonly observer: unknown
@@ -25,12 +22,6 @@ export interface ReadObserver {
   readonly methods: Methods
 }
 
-/**
- * Reads the properties of an observer. Throws if the observer has no name, no method or an unknown event type, or if it
- * is a function that creates observers.
- *
- * @throws {@link InvalidOptionError}
- */
 export function readObserver(option: string, observer: unknown): ReadObserver {
   const isObject = typeof observer === 'object' && observer !== null
   const name = isObject ? read(option, observer, 'name') : undefined

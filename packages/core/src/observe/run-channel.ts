@@ -6,8 +6,8 @@ import { publish, runStores } from './channels.ts'
 import type { WrappedRun } from './wrapped-run.ts'
 
 /**
- * The message about one run on `tracingChannel('runwell:run')` of `node:diagnostics_channel`. `start`, `end`, `error`,
- * `asyncStart` and `asyncEnd` get the same object, so that a subscriber can add properties.
+ * The message about one run on `tracingChannel('runwell:run')`. All events of the run get the same object, so
+ * that a subscriber can add properties.
  */
 export interface RunMessage {
   /** The name of the task. */
@@ -15,12 +15,9 @@ export interface RunMessage {
   readonly info: TaskInfo
   readonly runId: string
   readonly trigger: Trigger
-  /**
-   * When the run starts: 1, or more if another process of the fleet has begun the run before. When the run ends: the
-   * number of its last attempt.
-   */
+  /** The number of the attempt, from 1; after the run, of the last attempt. */
   attempt: number
-  /** Wall time of the slot; `undefined` for a run without a slot, such as a triggered run. */
+  /** Wall time of the slot; `undefined` for a run without a slot. */
   readonly scheduledAt: number | undefined
   /** Wall time. */
   readonly startedAt: number
@@ -29,22 +26,17 @@ export interface RunMessage {
   durationMs?: number
   /** Absent unless the run ended with an error. */
   error?: Error
-  /** Why the signal of the run was aborted; absent if the signal was not aborted. */
+  /** Why the run was aborted, if it was. */
   abortedFor?: AbortCause
 }
 
 const channel = tracingChannel<unknown, RunMessage>('runwell:run')
 
-/** Returns whether somebody has subscribed to the channel or bound a store to it. */
 export function hasRunSubscribers(): boolean {
   return channel.hasSubscribers
 }
 
-/**
- * Begins a run inside the stores that are bound to the channel, and publishes its start and its end. The order of the
- * messages is the same as with Node's `tracePromise`.
- * @param onFault - receives the errors of subscribers
- */
+/** Begins a run inside the stores of the channel. The messages have the order of Node's `tracePromise`. */
 export function traceRun<Subject>(wrappedRun: WrappedRun<Subject>, onFault: (error: Error) => void): void {
   const { task: info, runId, trigger, attempt, scheduledAt, startedAt } = wrappedRun.scope
   const message: RunMessage = { task: info.name, info, runId, trigger, attempt, scheduledAt, startedAt }

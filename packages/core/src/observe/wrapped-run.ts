@@ -1,13 +1,13 @@
 import type { Annotations } from '../events/base-event.ts'
 import type { RunResult, RunScope } from './observer.ts'
 
-/** Maps each observer to what its `captureCaller` returned when the run was requested. */
+/** Maps each observer to what its `captureCaller` returned. */
 export type Callers = ReadonlyMap<unknown, unknown>
 
 type Listener = (result: RunResult) => void
 type AnnotationListener = (scope: RunScope, annotations: Annotations) => void
 
-/** A run or a unit that begins inside the contexts of observers, and reports its end to these observers. */
+/** A run or a unit with observers around it. */
 export class WrappedRun<Subject> {
   readonly scope: RunScope
   readonly callers: Callers | undefined
@@ -18,7 +18,7 @@ export class WrappedRun<Subject> {
   #listener: Listener | undefined
   #promise: Promise<RunResult> | undefined
 
-  /** @param begin - begins the run; it takes `subject` as an argument, so that no closure is created for each run */
+  /** @param begin - takes `subject` as an argument, so that no run needs a closure */
   constructor(
     scope: RunScope,
     subject: Subject,
@@ -35,7 +35,6 @@ export class WrappedRun<Subject> {
     this.#begin(this.#subject)
   }
 
-  /** Calls `listener` when the run ends; immediately if the run has already ended. */
   whenEnded(listener: Listener): void {
     if (this.#result !== undefined) return listener(this.#result)
     const former = this.#listener
@@ -52,7 +51,7 @@ export class WrappedRun<Subject> {
     if (this.#result === undefined) this.onAnnotate?.(this.scope, annotations)
   }
 
-  /** Created at the first read, because promises are expensive while AsyncLocalStorage is in use. Never rejects. */
+  /** Created at the first read: promises are expensive while AsyncLocalStorage is in use. Never rejects. */
   get promise(): Promise<RunResult> {
     this.#promise ??= new Promise((resolve) => this.whenEnded(resolve))
     return this.#promise

@@ -1,22 +1,21 @@
 import { processWide } from '../base/process-wide.ts'
 
-/** The stops that end this process, one for each supervisor: how many still run, and their highest exit code so far. */
 interface Exits {
   open: number
   code: number
 }
 
-/** Registers a stop that ends the process. Returns a function to call with the exit code when the stop is over. */
+/** Registers a stop. Returns a function to call with its exit code when it is over. */
 export function exitTogether(exit: (code: number) => void): (code: number) => void {
   const exits = processWide<Exits>('exits', () => ({ open: 0, code: 0 }))
   exits.open += 1
   return (code) => {
     exits.open -= 1
     exits.code = Math.max(exits.code, code)
-    // The last stop ends the process. If the first one did, it would cut off the runs of the other supervisors.
+    // An earlier exit would cut off the runs of other supervisors.
     if (exits.open > 0) return
     const worst = exits.code
-    exits.code = 0 // if exit() is replaced, the process continues
+    exits.code = 0 // a replaced `exit()` may return
     exit(worst)
   }
 }

@@ -1,14 +1,8 @@
-/**
- * A second SIGINT within this time belongs to the first press of Ctrl-C: npm, tsx, nodemon and `node --watch` pass on a
- * SIGINT that the process has already received.
- */
+/** npm, tsx, nodemon and `node --watch` pass on a SIGINT that the process has already received. */
 const firstEchoMs = 1_000
-/**
- * After a later press, a SIGINT within this time belongs to the same press. No person presses Ctrl-C twice that fast.
- */
+/** No person presses Ctrl-C twice that fast. */
 const laterEchoMs = 250
 
-/** Counts how often a person has pressed Ctrl-C. */
 export class Interrupts {
   #presses = 0
   #pressedAt = 0

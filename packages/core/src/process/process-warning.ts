@@ -2,16 +2,10 @@ import { writeSync } from 'node:fs'
 
 const type = 'RunwellWarning'
 
-/**
- * Warnings that Node has not printed yet. Node prints a warning on the next tick. If the process exits first, Node does
- * not print the warning.
- */
+/** Node prints a warning on the next tick, but not if the process exits first. */
 const unprinted = new Set<string>()
 
-/**
- * Like `process.emitWarning(message, 'RunwellWarning')`, but the warning is printed even if `process.exit()` follows
- * immediately, or if the process is already exiting.
- */
+/** Emits a `RunwellWarning` that is printed even if the process exits immediately. */
 export function emitProcessWarning(message: string): void {
   if (isExiting()) return print(message)
   if (unprinted.size === 0) process.on('exit', printAll)
@@ -27,7 +21,7 @@ function printAll(): void {
   for (const message of unprinted) print(message)
 }
 
-/** Node sets this undocumented property before it emits `exit`. From then on, Node would not print a warning. */
+/** Node sets this undocumented property before `exit`. Later warnings would not be printed. */
 function isExiting(): boolean {
   return (process as { readonly _exiting?: boolean })._exiting === true
 }
@@ -37,6 +31,6 @@ function print(message: string): void {
   try {
     writeSync(2, `(node:${process.pid}) ${type}: ${message}\n`)
   } catch {
-    // The error output is closed or full, and nothing else can be done while the process exits.
+    // The error output is closed or full.
   }
 }

@@ -5,10 +5,6 @@ import { handleSignals } from './signals.ts'
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
 afterEach(() => void vi.useRealTimers())
 
-/**
- * Emits each signal at its time. The stop of the supervisor never ends. Returns the calls of `stop`, `hurry` and `exit`
- * that followed, with their times.
- */
 async function received(signals: readonly (readonly [atMs: number, signal: 'SIGINT' | 'SIGTERM'])[]) {
   const calls: string[] = []
   const began = performance.now()

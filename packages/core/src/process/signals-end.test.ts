@@ -209,7 +209,6 @@ describe('onReport', () => {
     all.off()
   })
 
-  /** Handles SIGINT. The stop has a deadline of 60 s and ends when the test calls `all.end()`. */
   function recordedStops(onReport: SignalOptions['onReport']) {
     const { codes, all: options } = recording({ signals: ['SIGINT'], onReport })
     const all = setUp(options, { ...report, deadlineMs: 60_000 }, false)

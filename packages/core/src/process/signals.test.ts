@@ -16,7 +16,6 @@ const report: ShutdownReport = {
   exitCode: 0,
 }
 
-/** Handles SIGUSR2 for a fake supervisor that stops immediately. Records the calls and the lines of the log. */
 function setUp(options: SignalOptions = {}, instanceId = 'x') {
   const calls: unknown[] = []
   const lines: string[] = []
@@ -115,7 +114,6 @@ describe('handleSignals', () => {
       `Stopping ${how}: 2 tasks of priority low, then 1 of priority critical; at most 25 s`,
       'Stopped in 1.2 s; all runs ended; exit code 0',
     ])
-    // `stop()` without options joins the stop that has begun.
     expect(calls).toEqual([undefined, 'exit 0'])
   })
 

@@ -27,7 +27,7 @@ import { Interrupts } from './interrupts.ts'
 import { guarded, type Log, surviveDeadOutput, toStandardError, writeIfThere } from './output.ts'
 import { Watchdog } from './watchdog.ts'
 
-/** What {@link handleSignals} needs of a supervisor. */
+/** A supervisor, for {@link handleSignals}. */
 export interface StoppableSupervisor {
   readonly instanceId: string
   stop(options?: StopOptions): Promise<ShutdownReport>
@@ -41,28 +41,25 @@ export interface SignalOptions extends Omit<StopOptions, 'reason'> {
   readonly signals?: readonly NodeJS.Signals[] | undefined
   /** Stops and exits with 1 when a task escalates. @defaultValue `true` */
   readonly exitOnEscalation?: boolean | undefined
-  /** Called with each line of text, such as the stop plan and the report. @defaultValue writes to standard error */
+  /** Called with each line of text. @defaultValue writes to standard error */
   readonly log?: ((line: string) => void) | undefined
   /**
-   * Called with the report before the process exits. The call may take until the deadline, or one second if that is
-   * longer. After a second Ctrl-C, it may take one second.
+   * Called with the report before the process exits. The call may take until the deadline, but at least one
+   * second. A second Ctrl-C leaves one second.
    */
   readonly onReport?: ((report: ShutdownReport) => unknown) | undefined
   /** Called with the exit code. @defaultValue `process.exit` */
   readonly exit?: ((code: number) => void) | undefined
-  /**
-   * A file that receives the report in one line, if it exists and is writable. @defaultValue `'/dev/termination-log'`
-   */
+  /** An existing, writable file for the report. @defaultValue `'/dev/termination-log'` */
   readonly terminationLog?: string | undefined
   /**
-   * Starts a thread during the stop. If the process has not exited 2 s after the deadline because the event loop is
-   * blocked, the thread prints the active runs and kills the process (exit code 137).
-   * @defaultValue `false`
+   * Kills the process (exit code 137) if the event loop is still blocked 2 s after the deadline. First prints
+   * the active runs. @defaultValue `false`
    */
   readonly watchdog?: boolean | undefined
 }
 
-/** No process can handle these two: the operating system acts on them itself. */
+/** The operating system acts on these itself. */
 const uncatchable: readonly string[] = ['SIGKILL', 'SIGSTOP']
 const { reason: _, ...withoutReason } = stopOptions
 const signalOptions: OptionTable<SignalOptions> = {
@@ -91,28 +88,25 @@ const aStoppable = takes<StoppableSupervisor>('a Supervisor', (value) => {
   return [stop, hurry, observe].every((method) => typeof method === 'function')
 })
 
-/** How long the stop may still take after a second SIGINT. */
+/** The time for the stop after a second SIGINT. */
 const hurryMs = 1_000
-/** The shortest time that `onReport` gets. */
+/** The shortest time for `onReport`. */
 const minReportMs = 1_000
-/** A flush of observers that takes at least this long is logged, because the report does not include its duration. */
+/** The report does not include the flush of observers, so a longer flush is logged. */
 const longFlushMs = 1_000
-/**
- * The longest delay of an escalation. Each process has its own delay, so that replicas do not exit at the same time.
- */
+/** Spreads the exits of replicas. */
 const escalationSpreadMs = 30_000
 
 /**
- * Stops `supervisor` in order on SIGTERM or SIGINT, then exits. It also logs and exits when a run or other code has
- * stopped the supervisor. The exit code is 0 only if no run was abandoned, no task has escalated, and no host of an
- * external task failed to stop in time.
+ * Stops `supervisor` on SIGTERM or SIGINT, then exits. Also exits when other code has stopped the supervisor.
+ * The exit code is 0 only if no run was abandoned, no task escalated and all hosts stopped in time.
  *
- * A second SIGINT leaves one second, a third exits immediately with code 130. A SIGINT within a second of the first is
- * ignored, because npm and other runners send it twice. A repeated SIGTERM has no effect.
+ * A second SIGINT leaves one second, a third exits immediately with code 130. A SIGINT within a second of the
+ * first is ignored, because npm and other runners send it twice.
  *
  * @returns a function that removes the handlers.
- * @throws {@link InvalidOptionError} for an invalid option, and if `supervisor` is not a supervisor;
- * {@link WrongStateError} in a worker thread.
+ * @throws {@link InvalidOptionError} for an invalid option or supervisor; {@link WrongStateError} in a worker
+ * thread.
  */
 export function handleSignals(supervisor: StoppableSupervisor, options: SignalOptions = {}): () => void {
   check('supervisor', supervisor, aStoppable)
@@ -131,10 +125,9 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
   let reporting: Expiry | undefined
   let escalation: ClockTimer | undefined
 
-  /** Waits for the stop that `begin` begins or joins, and ends the process. */
   const exitAfter = async (begin: () => Promise<ShutdownReport>): Promise<void> => {
     isStopping = true
-    // The default exit waits for the stops of other supervisors. A custom `exit` is called for this supervisor alone.
+    // The default waits for the stops of other supervisors; a custom `exit` does not.
     const leave = options.exit ? exit : exitTogether(exit)
     escalation?.cancel()
     surviveDeadOutput()
@@ -146,11 +139,11 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
     if (flushedMs >= longFlushMs) log(`Observers needed another ${formatMs(flushedMs)} to flush`)
     writeIfThere(terminationLog, line)
     if (onReport) {
-      // The stop may have begun before the handlers were installed.
+      // The stop may be older than these handlers.
       const stopBegan = Math.min(began, clock.monotonic() - report.tookMs)
       const deadline = Math.min(hurriedUntil, stopBegan + report.deadlineMs)
       const ms = Math.max(minReportMs, deadline - clock.monotonic())
-      // Without a new deadline, the watchdog could kill the process while `onReport` still has time.
+      // Otherwise the watchdog could kill the process during `onReport`.
       watchdog?.arm(ms)
       reporting = expiresIn(clock, ms)
       await atMost(reporting, () => onReport(report), log)
@@ -177,7 +170,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
   const onEvent = (event: SupervisorEvent): void => {
     if (event.type === 'shutdown.started') {
       log(planLine(event.plan, event.reason, event.deadlineMs))
-      // A run or other code has stopped the supervisor. The call returns the promise of that stop.
+      // Other code has begun this stop.
       if (!isStopping) void exitAfter(() => supervisor.stop())
     }
     if (event.type !== 'task.gave-up' || !exhaustions[event.how].escalates) return
@@ -185,7 +178,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
     const delayMs = hashToUnit(0, supervisor.instanceId) * escalationSpreadMs
     surviveDeadOutput()
     log(`Task '${event.task}' is given up: the process stops in ${formatMs(delayMs)}`)
-    // The timer keeps the process alive: without work it would exit early, with code 0.
+    // Keeps the process alive: without work it would exit early, with code 0.
     escalation = clock.timer(() => stop(`task '${event.task}' escalated`), delayMs, true)
   }
   const observer: Observer = { name: 'signals', eventTypes: ['shutdown.started', 'task.gave-up'], onEvent }
@@ -217,7 +210,6 @@ function resolveSignals(options: SignalOptions) {
   }
 }
 
-/** Waits for `work` until the limit has expired. Logs a line if `work` throws, or if it has not ended in time. */
 async function atMost(limit: Expiry, work: () => unknown, log: Log): Promise<void> {
   const failed = (error: unknown): void => {
     const { name, message } = recordError(toError(error))

@@ -10,10 +10,9 @@ interface FakeThread {
   readonly listeners: Record<string, (error?: unknown) => void>
 }
 
-/** The real thread would kill this test process, so these fakes replace it. */
+/** The real thread would kill this test process. */
 const threads = vi.hoisted((): FakeThread[] => [])
 
-/** If set, the start of a thread throws this error. */
 const refusal = vi.hoisted((): { error: Error | undefined } => ({ error: undefined }))
 
 vi.mock('node:worker_threads', () => ({
@@ -242,7 +241,6 @@ describe('a watchdog whose thread cannot start', () => {
 })
 
 describe('the thread of a watchdog', () => {
-  /** Runs the source of the thread here until it kills the process or its first wait ends. Returns its calls. */
   function play(wait: (leftMs: number) => void): readonly unknown[] {
     const calls: unknown[] = []
     const { source, options } = threadAt(0)

@@ -5,16 +5,15 @@ import type { SupervisorEvent } from '../events/events.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { SupervisorView } from '../task/view.ts'
 
-/** How long after the deadline of the stop the process is killed. */
+/** The time between the deadline of the stop and the kill. */
 const graceMs = 2_000
 const textBytes = 8_192
-/** Offset of the text in the shared memory: it follows four numbers of 4 bytes and the deadline of 8 bytes. */
+/** Four numbers of 4 bytes and the deadline of 8 bytes come first. */
 const textAt = 24
 
 /**
- * The code of the thread. It is a string, because a bundle could not find a separate file. It kills the process,
- * because `process.exit` would end only the thread. It uses `writeSync`, because the streams of a thread need the main
- * event loop, which is blocked.
+ * A string, because a bundle could not find a separate file. In a thread, `process.exit` ends only the
+ * thread, and streams need the blocked event loop.
  */
 const source = `
 const { workerData } = require('node:worker_threads')
@@ -37,27 +36,20 @@ for (;;) {
 }
 `
 
-/**
- * Ends a stop even if the event loop is blocked forever: a thread prints the active runs and kills the process (exit
- * code 137). This observer starts the thread when a stop starts.
- *
- * If a signal arrives while the event loop is already blocked, no stop starts, so there is no thread.
- */
+/** Ends a stop even if the event loop is blocked forever: a thread kills the process (exit code 137). */
 export class Watchdog implements Observer {
   readonly name = 'watchdog'
   readonly #memory = new SharedArrayBuffer(textAt + textBytes)
   readonly #head = new Int32Array(this.#memory, 0, 4)
   readonly #deadline = new BigInt64Array(this.#memory, 16, 1)
   readonly #text = new Uint8Array(this.#memory, textAt)
-  /** Task names of active and abandoned runs by run id, tracked since the stop started. */
+  /** Task names by run id. */
   readonly #runs = new Map<string, string>()
   #view: SupervisorView | undefined
   #worker: Worker | undefined
-  /** The thread could not start. This has been logged. */
   #isBroken = false
   readonly #log: (line: string) => void
 
-  /** @param log - called once if the thread cannot start */
   constructor(log: (line: string) => void) {
     this.#log = log
   }
@@ -74,13 +66,13 @@ export class Watchdog implements Observer {
     if (this.#worker === undefined) return
     if (event.type === 'run.started') this.#runs.set(event.runId, event.task)
     else if (event.type === 'run.settled-late') this.#runs.delete(event.runId)
-    // An abandoned run is still running, and may be the one that blocks the loop.
+    // An abandoned run may be the one that blocks the event loop.
     else if (event.type === 'run.ended' && event.outcome !== 'abandoned') this.#runs.delete(event.runId)
     else return
     this.#writeText()
   }
 
-  /** Kills the process in `ms` plus two seconds, unless `disarm()` or another `arm()` is called before then. */
+  /** Kills the process in `ms` plus two seconds, unless `disarm()` or another `arm()` comes first. */
   arm(ms: number): void {
     this.#worker ??= this.#begin()
     if (this.#worker === undefined) return
@@ -90,7 +82,6 @@ export class Watchdog implements Observer {
     this.#wakeThread()
   }
 
-  /** Ends the thread, so that it does not kill the process after the stop. */
   disarm(): void {
     Atomics.store(this.#head, 1, 0)
     this.#wakeThread()
@@ -98,7 +89,7 @@ export class Watchdog implements Observer {
     this.#worker = undefined
   }
 
-  /** Starts the thread. If that fails, returns `undefined`: there is no watchdog then, but the stop continues. */
+  /** Returns `undefined` if the thread can't start. */
   #begin(): Worker | undefined {
     if (this.#isBroken) return undefined
     try {
@@ -108,7 +99,7 @@ export class Watchdog implements Observer {
       worker.unref()
       return worker
     } catch (error) {
-      // Node refuses to start a thread, for instance under `--permission` without `--allow-worker`.
+      // Node refuses a thread under `--permission` without `--allow-worker`.
       this.#onBroken(error)
       return undefined
     }

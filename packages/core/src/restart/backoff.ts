@@ -31,7 +31,7 @@ const fixedOptions: OptionTable<FixedOptions> = { jitter: aJitterRatio }
 const defaults = { initial: 1_000, factor: 2, max: 60_000, jitter: 0.2 } as const
 
 /**
- * A backoff whose waits grow by `factor` up to `max`. Jitter only shortens the waits.
+ * Waits that grow by `factor` up to `max`. Jitter only shortens a wait.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -24,7 +24,7 @@ const ledgerOf = (ledger: Partial<RestartLedger> = {}): RestartLedger => ({ ...n
 
 describe('decideRestart', () => {
   it.each([
-    // The mode, the result of `when`, and the decision for each cause, in the order of the causes below.
+    // Each row: the mode, the result of `when`, and one decision for each cause.
     ['always', undefined, 'restart restart restart restart restart restart'],
     ['on-failure', undefined, 'finish restart restart restart restart restart'],
     ['never', undefined, 'finish give-up give-up give-up give-up restart'],
@@ -85,7 +85,7 @@ describe('decideRestart', () => {
       const policy = always({ budget, backoff })
       const kindAt = (now: number) => decideRestart(policy, ledgerOf({ log: [...log] }), endOf({ now })).kind
 
-      // After an end at 69,000, the restart is due at 70,000. The restart at 10,000 still counts then.
+      // A restart at 70,000 is exactly one window after the restart at 10,000.
       expect(kindAt(69_000)).toBe('park')
       expect(kindAt(69_001)).toBe('restart')
     })
@@ -241,7 +241,6 @@ describe('the restart budget', () => {
             before.filter((other) => at - other <= within).length < policy.budget.restarts
           const isGood = end.ranMs >= policy.stableAfterMs
           if (!end.trial || isGood) {
-            // Even after the shortest possible wait, the budget would not allow a restart.
             const soonest = end.now + policy.backoff.initialMs * (1 - policy.backoff.jitter)
             expect(fits(soonest)).toBe(false)
           }

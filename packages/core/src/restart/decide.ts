@@ -5,35 +5,28 @@ import { allowedFrom, type RestartLedger } from './ledger.ts'
 import { modeTable } from './mode-table.ts'
 import type { GiveUpMode, ResolvedRestart } from './policy.ts'
 
-/** The facts at the end of a generation of a loop. Instants are monotonic milliseconds. */
+/** How a run of a loop ended. Instants are monotonic milliseconds. */
 export interface RestartEnd {
   readonly cause: RestartCause
   readonly ranMs: number
   readonly now: number
-  /** A random number from 0 to just under 1. It decides how much jitter shortens the backoff. */
+  /** Random, from 0 to just under 1. Decides how much jitter shortens the backoff. */
   readonly jitterUnit: number
-  /** What the policy's `when` returned. */
+  /** What `when` of the policy returned. */
   readonly predicateSaid: boolean | undefined
-  /** The generation was the trial of a parked task. */
+  /** True for the trial of a parked task. */
   readonly trial: boolean
 }
 
 export type RestartDecision =
   /** `streak`: consecutive restarts before this one. */
   | { readonly kind: 'restart'; readonly dueAt: number; readonly delayMs: number; readonly streak: number }
-  /** `parks`: how often the loop was parked, including this time. See {@link RestartLedger.parks}. */
+  /** `parks`: how often the loop was parked, including this time. */
   | { readonly kind: 'park'; readonly trialAt: number; readonly parks: number }
   | { readonly kind: 'give-up'; readonly how: GiveUpMode }
-  /** The loop returned, and neither its mode nor `when` restarts it. */
   | { readonly kind: 'finish' }
 
-/**
- * Decides what follows the end of a generation of a loop. Changes `ledger` in place. The caller must call
- * `recordRestart` when the restart happens, at `dueAt` or later.
- *
- * `restart()` restarts a loop in every mode, unless `when` returns false. After a trial that was not stable, the loop
- * is parked again for twice as long, up to the maximum.
- */
+/** Changes `ledger` in place. The caller must call `recordRestart` when the restart happens. */
 export function decideRestart(
   policy: ResolvedRestart,
   ledger: RestartLedger,
@@ -67,7 +60,7 @@ function onExhausted(policy: ResolvedRestart, ledger: RestartLedger, now: number
   const { firstMs, maxMs } = policy.park
   if (isFinal(policy.exhausted)) return { kind: 'give-up', how: policy.exhausted }
   const trialAt = allowedFrom(policy, ledger, now + Math.min(maxMs, firstMs * 2 ** ledger.parks))
-  // A budget of 0 restarts does not allow a trial either, so the loop is given up.
+  // A budget of 0 restarts does not allow a trial either.
   if (trialAt === Number.POSITIVE_INFINITY) return { kind: 'give-up', how: 'stop' }
   ledger.parks += 1
   return { kind: 'park', trialAt, parks: ledger.parks }

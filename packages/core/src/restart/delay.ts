@@ -1,9 +1,9 @@
 import type { Backoff } from './policy.ts'
 
 /**
- * The wait before restart or retry `k` (0, 1, 2 …), in milliseconds.
+ * The wait before restart or retry `k` (from 0), in milliseconds.
  *
- * @param jitterUnit - random, from 0 (the whole wait) to just under 1 (as short as `jitter` allows)
+ * @param jitterUnit - random, from 0 (the whole wait) to just under 1
  */
 export function delayMs(
   { initialMs, factor, maxMs, jitter }: Backoff,

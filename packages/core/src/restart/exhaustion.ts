@@ -2,18 +2,17 @@ import { formatMs } from '../base/duration.ts'
 import type { ExhaustionMode, GiveUpMode, ResolvedRestart } from './policy.ts'
 
 interface Exhaustion<Retried extends boolean> {
-  /** Whether the task is retried after a while. Otherwise it is given up. */
   readonly retried: Retried
   readonly state: 'parked' | 'failed' | 'stopped'
-  /** Whether the process is no longer live. `handleSignals` then ends it, unless `exitOnEscalation` is false. */
+  /** True if the process is then no longer live. */
   readonly escalates: boolean
-  /** Completes "The loop is then …", for `explain()`. */
+  /** Completes "The loop is then …". */
   readonly describe: (policy: ResolvedRestart) => string
 }
 
 type Exhaustions = { readonly park: Exhaustion<true> } & Readonly<Record<GiveUpMode, Exhaustion<false>>>
 
-/** The properties of each {@link ExhaustionMode}. To add a mode, add its name there and a row here. */
+/** To add a mode, add its name to {@link ExhaustionMode} and a row here. */
 export const exhaustions: Exhaustions = {
   park: {
     retried: true,

@@ -10,7 +10,6 @@ import { resolveRestart } from './resolve-restart.ts'
 
 const always = (options?: RestartOptions): ResolvedRestart => resolveRestart(modes.always(options))
 
-/** Simulates a loop that ends immediately. Returns the time at which its budget is used up, or `undefined`. */
 const play = (policy: ResolvedRestart, jitterUnit: number): number | undefined => {
   const ledger = newLedger()
   let now = 0

@@ -4,23 +4,15 @@ import type { ResolvedRestart } from './policy.ts'
 
 /** How a policy treats a loop that ends as soon as it starts. */
 export interface RestartCurve {
-  /** The longest possible wait before each restart that the budget allows, and before the next one. */
+  /** The longest possible waits, up to the first restart that exceeds the budget. */
   readonly delaysMs: readonly number[]
-  /**
-   * The time from the first end until the budget is exhausted, with the longest waits; `undefined` if these never
-   * exhaust it.
-   */
+  /** The time until the budget is exhausted, with the longest waits. */
   readonly timeToGiveUpMs: number | undefined
-  /** Whether the budget can be exhausted, at least with the shortest waits. Otherwise the budget has no effect. */
+  /** False if not even the shortest waits can exhaust the budget. */
   readonly reachable: boolean
 }
 
-/**
- * Computes what `explain()` reports about a policy.
- *
- * A budget of `N` refuses a restart if the window that ends at this restart already contains `N` restarts. Waits never
- * get shorter. So if the first `N + 1` restarts don't exhaust the budget, later ones don't either.
- */
+/** Waits never get shorter, so the first `restarts + 1` waits decide whether the budget can be exhausted. */
 export function explainRestart(policy: ResolvedRestart): RestartCurve {
   const { backoff, budget } = policy
   const delaysMs = Array.from({ length: budget.restarts + 1 }, (_, k) => delayMs(backoff, k, 0))

@@ -1,12 +1,11 @@
 import type { ResolvedRestart } from './policy.ts'
 
-/** The restart history of one loop. Plain data, changed in place. */
 export interface RestartLedger {
-  /** Consecutive restarts. `decideRestart` sets it to 0 after a generation of at least `stableAfterMs`. */
+  /** Consecutive restarts since the loop was last stable. */
   streak: number
-  /** Monotonic times of the newest restarts, ascending; at most as many as the budget allows. */
+  /** Monotonic times of the newest restarts, ascending. */
   log: number[]
-  /** How often the loop was parked since it last ran for `stableAfterMs`, or since a `restart()` or a resume. */
+  /** How often the loop was parked since the last stable run, `restart()` or resume. */
   parks: number
   total: number
 }
@@ -15,7 +14,7 @@ export function newLedger(): RestartLedger {
   return { streak: 0, log: [], parks: 0, total: 0 }
 }
 
-/** Records a restart that happens now. Trials of a parked task count against the budget too. */
+/** Trials of a parked task count against the budget, too. */
 export function recordRestart({ budget }: ResolvedRestart, ledger: RestartLedger, at: number): void {
   ledger.streak += 1
   ledger.total += 1
@@ -24,19 +23,18 @@ export function recordRestart({ budget }: ResolvedRestart, ledger: RestartLedger
   while (log.length > budget.restarts || isOlder(log[0], at, budget.withinMs)) log.shift()
 }
 
-/** The number of restarts in the window of `withinMs` that ends at `now`, both ends included. */
 export function inWindow({ log }: RestartLedger, now: number, withinMs: number): number {
   let count = 0
   for (let at = log.length - 1; at >= 0 && !isOlder(log[at], now, withinMs); at -= 1) count += 1
   return count
 }
 
-/** The first instant, `from` or later, at which the budget allows one more restart; `Infinity` for a budget of 0. */
+/** The first instant from `from` on at which the budget allows a restart. */
 export function allowedFrom({ budget }: ResolvedRestart, { log }: RestartLedger, from: number): number {
   if (budget.restarts === 0) return Number.POSITIVE_INFINITY
   const oldest = log[log.length - budget.restarts]
   if (oldest === undefined || isOlder(oldest, from, budget.withinMs)) return from
-  // The window includes both ends: a restart exactly `withinMs` ago still counts.
+  // A restart exactly `withinMs` ago still counts.
   return oldest + budget.withinMs + 1
 }
 

@@ -1,15 +1,14 @@
 import type { RestartMode } from './policy.ts'
 
 interface ModeRow {
-  /** Whether a generation that returned is followed by another. */
   readonly afterReturn: boolean
-  /** Whether a generation that ended in any other way is followed by another. */
+  /** Whether a loop is restarted after any end except a return. */
   readonly afterFailure: boolean
-  /** Completes "It is restarted …", for `explain()`. */
+  /** Completes "It is restarted …". */
   readonly text: string
 }
 
-/** The properties of each {@link RestartMode}. To add a mode, add a row here. */
+/** To add a mode, add its name to {@link RestartMode} and a row here. */
 export const modeTable: Readonly<Record<RestartMode, ModeRow>> = {
   always: { afterReturn: true, afterFailure: true, text: 'whenever it ends' },
   'on-failure': { afterReturn: false, afterFailure: true, text: 'unless it returned' },

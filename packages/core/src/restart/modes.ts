@@ -20,14 +20,17 @@ export function onFailure(options: RestartOptions = {}): RestartPolicy {
   return policyOf('on-failure', options)
 }
 
-/** A loop that returned has finished, and one that failed is stopped. Only `restart()` starts it again. */
+/**
+ * A loop that returned has finished, and one that failed is stopped. Only `restart()` starts such a loop
+ * again.
+ */
 export function never(): RestartPolicy {
   return policyOf('never', {})
 }
 
 const { mode: _, ...restartOptions } = policyOptions
 
-/** Resolves the policy once, so that an invalid option throws here and not only when the task is registered. */
+/** An invalid option throws here, not only when the task is registered. */
 function policyOf(mode: RestartMode, options: RestartOptions): RestartPolicy {
   checkOptions('restart', options, restartOptions)
   resolvePolicy({ ...options, mode })

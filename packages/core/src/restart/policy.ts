@@ -2,14 +2,14 @@ import type { Duration } from '../base/duration.ts'
 import type { RestartCause } from '../base/words.ts'
 
 /**
- * How long to wait before restart or retry `k` (0, 1, 2 …): `min(maxMs, initialMs · factor^k)`. Jitter shortens each
- * wait by a random part, at most by the ratio `jitter`.
+ * How long to wait before restart or retry `k` (0, 1, 2 …): `min(maxMs, initialMs · factor^k)`, shortened by
+ * jitter.
  */
 export interface Backoff {
   readonly initialMs: number
   readonly factor: number
   readonly maxMs: number
-  /** Ratio from 0 to 1. Jitter only shortens a wait, so `maxMs` is the upper bound. */
+  /** Each wait is shortened by a random part of at most this ratio, 0 to 1. */
   readonly jitter: number
 }
 
@@ -19,9 +19,9 @@ export type RestartMode = 'always' | 'on-failure' | 'never'
 /**
  * What happens to a loop whose restart budget is exhausted:
  *
- * - `'park'`: it is retried at growing intervals.
+ * - `'park'`: the loop is retried at growing intervals.
  * - `'escalate'`: as `'stop'`, and the process is no longer live.
- * - `'stop'`: it is given up. Only `restart()` starts it again.
+ * - `'stop'`: the loop is given up; only `restart()` starts the loop again.
  */
 export type ExhaustionMode = 'park' | 'escalate' | 'stop'
 
@@ -35,7 +35,7 @@ export interface RestartOptions {
   readonly stableAfter?: Duration | undefined
   /** At most `restarts` in any window of `within`. @defaultValue `{ restarts: 10, within: '10m' }` */
   readonly budget?: { readonly restarts: number; readonly within: Duration } | undefined
-  /** What happens once the budget is used up: retried at growing intervals, or given up. @defaultValue `'park'` */
+  /** What happens once the budget is used up. @defaultValue `'park'` */
   readonly exhausted?: ExhaustionMode | undefined
   /**
    * The wait before the first retry of a parked loop; it doubles up to `max`.
@@ -52,21 +52,19 @@ export interface RestartOptions {
 }
 
 /**
- * Whether, when and how often a loop is restarted. Made by `always`, `onFailure` and `never`, or written as an object.
+ * When and how often a loop is restarted. Made by `always`, `onFailure` and `never`, or written as an object.
  */
 export interface RestartPolicy extends RestartOptions {
   readonly mode: RestartMode
 }
 
-/** A {@link RestartPolicy} with every default filled in and every value checked. */
+/** A checked {@link RestartPolicy} with every default filled in. */
 export interface ResolvedRestart {
   readonly mode: RestartMode
   readonly backoff: Backoff
-  /** A generation that ran this long is stable: the backoff and the park interval start again at their first value. */
   readonly stableAfterMs: number
   readonly budget: { readonly restarts: number; readonly withinMs: number }
   readonly exhausted: ExhaustionMode
-  /** The wait before the first trial of a parked loop. It doubles with each failed trial, up to the maximum. */
   readonly park: { readonly firstMs: number; readonly maxMs: number }
   readonly when: RestartOptions['when']
 }

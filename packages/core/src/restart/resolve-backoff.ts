@@ -20,8 +20,6 @@ const backoffOptions: OptionTable<Backoff> = {
 }
 
 /**
- * Returns a frozen copy of a backoff, with every field checked.
- *
  * @internal
  * @throws {@link InvalidOptionError} naming the invalid field of `option`.
  */

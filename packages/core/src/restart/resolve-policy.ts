@@ -19,12 +19,11 @@ const defaults = {
   exhausted: 'park',
   park: { firstMs: 60_000, maxMs: 900_000 },
 } as const
-/** The longest wait or window that a policy may have. */
 const longestMs = 365 * 86_400_000
 
 export const aMode = oneOf(restartModes)
 const aLength = durationFrom(1, longestMs)
-/** Checks the fields of a policy. `anything`: the functions below check these objects. */
+/** The functions below check the fields with `anything`. */
 export const policyOptions: OptionTable<RestartPolicy> = {
   mode: aMode,
   backoff: anything,
@@ -39,7 +38,7 @@ const budgetOptions = { restarts: restartCount, within: aLength }
 const parkOptions = { first: aLength, max: aLength }
 
 /**
- * Returns a frozen copy of a policy with every default filled in.
+ * Fills in every default.
  *
  * @internal
  * @throws {@link InvalidOptionError} naming the first invalid field.

@@ -3,13 +3,13 @@ import { check } from '../base/options.ts'
 import type { ResolvedRestart, RestartMode, RestartPolicy } from './policy.ts'
 import { aMode, resolvePolicy } from './resolve-policy.ts'
 
-/** One object for all tasks without the option `restart`, so that equal configurations can be recognised and shared. */
+/** Shared by all tasks without the option `restart`, so that equal configurations can be recognised. */
 const defaultRestart = resolvePolicy({ mode: 'always' })
 
 /**
- * The resolved form of the task option `restart`. `undefined` means `always()`.
+ * Resolves the task option `restart`; `undefined` means `always()`.
  *
- * @throws {@link InvalidOptionError} unless it is a valid policy or the name of a mode.
+ * @throws {@link InvalidOptionError} unless `value` is a valid policy or the name of a mode.
  */
 export function resolveRestart(value: RestartPolicy | RestartMode | undefined): ResolvedRestart {
   if (value === undefined) return defaultRestart

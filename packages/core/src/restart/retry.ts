@@ -8,7 +8,7 @@ export interface RetryOptions {
   /** The wait before each further attempt. @defaultValue `backoff.exponential()` */
   readonly backoff?: Backoff | undefined
   /**
-   * Called with the error of a failed or timed-out attempt, unless it was the last one. `false` ends the run with this
+   * Called with the error of each failed or timed-out attempt except the last. `false` ends the run with this
    * error. If the function throws or does not return a boolean, the run is retried.
    * @defaultValue every failure is retried
    */
@@ -21,7 +21,6 @@ export interface RetryPolicy extends RetryOptions {
   readonly times: number
 }
 
-/** A {@link RetryPolicy} with its default filled in and every value checked. */
 export interface ResolvedRetry {
   readonly times: number
   readonly backoff: Backoff

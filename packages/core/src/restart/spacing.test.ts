@@ -44,8 +44,7 @@ describe('spaceRestart', () => {
     const restartTimes: number[] = []
     const found = Array.from({ length: 5_000 }, () => spaceRestart(restartTimes, 0, 0))
 
-    // The first 50 restarts are 100 ms apart. The next 50 go between them, so 100 are 50 ms apart. The next 100 go
-    // between those, so 200 are 25 ms apart.
+    // In 5 s, 50 restarts fit with gaps of 100 ms, 100 with gaps of 50 ms, and 200 with gaps of 25 ms.
     expect(found.slice(0, 3)).toEqual([0, 100, 200])
     expect(found[49]).toBe(4_900)
     expect(found.slice(50, 53)).toEqual([50, 150, 250])
@@ -82,7 +81,6 @@ describe('spaceRestart', () => {
           expect(found).toBeGreaterThanOrEqual(dueAt)
           for (const other of others) expect(Math.abs(other - found)).toBeGreaterThan(gap - 1e-6)
           expect(restartTimes).toEqual([...others, found].sort((a, b) => a - b))
-          // No earlier instant is possible: the found instant is the due time, or exactly one gap after a neighbour.
           const isForced = others.some((other) => Math.abs(other + gap - found) < 1e-6)
           expect(found === dueAt || isForced).toBe(true)
         }

@@ -1,21 +1,20 @@
-/** The gap between restarts that are due together. If not all of them fit into `spreadMs`, the gap is halved. */
+/** The gap between restarts, halved if not all of them fit into `spreadMs`. */
 const widestGapMs = 100
 /** No restart is moved by more than this. */
 const spreadMs = 5_000
 
 /**
- * Finds a time for one more restart, so that many loops do not restart at the same moment, and reserves it.
+ * Reserves a time for a restart, so that many loops do not restart at the same moment.
  *
- * @param restartTimes - due times of restarts, ascending; changed in place. Times before `now` are removed.
- * @returns The first instant from `dueAt` to 5 s later that keeps a gap to all others. The gap is 100 ms, halved as
- * often as necessary.
+ * @param restartTimes - due times, ascending; changed in place
+ * @returns The first instant from `dueAt` on that keeps a gap to all others: 100 ms, or less if necessary.
  */
 export function spaceRestart(restartTimes: number[], dueAt: number, now: number): number {
   restartTimes.splice(0, firstFrom(restartTimes, now))
   const latest = dueAt + spreadMs
   const near = firstFrom(restartTimes, latest) - firstFrom(restartTimes, dueAt - widestGapMs)
   let gap = widestGapMs
-  // That many restarts nearby would not fit into `spreadMs` with this gap.
+  // More restarts nearby would not fit into `spreadMs` with this gap.
   while (near >= spreadMs / gap) gap /= 2
   let index = indexOfGap(restartTimes, dueAt, gap)
   let found = timeAt(restartTimes, index, dueAt, gap)
@@ -28,7 +27,7 @@ export function spaceRestart(restartTimes: number[], dueAt: number, now: number)
   return found
 }
 
-/** The index in `restartTimes` at which to insert the first instant from `dueAt` on that keeps `gap` to all others. */
+/** Where to insert the first instant from `dueAt` on that keeps `gap` to all others. */
 function indexOfGap(restartTimes: readonly number[], dueAt: number, gap: number): number {
   let found = dueAt
   let index = firstFrom(restartTimes, dueAt - gap)
@@ -39,12 +38,10 @@ function indexOfGap(restartTimes: readonly number[], dueAt: number, gap: number)
   return index
 }
 
-/** The first instant from `dueAt` on that keeps `gap` to the time before `index`. */
 function timeAt(times: readonly number[], index: number, dueAt: number, gap: number): number {
   return Math.max(dueAt, (times[index - 1] ?? Number.NEGATIVE_INFINITY) + gap)
 }
 
-/** The index of the first time that is not before `time`. */
 function firstFrom(times: readonly number[], time: number): number {
   let low = 0
   let high = times.length

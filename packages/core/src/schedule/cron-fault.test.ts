@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest'
 import { InvalidOptionError } from '../base/errors.ts'
 import { cron } from './cron.ts'
 
-/** Returns the explanation in parentheses from the error message; `undefined` if `cron()` accepts the expression. */
 function faultOf(expression: string): string | undefined {
   try {
     cron(expression, { timeZone: 'UTC' })

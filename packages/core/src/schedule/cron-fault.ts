@@ -1,6 +1,6 @@
 import { nearMiss } from '../base/near-miss.ts'
 
-/** Explains why croner refuses a cron expression. All numbers are those of the expression: the first month is 1. */
+// Explains why a cron expression is invalid, and how to correct it.
 
 interface CronField {
   readonly name: string
@@ -8,7 +8,7 @@ interface CronField {
   readonly max: number
   /** What the field accepts besides `*`. */
   readonly accepts: string
-  /** The names of the values. The first name stands for `min`. */
+  /** The first name stands for `min`. */
   readonly names?: readonly string[]
 }
 
@@ -40,7 +40,7 @@ const fields: readonly CronField[] = [
 
 const nicknames = ['@hourly', '@daily', '@midnight', '@weekly', '@monthly', '@yearly', '@annually'] as const
 
-/** Describes the first fault of `expression` and its cure; `undefined` if this file finds no fault. */
+/** Describes the first fault and its cure; `undefined` if none is found. */
 export function cronFault(expression: string): string | undefined {
   const text = expression.trim()
   if (text === '') return 'It is empty. For each minute use * * * * *.'
@@ -65,7 +65,6 @@ export function cronFault(expression: string): string | undefined {
   return undefined
 }
 
-/** Describes the fault of a text that is not a cron expression, but a duration or a time of day. */
 function otherKind(text: string): string | undefined {
   const [, count = '1', unit] =
     /^(?:every\s+)?(\d+)?\s*(ms|[smhd]|second|minute|hour|day)[a-z]*$/i.exec(text) ?? []
@@ -75,7 +74,6 @@ function otherKind(text: string): string | undefined {
   return hour === undefined ? undefined : `It is a time of day. Use ${Number(minute)} ${Number(hour)} * * *.`
 }
 
-/** Describes the fault of an expression that is followed by a comment, a time zone or a command. */
 function additionFault(parts: readonly string[]): string | undefined {
   const comment = parts.findIndex((part) => /^#(?!\d)/.test(part))
   if (comment > 4) return `A comment is not part of it. Remove '${parts.slice(comment).join(' ')}'.`
@@ -109,7 +107,7 @@ function fieldFault(field: CronField, text: string): string | undefined {
   if (foreign !== undefined) return foreign
   const plus = plusFault(field, text)
   if (plus !== undefined) return plus
-  // A plus before the weekday means that a day must match both day fields. The plus is not part of the list.
+  // The plus is not part of the list: it means that both day fields must match.
   const list = field === weekday && text.startsWith('+') ? text.slice(1) : text
   if (/^,+$/.test(list)) return `The list '${text}' of the ${field.name} has no values. Use for example *.`
   for (const item of list.split(',')) {
@@ -121,10 +119,7 @@ function fieldFault(field: CronField, text: string): string | undefined {
   return undefined
 }
 
-/**
- * Describes the fault of a field with a character that is not plain ASCII. It may be a typographic dash, or an
- * invisible character that was copied from a web page.
- */
+/** The character may be a typographic dash, or invisible and copied from a web page. */
 function foreignFault(field: CronField, text: string): string | undefined {
   const found = /[^\x21-\x7e]/u.exec(text)?.[0]
   if (found === undefined) return undefined
@@ -153,7 +148,7 @@ function isValid(field: CronField, text: string): boolean {
   return fieldFault(field, text) === undefined
 }
 
-/** `of` is the whole field. The error about an empty item shows the field instead of the item. */
+/** `of` is the whole field, for the error about an empty item. */
 function itemFault(field: CronField, item: string, of: string): string | undefined {
   const { name } = field
   if (item === '') return `The list '${of}' of the ${name} has an empty value. Remove the extra comma.`
@@ -178,7 +173,7 @@ function stepFault(field: CronField, item: string, range: string, step: string):
   if (fault !== undefined || range.includes('-')) return fault
   const value = numberOf(field, range)
   if (value === undefined) return `'${item}' of the ${name} is no range. Leave out the step.`
-  const from = field === weekday && value === 7 ? '0' : range // Sunday is 0 or 7, and only 0 can begin the range
+  const from = field === weekday && value === 7 ? '0' : range // only 0 can begin the range
   return `'${item}' of the ${name} has a step without a range. Use ${from}-${lastOf(field, range)}/${step}.`
 }
 
@@ -241,7 +236,6 @@ function tail(field: CronField, to: string): string {
   return numberOf(field, to) === field.min ? to : `${first}-${to}`
 }
 
-/** Returns the number of a value that was written as a number or a name; `undefined` for any other text. */
 function numberOf({ names, min }: CronField, text: string): number | undefined {
   if (/^\d+$/.test(text)) return Number(text)
   const index = names?.indexOf(text.toUpperCase()) ?? -1

@@ -1,12 +1,6 @@
-/**
- * A parsed cron expression in a compact form for searching. It takes much less memory than croner's pattern. Times in
- * this file are local, as if the zone were UTC.
- */
+/** A parsed cron expression that takes little memory. All times in this file are local. */
 export interface CronFields {
-  /**
-   * `seconds[n]` is the first matching second that is not before n; 60 if there is none. `minutes` and `hours` work
-   * alike.
-   */
+  /** `seconds[n]` is the first matching second from n on, or 60. The others are alike. */
   readonly seconds: Uint8Array
   readonly minutes: Uint8Array
   readonly hours: Uint8Array
@@ -14,23 +8,23 @@ export interface CronFields {
   readonly months: number
   /** Bit 0 is the first day of the month. */
   readonly days: number
-  /** Days such as 15 in `15W`: the working day nearest to day 15 matches. Bit 0 is the first day of the month. */
+  /** Bit 14 is `15W`: the working day nearest to day 15. */
   readonly nearWeekdays: number
   readonly lastDay: boolean
   readonly lastWeekday: boolean
   /**
-   * One number for each weekday, Sunday first. Bits 0 to 4 say whether its first to fifth occurrence in a month
-   * matches, and bit 5 whether the last matches. `undefined` for `*`.
+   * By weekday, Sunday first; `undefined` for `*`. Bits 0 to 4: its first to fifth occurrence in the month.
+   * Bit 5: the last.
    */
   readonly weekdays: readonly number[] | undefined
-  /** Whether a day must match both day fields. Otherwise, a match of one field is enough. */
+  /** True if a day must match both day fields. */
   readonly needsBoth: boolean
 }
 
 const daySeconds = 86_400
 const lastOfMonth = 0b10_0000
 
-/** Returns the first match at or after `from` and before `end`; `undefined` if there is none. All are milliseconds. */
+/** Returns the first match from `from` up to, but not including, `end`; all in milliseconds. */
 export function firstMatch(fields: CronFields, from: number, end: number): number | undefined {
   const second = Math.ceil(from / 1_000)
   const dayNumber = Math.floor(second / daySeconds)
@@ -44,7 +38,7 @@ export function firstMatch(fields: CronFields, from: number, end: number): numbe
     const time = timeFrom(fields, second - dayNumber * daySeconds)
     if (time < daySeconds) return before(end, dayNumber * daySeconds + time)
   }
-  days &= -2 << day // only later days remain
+  days &= -2 << day
   while (days === 0) {
     monthStart += lengthOf(year, month)
     month += 1
@@ -62,7 +56,7 @@ function before(end: number, second: number): number | undefined {
   return second * 1_000 < end ? second * 1_000 : undefined
 }
 
-/** Returns the first matching second of a day from `second` on; at least the length of a day if there is none. */
+/** Returns at least 86,400 if no second matches. */
 function timeFrom(fields: CronFields, second: number): number {
   const { seconds, minutes, hours } = fields
   const h = Math.floor(second / 3_600)
@@ -88,10 +82,7 @@ function lengthOf(year: number, month: number): number {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
 }
 
-/**
- * Returns the matching days of a month; bit 0 is the first day. `monthStart` is the number of days from 1970 to that
- * day.
- */
+/** Returns a bit for each matching day. `monthStart` counts days since 1970. */
 function matchingDays(fields: CronFields, year: number, month: number, monthStart: number): number {
   if ((fields.months & (1 << month)) === 0) return 0
   const length = lengthOf(year, month)
@@ -116,7 +107,7 @@ function lowestBit(bits: number): number {
   return 31 - Math.clz32(bits & -bits)
 }
 
-/** Returns the working day that is nearest to `day` and in the same month. Days are counted from 0. */
+/** Days count from 0. */
 function nearestWeekday(day: number, length: number, firstWeekday: number): number {
   const weekday = (firstWeekday + day) % 7
   if (weekday === 0) return day === length - 1 ? day - 2 : day + 1

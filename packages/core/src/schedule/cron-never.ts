@@ -1,6 +1,5 @@
 import type { CronFields } from './cron-fields.ts'
 
-/** Describes why a valid expression matches no date, and how to correct it. */
 export function neverMatches(cron: CronFields, expression: string): string {
   const namedMonths = numbersOf(cron.months)
   const longest = Math.max(
@@ -15,7 +14,7 @@ export function neverMatches(cron: CronFields, expression: string): string {
   return `No day matches its day of the month, its month and its weekday together. ${cure}`
 }
 
-/** Returns the positions of the bits that are set, counted from 1. */
+/** Returns positions counted from 1. */
 function numbersOf(bits: number): readonly number[] {
   const found: number[] = []
   for (let bit = 0; bit < 31; bit += 1) if (bits & (1 << bit)) found.push(bit + 1)

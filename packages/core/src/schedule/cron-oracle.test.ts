@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type CronOptions, cron } from './cron.ts'
 import { timeZoneOf } from './time-zone.ts'
 
-// The tests compare `cron()` with a simple computation. It reads the local time of a zone for each minute or second,
-// and finds the slots in these times.
+// The tests compare `cron()` with the local time of each minute or second.
 
 type Dst = NonNullable<CronOptions['dst']>
 
@@ -80,7 +79,6 @@ const secondly = fc
   .tuple(fieldOf(59), fieldOf(59), fieldOf(23), weekdays)
   .map((fields) => expressionOf(...fields))
 
-/** Returns the local time for each step from `from` to `to`, as milliseconds that would show this time in UTC. */
 function clockFace(timeZone: string, from: number, to: number, stepMs: number): number[] {
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
   const faces: number[] = []
@@ -151,7 +149,6 @@ describe.each(changes)('%s around %s', (timeZone, instant) => {
         const at = from + index * stepMs
 
         expect(found).toEqual(all)
-        // A search that starts in the middle, for example in a repeated hour, finds the same slots.
         expect(instants(at, to, expression.text, { timeZone, dst })[0]).toBe(all.find((slot) => slot >= at))
         const newest = slots?.newest?.(at, 0) ?? from
         expect(newest < from ? undefined : newest).toBe(all.findLast((slot) => slot <= at))

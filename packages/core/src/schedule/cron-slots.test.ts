@@ -9,13 +9,10 @@ const newYork = { timeZone: 'America/New_York' }
 
 describe('the newest slot', () => {
   test.each([
-    // Slots in every second of 1 January. The search starts at the end of the year, right after the slots, among them,
-    // and a year after them.
     ['* * * 1 1 *', '2026-12-31T00:00:00Z', '2026-01-01T23:59:59Z'],
     ['* * * 1 1 *', '2026-01-02T00:00:00Z', '2026-01-01T23:59:59Z'],
     ['* * * 1 1 *', '2026-01-01T13:14:15Z', '2026-01-01T13:14:15Z'],
     ['* * * 1 1 *', '2025-12-31T23:59:59Z', '2025-01-01T23:59:59Z'],
-    // Groups of slots at uneven distances
     ['0 0 0 1,2,9,25,26 * *', '2026-03-24T00:00:00Z', '2026-03-09T00:00:00Z'],
     ['0 0 0 1,2,9,25,26 * *', '2026-03-26T00:00:00Z', '2026-03-26T00:00:00Z'],
     ['7,8,50 1,59 5 * * *', '2026-03-26T05:59:49Z', '2026-03-26T05:59:08Z'],

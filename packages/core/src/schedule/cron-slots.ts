@@ -3,20 +3,15 @@ import { firstMatch } from './cron-fields.ts'
 import type { SlotSource } from './schedule.ts'
 import type { TimeZone, ZoneSpan } from './time-zone.ts'
 
-/** Slots are searched within this time from the start of the search: 50 years, in milliseconds. */
+/** 50 years in milliseconds. */
 export const searchMs = 50 * 365.25 * 86_400_000
 
 /**
- * A span is the time between two clock changes of a zone. The search for slots begins each span at the local time that
- * this type chooses, and this decides what a clock change does. Expressions without fixed times always use `'follow'`.
- * For others, `cron()` translates its option `dst`: `'debian'` is `'continue'`, `'literal'` is `'follow'`, `'skip'` is
- * `'later'`.
+ * Where the search for slots continues after a clock change:
  *
- * - `'follow'`: the local time when the span begins. Times in a gap (which do not exist) have no slot. Times in a fold
- *   (which occur twice) have two slots.
- * - `'continue'`: the local time when the previous span ended. All times in a gap share one slot, when the span begins.
- *   Times in a fold have one slot, the first.
- * - `'later'`: the later of these two local times. Times in a gap have no slot, times in a fold have one.
+ * - `'follow'`: at the new local time. Skipped times have no slot, repeated times have two.
+ * - `'continue'`: at the old local time. Skipped times share one slot, repeated times have one.
+ * - `'later'`: at the later of both. Skipped times have no slot, repeated times have one.
  */
 export type SpanEntry = 'follow' | 'continue' | 'later'
 
@@ -44,7 +39,6 @@ export class CronSlots implements SlotSource {
     return this.first(Math.floor(after) + 1)
   }
 
-  /** Doubles the searched range before `at` until it contains a slot, then bisects it. */
   newest(at: number): number | undefined {
     const end = Math.floor(at) + 1
     for (let backMs = 1_000; backMs < 2 * searchMs; backMs *= 2) {
@@ -54,10 +48,9 @@ export class CronSlots implements SlotSource {
     return undefined
   }
 
-  /** Returns the newest slot before `end`. `slot` is any slot before `end`, where the search begins. */
   #newestFrom(slot: number, end: number): number {
     let low = slot
-    let high = end // there is no slot from `high` up to `end`
+    let high = end // no slot is between `high` and `end`
     for (;;) {
       const next = this.#search(low + 1, high)
       if (next === undefined) return low
@@ -69,7 +62,7 @@ export class CronSlots implements SlotSource {
     }
   }
 
-  /** Returns the first slot at or after `from` and before `end`, which must both be integers. */
+  /** `from` and `end` must be integers; `end` is not included. */
   #search(from: number, end: number): number | undefined {
     if (!(Math.abs(from) < 8e15)) return undefined // outside the range of Date
     let span = this.#zone.spanAt(from)

@@ -45,12 +45,12 @@ describe('slots', () => {
   })
 
   test('on the nearest working day never leave the month', () => {
-    expect(slotsAfter('2026-05-01T00:00:00Z', '0 0 31W * *', utc, 1)).toEqual(['2026-05-29T00:00:00']) // a Sunday
-    expect(slotsAfter('2026-07-31T00:00:00Z', '0 0 1W * *', utc, 1)).toEqual(['2026-08-03T00:00:00']) // a Saturday
+    expect(slotsAfter('2026-05-01T00:00:00Z', '0 0 31W * *', utc, 1)).toEqual(['2026-05-29T00:00:00'])
+    expect(slotsAfter('2026-07-31T00:00:00Z', '0 0 1W * *', utc, 1)).toEqual(['2026-08-03T00:00:00'])
   })
 
   test('skip months without the day, or without the fifth of a weekday', () => {
-    // April has no day 31. February 2027 has exactly four weeks, so no fifth Monday.
+    // April has no day 31; February 2027 has no fifth Monday.
     expect(slotsAfter('2027-04-01T00:00:00Z', '0 0 31W * *', utc, 1)).toEqual(['2027-05-31T00:00:00'])
     expect(slotsAfter('2027-02-01T00:00:00Z', '0 0 * * MON#5', utc, 1)).toEqual(['2027-03-29T00:00:00'])
     expect(slotsAfter('2027-02-14T00:00:00Z', '0 0 13 * MON#5', utc, 1)).toEqual(['2027-03-13T00:00:00'])
@@ -112,13 +112,13 @@ describe('the info of a cron schedule', () => {
 
   test.each([
     ['* * * * *', 60_000],
-    ['*/25 * * * *', 600_000], // from minute 50 to minute 0
+    ['*/25 * * * *', 600_000],
     ['0 9,17 * * 1-5', 28_800_000],
-    ['0 0 1 * *', 2_505_600_000], // the length of February in the leap year 2024
-    ['0 0,2,4,6,8,10,12,14,16,18,20,21 * * *', 7_200_000], // ten distances are compared; the eleventh is an hour
+    ['0 0 1 * *', 2_505_600_000], // February 2024
+    ['0 0,2,4,6,8,10,12,14,16,18,20,21 * * *', 7_200_000], // only ten distances are compared
     ['0 0 29 2 *', 126_230_400_000],
-    ['0 0 29 2 +1', 883_612_800_000], // 29 February is a Monday every 28 years
-    ['0 0 29 2 +6', undefined], // 29 February is a Saturday in 2048, and then not for 28 years
+    ['0 0 29 2 +1', 883_612_800_000], // on a Monday every 28 years
+    ['0 0 29 2 +6', undefined], // on a Saturday in 2048, and then not for 28 years
   ])('gives for %s the shortest distance between slots, %s ms', (expression, periodMs) => {
     expect(cron(expression, utc).info.periodMs).toBe(periodMs)
   })
@@ -209,7 +209,7 @@ const expressions = fc
 test('without clock changes, next and newest agree with croner', () => {
   fc.assert(
     fc.property(expressions, fc.integer({ min: 0, max: 4_000_000_000 }), (text, second) => {
-      // For a day field such as `*/3`, croner and Debian differ. `cron-days.test.ts` covers this case.
+      // croner and Debian differ for a day field such as `*/3`.
       fc.pre(!text.split(' ').some((part, index) => (index === 3 || index === 5) && part === '*/3'))
       const theirs = new Cron(text, { timezone: 'UTC', mode: '6-part' })
       const from = new Date(second * 1_000)

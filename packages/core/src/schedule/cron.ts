@@ -18,12 +18,11 @@ export interface CronOptions {
   /** A zone such as `'Europe/Berlin'` or `'UTC'`. @defaultValue the zone of the process when `cron` is called */
   readonly timeZone?: string | undefined
   /**
-   * What happens to fixed times when the clocks change. An expression has fixed times if neither its minutes nor its
-   * hours begin with `*`; other expressions continue at the same intervals.
+   * What happens when the clocks change, unless the minutes or the hours begin with `*`:
    *
-   * - `'debian'`: times that do not exist run once, together, right after the gap; times that exist twice run once.
-   * - `'literal'`: times that do not exist do not run; times that exist twice run twice.
-   * - `'skip'`: times that do not exist do not run; times that exist twice run once.
+   * - `'debian'`: skipped times run once, together, right after the gap; repeated times run once.
+   * - `'literal'`: skipped times do not run; repeated times run twice.
+   * - `'skip'`: skipped times do not run; repeated times run once.
    *
    * @defaultValue `'debian'`
    */
@@ -35,22 +34,19 @@ export interface CronOptions {
    * @defaultValue the shortest distance between slots, at most `'1h'`; with misfire `{ all: n }` unlimited
    */
   readonly catchUp?: Duration | undefined
-  /**
-   * Delays each run by up to this time, but does not move its slot. The delay is always the same for the same task and
-   * slot. It is shorter if the next slot is near. @defaultValue `0`
-   */
+  /** Delays each run by up to this time. A slot always gets the same delay. @defaultValue `0` */
   readonly jitter?: Duration | undefined
 }
 
 const policies = ['debian', 'literal', 'skip'] as const
 const cronOptions: OptionTable<CronOptions> = {
-  timeZone: anything, // `timeZoneOf` checks it
+  timeZone: anything,
   dst: oneOf(policies),
   misfire: aMisfire,
   catchUp: aCatchUp,
   jitter: aDuration,
 }
-/** The names that other libraries give to the option `timeZone`. The error for such a name suggests `timeZone`. */
+/** Names of `timeZone` in other libraries. */
 const aliases = { tz: 'timeZone', timezone: 'timeZone', zone: 'timeZone', utcOffset: 'timeZone' }
 const entries: Readonly<Record<(typeof policies)[number], SpanEntry>> = {
   debian: 'continue',
@@ -59,21 +55,20 @@ const entries: Readonly<Record<(typeof policies)[number], SpanEntry>> = {
 }
 
 /**
- * 1 January 2024, 0:00 local time. The distances between slots are measured from this fixed time, so that they depend
- * only on the expression.
+ * 1 January 2024. Distances between slots are measured from this time, so they depend only on the expression.
  */
 const referenceMs = 1_704_067_200_000
 const countedDistances = 10
 
 /**
- * Slots by a cron expression: minute, hour, day of the month, month and weekday. With six fields, the first is seconds.
- * Also `@hourly` `@daily` `@weekly` `@monthly` `@yearly`.
+ * Slots by a cron expression: minute, hour, day of the month, month and weekday. With six fields, the first
+ * is seconds. Also `@hourly` `@daily` `@weekly` `@monthly` `@yearly`.
  *
- * If both day fields are restricted, a day matches either of them, as in Debian: `0 0 13 * FRI` runs on each 13th and
- * on each Friday. A field that begins with `*` is not restricted, and then both must match. `+` before the weekday
- * requires both: `0 0 13 * +FRI` runs on each Friday the 13th.
+ * If both day fields are restricted, one match is enough: `0 0 13 * FRI` runs on each 13th and each Friday.
+ * With `+`, both must match: `0 0 13 * +FRI` runs on each Friday the 13th.
  *
- * @throws {@link InvalidOptionError} if the expression is invalid or never matches, or the time zone is unknown.
+ * @throws {@link InvalidOptionError} if the expression is invalid or never matches, or the time zone is
+ * unknown.
  * @example cron('0 3 * * *', { timeZone: 'Europe/Berlin' })
  */
 export function cron(expression: string, options: CronOptions = {}): Schedule {
@@ -88,8 +83,7 @@ export function cron(expression: string, options: CronOptions = {}): Schedule {
     planning: 'slots',
     dst,
     misfire,
-    // The distances between slots vary. So with misfire `{ all: n }`, only an unlimited `catchUp` is sure to include
-    // the newest n slots.
+    // Distances vary, so only an unlimited value is sure to include the newest n slots.
     catchUpMs: catchUpMs({
       asked: options.catchUp,
       misfire,
@@ -112,20 +106,18 @@ function parse(expression: unknown): CronPattern {
   try {
     return new CronPattern(expression, undefined, { mode: '5-or-6-parts' })
   } catch {
-    // The messages of croner count some fields from 0 and others from 1, and do not say how to fix the expression.
+    // The library croner does not say how to correct an expression.
     const why = cronFault(expression) ?? 'Use for example 0 3 * * * for 3:00 each day.'
     throw new InvalidOptionError('cron.expression', `${expected} (${why})`, expression)
   }
 }
 
-/** Returns the expression, with a nickname such as `@daily` replaced by its fields. */
+/** A nickname such as `@daily` is already replaced by its fields. */
 function textOf(pattern: CronPattern): string {
   return pattern.pattern.trim().replace(/\s+/g, ' ')
 }
 
-/**
- * Whether the field is unrestricted. As in Debian's cron, only its first character decides. `?` means the same as `*`.
- */
+/** As in Debian's cron, only the first character decides. */
 function isWild(field: string | undefined): boolean {
   return field === undefined || field.startsWith('*') || field.startsWith('?')
 }
@@ -135,13 +127,13 @@ function hasFixedTimes(pattern: CronPattern): boolean {
   return !isWild(minute) && !isWild(hour)
 }
 
-/** Whether a cron expression restricts both the day of the month and the weekday, so that either may match. */
+/** True if both day fields are restricted and one match is enough. */
 export function matchesEitherDay(expression: string): boolean {
   const [, , day, , weekday] = expression.split(' ').slice(-5)
   return !isWild(day) && !isWild(weekday) && weekday?.startsWith('+') === false
 }
 
-/** The parsed pattern takes 83 KB of memory, so only these fields are kept. */
+/** The parsed pattern takes 83 KB, so only these fields are kept. */
 function fieldsOf(pattern: CronPattern): CronFields {
   const { lastDayOfMonth, lastWeekday, starDOW } = pattern
   return Object.freeze({
@@ -170,10 +162,10 @@ function bitsOf(matches: readonly number[]): number {
 }
 
 /**
- * Returns the shortest of the first ten distances between slots, as if the clocks never changed. Returns `undefined` if
- * the expression matches only once in 50 years.
+ * Returns the shortest of the first ten distances between slots; `undefined` without a second slot in 50
+ * years.
  *
- * @throws {@link InvalidOptionError} if it never matches.
+ * @throws {@link InvalidOptionError} if the expression never matches.
  */
 function shortestDistance(fields: CronFields, expression: string): number | undefined {
   const end = referenceMs + searchMs

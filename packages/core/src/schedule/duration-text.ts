@@ -5,7 +5,7 @@ const units = [
   ['s', 1_000],
 ] as const
 
-/** Returns an exact text with the largest possible unit: `90s`, `5m`, `1.5ms`. */
+/** Uses the largest unit that is exact: `90s`, `5m`, `1.5ms`. */
 export function durationText(ms: number): string {
   for (const [unit, unitMs] of units) {
     if (ms >= unitMs && ms % unitMs === 0) return `${ms / unitMs}${unit}`

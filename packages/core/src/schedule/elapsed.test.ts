@@ -11,7 +11,6 @@ function slotsOf({ slots }: Schedule): SlotSource {
   return slots
 }
 
-/** Wraps a source and counts the calls of next(). With `hidesNewest`, the wrapped source has no `newest`. */
 function counting(slots: SlotSource, hidesNewest = false): SlotSource & { calls: number } {
   const source = {
     calls: 0,

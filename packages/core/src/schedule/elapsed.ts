@@ -1,23 +1,23 @@
 import type { SlotSource } from './schedule.ts'
 
-/** The slots that came due, from the pending slot up to now. */
+/** Slots that came due, from the pending slot up to now. */
 export interface Elapsed {
   readonly count: number
-  /** Whether there may be more slots than `count`. */
+  /** True if there may be more slots than `count`. */
   readonly atLeast: boolean
   readonly oldest: number
   readonly newest: number
-  /** The newest slots, ascending. */
+  /** Ascending. */
   readonly recent: readonly number[]
   /** The first slot that is not due yet. */
   readonly next: number | undefined
 }
 
-/** After a long gap, slots beyond this number are not counted, so that one step does not take too long. */
+/** More slots are not counted, so that a long gap costs little time. */
 const maxCounted = 1_000
 
 /**
- * Returns the slots that came due from `pending`, a due slot, up to and including `now`.
+ * Returns the slots from `pending` up to `now`, both included.
  *
  * @param keep - the highest number of slots in `recent`
  * @internal
@@ -49,7 +49,7 @@ function beyondCount(
   return { count: maxCounted, atLeast: true, oldest, newest, recent, next }
 }
 
-/** Returns the newest `count` slots up to `now`, ascending; `undefined` if the source can't find slots backwards. */
+/** Returns `undefined` if the source can't search backwards. */
 function newestSlots(source: SlotSource, anchor: number, now: number, count: number): number[] | undefined {
   const found: number[] = []
   let at = now

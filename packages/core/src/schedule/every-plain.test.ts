@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { every } from './every.ts'
 
-// The module keeps the schedules of earlier calls, which would change this test. So this file has only one test.
+// The module keeps the schedules of earlier calls, so this file has only one test.
 test('tasks with the same period and no options share one schedule, until 64 other periods were requested', () => {
   const known = Array.from({ length: 64 }, (_, i) => every(1_000 + i))
   const again = known.map((_, i) => every(1_000 + i))

@@ -18,28 +18,27 @@ import {
 /** Options of {@link every}. */
 export interface EveryOptions {
   /**
-   * `true`: runs at the start and exactly at the slots. Otherwise, with anchor `'start'`, all runs are delayed by the
-   * same part of the period, at most `'10s'` and always the same for the task. So tasks that start together do not run
-   * together. @defaultValue `false`
+   * `true`: runs at the start and exactly at the slots. `false`: with anchor `'start'`, all runs are delayed
+   * by the same part of the period, at most `'10s'`. So tasks that start together do not run together.
+   * @defaultValue `false`
    */
   readonly immediate?: boolean | undefined
   /**
-   * For anchor `'start'`: whether the start is a slot or the first slot comes one period later.
-   * @defaultValue `'at-once'` at the start of the task; `'after-period'` after `reschedule()`, unless `immediate` is
-   * true
+   * With anchor `'start'`: the first slot is the start, or one period later.
+   * @defaultValue `'at-once'` at the start of the task; `'after-period'` after `reschedule()`, unless
+   * `immediate` is true
    */
   readonly first?: 'at-once' | 'after-period' | undefined
   /**
-   * The instant from which the slots are counted: the start of the task, or 1970-01-01 UTC. With the latter, the slots
-   * are the same in every process and after every deploy. @defaultValue `'epoch'` for periods of 1 h and more, else
-   * `'start'`; also `'start'` with `immediate` or `first: 'at-once'`
+   * Slots count from the start of the task, or from 1970-01-01 UTC: then they are the same in every process
+   * and after a deploy. @defaultValue `'epoch'` for periods of 1 h and more, else `'start'`; also `'start'`
+   * with `immediate` or `first: 'at-once'`
    */
   readonly anchor?: 'start' | 'epoch' | undefined
-  /** For anchor `'epoch'`: moves all slots later by this time, which is less than the period. @defaultValue `0` */
+  /** With anchor `'epoch'`: moves all slots later by this time, less than the period. @defaultValue `0` */
   readonly phase?: Duration | undefined
   /**
-   * Delays each run by up to this time, but does not move its slot. The delay is always the same for the same task and
-   * slot. It is less than half the period.
+   * Delays each run by up to this time, less than half the period. A slot always gets the same delay.
    * @defaultValue `0`
    */
   readonly jitter?: Duration | undefined
@@ -67,12 +66,11 @@ const epochFromMs = 3_600_000
 const ofCalendar = ['at', 'time', 'timeZone', 'timezone', 'tz', 'cron'] as const
 
 /**
- * Runs at a fixed rate: slot n is anchor + n · period. The slots do not drift, even if runs take long or timers fire
- * late.
+ * Runs at a fixed rate: slot n is anchor + n · period, even if a run is slow or late.
  *
- * With a period below 1 h, the first run comes within 10 s of the start, plus jitter. With a period of 1 h or more, it
- * comes at a multiple of the period since 1970-01-01 UTC, so that a deploy neither repeats nor delays a daily task.
- * `immediate: true` runs at the start.
+ * With a period below 1 h, the first run comes within 10 s of the start, plus jitter. With 1 h or more, it
+ * comes at a multiple of the period since 1970-01-01 UTC, so a deploy neither repeats nor delays a daily
+ * task. `immediate: true` runs at the start.
  *
  * @param period - from 1 ms to 36,525 days
  * @throws {@link InvalidOptionError} for the first invalid option.
@@ -88,12 +86,11 @@ export function every(period: Duration, options?: EveryOptions): Schedule {
   return schedule
 }
 
-/** The schedules without options, by period. Schedules never change, so tasks share them. */
+/** Tasks share schedules to save memory. */
 const plain = new Map<Duration, Schedule>()
 const maxPlain = 64
 
 function make(period: Duration, options: EveryOptions): Schedule {
-  // A text that looks like a cron expression gets an error that names `cron()`.
   if (typeof period === 'string' && /^@|^\S+(?:\s+\S+){4,5}$/.test(period))
     throw new InvalidOptionError(
       'every.period',
@@ -148,10 +145,7 @@ function fromEpoch(phaseMs: number): string {
   return phaseMs === 0 ? ' from epoch' : ` from epoch + ${durationText(phaseMs)}`
 }
 
-/**
- * Returns n, where `base` + n · `periodMs` is the newest slot that is not after `at`. The loops correct rounding errors
- * of the division.
- */
+/** The loops correct rounding errors of the division. */
 function indexAt(base: number, periodMs: number, at: number): number {
   let n = Math.floor((at - base) / periodMs)
   while (base + n * periodMs > at) n -= 1
@@ -159,7 +153,7 @@ function indexAt(base: number, periodMs: number, at: number): number {
   return n
 }
 
-/** Slots counted from the start of the task, which is slot 0. A class, because closures would take more memory. */
+/** A class takes less memory than closures. */
 class StartSlots implements SlotSource {
   readonly timeline = 'mono'
   readonly repeats = false
@@ -187,7 +181,6 @@ class StartSlots implements SlotSource {
   }
 }
 
-/** Slots counted from 1970-01-01 UTC plus a phase, independent of the start of the task. */
 class EpochSlots implements SlotSource {
   readonly timeline = 'wall'
   readonly repeats = true

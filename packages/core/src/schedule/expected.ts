@@ -3,14 +3,11 @@ import type { ScheduleInfo } from '../base/schedule-info.ts'
 import type { Schedule } from './schedule.ts'
 import { slotPolicy } from './slot-policy.ts'
 
-/**
- * If more slots than this are due at once, the oldest of them are missed. The others wait until the host starts a run.
- */
+/** If more slots are due at once, the oldest are missed. */
 const mostAtOnce = 63
 
 /**
- * Returns the schedule of an external task whose host should run it as `expects` says. It has no jitter and no spread,
- * because the host does not know the delays that this supervisor would choose.
+ * Returns the schedule of a task that a host runs as `expects` says, without jitter and spread.
  *
  * @throws {@link InvalidOptionError} for a schedule other than `every`, `cron`, `once` and `loop`.
  */
@@ -38,10 +35,7 @@ export function expected(option: string, expects: Schedule): Schedule {
   })
 }
 
-/**
- * Whether the slots are counted from the newest run. The timer of the host has started at another time than this
- * supervisor, so the start of the task says nothing about its slots.
- */
+/** True if slots count from the newest run, because the host's timer did not start with the task. */
 export function followsRuns({ info, slots, policy }: Schedule): boolean {
   return policy.planning === 'awaited' && info.recurring && slots?.timeline === 'mono'
 }

@@ -6,7 +6,7 @@ test.each([
 ] as const)(
   '%s: work that other code starts has no slots and a neutral policy; its text is %s',
   async (kind, text, planning) => {
-    vi.resetModules() // the module creates both schedules when it is loaded, so it is loaded again for each test
+    vi.resetModules() // the module creates both schedules when it is loaded
     const { external } = await import('./external.ts')
 
     const schedule = external(kind)

@@ -16,7 +16,7 @@ const schedules: Readonly<Record<'call' | 'spawn', Schedule>> = {
 }
 
 /**
- * Returns the schedule of work that other code starts: with a call of the task, or with `spawn()`.
+ * Returns the schedule of a task that other code calls or spawns.
  * @internal
  */
 export function external(kind: 'call' | 'spawn'): Schedule {

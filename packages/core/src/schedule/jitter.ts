@@ -1,12 +1,7 @@
 import type { Schedule } from './schedule.ts'
 
-/** `mixNumber` writes a number here and reads it as two 32-bit words. All calls use the same memory. */
 const scratch = new DataView(new ArrayBuffer(8))
 
-/**
- * Mixes one word into the hash. It first spreads the word over all bits, so that close numbers do not give close
- * hashes.
- */
 function mixWord(hash: number, word: number): number {
   let k = Math.imul(word, 0x9e37_79b1)
   k = (k << 15) | (k >>> 17)
@@ -19,10 +14,7 @@ function mixNumber(hash: number, value: number): number {
   return mixWord(mixWord(hash, scratch.getInt32(0)), scratch.getInt32(4))
 }
 
-/**
- * Mixes in the length and then the characters. Without the length, `'ab', 'c'` and `'a', 'bc'` would give the same
- * hash.
- */
+/** Without the length, `'ab', 'c'` and `'a', 'bc'` would give the same hash. */
 function mixText(hash: number, text: string): number {
   let h = mixWord(hash, text.length + 0x1_0000)
   for (let i = 0; i < text.length; i += 1) h = mixWord(h, text.charCodeAt(i))
@@ -41,15 +33,11 @@ export function hashToUnit(seed: number, ...parts: readonly (string | number)[])
   return ((h ^ (h >>> 16)) >>> 0) / 0x1_0000_0000
 }
 
-/**
- * The spread is at most this part of the period minus the jitter. So a run whose timer is slightly late still starts
- * before the next slot.
- */
+/** Leaves room for a late timer before the next slot. */
 const room = 0.9
 
 /**
- * Returns how long after its slots the runs of a task are due, without jitter, in whole milliseconds. The time is the
- * same for all slots of a task. So tasks that start together do not run together, neither at the start nor later.
+ * Returns the delay of all runs of a task after their slots, in whole milliseconds, without jitter.
  * @internal
  */
 export function spreadOf(schedule: Schedule, task: string, seed: number): number {
@@ -60,8 +48,8 @@ export function spreadOf(schedule: Schedule, task: string, seed: number): number
 }
 
 /**
- * Returns when the run of a slot is due: the slot plus the spread of the task plus a part of the jitter, in whole
- * milliseconds and always before the next slot. The result is wall time or monotonic time, as `slot` is. @internal
+ * Returns when the run of a slot is due, in whole milliseconds.
+ * @internal
  */
 export function dueOf(
   schedule: Schedule,
@@ -76,10 +64,7 @@ export function dueOf(
   return slot + spreadMs + jitterMs
 }
 
-/**
- * Returns the longest possible jitter. The distances between slots of a cron expression vary, so the jitter is shorter
- * if the next slot is near.
- */
+/** The jitter is shorter if the next slot is near. */
 function jitterRoom(schedule: Schedule, slot: number, anchor: number): number {
   const { jitterMs } = schedule.policy
   const next = schedule.slots?.next(slot, anchor)

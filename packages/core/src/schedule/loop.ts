@@ -6,9 +6,8 @@ import { slotPolicy } from './slot-policy.ts'
 /** Options of {@link loop}. */
 export interface LoopOptions {
   /**
-   * Whether the health of a new loop stays `unknown` until its run calls `ready()` or `beat()`. If the task is
-   * critical, the process is not ready until then.
-   * @defaultValue `false`
+   * `true`: health stays `unknown` until the run calls `ready()` or `beat()`. Until then, a critical task
+   * keeps the process from being ready. @defaultValue `false`
    */
   readonly ready?: boolean | undefined
 }
@@ -17,8 +16,7 @@ const info = scheduleInfo('loop', 'loop')
 const loopOptions: OptionTable<LoopOptions> = { ready: trueOrFalse }
 
 /**
- * A run that is meant to last forever. It starts immediately, and when it ends, the restart policy of the task decides
- * what happens.
+ * A run that is meant to last forever. It starts immediately. When it ends, the restart policy decides.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -7,12 +7,12 @@ import { durationText } from './duration-text.ts'
 import type { Schedule, SlotSource } from './schedule.ts'
 import { slotPolicy } from './slot-policy.ts'
 
-/** Options of {@link once}: exactly one of `after` and `at` must be given. */
+/** Exactly one of `after` and `at` must be given. */
 export type OnceOptions = OnceAfter | OnceAt
 
-/** Options that both forms of {@link OnceOptions} have. */
+/** Options of both forms of {@link OnceOptions}. */
 export interface OnceCommon {
-  /** Whether the task stays registered after its success. @defaultValue `false` */
+  /** Keeps the task registered after its success. @defaultValue `false` */
   readonly keep?: boolean | undefined
 }
 
@@ -23,8 +23,8 @@ export interface OnceAfter extends OnceCommon {
 }
 
 /**
- * One run at an instant: a Date, milliseconds since 1970, or an ISO text with `Z` or an offset. A past instant runs at
- * the start.
+ * One run at a Date, at milliseconds since 1970, or at an ISO text with `Z` or an offset. A past instant runs
+ * at the start.
  */
 export interface OnceAt extends OnceCommon {
   readonly at: Date | string | number
@@ -33,12 +33,12 @@ export interface OnceAt extends OnceCommon {
 
 const onceOptions: OptionTable<OnceOptions> = {
   after: aDuration,
-  at: anything, // `instantOf` checks it
+  at: anything,
   keep: trueOrFalse,
 }
 
 /**
- * One run, which is never skipped for being late.
+ * One run, even if it is late.
  *
  * @throws {@link InvalidOptionError} unless exactly one of `after` and `at` is given and valid.
  */

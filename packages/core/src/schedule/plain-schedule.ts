@@ -3,10 +3,10 @@ import { every } from './every.ts'
 import { manual } from './manual.ts'
 import type { Misfire, Schedule } from './schedule.ts'
 
-/** A schedule as plain data. Another process can create the same schedule from it. */
+/** A schedule as plain data for another process. */
 export type PlainSchedule = Readonly<Record<string, unknown>>
 
-/** @param schedule - of kind `every` with slots from the epoch, `cron` or `manual` */
+/** @param schedule - `every` with slots from the epoch, `cron` or `manual` */
 export function toPlain({ info, policy, slots }: Schedule): PlainSchedule {
   const { kind, periodMs, text, timeZone } = info
   const { misfire, catchUpMs, catchUpGiven, jitterMs, dst } = policy
@@ -24,7 +24,7 @@ export function toPlain({ info, policy, slots }: Schedule): PlainSchedule {
 /**
  * Returns `manual()` for an unknown kind.
  *
- * @throws {@link InvalidOptionError} for an invalid field of `every` or `cron`
+ * @throws {@link InvalidOptionError} for an invalid field
  */
 export function fromPlain(plain: PlainSchedule): Schedule {
   const { kind, period, phase, expression, timeZone, dst } = plain

@@ -1,6 +1,5 @@
 import type { Misfire, Schedule } from './schedule.ts'
 
-/** Whether two schedules have the same slots and handle them in the same way. */
 export function isSameSchedule(a: Schedule, b: Schedule): boolean {
   return a === b || (haveSameFields(a.info, b.info) && haveSameFields(a.policy, b.policy))
 }
@@ -10,16 +9,13 @@ function haveSameFields<Fields extends object>(a: Fields, b: Fields): boolean {
   return true
 }
 
-/** The misfire policy is the only field that can be an object. */
+/** Only a misfire policy can be an object. */
 function isSameMisfire(a: unknown, b: unknown): boolean {
   const [left, right] = [a as Misfire | undefined, b as Misfire | undefined]
   return typeof left === 'object' && typeof right === 'object' && left.all === right.all
 }
 
-/**
- * Whether a reschedule from `former` to `next` changes nothing. Returns `false` even for equal schedules if the first
- * run depends on the time of the reschedule: with `first: 'at-once'`, and for one run after a delay.
- */
+/** True if a reschedule changes nothing. False if the first run depends on the time of the reschedule. */
 export function keepsSlots(former: Schedule, next: Schedule): boolean {
   return !countsFromCall(next) && isSameSchedule(former, next)
 }

@@ -3,19 +3,15 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { takes } from '../base/options.ts'
 import type { FirstRun, Misfire, SlotPolicy } from './schedule.ts'
 
-/** The smallest limit for how late a slot may still run. */
+/** Timers are always a little late. */
 const minCatchUpMs = 1_000
 
-/** The longest default of `catchUp`, unless misfire is `{ all: n }`. */
 const catchUpCapMs = 3_600_000
 
-/** The longest spread: a delay that keeps tasks that start together from running together. */
+/** The longest delay that keeps tasks from running together. */
 export const spreadCapMs = 10_000
 
-/**
- * Returns a policy with a neutral default for every field that is left out. Each field is listed, because an object
- * created by spreading takes more memory, and each task may have its own policy.
- */
+/** Lists each field, because an object created by spreading takes more memory. */
 export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning'>): SlotPolicy {
   const { planning, dst } = own
   const {
@@ -42,10 +38,6 @@ export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning
   })
 }
 
-/**
- * Returns when the first run comes. If the user has set neither option, the answer differs for a start and a
- * reschedule: see {@link FirstRun}.
- */
 export function firstRun(immediate: boolean, first: 'at-once' | 'after-period' | undefined): FirstRun {
   return first ?? (immediate ? 'at-once' : 'at-start')
 }
@@ -56,23 +48,19 @@ export const aMisfire = takes<Misfire>(
   `'coalesce', 'skip' or { all: n } with a whole number from 1 to ${maxMissed}`,
   (value) => value === 'coalesce' || value === 'skip' || isAll(value),
 )
-/** Any duration; `Infinity` means that a slot may run at any later time. */
 export const aCatchUp = durationFrom(0, Number.POSITIVE_INFINITY)
 
 interface CatchUp {
   readonly asked: Duration | undefined
   readonly misfire: Misfire
   readonly periodMs: number | undefined
-  /**
-   * Returns how late the oldest of the newest `slots` slots can be. For misfire `{ all: n }`, this is the default
-   * limit, so that all n slots run.
-   */
+  /** Returns how late the oldest of the newest `slots` slots can be. */
   readonly spanOf: (slots: number) => number
 }
 
 /**
- * Returns how late a slot may still run. Timers are always a little late, so the limit is at least a second. With
- * misfire `skip`, the limit is at most a tenth of the period, or one second if that is longer.
+ * Returns how late a slot may still run. Misfire `skip` limits it to a tenth of the period, or to a second if
+ * that is longer.
  */
 export function catchUpMs({ asked, misfire, periodMs, spanOf }: CatchUp): number {
   const usualMs =
@@ -81,7 +69,6 @@ export function catchUpMs({ asked, misfire, periodMs, spanOf }: CatchUp): number
   return misfire === 'skip' ? Math.min(limitMs, Math.max(minCatchUpMs, (periodMs ?? 0) / 10)) : limitMs
 }
 
-/** Returns the policy, frozen; `'coalesce'` without a value. The caller has already checked `value`. */
 export function misfireOf(value: Misfire = 'coalesce'): Misfire {
   return typeof value === 'string' ? value : Object.freeze({ all: value.all })
 }

@@ -1,31 +1,22 @@
 import { InvalidOptionError } from '../base/errors.ts'
 
-/** A time span during which the offset of a zone from UTC is constant. */
+/** A time during which the offset of a zone from UTC is constant. */
 export interface ZoneSpan {
   /** UTC milliseconds, `to` exclusive. */
   readonly from: number
   readonly to: number
   /** Local time minus UTC. */
   readonly offsetMs: number
-  /**
-   * The offset just before `from`. If the span begins at the start of a search window and not at a clock change, the
-   * offset is the same as `offsetMs`.
-   */
+  /** The offset before `from`. */
   readonly previousMs: number
 }
 
 const dayMs = 86_400_000
-/**
- * The step of the search for clock changes. It is shorter than the shortest time between two clock changes of any zone
- * since 1970, which is a week minus an hour.
- */
+/** Less than the shortest time between two clock changes of any zone since 1970: a week minus an hour. */
 const probeMs = 5 * dayMs
 const windowMs = 80 * probeMs
 
-/**
- * Divides the time of a zone into spans of constant offset. Finds the clock changes with `Intl.DateTimeFormat`, one
- * search window at a time, and caches them.
- */
+/** Finds and caches the clock changes of a zone. */
 export class TimeZone {
   readonly #offsets: Intl.DateTimeFormat
   readonly #windows = new Map<number, readonly ZoneSpan[]>()
@@ -35,7 +26,6 @@ export class TimeZone {
     this.#offsets = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' })
   }
 
-  /** Returns the span that contains `at` (UTC). */
   spanAt(at: number): ZoneSpan {
     const latest = this.#latest
     if (at >= latest.from && at < latest.to) return latest
@@ -62,13 +52,12 @@ export class TimeZone {
       previousMs = offsetMs
       offsetMs = probedMs
     }
-    // This span is empty if the clock changes right at the end of the window. The next window begins with that change.
+    // This span is empty if the clock changes right at the end of the window.
     spans.push({ from, to: end, offsetMs, previousMs })
     this.#windows.set(window, spans)
     return spans
   }
 
-  /** Returns the first whole second after `before` whose offset is not `offsetMs`. */
   #changeBetween(before: number, after: number, offsetMs: number): number {
     let low = before
     let high = after
@@ -86,18 +75,18 @@ export class TimeZone {
   }
 }
 
-/** Parses `+05:45`, `-04:56:02`, or an empty text, which is UTC. */
+/** An empty text is UTC. */
 function offsetOf(text: string): number {
   const [hours = 0, minutes = 0, seconds = 0] = text.slice(1).split(':').map(Number)
   const ms = ((hours * 60 + minutes) * 60 + seconds) * 1_000
   return text.startsWith('-') || text.startsWith('\u2212') ? -ms : ms
 }
 
-/** Zones by name. This is only a cache, so it does no harm if the module is loaded twice. */
+/** Only a cache: loading the module twice does no harm. */
 const zones = new Map<string, TimeZone>()
 
 /**
- * Returns the zone with this name. Without a name, returns the zone of the process.
+ * Without a name, returns the zone of the process.
  *
  * @throws {@link InvalidOptionError} for `option` if the zone is unknown.
  */
@@ -106,7 +95,7 @@ export function timeZoneOf(
   name: unknown,
 ): { readonly name: string; readonly zone: TimeZone } {
   if (name !== undefined && typeof name !== 'string') throw unknownZone(option, name)
-  // Node 20 refuses offsets such as `+02:00`, but later versions accept them. They are refused here for all versions.
+  // Node 20 refuses offsets such as `+02:00`, so all versions refuse them here.
   if (name !== undefined && /^[+\-\u2212]/.test(name)) throw offsetZone(option, name)
   const text = name ?? processZone()
   const known = zones.get(text)
@@ -120,7 +109,7 @@ export function timeZoneOf(
   }
 }
 
-/** If `TZ` is empty or unknown, Node uses UTC, and so does this function. */
+/** Like Node, uses UTC if `TZ` is empty or unknown. */
 function processZone(): string {
   const { timeZone } = new Intl.DateTimeFormat().resolvedOptions() as { timeZone: string | undefined }
   return timeZone === undefined || timeZone === 'Etc/Unknown' ? 'UTC' : timeZone
@@ -128,7 +117,7 @@ function processZone(): string {
 
 function offsetZone(option: string, value: string): InvalidOptionError {
   const [, sign, hours = '', minutes = '00'] = /^(\+|-)(\d\d)(?::?(\d\d))?$/.exec(value) ?? []
-  // In the names of the zones `Etc/GMT…`, the sign is inverted: they count hours west of UTC.
+  // `Etc/GMT…` zones have an inverted sign: they count hours west of UTC.
   const isWhole = sign !== undefined && minutes === '00' && Number(hours) <= (sign === '+' ? 14 : 12)
   const fixed = isWhole
     ? `Etc/GMT${Number(hours) === 0 ? '' : `${sign === '+' ? '-' : '+'}${Number(hours)}`}`

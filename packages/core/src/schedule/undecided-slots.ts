@@ -1,15 +1,12 @@
 import type { SlotSource } from './schedule.ts'
 
-/** Slots that were decided before the wall clock was set: from `from` to `to`, both included. */
+/** Both ends are included. */
 export interface DecidedRange {
   readonly from: number
   readonly to: number
 }
 
-/**
- * The slots of a schedule, without the slots that were already decided. So no slot runs twice after the wall clock was
- * set.
- */
+/** Leaves out decided slots, so that none runs twice after the wall clock was set. */
 export class UndecidedSlots implements SlotSource {
   readonly timeline: 'mono' | 'wall'
   readonly repeats: boolean

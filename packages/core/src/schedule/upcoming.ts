@@ -1,8 +1,7 @@
 import type { Schedule } from './schedule.ts'
 
 /**
- * Returns the next `count` slots from now on, in wall time; fewer if the schedule has no more. Jitter and spread are
- * not added.
+ * Returns the next `count` slots as wall time, without jitter and spread.
  * @internal
  */
 export function upcoming(

@@ -4,22 +4,17 @@ import type { Annotations } from '../events/base-event.ts'
 const maxTexts = 8
 const maxChars = 128
 
-/**
- * Returns the first `most` annotations, with keys and values cut to 128 characters. If nothing has to be cut, it
- * returns `annotations` itself and no copy.
- */
+/** Returns the first `most` annotations, with keys and values cut to 128 characters. */
 export function limitTexts(annotations: Annotations, most: number = maxTexts): Annotations {
   return isShort(annotations, most) ? annotations : shortened(annotations, most)
 }
 
-/**
- * For a run of another process. Allows 16 annotations, because its function and its observers may each have added 8.
- */
+/** A run of another process may have 8 annotations of its function and 8 of its observers. */
 export function limitAllTexts(annotations: Annotations): Annotations {
   return limitTexts(annotations, 2 * maxTexts)
 }
 
-/** Returns those annotations in `kept` whose keys occur in `added`. Keys in `kept` may have been cut. */
+/** Returns the entries of `kept` whose keys occur in `added`. Keys in `kept` may have been cut. */
 export function textsAmong(kept: Annotations, added: Annotations): Annotations {
   const texts: Record<string, string> = {}
   for (const key of Object.keys(added)) {
@@ -29,7 +24,6 @@ export function textsAmong(kept: Annotations, added: Annotations): Annotations {
   return texts
 }
 
-/** Whether nothing has to be cut. This check avoids most copies: a tracer annotates every run with short ids. */
 function isShort(annotations: Annotations, most: number): boolean {
   let count = 0
   for (const key in annotations) {

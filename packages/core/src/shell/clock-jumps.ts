@@ -8,7 +8,6 @@ import type { SlotPlanner } from './slot-planner.ts'
 import type { TaskRecord } from './task-record.ts'
 import type { ClockJump } from './wall-clock.ts'
 
-/** A task keeps at most this many ranges of decided slots. Each jump of the wall clock adds at most one range. */
 const maxRanges = 4
 
 /** After a jump of the wall clock, plans the slots of all schedules in wall time again. */
@@ -29,7 +28,7 @@ export class ClockJumps {
     for (const record of this.#kernelLoop.records.values()) {
       if (deltaMs < 0 && record.readonlyExtras.lastWallSlot !== undefined)
         record.extras.lastWallSlot = undefined
-      // A pause ends at a wall time, so the kernel must set the timer for the end of the pause again.
+      // A pause ends at a wall time, so its timer must be set again.
       if (record.state.pausedUntil !== Number.POSITIVE_INFINITY)
         this.#kernelLoop.dispatch({ type: 'due', task: record.info.name, run: 0, slots: undefined })
       if (record.schedule.slots?.timeline !== 'wall') continue
@@ -37,8 +36,7 @@ export class ClockJumps {
       record.mustJudge = true
       this.#kernelLoop.touch(record)
     }
-    // Emitted last: an observer may reschedule a task when it receives this event, and then all slots must be up to
-    // date.
+    // Emitted last, because an observer may reschedule a task.
     this.#kernelLoop.emit({ type: 'clock.jumped', seq: unnumbered, at: now.wall, deltaMs, treatedAs })
   }
 
@@ -54,23 +52,18 @@ export class ClockJumps {
       return
     }
     noteWaiting(record, jump, now)
-    // Without a pending slot there is nothing to move. If the clock was set back, the task forgets its newest decided
-    // slot.
     if (slot !== undefined) this.#plan(record, this.#planner.again(record, slot, now))
     else if (jump.deltaMs < 0)
       this.#plan(record, { slot, dueAt: Number.POSITIVE_INFINITY }, Number.NEGATIVE_INFINITY)
   }
 
-  /**
-   * Decides the slots whose time had passed by the old clock. Does not wait for their jitter. Returns these slots, or
-   * `undefined` if there are none.
-   */
+  /** Decides the slots that had passed by the old clock. */
   #decidePassed(
     record: TaskRecord,
     { deltaMs, treatedAs, lookedAt }: ClockJump,
     now: Now,
   ): DueSlots | undefined {
-    // A gap forward is treated like time that has passed: these slots come due together with the slots inside the gap.
+    // These slots are decided later, together with the slots inside the gap.
     if (treatedAs === 'gap' && deltaMs > 0) return undefined
     const standby = this.#slots.isStandby(record)
     const slots = this.#planner.passedBefore(record, lookedAt - deltaMs, now.wall - deltaMs, now, standby)
@@ -80,10 +73,7 @@ export class ClockJumps {
     return slots
   }
 
-  /**
-   * The clock jumped forward, so the pending slot is due sooner. Slots inside a correction run only if the user set
-   * `catchUp` or misfire `all`.
-   */
+  /** Slots inside the jump run only if the user set `catchUp` or misfire `all`. */
   #onForward(
     record: TaskRecord,
     pending: number,
@@ -93,8 +83,7 @@ export class ClockJumps {
   ): void {
     this.#plan(record, this.#planner.again(record, pending, now))
     if (treatedAs === 'gap') return
-    // Only slots up to `lookedAt` are inside the jump. Later slots came due in the normal way, and the timer handles
-    // them.
+    // Slots after `lookedAt` are not inside the jump.
     const slots = this.#planner.due(record, now, this.#slots.isStandby(record), lookedAt, pending)
     this.#startLine(record, Math.min(lookedAt, oldestRun(record, slots) ?? lookedAt), lastSlot)
     if (slots === undefined) return
@@ -102,10 +91,6 @@ export class ClockJumps {
     this.#kernelLoop.dispatch({ type: 'due', task, run: 0, slots: { ...slots, jumpedOver: true } })
   }
 
-  /**
-   * The clock was set back. A schedule that repeats continues at the new time immediately. Otherwise, slots that were
-   * already decided do not run again.
-   */
   #onBack(
     record: TaskRecord,
     pending: number,
@@ -115,7 +100,7 @@ export class ClockJumps {
   ): void {
     const { slots } = record.schedule
     if (slots?.repeats) {
-      // The newest decided slot is moved to the new time, so that the next slot keeps its distance from it.
+      // The next slot keeps its distance from the newest decided slot.
       const moved = lastSlot + deltaMs
       return this.#plan(record, this.#planner.repeatAfter(record, lookedAt, moved, now), moved)
     }
@@ -124,10 +109,7 @@ export class ClockJumps {
     this.#plan(record, this.#planner.afterSetBack(record, lookedAt, now), Number.NEGATIVE_INFINITY)
   }
 
-  /**
-   * Makes slots count from the wall time `wall` on. For fixed times, it keeps the range of the slots that were already
-   * decided, so that none of them runs twice.
-   */
+  /** Makes slots count from `wall` on. No decided slot at a fixed time runs again. */
   #startLine(record: TaskRecord, wall: number, lastSlot: number): void {
     const { start, extras, schedule } = record
     const from = extras.lineFrom ?? start.wall
@@ -147,10 +129,7 @@ export class ClockJumps {
   }
 }
 
-/**
- * For each due slot that still waits for its run, records by how much the clock was set. Otherwise the run would be
- * reported as late by the jump. Forgets slots that no longer wait.
- */
+/** Records how far the clock was set while slots wait, so that their runs do not count as late. */
 function noteWaiting(
   { state, extras, readonlyExtras }: TaskRecord,
   { deltaMs, setMs, lookedAt }: ClockJump,
@@ -159,7 +138,6 @@ function noteWaiting(
 ): void {
   const { slot = Number.POSITIVE_INFINITY, slotDueAt, held, queued, backlog } = state
   const before = readonlyExtras.waitedOver
-  // If the clock was set back, the pending slot becomes due later, so it is not waiting now.
   const isWaiting = deltaMs > 0 && (held || slotDueAt <= now.mono || slot <= lookedAt - deltaMs)
   const waiting = [queued?.slot, ...(backlog ?? []), isWaiting ? slot : undefined, ...passed]
   const known = waiting.filter((each) => each !== undefined)
@@ -167,17 +145,13 @@ function noteWaiting(
   extras.waitedOver = new Map(known.map((each) => [each, (before?.get(each) ?? 0) + setMs]))
 }
 
-/**
- * Returns the oldest slot that `misfire` allows to run. The kernel later leaves out slots that are too late. Returns
- * `undefined` if the user set neither `catchUp` nor misfire `all`: then none of the slots runs.
- */
+/** Returns the oldest slot that `misfire` and `catchUp` allow to run, if any. */
 function oldestRun({ state }: TaskRecord, slots: DueSlots | undefined): number | undefined {
   const { misfire, catchUpGiven } = state.config
   if (slots === undefined || !catchUpGiven) return undefined
   return typeof misfire === 'object' ? slots.recent.slice(-misfire.all)[0] : slots.newest
 }
 
-/** Adds a range of decided slots. Merges overlapping ranges, so that few ranges remain if the clock is set often. */
 function withRange(ranges: readonly DecidedRange[], added: DecidedRange): readonly DecidedRange[] {
   const overlaps = ({ from, to }: DecidedRange): boolean => from <= added.to && added.from <= to
   const touched = [...ranges.filter(overlaps), added]

@@ -18,7 +18,7 @@ import { runPart, scopeOf } from './run-scope.ts'
 import type { Stopper } from './stopper.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** The longest delay that a timer of Node supports. With a longer delay, the timer fires immediately. */
+/** With a longer delay, a timer of Node fires immediately. */
 const longestTimerMs = 2 ** 31 - 1
 
 interface TaskCalls {
@@ -49,10 +49,6 @@ export class ContextCalls {
     this.#sign(run, note === undefined ? undefined : cutText(textOf(note), 200))
   }
 
-  /**
-   * Records a sign of life: a beat or the end of a unit. Only a beat increases `run.beats`, which starts the hung timer
-   * of a loop. The end of a unit does not, because a consumer may wait a long time between units.
-   */
   #sign(run: LiveRun, note: string | undefined): void {
     const { clock } = this.#kernelLoop
     run.beat(clock.awake(), clock.now(), note)
@@ -63,7 +59,6 @@ export class ContextCalls {
     this.#ready(run, 'ready')
   }
 
-  /** Reports once that a run of a loop or a connection is ready. Does nothing for other tasks. */
   #ready(run: LiveRun, how: 'ready' | 'beat'): void {
     if (run.state.isReady || !run.record.info.schedule.restarts) return
     this.#kernelLoop.dispatch({ type: 'ready', task: run.record.info.name, run: run.state.id, how })
@@ -71,8 +66,7 @@ export class ContextCalls {
 
   extend(run: LiveRun, ms: number): number {
     const { kernel, clock } = this.#kernelLoop
-    // The result is computed here, because the kernel may handle the event only later. Most calls come from a listener
-    // of the abort signal, while the kernel loop is still busy with the abort.
+    // Computed here, because the kernel may handle the event only later.
     const until = extendedEnd(kernel, run.record.state, run.state, ms)
     this.#kernelLoop.dispatch({ type: 'extend', task: run.record.info.name, run: run.state.id, ms })
     return Math.max(0, until - clock.monotonic())
@@ -80,9 +74,7 @@ export class ContextCalls {
 
   sleep(run: LiveRun, ms: number): Promise<void> {
     const { clock } = this.#kernelLoop
-    // If the run is already aborted, the sleep ends after one turn of the event loop. Without this turn, a run that
-    // sleeps in a loop and never checks its signal would block the event loop forever. The timer of an abandoned run
-    // does not keep the process alive.
+    // A run that ignores its abort and sleeps in a loop must not block the event loop.
     const isKept = run.outcome !== 'abandoned'
     if (run.reason !== undefined) return new Promise((resolve) => void clock.timer(resolve, 0, isKept))
     const until = clock.monotonic() + ms
@@ -123,7 +115,6 @@ export class ContextCalls {
     return new ItemConsumer(run, clock, this.#warnings, runUnit, items, fn, options).consume()
   }
 
-  /** Runs one unit. Never rejects: what the function throws is in the result. */
   async #runUnit(run: LiveRun, name: string, fn: () => unknown): Promise<UnitEnd> {
     const { clock, observers, currentRun } = this.#kernelLoop
     const startedAt = clock.now()
@@ -171,10 +162,7 @@ export class ContextCalls {
     void this.#stopper.stopForRun(run, options)
   }
 
-  /**
-   * Creates `context.task`, with which a run controls its own task. The promises are ignored, because they never
-   * reject.
-   */
+  /** The promises are ignored, because they never reject. */
   taskOf({ record }: Pick<LiveRun, 'record'>): RunContext['task'] {
     const tasks = this.#tasks
     const { name } = record.info
@@ -190,7 +178,7 @@ export class ContextCalls {
   }
 }
 
-/** Converts a note of any type to text. Must not throw, because a wrong note must not end the run. */
+/** A note of the wrong type must not end the run. */
 function textOf(note: unknown): string {
   return typeof note === 'string' ? note : show(note)
 }

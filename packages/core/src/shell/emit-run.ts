@@ -5,10 +5,7 @@ import type { EventOf } from '../events/events.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 
-/**
- * Updates the metrics, and emits `run.started`. The metrics do not need the event, so it is created only if an observer
- * receives it. Its fields are written out, because an object spread is slower.
- */
+/** Updates the metrics, and emits `run.started`. An object spread would be slower. */
 export function emitStarted(
   { observers }: KernelLoop,
   run: LiveRun,
@@ -39,10 +36,7 @@ export function emitStarted(
   })
 }
 
-/**
- * Updates the metrics, and emits `run.ended`.
- * @returns the event, or `undefined` if neither an observer nor a callback of the task needs it
- */
+/** Updates the metrics, and emits `run.ended`. Returns `undefined` if no observer needs the event. */
 export function emitEnded(
   { observers }: KernelLoop,
   run: LiveRun,

@@ -12,10 +12,6 @@ export function taskPart(
   return { seq: unnumbered, at: now.wall, task: info.name, info }
 }
 
-/**
- * Adds an event of a task to its metrics, then emits it to the observers. Once the observers are closed, it does so
- * only for `run.settled-late`.
- */
 export function emit(kernelLoop: KernelLoop, record: TaskRecord, event: TaskEvent): void {
   if (!kernelLoop.observers.accepts(event)) return
   record.metrics.apply(event)

@@ -9,17 +9,13 @@ import type { LiveRun } from './live-run.ts'
 
 const maxEarlier = 10
 const maxChars = 128
-/** The highest attempt number that the history can store. */
 const maxAttempt = 127
 
 const none: readonly FleetAttempt[] = []
 
 /**
- * Checks the earlier attempts of a run that a fleet reports, and returns the valid ones among the last 10. The values
- * come from a store, so another version of Runwell may have written them. They may also lie in the future, because the
- * clocks of the processes differ.
- *
- * @param attempt - the number of the attempt that follows them
+ * Returns the valid ones among the last 10 earlier attempts of a run.
+ * @param attempt - the number of the attempt that follows
  * @param now - wall time
  */
 export function earlierAttempts(
@@ -34,15 +30,13 @@ export function earlierAttempts(
     const attempts = all
       .flatMap((each) => attemptFrom(each, now) ?? [])
       .filter((each) => each.attempt < attempt)
-    // An earlier attempt of this process means that this process was frozen. It reports the end of that attempt itself.
-    // So the attempt gets an `endedAt`, and is not reported as lost.
+    // A frozen process may take over from itself. Its own attempt is not reported as lost.
     return attempts.map((each) => (each.instanceId === instanceId ? { ...each, endedAt: now } : each))
   } catch {
     return none
   }
 }
 
-/** Returns the active runs that a fleet reports. Leaves out invalid entries. */
 export function runningAttempts(
   running: unknown,
   now: number,
@@ -85,11 +79,7 @@ function textsOf(annotations: unknown): FleetAttempt['annotations'] {
   return texts.length === 0 ? undefined : limitAllTexts(Object.fromEntries(texts))
 }
 
-/**
- * Called before this process starts a run that may have had attempts in other processes. Adds these attempts to the
- * history, but not to the counters, because each process counts only its own runs. Emits `run.lost` if the end of the
- * last attempt is not known.
- */
+/** Adds attempts of other processes to the history. Emits `run.lost` if the last one has no known end. */
 export function reportEarlier(kernelLoop: KernelLoop, run: LiveRun, now: Now): void {
   const { earlier, self } = run.request?.fleet ?? {}
   const last = earlier?.at(-1)

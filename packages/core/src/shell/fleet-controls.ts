@@ -7,25 +7,18 @@ interface Control extends Pick<FleetControl, 'action' | 'by' | 'reason'> {
   readonly schedule?: FleetSchedule
 }
 
-/** Sends pauses, resumes and reschedules to all processes of a fleet, and applies those of the other processes. */
+/** Shares pauses, resumes and reschedules with the other processes of a fleet. */
 export class FleetControls {
-  /** Called when the fleet has another schedule for a task. */
   onRescheduled: (record: TaskRecord, schedule: Readonly<Record<string, unknown>>) => void = () => {}
   readonly #kernelLoop: KernelLoop
   readonly #send: (control: FleetControl) => Promise<unknown>
   readonly #onUnsent: (text: string, error: unknown) => void
   readonly #guard: (what: string, call: () => void) => void
-  /**
-   * For each task, the schedule in the code, in words. A reschedule applies until the code contains another schedule.
-   */
+  /** By task: the schedule in the code, as text. */
   readonly #ofCode = new Map<string, string>()
   /** The newest control of each task that the fleet has not confirmed yet. */
   readonly #unconfirmed = new Map<string, FleetControl>()
 
-  /**
-   * @param onUnsent - called if `send` has failed
-   * @param guard - calls a function, and catches its errors
-   */
   constructor(
     kernelLoop: KernelLoop,
     send: (control: FleetControl) => Promise<unknown>,
@@ -42,10 +35,7 @@ export class FleetControls {
     this.#ofCode.set(info.name, info.schedule.text)
   }
 
-  /**
-   * Pauses, resumes or reschedules the task in all processes. `repeat` sends this again if the fleet does not confirm
-   * it.
-   */
+  /** Pauses, resumes or reschedules the task in all processes. */
   ask(task: string, asked: Control): void {
     const { schedule } = asked
     const instead = schedule && { schedule: { ...schedule, instead: this.#ofCode.get(task) } }
@@ -54,7 +44,6 @@ export class FleetControls {
     void this.#sendNow(control)
   }
 
-  /** Sends the controls again that the fleet has not confirmed. */
   repeat(): void {
     for (const control of this.#unconfirmed.values()) void this.#sendNow(control)
   }
@@ -69,10 +58,7 @@ export class FleetControls {
     }
   }
 
-  /**
-   * Gives the task the newest reschedule of the fleet, unless `former` already had it or the code has another schedule
-   * since.
-   */
+  /** Applies the newest reschedule of the fleet, unless it is known or the code has a new schedule. */
   followSchedule(record: TaskRecord, { rescheduled }: FleetRecord, former: FleetRecord | undefined): void {
     const { name } = record.info
     const knownAt = former?.rescheduled?.at ?? 0
@@ -81,10 +67,7 @@ export class FleetControls {
       this.#guard('a reschedule', () => this.onRescheduled(record, rescheduled.schedule))
   }
 
-  /**
-   * Makes the task paused or not, as in the record of the fleet. Does nothing while a control of this process is
-   * unconfirmed.
-   */
+  /** Pauses or resumes the task as the fleet says, unless an own control is unconfirmed. */
   followPause({ info, state }: TaskRecord, { paused }: FleetRecord): void {
     const task = info.name
     if (this.#unconfirmed.has(task) || state.fleet?.isDisabled) return

@@ -6,7 +6,6 @@ import type { KernelLoop } from './kernel-loop.ts'
 import type { SlotFeed } from './slot-feed.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** How long this process waits at most for another process to offer a slot first. */
 const longestWaitMs = 60_000
 
 interface Known {
@@ -14,16 +13,12 @@ interface Known {
   readonly isOverruled: boolean
 }
 
-/**
- * Keeps what the fleet has reported about each task. Tells the kernel which slots are decided, and which tasks are
- * overruled by a newer definition.
- */
+/** Keeps what the fleet has reported about each task. */
 export class FleetKnown {
   readonly #kernelLoop: KernelLoop
   readonly #slots: SlotFeed
   readonly #definitionOf: (record: TaskRecord) => ReturnType<typeof definitionOf>
   readonly #known = new Map<string, Known>()
-  /** Tasks whose first slot has been planned. */
   readonly #planned = new WeakSet<TaskRecord>()
 
   constructor(
@@ -44,7 +39,7 @@ export class FleetKnown {
     this.#known.delete(task)
   }
 
-  /** Takes the new record of a task. Returns the former record. */
+  /** Returns the former record. */
   take(record: TaskRecord, known: FleetRecord): FleetRecord | undefined {
     const task = record.info.name
     const before = this.#known.get(task)
@@ -54,7 +49,7 @@ export class FleetKnown {
     if (isOverruled) record.clearUnmet()
     const { lastSlot = Number.NEGATIVE_INFINITY, lastSuccessAt } = known
     this.#slots.passDecided(record, lastSlot, waitOf(known))
-    // The kernel gets an event only if the record changes something for it. A step for each record would cost too much.
+    // A step of the kernel for every record would cost too much.
     if (isOverruled !== before?.isOverruled || matters(record, isOverruled)) {
       const isBack = !isOverruled && record.state.fleet?.isOverruled === true
       const ownFrom = isBack
@@ -73,11 +68,8 @@ export class FleetKnown {
   }
 
   /**
-   * Plans the first slot of a task: after the newest slot that the fleet has decided, or from the start of the
-   * supervisor. Plans nothing before the fleet has reported that slot. Connecting may take longer than the time until
-   * the first slot.
-   *
-   * @returns false if the task is not of the fleet, or its first slot was planned before
+   * Plans the first slot once the fleet has reported the newest decided slot.
+   * @returns false if the task has no fleet, or its first slot was planned before
    */
   plansFirst(record: TaskRecord): boolean {
     if (record.state.fleet === undefined || this.#planned.has(record)) return false
@@ -92,7 +84,6 @@ export class FleetKnown {
   }
 }
 
-/** Whether the kernel needs a record: it waits for answers about slots, or its `isOverruled` is out of date. */
 function matters({ state: { fleet } }: TaskRecord, isOverruled: boolean): boolean {
   return fleet !== undefined && (fleet.open.length > 0 || fleet.isOverruled !== isOverruled)
 }

@@ -24,7 +24,7 @@ import type { TaskRecord } from './task-record.ts'
 
 const longestCloseMs = 5_000
 
-/** Connects the supervisor with its fleet. Catches the errors of the fleet; only `request` rejects. */
+/** Connects the supervisor with its fleet. Only `request` rejects. */
 export class FleetLink implements FleetHost {
   readonly instanceId: string
   readonly supervisor: string
@@ -63,7 +63,7 @@ export class FleetLink implements FleetHost {
     )
   }
 
-  /** Since when the store of the fleet can't be reached (wall time), and why. `undefined` if it can be reached. */
+  /** Since when (wall time) and why the store of the fleet can't be reached. */
   get outage(): { readonly at: number; readonly error: string } | undefined {
     return this.#down && { at: this.#down.at, error: this.#down.error }
   }
@@ -82,7 +82,6 @@ export class FleetLink implements FleetHost {
     }
   }
 
-  /** Called when a task is armed. Declares the task to the fleet in a microtask, after the current step. */
   onArmed(record: TaskRecord): void {
     if (record.state.fleet === undefined) return
     this.controls.onArmed(record)
@@ -103,7 +102,7 @@ export class FleetLink implements FleetHost {
     return definitionOf(record, this.instanceId, this.fleet.version, this.#startedAt)
   }
 
-  /** Asks the fleet to decide slots of a task, and dispatches the answer to the kernel. */
+  /** Asks the fleet to decide slots. The kernel gets the answer. */
   ask({ info, state }: TaskRecord, question: FleetQuestion): void {
     const task = info.name
     const schedule = info.schedule.text
@@ -130,7 +129,7 @@ export class FleetLink implements FleetHost {
     })
   }
 
-  /** Requests a run of the task in any process of the fleet. Rejects if the fleet can't be asked. */
+  /** Requests a run in any process of the fleet. Rejects if the fleet can't be asked. */
   async request(task: string, input: unknown): Promise<FleetResult> {
     if (this.#member === undefined) throw new Error('it has not been joined')
     this.#requests += 1
@@ -139,7 +138,7 @@ export class FleetLink implements FleetHost {
     return this.#member.request({ task, id, input, carrier, by: undefined })
   }
 
-  /** Closes the connection to the fleet. Resolves when the fleet has closed, or after `leftMs`, at most 5 s. */
+  /** Waits for `leftMs`, at most 5 s. */
   async close(leftMs: number): Promise<void> {
     const ms = Math.max(0, Math.min(leftMs, longestCloseMs))
     const deadline = new Date(Math.round(this.clock.now() + ms))
@@ -164,7 +163,6 @@ export class FleetLink implements FleetHost {
   #know(record: TaskRecord, known: FleetRecord): void {
     const former = this.known.take(record, known)
     this.controls.followSchedule(record, known, former)
-    // In a microtask, because by then the task has the schedule of the fleet.
     if (former === undefined) queueMicrotask(() => this.known.plansFirst(record))
     this.controls.followPause(record, known)
   }

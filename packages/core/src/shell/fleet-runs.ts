@@ -9,10 +9,7 @@ import type { LiveRun } from './live-run.ts'
 import type { RequestAnswer } from './pending-request.ts'
 import type { SlotFeed } from './slot-feed.ts'
 
-/**
- * Asks the kernel for a run that the fleet requests. If the lease is lost before the run starts, the run is aborted as
- * soon as it starts.
- */
+/** Starts a run for the fleet. If the lease is lost before the start, the run is aborted when it starts. */
 export function startFleetRun(
   kernelLoop: KernelLoop,
   slots: SlotFeed,
@@ -69,7 +66,7 @@ export function startFleetRun(
 }
 
 function resultOf(answer: RequestAnswer, run: LiveRun | undefined, instanceId: string): FleetResult {
-  // The cast is safe: a request for a run is never refused for a reason that applies only to restarts.
+  // The cast is safe: the other reasons apply only to restarts.
   if (!answer.started) return { started: false, reason: answer.reason as RefusalReason }
   const { runId, outcome, durationMs, error, value } = answer
   const startedAt = run?.startedAt ?? 0

@@ -2,7 +2,7 @@ import type { KernelLoop } from './kernel-loop.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /**
- * Records a success that any process of the fleet had with the task, so that the health of the task includes it here.
+ * Counts a success in any process of the fleet for the health of the task.
  * @param at - wall time of the success
  */
 export function noteSuccess(kernelLoop: KernelLoop, record: TaskRecord, at: number): void {

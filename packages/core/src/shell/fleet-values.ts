@@ -3,7 +3,6 @@ import type { FleetResult } from '../fleet/fleet.ts'
 
 type ErrorPart = Extract<FleetResult, { started: true }>['error']
 
-/** Returns what other processes receive of an error: its name and at most 1,000 characters of its message. */
 export function errorPart(error: Error | undefined): ErrorPart {
   return error && { name: errorName(error), message: String(error.message).slice(0, 1_000) }
 }
@@ -15,10 +14,7 @@ export function errorFrom(part: ErrorPart): Error | undefined {
   return error
 }
 
-/**
- * Returns a JSON copy of a run's result, to send it to another process. Returns `undefined` for `null`, and for values
- * that JSON can't represent.
- */
+/** Returns a JSON copy, or `undefined` for `null` and for values that JSON can't represent. */
 export function plainValue(value: unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(value) ?? 'null') ?? undefined

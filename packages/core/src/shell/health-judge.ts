@@ -13,27 +13,20 @@ import { calledRunsOf, type LiveRun } from './live-run.ts'
 import { endsDownTimeAfterMs, RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/**
- * A loop without `ready: true` may be called healthy once its run has lasted for this time. The time is short, so that
- * the health of a new loop is soon known.
- */
+/** A loop without `ready: true` may be healthy once its run has lasted for this time. */
 const knownAfterMs = 1_000
 
-/** Evaluates the rules of tasks, and dispatches the results to the kernel, which decides what follows. */
+/** Evaluates health rules, and tells the kernel the results. */
 export class HealthJudge {
   readonly #kernelLoop: KernelLoop
-  /** Errors that rules threw, by task and rule. Each is kept until `rule.failed` is emitted. */
   readonly #faults = new Map<string, unknown>()
-  /** The results of the current evaluation, one for each rule. All evaluations use the same array. */
+  /** Reused by all evaluations. */
   readonly #answers: JudgedRule['judgement'][] = []
 
   constructor(kernelLoop: KernelLoop) {
     this.#kernelLoop = kernelLoop
   }
 
-  /**
-   * Evaluates the rules of a task. Called at the end of a step that may have changed the result, and at each recheck.
-   */
   judge(record: TaskRecord, now: Now): void {
     const { state, rules, runEnded } = record
     const isRoutineEnd = runEnded && !record.mustJudge
@@ -64,8 +57,7 @@ export class HealthJudge {
         recheckMs = answer.recheckInMs
       if (answer.kind === 'bad') isWell = false
     }
-    // The usual case: the task is healthy or has not run yet, and no rule has a finding. The kernel has nothing to
-    // decide.
+    // The usual case: no rule has a finding, so the kernel has nothing to decide.
     if (isWell) return this.recheck(record, recheckMs, now)
     const isFailing = isFailingNow(record, facts)
     if (record.info.schedule.restarts) {
@@ -89,10 +81,6 @@ export class HealthJudge {
     })
   }
 
-  /**
-   * Suspends the rules of a task when a pause or a standby begins. Judges the task again when the pause or standby
-   * ends.
-   */
   followHold(record: TaskRecord, now: Now): void {
     const { state } = record
     const { suspendedSince: since } = record.readonlyExtras
@@ -104,7 +92,7 @@ export class HealthJudge {
     record.mustJudge = true
   }
 
-  /** Evaluates the rules again after `inMs`, unless an earlier time is already set. */
+  /** Evaluates the rules again after `inMs`, or at an earlier time that is already set. */
   recheck(record: TaskRecord, inMs: number, now: Now): void {
     if (inMs === Number.POSITIVE_INFINITY) return
     const at = now.mono + Math.max(1, inMs)
@@ -142,24 +130,18 @@ function isPlainlyHealthy({ state }: TaskRecord): boolean {
   return health?.status === 'healthy' && health.episodes === undefined && health.flap === undefined
 }
 
-/**
- * Whether nothing is known about the task yet: no run has ended here, no run has succeeded in another process, and no
- * rule has found a problem. Always false for a loop, because a loop can become healthy during its first run.
- */
+/** Whether nothing is known about the task yet. Always false for a loop. */
 function isUnknownYet({ info, state, history, lastSuccessAwake }: TaskRecord): boolean {
   const hasRun = history !== undefined || lastSuccessAwake !== undefined
   return state.health === undefined && !hasRun && !info.schedule.restarts
 }
 
-/** Whether the task has no active run, and a time is set at which all rules are evaluated again. */
 function isSettled({ state, rulesAlarm }: TaskRecord): boolean {
   return rulesAlarm !== undefined && rulesAlarm.heapIndex >= 0 && liveRuns(state) === 0
 }
 
 /**
- * Returns which run a restart would abort, and whether it makes progress, for a finding of a rule that requests
- * restarts. Called only for such a finding, because it visits all active runs, and spawned work may have thousands.
- *
+ * Returns the run that a restart would abort, and whether it makes progress.
  * @param runId - the run that the finding names
  */
 function restartTarget(
@@ -176,15 +158,11 @@ function restartTarget(
       judgesSilence && answer?.kind === 'bad' && (answer.runId === undefined || isConcerned(answer.runId))
     )
   })
-  // If the run that the finding names has ended, the id is -1, which no run has.
+  // -1 is the id of no run.
   const run = runId === undefined ? undefined : (runs[0]?.state.id ?? -1)
   return { run, progress: !isSilent && makesProgress(record, runs, now) }
 }
 
-/**
- * Whether one of the runs called `beat()` recently, so that it is not hung. If a rule has `judgesSilence`, any beat is
- * recent enough, because the caller has checked that this rule found no problem.
- */
 function makesProgress(record: TaskRecord, runs: readonly LiveRun[], now: Now): boolean {
   const isJudged = record.rules.some(({ judgesSilence }) => judgesSilence)
   const { periodMs = 0 } = record.info.schedule
@@ -192,19 +170,13 @@ function makesProgress(record: TaskRecord, runs: readonly LiveRun[], now: Now): 
   return runs.some(({ beats, beatAwake }) => beats > 0 && now.awake - beatAwake <= limitMs)
 }
 
-/**
- * Whether the run that ended last has failed. A loop is failing only while it is down, because its next run may be fine
- * and never end.
- */
+/** A loop is failing only while it is down, because its next run may never end. */
 function isFailingNow({ info, metrics }: TaskRecord, facts: RecordFacts): boolean {
   if (metrics.consecutiveFailures === 0) return false
   return !info.schedule.restarts || facts.downMs !== undefined
 }
 
-/**
- * Whether the task may be called healthy: a run has succeeded, or the loop has been up. A loop without `ready: true`
- * has been up once a run has lasted for a second.
- */
+/** Whether a run has succeeded, or a loop has been up. */
 function hasSucceeded(record: TaskRecord, now: Now): boolean {
   if (!record.info.schedule.restarts) return record.lastSuccessAwake !== undefined
   if (record.readonlyExtras.hasBeenUp) return true

@@ -3,10 +3,8 @@ import { calledRunsOf } from './live-run.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /**
- * Called when a pause or a standby ends. Removes its duration from the ages that rules measure, because the task was
- * not expected to run in that time.
- *
- * @param since - awake time at which the pause or the standby began
+ * Removes a pause or a standby from the ages that health rules measure.
+ * @param since - awake time at which it began
  */
 export function endHeldTime(record: TaskRecord, since: number, now: Now): void {
   const { extras } = record

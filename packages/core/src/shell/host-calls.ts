@@ -10,7 +10,6 @@ import type { TriggerResult } from '../task/task.ts'
 /** If a task has no `graceMs`, a triggered run must begin within this time. */
 const triggerMs = 30_000
 
-/** A call of `trigger()` that was passed on to the host and waits until its run begins. */
 export interface AskedTrigger {
   readonly input: unknown
   readonly answer: (result: TriggerResult) => void
@@ -20,10 +19,7 @@ interface HostedTask {
   readonly info: TaskInfo
 }
 
-/**
- * Calls the functions in the option `control` of an external task. If a function throws or rejects, its error is
- * written to the console. If `control.trigger` fails, the trigger is refused.
- */
+/** Calls the functions in the option `control` of an external task. Errors only go to the console. */
 export class HostCalls {
   readonly #clock: Clock
   readonly #warnings: ConsoleWarnings
@@ -50,7 +46,7 @@ export class HostCalls {
     void this.#call('resume')
   }
 
-  /** Resolves when the host has stopped, or when its function `stop` has failed. */
+  /** Never rejects. */
   stop(deadline: Date): Promise<unknown> {
     return this.#call('stop', deadline)
   }
@@ -61,7 +57,7 @@ export class HostCalls {
     else if (answer.ok) done()
   }
 
-  /** Wall time of the next run; `undefined` if the host does not return a valid `Date`. */
+  /** Wall time, or `undefined` if the host does not return a valid `Date`. */
   nextRunAt(): number | undefined {
     if (!this.can('nextRunAt')) return undefined
     const answer = this.#start('nextRunAt')
@@ -71,10 +67,7 @@ export class HostCalls {
     return Number.isNaN(ms) ? undefined : ms
   }
 
-  /**
-   * Resolves with the outcome of the triggered run. If the host fails, returns false or starts no run in time, it
-   * resolves with `started: false`.
-   */
+  /** Resolves with the outcome of the run, or with `started: false` if no run starts in time. */
   trigger(input: unknown): Promise<TriggerResult> {
     const { promise, resolve } = deferred<TriggerResult>()
     const asked: AskedTrigger = { input, answer: resolve }
@@ -93,12 +86,10 @@ export class HostCalls {
     return promise
   }
 
-  /** Called when the host begins a run. Removes and returns the oldest trigger that waits for a run. */
   takeTrigger(): AskedTrigger | undefined {
     return this.#triggers.shift()
   }
 
-  /** Called when the host will start no more runs. */
   refuseTriggers(reason: 'stopping' | 'unregistered'): void {
     for (const { answer } of this.#triggers.splice(0)) answer({ started: false, reason })
   }

@@ -15,7 +15,7 @@ export interface UnitEnd<Result = unknown> {
   readonly thrown: unknown
 }
 
-/** Runs one unit. Never rejects: what the function throws is in the result. */
+/** Runs one unit. Never rejects: a thrown error is in the result. */
 export type RunUnit = (name: string, fn: () => unknown) => Promise<UnitEnd>
 
 export const aUnitName = takes<string>(
@@ -28,18 +28,12 @@ const eachOptions = {
   onError: oneOf(['continue', 'throw']),
 }
 
-/**
- * After this time the event loop gets a turn. Without these turns, a source that always has an item ready would prevent
- * all timers from firing.
- */
+/** How often the event loop gets a turn, so that timers can fire. */
 const turnEveryMs = 20
-/**
- * A source may use this fraction of the available time to close. If the run is aborted, that is the time until its
- * deadline. Otherwise it is the grace of the run.
- */
+/** The fraction of the remaining time that a source may use to close. */
 const closeRatio = 0.5
 
-/** Carries out one call of `each`: takes the items of a source, and runs a unit for each item. */
+/** Carries out one call of `each()`. */
 export class ItemConsumer<Item> {
   readonly #run: LiveRun
   readonly #clock: Clock
@@ -51,7 +45,7 @@ export class ItemConsumer<Item> {
   readonly #counts: Record<UnitOutcome, number> = { succeeded: 0, failed: 0, cancelled: 0 }
   #underWay = 0
   #isAsking = false
-  /** If set, no more items are taken, but some units may still be active. */
+  /** No more items are taken, but units may still be active. */
   #isOver = false
   #failure: { readonly error: unknown } | undefined
   #wake: (() => void) | undefined
@@ -91,10 +85,7 @@ export class ItemConsumer<Item> {
     return this.#counts
   }
 
-  /**
-   * Takes items until the source has ended or the consumer is stopped. Then waits for active items, but not for an item
-   * that the source has not delivered yet.
-   */
+  /** Takes all items. Then waits for the active units. */
   async #takeAll(): Promise<void> {
     let turnAt = this.#clock.monotonic() + turnEveryMs
     while (!this.#isOver || this.#underWay > 0) {
@@ -115,7 +106,7 @@ export class ItemConsumer<Item> {
   #onAnswer(next: NextItem<Item>): void {
     this.#isAsking = false
     if (this.#isOver) {
-      // The item is dropped, because the run was aborted or another item has failed. If it is a promise, it may reject.
+      // The item is dropped. If it is a promise, it may reject.
       if (next.kind === 'item') adopt(next.item)
       return
     }
@@ -131,7 +122,7 @@ export class ItemConsumer<Item> {
     this.#underWay += 1
     const fn = this.#fn
     const { unit, onError } = this.#options
-    // The item may be a promise, as in a list of requests. If the promise rejects, the unit fails.
+    // If the item is a promise and rejects, the unit fails.
     const { outcome, thrown } = await this.#runUnit(unit, async () => fn(await item))
     this.#counts[outcome] += 1
     this.#underWay -= 1
@@ -152,14 +143,12 @@ export class ItemConsumer<Item> {
     wake?.()
   }
 
-  /** Waits until the source has closed, but only for a limited time (see `closeRatio`). */
   async #close(): Promise<void> {
     const startedAt = this.#clock.monotonic()
     let isClosed = false
     const closing = this.#source.close()?.then((error) => {
       isClosed = true
-      // An earlier error is probably the cause, so it is kept. If the run was aborted, the error from closing is
-      // dropped.
+      // An earlier error is probably the cause, so it is kept.
       if (error && this.#run.reason === undefined) this.#failure ??= { error }
       this.#wakeUp()
     })
@@ -176,7 +165,6 @@ export class ItemConsumer<Item> {
     )
   }
 
-  /** Waits until `#wakeUp` is called, but at most for the fraction `closeRatio` of `leftMs`. */
   async #untilWokenOr(leftMs: number): Promise<void> {
     const timer = this.#clock.timer(() => this.#wakeUp(), Math.max(0, leftMs * closeRatio), true)
     await this.#untilWoken()

@@ -15,10 +15,7 @@ interface AnyIterator {
 
 const done = { kind: 'done' } as const
 
-/**
- * Reads an iterable or async iterable of the user, one item at a time. The iterable is not trusted: each of its methods
- * may throw, never settle or return something invalid.
- */
+/** Reads an iterable whose methods may throw, never settle or return something invalid. */
 export class ItemSource<Item> {
   readonly #items: object
   readonly #isAsync: boolean
@@ -26,7 +23,7 @@ export class ItemSource<Item> {
   #isAsked = false
   #hasEnded = false
 
-  /** @throws {@link InvalidOptionError} unless `items` can be iterated. Rethrows what the iterable throws. */
+  /** @throws {@link InvalidOptionError} unless `items` can be iterated */
   constructor(items: unknown) {
     const from = Object(items) as { [Symbol.asyncIterator]?: unknown; [Symbol.iterator]?: unknown }
     const isAsync = typeof from[Symbol.asyncIterator] === 'function'
@@ -40,7 +37,7 @@ export class ItemSource<Item> {
     adoptAll(items)
   }
 
-  /** Requests the next item. If the source is synchronous, `onAnswer` is called before `ask` returns. Never throws. */
+  /** A synchronous source answers before `ask` returns. */
   ask(onAnswer: (answer: NextItem<Item>) => void): void {
     this.#isAsked = true
     const answered = (result: unknown): void => {
@@ -76,11 +73,8 @@ export class ItemSource<Item> {
   }
 
   /**
-   * Lets the source release its resources, unless the source has ended.
-   *
-   * @returns a promise that never rejects. It resolves with the error of the source if closing failed. Returns
-   * `undefined` if there is nothing to wait for, or if the source has not delivered a requested item: such a source may
-   * never close.
+   * Lets the source release its resources. Never rejects.
+   * @returns the error if closing fails, or `undefined` if there is nothing to wait for
    */
   close(): Promise<Error | undefined> | undefined {
     if (this.#hasEnded) return undefined
@@ -99,33 +93,27 @@ export class ItemSource<Item> {
   }
 }
 
-/**
- * Items may be promises. If a promise rejects before its item is taken, Node would end the process, so its rejection is
- * handled here. The unit of that item still fails. Only arrays and sets are covered, because reading them does not
- * change them.
- */
+/** A promise that rejects before its item is taken must not end the process. */
 function adoptAll(items: unknown): void {
   try {
     if (Array.isArray(items)) Array.prototype.forEach.call(items, adopt)
     else if (types.isSet(items)) Set.prototype.forEach.call(items, adopt)
   } catch {
-    // A getter or a proxy threw. The iterator will report it.
+    // A getter or a proxy threw. The iterator will report this error.
   }
 }
 
-/**
- * Handles the rejection of a promise. Any other thenable may start its work when `then` is called, so it is left alone.
- */
+/** Handles the rejection of a promise. Calling `then` of another thenable might start its work. */
 export function adopt(item: unknown): void {
   if (!types.isPromise(item)) return
   try {
     Promise.prototype.then.call(item, undefined, () => {})
   } catch {
-    // Thrown for a subclass of Promise whose constructor can't be used. Its rejection can't be handled.
+    // The rejection of this subclass of Promise can't be handled.
   }
 }
 
-/** Destroys a Node stream. Its iterator does not close while the stream waits for data. */
+/** The iterator of a Node stream does not close while the stream waits for data. */
 function destroyStream(items: object): void {
   const { pipe, destroy } = items as { readonly pipe?: unknown; readonly destroy?: unknown }
   if (typeof pipe === 'function' && typeof destroy === 'function') Reflect.apply(destroy, items, [])

@@ -19,13 +19,10 @@ import { Timers } from './timers.ts'
 import { fewSteps, isOfCaller, Turn } from './turn.ts'
 import { type ClockJump, WallClock } from './wall-clock.ts'
 
-/** If due alarms take longer than this, the event loop gets a turn before the remaining alarms are handled. */
+/** If due alarms take longer, the event loop gets a turn before the next alarm. */
 const sliceMs = 8
 
-/**
- * The loop around the kernel. It takes events one at a time, lets the kernel decide, and calls the functions that carry
- * out the effects. Events that user code causes meanwhile are queued, so that every observer sees the same order.
- */
+/** Passes events to the kernel, one at a time, and carries out its effects. */
 export class KernelLoop {
   readonly clock: Clock
   readonly kernel: KernelState
@@ -37,7 +34,7 @@ export class KernelLoop {
   readonly #step: Step
   readonly #stepTime: { -readonly [Line in keyof Now]: Now[Line] }
   #parts: LoopParts | undefined
-  /** Events that wait, from index `#next` on. `shift()` would move the whole array for each event. */
+  /** Waiting events, from index `#next` on. `shift()` would move the whole array each time. */
   #queue: KernelEvent[] = []
   #next = 0
   readonly #touched: TaskRecord[] = []
@@ -60,7 +57,6 @@ export class KernelLoop {
     this.#turn = new Turn(() => this.#goOn())
   }
 
-  /** Sets the parts that carry out effects. The constructor can't take them, because they need the loop themselves. */
   connect(parts: LoopParts): void {
     this.#parts = parts
   }
@@ -71,7 +67,7 @@ export class KernelLoop {
     return { wall: clock.now(mono), mono, awake: clock.awake(mono) }
   }
 
-  /** Like `now`, but reuses one object. Its values are valid until the next step. */
+  /** Reuses one object. Its values are valid until the next step. */
   #readStepTime(): Now {
     const { clock } = this
     const mono = clock.monotonic()
@@ -82,7 +78,6 @@ export class KernelLoop {
     return now
   }
 
-  /** Whether an event that is dispatched now must wait for the current step, or for the next turn of the event loop. */
   hasToWait(): boolean {
     if (!this.#isBusy && !this.#isWaiting && this.#turn.isOverForCalls()) this.#wait()
     return this.#isBusy || this.#isWaiting
@@ -93,7 +88,6 @@ export class KernelLoop {
     this.clock.awaitTurn?.()
   }
 
-  /** Whether the wall clock has jumped and the slots are not updated yet. */
   get isMoving(): boolean {
     return this.#isMoving
   }
@@ -103,15 +97,15 @@ export class KernelLoop {
     else inRootContext(this.#drain, event)
   }
 
-  /** Like `dispatch`, but faster: the caller must already be in the root context. */
+  /** Like `dispatch`, but faster. The caller must already be in the root context. */
   dispatchInRoot(event: KernelEvent): void {
     if (this.hasToWait()) this.#queue.push(event)
     else this.#drain(event)
   }
 
-  /** Calls `work` in the root context. Events that `work` dispatches are handled after it has returned. */
+  /** Calls `work` in the root context. Events that `work` dispatches are handled after its return. */
   batch(work: () => void): void {
-    // While the loop is busy, the caller may be code of a run, which has its own context.
+    // The caller may be code of a run, which has its own context.
     if (this.#isBusy) inRootContext(work, undefined)
     else inRootContext(this.#runBatch, work)
   }
@@ -131,17 +125,14 @@ export class KernelLoop {
     this.observers.emit(event)
   }
 
-  /** Marks `record` as possibly changed: `onStepEnded` is called for it at the end of the step. */
+  /** Calls `onStepEnded` for `record` at the end of the step. */
   touch(record: TaskRecord): void {
     if (record.isTouched) return
     record.isTouched = true
     this.#touched.push(record)
   }
 
-  /**
-   * Checks a task that was just registered. If an earlier task of the same name has left an abandoned run, the new task
-   * is stuck from the start. The kernel has no effect for this case.
-   */
+  /** A new task is stuck if an earlier task of its name left an abandoned run. */
   #touchNamed(name: string, now: Now): void {
     const record = this.records.get(name)
     if (!record) return
@@ -160,14 +151,12 @@ export class KernelLoop {
     this.#alive += keepsAlive ? 1 : -1
   }
 
-  /** Handles `first`, then all queued events, until the event loop must get a turn. */
   readonly #drain = (first: KernelEvent | undefined): void => {
     if (this.#isBusy) return
     if (!this.#isWaiting) this.#stepAll(first)
     this.#settleTimers()
   }
 
-  /** Called in the next turn of the event loop. Handles the events that waited for that turn. */
   #goOn(): void {
     if (!this.#isWaiting) return
     this.#isWaiting = false
@@ -179,14 +168,13 @@ export class KernelLoop {
     const parts = this.#connected()
     this.#isBusy = true
     try {
-      // A batch may have touched tasks outside of a step. Judging them may dispatch events.
+      // A batch may have touched tasks outside of a step.
       if (this.#touched.length > 0) this.#settleTouched(parts, this.now())
       let event = first ?? this.#take()
       let steps = 0
       while (event !== undefined) {
         const now = this.#readStepTime()
-        // Checked before the step: a run that starts in it must know by how much the clock was set while its slot
-        // waited.
+        // A run that starts in this step must know about the jump.
         const jump = this.#wallClock.look(now)
         if (jump !== undefined) this.#onJumped(jump, now)
         for (const effect of takeStep(this.#step, event, now)) parts.carryOut(effect, now)
@@ -201,7 +189,7 @@ export class KernelLoop {
     } finally {
       this.#isBusy = false
       this.#isMoving = false
-      // After an internal error the remaining events stay in the queue. They are handled together with the next event.
+      // Events may remain after an internal error, or if the event loop must get a turn.
       if (this.#next > 0 && this.#next < this.#queue.length) {
         this.#queue = this.#queue.slice(this.#next)
         this.#next = 0
@@ -230,16 +218,10 @@ export class KernelLoop {
     }
   }
 
-  /**
-   * Checks whether the wall clock has jumped, and updates the slots if so. Call it before you plan a slot. Otherwise
-   * the slot is planned by the new clock, and moved again once the jump is found.
-   *
-   * @returns whether the clock has jumped
-   */
+  /** Updates the slots if the wall clock has jumped. Call it before planning a slot. */
   lookAtClock(now: Now = this.now()): boolean {
     const jump = this.#wallClock.look(now)
     if (jump === undefined) return false
-    // Handled in a separate batch, because a jump changes which slots are due.
     this.batch(() => this.#onJumped(jump, now))
     return true
   }
@@ -249,16 +231,12 @@ export class KernelLoop {
     this.#connected().onClockJumped(jump, now)
   }
 
-  /** Called when the timer fires, or when the monitor finds that it is overdue. */
   wake(): void {
     const now = this.now()
     inRootContext(this.#wakeDue, this.lookAtClock(now) ? this.now() : now)
   }
 
-  /**
-   * Handles each due alarm as a separate batch. The number of batches is limited, because an alarm may be set again for
-   * the same instant.
-   */
+  /** Handles due alarms, but not endlessly: an alarm may be set again for the same instant. */
   readonly #wakeDue = (now: Now): void => {
     const parts = this.#connected()
     const untilMono = now.mono + sliceMs

@@ -8,10 +8,7 @@ import type { RunContext } from '../task/run-context.ts'
 import type { ContextCalls } from './context-calls.ts'
 import type { LiveRun } from './live-run.ts'
 
-/**
- * The context object that the function of a run receives. Its methods are getters that create closures. So users can
- * destructure it, and methods that a run does not use are never created.
- */
+/** The context of a run. Getters return closures, so that users can destructure it. */
 export class LiveRunContext implements RunContext {
   readonly #run: LiveRun
   readonly #calls: ContextCalls

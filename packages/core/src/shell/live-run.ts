@@ -15,7 +15,7 @@ import type { PendingRequest } from './pending-request.ts'
 import type { TaskRecord } from './task-record.ts'
 import type { Timers } from './timers.ts'
 
-/** The shell's side of one run: its signal, its result, its beats and annotations. */
+/** The shell's side of one run. */
 export class LiveRun {
   readonly record: TaskRecord
   readonly state: RunState
@@ -23,31 +23,29 @@ export class LiveRun {
   readonly startedAt: number
   readonly scheduledAt: number | undefined
   readonly latenessMs: number | undefined
-  /** The annotations that the run's function and observers have added. */
   annotations: Annotations | undefined
   #ownTexts: Annotations | undefined
   #observerTexts: Annotations | undefined
   error: Error | undefined
   value: unknown
-  /** The promise that the function returned. `Runner` clears it when it starts to wait for the promise. */
+  /** The promise that the function returned, until `Runner` waits for it. */
   pending: Promise<unknown> | undefined
   syncMs = 0
-  /** Monotonic time at which the function returned, or at which its promise settled. */
+  /** Monotonic time at which the function returned or its promise settled. */
   settledMono: number | undefined
   outcome: Outcome | undefined
-  /** Ends the run without the kernel. Set by the effect `released`: the kernel no longer tracks the run then. */
+  /** Ends a run that the kernel no longer tracks. */
   endAlone: ((outcome?: Outcome) => void) | undefined
   waitingCall: EventOf<'run.ended'>['waitingCall']
-  /** Awake time of the start and of the last sign of life. */
   readonly startedAwake: number
   beatAwake: number
-  /** How long the task was paused or on standby since the start, and since the last sign of life. */
+  /** How long the task was paused or on standby since the start, and since the last beat. */
   heldMs = 0
   heldSinceBeatMs = 0
   beatAt: number | undefined
   beatNote: string | undefined
   beats = 0
-  /** The async context in which later code of the run is called. `undefined` stands for the root context. */
+  /** Later code of the run is called in this context. `undefined`: the root context. */
   #context: AsyncResource | undefined
   wrappedRun: Pick<WrappedRun<unknown>, 'end' | 'annotated'> | undefined
   #reason: RunAbortedError | RunTimedOutError | undefined
@@ -96,7 +94,6 @@ export class LiveRun {
     return this.state.abortedFor
   }
 
-  /** Created when first read. If the run was aborted before that, the new signal is already aborted. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       if (this.wrappedRun !== undefined) this.keepContext()
@@ -106,7 +103,6 @@ export class LiveRun {
     return this.#controller.signal
   }
 
-  /** Whether the function can know of an abort: it has read the signal, or a caller of the run requested the abort. */
   get hadSignal(): boolean {
     return this.#controller !== undefined || this.state.abortedFor === 'asked'
   }
@@ -116,7 +112,7 @@ export class LiveRun {
     return this.#controller !== undefined || (this.#wakers?.size ?? 0) > 0
   }
 
-  /** The outcome of a run that the kernel no longer tracks, because its task was unregistered. */
+  /** The outcome of a run that the kernel no longer tracks. */
   get outcomeAlone(): Outcome {
     if (this.error === undefined) return 'succeeded'
     return this.hadSignal ? 'cancelled' : 'failed'
@@ -140,22 +136,17 @@ export class LiveRun {
     for (const wake of wakers ?? []) wake()
   }
 
-  /**
-   * Remembers the current async context, which must be the context of the run. Listeners of the signal and further
-   * attempts are called in it. Call this only if needed, because creating the resource slows down each run.
-   */
+  /** Makes the current async context the context of the run. This slows down the run. */
   keepContext(): void {
     if (this.#context === this.request?.context) this.#context = new AsyncResource('runwell.run')
   }
 
-  /** Begins the run: calls `start` in the root context, or in the context of the caller if the run keeps it. */
   start(start: (run: LiveRun) => void): void {
     this.#context = this.request?.context
     if (this.#context === undefined) isolated(start, this)
     else this.#context.runInAsyncScope(isolated<LiveRun, void>, undefined, start, this)
   }
 
-  /** Calls `fn` in the context of the run. An `enterWith` in `fn` has no effect after it returns. */
   within(fn: () => void): void {
     if (this.#context === undefined) isolated(fn, undefined)
     else this.#context.runInAsyncScope(isolated<undefined, void>, undefined, fn, undefined)
@@ -169,14 +160,14 @@ export class LiveRun {
     this.settledMono = undefined
   }
 
-  /** Calls `wake` when the run is aborted. Returns a function that removes the listener. */
+  /** Returns a function that removes the listener. */
   onAbort(wake: () => void): () => void {
     this.#wakers ??= new Set()
     this.#wakers.add(wake)
     return () => this.#wakers?.delete(wake)
   }
 
-  /** Sets the timer of the run, for its timeout, its grace or its next attempt. Monotonic; `Infinity` for no timer. */
+  /** Sets the timer of the run. Monotonic; `Infinity` for none. */
   arm(timers: Timers<Alarm<TaskRecord> | TaskRecord>, at: number): void {
     if (this.#alarm === undefined && at === Number.POSITIVE_INFINITY) return
     this.#alarm ??= newAlarm('run', this.record, this.state)
@@ -190,23 +181,21 @@ export class LiveRun {
     this.beatNote = note
   }
 
-  /** Adds annotations of the function, and passes them to the observers around the run. */
   annotate(annotations: Annotations): void {
     const kept = this.addTexts(annotations, 'function')
     this.wrappedRun?.annotated(textsAmong(kept, annotations))
   }
 
   /**
-   * Adds annotations, which appear in the later events of the run. If the function and an observer use the same key,
-   * the events show the value of the observer, because it may be a trace id. Returns all annotations from the source
-   * `from`.
+   * Adds annotations. For equal keys the observer wins.
+   * @returns all annotations from the source `from`
    */
   addTexts(annotations: Annotations, from: 'function' | 'observer'): Annotations {
     const isOwn = from === 'function'
     const [known, others] = isOwn
       ? [this.#ownTexts, this.#observerTexts]
       : [this.#observerTexts, this.#ownTexts]
-    // A copy, because the caller may change its own object later. Events refer to the copy, so it is never changed.
+    // A copy, because the caller may change its object later.
     const kept = limitTexts({ ...known, ...annotations })
     if (isOwn) this.#ownTexts = kept
     else this.#observerTexts = kept
@@ -230,14 +219,14 @@ export class LiveRun {
   }
 }
 
-/** Returns the live run of a run of the kernel; `undefined` until the shell has carried out the effect `call`. */
+/** Returns `undefined` before the run has started. */
 export function liveRunOf(state: RunState): LiveRun | undefined {
   return state.shell as LiveRun | undefined
 }
 
 const noRuns: readonly never[] = []
 
-/** Active and abandoned runs of a task, the oldest first. Leaves out runs whose `call` has not been carried out yet. */
+/** Active and abandoned runs of a task, the oldest first. */
 export function calledRunsOf({ state: { runs } }: TaskRecord): readonly LiveRun[] {
   if (runs === undefined) return noRuns
   const called: LiveRun[] = []
@@ -245,19 +234,19 @@ export function calledRunsOf({ state: { runs } }: TaskRecord): readonly LiveRun[
   return called
 }
 
-/** Awake time of the start of a run, later by the pauses since then. */
+/** Awake time of the start, later by the pauses since then. */
 function startOf(run: LiveRun): number {
   return run.startedAwake + run.heldMs
 }
 
-/** The run without an outcome that has shown no sign of life for longest, see `TaskFacts.mostSilent`. */
+/** Returns the active run that has given no sign of life for longest. */
 export function mostSilentRunOf({ state }: TaskRecord, onlyBeating: boolean): LiveRun | undefined {
   let found: LiveRun | undefined
   let foundSince = Number.POSITIVE_INFINITY
   for (const { shell } of state.runs ?? noRuns) {
     const run = shell as LiveRun | undefined
     if (run === undefined || run.outcome !== undefined) continue
-    // Runs are in the order of their starts, so no later run has been silent for longer.
+    // Runs are in the order of their starts.
     if (startOf(run) >= foundSince) break
     if (onlyBeating && run.beats === 0) continue
     const since = run.beats > 0 ? run.beatAwake + run.heldSinceBeatMs : startOf(run)
@@ -268,9 +257,8 @@ export function mostSilentRunOf({ state }: TaskRecord, onlyBeating: boolean): Li
   return found
 }
 
-/** The oldest run that has no outcome yet. */
 export function oldestRunOf({ state }: TaskRecord): LiveRun | undefined {
-  // Does not use `calledRunsOf`, which creates an array: a spawned task may have thousands of runs.
+  // Avoids the array of `calledRunsOf`, because a task may have thousands of runs.
   for (const { shell } of state.runs ?? noRuns) {
     const run = shell as LiveRun | undefined
     if (run !== undefined && run.outcome === undefined) return run

@@ -4,14 +4,13 @@ import type { Alarm } from './alarm.ts'
 import type { TaskRecord } from './task-record.ts'
 import type { ClockJump } from './wall-clock.ts'
 
-/** The parts of the shell that the kernel loop calls. */
 export interface LoopParts {
   carryOut(effect: Effect, now: Now): void
   onAlarm(alarm: Alarm<TaskRecord> | TaskRecord, now: Now): void
   /** Called for each touched task at the end of a step. */
   onStepEnded(record: TaskRecord, now: Now): void
-  /** Called when the wall clock has jumped, before the alarms that are due at the same time. */
+  /** Called before the alarms that are due at the same time. */
   onClockJumped(jump: ClockJump, now: Now): void
-  /** Whether the process must stay alive although no task requires it, such as during a stop. */
+  /** Whether the process must stay alive although no task requires it. */
   keepsAlive(): boolean
 }

@@ -1,15 +1,10 @@
 import type { Clock } from '../base/clock.ts'
 
-/** `Monitor` sets the supervisor's timer again when the timer is overdue by this much. */
+/** If the supervisor's timer is overdue by this much, it is set again. */
 export const overdueMs = 5_000
 
-/** The monitor counts as dead when it has not ticked for this many intervals plus `overdueMs`. */
 const missedTicks = 3
 
-/**
- * Records when the monitor ticked last. Separate from `Monitor` to avoid a cycle: liveness reads this class, and the
- * monitor reads liveness at each tick.
- */
 export class MonitorPulse {
   readonly #clock: Clock
   readonly #intervalMs: number
@@ -24,7 +19,6 @@ export class MonitorPulse {
     this.#tickedAwake = this.#clock.awake()
   }
 
-  /** Called when the monitor stops with the supervisor. A stopped monitor does not count as dead. */
   stop(): void {
     this.#tickedAwake = undefined
   }

@@ -8,7 +8,6 @@ import type { MonitorPulse } from './monitor-pulse.ts'
 import { overdueMs } from './monitor-pulse.ts'
 import type { TaskCounts } from './task-counts.ts'
 
-/** If the timer is found overdue, it is checked again after this time. */
 const secondLookMs = 1_000
 
 export interface ProbeSource {
@@ -84,17 +83,12 @@ export class Monitor {
     if (kernel.phase !== 'stopped') this.#kernelLoop.timers.set(this.#alarm, startedMono + this.#intervalMs)
   }
 
-  /** Called for each restart that a rule requested. The next `monitor.ticked` lists them, but at most 100. */
+  /** At most 100 restarts are listed in one event. */
   onRecovery(task: string, rule: string, refused: RestartRefusal | undefined): void {
     if (this.#recoveries.length < 100) this.#recoveries.push({ task, rule, refused })
   }
 
-  /**
-   * Checks the supervisor's timer with a second timer. After a block of the event loop both are late, so it checks
-   * twice before it arms the supervisor's timer again.
-   *
-   * @param overdueAt - the time for which the timer was armed when the first check found it overdue
-   */
+  /** Checks the supervisor's timer twice, because a blocked event loop makes every timer late. */
   #watch(delayMs: number, overdueAt?: number): void {
     const { clock, timers } = this.#kernelLoop
     this.#timerCheck = clock.timer(

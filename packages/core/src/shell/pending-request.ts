@@ -5,17 +5,15 @@ import type { Callers } from '../observe/wrapped-run.ts'
 import type { RunContext } from '../task/run-context.ts'
 import type { TriggerResult } from '../task/task.ts'
 
-/** The answer to a {@link PendingRequest}: the outcome of its run, or why there was none. */
+/** The outcome of a requested run, or why there was none. */
 export type RequestAnswer =
   | Extract<TriggerResult, { started: true }>
   | { readonly started: false; readonly reason: RefusalReason | RestartRefusal }
 
-/** A run that a caller requested: its input, its function if it is spawned, and the callbacks of the caller. */
 export interface PendingRequest<Run> {
   readonly input: unknown
   /** What observers have captured from the caller, such as its span. */
   readonly callers: Callers | undefined
-  /** The async context of the caller, if the run keeps it. */
   readonly context: AsyncResource | undefined
   readonly run: ((context: RunContext) => unknown) | undefined
   readonly fleet?: Pick<FleetRun, 'token' | 'requestedBy' | 'carrier'> & {

@@ -1,14 +1,14 @@
 import type { LiveRun } from './live-run.ts'
 import type { PendingRequest } from './pending-request.ts'
 
-/** Requests whose runs have neither started nor been refused. The kernel knows each request by its id. */
+/** Requests whose runs have neither started nor been refused. */
 export class PendingRequests {
   readonly #requests = new Map<number, PendingRequest<LiveRun>>()
-  /** The newest request, which is usually taken in the next step. Without this field a triggered run is 12 % slower. */
+  /** The newest request is usually taken next. Without this field a triggered run is 12 % slower. */
   #newest: PendingRequest<LiveRun> | undefined
   #nextId = 1
 
-  /** Keeps `request` until it is taken. Returns the id to pass to the kernel. */
+  /** Returns the id of the request. */
   add(request: PendingRequest<LiveRun>): number {
     const id = this.#nextId
     this.#nextId += 1

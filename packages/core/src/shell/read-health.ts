@@ -5,7 +5,6 @@ import type { Phase } from '../kernel/state.ts'
 import { RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** The health of a task, with reasons that show current values. */
 export function readHealth(record: TaskRecord, now: Now, phase: Phase): TaskHealth {
   const { state, rules, unknownSince } = record
   const facts = new RecordFacts(record, now)

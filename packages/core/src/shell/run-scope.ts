@@ -22,13 +22,12 @@ export function runPart(
   }
 }
 
-/** The name and start of a unit. Its other fields come from the run. */
 export interface UnitPart {
   readonly name: string
   readonly startedAt: number
 }
 
-/** Creates the argument of `aroundRun` of an observer, for a run or for a unit inside the run. */
+/** Creates the argument of an observer's `aroundRun`, for a run or for a unit of the run. */
 export function scopeOf(run: LiveRun, unit: UnitPart | undefined): RunScope {
   const { record, state } = run
   return {

@@ -16,7 +16,7 @@ import { scopeOf } from './run-scope.ts'
 import type { SlotPlanner } from './slot-planner.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** Calls the functions of tasks, and tells the kernel when they have returned, thrown or settled. */
+/** Calls the functions of tasks, and tells the kernel when they have ended. */
 export class Runner {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
@@ -41,7 +41,7 @@ export class Runner {
     this.#instanceId = instanceId
   }
 
-  /** Carries out the start of a run, or of its next attempt. */
+  /** Starts a run, or its next attempt. */
   call(record: TaskRecord, state: RunState, requestId: number, now: Now): void {
     const known = liveRunOf(state)
     if (known) {
@@ -77,7 +77,6 @@ export class Runner {
     this.#kernelLoop.observers.around(wrappedRun)
   }
 
-  /** Begins a run that observers have wrapped. Called inside the contexts of all observers. */
   readonly #begin = (run: LiveRun): void => {
     if (run.record.state.config.retry) run.keepContext()
     this.#invoke(run)
@@ -90,7 +89,7 @@ export class Runner {
     const before = clock.monotonic()
     try {
       const returned = currentRun.within(run, fn, new LiveRunContext(run, this.#contextCalls))
-      // A lazy thenable, such as a query builder, starts its work here, in the context of the run.
+      // A lazy thenable, such as a query builder, starts its work here.
       if (isThenable(returned)) run.pending = Promise.resolve(returned)
       else run.value = returned
     } catch (error) {
@@ -102,10 +101,7 @@ export class Runner {
     if (run.pending === undefined) run.settledMono = after
   }
 
-  /**
-   * Waits for the promise that the function returned. The wait happens in the root context. Otherwise code that follows
-   * the end of the run would be called in the context of the run.
-   */
+  /** Waits in the root context, because the code after the wait is not code of the run. */
   #follow(run: LiveRun): void {
     const { pending } = run
     if (pending === undefined) return this.#dispatchSettled(run, run.error === undefined)
@@ -124,7 +120,7 @@ export class Runner {
   #settle(run: LiveRun, attempt: number, ok: boolean, value: unknown): void {
     // An abandoned attempt may settle while the next one runs.
     if (run.state.attempt !== attempt) return
-    // The kernel may handle the event only later, so the time at which the run settled is recorded now.
+    // The kernel may handle the event only later, so the time is recorded now.
     if (this.#kernelLoop.hasToWait()) run.settledMono = this.#kernelLoop.clock.monotonic()
     if (ok) run.value = value
     else run.error = toError(value)
@@ -145,10 +141,7 @@ export class Runner {
     })
   }
 
-  /**
-   * The result of `retry.if` for an attempt that failed or timed out and has a retry left. `true` for other attempts,
-   * and if `retry.if` throws or returns no boolean.
-   */
+  /** The result of `retry.if` if the attempt can be retried; otherwise `true`. */
   #mayRetry(run: LiveRun): boolean {
     const { record, state } = run
     const { retryIf } = record.settings
@@ -159,14 +152,14 @@ export class Runner {
       state.attempt - state.firstAttempt >= (record.state.config.retry?.times ?? 0)
     )
       return true
-    // After a timeout the function may reject with any error, so the timeout error takes precedence.
+    // After a timeout the function may reject with any error, so `reason` comes first.
     const error = run.reason ?? run.error
     if (error === undefined) return true
     const text = `Task '${record.info.name}': retry.if() failed, so the run is retried`
     return askPredicate(this.#warnings, text, () => retryIf(error)) ?? true
   }
 
-  /** The result of the user's restart predicate. If it is `undefined`, the restart mode decides. */
+  /** Returns `undefined` if the restart mode decides. */
   #predicateSaid(run: LiveRun, ok: boolean): boolean | undefined {
     const { restartWhen } = run.record.settings
     if (restartWhen === undefined) return undefined

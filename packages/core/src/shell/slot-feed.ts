@@ -11,18 +11,15 @@ import type { KernelLoop } from './kernel-loop.ts'
 import { isOfWall, type SlotPlanner } from './slot-planner.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** A last slot that is further in the future is ignored: differences between clocks can't explain it. */
+/** Differences between clocks can't explain a last slot further in the future. */
 const tooFarAheadMs = 3 * 3_600_000
 
-/** Tells the kernel about slots: the first slot of each task, and slots that have come due. */
+/** Tells the kernel about the first slot of each task, and about due slots. */
 export class SlotFeed {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
   readonly #warnings: ConsoleWarnings
-  /**
-   * By task name: the newest decided slot of a task that was unregistered before that slot was over. See
-   * {@link SlotFeed.forget}.
-   */
+  /** By task name: the newest decided slot of an unregistered task. */
   readonly #formerSlots = new Map<string, number>()
   readonly #askedLastSlot = new WeakSet<TaskRecord>()
 
@@ -34,8 +31,6 @@ export class SlotFeed {
 
   /** Plans the first slot from now on. The first call for a task also asks the user's `lastSlot()`. */
   plan(record: TaskRecord, now: Now): void {
-    // A jump of the wall clock changes only slots in wall time. A fixed delay, for example, has its slots in monotonic
-    // time.
     if (isOfWall(record)) this.#kernelLoop.lookAtClock()
     this.#planFrom(record, this.#takeFormerSlot(record, now), now)
     // Later slots of a fixed delay count from the end of a run.
@@ -56,10 +51,7 @@ export class SlotFeed {
     this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: decided })
   }
 
-  /**
-   * Reports slots as skipped if their time has passed and they will not run, for example because the supervisor stops.
-   * Checks `records`, by default all tasks.
-   */
+  /** Reports passed slots that will not run, for example because of a stop. */
   skipPassed(records: Iterable<TaskRecord> = this.#kernelLoop.records.values()): void {
     this.#kernelLoop.lookAtClock()
     const now = this.#kernelLoop.now()
@@ -69,15 +61,11 @@ export class SlotFeed {
     }
   }
 
-  /** Called when the wall clock was set back. The former slots are times of the old clock, so they are forgotten. */
   forgetFormer(): void {
     this.#formerSlots.clear()
   }
 
-  /**
-   * Called when a task was unregistered. If a task of the same name is registered in the same instant, the new task
-   * must not run the same slot again.
-   */
+  /** A new task of the same name must not run the last slot again. */
   forget(record: TaskRecord, now: Now): void {
     if (!isOfWall(record) || record.state.lastSlot < now.wall) return
     for (const [name, slot] of this.#formerSlots) if (slot < now.wall) this.#formerSlots.delete(name)
@@ -92,26 +80,21 @@ export class SlotFeed {
     return slot !== undefined && slot >= now.wall && isOfWall(record) ? slot : undefined
   }
 
-  /** Returns what the kernel needs to know about the old schedule of a task before `next` replaces it. */
   beforeReschedule(record: TaskRecord, next: Schedule): FormerSchedule {
     this.#kernelLoop.lookAtClock()
     const now = this.#kernelLoop.now()
     const { state } = record
-    // A held slot came due when it was not allowed to run. It is due again once it may run, so it is not decided here.
+    // A held slot is due again once it may run.
     const isHeld = state.held && state.slotDueAt > now.mono
     const due = isHeld ? undefined : this.#planner.due(record, now, false, timeIn(record, now))
     const slots = due && { ...due, standby: this.isStandby(record) }
-    // For an external task, a decided slot is not enough: only a run shows that the host is alive.
+    // Only a run shows that the host of an external task is alive.
     notePostponed(record, slots !== undefined && state.host === undefined, now)
     const passed = this.#planner.passed(record, slots ? slots.next : state.slot, now)
     return { slots, passed, lastSlot: this.#lastSlotFor(record, next, slots, now) }
   }
 
-  /**
-   * Returns the wall time of the newest decided slot, after which `next` continues. Returns `undefined` if the old
-   * schedule and `next` are both in wall time: the kernel then keeps its value. Returns `-Infinity` if `next` is not in
-   * wall time, or if no slot was decided.
-   */
+  /** Returns the wall time after which `next` continues. With `undefined` the kernel keeps its value. */
   #lastSlotFor(
     record: TaskRecord,
     next: Schedule,
@@ -119,27 +102,21 @@ export class SlotFeed {
     now: Now,
   ): number | undefined {
     const isOnWall = countsOnWall(next)
-    // The kernel may not have applied an earlier reschedule yet, for example one by a run that has not returned. If so,
-    // the schedule of that reschedule is the old one.
+    // The kernel may not have applied an earlier reschedule yet.
     const asked = record.readonlyExtras.reschedules?.at(-2)?.schedule
     if (isOnWall && (asked === undefined ? isOfWall(record) : countsOnWall(asked))) return undefined
     const newest = asked === undefined ? (slots?.newest ?? record.state.lastSlot) : Number.NEGATIVE_INFINITY
     const wall = Number.isFinite(newest) ? this.#planner.wallOf(record, newest, now) : newest
     const { lastWallSlot = Number.NEGATIVE_INFINITY } = record.readonlyExtras
-    // Kept for a later schedule that counts in wall time, even if `next` does not.
     record.extras.lastWallSlot = Math.max(wall, lastWallSlot)
     return isOnWall ? record.extras.lastWallSlot : Number.NEGATIVE_INFINITY
   }
 
-  /**
-   * Calls the user's `lastSlot()`, which may have to read a store. Until it answers, the task is planned without the
-   * answer. Then the task is planned again, after that slot and after all slots decided meanwhile.
-   */
   async #askLastSlot(record: TaskRecord, lastSlot: NonNullable<TaskOptions['lastSlot']>): Promise<void> {
     const kernelLoop = this.#kernelLoop
     const asked = kernelLoop.now()
     const warn = (what: string, error?: Error): void => {
-      // During a stop the store may be closed, so its errors are not reported.
+      // During a stop the store may be closed.
       if (isWanted()) this.#warnings.add(`Task '${record.info.name}': lastSlot() ${what}`, error)
     }
     const isWanted = (): boolean => record.isRegistered && !isOver(record.state) && !isEnding(kernelLoop)
@@ -157,26 +134,18 @@ export class SlotFeed {
     }
   }
 
-  /**
-   * Plans the task again after `lastSlot`, which is a wall time. If the schedule is not in wall time, `lastSlot` is
-   * kept for a later schedule that is.
-   */
   #takeLastSlot(record: TaskRecord, lastSlot: number, asked: Now, now: Now): void {
     if (!countsOnWall(record.schedule)) {
       record.extras.lastWallSlot = Math.max(lastSlot, record.readonlyExtras.lastWallSlot ?? lastSlot)
       return
     }
-    // If the clock was set back since `lastSlot()` was called, a schedule that repeats sets `lastSlot` back by the same
-    // time. So the next slot keeps its distance from it.
+    // If the clock was set back meanwhile, the next slot keeps its distance from `lastSlot`.
     const setBackMs = Math.min(0, now.wall - now.mono - (asked.wall - asked.mono))
     const repeats = record.schedule.slots?.repeats === true
     this.#planFrom(record, repeats ? lastSlot + setBackMs : lastSlot, now)
   }
 
-  /**
-   * Plans the first slot after `lastSlot`, the newest slot that a fleet has decided. If it is unknown or too far in the
-   * future, plans the first slot since the task was armed.
-   */
+  /** Plans the first slot after `lastSlot`, if it is known and credible. */
   planFleet(record: TaskRecord, lastSlot: number | undefined): void {
     if (!countsOnWall(record.schedule)) return
     this.#kernelLoop.lookAtClock()
@@ -186,9 +155,8 @@ export class SlotFeed {
   }
 
   /**
-   * Called when another process has decided the slots of a task up to `lastSlot`: this process no longer offers them.
-   *
-   * @param offersAfterMs - how long this process waits before it offers a slot, from now on
+   * Skips slots that another process has decided.
+   * @param offersAfterMs - how long this process waits before it offers a slot
    */
   passDecided(record: TaskRecord, lastSlot: number, offersAfterMs: number): void {
     const hasMoved = record.readonlyExtras.offersAfterMs !== offersAfterMs
@@ -207,14 +175,13 @@ export class SlotFeed {
     this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot: next, dueAt, lastSlot: slots?.newest })
   }
 
-  /** Called when the timer of a task fires: its slot or its restart is due. */
   onDue(record: TaskRecord, now: Now): void {
     const { state } = record
     const task = record.info.name
     const isSlotDue = state.slotDueAt <= now.mono
     const slots = isSlotDue ? this.#planner.due(record, now, this.isStandby(record)) : undefined
     if (isSlotDue && slots === undefined && state.slot !== undefined) {
-      // By the wall clock the slot is not due yet: the clock was set back, or is a little behind monotonic time.
+      // The wall clock was set back, or is a little slow.
       const { slot, dueAt } = this.#planner.again(record, state.slot, now)
       this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: undefined })
     }
@@ -222,7 +189,7 @@ export class SlotFeed {
     this.#kernelLoop.dispatch({ type: 'due', task, run: 0, slots })
   }
 
-  /** Counts slots that came due, for the health of the task. The next successful run clears the count. */
+  /** Counts slots that need a success, for the health of the task. */
   #expectRuns(record: TaskRecord, slots: DueSlots, now: Now): void {
     const { state } = record
     if (record.readonlyExtras.heldBack !== undefined) record.extras.heldBack = undefined
@@ -234,10 +201,7 @@ export class SlotFeed {
     if (state.host) record.addMissing(due, now.awake)
   }
 
-  /**
-   * Whether the task is on standby: its `enabled()` threw an error or returned anything but `true`. If it is not
-   * certain that this process is the leader, the task must not run.
-   */
+  /** True if `enabled()` threw or returned anything but `true`. */
   isStandby(record: TaskRecord): boolean {
     const { enabled } = record.settings
     if (enabled === undefined) return false
@@ -246,10 +210,7 @@ export class SlotFeed {
   }
 }
 
-/**
- * Records for the health rules that a reschedule postpones the next slot. If reschedules come faster than slots, the
- * task never runs.
- */
+/** Too many reschedules may keep a task from ever running. */
 function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided: boolean, now: Now): void {
   const { slotDueAt, mode, paused, standby } = state
   if (isDecided || mode !== 'armed' || paused || standby) {
@@ -275,9 +236,7 @@ function countsOnWall({ slots, info }: Schedule): boolean {
   return slots?.timeline === 'wall' && info.recurring
 }
 
-/**
- * Returns the time of a `Date`, or NaN for any other value. A `Date` of another realm fails `instanceof`, but is valid.
- */
+/** Returns NaN if `value` is no `Date`. A `Date` of another realm fails `instanceof`. */
 function timeOf(value: unknown): number {
   const isDate = Object.prototype.toString.call(value) === '[object Date]'
   return isDate ? (value as Date).getTime() : Number.NaN

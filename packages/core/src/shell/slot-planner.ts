@@ -6,7 +6,7 @@ import type { SlotSource } from '../schedule/schedule.ts'
 import { UndecidedSlots } from '../schedule/undecided-slots.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** A slot, and when it is due in monotonic time. */
+/** `dueAt` is monotonic. */
 export interface PlannedSlot {
   readonly slot: number | undefined
   readonly dueAt: number
@@ -14,13 +14,12 @@ export interface PlannedSlot {
 
 const never: PlannedSlot = { slot: undefined, dueAt: Number.POSITIVE_INFINITY }
 
-/** A fleet decides each slot separately. The kernel gets the times of at most this many of the newest due slots. */
+/** For a fleet, the kernel gets up to this many due slots, or more with misfire `all`. */
 const mostNamed = 100
 
-/** When a slot is checked for being overdue, its run is assumed to take at most this long. */
 const longestRunMs = 21_600_000
 
-/** Computes the slots of tasks for the kernel. Slots are instants in the time of the schedule: wall or monotonic. */
+/** Computes the slots of tasks. A slot is a wall or monotonic time, as its schedule says. */
 export class SlotPlanner {
   readonly #seed: number
 
@@ -29,8 +28,8 @@ export class SlotPlanner {
   }
 
   /**
-   * Returns the first slot of a task that is armed or rescheduled now. A recurring schedule leaves out decided slots.
-   * @param lastSlot - the newest slot that was decided by an earlier process or an earlier task of this name
+   * Returns the first slot of a task that is armed or rescheduled now.
+   * @param lastSlot - the newest slot that an earlier process or an earlier task of this name decided
    */
   first(record: TaskRecord, now: Now, lastSlot: number | undefined): PlannedSlot {
     const { policy } = record.schedule
@@ -50,14 +49,12 @@ export class SlotPlanner {
     return this.#due(record, slot, now)
   }
 
-  /**
-   * Returns the first slot from the wall time `from` on, after the wall clock was set back. Leaves out decided times.
-   */
+  /** Returns the first undecided slot from the wall time `from` on. */
   afterSetBack(record: TaskRecord, from: number, now: Now): PlannedSlot {
     return this.#due(record, sourceOf(record)?.first(from, anchorOf(record)), now)
   }
 
-  /** Like `afterSetBack`, for schedules that repeat. The slot is at least half a period after `lastSlot`. */
+  /** Returns the first slot from `from` on that is at least half a period after `lastSlot`. */
   repeatAfter(record: TaskRecord, from: number, lastSlot: number, now: Now): PlannedSlot {
     const slots = sourceOf(record)
     const anchor = anchorOf(record)
@@ -67,7 +64,7 @@ export class SlotPlanner {
     return this.#due(record, isTooSoon ? slots?.next(tooSoon - 1, anchor) : slot, now)
   }
 
-  /** Returns the wall time at which the schedule starts the first run of a task that is being armed, if any. */
+  /** Wall time; `undefined` if the schedule starts no run. */
   firstRunAt(record: TaskRecord, now: Now): number | undefined {
     const { restarts, startedBy } = record.info.schedule
     if (restarts) return startedBy === 'call' ? undefined : now.wall
@@ -75,15 +72,13 @@ export class SlotPlanner {
     return Number.isFinite(dueAt) ? now.wall + Math.max(0, Math.round(dueAt - now.mono)) : undefined
   }
 
-  /** Returns the same slot with its due time computed again, for instance after the wall clock has jumped. */
+  /** Computes the due time of a slot again. */
   again(record: TaskRecord, slot: number | undefined, now: Now): PlannedSlot {
     return this.#due(record, slot, now)
   }
 
   /**
-   * Returns the slots that have come due; `undefined` if none has. If another process of a fleet offers them first,
-   * they come due `offersAfterMs` later here.
-   *
+   * Returns the due slots, if any.
    * @param until - the time by which the slots were due; by default, now minus `offersAfterMs`
    * @param slot - the oldest slot to return
    */
@@ -112,7 +107,7 @@ export class SlotPlanner {
     if (at < dueAt) return undefined
     const mayRun = typeof policy.misfire === 'object' ? policy.misfire.all + 1 : 2
     const keep = record.state.fleet ? Math.max(mayRun, mostNamed) : mayRun
-    // The spread delays each run of a task by the same time, so only slots up to `at - spreadMs` are due.
+    // The spread delays each run of a task by the same time.
     const found = elapsed(slots, anchor, slot, at - spreadMs, keep)
     const isOnlyOne = found.count === 1
     const newestDue = isOnlyOne ? dueAt : this.#dueOf(record, found.newest, spreadMs)
@@ -123,19 +118,16 @@ export class SlotPlanner {
     return { count, atLeast, oldest, newest, recent, lateMs, next: nextSlot, nextDueAt, standby, jumpedOver }
   }
 
-  /** Returns the wall time at which the run of the pending slot is due. */
+  /** Wall time at which the run of the pending slot is due. */
   nextRunAt(record: TaskRecord, now: Now): number | undefined {
     const { slot, slotDueAt, held } = record.state
     if (slotDueAt === Number.POSITIVE_INFINITY) return undefined
-    // Computed from the slot, because the wall clock runs a little faster or slower than monotonic time.
+    // The wall clock is a little faster or slower than monotonic time.
     if (isOfWall(record) && slot !== undefined && !held) return this.#dueOf(record, slot)
     return Math.round(now.wall + (slotDueAt - now.mono))
   }
 
-  /**
-   * Returns the slots whose time has passed, even if jitter or spread still delays their runs. For a task that will not
-   * run these slots, for example because of a stop.
-   */
+  /** Returns the passed slots of a task that will not run them, for example because of a stop. */
   takenAway(record: TaskRecord, now: Now): DueSlots | undefined {
     const slots = sourceOf(record)
     const { slot, standby } = record.state
@@ -146,16 +138,15 @@ export class SlotPlanner {
     return { ...found, lateMs: 0, next: undefined, nextDueAt, standby, jumpedOver: false, stopping: true }
   }
 
-  /** Returns the pending slot if its time has passed. Jitter or spread may still delay its run. */
+  /** Returns the pending slot if it has passed. Jitter or spread may still delay its run. */
   passed(record: TaskRecord, pending: number | undefined, now: Now): number | undefined {
     if (pending === undefined || record.schedule.slots === undefined) return undefined
     return pending <= (isOfWall(record) ? now.wall : now.mono) ? pending : undefined
   }
 
   /**
-   * Returns the slots whose time had passed by the wall time `until`, although jitter may still delay their runs.
-   *
-   * @param wall - the current wall time. After a jump of the clock, `until` and `wall` are times of the old clock
+   * Returns the slots that had passed by `until`. Jitter may still delay their runs.
+   * @param wall - the current wall time; by the old clock, if `until` is, too
    */
   passedBefore(
     record: TaskRecord,
@@ -179,14 +170,14 @@ export class SlotPlanner {
     return isOfWall(record) ? slot : now.wall - Math.round(now.mono - slot)
   }
 
-  /** Returns how late a run starts now, compared with its slot plus spread and jitter. */
+  /** Spread and jitter do not count as lateness. */
   latenessOf(record: TaskRecord, slot: number, now: Now): number {
     const isWall = isOfWall(record)
     const setMs = isWall ? waitedOver(record, slot) : 0
     return Math.max(0, (isWall ? now.wall : now.mono) - this.#dueOf(record, slot) - setMs)
   }
 
-  /** Returns the wall time of the newest slot that must have succeeded by now, since its grace has passed. */
+  /** Wall time of the newest slot that must have succeeded by now. */
   successDueAt(record: TaskRecord, now: Now): number | undefined {
     const { slots } = record.schedule
     const { state } = record
@@ -195,12 +186,12 @@ export class SlotPlanner {
     const isMono = slots.timeline === 'mono'
     const { schedule, timeoutMs } = record.info
     const { periodMs = 0 } = schedule
-    // A run may take as long as its timeout. Without a timeout it may take as long as the longest successful run.
+    // A run may take as long as its timeout, or as the longest successful run.
     const takesMs = Math.min(timeoutMs ?? record.metrics.success.max, longestRunMs)
     const graceMs = (record.info.graceMs ?? Math.min(300_000, Math.max(30_000, periodMs / 2))) + takesMs
     const at = (isMono ? now.mono : now.wall) - graceMs
     const slot = newestSlot(record, at)
-    // If slots count from the newest run of a host, slot 0 is that run or the start, so it needs no further run.
+    // The newest run of the host, or the start, needs no further run.
     if (slot === record.start.mono && state.config.host?.followsRuns === true) return undefined
     return slot === undefined ? undefined : this.wallOf(record, slot, now)
   }
@@ -225,19 +216,19 @@ export class SlotPlanner {
   #spreadOf(record: TaskRecord, slot: number): number {
     const { schedule, info, start } = record
     const { delayMs } = schedule.policy
-    // With a fixed delay, only the first run needs the spread, because each delay counts from the previous run.
+    // With a fixed delay, only the first run needs the spread.
     const isLater = delayMs !== undefined && slot > start.mono + (waitsForPeriod(record) ? delayMs : 0)
     if (isLater || record.readonlyExtras.isSpread) return 0
     return spreadOf(schedule, info.name, this.#seedOf(record))
   }
 
-  /** All processes of a fleet use the same seed, so that they delay a run by the same spread and jitter. */
+  /** With the same seed, all processes of a fleet delay a run equally. */
   #seedOf({ state }: TaskRecord): number {
     return state.fleet ? 0 : this.#seed
   }
 }
 
-/** Whether the task waits one period before its first run. With `'at-start'`, it waits only after a reschedule. */
+/** With `'at-start'`, only a reschedule makes the first run wait. */
 function waitsForPeriod({ schedule, readonlyExtras }: TaskRecord): boolean {
   const { first } = schedule.policy
   return first === 'after-period' || (first === 'at-start' && readonlyExtras.isRescheduled)
@@ -251,7 +242,7 @@ export function isOfWall({ schedule }: TaskRecord): boolean {
   return schedule.slots?.timeline === 'wall'
 }
 
-/** Returns the slots of the schedule, without those that were decided before the wall clock was set. */
+/** Leaves out slots that were decided before the wall clock was set. */
 export function sourceOf({
   schedule: { slots },
   readonlyExtras: { decidedRanges },
@@ -264,13 +255,12 @@ function anchorOf(record: TaskRecord): number {
   return isOfWall(record) ? record.start.wall : record.start.mono
 }
 
-/** Returns the newest slot of the schedule at or before `at`. */
 function newestSlot(record: TaskRecord, at: number): number | undefined {
   const slots = sourceOf(record)
   if (slots === undefined) return undefined
   const anchor = anchorOf(record)
   if (slots.newest) return slots.newest(at, anchor)
-  // Start far enough back that the range contains a slot, even for schedules that run once a year.
+  // Some schedules have a slot only once a year.
   for (const backMs of [2 * (record.info.schedule.periodMs ?? 60_000), 40 * 86_400_000, 370 * 86_400_000]) {
     let newest: number | undefined
     let steps = 0

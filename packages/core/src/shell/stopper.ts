@@ -21,29 +21,27 @@ import type { TaskRecord } from './task-record.ts'
 
 interface Abandonment {
   readonly isDuringStop: boolean
-  /** Monotonic; when the function of the run ended. */
   readonly endedMono: number | undefined
 }
 
-/** Carries out a stop: announce it, wait, start no more runs, stop each class (in the kernel), report, flush. */
+/** Carries out a stop of the supervisor. */
 export class Stopper {
   readonly #kernelLoop: KernelLoop
   readonly #warnings: ConsoleWarnings
   readonly defaultDeadlineMs: number
-  /** Whether `stop()` was called without a reason, maybe by a run that waits for it. Signal handlers give a reason. */
+  /** Whether `stop()` was called without a reason, maybe by a run that waits for it. */
   isAwaited = false
-  /** Called before the stop forbids new runs, so that due slots are decided first. */
+  /** Called before the stop forbids new runs, so that due slots are decided. */
   beforeQuiet: () => void = () => {}
   closeFleet: ((leftMs: number) => Promise<void>) | undefined
   readonly #closing: (() => void)[] = []
   readonly #alarm = newAlarm('stop')
   readonly #classes: ShutdownReport['classes'][number][] = []
   readonly #escalated: string[] = []
-  /** Tasks whose hosts have not stopped in time. */
   readonly #expired: string[] = []
   readonly #notLive = new Set<TaskRecord>()
   readonly released = new ReleasedRuns()
-  /** Abandoned runs that have not ended. A run that was abandoned during the stop stays here after its end. */
+  /** A run that was abandoned during the stop is kept after its end. */
   readonly #abandoned = new Map<LiveRun, Abandonment>()
   readonly #stopping: { plan: StopPlan; startedMono: number; promise: Promise<ShutdownReport> }[] = []
   #ended: (() => void) | undefined
@@ -66,7 +64,7 @@ export class Stopper {
     return this.#report
   }
 
-  /** Tasks with `liveness` that gave up and escalated, and were neither restarted nor unregistered since. */
+  /** Tasks with `liveness` that gave up and escalated. */
   get notLive(): readonly string[] {
     const failed = [...this.#notLive].filter(({ state }) => state.mode === 'failed' && !state.removed)
     return failed.map(({ info }) => info.name)
@@ -78,8 +76,7 @@ export class Stopper {
   }
 
   /**
-   * Stops the supervisor. The options of the first call apply, and all calls get the same report. The promise never
-   * rejects. A call by a run is passed to `stopForRun`.
+   * The options of the first call apply. Never rejects.
    * @throws {@link InvalidOptionError} for invalid options
    */
   stop(options: StopOptions = {}): Promise<ShutdownReport> {
@@ -90,11 +87,7 @@ export class Stopper {
     return promise
   }
 
-  /**
-   * Like `stop`, for a call by a run. Runs are aborted only after this turn, so that the run can end first. The stop
-   * waits for the run, and the run may wait for this promise. To avoid a deadlock, the promise resolves early, with the
-   * report so far.
-   */
+  /** Like `stop`, for a call by a run. Resolves early, because the stop itself waits for the run. */
   stopForRun(run: LiveRun, options: StopOptions = {}): Promise<ShutdownReport> {
     const stopped = this.#stop(options, 'after-turn')
     this.#kernelLoop.dispatch({ type: 'stop-asked', task: run.record.info.name, run: run.state.id })
@@ -162,7 +155,7 @@ export class Stopper {
     return report
   }
 
-  /** Waits until `before` or `hurried` has settled, but at most half of the remaining time. */
+  /** Waits at most half of the remaining time. */
   async #waitForBefore(before: () => unknown, deadline: number, hurried: Promise<void>): Promise<void> {
     const { clock } = this.#kernelLoop
     const beganMono = clock.monotonic()
@@ -213,7 +206,7 @@ export class Stopper {
     })
   }
 
-  /** The tasks by class, as a stop that begins now would stop them. */
+  /** The tasks of each class, as a stop would stop them now. */
   order(): EventOf<'shutdown.started'>['plan'] {
     const tasks = [...this.#kernelLoop.kernel.tasks.values()].map(({ name, config }) => ({ name, ...config }))
     const names = planShutdown(tasks)
@@ -222,7 +215,7 @@ export class Stopper {
 
   onClassEnded(effect: Extract<Effect, { do: 'class-ended' }>, now: Now): void {
     const { priority, tookMs, tasks } = effect
-    // `effect.abandoned` leaves out tasks whose abandoned runs have ended meanwhile. The report names these, too.
+    // `effect.abandoned` lacks tasks whose abandoned runs have ended.
     const during = [...this.#abandoned].filter(([, { isDuringStop }]) => isDuringStop)
     const names = new Set([...effect.abandoned, ...during.map(([{ record }]) => record.info.name)])
     const abandoned = tasks.filter((name) => names.has(name))
@@ -252,12 +245,8 @@ export class Stopper {
     } else this.#abandoned.delete(run)
   }
 
-  /**
-   * Waits for runs of unregistered external tasks, until only the time for the flush is left. Then marks the remaining
-   * runs as abandoned.
-   */
   async #waitForReleased(startedMono: number): Promise<void> {
-    // A second signal can bring the deadline forward while this waits.
+    // A second signal can bring the deadline forward during the wait.
     for (let round = 0; round < 2 && !this.released.isEmpty; round += 1) {
       const { promise: hurried, resolve } = deferred<void>()
       this.#hurried = resolve

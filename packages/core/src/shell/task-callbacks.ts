@@ -43,7 +43,6 @@ export class TaskCallbacks {
     if (event !== undefined) this.#call(record, 'failure', event)
   }
 
-  /** Called when a run of a loop has called `ready()` or `beat()`. */
   ready(record: TaskRecord, now: Now): void {
     this.#recover(record, now)
   }
@@ -52,9 +51,7 @@ export class TaskCallbacks {
     this.#call(record, 'parked', event)
   }
 
-  /**
-   * A loop without `ready()` and `beat()` has recovered once its run has lasted for some time. Checks again until then.
-   */
+  /** A loop without `ready()` and `beat()` has recovered once its run has lasted for some time. */
   look(record: TaskRecord, now: Now): void {
     if (record.settings.on?.recovered === undefined || !record.info.schedule.restarts) return
     const run = oldestRunOf(record)
@@ -77,7 +74,7 @@ export class TaskCallbacks {
     const fault = (error: unknown): void =>
       this.#warnings.add(`Task '${record.info.name}': on.${name}() failed`, toError(error))
     try {
-      // Called as a method, so that `this` is the object that the user passed as `on`.
+      // Called as a method, so that `this` is the user's object.
       const call = (): unknown =>
         (on as { [Each in Name]?: (argument: ArgumentOf<Name>) => unknown })[name]?.(argument)
       const returned = callInRoot(call)

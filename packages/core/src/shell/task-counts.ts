@@ -7,7 +7,7 @@ import type { TaskRecord } from './task-record.ts'
 
 const maxChanged = 100
 
-/** Counts tasks by state, health, priority and category. Updated when a task changes, so that a tick is cheap. */
+/** Counts tasks by state, health, priority and category. */
 export class TaskCounts {
   tasks = 0
   readonly byPriority = Object.fromEntries(priorities.map((key) => [key, 0])) as Record<Priority, number>
@@ -63,7 +63,7 @@ export class TaskCounts {
     return names
   }
 
-  /** Returns a copy without a prototype, so that it has no keys but categories. */
+  /** Without a prototype, so that the copy has no keys but categories. */
   categories(): Readonly<Record<string, number>> {
     return Object.assign(Object.create(null) as Record<string, number>, this.byCategory)
   }

@@ -12,11 +12,10 @@ import type { TaskRecord } from './task-record.ts'
 
 const noRestarts = { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined } as const
 
-/** The facts of one task at one moment. Each is computed when it is read, because most rules need few of them. */
 export class RecordFacts implements TaskFacts {
   readonly #record: TaskRecord
   readonly #now: Now
-  /** When the current pause or standby began, or now if there is none. Ages and windows end at this time. */
+  /** The start of the current pause or standby, otherwise now. Ages end at this time. */
   readonly #until: Now
   readonly #awake: number
 
@@ -87,7 +86,7 @@ export class RecordFacts implements TaskFacts {
     const { unmetSlots, state } = this.#record
     const own = unmetSlots + heldBackSlots(this.#record, this.#awake)
     const postponed = postponedSlots(this.#record, this.#now, this.#awake)
-    // The slots of a host come due even if a reschedule postpones them here, so the sum could count a slot twice.
+    // A slot of a host comes due even if a reschedule postpones it. The sum could count it twice.
     return state.host ? Math.max(own, postponed) : own + postponed
   }
 
@@ -180,7 +179,7 @@ export class RecordFacts implements TaskFacts {
     if (state.mode === 'parked') return 'parked'
     if (state.mode === 'failed') return 'failed'
     if (state.mode === 'stopped') return 'stopped'
-    // During a trial the task still counts as parked, until the run is stable.
+    // During a trial the task counts as parked, until the run is stable.
     const run = oldestRunOf(this.#record)
     if (run?.state.trial !== true) return undefined
     return this.#now.mono - run.state.startedAt < state.config.restart.stableAfterMs ? 'parked' : undefined
@@ -205,10 +204,7 @@ export class RecordFacts implements TaskFacts {
   }
 }
 
-/**
- * For a task that was rescheduled before a slot came due: the awake time at which the current schedule and the replaced
- * ones would all have had a slot. Otherwise `Infinity`.
- */
+/** The awake time at which a postponed task should have run; `Infinity` if it was not postponed. */
 export function postponedDue({ state, readonlyExtras: { postponed } }: TaskRecord, now: Now): number {
   if (postponed === undefined) return Number.POSITIVE_INFINITY
   const { slotDueAt } = state
@@ -222,7 +218,7 @@ function postponedSlots(record: TaskRecord, now: Now, awake: number): number {
   return 1 + Math.floor(overdueMs / (record.info.schedule.periodMs ?? Number.POSITIVE_INFINITY))
 }
 
-/** How many slots would have come due by this awake time if the wall clock had not been set back. */
+/** How many slots would be due if the wall clock had not been set back. */
 function heldBackSlots({ schedule, start, readonlyExtras }: TaskRecord, awake: number): number {
   const { heldBack } = readonlyExtras
   if (heldBack === undefined || schedule.slots === undefined || awake < heldBack.dueAwake) return 0
@@ -230,13 +226,10 @@ function heldBackSlots({ schedule, start, readonlyExtras }: TaskRecord, awake: n
   return elapsed(schedule.slots, start.wall, heldBack.slot, until).count
 }
 
-/**
- * A loop that was down and does not call `ready()` is up again when a run has lasted for this time. So a loop that
- * crashes every few seconds stays down.
- */
+/** A loop that does not call `ready()` is up when a run has lasted for this time. */
 export const endsDownTimeAfterMs = 10_000
 
-/** Whether one of the runs is up: a host may have several connections. */
+/** A host may have several connections. */
 function hasUpRun({ state }: TaskRecord, awake: number): boolean {
   for (const { shell } of state.runs ?? []) {
     const run = shell as LiveRun | undefined
@@ -245,7 +238,6 @@ function hasUpRun({ state }: TaskRecord, awake: number): boolean {
   return false
 }
 
-/** Whether the loop is up again with this run. A run that fails immediately does not end the down time. */
 export function isUp({ state, startedAwake }: LiveRun, awake: number): boolean {
   return state.isReady || awake - startedAwake >= endsDownTimeAfterMs
 }

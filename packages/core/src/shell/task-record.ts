@@ -16,10 +16,7 @@ import type { BlockStats } from './blocking/block-stats.ts'
 import { noExtras, TaskExtras } from './task-extras.ts'
 import type { Sleeper } from './timers.ts'
 
-/**
- * What the shell keeps about one task, beside the kernel's {@link KernelTask}. The record is also an entry in {@link
- * Timers}, for the next slot and restart of the task.
- */
+/** What the shell keeps about one task. {@link Timers} wakes it for its next slot or restart. */
 export class TaskRecord implements Sleeper {
   wakeAt = Number.POSITIVE_INFINITY
   heapIndex = -1
@@ -32,35 +29,24 @@ export class TaskRecord implements Sleeper {
   readonly metrics = new TaskMetricsFold()
   history: History | undefined
   rulesAlarm: Alarm<TaskRecord> | undefined
-  /** The object that users get for the task. Created when first needed. */
   handle: Task | undefined
 
-  /**
-   * When the task was armed. Slot 0 of schedules that count from the start is here, and health rules measure ages from
-   * here. A reschedule or the end of a pause sets a new value. Tasks that are armed together share one object.
-   */
+  /** When the task was armed. Renewed after a pause or a reschedule. */
   start: Now
 
-  /** How many slots came due since the last success, and the awake time at which the oldest of them came due. */
+  /** How many slots came due since the last success, and when (awake time) the oldest was due. */
   unmetSlots = 0
   unmetSince = 0
   lastSuccessAwake: number | undefined
 
-  /** The state and health under which the task is counted in {@link TaskCounts}. */
   countedState: TaskState | undefined
   countedHealth: HealthStatus | undefined
-  /** Whether the task is registered. Once it is unregistered, another task may have its name. */
+  /** Once the task is unregistered, another task may have its name. */
   isRegistered = false
   keepsAlive = false
   isTouched = false
-  /** Whether all rules are evaluated at the end of this step. If only `runEnded` is set, some rules may be left out. */
   mustJudge = false
-  /**
-   * Whether a run has ended in this step. Without `mustJudge`, all runs that ended were successes that did not block
-   * the event loop.
-   */
   runEnded = false
-  /** For {@link BlockAttribution}: for how long the event loop was blocked while this task was active. */
   blockStats: BlockStats | undefined
   #extras: TaskExtras | undefined
 
@@ -74,27 +60,23 @@ export class TaskRecord implements Sleeper {
     this.start = now
   }
 
-  /** The extras for reading. All tasks that have never set an extra share the same defaults. */
+  /** For reading only: tasks without extras share the defaults. */
   get readonlyExtras(): Readonly<TaskExtras> {
     return this.#extras ?? noExtras
   }
 
-  /**
-   * The extras for writing. Created at the first use, because a service may have a hundred thousand tasks without any.
-   */
+  /** Created at the first use, because a service may have a hundred thousand tasks. */
   get extras(): TaskExtras {
     this.#extras ??= new TaskExtras()
     return this.#extras
   }
 
-  /** @param awake - awake time of the success */
   succeeded(awake: number): void {
     this.lastSuccessAwake = awake
     if (this.readonlyExtras.heldSinceSuccessMs !== 0) this.extras.heldSinceSuccessMs = 0
     this.clearUnmet()
   }
 
-  /** Called, for instance, when a run succeeds or a pause begins. From then on no slot waits for a success. */
   clearUnmet(): void {
     this.clearOldSlots()
     this.clearPostponed()
@@ -104,28 +86,26 @@ export class TaskRecord implements Sleeper {
     if (this.readonlyExtras.postponed !== undefined) this.extras.postponed = undefined
   }
 
-  /** Called for a new schedule, because slots of the old schedule no longer need a success. */
+  /** Slots of an old schedule no longer need a success. */
   clearOldSlots(): void {
     this.unmetSlots = 0
     if (this.readonlyExtras.heldBack !== undefined) this.extras.heldBack = undefined
     this.clearMissing()
   }
 
-  /** Called when slots of an external task came due. They are missing until the host starts a run. */
   addMissing(slots: number, awake: number): void {
     const { extras } = this
     if (extras.missing === undefined) extras.missing = { slots, sinceAwake: awake }
     else extras.missing.slots += slots
   }
 
-  /** Called when the host reports skipped slots. @param isForgiven - whether no success is expected for these slots */
+  /** @param isForgiven - whether these slots need no success */
   onToldSkip(slots: number, isForgiven: boolean): void {
     this.clearMissing()
     this.mustJudge = true
     if (isForgiven) this.unmetSlots = Math.max(0, this.unmetSlots - slots)
   }
 
-  /** Called when the host has given a sign of life, such as a run or a skip. */
   clearMissing(): void {
     if (this.readonlyExtras.missing !== undefined) this.extras.missing = undefined
   }

@@ -3,11 +3,11 @@ import type { Clock, ClockTimer } from '../base/clock.ts'
 export interface Sleeper {
   /** Monotonic; `Infinity` for none. */
   wakeAt: number
-  /** Set by {@link Timers}: the index in its heap, or -1 while the object is not in the heap. */
+  /** The index in the heap of {@link Timers}; -1 if there is none. */
   heapIndex: number
 }
 
-/** The longest delay of the timer: a suspend or a jump of the wall clock is noticed within this time. */
+/** A suspend or a jump of the wall clock is noticed within this time. */
 const longestMs = 30_000
 
 /** Keeps deadlines in a heap. One timer of the clock serves all of them. */
@@ -16,7 +16,7 @@ export class Timers<S extends Sleeper> {
   readonly #onWake: () => void
   readonly #heap: S[] = []
   #timer: ClockTimer | undefined
-  /** The deadline of the timer, and when it fires. It fires later than its deadline if that had already passed. */
+  /** The deadline of the timer, and when it fires. */
   #wakesAt = Number.POSITIVE_INFINITY
   #armedAt = Number.POSITIVE_INFINITY
   #ref = false
@@ -60,7 +60,7 @@ export class Timers<S extends Sleeper> {
   }
 
   /**
-   * Sets the timer for the earliest deadline, after a batch of changes.
+   * Sets the timer for the earliest deadline.
    * @param ref - whether it keeps the process alive
    */
   settle(ref: boolean): void {
@@ -72,13 +72,11 @@ export class Timers<S extends Sleeper> {
     }
     if (first === undefined && !ref) return this.cancel()
     const at = first?.wakeAt ?? Number.POSITIVE_INFINITY
-    // A timer that fires too early is harmless, because nothing is due. An overdue timer fires in the next turn of the
-    // event loop. Setting it again each time could delay it forever in a busy process.
+    // Setting an overdue timer again each time could delay it forever in a busy process.
     if (this.#timer !== undefined && this.#wakesAt <= at) return
     this.#arm(at)
   }
 
-  /** Arms the timer for `wakeAt`, or for the longest delay if that is sooner. */
   #arm(wakeAt: number): void {
     const mono = this.#clock.monotonic()
     this.#timer?.cancel()
@@ -103,7 +101,7 @@ export class Timers<S extends Sleeper> {
     this.#armedAt = Number.POSITIVE_INFINITY
   }
 
-  /** Cancels the timer. Later calls of `settle` do not arm it again. */
+  /** Cancels the timer for good. */
   close(): void {
     this.#isClosed = true
     this.cancel()

@@ -1,27 +1,21 @@
 import { inNextTurn } from '../base/next-turn.ts'
 import type { KernelEvent } from '../kernel/event.ts'
 
-/** The time is measured from this step on. A turn with fewer steps is never ended early. */
+/** A turn with fewer steps is never ended early. */
 export const fewSteps = 64
-/** A turn is over after this many steps (`allow` can raise the number), or this long after the measurement began. */
+/** A turn is over after this many steps, or after `longestMs`. */
 const mostSteps = 1_000
 const longestMs = 50
 
-/**
- * Counts the steps of the kernel in one turn of the event loop. A task that triggers itself when it ends causes an
- * endless chain of runs, in the queue of the kernel loop or in promise callbacks. Without a limit, timers, I/O and
- * signals would never be handled.
- */
+/** Limits the steps in one turn of the event loop. A task that triggers itself must not block I/O. */
 export class Turn {
   readonly #onNext: () => void
   #steps = 0
-  /** Monotonic time of the last step. Reading the clock at each call instead makes a triggered run a tenth slower. */
+  /** Reading the clock at each call instead makes a triggered run 10 % slower. */
   #stepMono = 0
   #mostSteps = mostSteps
   #untilMono = Number.POSITIVE_INFINITY
-  /**
-   * Whether the code that caused the first steps has returned. Later calls in this turn come from promise callbacks.
-   */
+  /** Whether the synchronous code has returned. Later calls come from promise callbacks. */
   #isInMicrotasks = false
 
   /** @param onNext - called after each turn that had at least `fewSteps` steps */
@@ -35,20 +29,15 @@ export class Turn {
     if (this.#steps === fewSteps) this.#watch(mono)
   }
 
-  /** Whether the event loop should get a turn. */
   isOver(mono: number): boolean {
     return this.#steps >= this.#mostSteps || mono >= this.#untilMono
   }
 
-  /**
-   * Whether a call from user code must wait for the next turn. Only calls in promise callbacks wait. A synchronous loop
-   * in user code never waits, even if it makes thousands of calls.
-   */
+  /** Whether a call must wait for the next turn. A synchronous loop of the user never waits. */
   isOverForCalls(): boolean {
     return this.#isInMicrotasks && this.isOver(this.#stepMono)
   }
 
-  /** Allows at least `steps` steps in this turn, so that all events that waited for this turn can be handled. */
   allow(steps: number): void {
     this.#mostSteps = Math.max(mostSteps, steps)
   }
@@ -70,10 +59,7 @@ export class Turn {
   }
 }
 
-/**
- * Whether the event may come from a call of an external task. A delay of the event would not delay that call, so the
- * event need not wait for the next turn.
- */
+/** The call of an external task happens anyway, so its event need not wait for the next turn. */
 export function isOfCaller(event: KernelEvent): boolean {
   return event.type === 'settled' || (event.type === 'trigger' && event.trigger === 'call')
 }

@@ -3,10 +3,7 @@ import type { RunRequest } from '../kernel/state.ts'
 import { hasCheapContext } from './current-run.ts'
 import type { LiveRun } from './live-run.ts'
 
-/**
- * Returns the call that waits for a run which is about to be abandoned, if the run itself may have made that call.
- * Returns `undefined` if `hasCheapContext`: then such a call was recognized when it was made, and does not wait.
- */
+/** Returns the call that waits for this run, if the run itself may have made the call. */
 export function waitingCallOf(
   run: LiveRun,
   queued: RunRequest | undefined,
@@ -21,10 +18,7 @@ export function waitingCallOf(
   return queued.trigger === 'restart' ? 'task.restart()' : 'task.trigger()'
 }
 
-/**
- * Whether the source text of the function contains the word `stop`. Otherwise the run has probably not called
- * `supervisor.stop()`, and is only slow.
- */
+/** Without the word `stop` in its source text, the function is probably only slow. */
 function mentionsStop({ record, request }: LiveRun): boolean {
   return /\bstop\b/.test(Function.prototype.toString.call(request?.run ?? record.fn))
 }

@@ -5,7 +5,6 @@ import { WallClock } from './wall-clock.ts'
 
 const hour = 3_600_000
 
-/** Returns a clock without `sinceBoot`, as on a platform that does not report how long the machine has slept. */
 function silent(clock: VirtualClock): Clock {
   return {
     now: () => clock.now(),

@@ -1,36 +1,34 @@
 import type { Clock } from '../base/clock.ts'
 import type { Now } from '../base/now.ts'
 
-/** A change of the wall clock that is not explained by the time that has passed. */
 export interface ClockJump {
   /** How much further wall time moved than monotonic time; negative if the clock was set back. */
   readonly deltaMs: number
   /**
-   * - `'gap'`: treated as if time had passed. The machine slept, or the clock was set by only a little.
-   * - `'correction'`: treated as if no time had passed. The clock was set by more than that.
+   * - `'gap'`: the machine slept, or the clock was set a little. Treated as passed time.
+   * - `'correction'`: the clock was set by more.
    */
   readonly treatedAs: 'gap' | 'correction'
-  /** When the clock was last read before the jump, as the new wall clock would show that time. */
+  /** When the clock was last read before the jump, by the new clock. */
   readonly lookedAt: number
   /** By how much the clock was set. The rest of `deltaMs` is sleep. */
   readonly setMs: number
 }
 
-/** The wall clock has jumped if it moved by at least this much more or less than monotonic time. */
 const jumpMs = 1_000
 
-/** Setting the clock by this much or more is a correction. Debian's cron uses the same limit. */
+/** Setting the clock by this much is a correction. Debian's cron uses the same limit. */
 const correctionMs = 3 * 3_600_000
 
-/** The limit for setting the clock forward if the platform does not report sleep: longer than a night or a day off. */
+/** The forward limit if the platform does not report sleep: longer than a night or a day off. */
 const unknownCorrectionMs = 26 * 3_600_000
 
-/** Compares the wall clock with monotonic time at each call, and returns how it jumped since the previous call. */
+/** Finds jumps of the wall clock, by comparing it with monotonic time. */
 export class WallClock {
   readonly #clock: Clock
   /** Wall time minus monotonic time. */
   #offset: number
-  /** Time since boot minus monotonic time: how long the machine has slept. */
+  /** Time since boot minus monotonic time. Grows while the machine sleeps. */
   #slept: number | undefined
   #lookedMono: number
 
@@ -56,7 +54,7 @@ export class WallClock {
     return { deltaMs, treatedAs, lookedAt, setMs: deltaMs - passedMs }
   }
 
-  /** How long the machine has slept since the last call; `undefined` if the platform does not provide this. */
+  /** Returns `undefined` if the platform does not report sleep. */
   #takeSlept(mono: number): number | undefined {
     const before = this.#slept
     this.#slept = this.#readSlept(mono)

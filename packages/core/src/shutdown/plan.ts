@@ -2,7 +2,6 @@ import { InvalidOptionError, UnknownTaskError } from '../base/errors.ts'
 import type { Priority } from '../base/words.ts'
 import { priorities } from '../base/words.ts'
 
-/** What the shutdown plan needs to know about a task. */
 export interface Stoppable {
   readonly name: string
   readonly priority: Priority
@@ -10,8 +9,8 @@ export interface Stoppable {
 }
 
 /**
- * Returns the task names by class, lowest priority first. A dependency never stops in an earlier class than the tasks
- * that need it: it is moved to their class. Unknown names are ignored.
+ * Returns task names by class, lowest priority first. A dependency never stops in an earlier class than the
+ * tasks that need it.
  */
 export function planShutdown(tasks: readonly Stoppable[]): string[][] {
   const byName = new Map(tasks.map((task) => [task.name, task]))
@@ -23,7 +22,7 @@ export function planShutdown(tasks: readonly Stoppable[]): string[][] {
       const needed = byName.get(name)
       if (!needed || (classOf.get(name) ?? 0) >= own) continue
       classOf.set(name, own)
-      pending.push(needed) // its own dependencies are moved, too
+      pending.push(needed)
     }
   }
   const classes: string[][] = priorities.map(() => [])
@@ -31,7 +30,7 @@ export function planShutdown(tasks: readonly Stoppable[]): string[][] {
   return classes
 }
 
-/** @throws {@link InvalidOptionError} if `task` would depend on itself, directly or through other tasks. */
+/** @throws {@link InvalidOptionError} if `task` would depend on itself, even indirectly. */
 export function refuseCycle(task: Stoppable, known: (name: string) => Stoppable | undefined): void {
   if (task.dependsOn.length === 0) return
   const path = [task.name]
@@ -50,10 +49,7 @@ export function refuseCycle(task: Stoppable, known: (name: string) => Stoppable 
   visit(task)
 }
 
-/**
- * @param known - the names of all tasks
- * @throws {@link UnknownTaskError} for the first name in the `dependsOn` of `tasks` that is not known.
- */
+/** @throws {@link UnknownTaskError} for the first unknown name in `dependsOn`. */
 export function refuseUnknown(
   tasks: Iterable<Pick<Stoppable, 'name' | 'dependsOn'>>,
   known: Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>,

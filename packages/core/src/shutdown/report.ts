@@ -3,18 +3,15 @@ import type { Priority } from '../base/words.ts'
 
 /** How a supervisor should stop. */
 export interface StopOptions {
-  /** The whole stop ends within this time. @defaultValue `RUNWELL_STOP_DEADLINE`, else `'25s'` */
+  /** The limit for the whole stop. @defaultValue `RUNWELL_STOP_DEADLINE`, else `'25s'` */
   readonly deadline?: Duration | undefined
-  /** The longest time for one priority class, unless a run calls `extend()`. @defaultValue `'10s'` */
+  /** The limit for one priority class, unless a run calls `extend()`. @defaultValue `'10s'` */
   readonly classGrace?: Duration | undefined
-  /**
-   * Whether runs get time to end by themselves before they are aborted, within the time of their class.
-   * @defaultValue `false`
-   */
+  /** Gives runs time to end before they are aborted, within the time of their class. @defaultValue `false` */
   readonly drain?: boolean | undefined
   /**
-   * How long runs continue after the process is no longer ready, so that load balancers notice. Part of the deadline,
-   * and at most half of it. @defaultValue `0`
+   * How long runs continue after the process is no longer ready, so that load balancers notice. At most half
+   * of the deadline. @defaultValue `0`
    */
   readonly drainDelay?: Duration | undefined
   /** Called after `drainDelay`, before any task is stopped, for example to close HTTP servers. */
@@ -23,32 +20,32 @@ export interface StopOptions {
   readonly reason?: string | undefined
 }
 
-/** A run that was abandoned during the stop, or that was abandoned earlier and was still active at the end. */
+/** A run abandoned during the stop, or abandoned earlier and still active at its end. */
 export interface AbandonedRun {
   readonly task: string
   readonly owner: string
   readonly priority: Priority
   readonly runId: string
-  /** The time from the start of the run until its function ended, or until the end of the stop. */
+  /** Time from the start of the run until its function ended, or until the end of the stop. */
   readonly ageMs: number
-  /** Whether its function ended before the stop did, although it had been abandoned. */
+  /** True if its function ended before the stop did. */
   readonly endedLate: boolean
   readonly lastBeat: { readonly agoMs: number; readonly note: string | undefined } | undefined
 }
 
-/** The result of the stop of a supervisor. */
+/** The result of a stop. */
 export interface ShutdownReport {
   readonly reason: string
   /**
-   * Time from the call of `stop()` until the last run had ended or was abandoned and the fleet was closed. Observers
-   * flush after that, within the deadline.
+   * Time from `stop()` until all runs had ended or were abandoned and the fleet was closed, without the flush
+   * of observers.
    */
   readonly tookMs: number
   readonly deadlineMs: number
   readonly classes: readonly {
     readonly priority: Priority
     readonly tookMs: number
-    /** Tasks that had active runs, or a host that had to be stopped. */
+    /** Tasks with active runs, or with a host to stop. */
     readonly tasks: readonly string[]
     readonly abandoned: readonly string[]
   }[]

@@ -3,9 +3,9 @@ import { aFunction, checkOptions, type OptionTable, textUpTo, trueOrFalse } from
 import type { StopOptions } from './report.ts'
 
 export const defaultClassGraceMs = 10_000
-/** The time that is reserved for each later class that the stop has to wait for. */
+/** The time reserved for each later class. */
 export const reserveMs = 3_000
-/** The time that is reserved for the flush of the observers. */
+/** The time reserved for the flush of observers. */
 export const flushMs = 2_000
 
 const withinADay = durationFrom(0, 86_400_000)
@@ -18,7 +18,6 @@ export const stopOptions: OptionTable<StopOptions> = {
   reason: textUpTo(200),
 }
 
-/** The options of a stop, with the defaults filled in. */
 export interface StopPlan {
   readonly reason: string
   readonly deadlineMs: number

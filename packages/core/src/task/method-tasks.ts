@@ -3,11 +3,11 @@ import { anObject, check, reading } from '../base/options.ts'
 import { processWide } from '../base/process-wide.ts'
 import type { TaskBehavior, TaskOptions } from './options.ts'
 
-/** Options of a task that is a method. The method is its `run`. */
+/** Options of a task whose `run` is a method. */
 export interface MethodTaskOptions<This = object> extends TaskBehavior, Pick<TaskOptions, 'schedule'> {
   /**
-   * The name of the task, or a function of the instance that returns it. Set it if a class has several instances,
-   * which need different names, or if a build minifies the name of the class.
+   * The name of the task, or a function from the instance to the name. Needed if a class has several
+   * instances, or if a build minifies its name.
    * @defaultValue `ClassName.method`, with the class of the instance
    */
   readonly name?: string | ((instance: This) => string) | undefined
@@ -19,13 +19,12 @@ export interface MethodTask {
   readonly isPrivate: boolean
   /** The options, or a function of the instance that returns them. */
   readonly options: unknown
-  /** Reads the method of an instance. */
   readonly get: (instance: object) => unknown
 }
 
 /**
- * Returns a map from each instance to its marked methods, and from each class to its marked static methods. The process
- * shares the map, because a program may load this package twice.
+ * Marked methods by instance, marked static methods by class. Process-wide, because a program may load this
+ * package twice.
  */
 function marked(): WeakMap<object, MethodTask[]> {
   return processWide('method-tasks', () => new WeakMap<object, MethodTask[]>())
@@ -37,10 +36,6 @@ export function addMethodTask(instance: object, task: MethodTask): void {
   else tasks.push(task)
 }
 
-/**
- * Returns the marked methods of an instance, or the marked static methods of a class. If a subclass marks a method
- * again, the options of the subclass apply.
- */
 export function methodTasksOf(target: object): readonly MethodTask[] {
   const found = new Map<unknown, MethodTask>()
   for (const owner of typeof target === 'function' ? classesOf(target) : [target]) {
@@ -53,7 +48,7 @@ export function methodTasksOf(target: object): readonly MethodTask[] {
   return [...found.values()]
 }
 
-/** Returns a class and all classes that it extends, the base class first. */
+/** The base class comes first. */
 function classesOf(type: object): readonly object[] {
   const classes: object[] = []
   for (let each: object | null = type; typeof each === 'function'; each = Object.getPrototypeOf(each))
@@ -61,7 +56,6 @@ function classesOf(type: object): readonly object[] {
   return classes
 }
 
-/** Returns the name of a class or of an instance's class; `undefined` for an anonymous class or a plain object. */
 export function classNameOf(target: object): string | undefined {
   const type: unknown = typeof target === 'function' ? target : target.constructor
   const name: unknown = typeof type === 'function' ? type.name : undefined
@@ -70,10 +64,6 @@ export function classNameOf(target: object): string | undefined {
   return plain === '' || plain === 'Object' ? undefined : plain
 }
 
-/**
- * Returns the options with which a marked method is registered.
- * @throws {@link InvalidOptionError}, and what functions of the user throw
- */
 export function methodTaskOptions(instance: object, { method, options, get }: MethodTask): TaskOptions {
   const given = check<object>('task', typeof options === 'function' ? options(instance) : options, anObject)
   const { name, ...behavior } = reading('task', () => ({ ...(given as MethodTaskOptions) }))

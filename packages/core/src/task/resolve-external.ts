@@ -42,10 +42,6 @@ const controlOptions: OptionTable<HostControl> = {
   nextRunAt: aFunction,
 }
 
-/**
- * @param where - the call that takes the options
- * @throws {@link InvalidOptionError} for the first invalid option
- */
 export function resolveExternal(
   where: string,
   options: ExternalOptions,
@@ -62,17 +58,12 @@ export function resolveExternal(
   })
 }
 
-/** @throws {@link InvalidOptionError} */
 function expectedBy(option: string, expects: Schedule): Schedule {
   checkSchedule(expects, option)
   return expected(option, expects)
 }
 
-/**
- * Returns the resolved options of an external task for a new schedule.
- *
- * @throws {@link InvalidOptionError} for a schedule that can't be expected
- */
+/** @throws `InvalidOptionError` for a schedule that can't be expected */
 export function externalRescheduled(
   config: TaskConfig,
   { info, settings }: { readonly info: TaskInfo; readonly settings: TaskSettings },
@@ -114,7 +105,7 @@ function defaultGraceMs(periodMs = Number.POSITIVE_INFINITY): number {
   return Math.min(300_000, Math.max(30_000, periodMs / 2))
 }
 
-/** Returns how many milliseconds before its slot a run may begin, because no timer is exact. */
+/** How long before its slot a run may begin, because no timer is exact. */
 function earlyMs(periodMs = Number.POSITIVE_INFINITY): number {
   return Math.min(1_000, periodMs / 10)
 }

@@ -6,17 +6,11 @@ import { rescheduled } from './resolve-task.ts'
 import type { ResolvedTask } from './resolved.ts'
 
 /**
- * The shortest default of `catchUp`. A slot waits in the store until a process claims it. If the processes are busy,
- * this may take longer than one period. With a shorter default, each slot of a frequent task could then come too late
- * to run.
+ * The shortest default of `catchUp`, because busy processes may take longer than a period to claim a slot.
  */
 const shortestCatchUpMs = 10_000
 
-/**
- * Prepares a task whose runs the fleet distributes over processes. A task of scope `instance` is returned unchanged.
- *
- * @throws {@link InvalidOptionError} for a schedule whose slots are not the same in every process
- */
+/** Prepares a task of scope `service` for a fleet; returns any other task unchanged. */
 export function resolveFleetTask(task: ResolvedTask, fleet: string): ResolvedTask {
   if (task.info.scope !== 'service') return task
   const schedule = fleetSchedule(task.schedule, task.info.name)
@@ -24,12 +18,7 @@ export function resolveFleetTask(task: ResolvedTask, fleet: string): ResolvedTas
   return { ...task, ...shared, config: { ...shared.config, fleet: true } }
 }
 
-/**
- * Returns the schedule with slots that are equal in every process: slots of `every` are counted from 1970-01-01 UTC.
- * The default of `catchUp` is at least 10 s, except with `misfire: 'skip'`.
- *
- * @throws {@link InvalidOptionError} for a schedule whose slots can't be equal in every process
- */
+/** Returns the schedule with equal slots in every process: `every` counts from 1970-01-01 UTC. */
 export function fleetSchedule(given: Schedule, task?: string): Schedule {
   const schedule = withEqualSlots(given, task)
   const { policy } = schedule
@@ -51,7 +40,7 @@ function withEqualSlots(schedule: Schedule, task: string | undefined): Schedule 
   return { ...shared, policy: { ...policy, first: shared.policy.first, spreadMs: shared.policy.spreadMs } }
 }
 
-/** Returns a text that two processes compare, to learn whether they define a task in the same way. */
+/** Processes compare this text, to learn whether they define a task in the same way. */
 export function fingerprintOf({ info }: Schedule, config: TaskConfig): string {
   const { misfire, catchUpMs, overlap, limit } = config
   const all = typeof misfire === 'string' ? misfire : `all ${misfire.all}`

@@ -17,7 +17,6 @@ export const historyOption = takes<NonNullable<TaskBehavior['history']>>(
   (value) => aCount.fits(value) || anObject.fits(value),
 )
 
-/** @throws {@link InvalidOptionError} */
 export function historyOf(
   history: TaskBehavior['history'] = 20,
 ): Pick<TaskSettings, 'historySize' | 'historyMs'> {

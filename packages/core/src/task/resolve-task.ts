@@ -42,10 +42,7 @@ const aTarget = takes<number>(
   (value) => typeof value === 'number' && value > 0 && value < 1,
 )
 
-/**
- * The options that tasks, spawned work and instrumented functions share. Where the table has `anything`,
- * `resolveBehavior` checks the option.
- */
+/** `resolveBehavior` checks each option marked `anything`. */
 export const behaviorOptions: OptionTable<TaskBehavior> = {
   owner: aLabel,
   category: aLabel,
@@ -94,7 +91,6 @@ function isRatio(trace: unknown): boolean {
   return typeof ratio === 'number' && ratio >= 0 && ratio <= 1
 }
 
-/** @throws {@link InvalidOptionError} for the first invalid option, with the name of the task if that is valid. */
 export function resolveTask(options: TaskOptions): ResolvedTask {
   try {
     return reading('task', () => resolve(options))
@@ -104,7 +100,6 @@ export function resolveTask(options: TaskOptions): ResolvedTask {
   }
 }
 
-/** Returns the name of the task; `undefined` if it is invalid or can't be read. */
 function nameOf(options: unknown): string | undefined {
   try {
     const { name } = options as TaskOptions
@@ -122,7 +117,6 @@ function resolve(options: TaskOptions): ResolvedTask {
   return resolveBehavior(checkName(options.name), options, schedule, schedule.info, run)
 }
 
-/** @throws {@link InvalidOptionError} */
 export function checkName(name: unknown, option = 'name'): string {
   return check(option, name, aName)
 }
@@ -131,7 +125,6 @@ function isName(name: unknown): name is string {
   return typeof name === 'string' && namePattern.test(name)
 }
 
-/** @throws {@link InvalidOptionError} unless `schedule` is an object with `info` and `policy`. */
 export function checkSchedule(schedule: unknown, option = 'schedule'): void {
   const isMade = reading(
     option,
@@ -141,7 +134,7 @@ export function checkSchedule(schedule: unknown, option = 'schedule'): void {
     throw new InvalidOptionError(option, 'a schedule such as every(…), cron(…) or loop()', schedule)
 }
 
-/** Fills in the defaults of the options that all kinds of tasks share. The caller has checked them with a table. */
+/** Fills in defaults. The caller has checked the options. */
 export function resolveBehavior(
   name: string,
   options: TaskBehavior,
@@ -184,7 +177,7 @@ function judgesSuccess(rules: readonly HealthRule[]): boolean {
   return rules.some(({ ignoresSuccess }) => ignoresSuccess !== true)
 }
 
-/** @throws {@link InvalidOptionError} for a loop with `enabled`, because a loop has no slots. */
+/** A loop has no slots at which `enabled` could be called. */
 function resolveEnabled(enabled: TaskBehavior['enabled'], isLoop: boolean): TaskBehavior['enabled'] {
   if (enabled === undefined || !isLoop) return enabled
   throw new InvalidOptionError('enabled', 'left out for a loop; use pause() and resume() instead', enabled)
@@ -238,7 +231,7 @@ function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule
   }
 }
 
-/** The kernel contains plain data only: it receives the result of the function `when` as part of an event. */
+/** The kernel holds only plain data, so the function `when` stays outside. */
 function withoutFunction(policy: ResolvedRestart): ResolvedRestart {
   return policy.when === undefined ? policy : { ...policy, when: undefined }
 }
@@ -249,7 +242,7 @@ function withoutPredicate({ times, backoff }: ResolvedRetry): ResolvedRetry {
 
 const noRestart = resolveRestart('never')
 
-/** The limit of active runs. There is none for `call`, because other code has already begun such a run. */
+/** The limit of active runs; none for runs that other code has already begun. */
 const limits: Readonly<Record<ScheduleInfo['startedBy'], (ofOverlap: number, max: number) => number>> = {
   supervisor: Math.min,
   trigger: Math.min,
@@ -272,7 +265,6 @@ function resolveOverlap(overlap: Overlap): {
   throw new InvalidOptionError('overlap', "'skip', 'queue', 'cancel-previous' or { parallel: n }", overlap)
 }
 
-/** Returns the resolved options of a task for a new schedule. */
 export function rescheduled(
   former: TaskInfo,
   config: TaskConfig,

@@ -18,14 +18,13 @@ export interface ResolvedTask extends SharedTask {
 /** The options of a task that the kernel does not need, except `run`. */
 export interface TaskSettings {
   readonly health: ResolvedHealth
-  /** The rules of the task: the rules in `health`, the default rules for its schedule, or both. */
   readonly rules: readonly HealthRule[]
   /** Whether any of `rules` must be called after a success. */
   readonly judgesSuccess: boolean
   readonly restartWhen: RestartOptions['when']
   readonly retryIf: RetryOptions['if']
   readonly on: TaskOptions['on']
-  /** Whether the option `restart` was given, even if it has no effect. */
+  /** Whether the option `restart` was given. */
   readonly namesRestart: boolean
   readonly enabled: (() => boolean) | undefined
   readonly lastSlot: TaskOptions['lastSlot']
@@ -33,11 +32,11 @@ export interface TaskSettings {
   readonly readyWhen: 'armed' | 'first-success'
   readonly gatesLiveness: boolean
   readonly historySize: number
-  /** For how long after its end a run stays in the history; `Infinity` if only `historySize` limits the history. */
+  /** How long an ended run is kept; `Infinity` if only `historySize` limits the history. */
   readonly historyMs: number
 }
 
-/** A resolved task without `run`. To save memory, equal tasks share `config`, `schedule` and `settings`. */
+/** To save memory, equal tasks share `config`, `schedule` and `settings`. */
 export interface SharedTask {
   readonly info: TaskInfo
   readonly config: TaskConfig

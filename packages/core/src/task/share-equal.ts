@@ -3,13 +3,12 @@ import { isSameSchedule } from '../schedule/same-schedule.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
 
-/** How many different values are kept. Few are enough: equal tasks are usually registered one after the other. */
+/** Few are enough: equal tasks are usually registered one after the other. */
 const maxKept = 16
 
 class DistinctValues<Value extends object> {
   readonly #kept: Value[] = []
 
-  /** Returns a kept value that is equal to `value`. If there is none, keeps and returns `value`. */
   share(value: Value, isEqual: (a: Value, b: Value) => boolean = sameFields): Value {
     for (const kept of this.#kept) if (kept === value) return kept
     for (const kept of this.#kept) if (isEqual(kept, value)) return kept
@@ -19,7 +18,7 @@ class DistinctValues<Value extends object> {
   }
 }
 
-/** Lets tasks with equal options share the objects with these options, to save memory. */
+/** Lets equal tasks share their options, to save memory. */
 export class EqualParts {
   readonly #configs = new DistinctValues<TaskConfig>()
   readonly #settings = new DistinctValues<TaskSettings>()

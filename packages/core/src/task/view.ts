@@ -44,13 +44,13 @@ export interface TaskView {
   /** When a restart, or the trial of a parked task, is due. */
   readonly nextRestartAt: number | undefined
   readonly lastRun: RunRecord | undefined
-  /** For a task of scope `service` with a fleet: what this process knows about the task in all processes. */
+  /** What this process knows about the task in all processes; only for scope `service` with a fleet. */
   readonly fleet?:
     | {
         readonly name: string
         /** Whether the fleet can be reached. */
         readonly isUp: boolean
-        /** Since when the fleet can't be reached, and why; absent while the fleet can be reached. */
+        /** Since when the fleet can't be reached, and why; otherwise absent. */
         readonly down?: { readonly at: number; readonly error: string } | undefined
         /** The id of this process. */
         readonly instanceId: string
@@ -66,7 +66,7 @@ export interface TaskView {
               readonly attempt: number
             }
           | undefined
-        /** The active runs in all processes. It can take a second or two until a run appears here. */
+        /** The active runs in all processes, a second or two late. */
         readonly running: readonly {
           readonly instanceId: string
           readonly runId: string
@@ -81,10 +81,10 @@ export interface TaskView {
           readonly version: string | undefined
           readonly startedAt: number
           readonly schedule: string
-          /** Whether another process has a newer definition. Then the process of this entry does not run the task. */
+          /** True if the process does not run the task because another process has a newer definition. */
           readonly isOverruled: boolean
         }[]
-        /** The process with a newer definition of the task, because of which this process does not run the task. */
+        /** The process whose newer definition keeps this process from running the task. */
         readonly overruledBy:
           | { readonly instanceId: string; readonly version: string | undefined; readonly schedule: string }
           | undefined
@@ -97,17 +97,16 @@ export interface TaskView {
   health(): TaskHealth
   /**
    * Returns the runs that are kept, the newest first.
-   *
    * @param limit - the most runs to return
-   * @throws {@link InvalidOptionError} unless `limit` is 0 or a positive number.
+   * @throws `InvalidOptionError` unless `limit` is 0 or a positive number
    */
   history(limit?: number): readonly RunRecord[]
   /**
-   * The newest slot whose run should have succeeded by now: since then, its grace and the longest time of a run have
-   * passed. Absent, for example, for loops and manual tasks, and while the task is paused or on standby.
+   * The newest slot whose run should have succeeded by now. Absent, for example, for loops and manual tasks,
+   * and while the task is paused or on standby.
    */
   successDueAt(): number | undefined
-  /** How many restarts the budget of a loop allows now; 0 while it is parked or given up; absent for other tasks. */
+  /** How many restarts a loop's budget allows now; 0 while parked or given up; absent for other tasks. */
   restartsLeft(): number | undefined
 }
 
@@ -122,7 +121,7 @@ export interface SupervisorView {
   now(): number
   tasks(): Iterable<TaskView>
   task(name: string): TaskView | undefined
-  /** The health of the process: that of its worst task. A task that is not critical counts as `degraded` at most. */
+  /** The health of the worst task. A task that is not critical counts as `degraded` at most. */
   health(): HealthStatus
   live(): { readonly ok: boolean; readonly reasons: readonly string[] }
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] }
@@ -157,10 +156,7 @@ export interface SupervisorReport {
   readonly byHealth: Readonly<Record<HealthStatus, number>>
   readonly byCategory: Readonly<Record<string, number>>
   readonly byPriority: Readonly<Record<Priority, number>>
-  /**
-   * The attached observers, and how often each has thrown, rejected or not called `next`. The event `observer.failed`
-   * is emitted less often.
-   */
+  /** The attached observers, and how often each has thrown, rejected or not called `next`. */
   readonly observers: readonly { readonly name: string; readonly faults: number }[]
   /** The `RUNWELL_*` environment variables that are set. */
   readonly environment: Readonly<Record<string, string>>

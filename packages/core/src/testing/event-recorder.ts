@@ -10,7 +10,7 @@ const aTask = takes<string | undefined>(
   (value) => value === undefined || typeof value === 'string',
 )
 
-/** Throws for an unknown event type. Otherwise a test with a misspelt type would find no events and could pass. */
+/** A misspelt type would find no events, and the test could pass. */
 function checkType(type: unknown): void {
   const types = Object.keys(eventCatalogue)
   if (typeof type === 'string' && types.includes(type)) return
@@ -26,11 +26,11 @@ function checkType(type: unknown): void {
 export interface EventRecorder extends Observer {
   readonly events: readonly SupervisorEvent[]
   /**
-   * Returns the events of one type, in order; only those of one task if `task` is given.
+   * Returns the events of one type, in order; of one task if `task` is given.
    * @throws {@link InvalidOptionError} for an unknown type of event.
    */
   of<Type extends SupervisorEventType>(type: Type, task?: string): readonly EventOf<Type>[]
-  /** Returns the types of all events, in order; only those of one task if `task` is given. */
+  /** Returns the types of all events, in order; of one task if `task` is given. */
   types(task?: string): readonly SupervisorEventType[]
   clear(): void
 }

@@ -13,28 +13,26 @@ import type {
 } from '../fleet/fleet.ts'
 import type { MemoryMember } from './memory-member.ts'
 
-/** After a member has refused a run, the fleet waits this long before it offers the run to the member again. */
+/** A member that refused a run is asked again after this time. */
 const askAgainMs = 1_000
-/** A request waits this long for a member that can run it. A run that its member lost waits at least this long. */
+/** A request waits this long for a member that can run it. */
 const requestMs = 30_000
-/** The most attempts for one slot or request. If the run itself kills its process, more attempts do not help. */
+/** Another attempt does not help if the run itself kills its process. */
 const maxAttempts = 5
 
-/** A slot or a request whose run has not started or not ended. */
 interface Entry {
   readonly slot: number | undefined
   until: number
   readonly input: unknown
   readonly carrier: FleetOffer['carrier']
   readonly requestedBy: string
-  /** For a request: the function to call with its result. */
   readonly answer: ((result: FleetResult) => void) | undefined
   attempt: number
   token: number
   holder: MemoryMember | undefined
   running: FleetRunning | undefined
   readonly earlier: FleetAttempt[]
-  /** For each member that has refused this entry: the wall time from which the fleet may ask it again. */
+  /** The wall time from which a member may be asked again. */
   readonly refused: Map<MemoryMember, number>
   reason: RefusalReason | undefined
   /** Whether it waits for an active run to end, and not for a member. */
@@ -47,7 +45,7 @@ interface Around {
   changed(): void
 }
 
-/** One task of a memory fleet. Decides which member runs each slot and each request of the task. */
+/** Decides which member runs each slot and request of a task. */
 export class MemoryFleetTask {
   readonly #name: string
   readonly #around: Around
@@ -125,7 +123,7 @@ export class MemoryFleetTask {
     return paused !== undefined && (paused.until ?? Number.POSITIVE_INFINITY) > host.clock.now()
   }
 
-  /** Called when a member has left or lost its leases. Other members then take over its runs. */
+  /** Lets other members take over the runs of a member that left or lost its leases. */
   takeFrom(member: MemoryMember, why: 'left' | 'lost'): void {
     this.#known = { ...this.#known, goneAt: member.aliveAt }
     for (const entry of this.#entries.filter(({ holder }) => holder === member)) {
@@ -139,7 +137,6 @@ export class MemoryFleetTask {
     this.assign()
   }
 
-  /** Starts the waiting slots and requests, as far as the task has room for active runs and a member accepts them. */
   assign(): void {
     if (this.#around.isDown()) return
     if (this.#isForgotten()) this.#forgetWaiting()
@@ -205,7 +202,7 @@ export class MemoryFleetTask {
     this.assign()
   }
 
-  /** Ignores the current run of the entry from now on. The entry waits for the next attempt, if one is left. */
+  /** Ignores the current run from now on. The entry waits for its next attempt, if one is left. */
   #release(entry: Entry): void {
     entry.attempt += 1
     const member = this.#reporter()
@@ -219,7 +216,7 @@ export class MemoryFleetTask {
     if (entry.attempt > maxAttempts && member) this.#drop(member, entry, 'missed')
   }
 
-  /** Makes room for one more run, according to `overlap`. Returns the reason to skip the run if there is no room. */
+  /** Returns a reason if there is no room for another run. */
   #makeRoom(member: MemoryMember, waits: boolean): SkipReason | undefined {
     const overlap = member.tasks.get(this.#name)?.overlap ?? 'skip'
     if (waits || this.#entries.length < this.#limit()) return undefined
@@ -241,13 +238,11 @@ export class MemoryFleetTask {
     entry.answer?.({ started: false, reason: refusal })
   }
 
-  /** Whether a member is up, but neither it nor any other member has the task. */
   #isForgotten(): boolean {
     const hasTask = ({ tasks, isLost }: MemoryMember): boolean => !isLost && tasks.has(this.#name)
     return this.#up().length > 0 && !this.#around.members().some(hasTask)
   }
 
-  /** Called when no member has the task any more. Drops the waiting slots and refuses the waiting requests. */
   #forgetWaiting(): void {
     for (const entry of this.#waiting()) {
       this.#remove(entry)
@@ -260,10 +255,7 @@ export class MemoryFleetTask {
     if (index >= 0) this.#entries.splice(index, 1)
   }
 
-  /**
-   * Sets the timer for the next time at which one of the waiting entries can be tried again, or is too late. The last
-   * try of an entry is just after its `until`.
-   */
+  /** An entry is too late just after its `until`. */
   #assignLater(): void {
     this.#timer?.cancel()
     const clock = this.#clock()
@@ -277,7 +269,7 @@ export class MemoryFleetTask {
     return this.#around.members().filter(({ state }) => state === 'up')
   }
 
-  /** The member that reports slots which do not run: if possible, one that has the task. */
+  /** If possible, a member that has the task. */
   #reporter(): MemoryMember | undefined {
     const up = this.#up()
     return up.find(({ tasks }) => tasks.has(this.#name)) ?? up[0]

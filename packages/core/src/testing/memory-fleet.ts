@@ -15,13 +15,13 @@ import type { MemoryMember } from './memory-member.ts'
 
 /** Options of {@link MemoryFleet}. */
 interface MemoryFleetOptions {
-  /** How long a frozen or killed member keeps its runs before other members take them over. @defaultValue `'30s'` */
+  /** How long a frozen or killed member keeps its runs. @defaultValue `'30s'` */
   readonly lease?: Duration | undefined
 }
 
 /**
- * A fleet in memory, for tests. All its supervisors are in one process, but each stands for a process of its own. Give
- * each supervisor a `member()`, and give all supervisors the same `VirtualClock`.
+ * A fleet in memory, for tests: each supervisor stands for a process. Give each supervisor its own
+ * `member()`, and give all of them the same `VirtualClock`.
  *
  * @example
  * const fleet = new MemoryFleet()
@@ -41,7 +41,7 @@ export class MemoryFleet {
     this.leaseMs = toMs('lease', lease, durationFrom(1))
   }
 
-  /** Creates the value of the option `fleet` for one supervisor. */
+  /** Creates the option `fleet` of one supervisor. */
   member({ version }: { readonly version?: string | undefined } = {}): Fleet {
     const fleet: Fleet = {
       name: 'the memory fleet',
@@ -64,17 +64,17 @@ export class MemoryFleet {
     return fleet
   }
 
-  /** Simulates that the process of a member dies. Its functions continue in the test, but their results are ignored. */
+  /** Simulates that the process of a member dies. Its functions continue, but their results are ignored. */
   kill(fleet: Fleet): void {
     this.#lose(fleet, 'dead')
   }
 
-  /** Simulates that the process of a member is frozen, as in a long pause of the garbage collector. */
+  /** Simulates that the process of a member is frozen, as in a long garbage collection. */
   freeze(fleet: Fleet): void {
     this.#lose(fleet, 'frozen')
   }
 
-  /** Ends the effect of `freeze`. The member learns now which of its runs it has lost. */
+  /** Ends `freeze()`. The member learns which of its runs it has lost. */
   thaw(fleet: Fleet): void {
     const member = this.#members.get(fleet)
     if (member?.state !== 'frozen') return
@@ -120,7 +120,6 @@ export class MemoryFleet {
     member.lease = member.host.clock.timer(lose, this.leaseMs, false)
   }
 
-  /** Sends each active member the records of its tasks. @param only - the name of the only task to send */
   #tell(only?: string): void {
     if (this.#error) return
     for (const { host, state, tasks } of this.#members.values()) {
@@ -147,7 +146,7 @@ export class MemoryFleet {
 
   #callsOf(fleet: Fleet, member: MemoryMember): FleetMember {
     const taskOf = (name: string): MemoryFleetTask => this.#taskOf(name)
-    /** Waits while the member is frozen, and forever if it is dead. Throws while the store cannot be reached. */
+    /** Waits while the member is frozen, and forever if it is dead. */
     const reach = async (): Promise<void> => {
       if (member.state === 'frozen') await new Promise<void>((go) => member.whenThawed.push(go))
       if (member.state === 'dead') await new Promise(() => {})

@@ -8,18 +8,17 @@ import { Supervisor } from '../supervisor.ts'
 import { recordEvents } from './event-recorder.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
-/** A test that every observer must pass. `run` rejects with an error that describes the problem, if there is one. */
+/** A test for observers. `run` rejects with an error that describes the problem. */
 export interface ContractCase {
   readonly name: string
   run(): Promise<void>
 }
 
 /**
- * Returns the tests that every observer must pass. They work with any test runner:
- * `for (const { name, run } of observerContract(() => myObserver())) it(name, run)`.
+ * Returns tests that every observer must pass, for any test runner: `for (const { name, run } of
+ * observerContract(() => myObserver())) it(name, run)`.
  *
- * Each test drives a supervisor on a virtual clock, once with the observer and once without it. The runs and the events
- * must be the same both times.
+ * The events of a supervisor must be the same with and without the observer.
  *
  * @param make - creates a new observer for each test
  * @throws {@link InvalidOptionError} unless `make` is a function.
@@ -154,7 +153,6 @@ async function observe(observer: Observer | undefined, act: Act): Promise<readon
   return recorder.events
 }
 
-/** Returns a text with the fields of an event that must be the same with and without the observer. */
 function fingerprint(event: SupervisorEvent): string {
   const parts: unknown[] = [event.at, event.type]
   if ('task' in event) parts.push(event.task)

@@ -4,24 +4,21 @@ import type { Outcome } from '../base/words.ts'
 import type { TaskFacts } from '../health/facts.ts'
 import { TaskMetricsFold } from '../metrics/task-metrics-fold.ts'
 
-/** A run in a rule test. All numbers are milliseconds. `endAt` is `Infinity` for a run that never ends. */
+/** All numbers are milliseconds. `endAt` may be `Infinity`. */
 export interface FactsRun {
   readonly startAt: number
   readonly endAt: number
   readonly outcome: Outcome
   readonly latenessMs: number
   readonly blockedMs: number
-  /** The time between two beats; 0 for a run without beats. */
+  /** 0 for a run without beats. */
   readonly beatEveryMs: number
 }
 
-/** The default restart budget of a loop. */
+/** The default of a loop. */
 const budget = { restarts: 10, withinMs: 600_000 }
 
-/**
- * Computes the facts of a task from a list of all its runs. The task is never paused, parked or given up. Counts and
- * durations come from the metrics that a supervisor uses, so they have the same windows and the same precision.
- */
+/** Computes the facts of a task from its runs. The task is never paused, parked or given up. */
 export class RunFacts {
   readonly #task: TaskInfo
   readonly #byStart: readonly FactsRun[]
@@ -38,11 +35,7 @@ export class RunFacts {
     this.#byEnd = [...runs].sort((a, b) => a.endAt - b.endAt)
   }
 
-  /**
-   * Returns the facts at the time `now`, which must not decrease from call to call.
-   *
-   * @param now - milliseconds since the task was started; the wall time is the same number
-   */
+  /** @param now - milliseconds since the start of the task; must not decrease */
   at(now: number): TaskFacts {
     this.#advance(now)
     const task = this.#task
@@ -73,7 +66,7 @@ export class RunFacts {
       oldest: signsOfLife(now, started, live[0]),
       mostSilent: ({ beating = false } = {}) => mostSilentOf(now, started, live, beating),
       stuckMs: isStuck ? now - last.endAt : undefined,
-      // A supervisor, too, computes these two when they are read.
+      // Computed when read, as in a supervisor.
       get p99Ms() {
         return durations().quantile(0.99)
       },
@@ -88,7 +81,6 @@ export class RunFacts {
     }
   }
 
-  /** Counts all starts and ends up to `now`. */
   #advance(now: number): void {
     for (let run = this.#byStart[this.#startedCount]; run && run.startAt <= now; ) {
       this.#metrics.runStarted(run.startAt, run.latenessMs)
@@ -105,7 +97,7 @@ export class RunFacts {
   }
 }
 
-/** Assumes a slot at 0 and at each multiple of the period. A success fulfils all slots up to its end. */
+/** A success fulfils all slots up to its end. Slot 0 is at 0. */
 function unmetAt(now: number, { schedule }: TaskInfo, metAt = -1): Pick<TaskFacts, 'unmetSlots' | 'unmetMs'> {
   const { recurring, periodMs } = schedule
   if (periodMs === undefined || !recurring) {
@@ -140,11 +132,10 @@ function mostSilentOf(
 ): TaskFacts['oldest'] {
   const all = live.flatMap((run) => signsOfLife(now, started, run) ?? [])
   const judged = all.filter(({ beats }) => !beating || beats > 0)
-  // A run without a beat has been silent for its whole age.
   return judged.sort((a, b) => b.sinceBeatMs - a.sinceBeatMs)[0]
 }
 
-/** Counts every run of a loop as a restart, except for the first run. */
+/** Counts every run except the first. */
 function restartsAt(
   now: number,
   { schedule }: TaskInfo,

@@ -9,20 +9,20 @@ import type { TaskHealth } from '../health/status.ts'
 import { type HealthEffect, type JudgedRule, newHealth, stepHealth } from '../health/step-health.ts'
 import { type FactsRun, RunFacts } from './rule-facts.ts'
 
-/** Facts that a test sets. From `at` on, they replace the facts that are computed from the runs. */
+/** From `at` on, `facts` replace the computed facts. */
 export interface SetFacts {
   readonly at: number
   readonly facts: Partial<TaskFacts>
 }
 
-/** The kinds of steps of a simulation. Steps at the same instant happen in this order. */
+/** Steps at the same instant happen in this order. */
 const kinds = ['end', 'start', 'facts', 'recheck'] as const
 interface Happening {
   readonly at: number
   readonly kind: (typeof kinds)[number]
 }
 
-/** Simulates the health rules of one task. All runs of the task are known in advance. */
+/** Simulates the health rules of one task. */
 export class RuleTrial {
   readonly effects: { readonly at: number; readonly effect: HealthEffect }[] = []
   readonly #task: TaskInfo
@@ -68,7 +68,7 @@ export class RuleTrial {
   #judge({ at, kind }: Happening): void {
     const { kind: scheduleKind, periodMs } = this.#task.schedule
     const isLoop = scheduleKind === 'loop'
-    // The start of a run evaluates the rules only if the task has no period.
+    // A start evaluates the rules only if the task has no period.
     if (kind === 'start' && periodMs !== undefined) return
     const facts = this.#factsAt(at)
     const judged = this.#rules.map((rule) => this.#ask(rule, facts))

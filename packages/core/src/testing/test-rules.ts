@@ -23,59 +23,58 @@ import { manual } from '../schedule/manual.ts'
 import type { FactsRun } from './rule-facts.ts'
 import { RuleTrial } from './rule-trial.ts'
 
-/** One run of the tested task, or several equal runs. `at` is the time from the start of the test. */
+/** One run, or several equal runs. `at` counts from the start of the test. */
 export interface TestedRun {
   readonly at: Duration
   /** @defaultValue `'succeeded'` */
   readonly outcome?: Outcome | undefined
-  /** How long the run takes. `Infinity` means that it never ends. @defaultValue `0` */
+  /** How long the run takes. `Infinity`: it never ends. @defaultValue `0` */
   readonly took?: Duration | undefined
   /** How long after its slot the run starts. @defaultValue `0` */
   readonly lateness?: Duration | undefined
   /** How long the run blocks the event loop. @defaultValue `0` */
   readonly blocked?: Duration | undefined
-  /** The time between two beats of the run. @defaultValue no beats */
+  /** The time between two beats. @defaultValue no beats */
   readonly beatEvery?: Duration | undefined
   /** The number of equal runs. @defaultValue `1` */
   readonly times?: number | undefined
-  /** The time from the start of one of these runs to the start of the next. @defaultValue the period, else `'1m'` */
+  /** The time between the starts of two runs. @defaultValue the period, else `'1m'` */
   readonly every?: Duration | undefined
 }
 
-/** The health that a test expects at one instant. Fields that you omit are not checked. */
+/** The expected health at one instant. Omitted fields are not checked. */
 export interface ExpectedVerdict {
   readonly at: Duration
   readonly status?: HealthStatus | undefined
-  /** The names of all rules that have an open episode or threw an error, in any order. */
+  /** All rules with an open episode or an error, in any order. */
   readonly rules?: readonly string[] | undefined
   readonly flapping?: boolean | undefined
 }
 
-/** A test of health rules: the runs of one task, and the expected health of the task. */
+/** A test of health rules: the runs of one task and its expected health. */
 export interface RuleTest {
   /** @defaultValue the default rules for the task */
   readonly rules?: readonly (HealthRule | UserRule)[] | undefined
-  /** The period of the task, whose slots are at 0 and at each multiple. @defaultValue none: a manual task */
+  /** The period of the task: slots are at 0 and at each multiple. @defaultValue none: a manual task */
   readonly period?: Duration | undefined
-  /** Properties of the task that the tested rules read, for instance `timeoutMs`. */
+  /** Properties that the rules read, such as `timeoutMs`. */
   readonly task?: Partial<TaskInfo> | undefined
   readonly runs?: readonly TestedRun[] | undefined
-  /** Facts that runs cannot express. From `at` on, they replace the facts that are computed from the runs. */
+  /** Facts that replace the computed facts from `at` on. */
   readonly facts?: readonly ({ readonly at: Duration } & Partial<TaskFacts>)[] | undefined
   readonly expect: readonly ExpectedVerdict[]
 }
 
-/** The result of a rule test, for more assertions than `expect` allows. `at` is in milliseconds since the start. */
+/** The result of a rule test. `at` is in milliseconds since the start. */
 export interface RuleTestResult {
   /** The health at each instant of `expect`. */
   readonly verdicts: readonly { readonly at: number; readonly health: TaskHealth }[]
-  /** What a supervisor would have reported or done because of the rules, in order. */
+  /** What a supervisor would have done because of the rules, in order. */
   readonly effects: readonly { readonly at: number; readonly effect: HealthEffect }[]
 }
 
 /**
- * Simulates the runs of a task, evaluates the health rules as a supervisor would, and compares the health with
- * `expect`. The simulation takes no real time.
+ * Simulates the runs of a task without waiting, and compares its health with `expect`.
  *
  * @throws Error with the first difference and the findings of each rule.
  * @throws {@link InvalidOptionError} for an invalid test.
@@ -118,7 +117,6 @@ const listOfObjects = takes<readonly object[]>(
   'a list of objects',
   (value) => Array.isArray(value) && value.every((each) => anObject.fits(each)),
 )
-/** `rules` may be anything here, because `resolveRules` checks them. */
 const testOptions: OptionTable<RuleTest> = {
   rules: anything,
   period: aPeriod,

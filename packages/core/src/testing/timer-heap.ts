@@ -1,12 +1,12 @@
 export interface Timed {
   readonly wakeAt: number
-  /** If timers are due at the same time, the one with the lowest `order` fires first. */
+  /** Of timers that are due at the same time, the lowest `order` fires first. */
   readonly order: number
-  /** The index of the timer in the array of the heap, which updates it; -1 while the timer is not in the heap. */
+  /** The index in the heap; -1 while the timer is not in it. */
   heapIndex: number
 }
 
-/** A binary heap of timers. `first` is the timer that is due first. */
+/** `first` is the timer that is due first. */
 export class TimerHeap<T extends Timed> {
   readonly #heap: T[] = []
 

@@ -6,7 +6,7 @@ import { aFunction, anything, check, checkOptions, type OptionTable, oneOf } fro
 import type { Timed } from './timer-heap.ts'
 import { TimerHeap } from './timer-heap.ts'
 
-/** A `Date` can be at most this many milliseconds before or after 1970. */
+/** The range of `Date` in milliseconds. */
 const longestJumpMs = 8.64e15
 const aJump = durationFrom(-longestJumpMs, longestJumpMs)
 
@@ -14,51 +14,37 @@ interface Sleeper extends Timed {
   readonly callback: () => void
 }
 
-/**
- * The clock throws if more timers than this fire at the same instant. Otherwise code that always sets a timer with
- * delay 0 would hang the test.
- */
+/** Endless timers with delay 0 throw instead of hanging the test. */
 const maxAtOnce = 100_000
-/**
- * The clock throws if the event loop needs more turns than this at the same instant. Otherwise a callback that always
- * causes its next call would hang the test.
- */
+/** An endless chain of callbacks throws instead of hanging the test. */
 const maxTurns = 20
-/** With `settle: 'microtasks'`, the event loop gets a turn after this many timers, so that a test can be aborted. */
+/** Without a turn of the event loop, a test could not be aborted. */
 const maxWithoutTurn = 1_024
 
 /** Options of a {@link VirtualClock}. */
 export interface VirtualClockOptions {
-  /** Wall time at the start: a date string, or milliseconds since 1970. @defaultValue `'2026-01-01T00:00:00Z'` */
+  /** Wall time: a date string, or milliseconds since 1970. @defaultValue `'2026-01-01T00:00:00Z'` */
   readonly startAt?: string | number | undefined
   /**
-   * How long the code that a timer has started may continue before the next timer fires:
+   * How long code that a timer started may continue before the next timer fires:
    *
    * - `'turn'`: one turn of the event loop, so `setImmediate`, streams and `MessageChannel` work.
-   * - `'microtasks'`: until no promise can settle any more. Use it for code that awaits only promises and this clock.
-   *   It is several times faster, for simulations with millions of timers.
+   * - `'microtasks'`: until no promise can settle. Faster, for code that awaits only promises and this clock.
    *
    * @defaultValue `'turn'`
    */
   readonly settle?: 'turn' | 'microtasks' | undefined
-  /**
-   * How late each timer fires. Real timers fire a few milliseconds late; use `'5ms'` to test your code with late
-   * timers.
-   * @defaultValue `0`
-   */
+  /** How late each timer fires. Real timers are a few milliseconds late. @defaultValue `0` */
   readonly late?: Duration | undefined
 }
 
 const clockOptions: OptionTable<VirtualClockOptions> = {
-  startAt: anything, // the constructor checks it
+  startAt: anything,
   settle: oneOf(['turn', 'microtasks']),
   late: aDuration,
 }
 
-/**
- * A clock that moves only when a test moves it, so that a test can simulate days without waiting. The option `settle`
- * says how long the code that a timer has started may continue before the next timer fires.
- */
+/** A clock that moves only when a test moves it, so that a test can simulate days. */
 export class VirtualClock implements Clock {
   readonly #sleepers = new TimerHeap<Sleeper>()
   readonly #onlyMicrotasks: boolean
@@ -71,10 +57,8 @@ export class VirtualClock implements Clock {
   #order = 0
   #firedAt = Number.NaN
   #firedHere = 0
-  /** How many calls of `awaitTurn` still wait for the next turn of the event loop. */
   #waiting = 0
   #watchers: readonly ((block: LoopBlock) => void)[] = []
-  /** Blocks of the event loop that have not been reported to the watchers yet. */
   readonly #pendingBlocks: LoopBlock[] = []
 
   constructor(options: VirtualClockOptions = {}) {
@@ -135,15 +119,14 @@ export class VirtualClock implements Clock {
     return this.#sleepers.size
   }
 
-  /** The milliseconds until the next timer is due; `undefined` if no timer is set. */
+  /** Milliseconds until the next timer is due; `undefined` if no timer is set. */
   get nextInMs(): number | undefined {
     const next = this.#sleepers.first
     return next && Math.max(0, next.wakeAt - this.#mono)
   }
 
   /**
-   * Moves time forward. Timers fire in the order in which they are due. The option `settle` says how long the code that
-   * a timer has started may continue before the next timer fires.
+   * Moves time forward. Timers fire in the order in which they are due.
    *
    * @param by - a duration such as `'1h'`, or milliseconds
    * @throws {@link InvalidOptionError} unless `by` is a duration.
@@ -181,7 +164,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Gives pending promises and `setImmediate` callbacks at least one turn of the event loop. Time does not move. */
+  /** Gives pending promises and `setImmediate` callbacks a turn of the event loop. Time does not move. */
   async settle(): Promise<void> {
     await turn()
     if (this.#waiting > 0) await this.#takeTurns()
@@ -209,12 +192,12 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Sets the wall clock forward, or back for a negative number of milliseconds. Monotonic time does not change. */
+  /** Sets the wall clock forward, or back if negative. Monotonic time does not change. */
   jump(by: Duration): void {
     this.#wall += toMs('jump', by, aJump)
   }
 
-  /** Simulates that the machine is suspended for this time: the wall clock continues, monotonic time stops. */
+  /** Simulates a suspended machine: the wall clock continues, monotonic time stops. */
   suspend(time: Duration): void {
     const ms = toMs('suspend', time)
     this.#wall += ms
@@ -222,9 +205,8 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Simulates that the event loop is blocked for this time. Time moves forward, but no timer fires. The function of a
-   * run may call `block`, too. If a block takes more than 50 ms, the listeners of `watchBlocks` are called before the
-   * next timer fires. Another call in the same turn makes such a block longer.
+   * Simulates a blocked event loop: time moves forward, but no timer fires. A block of more than 50 ms is
+   * reported to `watchBlocks` before the next timer fires.
    */
   block(time: Duration): void {
     const ms = toMs('block', time)
@@ -232,7 +214,7 @@ export class VirtualClock implements Clock {
     this.#moveTo(sinceMono + ms)
     const last = this.#pendingBlocks.at(-1)
     if (last !== undefined && last.sinceMono + last.ms === sinceMono) {
-      // This block begins where the last block ended, so both are one block.
+      // The two blocks touch, so they are one block.
       this.#pendingBlocks[this.#pendingBlocks.length - 1] = { sinceMono: last.sinceMono, ms: last.ms + ms }
       this.#lostMs += ms
       return
@@ -260,15 +242,14 @@ export class VirtualClock implements Clock {
 
 const endless = `The time stands still: after ${maxTurns} turns of the event loop there is still work for this instant. Does a callback or an observer cause the event that calls it, as a trigger() of the same task in on.failure does?`
 
-/** The real `nextTick`, stored when the module loads, because fake timers of a test may replace it later. */
+/** Fake timers of a test may replace `process.nextTick` later. */
 const nextTick = process.nextTick.bind(process)
 
-/** Resolves in the next turn of the event loop, after all promise reactions of the current turn. */
 function turn(): Promise<void> {
   return new Promise((resolve) => inNextTurn(resolve))
 }
 
-/** Resolves after all pending promise reactions. Call it in a promise reaction, because only then `nextTick` waits. */
+/** Resolves after all pending promise reactions, but only if called in a promise reaction. */
 function drained(): Promise<void> {
   return new Promise((resolve) => nextTick(resolve))
 }

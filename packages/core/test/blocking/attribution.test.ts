@@ -2,14 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { every } from '../../src/index.ts'
 import { setUp } from '../supervised.ts'
 
-// Here the virtual clock simulates blocks of the event loop. `npm run test:blocking` really blocks it.
+// A virtual clock simulates blocks of the event loop. `npm run test:blocking` really blocks it.
 
 const period = 1_000
 
-/**
- * Registers tasks that run once a second, `offset` ms after the full second. A run blocks the event loop for `blocks()`
- * ms.
- */
+/** `blocks()` returns for how many milliseconds a run blocks the event loop. */
 function scene(tasks: Readonly<Record<string, { offset: number; blocks?: () => number }>>) {
   const { clock, supervisor, recorder } = setUp()
   for (const [name, { offset, blocks }] of Object.entries(tasks)) {
@@ -104,7 +101,7 @@ describe('the task that blocks the event loop', () => {
     await task.trigger()
     await clock.settle()
     expect(task.metrics().syncMaxMs).toBe(60)
-    expect(recorder.of('loop.blocked')).toHaveLength(0) // before the start, nothing watches the event loop
+    expect(recorder.of('loop.blocked')).toHaveLength(0)
     await supervisor.start()
     await task.trigger()
     await clock.settle()
@@ -113,7 +110,6 @@ describe('the task that blocks the event loop', () => {
 })
 
 describe('the tasks that block the event loop before their first await', () => {
-  /** Registers a manual task for each key of `ms`. Each run blocks the event loop for that many milliseconds. */
   async function blockers(ms: Readonly<Record<string, number>>) {
     const { clock, supervisor, recorder } = setUp()
     for (const name of Object.keys(ms)) {

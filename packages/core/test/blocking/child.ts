@@ -1,7 +1,7 @@
 import type { Trial, Verdict } from './trial.ts'
 import { tryOut } from './trial.ts'
 
-// A separate process runs the trials, one after another, because they really block its event loop.
+// Runs in its own process, because the trials really block its event loop.
 
 const trials = JSON.parse(process.argv[2] ?? '[]') as Trial[]
 const verdicts: Verdict[] = []

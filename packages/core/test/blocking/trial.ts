@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { EventOf } from '../../src/index.ts'
 import { every, Supervisor } from '../../src/index.ts'
 
-/** One trial. `blocker` is the cause of the blocks: one of the tasks, nothing, or code outside of all tasks. */
+/** `blocker` is one of the tasks, nothing, or code outside of all tasks. */
 export interface Trial {
   readonly seed: number
   readonly tasks: number
@@ -12,9 +12,8 @@ export interface Trial {
 
 export interface Verdict {
   readonly trial: Trial
-  /** How often the supervisor reported a block of more than 50 ms. */
+  /** Reported blocks of more than 50 ms. */
   readonly blocks: number
-  /** The task that was suspected last, and all tasks that were suspected. */
   readonly named: string | undefined
   readonly everNamed: readonly string[]
   readonly isRight: boolean
@@ -23,7 +22,6 @@ export interface Verdict {
 const blockMs = 120
 const blockingTask = 'task-0'
 
-/** Runs a supervisor in real time with real blocking. The same seed gives the same tasks. */
 export async function tryOut(trial: Trial): Promise<Verdict> {
   const random = randomOf(trial.seed)
   const blocks: EventOf<'loop.blocked'>[] = []
@@ -83,7 +81,6 @@ function judge(trial: Trial, blocks: readonly EventOf<'loop.blocked'>[]): Verdic
   return { trial, blocks: blocks.length, named, everNamed, isRight }
 }
 
-/** Makes a random generator of numbers in [0, 1). The same seed gives the same numbers. */
 function randomOf(seed: number): () => number {
   let state = seed + 0x9e37_79b9
   return () => {

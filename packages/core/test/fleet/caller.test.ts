@@ -15,8 +15,7 @@ it('an observer gets the texts that it captured of a caller in another process',
         next()
       },
     }
-    // One observer throws when it captures the caller, another one captures nothing. Neither may disturb the first
-    // observer.
+    // An observer that throws or captures nothing must not disturb the first one.
     const broken = {
       ...observer,
       name: 'broken',

@@ -25,9 +25,7 @@ const fleetCases: Readonly<Record<string, readonly FleetCase[]>> = {
 /**
  * Tests every guarantee on one kind of fleet.
  *
- * @param makeBench - called for each case
  * @param core - the copy of core that the fleet was built with
- * @param it - `it` of the test runner, or for instance `it.concurrent`
  */
 export function fleetConformance(
   name: string,

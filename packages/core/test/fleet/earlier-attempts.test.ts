@@ -3,7 +3,6 @@ import type { Fleet, FleetHost, FleetResult, FleetRun } from '../../src/adapter/
 import { cron, manual, type Observer, type RunScope, Supervisor, type TaskOptions } from '../../src/index.ts'
 import { MemoryFleet, recordEvents, VirtualClock } from '../../src/testing/index.ts'
 
-/** Starts a supervisor in a fleet. The returned `run()` starts a run of the task, as the fleet itself would. */
 async function scene(fn: TaskOptions['run'] = () => {}, schedule = manual()) {
   const clock = new VirtualClock()
   const inner = new MemoryFleet().member()

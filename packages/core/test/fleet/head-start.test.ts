@@ -5,7 +5,7 @@ import { recordEvents, VirtualClock } from '../../src/testing/index.ts'
 
 const start = 1_700_000_000_000 // a multiple of 10 s
 
-/** Starts a supervisor in a scripted fleet, which tells it to wait `offersAfterMs` before it offers a slot. */
+/** The fleet tells the supervisor to wait `offersAfterMs` before it offers a slot. */
 const setUp = async (schedule: Schedule, offersAfterMs: unknown, enabled = () => true) => {
   const clock = new VirtualClock({ startAt: start + 1 })
   const recorder = recordEvents()
@@ -47,7 +47,6 @@ const setUp = async (schedule: Schedule, offersAfterMs: unknown, enabled = () =>
     return { task: 'a', slot: slotAt, attempt: 1, token: 1, ...texts }
   }
   const run = (slot: number) => host?.run(runOf(slot)).result
-  /** Moves time to this many milliseconds after the start. */
   const until = (ms: number) => clock.advance(start + ms - clock.now())
   return { until, recorder, offers, task, know, decide, run }
 }
@@ -134,7 +133,7 @@ it.each([Number.NaN, -5, 'soon', null, undefined, {}])('waits 0 ms if an engine 
 it('waits a minute at most', async () => {
   const { until, offers } = await setUp(every('1h'), Number.POSITIVE_INFINITY)
   await until(7_200_000)
-  // The first full hour after the start is 46 min 40 s later.
+  // The first full hour is 46 min 40 s after the start.
   expect(offers[0]).toEqual({ slot: 2_800_000, at: 2_860_000 })
 })
 

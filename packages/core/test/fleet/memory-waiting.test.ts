@@ -23,7 +23,6 @@ class CountingClock extends VirtualClock {
   }
 }
 
-/** Members of one fleet whose hosts only write down what the fleet asks of them. The time begins at 0. */
 function scene() {
   const clock = new CountingClock({ startAt: 0, settle: 'microtasks' })
   const fleet = new MemoryFleet({ lease: '30s' })

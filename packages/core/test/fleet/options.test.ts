@@ -166,7 +166,7 @@ describe('a fleet that fails', () => {
 })
 
 describe('slots that were missed while the fleet was down', () => {
-  /** The store is down from second 3.5 to 10.5. @param leaves - returns the slots that this process reports */
+  /** The store is down from second 3.5 to 10.5. */
   async function outage(leaves: (slots: readonly number[]) => readonly number[], blockMs = 0) {
     const clock = new VirtualClock()
     const accounts: FleetAccount[] = []
@@ -202,7 +202,7 @@ describe('slots that were missed while the fleet was down', () => {
       reported: recorder
         .of('run.missed')
         .map(({ count, from, to }) => ({ count, from: secondOf(from), to: secondOf(to) }))
-        // The first two slots of the outage were offered, but not answered, so the fleet decides about them.
+        // The fleet decides about the first two slots, which were offered but not answered.
         .filter(({ from }) => from > 5),
     }
   }
@@ -257,7 +257,6 @@ describe('a fleet that is slow', () => {
         )
       },
     }
-    // Another process decides the first slots, and then stops.
     const before = new Supervisor({ clock, fleet: inner.member(), observers: [], env: {} })
     const schedule = every('1s', { catchUp: '1h' })
     const slots: (number | undefined)[] = []

@@ -5,15 +5,13 @@ import { consoleLines, ignoring } from '../supervised.ts'
 import type { World } from './world.ts'
 import { realWorld, virtualWorld } from './world.ts'
 
-// Typical failures of background work, and how Runwell reports them: the event, the metric and the health status that
-// the docs describe. Each incident is played in virtual and in real time.
+// Typical failures of background work, each played in virtual and in real time.
 
 const worlds = { 'on the virtual clock': virtualWorld, 'in real time': realWorld }
 
 describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
   let world: World | undefined
 
-  /** Starts a supervisor with these tasks. A task without `run` does nothing. */
   async function enter(
     tasks: readonly (Omit<TaskOptions, 'run'> & Partial<TaskOptions>)[],
     options?: SupervisorOptions,
@@ -137,10 +135,10 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
     const [jumped] = recorder.of('clock.jumped')
     expect(jumped).toMatchObject({ treatedAs: 'gap' })
     expect(Math.round((jumped?.deltaMs ?? 0) / 100)).toBe(100)
-    // The suspend covers ten slots of the cron. The newest of them runs late, the others are missed.
+    // Of the ten slots in the suspend, the newest one runs late and the others are missed.
     expect(task('clean').metrics().missed).toBeGreaterThanOrEqual(8)
     expect(task('clean').metrics().missed).toBeLessThanOrEqual(10)
-    // `poll` has no slots during the suspend. Otherwise it would miss 200 slots. On a busy machine it may miss a few.
+    // `poll` has no slots during the suspend, but it may miss a few on a busy machine.
     expect(task('poll').metrics().missed).toBeLessThan(40)
     expect(task('clean').health().status).toBe('healthy')
     expect(task('poll').health().status).toBe('healthy')

@@ -1,9 +1,6 @@
 import { SystemClock } from '../../src/base/clock.ts'
 
-/**
- * The real clock of this process, with simulated suspends. A suspend moves wall time ahead and leaves monotonic time
- * unchanged, as on Linux and macOS.
- */
+/** A simulated suspend moves wall time, but not monotonic time, as on Linux and macOS. */
 export class RealTime extends SystemClock {
   #sleptMs = 0
 

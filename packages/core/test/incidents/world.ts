@@ -5,16 +5,14 @@ import type { EventRecorder } from '../../src/testing/index.ts'
 import { recordEvents, VirtualClock } from '../../src/testing/index.ts'
 import { RealTime } from './real-time.ts'
 
-/** A supervisor with the means to cause incidents in its process. */
 export interface World {
   readonly supervisor: Supervisor
   readonly recorder: EventRecorder
   now(): number
   pass(ms: number): Promise<void>
-  /** Lets time pass until `condition` returns true. @throws if that takes too long. */
   until(condition: () => boolean): Promise<void>
   block(ms: number): void
-  /** Suspends the machine: wall time passes, monotonic time does not. */
+  /** Wall time passes, monotonic time does not. */
   suspend(ms: number): void
 }
 
@@ -26,7 +24,6 @@ function supervise(clock: Clock, options: Options) {
   return { recorder, supervisor: new Supervisor({ seed: 1, env: {}, ...options, clock, observers }) }
 }
 
-/** A world in virtual time, which moves only when the test advances it. */
 export function virtualWorld(options: Options = {}): World {
   const clock = new VirtualClock()
   return {

@@ -6,7 +6,6 @@ import type { Occurrence } from './occurrence.ts'
 import { must } from './violation.ts'
 import { indexOf } from './world.ts'
 
-/** Changes the model as the shell would when it carries out `effect`. A forbidden effect throws a `Violation`. */
 export function carryOut(occurrence: Occurrence, effect: Effect): void {
   const { world } = occurrence
   switch (effect.do) {

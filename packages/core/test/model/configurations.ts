@@ -9,22 +9,18 @@ function configuration(
   return { name, about, stop: undefined, blockMs: 0, blocksInStop: false, latePlans: false, ...rest }
 }
 
-/** Restart options that give a loop few states. */
 const quick = {
   backoff: flatBackoff,
   stableAfterMs: ticks(1),
   budget: { restarts: 1, withinMs: ticks(1) },
-  // Trials wait longer than `withinMs`. Otherwise the budget would delay each trial by a millisecond. The times of the
-  // loop would shift with each trial, which would add many states.
+  // Longer than `withinMs`. Otherwise the budget would delay each trial, which would add many states.
   park: { firstMs: ticks(2), maxMs: ticks(2) },
 }
 
-/** For a task that a host runs, with at most one active run. */
 const called = { limit: 1, overlap: 'parallel', allowAbandoned: 9 } as const
 
 const stopping = { graceMs: 0, earlyMs: 0, followsRuns: false, stops: true } as const
 
-/** All configurations that `npm run test:model` searches. */
 export const configurations: readonly Configuration[] = [
   configuration('skip', 'overlap skip, with a timeout, blocks and pauses; stopped at any time', {
     tasks: [

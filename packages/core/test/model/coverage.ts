@@ -71,7 +71,6 @@ export const effectNames: readonly Effect['do'][] = [
   'stop-ended',
 ]
 
-/** Counts how often each event arrived for a task in each state, and how often each effect occurred. */
 export class Coverage {
   readonly #events = new Map<EventName, Map<StateName, number>>()
   readonly #effects = new Map<string, number>()

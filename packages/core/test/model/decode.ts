@@ -20,12 +20,11 @@ import {
 import type { ModelRun, ModelStop, ModelTask, World } from './world.ts'
 import { epoch } from './world.ts'
 
-/** The first id of a new run. The runs of a decoded state have smaller ids. */
+/** Decoded runs have smaller ids. */
 const firstNewRun = 1_000
-/** The first request id of decoded runs. Queued requests have smaller ids. */
+/** Queued requests have smaller ids. */
 const firstRunRequestId = 10_000
 
-/** Restores the world from which `key` was encoded. Its current time is `epoch`. */
 export function decode(configuration: Configuration, key: string): World {
   const reading = new Reading(key, epoch)
   const kernel = newKernel(1)
@@ -44,7 +43,6 @@ export function decode(configuration: Configuration, key: string): World {
   if (reading.flag()) kernel.shutdown = readShutdown(reading, configuration)
   const stopAlarm = reading.time()
   const stop = reading.flag() ? readStop(reading) : undefined
-  // After a stop, the key does not contain the details of the shutdown, because nothing depends on them.
   if (kernel.phase === 'stopped') kernel.shutdown = endedShutdown
   return { configuration, now: epoch, kernel, tasks, runs, stopAlarm, stop }
 }

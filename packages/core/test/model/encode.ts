@@ -21,17 +21,11 @@ import type { ModelRun, ModelStop, ModelTask, World } from './world.ts'
 import { indexOf, periodOf } from './world.ts'
 
 const pen = new Pen()
-/**
- * The greatest age of a slot in the key. An older slot is written as if it had this age, so that there are fewer
- * states.
- */
+/** Older slots are written as if they had this age, so that there are fewer states. */
 const oldest = { ran: ticks(8), decided: ticks(5), waiting: ticks(4) }
 const noRun: ModelRun = { task: 0, alarm: 0, isLive: false, hasOutcome: false, isFormer: false, requestId: 0 }
 
-/**
- * The key of a state: a short text with everything that decisions and invariants can depend on. `decode` restores the
- * state from it. See `treatment.ts` for what it omits.
- */
+/** Returns a short text with everything that decisions and invariants can depend on. */
 export function encode(world: World): string {
   const { kernel, configuration } = world
   pen.start(world.now)
@@ -44,7 +38,6 @@ export function encode(world: World): string {
     pen.flag(record !== undefined)
     if (record) writeTask(world, record)
   }
-  // Nothing reads the shutdown once it is over.
   const isOver = kernel.phase === 'stopped'
   pen.flag(kernel.shutdown !== undefined && !isOver)
   if (kernel.shutdown && !isOver) writeShutdown(world, kernel.shutdown)
@@ -54,10 +47,7 @@ export function encode(world: World): string {
   return pen.end()
 }
 
-/**
- * The anchor that the key contains. For a schedule with slots, only the offset within a period matters, so an old
- * anchor is replaced by a newer one with the same offset.
- */
+/** Only the offset of an anchor within a period matters, so an old anchor is replaced by a newer one. */
 function anchorOf(world: World, index: number, { anchor }: ModelTask): number {
   const kind = world.kernel.tasks.get(world.configuration.tasks[index]?.name ?? '')?.config.planning
   if (kind === 'slots' || kind === 'awaited')
@@ -127,12 +117,9 @@ function writeLedger({ streak, log, parks }: RestartLedger, policy: ResolvedRest
   pen.write(Math.min(streak, doublings(backoff.initialMs, backoff.maxMs, backoff.factor)))
   pen.write(Math.min(parks, doublings(park.firstMs, park.maxMs, 2)))
   pen.write(log.length)
-  // The log may also contain restarts that have left the budget's window. They are kept, so that the search notices a
-  // wrong pruning of the log.
   for (const at of log) pen.time(at, budget.withinMs + tickMs)
 }
 
-/** How often a delay can grow by `factor` before it reaches its maximum. */
 function doublings(from: number, to: number, factor: number): number {
   let count = 0
   for (let value = from; value < to && factor > 1; value *= factor) count += 1

@@ -6,7 +6,7 @@ interface Impossible {
   readonly because: string
 }
 
-/** Combinations of event and state that cannot happen, and why. The search must reach all other combinations. */
+/** Combinations of event and state that cannot happen. The search must reach all others. */
 const impossible: readonly Impossible[] = [
   {
     events: ['host-skipped', 'host-missed', 'host-stopped'],
@@ -26,7 +26,6 @@ const impossible: readonly Impossible[] = [
   },
 ]
 
-/** Why `event` cannot arrive for a task in `state`; `undefined` if it can. */
 export function reasonFor(event: EventName, state: StateName): string | undefined {
   return impossible.find(({ events, states }) => events.includes(event) && states.includes(state))?.because
 }

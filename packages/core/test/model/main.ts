@@ -24,7 +24,6 @@ function print(lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
-/** Searches every configuration, or those named in `only`, each in its own process. */
 async function searchAll(only: readonly string[] | undefined): Promise<number> {
   const started = performance.now()
   const waiting = configurations.map(({ name }) => name).filter((name) => !only || only.includes(name))
@@ -54,7 +53,6 @@ async function searchAll(only: readonly string[] | undefined): Promise<number> {
   return isSound && missing.length === 0 && fleet?.finding === undefined ? 0 : 1
 }
 
-/** Formats the result of the search of two processes in one fleet. */
 function fleetLines({ states, depth, finding }: FleetSearch): readonly string[] {
   const result = finding ? `VIOLATION: ${finding.message}` : 'exhausted'
   return [

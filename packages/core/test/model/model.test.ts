@@ -22,7 +22,7 @@ import {
 } from './treatment.ts'
 import { newWorld } from './world.ts'
 
-/** The search of these configurations takes a few seconds. `npm run test:model` searches all configurations. */
+/** Configurations whose search takes a few seconds. `npm run test:model` searches all configurations. */
 const small = ['queue', 'loop-failed']
 const watch = { coverage: new Coverage(), onStep: undefined }
 

@@ -7,7 +7,7 @@ import { tickMs } from './configuration.ts'
 import type { World } from './world.ts'
 import { periodOf, recordOf } from './world.ts'
 
-/** A possible next event. `run` is the index of a run within its task. `choice` distinguishes variants. */
+/** `run` is the index of a run within its task. `choice` distinguishes variants. */
 export interface Move {
   readonly kind:
     | 'tick'
@@ -33,7 +33,6 @@ export interface Move {
   readonly choice: number
 }
 
-/** Everything that may happen in `world`, in an order that depends only on the state. */
 export function movesOf(world: World): readonly Move[] {
   const moves: Move[] = []
   const add = (kind: Move['kind'], task = 0, run = 0, choice = 0): void => {
@@ -95,24 +94,17 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
   if (canAbort && calls.has('trigger') && calls.has('standby')) add('trigger', index, 0, 1)
   if (calls.has('reschedule') && !model.isRescheduled) {
     add('reschedule', index)
-    // In this variant the shell finds no due slot, because the pending slot becomes due just after the shell has
-    // looked.
     if (record.slotDueAt <= world.now) add('reschedule', index, 0, 1)
   }
   if (calls.has('set-clock') && record.slotDueAt < Number.POSITIVE_INFINITY) {
     add('set-back', index)
-    // The search does not set the clock forward again before time has caught up. Otherwise there would be infinitely
-    // many states.
+    // Without this condition, the clock could run ahead forever, with infinitely many states.
     const isAhead = (record.slot ?? 0) > world.now + periodOf(world, index)
     if (record.config.planning === 'slots' && !isAhead) add('set-forward', index)
   }
   if (calls.has('judge')) addJudgements(record, index, isStopping, add)
 }
 
-/**
- * Whether a run may be requested. For a task that other code runs, the model allows at most `limit` runs at a time.
- * After quiet, such a task may begin a run only if its host is up.
- */
 function mayBegin(record: KernelTask, isStopping: boolean): boolean {
   if (taskKinds[record.config.planning].canAbort) return true
   return (record.runs?.length ?? 0) < record.config.limit && !(isStopping && !isHostUp(record))
@@ -124,10 +116,6 @@ function addCalls(calls: ReadonlySet<Call>, index: number, isPaused: boolean, ad
   if (calls.has('restart')) add('restart', index)
 }
 
-/**
- * Adds a move for each possible result of the rule: fine, bad, failed, bad while the run makes progress, and bad
- * although the rules must not be evaluated any more.
- */
 function addJudgements(record: KernelTask, index: number, isStopping: boolean, add: Add): void {
   if (record.removed || record.mode === 'registered') return
   if (record.paused || record.standby || isStopping) add('judge', index, 0, 4)
@@ -158,7 +146,7 @@ function addRunMoves(world: World, index: number, calls: ReadonlySet<Call>, add:
   }
 }
 
-/** How many milliseconds the time may advance; 0 if another move must come first, or if the stop has ended. */
+/** In milliseconds; 0 if another move must come first, or if the stop has ended. */
 export function tickOf(world: World): number {
   const { now, stop, configuration } = world
   if (stop?.isEnded) return 0

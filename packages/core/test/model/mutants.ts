@@ -1,11 +1,9 @@
-/** A small fault in the kernel that the search must notice. */
 export interface Mutant {
   readonly name: string
   /** Relative to `packages/core/src`. */
   readonly file: string
   readonly from: string
   readonly to: string
-  /** The configuration whose search must find the fault. */
   readonly configuration: string
 }
 

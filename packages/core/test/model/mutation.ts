@@ -8,7 +8,7 @@ import { mutants } from './mutants.ts'
 
 const core = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Tries every mutant and prints which invariant noticed it. @returns how many were not noticed */
+/** Returns how many mutants were not noticed. */
 export async function tryMutants(print: (line: string) => void): Promise<number> {
   let survivors = 0
   const waiting = [...mutants]
@@ -24,7 +24,6 @@ export async function tryMutants(print: (line: string) => void): Promise<number>
   return survivors
 }
 
-/** The violation that the search reports for a copy of the sources with the fault; `undefined` if there is none. */
 async function verdictOn(mutant: Mutant): Promise<string | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'runwell-mutant-'))
   try {

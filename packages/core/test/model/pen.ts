@@ -1,4 +1,3 @@
-/** Times in a key are multiples of this. */
 const unitMs = 1
 const middle = 30_000
 const absent = 65_530
@@ -6,7 +5,6 @@ const notANumber = 65_533
 const minusInfinity = 65_534
 const infinity = 65_535
 
-/** Writes small numbers and times into a short text. */
 export class Pen {
   readonly #codes = new Uint16Array(1_024)
   #length = 0
@@ -17,7 +15,7 @@ export class Pen {
     this.#now = now
   }
 
-  /** Writes a whole number from 0 to 65,529, or `undefined`. */
+  /** @param value - a whole number from 0 to 65,529, or `undefined` */
   write(value: number | undefined): void {
     this.#codes[this.#length] = value ?? absent
     this.#length += 1
@@ -27,7 +25,7 @@ export class Pen {
     this.write(value ? 1 : 0)
   }
 
-  /** Writes an instant, relative to now. @param past - an older instant is written as if it were this many ms ago */
+  /** Writes an instant, relative to now. An older instant is written as if it were `past` ms ago. */
   time(at: number | undefined, past = 29_000): void {
     this.write(at === undefined ? undefined : this.#code(at, past))
   }
@@ -52,7 +50,6 @@ export class Pen {
   }
 }
 
-/** Reads what a {@link Pen} has written. */
 export class Reading {
   readonly #text: string
   readonly #now: number
@@ -98,7 +95,6 @@ export class Reading {
   }
 }
 
-/** Converts words to their positions in a list, and back. */
 export class Words<Word extends string> {
   readonly #words: readonly Word[]
 

@@ -14,7 +14,6 @@ import { answerPlan, checkRested, takeStep } from './take-step.ts'
 import type { World } from './world.ts'
 import { nameOf, newModelTask, periodOf, recordOf } from './world.ts'
 
-/** A request id that no queued request has. */
 function newRequestId(world: World): number {
   let newest = 100
   for (const { queued } of world.kernel.tasks.values()) newest = Math.max(newest, queued?.requestId ?? 0)
@@ -22,10 +21,8 @@ function newRequestId(world: World): number {
 }
 
 const never = Number.POSITIVE_INFINITY
-/** How long a pause with an end lasts. */
 const pauseMs = 2 * tickMs
 
-/** Performs `move` and checks the invariants. @throws {@link Violation} */
 export function perform(world: World, move: Move, watch: Watch): void {
   if (move.kind === 'tick') {
     world.now += tickOf(world)
@@ -149,7 +146,7 @@ function register(world: World, index: number, watch: Watch): void {
   takeStep(world, { type: 'register', task: spec.name, record: newTask(spec.name, spec.config) }, watch)
 }
 
-/** Sets the clock back: slots are counted from now on. Slots that were already due are still sent to the kernel. */
+/** Slots that were already due are still sent to the kernel. */
 function setBack(world: World, index: number, watch: Watch): void {
   const task = nameOf(world, index)
   const model = world.tasks[index]
@@ -164,10 +161,9 @@ function setBack(world: World, index: number, watch: Watch): void {
   if (isDue) takeStep(world, { type: 'due', task, run: 0, slots: stale }, watch)
 }
 
-/** How many periods the clock is set forward. */
 const jumpedPeriods = 2
 
-/** Sets the clock forward by a correction. The pending slot and the slots that the jump passes over become due now. */
+/** The pending slot and the slots that the jump passes over become due now. */
 function setForward(world: World, index: number, watch: Watch): void {
   const task = nameOf(world, index)
   const model = world.tasks[index]
@@ -190,7 +186,7 @@ function judge(world: World, index: number, choice: number, watch: Watch): void 
   const judgement = judgements[choice]
   if (!record || !judgement) return
   if (choice < 4 && (record.paused || record.standby)) {
-    // The shell evaluates no rule of a paused task or a task on standby. It only suspends the open episodes.
+    // For a paused task or a task on standby, the shell only suspends the open episodes.
     if (record.health) suspendHealth(record.health)
     return
   }

@@ -3,7 +3,6 @@ import { effectNames, eventNames, stateNames } from './coverage.ts'
 import { reasonFor } from './impossible.ts'
 import type { Summary } from './summary.ts'
 
-/** Returns one line about the search of a configuration, and the path to a violation if there is one. */
 export function summaryLines(summary: Summary): readonly string[] {
   const { name, states, transitions, depth, isExhausted, seconds, megabytes, violation, timeline } = summary
   const numbers = [
@@ -20,7 +19,7 @@ export function summaryLines(summary: Summary): readonly string[] {
   return lines
 }
 
-/** The table of events and states. `·` means that a combination is impossible, `0` that it never occurred. */
+/** `·` means that a combination is impossible, `0` that it never occurred. */
 export function coverageLines(coverage: Coverage): readonly string[] {
   const width = 11
   const head = ['event'.padEnd(14), ...stateNames.map((state) => state.padStart(width))].join('')
@@ -42,8 +41,7 @@ function cell(
 }
 
 /**
- * Returns combinations of event and state that occurred although they are listed as impossible. Also returns
- * combinations and effects that never occurred although they are possible.
+ * Returns impossible combinations that occurred, and possible combinations and effects that never occurred.
  */
 export function gaps(coverage: Coverage): readonly string[] {
   const found: string[] = []

@@ -2,7 +2,6 @@ import type { DueSlots } from '../../src/kernel/event.ts'
 import type { World } from './world.ts'
 import { periodOf, recordOf } from './world.ts'
 
-/** What the shell's planner returns: the next slot, and when its run is due. */
 export interface Planned {
   readonly slot: number | undefined
   readonly dueAt: number
@@ -10,7 +9,6 @@ export interface Planned {
 
 const never: Planned = { slot: undefined, dueAt: Number.POSITIVE_INFINITY }
 
-/** Computes the first slot at or after now, as the shell's planner would. */
 export function firstSlot(world: World, index: number): Planned {
   const kind = recordOf(world, index)?.config.planning
   const periodMs = periodOf(world, index)
@@ -26,7 +24,6 @@ export function firstSlot(world: World, index: number): Planned {
   return planned(world, index, slot)
 }
 
-/** Returns the slots from the pending slot up to `until`, or `undefined` if the pending slot is not due yet. */
 export function dueSlots(
   world: World,
   index: number,
@@ -59,10 +56,7 @@ export function dueSlots(
   }
 }
 
-/**
- * Returns the slot after the due slots if its time has passed. Such a slot is not due yet, because jitter delays its
- * run.
- */
+/** Returns the next slot if its time has passed, but jitter delays its run. */
 export function passedSlot(world: World, index: number, slots: DueSlots | undefined): number | undefined {
   const pending = slots ? slots.next : recordOf(world, index)?.slot
   return pending !== undefined && pending <= world.now ? pending : undefined

@@ -8,11 +8,10 @@ import { Violation } from './violation.ts'
 import { Visited } from './visited.ts'
 import { newWorld } from './world.ts'
 
-/** A violation that a search found. */
 export interface Finding {
   readonly invariant: string
   readonly message: string
-  /** The shortest path from the start to the violation. Each number is the index of a move among the possible moves. */
+  /** The shortest path to the violation. Each number is an index into the possible moves. */
   readonly path: readonly number[]
 }
 
@@ -22,13 +21,11 @@ export interface SearchResult {
   readonly transitions: number
   /** The number of steps from the start to the farthest state. */
   readonly depth: number
-  /** Whether all reachable states were visited. */
   readonly isExhausted: boolean
   readonly coverage: Coverage
   readonly finding: Finding | undefined
 }
 
-/** Stores for each state the previous state and the move that led to it. */
 class Origins {
   #parents = new Int32Array(1 << 16)
   #moves = new Uint8Array(1 << 16)
@@ -57,7 +54,7 @@ class Origins {
 }
 
 /**
- * Visits every reachable state of `configuration`, nearest first, until none is left or an invariant is violated.
+ * Visits every reachable state, nearest first, until none is left or an invariant is violated.
  *
  * @param most - if there are more states, the search ends early and proves nothing
  */
@@ -70,7 +67,7 @@ export function search(configuration: Configuration, most = 20_000_000): SearchR
   visited.add(first)
   origins.add(0, 0)
   let frontier = [first]
-  // The number of the first state at the current depth. The other states of this depth have the next numbers.
+  // The number of the first state at the current depth.
   let firstOfLevel = 0
   let depth = 0
   let transitions = 0

@@ -7,10 +7,7 @@ export function ticks(count: number): number {
   return count * tickMs
 }
 
-/**
- * A restart policy without jitter. It waits 1 and then 2 ticks, and parks a loop that needs more than 2 restarts in 4
- * ticks.
- */
+/** Waits 1 and then 2 ticks, without jitter. Parks a loop that needs more than 2 restarts in 4 ticks. */
 export function restartPolicy(options: Partial<ResolvedRestart> = {}): ResolvedRestart {
   return {
     mode: 'always',
@@ -24,7 +21,6 @@ export function restartPolicy(options: Partial<ResolvedRestart> = {}): ResolvedR
   }
 }
 
-/** A backoff that does not grow: the wait before each restart is the same. */
 export const flatBackoff: ResolvedRestart['backoff'] = {
   initialMs: ticks(1),
   factor: 1,
@@ -57,7 +53,6 @@ interface SpecOptions {
   readonly other?: { readonly config: Partial<TaskConfig>; readonly periodMs: number }
 }
 
-/** A task with a slot every 2 ticks by default. */
 export function task(name: string, config: Partial<TaskConfig>, options: SpecOptions = {}): ModelTaskSpec {
   const { periodMs = ticks(2), jitterMs = 0, calls = [], keep = false, other } = options
   const whole = { ...plain, ...config }
@@ -81,10 +76,6 @@ export function loopTask(
   return task(name, { planning: 'loop', restart: restartPolicy(restart), ...config }, { calls })
 }
 
-/**
- * Options of a stop with a deadline of 6 ticks. A class gets at most 2 ticks. 1 tick is reserved for each later class,
- * and 1 tick for the flush.
- */
 export function stopSpec(options: Partial<ModelStopSpec> = {}): ModelStopSpec {
   return {
     deadlineMs: ticks(6),

@@ -10,10 +10,7 @@ import { nameOf, recordOf } from './world.ts'
 
 const unknownRun = 9_999
 
-/**
- * Sends events that no longer fit the state, as if the state had changed while they waited in a queue. No such event
- * may change the state.
- */
+/** Sends events that no longer fit the state. No such event may change the state. */
 export function sendStrays(world: World, index: number, watch: Watch): void {
   const before = encode(world)
   for (const event of [...straysOf(world), ...straysFor(world, index)]) {
@@ -22,7 +19,6 @@ export function sendStrays(world: World, index: number, watch: Watch): void {
   }
 }
 
-/** The stray events that name no task. */
 function* straysOf(world: World): Generator<KernelEvent> {
   const { phase } = world.kernel
   if (phase !== 'new') yield { type: 'start' }

@@ -2,7 +2,6 @@ import type { Coverage } from './coverage.ts'
 import { effectNames, eventNames, stateNames } from './coverage.ts'
 import type { SearchResult } from './search.ts'
 
-/** The result of a search in a form that can be sent between processes. */
 export interface Summary {
   readonly name: string
   readonly states: number
@@ -39,7 +38,6 @@ export function summarize(
   }
 }
 
-/** Adds the coverage of a search in another process. */
 export function addCoverage(coverage: Coverage, { events, effects }: Summary): void {
   for (const [row, event] of eventNames.entries()) {
     for (const [column, state] of stateNames.entries()) {

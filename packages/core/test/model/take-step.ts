@@ -15,20 +15,17 @@ import { firstSlot } from './schedule.ts'
 import type { World } from './world.ts'
 import { indexOf, nameOf, recordOf } from './world.ts'
 
-/** Receives each step of a replayed path. */
 export type Listener = (occurrence: Occurrence) => void
 
-/** Counts the coverage of all steps. `onStep` receives each step, for example while a path is replayed. */
 export interface Watch {
   readonly coverage: Coverage
   readonly onStep: Listener | undefined
 }
 
 /**
- * Sends an event to the kernel, carries out the effects, and does what the shell does immediately afterwards. Checks
- * the invariants of one step; {@link checkRested} checks the others.
+ * Sends an event to the kernel, carries out the effects and checks the invariants of one step.
  *
- * @throws {@link Violation} for the first violated invariant.
+ * @throws {@link Violation} for the first violated invariant
  */
 export function takeStep(world: World, given: KernelEvent, watch: Watch): void {
   const { kernel } = world
@@ -73,7 +70,6 @@ function noteCoverage(world: World, event: KernelEvent, coverage: Coverage): voi
   }
 }
 
-/** What the shell does in response to effects, before anything else can happen. */
 function follow({ world, effects }: Occurrence, watch: Watch): void {
   for (const effect of effects) {
     if (effect.do === 'plan') {
@@ -93,7 +89,6 @@ function isKept(world: World, name: string): boolean {
   return world.configuration.tasks[indexOf(world, name)]?.keep ?? false
 }
 
-/** Sends the kernel the first slot that it has requested with the effect `plan`. */
 export function answerPlan(world: World, index: number, watch: Watch): void {
   const model = world.tasks[index]
   if (model) model.plansOwed -= 1
@@ -105,7 +100,6 @@ export function answerPlan(world: World, index: number, watch: Watch): void {
   )
 }
 
-/** Checks the invariants that must hold after a move, when the shell has carried out everything. */
 export function checkRested(world: World): void {
   checkAgreement(world)
   checkPauses(world)

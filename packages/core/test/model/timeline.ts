@@ -11,7 +11,6 @@ import { perform } from './perform.ts'
 import { Violation } from './violation.ts'
 import { epoch, newWorld } from './world.ts'
 
-/** Replays a path and returns a line for each step: time, event, effects, and the states of the tasks. */
 export function timelineOf(configuration: Configuration, path: readonly number[]): readonly string[] {
   const lines: string[] = []
   let elapsed = 0

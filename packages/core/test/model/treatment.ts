@@ -3,10 +3,13 @@ import type { KernelState, KernelTask, RunRequest, RunState, ShutdownState } fro
 import type { RestartLedger } from '../../src/restart/ledger.ts'
 
 /**
- * How the key of a state treats a field of the kernel's state. `time`: stored relative to now. `renamed`: stored, but
- * with other ids. `capped`: stored up to a limit above which the value makes no difference. `derived`: not stored,
- * because it follows from other fields. `dropped`: not stored, such as a counter. The tables below must name every
- * field, so a new field needs a decision.
+ * How the key of a state treats a field. The tables below must name every field.
+ *
+ * - `time`: stored relative to now
+ * - `renamed`: stored with other ids
+ * - `capped`: stored up to a limit above which the value makes no difference
+ * - `derived`: not stored, because it follows from other fields
+ * - `dropped`: not stored
  */
 type Treatment = 'kept' | 'time' | 'renamed' | 'capped' | 'derived' | 'dropped'
 
@@ -54,7 +57,7 @@ export const runFields: Table<RunState> = {
   generation: 'renamed',
   trial: 'kept',
   startedAt: 'capped',
-  ranMs: 'capped', // once it is set, nothing reads the start of the run
+  ranMs: 'capped', // once `ranMs` is set, nothing reads `startedAt`
   attempt: 'kept',
   firstAttempt: 'kept',
   phase: 'kept',

@@ -1,6 +1,5 @@
 export class Violation extends Error {
   override readonly name = 'Violation'
-  /** The number and name of the invariant, or only its name. */
   readonly invariant: string
 
   constructor(invariant: string, message: string) {
@@ -9,7 +8,6 @@ export class Violation extends Error {
   }
 }
 
-/** @throws {@link Violation} unless `condition` holds. */
 export function must(
   condition: boolean,
   invariant: string,

@@ -1,6 +1,5 @@
 /**
- * A set of keys that stores only a 64-bit hash of each key, so that millions of keys fit into memory. If two keys had
- * the same hash, the second key would be taken for the first. With ten million keys the probability is about one in
+ * Stores only a 64-bit hash of each key. Among ten million keys, a collision has a probability of 1 in
  * 400,000.
  */
 export class Visited {
@@ -12,7 +11,6 @@ export class Visited {
     return this.#size
   }
 
-  /** @returns whether `key` is new */
   add(key: string): boolean {
     if (this.#size * 10 > this.#low.length * 6) this.#grow()
     let low = 0x2545_f491

@@ -5,7 +5,6 @@ import type { Summary } from './summary.ts'
 import { summarize } from './summary.ts'
 import { timelineOf } from './timeline.ts'
 
-/** Searches one configuration and measures the time and memory of this process. */
 export function run(configuration: Configuration): Summary {
   const started = performance.now()
   const result = search(configuration)

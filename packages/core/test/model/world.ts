@@ -2,43 +2,33 @@ import type { KernelState, KernelTask } from '../../src/kernel/state.ts'
 import { newKernel, newTask } from '../../src/kernel/state.ts'
 import type { Configuration } from './configuration.ts'
 
-/** A run as the shell sees it. */
 export interface ModelRun {
   readonly task: number
   alarm: number
-  /** Whether the function of the run has not settled yet. */
   isLive: boolean
   hasOutcome: boolean
   /** Whether the run belongs to an earlier task of the same name. */
   isFormer: boolean
-  /** The id of the request that waits for the outcome of the run; 0 for none. */
   requestId: number
 }
 
-/** A task as the shell sees it, with the data that the invariants need. */
 export interface ModelTask {
   alarm: number
-  /** Slots are whole numbers of periods after this time, except those of `delay` and of hosts that follow runs. */
+  /** Slots are whole periods after this time, except those of `delay` and of hosts that follow runs. */
   anchor: number
   /** How many requests of the kernel for a first slot have no answer yet. */
   plansOwed: number
-  /** Whether a task with this name is registered. */
   isRegistered: boolean
   isRescheduled: boolean
-  /** Times of the automatic restarts. */
   restarts: number[]
   /** No automatic restart may happen before this time. */
   backoffUntil: number
-  /** The newest slot that has run. */
   lastRunSlot: number
-  /** Whether its rule has an open episode. */
   isOpen: boolean
 }
 
-/** The data that the invariants need about a stop. */
 export interface ModelStop {
   deadline: number
-  /** The latest time at which the event `quiet` may arrive. */
   quietBy: number
   isQuiet: boolean
   isEnded: boolean
@@ -47,7 +37,6 @@ export interface ModelStop {
   scale: number
 }
 
-/** The kernel, and a model of the shell around it. */
 export interface World {
   readonly configuration: Configuration
   now: number
@@ -101,7 +90,6 @@ export function nameOf(world: World, index: number): string {
   return world.configuration.tasks[index]?.name ?? ''
 }
 
-/** The current period, also after a reschedule. */
 export function periodOf(world: World, index: number): number {
   const spec = world.configuration.tasks[index]
   const task = world.tasks[index]

@@ -7,7 +7,6 @@ const time = [
   'src/shell/wall-clock.test.ts',
 ]
 
-/** Faults in the code for jumps of the wall clock, and for a schedule that is replaced at a slot. */
 export const clockMutants: readonly Mutant[] = [
   {
     name: 'setting the clock by exactly three hours counts as a sleep',

@@ -6,13 +6,13 @@ import { Workbench } from './trial.ts'
 
 type StrykerResult = Awaited<ReturnType<Stryker['runMutationTest']>>[number]
 
-/** A folder of `src` in which Stryker creates mutants (small faults), and the tests that must notice the mutants. */
+/** A folder of `src` in which Stryker creates faults, and the tests that must notice them. */
 export interface Field {
   readonly folder: string
   readonly tests: readonly string[]
-  /** The timeout of one test. If a mutant makes a test exceed it, the mutant counts as noticed and as endless. */
+  /** The timeout of one test. A mutant that exceeds it counts as noticed and as endless. */
   readonly patienceMs: number
-  /** Whether all test files use the same loaded modules of core. No module may then keep state between test files. */
+  /** Whether all test files share the loaded modules of core. No module may then keep state between them. */
   readonly isShared?: boolean
 }
 
@@ -32,28 +32,22 @@ export const fields: readonly Field[] = [
   },
 ]
 
-/** A mutant that no test noticed. */
 export interface Survivor {
   /** Relative to `src`. */
   readonly file: string
-  /** The original lines in which the mutant changes something, joined into one line with single spaces. */
+  /** The original lines that the mutant changes, joined with single spaces. */
   readonly from: string
-  /** The same lines with the mutant, joined in the same way. */
   readonly to: string
   readonly isCovered: boolean
 }
 
-/** How many mutants of one file were noticed, survived or were not tried. */
 export interface Count {
   readonly file: string
   noticed: number
   /** How many of the noticed mutants were noticed by a timeout. */
   endless: number
   survived: number
-  /**
-   * How many mutants were not tried. They change code that runs when a module is loaded, and the tests load each module
-   * only once.
-   */
+  /** Mutants in code that runs only when a module is loaded. Tests load each module only once. */
   untried: number
 }
 
@@ -67,10 +61,9 @@ export interface FieldResult {
 const cache = fileURLToPath(new URL('../../node_modules/.cache/mutants/', import.meta.url))
 
 /**
- * Lets Stryker mutate a folder in a copy of core and run the tests that cover each mutant.
+ * Runs the tests that cover each mutant of a folder, in a copy of core.
  *
- * @param how - `anew` discards the results of earlier runs, which are otherwise reused for unchanged code and tests;
- *   `part` limits the files below the folder, and optionally the lines, like Stryker's `mutate`
+ * @param how - `anew` discards the results of earlier runs; `part` limits the files, like Stryker's `mutate`
  */
 export async function tryGenerated(
   field: Field,
@@ -83,7 +76,7 @@ export async function tryGenerated(
   try {
     await mkdir(cache, { recursive: true })
     await writeFile(join(workbench.folder, 'vitest.config.mjs'), configOf(field))
-    process.chdir(workbench.folder) // Stryker reads its files from there
+    process.chdir(workbench.folder) // Stryker reads the files of the current folder
     const stryker = new Stryker({
       mutate: [`src/${folder}/${part}`, '!src/**/*.test.ts'],
       plugins: [import.meta.resolve('@stryker-mutator/vitest-runner')],
@@ -94,7 +87,7 @@ export async function tryGenerated(
       inPlace: true,
       disableTypeChecks: false,
       concurrency: 1,
-      // With a shorter timeout, a slow test run on a busy machine would count as an endless loop.
+      // With a shorter timeout, a slow test run would count as an endless loop.
       timeoutMS: 60_000,
       incremental: true,
       incrementalFile: join(cache, `${folder}.json`),
@@ -111,10 +104,7 @@ export async function tryGenerated(
   }
 }
 
-/**
- * Returns a Vitest configuration with which property tests use the same random values each time. With other values,
- * other mutants would survive.
- */
+/** Property tests use the same random values each time. With other values, other mutants would survive. */
 function configOf({ tests, patienceMs, isShared = false }: Field): string {
   const test = { include: tests, testTimeout: patienceMs, isolate: !isShared }
   return `const seeded = new URL('test/seeded-properties.ts', import.meta.url).pathname

@@ -4,7 +4,6 @@ import { policyMutants } from './policies.ts'
 import { shellMutants } from './shell.ts'
 import { Workbench } from './trial.ts'
 
-/** Tries each handwritten fault whose name or file contains `filter` and prints a table. @returns how many survived */
 export async function tryHandwritten(filter: string, print: (line: string) => void): Promise<number> {
   const all = [...kernelMutants, ...policyMutants, ...shellMutants, ...clockMutants]
   const chosen = all.filter(({ name, file }) => name.includes(filter) || file.includes(filter))

@@ -18,10 +18,6 @@ const slots = [
 ]
 const stop = ['src/kernel', 'test/stop.test.ts', 'test/regressions.test.ts', 'test/boundaries.test.ts']
 
-/**
- * Faults in the kernel that tests must notice. `npm run test:model -- --mutants` tries other faults, which the search
- * of the model must find.
- */
 export const kernelMutants: readonly Mutant[] = [
   {
     name: 'one run more than overlap allows',

@@ -5,11 +5,11 @@ import { writeSection } from './page.ts'
 import { explanations } from './survivors.ts'
 import { explanationOf, minScore, score, staleOf, tableOf, totalOf } from './tables.ts'
 
-// `npm run test:mutants` puts one fault at a time into a copy of core and expects a test to fail. A text after `--`
-// selects the faults whose name or file contains it. With `--generated`, Stryker creates the faults in all folders, in
-// a given folder, or in a part of it (`kernel/stop.ts`, `kernel/stop.ts:10-40`). Each surviving mutant then needs an
-// explanation. Results of earlier runs are reused unless `--anew` is given. `--page` also writes the output into
-// docs/proof.md.
+// `npm run test:mutants` puts one fault at a time into a copy of core and expects a test to fail.
+// A text after `--` selects faults by name or file. Options:
+// - `--generated`: Stryker creates the faults, in all folders or in a part such as `kernel/stop.ts:10-40`
+// - `--anew`: does not reuse the results of earlier runs
+// - `--page`: also writes the output into docs/proof.md
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

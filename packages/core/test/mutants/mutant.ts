@@ -1,6 +1,4 @@
-/** A small fault in the sources that a test must notice. */
 export interface Mutant {
-  /** What the fault does. */
   readonly name: string
   /** Relative to `packages/core/src`. */
   readonly file: string

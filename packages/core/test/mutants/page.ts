@@ -2,7 +2,6 @@ import { readFile, writeFile } from 'node:fs/promises'
 
 const path = new URL('../../../../docs/proof.md', import.meta.url)
 
-/** Replaces the text between the two markers of `section` in `docs/proof.md` with `lines`. */
 export async function writeSection(section: string, lines: readonly string[]): Promise<void> {
   const page = await readFile(path, 'utf8')
   const begin = `<!-- mutants: ${section} -->`

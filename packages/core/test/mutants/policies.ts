@@ -1,6 +1,5 @@
 import type { Mutant } from './mutant.ts'
 
-/** Faults in policies, such as the restart budget, the backoff, the shutdown plan, the rules and the schedules. */
 export const policyMutants: readonly Mutant[] = [
   {
     name: 'the restart budget counts in windows that do not overlap',
@@ -54,7 +53,7 @@ export const policyMutants: readonly Mutant[] = [
   {
     name: 'a dependency is promoted only one step',
     file: 'shutdown/plan.ts',
-    from: '      pending.push(needed) // its own dependencies are moved, too\n',
+    from: '      pending.push(needed)\n',
     to: '',
     tests: ['src/shutdown', 'test/stop.test.ts'],
   },

@@ -8,7 +8,6 @@ const time = [
   'test/boundaries.test.ts',
 ]
 
-/** Faults in the shell, which carries out what the kernel decides. */
 export const shellMutants: readonly Mutant[] = [
   {
     name: 'an observer that throws prevents the others from receiving the event',

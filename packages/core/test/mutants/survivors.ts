@@ -6,7 +6,7 @@ import { restart } from './survivors/restart.ts'
 import { schedule } from './survivors/schedule.ts'
 import { shutdown } from './survivors/shutdown.ts'
 
-/** The explanations of all mutants that no test notices. `--generated` fails if an explanation is missing. */
+/** `--generated` fails if the explanation of a surviving mutant is missing. */
 export const explanations: readonly Explanation[] = [
   ...schedule,
   ...restart,

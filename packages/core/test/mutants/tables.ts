@@ -1,7 +1,7 @@
 import type { Count, FieldResult, Survivor } from './generated.ts'
 import type { Explanation } from './survivors/explanation.ts'
 
-/** The percentage of mutants that the tests of each folder must notice at least. */
+/** The minimum percentage of noticed mutants in each folder. */
 export const minScore = 90
 
 export function score({ noticed, survived }: Pick<Count, 'noticed' | 'survived'>): number {
@@ -28,7 +28,6 @@ export function explanationOf(
   )
 }
 
-/** Returns the explanations of a folder that are no longer needed: the mutant is noticed now or no longer exists. */
 export function staleOf(
   { folder, survivors }: FieldResult,
   explanations: readonly Explanation[],
@@ -41,7 +40,6 @@ export function staleOf(
     .filter(({ file, from, to }) => !isNeeded(file, from, to))
 }
 
-/** Returns Markdown tables: the score of each file of a folder, and the explanation of each surviving mutant. */
 export function tableOf(result: FieldResult, explanations: readonly Explanation[]): readonly string[] {
   const total = { file: `**${result.folder}**`, ...totalOf(result) }
   const rows = [...result.counts.map((count) => ({ ...count, file: `\`${count.file}\`` })), total].map(
@@ -66,7 +64,7 @@ function rule(columns: number): string {
   return `|${' --- |'.repeat(columns)}`
 }
 
-/** Formats code for a cell of a Markdown table. Bars are escaped, because a bar would end the cell. */
+/** Escapes bars, because a bar would end the cell of a Markdown table. */
 function code(text: string): string {
   const fence = text.includes('`') ? '``' : '`'
   return `${fence}${fence === '``' ? ' ' : ''}${text.replaceAll('|', '\\|')}${fence === '``' ? ' ' : ''}${fence}`

@@ -8,16 +8,12 @@ import type { Mutant } from './mutant.ts'
 const core = fileURLToPath(new URL('../../', import.meta.url))
 const root = join(core, '../../')
 
-/**
- * The result of a mutant. `killedBy` says what noticed the mutant, usually the first failed test. It is `undefined` if
- * all tests passed.
- */
+/** `killedBy` is usually the first failed test, or `undefined` if all tests passed. */
 export interface Verdict {
   readonly mutant: Mutant
   readonly killedBy: string | undefined
 }
 
-/** A copy of core in which one mutant at a time is tried. */
 export class Workbench {
   readonly folder: string
 
@@ -41,7 +37,6 @@ export class Workbench {
     await rm(this.folder, { recursive: true, force: true })
   }
 
-  /** Puts the fault into the copy, runs the tests and removes the fault again. */
   async try(mutant: Mutant): Promise<Verdict> {
     const path = join(this.folder, 'src', mutant.file)
     const source = await readFile(path, 'utf8')
@@ -58,7 +53,7 @@ export class Workbench {
     }
   }
 
-  /** Runs `tests` in the copy. @returns what failed first, or `undefined` if all tests passed */
+  /** Returns what failed first, or `undefined` if all tests passed. */
   run(tests: readonly string[]): Promise<string | undefined> {
     const vitest = join(root, 'node_modules/vitest/vitest.mjs')
     const args = [vitest, 'run', '--bail', '1', '--reporter', 'json', '--root', this.folder, ...tests]

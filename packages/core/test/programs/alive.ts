@@ -1,7 +1,4 @@
-/**
- * Starts a supervisor and then performs the cases that its argument names. Prints `end` and the exit code when it
- * exits.
- */
+/** Performs the cases that its argument names. Prints `end` and the exit code when it exits. */
 import { Worker } from 'node:worker_threads'
 import type { RunContext } from '../../src/index.ts'
 import { every, handleSignals, loop, manual, Supervisor, schedules } from '../../src/index.ts'

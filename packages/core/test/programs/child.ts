@@ -2,18 +2,16 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { bundleOf } from '../../../../scripts/test/bundle-of.ts'
 
-/** How a child process ended, and what it printed. */
 export interface Ending {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   readonly output: string
-  /** Milliseconds from the moment the last `wrote()` resolved until the process ended. */
+  /** Milliseconds since the last `wrote()` resolved. */
   readonly tookMs: number
 }
 
 type Program = 'alive' | 'first-import' | 'frozen' | 'service' | 'two-supervisors' | 'unawaited'
 
-/** Runs a program of this folder in its own process. */
 export class Child {
   readonly #process: ReturnType<typeof spawn>
   readonly #ended: Promise<unknown>
@@ -50,7 +48,6 @@ export class Child {
     return this.#process.exitCode === null && this.#process.signalCode === null
   }
 
-  /** Resolves when the process has written `text` or has ended. */
   async wrote(text: string): Promise<void> {
     while (!this.#output.includes(text) && this.isAlive) {
       await Promise.race([
@@ -62,7 +59,7 @@ export class Child {
     this.#since = performance.now()
   }
 
-  /** Closes this end of the pipes. The next write of the process then fails, as if `| head` had read its output. */
+  /** The next write of the process fails, as if `| head` had read its output. */
   stopReading(...streams: ('stdout' | 'stderr')[]): void {
     for (const stream of streams) this.#process[stream]?.destroy()
   }

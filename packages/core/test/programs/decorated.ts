@@ -1,8 +1,7 @@
-// Classes whose methods are tasks. The tests compile this file with several compilers.
+// The tests compile this file with several compilers.
 import { task } from '../../src/decorators/index.ts'
 import { every, type RunContext } from '../../src/index.ts'
 
-/** The values that the runs have recorded. */
 export const seen: unknown[] = []
 
 export class Feeds {
@@ -41,10 +40,7 @@ export class Feeds {
   }
 }
 
-/**
- * Overrides the method of a task without a decorator, so the task keeps its options. `#index` has the same name as a
- * private method of the base class.
- */
+/** Overrides `poll` without a decorator. `#index` is also the name of a private method of the base class. */
 export class SlowFeeds extends Feeds {
   override async poll(context: RunContext): Promise<void> {
     seen.push('before')
@@ -66,7 +62,6 @@ export class HourlyFeeds extends Feeds {
   override async poll(): Promise<void> {}
 }
 
-/** Each instance computes its own task names and options. */
 export class Mailbox {
   readonly user: string
   constructor(user: string) {

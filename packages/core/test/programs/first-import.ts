@@ -1,7 +1,4 @@
-/**
- * Imports core for the first time inside the async context of a request. Prints the contexts that the runs, an observer
- * and the caller see.
- */
+/** Imports core for the first time inside the async context of a request. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 const request = new AsyncLocalStorage<string>()

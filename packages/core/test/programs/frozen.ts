@@ -1,4 +1,3 @@
-/** Runs a task ten times a second, and prints the events in `printed` until SIGTERM. */
 import { every, handleSignals, Supervisor } from '../../src/index.ts'
 
 const printed = new Set(['run.missed', 'loop.blocked', 'clock.jumped', 'rule.opened'])

@@ -1,6 +1,6 @@
 /**
- * A service whose first argument says how its tasks behave. Signals stop it, with the options in its second argument.
- * It prints `ready` when it runs. If user code throws an error that nothing catches, the process exits with 99.
+ * The first argument says how the tasks behave, the second one contains the options of `handleSignals()`.
+ * Prints `ready` when it runs. Exits with 99 after an uncaught error.
  */
 import type { RunContext, SignalOptions } from '../../src/index.ts'
 import { every, handleSignals, loop, Supervisor } from '../../src/index.ts'

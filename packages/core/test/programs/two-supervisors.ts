@@ -1,4 +1,3 @@
-/** Two supervisors that handle the same signals. In the second one, a run of `commit` ends 500 ms after its abort. */
 import { handleSignals, manual, Supervisor } from '../../src/index.ts'
 
 const quick = new Supervisor({ name: 'quick', observers: [] })

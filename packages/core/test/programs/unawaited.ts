@@ -1,6 +1,5 @@
-// Calls functions that return a rejecting promise, both plain and instrumented functions. Prints how many rejections
-// were unhandled. With the argument `end` it makes one such call without a listener for `unhandledRejection`, so the
-// process ends.
+// Calls functions that return a rejecting promise, and prints how many rejections were unhandled.
+// With the argument `end`, an unhandled rejection ends the process.
 import { setImmediate as turn } from 'node:timers/promises'
 import { Supervisor } from '@runwell/core'
 

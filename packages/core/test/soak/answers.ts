@@ -3,7 +3,6 @@ interface Answer {
   state: 'open' | 'settled' | 'rejected'
 }
 
-/** Promises that a supervisor returned. All of them must settle, and none may reject. */
 export class Answers {
   readonly #all: Answer[] = []
 
@@ -20,7 +19,6 @@ export class Answers {
     return this.#all.some((answer) => answer.what === what && answer.state === 'open')
   }
 
-  /** One line for each promise that has not settled or has rejected. */
   get missing(): readonly string[] {
     return this.#all.filter(({ state }) => state !== 'settled').map(({ what, state }) => `${what} ${state}`)
   }

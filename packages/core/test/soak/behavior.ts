@@ -1,9 +1,6 @@
 import fc from 'fast-check'
 
-/**
- * What the function of one run does. With `pending` it waits until a command settles it. Without `obeys` it ignores its
- * abort.
- */
+/** With `pending`, the run waits until a command settles it. Without `obeys`, the run ignores its abort. */
 export type Behavior =
   | { readonly does: 'return' | 'never' | 'settle-twice' | 'hostile-thenable' }
   | { readonly does: 'throw'; readonly what: 'error' | 'text' | 'nothing' }
@@ -16,7 +13,6 @@ export type Behavior =
   | { readonly does: 'extend'; readonly byMs: number; readonly thenMs: number }
   | { readonly does: 'call'; readonly what: Call }
 
-/** A call that a run makes on its own supervisor. */
 export type Call =
   | 'stop'
   | 'await-stop'
@@ -30,10 +26,6 @@ export type Call =
 
 export const shortMs: fc.Arbitrary<number> = fc.constantFrom(0, 1, 10, 19, 20, 21, 50, 100, 250, 1_000)
 
-/**
- * Of 100 runs, about 10 never settle, 10 throw, 5 block the event loop, 5 reject after an abort and 5 return a broken
- * thenable.
- */
 export const behavior: fc.Arbitrary<Behavior> = fc.oneof(
   { weight: 14, arbitrary: fc.constant<Behavior>({ does: 'return' }) },
   { weight: 10, arbitrary: fc.constant<Behavior>({ does: 'never' }) },
@@ -82,7 +74,6 @@ export const behavior: fc.Arbitrary<Behavior> = fc.oneof(
   },
 ) as fc.Arbitrary<Behavior>
 
-/** Formats a behavior for the timeline of a failure. */
 export function describeBehavior(one: Behavior): string {
   return Object.values(one).join(' ')
 }

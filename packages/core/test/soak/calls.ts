@@ -5,7 +5,6 @@ import type { Spec } from './spec.ts'
 
 const stopOptions = { deadline: 4_000, classGrace: 1_000 }
 
-/** What `callFrom` needs to make a call of a run. `World` in `world.ts` implements it. */
 export interface CallTarget {
   readonly supervisor: Supervisor
   onStopAsked(options: typeof stopOptions): void
@@ -17,7 +16,6 @@ export interface CallTarget {
   unregister(task: Task | undefined): void
 }
 
-/** Carries out the call `what` that a run makes on its own supervisor. */
 export function callFrom(live: LiveFunction, what: Call, target: CallTarget): void {
   const task = target.supervisor.task(live.task)
   switch (what) {
@@ -43,7 +41,6 @@ export function callFrom(live: LiveFunction, what: Call, target: CallTarget): vo
   }
 }
 
-/** The task that a run registers with the call `register`. */
 const nested: Spec = {
   name: 'nested',
   schedule: { kind: 'every', periodMs: 100, from: 'start', misfire: 'coalesce' },

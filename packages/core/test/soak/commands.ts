@@ -100,7 +100,7 @@ const stop = fc
 
 const hurry = shortMs.map((ms) => step(`a second signal: ${ms} ms`, (world) => world.hurry(ms)))
 
-/** The commands of a soak. A command that is listed more often is chosen more often. */
+/** A command that is listed more often is chosen more often. */
 export const commands: readonly fc.Arbitrary<fc.AsyncCommand<Model, World>>[] = [
   ...repeat(4, register),
   ...repeat(2, fc.constant(step('start', (world) => world.start()))),

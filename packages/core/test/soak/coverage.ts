@@ -1,10 +1,7 @@
 import { outcomes, restartCauses, skipReasons, triggers } from '../../src/adapter/index.ts'
 import type { SupervisorEvent } from '../../src/index.ts'
 
-/**
- * The kinds of events that a soak should produce. A kind is an event type, or an event type with the value of one
- * field, such as `run.ended failed`. The soak does not test a kind that it never produces.
- */
+/** What a soak should produce: an event type, or also the value of one field, such as `run.ended failed`. */
 const kinds: readonly string[] = [
   ...[
     'registered',
@@ -61,7 +58,6 @@ function kindOf(event: SupervisorEvent): string {
   }
 }
 
-/** How often each kind occurred so far, the rarest first. */
 export function coverage(): readonly (readonly [string, number])[] {
   return [...counts].sort(([, a], [, b]) => a - b)
 }

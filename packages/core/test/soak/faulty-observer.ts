@@ -8,13 +8,11 @@ export type Failure =
   | 'calls next twice'
   | 'never flushes'
 
-/** An observer whose failure the test chooses. The failure may cause events `observer.failed`, and nothing else. */
 export class FaultyObserver implements Observer {
   readonly name = 'faulty'
   readonly #isOn: boolean
   #failure: Failure = 'none'
 
-  /** @param isOn - if false, the observer ignores `failWith()` and never fails */
   constructor(isOn: boolean) {
     this.#isOn = isOn
   }

@@ -2,16 +2,14 @@ import fc from 'fast-check'
 import type { ExternalOptions, Priority, Schedule } from '../../src/index.ts'
 import { cron, every, loop } from '../../src/index.ts'
 
-/** The option `expects` of a task that a host runs. With `follows`, the next slot is counted from the newest run. */
+/** The option `expects`. With `follows`, the next slot is counted from the newest run. */
 export type Expected =
   | { readonly kind: 'epoch' | 'follows'; readonly periodMs: number }
   | { readonly kind: 'cron'; readonly seconds: number }
   | { readonly kind: 'connection' | 'nothing' }
 
-/** How a host reacts when its control functions are called. */
 export type Answers = 'does it' | 'does it late' | 'refuses' | 'throws' | 'never answers' | 'cannot'
 
-/** A task that other code runs. */
 export interface HostSpec {
   readonly name: string
   readonly expected: Expected
@@ -64,7 +62,7 @@ export function expectedSchedule(one: Expected): Schedule | undefined {
   }
 }
 
-/** The options of the task without `control`, which `Hosts` adds. */
+/** Without `control`, which `Hosts` adds. */
 export function hostOptions({ name, expected, graceMs, priority }: HostSpec): ExternalOptions {
   const options = { name, priority, host: 'the soak' }
   const expects = expectedSchedule(expected)

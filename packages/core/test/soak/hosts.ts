@@ -3,7 +3,6 @@ import type { Expected, HostSpec } from './host-spec.ts'
 import { expectedSchedule, hostOptions } from './host-spec.ts'
 import { refusable } from './refusals.ts'
 
-/** What `Hosts` needs from the world of the soak. */
 interface Surroundings {
   readonly supervisor: Supervisor
   after(ms: number, callback: () => void): void
@@ -19,12 +18,9 @@ interface Hosted {
 
 type LiveRun = ReturnType<ExternalTask['begin']>
 
-/**
- * The hosts of external tasks. They begin and end runs, and tell the supervisor about skips, pauses and connections.
- */
 export class Hosts {
   readonly #world: Surroundings
-  /** Unregistered tasks stay in this list, because a host does not notice that its task was unregistered. */
+  /** Contains unregistered tasks, too, because a host does not notice that its task was unregistered. */
   readonly #all: Hosted[] = []
   readonly #live: LiveRun[] = []
 
@@ -32,7 +28,6 @@ export class Hosts {
     this.#world = world
   }
 
-  /** Registers an external task. Returns `undefined` if the supervisor refuses it. */
   adopt(spec: HostSpec): ExternalTask | undefined {
     let task: ExternalTask | undefined
     refusable(() => {
@@ -48,7 +43,6 @@ export class Hosts {
     if (task) this.#live.push(task.begin('input'))
   }
 
-  /** Ends an active run, even if its task was unregistered or the supervisor has stopped. */
   end(which: number, how: 'ok' | 'throw'): void {
     const [run] = this.#live.splice(which % Math.max(1, this.#live.length), 1)
     run?.end(how === 'ok' ? undefined : new Error('failed'))
@@ -66,7 +60,7 @@ export class Hosts {
     }
   }
 
-  /** Reports one slot as skipped. Code outside of core cannot know how many slots are still open. */
+  /** Reports only one slot, because a host cannot know how many slots are open. */
   skip(which: number, reason: string): void {
     this.#pick(which)?.task.skipped(reason)
   }
@@ -92,7 +86,6 @@ export class Hosts {
     const schedule = expectedSchedule(expected)
     if (!hosted || !schedule) return
     const { kind } = hosted.spec.expected
-    // The soak replaces only a schedule with slots, and only by another schedule with slots.
     const isSlots = (one: Expected['kind']): boolean => one !== 'connection' && one !== 'nothing'
     if (!isSlots(kind) || !isSlots(expected.kind)) return
     if (this.#world.supervisor.task(hosted.spec.name) === hosted.task)
@@ -108,7 +101,6 @@ export class Hosts {
     this.#world.keep(`removal of ${name}`, hosted.task.hostRemoved())
   }
 
-  /** Ends all active runs. */
   endAll(): void {
     for (const run of this.#live.splice(0)) run.end()
   }

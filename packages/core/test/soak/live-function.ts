@@ -1,24 +1,19 @@
 import type { RunContext } from '../../src/index.ts'
 import type { Behavior, Call } from './behavior.ts'
 
-/** What the function of a task needs from the world of the soak. */
 export interface Surroundings {
   block(ms: number): void
-  /** Calls `callback` after `ms` of virtual time, even if the run has ended. */
   after(ms: number, callback: () => void): void
   call(what: Call, live: LiveFunction): void
-  /** Called when the signal of the run aborts. */
   onAbort(live: LiveFunction): void
 }
 
-/** One call of a task's function. A command can settle the promise that it returned. */
 export class LiveFunction {
   readonly runId: string
   readonly task: string
   readonly behavior: Behavior
   readonly context: RunContext
   readonly promise: Promise<unknown>
-  /** Whether the function has returned its result or thrown. */
   hasSettled = false
   #resolve: (value?: unknown) => void = () => {}
   #reject: (error: unknown) => void = () => {}
@@ -43,7 +38,6 @@ export class LiveFunction {
   }
 }
 
-/** Does what `live.behavior` says. Returns or throws what the task's function returns or throws. */
 export function behave(live: LiveFunction, world: Surroundings): unknown {
   const { behavior, context } = live
   const listen = (then: () => void): void => {

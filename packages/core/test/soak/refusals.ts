@@ -1,6 +1,6 @@
 import { DuplicateTaskError, InvalidOptionError, UnknownTaskError, WrongStateError } from '../../src/index.ts'
 
-/** Calls `call`, which may throw one of four documented errors. Any other error is rethrown. */
+/** Ignores four documented errors. Any other error is rethrown. */
 export function refusable(call: () => void): void {
   try {
     call()

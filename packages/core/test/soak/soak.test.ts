@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { soak, soakTwice } from './soak.ts'
 
-// The short version of `npm run test:soak`, which runs for as long as you request.
+// The short version of `npm run test:soak`.
 
 describe('a whole supervisor with random commands', () => {
   it('keeps every invariant', { timeout: 60_000 }, async () => {

@@ -3,7 +3,6 @@ import { commands } from './commands.ts'
 import type { Model } from './step.ts'
 import { World } from './world.ts'
 
-/** Where fast-check begins: its seed, and the paths that a failure has printed. */
 export interface Place {
   readonly seed: number
   readonly path?: string | undefined
@@ -12,7 +11,6 @@ export interface Place {
 
 type Sequence = Iterable<fc.AsyncCommand<Model, World>>
 
-/** Tries `numRuns` random sequences of commands with observers that fail. `place` selects the first sequence. */
 export function soak(place: Place, numRuns: number): Promise<fc.RunDetails<[Sequence]>> {
   const property = fc.asyncProperty(sequences(place), async (sequence) => {
     await play(sequence, new World(true))
@@ -20,10 +18,7 @@ export function soak(place: Place, numRuns: number): Promise<fc.RunDetails<[Sequ
   return fc.check(property, parametersOf(place, numRuns))
 }
 
-/**
- * Like `soak`, but runs each sequence a second time with observers that never fail. Both runs must emit the same events
- * (invariant 15 in docs/proof.md).
- */
+/** Runs each sequence with failing and with working observers. Both runs must emit the same events. */
 export function soakTwice(place: Place, numRuns: number): Promise<fc.RunDetails<[Sequence]>> {
   const property = fc.asyncProperty(sequences(place), async (sequence) => {
     const failing = await play(sequence, new World(true))
@@ -47,7 +42,6 @@ function parametersOf({ seed, path }: Place, numRuns: number) {
   return { seed, numRuns, ...(path === undefined ? {} : { path }) }
 }
 
-/** Runs a sequence and then a stop. Returns the events until `shutdown.ended`, as lines, without `observer.failed`. */
 async function play(sequence: Sequence, world: World): Promise<readonly string[]> {
   await fc.asyncModelRun(() => ({ model: {}, real: world }), sequence)
   await world.end()

@@ -36,7 +36,6 @@ export interface RestartSpec {
   readonly stableMs: number
 }
 
-/** A task that a command registers. */
 export interface Spec {
   readonly name: string
   readonly schedule: ScheduleSpec
@@ -50,7 +49,7 @@ export interface Spec {
   readonly rules: 'default' | 'eager' | 'throwing'
   readonly hasEnabled: boolean
   readonly dependsOn: string | undefined
-  /** How its runs behave, one after another. After the last behavior, the first behavior follows again. */
+  /** How the runs behave, one after another. After the last behavior, the first one follows again. */
   readonly behaviors: readonly Behavior[]
 }
 
@@ -129,7 +128,7 @@ function misfireOf(misfire: 'coalesce' | 'skip' | number) {
   return typeof misfire === 'number' ? { all: misfire } : misfire
 }
 
-/** The options of the task without `run` and `enabled`, which the world adds. */
+/** Without `run` and `enabled`, which the world adds. */
 export function optionsOf(spec: Spec): Omit<TaskOptions, 'run' | 'enabled'> {
   const isLoop = spec.schedule.kind === 'loop'
   return {

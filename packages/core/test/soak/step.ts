@@ -1,13 +1,9 @@
 import type fc from 'fast-check'
 import type { World } from './world.ts'
 
-/**
- * fast-check passes a model to each command. This model is empty: every command is valid at any time, and the oracle
- * checks the results.
- */
+/** Empty, because every command is valid at any time. */
 export type Model = object
 
-/** A command that changes the world and then checks all invariants. */
 class Step implements fc.AsyncCommand<Model, World> {
   readonly #text: string
   readonly #act: (world: World) => void | Promise<void>

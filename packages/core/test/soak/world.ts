@@ -15,7 +15,6 @@ import { expectRefusal, refusable } from './refusals.ts'
 import type { ScheduleSpec, Spec } from './spec.ts'
 import { optionsOf, scheduleOf } from './spec.ts'
 
-/** How often runs may call their supervisor in one sequence. */
 const maxCalls = 8
 
 interface StopLimits {
@@ -23,16 +22,13 @@ interface StopLimits {
   readonly classGrace: number
 }
 
-/**
- * A clock whose timers fire after whole milliseconds, like those of Node. The oracle can then compare times exactly.
- */
+/** Its timers fire after whole milliseconds, so that times can be compared exactly. */
 class WholeClock extends VirtualClock {
   override timer(callback: () => void, delayMs: number): ClockTimer {
     return super.timer(callback, Math.ceil(delayMs))
   }
 }
 
-/** A supervisor in virtual time, the promises it returned, and the oracle that receives its events. */
 export class World implements Surroundings {
   readonly clock = new WholeClock({ startAt: '2026-03-01T00:00:00Z' })
   readonly supervisor: Supervisor
@@ -132,9 +128,6 @@ export class World implements Surroundings {
     await this.clock.advance(Math.max(0, ms))
   }
 
-  /**
-   * Milliseconds until something is due: a timer of the clock, the slot or restart of a task, or the end of the stop.
-   */
   dueIn(what: 'timer' | 'slot' | 'restart' | 'stop', which: number): number {
     const tasks = [...this.supervisor.tasks()]
     const task = tasks[which % Math.max(1, tasks.length)]
@@ -243,7 +236,7 @@ export class World implements Surroundings {
   }
 
   call(what: Call, live: LiveFunction): void {
-    // Without this limit, a run could trigger its own task, the next run could do the same, and so on forever.
+    // Without this limit, a run could trigger its own task, and so on forever.
     this.#calls += 1
     if (this.#calls <= maxCalls) callFrom(live, what, this)
   }
@@ -256,7 +249,6 @@ export class World implements Surroundings {
     this.oracle.onAbort(live.task, hasTime, this.scene)
   }
 
-  /** Lets pending promises settle, then checks all invariants. */
   async verify(): Promise<void> {
     await this.clock.settle()
     this.supervisor.live()
@@ -264,14 +256,11 @@ export class World implements Surroundings {
     this.oracle.check(this.scene)
   }
 
-  /**
-   * Stops the supervisor and waits for the end of the stop. Then all promises must be settled, and no timer may be
-   * armed.
-   */
+  /** After the stop, all promises must be settled, and no timer may be armed. */
   async end(): Promise<void> {
     this.stop({ deadline: 2_000, classGrace: 500 })
     await this.clock.settle()
-    // A function that blocks the event loop can make the stop last longer than its deadline.
+    // A blocked event loop can make the stop last longer than its deadline.
     for (let round = 0; round < 20 && this.#answers.isOpen('stop'); round += 1) {
       const leftMs = this.oracle.stop.deadline - this.clock.monotonic()
       await this.clock.advance(Math.max(1, leftMs + 1))

@@ -4,18 +4,17 @@ import { VirtualClock } from '../../src/testing/index.ts'
 import type { YearTask } from './tasks.ts'
 import { walkZone } from './zone-walk.ts'
 
-/** The expected number of slots of one task, and what happened to them. */
 export interface Tally {
   readonly name: string
   readonly expected: number
   /** Runs whose slot is before the end of the tested period. */
   runs: number
   succeeded: number
-  /** Missed slots. They may occur only if the machine sleeps or the clock is set forward. */
+  /** Slots may be missed only if the machine sleeps or the clock is set forward. */
   missed: number
-  /** Skipped slots, and events `run.missed` without an exact count. Both must not occur. */
+  /** Skipped slots, and events `run.missed` without an exact count. */
   lost: number
-  /** Slots that were not later than the previous one, which must not occur. */
+  /** Slots that were not later than the previous one. */
   disorder: number
   lastSlot: number
 }
@@ -23,14 +22,12 @@ export interface Tally {
 /** Jitter and spread may delay the last runs beyond the end. */
 const slackMs = 60_000
 
-/** Moves the clock again and again, each time after `awakeMs`. */
 export interface ClockMoves {
   readonly awakeMs: number
   readonly moveMs: number
   readonly move: (clock: VirtualClock, ms: number) => void
 }
 
-/** Runs `tasks` in a supervisor from `from` to `to` in virtual wall time, and counts their slots. */
 export async function runYear(
   tasks: readonly YearTask[],
   from: number,
@@ -63,7 +60,6 @@ export async function runYear(
   const observers = [{ name: 'tally', onEvent }]
   const supervisor = new Supervisor({ clock, observers, seed: 7, env: {}, monitor: '1h' })
   tasks.forEach(({ name, schedule }, index) => {
-    // A quarter of the functions are asynchronous, so that both kinds are tested.
     const run = index % 4 === 0 ? () => Promise.resolve() : () => {}
     supervisor.register({ name, schedule, run, history: 0 })
   })
@@ -96,14 +92,11 @@ function count(tally: Tally, event: SupervisorEvent, to: number): void {
       if (event.to < to) tally.missed += event.count
       return
     case 'run.skipped':
-      // At the end, the stop skips a slot whose run is still delayed by spread. This slot is not before `to`.
+      // The stop skips a slot whose run is still delayed by spread. This slot is not before `to`.
       if ((event.scheduledAt ?? 0) < to) tally.lost += event.count
   }
 }
 
-/**
- * Describes what is wrong with a tally; `undefined` if nothing is wrong. @param sleeps - whether slots may be missed
- */
 export function faultOf(tally: Tally, sleeps: boolean): string | undefined {
   const { name, expected, runs, succeeded, missed, lost, disorder } = tally
   const isRight = runs + missed === expected && succeeded === runs && (sleeps || missed === 0)

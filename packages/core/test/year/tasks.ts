@@ -15,16 +15,15 @@ import {
 } from './counts.ts'
 import type { Stretch } from './zone-walk.ts'
 
-/** A task and its expected number of slots. */
 export interface YearTask {
   readonly name: string
   readonly schedule: Schedule
   expected(from: number, to: number, stretches: readonly Stretch[]): number
-  /** The time zone of the schedule; UTC if the schedule does not depend on one. */
+  /** UTC if the schedule does not depend on a time zone. */
   readonly timeZone: string
 }
 
-/** Time zones whose clocks change on different days, by different amounts, in both hemispheres, or never. */
+/** Zones whose clocks change on different days, by different amounts, in both hemispheres, or never. */
 export const zones = [
   'UTC',
   'Europe/Berlin',
@@ -40,7 +39,6 @@ const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
-/** Tasks of one zone. The clock of Lord Howe changes by half an hour, that of Casablanca for the month of Ramadan. */
 function tasksOf(timeZone: string): YearTask[] {
   const zone = { timeZone }
   const at2 = clockTime(2, 30)
@@ -88,7 +86,7 @@ const intervals: readonly YearTask[] = [
   interval('each 25 h', every('25h', { anchor: 'start' }), (from, to) => sinceStart(from, to, 25 * hour)),
   interval('daily at 5:00', every('1d', { phase: '5h' }), (from, to) => sinceEpoch(from, to, day, 5 * hour)),
   interval('each 30 d', every('30d'), (from, to) => sinceEpoch(from, to, 30 * day)),
-  // Runs take no virtual time, so a delay after each run equals a period. The first run is at the start.
+  // Runs take no virtual time, so a delay after each run equals a period.
   interval('after 1 h', schedules.delay('1h', { immediate: true }), (from, to) => sinceStart(from, to, hour)),
 ]
 
@@ -96,5 +94,4 @@ function interval(name: string, schedule: Schedule, expected: YearTask['expected
   return { name: name.replace(/[^\w.:/-]/g, '_'), schedule, expected, timeZone: 'UTC' }
 }
 
-/** Eight zones with twelve tasks each, and eight intervals: 104 tasks, 24 of them minutely cron. */
 export const yearTasks: readonly YearTask[] = [...zones.flatMap(tasksOf), ...intervals]

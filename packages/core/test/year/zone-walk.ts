@@ -1,7 +1,6 @@
-// Finds the offsets of a time zone only with `Intl.DateTimeFormat`. It shares no code with the schedules that it
-// checks.
+// Uses only `Intl.DateTimeFormat`, and no code of the schedules that it checks.
 
-/** A stretch of time with a constant offset to UTC. `from` and `to` are in UTC milliseconds; `to` is excluded. */
+/** A time with a constant offset to UTC, from `from` up to, but not including, `to` (UTC milliseconds). */
 export interface Stretch {
   readonly from: number
   readonly to: number
@@ -11,7 +10,7 @@ export interface Stretch {
 const minute = 60_000
 const hour = 60 * minute
 
-/** Returns the stretches between `from` and `to`. The times of clock changes are exact to the minute. */
+/** The times of clock changes are exact to the minute. */
 export function walkZone(timeZone: string, from: number, to: number): readonly Stretch[] {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,

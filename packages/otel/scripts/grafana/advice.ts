@@ -46,7 +46,6 @@ const byRule: readonly (readonly [string, string, string])[] = [
   ],
 ]
 
-/** Returns the advice as two Markdown tables. The states have the same order as in `statusStates`. */
 export function advice(): string {
   const states = statusStates.map((state) => `| ${state} | ${byState[state].join(' | ')} |`)
   const rules = byRule.map((row) => `| ${row.join(' | ')} |`)

@@ -27,7 +27,6 @@ function metricQuery(words: Vocabulary, chosen: string): MetricQuery {
   }
 }
 
-/** Returns the dashboard of all tasks of a service. */
 export function fleetDashboard(words: Vocabulary): string {
   const ask = metricQuery(words, 'job=~"$job"')
   const alerts = 'ALERTS{alertname=~"Runwell.+",job=~"$job"}'
@@ -113,7 +112,6 @@ export function taskDashboard(words: Vocabulary): string {
   return json(board.build())
 }
 
-/** Returns a table of the alerts that the selector `alerts` matches, whether they are firing or pending. */
 function alertTable(alerts: string, by: string, links: readonly Link[]): ReturnType<typeof table> {
   return table({ title: 'Alerts', expr: `count by (${by}) (${alerts})`, legend: 'alerts', links })
 }
@@ -122,7 +120,7 @@ function firing(alerts: string): string {
   return alerts.replace('}', ',alertstate="firing"}')
 }
 
-/** Returns the panels that show values over time. `by` is the label that has one line for each of its values. */
+/** The panels show values over time, with one line for each value of the label `by`. */
 function panels(ask: ReturnType<typeof metricQuery>, by: string, name: string) {
   const runs = (results?: readonly string[]) =>
     `sum by (${by}) (rate(${ask('runwell.task.runs', results === undefined ? undefined : { runResult: results })}[$__rate_interval]))`

@@ -8,7 +8,7 @@ import { type Show, stat, table } from './panels.ts'
 const notHealthy = ['degraded', 'unhealthy', 'unknown']
 const health = label('healthState')
 
-/** Returns the first two rows of the dashboard of a task. They are for a person who was paged. */
+/** The rows are for a person who was paged. */
 export function firstRows(ask: MetricQuery, links: readonly Link[]): Builder<Panel>[] {
   const rule = label('rule')
   const state = label('taskState')
@@ -71,7 +71,6 @@ export function firstRows(ask: MetricQuery, links: readonly Link[]): Builder<Pan
   ]
 }
 
-/** Returns two queries for the rules that are firing: one for their values, one for their limits. */
 export function firingRules(ask: MetricQuery, by: string): Pick<Show, 'expr' | 'legend' | 'other'> {
   const of = (name: 'runwell.task.rule.value' | 'runwell.task.rule.limit') =>
     `max by (${by}) (${ask(name)} and ${ask('runwell.task.rule.firing')} == 1)`
@@ -92,16 +91,14 @@ function ownerPanel(ask: MetricQuery): Show {
   }
 }
 
-/** Returns a query for the health of each process, with the service version if it is known. */
 function processes(ask: MetricQuery): string {
   const healths = `max by (job, instance, ${health}) (${ask('runwell.task.health')} == 1)`
-  // VictoriaMetrics has no `target_info`. There, each series has the label `service_version`. A Prometheus that
-  // promotes this label behaves in the same way.
+  // VictoriaMetrics has no `target_info`, but each series has the label `service_version`.
   const up = ('runwell.supervisor.up' satisfies MetricName).replaceAll('.', '_')
   const versioned = ['target_info{job=~"$job"}', `${up}{job=~"$job",service_version!=""}`]
     .map((series) => `timestamp(${series})`)
     .join(' or ')
-  // A process that was restarted during a deploy has two versions for a while. The query keeps the newer one.
+  // A process that was restarted during a deploy has two versions for a while: the newer one counts.
   const versions = `topk by (job, instance) (1, max by (job, instance, service_version) (${versioned}))`
   return `${healths} * on (job, instance) group_left (service_version) (${versions} > bool 0) or on (job, instance) ${healths}`
 }

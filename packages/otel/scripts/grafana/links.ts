@@ -5,10 +5,7 @@ export interface Link {
   readonly url: string
 }
 
-/**
- * Returns the links to the traces and logs of a task, in the data sources that the viewer has chosen. `task` and `job`
- * are Grafana variables.
- */
+/** `task` and `job` are Grafana variables. */
 export function taskLinks(task: string, job: string): readonly Link[] {
   const failed = `{ span.runwell.task.name = "${task}" && status = error }`
   return [
@@ -37,10 +34,10 @@ function tempoRuns(task: string): string {
   return explore('tempo', { queryType: 'traceql', query: `{ name = "run ${task}" }` })
 }
 
-/** The types of the data sources for {@link taskLinks}. Each one is also the name of a dashboard variable. */
+/** Each type is also the name of a dashboard variable. */
 export const linkedSources = ['tempo', 'jaeger', 'loki'] as const
 
-/** Returns a link that opens a query on the Explore page of Grafana, for the time range of the dashboard. */
+/** Opens a query on the Explore page of Grafana, for the time range of the dashboard. */
 function explore(source: (typeof linkedSources)[number], query: Readonly<Record<string, string>>): string {
   const datasource = `\${${source}}`
   const panes = {
@@ -53,7 +50,7 @@ function explore(source: (typeof linkedSources)[number], query: Readonly<Record<
   return `/explore?schemaVersion=1&orgId=1&panes=${encoded(JSON.stringify(panes))}`
 }
 
-/** Encodes the value of a query parameter, but no Grafana variables: Grafana replaces them later. */
+/** Keeps Grafana variables, because Grafana replaces them later. */
 function encoded(text: string): string {
   return text
     .split(/(\$\{[\w.:]+\})/)
@@ -61,7 +58,7 @@ function encoded(text: string): string {
     .join('')
 }
 
-/** Returns the link from a row of a table to the dashboard of its task. `task` is the label with the task name. */
+/** `task` is the label with the task name. */
 export const toTask = (task: string): Link => ({
   title: 'Dashboard of the task',
   url: `/d/runwell-task?var-job=\${__data.fields.job}&var-task=\${__data.fields.${task}}&\${__url_time_range}`,

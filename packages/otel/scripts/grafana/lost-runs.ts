@@ -1,8 +1,7 @@
 import { label } from '../../src/alerts/vocabulary.ts'
 
 /**
- * Returns a Loki query for the runs that died with their process. Such a run has a log record of its start, but none of
- * its end. It also has none in the last five minutes, although an active run reports its progress once a minute.
+ * Returns a Loki query for runs that died with their process: no end, and no progress within five minutes.
  *
  * @param services - a regular expression for service names
  * @param tasks - a regular expression for task names

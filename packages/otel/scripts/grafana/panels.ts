@@ -21,7 +21,6 @@ import { type Link, linkBuilder, linkedSources } from './links.ts'
 
 const metricsSource = { type: 'prometheus', uid: '$prometheus' }
 
-/** The content of a panel: a title, a query, and the name of its series. */
 export interface Show {
   readonly title: string
   readonly expr: string
@@ -30,14 +29,13 @@ export interface Show {
   readonly other?: { readonly expr: string; readonly legend: string }
   readonly unit?: string
   readonly width?: number
-  /** Links that Grafana offers when the user clicks a value. */
   readonly links?: readonly Link[]
 }
 
 export const timeseries = (show: Show): Builder<Panel> => placed(new TimeseriesBuilder(), show, 8)
 export const stateTimeline = (show: Show): Builder<Panel> => placed(new StateTimelineBuilder(), show, 8)
 
-/** Returns a panel with the current value, and the name of the series if `legend` is set. `isName` hides the value. */
+/** Shows the current value, and the name of the series if `legend` is set. `isName` hides the value. */
 export function stat({ isName = false, ...show }: Show & { readonly isName?: boolean }): Builder<Panel> {
   const panel = new StatBuilder().noValue('none')
   if (isName) panel.textMode(BigValueTextMode.Name)
@@ -56,9 +54,7 @@ const healthColors = {
   'not healthy': 'red',
 }
 
-/**
- * Shorter names for the columns of long labels. The labels of job and task keep their names, because links use them.
- */
+/** Shorter names of columns. The labels of job and task keep their names, because links use them. */
 const shortNames = {
   [label('rule')]: 'rule',
   [label('healthState')]: 'health',
@@ -67,8 +63,7 @@ const shortNames = {
 }
 
 /**
- * Returns a table with a column for each label. `legend` names the column of the value; without it the value is hidden.
- * `other` adds a second value.
+ * `legend` names the column of the value; without `legend` the value is hidden. `other` adds a second value.
  */
 export function table({ height = 9, ...show }: Show & { readonly height?: number }): Builder<Panel> {
   const panel = new TableBuilder().noValue('none')
@@ -95,7 +90,6 @@ export function heatmap(show: Show): Builder<Panel> {
   return placed(new HeatmapBuilder().calculate(false), show, 8, false, PromQueryFormat.Heatmap)
 }
 
-/** Returns a table of the result of a Loki query, with a column for each label and without the value. */
 export function lokiTable(title: string, expr: string, links: readonly Link[]): Builder<Panel> {
   const source = { type: 'loki', uid: '$loki' }
   const query = new LokiQueryBuilder()
@@ -159,7 +153,7 @@ function placed(
   return panel
 }
 
-/** Returns an empty dashboard. The viewer can choose data sources and services. Its graphs mark when alerts fired. */
+/** Returns an empty dashboard, in which the viewer can choose data sources and services. */
 export function dashboard(title: string, uid: string, jobs: string, alerts: string): DashboardBuilder {
   const board = new DashboardBuilder(title)
     .uid(uid)

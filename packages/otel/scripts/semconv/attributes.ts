@@ -12,12 +12,11 @@ import type { attr, LinkType } from '../../src/base/attribute-keys.ts'
 import { results, statusStates } from '../../src/base/results.ts'
 import { metricTable } from '../../src/metrics/table.ts'
 
-/** The description of an attribute in the registry. */
 export interface AttributeRow {
-  /** A type name of Weaver, the tool of OpenTelemetry that reads the registry; or the list of all values. */
+  /** A type name of Weaver, the tool that reads the registry; or the list of all values. */
   readonly type: 'string' | 'string[]' | 'template[string]' | 'int' | 'double' | readonly string[]
   readonly brief: string
-  /** Example values. Weaver requires them for attributes of type `string`. */
+  /** Weaver requires examples for attributes of type `string`. */
   readonly examples?: readonly (string | readonly string[])[]
 }
 
@@ -52,7 +51,7 @@ const controls = Object.keys({
   unregister: true,
 } satisfies Record<EventOf<'control.performed'>['control'], true>)
 
-/** All attributes of Runwell. `error.type` and `url.full` are missing, because the semantic conventions define them. */
+/** Without `error.type` and `url.full`, because the semantic conventions define them. */
 export const attributeTable: Readonly<
   Record<Exclude<keyof typeof attr, 'errorType' | 'urlFull'>, AttributeRow>
 > = {
@@ -131,7 +130,6 @@ export const attributeTable: Readonly<
   unitResult: word('Result of the unit of work.', valuesOf('runwell.task.unit.result', results)),
 }
 
-/** Returns the values that the metric table lists for an attribute, or `otherwise` if it lists none. */
 function valuesOf(key: string, otherwise: readonly string[]): readonly string[] {
   const attributes = metricTable.flatMap((metric) => metric.attributes)
   return attributes.find((attribute) => attribute.key === key)?.values ?? otherwise

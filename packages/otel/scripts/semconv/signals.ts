@@ -2,7 +2,6 @@ import type { attr } from '../../src/base/attribute-keys.ts'
 
 type Key = keyof typeof attr
 
-/** The attributes of a span or of a log record. */
 interface Carried {
   readonly always: readonly Key[]
   /** Attributes that are present only under a condition, with the text of that condition. */
@@ -11,7 +10,7 @@ interface Carried {
 
 export interface SpanRow extends Carried {
   readonly id: string
-  /** The span name. Words in braces are attributes: the span name contains their values. */
+  /** Words in braces are attributes: the span name contains their values. */
   readonly name: string
   readonly brief: string
 }
@@ -52,7 +51,6 @@ export const samplingRelevant: readonly Key[] = [
   'taskTraceRatio',
 ]
 
-/** All spans. Their kind is INTERNAL by default. */
 export const spanTable: readonly SpanRow[] = [
   {
     id: 'run',
@@ -166,7 +164,6 @@ const ofRecord: Carried = {
   if: { ...named, ...texts },
 }
 
-/** All log records that the observer emits, by event name. */
 export const eventTable: readonly EventRow[] = [
   {
     name: 'run.started',

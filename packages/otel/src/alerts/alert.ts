@@ -4,25 +4,19 @@ import { infoLabels, recorded } from './recording.ts'
 import type { AlertRule } from './rule-file.ts'
 import { byInstance, byTask, taskName } from './vocabulary.ts'
 
-/** An alert about a task, with a query for tasks of scope `instance`, a query for scope `service`, or both. */
 export interface TaskAlert {
   readonly alert: string
   readonly for?: string
   readonly labels?: Readonly<Record<string, string>>
   readonly summary: string
   readonly description: string
-  /**
-   * For tasks of scope `instance`. The series have the labels of `byInstance`, or `byTask` if it covers all processes.
-   */
+  /** For tasks of scope `instance`. The series have the labels of `byInstance` or `byTask`. */
   readonly instance?: string
   /** For tasks of scope `service`. The series have the labels of `byTask`. */
   readonly service?: string
 }
 
-/**
- * Returns one rule for each scope. The query of a rule is joined with the info series of the task. That series has the
- * scope, and the labels by which alerts are routed.
- */
+/** Returns one rule for each scope. The info series of the task adds the labels that route alerts. */
 export function taskRules({ instance, service, ...alert }: TaskAlert): AlertRule[] {
   return [
     ...(instance === undefined ? [] : [rule(alert, 'instance', instance)]),
@@ -42,7 +36,7 @@ function rule(alert: Omit<TaskAlert, 'instance' | 'service'>, scope: Scope, expr
   }
 }
 
-/** Returns the annotations of an alert. `runbook_url` is the runbook of the task, or else that of the alert. */
+/** `runbook_url` is the runbook of the task, or else the runbook of the alert. */
 export function taskAnnotations(
   alert: string,
   summary: string,

@@ -32,7 +32,7 @@ export interface Answer {
   readonly output: string
 }
 
-/** Runs the command `runwell-alerts`. For a wrong argument, the exit code is 1 and the output says what is expected. */
+/** A wrong argument gives exit code 1 and an output that says what is expected. */
 export function runAlerts(args: readonly string[]): Answer {
   try {
     return { code: 0, output: answer(args) }
@@ -81,7 +81,7 @@ function answer(args: readonly string[]): string {
     const got = positionals.length === 0 ? 'nothing' : `'${positionals.join(' ')}'`
     throw new Error(`Expected one of scraped, otlp and inhibition, got ${got}`)
   }
-  // The file starts with the command that made it, so that a reader can run the command again.
+  // The file starts with the command that made it, so that a reader can run it again.
   const call = [
     'npx -p @runwell/otel runwell-alerts',
     ...args.map((arg) => (/^[\w:/.,=@-]+$/.test(arg) ? arg : `'${arg}'`)),

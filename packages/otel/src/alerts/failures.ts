@@ -3,22 +3,18 @@ import { both, taskRules } from './alert.ts'
 import type { AlertRule } from './rule-file.ts'
 import { byInstance, byService, byTask, label, type Vocabulary } from './vocabulary.ts'
 
-/** Results that the alerts count as failed. `cancellation` is not one of them: a deploy, for example, cancels runs. */
+/** Results that the alerts count as failed. Not `cancellation`: a deploy, for example, cancels runs. */
 const bad = ['failure', 'timeout', 'abandoned']
 const counted = ['success', ...bad]
 
-/**
- * The time window of the error ratio, for tasks with a period above `over` and up to `upTo` seconds. Each window is
- * long enough for five runs.
- */
+/** Each window is long enough for five runs with a period between `over` and `upTo` seconds. */
 const windows = [
   { over: 0, upTo: 30, window: '5m' },
   { over: 30, upTo: 300, window: '1h' },
-  // `:5m` reads a value every 5 minutes, so that this long window needs only 144 values of each series.
+  // `:5m` reads a value every 5 minutes, so that this window needs only 144 values of each series.
   { over: 300, upTo: 3600, window: '12h:5m' },
 ]
 
-/** Returns the alerts on failures, on restarts, on blocks of the event loop and on runs abandoned at shutdown. */
 export function failureAlerts(words: Vocabulary): AlertRule[] {
   const restarts = words.metric('runwell.task.restarts')
   const blocked = words.metric('runwell.task.eventloop.blocked.time')
@@ -76,7 +72,7 @@ export function failureAlerts(words: Vocabulary): AlertRule[] {
 function ratio(words: Vocabulary, by: string, window: string, atLeast: number): string {
   const sum = (results: readonly string[]) =>
     `sum by (${by}) (increase(${words.metric('runwell.task.runs', { runResult: results })}[${window}]))`
-  // 0.5 less than the number of runs, because increase() may return slightly less than the real number.
+  // 0.5 less, because increase() may return slightly less than the number of runs.
   return `${sum(bad)} / (${sum(counted)} >= ${atLeast - 0.5})`
 }
 
@@ -86,8 +82,8 @@ function bandRatio(words: Vocabulary, by: string, band: (typeof windows)[number]
 }
 
 /**
- * Returns the query for tasks without an error ratio. A task with a period of more than an hour must have failed twice
- * in a row. A task without a period must have failed five times in a row.
+ * For tasks without an error ratio: two failures in a row with a period of more than an hour, five without a
+ * period.
  */
 function consecutive(words: Vocabulary, by: string): string {
   const failures = `max by (${by}) (${words.metric('runwell.task.failures.consecutive')})`
@@ -99,10 +95,7 @@ function consecutive(words: Vocabulary, by: string): string {
   return `(${isRare} or ${failures} >= 5 unless on (${by}) ${period}) unless on (${by}) ${elsewhere}`
 }
 
-/**
- * Returns alerts for tasks with an SLO that use up their error budget too fast. The limits are those for a monthly
- * budget, even if the SLO of the task has another window.
- */
+/** Alerts for tasks that use up the error budget of their SLO too fast. The limits fit a monthly budget. */
 function burnAlerts(words: Vocabulary): AlertRule[] {
   const budget = `(1 - max by (${byTask}) (${words.metric('runwell.task.slo')}))`
   const burns = (window: string, factor: number, atLeast: number) =>

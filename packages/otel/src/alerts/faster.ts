@@ -2,10 +2,6 @@ import type { AlertRule, RecordingRule } from './rule-file.ts'
 
 const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
-/**
- * Returns the rule with its windows, its `for` and its limits in seconds divided by `speed`. If the periods of the
- * tasks are shortened too, alerts fire within minutes instead of hours.
- */
 export function faster<Rule extends AlertRule | RecordingRule>(rule: Rule, speed: number): Rule {
   if (speed === 1) return rule
   const expr = rule.expr

@@ -5,12 +5,11 @@ import { environment, taskName } from './vocabulary.ts'
 
 type Rule = RecordingRule | AlertRule
 
-/** What the user changes in the shipped rules. A value that is missing leaves the rules as they are. */
+/** The user's changes to the shipped rules. A missing value changes nothing. */
 export interface Fit {
   readonly grafana?: string | undefined
-  /** The address of a console of Runwell. `dashboard_url` then opens the console instead of Grafana. */
+  /** The address of a console of Runwell, which `dashboard_url` then opens instead of Grafana. */
   readonly console?: string | undefined
-  /** The address of a page with a heading for each alert. */
   readonly runbooks?: string | undefined
   /** The labels that identify a service, besides `job`. */
   readonly labels?: readonly string[] | undefined
@@ -18,15 +17,16 @@ export interface Fit {
   readonly for?: Readonly<Record<string, string>> | undefined
   /** `RunwellTaskErrorRatio` fires above this ratio, from 0 to 1. */
   readonly errorRatio?: number | undefined
-  /** Names of alerts that are left out. */
   readonly without?: readonly string[] | undefined
-  /** Divides each window, `for` and limit in seconds of the shipped rules. Values in `for` above are not divided. */
+  /**
+   * Divides each window, `for` and limit in seconds of the shipped rules, but not the values of the option
+   * `for`.
+   */
   readonly faster?: number | undefined
 }
 
 const shippedRatio = 0.3
 
-/** Returns the rules in the same order, changed as `fit` says and without the alerts in `fit.without`. */
 export function fitted(rules: readonly Rule[], fit: Fit): readonly Rule[] {
   return rules
     .filter((rule) => !('alert' in rule && fit.without?.includes(rule.alert)))
@@ -38,10 +38,9 @@ function relabelled<Each extends Rule>(rule: Each, fit: Fit): Each {
   return fit.labels === undefined ? rule : { ...rule, expr: serviceLabels(rule.expr, fit) }
 }
 
-/** Returns the text with the labels of `environment` replaced by `labels`. */
 export function serviceLabels(text: string, { labels }: Fit): string {
   if (labels === undefined) return text
-  // If the list of labels is empty, only `job` identifies a service. So the comma after the labels is removed, too.
+  // If the list is empty, the comma after the labels is removed, too.
   return labels.length === 0
     ? text.replaceAll(`${environment}, `, '')
     : text.replaceAll(environment, labels.join(', '))

@@ -2,8 +2,8 @@ import { type Fit, serviceLabels } from './fit.ts'
 import { byInstance, byService, byTask } from './vocabulary.ts'
 
 /**
- * While an alert `source` fires, Alertmanager sends no message for a `target` with the same values of the labels
- * `equal`. So one cause leads to one message.
+ * While an alert `source` fires, Alertmanager sends no message for a `target` with the same values of the
+ * labels `equal`.
  */
 const rules = [
   { source: 'RunwellServiceSilent', target: 'RunwellTask.+', equal: byService },
@@ -20,7 +20,7 @@ const rules = [
   },
 ] as const
 
-/** Returns the inhibition rules as YAML. Users merge the text into the configuration of Alertmanager. */
+/** Users merge this YAML into the configuration of Alertmanager. */
 export function inhibitionFile(fit: Fit = {}): string {
   const texts = rules.map(({ source, target, equal }) => {
     const labels = serviceLabels(equal, fit).split(', ')

@@ -6,8 +6,7 @@ import type { AlertRule } from './rule-file.ts'
 import { byInstance, byService, byTask, label, type Vocabulary } from './vocabulary.ts'
 
 /**
- * Returns the alerts on runs, beats, tasks and processes that are missing. A process can't report these problems, or
- * only too late.
+ * Alerts on runs, beats, tasks and processes that are missing. Processes report them too late or not at all.
  */
 export function latenessAlerts(words: Vocabulary): AlertRule[] {
   return [
@@ -31,7 +30,6 @@ export function latenessAlerts(words: Vocabulary): AlertRule[] {
     }),
     {
       alert: 'RunwellTaskVanished',
-      // Does not use `taskRules`, because the query already selects the recorded info series with its labels.
       expr: vanished(words),
       for: '5m',
       annotations: taskAnnotations(
@@ -60,9 +58,8 @@ function overdue(words: Vocabulary, by: string, success: string): string {
 }
 
 /**
- * Returns the query for tasks that must succeed in every process. Its result has a series for each overdue process. If
- * no process has succeeded since the due slot, the result is a single series for the task, without an instance. Series
- * for each process would disappear with the next deploy, because processes that start after the slot are not overdue.
+ * For tasks that must succeed in every process. If no process has succeeded since the due slot, the result
+ * has no instance: series for each process would disappear with the next deploy.
  */
 function overdueSomewhere(words: Vocabulary): string {
   const anywhere = overdue(words, byTask, recorded.successOfTask)
@@ -71,9 +68,8 @@ function overdueSomewhere(words: Vocabulary): string {
 }
 
 /**
- * Returns the query for loops that have not called beat() for 15 minutes. The time of the last beat must have changed
- * 20 times in six hours. Without this condition, the alert would fire for a consumer that waits for days. Each process
- * is judged alone, because the beats of one process do not show that another one is fine.
+ * Loops that have not called beat() for 15 minutes, but 20 times in the last six hours. Without the second
+ * condition, the alert would fire for a consumer that waits for days.
  */
 function loopSilent(words: Vocabulary): string {
   const beat = words.metric('runwell.task.last_beat.timestamp')
@@ -81,15 +77,12 @@ function loopSilent(words: Vocabulary): string {
   const silent = `time() - max by (${byInstance}) (${beat} > 0) > 900`
   const wasRegular = `max by (${byInstance}) (changes(${beat}[6h])) >= 20`
   const isRunning = `max by (${byInstance}) (${running} == 1)`
-  // Only for loops: `RunwellTaskOverdue` covers tasks with slots.
+  // `RunwellTaskOverdue` covers tasks with slots.
   const isLoop = `group by (${byInstance}) (${words.metric('runwell.task.info', { taskScheduleKind: 'loop' })} == 1)`
   return `${silent} and (${wasRegular}) and ${isRunning} and ${isLoop}`
 }
 
-/**
- * Whether a task with this kind of schedule should exist as long as the code that registers it. A task of another kind
- * may end earlier, so its absence is expected.
- */
+/** True if a task with this kind of schedule should exist as long as the code that registers it. */
 const lastsAsLongAsItsCode: Readonly<Record<(typeof scheduleKinds)[number], boolean>> = {
   every: true,
   delay: true,

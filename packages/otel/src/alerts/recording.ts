@@ -1,7 +1,6 @@
 import type { RecordingRule } from './rule-file.ts'
 import { byInstance, byService, byTask, label, pagingPriorities, type Vocabulary } from './vocabulary.ts'
 
-/** The names of the series that the recording rules compute and the alerts use. */
 export const recorded = {
   info: 'runwell:task:info',
   severities: 'runwell:service:severity',
@@ -10,7 +9,6 @@ export const recorded = {
   successOfTask: 'runwell:task:success_or_first_seen',
 } as const
 
-/** The labels that an alert gets from the info series of its task. */
 export const infoLabels = ['severity', 'owner', 'priority', 'scope', 'runbook_url'] as const
 
 export function recordingRules(words: Vocabulary): RecordingRule[] {
@@ -24,9 +22,8 @@ export function recordingRules(words: Vocabulary): RecordingRule[] {
 }
 
 /**
- * Returns the query for the info series. It has exactly one series for each task, because a join fails with two. During
- * a deploy, two versions of a task may have different labels. Then the labels that most processes have are used. The
- * labels are renamed to those by which alerts are routed.
+ * Exactly one info series for each task, because a join fails with two. If processes have different labels
+ * during a deploy, the labels of most processes count.
  */
 function info(words: Vocabulary): string {
   const keys = [
@@ -54,7 +51,6 @@ function info(words: Vocabulary): string {
   return `max by (${byTask}, ${infoLabels.join(', ')}, ${label('taskScheduleKind')}, ${label('taskCategory')}) (${renamed})`
 }
 
-/** Returns the query for the highest severity of the tasks of each service. */
 function severities(): string {
   const of = (severity: string) =>
     `group by (${byService}, severity) (${recorded.info}{severity="${severity}"})`
@@ -62,9 +58,8 @@ function severities(): string {
 }
 
 /**
- * Returns the query for the time of the last success in any process. The rule also reads the value that it has recorded
- * before. So the value outlives the processes, and up to six hours in which Prometheus is down. Before its first
- * success, a task has the time at which Prometheus first saw it.
+ * The time of the last success in any process. The rule also reads its own last value, so the value outlives
+ * the processes.
  */
 function successOfTask(words: Vocabulary): string {
   const success = words.metric('runwell.task.last_success.timestamp')
@@ -72,15 +67,11 @@ function successOfTask(words: Vocabulary): string {
   return `${known} or max by (${byTask}) (${words.metric('runwell.task.registered')} == 1) * time()`
 }
 
-/**
- * Returns the query for the time of the last success in each process. Before the first success, it is the time at which
- * Prometheus first saw the task there. The series ends when the process no longer has the task.
- */
+/** The time of the last success in each process, or the time at which Prometheus first saw the task there. */
 function successOfInstance(words: Vocabulary): string {
   const success = words.metric('runwell.task.last_success.timestamp')
   const here = `max by (${byInstance}) (${words.metric('runwell.task.registered')} == 1)`
-  // `memory` makes the labels of the two sides differ. Without it, `or` would drop the recorded series whenever the
-  // metric exists.
+  // `or` would drop the recorded series, unless the label `memory` makes the two sides differ.
   const memory = `label_replace(last_over_time(${recorded.successOfInstance}[1h]), "memory", "1", "", "")`
   return `(max by (${byInstance}) (${success} or ${memory}) or ${here} * time()) and ${here}`
 }

@@ -8,7 +8,6 @@ import { verdictAlerts } from './verdicts.ts'
 import { type Spelling, spellings, Vocabulary } from './vocabulary.ts'
 import { toYaml } from './yaml.ts'
 
-/** Returns all rules, in the order in which Prometheus must evaluate them. */
 function allRules(spelling: Spelling): readonly (RecordingRule | AlertRule)[] {
   const words = new Vocabulary(spelling)
   return [
@@ -25,10 +24,7 @@ export function alertNames(): readonly string[] {
   return [...new Set(rules.flatMap((rule) => ('alert' in rule ? [rule.alert] : [])))]
 }
 
-/**
- * Returns the rule file. It has a single group, because Prometheus evaluates the rules of a group in order. With
- * several groups, an alert could compare new samples with values that were recorded one evaluation earlier.
- */
+/** The rule file has a single group, because Prometheus evaluates only the rules of one group in order. */
 export function ruleFile(spelling: Spelling, fit: Fit = {}, head = shippedHead): string {
   return `${head}${toYaml('runwell', fitted(allRules(spelling), fit))}`
 }

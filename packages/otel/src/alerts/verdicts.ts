@@ -2,7 +2,6 @@ import { both, taskRules } from './alert.ts'
 import type { AlertRule } from './rule-file.ts'
 import { byInstance, byTask, type Vocabulary } from './vocabulary.ts'
 
-/** Returns the alerts on what processes report themselves: health, states and pauses. */
 export function verdictAlerts(words: Vocabulary): AlertRule[] {
   const status = (...states: string[]) => words.metric('runwell.task.status', { taskState: states })
   const health = (state: string) => words.metric('runwell.task.health', { healthState: state })
@@ -52,10 +51,7 @@ export function verdictAlerts(words: Vocabulary): AlertRule[] {
   ]
 }
 
-/**
- * Returns the query for the highest value of `bad` among all processes. A task has no result if `working` shows that it
- * works in a process.
- */
+/** The highest value of `bad` among all processes, only for tasks that match `working` in no process. */
 function unlessAny(bad: string, working: string): string {
   return `max by (${byTask}) (${bad}) unless on (${byTask}) ${working}`
 }

@@ -5,8 +5,8 @@ import type { Metric } from '../metrics/metric.ts'
 import { type MetricName, metricTable } from '../metrics/table.ts'
 
 /**
- * How the names of metrics in seconds end in Prometheus. With `otlp` (Collector, or the receiver of Prometheus 3) they
- * end in `_seconds`. With `scraped` (the JavaScript exporter for Prometheus) they do not.
+ * With `otlp`, the names of metrics in seconds end in `_seconds`. With `scraped`, the JavaScript exporter for
+ * Prometheus, they do not.
  */
 export const spellings = ['otlp', 'scraped'] as const
 export type Spelling = (typeof spellings)[number]
@@ -21,9 +21,7 @@ export class Vocabulary {
     this.spelling = spelling
   }
 
-  /**
-   * Returns the selector of a metric, or of the buckets of a histogram. `where` has the allowed values of each label.
-   */
+  /** Returns the selector of a metric. `where` has the allowed values of each label. */
   metric(name: MetricName, where: { readonly [Key in LabelKey]?: string | readonly string[] } = {}): string {
     const metric = find(name)
     const matchers = Object.entries(where).map(([key, allowed]) => this.#matcher(metric, key, allowed))
@@ -43,10 +41,9 @@ export class Vocabulary {
 }
 
 /**
- * Returns the name of a metric in Prometheus; for a histogram without `_bucket`, `_sum` or `_count`. Units such as
- * `{task}` do not belong to the name.
+ * Returns the name of a metric in Prometheus; for a histogram without `_bucket`, `_sum` or `_count`.
  *
- * @throws an error for unit `1`: Prometheus appends `_ratio` to gauges only, VictoriaMetrics also to up-down counters
+ * @throws an error for unit `1`, because Prometheus and VictoriaMetrics spell it differently
  */
 export function prometheusName(
   { name, unit, instrument }: Pick<Metric, 'name' | 'unit' | 'instrument'>,
@@ -61,7 +58,7 @@ export function label(key: LabelKey): string {
   return attr[key].replaceAll('.', '_')
 }
 
-/** A template for the annotations of alerts. Prometheus replaces it by the name of the task. */
+/** A template: Prometheus replaces it by the name of the task. */
 export const taskName = `{{ $labels.${label('taskName')} }}`
 
 function find(name: MetricName): Metric {
@@ -75,14 +72,11 @@ const paging: readonly Priority[] = ['critical', 'high']
 if (paging.some((each) => !priorities.includes(each))) throw new Error('a priority that pages does not exist')
 export const pagingPriorities = paging.join('|')
 
-/**
- * Labels that identify a service, together with `job`. Users can replace these three by other labels. If a series lacks
- * one of them, Prometheus treats the label as empty, so queries still work.
- */
+/** Labels that identify a service, together with `job`. Users can replace them. */
 export const environment = 'cluster, namespace, deployment_environment_name'
 export const byService = `${environment}, job`
 export const byTask = `${byService}, ${label('supervisorName')}, ${label('taskName')}`
 export const byInstance = `${byTask}, instance`
 
-/** Returns the selector of a metric, limited to the services and tasks that the viewer has chosen in the dashboard. */
+/** The selector of a metric is limited to the services and tasks that the dashboard shows. */
 export type MetricQuery = (name: MetricName, where?: Parameters<Vocabulary['metric']>[1]) => string

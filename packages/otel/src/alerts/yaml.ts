@@ -1,6 +1,6 @@
 import type { AlertRule, RecordingRule } from './rule-file.ts'
 
-/** Returns a rule file of Prometheus with one group. Each string in `rules` must have only one line. */
+/** Each string in `rules` must have only one line. */
 export function toYaml(group: string, rules: readonly (RecordingRule | AlertRule)[]): string {
   const lines = ['groups:', `  - name: ${group}`, '    rules:']
   for (const rule of rules) {

@@ -1,4 +1,4 @@
-/** Attribute keys of spans, metrics and log records. They are public API: renaming one is a breaking change. */
+/** The keys are public API: renaming one is a breaking change. */
 export const attr = {
   buildNode: 'runwell.build.node_version',
   buildVersion: 'runwell.build.version',
@@ -18,7 +18,7 @@ export const attr = {
   restartStreak: 'runwell.task.restart.streak',
   rule: 'runwell.task.rule',
   runAbortCause: 'runwell.task.run.abort_cause',
-  /** The prefix of a key. A dot and the key of the annotation follow it. */
+  /** A prefix: a dot and the key of the annotation follow. */
   runAnnotation: 'runwell.task.run.annotation',
   runAttempt: 'runwell.task.run.attempt',
   runDuration: 'runwell.task.run.duration',
@@ -52,5 +52,4 @@ export const attr = {
   urlFull: 'url.full',
 } as const
 
-/** Values of `runwell.link.type`: what the linked span is for the span that has the link. */
 export type LinkType = 'supervisor' | 'previous_run' | 'trigger' | 'run' | 'generation'

@@ -1,7 +1,7 @@
 import type { Outcome, TaskState } from '@runwell/core'
 import { errorName } from '@runwell/core/adapter'
 
-/** Values of `runwell.task.run.result`, in the style of the semantic conventions. */
+/** Values of `runwell.task.run.result`. */
 export const results = ['success', 'failure', 'timeout', 'cancellation', 'abandoned'] as const
 export type Result = (typeof results)[number]
 
@@ -13,7 +13,6 @@ export const resultOf: { readonly [Key in Outcome]: Result } = {
   abandoned: 'abandoned',
 }
 
-/** Whether spans and log records show the result as an error. A cancelled run does not count as an error. */
 export function isErrorResult(result: Result): boolean {
   return result === 'failure' || result === 'timeout' || result === 'abandoned'
 }
@@ -46,15 +45,14 @@ const statusOf: { readonly [Key in TaskState]: StatusState } = {
 }
 
 /**
- * Returns the state of a task for metrics. A paused task is `paused` instead of `idle` or `standby`. Its other states
- * stay the same, such as `running` while a run is active.
+ * A paused task has the state `paused` instead of `idle` or `standby`. A paused task with an active run stays
+ * `running`.
  */
 export function statusState(state: TaskState, paused: boolean): StatusState {
   const shown = statusOf[state]
   return paused && (shown === 'idle' || shown === 'standby') ? 'paused' : shown
 }
 
-/** Returns the value of `error.type`: the name under which core counts the error, or `otherwise` without an error. */
 export function errorType(error: Error | undefined, otherwise: string): string {
   return error === undefined ? otherwise : errorName(error)
 }

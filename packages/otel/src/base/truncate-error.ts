@@ -1,10 +1,9 @@
 import { cutText, ownText } from '@runwell/core/adapter'
 
-/** The most characters of an error on a span. Exporters buffer thousands of spans, and backends refuse long texts. */
+/** Lengths in characters. Exporters buffer thousands of spans, and backends refuse long texts. */
 const longestMessage = 4_096
 const longestStack = 16_384
 
-/** Returns `error`, or a copy with truncated texts if its texts are too long. */
 export function truncateError(error: Error): Error {
   const { name, message } = error
   const stack = error.stack ?? ''
@@ -17,10 +16,9 @@ export function truncateError(error: Error): Error {
   return short
 }
 
-/** Returns the stack without its message, truncated. A stack that lacks the message is used from its start. */
 function framesOf(stack: string, message: string): string {
   const at = stack.indexOf(message)
   const from = at < 0 ? 0 : at + message.length
-  // A copy, because a slice would keep the whole stack in memory.
+  // A slice would keep the whole stack in memory, a copy does not.
   return ownText(stack.slice(from, from + longestStack))
 }

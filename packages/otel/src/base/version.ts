@@ -1,2 +1,2 @@
-/** The version of this package. A test compares it to package.json. */
+/** A test compares this version to package.json. */
 export const version = '0.1.0'

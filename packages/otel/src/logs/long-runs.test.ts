@@ -51,7 +51,6 @@ async function started(run: (context: RunContext) => unknown, options: OtelObser
   return supervisor
 }
 
-/** Returns the event name of each log record, and its time in seconds after the first record. */
 function told(): (readonly [string | undefined, number])[] {
   const all = records.getFinishedLogRecords()
   const at = (hrTime: readonly [number, number]) => hrTime[0] + hrTime[1] / 1e9
@@ -190,7 +189,7 @@ describe('a long run', () => {
 })
 
 describe('without a monitor tick', () => {
-  /** Starts a run in a fake supervisor. The returned `age` sets the age of the run and lets the timer fire. */
+  /** The returned `age` sets the age of the run and lets the timer fire. */
   function activeRun(options: OtelObserverOptions = {}) {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     const warnings: string[] = []

@@ -5,22 +5,19 @@ import type { RunRecords } from './run-records.ts'
 
 /** Runs shorter than this have no log records. */
 const longMs = 10_000
-/** Active runs are checked at this interval. So the start of a long run is reported after 10 to 15 s. */
+/** The start of a long run is therefore reported after 10 to 15 s. */
 const lookEveryMs = 5_000
-/** The shortest time between two progress records. It is a little below a minute, because a timer may fire early. */
+/** A little below a minute, because a timer may fire early. */
 const progressEveryMs = 59_000
 
-/** An active run whose start was reported. */
 interface LongRun {
   readonly span: SpanContext | undefined
   reportedMs: number
 }
 
 /**
- * Emits log records for long runs: for their start after 10 s, for their progress once a minute, and for their end. A
- * span is exported when it ends, so a run that dies with its process has no span. But it has log records, with a start
- * and no end. Loops and units have no such records. A loop may last as long as its process, and its start already has a
- * span that ends early.
+ * Emits log records for the start, the progress and the end of long runs. A run that dies with its process
+ * exports no span, but has the record of its start.
  */
 export class LongRuns {
   readonly #records: RunRecords
@@ -35,7 +32,7 @@ export class LongRuns {
     this.#records = records
   }
 
-  /** Starts to check the active runs. The timer belongs to the caller's async context, so a run must not call this. */
+  /** Must not be called by a run, because the timer keeps the async context of the caller. */
   start(): void {
     this.#timer ??= setInterval(() => this.look(), lookEveryMs)
     this.#timer.unref?.() // jsdom returns a number, which has no unref()
@@ -50,14 +47,13 @@ export class LongRuns {
     if (scope.takesOver !== undefined) this.#reportLoss(scope, scope.takesOver)
   }
 
-  /** @param span - the span of the run, if it has one */
   runEnded(scope: RunScope, result: RunResult, span: SpanContext | undefined): void {
     const known = this.#long.get(scope)
     const wasYoung = this.#young.delete(scope)
     if (known === undefined && !(wasYoung && result.durationMs >= longMs)) return
     this.#long.delete(scope)
     const ofSpan = known?.span ?? span
-    // The run ended before a check found it. So the record of its start is still missing.
+    // The run ended before a check found it.
     if (known === undefined) this.#records.started(scope, ofSpan)
     this.#records.ended(scope, result, ofSpan)
   }
@@ -77,7 +73,6 @@ export class LongRuns {
     }
   }
 
-  /** Reports the loss of a long run that this run takes over. The other process could not report its end. */
   #reportLoss(scope: RunScope, lost: NonNullable<RunScope['takesOver']>): void {
     if (lost.endedAt !== undefined || scope.startedAt - lost.startedAt < longMs) return
     this.#records.lost(scope, lost, spanContextOf(lost.annotations))
@@ -90,7 +85,7 @@ export class LongRuns {
   }
 }
 
-/** Finds active runs by id. It reads the runs of each task only once, because a task may have thousands. */
+/** Reads the runs of each task only once, because a task may have thousands. */
 class ActiveRuns {
   readonly #view: SupervisorView
   readonly #ofTask = new Map<string, ReadonlyMap<string, ActiveRun>>()

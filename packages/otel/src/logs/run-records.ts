@@ -23,7 +23,7 @@ interface Content {
   readonly attributes: Attributes
 }
 
-/** Emits log records of runs. If a logger throws, the record is lost. Only the first such error causes a warning. */
+/** If a logger throws, the record is lost. Only the first such error causes a warning. */
 export class RunRecords {
   readonly #view: SupervisorView
   readonly #texts: RunTexts
@@ -36,7 +36,6 @@ export class RunRecords {
     this.#warn = warn
   }
 
-  /** Whether a logger provider is registered that receives the records. */
   get areReceived(): boolean {
     return registeredLogs() !== undefined
   }
@@ -86,11 +85,7 @@ export class RunRecords {
     })
   }
 
-  /**
-   * @param scope - the run that takes over
-   * @param attempt - the run that was lost
-   * @param span - the span of the lost run
-   */
+  /** `scope` is the run that takes over, and `span` belongs to the lost `attempt`. */
   lost(scope: RunScope, attempt: NonNullable<RunScope['takesOver']>, span: SpanContext | undefined): void {
     const { runId, instanceId, startedAt } = attempt
     const durationMs = scope.startedAt - startedAt

@@ -11,10 +11,7 @@ interface Sums {
   active: number
 }
 
-/**
- * Emits totals by category. They replace the series of each task if there are too many tasks. The totals include
- * unregistered tasks, because a counter must not fall.
- */
+/** Emits totals by category. They include unregistered tasks, because a counter must not fall. */
 export class CategoryTotals {
   readonly #unregistered = new Map<string, Sums>()
   readonly #series = new Map<string, Series>()
@@ -24,7 +21,6 @@ export class CategoryTotals {
     this.#base = base
   }
 
-  /** Keeps the counts of an unregistered task, so that the totals do not fall. */
   addUnregistered(task: TaskView): void {
     const sums = sumsOf(this.#unregistered, task.category)
     add(sums, task)
@@ -41,8 +37,8 @@ export class CategoryTotals {
   }
 
   /**
-   * Emits all totals as 0, before they are needed. A full metric reader merges each new series into its overflow
-   * series. So a reader that is full before there are too many tasks would lose the totals.
+   * Emits all totals as 0, before they are needed. A full metric reader would merge new series into its
+   * overflow series.
    */
   reserve(tasks: Iterable<TaskView>, sink: Sink): void {
     for (const category of new Set(Array.from(tasks, (task) => task.category))) {

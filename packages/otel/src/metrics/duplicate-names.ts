@@ -7,15 +7,13 @@ interface NameHolder {
   hasStopped: boolean
 }
 
-/** For each meter provider: the supervisors that emit metrics to it, by their names. */
 const holders = new WeakMap<MeterProvider, Map<string, NameHolder>>()
 
 /**
- * Registers that `view` emits metrics to `provider`. If a stopped supervisor has the same name, its metrics end now.
- * Until now they were kept, so that its last values could be scraped.
+ * If a stopped supervisor has the same name, its metrics end now.
  *
  * @param close - stops the metrics of `view`
- * @returns a warning if another running supervisor has the same name, because both write to the same series
+ * @returns a warning if another running supervisor has the same name
  */
 export function claimName(
   provider: MeterProvider,
@@ -37,13 +35,11 @@ export function claimName(
   )
 }
 
-/** Removes a stopped supervisor. Call this function after the series of that supervisor were dropped. */
 export function forgetName(provider: MeterProvider, view: SupervisorView): void {
   const byName = holders.get(provider)
   if (byName?.get(view.name)?.view === view) byName.delete(view.name)
 }
 
-/** Registers that `view` has stopped, so that another supervisor may use its name. */
 export function releaseName(provider: MeterProvider, view: SupervisorView): void {
   const holder = holders.get(provider)?.get(view.name)
   if (holder?.view === view) holder.hasStopped = true

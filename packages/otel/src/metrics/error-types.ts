@@ -1,9 +1,6 @@
 import { errorTypesPerTask } from './table-runs.ts'
 
-/**
- * Counts the errors of one task by type. The first five types have their own series. All other types together are
- * `other`. Core may drop a rare type from its table, but an emitted total never falls.
- */
+/** Counts the errors of one task by type. A total never falls, even if core forgets a rare type. */
 export class ErrorTypes {
   readonly #shown = new Map<string, number>()
   #other = 0

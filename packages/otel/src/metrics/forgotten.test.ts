@@ -29,7 +29,6 @@ function stop(supervisor: FakeSupervisor): void {
   supervisor.emit({ type: 'shutdown.ended', report: { tookMs: 1, abandoned: [] } })
 }
 
-/** Returns the names of all supervisors that have series of any metric. */
 async function supervisors(): Promise<string[]> {
   const names = (await sdk.collect()).flatMap(({ dataPoints }) =>
     dataPoints.map(({ attributes }) => String(attributes['runwell.supervisor.name'])),
@@ -107,7 +106,8 @@ describe('series of unregistered tasks', () => {
     const last = runs.filter(({ attributes }) => attributes['runwell.task.name'] === 'task-599')
     expect(last).toHaveLength(5)
     expect(last.filter(({ value }) => value === 1)).toHaveLength(1)
-    // Three quarters of the limit of 2,000, plus five series for each of the 40 tasks between two collections.
+    // Three quarters of the limit of 2,000, plus five series for each of the 40 tasks between two
+    // collections.
     expect(runs.length).toBeLessThanOrEqual(1_500 + 40 * 5)
     expect(warnings).toEqual([])
   })

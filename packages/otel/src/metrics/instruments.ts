@@ -10,9 +10,6 @@ import { meterOf } from '../sdk/scope.ts'
 import type { Metric } from './metric.ts'
 import { metricTable, type ObservedName, type RecordedName } from './table.ts'
 
-/**
- * All instruments of the metric table, created by one meter provider. One callback reads all observable instruments.
- */
 export class Instruments {
   readonly #observed = new Map<ObservedName, Observable>()
   readonly #recorded = new Map<RecordedName, Histogram>()
@@ -28,7 +25,6 @@ export class Instruments {
     }
   }
 
-  /** Calls `read` on every collection. */
   start(read: (sink: { observe: Observe }) => void | Promise<void>): void {
     this.#callback = (result) =>
       read({

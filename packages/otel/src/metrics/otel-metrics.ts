@@ -9,7 +9,6 @@ import { type ReaderOptions, RegistryReader } from './registry-reader.ts'
 import type { Sink } from './series.ts'
 import type { RecordedName } from './table.ts'
 
-/** The attributes of durations and lags of one task. They are kept, because the values are recorded at each run. */
 interface Labels {
   readonly plain: Attributes
   readonly success: Attributes
@@ -18,16 +17,11 @@ interface Labels {
   readonly unitFailure: Attributes
 }
 
-/** How many stopped supervisors keep their last values, and for how long. The time is enough for several scrapes. */
+/** How many stopped supervisors keep their last values, and how long: enough for several scrapes. */
 const kept = { supervisors: 10, ms: 300_000 }
 
-/** For each meter provider: how many supervisors have stopped. */
 const stops = new WeakMap<object, number>()
 
-/**
- * The metrics of one supervisor. Durations and lags are recorded when they are measured. All other metrics are read on
- * each collection.
- */
 export class OtelMetrics {
   readonly #given: MeterProvider | undefined
   readonly #reader: RegistryReader
@@ -35,11 +29,11 @@ export class OtelMetrics {
   readonly #labels = new WeakMap<TaskInfo, Labels>()
   #provider: unknown
   #instruments: Instruments | undefined
-  /** Kept apart from the other instruments, because every run needs it. */
+  /** Kept apart, because every run records its duration. */
   #runDuration: Histogram | undefined
   #stop: { readonly number: number; readonly at: number } | undefined
 
-  /** @param onForgotten - called some time after the stop of the supervisor, when its metrics are no longer emitted */
+  /** @param onForgotten - called some time after the stop of the supervisor, when its metrics have ended */
   constructor(
     view: SupervisorView,
     given: MeterProvider | undefined,
@@ -89,9 +83,6 @@ export class OtelMetrics {
     this.#runDuration?.record(durationMs / 1000, outcome === 'succeeded' ? success : failure)
   }
 
-  /**
-   * Stops the metrics. If the supervisor has stopped, also drops those of its series that all readers have exported.
-   */
   close(): void {
     this.#instruments?.stop()
     if (this.#stop !== undefined) forgetSeries(this.#meters(), (attributes) => this.#reader.isOwn(attributes))
@@ -104,7 +95,7 @@ export class OtelMetrics {
   #read(sink: Sink): void | Promise<void> {
     if (this.#stop === undefined || !this.#isOutdated(this.#stop)) return this.#reader.read(sink)
     if (forgetSeries(this.#meters(), (attributes) => this.#reader.isOwn(attributes)) === true) return
-    // Deferred, because the SDK is calling its callbacks now, and `stop()` removes one of them.
+    // Deferred, because `stop()` removes a callback of the SDK, which is calling its callbacks now.
     queueMicrotask(() => {
       this.#instruments?.stop()
       this.#onForgotten()
@@ -116,10 +107,7 @@ export class OtelMetrics {
     return later >= kept.supervisors || performance.now() - stop.at > kept.ms
   }
 
-  /**
-   * Creates the instruments, and new ones after another provider was registered: instruments belong to one provider.
-   * Without an SDK they do nothing.
-   */
+  /** Instruments belong to one provider, so another provider needs new instruments. */
   #useCurrentProvider(): void {
     const now = this.#given ?? registeredMetrics()
     if (this.#instruments !== undefined && now === this.#provider) return

@@ -8,10 +8,7 @@ import type { CounterSource } from './metric.ts'
 import type { Series, Sink } from './series.ts'
 import { metricTable, type ObservedName } from './table.ts'
 
-/**
- * Emits the values of one task. The counters of results are emitted even while they are 0. Other counts that are 0, and
- * absent values, are left out, so that idle tasks cost little.
- */
+/** Most values that are 0 or absent are left out, so that idle tasks cost little. */
 export function readTask(task: TaskView, series: Series, errors: ErrorTypes, sink: Sink): void {
   const metrics = task.metrics()
   readTotals(metrics, series, errors, sink)
@@ -45,11 +42,10 @@ function readTotals(metrics: TaskMetrics, series: Series, errors: ErrorTypes, si
 
 interface Source extends CounterSource {
   readonly name: ObservedName
-  /** Each key of the counter with its attribute value, such as `failed` with `failure`. Empty for a single total. */
   readonly points: readonly (readonly [word: string, shown: string])[]
 }
 
-/** The counters of core that `metricTable` uses. Computed once, because all tasks are read at each collection. */
+/** Computed once, because all tasks are read at each collection. */
 const sources: readonly Source[] = metricTable.flatMap(({ name, from = [] }) =>
   from.map((source) => {
     const kind = counters[source.counter]
@@ -65,7 +61,7 @@ function readState(task: TaskView, metrics: TaskMetrics, series: Series, sink: S
   const { periodMs } = info.schedule
   series.gauge(sink, 'runwell.task.status', 1, attr.taskState, statusState(task.state, task.paused))
   series.gauge(sink, 'runwell.task.registered', 1)
-  // `kind` identifies the series, because a reschedule may give the task another kind of schedule.
+  // A reschedule may give the task another kind of schedule, so the kind identifies the series.
   series.labelled(sink, 'runwell.task.info', 1, info.schedule.kind, () => infoLabels(info))
   series.gauge(sink, 'runwell.task.failures.consecutive', metrics.consecutiveFailures || undefined)
   series.timestamp(sink, 'runwell.task.last_success.timestamp', metrics.lastSuccessAt)

@@ -78,7 +78,6 @@ describe('the metrics of a supervisor', () => {
     supervisor.register(new FakeTask('feeds')).state = 'running'
     const tick = { type: 'monitor.ticked', startedAt: 0, tookMs: 3, changed: [], recoveries: [] } as const
     supervisor.emit({ ...tick, live: true, ready: true, health: 'healthy' })
-    // The health has changed since the tick. The metric must show the current health.
     supervisor.verdict.health = 'degraded'
 
     expect(await sdk.points('runwell.supervisor.up')).toEqual({ '': 1 })

@@ -14,13 +14,13 @@ interface TaskSeries {
   readonly errors: ErrorTypes
 }
 
-/** How many series of `runwell.task.runs` a task has from its start: one for each of the five results. */
+/** A task has one series of `runwell.task.runs` for each of the five results. */
 const seriesPerTask = 5
 
 /** Up to this part of the cardinality limit, the series of unregistered tasks are kept. */
 const usedRatio = 0.75
 
-/** After this many tasks, a collection yields to the event loop. They are about 5 ms of work. */
+/** A collection yields to the event loop after this many tasks, which are about 5 ms of work. */
 const tasksPerTurn = 100
 
 export interface ReaderOptions {
@@ -29,11 +29,11 @@ export interface ReaderOptions {
   readonly warn: Warn
 }
 
-/** Gives access to the series that the SDK keeps. */
 interface SeriesMemory {
   canForget(): boolean
   /**
    * Drops the series for which `isGone` returns true, if every reader has exported them.
+   *
    * @returns whether no such series is left
    */
   forget(isGone: (attributes: Attributes) => boolean): boolean
@@ -63,7 +63,7 @@ export class RegistryReader {
     this.#totals = new CategoryTotals(this.#base)
   }
 
-  /** Whether there were ever more than `maxTasks` tasks. Then totals by category replace the series of each task. */
+  /** True if there were ever more than `maxTasks` tasks. */
   get isOverLimit(): boolean {
     return this.#isOverLimit
   }
@@ -97,7 +97,10 @@ export class RegistryReader {
       this.#points.lostLease()
   }
 
-  /** Emits the values of all metrics. With many tasks it yields to the event loop in between and returns a promise. */
+  /**
+   * Emits the values of all metrics. With many tasks it returns a promise, because it yields to the event
+   * loop.
+   */
   read(into: Sink): void | Promise<void> {
     const sink = { observe: into.observe, isLast: this.#points.hasStopped }
     const tasks = [...this.#view.tasks()]
@@ -126,7 +129,7 @@ export class RegistryReader {
 
   #readOne(known: TaskSeries, sink: Sink): void {
     const { task, series, errors } = known
-    // The task may have been unregistered during this collection. Then the next collection emits its totals.
+    // If the task was unregistered during this collection, the next collection emits its totals.
     if (this.#known.get(task.name) !== known) return
     guarded(() => readTask(task, series, errors, sink))
   }
@@ -145,7 +148,7 @@ export class RegistryReader {
     return new Series({ ...this.#base, [attr.taskName]: task.name })
   }
 
-  /** Adds the task now, so that its runs are counted even if it is unregistered before the next collection. */
+  /** Adds the task now, so that its runs count even if it is unregistered before the next collection. */
   #registered(name: string): void {
     const task = this.#view.task(name)
     if (task !== undefined) this.#knownOf(task)
@@ -160,10 +163,6 @@ export class RegistryReader {
     if (!this.#isOverLimit) this.#unregisteredTasks.push(known)
   }
 
-  /**
-   * Drops the series of the oldest unregistered tasks, to make room for new tasks. If a name is registered again before
-   * that, its series stay.
-   */
   #forgetOldest(tasks: number): void {
     const room = Math.floor(((this.#options.cardinalityLimit - 1) * usedRatio) / seriesPerTask)
     const excess = tasks + this.#gone.size - room
@@ -202,11 +201,10 @@ export class RegistryReader {
   }
 }
 
-/** Calls `read` and ignores its errors, so that a task that can't be read does not affect the others. */
 function guarded(read: () => void): void {
   try {
     read()
   } catch {
-    // This collection lacks values of the task. If the task is still registered, the next collection tries again.
+    // A task that can't be read must not affect the others.
   }
 }

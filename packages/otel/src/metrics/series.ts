@@ -2,32 +2,27 @@ import type { Attributes } from '@opentelemetry/api'
 import { toSeconds } from '../base/seconds.ts'
 import type { ObservedName } from './table.ts'
 
-/** Receives the values of one collection. */
 export interface Sink {
   observe(name: ObservedName, value: number, attributes: Attributes): void
-  /** Whether this may be the last collection. Then a new counter is emitted with its value, and not as 0 first. */
+  /** True if this may be the last collection: a new counter then begins with its value, not with 0. */
   readonly isLast?: boolean
 }
 
-/** One series in a backend: a metric with its attributes and its last value. */
 interface Point {
   readonly name: ObservedName
   readonly attributes: Attributes
-  /** If a collection does not emit the point, a counter keeps its value, and any other point falls to 0. */
   readonly isCounter: boolean
   value: number
   collect: number
 }
 
 /**
- * The series of one task, category or supervisor. Attribute objects are created once.
+ * The series of one task, category or supervisor.
  *
- * SDKs repeat the last value of a series forever. So if a collection does not emit a series, its value is emitted as 0,
- * once. Examples are a former state, an ended pause and an unregistered task. Counters keep their value.
+ * SDKs repeat the last value of a series forever. So a series that a collection does not emit falls to 0,
+ * except counters.
  *
- * If a new counter is already above 0, it is first emitted as 0, and with its value at the next collection. Otherwise
- * `increase()` in Prometheus would not see the rise of a series that starts at 1. With `isLast`, the value is emitted
- * at once.
+ * A new counter is emitted as 0 first: `increase()` in Prometheus ignores the first value of a series.
  */
 export class Series {
   readonly #base: Attributes
@@ -47,12 +42,12 @@ export class Series {
     this.#see(sink, true, name, value, key, word)
   }
 
-  /** Emits a gauge or an up-down counter. If `value` is `undefined`, `end()` lets the series fall to 0. */
+  /** If `value` is `undefined`, the series falls to 0. */
   gauge(sink: Sink, name: ObservedName, value: number | undefined, key?: string, word?: string): void {
     if (value !== undefined) this.#see(sink, false, name, value, key, word)
   }
 
-  /** Emits a timestamp in seconds since 1970. `at` is in milliseconds. If it is `undefined`, the series falls to 0. */
+  /** Emits a timestamp in seconds. `at` is in milliseconds. If `at` is `undefined`, the series falls to 0. */
   timestamp(sink: Sink, name: ObservedName, at: number | undefined, key?: string, word?: string): void {
     if (at !== undefined) this.#see(sink, false, name, toSeconds(at), key, word)
   }
@@ -65,7 +60,6 @@ export class Series {
     this.#emit(sink, point, value)
   }
 
-  /** Ends a collection. Series that the collection did not emit fall to 0, except counters. */
   end(sink: Sink): void {
     for (const point of this.#points.values()) {
       if (point.isCounter || point.collect === this.#collect || point.value === 0) continue

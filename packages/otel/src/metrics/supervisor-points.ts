@@ -4,7 +4,6 @@ import { type StatusState, statusState } from '../base/results.ts'
 import { version } from '../base/version.ts'
 import { Series, type Sink } from './series.ts'
 
-/** The metrics about the supervisor itself. They belong to no single task. */
 export class SupervisorPoints {
   readonly #view: SupervisorView
   readonly #series: Series

@@ -3,7 +3,6 @@ import { attr } from '../base/attribute-keys.ts'
 import { statusStates } from '../base/results.ts'
 import type { Metric } from './metric.ts'
 
-/** Metrics of the state, health and identity of tasks. */
 export const healthTable = [
   {
     name: 'runwell.task.status',

@@ -6,7 +6,6 @@ import type { Metric } from './metric.ts'
 const monitorBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1]
 const shutdownBuckets = [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 15, 20, 25, 30, 60, 120]
 
-/** Metrics of the supervisor itself. */
 export const supervisorTable = [
   {
     name: 'runwell.supervisor.up',

@@ -11,7 +11,6 @@ beforeEach(() => {
 })
 afterEach(unregisterAll)
 
-/** Creates a supervisor that emits each metric at least once. */
 function everything(): void {
   const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }))
   const task = supervisor.register(

@@ -6,7 +6,7 @@ import type { ExportResult } from './sdk.ts'
 import { Undelivered } from './undelivered.ts'
 import { warnOnceExporter } from './warn-once-exporter.ts'
 
-/** Returns Node's error for an `import()` in a script of `node:vm`. Jest runs tests with `node:vm`. */
+/** Jest runs tests with `node:vm`. */
 async function refused(): Promise<Error> {
   try {
     await new Script("import('node:http')").runInThisContext()

@@ -1,18 +1,17 @@
 import type { Warn } from '../options/observer-options.ts'
 
-/** The warning if exporters can't load their HTTP client. */
 export const importWarning =
   "Runwell: no telemetry can be exported: OpenTelemetry's exporters load node:http by `import()`, which fails here, as it " +
   'does under Jest. Run `node --experimental-vm-modules node_modules/jest/bin/jest.js`, or pass `register: false` to ' +
   'startTelemetry in tests.'
 
-/** Whether an export failed because code inside `node:vm` can't use `import()`. */
+/** True if the export failed because code inside `node:vm`, as under Jest, can't use `import()`. */
 export function isImportError(error: Error | undefined): boolean {
   const code = error !== undefined && 'code' in error ? String(error.code) : ''
   return /^ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING(_FLAG)?$/.test(code)
 }
 
-/** Passes warnings on to `warn`, but `importWarning` only once, because each exporter emits that warning. */
+/** Passes `importWarning` on only once, because each exporter emits that warning. */
 export function warnOfImportOnce(warn: Warn): Warn {
   let hasWarned = false
   return (message) => {

@@ -14,16 +14,10 @@ type Signal = 'traces' | 'metrics' | 'logs'
 const defaultTimeoutMs = 5_000
 const defaultIntervalMs = 15_000
 const defaultCardinality = 12_000
-/**
- * How many exports of one exporter may be in progress at the same time. The default of the exporters is 30. That is too
- * few, because a flush starts the exports of the whole queue at once, by default with 512 spans each.
- */
+/** The exporters' default of 30 is too few, because a flush starts the exports of the whole queue at once. */
 const maxConcurrentExports = 1_000
 
-/**
- * Returns the span exporter. If the environment selects an exporter other than OTLP, returns `undefined`: NodeSDK then
- * creates the exporter.
- */
+/** Returns `undefined` if the environment selects another exporter than OTLP, which NodeSDK creates. */
 export async function traceExporter(
   options: TelemetryOptions,
   flushes: FlushState,
@@ -39,10 +33,6 @@ export async function traceExporter(
   return warnOnceExporter(exporter, state, flushes, warn)
 }
 
-/**
- * Returns the metric readers. The array is empty if metrics are off. Returns `undefined` if the environment selects an
- * exporter other than OTLP and there is no reader for Prometheus: NodeSDK then creates the readers.
- */
 export async function metricReaders(
   sdk: SdkNode,
   options: TelemetryOptions,
@@ -110,7 +100,6 @@ interface OtlpOptions extends Readonly<Record<string, unknown>> {
   readonly timeoutMillis?: number
 }
 
-/** Returns the options of an OTLP exporter. An option is left out if the exporter must read it from the environment. */
 export function otlpOptions(signal: Signal, options: TelemetryOptions): OtlpOptions {
   const isTimeoutSet =
     process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] !== undefined ||
@@ -123,10 +112,7 @@ export function otlpOptions(signal: Signal, options: TelemetryOptions): OtlpOpti
   }
 }
 
-/**
- * Returns the URL of a signal if the exporter can't find it itself. That is the case for the option `endpoint`. It is
- * also the case for a variable with a query, because the exporter would append the path after the query.
- */
+/** Also for a URL with a query, because the exporter would append its path after the query. */
 function urlPart(signal: Signal, options: TelemetryOptions): { readonly url?: string } {
   const isOwnSet = Boolean(process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`]?.trim())
   const ofBoth = isOwnSet ? undefined : process.env['OTEL_EXPORTER_OTLP_ENDPOINT']?.trim()
@@ -137,7 +123,7 @@ function urlPart(signal: Signal, options: TelemetryOptions): { readonly url?: st
   return { url: url.href }
 }
 
-/** Returns the address of the receiver for warnings, without user, password and query: they may be secret. */
+/** Returns the receiver's address for warnings, without user, password and query: they may be secret. */
 export function addressOf(signal: Signal, options: TelemetryOptions): string {
   const own = options.endpoint ?? process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`]?.trim()
   const address = own || process.env['OTEL_EXPORTER_OTLP_ENDPOINT']?.trim() || 'http://localhost:4318'

@@ -6,11 +6,7 @@ import type { Exporter } from './sdk.ts'
 import type { Undelivered } from './undelivered.ts'
 import { warnOnceExporter } from './warn-once-exporter.ts'
 
-/**
- * Returns environment variables for the log exporter that NodeSDK creates. They pass the settings of `startTelemetry`,
- * because NodeSDK has no options for these settings. With `logs: false` they turn that exporter off. This package can't
- * create the log exporter, because services do not install the package that contains it.
- */
+/** NodeSDK creates the log exporter, and reads these settings only from the environment. */
 export function logEnvironment(options: TelemetryOptions): Readonly<Record<string, string>> {
   if (options.logs === false) return { OTEL_LOGS_EXPORTER: 'none' }
   const { url, timeoutMillis } = otlpOptions('logs', options)
@@ -22,7 +18,6 @@ export function logEnvironment(options: TelemetryOptions): Readonly<Record<strin
   })
 }
 
-/** Returns the variables that the environment does not set yet. */
 function unlessSet(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(variables).filter(([name]) => !process.env[name]?.trim()))
 }
@@ -32,15 +27,11 @@ interface Processor {
   readonly _finishedLogRecords?: readonly unknown[]
 }
 
-/**
- * The internal members of logger providers that this file uses. A provider has no public access to its exporters. The
- * members are the same in all supported versions.
- */
+/** Internal members of logger providers, the same in all supported versions. */
 interface LoggerProvider {
   readonly _sharedState?: { readonly processors?: readonly Processor[] }
 }
 
-/** Applies `giveUpDuringFlush` and `warnOnceExporter` to the log exporters of a provider. */
 export function watchLogExporters(
   provider: object | undefined,
   options: TelemetryOptions,

@@ -21,20 +21,25 @@ export type OtlpProtocol = 'http/protobuf' | 'http/json'
 
 /**
  * Options of `startTelemetry`. `OTEL_*` environment variables override `serviceName`, `serviceInstanceId` and
- * `resourceAttributes`. For other options, a variable that is named below replaces the default.
+ * `resourceAttributes`.
  */
 export interface TelemetryOptions {
   /** Name of the service in all backends. */
   readonly serviceName: string
   /**
-   * Identifies this process among those of the service. It must be unique, or backends mix up the counters.
+   * Identifies this process. Must be unique within the service, or backends mix up the counters.
    *
-   * @defaultValue the host name and, except for process 1 of a container, the process id; worker threads add their id
+   * @defaultValue the host name and, except for process 1 of a container, the process id; worker threads add
+   * their id
    */
   readonly serviceInstanceId?: string | undefined
-  /** More attributes of the service, for example `service.version` and `deployment.environment.name`. */
+  /** More attributes of the service, for example `service.version`. */
   readonly resourceAttributes?: Attributes | undefined
-  /** Base URL of the OTLP receiver. @defaultValue `OTEL_EXPORTER_OTLP_ENDPOINT`, else `http://localhost:4318` */
+  /**
+   * Base URL of the OTLP receiver.
+   *
+   * @defaultValue `OTEL_EXPORTER_OTLP_ENDPOINT`, else `http://localhost:4318`
+   */
   readonly endpoint?: string | undefined
   /** @defaultValue `OTEL_EXPORTER_OTLP_PROTOCOL`, else protobuf if its exporters are installed, else JSON */
   readonly protocol?: OtlpProtocol | undefined
@@ -58,11 +63,11 @@ export interface TelemetryOptions {
   readonly cardinalityLimit?: number | undefined
   /** Further options of NodeSDK, for example `instrumentations`, `sampler` and `views`. */
   readonly sdk?: Readonly<Record<string, unknown>> | undefined
-  /** With `false`, no SDK is set up, and the observer uses one that is registered elsewhere. @defaultValue `true` */
+  /** `false` sets up no SDK: the observer uses one that is registered elsewhere. @defaultValue `true` */
   readonly register?: boolean | undefined
   /** Options of the observer. */
   readonly observer?: OtelObserverOptions | undefined
-  /** Called with each warning about the set-up or exports, once per problem. @defaultValue `process.emitWarning` */
+  /** Called once for each problem with the set-up or the exports. @defaultValue `process.emitWarning` */
   readonly onWarning?: ((message: string) => void) | undefined
 }
 
@@ -119,14 +124,12 @@ export interface Telemetry {
   /** Whether this call has registered an SDK. `false` with `OTEL_SDK_DISABLED=true`. */
   readonly registered: boolean
   /**
-   * Exports buffered data. The `stop()` of the supervisor does this, too. Resolves at `deadline` at the latest, a wall
-   * time in milliseconds. Never rejects.
+   * Exports buffered data. Resolves at `deadline` at the latest, a wall time in milliseconds. Never rejects.
    */
   flush(deadline: number): Promise<void>
   /**
-   * Exports buffered data, stops the exporters that `startTelemetry` has set up, and unregisters the SDK, so that
-   * `startTelemetry` may be called again. First waits for the stop of a supervisor, if one is stopping; then resolves
-   * within 5 s. Never rejects. Does nothing if `registered` is `false`.
+   * Exports buffered data, then shuts down and unregisters the SDK of this call, if any. First waits for the
+   * stop of a supervisor, if one is stopping; then resolves within 5 s. Never rejects.
    */
   shutdown(): Promise<void>
 }

@@ -1,13 +1,8 @@
-/**
- * The internal members of OTLP exporters that this file uses. Exporters have no public way to see a partial success or
- * to end retries. The members are the same in all supported versions. If one is missing, the exporter is left
- * unchanged.
- */
+/** Internal members of OTLP exporters, the same in all supported versions. */
 interface OtlpExporter {
   readonly _delegate?: {
     readonly _responseHandler?: { handleResponse?(response: unknown): void }
     readonly _transport?: {
-      /** Waits `waitMs`, then sends the data again. */
       retry?(data: unknown, timeoutMs: number, waitMs: number): Promise<SendResult>
       readonly _transport?: Transport
     }
@@ -34,7 +29,6 @@ export function onResponse(exporter: object, hear: (response: unknown) => void):
   }
 }
 
-/** Knows whether a flush is in progress, and ends the waiting of exporters when one begins. */
 export class FlushState {
   readonly #listeners = new Set<() => void>()
   #flushes = 0
@@ -68,9 +62,8 @@ export class FlushState {
 }
 
 /**
- * Changes how an exporter behaves during a flush, so that a process without a collector ends quickly. An export without
- * a connection fails at once, without a retry. An exporter that waits for its next attempt makes that attempt at once.
- * Outside of a flush, exporters retry as usual.
+ * During a flush, an export without a connection fails at once, and a pending retry begins at once. So a
+ * process without a collector ends quickly.
  */
 export function giveUpDuringFlush(exporter: object, flushes: FlushState): void {
   const retrying = (exporter as OtlpExporter)._delegate?._transport
@@ -88,7 +81,6 @@ export function giveUpDuringFlush(exporter: object, flushes: FlushState): void {
   }
 }
 
-/** Whether the error means that no connection could be made. */
 export function isUnreachable(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)$/.test(code)

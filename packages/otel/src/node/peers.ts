@@ -26,12 +26,12 @@ const nextCure =
   "With output: 'standalone', Next.js copies only packages that it sees imported: import the package in your own code, and list it " +
   'in serverExternalPackages.'
 
-/** Whether this is a standalone server that Next.js has generated. Only such a server sets the variable. */
+/** Only a standalone server that Next.js has generated sets this variable. */
 function isStandaloneNext(): boolean {
   return process.env['__NEXT_PRIVATE_STANDALONE_CONFIG'] !== undefined
 }
 
-/** Loads an optional peer dependency. @throws {@link MissingPackageError} if it is not installed. */
+/** @throws {@link MissingPackageError} if the package is not installed. */
 export async function load<Module>(name: string, purpose: string): Promise<Module> {
   try {
     return (await import(/* webpackIgnore: true */ name)) as Module
@@ -41,7 +41,6 @@ export async function load<Module>(name: string, purpose: string): Promise<Modul
   }
 }
 
-/** Loads an optional peer dependency. Resolves with `undefined` if it is not installed. */
 export async function loadIfInstalled<Module>(name: string): Promise<Module | undefined> {
   try {
     return (await import(/* webpackIgnore: true */ name)) as Module
@@ -51,17 +50,16 @@ export async function loadIfInstalled<Module>(name: string): Promise<Module | un
   }
 }
 
-/** Matches files of this package, installed or in a checkout. A bundle contains its code in another file. */
+/** Matches the files of this package. A bundle has the code of this package in another file. */
 const unbundled = /[\\/](@runwell|packages)[\\/]otel[\\/](src|dist)[\\/]/
 
-/** Returns the bundle that imported the missing package. `undefined` if the importing file is unknown or no bundle. */
 function bundleThatAsked(error: unknown): string | undefined {
   const message = error instanceof Error ? error.message : ''
   const [, file] = /(?: imported from |Require stack:\n- )([^\n]+)/.exec(message) ?? []
   return file === undefined || unbundled.test(file) ? undefined : file
 }
 
-/** Whether the package itself is missing. False if the package is installed but lacks a dependency. */
+/** False if the package is installed but lacks a dependency. */
 function isMissing(error: unknown, name: string): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false
   const isNotFound = error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND'

@@ -6,17 +6,16 @@ import type { PrometheusOptions } from './options.ts'
 import { load } from './peers.ts'
 import type { PrometheusExporter, PrometheusModule } from './sdk.ts'
 
-/** The internal HTTP server of the exporter. The exporter has no option for an exclusive port. */
+/** The exporter's internal HTTP server, because the exporter has no option for an exclusive port. */
 interface WithServer {
   readonly _server?: { listen(options: ListenOptions, done: () => void): unknown }
 }
 
 /**
- * Serves metrics to Prometheus. By default the workers of a cluster share a port, so successive scrapes would reach
- * different workers. Therefore each worker opens its port exclusively. If the port of a worker is in use, a warning is
- * emitted and its metrics are not served. The result is then `undefined`.
+ * The workers of a cluster must not share a port, because each scrape would reach another worker. Returns
+ * `undefined` if the port of a worker is in use.
  *
- * @throws an error with the port number if the server can't listen, except for a worker whose port is in use.
+ * @throws an error with the port number if the server can't listen.
  */
 export async function prometheusReader(
   options: PrometheusOptions,
@@ -32,7 +31,6 @@ export async function prometheusReader(
     ...(host === undefined ? {} : { host }),
     ...(endpoint === undefined ? {} : { endpoint }),
   })
-  // The exporter has no option for the cardinality limit.
   exporter.selectCardinalityLimit = () => cardinalityLimit
   if (cluster.isWorker) listenAlone(exporter)
   try {

@@ -4,9 +4,8 @@ import { load } from './peers.ts'
 import type { Resources, SdkNode } from './sdk.ts'
 
 /**
- * Returns the resource options of NodeSDK. The environment overrides the options of `startTelemetry`. Both override
- * detected values, because some version of OpenTelemetry detects a random instance id. With such an id, new series
- * would start on every restart. If the application has chosen detectors, their values override everything.
+ * The environment overrides the options, and both override detected values. A detected instance id may be
+ * random: each restart would start new series.
  */
 export async function resourcePart(module: SdkNode, options: TelemetryOptions): Promise<object> {
   const resources =
@@ -25,7 +24,7 @@ export async function resourcePart(module: SdkNode, options: TelemetryOptions): 
   return { resource: base.merge(around).merge(own).merge(environment), autoDetectResources: false }
 }
 
-/** Whether the application has chosen detectors. NodeSDK then merges their results over everything else. */
+/** NodeSDK lets the results of chosen detectors override all other attributes. */
 function areDetectorsChosen(options: TelemetryOptions): boolean {
   return (
     Boolean(process.env['OTEL_NODE_RESOURCE_DETECTORS']) || options.sdk?.['resourceDetectors'] !== undefined

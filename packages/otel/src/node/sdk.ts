@@ -1,7 +1,4 @@
-/**
- * The parts of the OpenTelemetry SDK that this package uses. The types of the SDK itself can't be used: those of 2.x
- * and 3.x are incompatible, and the packages are optional.
- */
+/** The parts of the OpenTelemetry SDK in use. The SDK's own types of 2.x and 3.x are incompatible. */
 export interface SdkNode {
   readonly NodeSDK: new (options: Readonly<Record<string, unknown>>) => NodeSdk
   /** Some versions re-export the packages that they use. */
@@ -31,7 +28,6 @@ export interface Resources {
   resourceFromAttributes(attributes: object): Resource
 }
 
-/** An exporter of spans, metrics or log records. */
 export interface Exporter {
   export(items: unknown, done: (result: ExportResult) => void): void
 }

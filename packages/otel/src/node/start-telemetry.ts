@@ -19,26 +19,20 @@ import { Undelivered } from './undelivered.ts'
 interface StartedSdk {
   readonly sdk: NodeSdk
   readonly undelivered: Undelivered
-  /** Unregisters the SDK, so that another SDK can be registered. */
   readonly unregister: () => void
 }
 
-/**
- * The size of the span queue. The default of 2,048 is too small: many short runs exceed it within a second, and further
- * spans are dropped.
- */
+/** With the SDK's default of 2,048 spans, many short runs fill the queue within a second. */
 const queueSize = '16384'
 
-/** The longest time that `shutdown()` waits for the SDK. */
 const shutdownMs = 5_000
 
 /**
- * Sets up OpenTelemetry for a service: spans, metrics and log records by OTLP over HTTP. With the option `prometheus`,
- * Prometheus scrapes the metrics, and they are pushed only with `metrics: true`. Call it before you create the
- * supervisor, and pass the returned observer to the supervisor. If an SDK is already registered for spans and metrics,
- * that one is used and nothing is set up. If it is registered for only one of them, only the rest is set up.
+ * Sets up OpenTelemetry for a service: spans, metrics and log records by OTLP over HTTP. Call it before you
+ * create the supervisor, and pass the returned observer to the supervisor. An SDK that is already registered
+ * for spans or metrics stays in use for them.
  *
- * Auto-instrumentation of other libraries must be loaded with `node --import`, as OpenTelemetry describes.
+ * Load auto-instrumentation of other libraries with `node --import`, as OpenTelemetry describes.
  *
  * @throws {@link MissingPackageError} if the options require an optional package that is not installed.
  * @throws {@link InvalidOptionError} if an option or an environment variable is invalid.
@@ -78,7 +72,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   }
 }
 
-/** Whether a variable of OpenTelemetry turns off all telemetry. NodeSDK would then register nothing. */
+/** With this variable, NodeSDK would register nothing. */
 function isSdkDisabled(): boolean {
   return process.env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true'
 }
@@ -117,14 +111,13 @@ async function startSdk(
   return { sdk, undelivered, unregister }
 }
 
-/** Returns variables for settings that NodeSDK has no options for. It reads the variables when it starts. */
+/** NodeSDK has no options for these settings, but reads the variables when it starts. */
 function sdkEnvironment(options: TelemetryOptions): Readonly<Record<string, string>> {
   const name = 'OTEL_BSP_MAX_QUEUE_SIZE'
   const ofSpans = process.env[name] === undefined ? { [name]: queueSize } : {}
   return { ...ofSpans, ...logEnvironment(options) }
 }
 
-/** Sets the environment variables, calls `start`, and then restores the environment. */
 function withEnvironment(variables: Readonly<Record<string, string>>, start: () => void): void {
   const names = Object.keys(variables)
   const before = names.map((name) => [name, process.env[name]] as const)
@@ -139,7 +132,7 @@ function withEnvironment(variables: Readonly<Record<string, string>>, start: () 
   }
 }
 
-/** Returns the trace options of NodeSDK. With an empty list of processors, NodeSDK registers no tracer provider. */
+/** With an empty list of processors, NodeSDK registers no tracer provider. */
 async function tracePart(
   options: TelemetryOptions,
   isThere: boolean,

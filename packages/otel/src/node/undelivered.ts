@@ -1,34 +1,27 @@
 import type { Warn } from '../options/observer-options.ts'
 
-/** What one exporter has not delivered. */
 export interface ExporterState {
   /** `spans`, `metrics` or `log records`. */
   readonly what: string
-  /** The address of the receiver, as warnings show it. */
   readonly address: string
-  /** Number of items in exports that have not ended. */
   inFlight: number
   /** Number of items in failed exports that no summary has reported yet. */
   lost: number
-  /** Why the last failed export has failed. `undefined` again after an export without any problem. */
+  /** Why the last export failed. `undefined` after an export without any problem. */
   failure: { readonly reason: string; readonly cure: string } | undefined
-  /** Returns the number of items that wait for their first export. */
   waiting: () => number
-  /** Whether a summary about this receiver has appeared since the last successful export. */
+  /** True if a summary about this exporter has appeared since its last successful export. */
   isNamed: boolean
 }
 
-/** The words for what a summary counts. For metrics it counts exports, because each export contains all metrics. */
+/** For metrics, a summary counts exports, because each export contains all metrics. */
 const unitOf: Readonly<Record<string, readonly [one: string, many: string]>> = {
   spans: ['span', 'spans'],
   'log records': ['log record', 'log records'],
   metrics: ['export of metrics', 'exports of metrics'],
 }
 
-/**
- * Reports what was not delivered, in one line for each receiver: at the end of a flush, and when the process exits.
- * Without these lines, a short program would silently lose its spans if the receiver is down.
- */
+/** Reports what was not delivered, because a short program would otherwise lose its spans silently. */
 export class Undelivered {
   readonly #warn: Warn
   readonly #states: ExporterState[] = []
@@ -39,7 +32,6 @@ export class Undelivered {
     this.#warn = warn
   }
 
-  /** Makes the exit of the process report what was not delivered. */
   watchExit(): void {
     process.on('exit', this.#onExit)
   }
@@ -58,19 +50,13 @@ export class Undelivered {
     return state
   }
 
-  /**
-   * Calls `flush`, then reports failed exports. Exports in progress are not reported, because they may still succeed.
-   */
+  /** Exports in progress are not reported, because they may still succeed. */
   async during(flush: () => Promise<unknown>): Promise<void> {
     this.#hasBegunFlush = true
     await flush()
     this.#report(false)
   }
 
-  /**
-   * Reports for the last time, also exports in progress. Call it after the shutdown. The exit of the process then
-   * reports nothing.
-   */
   close(): void {
     this.#report(true)
     process.off('exit', this.#onExit)
@@ -101,7 +87,7 @@ function summaryOf(
     const count = state.lost + (isEnd ? state.inFlight + waitingOf(state) : 0)
     return count === 0 ? [] : { state, count }
   })
-  // Each flush exports the metrics again, but one line about metrics that do not arrive is enough.
+  // Each flush exports the metrics again, but one line about missing metrics is enough.
   if (missing.every(({ state }) => state.what === 'metrics' && state.isNamed)) return undefined
   const counts = missing.map(({ state, count }) => {
     const [one, many] = unitOf[state.what] ?? [state.what, state.what]

@@ -5,10 +5,8 @@ import type { Exporter } from './sdk.ts'
 import type { ExporterState } from './undelivered.ts'
 
 /**
- * Makes an exporter warn once when exports start to fail, and once when the receiver starts to reject items. It also
- * warns once when exports succeed again. The SDK reports these problems only to its diagnostic logger, which is silent
- * by default. Failed items are counted for the summary at the end of a flush. So an export that fails during a flush
- * causes no separate warning.
+ * Makes an exporter warn once when exports start to fail, are rejected or succeed again. The SDK reports
+ * these problems only to its diagnostic logger, which is silent by default.
  */
 export function warnOnceExporter<Some extends Exporter>(
   exporter: Some,
@@ -23,7 +21,7 @@ export function warnOnceExporter<Some extends Exporter>(
   onResponse(exporter, (response) => {
     rejection = rejectionOf(what, response)
   })
-  // Replaces the method instead of returning a new object, because the SDK uses further methods of the exporter.
+  // The SDK uses further methods of the exporter, so only this method is replaced.
   exporter.export = (items, done) => {
     const count = Array.isArray(items) ? items.length : 1
     state.inFlight += count
@@ -39,7 +37,7 @@ export function warnOnceExporter<Some extends Exporter>(
         else if (!flushes.isFlushing) warn(failureOf(what, result.error))
       }
       problem = now
-      // Without `import()` no export can succeed. One warning says so. A summary of the losses would only repeat it.
+      // `importWarning` already says that no export can succeed.
       if (now === 'failed' && isImportError(result.error)) state.lost = 0
       else if (now === 'failed') note(state, lost, result.error)
       else if (problem === undefined) Object.assign(state, { lost: 0, failure: undefined, isNamed: false })
@@ -49,7 +47,6 @@ export function warnOnceExporter<Some extends Exporter>(
   return exporter
 }
 
-/** The option of `startTelemetry` that turns an export off. */
 const optionOf: Readonly<Record<string, string>> = {
   spans: 'traces',
   metrics: 'metrics',
@@ -81,7 +78,7 @@ function cureOf(what: string, error: Error | undefined): string {
   return 'Check the receiver and its log.'
 }
 
-/** Returns a warning if a response with status 200 says that the receiver has not accepted everything. */
+/** Returns a warning if a response with status 200 says that the receiver has rejected items. */
 function rejectionOf(what: string, response: unknown): string | undefined {
   const { partialSuccess } = (response ?? {}) as { partialSuccess?: Readonly<Record<string, unknown>> | null }
   // In a JSON response the counts are strings.

@@ -29,27 +29,28 @@ export interface OtelObserverOptions {
    */
   readonly exceptions?: ExceptionSignal | undefined
   /**
-   * Returns `true` for runs without tracing: neither the run nor anything it calls has a span. Use it for very frequent
-   * tasks. Tasks can also set `trace: 'off'` or `trace: { ratio }` themselves. Metrics count all runs.
+   * Returns `true` for runs without tracing: neither the run nor anything it calls has a span. Metrics count
+   * all runs.
    */
   readonly untraced?: ((task: TaskInfo, scope: RunScope) => boolean) | undefined
-  /** Returns your own attributes for the spans of a task. Called again after a reschedule. Metrics don't have them. */
+  /** Returns your own attributes for the spans of a task. Metrics don't have them. */
   readonly attributes?: ((task: TaskInfo) => Attributes | undefined) | undefined
-  /** Returns your own links for the span of a run, for example to the span of a request that caused the run. */
+  /** Returns your own links for the span of a run, for example to the span of a request. */
   readonly links?: ((scope: RunScope) => readonly Link[] | undefined) | undefined
   /**
-   * Whether to emit log records of runs that last 10 s and longer: `run.started`, `run.progress` and `run.ended`, and
-   * `run.lost` in a fleet. They need a logger provider. @defaultValue `true`
+   * Whether to emit log records of runs that last 10 s and longer. They need a logger provider.
+   *
+   * @defaultValue `true`
    */
   readonly longRuns?: boolean | undefined
   /**
-   * The address of your console, such as `https://shop.example.com/ops`. The spans of a task then have `url.full`, the
-   * address of the page that explains the task.
+   * The address of your console, such as `https://shop.example.com/ops`. The spans of a task then link to its
+   * page by `url.full`.
    */
   readonly consoleUrl?: string | undefined
   /**
-   * Which monitor ticks have a span. `'changes'`: each tick that found a change or requested a restart, and otherwise
-   * one tick an hour. `'all'`: each tick. `false`: none.
+   * Which monitor ticks have a span. `'changes'`: each tick that found a change or requested a restart, and
+   * one an hour. `'all'`: each tick. `false`: none.
    *
    * @defaultValue `'changes'`
    */
@@ -58,7 +59,11 @@ export interface OtelObserverOptions {
   readonly spans?: boolean | undefined
   /** Whether to emit metrics. @defaultValue `true` */
   readonly metrics?: boolean | undefined
-  /** With more tasks than this, metrics have totals per category instead of series per task. @defaultValue `2_000` */
+  /**
+   * Above this number of tasks, metrics have totals per category instead of series per task.
+   *
+   * @defaultValue `2_000`
+   */
   readonly maxTasks?: number | undefined
   /**
    * The cardinality limit of your metric reader. A warning is emitted if the tasks need more series.
@@ -67,7 +72,7 @@ export interface OtelObserverOptions {
    */
   readonly cardinalityLimit?: number | undefined
   /**
-   * Whether to export the metrics once when the first task starts, so that counters are exported at 0 before they rise.
+   * Whether to export the metrics once when the first task starts, so that counters begin at 0.
    *
    * @defaultValue `true`
    */
@@ -104,5 +109,4 @@ export function checkObserverOptions(options: OtelObserverOptions): void {
   checkOptions('otelObserver', options, known, '')
 }
 
-/** Passes a warning to the people who run the process. */
 export type Warn = (message: string) => void

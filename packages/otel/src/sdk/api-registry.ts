@@ -9,7 +9,7 @@ import {
 } from '@opentelemetry/api'
 import { apiLogs } from './logs-api.ts'
 
-/** The global object in which all copies of the API of one major version keep what is registered. */
+/** The global object in which all copies of the API keep what is registered. */
 interface Registry {
   readonly version?: string
   readonly trace?: unknown
@@ -23,44 +23,32 @@ const key = Symbol.for('opentelemetry.js.api.1')
 
 let cached: Registry | undefined
 
-/**
- * Returns the registry. It is `undefined` before the first registration. Later registrations change the same object.
- */
+/** Cached, because later registrations change the same object. */
 function registry(): Registry | undefined {
   cached ??= (globalThis as Record<symbol, Registry | undefined>)[key]
   return cached
 }
 
-/**
- * Returns the registered tracer provider, from any copy of the API. Callers compare the result to notice a new
- * registration. Runs call this function instead of the API, which looks up the global object and compares versions each
- * time.
- */
 export function registeredTracing(): unknown {
   return registry()?.trace
 }
 
-/** Returns the registered meter provider, from any copy of the API. */
 export function registeredMetrics(): unknown {
   return registry()?.metrics
 }
 
-/** The part of a logger provider that this package uses. */
 interface LoggerProvider {
   getLogger(name: string, version: string, options: { schemaUrl: string }): { emit(record: object): void }
 }
 
-/**
- * Returns the registered logger provider, from any copy of the API. Before version 1.10 of `@opentelemetry/api`, that
- * provider is registered in `@opentelemetry/api-logs`.
- */
+/** Before version 1.10 of `@opentelemetry/api`, the provider is registered in `@opentelemetry/api-logs`. */
 export function registeredLogs(): LoggerProvider | undefined {
   const older = (globalThis as Record<symbol, unknown>)[logsKey]
   const provider = registry()?.logs ?? (typeof older === 'function' ? older(logsVersion) : undefined)
   return provider as LoggerProvider | undefined
 }
 
-/** Like `context.active()`, but cheap enough for every run. Works with a manager from any copy of the API. */
+/** Like `context.active()`, but cheap enough for every run. */
 export function activeContext(): Context {
   return registry()?.context?.active() ?? ROOT_CONTEXT
 }
@@ -77,15 +65,10 @@ export function registered(): { readonly traces: boolean; readonly metrics: bool
   return { traces: found?.trace !== undefined, metrics: found?.metrics !== undefined }
 }
 
-/** The global symbol under which `@opentelemetry/api-logs` keeps its logger provider. */
 const logsKey = Symbol.for('io.opentelemetry.js.api.logs')
 const logsVersion = 1
 
-/**
- * Calls `register`, which registers an SDK. Returns a function that unregisters each part of that SDK. A part that was
- * replaced in the meantime stays registered. Without that function, an SDK would stay registered after its shutdown,
- * and no other SDK could be registered.
- */
+/** Calls `register`, and returns a function that unregisters what `register` has registered. */
 export function registering(register: () => void): () => void {
   const before = registrations()
   register()
@@ -119,10 +102,10 @@ function registrations() {
 }
 
 /**
- * Detects an SDK that was registered by an older copy of `@opentelemetry/api` than the copy used here. OpenTelemetry
- * then silently ignores that SDK, and spans and metrics are lost.
+ * Detects an SDK that an older copy of `@opentelemetry/api` has registered. OpenTelemetry silently ignores
+ * that SDK.
  *
- * @returns a warning, or `undefined` if there is no problem or no SDK
+ * @returns a warning, or `undefined` if there is no problem
  */
 export function detectDuplicateApi(): string | undefined {
   const found = registry()

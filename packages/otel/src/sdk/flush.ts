@@ -2,7 +2,6 @@ import { type MeterProvider, type TracerProvider, trace } from '@opentelemetry/a
 import { registeredLogs } from './api-registry.ts'
 import { currentMeterProvider } from './scope.ts'
 
-/** A provider of an SDK. The providers of the API do not have this method. */
 interface Flushable {
   forceFlush(options?: { readonly timeoutMillis?: number }): Promise<unknown>
 }
@@ -12,7 +11,6 @@ export async function flushMetrics(given: MeterProvider | undefined, withinMs?: 
   await flush(currentMeterProvider(given), withinMs)
 }
 
-/** Returns the current providers of spans, of metrics and, with `withLogs`, of log records. */
 export function providersInUse(
   tracers: TracerProvider | undefined,
   meters: MeterProvider | undefined,
@@ -22,7 +20,7 @@ export function providersInUse(
   return withLogs ? [...ofSpansAndMetrics, registeredLogs()] : ofSpansAndMetrics
 }
 
-/** Exports buffered data and the current metrics. Resolves after `withinMs` at the latest. Never rejects. */
+/** Exports buffered data. Resolves after `withinMs` at the latest. Never rejects. */
 export async function flushAll(providers: readonly unknown[], withinMs: number): Promise<void> {
   await Promise.all(providers.map((provider) => flush(provider, withinMs)))
 }
@@ -43,9 +41,7 @@ async function flush(provider: unknown, withinMs: number | undefined): Promise<v
   clearTimeout(timer)
 }
 
-/**
- * Returns the provider behind a proxy of the API, because a proxy can't be flushed. Returns any other provider itself.
- */
+/** Returns the provider behind a proxy of the API, because a proxy can't be flushed. */
 export function delegateOf(provider: TracerProvider): unknown {
   return 'getDelegate' in provider && typeof provider.getDelegate === 'function'
     ? provider.getDelegate()

@@ -2,9 +2,8 @@ import type { Attributes } from '@opentelemetry/api'
 import { scopeName } from './scope.ts'
 
 /**
- * The internal members of meter providers that this file uses. A meter provider keeps and exports each series forever,
- * and has no public way to drop a series. The members are the same in all supported versions. If one is missing, no
- * series is dropped.
+ * Internal members of meter providers, the same in all supported versions. A meter provider exports each
+ * series forever, and has no public way to drop one.
  */
 interface Provider {
   readonly _sharedState: { readonly meterSharedStates: ReadonlyMap<string, MeterState> }
@@ -28,23 +27,24 @@ interface Storage {
     readonly _cumulativeMemoStorage: SeriesMap
   }
   readonly _temporalMetricStorage: {
-    /** For each reader, the values that it has not collected yet. */
+    /** The values that each reader has not collected yet. */
     readonly _unreportedAccumulations: ReadonlyMap<object, readonly SeriesMap[]>
     /** What each reader exported last. */
     readonly _reportHistory: ReadonlyMap<object, { readonly accumulations: SeriesMap }>
   }
 }
 
-/** The series of one metric. Both maps have the hash of the attributes as their key. */
+/** The keys of both maps are hashes of the attributes. */
 interface SeriesMap {
   readonly _valueMap: Map<string, unknown>
   readonly _keyMap: Map<string, Attributes>
 }
 
 /**
- * Makes a meter provider drop the series of this package for which `isGone` returns true. A series stays as long as a
- * reader has not exported its last value.
- * @returns `true` if some of these series have stayed: call it again later; `undefined` for an unknown SDK
+ * Drops the series of this package for which `isGone` returns true. A series stays until each reader has
+ * exported its last value.
+ *
+ * @returns `true` if some of these series have stayed; `undefined` for an unknown SDK
  */
 export function forgetSeries(
   provider: unknown,
@@ -61,7 +61,6 @@ export function forgetSeries(
   }
 }
 
-/** Whether `forgetSeries` knows the SDK of this provider. Otherwise its series can't be dropped. */
 export function canForget(provider: unknown): boolean {
   const { _sharedState } = (provider ?? {}) as Partial<Provider>
   return _sharedState?.meterSharedStates instanceof Map
@@ -77,7 +76,6 @@ function storagesOf({ _sharedState }: Provider): Storage[] {
     .flatMap((byName) => [...byName.values()].flat())
 }
 
-/** Drops the series of one metric for which `isGone` returns true. Returns whether some of them have to stay. */
 function forgetIn(storage: Storage, isGone: (attributes: Attributes) => boolean): boolean {
   const { _activeCollectionStorage, _cumulativeMemoStorage } = storage._deltaMetricStorage
   const { _unreportedAccumulations, _reportHistory } = storage._temporalMetricStorage

@@ -9,13 +9,13 @@ import {
 import { version } from '../base/version.ts'
 import { registeredTracing } from './api-registry.ts'
 
-/** The name of the instrumentation scope. Backends show it as `otel_scope_name`. */
+/** Backends show this name as `otel_scope_name`. */
 export const scopeName = '@runwell/otel'
 
-/** The version of the semantic conventions that define general names: `error.type`, `exception.*`, `service.*`. */
+/** The version of the semantic conventions for names such as `error.type` and `service.name`. */
 export const schemaUrl = 'https://opentelemetry.io/schemas/1.45.0'
 
-/** Returns a function that returns the tracer of the current provider. So an SDK may be registered late, or again. */
+/** An SDK may be registered late, or again, so each call asks for the current provider. */
 export function tracerSource(given: TracerProvider | undefined): () => Tracer {
   let known: unknown
   let tracer: Tracer | undefined
@@ -29,7 +29,6 @@ export function tracerSource(given: TracerProvider | undefined): () => Tracer {
   }
 }
 
-/** Returns `given`, or else the meter provider that is registered now. */
 export function currentMeterProvider(given: MeterProvider | undefined): MeterProvider {
   return given ?? metrics.getMeterProvider()
 }

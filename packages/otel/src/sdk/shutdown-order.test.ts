@@ -25,7 +25,6 @@ function inUse() {
   return { provider, user, calls: provider.calls }
 }
 
-/** Returns an object whose `isDone` becomes true when the promise resolves. */
 function watched(promise: Promise<unknown>) {
   const state = { isDone: false }
   void promise.then(() => {

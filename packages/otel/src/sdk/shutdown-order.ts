@@ -2,32 +2,25 @@ import { trace } from '@opentelemetry/api'
 import { attr } from '../base/attribute-keys.ts'
 import { activeContext } from './api-registry.ts'
 
-/** How long an SDK waits at most for a stop to begin, if other code shuts it down before the supervisor stops. */
+/** How long a shutdown of the SDK waits for the stop of a supervisor to begin. */
 const untilStopMs = 30_000
-/** How long after the deadline of a stop an SDK still waits for the supervisor to flush. */
+/** How long a shutdown of the SDK still waits after the deadline of a stop. */
 const overdueMs = 5_000
 
 type Call = (...args: unknown[]) => Promise<unknown>
 
-/** The part of a provider that this file uses. */
 interface Provider {
   readonly shutdown: Call
   readonly forceFlush?: Call
 }
 
-/** The supervisors of this process that are being stopped, of all SDKs. */
 const stopping = new Set<SdkUser>()
 const guards = new WeakMap<object, Guard>()
 let isAtOnce = false
 
 /**
- * A supervisor that uses providers of OpenTelemetry. Most set-ups shut their SDK down on the same signal that stops the
- * supervisor. The spans and metrics of the whole stop would then be lost. So providers wait for the supervisors that
- * use them:
- *
- * - If a stop has begun, or begins in the same turn, the provider shuts down after that stop.
- * - Otherwise `shutdown()` of the provider only flushes, so that its caller can continue and stop the supervisor. The
- *   provider shuts down after that stop, or after 30 s if no stop begins.
+ * A supervisor that uses providers of OpenTelemetry. Most programs shut their SDK down on the signal that
+ * also stops the supervisor. So a provider shuts down after that stop, or after 30 s if no stop begins.
  */
 export class SdkUser {
   readonly #guards = new Set<Guard>()
@@ -37,12 +30,11 @@ export class SdkUser {
   #isOver: boolean = false
   #hasLostSdk: boolean = false
 
-  /** Whether a provider was shut down while the supervisor used it. All further data of the supervisor is then lost. */
+  /** True if a provider was shut down while the supervisor used it. All further data is then lost. */
   get hasLostSdk(): boolean {
     return this.#hasLostSdk
   }
 
-  /** Replaces the providers that the supervisor uses. */
   use(providers: readonly unknown[]): void {
     if (this.#isOver) return
     const now = new Set(providers.map(guardOf).filter((guard) => guard !== undefined))
@@ -54,7 +46,6 @@ export class SdkUser {
     this.#hasLostSdk = [...now].some(({ isShutDown }) => isShutDown)
   }
 
-  /** Call it when the stop of the supervisor has begun. */
   stops(deadlineMs: number): void {
     if (this.#isOver) return
     this.#until = performance.now() + deadlineMs + overdueMs
@@ -62,7 +53,6 @@ export class SdkUser {
     this.#changed()
   }
 
-  /** Call it when the stop of the supervisor is over and the providers have flushed. */
   ends(): void {
     this.#isOver = true
     stopping.delete(this)
@@ -74,9 +64,7 @@ export class SdkUser {
     this.#hasLostSdk = true
   }
 
-  /**
-   * Resolves when the supervisor begins or ends its stop or no longer uses a provider, and after `ms` at the latest.
-   */
+  /** Resolves when the supervisor begins or ends its stop or leaves a provider; after `ms` at the latest. */
   change(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms)
@@ -88,7 +76,6 @@ export class SdkUser {
     })
   }
 
-  /** How much longer a shutdown may wait for the stop of this supervisor, in milliseconds. */
   get leftMs(): number {
     return this.#until - performance.now()
   }
@@ -115,7 +102,7 @@ class Guard {
   constructor(provider: Provider) {
     this.#flush = provider.forceFlush?.bind(provider) ?? (async () => {})
     this.#shutDown = provider.shutdown.bind(provider)
-    // `Reflect.set`, because an assignment throws if the provider is frozen.
+    // An assignment would throw if the provider is frozen.
     Reflect.set(provider, 'shutdown', (...args: unknown[]) => this.#ask(args))
   }
 
@@ -131,7 +118,7 @@ class Guard {
 
   async #afterUsers(args: unknown[], atOnce: boolean): Promise<unknown> {
     if (this.users.size === 0) return this.#now(args)
-    // Waits for the next turn: the signal that caused this shutdown may stop the supervisor later in this turn.
+    // The signal that caused this shutdown may stop the supervisor later in the same turn.
     await new Promise((resolve) => setImmediate(resolve))
     if (!atOnce) await untilStopped([...this.users].filter((user) => stopping.has(user)))
     if (this.users.size === 0 || atOnce) return this.#now(args)
@@ -158,13 +145,12 @@ class Guard {
   }
 }
 
-/** Resolves when all supervisors that are being stopped have stopped, or 5 s after their deadlines. */
+/** Resolves when no supervisor is stopping, or 5 s after the deadlines of the stops. */
 export async function stopsInProgress(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve))
   await untilStopped([...stopping])
 }
 
-/** Calls `shutDown`. A provider that it shuts down does not wait for supervisors. */
 export function atOnce<Result>(shutDown: () => Result): Result {
   isAtOnce = true
   try {
@@ -183,10 +169,7 @@ async function untilStopped(users: readonly SdkUser[]): Promise<void> {
   }
 }
 
-/**
- * Whether the caller is a run with a recorded span. Such a shutdown must not wait for a stop: the stop waits for the
- * run, and the run for the shutdown.
- */
+/** A shutdown inside a run must not wait for a stop: the stop waits for the run. */
 function isInsideRun(): boolean {
   const span = trace.getSpan(activeContext())
   if (span?.isRecording() !== true || !('attributes' in span)) return false

@@ -2,28 +2,21 @@ import { trace } from '@opentelemetry/api'
 import type { Warn } from '../options/observer-options.ts'
 import { delegateOf } from './flush.ts'
 
-/**
- * The internal members of batch span processors that this file uses. A processor has no public way to learn how many
- * spans it drops. The members are the same in all supported versions. If one is missing, drops are not counted.
- */
+/** Internal members of batch span processors, the same in all supported versions. */
 interface BatchProcessor {
   readonly _maxQueueSize: number
-  /** Number of spans dropped since the last span that was accepted. */
+  /** Number of spans dropped since the last accepted span. */
   readonly _droppedSpansCount: number
   readonly _exporter?: unknown
   readonly _finishedSpans?: readonly unknown[]
   _addToBuffer(span: unknown): void
 }
 
-/** The time from the first drop to the warning. Drops within this time are in the same warning. */
 const countMs = 1_000
 
 const watched = new WeakMap<object, SpanDrops>()
 
-/**
- * Counts the spans that a tracer provider drops because too many wait to be exported. Warns one second after the first
- * drop, and after a flush if there were more drops since then.
- */
+/** Counts the spans that a tracer provider drops because its queue is full, and warns of them. */
 export class SpanDrops {
   readonly #warn: Warn
   #queueSize = 0
@@ -36,7 +29,7 @@ export class SpanDrops {
     for (const processor of processors) if (isBatchProcessor(processor)) this.#watch(processor)
   }
 
-  /** Returns the counter of `provider`. All supervisors of the provider share it. `undefined` for an unknown SDK. */
+  /** Supervisors with the same `provider` share a counter. Returns `undefined` for an unknown SDK. */
   static of(provider: unknown, warn: Warn): SpanDrops | undefined {
     const processors = processorsOf(provider)
     if (processors === undefined) return undefined
@@ -47,7 +40,6 @@ export class SpanDrops {
     return made
   }
 
-  /** Warns if spans were dropped after the last warning. Called after a flush. */
   warnOfRest(): void {
     clearTimeout(this.#timer)
     if (this.#total > this.#warnedOf) this.#warnOfAll()
@@ -77,7 +69,7 @@ export class SpanDrops {
   }
 }
 
-/** Returns how many finished spans wait in the registered SDK for their export by this exporter. */
+/** Returns how many finished spans wait for this exporter. */
 export function waitingSpans(exporter: unknown): number {
   const processors = processorsOf(delegateOf(trace.getTracerProvider())) ?? []
   const waiting = processors.map((each) =>
@@ -86,7 +78,6 @@ export function waitingSpans(exporter: unknown): number {
   return waiting.reduce((sum, count) => sum + count, 0)
 }
 
-/** Returns the span processors of a tracer provider; `undefined` for an unknown SDK. */
 function processorsOf(provider: unknown): readonly unknown[] | undefined {
   const { _activeSpanProcessor } = (provider ?? {}) as {
     _activeSpanProcessor?: { _spanProcessors?: unknown }

@@ -5,13 +5,10 @@ import { attr } from '../base/attribute-keys.ts'
 import { errorType, isErrorResult, resultOf } from '../base/results.ts'
 import type { ExceptionSource, RecordException } from './exceptions.ts'
 
-/** The most characters of the status message. Backends truncate or refuse longer messages. */
+/** Backends truncate or refuse longer messages. */
 const messageChars = 1024
 
-/**
- * Records the result and ends the span. The span ends even if the SDK throws. A cancelled run does not count as an error.
- * @param texts - the annotations, see `RunTexts`
- */
+/** Records the result and ends the span, even if the SDK throws. */
 export function endSpan(
   span: Span,
   result: RunResult,

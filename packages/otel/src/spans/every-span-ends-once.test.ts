@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { type FakeRun, FakeSupervisor, FakeTask, forEver } from '../../test/fake-supervisor.ts'
 import { otelObserver } from '../otel-observer.ts'
 
-/** Counts the calls of `end()` for each span, because the SDK ignores a second call. */
+/** The SDK ignores a second call of `end()`, so the calls are counted. */
 class Ledger implements SpanProcessor {
   readonly calls = new Map<Span, number>()
 
@@ -32,7 +32,7 @@ type Step =
       readonly do: 'end'
       readonly which: number
       readonly outcome: Outcome
-      /** Whether the observer receives the event of the end. It does not after it was detached. */
+      /** False after the observer was detached. */
       readonly isHeard: boolean
     }
 

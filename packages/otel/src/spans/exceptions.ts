@@ -7,7 +7,7 @@ import type { ExceptionSignal, OtelObserverOptions } from '../options/observer-o
 import { registeredLogs } from '../sdk/api-registry.ts'
 import { schemaUrl, scopeName } from '../sdk/scope.ts'
 
-/** The task and unit of a span with an exception. `at` is the end of the span if that is known exactly. */
+/** `at` is the end of the span, if known exactly. */
 export interface ExceptionSource {
   readonly task: string
   readonly unit?: string | undefined
@@ -16,14 +16,13 @@ export interface ExceptionSource {
 
 export type RecordException = (span: Span, error: Error, eventName: string, source: ExceptionSource) => void
 
-/** Returns the signal that the environment selects: `'log'` for `logs`, `'both'` for `logs/dup`, else `'span'`. */
+/** Returns the signal that an environment variable of OpenTelemetry selects. */
 export function exceptionSignal(env: NodeJS.ProcessEnv): ExceptionSignal {
   const signals = (env['OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN'] ?? '').split(',').map((word) => word.trim())
   if (signals.includes('logs/dup')) return 'both'
   return signals.includes('logs') ? 'log' : 'span'
 }
 
-/** Whether the observer emits log records with these options. */
 export function usesLogs({ longRuns = true, ...options }: OtelObserverOptions): boolean {
   return longRuns || (options.exceptions ?? exceptionSignal(process.env)) !== 'span'
 }

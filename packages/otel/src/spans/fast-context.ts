@@ -7,14 +7,13 @@ import {
   trace,
 } from '@opentelemetry/api'
 
-/** A unit with a span. The context of the unit contains this object, so that a call of `annotate` finds its unit. */
+/** A unit with a span. Its context contains this object, so that `annotate` finds its unit. */
 export interface TracedUnit {
   readonly runId: string
-  /** The annotations that were added inside the unit, as span attributes. */
   texts: Attributes | undefined
 }
 
-/** The context key of the active span. The API does not export it, but passes it to `getValue` of any context. */
+/** The API does not export the context key of the active span, but passes it to `getValue` of any context. */
 const spanKey = ((): symbol => {
   let asked = Symbol('none')
   const listener: Context = {
@@ -31,10 +30,7 @@ const spanKey = ((): symbol => {
 
 const unitKey = createContextKey('runwell.unit')
 
-/**
- * A context with one value that differs from its base. A context of the API would copy all values into a new map. Each
- * run needs two contexts: one without the span of the caller, and one with its own span.
- */
+/** Cheaper than a context of the API, which copies all values into a new map. */
 class WithValue implements Context {
   readonly #base: Context
   readonly #key: symbol
@@ -59,7 +55,7 @@ class WithValue implements Context {
     return this.getValue(key) === undefined ? this : this.#whole().deleteValue(key)
   }
 
-  /** Returns a context of the API with the same values. Values are added to that context, so that lookups stay fast. */
+  /** Returns a context of the API with the same values, so that lookups stay fast. */
   #whole(): Context {
     this.#copy ??= this.#base.setValue(this.#key, this.#value)
     return this.#copy
@@ -80,7 +76,6 @@ export function withUnit(base: Context, unit: TracedUnit): Context {
   return new WithValue(base, unitKey, unit)
 }
 
-/** Returns the innermost unit that has a span. */
 export function unitIn(context: Context): TracedUnit | undefined {
   return context.getValue(unitKey) as TracedUnit | undefined
 }

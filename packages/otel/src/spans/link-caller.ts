@@ -2,9 +2,9 @@ import { isSpanContextValid, trace } from '@opentelemetry/api'
 import { linkTo } from './links.ts'
 
 /**
- * Returns `fn` with a link to its origin: the run or unit that calls the function is linked to the span that was active
- * when `linkCaller` was called. If that span has not ended, it also gets a link to the run. Use `linkCaller` for work
- * that waits in your own queue. Runs that you trigger, restart or spawn are linked to their caller without it.
+ * Returns `fn` with a link to its origin: the run or unit that calls the function is linked to the span that
+ * is active now. Use `linkCaller` for work that waits in your own queue. Runs that you trigger, restart or
+ * spawn are linked anyway.
  *
  * @example
  * queue.push(linkCaller(async () => { … }))

@@ -10,7 +10,7 @@ import {
 import type { Annotations } from '@runwell/core'
 import { attr, type LinkType } from '../base/attribute-keys.ts'
 
-/** Returns the ids of a span as annotations of its run, so that log lines, history and reports of the run have them. */
+/** Returns the ids of a span as annotations, so that log lines, history and reports of the run have them. */
 export function annotationsOf(context: SpanContext): Annotations {
   return {
     trace_id: context.traceId,
@@ -19,18 +19,17 @@ export function annotationsOf(context: SpanContext): Annotations {
   }
 }
 
-/** Returns the trace flags as two hexadecimal digits. */
 export function flagsOf({ traceFlags }: SpanContext): string {
   if (traceFlags === TraceFlags.SAMPLED) return '01'
   return traceFlags.toString(16).padStart(2, '0')
 }
 
-/** Returns the ids of the span of a run, from the annotations of the run. Returns `undefined` if they contain none. */
+/** Returns the ids of the span of a run from its annotations, or `undefined` if they contain none. */
 export function spanContextOf(annotations: Annotations | undefined): SpanContext | undefined {
   if (annotations === undefined) return undefined
   const traceId = annotations['trace_id']
   const spanId = annotations['span_id']
-  // The lengths are enough to recognise ids under these keys. A full check would cost too much for every run.
+  // The lengths are enough here. A full check would cost too much for every run.
   if (traceId?.length !== 32 || spanId?.length !== 16) return undefined
   const flags = annotations['trace_flags']
   const traceFlags = flags === '01' ? TraceFlags.SAMPLED : Number.parseInt(flags ?? '', 16) || TraceFlags.NONE
@@ -38,14 +37,12 @@ export function spanContextOf(annotations: Annotations | undefined): SpanContext
 }
 
 /**
- * Returns what a requested run keeps about its caller: the active span, or the ids of that span as texts.
- * @param asTexts - whether the run may happen in another process
+ * Returns the active span as the caller of a run, or only its ids if the run may happen in another process.
  */
 export function captured(span: Span | undefined, asTexts: boolean): Span | Annotations | undefined {
   return asTexts && span ? annotationsOf(span.spanContext()) : span
 }
 
-/** Returns the span of the caller from the result of `captured`. From texts it makes a span of another process. */
 export function callerFrom(caller: unknown): Span | undefined {
   if (typeof caller !== 'object' || caller === null) return undefined
   if ('spanContext' in caller) return caller as Span
@@ -53,7 +50,7 @@ export function callerFrom(caller: unknown): Span | undefined {
   return context && trace.wrapSpanContext({ ...context, isRemote: true })
 }
 
-/** Whether an SDK created the span. Without an SDK, the API creates spans without valid ids. */
+/** Without an SDK, the API creates spans without valid ids. */
 export function isFromSdk({ traceId }: SpanContext): boolean {
   return traceId !== INVALID_TRACEID
 }
@@ -62,7 +59,7 @@ export function linkTo(context: SpanContext, type: LinkType): Link {
   return { context, attributes: ofType[type] }
 }
 
-/** The attributes of each type of link. All links share these objects, because SDKs copy attributes. */
+/** All links share these objects, because SDKs copy attributes. */
 const ofType: { readonly [Type in LinkType]: Attributes } = {
   supervisor: { [attr.linkType]: 'supervisor' },
   previous_run: { [attr.linkType]: 'previous_run' },

@@ -9,9 +9,8 @@ export interface RunLogFields {
 }
 
 /**
- * Returns the ids of the active span, for the mixin of a logger: `pino({ mixin: runLogFields })`. Inside a traced run
- * or unit, the active span is that of the run or unit, or a child of it. A loop has an active span of Runwell only
- * inside its units. Returns an empty object if no span is active.
+ * Returns the ids of the active span for the mixin of a logger: `pino({ mixin: runLogFields })`. Empty if no
+ * span is active, as in a loop outside its units.
  */
 export function runLogFields(): RunLogFields | Record<string, never> {
   const context = trace.getActiveSpan()?.spanContext()

@@ -8,7 +8,7 @@ import { isFromSdk, linkTo } from './links.ts'
 import type { RunTexts } from './run-texts.ts'
 import type { SpanFactory } from './span-factory.ts'
 
-/** An active generation of a loop. `start` is its start span until that span has ended. */
+/** `start` is `undefined` once the start span has ended. */
 interface Generation {
   readonly task: string
   readonly base: Attributes
@@ -17,13 +17,12 @@ interface Generation {
   start: Span | undefined
 }
 
-/** If a loop does not report that it is ready, its start span ends after this time. */
+/** After this time, a monitor tick ends the start span of a loop that is not ready yet. */
 const startMs = 60_000
 
 /**
- * The spans of loops. `start {task}` lasts until the generation is ready, beats for the first time or ends, at most
- * about a minute. If the generation ends after its start span, `end {task}` is created. These spans are never active.
- * Otherwise all work of a loop would be in one trace without an end.
+ * The spans `start {task}` and `end {task}` of loops. They are never active: otherwise all work of a loop
+ * would be in one endless trace.
  */
 export class LoopSpans {
   readonly #factory: SpanFactory
@@ -60,7 +59,6 @@ export class LoopSpans {
     this.#started(event.runId, generation)
   }
 
-  /** Ends the start spans of generations that have not reported within a minute that they are ready. */
   tick(now: number): void {
     for (const [runId, generation] of this.#live) {
       if (now - generation.startedAt >= startMs) this.#started(runId, generation)

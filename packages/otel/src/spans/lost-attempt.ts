@@ -17,10 +17,7 @@ import { textsOfLost } from './run-texts.ts'
 
 type Attempt = NonNullable<RunScope['takesOver']>
 
-/**
- * Returns the span that the lost attempt had in its own process. Returns `undefined` if that span was not sampled,
- * because the run then has no trace to continue.
- */
+/** Returns the span of the lost attempt in its own process, or `undefined` if it was not sampled. */
 function spanOf({ annotations }: Attempt): SpanContext | undefined {
   const context = spanContextOf(annotations)
   if (context === undefined || (context.traceFlags & TraceFlags.SAMPLED) === 0) return undefined
@@ -28,12 +25,8 @@ function spanOf({ annotations }: Attempt): SpanContext | undefined {
 }
 
 /**
- * Returns the parent for the span of a run that takes over a lost attempt, so that one trace contains both. A span is
- * exported when it ends, so the process that lost the run has not exported its span. The process that takes over
- * records the span `lost {task}` instead.
- *
- * @param base - the attributes that all spans of the task have
- * @param recordedBy - the id of this supervisor
+ * Returns the parent for a run that takes over a lost attempt. The process that lost the run has not exported
+ * its span, so this process records `lost {task}` instead.
  */
 export function parentOf(
   scope: RunScope,

@@ -11,13 +11,8 @@ type Scheduled = EventOf<'restart.scheduled'>
 const hourMs = 3_600_000
 
 /**
- * The spans of the supervisor's own work:
- *
- * - `monitor`: a monitor tick
- * - `restart {task}`: the wait before a restart, or a restart that a monitor tick requested because of a health rule
- * - `control {task}`: a control such as a pause
- *
- * Each span is created when its work is over, with the true times. So no span can stay open.
+ * The spans `monitor`, `restart {task}` and `control {task}`. Each span is created when its work is over, so
+ * no span can stay open.
  */
 export class MonitorSpans {
   readonly #factory: SpanFactory
@@ -87,7 +82,6 @@ export class MonitorSpans {
     this.#restarts.set(event.task, event)
   }
 
-  /** If the task has waited for a restart until this run, creates the span of that wait. */
   runStarted({ task: { name }, unit, startedAt }: RunScope): void {
     if (this.#restarts.size === 0) return // the usual case: return early, because every run calls this
     const scheduled = this.#restarts.get(name)
@@ -109,7 +103,6 @@ export class MonitorSpans {
     span.end(Math.max(startedAt, scheduled.at))
   }
 
-  /** Discards the wait for a restart that will not happen. */
   forget(task: string): void {
     this.#restarts.delete(task)
   }

@@ -7,13 +7,11 @@ import { type OnEnded, RunSpans } from './run-spans.ts'
 import type { RunTexts } from './run-texts.ts'
 import { SpanFactory } from './span-factory.ts'
 
-/** Creates all spans of one supervisor. */
 export class OtelSpans {
   readonly #factory: SpanFactory
   readonly #runs: RunSpans
   readonly #monitor: MonitorSpans
 
-  /** @param onEnded - called at the end of each run that is not a loop, even if the run has no span */
   constructor(options: OtelObserverOptions, texts: RunTexts, onEnded: OnEnded) {
     const record = exceptionRecorder(options.exceptions ?? exceptionSignal(process.env))
     this.#factory = new SpanFactory(options)

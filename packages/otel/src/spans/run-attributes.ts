@@ -4,7 +4,6 @@ import { attr } from '../base/attribute-keys.ts'
 import { resultOf } from '../base/results.ts'
 import { toSeconds } from '../base/seconds.ts'
 
-/** Returns the attributes that are the same for all spans of a task. */
 export function taskAttributes(info: TaskInfo, own: Attributes | undefined, supervisor: string): Attributes {
   return {
     ...own,
@@ -20,10 +19,8 @@ export function taskAttributes(info: TaskInfo, own: Attributes | undefined, supe
 type Known = { [Key in (typeof attr)[keyof typeof attr]]?: AttributeValue }
 
 /**
- * Returns the attributes that a sampler may need. A sampler sees only the attributes that a span has at its start.
- *
- * Uses literal keys and no spread, because every run calls this function. An object with computed keys costs ten times
- * as much.
+ * Returns the attributes for samplers. Computed keys would cost ten times as much, and every run calls this
+ * function.
  */
 export function startAttributes(scope: RunScope, health: HealthStatus | undefined): Attributes {
   const { task, previous, latenessMs } = scope

@@ -17,13 +17,12 @@ import type { RunTexts } from './run-texts.ts'
 import type { SpanFactory } from './span-factory.ts'
 import { suppressTracing } from './suppress-tracing.ts'
 
-/** Called at the end of each run that is not a loop, with its span if it has one. May be called for loops and units. */
+/** Called at the end of a run, with the span of the run if it has one. */
 export type OnEnded = (scope: RunScope, result: RunResult, span?: SpanContext) => void
 
 /**
- * Creates one root span per run. The span is active during the run. If a run takes over the run of another process, its
- * span continues that trace. Units have child spans. Loops have the spans of {@link LoopSpans} and one root span per
- * unit. The callback of `next()` reports the result, even after the observer was detached.
+ * Creates one root span per run, which is active during the run. Units have child spans. A loop has the spans
+ * of {@link LoopSpans}, and one root span per unit.
  */
 export class RunSpans {
   readonly #factory: SpanFactory
@@ -31,7 +30,6 @@ export class RunSpans {
   readonly #untraced: OtelObserverOptions['untraced']
   readonly #texts: RunTexts
   readonly #onEnded: OnEnded
-  /** The spans of active runs that may be retried, by run id. */
   readonly #retrying = new Map<string, Span>()
   readonly #loops: LoopSpans
 
@@ -54,7 +52,6 @@ export class RunSpans {
     return this.#loops
   }
 
-  /** @param caller - the span that was active when the run was requested */
   around(scope: RunScope, next: NextRun, caller: Span | undefined): void {
     if (this.#isUntraced(scope)) return suppressTracing(() => this.#withoutSpan(scope, next))
     if (scope.unit !== undefined) return this.#unit(scope, scope.unit, next)
@@ -128,7 +125,6 @@ export class RunSpans {
 
 type Listener = (result: RunResult) => void
 
-/** Calls `next` with `span` as the active span. So spans that the run creates are its children. */
 function within(active: Context, span: Span, next: NextRun, onEnded: Listener): void {
   inContext<Listener>(withSpan(active, span), next, onEnded)
 }

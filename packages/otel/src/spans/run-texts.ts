@@ -4,7 +4,6 @@ import { attr } from '../base/attribute-keys.ts'
 import { activeContext } from '../sdk/api-registry.ts'
 import { type TracedUnit, unitIn } from './fast-context.ts'
 
-/** The annotations of one run, as span attributes. */
 interface Known {
   /** All annotations of the run, including those added inside its units. */
   all: Attributes
@@ -12,13 +11,11 @@ interface Known {
   ofRun: Attributes
 }
 
-/** Keeps the annotations that active runs have added with `annotate`. A run without annotations needs no memory. */
+/** Keeps the annotations that active runs have added with `annotate`. */
 export class RunTexts {
   readonly #runs = new Map<string, Known>()
 
-  /**
-   * Adds annotations to a run and to the unit that called `annotate`. Must be called in the async context of that call.
-   */
+  /** Must be called in the async context of the `annotate` call, to find its unit. */
   add({ runId }: RunScope, annotations: Annotations): void {
     const known = this.#runs.get(runId) ?? { all: {}, ofRun: {} }
     this.#runs.set(runId, known)
@@ -29,18 +26,16 @@ export class RunTexts {
     else known.ofRun = { ...known.ofRun, ...added }
   }
 
-  /** Returns the annotations for the span and the log records of a run. */
   ofRun(runId: string): Attributes | undefined {
     return this.#runs.get(runId)?.all
   }
 
-  /** Returns the annotations for the span of a unit: those of the unit and of its run, but none of other units. */
+  /** Returns the annotations of the unit and of its run, but none of other units. */
   ofUnit({ runId, texts }: TracedUnit): Attributes | undefined {
     const ofRun = this.#runs.get(runId)?.ofRun
     return ofRun === undefined ? texts : { ...ofRun, ...texts }
   }
 
-  /** Called when a run ends, after its span has ended. */
   forget({ runId, unit }: RunScope): void {
     if (this.#runs.size > 0 && unit === undefined) this.#runs.delete(runId)
   }
@@ -52,7 +47,7 @@ export function textsOfLost(annotations: Annotations = {}): Attributes {
   return attributesOf(texts)
 }
 
-/** Adds a prefix to the keys of the user. So a key can't equal a key of Runwell or of the semantic conventions. */
+/** With the prefix, a key of the user can't equal a key of Runwell or of the semantic conventions. */
 function attributesOf(annotations: Annotations): Attributes {
   const prefixed = Object.entries(annotations).map(([key, text]) => [`${attr.runAnnotation}.${key}`, text])
   return Object.fromEntries(prefixed) as Attributes

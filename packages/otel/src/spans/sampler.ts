@@ -44,11 +44,8 @@ export interface RunwellSamplerOptions {
  * - runs of a degraded or unhealthy task
  * - restarts, and manually triggered runs
  *
- * It keeps the share `ratio` of all other runs. If the task has its own `trace: { ratio }`, that one applies instead.
- * Spans inside a run are kept or dropped together with the run.
- *
- * Sampling decides at the start of a run, before its result is known. So a run that fails after a success is kept only
- * by the ratio. The run after it is always kept.
+ * It keeps the share `ratio` of all other runs, or the share of the task's own `trace: { ratio }`. It decides
+ * at the start of a run, so a run that fails after a success is kept only by the ratio.
  *
  * @throws {@link InvalidOptionError} if `ratio` is not from 0 to 1.
  */
@@ -74,10 +71,7 @@ export function runwellSampler({ ratio, others }: RunwellSamplerOptions): RootSa
   }
 }
 
-/**
- * Whether a span belongs to a run. Spans of runs, of units and of starts of loops have a trigger. Spans of ends of
- * loops have a run id.
- */
+/** Spans of runs, of units and of starts of loops have a trigger. Spans of ends of loops have a run id. */
 function isOfRun(attributes: Attributes): boolean {
   return attributes[attr.runTrigger] !== undefined || attributes[attr.runId] !== undefined
 }
@@ -92,7 +86,7 @@ function isKept(attributes: Attributes, traceId: string, ratio: number): boolean
   return traceIdToUnit(traceId) < ratio
 }
 
-/** Maps the last 52 bits of a trace id to a number from 0 to 1. So every process decides the same for one trace. */
+/** Every process gets the same number from 0 to 1 for one trace. */
 function traceIdToUnit(traceId: string): number {
   return Number.parseInt(traceId.slice(-13), 16) / 2 ** 52
 }

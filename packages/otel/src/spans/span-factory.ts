@@ -21,7 +21,6 @@ import { parentOf } from './lost-attempt.ts'
 import { startAttributes, taskAttributes } from './run-attributes.ts'
 import { supervisorSpan } from './supervisor-span.ts'
 
-/** Starts the spans of runs, with all attributes that are known at the start. */
 export class SpanFactory {
   readonly tracer: () => Tracer
   readonly #options: OtelObserverOptions
@@ -41,7 +40,6 @@ export class SpanFactory {
     this.#supervisor.setSupervisor(supervisor)
   }
 
-  /** Stores the health of a task, because samplers read it as an attribute. With `undefined`, forgets the task. */
   setHealth(task: string, health: HealthStatus | undefined): void {
     if (health === undefined) this.#health.delete(task)
     else this.#health.set(task, health)
@@ -63,13 +61,9 @@ export class SpanFactory {
   }
 
   /**
-   * Starts a span without a parent for a run, for the start of a loop's generation, or for a unit of a loop. Annotates
-   * a run or generation with the ids of its span. If a run takes over the run of another process, the span continues
-   * the trace of that run.
+   * Starts a span without a parent for a run, a generation or a unit of a loop.
    *
-   * @param active - the active context; for instrumented and spawned work this is the context of the caller
    * @param captured - the span that was active when the run was requested
-   * @param startTime - defaults to now
    */
   root(name: string, scope: RunScope, active: Context, captured: Span | undefined, startTime?: HrTime): Span {
     const caller = captured ?? trace.getSpan(active)
@@ -77,7 +71,7 @@ export class SpanFactory {
     const links = this.#links(scope, caller?.spanContext())
     const attributes = this.#attributes(scope)
     const parent = scope.takesOver && this.#parentOf(scope, scope.takesOver)
-    // `root` is set even if no span is active, because some tracers would then continue a trace of their own.
+    // Some tracers would continue a trace of their own without `root`, even if no span is active.
     const options: SpanOptions = { root: parent === undefined, kind: this.#kind, attributes }
     if (links !== undefined) options.links = links
     if (startTime !== undefined) options.startTime = startTime
@@ -100,7 +94,6 @@ export class SpanFactory {
     return parentOf(scope, attempt, this.tracer(), this.#kind, base, this.#supervisor.instanceId())
   }
 
-  /** Starts a span inside the trace of the run that `scope` belongs to. */
   child(name: string, scope: RunScope, active: Context, startTime: HrTime): Span {
     const parent = trace.getSpan(active) === undefined ? spanContextOf(scope.parent) : undefined
     const within = parent === undefined ? active : trace.setSpanContext(active, parent)
@@ -110,7 +103,6 @@ export class SpanFactory {
     return span
   }
 
-  /** Returns the links that a sampler may need: one to the caller of the run, and the user's own links. */
   #links(scope: RunScope, caller: SpanContext | undefined): Link[] | undefined {
     const own = this.#options.links?.(scope)
     if (caller === undefined || !isFromSdk(caller)) return own === undefined ? undefined : [...own]
@@ -122,7 +114,7 @@ export class SpanFactory {
     return this.#isPlain() ? attributes : { ...this.base(scope.task), ...attributes }
   }
 
-  /** Whether the spans of a task have no attributes of the user, no `url.full` and no supervisor name. */
+  /** True if the spans have no attributes of the user, no `url.full` and no supervisor name. */
   #isPlain(): boolean {
     const { attributes, consoleUrl } = this.#options
     return (

@@ -2,10 +2,7 @@ import type { Link, Tracer } from '@opentelemetry/api'
 import { attr } from '../base/attribute-keys.ts'
 import { isFromSdk, linkTo } from './links.ts'
 
-/**
- * Creates the short span `supervisor {name}` for the first run for which an SDK is registered. The span has the
- * instance id of the supervisor. The spans of runs are linked to it.
- */
+/** Creates one short span `supervisor {name}`, to which the spans of runs are linked. */
 export function supervisorSpan(tracer: () => Tracer): {
   setSupervisor(supervisor: { readonly name: string; readonly instanceId: string }): void
   supervisorName(): string

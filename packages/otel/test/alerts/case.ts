@@ -1,36 +1,27 @@
 import type { Spelling, Vocabulary } from '../../src/alerts/vocabulary.ts'
 import type { MetricName } from '../../src/metrics/table.ts'
 
-/**
- * `count` consecutive samples. `value` is the first value, and `step` the increase per sample. `undefined`: no samples.
- */
+/** `count` samples that begin with `value` and increase by `step`. `undefined`: no samples. */
 export type Stretch = readonly [value: number | undefined, count: number, step?: number]
 
-/** A time series that one process exports. */
 export interface Series {
   readonly metric: MetricName
   readonly labels: Readonly<Record<string, string>>
   readonly samples: readonly Stretch[]
 }
 
-/**
- * All alerts that fire at one time. Each is written as `alert task instance severity`, with `-` for a missing label.
- */
+/** The alerts that fire at one time, each as `alert task instance severity`, with `-` for a missing label. */
 export type Moment = readonly [at: string, firing: readonly string[]]
 
 export interface AlertCase {
   readonly name: string
-  /**
-   * The spelling of metric names whose rules have the alert. Left out if the rules of both spellings have the alert.
-   */
+  /** Set if only the rules of this spelling have the alert. */
   readonly only?: Spelling
-  /** The time between two samples, and between two evaluations of the rules. */
   readonly every: string
   readonly series: readonly Series[]
   readonly moments: readonly Moment[]
 }
 
-/** Returns a test of this case in the format of `promtool test rules`. */
 export function promtoolTest(alertCase: AlertCase, words: Vocabulary): object {
   return {
     interval: alertCase.every,

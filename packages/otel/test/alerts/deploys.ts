@@ -2,13 +2,10 @@ import type { AlertCase, Series, Stretch } from './case.ts'
 import { Replica } from './replica.ts'
 
 const day = 24 * 3_600
-/** How many samples a day has. There is one sample every 30 minutes. */
+/** There is one sample every 30 minutes. */
 const perDay = 48
 
-/**
- * Returns the series of a weekly task in 12 processes, one after the other. Each process lives for one day. The task
- * succeeds in process 1, and in process `repaired` if that is given. The first process is process 0.
- */
+/** A weekly task in 12 processes, one per day. It succeeds in process 1, and in process `repaired`. */
 function weekly(scope: 'instance' | 'service', repaired?: number): Series[] {
   return Array.from({ length: 12 }, (_, n) => {
     const gap: readonly Stretch[] = n === 0 ? [] : [[undefined, n * perDay]]
@@ -18,7 +15,7 @@ function weekly(scope: 'instance' | 'service', repaired?: number): Series[] {
       period: 7 * day,
       life: [...gap, [1, perDay]],
     })
-    // The slots are at noon of the second and of the ninth day. From noon on, a success is due.
+    // The slots are at noon of the second and of the ninth day.
     const slot = (at: number) => at * day + day / 2
     const due: readonly Stretch[] =
       n === 0
@@ -45,8 +42,8 @@ function weekly(scope: 'instance' | 'service', repaired?: number): Series[] {
 }
 
 /**
- * Returns the series of three replicas of a task that runs every five minutes. After the first hour, the task succeeds
- * only in the first `alive` replicas.
+ * Three replicas of a task with a period of five minutes. After an hour, it succeeds only in `alive`
+ * replicas.
  */
 function replicas(alive: number): Series[] {
   return [0, 1, 2].flatMap((n) => {
@@ -60,7 +57,6 @@ function replicas(alive: number): Series[] {
   })
 }
 
-/** Cases in which processes start and end, as in deploys. */
 export const deploys: readonly AlertCase[] = [
   ...(['instance', 'service'] as const).flatMap((scope): AlertCase[] => [
     {

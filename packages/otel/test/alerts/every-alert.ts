@@ -5,10 +5,7 @@ const every = '1m'
 const replica = (options: Partial<ConstructorParameters<typeof Replica>[0]> = {}) =>
   new Replica({ life: [[1, 600]], ...options })
 
-/**
- * Cases in which each alert except `RunwellRunsLost` fires and resolves. Most alerts about a task have a case per
- * scope.
- */
+/** Cases in which each alert fires and resolves, except for `RunwellRunsLost`. */
 export const everyAlert: readonly AlertCase[] = [
   ...inBothScopes(
     'unhealthy pages after a minute, and resolves when healthy again',
@@ -113,7 +110,7 @@ export const everyAlert: readonly AlertCase[] = [
         [1_200, 20],
       ]),
     ],
-    // The service has only one process. If all processes are overdue, the alert names no instance.
+    // If all processes are overdue, the alert names no instance.
     { period: 300, named: '-' },
   ),
   ...inBothScopes(
@@ -192,7 +189,7 @@ export const everyAlert: readonly AlertCase[] = [
       ],
       moments: [
         ['50m', []],
-        // Two alerts have this name: one for a fast burn and one for a slow burn. Their label `burn` differs.
+        // One alert for the fast burn, and one for the slow burn.
         ['119m', Array(2).fill('RunwellTaskBudgetBurn orders.import - page')],
         ['200m', []],
       ],
@@ -259,9 +256,9 @@ interface ScopeOptions {
   readonly period?: number
   readonly kind?: string
   readonly every?: string
-  /** The instance in the expected alert of scope `instance`. `-`: the alert names none. */
+  /** The instance that the alert of scope `instance` names. `-`: none. */
   readonly named?: string
-  /** Three points in time: before, during and after the alert. */
+  /** Before, during and after the alert. */
   readonly moments?: readonly [string, string, string]
 }
 
@@ -273,7 +270,7 @@ function inBothScopes(
 ): AlertCase[] {
   const { moments: [before, during, after] = ['9m', '15m', '25m'], named = 'a', ...rest } = options
   return (['instance', 'service'] as const).map((scope): AlertCase => {
-    // One scope uses a priority that pages. The other scope uses a priority that does not page.
+    // One priority pages, the other does not.
     const priority = scope === 'instance' ? 'critical' : 'low'
     const task = replica({ ...rest, scope, priority, life: [[1, 600]] })
     const [instance, severity] = scope === 'instance' ? [named, 'page'] : ['-', 'ticket']

@@ -6,14 +6,13 @@ import { stringify } from 'yaml'
 import { OtlpReceiver, type Point } from '../processes/otlp-receiver.ts'
 import { runProgram } from '../processes/run-program.ts'
 
-/** The time between two samples in the test file. Times of points are rounded to multiples of it. */
+/** Times of points are rounded to multiples of this. */
 const stepMs = 50
 const service = fileURLToPath(new URL('../processes/service.ts', import.meta.url))
 
 /**
- * Runs a real process whose task fails 50 ms after the start. Checks with promtool that `increase()` sees this failure
- * in the exported points. Also checks that it would not see the failure if the series started at 1. Returns the
- * problem, or `undefined` if there is none.
+ * Runs a process whose task fails at once, and lets promtool check that `increase()` sees the failure.
+ * Returns the problem, or `undefined`.
  */
 export async function firstFailure(folder: string): Promise<string | undefined> {
   const receiver = await OtlpReceiver.listen()
@@ -30,18 +29,12 @@ export async function firstFailure(folder: string): Promise<string | undefined> 
   return judge(folder, points, 1) ?? judge(folder, bornAt1(points, one), 0)
 }
 
-/**
- * Returns the points without those at 0, so that the series starts at 1. Repeats the last point 15 s later, because
- * `increase()` needs two points.
- */
+/** Returns a series that starts at 1. `increase()` needs two points, so the last one is repeated. */
 function bornAt1(points: readonly Point[], last: Point): readonly Point[] {
   return [...points.filter(({ value }) => value > 0), { ...last, atMs: last.atMs + 15_000 }]
 }
 
-/**
- * Checks that `increase()` over a minute is at least 1 if `expected` is 1, and below 1 if `expected` is 0. Returns the
- * samples and the output of promtool if the check fails.
- */
+/** Returns a problem if `increase()` over a minute is not at least 1, or, with `expected` 0, not below 1. */
 function judge(folder: string, points: readonly Point[], expected: 0 | 1): string | undefined {
   const file = join(folder, 'first-failure.yml')
   const expr = 'increase(failures_total[1m]) >= bool 1'
@@ -65,7 +58,6 @@ function judge(folder: string, points: readonly Point[], expected: 0 | 1): strin
   return status === 0 ? undefined : `${samples(points)}\n${stdout}${stderr}`
 }
 
-/** Formats the points for promtool: one value per step, and `_` for a step without a point. */
 function samples(points: readonly Point[]): string {
   const beganMs = points[0]?.atMs ?? 0
   let next = 0

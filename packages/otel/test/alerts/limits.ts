@@ -3,11 +3,7 @@ import { Replica } from './replica.ts'
 
 const minutes = 200
 
-/**
- * Returns the series of a task that runs every ten minutes with `timeout: '1h'`. A run takes 50 minutes, so the slots
- * during the run are skipped. The task succeeds once, an hour after the start, and never again. A slot is overdue
- * `graceSeconds` after its time.
- */
+/** A task with a period of ten minutes, whose runs take 50 minutes. It succeeds only once. */
 function longRuns(graceSeconds: number): readonly Series[] {
   const task = new Replica({ period: 600, life: [[1, minutes]] })
   const firstDue = (600 + graceSeconds) / 60
@@ -36,8 +32,7 @@ export const limits: readonly AlertCase[] = [
       ['62m', []],
       ['90m', []],
       ['134m', []],
-      // The slot at 70 minutes is overdue 65 minutes later, at 135 minutes. The rule fires when the task has been
-      // overdue for two minutes.
+      // The slot at 70 minutes is overdue at 135 minutes. The rule waits for two more minutes.
       ['138m', ['RunwellTaskOverdue orders.import - page']],
       ['180m', ['RunwellTaskOverdue orders.import - page']],
     ],
@@ -49,7 +44,7 @@ export const limits: readonly AlertCase[] = [
     moments: [['90m', ['RunwellTaskOverdue orders.import - page']]],
   },
   {
-    // No alert fires, because each process assumes that another process runs the task.
+    // Each process assumes that another process runs the task.
     name: 'no alert fires for a task that is on standby in all replicas',
     every: '5m',
     series: ['a', 'b'].flatMap((instance) => {

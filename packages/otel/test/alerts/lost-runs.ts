@@ -3,10 +3,7 @@ import { Replica, type ReplicaOptions } from './replica.ts'
 
 const minute = 60
 
-/**
- * Returns the series of two processes. The first one ends after 20 minutes and has the samples `up` and `active`. The
- * other process continues.
- */
+/** Two processes: one ends after 20 minutes, the other continues. */
 function ending(
   up: readonly Stretch[],
   active: readonly Stretch[],
@@ -35,7 +32,6 @@ const silent = (name: string, series: readonly Series[]): AlertCase => ({
   ],
 })
 
-/** Cases for the alert about runs that are lost because their process has died. */
 export const lostRuns: readonly AlertCase[] = [
   {
     name: 'a process dies while runs are active, and tells so for an hour',

@@ -17,7 +17,6 @@ import { situations } from './situations.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const cases = [...everyAlert, ...situations, ...deploys, ...lostRuns, ...limits, ...silentLoops]
 
-/** Runs promtool and prints its output. Returns whether promtool succeeded. */
 function promtool(...args: readonly string[]): boolean {
   const { error, status } = spawnSync('promtool', args, { stdio: ['ignore', 'inherit', 'inherit'] })
   if (error !== undefined)
@@ -25,7 +24,7 @@ function promtool(...args: readonly string[]): boolean {
   return status === 0
 }
 
-/** Returns whether promtool confirms a case. promtool runs once per case, so that a failure names the case. */
+/** promtool runs once per case, so that a failure names the case. */
 function isCaseMet(alertCase: (typeof cases)[number], words: Vocabulary, folder: string): boolean {
   const file = join(folder, 'case.yml')
   const test = {

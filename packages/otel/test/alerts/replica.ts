@@ -9,13 +9,13 @@ export interface ReplicaOptions {
   readonly scope?: Scope
   readonly kind?: string
   readonly runbook?: string
-  /** Seconds between two slots. Left out if the task has no slots. */
+  /** Seconds between two slots. */
   readonly period?: number
-  /** The samples of `runwell.supervisor.up`. While there are none, the process does not exist. */
+  /** The samples of `runwell.supervisor.up`. Without samples, the process does not exist. */
   readonly life: readonly Stretch[]
 }
 
-/** A process with one task. Its methods return the series that the process exports. */
+/** The series that a process with one task exports. */
 export class Replica {
   readonly #options: ReplicaOptions
   readonly #own: Readonly<Record<string, string>>

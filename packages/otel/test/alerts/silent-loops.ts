@@ -1,10 +1,9 @@
 import type { AlertCase } from './case.ts'
 import { Replica } from './replica.ts'
 
-/** Cases of a loop in two processes, one of which stops calling `beat()`. */
 export const silentLoops: readonly AlertCase[] = [
   ...(['instance', 'service'] as const).map((scope): AlertCase => {
-    // `hung` does not call `beat()` from minute 31 to minute 70. `well` calls it once a minute, all the time.
+    // `hung` does not call `beat()` from minute 31 to minute 70.
     const loopIn = (instance: string) => new Replica({ instance, scope, kind: 'loop', life: [[1, 600]] })
     const [well, hung] = [loopIn('well'), loopIn('hung')]
     const beats = 'runwell.task.last_beat.timestamp'

@@ -4,7 +4,6 @@ import { Replica } from './replica.ts'
 const hour = 3_600
 const day = 24 * hour
 
-/** Cases that happen in real services, with the alerts that must fire in them. */
 export const situations: readonly AlertCase[] = [
   ...(['instance', 'service'] as const).map((scope): AlertCase => {
     const old = new Replica({ instance: 'old', scope, period: day, life: [[1, 100]] })
@@ -44,7 +43,7 @@ export const situations: readonly AlertCase[] = [
     }
   }),
   ...[0, 1, 2, 3].map((phase): AlertCase => {
-    // The task runs every 10 s. Metrics are pushed once a minute, `phase` times 15 s after the full minute.
+    // Metrics are pushed once a minute, `phase` times 15 s after the full minute.
     const task = new Replica({ period: 10, life: minutely(phase, () => 1) })
     return {
       name: `a 10 s task on a 60 s push is silent in phase ${phase}`,
@@ -202,8 +201,7 @@ export const situations: readonly AlertCase[] = [
 ]
 
 /**
- * Returns samples at intervals of 15 s. For half an hour, one sample per minute has a value. The first value comes
- * after `phase` intervals.
+ * Returns samples every 15 s for half an hour. One per minute has a value, the first after `phase` intervals.
  */
 function minutely(phase: number, value: (at: number) => number) {
   const minutes = Array.from({ length: 30 }, (_, n) => n)
@@ -215,8 +213,8 @@ function minutely(phase: number, value: (at: number) => number) {
 }
 
 /**
- * Returns a case of a task with one run per `period` seconds. `isBad` gets the number of a run and returns whether the
- * run fails. The alerts in `firing` must fire after `hours` hours and 55 minutes.
+ * A task with one run per `period` seconds. `isBad` gets the number of a run, and returns true if the run
+ * fails.
  */
 function withRuns(
   name: string,

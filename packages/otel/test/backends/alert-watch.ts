@@ -6,13 +6,12 @@ export interface Episode {
   readonly way: Way
   readonly labels: Readonly<Record<string, string>>
   readonly firingSince: number
-  /** Left out while the alert is firing. */
+  /** Absent while the alert is firing. */
   readonly endedAt?: number
 }
 
 const everyMs = 1_000
 
-/** Records which alerts fire, and when. Asks the server of one way (see `ways.ts`) once a second. */
 export class AlertWatch {
   readonly #way: Way
   readonly #base: string
@@ -41,7 +40,7 @@ export class AlertWatch {
   }
 
   async #lookAgain(): Promise<void> {
-    // The error is ignored: a busy server may answer the next request. If the server is gone, later checks fail.
+    // A busy server may answer the next request. If the server is gone, later checks fail.
     await this.#look().catch(() => undefined)
     if (!this.#isStopped) this.#timer = setTimeout(() => void this.#lookAgain(), everyMs)
   }

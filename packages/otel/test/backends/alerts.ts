@@ -4,13 +4,12 @@ import type { Stack } from './stack.ts'
 import { nameOf, shopWays, type Way } from './ways.ts'
 import type { ReceivedAlert } from './webhook.ts'
 
-/** Two alerts for a high error ratio. The first is from this package, the second from `examples/observability`. */
+/** One alert of this package, and one of `examples/observability`. */
 const ratios = ['RunwellTaskErrorRatio', 'ShopOrdersFail']
 
 /**
- * Lets the upstream fail 2 of 5 requests. Successes follow soon, so only the error ratio shows the problem. Waits until
- * the webhook has received both alerts from each way of the shop (see `ways.ts`). Then fixes the upstream, and waits
- * until the alerts resolve.
+ * Lets 2 of 5 requests fail, so that only the error ratio shows the problem. Then waits for the alerts,
+ * repairs, and waits until they resolve.
  */
 export async function ratioFiresAndResolves(stack: Stack, service: Service): Promise<string> {
   const broke = Date.now()
@@ -44,7 +43,6 @@ export async function ratioFiresAndResolves(stack: Stack, service: Service): Pro
   return texts.join(' ').slice(0, -1)
 }
 
-/** Lets all requests fail. Checks that the alert for the unhealthy task inhibits the alert for its error ratio. */
 export async function ratioIsInhibited(stack: Stack, service: Service): Promise<string> {
   const broke = Date.now()
   await setUpstream(service, 'break')
@@ -56,7 +54,7 @@ export async function ratioIsInhibited(stack: Stack, service: Service): Promise<
   await setUpstream(service, 'repair')
   await Promise.all(shopWays.map((way) => received(stack, 'RunwellTaskUnhealthy', way, 'resolved', healed)))
 
-  // The alerts compute ratios over a window, so they still fire for a while after the fix. Wait until they resolve.
+  // The ratios cover a window, so they still fire for a while after the fix.
   await eventually('the ratios to be quiet', 120_000, async () => {
     const shown = await shownAlerts(stack)
     const isLeft = ({ labels }: Shown) =>
@@ -84,7 +82,6 @@ async function shownAlerts({ alertmanager }: Stack): Promise<readonly Shown[]> {
   return (await getJson(`${alertmanager}/api/v2/alerts`)) as readonly Shown[]
 }
 
-/** Waits until `RunwellTaskErrorRatio` is inhibited. Returns the name of the alert that inhibits it. */
 function inhibitedRatio(stack: Stack, way: Way): Promise<string> {
   return eventually(`RunwellTaskErrorRatio to be inhibited, ${way}`, 90_000, async () => {
     const shown = await shownAlerts(stack)
@@ -121,8 +118,7 @@ function received(
 }
 
 /**
- * Waits until the alert has resolved at the webhook and in Alertmanager. On a busy machine pushes are late, and the
- * ratio may fall below its limit before the fix. So a message from before the fix is accepted, too.
+ * Accepts a message from before the fix: on a busy machine, pushes are late, and the ratio may fall earlier.
  */
 function over(stack: Stack, alert: string, way: Way, since: number): Promise<ReceivedAlert> {
   return eventually(`${alert} resolved at the webhook, ${way}`, 120_000, async () => {

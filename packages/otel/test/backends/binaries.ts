@@ -19,7 +19,7 @@ export interface Binaries {
   readonly zipkinJar: string
 }
 
-/** The programs that are built with Go. `module` is a folder in `tools/` whose go.mod pins the version. */
+/** `module` is a folder in `tools/` whose go.mod pins the version. */
 const tools = {
   jaeger: { module: 'jaeger', package: 'github.com/jaegertracing/jaeger/cmd/jaeger', tags: '' },
   prometheus: {
@@ -49,7 +49,7 @@ const zipkin = {
 } as const
 
 /**
- * Finds the servers that are installed. Builds or fetches the others once, into a cache outside of this folder.
+ * Finds the installed servers, and builds or fetches the others once.
  *
  * @throws {@link MissingError} if one is not available.
  */
@@ -62,7 +62,7 @@ export async function findBinaries(): Promise<Binaries> {
     onPath('mvn', hint),
   ]
   const zipkinJar = await fetchJar(mvn, zipkin, join(cache(), `zipkin-${zipkin.version}`))
-  // The builds run one after the other, because each build uses all cores.
+  // One after the other, because each build uses all cores.
   const prometheus3 = await build('prometheus')
   const jaeger = await build('jaeger')
   const collector = await build('collector')
@@ -81,7 +81,6 @@ export async function findBinaries(): Promise<Binaries> {
   }
 }
 
-/** Returns the folder in which later test runs find the programs that were built or fetched. */
 function cache(): string {
   return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'runwell')
 }
@@ -102,10 +101,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/**
- * Builds a program in the version that its Go module pins. Returns the path. If the cache has the program, it is not
- * built again, unless go.sum or a source file of the module has changed.
- */
+/** Builds a program unless the cache has it. Returns the path. */
 async function build(name: keyof typeof tools): Promise<string> {
   const { module, ...what } = tools[name]
   const folder = fileURLToPath(new URL(`tools/${module}`, import.meta.url))
@@ -121,7 +117,7 @@ async function build(name: keyof typeof tools): Promise<string> {
 
   const go = goCommand(name)
   mkdirSync(target, { recursive: true })
-  // The program is built under a temporary name, so that an interrupted build never looks finished.
+  // An interrupted build must never look finished.
   const half = `${program}.${process.pid}`
   await goBuild({ name, go, folder, ...what, output: half })
   renameSync(half, program)

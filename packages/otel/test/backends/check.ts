@@ -4,7 +4,7 @@ export interface Finding {
   readonly detail: string
 }
 
-/** The tested back ends. If a check tests a back end, the name of the check begins with the name of the back end. */
+/** The name of a check begins with the back end that it tests. */
 export const backEnds = [
   'Jaeger',
   'Zipkin',
@@ -15,7 +15,6 @@ export const backEnds = [
   'Sentry',
 ] as const
 
-/** Runs checks, prints the result of each, and records which failed. */
 export class Checks {
   readonly #findings: Finding[] = []
 
@@ -27,7 +26,6 @@ export class Checks {
     return this.#findings.length - this.failed.length
   }
 
-  /** Returns a text per back end whose checks have all passed. Leaves out back ends without checks. */
   get proven(): readonly string[] {
     return backEnds.flatMap((name) => {
       const own = this.#findings.filter((finding) => finding.name.startsWith(`${name}:`))
@@ -35,12 +33,11 @@ export class Checks {
     })
   }
 
-  /** Returns the detail of a check, or `undefined` if the check has not passed. */
   seen(name: string): string | undefined {
     return this.#findings.find((finding) => finding.name === name && finding.ok)?.detail
   }
 
-  /** Runs a check. `look` returns a detail for the output, or throws if the check fails. Never rejects. */
+  /** `look` returns a detail for the output, or throws if the check fails. Never rejects. */
   async check(name: string, look: () => Promise<string>): Promise<void> {
     try {
       this.#add({ name, ok: true, detail: await look() })
@@ -55,7 +52,7 @@ export class Checks {
   }
 }
 
-/** Throw this error in `ask` if a further call cannot succeed. Then `eventually` rejects at once. */
+/** Makes `eventually` reject at once, because a further call can't succeed. */
 export class HopelessError extends Error {
   override readonly name = 'HopelessError'
 }
@@ -89,7 +86,6 @@ export function expect(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(message)
 }
 
-/** Fetches JSON from `url`. Rejects on any status except 200. */
 export async function getJson(url: string): Promise<unknown> {
   const response = await fetch(url, { signal: AbortSignal.timeout(10_000) })
   const body = await response.text()

@@ -7,7 +7,6 @@ import { type Job, jobs, spellingOf, ways } from './ways.ts'
 const examples = fileURLToPath(new URL('../../../../examples/observability', import.meta.url))
 const inhibition = fileURLToPath(new URL('../../prometheus/alertmanager/inhibition.yml', import.meta.url))
 
-/** A text in the configuration files of the example, and the text that replaces it. */
 export type Change = readonly [from: string, to: string]
 
 /** Copies the configuration files of `examples/observability` with other addresses and intervals. */
@@ -22,8 +21,7 @@ export class Configuration {
   }
 
   /**
-   * Copies a file. Applies `changes` first, and then the changes of the constructor. Throws if the file does not
-   * contain a text of `changes`.
+   * Throws if the file does not contain a text of `changes`.
    *
    * @returns the path of the copy
    */
@@ -37,7 +35,6 @@ export class Configuration {
     return this.#write(file, text)
   }
 
-  /** Copies a file like {@link copy}, and appends the inhibition rules of this package. */
   copyWithInhibition(file: string): string {
     const path = this.copy(file)
     return this.#write(file, `${readFileSync(path, 'utf8')}\n${readFileSync(inhibition, 'utf8')}`)
@@ -48,7 +45,6 @@ export class Configuration {
     return [join(folder, 'rules/*.yaml'), join(folder, 'runwell', spellingOf[way], '*.yml')]
   }
 
-  /** Writes the rules of the example and the accelerated rules of this package to the paths in the configurations. */
   #copyRules(): void {
     const target = join(this.#folder, 'prometheus')
     cpSync(join(examples, 'prometheus/rules'), join(target, 'rules'), { recursive: true })

@@ -11,20 +11,18 @@ export interface Start {
   readonly version: string
   /** Whether the process crashes with an uncaught error one second after its start. */
   readonly crashes?: boolean
-  /** The replica to restart. The new process gets its id and port, like a container that has crashed. */
+  /** The new process gets the id and port of this replica, like a container that has crashed. */
   readonly again?: Replica
 }
 
 export interface Replica {
-  /** Unique, except that a restarted replica keeps its id. */
   readonly id: string
   readonly server: Server
   readonly port: number
 }
 
 /**
- * Starts and stops the processes of a service. Each process pushes its metrics to the Collector. Prometheus 2 scrapes
- * each process until `end()`.
+ * Starts and stops the processes of a service. Each process pushes its metrics, and is scraped until `end()`.
  */
 export class Fleet {
   readonly #stack: Stack
@@ -39,14 +37,12 @@ export class Fleet {
     this.#writeTargets()
   }
 
-  /** Returns the process that was started last under this name. */
   at(name: string): Replica {
     const replica = this.#current.get(name)
     if (replica === undefined) throw new Error(`No replica ${name} was started`)
     return replica
   }
 
-  /** Starts a process and adds it to the targets of Prometheus 2. Does not wait until the process runs. */
   async launch(name: string, { version, crashes = false, again }: Start): Promise<Replica> {
     const id = again?.id ?? `${name}-${++this.#launched}`
     const port = again?.port ?? (await freePort())
@@ -67,7 +63,6 @@ export class Fleet {
     return replica
   }
 
-  /** Starts a process and waits until its tasks run. */
   async start(name: string, options: Start): Promise<Replica> {
     const replica = await this.launch(name, options)
     const { server } = replica
@@ -78,7 +73,6 @@ export class Fleet {
     return replica
   }
 
-  /** Stops a process, then removes it from the targets of Prometheus 2. Resolves with its exit code or signal. */
   async end({ id, server }: Replica, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
     const code = await server.stop(signal)
     this.#replicas.delete(id)
@@ -86,7 +80,7 @@ export class Fleet {
     return code
   }
 
-  /** Writes a temporary file and renames it, so that Prometheus never reads an incomplete file. */
+  /** A temporary file is renamed, so that Prometheus never reads an incomplete file. */
   #writeTargets(): void {
     const file = join(this.#stack.folder, 'prometheus/targets', `${this.#job}.json`)
     const targets = [...this.#replicas.values()].map(({ port }) => `127.0.0.1:${port}`)

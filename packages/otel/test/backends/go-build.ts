@@ -13,16 +13,12 @@ export interface GoBuild {
 
 const tellEveryMs = 30_000
 
-/**
- * Builds a program at low priority and prints its progress every 30 s.
- *
- * @throws {@link MissingError} with the reason if the build fails.
- */
+/** @throws {@link MissingError} with the reason if the build fails. */
 export async function goBuild({ name, go, folder, tags, output, ...what }: GoBuild): Promise<void> {
   const began = performance.now()
   const minutes = () => `${((performance.now() - began) / 60_000).toFixed(1)} min`
   console.log(`Building ${name} once; without a Go cache this takes some minutes`)
-  // With -v, Go prints a line per fetched module and per compiled package. The lines are counted to show progress.
+  // With -v, Go prints a line per module and package, to show progress.
   const flags = ['-v', '-mod=readonly', '-trimpath', '-ldflags=-s -w', `-tags=${tags}`, '-o', output]
   const child = spawn('nice', [go, 'build', ...flags, what.package], {
     cwd: folder,

@@ -9,18 +9,18 @@ import type { ReceivedAlert } from './webhook.ts'
 /** An incident of a service, and the alerts that may page for it. */
 export interface Situation {
   readonly name: string
-  /** Alerts that must page in each way (see `ways.ts`). Besides them, only the alerts in `mayPage` may page. */
+  /** Alerts that must page. */
   readonly pages: readonly string[]
-  /** Alerts that page or do not page, depending on the timing. */
+  /** Alerts that may page, depending on the timing. */
   readonly mayPage?: readonly string[]
   /** Causes the incident. Returns a detail for the table. */
   readonly happen: (fleet: Fleet, stack: Stack) => Promise<string>
-  /** `true` if `happen` itself takes long enough. Then `live` does not wait after `happen`. */
+  /** True if `happen` itself lasts long enough, so that `live` does not wait. */
   readonly lasts?: boolean
   readonly recover?: (fleet: Fleet) => Promise<void>
 }
 
-/** What the servers of one way observed in a situation. Times are seconds since the situation began. */
+/** The alerts of one backend in a situation. Times are seconds since the situation began. */
 export interface Course {
   readonly situation: string
   readonly detail: string
@@ -32,24 +32,17 @@ export interface Course {
   readonly watchedS: number
 }
 
-/**
- * How long a situation is watched. It is longer than Prometheus keeps pushed samples, and longer than each `for` of a
- * rule.
- */
+/** Longer than Prometheus keeps pushed samples, and longer than each `for` of a rule. */
 const watchMs = 50_000
 const replicaNames = ['replica-1', 'replica-2', 'replica-3', 'replica-4', 'replica-5']
 
-/** Starts five replicas and waits until the servers of each way show them. */
 export async function settle(fleet: Fleet, stack: Stack): Promise<string> {
   await Promise.all(replicaNames.map((name) => fleet.start(name, { version: '1' })))
   await seen(stack, replicaNames.length)
   return '5 replicas'
 }
 
-/**
- * This alert fires if a process dies with an active run and does not come back soon. It lasts longer than a situation,
- * so no situation waits until it resolves.
- */
+/** This alert lasts longer than a situation, so no situation waits until it resolves. */
 const lost = 'RunwellRunsLost'
 
 export const situations: readonly Situation[] = [
@@ -63,7 +56,7 @@ export const situations: readonly Situation[] = [
     recover: async (fleet) => void (await fleet.start('replica-3', { version: '2' })),
   },
   {
-    // The restart delays decide whether the service is silent for long enough to fire `RunwellServiceSilent`.
+    // The restart delays decide whether the service is silent for long enough.
     name: 'All 5 replicas in a crash loop',
     pages: [],
     mayPage: ['RunwellServiceSilent', lost],
@@ -88,7 +81,6 @@ export const situations: readonly Situation[] = [
   },
 ]
 
-/** Causes a situation, waits, and lets the service recover until no alert except `RunwellRunsLost` fires. */
 export async function live(
   situation: Situation,
   fleet: Fleet,
@@ -150,7 +142,6 @@ function isOfFleet({ labels }: Pick<Episode | ReceivedAlert, 'labels'>): boolean
   return labels['job'] === 'fleet'
 }
 
-/** Returns each alert once, with the times when it first fired and first reached the webhook. */
 function firsts(
   episodes: readonly Episode[],
   messages: readonly ReceivedAlert[],
@@ -169,7 +160,7 @@ function firsts(
   })
 }
 
-/** Deploys as Kubernetes does with `maxSurge: 1`: starts a new replica, then stops an old one. */
+/** Like Kubernetes with `maxSurge: 1`: starts a new replica, then stops an old one. */
 async function rollingDeploy(fleet: Fleet, stack: Stack): Promise<string> {
   const codes: (number | string)[] = []
   let mixed = 0
@@ -191,7 +182,7 @@ async function rollingDeploy(fleet: Fleet, stack: Stack): Promise<string> {
   return `2 versions alive at ${mixed} of 5 steps, all exit codes 0`
 }
 
-/** Lets replicas crash one second after each start. The restart delays are a tenth of those in Kubernetes. */
+/** The restart delays are a tenth of the delays in Kubernetes. */
 async function crashLoop(fleet: Fleet, where: readonly string[]): Promise<string> {
   const crashes = await Promise.all(
     where.map(async (name) => {
@@ -221,7 +212,6 @@ async function killed(fleet: Fleet): Promise<string> {
   return `ended by ${code}`
 }
 
-/** Waits until the servers of each way show `count` running processes. */
 async function seen({ prometheus }: Stack, count: number): Promise<void> {
   for (const way of ways) {
     await eventually(`${count} replicas in ${nameOf[way]}`, 60_000, async () => {

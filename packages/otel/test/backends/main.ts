@@ -1,4 +1,4 @@
-// Runs services against seven back ends and Alertmanager, and checks the data that arrives. See docs/alerts.md.
+// Runs services against seven back ends and Alertmanager, and checks the data that arrives.
 import { AlertWatch } from './alert-watch.ts'
 import { ratioFiresAndResolves, ratioIsInhibited } from './alerts.ts'
 import { findBinaries } from './binaries.ts'
@@ -26,7 +26,6 @@ const alertChecks = [
 ] as const
 type Watches = Readonly<Record<Way, AlertWatch>>
 
-/** Checks traces, metrics and alerts of the example service. */
 async function lookAtShop(stack: Stack, checks: Checks): Promise<void> {
   const service = await startService(stack)
   await checks.check('Jaeger: a trace for each run', () => tracePerRun(stack))
@@ -51,7 +50,6 @@ async function lookAtShop(stack: Stack, checks: Checks): Promise<void> {
   })
 }
 
-/** Checks what a service sends to Sentry. */
 async function lookAtSentry(stack: Stack, checks: Checks): Promise<void> {
   const billing = await startBilling(stack)
   await checks.check('Sentry: failed runs are issues', () => issues(billing))
@@ -60,7 +58,6 @@ async function lookAtSentry(stack: Stack, checks: Checks): Promise<void> {
   await checks.check('Sentry: the service stops with exit code 0', () => sentryStops(billing))
 }
 
-/** Checks which alerts page when processes of a service start, stop and crash. */
 async function lookAtLife(stack: Stack, checks: Checks, watches: Watches): Promise<readonly Course[]> {
   const fleet = new Fleet(stack, 'fleet')
   await checks.check('Five replicas run', () => settle(fleet, stack))
@@ -87,9 +84,6 @@ function expectNoOther({ way, expected, allowed, fired, falsePages }: Course): v
   expect(missing.length === 0, `did not fire, ${way}: ${missing.join(', ')}`)
 }
 
-/**
- * Deploys a version that lacks a task, while another task ignores its abort signal. Also kills a process during a run.
- */
 async function loseTask(stack: Stack): Promise<string> {
   const deploy = new Fleet(stack, 'lossy-deploy')
   const dying = await deploy.start('dying', { version: '1' })

@@ -3,7 +3,6 @@ import { query } from './prometheus.ts'
 import type { Stack } from './stack.ts'
 import { jobs, nameOf, spellingOf, type Way } from './ways.ts'
 
-/** Checks that the Collector has sent metrics of each job to Prometheus 3 and to VictoriaMetrics. */
 export async function sameMetrics({ prometheus }: Stack): Promise<string> {
   for (const job of jobs) {
     for (const way of ['otlp', 'victoria'] as const) {
@@ -19,9 +18,8 @@ export async function sameMetrics({ prometheus }: Stack): Promise<string> {
   return `those of ${jobs.join(', ')} are in ${nameOf.otlp} and ${nameOf.victoria}`
 }
 
-/** Checks that the server of one way has the metrics of the running service. */
 export async function ownMetrics({ prometheus }: Stack, way: Way): Promise<string> {
-  // A name contains the unit `seconds` if the metric arrives by OTLP. The scraped JavaScript exporter adds no unit.
+  // Only names of metrics by OTLP contain the unit `seconds`.
   const seconds = spellingOf[way] === 'otlp' ? '_seconds' : ''
   const expressions = [
     'runwell_task_runs_total{runwell_task_name="orders.import",runwell_task_run_result="success"} > 2',

@@ -13,7 +13,6 @@ interface Question {
   readonly expression: string
 }
 
-/** Checks that each metric query of the dashboards returns at least one value. */
 export async function panelsAnswer({ prometheus }: Stack, way: Way): Promise<string> {
   const folder = join(dashboards, spellingOf[way])
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
@@ -44,7 +43,7 @@ interface Dashboard extends Panel {
 
 function questionsOf(json: string): readonly Question[] {
   const board = JSON.parse(json) as Dashboard
-  // Panels that query Loki are left out, because this test starts no Loki.
+  // This test starts no Loki.
   const ofMetrics = panelsOf(board).filter(({ datasource }) => datasource?.type !== 'loki')
   const ofPanels = ofMetrics.flatMap(({ title = 'untitled', targets = [] }) =>
     targets.flatMap(({ expr }) => (expr ? [{ panel: title, expression: filledIn(expr) }] : [])),
@@ -66,7 +65,6 @@ function panelsOf(panel: Panel): readonly Panel[] {
   return [panel, ...(panel.panels ?? []).flatMap(panelsOf)]
 }
 
-/** Fills in the variables as Grafana does, for all services, all tasks and an interval of 30 s. */
 function filledIn(expression: string): string {
   const filled = expression.replaceAll('$__rate_interval', '30s').replaceAll(/\$(job|task)\b/g, '.*')
   expect(!filled.includes('$'), `a variable is left in ${filled}`)

@@ -14,7 +14,6 @@ interface Picture {
   readonly shows: string
 }
 
-/** Takes screenshots for the documentation. They show pages of the servers with the data of this test. */
 export async function drawPictures(stack: Stack): Promise<string> {
   mkdirSync(folder, { recursive: true })
   const browser = await startBrowser()

@@ -15,7 +15,6 @@ export interface LoadedRule {
   readonly labels?: Readonly<Record<string, string>>
 }
 
-/** Evaluates an expression now. Rejects if Prometheus refuses it. */
 export async function query(base: string, expression: string): Promise<readonly Sample[]> {
   const { data } = (await getJson(
     `${base}/api/v1/query?${new URLSearchParams({ query: expression })}`,

@@ -4,7 +4,7 @@ import { loadedRules, query } from './prometheus.ts'
 import type { Stack } from './stack.ts'
 import type { Way } from './ways.ts'
 
-/** The tasks in `faulty-tasks.ts` that trigger each alert. Each of these tasks exists once per scope. */
+/** The tasks in `faulty-tasks.ts` that trigger each alert. */
 const faults: Readonly<Record<string, readonly string[]>> = {
   RunwellTaskUnhealthy: ['fails'],
   RunwellTaskGivenUp: ['gives-up'],
@@ -20,12 +20,12 @@ const faults: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * This alert fires after a pause of a day. That is too long for the test, even at ten times the speed. So the
- * expression of the alert is evaluated without this limit.
+ * This alert fires after a day, which is too long for the test. So its expression is evaluated without this
+ * limit.
  */
 const withoutLimit: Readonly<Record<string, string>> = { RunwellTaskPausedTooLong: ' > 8640' }
 
-/** Alerts that other programs of this test trigger, not `faulty-tasks.ts`. */
+/** Alerts that other programs than `faulty-tasks.ts` trigger. */
 const ofServices = [
   'RunwellTaskVanished',
   'RunwellRunsAbandonedAtShutdown',
@@ -34,8 +34,7 @@ const ofServices = [
 ]
 
 /**
- * Checks that all rules evaluate without errors, all recording rules return data, and all alerts have fired, except for
- * those in `withoutLimit`.
+ * Checks that all rules evaluate without errors, and that all alerts have fired, except for `withoutLimit`.
  */
 export async function rulesAnswer(stack: Stack, way: Way, watch: AlertWatch): Promise<string> {
   const base = stack.prometheus[way]

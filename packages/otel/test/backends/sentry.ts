@@ -13,7 +13,6 @@ export interface Billing {
   readonly server: Server
 }
 
-/** Starts the service `billing`. It sends failures and check-ins to the receiver, and spans directly to Jaeger. */
 export async function startBilling({ jaegerOtlp }: Stack): Promise<Billing> {
   const receiver = await Receiver.open()
   const server = new Server(process.execPath, ['--import', 'tsx', program], {
@@ -24,7 +23,6 @@ export async function startBilling({ jaegerOtlp }: Stack): Promise<Billing> {
   return { receiver, server }
 }
 
-/** Checks that failed runs become issues with the task's tags. */
 export function issues({ receiver, server }: Billing): Promise<string> {
   return eventually(`events of both tasks: ${server.output.slice(-500)}`, limitMs, async () => {
     const tagged = receiver.payloads('event').map(({ tags, fingerprint }) => ({ tags, fingerprint }))
@@ -37,7 +35,6 @@ export function issues({ receiver, server }: Billing): Promise<string> {
   })
 }
 
-/** Checks that a good and a bad run check in at their monitors, and that a monitor has a schedule in days. */
 export function checkIns({ receiver }: Billing): Promise<string> {
   return eventually('check-ins of both monitors', limitMs, async () => {
     const all = receiver.payloads('check_in')
@@ -50,7 +47,6 @@ export function checkIns({ receiver }: Billing): Promise<string> {
   })
 }
 
-/** Checks that an issue has the trace id and the span id that its run has in Jaeger. */
 export function issueInTrace({ receiver }: Billing, { jaeger }: Stack): Promise<string> {
   return eventually('the trace of an issue in Jaeger', limitMs, async () => {
     const issue = receiver.payloads('event').find(({ tags }) => tags['runwell.task'] === 'invoices.send')
@@ -62,7 +58,6 @@ export function issueInTrace({ receiver }: Billing, { jaeger }: Stack): Promise<
   })
 }
 
-/** Stops the service, and checks that it exits with code 0. Returns how much it has sent to Sentry. */
 export async function sentryStops({ receiver, server }: Billing): Promise<string> {
   const code = await server.stop()
   const slugs = new Set(receiver.payloads('check_in').map(({ monitor_slug: slug }) => slug))

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 
-/** A program that this test has started, with its output so far. */
 export class Server {
   readonly #child: ChildProcess
-  /** Resolves with the exit code or the signal of the process, or with the error if the process could not start. */
+  /** Resolves with the exit code or signal, or with the error if the process could not start. */
   readonly exited: Promise<number | string>
   #output = ''
   #isOver = false
@@ -23,7 +22,6 @@ export class Server {
     running.add(this)
   }
 
-  /** The last 20,000 characters that the process wrote to stdout and stderr. */
   get output(): string {
     return this.#output
   }
@@ -32,7 +30,6 @@ export class Server {
     return this.#isOver
   }
 
-  /** Sends a signal to the process. Resolves like `exited`. */
   stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
     this.#child.kill(signal)
     return this.exited
@@ -49,14 +46,11 @@ export class Server {
   }
 }
 
-/**
- * How long a start may take. Up to eight processes start at the same time: on two busy cores, each takes 23 s or more.
- */
+/** Up to eight processes start at the same time. On two busy cores, each takes 23 s or more. */
 export const startMs = 180_000
 
 const running = new Set<Server>()
 
-/** Stops all running programs, with SIGKILL after five seconds. */
 export async function stopAll(): Promise<void> {
   await Promise.all([...running].map(stopSurely))
 }
@@ -75,7 +69,6 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0
 }
 
-/** Returns the environment of this process, without variables that would configure the started programs. */
 function cleanEnv(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(OTEL|SENTRY|RUNWELL)_/.test(name))
   return Object.fromEntries(kept)

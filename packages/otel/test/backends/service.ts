@@ -11,7 +11,6 @@ export interface Service {
   readonly url: string
 }
 
-/** Starts the service. It exports spans to the Collector and metrics to Prometheus 3, and Prometheus 2 scrapes it. */
 export async function startService(stack: Stack): Promise<Service> {
   const server = new Server(process.execPath, ['--import', 'tsx', program], {
     PORT: String(stack.servicePort),

@@ -2,9 +2,8 @@ import { ruleFile } from '../../src/alerts/rules.ts'
 import type { Spelling } from '../../src/alerts/vocabulary.ts'
 
 /**
- * How many times faster than in production the rules, the intervals of Prometheus and the tasks in `programs/` run. So
- * hours become minutes. In production, scrapes, pushes and evaluations happen every 15 s, and Prometheus keeps pushed
- * samples for 5 min.
+ * How many times faster than in production the rules, Prometheus and the tasks run, so that hours become
+ * minutes.
  */
 export const speed = 10
 export const beatMs = 15_000 / speed

@@ -10,21 +10,19 @@ import { beatMs, lookbackMs, speed } from './speed.ts'
 import type { Way } from './ways.ts'
 import { Webhook } from './webhook.ts'
 
-/** Base URLs of the servers, and the ports that the service must use. */
 export interface Stack {
   readonly jaeger: string
   readonly zipkin: string
   /** The address at which Jaeger receives spans by OTLP. */
   readonly jaegerOtlp: string
-  /** Receives OTLP. Sends spans to Jaeger and Zipkin, and metrics to Prometheus 3 and VictoriaMetrics. */
+  /** The address at which the Collector receives OTLP. */
   readonly collector: string
-  /** The server of each way that answers queries about rules, alerts and expressions. */
   readonly prometheus: Readonly<Record<Way, string>>
   readonly alertmanager: string
   readonly webhook: Webhook
   readonly servicePort: number
   readonly metricsPort: number
-  /** The folder with the configuration and data of this test run. It is deleted when the process exits. */
+  /** Deleted when the process exits. */
   readonly folder: string
 }
 
@@ -47,8 +45,7 @@ const portNames = [
 type Ports = Readonly<Record<(typeof portNames)[number], number>>
 
 /**
- * Starts all servers with the configuration of `examples/observability`. Changes addresses (ports instead of container
- * names) and intervals, and adds scrape targets.
+ * Starts all servers with the configuration of `examples/observability`, but other addresses and intervals.
  */
 export async function startStack(binaries: Binaries): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-backends-'))
@@ -101,7 +98,7 @@ export async function startStack(binaries: Binaries): Promise<Stack> {
     ])
   }
 
-  /** Starts VictoriaMetrics and vmalert. The default latency of 30 s and lookback of 5 min are divided by `speed`. */
+  /** The default latency of 30 s and lookback of 5 min are divided by `speed`. */
   function startVictoria(): readonly [Server, Server] {
     const lateMs = 30_000 / speed
     const database = new Server(binaries.victoriaMetrics, [
@@ -154,7 +151,7 @@ function ready(name: string, server: Server, url: string): Promise<true> {
   return answers(name, server, async () => ((await fetch(url)).ok ? true : undefined))
 }
 
-/** Waits for a server that has no health page. Any response shows that the server listens. */
+/** The server has no health page, so any response is enough. */
 function listens(name: string, server: Server, url: string): Promise<true> {
   return answers(name, server, async () => ((await fetch(url)).status > 0 ? true : undefined))
 }

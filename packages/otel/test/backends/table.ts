@@ -47,10 +47,6 @@ function lifeTable(courses: readonly Course[]): string {
   return table([head, ...rows])
 }
 
-/**
- * Returns a table of the alerts of `faulty-tasks` and `lossy-deploy`. Times are seconds after the first of these
- * alerts.
- */
 function alertTable(episodes: readonly Episode[]): string {
   const faulty = episodes.filter(
     ({ labels }) => labels['job'] === 'faulty-tasks' || labels['job'] === 'lossy-deploy',
@@ -68,12 +64,11 @@ function alertTable(episodes: readonly Episode[]): string {
   return table([['alert', ...ways.map((way) => `fired by ${wayName[way]}, for`)], ...rows])
 }
 
-/** Returns the name of the task without its scope, or `the service` if the alert has no task. */
 function taskOf(labels: Episode['labels']): string {
   return labels['runwell_task_name']?.replace(/^(instance|service)\./, '') ?? 'the service'
 }
 
-/** Replaces the generated part of docs/alerts.md with `text`. */
+/** Replaces the generated part of docs/alerts.md. */
 export function publish(text: string): void {
   const before = readFileSync(page, 'utf8')
   const from = before.indexOf(begin)

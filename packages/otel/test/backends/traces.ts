@@ -24,7 +24,6 @@ interface Trace {
   readonly spans: readonly Span[]
 }
 
-/** Checks that each run is in its own trace, without a parent, and has the expected tags. */
 export async function tracePerRun({ jaeger }: Stack): Promise<string> {
   const traces = await eventually('three traces in Jaeger', 30_000, async () => {
     const found = await search(jaeger, 'run orders.import')
@@ -54,7 +53,6 @@ const wanted = {
   'span.kind': 'internal',
 }
 
-/** Checks that a run links to the supervisor's trace and to the previous run. */
 export async function references({ jaeger }: Stack): Promise<string> {
   const traces = await search(jaeger, 'run orders.import')
   const known = new Set(traces.map(({ traceID }) => traceID))
@@ -69,7 +67,6 @@ export async function references({ jaeger }: Stack): Promise<string> {
   return `${toPrevious.length} refer to the run before, ${toOthers.length} to the supervisor`
 }
 
-/** Checks that a unit is the child of its run. */
 export async function children({ jaeger }: Stack): Promise<string> {
   const pairs = await eventually('a run with a unit in Jaeger', 60_000, async () => {
     const traces = await search(jaeger, 'run search.index')
@@ -87,7 +84,6 @@ export async function children({ jaeger }: Stack): Promise<string> {
   return `${pairs.length} units, each the child of its run`
 }
 
-/** Checks that Jaeger finds a failed run by `error=true`, with the error type and the exception. */
 export async function errorFlag({ jaeger }: Stack): Promise<string> {
   const [trace] = await eventually('a failed run in Jaeger', 30_000, async () => {
     const found = await search(jaeger, 'run orders.import', { error: 'true' })
@@ -104,7 +100,6 @@ export async function errorFlag({ jaeger }: Stack): Promise<string> {
   return 'error=true, otel.status_code=ERROR, error.type=UpstreamError and the exception'
 }
 
-/** Checks that a loop has spans of its units, its start and its restarts. */
 export async function loopSpans({ jaeger }: Stack): Promise<string> {
   const units = await eventually('units of the loop in Jaeger', 30_000, async () => {
     const found = await search(jaeger, 'unit mails.send mail')

@@ -11,7 +11,6 @@ export interface ReceivedAlert {
   readonly receivedAt: number
 }
 
-/** Receives alerts from Alertmanager, stores them, and forwards them to the service in `examples/observability`. */
 export class Webhook {
   readonly #received: ReceivedAlert[] = []
   readonly #server: Server
@@ -32,7 +31,6 @@ export class Webhook {
     return (this.#server.address() as AddressInfo).port
   }
 
-  /** All received alerts, oldest first. */
   get received(): readonly ReceivedAlert[] {
     return this.#received
   }
@@ -48,13 +46,13 @@ export class Webhook {
     const receivedAt = Date.now()
     for (const { status, labels, startsAt, endsAt } of (JSON.parse(body) as Message).alerts) {
       const times = { startsAt: Date.parse(startsAt), endsAt: Date.parse(endsAt), receivedAt }
-      // A message repeats alerts of the same group from earlier messages. These are not stored again.
+      // A message repeats alerts of earlier messages.
       if (!this.#received.some((one) => isSame(one, { status, labels, ...times }))) {
         this.#received.push({ status, labels, ...times })
       }
     }
     response.end()
-    // Errors are ignored, because the service in `examples/observability` may have stopped.
+    // The service may have stopped.
     await fetch(this.#next, { method: 'POST', body }).catch(() => undefined)
   }
 }

@@ -14,7 +14,6 @@ type Trace = readonly Span[]
 
 const run = 'run orders.import'
 
-/** Checks that each run is the root of its own trace, and has the task name and the result as tags. */
 export async function zipkinRuns({ zipkin }: Stack): Promise<string> {
   const traces = await eventually('three runs in Zipkin', 60_000, async () => {
     const found = await search(zipkin, run)
@@ -30,7 +29,7 @@ export async function zipkinRuns({ zipkin }: Stack): Promise<string> {
   return `${traces.length} runs, each the root of its own trace`
 }
 
-/** Checks the links of runs. Zipkin has no links, so the Collector writes each link into a tag of the span. */
+/** Zipkin has no links, so the Collector writes each link into a tag of the span. */
 export async function zipkinLinks({ zipkin }: Stack): Promise<string> {
   return eventually(
     'a run with links to the run before and to the supervisor in Zipkin',
@@ -55,7 +54,6 @@ function linksOf({ tags = {} }: Span): readonly { readonly to: string; readonly 
   })
 }
 
-/** Checks that a unit is the child of its run. */
 export async function zipkinChildren({ zipkin }: Stack): Promise<string> {
   const pairs = await eventually('a run with a unit in Zipkin', 60_000, async () => {
     const traces = await search(zipkin, 'run search.index')
@@ -72,7 +70,6 @@ export async function zipkinChildren({ zipkin }: Stack): Promise<string> {
   return `${pairs.length} units, each the child of its run`
 }
 
-/** Checks that Zipkin finds a failed run by the query `error`, with the error type and the exception. */
 export async function zipkinErrors({ zipkin }: Stack): Promise<string> {
   const [trace = []] = await eventually('a failed run in Zipkin', 60_000, async () => {
     const found = await search(zipkin, run, 'error')
@@ -85,7 +82,7 @@ export async function zipkinErrors({ zipkin }: Stack): Promise<string> {
   return `error=${span?.tags?.['error']}, error.type=UpstreamError and the exception`
 }
 
-/** Checks that traces of Zipkin are in Jaeger, too: the Collector sends the same spans to both. */
+/** The Collector sends the same spans to Zipkin and Jaeger. */
 export async function sameTraces({ jaeger, zipkin }: Stack): Promise<string> {
   const inZipkin = await search(zipkin, run)
   const ids = inZipkin.slice(0, 5).map(([span]) => span?.traceId ?? '')

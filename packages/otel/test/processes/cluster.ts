@@ -1,10 +1,7 @@
 import cluster from 'node:cluster'
 import { startTelemetry } from '../../src/node/index.ts'
 
-/**
- * Starts three workers that serve metrics to Prometheus, all on one port or each on its own port. The primary process
- * scrapes them. It prints the warnings of the workers, and the instance ids of the workers that answered.
- */
+/** Three workers serve metrics to Prometheus, all on one port or each on its own port. */
 const { port, ownPorts } = JSON.parse(process.argv[2] ?? '{}') as { port: number; ownPorts: boolean }
 
 async function work(): Promise<void> {

@@ -1,7 +1,6 @@
 import { every, handleSignals, Supervisor } from '@runwell/core'
 import { startTelemetry } from '../../src/node/index.ts'
 
-/** A short program with one run. Arguments: how the program ends, and the endpoint of the receiver. */
 const [how, endpoint = ''] = process.argv.slice(2)
 const telemetry = await startTelemetry({ serviceName: 'shop', endpoint })
 const supervisor = new Supervisor({ observers: [telemetry.observer] })

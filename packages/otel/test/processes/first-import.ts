@@ -1,4 +1,4 @@
-/** Imports core for the first time inside a span. Prints whether a later run is in the trace of that span. */
+/** Prints whether a run is in the trace of the span in which core was first imported. */
 import { trace } from '@opentelemetry/api'
 import { MemorySdk } from '../memory-sdk.ts'
 

@@ -13,9 +13,7 @@ interface Attribute {
 
 type Parsed = Readonly<Record<string, unknown>>
 
-/** A data point of a counter or an up-down counter. */
 export interface Point {
-  /** The `service.instance.id` of the process that sent the point. */
   readonly instance: string
   readonly attributes: Parsed
   readonly value: number
@@ -23,7 +21,7 @@ export interface Point {
   readonly atMs: number
 }
 
-/** Receives OTLP over HTTP on loopback. The test chooses how it answers. */
+/** Receives OTLP over HTTP on loopback. */
 export class OtlpReceiver {
   readonly requests: Received[] = []
   readonly #server: Server
@@ -51,7 +49,6 @@ export class OtlpReceiver {
     return `http://127.0.0.1:${this.port}`
   }
 
-  /** Answers requests in JSON with this body from now on. */
   answerWith(body: string): void {
     this.#body = body
   }
@@ -123,7 +120,6 @@ export class OtlpReceiver {
     )
   }
 
-  /** Returns the values of the points that have this attribute, in the order of their arrival. */
   counter(name: string, attribute: readonly [string, string]): number[] {
     const [key, wanted] = attribute
     return this.points(name)

@@ -1,12 +1,6 @@
 import { execFile } from 'node:child_process'
 import type { TelemetryOptions } from '../../src/node/index.ts'
 
-/**
- * Runs the service until it exits. It prints one object per line. Returns one object with all their properties, and all
- * warnings in `warnings`.
- *
- * @param program - the arguments of Node.js up to the path of the service
- */
 export function runProgram(
   program: readonly string[],
   telemetry: Partial<TelemetryOptions>,

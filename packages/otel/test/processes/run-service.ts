@@ -3,7 +3,6 @@ import { bundleOf } from '../../../../scripts/test/bundle-of.ts'
 import { OtlpReceiver } from './otlp-receiver.ts'
 import { runProgram } from './run-program.ts'
 
-/** Opens a receiver that is closed when the test ends. */
 export async function receiver(
   finished: typeof onTestFinished,
   answer: Parameters<typeof OtlpReceiver.listen>[0] = 'ok',

@@ -1,10 +1,6 @@
 import { manual, Supervisor } from '@runwell/core'
 import { startTelemetry, type TelemetryOptions } from '../../src/node/index.ts'
 
-/**
- * A small service in a separate process. 50 ms after the start, its task `mail` runs `runs` times and fails each time.
- * Prints results as lines of JSON.
- */
 const {
   telemetry: options,
   before,

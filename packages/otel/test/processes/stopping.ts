@@ -1,14 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
-// Imported here, so that the logs API is loaded before the run fails.
+// Loads the logs API before the run fails.
 import '@opentelemetry/api-logs'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { handleSignals, manual, Supervisor } from '@runwell/core'
 import { otelObserver } from '../../src/index.ts'
 
-/**
- * A service in which other code than the supervisor shuts the OpenTelemetry SDK down. It prints `ready` while a run of
- * the task `export` is active. The stop waits for this run, which fails 500 ms after its start.
- */
+/** A service whose OpenTelemetry SDK is not shut down by the supervisor, but by other code. */
 const how = process.argv[2] ?? ''
 
 const sdk = how.startsWith('registered') ? undefined : new NodeSDK()
@@ -60,7 +57,7 @@ function onSignals(handler: () => unknown): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void handler())
 }
 
-/** Shuts the SDK down and exits, as the documentation of OpenTelemetry shows it. */
+/** As the documentation of OpenTelemetry shows it. */
 function shutDownAndExit(): void {
   void sdk?.shutdown().finally(() => process.exit(0))
 }

@@ -10,8 +10,8 @@ const kindTag = 'runwell.kind'
 const mechanismType = 'auto.runwell.task'
 
 /**
- * Captures each notice as a Sentry event, on its own copy of the current scope. `withScope` would not do, because in
- * some set-ups it passes the same scope to every caller. Then the tags of one notice would appear on another event.
+ * Captures each notice on a copy of the current scope, because `withScope` creates no new scope in some
+ * set-ups.
  */
 export class Capturer {
   readonly #sentry: SentryLike
@@ -56,9 +56,8 @@ export class Capturer {
   }
 
   /**
-   * The SDK drops an event that equals the previous event, even an hour later. So if two fingerprints in a row are
-   * equal, the second one spells `{{ default }}` without spaces. Sentry's server treats both spellings as the same, so
-   * both events stay in one issue.
+   * The SDK drops an event that equals the previous event. Two spellings of `{{ default }}` with the same
+   * meaning make the events differ.
    */
   #fingerprint(parts: readonly string[]): string[] {
     const first = parts.join(' ')
@@ -70,7 +69,7 @@ export class Capturer {
     return parts.map((part) => (part === '{{ default }}' ? '{{default}}' : part))
   }
 
-  /** Copies an error object that was captured before. The SDK would ignore it, but a task may throw it again. */
+  /** The SDK ignores an error object that was captured before, so this returns a copy. */
   #fresh(error: Error): Error {
     const readable = readableError(error)
     if (this.#captured.has(readable)) return copyError(readable)
@@ -79,12 +78,12 @@ export class Capturer {
   }
 }
 
-/** Whether this package, not the app, has captured the event. */
+/** True if this package, not the app, has captured the event. */
 export function isCaptured({ tags }: SentryEventLike): boolean {
   return tags?.[kindTag] !== undefined
 }
 
-/** An event processor. Sentry calls it after its integrations, so they cannot overwrite the time and the trace. */
+/** An event processor: it runs after Sentry's integrations, which could overwrite the time and the trace. */
 function fixEvent(event: SentryEventLike, { at, trace }: Notice): SentryEventLike {
   limitSize(event)
   if (at !== undefined) event.timestamp = at / 1000

@@ -4,10 +4,7 @@ import type { SentryBreadcrumb } from '../sdk/sentry-like.ts'
 
 const kept = 5
 
-/**
- * Keeps the latest five controls of each task, such as a pause or a restart. They become breadcrumbs of the next event
- * about the task, because a control often explains a failure.
- */
+/** Keeps the latest controls of each task, because a control often explains a failure. */
 export class Controls {
   readonly #ofTask = new Map<string, SentryBreadcrumb[]>()
 
@@ -25,7 +22,6 @@ export class Controls {
     if (breadcrumbs.length > kept) breadcrumbs.shift()
   }
 
-  /** Returns the controls of a task and the other breadcrumbs of an event, the oldest first. */
   among(task: string, others: readonly SentryBreadcrumb[] = []): readonly SentryBreadcrumb[] {
     const own = this.#ofTask.get(task) ?? []
     return [...own, ...others].sort((one, other) => (one.timestamp ?? 0) - (other.timestamp ?? 0))

@@ -2,12 +2,12 @@ import type { Notice } from './notice.ts'
 import { NoticeGroup } from './notice-group.ts'
 import type { TokenBucket } from './token-bucket.ts'
 
-/** If the budget is used up, notices are collected for this time and then sent as one. */
+/** How long notices are collected after the budget is used up. */
 export const overflowMs = 30_000
-/** If a task no longer runs, its notice may exceed the budget. At most this many events may do so at once. */
+/** How many events may exceed the budget for tasks that no longer run. */
 const lostTaskReserve = 3
 
-/** Sends notices as long as the event budget allows it. Collects all further notices and sends them as one. */
+/** Sends notices within the event budget. Beyond the budget, collects notices and sends them as one. */
 export class EventBudget {
   readonly #bucket: TokenBucket
   readonly #send: (notice: Notice) => void
@@ -32,18 +32,15 @@ export class EventBudget {
     else this.#overflowAt(at).join(outage)
   }
 
-  /** Sends the collected notices as one, if they were collected long enough and the budget allows one more event. */
   sendDue(at: number): void {
     const overflow = this.#overflow
     if (!overflow) return
-    // If the clock was set back, `dueAt` may be hours away. The notices then wait no longer than `overflowMs`.
+    // If the clock was set back, `dueAt` may be hours away.
     overflow.dueAt = Math.min(overflow.dueAt, at + overflowMs)
     if (at < overflow.dueAt) return
-    // The one event for all collected notices may exceed the budget by one.
     if (this.#bucket.take(at, 1)) this.flush()
   }
 
-  /** Sends the collected notices as one, even if they are not due or the budget is used up. */
   flush(): void {
     const overflow = this.#overflow
     this.#overflow = undefined

@@ -1,7 +1,6 @@
 import type { Annotations, EventOf, RunRecord, TaskInfo, TaskView } from '@runwell/core'
 import type { SentryBreadcrumb } from '../sdk/sentry-like.ts'
 
-/** Returns the `runwell` context of an event about a task. Without a view, the fields from the view are `undefined`. */
 export function taskContext(info: TaskInfo, view: TaskView | undefined): Record<string, unknown> {
   const metrics = view?.metrics()
   const health = view?.health()
@@ -36,8 +35,7 @@ export function runContext(event: EventOf<'run.ended'>): Record<string, unknown>
 }
 
 /**
- * Adds the annotations of a run to the fields of a context. An annotation never replaces a field that has a value. The
- * annotations come last: if an event is too large, its last fields are left out.
+ * Annotations never replace fields. They come last, because the last fields of a large event are left out.
  */
 export function withAnnotations(
   fields: Readonly<Record<string, unknown>>,
@@ -47,7 +45,7 @@ export function withAnnotations(
   return { ...fields, ...Object.fromEntries(texts) }
 }
 
-/** Returns a breadcrumb for each run, except for `exceptRunId`. `runs` is newest first, the result is oldest first. */
+/** Returns breadcrumbs, oldest first. @param runs - newest first */
 export function breadcrumbsOf(runs: readonly RunRecord[], exceptRunId?: string): SentryBreadcrumb[] {
   return runs
     .filter((run) => run.runId !== exceptRunId)

@@ -1,22 +1,19 @@
 import { cutText } from '@runwell/core/adapter'
 import type { SentryEventLike } from '../sdk/sentry-like.ts'
 
-/** The longest message, in characters. Sentry's server would cut longer ones. */
+/** In characters. Sentry's server truncates longer messages. */
 const longestText = 8_192
-/** The longest name, in characters. Sentry's server cuts longer names, and refuses longer tags. */
+/** In characters. Sentry's server truncates longer names and refuses longer tags. */
 const longestName = 200
-/** About how many characters an event keeps. Sentry refuses events of more than 1 MB, stack traces included. */
+/** Characters per event. Sentry refuses events of more than 1 MB, including stack traces. */
 const maxTexts = 200_000
-/** How many levels of a context are cut. Sentry's SDK does not look deeper into contexts and extras. */
+/** How many levels of a context are truncated. Sentry's SDK does not look deeper. */
 const maxDepth = 5
 
-/**
- * Truncates the texts of an event, because the message of an error may contain a whole HTTP response. If there is too
- * much text, the errors are kept first, and then the context `runwell`.
- */
+/** Truncates the texts of an event. An error message may contain a whole HTTP response. */
 export function limitSize(event: SentryEventLike): void {
   const texts = new Texts()
-  // Sentry lists the causes first and the thrown error last. The thrown error is the most important, so it comes first.
+  // Sentry lists the thrown error last. It is the most important error, so it is handled first.
   for (const exception of (event.exception?.values ?? []).toReversed()) {
     if (exception.type !== undefined) exception.type = texts.cut(exception.type, longestName)
     if (exception.value !== undefined) exception.value = texts.cut(exception.value)
@@ -31,10 +28,6 @@ export function limitSize(event: SentryEventLike): void {
   }
 }
 
-/**
- * Truncates texts and counts their characters. After `maxTexts` characters, texts are cut to `longestName`, and further
- * fields and list items are left out.
- */
 class Texts {
   #left = maxTexts
 
@@ -66,7 +59,7 @@ class Texts {
     if (typeof value === 'string') return this.cut(value)
     if (depth === 0 || typeof value !== 'object' || value === null) return value
     if (Array.isArray(value)) return this.#list(value, depth - 1)
-    // Other objects stay as they are. A date, for example, has its own `toJSON`, and a copy would lose it.
+    // A copy of another object, such as a date, would lose its `toJSON`.
     return isPlain(value) ? this.record(value, depth - 1) : value
   }
 

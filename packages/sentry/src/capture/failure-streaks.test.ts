@@ -4,7 +4,7 @@ import { FailureStreaks } from './failure-streaks.ts'
 const minute = 60_000
 const hour = 60 * minute
 
-/** Lets a task fail every minute. Returns its reports, such as `10 reminder 11`: minute, kind, number of failures. */
+/** Returns reports such as `10 reminder 11`: minute, kind, number of failures. */
 function failing(streaks: FailureStreaks, minutes: number): string[] {
   const reports: string[] = []
   for (let n = 0; n <= minutes; n++) {

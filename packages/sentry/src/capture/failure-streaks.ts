@@ -1,15 +1,16 @@
-/** Which failures of a task create an event. A streak begins with a failure and ends with the next success. */
+/**
+ * Which failures of a task create an event. A streak begins with a failure and ends with the next success.
+ */
 export type ReportPolicy =
-  /** Each failure creates an event, as long as the event budget allows it. */
+  /** Each failure, within the event budget. */
   | 'every'
-  /** The first failure of a streak creates an event. While the streak lasts, reminders follow. */
+  /** The first failure of a streak, then reminders while the streak lasts. */
   | 'first'
-  /** The first failure of a streak creates an event. The success that ends the streak creates a message. */
+  /** The first failure of a streak, and the success that ends the streak. */
   | 'transitions'
 
 export interface Report {
   readonly kind: 'first' | 'repeat' | 'reminder'
-  /** The number of failures in the streak so far, including this one. */
   readonly failures: number
   /** Wall time of the first failure of the streak. */
   readonly since: number
@@ -30,10 +31,7 @@ const minuteMs = 60_000
 const dayMs = 1_440 * minuteMs
 const remindersMs = [10 * minuteMs, 60 * minuteMs, 360 * minuteMs, dayMs]
 
-/**
- * Decides which failures are reported. `key` stands for a task or a unit of a task. A streak of a key begins with the
- * first failure after a success, and ends with the next success.
- */
+/** Decides which failures are reported. Each `key` has its own streak of failures. */
 export class FailureStreaks {
   readonly #policy: ReportPolicy
   readonly #open = new Map<string, Streak>()
@@ -56,7 +54,7 @@ export class FailureStreaks {
     return { kind: 'reminder', failures, since }
   }
 
-  /** Ends the streak and returns it, even if the policy does not report recoveries. `undefined` if there was none. */
+  /** Ends the streak. Returns `undefined` if there was none. */
   succeeded(key: string): Recovery | undefined {
     const streak = this.#open.get(key)
     if (!streak) return undefined
@@ -73,7 +71,7 @@ export class FailureStreaks {
   }
 }
 
-/** Reminders are due 10 min, 1 h, 6 h, 1 d, 2 d, … after `since`. Returns the first due time after `at`. */
+/** Reminders are due 10 min, 1 h, 6 h, 1 d, 2 d, … after `since`. */
 function nextReminder(since: number, at: number): number {
   const elapsedMs = at - since
   const next = remindersMs.find((ms) => ms > elapsedMs) ?? (Math.floor(elapsedMs / dayMs) + 1) * dayMs

@@ -5,7 +5,6 @@ import type { RunScopes } from '../spans/run-scopes.ts'
 import { FailureStreaks } from './failure-streaks.ts'
 import { Failures } from './failures.ts'
 
-/** Ends units of one task, and says which of their failures are reported. */
 function units() {
   const failures = new Failures({
     streaks: new FailureStreaks('first'),

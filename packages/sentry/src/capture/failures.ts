@@ -6,7 +6,7 @@ import type { FailureStreaks, Recovery, Report } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { failureLevel } from './task-tags.ts'
 
-/** A generation of a loop that ran for this long ends the streak of its task. Its failure begins a new streak. */
+/** If a loop ran for this long before it failed, a new streak of failures begins. */
 const healthyGenerationMs = 120_000
 const maxUnits = 50
 
@@ -18,10 +18,8 @@ export interface FailuresSetup {
   readonly view: () => SupervisorView | undefined
 }
 
-/** Creates notices for failed runs and units, and for recoveries. `streaks` decides which failures get a notice. */
 export class Failures {
   readonly #setup: FailuresSetup
-  /** For each task, the streak keys of its units with an open streak. */
   readonly #units = new Map<string, Set<string>>()
 
   constructor(setup: FailuresSetup) {
@@ -32,7 +30,7 @@ export class Failures {
     const { streaks } = this.#setup
     if (event.outcome === 'cancelled') return undefined
     if (event.outcome === 'succeeded') return this.#recovered(event)
-    // When the shutdown has ended, `Incidents.abandoned` creates one notice for all runs that it abandoned.
+    // After the shutdown, one notice reports all runs that the shutdown abandoned.
     if (event.outcome === 'abandoned' && event.abortedFor === 'shutdown') return undefined
     const isLoop = event.info.schedule.restarts
     if (isLoop && event.durationMs >= healthyGenerationMs) streaks.succeeded(event.task)
@@ -85,7 +83,7 @@ export class Failures {
     this.#units.delete(event.task)
   }
 
-  /** Ends the streak of a unit. Also ends the shared streak, because the next failing unit can now have its own. */
+  /** Ends the streak of a unit, and the shared streak: the next failing unit can now have its own key. */
   #unitSucceeded(task: string, key: string): void {
     const known = this.#units.get(task)
     if (!known?.has(key)) return
@@ -94,10 +92,7 @@ export class Failures {
     }
   }
 
-  /**
-   * Returns the streak key of a unit. If `maxUnits` other units of the task have an open streak, a newly failing unit
-   * gets the shared key. Otherwise units with generated names would use more and more memory.
-   */
+  /** Returns the streak key of a unit. Units beyond `maxUnits` share one key, to limit memory. */
   #unitKey({ task, unit, outcome }: EventOf<'unit.ended'>): string {
     const key = `${task} ${unit}`
     if (outcome === 'succeeded') return key
@@ -165,7 +160,6 @@ export class Failures {
   }
 }
 
-/** The key of the one streak for all units of a task that exceed `maxUnits`. */
 function sharedKey(task: string): string {
   return `${task} `
 }

@@ -6,20 +6,15 @@ import { FailureStreaks } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { lostTaskLevel } from './task-tags.ts'
 
-/** If a suspect has not blocked the event loop for this time, its next block creates an event again. */
+/** A task that has not blocked the event loop for this time is reported at its next block. */
 const blockStreakMs = 3_600_000
 
 export interface IncidentsSetup {
   readonly scopes: RunScopes
-  /** The shortest block of the event loop that creates a notice. */
   readonly loopBlockedMs: number
   readonly view: () => SupervisorView | undefined
 }
 
-/**
- * Creates notices for problems other than failures: a task that is parked, gave up or is stuck, runs that a shutdown
- * abandoned, a blocked event loop, and a stalled monitor. `failures.ts` creates the notices for failures.
- */
 export class Incidents {
   readonly #setup: IncidentsSetup
   readonly #blocks = new FailureStreaks('first')
@@ -47,7 +42,7 @@ export class Incidents {
     }
   }
 
-  /** Returns a notice only if `parks` is 1. If a failed trial parks the task again, `Failures` reports the failure. */
+  /** Returns `undefined` if a failed trial parks the loop again: the failure itself is reported. */
   parked(event: EventOf<'task.parked'>): Notice | undefined {
     if (event.parks > 1) return undefined
     const { cause, trialAt, parks } = event

@@ -3,11 +3,11 @@ import type { SentryLevel } from '../sdk/sentry-like.ts'
 import { type Notice, type NoticeKind, syntheticError } from './notice.ts'
 
 const levels: readonly SentryLevel[] = ['debug', 'info', 'log', 'warning', 'error', 'fatal']
-/** Sentry keeps 16 KB per extra. A hundred task names fit, even if all have the maximum length. */
+/** Sentry keeps 16 KB per extra. A hundred task names of maximum length fit. */
 const namesPerExtra = 100
 const namesInTitle = 3
 
-/** Collects notices of several tasks, to send them as one. Keeps only the latest notice of each task. */
+/** Combines notices of several tasks. Keeps only the latest notice of each task. */
 export class NoticeGroup {
   readonly #members = new Map<string, Notice>()
 
@@ -25,7 +25,7 @@ export class NoticeGroup {
     for (const [name, notice] of other.#members) this.#members.set(name, notice)
   }
 
-  /** Returns one notice that lists all tasks. Use it if all notices in the group have the same kind and error name. */
+  /** All notices of the group must have the same kind and error name. */
   outageNotice(): Notice {
     const [first] = this.#notices()
     const names = [...this.#members.keys()]
@@ -43,7 +43,6 @@ export class NoticeGroup {
     }
   }
 
-  /** Returns one notice that lists all tasks with their problems. For a single task, returns its latest notice. */
   overflowNotice(): Notice {
     const [first, ...others] = this.#notices()
     if (first && others.length === 0) return first
@@ -100,7 +99,6 @@ function title(names: readonly string[]): string {
   return names.length > namesInTitle ? `${shown} and ${names.length - namesInTitle} more` : shown
 }
 
-/** Returns the lines as extras of up to `namesPerExtra` lines each, with keys such as `tasks 1 to 100`. */
 function listed(lines: readonly string[]): Record<string, string[]> {
   const extras: Record<string, string[]> = {}
   for (let from = 0; from < lines.length; from += namesPerExtra) {

@@ -5,7 +5,6 @@ import type { Notice } from './notice.ts'
 import { NoticeLimiter } from './notice-limiter.ts'
 import { TokenBucket } from './token-bucket.ts'
 
-/** Creates a limiter whose timers fire only when the test calls `fire`. */
 function setUp(events = 20, mayBeOutage = true) {
   const sent: Notice[] = []
   const timers: (() => void)[] = []
@@ -29,7 +28,6 @@ function setUp(events = 20, mayBeOutage = true) {
   return {
     limiter,
     sent,
-    /** Fires the next timer. Returns `false` if there is none. */
     fire: () => {
       const timer = timers.shift()
       timer?.()
@@ -54,7 +52,6 @@ function failure(task: string, className = 'UpstreamError'): Notice {
 
 const names = (count: number, prefix = 'task') => Array.from({ length: count }, (_, n) => `${prefix}-${n}`)
 
-/** Returns the task names of all sent notices, including the names that a notice lists in its extras. */
 function named(sent: readonly Notice[]): Set<string> {
   const listed = sent.flatMap(({ info, extras }) => [
     ...(info ? [info.name] : []),

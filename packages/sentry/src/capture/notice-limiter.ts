@@ -9,14 +9,11 @@ export interface NoticeLimiterParts {
   readonly outage: OutageLimit
   readonly clock: ObserverClock
   readonly send: (notice: Notice) => void
-  /** Whether there are enough tasks for an outage. If not, each notice is sent without waiting for others. */
+  /** If `false`, a notice does not wait for similar notices. */
   readonly mayBeOutage: () => boolean
 }
 
-/**
- * Limits how many events are sent. If many tasks have the same problem at the same time, `outages.ts` combines their
- * notices into one. If the event budget is used up, `event-budget.ts` combines all further notices into one.
- */
+/** Combines notices of one outage, and notices that exceed the event budget. */
 export class NoticeLimiter {
   readonly #parts: NoticeLimiterParts
   readonly #outages: Outages
@@ -40,13 +37,12 @@ export class NoticeLimiter {
     this.#wake(at)
   }
 
-  /** Sends the notices that are due at `at`. Every event of the supervisor calls this, so a late timer does no harm. */
   sendDue(at: number): void {
     this.#outages.endDue(at)
     this.#budget.sendDue(at)
   }
 
-  /** Sends all waiting notices now. Those that exceed the budget are sent as one. For shutdown. */
+  /** Sends all waiting notices now. */
   flush(at: number): void {
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
@@ -66,7 +62,7 @@ export class NoticeLimiter {
         this.sendDue(now)
         this.#wake(now)
       },
-      // A notice that is due but was not sent waits until the budget allows one more event.
+      // If a notice is due but the budget is used up, tries again later.
       leftMs > 0 ? leftMs : overflowMs,
     )
   }

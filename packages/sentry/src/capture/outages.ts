@@ -1,9 +1,9 @@
 import { groupKeyOf, type Notice } from './notice.ts'
 import { NoticeGroup } from './notice-group.ts'
 
-/** How many different problems are watched at once. Limits memory, because error names may be generated. */
+/** Limits memory, because error names may be generated. */
 const maxGroups = 50
-/** Limits how many notices of one problem wait. With `report: 'every'`, one task may fail thousands of times. */
+/** Limits the waiting notices of one problem, because one task may fail thousands of times. */
 const maxHeld = 100
 
 /** There is an outage if more than `tasks` tasks have the same problem within `withinMs`. */
@@ -14,9 +14,7 @@ export interface OutageLimit {
 
 export interface OutagesSetup {
   readonly limit: OutageLimit
-  /** Called when an outage is over, with its notices. */
   readonly onOver: (outage: NoticeGroup, at: number) => void
-  /** Called with each notice that was held, but did not become part of an outage. */
   readonly onSingle: (notice: Notice, at: number) => void
 }
 
@@ -26,18 +24,17 @@ interface Held {
   readonly notice: Notice
 }
 
-/** The waiting notices about one problem. They are in `held`, or in `outage.group` once there is an outage. */
+/** The waiting notices about one problem. An outage takes them over from `held`. */
 interface Watched {
   held: Held[]
   outage: { readonly group: NoticeGroup; readonly since: number } | undefined
 }
 
-/** Detects outages. Holds each notice for `withinMs`, to see whether more tasks have the same problem. */
+/** Detects outages. Holds each notice for `withinMs`, to see if more tasks have the same problem. */
 export class Outages {
   readonly #setup: OutagesSetup
-  /** The key is the kind and the error name. The problem that was reported last is the last entry. */
+  /** By kind and error name. The problem that was reported last is the last entry. */
   readonly #watched = new Map<string, Watched>()
-  /** Before this time, `endDue` has nothing to do, unless the clock was set back. */
   #dueAt = Number.POSITIVE_INFINITY
   #lastAt = Number.NEGATIVE_INFINITY
 
@@ -45,12 +42,11 @@ export class Outages {
     this.#setup = setup
   }
 
-  /** When to call `endDue` again. `undefined` if no notice waits. */
   get dueAt(): number | undefined {
     return this.#watched.size === 0 ? undefined : this.#dueAt
   }
 
-  /** Holds the notice and returns `true`. Returns `false` if it has no task, or if too many outages are open. */
+  /** Returns `false` for a notice without a task, and if too many outages are open. */
   hold(notice: Notice, at: number): boolean {
     if (!notice.info) return false
     const watched = this.#watch(groupKeyOf(notice), at)
@@ -64,7 +60,6 @@ export class Outages {
     return true
   }
 
-  /** Ends the outages that are over at `at`. Releases the notices that were held for longer than `withinMs`. */
   endDue(at: number): void {
     const wentBack = at < this.#lastAt
     this.#lastAt = at
@@ -75,7 +70,7 @@ export class Outages {
     const released: Held[] = []
     for (const [key, watched] of this.#watched) {
       const { outage, held } = watched
-      // If the clock was set back, it is unknown how long a notice was held. So its wait begins again.
+      // If the clock was set back, it is unknown how long a notice was held, so its wait begins again.
       for (const each of held) each.since = Math.min(each.since, at)
       if (outage && (at < outage.since || at > outage.since + withinMs)) {
         onOver(outage.group, at)
@@ -99,10 +94,7 @@ export class Outages {
     for (const { notice } of inOrder(watched.flatMap(({ held }) => held))) onSingle(notice, at)
   }
 
-  /**
-   * Returns the entry for `key` and moves it to the end of the map. If the map is full, first releases the notices of
-   * the oldest problem without an outage. Returns `undefined` if all entries are outages.
-   */
+  /** If the map is full, first releases the oldest problem of another kind than an outage. */
   #watch(key: string, at: number): Watched | undefined {
     const known = this.#watched.get(key)
     if (!known && this.#watched.size >= maxGroups) {

@@ -1,18 +1,17 @@
 import { errorName } from '@runwell/core/adapter'
 
-/** How many causes and members of an error `isReadable` checks. Sentry's SDK reads fewer. */
+/** How many errors `isReadable` checks. Sentry's SDK reads fewer. */
 const maxErrors = 20
 
 /**
- * Returns `error` itself if the SDK can read it with its causes and members. Otherwise returns a copy with the name,
- * message and stack, as far as they can be read. The SDK reads an error outside of any `try`. If a getter of the error
- * threw there, the event would be lost, and `flush` would wait until its timeout.
+ * Returns a plain copy if the SDK can't read the error. If a getter threw inside the SDK, the event would be
+ * lost.
  */
 export function readableError(error: Error): Error {
   try {
     if (isReadable(error, new Set())) return error
   } catch {
-    // A getter or a proxy has thrown, so the error is not readable.
+    // A getter or a proxy has thrown.
   }
   const copy = new Error(text(error, 'message') ?? '(its message could not be read)')
   const name = errorName(error)
@@ -21,10 +20,7 @@ export function readableError(error: Error): Error {
   return copy
 }
 
-/**
- * Copies an error that was captured before, because the SDK would ignore the same object. Defines name and stack as
- * properties: an assignment would throw if the class of the error has only a getter.
- */
+/** Copies an error. Defines properties, because an assignment throws if the class has only a getter. */
 export function copyError(error: Error): Error {
   const copy = new Error(error.message, { cause: error.cause })
   Object.setPrototypeOf(copy, Object.getPrototypeOf(error))
@@ -34,7 +30,7 @@ export function copyError(error: Error): Error {
   return copy
 }
 
-/** Returns `false`, or throws, if the SDK can't read the error, one of its causes or one of its members. */
+/** Returns `false` or throws if the SDK can't read the error, its causes or its members. */
 function isReadable(error: unknown, seen: Set<unknown>): boolean {
   if (!(error instanceof Error) || seen.has(error) || seen.size === maxErrors) return true
   seen.add(error)
@@ -46,7 +42,7 @@ function isReadable(error: unknown, seen: Set<unknown>): boolean {
   return texts && typeof error.constructor !== 'symbol' && others.every((other) => isReadable(other, seen))
 }
 
-/** The fields of `SuppressedError`, which older versions of Node do not have. */
+/** Older versions of Node have no `SuppressedError`. */
 interface SuppressedErrorLike {
   readonly error: unknown
   readonly suppressed: unknown

@@ -23,15 +23,17 @@ export interface ReporterOptions {
   readonly consoleUrl: string | undefined
 }
 
-/** Creates a notice for each supervisor event that Sentry should show, and sends it through the limiter. */
 export class Reporter {
   readonly #limiter: NoticeLimiter
   readonly #failures: Failures
   readonly #incidents: Incidents
   readonly #controls = new Controls()
-  /** How many tasks were ever registered. Unregistered tasks are included: they may have failed in the same outage. */
+  /** Unregistered tasks count too, because they may have failed in the same outage. */
   #tasksSeen = 0
-  /** The notice of an abandoned run. If the next event is `task.stuck` of this run, it is dropped, otherwise sent. */
+  /**
+   * The notice of an abandoned run waits for the next event, because `task.stuck` of the same run replaces
+   * the notice.
+   */
   #abandoned: { readonly runId: string; readonly notice: Notice; readonly at: number } | undefined
 
   constructor(

@@ -1,4 +1,4 @@
-/** A token bucket. Callers pass the time of the current event, so the bucket needs no clock. */
+/** A token bucket without a clock: callers pass the time. */
 export class TokenBucket {
   readonly #size: number
   readonly #refillMs: number
@@ -12,7 +12,10 @@ export class TokenBucket {
     this.#tokens = size
   }
 
-  /** Takes a token, or returns `false` if none is left. @param reserve - how many tokens may be taken in advance */
+  /**
+   * Takes a token, or returns `false` if none is left. @param reserve - how many tokens may be taken in
+   * advance
+   */
   take(at: number, reserve = 0): boolean {
     this.#refill(at)
     if (this.#tokens - 1 < -reserve) return false
@@ -22,7 +25,7 @@ export class TokenBucket {
 
   #refill(at: number): void {
     this.#refilledAt ??= at
-    // If the clock was set back, the wait for the next token begins again. Otherwise `tokens` would be negative.
+    // If the clock was set back, the wait for the next token begins again.
     if (at < this.#refilledAt) this.#refilledAt = at
     const tokens = Math.floor((at - this.#refilledAt) / this.#refillMs)
     if (tokens === 0) return

@@ -23,7 +23,6 @@ function monitorState(name: string, periodMs: number, replicas = 1, maxRuntime?:
   return new PendingCheckIns(plan.monitor)
 }
 
-/** Creates a queue. `answer` is called for each sent check-in and returns its fate. */
 function setUp(answer: (sent: Sent) => Delivery | Promise<Delivery> = () => ({ kind: 'delivered' })) {
   const clock = new ManualClock(0)
   const sent: Sent[] = []

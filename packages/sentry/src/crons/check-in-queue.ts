@@ -10,14 +10,13 @@ export type Send = (
   trace: TraceContext | undefined,
 ) => Promise<Delivery>
 
-/** The SDK drops envelopes if more than 64 are in flight. The queue uses only 16, so that the app can send its own. */
+/** The SDK drops envelopes if more than 64 are in flight, and the app sends envelopes too. */
 const maxSending = 16
-/** If Sentry does not respond within this time, the queue sends the check-in again. */
+/** Without a response after this time, the check-in is sent again. */
 const answerMs = 30_000
 const firstPauseMs = 5_000
 const maxPauseMs = 60_000
 
-/** Sends the pending check-ins of all monitors, at most 16 at a time. Retries check-ins that were not delivered. */
 export class CheckInQueue {
   readonly #clock: ObserverClock
   readonly #send: Send
@@ -37,7 +36,7 @@ export class CheckInQueue {
     return this.#waiting.size + this.#sending.size > 0
   }
 
-  /** Adds a monitor with pending check-ins. A timer sends them, so that the event listener that calls this is fast. */
+  /** Adds a monitor with pending check-ins. A timer sends the check-ins, to keep the caller fast. */
   add(state: PendingCheckIns): void {
     this.#waiting.add(state)
     this.#wakeAt(this.#clock.now())
@@ -60,7 +59,7 @@ export class CheckInQueue {
   }
 
   /**
-   * Tries to send all pending check-ins before `deadline`, even those that are not due yet.
+   * Tries to send all pending check-ins before `deadline`, even if they are not due yet.
    *
    * @returns the number of monitors with a check-in that could not be delivered
    */
@@ -139,7 +138,6 @@ export class CheckInQueue {
     )
   }
 
-  /** Resolves when one of the deliveries in progress has completed, but after `ms` at the latest. */
   async #nextDelivery(ms: number): Promise<void> {
     let cancel = (): void => {}
     const timeUp = new Promise<void>((resolve) => {

@@ -11,12 +11,11 @@ export type CronsOption =
   /** No task has a monitor. */
   | false
   /**
-   * Tasks with an interval or a crontab have a monitor, if they have `scope: 'service'` or the option `replicas` is
-   * set. Other tasks may run in several processes that share one monitor. If one process stopped, the check-ins of the
-   * others would hide that from Sentry.
+   * Tasks with an interval or a crontab have a monitor, if they have `scope: 'service'` or the option
+   * `replicas` is set. Otherwise a shared monitor would hide that one of several processes has stopped.
    */
   | 'scheduled'
-  /** A task has a monitor if the function returns options for it, or `true` to derive all options from the task. */
+  /** A task has a monitor if the function returns options, or `true` for the defaults. */
   | ((task: TaskInfo) => MonitorOptions | boolean | undefined)
 
 export interface CronMonitorsSetup {
@@ -25,7 +24,7 @@ export interface CronMonitorsSetup {
   readonly replicas: number | undefined
   readonly queue: CheckInQueue
   readonly client: () => SentryClientLike | undefined
-  /** Returns `false` and warns if Sentry was closed. `what` names the report that is lost. */
+  /** Returns `false` and warns if Sentry was closed. `what` names the lost report. */
   readonly isOpen: (what: string) => boolean
   readonly traceOf: (runId: string) => TraceContext | undefined
   readonly onWarning: (message: string) => void
@@ -33,12 +32,10 @@ export interface CronMonitorsSetup {
 
 const longPeriodMs = 3_600_000
 
-/** Keeps a monitor for each selected task, and queues a check-in for each of its runs. */
 export class CronMonitors {
   readonly #setup: CronMonitorsSetup
   readonly #states = new Map<string, PendingCheckIns>()
   readonly #slugs = new Map<string, string>()
-  /** The names of tasks that have no monitor because the option `replicas` is not set. For one warning about all. */
   readonly #withoutReplicas = new Set<string>()
 
   constructor(setup: CronMonitorsSetup) {
@@ -62,7 +59,6 @@ export class CronMonitors {
     else if (event.type === 'task.started') this.#warnAboutReplicas()
   }
 
-  /** Adds or updates the monitor of a task. Removes the monitor if the task should have none any more. */
   add(info: TaskInfo): void {
     const { onWarning } = this.#setup
     const options = this.#optionsOf(info)
@@ -80,7 +76,7 @@ export class CronMonitors {
     this.#slugs.set(plan.monitor.slug, info.name)
   }
 
-  /** Reports all runs with an open check-in as failed. Call this at shutdown, before the last flush of the queue. */
+  /** Reports all runs with an open check-in as failed, for shutdown. */
   closeAll(): void {
     for (const state of this.#states.values()) {
       state.closeAll()
@@ -137,7 +133,9 @@ export class CronMonitors {
     if (state.hasPending) this.#setup.queue.add(state)
   }
 
-  /** Whether the SDK can send and its environment is allowed. Asked each time, because the app may call `init` late. */
+  /**
+   * True if the SDK can send from its environment. Checked each time, because the app may call `init` late.
+   */
   #isActive(): boolean {
     const options = this.#setup.client()?.getOptions()
     if (!options) return false
@@ -145,7 +143,7 @@ export class CronMonitors {
     return Boolean(dsn) && enabled !== false && this.#setup.environments.includes(this.#environment())
   }
 
-  /** The environment of the SDK. Without one, Sentry's server assumes `production`. */
+  /** Without an environment, Sentry's server assumes `production`. */
   #environment(): string {
     const { environment } = (this.#setup.client()?.getOptions() ?? {}) as { readonly environment?: string }
     return environment ?? 'production'
@@ -163,18 +161,18 @@ export class CronMonitors {
   }
 }
 
-/** Whether another process of the fleet will run this slot again, and will then report the result. */
+/** True if another process of the fleet will run this slot again. */
 function isTakenOver({ info, outcome, abortedFor }: EventOf<'run.ended'>): boolean {
   const isLost = abortedFor === 'lease-lost' || abortedFor === 'shutdown'
   return info.fleet !== undefined && outcome === 'cancelled' && isLost
 }
 
-/** Returns the check-in status for a run. Returns `undefined` for a cancelled run that is not a failure. */
+/** Returns the check-in status of a run, or `undefined` for a cancelled run that does not count as a failure. */
 function statusOf(event: EventOf<'run.ended'>, { periodMs }: Monitor): 'ok' | 'error' | undefined {
   if (event.outcome === 'succeeded') return 'ok'
   if (event.outcome !== 'cancelled') return 'error'
-  // In a fleet a cancelled run does not count as a failure. For instance, the task was paused, or a newer slot replaced the run.
+  // In a fleet, a cancelled run does not count as a failure. For example, the task was paused.
   if (event.info.fleet !== undefined) return undefined
-  // If a shutdown cancels a daily run, the next run is a day away. So for periods from 1 h on, that is an error.
+  // If a shutdown cancels a daily run, the next run is a day away, so that is an error.
   return event.abortedFor === 'shutdown' && periodMs >= longPeriodMs ? 'error' : undefined
 }

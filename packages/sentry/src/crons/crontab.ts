@@ -1,4 +1,3 @@
-/** A crontab that Sentry accepts, or the reason why there is none. */
 export type Crontab = { readonly value: string } | { readonly refused: string }
 
 const nicknames: Readonly<Record<string, string>> = {
@@ -22,16 +21,14 @@ const fieldForms = [
   field(`\\d+|${days}`),
 ]
 
-/** Returns the pattern of one field: a list of `*`, values and ranges, each with an optional step. */
 function field(value: string): RegExp {
   const item = `(?:\\*|(?:${value})(?:-(?:${value}))?)(?:/\\d+)?`
   return new RegExp(`^${item}(?:,${item})*$`, 'i')
 }
 
 /**
- * Returns the expression as a crontab that Sentry accepts: five fields without extensions such as `L` or `#`. Replaces
- * nicknames such as `@daily`. Returns the reason for any other expression, because Sentry would silently drop its
- * monitor.
+ * Converts nicknames such as `@daily`. Refuses what Sentry does not support, because Sentry would silently
+ * drop the monitor.
  */
 export function crontab(expression: string): Crontab {
   const text = expression.trim().replace(/\s+/g, ' ')

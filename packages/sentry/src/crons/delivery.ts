@@ -9,17 +9,13 @@ import { propagationContext, type TraceContext } from '../sdk/trace-context.ts'
 
 export type Delivery =
   | { readonly kind: 'delivered' }
-  /** Sentry refused the check-in. It would refuse it again, so there is no retry. */
+  /** Sentry refused the check-in, so a retry would not help. */
   | { readonly kind: 'rejected' }
-  /** Sentry limits the rate: it accepts no check-ins for `forMs`. */
   | { readonly kind: 'limited'; readonly forMs: number }
-  /** The check-in was not sent, Sentry did not respond, or Sentry had an internal error. A retry may help. */
+  /** The check-in was not sent, or Sentry failed. A retry may help. */
   | { readonly kind: 'lost' }
 
-/**
- * Sends one check-in and resolves with the result. `captureCheckIn` of the SDK does not report the result: it silently
- * drops a check-in if there is a rate limit, if its queue is full, or if the connection breaks.
- */
+/** Sends one check-in. `captureCheckIn` of the SDK does not report whether Sentry received it. */
 export async function deliver(
   sentry: SentryLike,
   checkIn: SentryCheckIn,
@@ -35,10 +31,7 @@ export async function deliver(
   return toDelivery(await answer())
 }
 
-/**
- * Returns `observedClient`, which behaves like `client` but remembers the response to the envelope that it sends.
- * `answer` resolves with that response.
- */
+/** `answer` resolves with the response to the envelope that `observedClient` sends. */
 function captureResponse(client: SentryClientLike) {
   let sending: PromiseLike<SentryResponseLike> | undefined
   const observedClient: SentryClientLike = Object.create(client, {
@@ -61,10 +54,7 @@ function toDelivery({ statusCode, headers }: SentryResponseLike): Delivery {
 
 const defaultLimitMs = 60_000
 
-/**
- * Returns for how long Sentry accepts no check-ins. Reads limits such as `60:monitor:organization`. If there are none,
- * reads `Retry-After`.
- */
+/** Returns how long Sentry accepts no check-ins. A limit looks like `60:monitor:organization`. */
 function limitMs(headers: Readonly<Record<string, string | null>>): number {
   const { 'x-sentry-rate-limits': limits, 'retry-after': retryAfter } = headers
   if (!limits) return secondsMs(retryAfter)
@@ -72,7 +62,7 @@ function limitMs(headers: Readonly<Record<string, string | null>>): number {
     const [seconds = '', categories = ''] = limit.trim().split(':')
     return categories === '' || categories.split(';').includes('monitor') ? [secondsMs(seconds)] : []
   })
-  // If none of the limits is for check-ins, the queue sends again after 1 s.
+  // If no limit is for check-ins, the next try is after 1 s.
   return Math.max(1_000, ...ours)
 }
 

@@ -22,28 +22,30 @@ export interface MonitorOptions {
    */
   readonly slug?: string | undefined
   /**
-   * The schedule of the monitor, for tasks whose schedule Sentry does not support.
+   * The schedule of the monitor, if Sentry does not support the schedule of the task.
    *
    * @defaultValue the schedule of the task
    */
   readonly schedule?: SentryMonitorSchedule | undefined
   /**
-   * How late a check-in may be before Sentry reports a missed run. Rounded up, for instance from 7 to 10 min.
+   * How late a check-in may be before Sentry reports a missed run. Rounded up.
    *
-   * @defaultValue derived from the timeout of the task. Without a timeout, derived from how long runs took so far.
+   * @defaultValue derived from the timeout of the task. Without a timeout, derived from how long runs took so
+   * far.
    */
   readonly margin?: Duration | undefined
   /**
-   * If a run takes longer than this, Sentry creates an issue. The observer then also sends a check-in at the start of
-   * each run. `true` uses the timeout of the task. For a task without a timeout, `true` uses three times the longest
-   * time so far from a slot to the end of its run, but at least 30 min.
+   * Sentry creates an issue if a run takes longer. Each run then also sends a check-in at its start. `true`
+   * uses the timeout of the task. Without a timeout, `true` uses three times the longest run so far (delay
+   * included), at least 30 min.
    *
    * @defaultValue no limit, and no check-in at the start
    */
   readonly maxRuntime?: Duration | true | undefined
   /**
-   * The number of consecutive failed check-ins that create an issue. @defaultValue 3 for tasks that run every 5 min or
-   * more often, else 1
+   * The number of consecutive failed check-ins that create an issue.
+   *
+   * @defaultValue 3 for tasks that run every 5 min or more often, else 1
    */
   readonly failureThreshold?: number | undefined
   /** The number of consecutive successful check-ins that resolve the issue. @defaultValue `1` */
@@ -59,13 +61,13 @@ export interface MonitorOptions {
 export interface Monitor {
   readonly task: string
   readonly slug: string
-  /** The time between two runs. For a crontab, the shortest such time. If that is unknown, one minute. */
+  /** The shortest time between two runs, or one minute if unknown. */
   readonly periodMs: number
-  /** Whether the task runs more often than once a minute. Then about one check-in a minute reports the worst result. */
+  /** True if the task runs more often than once a minute. */
   readonly heartbeat: boolean
   readonly sendsInProgress: boolean
   readonly replicas: number
-  /** @param longestMs - the longest time so far between a slot and the end of its run */
+  /** @param longestMs - the longest time so far from a slot to the end of its run */
   config(longestMs: number): SentryMonitorConfig
 }
 
@@ -99,7 +101,6 @@ const monitorOptions: OptionTable<MonitorOptions> = {
   replicas: aReplicaCount,
 }
 
-/** Returns the monitor of a task. For invalid options, does not throw but returns the reason as `refused`. */
 export function planMonitor(info: TaskInfo, options: MonitorOptions, defaultReplicas: number): MonitorPlan {
   try {
     checkOptions('crons', options, monitorOptions)
@@ -175,10 +176,7 @@ function scheduleOf(info: TaskInfo): { schedule: SentryMonitorSchedule } | { ref
   return { schedule: intervalOf(periodMs) }
 }
 
-/**
- * Converts a period to whole minutes, hours or days, because Sentry has no shorter unit. Rounds up, which only delays
- * an alarm. Rounding down would cause false alarms.
- */
+/** Sentry has no unit shorter than a minute. Rounding down would cause false alarms. */
 function intervalOf(periodMs: number): SentryMonitorSchedule {
   const minutes = Math.max(1, Math.ceil(periodMs / minuteMs))
   if (minutes % 1_440 === 0) return { type: 'interval', value: minutes / 1_440, unit: 'day' }
@@ -195,14 +193,14 @@ function periodOf(schedule: SentryMonitorSchedule): number {
   return schedule.value * unitMinutes[schedule.unit] * minuteMs
 }
 
-/** The time zone of a task, else that of the process, in which the task then runs. Sentry's own default is UTC. */
+/** Without a time zone, a task runs in the zone of the process. Sentry's own default is UTC. */
 function zoneOf(info: TaskInfo): string {
   return info.schedule.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
 const steps = [1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1_440]
 
-/** Returns minutes, rounded up to coarse steps. Otherwise each slightly longer run would change the monitor. */
+/** Rounds up to coarse steps. Otherwise, each slightly longer run would change the monitor. */
 function roundMinutes(ms: number): number {
   const minutes = ms / minuteMs
   const step = steps.find((size) => size >= minutes) ?? Math.ceil(minutes / 1_440) * 1_440

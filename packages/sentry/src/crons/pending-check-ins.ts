@@ -5,36 +5,25 @@ export interface CheckIn {
   readonly id: string
   readonly status: 'in_progress' | 'ok' | 'error'
   readonly durationMs: number | undefined
-  /** Called when the check-in is sent, because the trace is not yet known when a run starts. */
+  /** A function, because the trace is not yet known when a run starts. */
   readonly trace: () => TraceContext | undefined
-  /**
-   * Whether this is one of the two check-ins for the start and the end of the same run. The result of another run never
-   * replaces a paired check-in.
-   */
+  /** True if the run sends one check-in at its start and one at its end. */
   readonly paired: boolean
 }
 
 const minuteMs = 60_000
 /** Sentry accepts six check-ins a minute per monitor. The sixth is reserved for shutdown. */
 const perMinute = 5
-/**
- * The shortest time between two check-ins of a monitor with `heartbeat`. It is less than a minute: with 60 s, each late
- * timer would delay all later check-ins, until one minute had none.
- */
+/** Less than a minute. Otherwise, late timers would leave some minutes without a check-in. */
 const heartbeatMs = 55_000
 
-/**
- * The pending check-ins of one monitor. Runs without a check-in at their start share one pending result. The result of
- * a newer run replaces the pending result. But if the monitor has heartbeats, a success does not replace an error.
- */
+/** The pending check-ins of one monitor. Runs without a check-in at their start share one pending result. */
 export class PendingCheckIns {
   monitor: Monitor
-  /** The longest time so far between a slot and the end of its run. */
+  /** The longest time so far from a slot to the end of its run. */
   longestMs = 0
-  /** The times at which the last five check-ins were sent, oldest first. */
   readonly #sentAt: number[] = []
   readonly #opened = new Map<string, CheckIn>()
-  /** Pending check-ins for the start or the end of a run, in the order in which they will be sent. */
   #paired: CheckIn[] = []
   #state: CheckIn | undefined
   #isSending = false
@@ -47,12 +36,12 @@ export class PendingCheckIns {
     return this.#paired.length > 0 || this.#state !== undefined
   }
 
-  /** While this is true, `take` returns no check-in. Otherwise an older state could arrive after a newer state. */
+  /** While a check-in is being sent, `take` returns none: an older state could arrive after a newer one. */
   get isSending(): boolean {
     return this.#isSending
   }
 
-  /** Adds the check-in for the start of a run. Does nothing if the limit has no room for its result, too. */
+  /** Adds the check-in for the start of a run, if Sentry's limit also has room for the result. */
   open(runId: string, id: string, trace: CheckIn['trace'], at: number): void {
     if (this.#room(at) < 2 + this.#paired.length + this.#opened.size) return
     const checkIn: CheckIn = { id, status: 'in_progress', durationMs: undefined, trace, paired: true }
@@ -64,7 +53,7 @@ export class PendingCheckIns {
     return this.#opened.has(runId)
   }
 
-  /** Adds the result of a run. @param id - the id of the check-in, if `open` has added none for the run */
+  /** @param id - the id of the check-in, if `open` has added none for the run */
   close(
     runId: string,
     id: string,
@@ -76,29 +65,25 @@ export class PendingCheckIns {
     if (!opened) return this.#merge({ id, status, durationMs, trace, paired: false })
     this.#opened.delete(runId)
     this.#paired = [
-      // If the check-in for the start is not sent yet, it is dropped. Sentry accepts a result without it.
+      // Sentry accepts a result without a check-in for the start.
       ...this.#paired.filter((other) => other !== opened),
       { ...opened, status, durationMs, trace },
     ]
   }
 
-  /** Forgets the open check-in of a run, because another process will run the slot again and send the result. */
+  /** Forgets a run, because another process will run the slot again and send the result. */
   leave(runId: string): void {
     const opened = this.#opened.get(runId)
     this.#opened.delete(runId)
     this.#paired = this.#paired.filter((other) => other !== opened)
   }
 
-  /** Adds the result `error` for each run with an open check-in. For shutdown, and when the monitor is removed. */
+  /** Adds the result `error` for each open run. */
   closeAll(): void {
     for (const [runId, { id }] of [...this.#opened]) this.close(runId, id, 'error', 0, () => undefined)
   }
 
-  /**
-   * Takes the next check-in that may be sent at `at`.
-   *
-   * @param last - shutting down: takes a check-in even if it is not due yet
-   */
+  /** @param last - shutting down: takes a check-in even if it is not due yet */
   take(at: number, last: boolean): CheckIn | undefined {
     if (!this.hasPending || this.#isSending || (!last && at < this.dueAt(at))) return undefined
     const checkIn = this.#paired.shift() ?? this.#state
@@ -113,11 +98,10 @@ export class PendingCheckIns {
     this.#isSending = false
   }
 
-  /** Makes a check-in pending again. A newer check-in that replaces it stays pending instead. */
   notDelivered(checkIn: CheckIn): void {
     this.#isSending = false
     if (checkIn.paired) {
-      // If the result of the run is already pending, it replaces the check-in for the start.
+      // If the result of the run is already pending, the check-in for the start is not needed.
       if (!this.#paired.some(({ id }) => id === checkIn.id)) this.#paired.unshift(checkIn)
       return
     }
@@ -128,7 +112,7 @@ export class PendingCheckIns {
 
   dueAt(at: number): number {
     const newest = this.#sentAt.at(-1)
-    // If the clock was set back, the times in `#sentAt` are in the future and of no use.
+    // If the clock was set back, the times in `#sentAt` are of no use.
     if (newest !== undefined && newest > at) this.#sentAt.length = 0
     const { limit, windowMs } = this.#limit()
     const nth = this.#sentAt.at(-limit)
@@ -144,7 +128,7 @@ export class PendingCheckIns {
     )
   }
 
-  /** The share of this process in Sentry's limit. With more than five replicas, one check-in in several minutes. */
+  /** The share of this process in Sentry's limit. */
   #limit(): { limit: number; windowMs: number } {
     const { replicas } = this.monitor
     return {

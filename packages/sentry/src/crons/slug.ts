@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 
-/** Sentry truncates longer slugs. Two tasks whose slugs begin alike would then share a monitor. */
+/** Sentry truncates longer slugs. Two tasks could then share a monitor. */
 const maxLength = 50
 const hashLength = 8
 
-/** Returns the id of the monitor of a task. Long names are cut and end in a hash, so that they stay different. */
+/** Returns the slug for a task name. A long name is cut and ends in a hash, so that the slug stays unique. */
 export function slugOf(name: string): string {
   const plain = name.toLowerCase().replace(/[^a-z0-9_-]+/g, '-')
   // Sentry refuses slugs of digits only.

@@ -1,33 +1,26 @@
 import type { ObserverClock } from '../base/clock.ts'
 import type { SentryClientLike, SentryEventLike, SentryLike, SentryResponseLike } from './sentry-like.ts'
 
-/** If Sentry has not responded to an event after this time, the watch warns that the event is probably lost. */
+/** Without a response after this time, an event is probably lost. */
 const patienceMs = 30_000
 
 export interface DeliveryWatchParts {
   readonly sentry: SentryLike
   readonly clock: ObserverClock
   readonly onWarning: (message: string) => void
-  /** Called when the application flushes or closes Sentry. Must send all notices that still wait in the reporter. */
+  /** Called when the application flushes Sentry. Must send all waiting notices. */
   readonly onFlush: () => void
   readonly isOurs: (event: SentryEventLike) => boolean
 }
 
 type Problem = 'closed' | 'unanswered' | 'unsent' | 'limited' | 'refused'
 
-/**
- * Watches whether the events of this package reach Sentry, because the SDK does not report lost events. Warns once
- * about each problem.
- */
+/** Warns about lost events of this package, because the SDK does not report them. */
 export class DeliveryWatch {
   readonly #parts: DeliveryWatchParts
-  /**
-   * The latest client that could send when `attach` saw it. After a close, `getClient()` of version 11 returns
-   * `undefined`, so only this field tells a closed client from a missing one.
-   */
+  /** The latest client that could send, because `getClient()` of version 11 returns nothing after a close. */
   #client: SentryClientLike | undefined
   readonly #told = new Set<Problem>()
-  /** The ids of the sent events to which Sentry has not yet responded. The first id is the oldest. */
   readonly #pending = new Set<string>()
   #isTimed = false
   readonly #onExit = (): void => this.#unanswered('before the process ended')
@@ -36,10 +29,8 @@ export class DeliveryWatch {
     this.#parts = parts
   }
 
-  /** Begins to watch the current client. Does not watch the events that the client has already sent. */
   attach(): void {
     const client = this.#parts.sentry.getClient()
-    // A client without a DSN, or with `enabled: false`, sends nothing.
     if (!client || client === this.#client || !canSend(client)) return
     this.#client = client
     client.on?.('flush', this.#parts.onFlush)
@@ -47,7 +38,7 @@ export class DeliveryWatch {
     client.on?.('afterSendEvent', (event, response) => this.#answered(client, event, response))
   }
 
-  /** Call this before sending. If Sentry was closed, returns `false` and warns. `what` names the lost report. */
+  /** Returns `false` and warns if Sentry was closed. `what` names the lost report. */
   isOpen(what: string): boolean {
     this.attach()
     if (!this.#client || canSend(this.#client)) return true
@@ -55,7 +46,7 @@ export class DeliveryWatch {
     return false
   }
 
-  /** Call this after a flush of Sentry. @param hasSent - the result of the flush: `false` if it timed out */
+  /** Call this after a flush of Sentry. @param hasSent - `false` if the flush timed out */
   flushed(hasSent: boolean): void {
     if (!hasSent && this.#pending.size > 0) this.#unanswered('before the stop ended')
     this.#pending.clear()
@@ -83,7 +74,7 @@ export class DeliveryWatch {
     const { statusCode } = response
     if (!canSend(client)) this.#closed('an event that was under way')
     else if (statusCode === undefined) {
-      // After a 429, the SDK holds back further events by itself, so a missing status does not mean a network problem.
+      // After a 429, the SDK itself holds back further events, so a missing status does not mean a network problem.
       if (this.#told.has('limited')) return
       this.#warn(
         'unsent',
@@ -102,7 +93,6 @@ export class DeliveryWatch {
     }
   }
 
-  /** Sets a timer of 30 s for the oldest event without a response. If there is still no response then, warns. */
   #time(): void {
     const [oldest] = this.#pending
     this.#isTimed = oldest !== undefined && !this.#told.has('unanswered')

@@ -1,10 +1,7 @@
 import type { SentryClientLike, SentryLike } from './sentry-like.ts'
 import type { TraceContext } from './trace-context.ts'
 
-/**
- * The object in which OpenTelemetry's API keeps its process-wide state. This file reads the object directly. So the
- * application does not have to install the API, and any copy of the API works.
- */
+/** The process-wide state of OpenTelemetry's API. Reading it works with any copy of the API, or none. */
 interface OtelGlobal {
   readonly trace?: { getDelegate?(): unknown }
   readonly metrics?: unknown
@@ -24,16 +21,12 @@ export function otelTracerProvider(): unknown {
   return trace?.getDelegate?.() ?? trace
 }
 
-/** Whether Sentry has registered this tracer provider. */
 export function isSentryProvider(client: SentryClientLike | undefined, provider: unknown): boolean {
   const { traceProvider } = (client ?? {}) as { traceProvider?: unknown }
   return traceProvider !== undefined && traceProvider === provider
 }
 
-/**
- * Whether a provider of metrics or logs is registered. That is a sign of another OpenTelemetry SDK, even if all spans
- * go to Sentry.
- */
+/** True if a provider of metrics or logs is registered, a sign of another OpenTelemetry SDK. */
 export function hasOtherSignals(): boolean {
   return otelGlobal().metrics !== undefined || logsKey in globalThis
 }
@@ -45,7 +38,10 @@ function activeOtelTrace(): TraceContext | undefined {
   return /^0*$/.test(traceId) ? undefined : { traceId, spanId, traceFlags }
 }
 
-/** Returns the trace context of the active OpenTelemetry span. Without one, returns that of the active Sentry span. */
+/**
+ * Returns the trace of the active OpenTelemetry span. Without one, returns the trace of the active Sentry
+ * span.
+ */
 export function activeTrace(sentry: SentryLike): TraceContext | undefined {
   return activeOtelTrace() ?? sentry.getActiveSpan()?.spanContext()
 }

@@ -11,7 +11,7 @@ export interface SentryBreadcrumb {
   data?: Record<string, unknown>
 }
 
-/** The part of a Sentry event that this package reads or changes. */
+/** The used part of a Sentry event. */
 export interface SentryEventLike {
   event_id?: string
   /** Seconds since 1970. */
@@ -24,7 +24,7 @@ export interface SentryEventLike {
   breadcrumbs?: SentryBreadcrumb[]
 }
 
-/** The used part of the hint that is passed to Sentry with an error. */
+/** The used part of the hint for an error. */
 export interface SentryHintLike {
   mechanism?: { type: string; handled: boolean }
 }
@@ -49,7 +49,7 @@ export type SentryMonitorSchedule =
   | { type: 'crontab'; value: string }
   | { type: 'interval'; value: number; unit: 'year' | 'month' | 'week' | 'day' | 'hour' | 'minute' }
 
-/** The settings of a monitor, with times in minutes. Each check-in creates or updates the monitor with them. */
+/** The settings of a monitor, with times in minutes. */
 export interface SentryMonitorConfig {
   schedule: SentryMonitorSchedule
   checkinMargin?: number
@@ -59,7 +59,7 @@ export interface SentryMonitorConfig {
   recoveryThreshold?: number
 }
 
-/** A check-in: the report to a monitor that a run has started or ended. */
+/** The report that a run has started or ended. */
 export interface SentryCheckIn {
   monitorSlug: string
   status: 'in_progress' | 'ok' | 'error'
@@ -68,7 +68,7 @@ export interface SentryCheckIn {
   duration?: number
 }
 
-/** Sentry's response to an envelope. An empty object if the envelope was not sent, or if the connection broke. */
+/** Sentry's response to an envelope, empty if there was none. */
 export interface SentryResponseLike {
   statusCode?: number
   headers?: { [key: string]: string | null }
@@ -77,10 +77,10 @@ export interface SentryResponseLike {
 /** The used part of a Sentry client. */
 export interface SentryClientLike {
   getOptions(): object
-  /** The last argument is a scope. Its type is `never`, so that the clients of all versions fit. */
+  /** The scope has the type `never`, so that clients of all versions fit. */
   captureCheckIn?: ((checkIn: SentryCheckIn, config: SentryMonitorConfig, scope: never) => string) | undefined
   sendEnvelope(envelope: never): PromiseLike<SentryResponseLike>
-  /** The client calls the `'flush'` listeners when the application flushes or closes it. */
+  /** `'flush'` listeners are called when the application flushes or closes the client. */
   on?:
     | {
         (hook: 'flush', callback: () => void): unknown
@@ -105,7 +105,7 @@ export interface SentrySpanLike {
 export interface SentrySpanOptions {
   name: string
   op: string
-  /** `null`: an active span does not become the parent of the new span. */
+  /** `null`: the new span has no parent. */
   parentSpan: null
   forceTransaction: true
   attributes: Record<string, string | number | boolean | undefined>
@@ -139,9 +139,8 @@ export interface SentryLoggerLike {
 }
 
 /**
- * The used part of the `Sentry` namespace: `import * as Sentry from '@sentry/node'`, version 10 or 11.
- *
- * This package does not import the SDK. So it always uses the copy that the app has initialised and passes in.
+ * The used part of the `Sentry` namespace: `import * as Sentry from '@sentry/node'`, version 10 or 11. This
+ * package does not import the SDK itself.
  */
 export interface SentryLike {
   readonly SDK_VERSION: string

@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { Annotations } from '@runwell/core'
 
-/** The id of a trace, and the id of a span in it if the span is known. */
 export interface TraceContext {
   readonly traceId: string
   readonly spanId: string | undefined
-  /** The flags of W3C Trace Context. 1: the span is sampled. */
+  /** W3C Trace Context: 1 means sampled. */
   readonly traceFlags?: number | undefined
 }
 
 const traceIdForm = /^[0-9a-f]{32}$/
 const spanIdForm = /^[0-9a-f]{16}$/
 
-/** Returns the trace from the annotations `trace_id` and `span_id`, which an observer such as `otelObserver` adds. */
+/** Returns the trace from the annotations `trace_id` and `span_id`. */
 export function annotatedTrace(annotations: Annotations | undefined): TraceContext | undefined {
   if (!annotations) return undefined
   const { trace_id: traceId = '', span_id: spanId = '' } = annotations
@@ -21,7 +20,7 @@ export function annotatedTrace(annotations: Annotations | undefined): TraceConte
 }
 
 export function newTrace(): TraceContext {
-  // `randomUUID` is cheaper than `randomBytes`, because Node generates UUIDs in batches.
+  // `randomUUID` is faster than `randomBytes`, because Node generates UUIDs in batches.
   return { traceId: randomUUID().replaceAll('-', ''), spanId: undefined }
 }
 
@@ -29,7 +28,7 @@ export function newSpanId(): string {
   return randomUUID().replaceAll('-', '').slice(16)
 }
 
-/** Converts a trace to Sentry's propagation context. @param isParent - whether new spans become children of the span */
+/** Returns Sentry's propagation context. @param isParent - true if new spans become children of the span */
 export function propagationContext(
   { traceId, spanId }: TraceContext,
   isParent = false,

@@ -23,20 +23,18 @@ import type { SpansOption } from '../spans/run-spans.ts'
 /** Options of `sentryObserver`. */
 export interface SentryObserverOptions {
   /**
-   * Which failures of a task create an event. A streak begins with a failure and ends with the next success.
+   * Which failures of a task create an event.
    *
    * - `'every'`: each failure.
-   * - `'first'`: the first failure of a streak, then reminders after 10 min, 1 h, 6 h and daily while it lasts.
-   * - `'transitions'`: the first failure of a streak and its recovery.
-   *
-   * Each event includes the number of failures since the streak began.
+   * - `'first'`: the first since the last success, then reminders after 10 min, 1 h, 6 h and daily.
+   * - `'transitions'`: the first since the last success, and the recovery.
    *
    * @defaultValue `'first'`
    */
   readonly report?: ReportPolicy | undefined
   /**
-   * The event budget of the observer: `events` at once, then one more after each `refill`. Problems that exceed the
-   * budget are collected, and one overflow event lists their tasks.
+   * At most `events` events at once, then one more after each `refill`. One overflow event lists the other
+   * tasks.
    *
    * @defaultValue `{ events: 20, refill: '1m' }`
    */
@@ -44,9 +42,9 @@ export interface SentryObserverOptions {
     | { readonly events?: number | undefined; readonly refill?: Duration | undefined }
     | undefined
   /**
-   * If more than `tasks` tasks fail with errors of the same name in the time `within`, one event lists them all. To
-   * find out, the observer waits for the time `within` before it sends a failure. It does not wait if at most `tasks`
-   * tasks were registered. `false` sends each failure immediately.
+   * If more than `tasks` tasks fail with the same error name in the time `within`, one event lists them all.
+   * With more than `tasks` tasks, each failure waits for the time `within`. `false` sends each failure
+   * immediately.
    *
    * @defaultValue `{ tasks: 10, within: '30s' }`
    */
@@ -54,53 +52,49 @@ export interface SentryObserverOptions {
     | { readonly tasks?: number | undefined; readonly within?: Duration | undefined }
     | false
     | undefined
-  /** The number of previous runs that the event of a failed run shows as breadcrumbs, 0 to 50. @defaultValue `5` */
+  /** How many previous runs an event shows as breadcrumbs, 0 to 50. @defaultValue `5` */
   readonly breadcrumbs?: number | undefined
-  /** How long the event loop must be blocked to create an event. @defaultValue `'1s'` */
+  /** The shortest block of the event loop that creates an event. @defaultValue `'1s'` */
   readonly loopBlocked?: Duration | undefined
   /**
-   * Which tasks have a Sentry Crons monitor, which creates an issue if a run fails or does not happen. `false`: none.
+   * Which tasks have a Sentry Crons monitor. It creates an issue if a run fails or does not happen.
    *
    * @defaultValue `false`
    */
   readonly crons?: CronsOption | undefined
   /**
-   * The Sentry environments in which check-ins are sent. A check-in from a laptop would create a monitor. Once the
-   * laptop is off, that monitor would report missed runs.
+   * The Sentry environments in which check-ins are sent. Check-ins from a laptop would create monitors.
    *
    * @defaultValue `['production']`
    */
   readonly environments?: readonly string[] | undefined
-  /** How many processes run the same tasks. They share Sentry's limit for each monitor. @defaultValue unknown */
+  /**
+   * How many processes run the same tasks. They share Sentry's limit for each monitor. @defaultValue unknown
+   */
   readonly replicas?: number | undefined
   /** Whether runs become spans of Sentry's own tracing. @defaultValue `'auto'` */
   readonly spans?: SpansOption | undefined
-  /**
-   * The address of your Runwell console, such as `https://shop.example.com/ops`. Each event about a task then contains
-   * the address of the page of that task, as `console` in the context `runwell`.
-   */
+  /** The address of your Runwell console, such as `https://shop.example.com/ops`. Events then link to it. */
   readonly consoleUrl?: string | undefined
   /**
-   * Whether to send Sentry metrics at each monitor tick: tasks by state, tasks by health, runs by result, and restarts.
+   * Whether to send Sentry metrics of tasks, runs and restarts at each monitor tick.
    *
    * @defaultValue `false`
    */
   readonly metrics?: boolean | undefined
   /**
-   * Whether to write to Sentry's logs: failures and other problems, restarts, changes of health, the shutdown, and
-   * controls such as a pause.
+   * Whether to write problems, restarts and controls to Sentry's logs.
    *
    * @defaultValue `false`
    */
   readonly logs?: boolean | undefined
   /**
-   * Whether `supervisor.stop()` also closes the Sentry client. A closed client sends nothing more. `stop()` always
-   * flushes the client.
+   * Whether `supervisor.stop()` also closes the Sentry client, which then sends nothing more.
    *
    * @defaultValue `false`
    */
   readonly close?: boolean | undefined
-  /** Called with each warning of the observer, but only once with the same text. @defaultValue `process.emitWarning` */
+  /** Called once with each different warning. @defaultValue `process.emitWarning` */
   readonly onWarning?: ((message: string) => void) | undefined
   /** A clock for tests. @defaultValue the timers of the process, and the wall time of the supervisor */
   readonly clock?: ObserverClock | undefined
@@ -158,11 +152,7 @@ const known: OptionTable<SentryObserverOptions> = {
 const budgetOptions = { events: wholeNumber(1, 1_000), refill: durationFrom(1) }
 const outageOptions = { tasks: wholeNumber(1, 10_000), within: durationFrom(1_000) }
 
-/**
- * Checks the options and applies defaults.
- *
- * @throws {@link InvalidOptionError} for the first unknown key or invalid value.
- */
+/** @throws {@link InvalidOptionError} for the first unknown key or invalid value. */
 export function resolveOptions(options: SentryObserverOptions): ResolvedOptions {
   checkOptions('sentryObserver', options, known, '')
   const { report = 'first', budget = {}, breadcrumbs = 5, loopBlocked = '1s', close = false } = options

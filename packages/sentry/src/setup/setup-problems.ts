@@ -1,7 +1,6 @@
 import { hasOtherSignals, isSentryProvider, otelTracerProvider } from '../sdk/otel-global.ts'
 import type { SentryClientLike, SentryLike } from '../sdk/sentry-like.ts'
 
-/** Returns a text for each problem with the set-up of Sentry and OpenTelemetry. Each text says how to fix it. */
 export function findSetupProblems(Sentry: SentryLike, env: NodeJS.ProcessEnv = process.env): string[] {
   const client = Sentry.getClient()
   if (!client) {
@@ -28,16 +27,13 @@ const sdkAfterSentry10 =
   'Sentry was initialised before your OpenTelemetry SDK and takes all spans, so your exporter receives none. Pass your ' +
   'span processor to Sentry as `openTelemetrySpanProcessors`, or call `Sentry.init({ skipOpenTelemetrySetup: true })`.'
 
-/** Whether `withIsolationScope` fails to create a new scope. All runs would then share one scope. */
+/** True if `withIsolationScope` creates no new scope, so that all runs share one. */
 function sharesScopes(Sentry: SentryLike): boolean {
   const outer = Sentry.getIsolationScope()
   return Sentry.withIsolationScope(undefined, (inner) => inner === outer)
 }
 
-/**
- * Whether Sentry takes all spans although the application seems to use its own OpenTelemetry SDK. Signs of such an SDK
- * are an OTLP endpoint in the environment, and registered metrics or logs.
- */
+/** True if Sentry takes all spans although the app seems to use its own OpenTelemetry SDK. */
 function sentryTakesSpans(client: SentryClientLike, env: NodeJS.ProcessEnv): boolean {
   const provider = otelTracerProvider()
   if (!isSentryProvider(client, provider) || processorsOf(client) > 1) return false

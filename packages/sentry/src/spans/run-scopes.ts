@@ -7,26 +7,21 @@ import type { RunSpans } from './run-spans.ts'
 export interface KnownRun {
   readonly unit: string | undefined
   readonly isolation: SentryScopeLike
-  /**
-   * If the run or unit has a Sentry span, that span. Otherwise the span that was active when the run or unit started.
-   * Without an active span, a new trace.
-   */
+  /** The Sentry span of the run. Without one, the span that was active at its start, or a new trace. */
   trace: TraceContext
-  /** The span of the run or unit. `undefined` if Sentry's own tracing does not trace it. */
   span: SentrySpanLike | undefined
   texts: Annotations
 }
 
 /**
- * Gives each run and unit its own isolation scope, and keeps the scope and the trace until the run or unit has ended.
- * The supervisor emits `run.ended` outside of the async context of the run. The event of a failure must still contain
- * the tags and breadcrumbs that the app has set during the run.
+ * Gives each run and unit its own isolation scope. Keeps the scope for the event of a failure: `run.ended` is
+ * emitted outside of the run's async context.
  */
 export class RunScopes {
   readonly #sentry: SentryLike
   readonly #spans: RunSpans
   readonly #runs = new Map<string, KnownRun>()
-  /** The active units of each run, by run id. Two active units may have the same name. */
+  /** The active units of each run. Two active units may have the same name. */
   readonly #units = new Map<string, readonly KnownRun[]>()
 
   constructor(sentry: SentryLike, spans: RunSpans) {
@@ -44,8 +39,7 @@ export class RunScopes {
     const active = activeTrace(sentry)
     if (active === undefined || active.spanId !== caller?.spanId)
       return this.#isolate(scope, next, active, caller)
-    // A spawned run starts in the async context of its caller, so the caller's span is active. That span must not
-    // become the parent of the run.
+    // A spawned run starts in the async context of its caller. The caller's span must not become its parent.
     return sentry.withActiveSpan(null, () => this.#isolate(scope, next, undefined, caller))
   }
 
@@ -58,7 +52,7 @@ export class RunScopes {
     const sentry = this.#sentry
     const outer = sentry.getIsolationScope()
     return sentry.withIsolationScope(undefined, (isolation) => {
-      // In some set-ups Sentry creates no new scope, so all runs share one. `findSetupProblems` warns about that.
+      // In some set-ups Sentry creates no new scope. `findSetupProblems` warns about that.
       if (isolation === outer) return next()
       const known: KnownRun = {
         unit: scope.unit,
@@ -83,11 +77,7 @@ export class RunScopes {
     })
   }
 
-  /**
-   * Adds annotations to the span and the isolation scope of a run. So the events that the app itself captures contain
-   * them. If the run called `annotate` inside a unit, adds them to the span and the scope of the unit as well. Finds
-   * that unit by the active isolation scope.
-   */
+  /** Adds annotations to the run, and to the unit that has called `annotate`. */
   annotated({ runId, task }: RunScope, annotations: Annotations): void {
     const run = this.#runs.get(runId)
     if (run === undefined) return
@@ -100,11 +90,11 @@ export class RunScopes {
     }
   }
 
-  /** Returns the entry of a run, or of one of its units. Returns `undefined` if no unit or several have this name. */
+  /** Returns `undefined` if no unit or several units have this name. */
   find(runId: string, unit: string | undefined): KnownRun | undefined {
     if (unit === undefined) return this.#runs.get(runId)
     const found = this.#units.get(runId)?.filter((known) => known.unit === unit)
-    // With several units of the same name the right one is unknown. A scope of the wrong unit is worse than no scope.
+    // A scope of the wrong unit is worse than no scope.
     return found?.length === 1 ? found[0] : undefined
   }
 
@@ -112,7 +102,7 @@ export class RunScopes {
     this.#runs.delete(runId)
   }
 
-  /** Runs a unit and then removes its entry. `ended` is too late for that, because a loop may run forever. */
+  /** Removes the entry of a unit when the unit ends, because its run may be a loop that never ends. */
   async #unit(runId: string, known: KnownRun, next: () => Promise<RunResult>): Promise<RunResult> {
     this.#units.set(runId, [...(this.#units.get(runId) ?? []), known])
     const result = await next()
@@ -123,7 +113,6 @@ export class RunScopes {
   }
 }
 
-/** Converts annotations to attributes of a span. Uses the same attribute names as `@runwell/otel`. */
 function spanAttributes(annotations: Annotations): Record<string, string> {
   const prefixed = Object.entries(annotations).map(([key, text]) => [
     `runwell.task.run.annotation.${key}`,

@@ -10,17 +10,14 @@ export type SpansOption =
   /** Runs become spans if Sentry's tracing is on and OpenTelemetry does not trace the runs. */
   | 'auto'
   /**
-   * `true`: runs become spans whenever Sentry's tracing is on. If OpenTelemetry traces them, too, the spans become
-   * children of its spans. `false`: runs never become spans.
+   * `true`: runs become spans whenever Sentry's tracing is on, even if OpenTelemetry traces them. `false`:
+   * runs never become spans.
    */
   | boolean
 
 type Next = () => Promise<RunResult>
 
-/**
- * Creates Sentry spans for runs and units, but not for generations of loops. The attributes have the same names as on
- * the spans of `@runwell/otel`.
- */
+/** Creates Sentry spans with the attribute names of `@runwell/otel`. */
 export class RunSpans {
   readonly #sentry: SentryLike
   readonly #option: SpansOption
@@ -30,7 +27,7 @@ export class RunSpans {
     this.#option = option
   }
 
-  /** Whether this run or unit becomes a span. If not, do not call `around`: it is expensive even if tracing is off. */
+  /** If `false`, do not call `around`: it is expensive even if tracing is off. */
   wants(scope: RunScope): boolean {
     if (this.#option === false) return false
     // A generation of a loop may never end, so it gets no span.
@@ -38,7 +35,7 @@ export class RunSpans {
     return this.#mayTrace() && isSampled(scope.task)
   }
 
-  /** @param caller - the span that was active when the run was requested. The span of the run is linked to it. */
+  /** @param caller - the span that was active when the run was requested */
   around(
     scope: RunScope,
     next: Next,
@@ -64,7 +61,7 @@ export class RunSpans {
     if (this.#option === true) return true
     const provider = otelTracerProvider()
     if (provider !== undefined && !isSentryProvider(client, provider)) return false
-    // Runs start outside of any span. So an active span is from `otelObserver`, or it is the span of the run of a unit.
+    // Runs start outside of any span, so this span comes from `otelObserver` or from the run of a unit.
     return sentry.getActiveSpan() === undefined
   }
 }
@@ -74,10 +71,6 @@ function isSampled({ trace }: TaskInfo): boolean {
   return typeof trace !== 'object' || Math.random() < trace.ratio
 }
 
-/**
- * Returns a link to the span of the caller. If this run takes over from a lost process, also returns a link to the span
- * of the earlier attempt.
- */
 function linksOf(
   { takesOver }: RunScope,
   caller: TraceContext | undefined,
@@ -119,7 +112,7 @@ function start(scope: RunScope): SentrySpanOptions {
   }
 }
 
-/** The status of the span for each outcome. Sentry expects the status names of gRPC as messages. */
+/** Sentry expects the status names of gRPC as messages. */
 const statuses: { readonly [Key in Outcome]: { code: 0 | 1 | 2; message?: string } } = {
   succeeded: { code: 1 },
   failed: { code: 2, message: 'internal_error' },

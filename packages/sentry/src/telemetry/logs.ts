@@ -5,7 +5,6 @@ import type { SentryLike } from '../sdk/sentry-like.ts'
 
 type Attributes = Record<string, string | number | boolean>
 
-/** Writes events of the supervisor to Sentry's logs. `attributesOf` decides which types of events. */
 export class Logs {
   readonly #sentry: SentryLike
   readonly #outage = new FleetOutage()
@@ -19,7 +18,7 @@ export class Logs {
     if (caused === 'repeat') return
     const attributes = attributesOf(event)
     const level = logLevel(event)
-    // Successful runs have the level `debug`. Their logs would cost more than all other logs together.
+    // Successful runs have the level `debug`. Their logs would cost more than all others.
     if (attributes === undefined || level === 'debug') return
     const info = 'info' in event ? event.info : undefined
     const ofTask = info && {
@@ -33,7 +32,6 @@ export class Logs {
   }
 }
 
-/** Returns the attributes of an event, without those of its task. Returns `undefined` if the event is not logged. */
 function attributesOf(event: SupervisorEvent): Attributes | undefined {
   switch (event.type) {
     case 'run.ended':
@@ -76,7 +74,7 @@ function attributesOf(event: SupervisorEvent): Attributes | undefined {
   }
 }
 
-/** Truncates the message of an error, because the message may contain a whole HTTP response. */
+/** Truncates the message, because it may contain a whole HTTP response. */
 function messageOf({ message }: Error): string {
   return cutText(String(message), 1_024)
 }

@@ -2,10 +2,7 @@ import type { Outcome, SupervisorEvent } from '@runwell/core'
 import { resultOf } from '../base/run-result.ts'
 import type { SentryLike } from '../sdk/sentry-like.ts'
 
-/**
- * Sends totals of the whole supervisor to Sentry at each monitor tick. Sending a Sentry metric costs more than most
- * runs. So this class counts runs and restarts, and sends only the counts. For metrics per task use `@runwell/otel`.
- */
+/** Sends totals at each monitor tick, because sending a metric costs more than most runs. */
 export class Metrics {
   readonly #sentry: SentryLike
   readonly #runs = new Map<Outcome, number>()

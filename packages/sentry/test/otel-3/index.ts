@@ -3,8 +3,7 @@ import { NodeSDK } from '@opentelemetry/sdk-node'
 type Options = NonNullable<ConstructorParameters<typeof NodeSDK>[0]>
 
 /**
- * Starts the SDK of OpenTelemetry 3 with one span processor. The processor may come from OpenTelemetry 2, because both
- * versions call a processor with the same arguments.
+ * OpenTelemetry 2 and 3 call a span processor with the same arguments, so `processor` may come from either.
  */
 export function startSdk3(processor: unknown): void {
   const spanProcessors = [processor] as NonNullable<Options['spanProcessors']>

@@ -1,4 +1,5 @@
-// A service whose failures go to Sentry and whose spans go to an OTLP endpoint. Environment: DSN, OTEL_EXPORTER_OTLP_*.
+// A service whose failures go to Sentry and whose spans go to an OTLP endpoint. Environment: DSN,
+// OTEL_EXPORTER_OTLP_*.
 import { every, handleSignals, loop, Supervisor } from '@runwell/core'
 import { startTelemetry } from '@runwell/otel/node'
 import * as Sentry from '@sentry/node'

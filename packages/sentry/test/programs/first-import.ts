@@ -1,4 +1,6 @@
-/** Imports core for the first time inside the Sentry scope of a request. Arguments: the set-up and the DSN. */
+/**
+ * Imports core for the first time inside the Sentry scope of a request. Arguments: the set-up and the DSN.
+ */
 import type * as SentryNode from '@sentry/node'
 import { type SetupName, setUp } from './setups.ts'
 

@@ -2,14 +2,11 @@ import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node'
 import { BatchSpanProcessor, InMemorySpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace-base'
 import type { SentryLike } from '../../src/index.ts'
 
-// Each import takes a large part of a second, so a set-up imports only the version that it uses.
+// Each import is slow, so a set-up imports only the version that it uses.
 const version11 = () => import('@sentry/node')
 const version10 = () => import('@sentry/node-v10')
 
-/**
- * Set-ups of Sentry, with or without OpenTelemetry. A set-up with `wrongly` in its name causes a warning of
- * `sentryObserver`. Each set-up returns the Sentry namespace for `sentryObserver`.
- */
+/** Set-ups of Sentry. A set-up with `wrongly` in its name causes a warning of `sentryObserver`. */
 export const setups = {
   'v11 alone': async ({ dsn }) => {
     const Sentry11 = await version11()
@@ -99,7 +96,7 @@ export const setups = {
   'v10 wrongly before an SDK': async ({ dsn, processor }) => {
     const Sentry10 = await version10()
     Sentry10.init({ dsn, tracesSampleRate: 1 })
-    // This is the default set-up of the SDK. Unlike `startSdk`, it also sets up metrics.
+    // Unlike `startSdk`, this default set-up also has metrics.
     const { NodeSDK } = await import('@opentelemetry/sdk-node')
     new NodeSDK({ spanProcessors: [processor], autoDetectResources: false }).start()
     return Sentry10
@@ -124,7 +121,6 @@ async function startSdkOf3(processor: SpanProcessor): Promise<void> {
   startSdk3(processor)
 }
 
-/** Sets up Sentry. Returns its namespace, and a function that returns the spans that OpenTelemetry exported. */
 export async function setUp(name: SetupName, dsn: string) {
   const exporter = new InMemorySpanExporter()
   const processor = new BatchSpanProcessor(exporter)

@@ -28,6 +28,5 @@ supervisor.register({
 supervisor.register({ name: 'hangs', priority: 'low', schedule: loop(), run: () => new Promise(() => {}) })
 handleSignals(supervisor, { deadline: '2s' })
 await supervisor.start()
-// Waits until each task has started a run. With that many tasks, this takes several turns of the event loop.
 while ([...supervisor.tasks()].some((task) => task.metrics().started === 0)) await setImmediate()
 process.stdout.write('ready\n')

@@ -1,5 +1,3 @@
-// Starts the built application, requests one run, and stops the application with SIGTERM:
-// node drive.mjs node_modules/next/dist/bin/next start
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
@@ -33,7 +31,7 @@ try {
   server.kill('SIGKILL')
 }
 
-/** Requests a run; repeats the request until the server listens. */
+/** Repeats the request until the server listens. */
 async function run() {
   for (;;) {
     try {

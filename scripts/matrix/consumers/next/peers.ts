@@ -1,2 +1,2 @@
-// `next start` finds the packages in node_modules. A standalone server needs the imports of next-standalone/peers.ts.
+// Only a standalone server needs the imports of next-standalone/peers.ts.
 export {}

@@ -10,7 +10,7 @@ interface Cart {
   readonly touchedAt: number
 }
 
-/** The data of the shop. A real shop has a database. */
+/** A real shop has a database. */
 class Shop {
   readonly orders: Order[] = []
   readonly carts = new Map<string, Cart>()

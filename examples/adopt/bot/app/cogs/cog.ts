@@ -12,7 +12,6 @@ export abstract class Cog {
     this.store = store
   }
 
-  /** Adds handlers and schedules jobs. */
   abstract load(): void
 
   protected async say(text: string): Promise<void> {

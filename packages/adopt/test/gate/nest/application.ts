@@ -6,7 +6,7 @@ import { afterEach } from 'vitest'
 
 type Class = new (...args: never[]) => object
 
-/** Applies decorators as TypeScript does with `experimentalDecorators`. That option is off for these tests. */
+/** Applies decorators as with `experimentalDecorators`, which is off for these tests. */
 export function decorate<Target extends Class>(
   target: Target,
   methods: { readonly [Key in keyof InstanceType<Target>]?: MethodDecorator | readonly MethodDecorator[] },
@@ -41,7 +41,6 @@ export async function closeApplications(): Promise<void> {
 }
 afterEach(closeApplications)
 
-/** Starts an application without a web server. It is closed after the test. */
 export async function startApplication(root: Class): Promise<INestApplicationContext> {
   const application = await NestFactory.createApplicationContext(root, { logger: false, abortOnError: false })
   open.push(application)

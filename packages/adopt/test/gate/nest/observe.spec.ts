@@ -110,7 +110,7 @@ describe("mode 'observe'", () => {
     await vi.advanceTimersByTimeAsync(90_000)
     expect(supervisor.task('Jobs.tick')?.health().status).toBe('healthy')
 
-    // Simulates a fault in the host: the timer is gone, and the host does not report that.
+    // A fault in the host: the timer is gone without a report.
     clearInterval(application.get(SchedulerRegistry).getInterval('Jobs.tick'))
     await vi.advanceTimersByTimeAsync(5 * 60_000)
     expect(supervisor.task('Jobs.tick')?.health().status).toBe('unhealthy')

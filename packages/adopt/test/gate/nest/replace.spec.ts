@@ -146,7 +146,7 @@ describe("mode 'replace'", () => {
     expect(supervisor.task('Jobs.past')).toBeUndefined()
     expect(next('Jobs.dated')).toBe('2027-03-02T00:00:00.000Z')
     expect(next('Jobs.offset')).toBe('2027-03-01T01:00:00.000Z')
-    // 5 March 2027 is a Friday: the host runs on each Friday and on each 13th.
+    // The host runs on Fridays and on each 13th. 5 March 2027 is a Friday.
     expect(next('Jobs.either')).toBe('2027-03-05T00:00:00.000Z')
   })
 

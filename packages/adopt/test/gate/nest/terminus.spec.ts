@@ -61,7 +61,7 @@ describe('RunwellHealthIndicator', () => {
     })
     fail(new Error('no database'))
     await clock.advance('1h')
-    // Terminus 11 only knows the statuses `up` and `down`. It would leave out a result with another status.
+    // Terminus 11 knows only the statuses `up` and `down`.
     const knowsDegraded = 'degraded' in application.get(HealthIndicatorService).check('tasks')
     expect(await ask()).toMatchObject({
       status: knowsDegraded ? 'degraded' : 'ok',

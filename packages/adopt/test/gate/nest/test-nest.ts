@@ -6,8 +6,7 @@ const consumer = join(import.meta.dirname, '../consumers/nest')
 const compiled = join(import.meta.dirname, '../../../temp/consumers/nest')
 
 /**
- * Tests the adopter of Nest with Nest 12 and Nest 11. Also compiles and runs an application whose decorators TypeScript
- * applies. Returns the number of failed steps.
+ * Tests with Nest 12 and 11, and with decorators applied by TypeScript. Returns the number of failed steps.
  */
 export function testNest(): number {
   const vitest = [

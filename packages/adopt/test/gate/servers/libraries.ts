@@ -11,10 +11,9 @@ import { DiscordGateway } from '../../harnesses/discord-gateway.ts'
 import { graphileHarness } from '../../harnesses/graphile-worker.ts'
 import { pgBossHarness } from '../../harnesses/pg-boss.ts'
 
-/** Loads older versions of the libraries. They are installed under other names. */
+/** Older versions are installed under other names. */
 const older = createRequire(import.meta.url)
 
-/** Host libraries that need a server. Disposing of this object stops the servers. */
 export interface ServerLibraries extends AsyncDisposable {
   /** The newest versions that run on Node 20. */
   readonly newest: readonly Library[]

@@ -10,12 +10,7 @@ const config = join(root, 'packages/adopt/test/gate/vitest.config.ts')
 /** The newest versions of some libraries need this major version of Node. */
 const newerNode = 22
 
-/**
- * Runs the tests that need servers with this Node. If it is older than Node 22, also runs them with Node 22.
- *
- * @param chosen - names of libraries, or nothing for all
- * @returns the number of runs that failed
- */
+/** Returns the number of runs that failed. */
 export function testServers(chosen: readonly string[]): number {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-node-'))
   try {
@@ -36,7 +31,7 @@ function passes(node: string, chosen: readonly string[]): boolean {
   return spawnSync(node, args, { cwd: root, stdio: 'inherit' }).status === 0
 }
 
-/** Installs Node 22 from npm into `folder`. Returns the path of its executable. */
+/** Returns the path of the new Node. */
 function install(folder: string): string {
   writeFileSync(join(folder, 'package.json'), '{"private":true}')
   const wanted = `node@npm:node-${process.platform}-${process.arch}@${newerNode}`

@@ -1,29 +1,25 @@
 import { periodMs, type Told, versioned } from './told.ts'
 
-/** The numbers of slots that ran, were skipped, missed or lost. */
 export interface Account {
   readonly slots: number
   readonly ran: number
-  /** Slots that ran as attempt 2 or higher, because another process took them over. */
+  /** Slots that ran as attempt 2 or higher. */
   readonly takenOver: number
   readonly skipped: number
   readonly missed: number
-  /** Slots that ran, but were also reported as skipped or missed. */
+  /** Ran, but were also reported as skipped or missed. */
   readonly ranAndTold: number
-  /** Attempts that were started more than once. */
   readonly twice: number
-  /** Slots that neither ran nor were reported. */
+  /** Neither ran nor were reported. */
   readonly lost: number
-  /** Runs that were aborted because their process had lost the lease. */
+  /** Runs that lost their lease. */
   readonly leasesLost: number
   readonly faults: readonly string[]
-  /** At most 20 lines: slots with an attempt that ran twice, slots that ran and were reported, and lost slots. */
   readonly examples: readonly string[]
 }
 
 /**
- * Counts what became of the slots from `from` until before `to`, except those of the task `versioned`. `twice`,
- * `leasesLost` and `faults` count all tasks and the whole log.
+ * `twice`, `leasesLost` and `faults` count the whole log, not only the slots from `from` until before `to`.
  */
 export function account(told: readonly Told[], tasks: readonly string[], from: number, to: number): Account {
   const starts = new Map<string, Map<number, number>>()

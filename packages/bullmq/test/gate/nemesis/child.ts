@@ -1,7 +1,4 @@
-/**
- * One process of the nemesis test. It runs tasks of a fleet, and writes their events to a file, line by line, until it
- * is stopped or killed.
- */
+/** One process of the nemesis test. Writes its events to a file. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { every, Supervisor } from '@runwell/core'
 import { bullmqFleet } from '../../../src/bullmq-fleet.ts'

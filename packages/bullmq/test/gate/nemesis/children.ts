@@ -11,7 +11,6 @@ import type { Orders, Told } from './told.ts'
 const program = fileURLToPath(new URL('child.ts', import.meta.url))
 const clock = new URL('shifted-clock.ts', import.meta.url).href
 
-/** One process of the nemesis, with its own proxy to the store. It can be started again after it has ended. */
 export class Child {
   readonly proxy: StoreProxy
   readonly #store: Store
@@ -33,7 +32,6 @@ export class Child {
     return new Child(name, await StoreProxy.start(store.port), store, folder, tasks)
   }
 
-  /** Resolves once its supervisor has started. */
   async start(version = '1'): Promise<void> {
     const log = join(this.#folder, `${this.#name}-${this.logs.length}.log`)
     this.logs.push(log)

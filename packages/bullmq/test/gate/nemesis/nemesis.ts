@@ -7,7 +7,6 @@ import { type Account, account } from './account.ts'
 import { Child } from './children.ts'
 import { periodMs, taskNames } from './told.ts'
 
-/** One fault that the nemesis causes: its name, and the function that causes it in the processes or the store. */
 type Blow = readonly [name: string, strike: (children: readonly Child[], store: Store) => Promise<void>]
 
 const blows: readonly Blow[] = [
@@ -81,17 +80,15 @@ const blows: readonly Blow[] = [
   ],
 ]
 
-/** Resolves 150 ms after a whole second. All slots are at whole seconds, so some runs are probably active then. */
+/** All slots are at whole seconds, so some runs are probably active 150 ms later. */
 async function untilRuns(): Promise<void> {
   await sleep(periodMs - (Date.now() % periodMs) + 150)
 }
 
-/** Whether no attempt ran twice, no slot was lost without a report, and no process crashed or warned. */
 export function isSound({ twice, lost, faults }: Account): boolean {
   return twice === 0 && lost === 0 && faults.length === 0
 }
 
-/** Five processes run `tasks` tasks once a second until `slots` slots were due. Meanwhile each fault occurs once. */
 export async function nemesis(
   store: Store,
   tasks: number,
@@ -110,7 +107,7 @@ export async function nemesis(
       await strike(children, store)
     }
     await sleep(Math.max(0, to - Date.now()))
-    // Waits for the last slots: if a process died, another one takes over its runs within 10 s.
+    // If a process died, another one takes over its runs within 10 s.
     await sleep(12_000)
     await Promise.all(children.map((child) => child.stop()))
     const told = children.flatMap((child) => child.told())

@@ -1,4 +1,4 @@
-/** One line of the log of a process. */
+/** A line of the log of a process. */
 export type Told =
   | { readonly what: 'started'; readonly task: string; readonly slot: number; readonly attempt: number }
   | {
@@ -7,7 +7,6 @@ export type Told =
       readonly slot: number
       readonly attempt: number
       readonly outcome: string
-      /** Whether the process had lost the lease of the run. */
       readonly isLost: boolean
       /** Wall time. */
       readonly at: number
@@ -23,7 +22,6 @@ export type Told =
   | { readonly what: 'memory'; readonly heap: number }
   | { readonly what: 'ready' | 'fault'; readonly text: string }
 
-/** The options of a process of the nemesis, passed at its start. */
 export interface Orders {
   readonly fleet: { readonly connection?: object; readonly postgres?: string }
   readonly log: string
@@ -34,10 +32,10 @@ export interface Orders {
 /** The period of all tasks except version 2 of `versioned`. */
 export const periodMs = 1_000
 
-/** The names of the tasks. The last task takes longer than its period, so some of its slots must be skipped. */
+/** The last task takes longer than its period, so it must skip slots. */
 export function taskNames(count: number): readonly string[] {
   return Array.from({ length: count }, (_, n) => `task-${n}`)
 }
 
-/** The name of a task whose version 2 runs only every 2 s, so the test does not check its slots one by one. */
+/** Version 2 of this task runs every 2 s, so its slots are not checked one by one. */
 export const versioned = 'versioned'

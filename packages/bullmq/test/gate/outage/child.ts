@@ -1,7 +1,4 @@
-/**
- * One process of the test in which the store is down for a minute. It needs `--expose-gc`. It writes the events of its
- * runs to a file, line by line, and answers questions of its parent.
- */
+/** One process of the outage test. It needs `--expose-gc`. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { every, manual, Supervisor } from '@runwell/core'
@@ -22,7 +19,7 @@ const supervisor = new Supervisor({
   fleet: bullmqFleet({ ...orders.fleet, queue: 'outage', gatesReadiness: orders.gatesReadiness }),
 })
 
-/** By the name of a long task: a function that ends its live run. */
+/** Ends the live run of a long task, by its name. */
 const finish = new Map<string, () => void>()
 
 function register(name: string, work: (signal: AbortSignal) => Promise<unknown>, more: object): void {

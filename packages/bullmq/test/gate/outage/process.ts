@@ -10,7 +10,6 @@ const program = fileURLToPath(new URL('child.ts', import.meta.url))
 
 type Asked = Question extends infer Each ? (Each extends Question ? Omit<Each, 'id'> : never) : never
 
-/** A child process with a supervisor. This class starts it, sends it questions, and reads its log. */
 export class OutageProcess implements AsyncDisposable {
   readonly #log: string
   readonly #child: ChildProcess
@@ -34,7 +33,6 @@ export class OutageProcess implements AsyncDisposable {
     })
   }
 
-  /** Resolves once its supervisor has started. */
   static async start(orders: Orders): Promise<OutageProcess> {
     const started = new OutageProcess(orders)
     while (!(existsSync(orders.log) && started.told().some(({ what }) => what === 'ready'))) {
@@ -48,7 +46,6 @@ export class OutageProcess implements AsyncDisposable {
     return this.#child.exitCode === null && this.#child.signalCode === null
   }
 
-  /** The lines that the process has printed so far. */
   get lines(): readonly string[] {
     return this.#printed.split('\n').filter((line) => line !== '')
   }

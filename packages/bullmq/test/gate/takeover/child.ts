@@ -1,4 +1,4 @@
-/** One process of a service. It runs a nightly task, exports traces, and answers the messages of its parent. */
+/** One process of a service, with a nightly task and traces. */
 import { cron, Supervisor } from '@runwell/core'
 import { startTelemetry } from '@runwell/otel/node'
 import { bullmqFleet } from '../../../src/bullmq-fleet.ts'

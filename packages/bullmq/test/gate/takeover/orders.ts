@@ -1,16 +1,15 @@
 import type { ActiveRun, RunRecord, TaskView } from '@runwell/core'
 import type { BullmqFleetOptions } from '../../../src/options.ts'
 
-/** The options of a process of the test, passed at its start. */
 export interface Orders {
   readonly fleet: BullmqFleetOptions
-  /** The address to which the process sends its telemetry. */
+  /** Where the process sends its telemetry. */
   readonly endpoint: string
-  /** When the first slot of the task is due: wall time, a whole second. */
+  /** Wall time of the first slot, a whole second. */
   readonly at: number
 }
 
-/** The answer of a process to `tell`: what it knows about its task. */
+/** The answer to `tell`: what the process knows about its task. */
 export interface Reply {
   readonly instanceId: string
   readonly history: readonly RunRecord[]

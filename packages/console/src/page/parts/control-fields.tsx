@@ -1,6 +1,5 @@
 import type { Action, TaskRow } from '../../api/types.ts'
 
-/** Returns the sentences of the dialog that say what a control does, also to live runs, and what ends its effect. */
 export function effectOf(action: Action, tasks: readonly TaskRow[]): string {
   const live = tasks.reduce((sum, { active }) => sum + active, 0)
   const hasLoop = tasks.some(({ kind }) => kind === 'loop')
@@ -32,7 +31,6 @@ export function effectOf(action: Action, tasks: readonly TaskRow[]): string {
   }
 }
 
-/** The input fields that only this control has. All controls have fields for the user and the reason. */
 export function ControlFields({ action }: { readonly action: Action }) {
   if (action === 'trigger') {
     return (

@@ -7,9 +7,7 @@ import { processView } from '../state/store.ts'
 import { ControlFields, effectOf } from './control-fields.tsx'
 import { WithCode } from './with-code.tsx'
 
-/** The control whose dialog is open, and its tasks; `undefined` while no dialog is open. */
 const asked = signal<{ readonly action: Action; readonly tasks: readonly TaskRow[] } | undefined>(undefined)
-/** The refusals that the open dialog shows. */
 const answers = signal<readonly string[]>([])
 const done = signal('')
 const isBusy = signal(false)
@@ -24,7 +22,6 @@ const titles: Readonly<Record<Action, string>> = {
   unregister: 'Unregister',
 }
 
-/** Shows a button for each control that fits the tasks and that the viewer may perform. */
 export function Controls({
   tasks,
   actions,
@@ -65,10 +62,6 @@ function ask(action: Action, tasks: readonly TaskRow[]): void {
   asked.value = { action, tasks }
 }
 
-/**
- * The dialog for all controls. It says what the control will do, and has fields for the user and the reason. It closes
- * if no task refused the control. Otherwise it shows each refusal.
- */
 export function ControlDialog() {
   const current = asked.value
   if (current === undefined) return null
@@ -126,10 +119,7 @@ export function ControlDialog() {
   )
 }
 
-/**
- * Shows the user whom `authorize` has identified. A token does not identify a person, so then the field asks for a
- * name. The browser keeps the name.
- */
+/** A token does not identify a person, so the field asks for a name. The browser keeps the name. */
 function NameField() {
   const viewer = processView.value?.viewer
   if (viewer === undefined) return null
@@ -148,7 +138,6 @@ function NameField() {
   )
 }
 
-/** Shows the result of the last control for some seconds. */
 export function Done() {
   const text = done.value
   return (
@@ -184,12 +173,11 @@ async function perform(action: Action, tasks: readonly TaskRow[], form: FormData
   say(results.length <= 1 ? (results[0] ?? '') : `${titles[action]}: ${results.length} tasks`)
 }
 
-/** Replaces the UTC times in a text of the server by times in the zone of the viewer. */
+/** Replaces UTC times by times in the zone of the viewer. */
 function localTimes(text: string): string {
   return text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (instant) => time(Date.parse(instant)))
 }
 
-/** How long the page shows the result of a control. */
 const shownMs = 8_000
 let hiding: ReturnType<typeof setTimeout> | undefined
 

@@ -5,10 +5,7 @@ import { span, time } from '../format.ts'
 
 const height = 140
 
-/**
- * Draws one point for each run, and lines for the median and p95. Successes and other outcomes have different colours.
- * @returns a function that removes the chart
- */
+/** @returns a function that removes the chart */
 export function drawDurations(
   box: HTMLElement,
   runs: readonly RunRecord[],
@@ -42,7 +39,7 @@ export function drawDurations(
         },
         { ...axis, size: 70, values: (_, values) => values.map(span) },
       ],
-      padding: [8, 24, 0, 0], // room at the right edge for the newest point and the last label
+      padding: [8, 24, 0, 0], // room for the newest point and the last label
       series: [
         {},
         {

@@ -2,10 +2,7 @@ import type { RunRecord } from '@runwell/core'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Quantiles } from '../../api/types.ts'
 
-/**
- * A chart of the durations of the last runs, with the median and p95. The browser loads the chart library only when a
- * chart is shown.
- */
+/** Loads the chart library only when a chart is shown. */
 export function DurationChart({
   runs,
   durations,

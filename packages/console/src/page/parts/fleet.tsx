@@ -3,12 +3,10 @@ import type { FleetRow, TaskDetail } from '../../api/types.ts'
 import { OutcomeBadge } from './status.tsx'
 import { When } from './when.tsx'
 
-/** The page names at most this many runs in other processes. */
 const maxShown = 5
 
 type FleetView = NonNullable<TaskDetail['explanation']['fleet']>
 
-/** The cell of the table that says in which process a shared task runs now or ran last. */
 export function FleetCell({ of: fleet }: { readonly of: FleetRow | undefined }) {
   if (fleet === undefined) return <span class="quiet">here only</span>
   const [runsIn] = fleet.runsIn
@@ -41,9 +39,6 @@ export function FleetCell({ of: fleet }: { readonly of: FleetRow | undefined }) 
   )
 }
 
-/**
- * The part of a task page about the fleet: where the task ran last, where it runs now, and how each process defines it.
- */
 export function FleetPart({ of: fleet, isLive }: { readonly of: FleetView; readonly isLive: boolean }) {
   const { name, isUp, down, instanceId, lastRun, lastSuccessAt, members, running } = fleet
   const elsewhere = running.filter((run) => run.instanceId !== instanceId)
@@ -96,7 +91,7 @@ export function FleetPart({ of: fleet, isLive }: { readonly of: FleetView; reado
   )
 }
 
-/** Lists the processes that share a task. It is no table, because a table would be too wide for a phone. */
+/** A list, because a table would be too wide for a phone. */
 function Members({ of: { members, instanceId, lastRun } }: { readonly of: FleetView }) {
   const sorted = [...members].sort((one, other) => other.startedAt - one.startedAt)
   return (

@@ -9,7 +9,7 @@ const labels: Readonly<Record<keyof Links, string>> = {
   dashboard: 'dashboard',
 }
 
-/** Shows the links named in `only`. A link is left out if `values` lacks a value for one of its placeholders. */
+/** A link is left out if `values` lacks a value for a placeholder. */
 export function OutLinks({
   values,
   only,

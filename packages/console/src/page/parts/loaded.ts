@@ -6,8 +6,7 @@ import { version } from '../state/store.ts'
 const leastMs = 1_000
 
 /**
- * Reads a path of the API, and again after tasks have changed, at most once a second. Returns `undefined` until the
- * first answer.
+ * Reads a path of the API, and again after tasks have changed. Returns `undefined` until the first answer.
  */
 export function useAnswer<Answer>(
   path: string,
@@ -24,8 +23,7 @@ export function useAnswer<Answer>(
         const loaded = await read<Answer>(path, query)
         if (isOpen) answer.value = loaded
       } catch {
-        // A failure needs no message here: the page itself says that the connection is lost. After it has connected
-        // again, `version` changes, which reads the path again.
+        // The page says that the connection is lost. Later, a change of `version` causes another read.
       }
     }
     void load()

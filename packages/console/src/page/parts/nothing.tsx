@@ -1,4 +1,3 @@
-/** A view that has nothing to show yet. */
 export function Nothing({ title, children }: { readonly title: string; readonly children: string }) {
   return (
     <>

@@ -5,10 +5,7 @@ const barWidth = 5
 const height = 22
 const shown = 20
 
-/**
- * A small chart with one bar for each of the last runs. Its height is the duration on a logarithmic scale, its colour
- * the outcome.
- */
+/** Draws one bar for each run. The height of a bar is the duration on a logarithmic scale. */
 export function Sparkline({ runs }: { readonly runs: readonly RecentRun[] }) {
   const longest = Math.max(1, ...runs.map(([, durationMs]) => durationMs))
   const text = runs.length === 0 ? 'no runs yet' : `last ${runs.length} runs: ${summary(runs)}`

@@ -1,10 +1,7 @@
 import { fullTime, relative, time } from '../format.ts'
 import { now } from '../state/now.ts'
 
-/**
- * Shows an instant relative to now, or as a time if `absolute` is set. The tooltip has the whole date with the time
- * zone.
- */
+/** Shows an instant relative to now, or as a time if `absolute` is set. */
 export function When({
   at,
   absolute = false,

@@ -1,9 +1,8 @@
 import type { Problem } from '../../api/types.ts'
 
-/** The address of the API. It is relative, so that the page works under any prefix and behind any proxy. */
+/** The address is relative, so that the page works under any prefix and behind any proxy. */
 const base = './api/v1/'
 
-/** Thrown if the API answers with an error status. The message also says what to do, if the API knows. */
 export class Refused extends Error {
   readonly status: number
   constructor(status: number, { error, cure }: Problem) {
@@ -37,7 +36,6 @@ export async function write<Answer>(path: string, body: unknown, headers: Texts 
   return answerOf<Answer>(response, 409)
 }
 
-/** @param alsoFine - a further status whose body is returned, although it is not a success */
 async function answerOf<Answer>(response: Response, alsoFine?: number): Promise<Answer> {
   const body: unknown = await response
     .json()
@@ -46,13 +44,12 @@ async function answerOf<Answer>(response: Response, alsoFine?: number): Promise<
   throw new Refused(response.status, body as Problem)
 }
 
-/** Returns the token from the fragment of the address as a header. Requests need it until the browser has a cookie. */
+/** Returns the token in the address as a header, which requests need until the browser has a cookie. */
 export function tokenOfAddress(): Texts | undefined {
   const token = /^#token=([\w.~+/=-]+)$/.exec(location.hash)?.[1]
   return token === undefined ? undefined : { authorization: `Bearer ${token}` }
 }
 
-/** Sends the token to the server, which answers with a cookie. Then removes the token from the address. */
 export async function exchangeToken(token: Texts): Promise<void> {
   await write('session', {}, token)
   history.replaceState(null, '', '#/tasks')

@@ -15,12 +15,11 @@ const retryMs = 2_000
 let source: EventSource | undefined
 let cursor: string | undefined
 
-/** Loads everything, then follows the stream. If loading fails, it tries again after 2 s. */
+/** Loads everything, then follows the stream. If loading fails, tries again after 2 s. */
 export async function connect(): Promise<void> {
   try {
     const token = tokenOfAddress()
-    // Both requests are sent at the same time, because each one has to wait until the event loop of the process is
-    // free.
+    // Both requests are sent together, because each one waits until the event loop of the process is free.
     await Promise.all([token && exchangeToken(token), load(token)])
   } catch (error) {
     if (error instanceof Refused) connection.value = { state: 'refused', why: error.message }
@@ -28,7 +27,6 @@ export async function connect(): Promise<void> {
     setTimeout(connect, retryMs)
     return
   }
-  // Another view may need another stream. The new stream continues after the last event of the old one.
   effect(() => follow(wantedByView()))
 }
 
@@ -38,10 +36,7 @@ async function load(token?: Readonly<Record<string, string>>): Promise<void> {
   applySnapshot(snapshot)
 }
 
-/**
- * Returns the snapshot that the server has put into the page, and removes it. A later call returns `undefined`, because
- * the snapshot would be out of date.
- */
+/** Returns the snapshot in the page only once, because the snapshot would soon be out of date. */
 function embedded(): Snapshot | undefined {
   const element = document.getElementById('snapshot')
   element?.remove()

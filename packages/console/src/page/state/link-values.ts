@@ -1,20 +1,17 @@
-/** Values by the name of a placeholder. A link is hidden if a placeholder of its address has no value. */
+/** Values for the placeholders of a link, by name. */
 export type LinkValues = Readonly<Record<string, string | undefined>>
 
-/** The run that a link is about: of the history, an active one, or one that failed. */
 interface LinkedRun {
   readonly runId: string | undefined
-  /** Wall time. */
   readonly startedAt: number | undefined
   /** Wall time. An active run has the current time. */
   readonly endedAt: number | undefined
   readonly annotations: Readonly<Record<string, string>> | undefined
 }
 
-/** Log lines of a run may have a time a little outside of the run, because other machines have other clocks. */
+/** Other machines have other clocks, so log lines may lie a little outside of the run. */
 const marginMs = 60_000
 
-/** The values for links to the trace and the logs of a run: `from` and `to` are a minute before and after the run. */
 export function valuesOfRun(task: string, { runId, startedAt, endedAt, annotations }: LinkedRun): LinkValues {
   return {
     ...annotations,
@@ -25,10 +22,7 @@ export function valuesOfRun(task: string, { runId, startedAt, endedAt, annotatio
   }
 }
 
-/**
- * Fills in a template. Returns `undefined` if there is no template or a value is missing. The result is always an http
- * or https address, because the console refuses other templates.
- */
+/** Returns `undefined` if there is no template or a value is missing. */
 export function filledLink(template: string | undefined, values: LinkValues): string | undefined {
   if (template === undefined) return undefined
   let isWhole = true

@@ -1,6 +1,5 @@
 const key = 'runwell.name'
 
-/** The name that a person has typed in this browser; empty if there is none. */
 export function rememberedName(): string {
   try {
     return localStorage.getItem(key) ?? ''
@@ -9,10 +8,7 @@ export function rememberedName(): string {
   }
 }
 
-/**
- * Stores the name for later dialogs.
- * @param name - not a text if the field was empty or not shown; then the stored name is removed
- */
+/** @param name - if it is not a text, the stored name is removed */
 export function rememberName(name: unknown): void {
   try {
     if (typeof name === 'string') localStorage.setItem(key, name)

@@ -9,5 +9,5 @@ document.addEventListener('visibilitychange', () => {
   browserNow.value = Date.now()
 })
 
-/** The current time by the clock of the process. It changes once a second while the page is visible. */
+/** The current time by the clock of the process. Changes once a second while the page is visible. */
 export const now = computed(() => browserNow.value + clockOffset.value)

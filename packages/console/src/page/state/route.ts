@@ -1,14 +1,13 @@
 import { signal } from '@preact/signals'
 
-/** The views in the navigation. Each name is the first word of the fragment, such as `#/tasks`. */
 export const views = ['tasks', 'timeline', 'next', 'events', 'loop', 'stop', 'audit'] as const
 export type View = (typeof views)[number] | 'task'
 
 export interface Route {
   readonly view: View
-  /** The name of the task in the view `task`; empty in other views. */
+  /** Empty in views other than `task`. */
   readonly task: string
-  /** The filters and the sort order. They are in the address, so that a person can share a filtered table. */
+  /** Filters and sort order are in the address, so that a person can share a filtered table. */
   readonly query: URLSearchParams
 }
 
@@ -33,7 +32,7 @@ export function hrefOf(view: View, task = '', query = new URLSearchParams()): st
   return `#/${path}${search === '' ? '' : `?${search}`}`
 }
 
-/** Sets a filter or the sort order. The back button does not undo it, because the history gets no new entry. */
+/** Adds no entry to the history of the browser, so the back button does not undo a filter. */
 export function setQuery(key: string, value: string): void {
   const { view, task, query } = route.value
   const changed = new URLSearchParams(query)

@@ -1,12 +1,15 @@
 import { signal } from '@preact/signals'
 import { version } from './store.ts'
 
-/** Sorts health statuses, the worst first. */
+/** Sorts the worst health first. */
 export const ranks = { unhealthy: 0, degraded: 1, unknown: 2, healthy: 3 } as const
 
 const sortEveryMs = 250
 
-/** A copy of `version` that changes at most four times a second. The table is sorted when this copy changes. */
+/**
+ * A copy of `version` for the table. Changes at most four times a second, because each change sorts the
+ * table.
+ */
 export const shownVersion = signal(version.value)
 let isResting = false
 version.subscribe(sort)

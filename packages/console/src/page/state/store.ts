@@ -3,22 +3,13 @@ import type { ProcessView, Snapshot, StreamedEvent, TaskDetail, TaskRow } from '
 
 const keptEvents = 2_000
 
-/**
- * All tasks by name. Each change alters this map itself and increases `version`, so a view has to read `version` too.
- */
+/** Changes alter this map and increase `version`, so a view has to read `version` too. */
 export const tasks = new Map<string, TaskRow>()
 export const version = signal(0)
 export const processView = signal<ProcessView | undefined>(undefined)
-/**
- * The data of the task whose page is open; `null` if there is no such task. `undefined` until they are loaded, and in
- * other views.
- */
+/** The task whose page is open: `null` if there is no such task, `undefined` until it is loaded. */
 export const detail = signal<TaskDetail | null | undefined>(undefined)
-/**
- * The newest 2,000 events that the stream has sent, newest first. The stream sends events only to the view of events.
- */
 export const events = signal<readonly StreamedEvent[]>([])
-/** How many events the page never received: the console no longer had them, or the page read too slowly. */
 export const lostEvents = signal(0)
 /** How far the clock of the process is ahead of the clock of the browser. */
 export const clockOffset = signal(0)

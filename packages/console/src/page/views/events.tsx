@@ -9,12 +9,10 @@ import { now } from '../state/now.ts'
 import { route, setQuery } from '../state/route.ts'
 import { events, lostEvents } from '../state/store.ts'
 
-/** The list as it was when the viewer paused it; `undefined` while new events appear. */
 const paused = signal<readonly StreamedEvent[] | undefined>(undefined)
 const copied = signal('')
 const shown = 300
 
-/** Shows new events as they arrive, above the events that the console has kept. */
 export function EventsView() {
   const { query } = route.value
   const level = query.get('level') ?? 'info'
@@ -85,7 +83,7 @@ export function EventsView() {
   )
 }
 
-/** Loads the kept events of this level and above, so that the list also has events from before the view was opened. */
+/** Loads the events from before the view was opened. */
 function useKept(level: string): readonly StreamedEvent[] {
   const kept = useRef(signal<readonly StreamedEvent[]>([])).current
   useEffect(() => {
@@ -95,7 +93,7 @@ function useKept(level: string): readonly StreamedEvent[] {
         if (isOpen) kept.value = answer.events
       })
       .catch(() => {
-        // A failure needs no message here, because the page itself says that the connection is lost.
+        // The page itself says that the connection is lost.
       })
     return () => {
       isOpen = false
@@ -104,7 +102,6 @@ function useKept(level: string): readonly StreamedEvent[] {
   return kept.value
 }
 
-/** Puts the events of the stream before the kept events. An event that is in both lists appears once. */
 function withKept(live: readonly StreamedEvent[], kept: readonly StreamedEvent[]): readonly StreamedEvent[] {
   const known = new Set(live.map(({ id }) => id))
   return [...live, ...kept.filter(({ id }) => !known.has(id))]

@@ -5,7 +5,6 @@ import { Nothing } from '../parts/nothing.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 import { now } from '../state/now.ts'
 
-/** Lists the blocks of the event loop, each with the task that probably caused it, and the evidence. */
 export function LoopView() {
   const answer = useAnswer<{ blocks: readonly Block[] }>('blocks')
   if (answer === undefined) return <p class="loading">Loading …</p>

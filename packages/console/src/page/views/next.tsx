@@ -7,13 +7,12 @@ import { TaskLink } from '../parts/task-link.tsx'
 import { When } from '../parts/when.tsx'
 import { now } from '../state/now.ts'
 
-/** The view lists at most this many runs of one task. Otherwise, a task with a short period would hide all others. */
+/** A task with a short period would otherwise hide all others. */
 const shownOfTask = 5
 const minuteMs = 60_000
-/** If at least this many runs are due in the same second, the page suggests a jitter. */
+/** If this many runs are due in the same second, the page suggests a jitter. */
 const herd = 5
 
-/** Lists the runs that are due in the next hour. For a run that will not start, it says why. */
 export function NextView() {
   const answer = useAnswer<{ at: number; runs: readonly DueRun[] }>('next', { within: '1h' })
   if (answer === undefined) return <p class="loading">Loading …</p>
@@ -86,7 +85,7 @@ function PerMinute({ runs, from }: { readonly runs: readonly DueRun[]; readonly 
   )
 }
 
-/** Warns of the second in which most runs are due, because these runs compete for the event loop. */
+/** Runs that are due in the same second compete for the event loop. */
 function Herds({ runs }: { readonly runs: readonly DueRun[] }) {
   const seconds = new Map<number, number>()
   for (const { at, withheld } of runs) {

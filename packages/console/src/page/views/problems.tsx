@@ -8,10 +8,9 @@ import { hrefOf } from '../state/route.ts'
 import { ranks, shownVersion } from '../state/shown.ts'
 import { processView, tasks } from '../state/store.ts'
 
-/** If at least this many tasks fail with the same error, the page shows that error once. */
+/** If this many tasks fail with the same error, the page shows that error once. */
 const sharedBy = 3
 
-/** Shows what is wrong with the process, then the unhealthy and degraded tasks, then the paused tasks. */
 export function Problems() {
   void shownVersion.value
   const notices = processView.value?.notices ?? []
@@ -65,9 +64,7 @@ function TaskProblems() {
   )
 }
 
-/**
- * Lists the paused tasks that have no problem. They need a line, because they do not run although they look healthy.
- */
+/** Lists paused tasks, which do not run although they may look healthy. */
 function Paused() {
   void shownVersion.value
   const paused = [...tasks.values()].filter((row) => row.paused && !isProblem(row))
@@ -107,10 +104,6 @@ function isProblem({ health }: TaskRow): boolean {
   return health === 'unhealthy' || health === 'degraded'
 }
 
-/**
- * Returns the worst reason for the health, then the last error if the task is failing now, then the pause if there is
- * one.
- */
 function reasonOf(row: TaskRow): string {
   const { reasons, consecutiveFailures, lastError, flapping } = row
   const reason = reasons[0]?.reason ?? (flapping ? 'its health changes often' : 'no reason is known')
@@ -122,10 +115,7 @@ function pauseOf(row: TaskRow): string {
   return row.paused ? ` · ${pausedText(row)}` : ''
 }
 
-/**
- * Returns the most frequent last error of the failing tasks, if at least `sharedBy` tasks have it. If something that
- * they all use is down, they fail with the same error.
- */
+/** Returns the most frequent error. Tasks share an error if something that they all use is down. */
 function sharedError(
   problems: readonly TaskRow[],
 ): { readonly error: string; readonly count: number } | undefined {

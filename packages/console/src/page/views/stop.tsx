@@ -6,7 +6,6 @@ import { TaskLink } from '../parts/task-link.tsx'
 /** Below this duration, the page says that the runs end at once. */
 const shortMs = 100
 
-/** Shows what a stop of the process would do now, and the report of the stop once there is one. */
 export function StopView() {
   const plan = useAnswer<StopRehearsal>('stop-plan')
   if (plan === undefined) return <p class="loading">Loading …</p>
@@ -52,7 +51,7 @@ export function StopView() {
   )
 }
 
-/** Says what a stop would do. A stop does not wait until a run has done its work: it aborts the signal of the run. */
+/** A stop does not wait until a run has done its work: it aborts the signal of the run. */
 function stopText(live: number, { aboutMs, leftBehind }: StopRehearsal): string {
   if (live === 0 && leftBehind.length === 0) return 'Nothing is running: it would stop at once.'
   const asks = `It would ask ${live === 1 ? '1 run' : `${live} runs`} to end by the abort signal.`

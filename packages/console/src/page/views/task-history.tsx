@@ -41,7 +41,7 @@ export function Numbers({ of }: { readonly of: TaskDetail }) {
   )
 }
 
-/** Returns for example `7 (overlap 5, paused 2)`, or `5 (overlap)` if all slots were skipped for the same reason. */
+/** Returns for example `7 (overlap 5, paused 2)` or `5 (overlap)`. */
 function skippedText({ task: { skipped }, skippedBy }: TaskDetail): string {
   const reasons = Object.entries(skippedBy).filter(([, number]) => number > 0)
   if (reasons.length === 0) return count(skipped)
@@ -77,16 +77,11 @@ export function History({ of: { history, durationMs, task } }: { readonly of: Ta
   )
 }
 
-/** What the page shows for a trigger of a run, if that differs from the word in the API. */
 const triggers: Readonly<Record<string, string>> = {
   restart: 'restart or trial',
   startup: 'start',
 }
 
-/**
- * If another process had the run: says which process, and whether it was lost with the run. Otherwise: says why the run
- * was aborted, if it was.
- */
 function whereText({ abortedFor, instanceId }: RunRecord): string {
   if (instanceId === undefined) return abortedFor === undefined ? '' : ` ${abortedFor}`
   return abortedFor === 'lease-lost' ? ` lost with process ${instanceId}` : ` in process ${instanceId}`

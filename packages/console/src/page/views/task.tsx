@@ -15,7 +15,7 @@ import { route } from '../state/route.ts'
 import { detail, processView } from '../state/store.ts'
 import { History, Numbers } from './task-history.tsx'
 
-/** The page of one task, to which alerts link. It explains the state of the task. */
+/** The page of one task, to which alerts link. */
 export function TaskView() {
   const loaded = detail.value
   const name = route.value.task
@@ -75,7 +75,6 @@ function Verdict({ of: { task, runbook } }: { readonly of: TaskDetail }) {
   )
 }
 
-/** Says how long the task has had its health, and what it is doing now. */
 function verdictText(task: TaskDetail['task']): string {
   const since = `for ${span(Math.max(0, now.value - task.healthSince))}`
   const status = `It has been ${task.health} ${since}${task.flapping ? ', and changes often (flapping)' : ''}.`
@@ -105,7 +104,6 @@ function doingText(task: TaskDetail['task']): string {
   return doing[task.state] ?? ''
 }
 
-/** Lists the health rules that are open, then the other findings that explain the state of the task. */
 function Reasons({ of: { reasons, findings } }: { readonly of: TaskDetail }) {
   if (reasons.length + findings.length === 0) return null
   return (
@@ -153,7 +151,6 @@ function LastError({ error, task }: { readonly error: FailureView; readonly task
   )
 }
 
-/** Shows the last good run, and the newest changes of the task, newest first. */
 function Before({ of: { changes, lastGoodRun, task, history } }: { readonly of: TaskDetail }) {
   return (
     <section aria-labelledby="changes">

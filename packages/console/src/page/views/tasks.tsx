@@ -17,7 +17,6 @@ import { Problems } from './problems.tsx'
 
 const rowHeight = 44
 
-/** One column of the table. To add a column, add an entry to `columns`. */
 interface Column {
   readonly key: string
   readonly title: string
@@ -78,12 +77,10 @@ function NameCell({ row }: { readonly row: TaskRow }) {
   )
 }
 
-/** The state for the column and the filter: `paused` for a paused task, otherwise `row.state`. */
 function stateOf(row: TaskRow): string {
   return row.paused ? 'paused' : row.state
 }
 
-/** The state with its time. The second line says who paused the task and why, or how many restarts are left. */
 function StateCell({ row }: { readonly row: TaskRow }) {
   const detail = stateDetail(row)
   return (
@@ -108,7 +105,7 @@ function stateDetail({ paused, pausedBy, pauseReason, restartsLeft, state }: Tas
   return restartsLeft === 1 ? '1 restart left' : `${restartsLeft} restarts left`
 }
 
-/** The columns of the table. Without a fleet, every task ran in this process, so the column `where` is left out. */
+/** Without a fleet, every task ran in this process, so the column `where` is left out. */
 const shownColumns = computed(() => {
   void shownVersion.value
   const isShared = [...tasks.values()].some(({ fleet }) => fleet !== undefined)
@@ -122,7 +119,6 @@ function filterValue(row: TaskRow, key: FilterKey): string {
   return key === 'state' ? stateOf(row) : row[key]
 }
 
-/** The text that the search looks in: the texts of the row, and the reasons of its health. */
 function searchedText(row: TaskRow): string {
   const { name, owner, category, priority, schedule, lastError, health } = row
   const reasons = row.reasons.map(({ reason }) => reason)
@@ -215,10 +211,7 @@ function valuesOf(key: FilterKey): readonly string[] {
 
 const scroll = signal({ top: 0, height: 800 })
 
-/**
- * The table of tasks. The document contains only the rows near the visible part, because ten thousand rows would make
- * the page slow.
- */
+/** Renders only rows near the visible part, because ten thousand rows would be slow. */
 function Table() {
   const box = useRef<HTMLElement>(null)
   useEffect(() => {
@@ -275,7 +268,7 @@ function Gap({ height }: { readonly height: number }) {
       <td
         colSpan={shownColumns.value.length}
         ref={(cell) => {
-          // A script sets the height, because the content security policy of the page forbids inline styles.
+          // The content security policy forbids inline styles, so a script sets the height.
           if (cell !== null) cell.style.height = `${height}px`
         }}
       />

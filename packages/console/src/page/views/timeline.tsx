@@ -10,13 +10,9 @@ const width = 1_000
 const laneHeight = 18
 const ranges = ['10m', '1h', '6h', '24h', '7d']
 const maxLanes = 200
-/** The summary counts bands of at least this length as long. A user would not notice a shorter delay. */
+/** Users do not notice shorter delays. */
 const longMs = 200
 
-/**
- * Shows the runs of all tasks on one time axis. If the event loop was blocked, a person sees that all runs were late
- * together.
- */
 export function TimelineView() {
   const last = route.value.query.get('last') ?? defaultRange()
   const answer = useAnswer<Timeline>('timeline', { last })
@@ -42,10 +38,7 @@ export function TimelineView() {
   )
 }
 
-/**
- * The time range until the viewer chooses another one. It is short in the first 30 minutes of a process, which has few
- * runs.
- */
+/** A process has few runs in its first 30 minutes, so the range is shorter. */
 function defaultRange(): string {
   const startedAt = processView.value?.startedAt ?? 0
   return now.value - startedAt < 30 * 60_000 ? '10m' : '1h'
@@ -83,9 +76,6 @@ function Lanes({ timeline: { from, to, lanes, bands } }: { readonly timeline: Ti
   )
 }
 
-/**
- * If older runs of the shown range are no longer kept, says since when runs are kept. Otherwise returns an empty text.
- */
 function keptText({ runs, isWhole }: Lane, from: number, startedAt = 0): string {
   if (isWhole || runs.length === 0) return ''
   const first = Math.min(...runs.map((run) => run.startedAt))
@@ -151,12 +141,12 @@ function LanePicture({ lane: { task, runs, marks }, bands, x }: PictureProps) {
   )
 }
 
-/** Whether the task was not supposed to run at this slot. That is not a problem, so the mark looks different. */
+/** True if the task was not supposed to run at this slot. */
 function isHeld({ reason }: LaneMark): boolean {
   return reason === 'paused' || reason === 'standby'
 }
 
-/** Returns how often the process could not work, and how often for long. Short blocks happen in every process. */
+/** Counts long bands separately, because short blocks happen in every process. */
 function bandsText(bands: readonly Band[]): string {
   const long = bands.filter(({ from, to }) => to - from >= longMs).length
   const times = bands.length === 1 ? '1 time' : `${bands.length} times`

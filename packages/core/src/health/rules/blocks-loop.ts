@@ -15,15 +15,12 @@ export interface BlocksLoopOptions extends RuleOptions {
 const aLevel = durationFrom(0, Number.POSITIVE_INFINITY)
 const blocksLoopOptions = ruleOptions({ degraded: aLevel, unhealthy: aLevel })
 
-/**
- * While the rule has a finding, it is evaluated again after this time, because old blocks leave the facts as time
- * passes.
- */
+/** The rule is evaluated again after this time, because old blocks leave the facts. */
 const slideMs = 60_000
 
 /**
- * Finds a run that blocked the event loop, so that nothing else in the process could run. Clears 5 to 6 min after the
- * last block that was longer than half of `degraded`.
+ * Finds a run that blocked the event loop. Clears 5 to 6 min after the last block that was longer than half
+ * of `degraded`.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -17,7 +17,6 @@ const factsFor = (upS: number, failures: number, total: number, sinceS: number |
 
 describe('classic', () => {
   it.each([
-    // uptime in seconds, errors, restarts, seconds since the last restart, whether the task is healthy
     [0, 0, 0, undefined, true],
     [0, 5, 0, undefined, true],
     [-10, 5, 0, undefined, true],

@@ -21,13 +21,12 @@ const classicOptions = ruleOptions({
   settle: aDuration,
 })
 const hourMs = 3_600_000
-/** A younger task counts as six minutes old. Otherwise one early failure would be a high rate. */
+/** A younger task counts as this old, because one early failure would be a high rate. */
 const minHours = 0.1
 
 /**
- * Judges by three numbers over the whole life of the task: failures per hour, restarts, and time since the last
- * restart. Use it only to migrate from a supervisor that judges this way. It never forgets a failure, so prefer the
- * default rules.
+ * Judges by failures per hour, restarts and time since the last restart. Use this rule only to migrate,
+ * because old failures are never forgotten.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -26,19 +26,18 @@ export interface ConsecutiveFailuresOptions extends RuleOptions {
 
 const consecutiveFailuresOptions = ruleOptions({ degraded: countOrNever, unhealthy: countOrNever })
 
-/** With this period or a longer one, waiting for a second failure takes too long. */
+/** From this period on, waiting for a second failure takes too long. */
 const longPeriodMs = 3_600_000
 const frequent: Levels = { degraded: 2, unhealthy: 3 }
 const seldom: Levels = { degraded: 1, unhealthy: 2 }
 
-/** A task with slots but no known period, such as a leap day, runs seldom. Calls and spawned work can be frequent. */
 function defaultLevels({ task: { schedule } }: TaskFacts): Levels {
   const { startedBy, hasSlots, periodMs = Number.POSITIVE_INFINITY } = schedule
   return startedBy === 'trigger' || (hasSlots && periodMs >= longPeriodMs) ? seldom : frequent
 }
 
 /**
- * Finds that the newest runs have failed, without a success between them. A success clears the finding.
+ * Finds that the newest runs have failed. A success clears the finding.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -5,13 +5,12 @@ import { errorRate, wilsonLowerBound } from './error-rate.ts'
 
 const minute = 60_000
 const recent = (failed: number, succeeded: number): Partial<TaskFacts> => ({
-  failures: 1, // in total, not only in the window
+  failures: 1,
   recent: () => ({ succeeded, failed }),
 })
 
 describe('errorRate', () => {
   it.each([
-    // failed, succeeded, verdict
     [0, 10, 'fine'],
     [19, 81, 'fine'],
     [20, 80, 'degraded'],

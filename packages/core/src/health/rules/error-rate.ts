@@ -7,17 +7,17 @@ import { atLeastOne, commonOf, inOrder, type Levels, type RuleOptions, ruleOptio
 
 /** Options of `rules.errorRate`. */
 export interface ErrorRateOptions extends RuleOptions {
-  /** The rule looks at the runs of this time, at most `'6h'`. @defaultValue ten periods, at least `'5m'` */
+  /** The rule judges the runs of this time, at most `'6h'`. @defaultValue ten periods, at least `'5m'` */
   readonly window?: Duration | undefined
   /** With fewer runs in the window the rule does not judge. @defaultValue `5`, and `20` for periods under 5 s */
   readonly minRuns?: number | undefined
-  /** Degraded from this ratio of failed runs: above 0 and at most 1, or `Infinity` for never. @defaultValue `0.2` */
+  /** Degraded from this ratio of failed runs, up to 1; `Infinity` for never. @defaultValue `0.2` */
   readonly degraded?: number | undefined
-  /** Unhealthy from this ratio of failed runs: above 0 and at most 1, or `Infinity` for never. @defaultValue `0.5` */
+  /** Unhealthy from this ratio of failed runs, up to 1; `Infinity` for never. @defaultValue `0.5` */
   readonly unhealthy?: number | undefined
   /**
-   * Judges the lower bound of the ratio with 95 % confidence (Wilson score) instead of the measured ratio. With few
-   * runs, the rule then opens only at a higher ratio.
+   * Judges the lower bound of the ratio with 95 % confidence (Wilson score), so that few runs need a higher
+   * ratio.
    * @defaultValue `false`
    */
   readonly confidence?: boolean | undefined
@@ -40,8 +40,7 @@ const errorRateOptions = ruleOptions({
 })
 
 /**
- * Finds that too many of the latest runs failed. Clears at half of `degraded`. While the rule fires, `minRuns` does not
- * apply, so that a task that seldom runs can recover.
+ * Finds that too many of the latest runs failed. Clears at half of `degraded`.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -59,7 +58,7 @@ export function errorRate(options: ErrorRateOptions = {}): HealthRule {
       return `degraded when ${percent(levels.degraded)} ${runs} failed, unhealthy at ${percent(levels.unhealthy)}`
     },
     judge(facts: TaskFacts, firing: boolean): Judgement {
-      if (facts.failures === 0) return FINE // usually true, and then the rule need not count runs
+      if (facts.failures === 0) return FINE // usual, and cheaper than counting runs
       const window = windowMs ?? defaultWindow(facts)
       const { succeeded, failed } = facts.recent(window)
       const runs = succeeded + failed
@@ -72,7 +71,7 @@ export function errorRate(options: ErrorRateOptions = {}): HealthRule {
       const limit = levels[status]
       const measure = confidence ? `at least ${percent(value)}` : percent(value)
       const reason = `${failed} of ${runs} runs failed in ${formatMs(window)}: ${measure}, limit ${percent(limit)}`
-      // Runs leave the window as time passes, which changes the ratio without a new run.
+      // The ratio changes as runs leave the window.
       return bad({ status, value, limit, reason }, Math.max(1_000, window / 10))
     },
   })
@@ -96,10 +95,7 @@ function stillDegraded(value: number, levels: Levels, firing: boolean): RuleStat
   return firing && value > levels.degraded / 2 ? 'degraded' : undefined
 }
 
-/**
- * The lower bound of a ratio after `hits` of `total` observations, with one-sided 95 % confidence (Wilson score
- * interval).
- */
+/** The lower bound of `hits / total`, with one-sided 95 % confidence (Wilson score). */
 export function wilsonLowerBound(hits: number, total: number): number {
   const z = 1.6448536269514722
   const ratio = hits / total

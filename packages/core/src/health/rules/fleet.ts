@@ -13,8 +13,7 @@ export interface FleetRuleOptions extends RuleOptions {
 const fleetOptions = ruleOptions({ degraded: durationFrom(0, Number.POSITIVE_INFINITY) })
 
 /**
- * Fires when this process can't reach the store of the fleet, so that slots wait. The task is then only degraded. If
- * there is no success for too long, the rule `stale` fires as well.
+ * Finds that this process can't reach the store of the fleet, so that slots wait: degraded.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

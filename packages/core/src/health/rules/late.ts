@@ -7,15 +7,17 @@ import { commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
 /** Options of `rules.late`. */
 export interface LateOptions extends RuleOptions {
-  /** The longest time after its slot at which a run may start. @defaultValue a tenth of the period, at least `'1s'` */
+  /**
+   * How late a run may start after its slot; spread and jitter do not count.
+   * @defaultValue a tenth of the period, at least `'1s'`
+   */
   readonly limit?: Duration | undefined
 }
 
 const lateOptions = ruleOptions({ limit: aDuration })
 
 /**
- * Finds that the newest run started long after its slot, for instance because the event loop was blocked, or the
- * previous run had not ended. Degraded; clears at half the limit.
+ * Finds that the newest run started long after its slot: degraded. Clears at half the limit.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -4,7 +4,6 @@ import { bad, FINE, fineUntil, lookAgainMs } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
 import { commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
-/** If there are fewer successes, the rules do not use their durations. */
 const enoughSamples = 20
 const aLimit = durationFrom(1)
 
@@ -18,18 +17,14 @@ export interface SlowOptions extends RuleOptions {
   readonly limit?: Duration | undefined
   /** How long a run usually takes. @defaultValue unknown: the rule judges once there are 20 successes */
   readonly expected?: Duration | undefined
-  /**
-   * The default of `limit` is at least this, so that a short task is not slow because of a short delay.
-   * @defaultValue `'30s'`
-   */
+  /** The smallest default of `limit`. @defaultValue `'30s'` */
   readonly atLeast?: Duration | undefined
 }
 
 const slowOptions = ruleOptions({ limit: aLimit, expected: aLimit, atLeast: aDuration })
 
 /**
- * Finds an active run that takes far longer than runs of this task usually do: degraded until it ends. The rule
- * ignores loops, whose runs have no usual duration.
+ * Finds an active run that takes far longer than usual: degraded until the run ends. Ignores loops.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -71,7 +66,6 @@ export function slow(options: SlowOptions = {}): HealthRule {
   })
 }
 
-/** Names the run of a finding. Its id is needed only if other runs are active. */
 function whichRun(runId: string, activeRuns: number): string {
   return activeRuns < 2 ? 'a run' : `run ${runId}, 1 of ${activeRuns} active runs,`
 }
@@ -91,16 +85,15 @@ const stuckOptions = ruleOptions({})
 const minHungMs = 600_000
 
 /**
- * Finds that an active run shows no progress: it has neither ended nor called `beat()` for too long. Unhealthy until it
- * does. A loop is judged only after its first `beat()`, or if `limit` is set. A restart aborts only the runs that hang.
+ * Finds an active run that has neither ended nor called `beat()` for too long: unhealthy. A loop is judged
+ * only after its first `beat()`, or if `limit` is set.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function hung(options: HungOptions = {}): HealthRule {
   const common = commonOf('hung', options, hungOptions)
   const given = options.limit === undefined ? undefined : msOf(options.limit)
-  // A hung run causes no event, and neither does a loop that stops beating. So the rule asks for an evaluation after
-  // its limit, even while no run is active.
+  // A hung run causes no event, so the rule asks for an evaluation even while no run is active.
   const idle = fineUntil(given ?? minHungMs)
 
   return Object.freeze({
@@ -111,7 +104,6 @@ export function hung(options: HungOptions = {}): HealthRule {
     describe(facts: TaskFacts): string {
       const isLoop = facts.task.schedule.restarts
       const isSilent = isLoop ? 'a run does not call beat()' : 'a run neither ends nor calls beat()'
-      // A loop without the option `limit` is judged from its first beat on.
       const stops = 'a run that has called beat() does not call it again'
       return `unhealthy when ${isLoop && given === undefined ? stops : isSilent} for ${formatMs(given ?? hungLimit(facts))}`
     },
@@ -131,14 +123,14 @@ export function hung(options: HungOptions = {}): HealthRule {
 
 function hungLimit({ task, p99Ms, samples }: TaskFacts): number {
   const { restarts, periodMs = 0 } = task.schedule
-  // The durations of a loop's generations say nothing about its beats.
+  // The durations of a loop's runs say nothing about its beats.
   if (restarts) return minHungMs
   const usualMs = samples >= enoughSamples ? (p99Ms ?? 0) : 0
   return Math.max(3 * usualMs, 3 * periodMs, minHungMs)
 }
 
 /**
- * Finds a run that ignores its abort signal and blocks the next one: unhealthy immediately, until that run ends.
+ * Finds a run that ignores its abort signal and blocks the next run: unhealthy until that run ends.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

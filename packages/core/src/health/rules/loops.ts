@@ -4,17 +4,13 @@ import { bad, FINE, fineUntil, lookAgainMs } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
 import { commonOf, inOrder, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
-/**
- * Restarts leave the budget window as time passes. The facts do not tell when, so the rule is evaluated again after
- * this time.
- */
+/** Restarts leave the budget window as time passes. */
 const budgetRecheckMs = 30_000
 const restartsOptions = ruleOptions({})
 
 /**
- * Finds a loop that uses up its restart budget. It is degraded when half of the budget is used, and recovers when at
- * most a quarter is used. It is unhealthy while it is not restarted any more, and while it is parked, until a trial is
- * stable.
+ * Finds a loop that uses up its restart budget. Degraded from half of the budget, until at most a quarter is
+ * used. Unhealthy while the loop is parked or given up.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -59,8 +55,8 @@ const aLevel = durationFrom(0, Number.POSITIVE_INFINITY)
 const notRunningOptions = ruleOptions({ degraded: aLevel, unhealthy: aLevel })
 
 /**
- * Finds a loop, or the connection of an external task, that is down. A loop is up again once a run calls `ready()` or
- * `beat()`, or has lasted for 10 s. A loop that ended and needs no restart by its restart mode is not down.
+ * Finds a loop, or the connection of an external task, that is down. A loop is up again once a run calls
+ * `ready()` or `beat()`, or has lasted for 10 s.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -39,7 +39,6 @@ describe('stale', () => {
     ['1 d', 24 * hour, 5 * minute],
   ])('allows half a period, at least 30 s and at most 5 min: %s', (_, periodMs, graceMs) => {
     const task = taskEvery(periodMs)
-    // One unmet slot is enough for degraded, so only the grace decides.
     expect(verdict(factsOf(unmet(1, graceMs), task))).toBe('fine')
     expect(verdict(factsOf(unmet(1, graceMs + 1), task))).toBe('degraded')
   })

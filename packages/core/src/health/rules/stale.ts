@@ -40,17 +40,16 @@ const staleOptions = ruleOptions({
   every: durationFrom(1),
 })
 
-/** The slots that came due since the last success. */
 interface Unmet {
   readonly slots: number
-  /** Age of the oldest of these slots. */
+  /** Age of the oldest slot. */
   readonly ageMs: number
   readonly periodMs: number
 }
 
 /**
- * Finds that no run succeeded although slots came due: the task fails, hangs, or does not run at all. A success clears
- * it. While a run is active, up to one more period is allowed, so that a task is not stale while a long run works.
+ * Finds that no run succeeded although slots came due: the task fails, hangs, or does not run at all. A
+ * success clears the finding. While a run is active, up to one more period is allowed.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -125,10 +124,7 @@ export function stale(options: StaleOptions = {}): HealthRule {
   }
 }
 
-/**
- * The task is unhealthy if no run has begun within this multiple of the grace after a slot. The extra time is for runs
- * that are only late.
- */
+/** A task without a run is unhealthy after this multiple of its grace. */
 const silenceFactor = 1.25
 
 function silenceText({ task }: TaskFacts, missing: NonNullable<TaskFacts['missing']>): string {
@@ -140,10 +136,6 @@ function silenceText({ task }: TaskFacts, missing: NonNullable<TaskFacts['missin
   return `${hostOf(task)} ${since}; ${slots === 1 ? '1 expected run is' : `${slots} expected runs are`} missing`
 }
 
-/**
- * Returns `silence` if it is a finding, because it says more: the task does not run at all. The rule is evaluated again
- * at the earlier of the two times.
- */
 function worse(found: Judgement, silence: Judgement): Judgement {
   const recheckInMs = earlier(found, silence)
   const judgement = silence.kind === 'bad' ? silence : found
@@ -188,32 +180,20 @@ function statusOf(unmet: Unmet, levels: Levels, allowedMs: number): RuleStatus |
   return overdue(levels.degraded) ? 'degraded' : undefined
 }
 
-/**
- * Returns the age of the `count`-th unmet slot; negative while it is in the future. For a cron expression, whose slots
- * have different distances, the real age may be smaller.
- */
+/** The age of the `count`-th unmet slot, if all slots have the same distance; negative for a future slot. */
 function ageOf(count: number, { ageMs, periodMs }: Unmet): number {
   return count === 1 ? ageMs : ageMs - (count - 1) * periodMs
 }
 
-/**
- * Returns the time until `count` slots are overdue, if no run succeeds. Returns one period if that time has passed
- * already, because the distances between slots may vary.
- */
 function untilOverdue(facts: TaskFacts, unmet: Unmet, count: number, grace: number): number | undefined {
   const allowedMs = facts.oldest === undefined ? grace : grace + unmet.periodMs
   const inMs = allowedMs - ageOf(count, unmet)
   return soon(inMs >= 0 ? inMs : unmet.periodMs)
 }
 
-/** How often to look for the first slot after a pause or a standby, at most. */
 const afterHoldMs = 30_000
 
-/**
- * Returns the result while no slot is unmet: fine until the next slot is overdue. That slot comes one period after the
- * slot of the last success, or after the start of the task. After a pause or a standby, the time of that slot is not
- * known.
- */
+/** After a pause or a standby, the time of the next slot is not known. */
 function untilNextSlot(facts: TaskFacts, periodMs: number, grace: number): Judgement {
   const { sinceSuccessMs, lastDurationMs = 0, lastLatenessMs = 0, armedMs, activeMs } = facts
   const wasHeld = armedMs < Math.min(sinceSuccessMs ?? activeMs, activeMs)
@@ -225,7 +205,7 @@ function untilNextSlot(facts: TaskFacts, periodMs: number, grace: number): Judge
   return inMs === undefined ? FINE : { kind: 'fine', recheckInMs: inMs }
 }
 
-/** Adds 1 ms, because a rule fires only when its limit is exceeded. `undefined` means that there is no such time. */
+/** Adds 1 ms, because a rule fires only above its limit. */
 function soon(ms: number): number | undefined {
   return Number.isFinite(ms) ? ms + 1 : undefined
 }

@@ -5,18 +5,14 @@ import { bad } from '../judgements.ts'
 import type { HealthRule, Judgement, UserRule } from '../rule.ts'
 import { commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
-/** The shortest time between two calls. A function that returns `recheckInMs: 0` must not keep the process busy. */
+/** A function that returns `recheckInMs: 0` must not keep the process busy. */
 const minRecheckMs = 100
 export const lifeOptions = ruleOptions({})
 
 /**
- * Makes a rule from a user's function, and gives it the name of the function. A function without a valid name becomes
- * `rule-1`, `rule-2`, … according to its place in the list.
+ * A function without a valid name becomes `rule-1`, `rule-2`, … by its place in the list.
  *
- * Its `judge` throws what the function throws, and {@link InvalidOptionError} when the function returns an invalid
- * value.
- *
- * @param tickMs - after how long `fn` is called again if it returned no `recheckInMs`
+ * @param tickMs - when to call `fn` again if `fn` returned no `recheckInMs`
  */
 export function userRule(fn: UserRule, index: number, tickMs = 60_000): HealthRule {
   const name = /^[a-z0-9][a-z0-9._-]{0,39}$/i.test(fn.name) ? fn.name : `rule-${index + 1}`

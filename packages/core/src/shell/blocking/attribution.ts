@@ -11,20 +11,15 @@ import { type SyncBlock, SyncBlocks } from './sync-blocks.ts'
 
 /** Shorter synchronous parts of runs are not recorded. */
 export const minSyncMs = 20
-/** The synchronous parts of runs explain a block if together they took at least this share of its time. */
+/** Measured times explain a block if their sum is at least this share of the block. */
 const minExplainedRatio = 0.5
-/** `loop.blocked` names at most this many tasks in each of its lists. */
 const maxNames = 20
-/** After this many blocks all counts are halved, so that old blocks matter less and less. */
+/** After this many blocks all counts are halved, so that old blocks matter less. */
 const maxBlocks = 100
 
-/**
- * Finds out which task blocks the event loop, without async_hooks. It measures the synchronous part of each run. If
- * these times do not explain a block, it compares the blocks with the times at which tasks were active.
- */
+/** Finds the task that blocks the event loop: by measured synchronous parts, otherwise by correlation. */
 export class BlockAttribution {
   readonly #kernelLoop: KernelLoop
-  /** All tasks that have run. Each of them has `blockStats`. */
   readonly #known = new Set<TaskRecord>()
   readonly #syncBlocks = new SyncBlocks()
   #blocks = 0
@@ -47,7 +42,6 @@ export class BlockAttribution {
     this.#syncBlocks.add(record, endMono, ms)
   }
 
-  /** Called after each step of a task. Measures for how long the task has active runs. */
   onActivity(record: TaskRecord, mono: number): void {
     const isActive = liveRuns(record.state) > 0
     const { blockStats } = record
@@ -79,10 +73,7 @@ export class BlockAttribution {
     }
   }
 
-  /**
-   * The task whose synchronous parts have blocked the event loop for the most time in total since `mono`, and that time.
-   * `undefined` if there was no such part.
-   */
+  /** The task that has blocked the event loop longest since `mono`, in total. */
   longestBlock(mono: number): SyncBlock | undefined {
     return this.#syncBlocks.since(mono)[0]
   }
@@ -91,7 +82,6 @@ export class BlockAttribution {
     this.#known.delete(record)
   }
 
-  /** Counts the block for every task that was active, and emits `loop.blocked` with the most likely cause. */
   #onBlock(block: LoopBlock): void {
     const { mono, wall } = this.#kernelLoop.now()
     this.#blocks += 1
@@ -130,7 +120,6 @@ export class BlockAttribution {
     this.#kernelLoop.touch(record)
   }
 
-  /** How long each task blocked the event loop in the block; empty if this explains less than half of the block. */
   #measured(block: LoopBlock): readonly SyncBlock[] {
     const parts = this.#syncBlocks.take(block)
     const measuredMs = parts.reduce((sum, { ms }) => sum + ms, 0)
@@ -183,7 +172,6 @@ function activeUntil({ activeMs, activeSince }: BlockStats, mono: number): numbe
   return Number.isNaN(activeSince) ? activeMs : activeMs + mono - activeSince
 }
 
-/** Whether the task had an active run when the event loop was last free, or started one in the turn that blocked it. */
 function wasActive(blockStats: BlockStats, block: LoopBlock): boolean {
   if (!Number.isNaN(blockStats.activeSince)) return blockStats.activeSince <= block.sinceMono + block.ms
   return blockStats.endedMono >= block.sinceMono

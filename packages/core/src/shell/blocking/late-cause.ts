@@ -3,13 +3,9 @@ import type { LiveRun } from '../live-run.ts'
 import type { TaskRecord } from '../task-record.ts'
 import type { BlockAttribution } from './attribution.ts'
 
-/** For a shorter delay no cause is reported, because any timer may be this late. */
+/** Shorter delays need no cause, because any timer may be this late. */
 const minLateMs = 50
 
-/**
- * Why a run that starts now is late. Either a task blocked the event loop for at least half of the lateness, or the
- * previous run ended after the new run was due. `undefined` if neither is known.
- */
 export function lateCauseOf(
   { record, latenessMs = 0, startedAt }: LiveRun,
   mono: number,
@@ -24,7 +20,6 @@ export function lateCauseOf(
   return mayWait(record) && lastEndedAt > startedAt - latenessMs ? { why: 'previous-run' } : undefined
 }
 
-/** Whether a slot of the task may wait for the end of a run. With overlap `'skip'`, most slots are skipped instead. */
 function mayWait({ state, info }: TaskRecord): boolean {
   const { overlap, misfire } = state.config
   return overlap !== 'skip' || typeof misfire === 'object' || !info.schedule.recurring

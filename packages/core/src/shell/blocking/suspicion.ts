@@ -1,4 +1,3 @@
-/** How often and how long the event loop was blocked, and within which time. */
 export interface AllBlocks {
   readonly blocks: number
   readonly blockedMs: number
@@ -6,7 +5,6 @@ export interface AllBlocks {
   readonly totalMs: number
 }
 
-/** The blocks while one task was active, and how long it was active. */
 export interface Activity {
   readonly blocks: number
   readonly blockedMs: number
@@ -18,26 +16,20 @@ export interface Activity {
 /** The evidence that a task blocks the event loop. */
 export interface Suspicion {
   readonly blocks: number
-  /** Blocked time per second while the task is active, divided by blocked time per second while it is idle. */
+  /** Blocked time per second while active, divided by blocked time per second while idle. */
   readonly score: number
-  /** How many times likelier the blocks are if the task causes them than if it is only active by chance. */
+  /** How many times likelier the blocks are if the task causes them than by chance. */
   readonly odds: number
 }
 
 /** A task that was active during fewer blocks is not named as the cause. */
 const minBlocks = 5
 const minScore = 3
-/** If a task is idle for less than this part of the time, it can't be distinguished from the rest of the process. */
+/** A task that is idle for less than this share of the time can't be judged. */
 const minIdleRatio = 0.1
-/**
- * A task with lower odds is not suspicious. To be named as the cause, a task needs this value times the number of
- * tasks.
- */
+/** To be named as the cause, a task needs this value times the number of tasks. */
 const minOdds = 50
-/**
- * The event loop is checked every 25 ms, so the start of a block is known only to within 25 ms. A task that became idle
- * within that time counts as active. On average this adds half of that time to each span, so it is added here, too.
- */
+/** The start of a block is known only to within 25 ms. On average this adds half of that to each span. */
 const blurMs = 12.5
 
 /** Returns the evidence against a task; `undefined` if the blocks may be chance. */
@@ -48,18 +40,15 @@ export function suspicionOf(task: Activity, all: AllBlocks): Suspicion | undefin
   const activeRatio = Math.min(0.999, Math.max(0.01, activeMs / freeMs))
   const odds = Math.exp(Math.min(700, logOdds(blocks, all.blocks, activeRatio)))
   if (odds < minOdds || 1 - activeRatio < minIdleRatio || blocks < all.blocks / 2) return undefined
-  // The idle time gets at least half a block. Otherwise the score of a task that was active during all blocks would be
-  // infinite.
+  // Prevents an infinite score if the task was active during all blocks.
   const idleBlockedMs = Math.max(all.blockedMs - blockedMs, (blockedMs / blocks) * 0.5)
   return { blocks, odds, score: blockedMs / activeRatio / (idleBlockedMs / (1 - activeRatio)) }
 }
 
 /**
- * Returns the suspicion that is strong enough to name its task; `undefined` if none is. Tasks that are always active
- * together can't be distinguished. So a task is named only if it was active during more blocks than any other
- * suspicious task.
- *
- * @param known - the number of tasks that have run. The more tasks there are, the higher the odds must be
+ * Returns the suspicion that is strong enough to name its task, if any. Tasks that are always active together
+ * can't be distinguished.
+ * @param known - the number of tasks that have run
  */
 export function mainSuspect<S extends Suspicion>(suspicions: readonly S[], known: number): S | undefined {
   const [best, rival] = [...suspicions].sort((a, b) => b.blocks - a.blocks)
@@ -68,7 +57,6 @@ export function mainSuspect<S extends Suspicion>(suspicions: readonly S[], known
   return isNamed ? best : undefined
 }
 
-/** The logarithm of the odds that the task causes its part of all blocks. */
 function logOdds(blocks: number, all: number, activeRatio: number): number {
   const blockRatio = Math.min(0.98, blocks / all)
   if (blockRatio <= activeRatio) return 0

@@ -5,7 +5,6 @@ import type { TaskRecord } from '../task-record.ts'
 export interface SyncBlock {
   readonly record: TaskRecord
   readonly ms: number
-  /** The longest single part. */
   readonly longestMs: number
 }
 
@@ -18,21 +17,15 @@ interface Span {
   longestMs: number
 }
 
-/** Two parts with a longer pause between them are separate spans. */
 const pauseMs = 1
-/** With this many spans, a new span replaces the oldest. A block is reported when it ends, so old spans are useless. */
 const maxSpans = 100
 
-/** The measured synchronous parts of runs. They show which task blocked the event loop. */
+/** The measured synchronous parts of runs. */
 export class SyncBlocks {
   #spans: Span[] = []
-  /** The spans that ended before the last call of `take`. */
   #taken: readonly Span[] = []
 
-  /**
-   * Records that a function of `record` returned at `endMono` after `wholeMs`. Instrumented functions may call each
-   * other: the time of inner calls, which were recorded before, is subtracted.
-   */
+  /** Subtracts the time of inner calls, which were recorded before. */
   add(record: TaskRecord, endMono: number, wholeMs: number): void {
     const startMono = endMono - wholeMs
     const ms = wholeMs - this.#recordedSince(startMono)
@@ -57,16 +50,14 @@ export class SyncBlocks {
     return ms
   }
 
-  /**
-   * Returns for how long each task caused a block that has just ended, the longest first. Later blocks get new spans.
-   */
+  /** Returns one entry for each task, the longest first. */
   take({ sinceMono }: LoopBlock): readonly SyncBlock[] {
     this.#taken = this.#spans
     this.#spans = []
     return sumByTask(this.#taken, sinceMono)
   }
 
-  /** Returns for how long each task has blocked since `mono`, the longest first. Old spans may be missing. */
+  /** Returns one entry for each task, the longest first. Old entries may be missing. */
   since(mono: number): readonly SyncBlock[] {
     const newest = this.#spans.at(-1) ?? this.#taken.at(-1)
     return newest === undefined || newest.endMono <= mono

@@ -34,17 +34,12 @@ export interface EffectParts {
 
 type EffectOf<Do extends Effect['do']> = Extract<Effect, { do: Do }>
 
-/** The record that a handler gets; `undefined` where the effect concerns no task. */
 type RecordFor<E extends Effect> = E extends { readonly task: infer Task }
   ? Task extends KernelTask
     ? TaskRecord
     : undefined
   : undefined
 
-/**
- * One handler for each effect. It does everything that follows from the effect: it updates the record, emits the event,
- * and calls the parts that have to act.
- */
 export type EffectHandlers<Do extends Effect['do'] = Effect['do']> = {
   readonly [Name in Do]: (record: RecordFor<EffectOf<Name>>, effect: EffectOf<Name>, now: Now) => void
 }

@@ -19,7 +19,7 @@ type HealthHandlers = {
   readonly [Kind in HealthKind]: (record: TaskRecord, effect: HealthEffectOf<Kind>, now: Now) => void
 }
 
-/** Closes the open episodes of a task, except those of the rules in `rules`. */
+/** Closes the open episodes of a task, except episodes of `rules`. */
 export function closeHealth(
   handle: HandleHealth,
   record: TaskRecord,
@@ -35,7 +35,6 @@ export function closeHealth(
 
 export type HandleHealth = (record: TaskRecord, effect: HealthEffect, now: Now) => void
 
-/** Creates the handler of the effect `health`: it does what follows from judging a task. */
 export function healthEffects({ kernelLoop, healthJudge }: EffectParts): HandleHealth {
   const handlers: HealthHandlers = {
     opened(record, { rule, episode, status, value, limit, reason, since }, now) {

@@ -72,10 +72,7 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
   }
 }
 
-/**
- * Keeps the numbers with which a loop gave up: its restarts in the budget window, and the limit. They are kept because
- * both may change later.
- */
+/** Keeps the number of restarts and their limit, because both may change later. */
 function noteGaveUp(record: TaskRecord, now: Now): NonNullable<TaskExtras['gaveUpAfter']> {
   const { ledger, config } = record.state
   const { restarts: limit, withinMs } = config.restart.budget

@@ -8,9 +8,6 @@ import { isUp } from '../task-facts.ts'
 import type { TaskRecord } from '../task-record.ts'
 import type { EffectParts } from './handler.ts'
 
-/**
- * Ends a run. Updates the record, then emits the event, then reports the outcome to the caller that waits for the run.
- */
 export function endRun(
   { kernelLoop, warnings, callbacks }: EffectParts,
   record: TaskRecord,
@@ -25,7 +22,7 @@ export function endRun(
   addToHistory(record, run, outcome, durationMs)
   run.end(outcome, durationMs)
   run.arm(kernelLoop.timers, Number.POSITIVE_INFINITY)
-  // The function of the run continues, and the run blocks its task.
+  // The function of the run continues, and blocks its task.
   if (outcome === 'abandoned') record.extras.stuckSinceAwake ??= now.awake
   callbacks.runEnded(record, run, outcome, event, now)
   if (!record.info.schedule.restarts) return
@@ -35,17 +32,13 @@ export function endRun(
     warnings.add(`Task '${record.info.name}': ${quickReturnText}`)
 }
 
-/**
- * Called when a generation of a loop, or one of its attempts, has ended. Aborts its signal, so that work that it left
- * running ends, too. The signal of other tasks is not aborted: a listener might undo work that has succeeded.
- */
+/** Aborts the signal of an ended loop run, so that its leftover work ends. */
 export function endGeneration(record: TaskRecord, run: LiveRun, now: Now): void {
   if (record.info.schedule.restarts && run.reason === undefined) run.abort('ended', now.wall)
 }
 
 /** A loop that returns within this time has probably not awaited its work. */
 const quickMs = 50
-/** How many consecutive generations must return within `quickMs` before a warning is written. */
 export const quickReturnLimit = 3
 export const quickReturnText = `Its function returned within ${quickMs} ms three times in a row. A loop should run until its signal is aborted. Did you forget to await its work?`
 
@@ -55,13 +48,13 @@ function countQuickReturn(record: TaskRecord, isQuick: boolean): number {
   return record.readonlyExtras.quickReturns
 }
 
-/** An abandoned run ends now, even if its function settled before. Other runs end when their function settles. */
+/** An abandoned run ends now, even if its function settled before. */
 function durationOf({ state, settledMono }: LiveRun, outcome: Outcome, now: Now): number {
   const endMono = outcome === 'abandoned' ? now.mono : (settledMono ?? now.mono)
   return Math.max(0, endMono - state.startedAt)
 }
 
-/** After a timeout the function may reject with any error, so the timeout error is returned instead. */
+/** After a timeout the function may reject with any error, so `reason` comes first. */
 function errorOf(run: LiveRun, outcome: Outcome): Error | undefined {
   if (outcome === 'succeeded' || outcome === 'cancelled') return undefined
   return outcome === 'timed-out' ? (run.reason ?? run.error) : run.error
@@ -70,7 +63,7 @@ function errorOf(run: LiveRun, outcome: Outcome): Error | undefined {
 function updateRecord(record: TaskRecord, run: LiveRun, outcome: Outcome, now: Now): void {
   const isSuccess = outcome === 'succeeded'
   record.runEnded = true
-  // The rules need not judge a success that did not block the event loop. They judge every other end.
+  // Some rules can skip a success that did not block the event loop.
   if (!isSuccess || run.syncMs >= minBlockMs) record.mustJudge = true
   if (isSuccess) record.succeeded(now.awake)
   if (run.error) record.extras.lastError = run.error
@@ -80,7 +73,7 @@ function updateRecord(record: TaskRecord, run: LiveRun, outcome: Outcome, now: N
 }
 
 function addToHistory(record: TaskRecord, run: LiveRun, outcome: Outcome, durationMs: number): void {
-  // The metrics have already made a record of the error, so the history shares that record.
+  // The history shares the error record of the metrics.
   const error = run.error === undefined ? undefined : record.metrics.lastError
   record.history ??= new History(record.settings.historySize, record.settings.historyMs)
   record.history.push(run, outcome, durationMs, error, run.state.id)

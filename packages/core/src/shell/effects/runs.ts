@@ -53,7 +53,7 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
     retry(record, { run: state, delayMs }, now) {
       const run = liveRunOf(state)
       if (!run) return
-      // After a timeout the function may reject with any error, so the timeout error takes precedence.
+      // After a timeout the function may reject with any error, so `reason` comes first.
       const error = run.reason ?? run.error
       const part = runPart(run, now)
       emit(kernelLoop, record, { type: 'run.retried', ...part, delayMs: Math.round(delayMs), error })
@@ -65,7 +65,7 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
       if (!run || state.abortedFor === undefined) return
       const { abortedFor } = state
       const deadline = now.wall + (until - now.mono)
-      // Listeners of the signal are code of the run, so their calls must be recognized as calls of the run.
+      // Abort listeners are code of the run, so their calls count as calls of the run.
       kernelLoop.currentRun.within(run, () => run.abort(abortedFor, deadline), undefined)
       if (state.abortedFor === 'timeout' && run.reason) run.error ??= run.reason
     },
@@ -105,8 +105,7 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
       if (!run) return
       const ageMs = now.mono - state.startedAt
       const error = run.error === run.reason ? undefined : run.error
-      // If a new task has the same name, `record` is that task. The run has blocked the new task, so the new task
-      // counts the run. If the new task was unregistered as well, the task of the run counts the run.
+      // `record` may be a new task of the same name, which the run has blocked.
       const counted = record.isRegistered ? record : run.record
       emit(kernelLoop, counted, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
       stopper.onSettledLate(run, now)

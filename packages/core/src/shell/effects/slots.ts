@@ -5,7 +5,7 @@ import type { EffectHandlers, EffectParts } from './handler.ts'
 
 type SlotEffect = 'plan' | 'skip' | 'miss' | 'ask-fleet'
 
-/** If a host skips a slot for one of these reasons, a success is still expected. After other reasons none is. */
+/** After these skips by a host, a success is still expected. */
 const needsSuccess: ReadonlySet<SkipReason> = new Set<SkipReason>(['overlap', 'replaced', 'stuck', 'host'])
 
 export function slotEffects({ kernelLoop, planner, slots, fleet }: EffectParts): EffectHandlers<SlotEffect> {
@@ -43,10 +43,7 @@ export function slotEffects({ kernelLoop, planner, slots, fleet }: EffectParts):
   }
 }
 
-/**
- * Forgets by how much the clock was set while these slots waited, because they no longer wait. If the clock is set
- * back, the same slot can come due again, and must not use the old value.
- */
+/** A slot can come due again if the clock is set back. Then it must not use its old value. */
 function forgetWaits({ readonlyExtras: { waitedOver } }: TaskRecord, from: number, to: number): void {
   if (waitedOver === undefined) return
   for (const slot of waitedOver.keys()) if (slot >= from && slot <= to) waitedOver.delete(slot)

@@ -3,7 +3,6 @@ import { closeHealth, type HandleHealth } from './health.ts'
 
 type StopEffect = 'arm-stop' | 'stop-started' | 'stop-host' | 'host-expired' | 'class-ended' | 'stop-ended'
 
-/** The stopper emits the events of a shutdown, because it also builds the report. */
 export function stopEffects(
   { kernelLoop, stopper }: EffectParts,
   handleHealth: HandleHealth,

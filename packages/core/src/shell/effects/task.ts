@@ -95,12 +95,11 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
   }
 }
 
-/** Notes that a loop or a connection is down, until one of its runs is ready or has lasted for 10 s: see `isUp`. */
 function noteDown(record: TaskRecord, now: Now): void {
   if (record.info.schedule.restarts) record.extras.downSinceAwake = now.awake
 }
 
-/** Returns an immutable copy of an instant; consecutive calls with an equal instant return the same object. */
+/** Consecutive calls with an equal instant return the same object. */
 function sharedInstants(): (now: Now) => Now {
   let last: Now | undefined
   return ({ wall, mono, awake }) => {

@@ -1,7 +1,6 @@
 import { expect } from 'vitest'
 import type { FleetScene } from '../bench.ts'
 
-/** Returns the wall times of the slots that were reported as missed or skipped, oldest first, once for each report. */
 export function reportedSlots(scene: FleetScene, periodMs: number): number[] {
   const reports = [
     ...scene.events('run.missed'),
@@ -11,23 +10,16 @@ export function reportedSlots(scene: FleetScene, periodMs: number): number[] {
   return slots.sort((a, b) => a - b)
 }
 
-/** Returns the wall times of the slots that ran or were reported, in any process. */
 export function decidedSlots(scene: FleetScene, periodMs: number): ReadonlySet<number> {
   return new Set([...scene.slots, ...reportedSlots(scene, periodMs)])
 }
 
-/** Returns the multiples of `periodMs` after `from` and up to `to`. */
 export function slotsBetween(from: number, to: number, periodMs: number): number[] {
   const first = Math.floor(from / periodMs) + 1
   const count = Math.floor(to / periodMs) - first + 1
   return Array.from({ length: Math.max(0, count) }, (_, n) => (first + n) * periodMs)
 }
 
-/**
- * Expects that each slot from the first run to the last run either ran or was reported, and only once. In virtual time,
- * all of them must have run, unless `inVirtualTime` says otherwise. In real time, a run may be delayed until the next
- * slot, which is then reported as skipped.
- */
 export async function expectEachOnce(
   scene: FleetScene,
   periodMs = 1_000,

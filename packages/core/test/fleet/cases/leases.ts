@@ -4,7 +4,6 @@ import type { FleetCase, FleetScene, Process } from '../bench.ts'
 import { reportedSlots } from './fates.ts'
 import { inMs, until, untilAborted } from './waiting.ts'
 
-/** Returns the function of a task: its first call does what `run` does, all other calls return immediately. */
 function firstHangs(run: NonNullable<TaskOptions['run']> = untilAborted): TaskOptions['run'] {
   let isFirst = true
   return (context) => {
@@ -14,10 +13,6 @@ function firstHangs(run: NonNullable<TaskOptions['run']> = untilAborted): TaskOp
   }
 }
 
-/**
- * Starts two members of the fleet with the task. Returns the one that executes the first run, once that run has
- * started.
- */
 async function startRun(scene: FleetScene, task: Partial<TaskOptions> = {}): Promise<Process> {
   const run = task.run ?? firstHangs()
   await scene.start(2, { schedule: every('1s'), ...task, run })
@@ -31,7 +26,6 @@ function holderOf(scene: FleetScene, at = 0): Process {
   return process
 }
 
-/** The attempts of the slot that ran first. */
 const attempts = (scene: FleetScene) => scene.runs.filter(({ slot }) => slot === scene.runs[0]?.slot)
 
 export const leaseCases: readonly FleetCase[] = [
@@ -90,7 +84,7 @@ export const leaseCases: readonly FleetCase[] = [
       scene.bench.thaw(holder.fleet)
       await scene.until(() => reasons.length > 0)
       expect(reasons).toEqual(['lease-lost'])
-      // The process may already have run the next slot, so only the slot of the lost run is checked.
+      // The process may already have run the next slot.
       const lostSlot = attempts(scene)[0]?.slot
       const ends = holder.recorder.of('run.ended').filter(({ scheduledAt }) => scheduledAt === lostSlot)
       expect(ends).toMatchObject([{ outcome: 'cancelled', abortedFor: 'lease-lost' }])

@@ -3,13 +3,9 @@ import { every, manual, type Observer, type RunScope, type TaskOptions } from '.
 import type { FleetCase, FleetScene, Process } from '../bench.ts'
 import { untilAborted } from './waiting.ts'
 
-/**
- * Some stores learn of a run only about a second after its start, so the cases wait this long before they kill a
- * process.
- */
+/** Some stores learn of a run only about a second after its start. */
 const knownAfterMs = 2_000
 
-/** Returns the function of a task: its first `count` runs last until they are aborted, all others end immediately. */
 function hangs(count: number): TaskOptions['run'] {
   let left = count
   return (context) => {
@@ -20,7 +16,6 @@ function hangs(count: number): TaskOptions['run'] {
 
 const ofFirstSlot = (scene: FleetScene) => scene.runs.filter(({ slot }) => slot === scene.runs[0]?.slot)
 
-/** Waits until the slot that ran first has this many attempts. Resolves with the process of the newest attempt. */
 async function holderOf(scene: FleetScene, attempt: number): Promise<Process> {
   await scene.until(() => ofFirstSlot(scene).length === attempt)
   const process = scene.processes[ofFirstSlot(scene)[attempt - 1]?.process ?? 0]
@@ -28,9 +23,6 @@ async function holderOf(scene: FleetScene, attempt: number): Promise<Process> {
   return process
 }
 
-/**
- * Waits for the first run, and kills or freezes its process. Resolves with this process and the one that takes over.
- */
 async function takeOver(
   scene: FleetScene,
   task: Partial<TaskOptions> = {},
@@ -47,9 +39,6 @@ const startOf = ({ recorder }: Process) => recorder.of('run.started')[0]
 const lossesIn = (scene: FleetScene) =>
   scene.processes.flatMap(({ recorder }) => [...recorder.of('run.lost')])
 
-/**
- * Creates a process with an observer. The observer annotates each run with a trace id, and adds its scope to `scopes`.
- */
 function watched(scene: FleetScene, scopes: RunScope[]): Process {
   const process = scene.process()
   const observer: Observer = {

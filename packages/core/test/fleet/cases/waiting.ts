@@ -1,6 +1,5 @@
 import type { FleetScene } from '../bench.ts'
 
-/** Resolves after `ms` by the clock of the scene. */
 export function inMs({ bench }: FleetScene, ms: number): Promise<void> {
   return new Promise((resolve) => {
     if (bench.clock) bench.clock.timer(resolve, ms, false)
@@ -15,5 +14,4 @@ export function until(signal: AbortSignal): Promise<void> {
   })
 }
 
-/** The function of a task whose runs last until they are aborted. */
 export const untilAborted = ({ signal }: { readonly signal: AbortSignal }): Promise<void> => until(signal)

@@ -10,7 +10,6 @@ it('two processes keep the guarantees of a fleet in every state, whatever messag
 
   expect(finding).toBeUndefined()
   expect(states).toBeGreaterThan(500)
-  // Each kind of move was taken at least once.
   expect(moves).toEqual(
     new Set([
       'answer',

@@ -6,13 +6,11 @@ import { dueSlots, type FleetWorld, type ProcessModel, periodMs, release, send, 
 
 type Answer = Extract<KernelEvent, { type: 'fleet-answered' }>['answer']
 
-/** A possible next step: its name, and the function that applies it to a world. */
 export interface FleetMove {
   readonly name: string
   readonly take: (world: FleetWorld) => void
 }
 
-/** All possible next steps in `world`, until `horizon`. */
 export function movesOf(world: FleetWorld, horizon: number): readonly FleetMove[] {
   const moves: FleetMove[] = []
   const alarms: number[] = []
@@ -92,10 +90,7 @@ function settle(world: FleetWorld, process: ProcessModel, id: number): void {
   send(world, process, { type: 'settled', run: id, ok: true, predicateSaid: undefined })
 }
 
-/**
- * Lets the fleet answer the oldest question that a process asks. `failed`: the question gets lost. `lost`: the answer
- * gets lost.
- */
+/** `failed`: the question gets lost. `lost`: the answer gets lost. */
 function answer(world: FleetWorld, process: ProcessModel, how: 'heard' | 'lost' | 'failed'): void {
   const question = open(process).find(({ isAsked }) => isAsked)
   if (question === undefined) return
@@ -106,7 +101,6 @@ function answer(world: FleetWorld, process: ProcessModel, how: 'heard' | 'lost' 
   else send(world, process, { type: 'fleet-answered', question: question.id, answer: decided })
 }
 
-/** Returns the answer of the fleet. A process that asks the same question again gets the same answer. */
 function decide(world: FleetWorld, process: ProcessModel, question: FleetQuestion): Answer {
   const isOffer = question.asks === 'offer'
   const [from, to] = isOffer ? [question.slot, question.slot] : [question.from, question.to]
@@ -153,7 +147,6 @@ function lose(world: FleetWorld, process: ProcessModel): void {
   release(world, entry)
 }
 
-/** The process learns that a run has lost its lease, and aborts the run unless it has ended or is being aborted. */
 function hearOfLoss(world: FleetWorld, process: ProcessModel): void {
   const run = process.lost.shift()
   if (run === undefined) return

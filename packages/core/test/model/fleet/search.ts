@@ -5,9 +5,7 @@ import { type FleetWorld, newFleetWorld, type ProcessModel, periodMs, taskOf } f
 export interface FleetSearch {
   readonly states: number
   readonly depth: number
-  /** The names of all moves that were taken. */
   readonly moves: ReadonlySet<string>
-  /** The shortest path to a state that breaks a guarantee. */
   readonly finding: { readonly message: string; readonly path: readonly string[] } | undefined
 }
 
@@ -18,10 +16,6 @@ interface Reached {
   readonly depth: number
 }
 
-/**
- * Visits every state of two processes and their fleet until `horizon`, with at most `faults` faults. Ends early if a
- * guarantee is broken.
- */
 export function searchFleet(horizon: number, faults: number): FleetSearch {
   const first: Reached = { world: newFleetWorld(faults), from: undefined, move: 'start', depth: 0 }
   const seen = new Set([keyOf(first.world)])
@@ -56,10 +50,7 @@ function pathTo(reached: Reached): readonly string[] {
   return path.reverse()
 }
 
-/**
- * Returns the key of a state: everything that decisions and guarantees depend on. The key stays the same if the two
- * processes exchange their roles.
- */
+/** The key stays the same if the two processes exchange their roles. */
 function keyOf(world: FleetWorld): string {
   const { now, lastSlot, entry, faults, ran, reported, processes } = world
   const slots: number[] = []
@@ -98,25 +89,25 @@ function stateOf(world: FleetWorld, process: ProcessModel, at: number): readonly
   ]
 }
 
-/** Whether the process has died, or has stopped and has no active runs. */
 function isGone({ state, kernel, runs }: ProcessModel): boolean {
   return state === 'gone' || (kernel.phase === 'stopped' && runs.size === 0)
 }
 
-/** Checks the guarantees that every state must meet. */
 function check(world: FleetWorld): void {
   for (const process of world.processes) if (process.state !== 'gone') checkProcess(process)
   for (let slot = 0; slot <= world.lastSlot; slot += periodMs) checkSlot(world, slot)
 }
 
-/** Checks that a slot has run, was reported once, or is still open. At most one process runs it with a valid lease. */
+/**
+ * A slot has run, was reported once, or is still open. At most one process runs a slot with a valid lease.
+ */
 function checkSlot(world: FleetWorld, slot: number): void {
   const ran = world.ran.get(slot) ?? 0
   const reported = world.reported.get(slot) ?? 0
   must(reported <= 1, 'fleet', `slot ${slot} is reported ${reported} times`)
   must(ran === 0 || reported === 0, 'fleet', `slot ${slot} runs and is reported`)
   const isPending = world.entry?.slot === slot
-  // A process, even a dead process, has an open question about the slot.
+  // Even a dead process may still have an open question about the slot.
   const isOwed = world.processes.some((process) => owes(process, slot))
   must(ran > 0 || reported > 0 || isPending || isOwed, 'fleet', `slot ${slot} is lost without a word`)
   const live = world.processes.filter(({ state, runs, lost }) => {
@@ -136,10 +127,7 @@ function owes(process: ProcessModel, slot: number): boolean {
   )
 }
 
-/**
- * Checks that the timers of a process match what its task and its runs wait for. If a process is up and has open
- * questions, it is asking one of them or has a timer for asking.
- */
+/** A process that is up and has open questions must ask one of them or have a timer for asking. */
 function checkProcess(process: ProcessModel): void {
   const task = taskOf(process)
   const { fleet, slotDueAt, wakeAt } = task

@@ -5,7 +5,7 @@ import { step } from '../../../src/kernel/step.ts'
 import { task as taskSpec, ticks } from '../specs.ts'
 import { must } from '../violation.ts'
 
-/** The time between two slots. Every process has one task, with slots at 0 and every two ticks after it. */
+/** Each process has one task with a slot every two ticks. */
 export const periodMs = ticks(2)
 const name = 'a'
 const { config } = taskSpec(name, {
@@ -15,7 +15,6 @@ const { config } = taskSpec(name, {
   abortGraceMs: ticks(1),
 })
 
-/** A run as the shell of its process sees it. */
 export interface FleetRunModel {
   readonly slot: number
   readonly token: number
@@ -28,9 +27,8 @@ export interface ProcessModel {
   alarm: number
   state: 'up' | 'stopping' | 'gone'
   readonly runs: Map<number, FleetRunModel>
-  /** The ids of runs whose lease is lost, while the process does not know it yet. */
+  /** Ids of runs whose lease is lost, while the process does not know it yet. */
   readonly lost: number[]
-  /** The newest answer of the fleet to this process. It may have got lost. `to` identifies the question. */
   answered: { readonly to: number; readonly answer: FleetAnswerModel } | undefined
 }
 
@@ -45,16 +43,13 @@ export interface EntryModel {
   holder: number
 }
 
-/** Two processes, the fleet that they share, and what happened to each slot. */
 export interface FleetWorld {
   now: number
   readonly processes: ProcessModel[]
   lastSlot: number
   entry: EntryModel | undefined
   tokens: number
-  /** How many faults may still happen: failures, lost answers, lost leases and deaths. */
   faults: number
-  /** How often each slot ran, and how often it was reported. */
   readonly ran: Map<number, number>
   readonly reported: Map<number, number>
 }
@@ -94,7 +89,6 @@ export function taskOf({ kernel }: ProcessModel): KernelTask {
 
 type WithoutTask<Event> = Event extends { readonly task: string } ? Omit<Event, 'task'> : Event
 
-/** Sends an event to the kernel of one process and carries out the effects as its shell would. Returns the effects. */
 export function send(
   world: FleetWorld,
   process: ProcessModel,
@@ -145,7 +139,6 @@ function carryOut(world: FleetWorld, process: ProcessModel, effect: Effect): voi
   }
 }
 
-/** Lets the fleet know that a run has ended. Nothing happens if the run has lost its lease. */
 function onEnded(world: FleetWorld, process: ProcessModel, run: FleetRunModel, isStopping: boolean): void {
   const { entry } = world
   if (entry?.token !== run.token || world.processes[entry.holder] !== process) return
@@ -153,7 +146,6 @@ function onEnded(world: FleetWorld, process: ProcessModel, run: FleetRunModel, i
   else world.entry = undefined
 }
 
-/** Takes a slot from its process. The slot then waits for any process. */
 export function release(world: FleetWorld, entry: EntryModel): void {
   world.entry = { ...entry, attempt: entry.attempt + 1, holder: -1, token: 0 }
 }
@@ -165,7 +157,6 @@ function report(world: FleetWorld, newest: number, count: number): void {
   }
 }
 
-/** Returns the due slots as the shell's planner would when the timer of the task fires. */
 export function dueSlots(world: FleetWorld, process: ProcessModel): DueSlots | undefined {
   const { slot, slotDueAt } = taskOf(process)
   if (slot === undefined || slotDueAt > world.now) return undefined

@@ -6,8 +6,7 @@ import type { World } from '../world.ts'
 import { indexOf } from '../world.ts'
 
 /**
- * Checks an abort. A shutdown must abort runs in the order of the classes. A health rule must not abort a run that
- * makes progress.
+ * A shutdown aborts runs in the order of the classes. A health rule never aborts a run that makes progress.
  */
 export function checkAbort(occurrence: Occurrence, task: KernelTask, run: RunState): void {
   const { world, event } = occurrence
@@ -27,7 +26,7 @@ export function checkAbort(occurrence: Occurrence, task: KernelTask, run: RunSta
   if (run.askedStop) checkLast(world, task)
 }
 
-/** Checks that the stop does not shorten the time that it gave to an aborted run. A second signal may shorten it. */
+/** Only a second signal may shorten the time that the stop gave to an aborted run. */
 export function checkGrace({ event, effects }: Occurrence, run: RunState, before: number, at: number): void {
   if (run.phase !== 'aborting' || run.abortedFor !== 'shutdown' || event.type === 'hurry') return
   const isFirst = effects.some((effect) => effect.do === 'abort' && effect.run === run)
@@ -44,7 +43,6 @@ function checkClass(world: World, task: KernelTask): void {
   }
 }
 
-/** A shutdown may abort a task only after all tasks that depend on it, even indirectly, have ended. */
 function checkDependants(world: World, task: KernelTask): void {
   const isNeeded = isNeededByActive(world, task.name)
   must(!isNeeded, '6 class order', `${task.name} is aborted before its dependants have ended`)
@@ -59,7 +57,6 @@ function isNeededByActive(world: World, name: string): boolean {
   return [...world.runs.values()].some((run) => !run.hasOutcome && needs(tasks[run.task]?.name ?? ''))
 }
 
-/** The run that requested the stop is aborted last in its class, except for the tasks that its task depends on. */
 function checkLast(world: World, task: KernelTask): void {
   const classes = classesOf(world)
   const own = classes[indexOf(world, task.name)] ?? 0
@@ -76,7 +73,6 @@ function checkLast(world: World, task: KernelTask): void {
   }
 }
 
-/** The class of each task in the plan of the stop; `invariants/stop.ts` checks the plan. */
 function classesOf(world: World): readonly number[] {
   const classes = world.kernel.shutdown?.classes ?? []
   return world.configuration.tasks.map(({ name }) => classes.findIndex((names) => names.includes(name)))

@@ -3,10 +3,7 @@ import { isStuck, liveRuns } from '../../../src/kernel/state.ts'
 import { must } from '../violation.ts'
 import type { ModelRun, World } from '../world.ts'
 
-/**
- * Checks that kernel and shell agree on runs and timers. A run that is being aborted or waits for a retry must have a
- * timer.
- */
+/** A run that is being aborted or waits for a retry must have a timer. */
 export function checkAgreement(world: World): void {
   let runs = 0
   for (const [index, { name }] of world.configuration.tasks.entries()) {
@@ -53,7 +50,7 @@ function checkRun(task: KernelTask, run: RunState, model: ModelRun | undefined):
   )
 }
 
-/** Checks that a timer or the end of a run triggers everything that a task waits for. */
+/** A timer or the end of a run must trigger everything that a task waits for. */
 export function checkOwed(world: World): void {
   const { phase } = world.kernel
   if (phase !== 'started' && phase !== 'draining') return

@@ -15,17 +15,15 @@ const controls: ReadonlySet<string> = new Set([
 ])
 const caller = { by: 'somebody', reason: undefined }
 
-/** Adds `by` to a control event of a task that has the call `pause-until`. */
 export function signIn(world: World, event: KernelEvent): KernelEvent {
   if (!('task' in event) || !controls.has(event.type)) return event
   const spec = world.configuration.tasks[indexOf(world, event.task)]
   return spec?.calls.includes('pause-until') ? ({ ...event, asked: caller } as KernelEvent) : event
 }
 
-/** The effect of a control that has changed something. The other controls are not checked for it. */
 const signs = { pause: 'paused', resume: 'resumed', restart: 'restart-accepted', abort: 'abort' } as const
 
-/** Checks that pauses end on time, and that a control with `by` is reported once, before its other effects. */
+/** Pauses end on time. A control with `by` is reported once, before its other effects. */
 export function checkControl({ world, event, effects, phaseBefore, pausedUntilBefore }: Occurrence): void {
   for (const effect of effects) {
     if (effect.do !== 'resumed' || effect.cause !== 'until') continue
@@ -56,7 +54,6 @@ export function checkControl({ world, event, effects, phaseBefore, pausedUntilBe
   must((report.result === 'done') === isDone, 'controls', `${event.type} was reported as ${report.result}`)
 }
 
-/** Checks that a pause with an end has a timer, and that no end is left after the task was resumed. */
 export function checkPauses(world: World): void {
   for (const [index, { alarm }] of world.tasks.entries()) {
     const record = recordOf(world, index)

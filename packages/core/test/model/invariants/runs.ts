@@ -7,7 +7,6 @@ import { must } from '../violation.ts'
 import type { ModelTask } from '../world.ts'
 import { indexOf } from '../world.ts'
 
-/** Checks that the kernel may call the function of a task now. */
 export function checkCall(occurrence: Occurrence, task: KernelTask, run: RunState): void {
   const { world } = occurrence
   const isQuiet = world.stop?.isQuiet ?? false
@@ -63,10 +62,7 @@ function checkSlot({ world, event }: Occurrence, task: KernelTask, run: RunState
   model.lastRunSlot = run.slot
 }
 
-/**
- * Checks that a generation starts only after the previous generation has an outcome. An automatic restart must also
- * wait for its backoff and stay within the restart budget.
- */
+/** The previous generation must have an outcome. An automatic restart waits for its backoff and budget. */
 function checkGeneration(
   { world, event }: Occurrence,
   task: KernelTask,
@@ -95,7 +91,7 @@ function checkGeneration(
   )
 }
 
-/** Checks that each run gets one outcome. Only an abandoned run may get its outcome before its function has ended. */
+/** Each run gets one outcome. Only an abandoned run may get one before its function has ended. */
 export function checkEnded({ world }: Occurrence, run: RunState, outcome: Outcome): void {
   const known = world.runs.get(run.id)
   must(known !== undefined && !known.hasOutcome, '2 one outcome', `run ${run.id} gets a second outcome`)

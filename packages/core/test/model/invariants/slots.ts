@@ -5,14 +5,12 @@ import { must } from '../violation.ts'
 import type { World } from '../world.ts'
 import { indexOf, recordOf } from '../world.ts'
 
-/** Checks that a step runs, skips or misses each due slot, or lets it wait, and that no slot is decided twice. */
+/** A step runs, skips or misses each due slot, or lets it wait. No slot is decided twice. */
 export function checkSlots(occurrence: Occurrence): void {
   const { world, event, waitingBefore } = occurrence
   for (const [index, spec] of world.configuration.tasks.entries()) {
     const due =
       event.type === 'quiet' || ('task' in event && event.task === spec.name) ? dueBy(occurrence, index) : 0
-    // A held slot is due, but may not run yet. If the clock was set back, the slot becomes due later, so it is not
-    // waiting now.
     const isAnew = event.type === 'slot-planned' && occurrence.heldBefore[index] && !isHeld(world, index)
     const before = (waitingBefore[index] ?? 0) - (isAnew ? 1 : 0)
     const after = waitingCount(world, index)
@@ -36,17 +34,11 @@ function isHeld(world: World, index: number): boolean {
   return recordOf(world, index)?.held ?? false
 }
 
-/**
- * Returns how many slots of a task an event makes due. Slots that the event contains are ignored if the pending slot
- * was moved after they were computed. If a task is unregistered, stopped or rescheduled while its pending slot is
- * overdue, the number is 1. A reschedule also makes a slot due whose time has passed, although jitter delays its run.
- */
 function dueBy(
   { world, event, phaseBefore, pendingBefore, heldBefore, overdueBefore }: Occurrence,
   index: number,
 ): number {
   const isTakenAway = event.type === 'unregister' || (event.type === 'quiet' && phaseBefore === 'draining')
-  // If slots follow the runs of a host, a run decides an overdue pending slot. Later slots are counted from this run.
   const isFollowed = event.type === 'trigger' && followsRuns(world, index) && !recordOf(world, index)?.paused
   if (isTakenAway || isFollowed) return overdueBefore[index] ? 1 : 0
   if (heldBefore[index]) return 0
@@ -67,13 +59,13 @@ function decidedBy({ world }: Occurrence, effect: Effect, index: number): number
   return effect.run.slot !== undefined && effect.run.attempt === 1 ? 1 : 0
 }
 
-/** Checks that missed slots are older than the slots that run, and that their number is reported correctly. */
+/** Missed slots are older than the slots that run, and their number is reported correctly. */
 function checkMissed(occurrence: Occurrence): void {
   const { world, event, effects } = occurrence
   const due = slotsOf(event)
   if (!due || event.type !== 'due') return
   if (dueBy(occurrence, indexOf(world, event.task)) === 0) return
-  if (world.kernel.tasks.get(event.task)?.host) return // slots that were open before may be missed in the same step
+  if (world.kernel.tasks.get(event.task)?.host) return
   for (const effect of effects) {
     if (effect.do !== 'miss') continue
     const periodMs = (due.newest - due.oldest) / Math.max(1, due.count - 1)

@@ -6,7 +6,6 @@ import { must } from '../violation.ts'
 import type { ModelStop, World } from '../world.ts'
 import { indexOf } from '../world.ts'
 
-/** Updates what `world.stop` knows about the stop, before the kernel handles the event. */
 export function noteStop({
   world,
   event,
@@ -40,7 +39,6 @@ export function noteStop({
 function scaleOf(world: World, stop: ModelStop): number {
   const { reserveMs = 0, flushMs = 0 } = world.configuration.stop ?? {}
   const isLive = [...world.runs.values()].filter((run) => !run.hasOutcome)
-  // Counts the tasks with an active run or a host that is up. At most that many classes take time.
   const hosts = [...world.kernel.tasks.values()].filter(isHostUp).map(({ name }) => indexOf(world, name))
   const classes = new Set([...isLive.map((run) => run.task), ...hosts]).size
   const needMs = classes * reserveMs + flushMs
@@ -48,7 +46,6 @@ function scaleOf(world: World, stop: ModelStop): number {
   return needMs <= leftMs ? 1_000 : Math.floor((1_000 * leftMs) / needMs)
 }
 
-/** Checks the invariants of a stop after a step. */
 export function checkStop(occurrence: Occurrence): void {
   const { world, event, phaseBefore, effects } = occurrence
   const { stop, kernel } = world
@@ -81,7 +78,7 @@ function checkPlan(world: World): void {
   }
 }
 
-/** Checks that after quiet no task has a timer, and no run waits for its start or its retry. */
+/** Once no run may start, no task has a timer, and no run waits for its start or its retry. */
 function checkQuiet(world: World): void {
   for (const [index, model] of world.tasks.entries()) {
     const isArmed = model.alarm < Number.POSITIVE_INFINITY
@@ -96,9 +93,7 @@ function checkQuiet(world: World): void {
   }
 }
 
-/**
- * Checks that the stop cannot wait forever: if it has no timer itself, each run that it waits for must have a timer.
- */
+/** If the stop has no timer, each run that it waits for must have a timer. */
 function checkProgress(world: World): void {
   if (world.stopAlarm < Number.POSITIVE_INFINITY) return
   const ending = world.kernel.shutdown?.ending ?? []
@@ -110,9 +105,7 @@ function checkProgress(world: World): void {
   }
 }
 
-/**
- * Checks that a new class gets at least its reserve, reduced if time is short, or its grace period if that is shorter.
- */
+/** A new class gets its reserve, reduced if time is short, or its grace period if that is shorter. */
 function checkReserve({ world, event, classBefore }: Occurrence, stop: ModelStop): void {
   const { shutdown } = world.kernel
   const { classGraceMs = 0, reserveMs = 0 } = world.configuration.stop ?? {}
@@ -122,11 +115,9 @@ function checkReserve({ world, event, classBefore }: Occurrence, stop: ModelStop
   const minMs = Math.min(classGraceMs, (reserveMs * stop.scale) / 1_000) - 1
   const gotMs = shutdown.classDeadline - world.now
   const isHurry = event.type === 'hurry' && !isNew
-  // After a second signal, the current class may have less time left, because it has already used some of its time.
   must(isHurry || gotMs >= minMs, '8 reserves', `class ${shutdown.current} gets ${gotMs} ms of ${minMs}`)
 }
 
-/** Checks that at the end of the stop each run has an outcome, and that there is still time to flush. */
 function checkEnd(world: World, stop: ModelStop): void {
   const { flushMs = 0 } = world.configuration.stop ?? {}
   for (const run of world.runs.values()) {
@@ -148,7 +139,6 @@ function checkRest(world: World): void {
   must(isAtRest, '7 stopped', 'something is armed when the stop has ended')
 }
 
-/** The effects that may follow the stop: late ends of runs, and the results of calls. */
 const answers: ReadonlySet<Effect['do']> = new Set(['settled-late', 'refuse', 'unregistered'])
 
 function checkSilence({ world, effects, event }: Occurrence): void {
@@ -159,7 +149,6 @@ function checkSilence({ world, effects, event }: Occurrence): void {
   checkRest(world)
 }
 
-/** Checks that the stop does not continue after its deadline. */
 export function checkDeadline(world: World): void {
   const { stop, configuration } = world
   if (!stop?.isQuiet || stop.isEnded || configuration.blocksInStop) return

@@ -1,10 +1,9 @@
-/** Why no test notices certain mutants of a line, and why that is correct. */
+/** Why it is correct that no test notices certain mutants of a line. */
 export interface Explanation {
   /** Relative to `src`. */
   readonly file: string
-  /** The original lines in which the mutants change something, joined with single spaces. */
+  /** The original lines, joined with single spaces. */
   readonly from: string
-  /** The same lines with each of the mutants. */
   readonly to: readonly string[]
   readonly why: string
 }

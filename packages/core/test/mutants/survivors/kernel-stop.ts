@@ -1,6 +1,5 @@
 import type { Explanation } from './explanation.ts'
 
-/** Explanations for `kernel/stop.ts` and `kernel/state.ts`. */
 export const kernelStop: readonly Explanation[] = [
   {
     file: 'kernel/stop.ts',

@@ -1,9 +1,6 @@
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 
-/**
- * Checks that the episodes of a rule open and close in turn, and that `since` is not in the future. Each
- * `health.changed` must start from the status that was reported last (invariant 13 in docs/proof.md).
- */
+/** The episodes of a rule open and close in turn. A change of health starts from the last reported status. */
 export class HealthChecker implements Checker {
   readonly #open = new Map<Registration, Map<string, number>>()
   readonly #newest = new Map<Registration, number>()

@@ -1,11 +1,11 @@
 import type { Expected } from '../host-spec.ts'
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 
-/** The slots that a host is expected to run, counted since its task was started or rescheduled. */
+/** The slots that a host should run, counted since its task was started or rescheduled. */
 interface Line {
   readonly graceMs: number
   readonly periodMs: number
-  /** Wall time of the first slot. `undefined` if slots follow the runs of the host. */
+  /** Wall time. `undefined` if slots follow the runs of the host. */
   first: number | undefined
   /** How many slots were run, skipped or missed. */
   decided: number
@@ -13,17 +13,14 @@ interface Line {
   readonly ran: Set<number>
   /** Monotonic time at which the last slot was decided, or at which counting began. */
   decidedAt: number
-  /** Whether the number of due slots is unknown, because the wall clock was set or an event did not count all slots. */
+  /** Whether the number of due slots is unknown, for example because the wall clock was set. */
   isUncertain: boolean
 }
 
-/** How often Runwell reads the clock. */
+/** Runwell reads the clock this often. */
 const lookMs = 30_000
 
-/**
- * Checks that each expected slot of a host is run, skipped or missed once, at the latest when its grace period is over.
- * A dead host is therefore always reported (invariant 16 in docs/proof.md).
- */
+/** Each slot of a host is run, skipped or missed once, at the latest when its grace period is over. */
 export class HostSlotChecker implements Checker {
   readonly #lines = new Map<Registration, Line>()
   readonly #expected = new Map<Registration, Expected>()
@@ -45,7 +42,6 @@ export class HostSlotChecker implements Checker {
   }
 
   onEvent({ event, of, mono }: Sighting, must: Must): void {
-    // A task without a host may have had the same name. The slots that it decided are recorded, too.
     if (event.type === 'run.started' && event.scheduledAt !== undefined)
       this.#note(event.task, event.scheduledAt)
     if (event.type === 'run.skipped' && event.scheduledAt !== undefined)

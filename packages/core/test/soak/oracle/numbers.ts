@@ -2,7 +2,7 @@ import { outcomes, restartCauses, skipReasons, taskStates } from '../../../src/a
 import type { SupervisorEvent, TaskMetrics } from '../../../src/index.ts'
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 
-/** Checks that the metrics of each task equal the counts of its events (invariant 9 in docs/proof.md). */
+/** The metrics of each task equal the counts of its events. */
 export class NumberChecker implements Checker {
   readonly #counts = new Map<Registration, Map<string, number>>()
   readonly #last = new Map<Registration, { outcome?: string; failures: number }>()
@@ -23,7 +23,6 @@ export class NumberChecker implements Checker {
     this.#counts.set(of, counts)
   }
 
-  /** How often the events of a registration contained `key`, such as `failed` or `missed`. */
   of(registration: Registration, key: string): number {
     return this.#counts.get(registration)?.get(key) ?? 0
   }
@@ -56,7 +55,6 @@ export class NumberChecker implements Checker {
   }
 }
 
-/** Checks the numbers of tasks that the report gives for each state and each health status. */
 export function checkTaskCounts(
   report: {
     readonly byState: Readonly<Record<string, number>>

@@ -12,13 +12,11 @@ import { SlotChecker } from './slots.ts'
 import { StopChecker } from './stop.ts'
 import { lineOf } from './timeline.ts'
 
-/** Receives all events of a supervisor and checks the invariants. */
 export class Oracle {
   readonly observer: Observer
   readonly current = new Map<string, Registration>()
   readonly registrations: Registration[] = []
   readonly stop: StopChecker
-  /** The task that is being registered right now. */
   registering: Pick<Registration, 'name' | 'spec' | 'host'> | undefined
   readonly timeline: string[] = []
   readonly #runs = new RunChecker()
@@ -27,7 +25,6 @@ export class Oracle {
   readonly #hostSlots = new HostSlotChecker()
   readonly #checkers: readonly Checker[]
   readonly #faults: string[] = []
-  /** The `seq` of the last event. */
   #seq = 0
   readonly #supervisor: () => Supervisor
 
@@ -71,7 +68,7 @@ export class Oracle {
       const sighting = { event, mono, phase, of: this.#ownerOf(event) }
       this.timeline.push(lineOf(event, mono))
       countKind(event)
-      // If nothing takes time, the stop may end before its first event is emitted. The phase is then already `stopped`.
+      // If nothing takes time, the stop may end before its first event is emitted.
       if (phase === 'stopping' || phase === 'stopped') this.stop.onQuiet({ ...this.#bareScene(mono), phase })
       for (const checker of this.#checkers) checker.onEvent?.(sighting, this.must)
       if (event.type === 'task.unregistered') this.current.delete(event.task)
@@ -93,10 +90,6 @@ export class Oracle {
     this.registrations.push(registration)
   }
 
-  /**
-   * Returns the current registration of the task's name. If the name has none, returns the registration under which the
-   * run started. For a run of a host, always returns the latter.
-   */
   #ownerOf(event: SupervisorEvent): Sighting['of'] {
     if (!('task' in event)) return undefined
     const runId = 'runId' in event ? event.runId : undefined
@@ -142,7 +135,7 @@ export class Oracle {
     this.stop.onAbort(task, hasTime, scene, this.must)
   }
 
-  /** Checks that a trigger returned the same outcome as the events of its run. */
+  /** A trigger must return the same outcome as the events of its run. */
   onResult(task: string, result: TriggerResult): void {
     if (!result.started) return
     const outcome = this.#runs.outcomeOf(result.runId)

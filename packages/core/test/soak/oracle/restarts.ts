@@ -1,7 +1,7 @@
 import type { Checker, Must, Registration, Sighting } from '../journal.ts'
 import type { RestartSpec } from '../spec.ts'
 
-/** The tolerance, because events report waits and instants in whole milliseconds. */
+/** Events report waits and instants in whole milliseconds. */
 const slackMs = 1
 
 interface Plan {
@@ -9,15 +9,12 @@ interface Plan {
   readonly isManual: boolean
 }
 
-/**
- * Checks the restart budget, that no restart happens before it is due, and the limits of each wait (invariants 3, 12 in
- * docs/proof.md).
- */
+/** Checks the restart budget, that no restart happens before it is due, and the limits of each wait. */
 export class RestartChecker implements Checker {
   readonly #starts = new Map<Registration, number[]>()
   readonly #plans = new Map<Registration, Plan>()
 
-  /** Called when a restart is requested manually. The next start then uses no restart budget. */
+  /** A restart was requested manually, so the next start uses no restart budget. */
   onAsked(of: Registration | undefined): void {
     const plan = of && this.#plans.get(of)
     if (of && plan) this.#plans.set(of, { ...plan, isManual: true })
@@ -83,7 +80,6 @@ export class RestartChecker implements Checker {
   }
 }
 
-/** A loop without automatic restarts has the default limits of `never()`. */
 function boundsOf(spec: RestartSpec) {
   if (spec.mode === 'never')
     return { initialMs: 1_000, factor: 2, maxMs: 60_000, jitter: 0.2, restarts: 10, withinMs: 600_000 }

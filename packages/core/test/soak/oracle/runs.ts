@@ -11,28 +11,21 @@ interface Known {
   isReleased: boolean
 }
 
-/**
- * Checks that each run has one outcome. Overlap limits the active runs. Abandoned runs beyond the allowed number block
- * new runs. No run starts after its task was unregistered. Generations are consecutive. See invariants 1, 2 and 11 in
- * docs/proof.md.
- */
+/** Checks outcomes, generations, and the limits of active and abandoned runs. */
 export class RunChecker implements Checker {
   readonly #runs = new Map<string, Known>()
   readonly #newestGeneration = new Map<Registration, number>()
   readonly #paused = new Set<Registration>()
   readonly #gone = new Set<Registration>()
 
-  /** The registration under which a run started. */
   ownerOf(runId: string): Registration | undefined {
     return this.#runs.get(runId)?.of
   }
 
-  /** How many runs of the task with this name have no outcome. */
   live(name: string): number {
     return this.#count(name, (run) => run.outcome === undefined && !run.isReleased)
   }
 
-  /** How many abandoned runs of the task with this name have not settled. */
   abandoned(name: string): number {
     return this.#count(name, (run) => run.outcome === 'abandoned' && !run.hasSettledLate && !run.isReleased)
   }

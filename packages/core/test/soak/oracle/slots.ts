@@ -1,36 +1,28 @@
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 import type { ScheduleSpec } from '../spec.ts'
 
-/** The slots of one registration, counted since it was armed or rescheduled, or since the clock was set back. */
+/**
+ * The slots of one registration, counted since it was armed or rescheduled, or since the clock was set back.
+ */
 interface Line {
   readonly schedule: Extract<ScheduleSpec, { kind: 'every' | 'cron' }>
   readonly isWall: boolean
-  /** The first slot. It is `NaN` after the clock was set back, until a slot is decided. */
+  /** `NaN` after the clock was set back, until a slot is decided. */
   first: number
   readonly periodMs: number
   decided: number
   newest: number
   newestRun: number
-  /**
-   * Whether the wall clock was set since the last decided slot. The pending slot may still have a timer for the old
-   * time.
-   */
+  /** Whether the wall clock was set since the last decided slot. */
   isMoved: boolean
-  /** The latest time that the clock of the schedule has shown, wall time or monotonic time. */
   latest: number
   /** The wall time at which counting began. */
   readonly since: number
-  /**
-   * Whether the number of slots is unknown: an event did not count all slots, or slots may have waited before counting
-   * began.
-   */
+  /** Whether the number of slots is unknown, for example because an event did not count all slots. */
   isUncertain: boolean
 }
 
-/**
- * Checks that each slot is run, skipped or missed exactly once, in order, as soon as it is due (invariant 10 in
- * docs/proof.md).
- */
+/** Each slot is run, skipped or missed exactly once, in order, as soon as it is due. */
 export class SlotChecker implements Checker {
   readonly #lines = new Map<Registration, Line>()
   readonly #armed = new Set<Registration>()
@@ -45,18 +37,15 @@ export class SlotChecker implements Checker {
   /** The wall time of the newest decided slot, by task name. */
   readonly #newest = new Map<string, number>()
 
-  /** Called when a command requests another schedule. The checker uses it from the event `task.rescheduled` on. */
   onReschedule(of: Registration, schedule: ScheduleSpec): void {
     this.#schedules.set(of, schedule)
   }
 
-  /** Called when the task is being unregistered. Its slots are no longer checked. */
   onLeave(of: Registration): void {
     this.#lines.delete(of)
     this.#armed.delete(of)
   }
 
-  /** Called when the wall clock is set. */
   onJump(): void {
     for (const line of this.#lines.values()) if (line.isWall) line.isMoved = true
   }
@@ -123,11 +112,9 @@ export class SlotChecker implements Checker {
     const periodMs = schedule.kind === 'cron' ? schedule.seconds * 1_000 : schedule.periodMs
     const offset = this.#offset()
     const isSetBack = how === 'set-back'
-    // After a reschedule, an interval from the epoch has no slot at the instant of the call. A cron expression may have
-    // one.
+    // An interval from the epoch has no slot at the instant of the call. A cron expression may have one.
     const from = how === 'rescheduled' && schedule.kind !== 'cron' ? at + 1 : at
     const first = isSetBack ? Number.NaN : isWall ? this.#firstAt(of, from, periodMs) : at - offset
-    // Slots that waited before the clock was set back cannot be distinguished from new slots.
     const isUncertain = former !== undefined && (former.isUncertain || mayWait(of, former) > 0)
     const newestRun = Number.NEGATIVE_INFINITY
     this.#lines.set(of, {
@@ -145,7 +132,7 @@ export class SlotChecker implements Checker {
     })
   }
 
-  /** Returns the first slot at or after `at` that no earlier schedule and no earlier task of the name has decided. */
+  /** Returns the first slot at or after `at` that is not decided yet. */
   #firstAt({ name }: Registration, at: number, periodMs: number): number {
     const newest = this.#newest.get(name) ?? Number.NEGATIVE_INFINITY
     return Math.max(Math.ceil(at / periodMs), Math.floor(newest / periodMs) + 1) * periodMs
@@ -154,8 +141,6 @@ export class SlotChecker implements Checker {
   #decide(of: Registration, scheduledAt: number, count: number, atLeast = false): Line | undefined {
     const line = this.#lines.get(of)
     if (!line) return undefined
-    // If slots may wait, the decided slot may be one that waited. It does not prove that the next slot got its timer
-    // after the jump. `isMoved` then stays true.
     if (mayWait(of, line) === 0) line.isMoved = false
     line.decided += count
     const slot = slotOf(line, scheduledAt, this.#offset())
@@ -174,8 +159,7 @@ export class SlotChecker implements Checker {
       line.latest = Math.max(line.latest, now)
       if (line.isUncertain) continue
       if (Number.isNaN(line.first)) {
-        // After the clock was set back, the next slot comes within one and a half periods. Runwell reads the clock
-        // every 30 s.
+        // The next slot comes within one and a half periods. Runwell reads the clock every 30 s.
         const isTimely = !scene.isSettled || line.isMoved || now - line.since <= 2 * line.periodMs + 30_000
         must(isTimely, '10 slots', () => `${of.name} does not go on after the clock was set back`)
         continue
@@ -206,14 +190,12 @@ export class SlotChecker implements Checker {
   }
 }
 
-/** How many slots of a task may wait for a run to end. */
 function mayWait(of: Registration, { schedule }: Line): number {
   const backlog = typeof schedule.misfire === 'number' ? schedule.misfire : 0
   const queue = of.spec?.overlap === 'queue' || of.spec?.overlap === 'cancel-previous' ? 1 : 0
   return backlog + queue
 }
 
-/** Converts the wall time of a slot to the time that its schedule uses, wall time or monotonic time. */
 function slotOf(line: Line, scheduledAt: number, offset: number): number {
   return line.isWall ? scheduledAt : scheduledAt - offset
 }

@@ -11,11 +11,7 @@ export interface StopAsked {
 const reserveMs = 3_000
 const flushMs = 2_000
 
-/**
- * Checks a stop. After the stop forbids new runs, only hosts start runs. Classes end in order, each class gets its
- * reserve, and the stop ends by its deadline. After its end, only `run.settled-late` and `observer.failed` are emitted
- * (invariants 4 to 8 in docs/proof.md).
- */
+/** Classes end in order and get their reserves. The stop ends by its deadline. Only hosts start runs. */
 export class StopChecker implements Checker {
   readonly #runs: RunChecker
   #options: StopAsked | undefined
@@ -51,7 +47,6 @@ export class StopChecker implements Checker {
     this.#blockedAtStop = blockedMs
   }
 
-  /** Called when a run blocks the event loop, which takes time from all other runs. */
   onBlock(): void {
     if (this.#options) this.#isBlocked = true
   }
@@ -113,12 +108,9 @@ export class StopChecker implements Checker {
     )
   }
 
-  /**
-   * Called when the stop forbids new runs. Computes the class of each task, and by how much the reserves must shrink.
-   */
+  /** Called when the stop forbids new runs. */
   onQuiet(scene: Scene): void {
     if (this.#classes) return
-    // An unregistered task is included while it has an abandoned run, because that run may depend on other tasks.
     const newest = new Map(scene.registrations.map((registration) => [registration.name, registration]))
     const there = [...newest.values()].filter(
       ({ name }) => scene.current.has(name) || this.#runs.abandoned(name) > 0,
@@ -134,9 +126,7 @@ export class StopChecker implements Checker {
     this.#scale = Math.min(1, leftMs / needMs)
   }
 
-  /**
-   * Called when the shutdown aborts a run. By then, all lower classes and all tasks that need its task must have ended.
-   */
+  /** All lower classes and all tasks that depend on `task` must have ended. */
   onAbort(task: string, hasTime: boolean, scene: Scene, must: Must): void {
     this.onQuiet(scene)
     const own = this.#classes?.get(task)
@@ -165,7 +155,6 @@ export class StopChecker implements Checker {
   }
 }
 
-/** The dependencies of `name`, including indirect ones. */
 function needsOf(name: string, { current }: Scene): readonly string[] {
   const needs: string[] = []
   let next = current.get(name)?.spec?.dependsOn
@@ -183,7 +172,6 @@ function classesOf(registrations: readonly Registration[]): ReadonlyMap<string, 
     const priority: Priority = spec?.priority ?? host?.priority ?? 'normal'
     classes.set(name, priorities.indexOf(priority))
   }
-  // Each pass follows chains of dependencies at least one step further.
   for (let pass = 0; pass < registrations.length; pass += 1) {
     for (const { name, spec } of registrations) {
       const needed = spec?.dependsOn

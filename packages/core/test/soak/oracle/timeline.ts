@@ -14,7 +14,6 @@ const skipped = new Set([
   'byPriority',
 ])
 
-/** Formats an event as one line: the time, the type, the task, and most other fields, each of them shortened. */
 export function lineOf(event: SupervisorEvent, mono: number): string {
   const parts = Object.entries(event).flatMap(([key, value]) => {
     if (skipped.has(key) || value === undefined) return []

@@ -1,5 +1,4 @@
-// The tasks of this service have the problems that alerts detect, in both scopes. Their priority is normal, so no alert
-// pages.
+// The tasks have the problems that alerts detect. Their priority is normal, so no alert pages.
 import { backoff, every, loop, manual, onFailure, type Scope, type Supervisor } from '@runwell/core'
 import { scopes } from '@runwell/core/adapter'
 import { startReplica } from './start-replica.ts'
@@ -25,8 +24,7 @@ function registerFaultyTasks(it: Supervisor, scope: Scope): void {
   it.register({ ...named('fails-seldom'), schedule: every('31s'), run: fails })
   it.register({ ...named('fails-manually'), schedule: manual(), run: fails })
   it.register({ ...named('is-paused'), schedule: every('1s'), run: () => undefined })
-  // `immediate` turns spread off. Then the tasks of both scopes start one right after the other, and each triggers the
-  // alert.
+  // Without spread, the tasks of both scopes start one right after the other, and each triggers the alert.
   it.register({ ...named('blocks'), schedule: every('1s', { immediate: true }), run: blockLoop })
   it.register({
     ...named('sticks'),

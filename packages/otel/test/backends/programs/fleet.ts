@@ -1,4 +1,4 @@
-// This process is one of five healthy replicas. Alerts about its tasks would page, because of their priorities.
+// One of five healthy replicas. Alerts about its tasks would page, because of their priorities.
 import { every, loop } from '@runwell/core'
 import { startReplica } from './start-replica.ts'
 

@@ -1,10 +1,9 @@
 import { handleSignals, Supervisor } from '@runwell/core'
 import { startTelemetry } from '../../../src/node/index.ts'
 
-/** How long a process with abandoned runs lives after its stop. In this time, Prometheus can scrape it twice. */
+/** Time for Prometheus to scrape a process with abandoned runs twice after its stop. */
 const lingerMs = 3_000
 
-/** Starts a process that pushes its metrics and also serves them to Prometheus. Environment variables configure it. */
 export async function startReplica(serviceName: string, register: (supervisor: Supervisor) => void) {
   const { INSTANCE_ID = 'replica', VERSION = '0', METRICS_PORT, CRASHES } = process.env
   const telemetry = await startTelemetry({
