@@ -87,6 +87,31 @@ describe('a stalled monitor', () => {
   })
 })
 
+describe('problems that are equal in every detail', () => {
+  it('each create an event in one issue, although the SDK drops an event that equals the one before', async () => {
+    const supervisor = new FakeSupervisor(sentryObserver(Sentry))
+
+    for (let times = 0; times < 3; times += 1) {
+      supervisor.emit({ type: 'monitor.stalled', overdueMs: 75_000 })
+      supervisor.at += 6 * hour
+    }
+    await supervisor.flush()
+
+    const events = receiver.payloads('event')
+    expect(events.map(({ fingerprint }) => fingerprint)).toEqual([
+      ['runwell', 'monitor-stalled'],
+      ['runwell', 'monitor-stalled'],
+      ['runwell', 'monitor-stalled'],
+    ])
+    const stalled = "The supervisor's timer was 75 s overdue; the monitor re-armed it"
+    expect(events.map(({ exception }) => exception.values[0].value)).toEqual([
+      stalled,
+      `${stalled} (again)`,
+      stalled,
+    ])
+  })
+})
+
 describe('a unit of a loop', () => {
   it('creates an event with its own scope on failure, unless its name is ambiguous', async () => {
     const supervisor = new FakeSupervisor(sentryObserver(Sentry))

@@ -8,6 +8,8 @@ import { taskTags } from './task-tags.ts'
 
 const kindTag = 'runwell.kind'
 const mechanismType = 'auto.runwell.task'
+/** Sentry's server replaces this part of a fingerprint by its own grouping. */
+const byStack = '{{ default }}'
 
 /**
  * Captures each notice on a copy of the current scope, because `withScope` creates no new scope in some
@@ -17,7 +19,7 @@ export class Capturer {
   readonly #sentry: SentryLike
   readonly #consoleUrl: string | undefined
   readonly #captured = new WeakSet<Error>()
-  #lastFingerprint = ''
+  #last = ''
 
   constructor(sentry: SentryLike, consoleUrl: string | undefined) {
     this.#sentry = sentry
@@ -30,8 +32,9 @@ export class Capturer {
     sentry.withActiveSpan(null, () =>
       sentry.withIsolationScope(notice.isolation, () => {
         const scope = sentry.getCurrentScope().clone()
+        const { what, handled, fingerprint } = this.#distinct(notice)
         this.#fill(scope, notice)
-        const { what, handled } = notice
+        scope.setFingerprint([...fingerprint])
         if (typeof what === 'string') scope.captureMessage(what)
         else scope.captureException(this.#fresh(what), { mechanism: { type: mechanismType, handled } })
       }),
@@ -45,7 +48,6 @@ export class Capturer {
     scope.setTags(present({ [kindTag]: notice.kind, ...ofTask, ...notice.tags }))
     scope.setContext('runwell', present({ ...notice.context, console: this.#pageOf(notice) }))
     if (notice.extras) scope.setExtras(notice.extras)
-    scope.setFingerprint(this.#fingerprint(notice.fingerprint))
     for (const breadcrumb of notice.breadcrumbs ?? []) scope.addBreadcrumb(breadcrumb)
     if (trace) scope.setPropagationContext(propagationContext(trace))
     scope.addEventProcessor((event) => fixEvent(event, notice))
@@ -56,17 +58,22 @@ export class Capturer {
   }
 
   /**
-   * The SDK drops an event that equals the previous event. Two spellings of `{{ default }}` with the same
-   * meaning make the events differ.
+   * The SDK drops an event that equals the previous event. So this returns a notice that differs from the previous
+   * one, but stays in the same issue: Sentry's server treats both spellings of `{{ default }}` as the same, and
+   * ignores the text if the fingerprint has no `{{ default }}`.
    */
-  #fingerprint(parts: readonly string[]): string[] {
-    const first = parts.join(' ')
-    if (first !== this.#lastFingerprint) {
-      this.#lastFingerprint = first
-      return [...parts]
+  #distinct(notice: Notice): Notice {
+    const { fingerprint } = notice
+    const what = typeof notice.what === 'string' ? notice.what : readableError(notice.what)
+    const key = [...fingerprint, typeof what === 'string' ? what : what.message].join(' ')
+    if (key !== this.#last) {
+      this.#last = key
+      return notice
     }
-    this.#lastFingerprint = ''
-    return parts.map((part) => (part === '{{ default }}' ? '{{default}}' : part))
+    this.#last = ''
+    if (fingerprint.includes(byStack))
+      return { ...notice, fingerprint: fingerprint.map((part) => (part === byStack ? '{{default}}' : part)) }
+    return { ...notice, what: typeof what === 'string' ? again(what) : copyError(what, again(what.message)) }
   }
 
   /** The SDK ignores an error object that was captured before, so this returns a copy. */
@@ -76,6 +83,10 @@ export class Capturer {
     this.#captured.add(readable)
     return readable
   }
+}
+
+function again(text: string): string {
+  return `${text} (again)`
 }
 
 /** True if this package, not the app, has captured the event. */
