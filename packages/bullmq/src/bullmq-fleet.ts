@@ -3,11 +3,10 @@ import { Member } from './member.ts'
 import { type BullmqFleetOptions, resolveOptions } from './options.ts'
 
 /**
- * Makes a fleet of all processes that use the same queue of BullMQ 6, on Redis, Valkey or PostgreSQL. One of these
- * processes runs each slot of a task of scope `service`. If that process dies, another one takes the run over. Pass the
- * fleet to one supervisor. The packages `bullmq`, and `ioredis` or `pg`, must be installed.
+ * Makes a fleet of all processes with the same store and `queue`, on Redis, Valkey or PostgreSQL. One process
+ * runs each slot of a task of scope `service`. If that process dies, another process takes the run over.
  *
- * @throws `InvalidOptionError` for an invalid option, or unless exactly one of `connection` and `postgres` is given
+ * @throws `InvalidOptionError` for an invalid option, or unless exactly one store is given
  * @example new Supervisor({ fleet: bullmqFleet({ connection: { host: 'redis' }, queue: 'shop' }) })
  */
 export function bullmqFleet(options: BullmqFleetOptions): Fleet {

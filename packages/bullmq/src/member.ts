@@ -24,13 +24,9 @@ import { type JobData, jobId } from './store/job-data.ts'
 import type { OpenStore } from './store/open-store.ts'
 import { StoreClock } from './store/store-clock.ts'
 
-/**
- * Before it offers a slot older than this, a process reads from the store which slot was decided last. Another process,
- * which this process does not know yet, may have decided the slot.
- */
+/** For slots older than this, the store is asked first whether another process has decided the slot. */
 const oldSlotMs = 10_000
 
-/** This process as a member of the fleet. It answers the calls of the supervisor with the parts of this package. */
 export class Member implements FleetMember {
   readonly #host: FleetHost
   readonly #tasks = new Map<string, FleetTask>()
@@ -45,7 +41,7 @@ export class Member implements FleetMember {
   readonly #requests: Requests
   readonly #takeovers: Takeovers
   readonly #storeClock: StoreClock
-  /** Whether leases depend on the clocks of the processes. They do on PostgreSQL. */
+  /** True on PostgreSQL, where leases depend on the clocks of the processes. */
   readonly #leasesGoByClocks: boolean
   #isClockWrong = false
 
@@ -124,8 +120,7 @@ export class Member implements FleetMember {
     this.#claims.rest.end()
     this.#requests.close()
     this.#takeovers.close()
-    // Waits for unfinished calls of `offer()` and `account()`, at most until the deadline. Then `records.close()`
-    // writes what they have decided.
+    // `records.close()` must also write what unfinished offers and accounts decide.
     await Promise.race([this.#inOrder.settled(), this.#connection.until(deadline)])
     await this.#connection.closeWorker(deadline)
     await this.#records.close().catch(() => {})
@@ -141,7 +136,7 @@ export class Member implements FleetMember {
       this.#records.copy.offersAfterMs(task) > 0 || this.#host.clock.now() - slot > oldSlotMs
     if (mayBeDecided) await this.#records.readLastSlot(task)
     if (this.#records.copy.isDecided(task, slot)) return { verdict: 'known' }
-    // The definition must be in the store first: other processes drop a slot whose task no process defines.
+    // Other processes drop a slot of a task without a definition.
     await this.#records.written(task)
     const by = this.#host.instanceId
     const data: JobData = { kind: 'run', slot, until, order: slot, carrier, by, ...(waits ? { waits } : {}) }
@@ -155,10 +150,7 @@ export class Member implements FleetMember {
     return (await this.#isDue(account.to)) ? this.#accounts.account(account) : []
   }
 
-  /**
-   * Whether the slot is due by the clock of the store. A process whose own clock is ahead must not offer the slot yet:
-   * the fleet would decide the slot for all processes before its time.
-   */
+  /** Uses the clock of the store: a process whose clock is ahead would decide slots too early. */
   async #isDue(slot: number): Promise<boolean> {
     if (this.#storeClock.isDue(slot)) return true
     await this.#connection.ask((store) => this.#checkClock(store))
@@ -180,10 +172,7 @@ export class Member implements FleetMember {
     this.#isClockWrong = matters
   }
 
-  /**
-   * Adds a job for a slot or request that came while the task had no place for a further run. The process that claims
-   * the job decides whether it runs.
-   */
+  /** For a slot or request that came while the task could start no further run. */
   async #hold(definition: FleetTask, id: string, data: JobData): Promise<void> {
     const { task, overlap } = definition
     if (data.waits !== true && (overlap === 'queue' || overlap === 'cancel-previous')) {

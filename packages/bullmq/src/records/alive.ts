@@ -1,24 +1,18 @@
 import type { FleetHost } from '@runwell/core/adapter'
 
-/**
- * The processes of the fleet that are alive. A process is alive if this process has seen a change of its journal
- * recently, measured by its own clock. Clocks of different processes are not compared.
- */
+/** A process is alive if its journal has changed recently, by the clock of this process. */
 export class Alive {
   readonly #clock: FleetHost['clock']
   readonly #silenceMs: number
   readonly #heardAt = new Map<string, number>()
-  /**
-   * For each process id: the awake time of the last read that did not show the newest change of that process yet. So
-   * the process wrote this change later, and was still alive then.
-   */
+  /** By process id: awake time of the read before its newest change. */
   readonly #aliveAt = new Map<string, number>()
   #lookAt: number
   #lookBefore: number
   #goneAt: number | undefined
   #changes = 0
 
-  /** @param silenceMs - a process whose journal has not changed for this long is taken for dead */
+  /** @param silenceMs - after this time without a change, a process counts as dead */
   constructor(clock: FleetHost['clock'], silenceMs: number) {
     this.#clock = clock
     this.#silenceMs = silenceMs
@@ -26,12 +20,12 @@ export class Alive {
     this.#lookBefore = this.#lookAt
   }
 
-  /** Of all processes that have died or left, the latest wall time at which one of them was known to be alive. */
+  /** The latest wall time at which a process that is gone was known to be alive. */
   get goneAt(): number | undefined {
     return this.#goneAt
   }
 
-  /** Increases when a process joins, leaves or dies. Values computed from the live processes are valid until then. */
+  /** Increases when a process joins, leaves or dies. */
   get changes(): number {
     return this.#changes
   }
@@ -44,7 +38,6 @@ export class Alive {
     return this.#heardAt.has(id)
   }
 
-  /** Called before this process reads what the others have written. */
   looks(): void {
     this.#lookBefore = this.#lookAt
     this.#lookAt = this.#clock.awake()
@@ -60,15 +53,11 @@ export class Alive {
     for (const id of this.#heardAt.keys()) if (!ids.has(id)) this.#remove(id)
   }
 
-  /** Called when a process has withdrawn a task. `goneAt` then has the same value as if the process had left now. */
+  /** A withdrawn task counts like a process that leaves now. */
   withdrawn(): void {
     this.#goneAt = this.#clock.now()
   }
 
-  /**
-   * Removes the processes that have shown no change for longer than `silenceMs`, and returns their ids. Time in which
-   * this process itself was blocked is not included.
-   */
   takeDead(): string[] {
     const now = this.#clock.awake()
     const dead = [...this.#heardAt].filter(([, at]) => now - at > this.#silenceMs).map(([id]) => id)

@@ -5,15 +5,10 @@ import { jobId } from '../store/job-data.ts'
 import type { Offers } from './offers.ts'
 
 /**
- * How many accounts are sent at once. An account lists slots of a task that do not run. After an outage, each task has
- * one with up to 100 slots. If this process sent all accounts at once, it would be busy for so long that it could not
- * renew the leases of its runs.
+ * An account lists slots that do not run. With more at once, this process could not renew its leases in time.
  */
 const accountsAtOnce = 8
-/**
- * How many jobs of one account are read at once. With more, some would wait so long for a connection to PostgreSQL that
- * the store would seem to be down.
- */
+/** With more, some reads would wait too long for a connection to PostgreSQL. */
 const readsAtOnce = 10
 
 /** Decides which process reports the slots that do not run. */
@@ -22,15 +17,9 @@ export class Accounts {
   readonly #records: Records
   readonly #offers: Offers
   readonly #instanceId: string
-  /**
-   * For each task, the slots of the account that this process sent last. The supervisor repeats an account that failed.
-   * Then these slots are sent again although they are decided, because this process may have to report them.
-   */
+  /** By task: the slots that were sent last. A repeated account sends decided slots again. */
   readonly #sent = new Map<string, readonly number[]>()
-  /**
-   * For each lane, a promise that resolves when its newest account has been handled. A lane handles one account at a
-   * time.
-   */
+  /** Each lane handles one account at a time. */
   readonly #lanes: Promise<unknown>[] = []
   #count = 0
 
@@ -41,7 +30,7 @@ export class Accounts {
     this.#instanceId = instanceId
   }
 
-  /** Marks the slots of an account as decided, without a run. Resolves with the slots that this process must report. */
+  /** Resolves with the slots that this process must report. */
   account(account: FleetAccount): Promise<readonly number[]> {
     const lane = this.#count % accountsAtOnce
     this.#count += 1
@@ -56,7 +45,7 @@ export class Accounts {
     const before = new Set(this.#sent.get(task))
     const sent = slots.filter((slot) => before.has(slot) || !this.#records.copy.isDecided(task, slot))
     this.#sent.set(task, sent)
-    // If another process has already added a job for a slot, the queue keeps that job and ignores the new one.
+    // If a slot already has a job of another process, the queue ignores the new job.
     await Promise.all(
       sent.map((slot) => this.#offers.addTold(task, jobId(task, slot), { slot, order: slot, by })),
     )
