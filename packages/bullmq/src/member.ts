@@ -24,7 +24,7 @@ import { type JobData, jobId } from './store/job-data.ts'
 import type { OpenStore } from './store/open-store.ts'
 import { StoreClock } from './store/store-clock.ts'
 
-/** For slots older than this, the store is asked first whether another process has decided the slot. */
+/** Another process has probably decided about a slot that is older than this. So the store is asked first. */
 const oldSlotMs = 10_000
 
 export class Member implements FleetMember {
@@ -41,7 +41,7 @@ export class Member implements FleetMember {
   readonly #requests: Requests
   readonly #takeovers: Takeovers
   readonly #storeClock: StoreClock
-  /** True on PostgreSQL, where leases depend on the clocks of the processes. */
+  /** True on PostgreSQL, where the clocks of the processes decide when a lease ends. */
   readonly #leasesGoByClocks: boolean
   #isClockWrong = false
 
@@ -120,7 +120,7 @@ export class Member implements FleetMember {
     this.#claims.rest.end()
     this.#requests.close()
     this.#takeovers.close()
-    // `records.close()` must also write what unfinished offers and accounts decide.
+    // Waits for unfinished offers and accounts, because `records.close()` must also write their decisions.
     await Promise.race([this.#inOrder.settled(), this.#connection.until(deadline)])
     await this.#connection.closeWorker(deadline)
     await this.#records.close().catch(() => {})
@@ -136,7 +136,8 @@ export class Member implements FleetMember {
       this.#records.copy.offersAfterMs(task) > 0 || this.#host.clock.now() - slot > oldSlotMs
     if (mayBeDecided) await this.#records.readLastSlot(task)
     if (this.#records.copy.isDecided(task, slot)) return { verdict: 'known' }
-    // Other processes drop a slot of a task without a definition.
+    // The store must have the definition of the task first. Without a definition, another process would drop the
+    // slot.
     await this.#records.written(task)
     const by = this.#host.instanceId
     const data: JobData = { kind: 'run', slot, until, order: slot, carrier, by, ...(waits ? { waits } : {}) }
@@ -150,7 +151,7 @@ export class Member implements FleetMember {
     return (await this.#isDue(account.to)) ? this.#accounts.account(account) : []
   }
 
-  /** Uses the clock of the store: a process whose clock is ahead would decide slots too early. */
+  /** Goes by the clock of the store. A process whose clock is ahead would decide about slots too early. */
   async #isDue(slot: number): Promise<boolean> {
     if (this.#storeClock.isDue(slot)) return true
     await this.#connection.ask((store) => this.#checkClock(store))
@@ -172,7 +173,7 @@ export class Member implements FleetMember {
     this.#isClockWrong = matters
   }
 
-  /** For a slot or request that came while the task could start no further run. */
+  /** Handles a slot or request that cannot start yet, because other runs of the task are active. */
   async #hold(definition: FleetTask, id: string, data: JobData): Promise<void> {
     const { task, overlap } = definition
     if (data.waits !== true && (overlap === 'queue' || overlap === 'cancel-previous')) {

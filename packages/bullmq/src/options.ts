@@ -17,14 +17,18 @@ import type { ConnectionOptions, PostgresConnectionOptions } from 'bullmq'
 /** Options of a fleet on BullMQ. Give either `connection` or `postgres`. */
 export interface BullmqFleetOptions {
   /**
-   * Redis 6.2 or newer, or Valkey: connection options of ioredis, or a client. `maxmemory-policy` must be `noeviction`.
+   * For Redis 6.2 or newer, or Valkey: connection options of ioredis, or a client of ioredis. In the server,
+   * `maxmemory-policy` must be `noeviction`.
    */
   readonly connection?: ConnectionOptions | undefined
-  /** PostgreSQL 13 or newer: a connection string, options of a `pg.Pool`, or a pool. */
+  /** For PostgreSQL 13 or newer: a connection string, options of a `pg.Pool`, or a pool. */
   readonly postgres?: PostgresConnectionOptions | undefined
-  /** Processes with the same store and queue share their tasks. 1 to 100 characters, without `:`. */
+  /**
+   * The name of the queue. Processes with the same store and the same queue share their tasks. 1 to 100 characters,
+   * without `:`.
+   */
   readonly queue: string
-  /** What the keys in Redis begin with. @defaultValue `'bull'` */
+  /** The first part of all keys in Redis. @defaultValue `'bull'` */
   readonly prefix?: string | undefined
   /**
    * The version of the deployed code. If two processes define a task differently, the definition of the
@@ -34,15 +38,15 @@ export interface BullmqFleetOptions {
    */
   readonly version?: string | undefined
   /**
-   * How soon another process takes over the runs of a dead process. A process can also lose runs if it is
-   * blocked or cut off from the store for half of this time.
+   * The longest time until another process takes over the runs of a dead process. A process that is alive can also
+   * lose its runs: if it is blocked or cannot reach the store for half of this time.
    * @defaultValue `'30s'`
    */
   readonly takeOverWithin?: Duration | undefined
   /**
-   * What happens to a run if the store stops answering. `'finish'`: the run continues until the store reports
-   * a takeover. `'abort'`: the run is aborted after at most 45 % of `takeOverWithin`, before another process
-   * can take over.
+   * What happens to a run if the store stops answering. `'finish'`: the run continues until the store reports that
+   * another process has taken it over. `'abort'`: the run is aborted after at most 45 % of `takeOverWithin`. Another
+   * process can take over the run only later.
    * @defaultValue `'finish'`
    */
   readonly whenCutOff?: 'finish' | 'abort' | undefined
@@ -51,15 +55,14 @@ export interface BullmqFleetOptions {
   /** How often a process reads what other processes have changed, such as a pause. @defaultValue `'1s'` */
   readonly pollEvery?: Duration | undefined
   /**
-   * How many finished jobs BullMQ keeps in the queue. A slot can't run again while its job is kept.
+   * How many finished jobs BullMQ keeps in the queue. While the job of a slot is kept, the slot can't run again.
    * @defaultValue `10_000`
    */
   readonly keep?: number | undefined
-  /** Whether the process is not ready while the store can't be reached. @defaultValue `false` */
+  /** If `true`, the process is not ready while it can't reach the store. @defaultValue `false` */
   readonly gatesReadiness?: boolean | undefined
 }
 
-/** Validated options with defaults. */
 export interface Resolved {
   readonly store:
     | { readonly kind: 'redis'; readonly connection: ConnectionOptions }
@@ -105,7 +108,6 @@ const table: OptionTable<BullmqFleetOptions> = {
   gatesReadiness: trueOrFalse,
 }
 
-/** @throws {@link InvalidOptionError} */
 export function resolveOptions(options: BullmqFleetOptions): Resolved {
   checkOptions('bullmqFleet', options, table)
   const { connection, postgres, queue, prefix, version, gatesReadiness = false } = options
@@ -126,7 +128,7 @@ export function resolveOptions(options: BullmqFleetOptions): Resolved {
     queue,
     prefix,
     version,
-    // A takeover lasts at most `leaseMs` + `checkMs`: a quarter of `takeOverWithin` is to spare.
+    // A takeover takes at most `leaseMs` + `checkMs`. A quarter of `takeOverWithin` is left for delays.
     leaseMs: takeOverMs / 2,
     checkMs: takeOverMs / 4,
     pollMs: toMs('pollEvery', options.pollEvery ?? '1s', aPoll),

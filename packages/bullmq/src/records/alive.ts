@@ -1,11 +1,14 @@
 import type { FleetHost } from '@runwell/core/adapter'
 
-/** A process is alive if its journal has changed recently, by the clock of this process. */
+/** Decides which processes are alive. A process is alive if its journal has changed within `silenceMs`. */
 export class Alive {
   readonly #clock: FleetHost['clock']
   readonly #silenceMs: number
   readonly #heardAt = new Map<string, number>()
-  /** By process id: awake time of the read before its newest change. */
+  /**
+   * For each process id, an awake time at which the process was certainly alive. It is the time of the read before
+   * the newest change.
+   */
   readonly #aliveAt = new Map<string, number>()
   #lookAt: number
   #lookBefore: number
@@ -20,7 +23,7 @@ export class Alive {
     this.#lookBefore = this.#lookAt
   }
 
-  /** The latest wall time at which a process that is gone was known to be alive. */
+  /** Wall time at which the process that left or died last was certainly alive. */
   get goneAt(): number | undefined {
     return this.#goneAt
   }
@@ -53,7 +56,7 @@ export class Alive {
     for (const id of this.#heardAt.keys()) if (!ids.has(id)) this.#remove(id)
   }
 
-  /** A withdrawn task counts like a process that leaves now. */
+  /** The withdrawal of a task has the same effect as a process that leaves now. */
   withdrawn(): void {
     this.#goneAt = this.#clock.now()
   }

@@ -36,7 +36,7 @@ export class Copy {
     return place?.task
   }
 
-  /** Returns all tasks that are or were in the copy. */
+  /** Replaces the whole copy. Returns the tasks of the old copy and of the new copy. */
   takeAll(fields: Iterable<readonly [field: string, value: string]>): ReadonlySet<string> {
     const before = this.#tasks
     this.#tasks = new Map()
@@ -45,7 +45,7 @@ export class Copy {
     return new Set([...before.keys(), ...this.#tasks.keys()])
   }
 
-  /** Returns the tasks of the dead process. */
+  /** Removes the definitions of a dead process. Returns the tasks that this process defined. */
   undefine(instanceId: string): readonly string[] {
     return [...this.#tasks].flatMap(([task, stored]) => (stored.undefine(instanceId) ? task : []))
   }
@@ -62,7 +62,7 @@ export class Copy {
     return this.#own.has(task) || (this.#tasks.get(task)?.isDefinedBy((id) => this.alive.has(id)) ?? false)
   }
 
-  /** True if this slot or a newer one is decided, as far as this process knows. */
+  /** True if, according to this copy, the slot or a newer slot is decided. */
   isDecided(task: string, slot: number): boolean {
     return slot <= (this.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY)
   }
@@ -83,7 +83,7 @@ export class Copy {
       lastSlot: stored.number('lastSlot'),
       lastSchedule: afterSpace(stored.text('lastSlot')),
       lastSuccessAt: stored.number('lastSuccess'),
-      // Parsed only when read, because most records are replaced before.
+      // Parsed only when a caller reads it, because most records are replaced before a caller reads them.
       get lastRun() {
         const run = parsed<EndedRun>(afterSpace(lastRunText))
         return run && { ...run, request: undefined }

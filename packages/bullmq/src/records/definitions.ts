@@ -13,7 +13,7 @@ export async function hasDefinition(
   return names.some((name) => name.startsWith(definitionField(task, '')))
 }
 
-/** A live process always has a journal. */
+/** Removes the definitions of processes that are no longer alive. */
 export async function removeOrphans(
   { fields }: OpenStore,
   names: readonly string[],

@@ -1,6 +1,9 @@
 import type { FleetRecord } from '@runwell/core/adapter'
 
-/** What the store keeps about a task: each part in its own field, whose name begins with this letter. */
+/**
+ * The parts of what the store keeps about a task. Each part has its own field. The name of the field begins with this
+ * letter.
+ */
 export const parts = {
   /** The newest decided slot, a space, and the schedule of that slot. */
   lastSlot: 'l',
@@ -12,7 +15,7 @@ export const parts = {
   rescheduled: 's',
   /** The `order` of the newest job that waits for a run to end. */
   waiting: 'w',
-  /** Runs of jobs with a lower `order` are aborted. */
+  /** Runs of jobs with a lower `order` than this are aborted. */
   replaced: 'x',
 } as const
 
@@ -56,7 +59,7 @@ export function parseAttempt(value: string): Running | undefined {
     : undefined
 }
 
-/** Changes when a process joins or leaves. All other processes then read all fields. */
+/** This field changes when a process joins or leaves. All other processes then read all fields. */
 export const joinedField = 'joined'
 
 const partOf = new Map<string, Part>(partNames.map((name) => [parts[name], name]))

@@ -2,10 +2,10 @@ import type { FleetRecord, FleetTask } from '@runwell/core/adapter'
 
 type Member = NonNullable<FleetRecord['members']>[number]
 
-/** One process offers a slot at once. The others wait this long, to save CPU time. */
+/** One process offers a slot at once. The other processes wait this long, which saves CPU time. */
 const headStartMs = 1_000
 
-/** For each task, rendezvous hashing chooses one process that does not wait. */
+/** For each task, rendezvous hashing chooses the process that does not wait. */
 export function offersAfterMs(own: FleetTask, instanceId: string, members: readonly Member[]): number {
   return isFirst(own, instanceId, members) ? 0 : Math.min(headStartMs, own.catchUpMs / 2)
 }

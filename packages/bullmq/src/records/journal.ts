@@ -1,11 +1,11 @@
 /** The most changes that a journal keeps. */
 const length = 600
 
-/** The latest changes of one process, as numbered fields. */
+/** The latest changes of one process, as numbered fields. Other processes read them. */
 export class Journal {
   readonly #changes = new Map<string, number>()
   #count = 0
-  /** The number of the newest removed change, or 0. */
+  /** The number of the newest change that was removed, or 0. */
   #forgotten = 0
   #countAtBeat = 0
 
@@ -21,7 +21,7 @@ export class Journal {
     this.#count += 1
   }
 
-  /** Removes changes from before the previous call; other processes have usually read these changes. */
+  /** Removes changes that were added before the previous call. Other processes have usually read them. */
   forgetOld(): void {
     const before = this.#countAtBeat
     this.#countAtBeat = this.#count
@@ -45,13 +45,12 @@ export class Journal {
   }
 }
 
-/** A journal of another process, as last read. */
 export interface Seen {
   readonly count: number
   readonly text: string
 }
 
-/** Returns the fields that changed after `seen`; `undefined` if all fields must be read. */
+/** Returns the fields that have changed after `seen`. `fields` is `undefined` if the caller must read all fields. */
 export function changedSince(
   text: string,
   seen: Seen | undefined,
@@ -59,7 +58,7 @@ export function changedSince(
   const [first = '', ...lines] = text.split('\n')
   const [count = 0, forgotten = 0] = first.split(' ').map(Number)
   const now = { count, text }
-  // A smaller count comes from a new process with the same `instanceId`.
+  // A smaller count means that a new process has the same `instanceId`.
   if (seen === undefined || count < seen.count || seen.count < forgotten)
     return { seen: now, fields: undefined }
   const fields: string[] = []

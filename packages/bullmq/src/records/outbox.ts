@@ -4,8 +4,8 @@ import { journalField } from './fields.ts'
 import { Journal } from './journal.ts'
 
 /**
- * The changes of this process that the store does not have yet. Writes do not overlap, because they would
- * pile up in a slow store.
+ * The changes of this process that the store does not have yet. Each write waits for the write before it, because
+ * writes would pile up in a slow store.
  */
 export class Outbox {
   readonly #connection: Connection
@@ -36,7 +36,7 @@ export class Outbox {
     this.#journal.add(field)
   }
 
-  /** Other processes must read a removed field again. */
+  /** The journal lists a removed field too, because other processes must read that it is gone. */
   withdraw(field: string): void {
     this.#fields.delete(field)
     this.#journal.add(field)
@@ -57,11 +57,12 @@ export class Outbox {
   }
 
   async #writeNow(store: OpenStore, also: Readonly<Record<string, string>>): Promise<void> {
-    // Sorted: PostgreSQL locks field by field, so processes with different orders would block each other.
+    // Sorted, because PostgreSQL locks one field after the other. Processes with different orders would block each
+    // other.
     const values = Object.fromEntries([...this.#fields].sort(([one], [other]) => (one < other ? -1 : 1)))
     const journal = { [this.#journalField]: this.#journal.text }
     await this.#connection.inTime(store.fields.setQueueMeta({ ...values, ...journal, ...also }))
-    // A field may have got a newer value during the write.
+    // A field that got a newer value during the write must be written again.
     for (const [field, value] of Object.entries(values))
       if (this.#fields.get(field) === value) this.#fields.delete(field)
   }

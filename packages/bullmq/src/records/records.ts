@@ -11,14 +11,16 @@ import type { EndedRun } from './stored.ts'
 
 /** Changes within this time are written together. */
 const writeAfterMs = 100
-/** One poll in this many reads all fields, in case a change was missed. */
+/** After this many polls, all fields are read, in case a change was missed. */
 const looksPerFullRead = 300
-/** One poll in this many also writes that this process is alive. */
+/** After this many polls, this process also writes that it is alive. */
 const looksPerBeat = 5
-/** A process that is only blocked must not count as dead, even with a short `pollEvery`. */
+/**
+ * The shortest silence after which a process counts as dead, even with a short `pollEvery`. A blocked process is
+ * silent too.
+ */
 const shortestSilenceMs = 3_000
 
-/** Reads and writes what the store keeps about the tasks of the fleet. */
 export class Records {
   readonly copy: Copy
   readonly #connection: Connection
@@ -53,13 +55,13 @@ export class Records {
 
   async open(store: OpenStore): Promise<void> {
     await this.#readAll(store)
-    // Last in the write, because a new `joinedField` makes other processes read all fields.
+    // The new `joinedField` makes other processes read all fields, so it is written after all other fields.
     await this.#write(store, { [joinedField]: this.#host.instanceId })
     clearTimeout(this.#looking)
     this.#lookLater()
   }
 
-  /** Resolves once the store has the definition by this process. */
+  /** Resolves when the store has this process's definition of the task. */
   async written(task: string): Promise<void> {
     const field = definitionField(task, this.#host.instanceId)
     if (this.#outbox.has(field)) await this.#connection.ask((store) => this.#write(store))
@@ -69,19 +71,19 @@ export class Records {
     return this.#connection.ask((store) => hasDefinition(store, task, instanceId))
   }
 
-  /** Updates `copy`. */
+  /** Reads the newest decided slot into `copy`. */
   async readLastSlot(task: string): Promise<void> {
     await this.#lastSlots.ask(fieldOf('lastSlot', task))
   }
 
-  /** Updates `copy`. */
+  /** Reads all parts of the task into `copy`. */
   async readParts(task: string): Promise<void> {
     const names = partNames.map((part) => fieldOf(part, task))
     await this.#connection.ask((store) => this.#read(store, names))
   }
 
   /**
-   * Finds only the newest success and the newest other run.
+   * Returns the ended run of a slot or of a request. Finds only the newest successful run and the newest other run.
    * @param key - identifies a request
    */
   async readEnded(task: string, slot: number | undefined, key: string): Promise<EndedRun | undefined> {
@@ -101,7 +103,7 @@ export class Records {
     this.forget(task, [definitionField(task, this.#host.instanceId)])
   }
 
-  /** The field is written soon, and again after a failed write. */
+  /** Writes the field soon. A failed write is repeated. */
   keep(task: string, field: string, value: string): void {
     this.#put(field, value)
     this.#untold.add(task)
@@ -117,7 +119,7 @@ export class Records {
     this.#writeLater()
   }
 
-  /** The change is written soon, and again after a failed write. */
+  /** Writes the change soon. A failed write is repeated. */
   change(task: string, change: Change): void {
     for (const part of partNames) {
       const value = change[part]
@@ -131,7 +133,7 @@ export class Records {
     if (!this.copy.isDecided(task, slot)) this.change(task, { lastSlot: `${slot} ${schedule}` })
   }
 
-  /** Resolves once the store has the change. */
+  /** Resolves when the store has the change. */
   async changeNow(task: string, change: Change): Promise<void> {
     this.change(task, change)
     this.#changed.add(task)
@@ -220,7 +222,9 @@ export class Records {
     return undefined
   }
 
-  /** Skips fields that this process still has to write. Returns the tasks of the copied fields. */
+  /**
+   * Reads fields into `copy`, except fields that this process still has to write. Returns the tasks of these fields.
+   */
   async #read(store: OpenStore, names: readonly string[]): Promise<string[]> {
     const values = await store.fields.getQueueMetaFields([...names])
     return names.flatMap((name, index) => {
@@ -253,7 +257,6 @@ export class Records {
     this.#tell(known)
   }
 
-  /** Several processes may forget the same dead process. */
   async #forget(store: OpenStore, dead: readonly string[]): Promise<void> {
     const names = dead.map(journalField)
     for (const id of dead) {

@@ -6,7 +6,7 @@ import { offersAfterMs } from './first-offer.ts'
 type Member = NonNullable<FleetRecord['members']>[number]
 
 export type EndedRun = NonNullable<FleetRecord['lastRun']> & {
-  /** For a request: the key of its job. */
+  /** If the run was requested: the key of its job. */
   readonly request?: string | undefined
 }
 
@@ -21,7 +21,6 @@ interface Shared {
   readonly offersAfterMs: number
 }
 
-/** What the store keeps about one task. */
 export class Stored {
   readonly #parts = new Map<Part, string>()
   readonly #definitions = new Map<string, Member>()
@@ -91,7 +90,7 @@ export class Stored {
     return this.#shared
   }
 
-  /** The newest attempt of each job, unless its process is dead. */
+  /** Returns the newest attempt of each job, without attempts of dead processes. */
   runningBy(alive: Alive): readonly Running[] {
     if (this.#attempts.size === 0) return noRuns
     const newest = new Map<string, Running>()
@@ -102,7 +101,6 @@ export class Stored {
     return [...newest.values()].filter(({ instanceId }) => alive.has(instanceId))
   }
 
-  /** The newest successful run and the newest other run, if known. */
   get lastRuns(): readonly EndedRun[] {
     return [this.text('lastSuccess'), this.text('lastOther')].flatMap(
       (text) => parsed(afterSpace(text)) ?? [],

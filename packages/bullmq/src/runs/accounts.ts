@@ -5,10 +5,11 @@ import { jobId } from '../store/job-data.ts'
 import type { Offers } from './offers.ts'
 
 /**
- * An account lists slots that do not run. With more at once, this process could not renew its leases in time.
+ * The most accounts that this process handles at once. An account lists slots that do not run. More accounts at once
+ * would delay the renewal of leases too much.
  */
 const accountsAtOnce = 8
-/** With more, some reads would wait too long for a connection to PostgreSQL. */
+/** The most jobs that are read at once. With more reads, some would wait too long for a connection to PostgreSQL. */
 const readsAtOnce = 10
 
 /** Decides which process reports the slots that do not run. */
@@ -17,9 +18,12 @@ export class Accounts {
   readonly #records: Records
   readonly #offers: Offers
   readonly #instanceId: string
-  /** By task: the slots that were sent last. A repeated account sends decided slots again. */
+  /**
+   * By task: the slots that were sent last. If the account is repeated, these slots are sent again, although they are
+   * decided.
+   */
   readonly #sent = new Map<string, readonly number[]>()
-  /** Each lane handles one account at a time. */
+  /** Accounts are spread over `accountsAtOnce` chains. Each account waits for the account before it in its chain. */
   readonly #lanes: Promise<unknown>[] = []
   #count = 0
 

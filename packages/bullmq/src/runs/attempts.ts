@@ -14,18 +14,17 @@ interface Kept {
   readonly attempt: number
   readonly slot: number | undefined
   since: number
-  /** Set once the attempt is written. */
   field: string | undefined
 }
 
-/** Writes active attempts to the store, for a process that takes over. */
+/** Writes active attempts to the store, so that a process that takes over a run knows them. */
 export class Attempts {
   readonly #connection: Connection
   readonly #records: Records
   readonly #clock: FleetHost['clock']
   readonly #instanceId: string
   readonly #live = new Map<Lease, Kept>()
-  /** Leases of unwritten attempts, the oldest first. */
+  /** The leases of attempts that are not written yet, the oldest first. */
   readonly #young = new Set<Lease>()
   #timer: NodeJS.Timeout | undefined
 
@@ -43,7 +42,6 @@ export class Attempts {
     this.#lookIn(longMs)
   }
 
-  /** The known earlier attempts, the oldest first. */
   async earlier(task: string, id: string, { left = [] }: JobData, attempt: number): Promise<FleetAttempt[]> {
     const fields = fieldsBefore(task, id, attempt)
     const values = await this.#connection.ask((store) => store.fields.getQueueMetaFields(fields))
@@ -52,12 +50,12 @@ export class Attempts {
       const lost = parseAttempt(value ?? '')
       if (lost !== undefined) byAttempt.set(lost.attempt, lost)
     }
-    // `left` also says when an attempt ended, so it replaces the value of the field.
+    // `left` also contains when an attempt ended, so it replaces the value of the field.
     for (const stopped of left) byAttempt.set(stopped.attempt, stopped)
     return [...byAttempt.values()].sort((one, other) => one.attempt - other.attempt)
   }
 
-  /** No process takes over a finished job. */
+  /** Removes the earlier attempts of a finished job, because no process will take over this job. */
   finished({ task, id }: Lease, attempt: number): void {
     if (attempt > 1) this.#records.forget(task, fieldsBefore(task, id, attempt))
   }
@@ -76,7 +74,7 @@ export class Attempts {
     this.#young.clear()
   }
 
-  /** Removes attempts of finished jobs that a dead or disconnected process has left. */
+  /** Removes attempts of finished jobs. A process that died or was disconnected has left them in the store. */
   async sweep(
     all: Readonly<Record<string, string>>,
     isAlive: (instanceId: string) => boolean,

@@ -12,16 +12,15 @@ import { Rest } from './rest.ts'
 
 /** Time before a refused job is given back, and before a result is sent again. */
 const pauseMs = 200
-/** Time for another process to claim a job that this process has given back. */
+/** The time in which another process can claim a job that this process has given back. */
 const restMs = 100
 /** Time between two tries to start a waiting job. */
 const holdMs = 50
-/** A run that kills its process must not be repeated forever. */
+/** After this many attempts, a job is dropped. A run that kills its process must not be repeated forever. */
 const maxAttempts = 5
-/** A fencing token is the `order` of the job times this number, plus the attempt. */
+/** The fencing token of a run is the `order` of its job × this number + the attempt. */
 const attemptsPerToken = 1_000
 
-/** The return value of a finished job. */
 export type Answer =
   | { readonly result: FleetResult }
   | { readonly promoted: string }
@@ -41,7 +40,6 @@ export interface ClaimParts {
   readonly tasks: ReadonlyMap<string, FleetTask>
 }
 
-/** Works on the jobs that this process has claimed. */
 export class Claims {
   readonly #parts: ClaimParts
   readonly rest: Rest
@@ -70,13 +68,14 @@ export class Claims {
       const answer = this.rest.mayClaim ? await this.#answer(job, lease) : await this.#giveBack(job, lease)
       lease.running = undefined
       const claimed = await this.#untilKnown(lease, (isFirst) =>
-        // Only the first call claims a job: if its answer is lost, the claimed job is unknown.
+        // If the answer to a call is lost, the job that the call has claimed is unknown. So a repeated call claims no
+        // job.
         job.moveToCompleted(answer, token, isFirst && this.rest.mayClaim),
       )
       this.#parts.attempts.finished(lease, attemptOf(job))
       return Array.isArray(claimed) ? this.#parts.connection.store?.jobFrom(claimed, token) : undefined
     } catch (error) {
-      // A failed job would never run again, and its slot would be lost.
+      // A failed job would never run again, and its slot would be lost. So the job goes back to the queue.
       if (!(error instanceof GivenBack)) await this.#untilKnown(lease, () => job.moveToWait(token))
       return undefined
     } finally {
@@ -85,7 +84,9 @@ export class Claims {
     }
   }
 
-  /** Tries until the store confirms or refuses the result. On PostgreSQL, BullMQ itself tries only once. */
+  /**
+   * Repeats the call until the store confirms or refuses the result. On PostgreSQL, BullMQ itself tries only once.
+   */
   async #untilKnown<Result>(
     lease: Lease,
     tell: (isFirst: boolean) => Promise<Result>,
@@ -105,7 +106,7 @@ export class Claims {
 
   async #answer(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { data, name } = job
-    // The lease may have ended if this process was blocked after the claim.
+    // The lease may have ended already, if this process was blocked after it claimed the job.
     this.#parts.leases.began(
       lease,
       this.#parts.host.clock.now() - (job.processedOn ?? Number.POSITIVE_INFINITY),
@@ -145,7 +146,8 @@ export class Claims {
     const result = await running.result
     if (lease.isLost) throw new Error('The lease is lost')
     if (!result.started) {
-      // If only this process has paused the task, another process may run the slot.
+      // Reads whether the task is paused in the whole fleet. If only this process has paused the task, another
+      // process can run the slot.
       if (result.reason === 'paused') await records.readParts(task)
       if (result.reason === 'paused' && records.copy.isPaused(task)) return this.#drop(job, 'paused')
       return this.#refused(job, lease, result)
@@ -161,14 +163,17 @@ export class Claims {
     return { result }
   }
 
-  /** Aborts the runs of this process that a newer slot or request replaces. */
+  /** Aborts runs of this process that a newer slot or request replaces. */
   replaceOld(task: string): void {
     const before = this.#parts.records.copy.number(task, 'replaced')
     if (before === undefined) return
     for (const lease of this.#parts.leases.of(task)) if (lease.order < before) lease.running?.replace()
   }
 
-  /** Without `waits`, only the newest waiting slot or request runs. */
+  /**
+   * Waits until the job can run. If a newer slot or request waits, drops the job instead. A job with `data.waits`
+   * always waits.
+   */
   async #held(job: Job<JobData>, lease: Lease, definition: FleetTask): Promise<Answer> {
     const { data, name: task } = job
     const { overlap } = definition
@@ -209,7 +214,7 @@ export class Claims {
   /** Drops the job if no process knows its task. */
   async #unknown(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { name: task, data } = job
-    // Another process may just have defined the task.
+    // Also asks the store, because another process may have defined the task just now.
     const isKnown =
       this.#parts.records.copy.isDefined(task) || (await this.#parts.records.hasDefinition(task, data.by))
     if (!isKnown && !this.#parts.tasks.has(task)) return { dropped: 'unknown' }
@@ -217,7 +222,7 @@ export class Claims {
     return this.#giveBack(job, lease)
   }
 
-  /** Gives the job back, or reports the slot as missed after `data.until`. */
+  /** Gives the job back to the queue. If `data.until` is over, reports the slot as missed instead. */
   async #refused(job: Job<JobData>, lease: Lease, result: FleetResult & { started: false }): Promise<Answer> {
     const { data } = job
     if (result.reason === 'stopping') this.rest.end()
@@ -243,7 +248,7 @@ export class Claims {
     return { dropped: reason }
   }
 
-  /** An earlier attempt may have ended the run without finishing the job. */
+  /** Returns an answer if an earlier attempt has ended the run, but has not finished the job. */
   async #endedBefore(task: string, id: string, { slot }: JobData): Promise<Answer | undefined> {
     const ended = await this.#parts.records.readEnded(task, slot, keyOf(id))
     if (ended === undefined) return undefined
@@ -265,7 +270,10 @@ export class Claims {
     this.#parts.records.change(task, { [part]: `${endedAt} ${run}` })
   }
 
-  /** Finite, because JSON has no infinity. */
+  /**
+   * Until when a slot may start that has waited for another run: `catchUpMs` from now, but finite, as JSON has no
+   * infinity.
+   */
   #longerUntil(until: number, { catchUpMs }: FleetTask): number {
     return Math.max(until, Math.min(this.#now() + catchUpMs, Number.MAX_SAFE_INTEGER))
   }

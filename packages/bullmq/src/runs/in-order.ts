@@ -1,6 +1,6 @@
 /**
- * Asks the questions of each task one by one. After a failure, the waiting questions fail too: a later answer
- * would hide the failed slot.
+ * Asks the questions of each task one after the other. If a question fails, the waiting questions fail too. A later
+ * answer would hide that the earlier slot failed.
  */
 export class InOrder {
   readonly #newest = new Map<string, Promise<unknown>>()

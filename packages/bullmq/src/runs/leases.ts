@@ -14,10 +14,10 @@ export interface Lease {
   isLost: boolean
 }
 
-/** With `whenCutOff: 'abort'`, a run is aborted after this part of an unconfirmed lease. */
+/** With `whenCutOff: 'abort'`, a run is aborted when this part of its lease has passed without a confirmation. */
 const cutOffRatio = 0.9
 
-/** Renews the locks of all jobs. BullMQ itself stops renewing when the wall clock is set back. */
+/** Renews the locks of all jobs. BullMQ itself would stop renewing them when the wall clock is set back. */
 export class Leases {
   readonly #connection: Connection
   readonly #clock: FleetHost['clock']
@@ -50,7 +50,7 @@ export class Leases {
     if (this.#live.get(lease.id) === lease) this.#live.delete(lease.id)
   }
 
-  /** The store has granted the lease `agoMs` ago. */
+  /** Call this with the time since the store granted the lease. */
   began(lease: Lease, agoMs: number): void {
     lease.renewedAt -= Math.max(0, agoMs)
     this.#abortLater()
@@ -70,7 +70,7 @@ export class Leases {
     this.#live.clear()
   }
 
-  /** Needs its own timer: a renewal may wait for the store longer than a lease lasts. */
+  /** Uses its own timer, because a renewal can wait for the store for longer than a lease lasts. */
   #abortLater(): void {
     clearTimeout(this.#cutOff)
     this.#cutOff = undefined

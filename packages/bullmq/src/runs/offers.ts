@@ -12,7 +12,10 @@ interface Entry {
 
 const placesPerCall = 500
 
-/** How long a slot that does not run stays in the queue. The random part spreads the work after an outage. */
+/**
+ * How long a slot that does not run stays in the queue. Without the random part, all slots of an outage would leave
+ * the queue at once.
+ */
 function toldMs(): number {
   return 60_000 + Math.floor(Math.random() * 600_000)
 }
@@ -27,7 +30,10 @@ export class Offers {
     this.#added = new Batch((entries) => this.#addAll(entries), byLock)
   }
 
-  /** Resolves with the id of the job, or of a job in the same place. Rejects if the outcome is unknown. */
+  /**
+   * Resolves with the id of the added job. If another job has the same place, resolves with the id of that job.
+   * Rejects if it is unknown whether the job was added.
+   */
   add(task: string, id: string, data: JobData, options: BulkJobOptions = {}): Promise<string> {
     return this.#added.ask({ name: task, data, opts: { jobId: id, ...options } })
   }
@@ -38,12 +44,13 @@ export class Offers {
   }
 
   /**
-   * A task has one place for each run that may be active in the fleet.
-   * @returns true if the job has a place, also from an earlier call
+   * Adds the job if a place is free. A task has one place for each run that can be active in the fleet at the same
+   * time.
+   * @returns true if the job has a place, even if it got the place in an earlier call
    */
   async addIfFree(task: FleetTask, id: string, data: JobData): Promise<boolean> {
     const { limit } = task
-    // The other places are tried together: the queue takes the job only once.
+    // The other places are tried together, because the queue adds the job only once.
     const first = data.order % limit
     const places = Array.from({ length: limit }, (_, place) => place).filter((place) => place !== first)
     if (await this.#addToOne(task.task, [first], id, data)) return true
@@ -63,7 +70,8 @@ export class Offers {
   }
 
   /**
-   * On PostgreSQL, a finished job that is added again would keep its place forever.
+   * Frees a place that a finished job holds. On PostgreSQL, a finished job that is added again would keep its place
+   * forever.
    * @returns whether the place was freed
    */
   async #freeStale(key: string, holder: string): Promise<boolean> {
@@ -80,7 +88,7 @@ export class Offers {
   }
 }
 
-/** PostgreSQL locks job by job, so processes with different orders would block each other. */
+/** PostgreSQL locks one job after the other. Processes with different orders would block each other. */
 function byLock(one: Entry, other: Entry): number {
   return lockOf(one) < lockOf(other) ? -1 : 1
 }

@@ -6,7 +6,7 @@ import type { StoreClock } from '../store/store-clock.ts'
 import type { Answer } from './claims.ts'
 import type { Offers } from './offers.ts'
 
-/** The time between checks for a result grows from the first to the second value. */
+/** The time between two checks for a result. It grows from `firstLookMs` to `lastLookMs`. */
 const firstLookMs = 20
 const lastLookMs = 1_000
 /** How long a request waits for a process that can run it. */
@@ -59,7 +59,7 @@ export class Requests {
     for (let lookMs = firstLookMs; !this.#isClosed; lookMs = Math.min(lastLookMs, lookMs * 1.5)) {
       await sleep(lookMs)
       const job = await this.#connection.ask(({ queue }) => queue.getJob(waited)).catch(() => null)
-      // The store does not answer: the run may still end.
+      // The store did not answer, but the run may still end.
       if (job === null) continue
       if (job === undefined) return { started: false, reason: 'host' }
       if (job.finishedOn === undefined) continue

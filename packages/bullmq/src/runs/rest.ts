@@ -1,8 +1,8 @@
 import type { Connection } from '../store/connection.ts'
 
 /**
- * Decides whether this process claims jobs. After a job is given back, a pause lets another process claim the
- * job.
+ * Decides whether this process claims jobs. After this process has given back a job, claiming pauses, so that another
+ * process can claim the job.
  */
 export class Rest {
   readonly #connection: Connection
@@ -14,7 +14,7 @@ export class Rest {
     this.#connection = connection
   }
 
-  /** A paused worker may still claim one job, which must then be given back. */
+  /** A paused worker can still claim one job. This process must then give that job back. */
   get mayClaim(): boolean {
     return !this.#isOver && this.#connection.store?.worker.isPaused() === false
   }

@@ -1,18 +1,17 @@
 import type { Connection } from '../store/connection.ts'
 
 /**
- * Searches for jobs whose lock has ended. After an outage, other processes first get time to renew their
- * locks.
+ * Searches for jobs whose lock has ended. After an outage, the search waits until other processes have had time to
+ * renew their locks.
  */
 export class Takeovers {
   readonly #connection: Connection
   readonly #checkMs: number
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
-  /** True while a wrong clock forbids the search. */
+  /** True while the clock of this process is wrong. */
   isSuspended = false
 
-  /** @param checkMs - the time between two searches */
   constructor(connection: Connection, checkMs: number) {
     this.#connection = connection
     this.#checkMs = checkMs

@@ -5,15 +5,14 @@ import type { Resolved } from '../options.ts'
 import { longestReconnectMs, type OpenStore, openStore, type Processor } from './open-store.ts'
 import { asSetupError, SetupError } from './setup-error.ts'
 
-/** If an answer takes longer, the store counts as down. */
+/** If an answer takes longer than this, the store counts as down. */
 const answerMs = 5_000
-/** Time until the next try to open the store. Doubles up to `lastRetryMs`. */
+/** The time until the next try to open the store. It doubles after each try, up to `lastRetryMs`. */
 const firstRetryMs = 500
 const lastRetryMs = 30_000
 /** Time for the other processes to connect again after an outage. */
 const returnMs = 2 * longestReconnectMs + 1_000
 
-/** Connects to the store, and reports outages to the supervisor. */
 export class Connection {
   readonly #options: Resolved
   readonly #host: FleetHost
@@ -26,9 +25,9 @@ export class Connection {
   #isClosed = false
   #isDown = false
   #lastWarning: string | undefined
-  /** Monotonic end of the last outage. */
+  /** The end of the last outage, in monotonic time. */
   #upAt = Number.NEGATIVE_INFINITY
-  /** The only command that is sent while the store is down. */
+  /** The answer to the only command that is sent while the store is down. */
   #firstAnswer: Promise<unknown> | undefined
   /** Called after an outage, before the supervisor sends the waiting slots. */
   onReturn: () => Promise<void> = async () => {}
@@ -55,7 +54,7 @@ export class Connection {
     return this.#isDown || this.#store === undefined
   }
 
-  /** True if the store is up and the other processes had time to connect again. */
+  /** True if the store is up, and the other processes have had time to connect again. */
   get isSettled(): boolean {
     return !this.isDown && this.#host.clock.monotonic() - this.#upAt >= returnMs
   }
@@ -70,7 +69,7 @@ export class Connection {
   }
 
   /**
-   * Sends a command even while the store is down; an answer ends the outage.
+   * Sends a command even while the store is down. An answer ends the outage.
    * @returns `undefined` if the command fails
    */
   async probe<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result | undefined> {
@@ -85,7 +84,10 @@ export class Connection {
     }
   }
 
-  /** A client of Redis keeps all commands during an outage, so only one is sent. */
+  /**
+   * Sends only one command during an outage, because a client of Redis keeps all commands until it is connected
+   * again.
+   */
   #untilItAnswers({ fields }: OpenStore): Promise<unknown> {
     this.#firstAnswer ??= fields.getQueueMetaField('probed').finally(() => {
       this.#firstAnswer = undefined
@@ -93,7 +95,9 @@ export class Connection {
     return this.#firstAnswer
   }
 
-  /** Rejects if the answer takes too long, and reports a lost connection. */
+  /**
+   * Rejects if the answer takes longer than `answerMs`. If the connection is lost, reports that the store is down.
+   */
   async inTime<Result>(answer: Promise<Result>): Promise<Result> {
     try {
       return await inTime(answer, answerMs)
@@ -107,7 +111,7 @@ export class Connection {
     return sleep(Math.max(0, deadline.getTime() - this.#host.clock.now()), undefined, { ref: false })
   }
 
-  /** Waits until all claimed jobs are finished or given back. */
+  /** Waits until all claimed jobs are finished or given back, at most until `deadline`. */
   async closeWorker(deadline: Date): Promise<void> {
     if (this.#store === undefined || this.#isDown) return
     const closing = this.#store.worker.close().catch(() => {})
@@ -161,7 +165,7 @@ export class Connection {
     }
   }
 
-  /** The queue and the worker continue by themselves after an error. */
+  /** Only reports the error, because the queue and the worker continue by themselves. */
   #onError(error: unknown): void {
     if (this.#isClosed || this.#store === undefined || !isLost(error)) return
     this.#reportDown(error)
@@ -181,7 +185,7 @@ export class Connection {
     this.#isDown = false
     this.#upAt = this.#host.clock.monotonic()
     await this.onReturn()
-    // The store may have failed again meanwhile.
+    // The store may be down again now.
     if (!this.#isDown) this.#host.up()
   }
 }

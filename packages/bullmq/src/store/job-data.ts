@@ -2,18 +2,18 @@ import type { FleetAttempt, FleetCarrier } from '@runwell/core/adapter'
 
 export interface JobData {
   /**
-   * - `run`: a slot or request that may run, with a place.
-   * - `held`: a slot or request without a free place.
+   * - `run`: a slot or request that has a place, so it can run.
+   * - `held`: a slot or request that waits for a free place.
    * - `told`: a slot that does not run and is only reported.
    */
   readonly kind: 'run' | 'held' | 'told'
   /** Absent for a request. */
   readonly slot?: number | undefined
-  /** Wall time after which the first attempt must not begin. */
+  /** Wall time. The first attempt must not begin after this time. */
   readonly until?: number | undefined
-  /** Wall time of the slot or request. Orders the jobs of a task. */
+  /** Wall time of the slot or request. The jobs of a task are ordered by this time. */
   readonly order: number
-  /** True if the slot waits for active runs, even if `overlap` would drop the slot. */
+  /** True if the slot must wait for active runs, even if `overlap` would drop the slot. */
   readonly waits?: boolean | undefined
   readonly input?: unknown
   readonly carrier?: FleetCarrier | undefined
@@ -30,22 +30,21 @@ export function attemptOf(job: { readonly stalledCounter: number; readonly data:
   return 1 + job.stalledCounter + (job.data.givenBack ?? 0)
 }
 
-/** BullMQ allows no `:` in ids. Names of tasks contain no `%`. */
+/** BullMQ allows no `:` in ids, so `idOf` replaces it by `%3A`. Names of tasks contain no `%`. */
 export function jobId(task: string, key: number | string): string {
   return `${idOf(task)}|${key}`
 }
 
-/** Returns the part of a job id after the task. */
 export function keyOf(id: string): string {
   return id.slice(id.indexOf('|') + 1)
 }
 
-/** The job that finally runs the held job `id`. */
+/** Returns the id of the job that replaces the held job `id` when a place is free. */
 export function promotedId(id: string): string {
   return `${id}+`
 }
 
-/** A task has one place for each run that may be active. BullMQ adds no second job to a taken place. */
+/** Returns the key of a place. BullMQ adds no second job to a place that a job holds. */
 export function placeOf(task: string, place: number): string {
   return place === 0 ? idOf(task) : `${idOf(task)}|${place}`
 }

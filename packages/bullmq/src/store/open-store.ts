@@ -17,7 +17,7 @@ import { SetupError } from './setup-error.ts'
 
 export interface OpenStore {
   readonly queue: Queue
-  /** Claims jobs, but none before `worker.run()`. */
+  /** Claims no jobs before `worker.run()` is called. */
   readonly worker: Worker
   /** Named texts, kept as the metadata of a second queue. */
   readonly fields: IQueueBackend
@@ -25,9 +25,9 @@ export interface OpenStore {
   readonly time: () => Promise<number | undefined>
   /** On Redis: locks a claimed job again if its lock has ended. On PostgreSQL: always `false`. */
   readonly takeBack: (id: string, token: string, ms: number) => Promise<boolean>
-  /** Makes a job from the answer of `moveToCompleted()`, if that call has claimed a job. */
+  /** If the call of `moveToCompleted()` has claimed a job, makes the job from its answer. */
   readonly jobFrom: (claimed: readonly unknown[], token: string) => Job<JobData> | undefined
-  /** The error by which a processor tells BullMQ to leave the job alone. */
+  /** Returns the error with which a processor tells BullMQ to do nothing with the job. */
   readonly givenBack: () => Error
 }
 
@@ -118,7 +118,7 @@ const connectionsPerPool = 4
 /** The longest time between two tries to connect to Redis. */
 export const longestReconnectMs = 2_000
 
-/** BullMQ creates its tables, unless the options decide otherwise. */
+/** By default, BullMQ creates its tables. Options of the user can change this. */
 function poolOptions(connection: PostgresConnectionOptions): object {
   if (typeof connection === 'string')
     return { connectionString: connection, migrate: true, max: connectionsPerPool }
@@ -134,7 +134,7 @@ async function timeOfRedis(backend: RedisQueueBackend): Promise<number | undefin
   return micros === undefined ? undefined : Number(micros) / 1_000
 }
 
-/** The backends of BullMQ have no function for the time. */
+/** Uses a query, because the backends of BullMQ have no function for the time. */
 async function timeOfPostgres(backend: unknown): Promise<number | undefined> {
   const { query } = backend as { query?: (text: string) => Promise<{ rows: readonly { ms: unknown }[] }> }
   if (typeof query !== 'function') return undefined
@@ -144,7 +144,7 @@ async function timeOfPostgres(backend: unknown): Promise<number | undefined> {
   return Number.isFinite(ms) ? ms : undefined
 }
 
-/** By default, BullMQ would wait up to 20 s. */
+/** By default, BullMQ would wait up to 20 s before it connects again. */
 function reconnectAfterMs(tries: number): number {
   return Math.min(longestReconnectMs, 250 * 2 ** tries)
 }

@@ -7,7 +7,7 @@ interface Emitter {
 const known = new WeakSet<object>()
 
 /**
- * Adds an empty `error` listener to each client of PostgreSQL. Otherwise, a connection that breaks while in
+ * Adds an empty `error` listener to each client of PostgreSQL. Without a listener, a connection that breaks while in
  * use would end the process.
  */
 export async function withQuietClients(connection: object): Promise<object> {

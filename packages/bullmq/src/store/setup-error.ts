@@ -1,4 +1,4 @@
-/** An error that lasts until someone changes the installation or the server. */
+/** An error that remains until someone changes the installation or the server. */
 export class SetupError extends Error {
   override readonly name = 'SetupError'
 
@@ -7,12 +7,12 @@ export class SetupError extends Error {
   }
 }
 
-/** Returns a {@link SetupError} with the cure for a known error, and other errors unchanged. */
+/** For a known error, returns a {@link SetupError} with the cure. Returns other errors unchanged. */
 export function asSetupError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof SetupError) return error
   const { message } = error
   const { code, syscall } = error as { code?: unknown; syscall?: unknown }
-  // The host and port in a system error may look like a code in `cures`.
+  // A system error contains a host and a port, which can look like a code in `cures`.
   if (syscall !== undefined) return error
   const sentence = cures.find(([pattern]) => pattern.test(`${code} ${error.name} ${message}`))?.[1](message)
   return sentence === undefined ? error : new SetupError(sentence, error)

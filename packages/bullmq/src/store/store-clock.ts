@@ -1,9 +1,9 @@
 import type { FleetHost } from '@runwell/core/adapter'
 
-/** Smaller differences between clocks are usual, and ignored. */
+/** Smaller differences between two clocks are normal, so they are ignored. */
 const toleranceMs = 5_000
 const readEveryMs = 30_000
-/** A slower answer tells the time too inaccurately. */
+/** If the answer takes longer than this, the time in it is not exact enough. */
 const slowestMs = 1_000
 
 /** The wall clock of the store, to detect a wrong clock of this process. */
@@ -22,7 +22,10 @@ export class StoreClock {
     return this.#offset === undefined ? this.#clock.now() : this.#clock.monotonic() + this.#offset
   }
 
-  /** How far the clock of this process is ahead; negative if behind, 0 for a small difference. */
+  /**
+   * How far the clock of this process is ahead of the clock of the store. Negative if it is behind. 0 if the
+   * difference is small.
+   */
   wrongByMs(): number {
     const aheadMs = this.#clock.now() - this.now()
     return Math.abs(aheadMs) > toleranceMs ? aheadMs : 0

@@ -39,7 +39,7 @@ describe('explainRestart', () => {
     ])
     expect(curve.timeToGiveUpMs).toBe(303_000)
     expect(curve.reachable).toBe(true)
-    // The last 10 waits take 362 s. Ten generations share the rest of the 10 minutes.
+    // 10 waits take 362 s. The rest of the 10 minutes is 238 s, which is 23.8 s for each of 10 runs.
     expect(curve.longestLifeMs).toBe(23_800)
   })
 

@@ -10,8 +10,8 @@ const kindTag = 'runwell.kind'
 const mechanismType = 'auto.runwell.task'
 
 /**
- * Captures each notice on a copy of the current scope, because `withScope` creates no new scope in some
- * set-ups.
+ * Captures each notice on a copy of the current scope. `Sentry.withScope` is not used, because in some set-ups it
+ * creates no new scope.
  */
 export class Capturer {
   readonly #sentry: SentryLike
@@ -26,7 +26,7 @@ export class Capturer {
 
   capture(notice: Notice): void {
     const sentry = this.#sentry
-    // With an active span, Sentry would put the trace id of that span on the event.
+    // Without this call, Sentry would put the trace id of the active span on the event.
     sentry.withActiveSpan(null, () =>
       sentry.withIsolationScope(notice.isolation, () => {
         const scope = sentry.getCurrentScope().clone()
@@ -56,8 +56,8 @@ export class Capturer {
   }
 
   /**
-   * The SDK drops an event that equals the previous event. Two spellings of `{{ default }}` with the same
-   * meaning make the events differ.
+   * The SDK drops an event that equals the previous event. To prevent that, every second event with the same
+   * fingerprint has `{{default}}` instead of `{{ default }}`. Both mean the same to Sentry.
    */
   #fingerprint(parts: readonly string[]): string[] {
     const first = parts.join(' ')
@@ -69,7 +69,9 @@ export class Capturer {
     return parts.map((part) => (part === '{{ default }}' ? '{{default}}' : part))
   }
 
-  /** The SDK ignores an error object that was captured before, so this returns a copy. */
+  /**
+   * The SDK ignores an error object that it has already captured. So a copy is returned if the error occurs again.
+   */
   #fresh(error: Error): Error {
     const readable = readableError(error)
     if (this.#captured.has(readable)) return copyError(readable)
@@ -78,12 +80,14 @@ export class Capturer {
   }
 }
 
-/** True if this package, not the app, has captured the event. */
 export function isCaptured({ tags }: SentryEventLike): boolean {
   return tags?.[kindTag] !== undefined
 }
 
-/** An event processor: it runs after Sentry's integrations, which could overwrite the time and the trace. */
+/**
+ * An event processor. Sentry runs event processors after its integrations, so no integration overwrites the time and
+ * the trace.
+ */
 function fixEvent(event: SentryEventLike, { at, trace }: Notice): SentryEventLike {
   limitSize(event)
   if (at !== undefined) event.timestamp = at / 1000
