@@ -11,13 +11,15 @@ const tests = [
   'scripts/**/*.test.ts',
 ]
 
-/** These tests load whole SDKs in child processes. `npm test` leaves them out; the gate runs them. */
+/**
+ * These tests load whole SDKs in child processes, so they are slow. `npm test` does not run them; the gate runs them.
+ */
 const slow = [
   'packages/otel/test/{cluster,foreign-shutdown,prometheus-guide,span-drops,start-telemetry,undelivered}.test.ts',
   'packages/sentry/test/{with-opentelemetry,shutdown}.test.ts',
 ]
 
-/** Each of these files has its own process. The tests of the project `unit` share two processes. */
+/** Each of these files runs in its own process. The other tests of the project `unit` share two processes. */
 const alone = [
   // These tests start child processes.
   'examples/service/demo.test.ts',
@@ -26,12 +28,12 @@ const alone = [
   'packages/core/test/process{,-rejections,-signals}.test.ts',
   'packages/otel/test/{log-records,restarted,two-processes}.test.ts',
   'scripts/{gate/docs,launch/launch}.test.ts',
-  // Sentry has one client for the whole process, and changes modules that are already loaded.
+  // Sentry has one client for the whole process. It also changes modules that are already loaded.
   'examples/service/receivers/sentry-receiver.test.ts',
   'packages/sentry/test/*.test.ts',
-  // This test replaces a module of Node that other test files may have loaded already.
+  // This test replaces a module of Node. Other test files may have loaded that module already.
   'packages/core/src/**/watchdog.test.ts',
-  // This test counts all requests of its process, and must not see requests of other test files.
+  // This test counts all requests of its process, so requests of other test files would disturb it.
   'packages/otel/test/unreachable.test.ts',
   // These tests need newly loaded modules.
   'packages/core/src/**/{every-plain,external}.test.ts',
@@ -58,7 +60,8 @@ export default defineConfig({
           include: alone,
           exclude: ['**/node_modules/**', ...slow],
           globalSetup: './scripts/test/child-bundles.ts',
-          // A child process needs a core for about a second, so more of them would exceed time limits.
+          // Each child process uses a core for about a second. With more child processes, tests would exceed their
+          // time limits.
           maxConcurrency: 3,
         },
       },
@@ -82,7 +85,7 @@ export default defineConfig({
           typecheck: {
             enabled: true,
             include: ['packages/*/{src,test}/**/*.test-d.ts'],
-            // `npm run types` checks the whole tree; this checks only the type tests and their imports.
+            // `npm run types` checks all files. Here only the type tests and their imports are checked.
             tsconfig: './tsconfig.type-tests.json',
             ignoreSourceErrors: true,
           },

@@ -1,6 +1,5 @@
 export type Call = () => unknown
 
-/** Nanoseconds of CPU time per call, for each batch. */
 export type Costs<Mode extends string> = Partial<Record<Mode, readonly number[]>>
 
 const usedMs = () => (process.cpuUsage().user + process.cpuUsage().system) / 1_000
@@ -11,9 +10,7 @@ async function cpuNs(call: Call, count: number): Promise<number> {
   return ((usedMs() - began) * 1e6) / count
 }
 
-/**
- * Times all calls in alternating batches. Each call gets about `forMs` of CPU time, a third of it as warm-up.
- */
+/** Measures all calls in turns. Each call gets about `forMs` of CPU time. The first third is the warm-up. */
 export async function timeInTurns<Mode extends string>(
   forMs: number,
   calls: ReadonlyMap<Mode, Call>,

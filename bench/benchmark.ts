@@ -2,13 +2,13 @@ import type { Machine } from './machine.ts'
 import type { Plot } from './plots.ts'
 
 export interface Benchmark<Data> {
-  /** Also names its folder, its result file, and its section in `docs/performance.md`. */
+  /** Also the name of its folder, its result file and its section in `docs/performance.md`. */
   readonly id: string
   readonly seconds: number
   readonly title: string
   readonly packages: readonly string[]
   run(options: RunOptions): Promise<Data>
-  /** Ratios that should agree between two runs on one machine. */
+  /** Ratios that should be about equal in two runs on one machine. */
   ratios?(data: Data): Readonly<Record<string, number>>
   page(data: Data): string
   plots(data: Data): readonly Plot[]
@@ -17,7 +17,7 @@ export interface Benchmark<Data> {
 export interface RunOptions {
   /** True to measure for a shorter time, with fewer rounds. */
   readonly short: boolean
-  /** Does `work` while no other benchmark measures. */
+  /** Waits until no other benchmark measures, and then does `work`. */
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>
 }
 

@@ -11,13 +11,13 @@ interface Compared {
   readonly name: string
   readonly one: number
   readonly other: number | undefined
-  /** The difference of the two values, divided by the smaller one. */
   readonly off: number
 }
 
 /**
- * Returns true if no ratio of two sets of results differs by more than 15 %. Prints all of them.
- * @param folders - one folder per set, with a file per benchmark
+ * Prints the ratios of two sets of results. Returns true if no ratio differs by more than 15 %.
+ *
+ * @param folders - one folder for each set, with one file for each benchmark
  */
 export function compare(
   benchmarks: readonly Benchmark<unknown>[],
@@ -45,7 +45,6 @@ function compareOne(benchmark: Benchmark<unknown>, [oneFolder, otherFolder]: rea
   const others = benchmark.ratios?.(readResult(otherFile).data) ?? {}
   return Object.entries(ones).map(([name, one]): Compared => {
     const other = others[name]
-    // An infinite difference makes the comparison fail.
     const off = other === undefined ? Number.NaN : Math.max(one, other) / Math.min(one, other) - 1
     return { id, name, one, other, off: Number.isFinite(off) ? off : Number.POSITIVE_INFINITY }
   })

@@ -1,4 +1,4 @@
-// Checks values that must not get worse: `npm run bench:guard`. Exits with 1 if one exceeds its limit.
+// Checks values that must not get worse: `npm run bench:guard`. Exits with 1 if a value exceeds its limit.
 import type { Sample as AwaitSample } from './awaits/worker.ts'
 import type { Sample as IdleSample } from './idle/worker.ts'
 import type { Sample as LostSample } from './lost-runs/worker.ts'
@@ -7,16 +7,15 @@ import type { Costs } from './per-run/worker.ts'
 import { inFreshProcess } from './process.ts'
 import { inRounds, pairedRatio } from './rounds.ts'
 
-/** The measured ratio plus 30 %. Lower it when `npm run bench -- per-run` shows a lower ratio. */
+/** The measured ratio plus 30 %. If `npm run bench -- per-run` shows a lower ratio, lower this limit. */
 const cronerLimit = 4
 
 const awaitLimit = 1.3
 
 interface Guard {
   readonly name: string
-  /** The value that we aim at. */
   readonly budget: number
-  /** The guard fails above this value. It exceeds the budget while the budget is not met. */
+  /** The guard fails above this value. It is higher than `budget` as long as the budget is not met. */
   readonly limit: number
   measure(): Promise<number>
 }
@@ -28,7 +27,7 @@ const guards: readonly Guard[] = [
     name: "CPU of a run, relative to croner's trigger",
     budget: 1,
     limit: cronerLimit,
-    // Runwell and croner alternate in one process, so a slow moment of the machine affects both.
+    // Runwell and croner are measured in one process, in turns. So a slow moment of the machine affects both.
     async measure() {
       let least = Number.POSITIVE_INFINITY
       for (let attempt = 0; attempt < attempts && (attempt < 2 || least > cronerLimit); attempt++) {
@@ -54,7 +53,7 @@ const guards: readonly Guard[] = [
     name: 'runs lost with 5,000 tasks each second',
     budget: 0,
     limit: 0,
-    // A stall of the machine makes any scheduler lose runs, so the best of three attempts counts.
+    // If the machine stalls, any scheduler loses runs. So the best of three attempts counts.
     async measure() {
       let least = Number.POSITIVE_INFINITY
       for (let attempt = 0; attempt < 3 && least > 0; attempt++) {
@@ -89,7 +88,6 @@ const began = performance.now()
 for (const guard of guards) {
   const { name, budget, limit } = guard
   const value = await guard.measure()
-  // A value that was not measured is NaN, and fails too.
   const isHeld = value <= limit
   const verdict = isHeld ? (value > budget ? 'ok, over its budget' : 'ok') : 'FAILED'
   console.log(`${name}: ${figure(value)}, limit ${limit}, budget ${budget}: ${verdict}`)

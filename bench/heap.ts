@@ -1,4 +1,4 @@
-/** Bytes of heap in use, after several full collections. Needs `--expose-gc`. */
+/** Returns the bytes of heap in use, after several full collections. Needs `--expose-gc`. */
 export async function heapInUse(): Promise<number> {
   for (let pass = 0; pass < 4; pass++) {
     await new Promise((resolve) => setTimeout(resolve, 20))

@@ -7,7 +7,6 @@ export interface Machine {
   readonly cores: number
   readonly memoryGb: number
   readonly platform: string
-  /** The load average of the last minute. */
   readonly load: number
 }
 

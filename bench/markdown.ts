@@ -2,14 +2,12 @@ import type { Spread } from './rounds.ts'
 
 type Cell = string | number
 
-/** Aligns columns of numbers to the right, except the first column. */
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const isNumber = (column: number) => rows.every((row) => /^[^a-z]*\d/.test(String(row[column])))
   const rule = head.map((_, column) => (column > 0 && isNumber(column) ? '---:' : '---'))
   return [head, rule, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
 
-/** Keeps three significant digits, at most three decimals, and all digits before the point. */
 export function figure(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–'
   if (value === 0) return '0'
@@ -17,7 +15,10 @@ export function figure(value: number | null | undefined): string {
   return Number(value.toFixed(Math.min(digits, 4))).toLocaleString('en-US')
 }
 
-/** Such as `12.3 (11.9–14.1)`. Only the median if all samples are equal. */
+/**
+ * Returns for example `12.3 (11.9–14.1)`: the median, the minimum and the maximum. If all samples are equal, it
+ * returns only the median.
+ */
 export function ranged({ median, min, max }: Spread): string {
   return min === max ? figure(median) : `${figure(median)} (${figure(min)}–${figure(max)})`
 }

@@ -15,11 +15,10 @@ interface Bars {
 interface Bar {
   readonly label: string
   readonly value: number
-  /** True for a bar of Runwell, which has another color. */
   readonly ours: boolean
 }
 
-/** `series` are values over time. `lines` are costs by number of tasks, on logarithmic axes. */
+/** `series` shows values over time. `lines` shows costs by number of tasks, on logarithmic axes. */
 interface Lines {
   readonly kind: 'series' | 'lines'
   readonly name: string

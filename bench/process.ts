@@ -5,14 +5,14 @@ import { compiledProgram } from './programs.ts'
 const here = fileURLToPath(new URL('.', import.meta.url))
 
 interface ProcessOptions {
-  /** Options for Node itself, such as `--expose-gc`. */
   readonly nodeArgs?: readonly string[]
   readonly timeoutMs?: number
 }
 
 /**
- * Runs a program of this folder in a fresh Node process, against the built packages.
- * @param program - such as `idle/worker.ts`
+ * Runs a program of this folder in a fresh Node process, with the built packages.
+ *
+ * @param program - a path such as `idle/worker.ts`
  * @returns the last printed line, parsed as JSON
  * @throws Error if the program fails, or is killed after `timeoutMs`
  */

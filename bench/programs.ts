@@ -9,7 +9,8 @@ let folder: string | undefined
 
 /**
  * Compiles a program of this folder to JavaScript, because loader hooks would slow down every import.
- * @param program - such as `idle/worker.ts`
+ *
+ * @param program - a path such as `idle/worker.ts`
  * @returns the path of the compiled file
  */
 export function compiledProgram(program: string): Promise<string> {
@@ -33,7 +34,7 @@ async function compile(program: string): Promise<string> {
   return outfile
 }
 
-/** A folder per process, inside `node_modules` so that Node finds the packages. */
+/** Returns a new folder for this process. The folder is inside `node_modules`, so that Node finds the packages. */
 function scratchFolder(): string {
   if (folder !== undefined) return folder
   const cache = join(bench, 'node_modules/.cache')

@@ -4,7 +4,6 @@ export interface Spread {
   readonly max: number
 }
 
-/** Returns NaN without values. */
 export function median(values: readonly number[]): number {
   const sorted = ascending(values)
   const middle = sorted.length >> 1
@@ -25,7 +24,10 @@ export class Samples<Candidate, Sample> extends Map<Candidate, readonly Sample[]
   }
 }
 
-/** Measures every candidate once per round. The start rotates, to spread slow minutes of the machine. */
+/**
+ * Measures every candidate once per round. Each round begins with another candidate. So a slow minute of the machine
+ * does not always affect the same candidate.
+ */
 export async function inRounds<Candidate, Sample>(
   candidates: readonly Candidate[],
   rounds: number,
@@ -45,12 +47,12 @@ export function lowerDecile(values: readonly number[]): number {
   return ascending(values)[Math.floor((values.length - 1) / 10)] ?? Number.NaN
 }
 
-/** The ratio of the lowest values, because other work on the same core can make a round much slower. */
+/** Returns the ratio of the lowest values, because other work on the same core can make a round much slower. */
 export function minRatio(samples: readonly number[], references: readonly number[]): number {
   return Math.min(...samples) / Math.min(...references)
 }
 
-/** Other work on the machine affects both values of a pair. */
+/** Compares values in pairs, because other work on the machine affects both values of a pair. */
 export function pairedRatio(samples: readonly number[], references: readonly number[]): number {
   return median(samples.map((sample, index) => sample / (references[index] ?? Number.NaN)))
 }

@@ -11,7 +11,7 @@ export function slope(points: readonly Point[]): number {
   return over / under
 }
 
-/** The exponent k of y ~ x^k: 0 is constant, 1 is linear. */
+/** Returns the exponent k of y ~ x^k. 0 means constant, 1 means linear. */
 export function exponent(points: readonly Point[]): number {
   return slope(points.map(([x, y]): Point => [Math.log(x), Math.log(y)]))
 }

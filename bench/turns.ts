@@ -8,7 +8,8 @@ interface Waiting {
 }
 
 /**
- * One benchmark measures at a time, in turns, so that a slow minute of the machine affects few of its rounds.
+ * Only one benchmark measures at a time. They take turns, so that a slow minute of the machine affects only a few
+ * rounds of each benchmark.
  */
 export class Turns {
   readonly #waiting: Waiting[] = []
@@ -19,7 +20,6 @@ export class Turns {
     return this.#usedMs.get(member) ?? 0
   }
 
-  /** Waits for a turn of `member`, and then does `work` while no other benchmark measures. */
   async take<T>(member: Member, work: () => Promise<T>): Promise<T> {
     await new Promise<void>((begin) => {
       this.#waiting.push({ member, begin })
@@ -31,12 +31,12 @@ export class Turns {
     } finally {
       this.#usedMs.set(member, this.usedMs(member) + performance.now() - began)
       this.#isTaken = false
-      // This benchmark may ask for its next turn before another one starts.
+      // This benchmark may request its next turn before another benchmark starts.
       setImmediate(() => this.#next())
     }
   }
 
-  /** The smallest finished share comes first, so that all benchmarks finish at about the same time. */
+  /** The benchmark with the smallest finished share is next, so that all benchmarks finish at about the same time. */
   #next(): void {
     if (this.#isTaken || this.#waiting.length === 0) return
     const share = ({ member }: Waiting) => this.usedMs(member) / member.seconds

@@ -6,8 +6,7 @@ import { every, Supervisor } from '@runwell/core'
 const requestId = new AsyncLocalStorage<string>()
 
 /**
- * Counts the outcomes of runs, and gives each run its own context. If an observer throws, runs are not
- * affected.
+ * Counts the outcomes of runs, and gives each run its own context. An error in an observer does not affect the runs.
  */
 function statsObserver(send: (line: string) => void): Observer {
   const counts = new Map<string, number>()
@@ -18,12 +17,12 @@ function statsObserver(send: (line: string) => void): Observer {
       const key = `${event.task} ${event.outcome}`
       counts.set(key, (counts.get(key) ?? 0) + 1)
     },
-    // Surrounds the run with what must be active during it, such as a span or the context of a logger.
+    // Runs code around each run, for example to open a span or to set the context of a logger.
     aroundRun({ runId, annotate }, next) {
-      annotate({ request_id: `r-${runId}` }) // added to every later event of this run
+      annotate({ request_id: `r-${runId}` }) // every later event of this run contains this annotation
       return requestId.run(`r-${runId}`, next)
     },
-    // Called by stop() after the last event: send what is buffered.
+    // `stop()` calls this after the last event. Send here what the observer has buffered.
     flush() {
       for (const [key, count] of counts) send(`${key}: ${count}`)
     },

@@ -5,8 +5,8 @@ import { every, rules, Supervisor } from '@runwell/core'
 let backlog = 0
 
 /**
- * A rule is a function of the facts that Runwell knows about a task. It must be fast. The rule has the name
- * of the function.
+ * A rule is a function. Runwell passes it the facts about a task. The function must be fast. Its name is the name of
+ * the rule.
  */
 function backlogGrows({ runs }: TaskFacts) {
   if (runs === 0 || backlog <= 20) return undefined
@@ -31,7 +31,7 @@ const supervisor = new Supervisor({
 supervisor.register({
   name: 'mail.send',
   schedule: every('50ms', { immediate: true }),
-  // Added to the default rules. errorRate replaces the default rule of the same name.
+  // Adds two rules to the default rules. `errorRate` replaces the default rule with this name.
   health: { add: [backlogGrows, rules.errorRate({ degraded: 0.05, unhealthy: 0.2 })] },
   run: () => {
     backlog = Math.max(0, backlog - 2)

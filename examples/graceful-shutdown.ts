@@ -7,10 +7,10 @@ const server = createServer((_, response) => response.end('ok')).listen(0)
 
 supervisor.register({
   name: 'cache.refresh',
-  priority: 'low', // aborted first
+  priority: 'low', // a shutdown aborts the runs with this priority first
   schedule: every('1s', { immediate: true }),
   run: async ({ sleep, signal }) => {
-    await sleep('800ms') // ends early when the signal is aborted
+    await sleep('800ms') // ends early when the run is aborted
     console.log('cache.refresh:', signal.aborted ? 'interrupted, harmless' : 'done')
   },
 })
@@ -21,18 +21,18 @@ function* orders() {
 
 supervisor.register({
   name: 'orders.consume',
-  priority: 'high', // aborted after the lower classes have ended
+  priority: 'high', // aborted after the runs with a lower priority have ended
   dependsOn: ['database'],
   schedule: loop(),
   run: async ({ sleep, each, extend }) => {
     const consume = async (order: number) => {
-      // This wait does not get the abort signal, so the order is finished even during a shutdown.
+      // This wait ignores the abort signal, so the order is finished even during a shutdown.
       await new Promise((resolve) => setTimeout(resolve, 700))
       console.log('orders.consume: order', order, 'done')
     }
-    await each(orders(), consume, { unit: 'order' }) // returns when the run is aborted
+    await each(orders(), consume, { unit: 'order' }) // `each` returns when the run is aborted
     console.log('orders.consume: aborted,', Math.round(extend('2s')), 'ms left to clean up')
-    await sleep('1s') // returns immediately, since the signal is aborted already
+    await sleep('1s') // returns immediately, because the run is already aborted
   },
 })
 
@@ -48,7 +48,7 @@ supervisor.register({
 
 handleSignals(supervisor, {
   deadline: '10s',
-  before: () => server.close(), // no new requests; tasks still run and spawn() still works
+  before: () => server.close(), // ends new requests; tasks still run, and spawn() still works
 })
 await supervisor.start()
 setTimeout(() => process.kill(process.pid, 'SIGTERM'), 1_500)

@@ -9,7 +9,7 @@ let isUpstreamDown = true
 supervisor.register({
   name: 'gateway',
   priority: 'critical',
-  schedule: loop({ ready: true }), // readiness waits for it
+  schedule: loop({ ready: true }), // `/readyz` returns 503 until the task calls `ready()`
   run: async ({ ready, sleep }) => {
     await sleep('500ms')
     ready()
@@ -27,7 +27,7 @@ supervisor.register({
 
 const probes = probeHandler(supervisor)
 const server = createServer((request, response) => {
-  if (probes(request, response)) return // /livez /readyz /startupz
+  if (probes(request, response)) return // answers /livez, /readyz and /startupz
   const { health, tasks } = supervisor.report()
   const reasons = tasks.flatMap((task) => task.health.reasons.map(({ reason }) => `${task.name}: ${reason}`))
   response.end(JSON.stringify({ health, reasons }))
@@ -42,8 +42,8 @@ async function ask(path: string): Promise<void> {
 await supervisor.start()
 await ask('/readyz') // 503: the gateway is not up yet
 await new Promise((resolve) => setTimeout(resolve, 700))
-await ask('/readyz') // 200, and stays 200: a broken upstream must not block a rollout
-await ask('/livez') // 200, since a restart of the process would not help
+await ask('/readyz') // 200 from now on, although the upstream is down: a broken upstream must not block a rollout
+await ask('/livez') // 200, because a restart of the process would not help
 await ask('/') // unhealthy, with reasons: use this for alerts
 isUpstreamDown = false
 await new Promise((resolve) => setTimeout(resolve, 700))

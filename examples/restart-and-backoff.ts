@@ -23,8 +23,8 @@ const supervisor = new Supervisor({
 supervisor.register({
   name: 'gateway.listen',
   schedule: loop(),
-  // Short times for this example. The defaults: backoff from 1 s to 60 s, 10 restarts in 10 min, and trials
-  // after 1 min to 15 min.
+  // These times are short for this example. By default, the backoff is 1 s to 60 s, and the budget is 10 restarts in
+  // 10 min. A parked loop is retried after 1 min. Later, this wait grows to 15 min.
   restart: always({
     backoff: backoff.exponential({ initial: '50ms', max: '200ms' }),
     budget: { restarts: 4, within: '2s' },

@@ -7,10 +7,10 @@ import { sentryObserver } from '@runwell/sentry'
 import * as Sentry from '@sentry/node'
 import { SentryReceiver } from './service/receivers/sentry-receiver.ts'
 
-const standIn = await SentryReceiver.start() // used instead of Sentry if SENTRY_DSN is not set
+const standIn = await SentryReceiver.start() // replaces Sentry if SENTRY_DSN is not set
 const seen = new Map<string, string>()
 
-// Your OpenTelemetry set-up stays unchanged. This exporter only keeps the spans; use an OTLP exporter.
+// Your OpenTelemetry set-up does not change. Use an OTLP exporter; this exporter only keeps the spans in memory.
 const sdk = new NodeSDK({
   metricReaders: [],
   traceExporter: {
@@ -23,7 +23,7 @@ const sdk = new NodeSDK({
 })
 sdk.start()
 
-// Set neither tracing nor `enableOpenTelemetrySetup`, because OpenTelemetry records the spans.
+// Do not set a tracing option or `enableOpenTelemetrySetup`, because OpenTelemetry records the spans.
 Sentry.init({
   dsn: process.env['SENTRY_DSN'] ?? standIn.dsn,
   integrations: [Sentry.openTelemetryIntegration()],

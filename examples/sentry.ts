@@ -4,7 +4,7 @@ import { sentryObserver } from '@runwell/sentry'
 import * as Sentry from '@sentry/node'
 import { SentryReceiver } from './service/receivers/sentry-receiver.ts'
 
-const standIn = await SentryReceiver.start() // used instead of Sentry if SENTRY_DSN is not set
+const standIn = await SentryReceiver.start() // replaces Sentry if SENTRY_DSN is not set
 Sentry.init({ dsn: process.env['SENTRY_DSN'] ?? standIn.dsn, environment: 'production' })
 
 const supervisor = new Supervisor({
@@ -17,17 +17,17 @@ supervisor.register({
   priority: 'high',
   schedule: every('500ms', { immediate: true }),
   run: async ({ sleep }) => {
-    Sentry.setTag('customer', 'c-17') // only for this run: the next run has another scope
+    Sentry.setTag('customer', 'c-17') // only this run has the tag, because each run has its own scope
     Sentry.addBreadcrumb({ message: 'asked the mail server for a connection' })
     await sleep('20ms')
-    throw new Error('The mail server is away') // every 500 ms, but Sentry gets one issue instead of seven events
+    throw new Error('The mail server is away') // fails every 500 ms, but creates only one issue in Sentry
   },
 })
 supervisor.register({
   name: 'gateway',
   priority: 'critical',
   schedule: loop(),
-  restart: 'never', // so that it is given up after its first failure
+  restart: 'never', // the task is given up after its first failure
   run: () => {
     throw new Error('The gateway has refused the token')
   },
@@ -35,7 +35,7 @@ supervisor.register({
 supervisor.register({
   name: 'reports.nightly',
   schedule: every('1d', { immediate: true }),
-  run: ({ sleep }) => sleep('100ms'), // its monitor receives each run, and reports a missing run
+  run: ({ sleep }) => sleep('100ms'), // its monitor in Sentry receives each run, and reports a missing run
 })
 
 process.on('exit', () => {

@@ -4,7 +4,7 @@ import { cron, every, rules, Supervisor } from '@runwell/core'
 import { recordEvents, testRules, VirtualClock } from '@runwell/core/testing'
 import { describe, expect, it } from 'vitest'
 
-/** The tested task, registered as in the service. */
+/** The task that is tested, with the same options as in the service. */
 function invoiceTask(fetchInvoices: (signal: AbortSignal) => Promise<number>): TaskOptions {
   return {
     name: 'invoices.fetch',
@@ -27,7 +27,7 @@ describe('the invoices', () => {
     const task = supervisor.register(invoiceTask(async () => 3))
     await supervisor.start()
 
-    await clock.advance(24 * 3_600_000) // a day, without waiting
+    await clock.advance(24 * 3_600_000) // a day passes immediately
 
     expect(task.metrics().outcomes.succeeded).toBe(25)
   })
@@ -55,7 +55,7 @@ describe('the invoices', () => {
 
     await clock.advance(24 * 3_600_000)
 
-    // 02:30 does not exist on 29 March 2026: the task runs right after the gap, at 03:00 summer time.
+    // 02:30 does not exist on 29 March 2026. The task runs right after the gap, at 03:00 summer time.
     const [run] = recorder.of('run.started', 'invoices.report')
     expect(new Date(run?.scheduledAt ?? 0).toISOString()).toBe('2026-03-29T01:00:00.000Z')
   })

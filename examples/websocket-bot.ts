@@ -2,7 +2,7 @@
 import { always, backoff, every, loop, rules, Supervisor } from '@runwell/core'
 import { WebSocket, WebSocketServer } from 'ws'
 
-// A gateway that sends a heartbeat every 200 ms. Real gateways send them less often.
+// A gateway that sends a heartbeat every 200 ms. Real gateways send heartbeats less often.
 function startGateway(port = 0) {
   const server = new WebSocketServer({ port, host: '127.0.0.1' })
   const state = { isSilent: false }
@@ -24,18 +24,18 @@ const port = gateway.port()
 
 let socket: WebSocket | undefined
 
-const supervisor = new Supervisor() // prints when a run fails, and when the loop is up again
+const supervisor = new Supervisor() // without options, it prints failures and recoveries
 supervisor.register({
   name: 'bot.gateway',
   priority: 'critical',
   schedule: loop({ ready: true }),
-  // A real bot can use exponential({ max: '30s' }). With the default budget it survives an outage of two
+  // A real bot can use exponential({ max: '30s' }). With the default budget, it then survives an outage of two
   // minutes.
   restart: always({
     backoff: backoff.exponential({ initial: '100ms', max: '500ms' }),
     budget: { restarts: 200, within: '2m' },
   }),
-  // Restarts the loop when two heartbeats are missing: the gateway is silent. A real limit is about '90s'.
+  // If two heartbeats are missing, the gateway is silent, so Runwell restarts the loop. A real limit is about '90s'.
   health: { add: [rules.hung({ limit: '600ms', restarts: true })] },
   run: async ({ signal, ready, beat }) => {
     const connection = new WebSocket(`ws://127.0.0.1:${port}`)
@@ -51,12 +51,12 @@ supervisor.register({
   },
 })
 
-// While the gateway is down, the slots of this task are skipped, so it does not fail.
+// While the gateway is down, Runwell skips the slots of this task, so the task does not fail.
 supervisor.register({
   name: 'bot.announce',
   schedule: every('500ms', { immediate: true }),
   enabled: () => socket?.readyState === WebSocket.OPEN,
-  dependsOn: ['bot.gateway'], // stops before the connection is closed
+  dependsOn: ['bot.gateway'], // this task stops before bot.gateway closes the connection
   run: () => socket?.send('still here'),
 })
 

@@ -14,7 +14,6 @@ const labels: Record<Mode, string> = {
   'node-cron-adopted': 'node-cron `execute` of an adopted job',
 }
 const modes = Object.keys(labels) as Mode[]
-/** Modes of one group take turns in the same process. */
 const groups: readonly (readonly Mode[])[] = [
   ['instrument', 'wrap'],
   ['node-cron'],

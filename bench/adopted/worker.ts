@@ -1,4 +1,3 @@
-// Times a call of a function that Runwell wraps, and a node-cron job with and without Runwell.
 import { type Call, timeInTurns } from '../batches.ts'
 import { task } from '../per-run/task.ts'
 import { print } from '../print.ts'
@@ -24,7 +23,7 @@ async function nodeCron(runwell: 'absent' | 'loaded' | 'adopted'): Promise<Call>
   return () => job.execute()
 }
 
-// No mode sets `expects`: the supervisor would do part of its work later, outside of the measured time.
+// No mode sets `expects`. With `expects`, the supervisor would do part of its work after the measurement.
 const modes = {
   instrument: async () => (await started()).instrument({ name: 'task' }, task),
   wrap: async () => (await started()).external({ name: 'task' }).wrap(task),

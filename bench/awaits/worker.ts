@@ -1,4 +1,3 @@
-// Measures the CPU time of an `await` and of a turn of the event loop in one of four modes.
 import { print } from '../print.ts'
 import { lowerDecile } from '../rounds.ts'
 
@@ -52,7 +51,6 @@ async function cost(step: () => Promise<unknown>, forMs: number): Promise<number
   let count = 1_000
   const samples: number[] = []
   const from = usedMs()
-  // The first third is the warm-up. It lasts for a CPU time, even on a busy machine.
   while (usedMs() - from < forMs) {
     const nanoseconds = await cpuNs(count, step)
     if (usedMs() - from > forMs / 3) samples.push(nanoseconds)

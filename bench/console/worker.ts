@@ -1,4 +1,3 @@
-// Measures 500 runs a second, with or without a console and its viewers.
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createConsole } from '@runwell/console'
@@ -10,7 +9,7 @@ import type { CaseId } from './cases.ts'
 export interface Sample {
   readonly cpuMsPerS: number
   readonly eventsPerS: number
-  /** In KiB, including buffers outside of the heap. */
+  /** The growth of the heap and of the buffers outside of the heap, in KiB. */
   readonly heapGrowthKb: number
   readonly viewers: number
 }
@@ -19,7 +18,7 @@ const taskCount = 200
 const runsPerS = 500
 const viewerCount = 5
 const [kind, windowS] = [process.argv[2] as CaseId, Number(process.argv[3])]
-// V8 has compiled the code after 8 s. The buffers of a viewer that never reads are full after 20 s.
+// After 8 s, V8 has compiled the code. After 20 s, the buffers of a viewer that never reads are full.
 const warmUpMs = kind === 'stalled' ? 20_000 : 8_000
 
 const supervisor = new Supervisor({ observers: [] })

@@ -11,7 +11,7 @@ const blockMs = 3_500
 
 interface Drift {
   readonly slots: number
-  /** Runs beyond the first one of their slot. */
+  /** How many runs began in a slot that already had a run. */
   readonly extra: number
   readonly slipMs: number
   readonly worstMs: number
@@ -19,7 +19,7 @@ interface Drift {
 
 interface AfterBlock {
   readonly firstMs: number | null
-  /** Runs in the 0.2 s after the block. */
+  /** How many runs began in the first 0.2 s after the block. */
   readonly burst: number
   readonly slots: number | null
 }
@@ -44,7 +44,7 @@ export const benchmark: Benchmark<DriftData> = {
     })
     // These programs mostly wait, so all of them run at the same time.
     const drift = await turn(() => Promise.all(tried.map((id) => measure(id, short ? 8_000 : 30_000))))
-    // Each of these programs blocks a whole core, so only two run at a time.
+    // Each of these programs uses a whole core, so only two of them run at the same time.
     const blocked: Measured[] = []
     for (let pair = 0; pair < tried.length; pair += 2) {
       const two = tried.slice(pair, pair + 2)

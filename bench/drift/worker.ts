@@ -1,12 +1,12 @@
-// Runs one task each second and prints when its runs began. With `blockMs`, prints only the runs after a
-// block of the event loop.
+// Runs one task each second, and prints when its runs began.
+// With `blockMs`, it blocks the event loop, and prints only the runs after the block.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { candidateOf } from '../each-second/candidates.ts'
 import { print } from '../print.ts'
 
 export interface Sample {
   readonly runs: readonly number[]
-  /** Slots that passed while the event loop was blocked; null without `blockMs`. */
+  /** How many slots passed while the event loop was blocked; null without `blockMs`. */
   readonly slots: number | null
 }
 

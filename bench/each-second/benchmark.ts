@@ -12,7 +12,7 @@ const sizes = [1_000, 5_000, 20_000] as const
 type Size = (typeof sizes)[number]
 
 const rounds: Record<Size, number> = { 1000: 1, 5000: 4, 20000: 1 }
-/** At 20,000 tasks, the other candidates take minutes to register their tasks or lose runs. */
+/** With 20,000 tasks, the other candidates lose runs, or take minutes to register their tasks. */
 const idsOf: Record<Size, readonly CandidateId[]> = {
   1000: ['raw', 'croner', 'runwell'],
   5000: candidates.map(({ id }) => id),
@@ -30,7 +30,7 @@ const fields = [
 ] as const
 
 export interface WindowSummary extends Record<(typeof fields)[number], Spread> {
-  /** CPU time divided by the CPU time of raw timers; absent if the numbers of rounds differ. */
+  /** The CPU time, divided by the CPU time of raw timers. Absent if the two have different numbers of rounds. */
   readonly toRaw?: number
 }
 
@@ -51,7 +51,6 @@ export const benchmark: Benchmark<EachSecondData> = {
         )
       const often = ids.filter((id) => compared.includes(id))
       const seldom = ids.filter((id) => !often.includes(id))
-      // Only candidates that appear in ratios need several rounds.
       const [compare, others] = await Promise.all([
         inRounds(often, short ? 1 : rounds[count], measure),
         inRounds(seldom, 1, measure),
@@ -131,7 +130,6 @@ function doneShare({ runs, due }: WindowSummary): number {
   return (100 * runs.median) / due.median
 }
 
-/** A candidate that leaves out runs uses less CPU time, so the plot has to say so. */
 function shortfall(row: WindowSummary): string {
   return doneShare(row) < 99 ? ` (did ${doneShare(row).toFixed(0)} % of its runs)` : ''
 }

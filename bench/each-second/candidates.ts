@@ -12,15 +12,17 @@ export type CandidateId =
 
 type Run = () => Promise<void>
 
-/** Starts `count` tasks. `runOf` returns the function of a task at its registration. */
+/** Starts `count` tasks. `runOf` returns the function that a task runs. */
 type Start = (count: number, runOf: (index: number) => Run) => void
 
 export interface Candidate {
   readonly id: CandidateId
   readonly label: string
-  /** When a run is due: at full seconds of the wall clock, or whole seconds after its registration. */
+  /**
+   * `wall`: runs are due at full seconds of the wall clock. `registered`: runs are due whole seconds after the
+   * registration.
+   */
   readonly grid: 'wall' | 'registered'
-  /** Loads the module, before anything is measured. */
   readonly prepare: () => Start | Promise<Start>
 }
 

@@ -18,7 +18,7 @@ export interface FirstPaintData {
   readonly empty: Times
 }
 
-/** Runs only by name: it needs Chromium and an otherwise idle machine. */
+/** Runs only if its name is given. It needs Chromium, and a machine that does nothing else. */
 export const benchmark: Benchmark<FirstPaintData> = {
   id: 'first-paint',
   seconds: 60,

@@ -17,7 +17,6 @@ interface Round {
   readonly microsecondsPerRun: number
   readonly storePerRun: number
   readonly runsPerS: number
-  /** CPU time of one process in percent of a core. */
   readonly percentEach: number
 }
 

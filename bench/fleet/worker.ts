@@ -1,5 +1,3 @@
-// One of several processes that share tasks over one Redis.
-
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bullmqFleet } from '@runwell/bullmq'
 import { every, Supervisor } from '@runwell/core'
@@ -9,13 +7,12 @@ import type { CaseId } from './cases.ts'
 
 export interface Sample {
   readonly cpuMs: number
-  /** CPU time of Redis in the measured window, for the work of all processes. */
+  /** The CPU time that Redis needed for the work of all processes during the measurement. */
   readonly storeMs: number
   readonly runs: number
   readonly windowMs: number
 }
 
-/** By then, all processes are connected and their first work is done. */
 const warmUpMs = 6_000
 const keep = 10_000
 const [kind, port, count, beginAt, windowMs] = [

@@ -24,7 +24,7 @@ export const benchmark: Benchmark<GrowthData> = {
     const measure = <Output>(count: Size, part: 'all' | 'runs') =>
       turn(() => inFreshProcess<Output>('growth/worker.ts', [count, part], { timeoutMs: 600_000 }))
     const whole = await inRounds<Size, Sample>(sizes, 1, (count) => measure(count, 'all'))
-    // Another program may slow down a whole process, so these counts are measured in further processes.
+    // Another program may slow down a whole process. So these two sizes are measured in more processes.
     const again = await inRounds<Size, RunSample>([fewest, most], short ? 1 : 3, (count) =>
       measure(count, 'runs'),
     )
@@ -106,7 +106,6 @@ export const benchmark: Benchmark<GrowthData> = {
   },
 }
 
-/** Each cost with its allowed growth in the number of tasks. */
 const costs: readonly [string, 'log' | 'linear', (row: Sample) => number][] = [
   ['a run, of 100', 'log', (row) => row.hotRunCpuNs],
   ['a run, of all', 'log', (row) => row.runCpuNs],
@@ -128,6 +127,5 @@ function laws(data: GrowthData): string[][] {
 function verdict(law: 'log' | 'linear', grown: number, k: number): string {
   if (grown <= logGrowth) return 'no more than O(log n)'
   if (law === 'log') return 'more than O(log n)'
-  // For a linear cost, the measured exponent is 1 or a little more.
   return k <= 1.1 ? 'no more than O(n), as it must name or add up all' : 'more than O(n)'
 }

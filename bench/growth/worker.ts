@@ -7,7 +7,7 @@ import { byHand } from '../per-run/peers.ts'
 import { print } from '../print.ts'
 import { lowerDecile, median } from '../rounds.ts'
 
-/** `hotRunCpuNs` triggers only 100 tasks, whose data stays in the caches of the CPU. */
+/** For `hotRunCpuNs`, only 100 tasks run, so their data stays in the caches of the CPU. */
 export interface RunSample {
   readonly runCpuNs: number
   readonly hotRunCpuNs: number
@@ -24,14 +24,12 @@ export interface Sample extends RunSample {
 
 interface Timed {
   readonly tookMs: number
-  /** The longest time for which the event loop was blocked. */
   readonly holdMs: number
 }
 
 const count = Number(process.argv[2])
 const isRunsOnly = process.argv[3] === 'runs'
 
-/** Times the ticks of the supervisor's monitor. */
 class TimingClock extends SystemClock {
   ticked = false
   ticksMs: number[] = []
@@ -104,7 +102,6 @@ const tasks = Array.from({ length: count }, (_, index) =>
   }),
 )
 await supervisor.start()
-// Each task runs twice, so that all of them have data.
 for (let pass = 0; pass < 2; pass++) for (const task of tasks) await task.trigger()
 
 async function cpuNs(run: (call: number) => unknown): Promise<number> {
@@ -115,7 +112,6 @@ async function cpuNs(run: (call: number) => unknown): Promise<number> {
   return ((user + system) * 1_000) / calls
 }
 
-/** Consecutive calls choose distant tasks. */
 const placeOf = (call: number, among: number) => (call * 7_919) % among
 const runsNs: number[] = []
 const hotRunsNs: number[] = []
@@ -132,7 +128,9 @@ if (isRunsOnly) {
   process.exit(0)
 }
 
-/** Hand-written tasks with a few counters show the cost of the CPU's cache misses alone. */
+/**
+ * Measures tasks without Runwell. Their cost grows only because the data of many tasks leaves the caches of the CPU.
+ */
 async function runOfTaskByHandNs(): Promise<number> {
   const runs = Array.from({ length: count }, byHand)
   for (let pass = 0; pass < 2; pass++) for (const run of runs) await run()

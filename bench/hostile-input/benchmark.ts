@@ -14,7 +14,7 @@ interface Played extends Sample {
 
 type HostileData = Partial<Record<string, Played>>
 
-/** Runs only by name, because it takes minutes. */
+/** Runs only if its name is given, because it takes minutes. */
 export const benchmark: Benchmark<HostileData> = {
   id: 'hostile-input',
   seconds: 300,

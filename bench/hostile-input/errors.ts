@@ -4,7 +4,7 @@ export function longError(megabytes: number, number: number): Error {
   return new Error(`${number} ${million.repeat(megabytes)}`)
 }
 
-/** An error of a unique class. With an even `number`, its own `name` is that class name. */
+/** Returns an error of a unique class. If `number` is even, the property `name` is the name of this class. */
 export function errorOfClass(number: number): Error {
   const name = `Error${number}`
   const { [name]: OwnError = Error } = { [name]: class extends Error {} }
@@ -103,7 +103,6 @@ const unusual: Readonly<Record<string, () => unknown>> = {
 export const unusualKinds = Object.keys(unusual).length
 const makers = Object.values(unusual)
 
-/** Consecutive numbers give different kinds of values. */
 export function unusualThrown(number: number): unknown {
   return makers[number % makers.length]?.()
 }

@@ -66,7 +66,7 @@ export const spawnScenarios: readonly Scenario[] = [
       const { supervisor, heard } = await supervised()
       const asked = 100_000 * scale
       const options = { abortGrace: 1, timeout: 1 }
-      // `spawn` skips runs above its limits. How many it skips depends on the machine.
+      // `spawn` skips runs above its limits. The number of skipped runs depends on the machine.
       let began = 0
       const hang = () => {
         began++
@@ -132,7 +132,6 @@ export const spawnScenarios: readonly Scenario[] = [
         await handle.trigger()
         await handle.unregister()
       }
-      // The report leaves out unregistered tasks, so `started` is 0.
       return {
         supervisor,
         heard,

@@ -1,12 +1,12 @@
-// Core is imported only when a scenario runs: the process that lists the scenarios must not load it.
+// Core is imported only when a scenario runs. The process that lists the scenarios must not load it.
 import type { Observer, RunContext, Supervisor, Task } from '@runwell/core'
 
 export interface Scenario {
   readonly id: string
   readonly label: string
-  /** The most heap that may be left behind, in MB. @defaultValue 10 */
+  /** The scenario may leave this many MB in the heap. @defaultValue 10 */
   readonly maxMb?: number
-  /** Loads what the scenario needs, before anything is measured. `scale` is 1 for the full number of runs. */
+  /** Loads what the scenario needs before the measurement begins. `scale` is 1 for the full number of runs. */
   readonly prepare: (scale: number) => Play | Promise<Play>
 }
 
@@ -21,9 +21,9 @@ export interface Played {
   readonly notes?: () => Notes
 }
 
-/** An absent count must be 0. */
+/** A count that is absent must be 0. */
 export interface Done extends Partial<Counts> {
-  /** How many ends of runs an observer must see, if this differs from `started`. */
+  /** How many ends of runs an observer must see. Absent if this number equals `started`. */
   readonly heard?: number
 }
 
@@ -43,7 +43,6 @@ export interface Heard {
 
 export type Notes = Readonly<Record<string, number>>
 
-/** Starts a supervisor that counts ended runs and failed observers. */
 export async function supervised({ observers = [] }: { observers?: readonly Observer[] } = {}) {
   const { Supervisor } = await import('@runwell/core')
   const heard: Heard = { ended: 0, observerFailed: 0 }

@@ -31,7 +31,6 @@ export const benchmark: Benchmark<IdleData> = {
     const measure = (id: CandidateId, tasks = countOf(id)) =>
       turn(() => inFreshProcess<Sample>('idle/worker.ts', [id, tasks], { nodeArgs }))
     const used = () => inFreshProcess<UsedSample>('idle/used.ts', [1_000, short ? 100 : 1_000], { nodeArgs })
-    // Candidates that appear in ratios are measured more often.
     const often = ids.filter((id) => compared.includes(id))
     const seldom = ids.filter((id) => !compared.includes(id))
     const [compare, others, many, usedSample] = await Promise.all([

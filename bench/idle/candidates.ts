@@ -1,6 +1,6 @@
 import type * as Core from '@runwell/core'
 
-/** All tasks share this function, so that the measured memory is only that of the candidate. */
+/** All tasks share this function, so that only the memory of the candidate is measured. */
 const task = async () => {}
 
 export type CandidateId =
@@ -15,15 +15,14 @@ export type CandidateId =
   | 'runwell'
   | 'runwell-cron'
 
-/** Registers `count` hourly tasks. Returns an object that protects them from garbage collection. */
+/** Registers `count` hourly tasks. Returns an object that keeps these tasks in memory. */
 type Register = (count: number) => unknown
 
 export interface Candidate {
   readonly id: CandidateId
   readonly label: string
-  /** True to measure it with fewer tasks. The numbers per task stay the same. */
+  /** True to measure this candidate with fewer tasks. The results are numbers per task, so they do not change. */
   readonly slow?: boolean
-  /** Loads the module, before anything is measured. */
   readonly prepare: () => Register | Promise<Register>
 }
 

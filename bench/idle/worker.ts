@@ -13,7 +13,7 @@ const count = Number(process.argv[3])
 const register = await candidateOf(process.argv[2]).prepare()
 const kept: unknown[] = []
 
-// The first few tasks make V8 compile the code, and load data such as time zones.
+// The first tasks make V8 compile the code, and load data such as time zones. So they are not measured.
 kept.push(register(20))
 const before = await heapInUse()
 const began = process.cpuUsage()
@@ -26,5 +26,5 @@ print<Sample>({
   microsecondsPerTask: (user + system) / count,
   rss: process.memoryUsage().rss,
 })
-// `kept` is read after the measurement, so that no task is garbage before that.
+// `kept` is read after the measurement, so that the tasks stay in memory until then.
 process.exit(kept.length === 2 ? 0 : 1)

@@ -14,7 +14,7 @@ const kinds = Object.keys(labels) as Kind[]
 
 type LongData = Record<Kind, readonly Sample[]>
 
-/** Runs only by name, because it takes more than ten minutes. */
+/** Runs only if its name is given, because it takes more than ten minutes. */
 export const benchmark: Benchmark<LongData> = {
   id: 'long-runs',
   seconds: 660,

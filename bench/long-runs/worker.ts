@@ -8,7 +8,6 @@ import { otelObserver } from '@runwell/otel'
 import { heapInUse } from '../heap.ts'
 import { print } from '../print.ts'
 
-/** Counts are since the start of the supervisor. */
 export interface Sample {
   /** Minutes since the start. */
   readonly at: number

@@ -12,7 +12,7 @@ const count = 100_000
 const windowS = 20
 
 export interface MixedPeriodsData extends Record<CandidateId, Sample> {
-  /** CPU time of Runwell, divided by the CPU time of raw timers. */
+  /** The CPU time of Runwell, divided by the CPU time of raw timers. */
   readonly toRaw: number
 }
 

@@ -5,7 +5,6 @@ import { every, Supervisor, type Task } from '@runwell/core'
 import { collectGarbage } from '../heap.ts'
 import { print } from '../print.ts'
 
-/** A field is null if the candidate can't report it. */
 export interface Sample {
   readonly registerMs: number
   readonly cpuMsPerS: number
@@ -32,7 +31,7 @@ function startRaw(): readonly Task[] {
     anchors[index] = performance.now()
     setInterval(async () => {
       if (!isOpen) return
-      // The lateness of a raw interval is its drift, because it counts from its last call.
+      // `setInterval` counts from its last call, so its delays add up. `past` is their sum.
       const past = (performance.now() - (anchors[index] ?? 0)) % period
       lateBy.push(past > period - 10 ? past - period : past)
     }, period)
@@ -60,10 +59,10 @@ function startRunwell(): readonly Task[] {
 const began = performance.now()
 const tasks = isRaw ? startRaw() : startRunwell()
 const registerMs = performance.now() - began
-// The tasks of Runwell also run at the start; the measurement begins long after that.
+// The tasks of Runwell also run at the start. The measurement begins long after that.
 await sleep(3_000)
-// V8 collects this heap about every 20 s. Most measurements then contain one collection, which takes a
-// second.
+// V8 collects this heap about every 20 s, and a collection takes a second. After this call, most measurements contain
+// one collection.
 collectGarbage()
 await sleep(1_000)
 const missedBefore = missed()

@@ -7,7 +7,7 @@ import { type CandidateId, candidates } from './candidates.ts'
 import type { Costs } from './worker.ts'
 
 const reference = 'croner'
-/** A candidate on the left is compared with the candidate on the right. */
+/** Each candidate on the left is compared with the candidate on the right. */
 const pairs = {
   'runwell-signal': 'runwell-controller',
   'otel-sampled': 'otel-by-hand',
@@ -16,9 +16,9 @@ const pairs = {
 type PairedId = keyof typeof pairs
 
 const equivalents: readonly CandidateId[] = Object.values(pairs)
-/** Compared only as a pair, because a Sentry transaction costs ten times as much as a run. */
+/** These candidates are compared only with each other. A Sentry transaction costs ten times as much as a run. */
 const slow = new Set<CandidateId>(['sentry', 'sentry-by-hand'])
-/** V8 takes longer to compile all code of these candidates, so their warm-up is twice as long. */
+/** V8 takes longer to compile the code of these candidates, so their warm-up is twice as long. */
 const lateCompiled = new Set<CandidateId>([
   ...slow,
   'sentry-untraced',
@@ -28,7 +28,7 @@ const lateCompiled = new Set<CandidateId>([
 ])
 const warmMs = 400
 
-/** Each group has its own process. The reference is in several groups, because most ratios depend on it. */
+/** Each group has its own process. Several groups contain the reference, because most ratios depend on it. */
 const groups: readonly (readonly CandidateId[])[] = candidates
   .flatMap(({ id }, at): CandidateId[] => (at % 10 === 5 && id !== reference ? [id, reference] : [id]))
   .filter((id) => !equivalents.includes(id))
@@ -41,7 +41,6 @@ function isPaired(id: CandidateId): id is PairedId {
 export interface RunCost {
   readonly cpuNs: { readonly quiet: number; readonly median: number }
   readonly toReference: number
-  /** The cost relative to the partner in `pairs`; absent without a partner. */
   readonly toPair?: number
 }
 

@@ -17,13 +17,15 @@ import { type Call, task } from './task.ts'
 interface Candidate<Id> {
   readonly id: Id
   readonly label: string
-  /** For the table: the features of a Runwell run that are missing here. */
+  /** The features of a Runwell run that this candidate does not have. */
   readonly lacks: string
   /** True if it needs AsyncLocalStorage, which can slow down every `await` of the process. */
   readonly als?: boolean
-  /** True if it does a part of its work later, in timers. */
+  /** True if it does part of its work later, in timers. */
   readonly leaves?: boolean
-  /** Imports its modules only now, because a loaded library may change the speed of other candidates. */
+  /**
+   * Imports the modules of the candidate. This is not done earlier, because a library may slow down other candidates.
+   */
   readonly prepare: () => Call | Promise<Call>
 }
 
@@ -180,7 +182,6 @@ const list = [
   },
 ] as const satisfies readonly Candidate<string>[]
 
-/** Each candidate runs a task that does nothing, by its documented call. */
 export const candidates: readonly Candidate<CandidateId>[] = list
 
 export function candidateOf(id: string): Candidate<CandidateId> {

@@ -1,4 +1,4 @@
-// Runwell alone and with its observers, and hand-written code that does what its adapters do.
+// Runwell without and with its observers, and hand-written code that does the same as its adapters.
 import type { Attributes, Link, SpanContext } from '@opentelemetry/api'
 import type { Observer, TaskOptions } from '@runwell/core'
 import { type Call, task } from './task.ts'
@@ -37,7 +37,6 @@ export async function otel(
 
 let registering: Promise<void> | undefined
 
-/** An SDK without exports, because exports are not part of a run. */
 function registerSdk(mode: 'sampled' | 'unsampled'): Promise<void> {
   registering ??= (async () => {
     const { context, metrics, trace } = await import('@opentelemetry/api')
@@ -59,7 +58,6 @@ function registerSdk(mode: 'sampled' | 'unsampled'): Promise<void> {
   return registering
 }
 
-/** Traces and counts runs like `otelObserver`, and skips overlapping runs. */
 async function byHandOtel(): Promise<Call> {
   const { SpanStatusCode, ROOT_CONTEXT, context, metrics, trace } = await import('@opentelemetry/api')
   const tracer = trace.getTracer('by-hand')
@@ -112,7 +110,7 @@ async function byHandOtel(): Promise<Call> {
   }
 }
 
-/** The transport drops all data, but Sentry still builds a transaction for each traced run. */
+/** The transport drops all data. Sentry still builds a transaction for each traced run. */
 export async function sentry(who: 'by-hand' | 'runwell' | 'untraced'): Promise<Call> {
   const Sentry = await import('@sentry/node')
   Sentry.init({

@@ -1,4 +1,3 @@
-// Other libraries, each with its documented call, and hand-written code.
 import { type Call, task } from './task.ts'
 
 export function byHand(): Call {
@@ -118,7 +117,7 @@ export async function effect(what: 'plain' | 'span'): Promise<Call> {
 export async function alsAwait(): Promise<Call> {
   const { AsyncLocalStorage } = await import('node:async_hooks')
   const storage = new AsyncLocalStorage()
-  // A single store is enough: from here on, Node 20 tracks each promise of the process.
+  // From here on, Node 20 tracks each promise of the process. One store is enough for this.
   storage.enterWith({ request: 1 })
   return task
 }

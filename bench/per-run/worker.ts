@@ -1,10 +1,9 @@
-// Prints what a run of each requested candidate cost in several alternating batches.
+// Prints the cost of a run of each requested candidate. The candidates are measured in turns.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { print } from '../print.ts'
 import { type CandidateId, candidateOf } from './candidates.ts'
 import type { Call } from './task.ts'
 
-/** CPU time of a run in each batch, in nanoseconds. */
 export type Costs = Partial<Record<CandidateId, readonly number[]>>
 
 const [warmMs, batches] = [Number(process.argv[2]), Number(process.argv[3])]
@@ -12,11 +11,11 @@ const chosen = process.argv.slice(4).map(candidateOf)
 const timed: { id: CandidateId; call: Call; runs: number; costs: number[] }[] = []
 for (const { id, prepare } of chosen) timed.push({ id, call: await prepare(), runs: 16, costs: [] })
 
-/** How long to wait for the work that some candidates do later, in timers. */
+/** Some candidates do part of their work later, in timers. The measurement waits this long for that work. */
 const leftoverMs = 3
 const leaves = chosen.some((candidate) => candidate.leaves)
 
-/** CPU time of all threads, so it includes garbage collection. */
+/** Measures the CPU time of all threads, so garbage collection is included. */
 async function cpuNs(call: Call, runs: number): Promise<number> {
   const cpu = process.cpuUsage()
   for (let run = 0; run < runs; run++) await call()
@@ -27,7 +26,8 @@ async function cpuNs(call: Call, runs: number): Promise<number> {
 
 const usedMs = () => (process.cpuUsage().user + process.cpuUsage().system) / 1_000
 
-// A wall time would be too short for V8 to compile the code on a busy machine.
+// The warm-up lasts for a CPU time. On a busy machine, the same wall time would be too short for V8 to compile the
+// code.
 const startedMs = usedMs()
 while (usedMs() - startedMs < warmMs * timed.length) {
   for (const one of timed) {

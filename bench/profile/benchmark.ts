@@ -20,12 +20,10 @@ interface ProfileData {
   readonly functions: readonly Share[]
 }
 
-/** The part of a V8 CPU profile that this benchmark reads. */
 interface CpuProfile {
   readonly nodes: readonly { readonly id: number; readonly callFrame: CallFrame }[]
-  /** The node on top of the stack at each sample. */
   readonly samples: readonly number[]
-  /** For each sample, the microseconds since the previous sample. */
+  /** For each sample: the microseconds since the previous sample. */
   readonly timeDeltas: readonly number[]
 }
 
@@ -87,7 +85,6 @@ function selfTimes({ nodes, samples, timeDeltas }: CpuProfile): ProfileData {
   return { folders: ranked(folders), functions: ranked(functions).slice(0, 40) }
 }
 
-/** A function outside of core gets the same text for both, such as `Node and V8`. */
 function placeIn(callFrame: CallFrame): { folder: string; name: string } {
   const path = sourceOf(callFrame)
   if (path === undefined) {
@@ -100,7 +97,6 @@ function placeIn(callFrame: CallFrame): { folder: string; name: string } {
 
 const sourceMaps = new Map<string, SourceMap>()
 
-/** The source file of a function in core's bundle, such as `kernel/step`. */
 function sourceOf({ url, lineNumber, columnNumber }: CallFrame): string | undefined {
   if (!url.includes('/core/dist/')) return undefined
   const entry = sourceMapOf(url).findEntry(lineNumber, columnNumber)

@@ -1,5 +1,5 @@
-// Stops 100 active runs, of which 5 never end. Runwell's other runs end 20 ms after their signal aborts.
-// Libraries without a signal have runs that end 1 s after the stop began.
+// Stops 100 active runs, of which 5 never end. The other runs of Runwell end 20 ms after their abort.
+// Some libraries cannot abort runs. Their runs end 1 s after the stop began.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ShutdownReport } from '@runwell/core'
 import { print } from '../print.ts'
@@ -7,11 +7,9 @@ import { print } from '../print.ts'
 export type CandidateId = 'toad' | 'node-cron' | 'cron' | 'node-schedule' | 'runwell'
 
 export interface Sample {
-  /** Null when the stop did not return in time. */
   readonly tookMs: number | null
-  /** How many runs had ended when the stop returned. */
   readonly endedBefore: number
-  /** How many of the 5 endless runs were named as abandoned. */
+  /** How many of the 5 endless runs the stop named as abandoned. */
   readonly named: number
   /** True if the runs ended in the order of their priorities; null if the candidate has no priorities. */
   readonly inOrder: boolean | null
@@ -69,7 +67,7 @@ const candidates: Record<CandidateId, () => Promise<Stop>> = {
   },
   async 'node-schedule'() {
     const { default: schedule } = await import('node-schedule')
-    // Without overlap protection, one run per minute makes sure that each job has one run.
+    // This library does not prevent overlapping runs. With one run per minute, each job has exactly one active run.
     const second = (new Date().getSeconds() + 2) % 60
     for (const index of indexes) schedule.scheduleJob(`${second} * * * * *`, () => work(index))
     return () => schedule.gracefulShutdown()

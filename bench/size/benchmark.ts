@@ -10,11 +10,11 @@ import type { Sample } from './import-time.ts'
 interface Module<Id> {
   readonly id: Id
   readonly name?: string
-  /** Bundles only these exports. Default: all. */
+  /** The bundle contains only these exports. By default it contains all exports. */
   readonly names?: readonly string[]
 }
 
-/** Applications do not ship all of the package `effect`, so only what a scheduled task needs is measured. */
+/** Applications use only a part of the package `effect`. So only the part that a scheduled task needs is measured. */
 const list = [
   { id: '@runwell/core' },
   { id: 'typical', name: '@runwell/core', names: ['Supervisor', 'every'] },
@@ -47,7 +47,7 @@ interface ModuleCost extends Size {
 
 export type SizeData = Record<ModuleId, ModuleCost>
 
-/** The bundles leave out these peer dependencies, because the application loads them anyway. */
+/** The bundles do not contain these peer dependencies, because the application loads them anyway. */
 const external = ['@opentelemetry/*', '@sentry/*']
 
 export const benchmark: Benchmark<SizeData> = {

@@ -14,7 +14,7 @@ const labels: Record<Mode, string> = {
   store: 'Runwell `trigger`, an AsyncLocalStorage bound to `start`',
 }
 const modes = Object.keys(labels) as Mode[]
-/** `await` and `await-asking` differ by a few nanoseconds, so they take turns in one process. */
+/** `await` and `await-asking` differ by only a few nanoseconds. So they are measured in one process, in turns. */
 const groups: readonly (readonly Mode[])[] = [
   ['await', 'await-asking'],
   ['runwell'],

@@ -53,7 +53,8 @@ async function writeApiPages(out: string): Promise<void> {
   const app = await Application.bootstrapWithPlugins(options as never)
   const project = await app.convert()
   if (project === undefined) throw new Error('TypeDoc could not read the packages')
-  // TypeDoc names a module by its folder, such as core/src/testing. Users import @runwell/core/testing.
+  // TypeDoc uses the folder as the name of a module, such as core/src/testing. The pages show the name that users
+  // import.
   for (const module of project.children ?? [])
     module.name = module.name.replace(/^([^/]+)\/src/, '@runwell/$1')
   await app.generateOutputs(project)

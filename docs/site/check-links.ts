@@ -10,10 +10,10 @@ interface Checked {
 const contentOf = (html: string): string => /<main[\s\S]*<\/main>/.exec(html)?.[0] ?? ''
 
 /**
- * Finds links of a built site to missing pages, files or headings. VitePress itself checks only pages.
+ * Finds links of a built site that lead to missing pages, files or headings. VitePress itself checks only pages.
  *
  * @param dist - the folder of the site
- * @param base - the path below which it is served
+ * @param base - the path below which the site is served
  */
 export function brokenLinks(dist: string, base = '/'): Checked {
   const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) =>

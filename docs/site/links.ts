@@ -7,13 +7,13 @@ const root = join(docs, '..')
 
 export const repository = 'https://github.com/runwell/runwell'
 
-/** The path of a page on the site. `file` is its path below `docs/`. */
+/** Returns the path of a page on the site. `file` is the path of the page below `docs/`. */
 export function siteFileOf(file: string): string {
   return file.replace(/^site\/generated\//, '').replace(/(^|\/)README\.md$/, '$1index.md')
 }
 
 /**
- * Changes a link for the site. On GitHub, links may leave `docs/` or name a folder.
+ * Returns the link that the site needs. On GitHub, a link can lead out of `docs/` or to a folder.
  *
  * @param from - the absolute path of the page
  */

@@ -13,7 +13,7 @@ export interface Page {
 
 const page = (title: string, file: string): Page => ({ title, file })
 
-/** The order of the sidebar, and of `docs/README.md`. */
+/** The order of the sidebar and of `docs/README.md`. */
 export const groups: readonly Group[] = [
   {
     title: 'Start',

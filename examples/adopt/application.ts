@@ -28,7 +28,8 @@ export class Application {
   }
 
   /**
-   * @throws Error with the output, if the application ends or `limitMs` pass before `isTrue()` returns true
+   * @throws Error with the output, if the application ends before `isTrue()` returns true, or if it takes longer than
+   * `limitMs`
    */
   async until(what: string, limitMs: number, isTrue: () => boolean | Promise<boolean>): Promise<void> {
     const endAt = performance.now() + limitMs
@@ -46,12 +47,11 @@ export class Application {
     return tasks.every((task) => this.runs.get(task)?.includes('succeeded'))
   }
 
-  /** Disables all timers of the modules whose paths contain `die`. */
+  /** Disables the timers of all modules whose paths contain `die`. */
   lose(die: string): void {
     this.#child.send({ die } satisfies Order)
   }
 
-  /** Resolves with the exit code, or with the signal that has ended the process. */
   async terminate(): Promise<number | NodeJS.Signals> {
     this.#child.kill('SIGTERM')
     return this.#ended

@@ -1,5 +1,5 @@
-// Runs three applications with and without Runwell. Runwell must report jobs that die without an error. Names
-// after `--` select applications.
+// Runs three applications with and without Runwell. Checks that Runwell reports jobs that die without an error.
+// Names after `--` select applications.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -10,18 +10,16 @@ import { type Discord, startDiscord } from './bot/discord.ts'
 import { type ApplicationName, applications, withoutRunwell } from './patches.ts'
 
 const startMs = 60_000
-/** Runwell waits at least 30 s for a run, even if the job runs each second. */
+/** Runwell waits at least 30 s before it reports a missing run, even if the job runs each second. */
 const deadMs = 90_000
 
 interface Play {
   readonly env: NodeJS.ProcessEnv
   readonly tasks: readonly string[]
-  /** The module that loses its timers. */
   readonly dies: string
   readonly victim: string
   readonly endsWith: number | NodeJS.Signals
   readonly compile?: (folder: string) => string
-  /** Returns true when the application and its jobs work. */
   readonly works: (application: Application) => boolean | Promise<boolean>
 }
 
@@ -76,14 +74,16 @@ const plays: Readonly<Record<ApplicationName, Play>> = {
     tasks: ['daily', 'outbox', 'Reports.welcome'],
     dies: 'node_modules/cron/',
     victim: 'daily',
-    // Nest ends the process with the signal that it received.
+    // Nest ends the process with the signal that the process received.
     endsWith: 'SIGTERM',
     compile,
     works: ({ output }) => output.includes('to ops@example.com') && output.includes('to board@example.com'),
   },
 }
 
-/** Node cannot run the decorators of Nest. Returns the folder of the compiled files. */
+/**
+ * Compiles the application, because Node cannot run the decorators of Nest. Returns the folder of the compiled files.
+ */
 function compile(folder: string): string {
   const out = join(import.meta.dirname, 'temp/compiled', basename(dirname(folder)))
   const config = join(out, 'tsconfig.json')

@@ -1,7 +1,7 @@
-// Loaded before an application, as an APM would be. Reports each run to the parent process.
+// Loaded before an application. Reports each run to the parent process.
 import { tracingChannel } from 'node:diagnostics_channel'
 
-/** A part of the paths of modules whose timers must be disabled. */
+/** The timers of all modules whose paths contain `die` must be disabled. */
 export interface Order {
   readonly die: string
 }
@@ -20,10 +20,10 @@ const dead: string[] = []
 process.on('message', ({ die }: Order) => dead.push(die))
 process.channel?.unref()
 
-/** The result does nothing once the module that has set the timer is disabled. */
+/** Returns a callback that does nothing after the module that has set the timer was disabled. */
 function mortal<Args extends unknown[]>(callback: (...args: Args) => unknown): typeof callback {
   if (typeof callback !== 'function') return callback
-  // Timers of core must stay enabled, so only stack frames before the first frame of core count.
+  // Timers of core must stay enabled. So only the stack frames before the first frame of core are compared.
   const [stack = ''] = (new Error().stack ?? '').split('/packages/core/')
   return function (this: unknown, ...args) {
     if (dead.some((part) => stack.includes(part))) return undefined

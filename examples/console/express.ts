@@ -5,7 +5,7 @@ import express from 'express'
 import { authorize, supervisor, visit } from './shared/sign-in.ts'
 
 const app = express()
-app.use(express.json()) // the console also works behind middleware that has read the body
+app.use(express.json()) // the console also works after middleware that has read the body
 app.get('/', (_, response) => {
   response.send('the shop')
 })

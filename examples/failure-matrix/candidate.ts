@@ -1,6 +1,6 @@
 export type Run = () => void | Promise<void>
 
-/** `guarded`: with overlap protection. `default`: no option is set. */
+/** `guarded`: runs must not overlap. `free`: runs may overlap. `default`: no option is set. */
 export type OverlapWish = 'default' | 'guarded' | 'free'
 
 /** A field is absent if the candidate does not report it. */
@@ -12,7 +12,7 @@ export interface Counted {
 }
 
 export interface Running {
-  /** Stops the task and waits for active runs if the candidate can. Returns the names of unfinished runs. */
+  /** Stops the task, and waits for active runs if the candidate can do this. Returns the names of unfinished runs. */
   stop(deadlineMs: number): Promise<readonly string[] | undefined> | undefined
   remove(): Promise<unknown> | undefined
   reschedule(): void
@@ -20,23 +20,24 @@ export interface Running {
 }
 
 /**
- * One way to schedule work, by its documented calls. A method is absent if the candidate lacks the feature.
+ * One way to schedule work, with the calls that its documentation shows. A method is absent if the candidate lacks
+ * the feature.
  */
 export interface Candidate {
-  /** True if `guarded` has an effect. */
   readonly hasGuard: boolean
-  /** Runs `run` every second, with the name `job` if tasks have names. */
   everySecond(run: Run, overlap?: OverlapWish): Running
-  /** Like {@link everySecond}, with a timeout of `limitMs` for each run. */
   everySecondLimited?(run: Run, limitMs: number): Running
   /** Absent if {@link everySecond} already uses a cron expression. */
   everySecondByCron?(run: Run): Running
-  /** Runs `run` each day at the time that is `inMs` from now, with catch-up where possible. */
+  /** Runs `run` each day, the first time in `inMs`. Uses catch-up if the candidate has it. */
   daily(run: Run, inMs: number): Pick<Running, 'counted'>
   dailyInZone?(run: Run, expression: string, timeZone: string): void
-  /** Like {@link everySecond}, on one of several hosts: on this one if `isChosen`. */
+  /** Like {@link everySecond}, on several hosts. This host runs the task if `isChosen` is true. */
   everySecondOnOneHost?(run: Run, isChosen: boolean): void
-  /** On SIGINT or SIGTERM, stops, waits for `report` and exits. Absent if the application has to do this. */
+  /**
+   * On SIGINT or SIGTERM, stops the tasks, waits for `report`, and exits. Absent if the application has to do this
+   * itself.
+   */
   handleSignals?(report: () => Promise<void>): void
   inTwoHours(run: Run): void
   inFortyDays(run: Run): void
@@ -45,7 +46,7 @@ export interface Candidate {
 export const twoHoursMs = 2 * 3_600_000
 export const fortyDaysMs = 40 * 86_400_000
 
-/** A cron expression for each day at the time that is `ms` from now. */
+/** Returns a cron expression for each day at the time that is `ms` from now. */
 export function dailyAt(ms: number): string {
   const due = new Date(Date.now() + ms)
   return `${due.getSeconds()} ${due.getMinutes()} ${due.getHours()} * * *`

@@ -20,6 +20,5 @@ else {
     process.exit(0)
   })
 }
-// Keeps the process alive until it must exit.
 setInterval(() => {}, 1_000)
 process.stdout.write('ready\n')

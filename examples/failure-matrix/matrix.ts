@@ -40,7 +40,7 @@ export const scenarios: readonly Scenario[] = [
   traced,
 ] as readonly Scenario[]
 
-/** A process loads only one candidate, so that the libraries do not affect each other. */
+/** Each candidate has its own `load`, so that a process loads only one library. */
 export const candidates: readonly {
   readonly id: string
   readonly label: string

@@ -3,23 +3,20 @@ import type { Candidate } from './candidate.ts'
 export interface Observation<Facts = unknown> {
   readonly exitCode: number
   readonly lines: number
-  /** `null` if the process crashed or the candidate lacks the feature. */
   readonly facts: Facts | null
-  /** True if the candidate has the feature that the scenario needs. */
   readonly offered: boolean
 }
 
 export interface Scenario<Facts = unknown> {
   readonly id: string
   readonly title: string
-  /** For the list below the table. */
   readonly what: string
   /** Resolves with `undefined` if the candidate lacks the feature. */
   act(candidate: Candidate, id: string): Promise<Facts | undefined>
   cell(observation: Observation<Facts>): string
 }
 
-/** The message of all intended errors. A crash with another error is a bug of the matrix. */
+/** All intended errors have this message. A crash with another error is a bug of the matrix. */
 export const purpose = 'failed on purpose'
 
 export function said(lines: number): string {

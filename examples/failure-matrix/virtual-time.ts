@@ -1,13 +1,13 @@
 import { mock } from 'node:test'
 
-/** Small enough for a task that runs every second. */
+/** A step must be shorter than a second, because tasks run every second. */
 const stepMs = 500
-/** More than `timers` timers in each of `steps` consecutive steps are a busy loop. */
+/** A busy loop sets more than `timers` timers in each of `steps` consecutive steps. */
 const busy = { timers: 20, steps: 4 }
 
 /**
- * Lets `ms` pass from `from` on, with the fake timers of `node:test`. `look` is called once a minute. A busy
- * loop ends it early: then it returns the current wall time.
+ * Lets `ms` pass from `from` on, with the fake timers of `node:test`. Calls `look` once a minute. If the task gets
+ * into a busy loop, it ends early and returns the current wall time.
  */
 export async function passTime(
   from: number,
@@ -20,7 +20,7 @@ export async function passTime(
   mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'], now: from })
   const arm = globalThis.setTimeout
   let timers = 0
-  // As in Node, no timer waits for less than 1 ms. In a busy loop, timers wait for the next step.
+  // As in Node, a timer waits for at least 1 ms. In a busy loop, a timer waits for the next step.
   const armed = (run: () => void, delayMs = 1, ...given: []) => {
     timers++
     return arm(run, Math.max(timers > busy.timers ? stepMs : 1, delayMs), ...given)

@@ -1,4 +1,4 @@
-/** Moves the wall clock by `ms`. Timers and the monotonic clock stay as they are. */
+/** Moves the wall clock by `ms`. Timers and the monotonic clock do not change. */
 export function moveWallClock(ms: number): void {
   const Real = Date
   class Moved extends Real {

@@ -1,7 +1,6 @@
-// Starts Redis and three workers, kills the one that sends invoices, and shows that another one finishes the
+// Starts Redis and three workers. Kills the worker that sends invoices, and shows that another worker finishes the
 // job.
-//
-// With `--watch`, it kills no worker. Kill one yourself, and watch the console of another.
+// With `--watch`, it kills no worker. Kill one yourself, and watch the console of another worker.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'

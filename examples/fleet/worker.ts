@@ -1,6 +1,6 @@
 // One of several equal processes. Start as many as you like:
 // `REDIS_URL=redis://localhost node --import tsx examples/fleet/worker.ts`
-// With `CONSOLE_PORT`, the process has a console on that port; 0 takes any free port.
+// With `CONSOLE_PORT`, the process has a console on this port. 0 takes any free port.
 import { bullmqFleet } from '@runwell/bullmq'
 import { createConsole } from '@runwell/console'
 import { every, handleSignals, Supervisor } from '@runwell/core'
@@ -10,7 +10,7 @@ const supervisor = new Supervisor({
   fleet: bullmqFleet({
     connection: { url: process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379' },
     queue: 'shop',
-    takeOverWithin: '4s', // short, to watch it; the default of 30 s suits most services
+    takeOverWithin: '4s', // short for this example; the default of 30 s suits most services
   }),
 })
 

@@ -1,5 +1,5 @@
-// A shop whose upstream you can break: POST /break, /wobble (2 of 5 requests fail), /repair. Sends spans and
-// metrics to OTEL_EXPORTER_OTLP_*. With METRICS_PORT, metrics can be scraped, too.
+// A shop whose upstream you can break: POST /break, /wobble (2 of 5 requests fail), /repair.
+// Sends spans and metrics to OTEL_EXPORTER_OTLP_*. With METRICS_PORT, Prometheus can also scrape the metrics.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { every, handleSignals, loop, Supervisor } from '@runwell/core'
@@ -18,7 +18,7 @@ const telemetry = await startTelemetry({
 })
 const supervisor = new Supervisor({ observers: [telemetry.observer], monitor: '2s' })
 
-// The upstream, the switch that breaks it, and the webhook of Alertmanager.
+// This server is the upstream. It also receives the requests that break the upstream, and the alerts of Alertmanager.
 const server = createServer((request, response) => void answer(request, response))
 const listening = new Promise<void>((resolve) =>
   server.listen(Number(process.env['PORT'] ?? 4700), '0.0.0.0', resolve),
@@ -26,8 +26,8 @@ const listening = new Promise<void>((resolve) =>
 await listening
 const { port } = server.address() as AddressInfo
 
-// The first fetch of a process blocks the event loop for 60 to 400 ms, which would be attributed to the first
-// run.
+// The first `fetch` of a process blocks the event loop for 60 to 400 ms. Without this call, Runwell would report that
+// the first run blocks it.
 await fetch(`http://127.0.0.1:${port}/orders`).then((response) => response.text())
 
 const orders: number[] = []
@@ -66,7 +66,7 @@ supervisor.register({
   },
 })
 
-// Fails every ten seconds, as if its connection broke, and is restarted.
+// This task fails every ten seconds, as if its connection broke. Runwell restarts it.
 supervisor.register({
   name: 'stock.listen',
   owner: 'stock',
@@ -78,7 +78,7 @@ supervisor.register({
   },
 })
 
-// Each run blocks the event loop for 150 ms, so that everything else is late.
+// Each run blocks the event loop for 150 ms, so that other runs are late.
 supervisor.register({
   name: 'search.index',
   owner: 'search',

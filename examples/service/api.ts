@@ -5,12 +5,12 @@ import { UsageError } from './options.ts'
 
 export interface Api {
   readonly url: string
-  /** Accepts no more requests. Requests in progress get one second. */
+  /** Accepts no more requests. Requests in progress get one second to finish. */
   close(): Promise<void>
 }
 
 export interface Work {
-  /** Returns the id of the run; `undefined` while the service starts or stops. */
+  /** Starts a report. Returns the id of its run, or `undefined` while the service starts or stops. */
   requestReport(): string | undefined
 }
 

@@ -2,12 +2,11 @@ import { createConsole, type Listening } from '@runwell/console'
 import type { Supervisor } from '@runwell/core'
 
 export interface OpenConsole {
-  /** The address of the console, the command that reads it, and what to look at there. */
   readonly lines: readonly string[]
   close(): Promise<void>
 }
 
-/** If the port is in use, takes a free one and says so. */
+/** If `port` is in use, the console gets a free port, and one of the lines says so. */
 export async function openConsole(supervisor: Supervisor, port: number): Promise<OpenConsole> {
   const ops = createConsole(supervisor, { title: 'Runwell demo' })
   let listening: Listening

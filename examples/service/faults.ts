@@ -1,7 +1,6 @@
-/** At least 0, less than 1. */
 export type Dice = () => number
 
-/** Each `name` has its own generator, so that the faults of one part do not change other parts. */
+/** Each `name` has its own random numbers, so that the faults of one part do not change the faults of other parts. */
 export function dice(seed: number, name: string): Dice {
   let state = seed | 0
   for (const letter of name) state = Math.imul(state ^ letter.charCodeAt(0), 0x01000193)
@@ -15,7 +14,7 @@ export function dice(seed: number, name: string): Dice {
 
 const badAnswers = ['error', 'slow', 'reset', 'garbage'] as const
 
-/** `slow` takes 3 s, `reset` breaks the connection, `garbage` is a body that is not JSON. */
+/** `slow`: the response takes 3 s. `reset`: the connection breaks. `garbage`: the body is not JSON. */
 export type UpstreamFault = 'none' | (typeof badAnswers)[number]
 
 /** For each path, one of ten consecutive requests fails. */
@@ -45,11 +44,14 @@ export interface ConnectionFate {
   readonly lifeMs: number
   /** `restart`: close code 1012. `cut`: the TCP connection breaks. `silence`: no more messages arrive. */
   readonly end: (typeof endings)[number]
-  /** How long new connections are refused after the end of this connection. */
+  /** After the end of this connection, the gateway refuses new connections for this time. */
   readonly refuseForMs: number
 }
 
-/** Each connection lasts 2.5 to 5 seconds. After a third of them, the gateway is down for a short time. */
+/**
+ * Each connection lasts 2.5 to 5 seconds. After about a third of the connections, the gateway is down for a short
+ * time.
+ */
 export function gatewayFaults(seed: number): () => ConnectionFate {
   const roll = dice(seed, 'gateway')
   return () => ({
@@ -59,7 +61,7 @@ export function gatewayFaults(seed: number): () => ConnectionFate {
   })
 }
 
-/** One run per minute hangs, the first one 3 s after the start. */
+/** One run per minute hangs. The first of these runs starts 3 s after the start of the service. */
 export function hangs(seed: number): (elapsedMs: number) => boolean {
   const roll = dice(seed, 'hangs')
   let minute = 0
@@ -72,7 +74,7 @@ export function hangs(seed: number): (elapsedMs: number) => boolean {
   }
 }
 
-/** One run in three blocks the event loop, for 130 to 180 ms. */
+/** Returns for how many milliseconds a run blocks the event loop. One run in three blocks it. */
 export function blocks(seed: number): () => number {
   const roll = dice(seed, 'blocks')
   return () => (roll() < 1 / 3 ? 130 + roll() * 50 : 0)

@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { ConnectionFate } from './faults.ts'
 import { close, listen } from './loopback.ts'
 
-/** `/live` drops its connections every few seconds, `/legacy` refuses all connections. */
+/** `/live` ends each connection after a few seconds. `/legacy` refuses all connections. */
 export interface Gateway {
   readonly url: string
   close(): Promise<void>
@@ -12,14 +12,14 @@ export interface Gateway {
 
 const MESSAGE_EVERY_MS = 200
 
-/** `nextFate` decides about each connection to `/live`. */
+/** `nextFate` says how long the next connection to `/live` lasts and how it ends. */
 export async function startGateway(nextFate: () => ConnectionFate): Promise<Gateway> {
   const server = createServer((_, response) => response.writeHead(426).end())
   const sockets = new WebSocketServer({ noServer: true })
   let downUntil = 0
 
   server.on('upgrade', (request, connection, head) => {
-    // Without this listener, an error of the socket would end the process.
+    // Without this listener, an error of the connection would end the process.
     connection.on('error', () => connection.destroy())
     if (request.url !== '/live') return refuse(connection, '410 Gone')
     if (performance.now() < downUntil) return refuse(connection, '503 Service Unavailable')
@@ -55,12 +55,12 @@ function serve(socket: WebSocket, fate: ConnectionFate, onEnd: () => void): void
     onEnd()
     if (fate.end === 'restart') socket.close(1012, 'gateway restarts')
     if (fate.end === 'cut') socket.terminate()
-    // `silence` is a half-open connection, as after a lost NAT entry. The client has to notice it.
+    // With `silence`, the connection stays open, but no more messages arrive. The client has to notice this.
   }, fate.lifeMs)
   socket.once('close', () => {
     clearInterval(messages)
     clearTimeout(end)
   })
-  // Without this listener, an error would end the process.
+  // Without this listener, an error of the socket would end the process.
   socket.on('error', () => {})
 }

@@ -2,19 +2,18 @@ import { parseArgs } from 'node:util'
 import { duration } from '@runwell/core'
 
 export interface Options {
-  /** `undefined` runs until a signal. */
+  /** `undefined`: the service runs until it receives a signal. */
   readonly forMs: number | undefined
   /** The same seed gives the same random faults. */
   readonly seed: number
-  /** 0 for any free port. */
+  /** 0 takes any free port. */
   readonly port: number
-  /** 0 for any free port, `undefined` for no console. */
+  /** 0 takes any free port. `undefined` means that there is no console. */
   readonly consolePort: number | undefined
-  /** True to show a live table on a terminal instead of one line for each change. */
   readonly table: boolean
 }
 
-/** Its message is shown without a stack, and the exit code is 2. */
+/** The message is shown without a stack, and the exit code is 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
@@ -65,7 +64,7 @@ function parse(args: readonly string[]) {
       },
     })
   } catch (error) {
-    // Node's message is long. Its first sentence names the option and the problem.
+    // The message of Node is long. Its first sentence names the option and the problem.
     const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\.\s|\n/)
     throw new UsageError(`${sentence.replace(/\.$/, '')}; --help lists the options.`)
   }
@@ -76,7 +75,7 @@ function runTime(text: string): number {
     const ms = duration(text)
     if (ms >= 1_000) return ms
   } catch {
-    // `duration` has refused the text. The error below names the option.
+    // The error below names the option.
   }
   throw new UsageError(`Expected --for to be a time of at least 1s, such as 20s or 10m, got '${text}'.`)
 }

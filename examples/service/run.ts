@@ -13,7 +13,7 @@ export async function run(options: Options): Promise<number> {
     process.stdout,
     options.table,
   )
-  // If the reader of the output closes it, as `| head` does, the demo shuts down.
+  // If the reader of the output closes the pipe, as `| head` does, the demo shuts down.
   let isRead = true
   process.stdout.on('error', () => {
     if (isRead) process.kill(process.pid, 'SIGTERM')
@@ -40,7 +40,7 @@ function untilStopped(
   return new Promise((resolve) => {
     const onReport = (report: ShutdownReport) => {
       resolve(report)
-      return new Promise(() => {}) // never ends, so that `handleSignals` does not exit before the summary; `main` exits
+      return new Promise(() => {}) // never resolves: `handleSignals` would exit before the summary is printed
     }
     handleSignals(supervisor, { ...stopOptions, log, onReport })
     if (forMs === undefined) return
@@ -48,7 +48,7 @@ function untilStopped(
   })
 }
 
-/** The process exits next, so this waits until the text is written. */
+/** Resolves when the text is written. Without this wait, the process would exit too early. */
 function written(text: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(text, () => resolve()))
 }

@@ -15,9 +15,8 @@ export interface Service {
   readonly supervisor: Supervisor
   readonly telemetry: Telemetry
   readonly api: Api
-  /** The page that shows the tasks; `undefined` with `--no-console`. */
   readonly console: OpenConsole | undefined
-  /** Close the API before any task is stopped. */
+  /** With these options, a stop closes the API before it stops any task. */
   readonly stopOptions: StopOptions
   start(): Promise<void>
   /** Call it after the supervisor has stopped. */
@@ -25,15 +24,15 @@ export interface Service {
 }
 
 /**
- * No task starts yet.
+ * Prepares the service. Tasks start only with `start()`.
  *
- * @throws `UsageError` if the port of the API is not available.
+ * @throws `UsageError` if the port of the API is not available
  */
 export async function openService({ seed, port, consolePort }: Options): Promise<Service> {
-  // The observers are attached below, when the telemetry exists.
   const supervisor = new Supervisor({ name: 'demo', observers: [], monitor: '5s', seed })
   let reports: ReturnType<typeof registerReports> | undefined
-  // The API starts first: a port in use is reported immediately, and probes are answered from the beginning.
+  // The API starts first. So a port that is in use is reported immediately, and probes get answers from the
+  // beginning.
   const api = await startApi(port, supervisor, { requestReport: () => reports?.request().runId })
 
   const console = consolePort === undefined ? undefined : await openConsole(supervisor, consolePort)
@@ -57,7 +56,7 @@ export async function openService({ seed, port, consolePort }: Options): Promise
     stopOptions: {
       deadline: '8s',
       classGrace: '2s',
-      // Meanwhile `/readyz` returns 503, so that load balancers can stop sending requests.
+      // During this time, `/readyz` returns 503, so that load balancers stop sending requests.
       drainDelay: '1s',
       before: () => {
         leave()

@@ -9,30 +9,29 @@ export interface Telemetry {
   readonly observers: readonly Observer[]
   /** `receiver` is undefined if OTLP is sent to another process. */
   readonly otlp: { readonly target: string; readonly receiver: OtlpReceiver | undefined }
-  /** `receiver` is undefined if Sentry is not the demo's own. */
+  /** `receiver` is undefined if events are sent to Sentry. */
   readonly sentry: { readonly target: string; readonly receiver: SentryReceiver | undefined }
-  /** Sends all buffered telemetry. */
   shutdown(): Promise<void>
   close(): Promise<void>
 }
 
-/** Without settings in `env`, receivers on loopback get the telemetry. */
+/** If `env` has no settings for telemetry, the demo sends its telemetry to receivers in its own process. */
 export async function startDemoTelemetry(env: NodeJS.ProcessEnv): Promise<Telemetry> {
   const otlp = await otlpTarget(env)
-  // Short intervals, so that data arrives within seconds.
+  // The intervals are short, so that data arrives within seconds.
   env['OTEL_BSP_SCHEDULE_DELAY'] ??= '500'
   env['OTEL_METRIC_EXPORT_INTERVAL'] ??= '2000'
   env['OTEL_METRIC_EXPORT_TIMEOUT'] ??= '2000'
   const otel = await startTelemetry({ serviceName: 'runwell-demo' })
 
   const sentry = await sentryTarget(env)
-  // The demo compares each Sentry issue with its trace, so these traces must not be removed.
+  // The demo compares each Sentry issue with its trace, so the receiver must keep these traces.
   otlp.receiver?.spans.want((traceId) => sentry.receiver?.store.isOn(traceId) === true)
-  // Sentry's errors get the trace ids of OpenTelemetry. Spans are sent only by OpenTelemetry.
+  // Errors in Sentry get the trace ids of OpenTelemetry. Only OpenTelemetry sends spans.
   Sentry.init({ dsn: sentry.dsn, integrations: [Sentry.openTelemetryIntegration()] })
 
   return {
-    // With more than ten tasks, failures are reported after 30 s by default: too long for a demo.
+    // With more than ten tasks, failures are reported only after 30 s by default. That is too long for a demo.
     observers: [otel.observer, sentryObserver(Sentry, { outage: { within: '2s' } })],
     otlp,
     sentry,
@@ -60,7 +59,7 @@ async function sentryTarget(env: NodeJS.ProcessEnv): Promise<Telemetry['sentry']
   return { dsn: receiver.dsn, target: hostOf(receiver.dsn), receiver }
 }
 
-/** A DSN contains a key, so only its origin is shown. */
+/** A DSN contains a key, so only the host is shown. */
 function hostOf(dsn: string): string {
   return URL.canParse(dsn) ? new URL(dsn).origin : 'SENTRY_DSN, which is not a URL'
 }

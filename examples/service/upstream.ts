@@ -11,7 +11,6 @@ export interface Upstream {
 /** Longer than the timeout of `feeds.poll`. */
 const SLOW_MS = 3_000
 
-/** `nextFault` returns the fault of each request. */
 export async function startUpstream(nextFault: (path: string) => UpstreamFault): Promise<Upstream> {
   let served = 0
   const server = createServer((request, response) => {

@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { dice } from './faults.ts'
 
-/** Sends a request to the API about once a second. */
 export function startVisitor(url: string, seed: number): { stop(): void } {
   const left = new AbortController()
   void visit(url, seed, left.signal)

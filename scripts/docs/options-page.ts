@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 interface Section {
   readonly title: string
   readonly text: string
-  /** Relative to `packages/core/src`. */
+  /** The path below `packages/core/src`. */
   readonly file: string
   readonly type: string
 }
@@ -14,25 +14,25 @@ interface Section {
 const sections: readonly Section[] = [
   {
     title: 'A task',
-    text: 'Options of `supervisor.register()`, besides those of [behaviour](#behaviour-of-a-task).',
+    text: '`supervisor.register()` takes these options, and the options of the [behaviour of a task](#behaviour-of-a-task).',
     file: 'task/options.ts',
     type: 'TaskOptions',
   },
   {
     title: 'Behaviour of a task',
-    text: 'Also options of `owner.register()` and `@task`. Spawned work takes those that need no schedule, and `external()` those that do not control runs: see `ExternalOptions`.',
+    text: '`supervisor.register()` and `@task` take all of these options, and `owner.register()` all except `owner`. `spawn()` and `external()` take only some of them: see the types `SpawnOptions` and `ExternalOptions`.',
     file: 'task/options.ts',
     type: 'TaskBehavior',
   },
   {
     title: 'Restarts of a loop',
-    text: 'Options of `always()`, `onFailure()` and `never()`, for the option `restart`. See [restart](semantics.md#restart).',
+    text: '`always()` and `onFailure()` take these options. They return the value for the option `restart` of a loop. See [restart](semantics.md#restart).',
     file: 'restart/policy.ts',
     type: 'RestartOptions',
   },
   {
     title: 'Retries within a run',
-    text: 'The option `retry` is `{ times, backoff, if }`.',
+    text: 'The option `retry` is an object `{ times, backoff, if }`. `times` is the number of further attempts, 1 to 100.',
     file: 'restart/retry.ts',
     type: 'RetryOptions',
   },
@@ -44,25 +44,25 @@ const sections: readonly Section[] = [
   },
   {
     title: 'The supervisor',
-    text: 'Options of `new Supervisor()`.',
+    text: '`new Supervisor()` takes these options.',
     file: 'facade/supervisor-options.ts',
     type: 'SupervisorOptions',
   },
   {
     title: 'A stop',
-    text: 'Options of `supervisor.stop()` and of `handleSignals()`. See [shutdown](guides/shutdown.md).',
+    text: '`supervisor.stop()` takes these options. `handleSignals()` takes all of them except `reason`. See [shutdown](guides/shutdown.md).',
     file: 'shutdown/report.ts',
     type: 'StopOptions',
   },
   {
     title: 'Signals',
-    text: 'Further options of `handleSignals()`.',
+    text: '`handleSignals()` takes these options, and the options of [a stop](#a-stop).',
     file: 'process/signals.ts',
     type: 'SignalOptions',
   },
   {
     title: 'Logging',
-    text: 'Options of `logObserver(logger, options)`. See [logging](guides/logging.md).',
+    text: '`logObserver(logger, options)` takes these options. See [logging](guides/logging.md).',
     file: 'observe/log-observer.ts',
     type: 'LogOptions',
   },
@@ -75,9 +75,12 @@ const head = `# Options
 A duration is a number of milliseconds or a text such as \`'250ms' '30s' '5m' '2h' '1d'\`. Invalid options throw an
 [\`InvalidOptionError\`](errors.md) immediately.
 
-Options of the schedules are in [semantics](semantics.md#schedule), those of the rules in [health](health.md#options-that-every-rule-has), and those of
-the other packages in their READMEs: [otel](../packages/otel/README.md), [sentry](../packages/sentry/README.md),
-[console](../packages/console/README.md), [adopt](../packages/adopt/README.md).
+Other pages describe these options:
+
+- options of schedules: [semantics](semantics.md#schedule)
+- options of health rules: [health](health.md#options-that-every-rule-has)
+- options of other packages: the READMEs of [otel](../packages/otel/README.md), [sentry](../packages/sentry/README.md),
+  [console](../packages/console/README.md) and [adopt](../packages/adopt/README.md)
 `
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

@@ -4,12 +4,10 @@ import { root } from '../release/packages.ts'
 
 export interface Sample {
   readonly page: string
-  /** Counts the TypeScript blocks of the page, from 1. */
   readonly index: number
   readonly code: string
-  /** True for a block that begins with "```ts run". */
   readonly runs: boolean
-  /** The text block right after it: the expected output. */
+  /** The expected output: the text block that follows this block. */
   readonly prints: string | undefined
 }
 
@@ -19,7 +17,6 @@ const applications = readdirSync(join(root, 'examples/adopt'), { withFileTypes: 
   .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules' && entry.name !== 'temp')
   .map(({ name }) => `examples/adopt/${name}`)
 
-/** The checked pages, as paths from the root of the repository. */
 export const pages: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',

@@ -20,7 +20,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const packagePages = pages.filter((page) => page.startsWith('packages/'))
 
-/** These pages show fragments that need packages which are not installed here. */
+/** These pages need packages that are not installed here, so their code blocks are not compiled. */
 const ofAdapters = [
   'docs/metrics.md',
   'docs/sentry.md',
@@ -37,7 +37,7 @@ interface Link {
   readonly heading: string
 }
 
-/** Brackets and hashes in code blocks are not links and headings. */
+/** Removes code blocks, because brackets and hashes in them are not links and headings. */
 function proseOf(page: string): string {
   return read(page).replace(/^ *```[\s\S]*?^ *```/gm, '')
 }
@@ -59,7 +59,7 @@ function linksOf(page: string): readonly Link[] {
   })
 }
 
-/** A repeated heading gets a number. */
+/** GitHub adds a number to the anchor of a repeated heading. */
 function hasHeading(path: string, anchor: string): boolean {
   if (anchor === '' || !path.endsWith('.md')) return true
   const seen = new Map<string, number>()
@@ -94,7 +94,6 @@ function markdownIn(folder: string): readonly string[] {
     })
 }
 
-/** The names that a fragment may use without an import. */
 const given = `
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import * as core from '@runwell/core'
@@ -110,7 +109,6 @@ function compile(sources: ReadonlyMap<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-docs-'))
   try {
     for (const [name, source] of sources) writeFileSync(join(folder, name), source)
-    // The compiler finds the other libraries that the fragments import through this link.
     symlinkSync(join(root, 'packages/adopt/node_modules'), join(folder, 'node_modules'))
     const paths = {
       '@runwell/adopt/*': [join(root, 'packages/adopt/src/*/index.ts')],
@@ -212,7 +210,7 @@ describe('the docs', () => {
   })
 
   it('list the options as their doc comments describe them', () => {
-    // npx tsx scripts/docs/options-page.ts writes the page.
+    // `npx tsx scripts/docs/options-page.ts` writes this page.
     expect(read('docs/options.md')).toBe(optionsPage())
   })
 

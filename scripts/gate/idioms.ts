@@ -1,7 +1,4 @@
-/**
- * Finds phrases that readers of English as a second language have to read twice. Exits with 1 after a
- * finding.
- */
+/** Finds phrases that readers of English as a second language have to read twice. Exits with 1 if it finds one. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 interface Idiom {
   readonly pattern: RegExp
   readonly better: string
-  /** Searches only files whose names end with this text. '.md' leaves out doc comments. */
+  /** Searches only files whose names end with this text. With '.md', doc comments are not searched. */
   readonly only?: string
 }
 
@@ -48,7 +45,7 @@ export const idioms: readonly Idiom[] = [
   { pattern: /\bin vain\b/i, better: 'without success' },
 ]
 
-/** The end of a file's path, and a part of the lines that may keep a phrase. */
+/** Each pair names a file and a text. Lines of this file that contain this text are not reported. */
 export const exceptions: readonly (readonly [file: string, part: string])[] = [
   // The benchmarks compare Runwell with code that is written by hand.
   ['docs/performance.md', 'y hand'],
@@ -66,7 +63,6 @@ export interface Finding {
 const comment = /^\s*(?:\/\*\*?|\*|\/\/)\s?(.*)$|(?<=\s)\/\/ (.*)$/
 const testName = /\b(?:it|test|describe)(?:\.\w+)?\(\s*(['"`])((?:(?!\1).)+)\1/
 
-/** Keeps the prose of each line: no code, quotes or link targets. */
 function proseOf(path: string, text: string): readonly string[] {
   const lines = text.split('\n')
   if (!path.endsWith('.md')) {

@@ -1,14 +1,14 @@
 /**
- * Checks that folders import only lower layers of their package, without import cycles. Exits with 1 after a
- * finding.
+ * Checks that folders import only lower layers of their package, and that there are no import cycles. Exits with 1 if
+ * it finds an error.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * Layers from the top down. Folders of the same layer must not import each other. `.` stands for other files
- * in the root.
+ * Layers from the top down. Folders of the same layer must not import each other. `.` stands for the files in the
+ * root folder.
  */
 export type Layers = readonly (readonly string[])[]
 
@@ -121,7 +121,6 @@ export interface Graph {
 
 const specifier = /(?:\bfrom|\bimport)\s*\(?\s*'(\.{1,2}\/[^']+)'/g
 
-/** Leaves out tests and imports of packages. */
 export function readGraph(root: string): Graph {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !/\.test(-d)?\.ts$/.test(file))
@@ -159,7 +158,7 @@ export function foldersWithoutLayer({ files }: Graph, layers: Layers): string[] 
   return [...new Set(files.map((file) => layerOf(file, layers)))].filter((folder) => !known.has(folder))
 }
 
-/** Groups of files that import each other, found by Tarjan's algorithm. */
+/** Returns groups of files that import each other. Uses Tarjan's algorithm. */
 export function importCycles({ files, imports }: Graph): string[][] {
   const order = new Map<string, number>()
   const lowest = new Map<string, number>()

@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-/** The sections from "Every state" on contain no claims. */
 const [page = ''] = readFileSync(join(root, 'docs/proof.md'), 'utf8').split('\n## Every state')
 const folders = [
   '.',

@@ -11,7 +11,10 @@ const imports = 'lint/style/noRestrictedImports'
 const cycles = 'lint/suspicious/noImportCycles'
 const floating = 'async function task() {}\n'
 
-/** [file, contents, the rule that must fire; undefined if `plugin`, `globals` and `imports` must not fire] */
+/**
+ * The file, its contents, and the rule that must report the file. If the rule is `undefined`, the rules `plugin`,
+ * `globals` and `imports` must not report the file.
+ */
 type Case = readonly [string, string, string | undefined]
 
 const cases: readonly Case[] = [
@@ -97,7 +100,7 @@ function lint(dir: string): ReadonlySet<string> {
   }
   const biome = join(root, 'node_modules/.bin/biome')
   const args = ['lint', '--reporter=json', '--max-diagnostics=none', '.']
-  // Biome exits with 1, because it finds errors as expected.
+  // Biome exits with 1 here, because it finds the expected errors.
   const { stdout } = spawnSync(biome, args, { cwd: dir, encoding: 'utf8' })
   const { diagnostics } = JSON.parse(stdout) as { readonly diagnostics: readonly Diagnostic[] }
   return new Set(

@@ -1,4 +1,4 @@
-// Runs most examples as a reader would. Prints the output only of failed ones.
+// Runs most examples as a reader would. Prints only the output of examples that fail.
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,14 +23,13 @@ const small: readonly Example[] = ['.', 'console'].flatMap((folder) =>
     .map((file) => ({ command: [join(folder, file)], code: 0, prints: [] })),
 )
 
-/** Sends SIGTERM, as a deploy does, one second after the program has added a listener for it. */
+/** Sends SIGTERM, as a deploy does, one second after the program has added a listener for SIGTERM. */
 const deploy = `const look = setInterval(() => {
   if (process.listenerCount('SIGTERM') === 0) return
   clearInterval(look)
   setTimeout(() => process.kill(process.pid, 'SIGTERM'), 1_000)
 }, 50)`
 
-/** The feed of the quickstart needs no network here. */
 const quickstart: Example = {
   command: ['quickstart.ts'],
   code: 0,
@@ -39,7 +38,7 @@ const quickstart: Example = {
   preload: [`data:text/javascript,${encodeURIComponent(deploy)}`],
 }
 
-/** The demo has a run that ignores its signal, so the exit code must not be 0. */
+/** A run of the demo ignores its abort signal, so the exit code must be 1. */
 const service: Example = {
   command: ['service/main.ts', '--for', '20s', '--port', '0', '--console-port', '0'],
   code: 1,
@@ -53,7 +52,6 @@ const service: Example = {
   ],
 }
 
-/** `limitMs` is long, because the example itself limits the time of each application. */
 const adopted: Example = {
   command: ['adopt/main.ts'],
   limitMs: 300_000,
@@ -72,7 +70,7 @@ const fleet: Example = {
   ],
 }
 
-/** Without the telemetry settings of this machine, the demo sends to its own receivers. */
+/** Removes the telemetry settings of this machine, so that the demo sends its data to its own receivers. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(OTEL|SENTRY|RUNWELL)_/.test(name)),
 )

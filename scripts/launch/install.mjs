@@ -8,16 +8,17 @@ import { root, run } from './run.mjs'
 const stampFile = join(root, 'node_modules/.installed')
 
 /**
- * Installs the packages in the lock file, unless they are installed. Resolves with pnpm's exit code, or 0.
+ * Installs the packages of the lock file, unless they are already installed. Resolves with pnpm's exit code, or with
+ * 0.
  */
 export async function install() {
   const stamp = stampOf(manifests())
   if (stamp === installedStamp()) return 0
 
   process.stderr.write('Installing dependencies (only needed when the lock file has changed)\n')
-  // With `NODE_ENV=production`, pnpm would leave the development tools out.
+  // With `NODE_ENV=production`, pnpm would not install the development tools.
   const { NODE_ENV: _, ...env } = process.env
-  // Progress goes to stderr, because stdout belongs to the program that follows.
+  // Stdout belongs to the program that runs next, so the progress of the installation goes to stderr.
   const code = await run(pnpm('install', '--frozen-lockfile', '--prod=false'), {
     env,
     stdio: ['ignore', process.stderr, process.stderr],
@@ -31,7 +32,7 @@ function members() {
   return ['.', ...patterns().flatMap(foldersOf)].filter((dir) => existsSync(join(root, dir, 'package.json')))
 }
 
-/** Parsed here, because no YAML parser is installed yet. */
+/** Uses a regular expression, because no YAML parser is installed yet. */
 function patterns() {
   const [, list = ''] =
     /^packages:\n((?: +- .+\n)+)/m.exec(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')) ?? []

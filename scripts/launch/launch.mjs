@@ -1,7 +1,6 @@
 // @ts-check
-// Installs packages if needed, then runs a program with the same signals, output and exit code.
-//
-// Plain JavaScript: this runs before anything is installed, and Node 20 does not read TypeScript.
+// Installs the packages if needed. Then runs a program with the same signals, output and exit code.
+// This file is not TypeScript, because it runs before anything is installed, and Node 20 cannot run TypeScript.
 import './leash.mjs'
 import { install } from './install.mjs'
 import { run } from './run.mjs'
@@ -15,7 +14,7 @@ const programs = {
 }
 
 const [name = '', ...rest] = process.argv.slice(2)
-// pnpm passes the separator `--` on to this program, npm does not.
+// pnpm passes the separator `--` on to this program. npm does not.
 const args = rest[0] === '--' ? rest.slice(1) : rest
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -27,11 +26,11 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const installed = await install()
 if (installed !== 0) {
   const told = `Could not install the dependencies: pnpm ended with ${installed}; the lines above say why.\n`
-  // A code above 128 means that a signal ended the install, which needs no explanation.
+  // A code above 128 means that a signal ended the installation. The user needs no explanation then.
   if (installed < 128) process.stderr.write(told)
   process.exit(installed)
 }
 if (name === '') process.exit(0)
-// If this process is killed, the program ends, too. A URL works in any working directory.
+// `leash.mjs` ends the program if this process is killed. A URL works in any working directory.
 const leash = ['--import', import.meta.resolve('./leash.mjs')]
 process.exit(await run([process.execPath, ...leash, ...(programs[name] ?? []), ...args]))

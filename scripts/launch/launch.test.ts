@@ -103,7 +103,6 @@ describe('the launcher', () => {
         const killed = spawn(process.execPath, [launcher(), name], { env: environment() })
         await once(killed.stdout, 'data')
         killed.kill('SIGKILL')
-        // The program holds the pipe until it ends. Without an end, the test takes too long.
         await once(killed, 'close')
       }),
     )

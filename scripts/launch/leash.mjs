@@ -1,5 +1,6 @@
 // @ts-check
-// A killed parent cannot pass a signal on. Without this check, the program would continue and keep its ports.
+// Ends the program if its parent is killed. A killed parent cannot pass a signal on.
+// Without this check, the program would continue and keep its ports.
 const parent = process.ppid
 
 const watch = setInterval(() => {

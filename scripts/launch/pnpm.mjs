@@ -1,7 +1,7 @@
 // @ts-check
 import { basename } from 'node:path'
 
-/** The version of pnpm that every script uses. `npm exec` fetches it, so it needs no installation. */
+/** Every script uses this version of pnpm. `npm exec` downloads it, so users do not have to install pnpm. */
 const version = '10.34.9'
 
 /**

@@ -5,16 +5,14 @@ import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/**
- * One Ctrl-C can arrive twice, from the terminal and from npm. The second signal within this time is ignored.
- */
+/** One Ctrl-C can arrive twice: from the terminal and from npm. A second signal within this time is ignored. */
 const ECHO_MS = 300
 
 /**
  * Runs a command in a separate session. Resolves with its exit code, or with 128 + n after signal n.
  *
- * The terminal and npm both pass Ctrl-C on, and a second signal means "hurry". In a separate session, the
- * command receives each signal once. With `wholeGroup`, its child processes receive it, too.
+ * The terminal and npm both pass Ctrl-C on, and a second signal means "hurry". In a separate session, the command
+ * receives each signal once. With `wholeGroup`, its child processes receive the signal, too.
  *
  * @param {readonly string[]} commandLine
  * @param {import('node:child_process').SpawnOptions & { readonly wholeGroup?: boolean }} [options]
@@ -42,7 +40,7 @@ export function run([command = '', ...args], { wholeGroup = false, ...options } 
 }
 
 /**
- * Passes this process's signals on through `tell`. Returns a function that ends this.
+ * Passes the signals of this process to `tell`. Returns a function that removes the listeners.
  *
  * @param {(signal: NodeJS.Signals) => void} tell
  * @returns {() => void}
@@ -57,7 +55,7 @@ function forward(tell) {
     lastAt.set(signal, now)
     tell(signal)
   }
-  // Ctrl-Z: the program is not in the terminal's foreground group, so this process must stop it.
+  // The program is not in the session of the terminal, so Ctrl-Z does not stop it. This process stops it.
   const suspend = () => {
     tell('SIGSTOP')
     process.kill(process.pid, 'SIGSTOP')

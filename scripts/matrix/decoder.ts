@@ -3,10 +3,8 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Export } from './telemetry.ts'
 
-/** The path says whether the body contains traces or metrics. */
 export type Decoder = (path: string, body: Uint8Array) => Export
 
-/** The used part of protobufjs, which only the matrix installs. */
 interface Protobuf {
   parse(source: string): { readonly root: { lookupType(name: string): MessageType } }
 }

@@ -1,6 +1,5 @@
 import { type ExecFileOptions, execFile } from 'node:child_process'
 
-/** Rejects with the program's output if its exit code is not 0. */
 export function execute(command: string, args: readonly string[], options: ExecFileOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     execFile(command, args, { maxBuffer: 16e6, ...options }, (error, stdout, stderr) => {

@@ -1,5 +1,5 @@
-// Runs a task with the packed tarballs, on each version of Node and OpenTelemetry. The span and the metrics
-// of each run must arrive. Text after `--` chooses combinations.
+// Runs a task with the packed tarballs, on each version of Node and OpenTelemetry. Checks that the span and the
+// metrics of each run arrive. Text after `--` selects combinations.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,9 +16,8 @@ interface Cell {
   readonly node: projects.NodeLine
   readonly args: readonly string[]
   readonly protocol?: 'http/protobuf' | 'http/json'
-  /** Compiles, bundles or builds the program before it runs. */
   readonly prepare?: () => Promise<void>
-  /** No data can arrive; the program itself checks that it gets a warning. */
+  /** True if no data can arrive. The program itself checks that it gets a warning. */
   readonly sendsNothing?: boolean
 }
 
@@ -78,7 +77,7 @@ function cellsOf(line: projects.OtelLine): readonly Cell[] {
     args,
     ...more,
   })
-  // Jest refuses `import()` without `--experimental-vm-modules`, and OpenTelemetry's exporters need it.
+  // OpenTelemetry's exporters need `import()`. Jest refuses `import()` without `--experimental-vm-modules`.
   const jest = 'node_modules/jest/bin/jest.js'
   return [
     ...line.runsOn.flatMap((node) => [
@@ -133,7 +132,7 @@ async function runCell(cell: Cell, decode: Decoder): Promise<boolean> {
       ...(protocol ? { OTEL_EXPORTER_OTLP_PROTOCOL: protocol } : {}),
       MATRIX_TASK: task,
     }
-    // Proves that the check can fail: no data has arrived yet.
+    // No data has arrived yet, so the check must fail here. This proves that the check can fail.
     if (findFaults(receiver.requests, task).length === 0)
       throw new Error('The check accepts that nothing arrived')
     await execute(projects.nodeBinary(folder, node), args, { cwd: project, env, timeout: 180_000 })
@@ -168,7 +167,7 @@ async function compile(project: string, out: string, compiler: Compiler): Promis
   mkdirSync(join(project, out))
   const source = join(project, out, `consumer.${extension}`)
   copyFileSync(join(projects.consumers, 'consumer.ts'), source)
-  // OpenTelemetry's declarations do not compile under all module resolutions; ours must.
+  // `--skipLibCheck` is needed because OpenTelemetry's declarations do not compile under all module resolutions.
   const flags = ['--strict', '--skipLibCheck', '--esModuleInterop', '--target', 'es2022', '--types', 'node']
   const args = [source, '--module', module, '--moduleResolution', resolution, ...flags]
   await execute(process.execPath, ['node_modules/typescript/bin/tsc', ...args], { cwd: project })

@@ -21,7 +21,7 @@ interface NextApp {
 const compilers = ['turbopack', 'webpack'] as const
 const outputs = ['start', 'standalone'] as const
 
-/** A separate folder, so that the other programs of the matrix do not find the files of Next. */
+/** Next has its own folder, so that the other programs of the matrix do not find its files. */
 export async function installNext(folder: string, line: OtelLine): Promise<void> {
   await install(projectOf(folder, line), {
     ...telemetryPackages(line),
@@ -39,7 +39,7 @@ export function nextApps(folder: string, line: OtelLine): readonly NextApp[] {
     outputs.map((output) => {
       const app = join(projectOf(folder, line), `${compiler}-${output}`)
       const isStandalone = output === 'standalone'
-      // Outside of the project, the standalone server finds only the packages that Next has copied.
+      // In a folder outside of the project, the standalone server finds only the packages that Next has copied.
       const deployed = join(folder, `next${line.name}-${compiler}`)
       return {
         name: `bundle of Next by ${compiler}, ${output}`,

@@ -9,16 +9,14 @@ export type NodeLine = keyof typeof nodes
 
 export interface OtelLine {
   readonly name: string
-  /** The version of the SDK and the resources. */
   readonly stable: string
-  /** The version of sdk-node and the exporters of metrics. */
   readonly node: string
   readonly traces: string
   readonly api: string
   readonly runsOn: readonly NodeLine[]
 }
 
-/** OpenTelemetry 3 needs Node 22.15. */
+/** OpenTelemetry 3 needs Node 22.15, so it does not run on Node 20. */
 export const otelLines: readonly [OtelLine, ...OtelLine[]] = [
   { name: '2', stable: '2.12.1', node: '0.223.0', traces: '0.223.1', api: '1.9.1', runsOn: [20, 22, 24, 26] },
   { name: '3', stable: '3.1.1', node: '0.301.0', traces: '0.301.0', api: '1.10.0', runsOn: [22, 24, 26] },
@@ -57,12 +55,11 @@ export function telemetryPackages({ stable, node, traces, api }: OtelLine): Read
     '@opentelemetry/exporter-trace-otlp-proto': traces,
     '@opentelemetry/exporter-metrics-otlp-proto': node,
     '@types/node': '20.19.43',
-    // The last version of TypeScript that supports `node10`.
+    // The last version of TypeScript that supports the module resolution `node10`.
     typescript: '5.9.3',
   }
 }
 
-/** The packages that a new user installs for spans and metrics of node-cron. */
 export function newcomerPackages(): readonly string[] {
   const [{ stable, node, traces, api }] = otelLines
   return [
@@ -76,7 +73,6 @@ export function newcomerPackages(): readonly string[] {
   ]
 }
 
-/** The packages that a new user installs for spans only. */
 export function spanPackages(): readonly string[] {
   const [{ stable, traces, api }] = otelLines
   return [
@@ -123,7 +119,6 @@ function tarball(name: string): string {
   return `file:${join(packs, file)}`
 }
 
-/** npm runs on the Node of this machine, not on those of the matrix. */
 export async function install(cwd: string, dependencies: Readonly<Record<string, string>>): Promise<void> {
   mkdirSync(cwd)
   const jest = { testMatch: ['**/*.test.cjs'] }

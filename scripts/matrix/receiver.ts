@@ -6,13 +6,11 @@ import type { Export } from './telemetry.ts'
 
 export interface Receiver {
   readonly url: string
-  /** The distinct content types of all requests. */
   readonly encodings: ReadonlySet<string | undefined>
   readonly requests: readonly Export[]
   readonly close: () => void
 }
 
-/** Keeps the decoded requests of OTLP over HTTP, as JSON and as protobuf. */
 export async function startReceiver(decode: Decoder): Promise<Receiver> {
   const requests: Export[] = []
   const encodings = new Set<string | undefined>()

@@ -1,4 +1,4 @@
-// Measures how many seconds a new user waits for the first span, from `npm install` on.
+// Measures how many seconds a new user waits for the first span. The time begins with `npm install`.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -29,7 +29,6 @@ class Collector {
       const packed = Buffer.concat(chunks)
       const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(packed) : packed
       response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end()
-      // Protobuf contains strings as plain bytes, so the request needs no decoding.
       if (request.url === '/v1/traces' && body.includes('run backup')) received()
     })
   }

@@ -1,4 +1,3 @@
-/** An OTLP request with traces or metrics. A number may be a JSON number or a JSON string. */
 export interface Export {
   readonly resourceSpans?: readonly {
     readonly resource?: Attributed
@@ -31,7 +30,6 @@ interface Point extends Attributed {
   readonly count?: string | number
 }
 
-/** Checks the telemetry of one successful run of `task`. */
 export function findFaults(requests: readonly Export[], task: string): readonly string[] {
   const faults: string[] = []
   const expect = (what: string, got: unknown, wanted: unknown) => {

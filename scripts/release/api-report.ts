@@ -11,7 +11,7 @@ process.once('exit', (code) => {
 
 const update = process.argv.includes('--update') ? ['--local'] : []
 for (const { folder, entries, servesManyHosts } of packages) {
-  // Most entry points of such a package have a single function, so one report is enough.
+  // In these packages, most entry points have a single function, so one report is enough.
   for (const { subpath } of servesManyHosts ? entries.slice(0, 1) : entries) {
     const part = subpath === '.' ? '' : `.${subpath.slice(2)}`
     sh('api-extractor', ['run', '--config', `packages/${folder}/api-extractor${part}.json`, ...update])

@@ -1,4 +1,4 @@
-// Builds every package: ES modules into dist/esm, CommonJS into dist/cjs, declarations beside both.
+// Builds every package: ES modules into dist/esm, CommonJS into dist/cjs, and declarations into both folders.
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundleCode } from './bundle-code.ts'
@@ -6,7 +6,7 @@ import { bundleDeclarations } from './bundle-declarations.ts'
 import { packages, sh } from './packages.ts'
 
 process.stderr.write('Building the packages (about a minute)\n')
-// So that no tarball contains the output of a deleted source file.
+// Removes old output, so that no tarball contains the output of a deleted source file.
 for (const { dir } of packages) {
   for (const output of ['dist', 'temp']) rmSync(join(dir, output), { recursive: true, force: true })
 }

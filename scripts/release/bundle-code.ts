@@ -7,7 +7,7 @@ const common: BuildOptions = {
   platform: 'node',
   target: 'es2022',
   charset: 'utf8',
-  // This saves a fifth of the code. Names stay and lines are short, so that stack traces are readable.
+  // Minifying saves a fifth of the code. Names stay and lines are short, so that stack traces are readable.
   minifySyntax: true,
   minifyWhitespace: true,
   lineLimit: 120,
@@ -18,7 +18,8 @@ const common: BuildOptions = {
 }
 
 /**
- * The declarations contain the doc comments. Here they become empty lines, so that source maps stay correct.
+ * Replaces doc comments with empty lines, so that source maps stay correct. The declarations contain the doc
+ * comments.
  */
 const withoutDocComments: Plugin = {
   name: 'without-doc-comments',
@@ -32,8 +33,8 @@ const withoutDocComments: Plugin = {
 }
 
 /**
- * esbuild removes these comments. Without them, a program that Next.js bundles does not find the optional
- * peers.
+ * esbuild removes the comment that this function adds to `import()`. Without the comment, a program that Next.js
+ * bundles does not find the optional peer dependencies.
  */
 function leaveComputedImports(file: string): void {
   const code = readFileSync(file, 'utf8')
@@ -64,7 +65,7 @@ export async function bundleCode({
   for (const file of readdirSync(esm, { recursive: true, encoding: 'utf8' }))
     if (file.endsWith('.js')) leaveComputedImports(join(esm, file))
 
-  // CommonJS is made from the ES bundles, so that its entry points share code as well.
+  // CommonJS is built from the ES bundles, so that its entry points share code, too.
   const bundles = readdirSync(esm, { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.js') && !programs.includes(file.slice(0, -3)),
   )
@@ -74,7 +75,7 @@ export async function bundleCode({
     outbase: esm,
     outdir: cjs,
     format: 'cjs',
-    // Jest refuses `import()` in CommonJS. It could also load a second copy of a peer.
+    // Jest refuses `import()` in CommonJS. `import()` could also load a second copy of a peer dependency.
     supported: { 'dynamic-import': false },
   })
 }

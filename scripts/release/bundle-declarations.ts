@@ -5,10 +5,10 @@ import { Extractor, ExtractorConfig } from '@microsoft/api-extractor'
 import { type Entry, type Package, root } from './packages.ts'
 
 /**
- * Bundles the declarations into one file: a second declaration of a class with private members would be
- * another type.
+ * Bundles the declarations into one file, so that each class is declared once. TypeScript treats two declarations of
+ * a class with private members as different types.
  *
- * A package for many host libraries keeps separate files, because an application has only some of the hosts.
+ * A package for many libraries keeps separate files, because an application has only some of these libraries.
  */
 export function bundleDeclarations(item: Package): void {
   const { dir, entries } = item
@@ -50,14 +50,13 @@ function rollUp({ folder, dir }: Package, entryPoint: string, output: string): v
   const { succeeded } = Extractor.invoke(config, {
     localBuild: true,
     messageCallback: (message) => {
-      // The API reports check the public surface, so only errors matter here.
       if (message.logLevel !== 'error') message.handled = true
     },
   })
   if (!succeeded) throw new Error(`Could not bundle the declarations of packages/${folder}`)
 }
 
-/** API Extractor indents each declaration after a `{@link}` further and further. */
+/** API Extractor indents each declaration after a `{@link}` further, so Biome formats the declarations. */
 function formatted(declarations: string): string {
   const biome = join(root, 'node_modules/.bin/biome')
   return execFileSync(biome, ['format', '--stdin-file-path=shared.d.ts'], {
@@ -67,7 +66,7 @@ function formatted(declarations: string): string {
   })
 }
 
-/** @throws Error if the entry point contains anything but imports and named re-exports */
+/** @throws Error if the entry point contains anything except imports and named re-exports */
 function exportedNames(declarations: string): readonly string[] {
   const comments = /\/\*[\s\S]*?\*\/|^\/\/.*$/gm
   const lists = /^export (?:type )?\{([^}]*)\}(?: from '[^']+')?;$/gm

@@ -13,7 +13,7 @@ it('is bundled without a warning of a missing export by an application with vers
     bundle: true,
     platform: 'node',
     format: 'esm',
-    mainFields: ['module', 'main'], // bundlers know the exports of a package only for ES modules
+    mainFields: ['module', 'main'], // only ES modules tell the bundler which exports a package has
     write: false,
     metafile: true,
     logLevel: 'silent',

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { pnpm } from '../launch/pnpm.mjs'
 import { root, sh } from './packages.ts'
 
-/** A second copy of the code or of the declarations exceeds these limits. */
+/** A tarball with a second copy of the code or of the declarations exceeds these limits. */
 const limits: Readonly<Record<string, Size>> = {
   '@runwell/core': { files: 34, kilobytes: 1_200 },
   '@runwell/otel': { files: 30, kilobytes: 600 },
   '@runwell/sentry': { files: 20, kilobytes: 250 },
-  // This package has one file of declarations for each source.
+  // This package has one file of declarations for each source file.
   '@runwell/adopt': { files: 180, kilobytes: 400 },
   '@runwell/console': { files: 20, kilobytes: 560 },
   '@runwell/bullmq': { files: 15, kilobytes: 200 },
@@ -18,7 +18,7 @@ const limits: Readonly<Record<string, Size>> = {
 
 interface Size {
   readonly files: number
-  /** A kilobyte has 1,000 bytes here, as npm counts. */
+  /** A kilobyte has 1,000 bytes here, as in the output of npm. */
   readonly kilobytes: number
 }
 
@@ -26,7 +26,7 @@ const quiet = !process.argv.includes('--verbose')
 const packs = join(root, '.packs')
 rmSync(packs, { recursive: true, force: true })
 
-// npm would ignore publishConfig.exports, and publish exports that point at the sources.
+// Uses pnpm, because npm ignores `publishConfig.exports`. With npm, the exports would point at the sources.
 const [command, ...args] = pnpm('--recursive', '--filter=./packages/*', 'pack', `--pack-destination=${packs}`)
 sh(command, args, { quiet })
 

@@ -8,9 +8,9 @@ export interface Package {
   readonly dir: string
   readonly manifest: Manifest
   readonly entries: readonly Entry[]
-  /** The sources of its commands, such as `cli/main`. */
+  /** The source files of the package's commands, such as `cli/main`. */
   readonly programs: readonly string[]
-  /** True if the entry points are for different libraries. An application has only some of them. */
+  /** True if each entry point is for a different library. An application has only some of these libraries. */
   readonly servesManyHosts: boolean
 }
 
@@ -22,15 +22,14 @@ interface Manifest {
 }
 
 export interface Entry {
-  /** Such as `.` and `./testing`. */
   readonly subpath: string
-  /** Its source below `src`, without the extension: `index`, `testing/index`. */
+  /** The path of the source below `src`, without the extension, such as `testing/index`. */
   readonly module: string
 }
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Each package depends only on earlier ones. */
+/** Each package depends only on packages before it. */
 export const packages: readonly Package[] = ['core', 'otel', 'sentry', 'adopt', 'console', 'bullmq'].map(
   (folder) => {
     const dir = join(root, 'packages', folder)
@@ -49,7 +48,6 @@ function moduleOf(source: string): string {
   return module
 }
 
-/** `cli/main` for `./dist/esm/cli/main.js`. */
 function programOf(built: string): string {
   const module = /^\.\/dist\/esm\/(.+)\.js$/.exec(built)?.[1]
   if (module === undefined)
@@ -59,11 +57,10 @@ function programOf(built: string): string {
 
 interface ShellOptions {
   readonly cwd?: string
-  /** True to show the output of the tool only if it fails. */
   readonly quiet?: boolean
 }
 
-/** Runs an installed tool. If the tool fails, the calling script exits with the same code. */
+/** Runs an installed tool. If the tool fails, this script exits with the same code. */
 export function sh(command: string, args: readonly string[], options: ShellOptions = {}): void {
   const { cwd = root, quiet = false } = options
   const path = `${join(root, 'node_modules/.bin')}:${process.env['PATH']}`

@@ -1,5 +1,5 @@
 /**
- * Publishes and tags each tarball of .packs whose version npm does not have yet. `--dry-run` changes nothing.
+ * Publishes each tarball of .packs whose version is not on npm yet, and adds a Git tag. `--dry-run` changes nothing.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -12,7 +12,6 @@ const packs = join(root, '.packs')
 interface Manifest {
   readonly name: string
   readonly version: string
-  /** npm refuses such a package, which is not released yet. */
   readonly private?: boolean
 }
 
@@ -21,7 +20,9 @@ function manifestOf(tarball: string): Manifest {
   return JSON.parse(text.toString()) as Manifest
 }
 
-/** An unclear response of the registry ends the script, so that it never publishes on a guess. */
+/**
+ * If the response of the registry is unclear, this function throws, so that the script never publishes on a guess.
+ */
 function isPublished(id: string): boolean {
   const { status, stdout, stderr } = spawnSync('npm', ['view', id, 'version', '--json'], { encoding: 'utf8' })
   if (status === 0) return stdout.trim() !== ''

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { endServer, freePort, installHint, startServer } from './server-process.ts'
 
-/** Where Debian keeps one folder per major version. */
 const installed = '/usr/lib/postgresql'
 
 export class PostgresServer {
@@ -56,7 +55,6 @@ function startPostgres(port: number, folder: string): Promise<ChildProcess> {
   return startServer(command, [...args, ...flags], 'ready to accept connections')
 }
 
-/** Takes the newest installed version. */
 function program(name: string): string {
   const versions = existsSync(installed) ? readdirSync(installed).map(Number) : []
   const path = join(installed, String(Math.max(0, ...versions)), 'bin', name)
@@ -65,7 +63,8 @@ function program(name: string): string {
 }
 
 /**
- * PostgreSQL refuses to run as root. `setpriv` replaces itself by the command, so signals reach the server.
+ * PostgreSQL refuses to run as root. `setpriv` changes the user and then becomes the command, so signals reach the
+ * server.
  */
 function asUser(command: readonly string[]): readonly string[] {
   if (!isRoot()) return command

@@ -17,7 +17,10 @@ export class RedisServer {
     this.#child = child
   }
 
-  /** @param settings - lines of redis.conf, for instance `{ appendonly: 'yes' }`. Default: no persistence. */
+  /**
+   * @param settings - lines of redis.conf, such as `{ appendonly: 'yes' }`. By default, Redis writes nothing to the
+   * disk.
+   */
   static async start(settings: Settings = {}): Promise<RedisServer> {
     if (spawnSync('redis-server', ['--version']).status !== 0) {
       throw new Error(`redis-server is not installed. ${installHint}`)

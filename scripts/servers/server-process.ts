@@ -14,7 +14,6 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** Resolves when the server prints `ready`. If the server ends before, rejects with its output. */
 export async function startServer(
   command: string,
   args: readonly string[],

@@ -1,5 +1,5 @@
-// Installs the packed tarballs into an empty folder, as a user would. Compiles programs against them, and
-// runs the results.
+// Installs the packed tarballs into an empty folder, as a user would. Compiles programs that use these packages, and
+// runs the compiled programs.
 import {
   copyFileSync,
   mkdirSync,
@@ -13,10 +13,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { packages, root, sh } from '../release/packages.ts'
 
-/** The last version of TypeScript that supports `node10`. */
+/** The last version of TypeScript that supports the module resolution `node10`. */
 const typescript = '5.9.3'
 
-/** With node16 and nodenext, the extension decides the module format. */
+/** With `node16` and `nodenext`, the extension decides the module format. */
 const consumers = [
   { file: 'node10.ts', module: 'commonjs', resolution: 'node10' },
   { file: 'node16.cts', module: 'node16', resolution: 'node16' },
@@ -28,7 +28,7 @@ const consumers = [
 
 const programs = [
   { source: 'consumer.ts', checksDeclarations: false },
-  // Without OpenTelemetry and Sentry, whose declarations do not compile under all resolutions.
+  // This program does not import OpenTelemetry and Sentry. Their declarations do not compile under all resolutions.
   { source: 'core.ts', checksDeclarations: true },
 ]
 

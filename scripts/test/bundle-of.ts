@@ -7,7 +7,6 @@ declare module 'vitest' {
   }
 }
 
-/** The file to run instead of the source of `program`. It exists until the test run ends. */
 export function bundleOf(program: Program): string {
   return inject('childBundles')[program]
 }

@@ -39,7 +39,7 @@ const libraries = [
   'packages/sentry/test/otel-3/index.ts',
 ]
 
-/** Folders with their own `node_modules`. A folder inside another one comes before it. */
+/** Folders with their own `node_modules`. A folder inside another folder comes before that folder. */
 const homes = [
   'packages/sentry/test/otel-3',
   'packages/core',
@@ -50,8 +50,8 @@ const homes = [
 ]
 
 /**
- * Builds programs once per test run: a bundle starts much faster than `--import tsx`. In the `node_modules`
- * of their package, bundles find the same dependencies.
+ * Bundles programs once per test run, because a bundle starts much faster than `--import tsx`. The bundles are in the
+ * `node_modules` of their package, so that they find the same dependencies.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // Two test runs at the same time must not write to the same folder.
@@ -94,7 +94,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-/** Removes the folders of test runs that were killed. */
 async function sweep(cache: string): Promise<void> {
   for (const name of await readdir(cache).catch(() => [])) {
     const [, pid] = /^child-bundles-(\d+)$/.exec(name) ?? []
@@ -111,13 +110,13 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Other bundles and installed packages stay imports, so that no package is loaded twice. */
+/** Imports of other bundles and of installed packages stay imports, so that no package is loaded twice. */
 function separate(outputs: ReadonlyMap<string, string>): Plugin {
   return {
     name: 'separate',
     setup({ onResolve, resolve }) {
       onResolve({ filter: /.*/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
-        // `resolve` below calls this function again.
+        // `resolve` below calls this function again. `pluginData` marks the second call.
         if (kind === 'entry-point' || path.startsWith('node:') || pluginData === separate) return undefined
         const found = await resolve(path, { kind, importer, resolveDir, pluginData: separate })
         const output = outputs.get(found.path)

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, vi } from 'vitest'
 
-/** The state that all test files of one worker share. */
 function shared() {
   const listeners = process.eventNames().map((name) => [String(name), process.listenerCount(name)])
   const openTelemetry = (globalThis as Record<symbol, object | undefined>)[
@@ -23,7 +22,7 @@ beforeAll(() => {
 
 afterAll(() => {
   expect(shared(), 'this file leaves something behind').toEqual(before)
-  // A failure prints only the names of the variables, because values may be secrets.
+  // A failure prints only the names of the variables, because values can be secrets.
   const names = [...new Set([...Object.keys(env), ...Object.keys(process.env)])]
   const changed = names.filter((name) => env[name] !== process.env[name])
   expect(changed, 'this file leaves a changed environment behind').toEqual([])

@@ -1,10 +1,10 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** If one of these test files started last, one worker would have nothing to do meanwhile. */
+/** These test files take longest. If one of them started last, the other workers would wait for it. */
 const longest = ['with-opentelemetry', 'process', 'start-telemetry', 'year', 'soak', 'model', 'cron-oracle']
 
 /**
- * Starts isolated files first, and long ones before short ones.
+ * Starts isolated files first, and long files before short files.
  *
  * Vitest shares a worker only between consecutive files that are not isolated.
  */
@@ -16,7 +16,7 @@ export class LongestFirst extends BaseSequencer {
 }
 
 function rankOf({ moduleId, project }: TestSpecification): number {
-  // The demo mostly waits, so it runs beside the files that are not isolated.
+  // The demo mostly waits, so it runs at the same time as the files that are not isolated.
   if (moduleId.endsWith('/demo.test.ts')) return longest.length + 1
   const place = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`))
   const rank = place === -1 ? longest.length : place

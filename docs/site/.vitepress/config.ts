@@ -62,7 +62,7 @@ const rewriteLinks: MarkdownOptions['config'] = (markdown) => {
   })
 }
 
-/** The pages are outside of this package, so Node would not find Vue when it renders them. */
+/** The pages are outside of this package, so Node would not find Vue when it renders the pages. */
 const vueOfThisPackage: Plugin = {
   name: 'runwell-vue',
   enforce: 'pre',
@@ -90,7 +90,7 @@ export default defineConfig({
     ],
   },
   transformPageData: (page) => {
-    // An API page is generated, so it has no source page that a reader could edit.
+    // Readers cannot edit an API page, because it is generated.
     if (page.relativePath.startsWith('api/')) page.frontmatter['editLink'] = false
     if (page.relativePath !== 'index.md') return
     page.frontmatter = {

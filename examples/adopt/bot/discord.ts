@@ -1,4 +1,4 @@
-// A fake Discord on a loopback port, with only the parts that the bot needs.
+// A fake Discord on a port of this machine. It has only the parts that the bot needs.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'

@@ -1,4 +1,4 @@
-// The parts that the examples of this folder share. Your application has its own.
+// The examples in this folder share this code. Your application has its own sign-in.
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Authorize } from '@runwell/console'
@@ -12,7 +12,7 @@ const sessions: Readonly<Record<string, { readonly user: string; readonly isOper
   'session-of-ben': { user: 'ben', isOperator: false },
 }
 
-/** Every user who is signed in may read. Operators may also act. */
+/** Every signed-in user can read. Operators can also act. */
 export const authorize: Authorize = (incoming) => {
   const session = /(?:^|; )session=([^;]+)/.exec(incoming.headers.get('cookie') ?? '')?.[1]
   const person = session === undefined ? undefined : sessions[session]
@@ -20,7 +20,7 @@ export const authorize: Authorize = (incoming) => {
   return { user: person.user, can: person.isOperator ? ['trigger', 'pause', 'resume'] : [] }
 }
 
-/** Removes `/internal` from the path, as Traefik, nginx and ingresses can do. */
+/** Removes `/internal` from the path, as Traefik, nginx and Kubernetes ingresses can do. */
 async function proxyTo(port: number): Promise<{ readonly url: string; close(): void }> {
   const proxy = createServer((incoming, outgoing) => {
     const path = (incoming.url ?? '/').replace(/^\/internal/, '')
@@ -57,7 +57,7 @@ export async function visit(port: number): Promise<void> {
     headers: { 'content-type': 'application/json', 'x-runwell': '1' },
   }
   try {
-    const page = await ask('ana', '/ops', 200) // redirected to /internal/ops/
+    const page = await ask('ana', '/ops', 200) // the console redirects to /internal/ops/
     const [, script = ''] = /src="\.\/(assets\/[^"]+)"/.exec(page) ?? []
     await ask('ana', `/ops/${script}`, 200)
     await ask('ben', '/ops/api/v1/snapshot', 200)
@@ -65,7 +65,7 @@ export async function visit(port: number): Promise<void> {
     await ask('ben', '/ops/api/v1/tasks/orders.import/trigger', 403, write)
     await ask('ana', '/ops/api/v1/tasks/orders.import/trigger', 200, write)
     console.log(await ask('ana', '/ops/api/v1/audit', 200))
-    await ask('ana', '/', 200) // the rest of the application still answers
+    await ask('ana', '/', 200) // the rest of the application still works
   } finally {
     proxy.close()
   }

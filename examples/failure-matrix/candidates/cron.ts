@@ -6,7 +6,7 @@ const eachSecond = '* * * * * *'
 export const candidate: Candidate = {
   hasGuard: true,
   everySecond(run, overlap) {
-    // `stop()` waits for the run only with `waitForCompletion`, which is also the overlap protection.
+    // `stop()` waits for the run only with `waitForCompletion`. This option also prevents overlapping runs.
     const waitForCompletion = overlap === 'guarded'
     const job = CronJob.from({ cronTime: eachSecond, onTick: run, start: true, waitForCompletion })
     return {

@@ -14,7 +14,7 @@ export const candidate: Candidate = {
       async remove() {
         job.stop()
       },
-      // croner can't reschedule a job, so a new job replaces it.
+      // croner cannot reschedule a job, so a new job replaces the old job.
       reschedule() {
         job.stop()
         job = create()

@@ -33,7 +33,7 @@ export const candidate: Candidate = {
         return undefined
       },
       remove: async () => task.destroy(),
-      // node-cron can't reschedule a job, so a new job replaces it.
+      // node-cron cannot reschedule a job, so a new job replaces the old job.
       reschedule() {
         void task.destroy()
         task = schedule(run, overlap === 'guarded', counts)

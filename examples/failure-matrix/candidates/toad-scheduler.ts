@@ -1,7 +1,7 @@
 import { AsyncTask, CronJob, LongIntervalJob, SimpleIntervalJob, ToadScheduler } from 'toad-scheduler'
 import { type Candidate, fortyDaysMs, type Run, twoHoursMs } from '../candidate.ts'
 
-/** As in the README of toad-scheduler: an `AsyncTask` without an error handler. */
+/** The README of toad-scheduler shows this: an `AsyncTask` without an error handler. */
 function taskOf(run: Run): AsyncTask {
   return new AsyncTask('job', () => run() as Promise<void>)
 }
@@ -10,7 +10,7 @@ export const candidate: Candidate = {
   hasGuard: true,
   everySecond(run, overlap) {
     const scheduler = new ToadScheduler()
-    // Overlap protection is on by default.
+    // By default, toad-scheduler prevents overlapping runs.
     const options = { id: 'job', ...(overlap === 'free' ? { preventOverrun: false } : {}) }
     const add = () =>
       scheduler.addSimpleIntervalJob(new SimpleIntervalJob({ seconds: 1 }, taskOf(run), options))
@@ -19,7 +19,7 @@ export const candidate: Candidate = {
       async remove() {
         scheduler.removeById('job')
       },
-      // toad-scheduler can't reschedule a job, so a new job replaces it.
+      // toad-scheduler cannot reschedule a job, so a new job replaces the old job.
       reschedule() {
         scheduler.removeById('job')
         add()

@@ -18,7 +18,7 @@ export const blocked: Scenario<Facts> = {
     })
     await until(() => begunAt.length >= 2, 5_000)
     await sleep(200)
-    // The block ends a fixed time after the last run, so that the next slot is 0.3 s after the block.
+    // The block ends 3.7 s after the last run. So the next slot is 0.3 s after the block.
     const end = (begunAt.at(-1) ?? 0) + 3_700
     while (performance.now() < end) {
       // Blocks the event loop.
@@ -33,7 +33,7 @@ export const blocked: Scenario<Facts> = {
     const { burst, continues, missed } = facts
     const runs = ['no run', '1 run for the 3 slots'][burst] ?? `a burst of ${burst} runs`
     const counts = missed ? [`reports ${missed} missed`] : []
-    // A candidate that counts missed slots says something, even if it logs nothing.
+    // If a candidate counts missed slots, the table shows this count instead of "logs nothing".
     const words = lines > 0 || !missed ? [said(lines)] : []
     return [runs, ...counts, ...words, ...(continues ? [] : ['does not run again'])].join(', ')
   },

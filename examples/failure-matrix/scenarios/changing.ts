@@ -26,7 +26,7 @@ export const rescheduled: Scenario<Rescheduled> = {
     const running = start(async () => {
       if (!isWatched) return
       runs++
-      // A timer may fire a moment early. Its run belongs to the second that is about to begin.
+      // A timer may fire up to 50 ms early. Its run belongs to the next second.
       seen.add(Math.floor((Date.now() + 50) / 1_000))
     })
     await afterSecond(500)
@@ -56,7 +56,6 @@ export const rescheduled: Scenario<Rescheduled> = {
 }
 
 interface Removed {
-  /** `null` if the removal did not return in time. */
   readonly tookMs: number | null
   readonly runsAfter: number
 }

@@ -4,7 +4,6 @@ import { passTime } from '../virtual-time.ts'
 
 interface Facts extends Counted {
   readonly isGuarded: boolean
-  /** Minutes until the candidate called the task unhealthy. */
   readonly foundMin: number | null
 }
 

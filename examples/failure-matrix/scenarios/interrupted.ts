@@ -4,7 +4,7 @@ import { type Scenario, seconds } from '../scenario.ts'
 import { sleep, until } from '../waiting.ts'
 
 interface Facts {
-  /** How long the process lived after the second signal; `null` if the process still ran after 8 s. */
+  /** How long the process lived after the second signal; `null` if it still lived after 8 s. */
   readonly livedMs: number | null
   readonly wroteReport: boolean
 }

@@ -3,16 +3,15 @@ import type { Scenario } from '../scenario.ts'
 import { passTime } from '../virtual-time.ts'
 
 interface Facts {
-  /** Times of day in Berlin. */
   readonly times: readonly string[]
-  /** The time from which on the candidate runs the task again and again. */
+  /** From this time on, the candidate runs the task without a pause. */
   readonly busyAt?: string
 }
 
 const zone = 'Europe/Berlin'
 const hourMs = 3_600_000
 
-/** For a task that is due at 2:30 each day. */
+/** Simulates a night with a task that is due at 2:30 each day. */
 async function night(candidate: Candidate, from: number, hours: number): Promise<Facts | undefined> {
   const { dailyInZone } = candidate
   if (dailyInZone === undefined) return undefined

@@ -4,10 +4,8 @@ import type { Scenario } from '../scenario.ts'
 import { until } from '../waiting.ts'
 
 interface Facts {
-  /** How many seconds had a run on exactly one host. */
   readonly once: number
   readonly twice: number
-  /** True if the application can choose the host that runs the task. */
   readonly chosen: boolean
 }
 
@@ -16,7 +14,6 @@ const watchedMs = 6_000
 /** On a busy machine, it takes long until both hosts run in the same second. */
 const limitMs = 30_000
 
-/** Resolves when the task of the host is scheduled. */
 async function host(candidate: string, role: 'chosen' | 'other'): Promise<ChildProcess> {
   const child = fork(program, [candidate, role], { execArgv: ['--import', 'tsx'] })
   await new Promise<void>((resolve, reject) => {

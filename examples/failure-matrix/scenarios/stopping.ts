@@ -32,7 +32,6 @@ export const stopping: Scenario<Stopped> = {
 
 interface StoppedHung {
   readonly tookMs: number | null
-  /** True if the stop returned the name of the run that never ends. */
   readonly named: boolean
 }
 

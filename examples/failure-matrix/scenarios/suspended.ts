@@ -4,7 +4,7 @@ import { sleep, until } from '../waiting.ts'
 import { moveWallClock } from '../wall-clock.ts'
 
 interface Facts {
-  /** The delay of the run on the changed wall clock; `null` if the task did not run. */
+  /** How late the run was by the changed wall clock; `null` if the task did not run. */
   readonly lateMs: number | null
 }
 
@@ -63,7 +63,6 @@ export const sleptThrough: Scenario<Slept> = {
 
 interface SetBack {
   readonly before: number
-  /** `null` if three more runs took too long. */
   readonly tookMs: number | null
 }
 

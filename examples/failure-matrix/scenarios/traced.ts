@@ -7,7 +7,7 @@ import { until } from '../waiting.ts'
 interface Facts {
   readonly runs: number
   readonly traces: number
-  /** Runs in the trace of the code that started the task. */
+  /** How many runs were in the trace of the code that started the task. */
   readonly inherited: number
 }
 

@@ -2,7 +2,6 @@ import type { Observer, SupervisorEvent } from '@runwell/core'
 import { logText } from '@runwell/core/adapter'
 import { brief } from './paint.ts'
 
-/** Prints each change as one line. */
 export function changeObserver(print: (line: string) => void): Observer {
   return {
     name: 'changes',
@@ -13,7 +12,6 @@ export function changeObserver(print: (line: string) => void): Observer {
   }
 }
 
-/** Returns `undefined` for events that are not printed, such as a run that succeeded. */
 export function changeText(event: SupervisorEvent): string | undefined {
   switch (event.type) {
     case 'task.started':

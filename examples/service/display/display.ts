@@ -18,18 +18,17 @@ export interface Shown {
   readonly supervisor: Supervisor
   readonly telemetry: Telemetry
   readonly title: string
-  /** Empty without a console. */
   readonly console: readonly string[]
 }
 
-/** The exit code is announced at the start, since `npm start` reports it as an error. */
+/** `npm start` reports exit code 1 as an error, so this text announces it at the start. */
 const HINT = 'Ctrl-C stops it. Exit code 1 is expected: reports.archive hangs on purpose.'
 const REDRAW_MS = 250
 const RECENT = 5
-/** A pipe has no width. The reasons in the health column fit into this one. */
+/** A pipe has no width. The reasons in the health column fit into this width. */
 const PIPE_COLUMNS = 150
 
-/** Shows a live table on a terminal, unless `table` is false. Otherwise prints each change as one line. */
+/** Shows a live table on a terminal, unless `table` is false. In all other cases, prints each change as one line. */
 export function startDisplay(shown: Shown, stream: NodeJS.WriteStream, table: boolean): Display {
   const paint = paintFor(stream, process.env)
   return stream.isTTY && table ? live(shown, new Screen(stream), paint) : plain(shown, stream, paint)
@@ -56,7 +55,7 @@ function live(
     if (recent.length > RECENT) recent.shift()
   }
   const detach = supervisor.observe(changeObserver(note))
-  // A shortened address can't be opened, and a shortened command can't be copied.
+  // Prints the whole address and the whole command, because the block may shorten them.
   for (const line of [link, command]) if (line !== undefined) screen.print(line)
   const draw = () => {
     const { columns } = screen
@@ -84,7 +83,7 @@ function live(
       return screen.columns
     },
     print: (line) => {
-      // On a small terminal, the block pushes the printed line out of sight, so the block shows it, too.
+      // On a small terminal, the block pushes the printed line off the screen. So the block also shows the line.
       note(line)
       screen.print(line)
       draw()
@@ -99,14 +98,11 @@ function live(
 
 export interface Block extends Panel {
   readonly head: string[]
-  /** What to look at in the console. */
   readonly look: string[]
   readonly tasks: string[]
-  /** The latest change is last. */
   readonly log: string[]
 }
 
-/** At most `rows` lines. On 80 × 24, the tasks, the trace, the issues and the log keep some lines each. */
 export function blockLines(block: Block, rows: number): string[] {
   const head: Section = { lines: block.head, min: 2 }
   const look: Section = { lines: block.look, min: 0 }

@@ -5,10 +5,8 @@ import { clip } from './paint.ts'
 const TASK = 'runwell.task'
 const KIND = 'runwell.kind'
 
-/** Shorter titles are unreadable. */
 const MIN_TITLE = 30
 
-/** With `spans`, a line says whether the issue's newest event matches the span of a run. */
 export function issueLines(issues: readonly Issue[], spans: SpanStore | undefined, width: number): string[] {
   return issues.map((issue) => {
     const where = traceText(issue, spans, width < 140 ? 8 : 32)
@@ -17,12 +15,12 @@ export function issueLines(issues: readonly Issue[], spans: SpanStore | undefine
   })
 }
 
-/** True if the issue is about single runs, not about a whole task or a shutdown. */
+/** Returns true if the issue is about single runs, not about a whole task or a shutdown. */
 export function isOfRun({ tags }: Issue): boolean {
   return tags.get(KIND) === 'failure'
 }
 
-/** The newest event of `issue` must have the trace and span of a run of the same task. */
+/** Returns true if the newest event of `issue` has the trace and the span of a run of the same task. */
 export function isOnItsRun(issue: Issue, spans: SpanStore): boolean {
   const root = issue.traceId === undefined ? undefined : spans.root(issue.traceId)
   return root !== undefined && root.spanId === issue.spanId && taskOf(root) === taskIn(issue)

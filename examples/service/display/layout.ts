@@ -1,14 +1,13 @@
 export interface Section {
   readonly lines: readonly string[]
-  /** How many lines it keeps as long as other sections can be shortened. */
+  /** The section keeps this number of lines as long as other sections can be shortened. */
   readonly min: number
-  /** Which lines it keeps. @defaultValue `'first'` */
   readonly keep?: 'first' | 'last'
 }
 
 /**
- * Returns at most `rows` lines. Sections lose lines down to their `min`, first those in `shortened`, then
- * all.
+ * Returns at most `rows` lines. If there are more lines, sections are shortened to their `min`. If that is not
+ * enough, they are shortened further.
  *
  * @param shortened - the sections in the order in which they are shortened
  */

@@ -4,7 +4,6 @@ export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
 export type Paint = (style: Style, text: string) => string
 
-/** Styles are off without a terminal, if `NO_COLOR` is set, and if `TERM` is `dumb`. */
 export function paintFor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): Paint {
   const isColoured = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
   return isColoured ? coloured : (_, text) => text
@@ -21,14 +20,13 @@ export function pad(text: string, width: number, align: 'left' | 'right' = 'left
   return align === 'left' ? cut.padEnd(width) : cut.padStart(width)
 }
 
-/** Returns one line of at most `width` columns. Removes terminal escape codes, so add a style afterwards. */
+/** Returns one line of at most `width` columns. Removes terminal escape codes, so add a style after this call. */
 export function clip(text: string, width: number): string {
   // The text of an error must not move the cursor.
   const plain = stripVTControlCharacters(text).replace(/[\r\n\t]+/g, ' ')
   return plain.length <= width ? plain : `${plain.slice(0, Math.max(0, width - 1))}…`
 }
 
-/** Below 100 minutes, at most six characters: `85ms` `2.4s` `41s` `3m10s`. */
 export function brief(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)}ms`
   if (ms < 10_000) return `${(ms / 1_000).toFixed(1)}s`
@@ -37,7 +35,6 @@ export function brief(ms: number): string {
   return `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, '0')}s`
 }
 
-/** `share` is a ratio from 0 to 1. */
 export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`
 }

@@ -6,7 +6,6 @@ import type { Telemetry } from '../telemetry.ts'
 import { issueLines } from './issues.ts'
 import { brief, clip, type Paint, percent } from './paint.ts'
 
-/** The telemetry that the demo has received, or where the telemetry is sent instead. */
 export interface Panel {
   readonly numbers: string[]
   readonly trace: string[]
@@ -87,7 +86,6 @@ function traceLine({ span, depth }: Branch, width: number, paint: Paint): string
   return `  ${span.failed ? paint('red', line) : line}`
 }
 
-/** Joins texts with ` · ` to indented lines of at most `width` columns. */
 function wrap(texts: readonly string[], width: number): string[] {
   const lines: string[] = []
   let line = ''

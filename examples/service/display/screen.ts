@@ -12,12 +12,12 @@ export interface Terminal {
   off(event: 'resize', listener: () => void): unknown
 }
 
-/** Redraws a block of lines at the bottom of a terminal. Other lines are printed above it. */
+/** Draws a block of lines at the bottom of a terminal again and again. Other lines are printed above the block. */
 export class Screen {
   readonly #terminal: Terminal
   #drawn = 0
   readonly #onResize = () => {
-    // The terminal has wrapped the lines again, so the start of the block is unknown.
+    // The terminal has wrapped the lines in a new way, so the first line of the block is unknown.
     this.#terminal.write(CLEAR_ALL)
     this.#drawn = 0
   }
@@ -32,12 +32,10 @@ export class Screen {
     return Math.max(48, this.#terminal.columns ?? 80)
   }
 
-  /** The last row of the terminal is for the cursor. */
   get rows(): number {
     return Math.max(1, (this.#terminal.rows ?? 24) - 1)
   }
 
-  /** Omits lines that do not fit on the screen. */
   draw(lines: readonly string[]): void {
     const shown = lines.slice(0, this.rows)
     const body = shown.map((line) => `${line}${CLEAR_LINE_END}\n`).join('')
@@ -45,7 +43,7 @@ export class Screen {
     this.#drawn = shown.length
   }
 
-  /** Prints a line above the block. The next `draw` draws the block again. */
+  /** Prints a line above the block. The block is visible again after the next `draw`. */
   print(line: string): void {
     this.#terminal.write(`${this.#toTop()}${CLEAR_BELOW}${line}\n`)
     this.#drawn = 0
@@ -57,7 +55,9 @@ export class Screen {
     this.#drawn = 0
   }
 
-  /** After Ctrl-C, the terminal has written `^C` into the line of the cursor, so `\r` comes first. */
+  /**
+   * After Ctrl-C, the terminal has written `^C` at the cursor. `\r` moves the cursor back to the start of the line.
+   */
   #toTop(): string {
     return this.#drawn === 0 ? '\r' : `\r\u001b[${this.#drawn}A`
   }

@@ -38,7 +38,6 @@ const healthStyles: { readonly [Status in HealthStatus]: Style } = {
   unhealthy: 'red',
 }
 
-/** A header and one line per task. If `width` is at least 42, no line is longer. */
 export function tableLines(tasks: readonly TaskReport[], now: number, width: number, paint: Paint): string[] {
   const shown = columnsFor(width)
   const left = width - shown.reduce((sum, column) => sum + column.width + 1, 0)

@@ -6,10 +6,10 @@ export interface EnvelopeItem {
 const NEWLINE = 0x0a
 
 /**
- * An envelope is a header in JSON, then a header and a payload for each item. A payload without a length ends
- * at the next newline.
+ * An envelope begins with a header in JSON. After it, each item has a header and a payload. If the item header has no
+ * length, the payload ends at the next newline.
  *
- * @throws when a header is not JSON.
+ * @throws if a header is not JSON
  */
 export function parseEnvelope(bytes: Buffer): EnvelopeItem[] {
   const items: EnvelopeItem[] = []

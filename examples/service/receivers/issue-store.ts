@@ -3,7 +3,6 @@ export interface Issue {
   readonly title: string
   readonly tags: ReadonlyMap<string, string>
   count: number
-  /** The trace of the newest event. */
   traceId: string | undefined
   spanId: string | undefined
 }
@@ -25,18 +24,15 @@ export class IssueStore {
     return this.#events
   }
 
-  /** The most frequent issue is first. */
   get issues(): readonly Issue[] {
     return [...this.#issues.values()].sort((one, other) => other.count - one.count)
   }
 
-  /** True if the newest event of any issue has this trace. */
   isOn(traceId: string): boolean {
     for (const issue of this.#issues.values()) if (issue.traceId === traceId) return true
     return false
   }
 
-  /** @throws if the payload is not JSON */
   add(payload: Buffer): void {
     const event = JSON.parse(payload.toString('utf8')) as RawEvent
     const error = event.exception?.values?.at(-1)

@@ -12,7 +12,6 @@ export interface ErrorRate {
   readonly runs: number
 }
 
-/** Keeps the current value of each series. */
 export class MetricStore {
   readonly #series = new Map<string, Point>()
   readonly #metrics = new Set<string>()
@@ -30,7 +29,6 @@ export class MetricStore {
     }
   }
 
-  /** The worst task is first. Cancelled runs and loops are left out. */
   errorRates(): readonly ErrorRate[] {
     const loops = this.#loops()
     const tasks = new Map<AttributeValue, { failed: number; runs: number }>()

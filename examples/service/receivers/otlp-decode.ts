@@ -3,11 +3,9 @@ import { decodeMessage } from './otlp-schema.ts'
 export type AttributeValue = string | number | boolean | readonly AttributeValue[] | undefined
 export type Attributes = ReadonlyMap<string, AttributeValue>
 
-/** Ids are hexadecimal. */
 export interface Span {
   readonly traceId: string
   readonly spanId: string
-  /** Absent for the root of a trace. */
   readonly parentId: string | undefined
   readonly name: string
   readonly startMs: number
@@ -22,11 +20,12 @@ export interface Point {
   readonly metric: string
   readonly attributes: Attributes
   readonly value: number
-  /** `true`: `value` is the change since the previous point. */
+  /** If true, `value` is the change since the previous point. */
   readonly delta: boolean
 }
 
-// The JSON form of OTLP. A 64-bit number may be a string, because a JavaScript number can't hold all of them.
+// The JSON form of OTLP. A 64-bit number may be a string, because a JavaScript number cannot hold every 64-bit
+// number.
 interface RawValue {
   readonly stringValue?: string
   readonly boolValue?: boolean
@@ -74,7 +73,6 @@ interface RawMetrics {
 
 export type Encoding = 'protobuf' | 'json'
 
-/** @throws if the bytes are invalid for `encoding` */
 export function decodeSpans(bytes: Buffer, encoding: Encoding): Span[] {
   const raw = decode('Traces', bytes, encoding) as RawTraces
   return (raw.resourceSpans ?? [])
@@ -83,7 +81,6 @@ export function decodeSpans(bytes: Buffer, encoding: Encoding): Span[] {
     .map((span) => toSpan(span, encoding))
 }
 
-/** @throws if the bytes are invalid for `encoding` */
 export function decodePoints(bytes: Buffer, encoding: Encoding): Point[] {
   const raw = decode('Metrics', bytes, encoding) as RawMetrics
   return (raw.resourceMetrics ?? [])

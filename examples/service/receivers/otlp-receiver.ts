@@ -5,7 +5,7 @@ import { MetricStore } from './metric-store.ts'
 import { decodePoints, decodeSpans, type Encoding } from './otlp-decode.ts'
 import { SpanStore } from './span-store.ts'
 
-/** A small OpenTelemetry collector. It keeps the decoded data. */
+/** A small OpenTelemetry collector that keeps the decoded data in memory. */
 export class OtlpReceiver {
   readonly spans = new SpanStore()
   readonly metrics = new MetricStore()
@@ -13,7 +13,6 @@ export class OtlpReceiver {
   readonly #server = createServer((request, response) => void this.#answer(request, response))
   #url = ''
 
-  /** The value for `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   get url(): string {
     return this.#url
   }
@@ -38,7 +37,7 @@ export class OtlpReceiver {
       this.received.requests += 1
       this.received.bytes += bytes.length
       this.received.encodings.add(encoding)
-      // In both encodings an empty response means that everything was accepted.
+      // In both encodings, an empty response means that everything was accepted.
       response.writeHead(200, {
         'content-type': `application/${encoding === 'json' ? 'json' : 'x-protobuf'}`,
       })

@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs'
 
-// The part of OTLP that the demo decodes. Other fields are skipped.
+// The part of OTLP that the demo decodes. The decoder ignores other fields.
 const text = `
 syntax = "proto3";
 
@@ -53,7 +53,7 @@ message ArrayValue { repeated AnyValue values = 1; }
 
 const { root } = protobuf.parse(text)
 
-/** The result is like the JSON form of OTLP, but ids are base64 instead of hexadecimal. */
+/** The result is like the JSON form of OTLP, but its ids are base64 instead of hexadecimal. */
 export function decodeMessage(type: 'Traces' | 'Metrics', bytes: Uint8Array): unknown {
   const message = root.lookupType(type)
   return message.toObject(message.decode(bytes), { longs: String, bytes: String })

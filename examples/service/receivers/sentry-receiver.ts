@@ -4,14 +4,12 @@ import { readBody } from './body.ts'
 import { parseEnvelope } from './envelope.ts'
 import { IssueStore } from './issue-store.ts'
 
-/** Keeps Sentry events as issues, and counts all items by type. */
 export class SentryReceiver {
   readonly store = new IssueStore()
   readonly items = new Map<string, number>()
   readonly #server = createServer((request, response) => void this.#answer(request, response))
   #port = 0
 
-  /** The value for `SENTRY_DSN`. */
   get dsn(): string {
     return `http://demo@127.0.0.1:${this.#port}/1`
   }

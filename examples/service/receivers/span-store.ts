@@ -12,7 +12,7 @@ export interface Branch {
   readonly depth: number
 }
 
-/** Counts the received spans by task, and keeps the newest traces in full. */
+/** Counts all received spans by task, and keeps only the newest traces. */
 export class SpanStore {
   readonly #keep: number
   readonly #traces = new Map<string, Trace>()
@@ -21,7 +21,7 @@ export class SpanStore {
   #total = 0
   #isNeeded: (traceId: string) => boolean = () => false
 
-  /** @param keep - how many traces to keep. The oldest are removed, unless `want()` protects them. */
+  /** @param keep - the number of traces to keep. The oldest traces are removed, unless `want()` protects them. */
   constructor(keep = 2_000) {
     this.#keep = keep
   }
@@ -30,12 +30,10 @@ export class SpanStore {
     return this.#total
   }
 
-  /** Counts the spans inside of runs, too. */
   get byTask(): ReadonlyMap<string, number> {
     return this.#counts
   }
 
-  /** Traces for which `isNeeded` returns true are never removed. */
   want(isNeeded: (traceId: string) => boolean): void {
     this.#isNeeded = isNeeded
   }
@@ -52,7 +50,7 @@ export class SpanStore {
     return this.#traces.get(traceId)?.root
   }
 
-  /** The newest trace, each span before its children. Traces with several spans are preferred. */
+  /** Returns the newest trace, preferably one with several spans. Each span comes before its children. */
   lastTrace(): readonly Branch[] {
     const trace = this.#traces.get(this.#newest ?? '')
     if (!trace?.root) return []
@@ -64,7 +62,7 @@ export class SpanStore {
     const trace: Trace = this.#traces.get(span.traceId) ?? { spans: [], root: undefined }
     this.#traces.set(span.traceId, trace)
     trace.spans.push(span)
-    // Spans that arrive before their root are counted when the root arrives.
+    // Spans that arrive before the root of their trace are counted when the root arrives.
     const arrived = trace.root ? 1 : trace.spans.length
     if (!span.parentId) trace.root = span
     if (!trace.root) return

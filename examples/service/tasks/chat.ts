@@ -2,11 +2,11 @@ import { always, backoff, loop, type RunContext, type Supervisor } from '@runwel
 import { listenToGateway } from './gateway-client.ts'
 import type { Parts } from './parts.ts'
 
-/** Owner `chat`: keeps connections to gateways open. */
+/** Registers the tasks of the owner `chat`, which keep connections to gateways open. */
 export function registerChat(supervisor: Supervisor, { gateway }: Parts): void {
   const chat = supervisor.owner('chat')
 
-  // The connection drops about twenty times a minute, so the restart budget is larger than the default.
+  // The connection breaks about twenty times a minute, so the restart budget is larger than the default.
   chat.register({
     name: 'chat.live',
     category: 'gateway',

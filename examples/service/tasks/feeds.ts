@@ -5,14 +5,14 @@ import { fetchItems, type Item } from './upstream-client.ts'
 
 const KEPT = 2_000
 
-/** Owner `feeds`: caches the newest items of the upstream. */
+/** Registers the tasks of the owner `feeds`, which cache the newest items of the upstream. */
 export function registerFeeds(supervisor: Supervisor, { seed, upstream }: Parts): void {
   const feeds = supervisor.owner('feeds')
   const arrived: (readonly Item[])[] = []
   const known = new Map<number, Item>()
   const nextBlockMs = blocks(seed)
 
-  // The service is not ready before it has items, even if that needs retries.
+  // The service is ready only after this task has fetched items.
   feeds.register({
     name: 'feeds.warm-up',
     priority: 'critical',
@@ -22,7 +22,7 @@ export function registerFeeds(supervisor: Supervisor, { seed, upstream }: Parts)
     run: async ({ signal }) => arrived.push(await fetchItems(upstream, '/warm-up', signal)),
   })
 
-  // The upstream fails about one of ten requests, so about one of ten runs fails.
+  // About one of ten requests to the upstream fails, so about one of ten runs fails.
   feeds.register({
     name: 'feeds.poll',
     category: 'poller',
@@ -59,7 +59,7 @@ export function registerFeeds(supervisor: Supervisor, { seed, upstream }: Parts)
     },
   })
 
-  // Sometimes blocks the event loop for about 150 ms, so that everything else is late.
+  // Sometimes blocks the event loop for about 150 ms, so that other runs are late.
   feeds.register({
     name: 'feeds.index',
     schedule: every('2s'),

@@ -4,7 +4,7 @@ class GatewayError extends Error {
   override readonly name = 'GatewayError'
 }
 
-/** Without a message for this long, the connection is lost. The gateway sends a message every 200 ms. */
+/** The gateway sends a message every 200 ms. After this time without a message, the connection counts as lost. */
 const SILENCE_MS = 1_500
 
 /** Rejects with a {@link GatewayError} when the connection is lost. Resolves when `signal` aborts. */
@@ -17,14 +17,14 @@ export async function listenToGateway(
   const lost = untilLost(socket, signal)
   let turn = Promise.resolve()
   socket.on('message', (data: RawData) => {
-    // An error in the handling of a message does not end the connection.
+    // An error in `onMessage` does not end the connection.
     turn = turn.then(() => onMessage(JSON.parse(String(data)) as { type: string })).catch(() => {})
   })
   await lost
   await turn
 }
 
-/** Resolves when the signal aborts. Rejects when the connection ends for another reason. */
+/** Resolves when the signal aborts. Rejects if the connection ends for another reason. */
 function untilLost(socket: WebSocket, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
@@ -40,7 +40,8 @@ function untilLost(socket: WebSocket, signal: AbortSignal): Promise<void> {
     socket.on('unexpected-response', (_, { statusCode, statusMessage }) =>
       fail(`Gateway ${socket.url} refused: ${statusCode} ${statusMessage}`),
     )
-    // `stop` may terminate a socket that still connects. Its error then must not end the process.
+    // `stop` may terminate a socket that is not connected yet. The socket then emits an error, which must not end the
+    // process.
     socket.on('error', (error) => fail(`Gateway connection broke: ${error.message}`))
     socket.once('close', (code) => {
       clearTimeout(silence)

@@ -7,11 +7,11 @@ import { fetchItems } from './upstream-client.ts'
 
 const pack = promisify<Buffer, Buffer>(gzip)
 
-/** How long a hanging run takes. In production it might never end. */
+/** A hanging run takes this long. In production it might never end. */
 const HANG_MS = 55_000
 const PAGES = 8
 
-/** Owner `reports`: builds reports on request and by schedule. */
+/** Registers the tasks of the owner `reports`, which build reports on request and on a schedule. */
 export function registerReports(supervisor: Supervisor, { seed, upstream }: Parts) {
   const reports = supervisor.owner('reports')
   const isTimeToHang = hangs(seed)
@@ -20,13 +20,13 @@ export function registerReports(supervisor: Supervisor, { seed, upstream }: Part
   reports.register({
     name: 'reports.daily',
     category: 'report',
-    // In this demo a day takes ten seconds.
+    // In this demo, a day takes ten seconds.
     schedule: cron('*/10 * * * * *'),
     timeout: '5s',
     run: ({ signal }) => build(upstream, '/daily', signal),
   })
 
-  // Once a minute a run ignores its signal and is abandoned. The task is stuck until the run ends by itself.
+  // Once a minute, a run ignores its abort signal and is abandoned. The task is stuck until this run ends.
   reports.register({
     name: 'reports.archive',
     category: 'report',
@@ -41,7 +41,10 @@ export function registerReports(supervisor: Supervisor, { seed, upstream }: Part
   })
 
   return {
-    /** Builds a report in the background of a request: supervised, traced, and stopped at shutdown. */
+    /**
+     * Builds a report after the request was answered. Runwell supervises and traces this work, and stops it at
+     * shutdown.
+     */
     request: () =>
       reports.spawn(
         'reports.build',

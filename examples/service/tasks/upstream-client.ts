@@ -9,7 +9,7 @@ export interface Item {
   readonly title: string
 }
 
-/** The spans of the request are below the span of the calling run. */
+/** Sends a request. Its spans are children of the span of the calling run. */
 export async function fetchItems(base: string, path: string, signal: AbortSignal): Promise<readonly Item[]> {
   return traced(`GET ${path}`, async () => {
     const headers: Record<string, string> = {}
@@ -20,7 +20,6 @@ export async function fetchItems(base: string, path: string, signal: AbortSignal
   })
 }
 
-/** If `fetch` fails, the error names the cause instead of "fetch failed". */
 async function ask(url: string, init: RequestInit): Promise<{ response: Response; text: string }> {
   try {
     const response = await fetch(url, init)

@@ -134,7 +134,7 @@ describe('adoptDiscord', () => {
     await clock.advance('1m')
 
     await client.destroy()
-    // discord.js takes the closed socket for a lost connection.
+    // discord.js treats the closed socket as a lost connection.
     emit(Events.ShardReconnecting, 0)
     await clock.advance('10m')
 
@@ -144,7 +144,7 @@ describe('adoptDiscord', () => {
   it('reports a client that destroys itself because it could not log in', async () => {
     const { clock, client, health } = await adopted()
 
-    await client.destroy() // as `login` does when it fails
+    await client.destroy() // a failed `login` also calls this
     await clock.advance('10m')
 
     expect(health()?.status).toBe('unhealthy')

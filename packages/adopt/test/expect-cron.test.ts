@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { expectCron, zoneOfOffset } from '../src/base/expect-cron.ts'
 import { expectCroner } from '../src/croner/expect-croner.ts'
 
-/** The libraries do not all read these patterns alike. */
+/** The libraries interpret some of these patterns differently. */
 const patterns = [
   '*/7 * * * *',
   '0 0 13 * 5',

@@ -3,11 +3,12 @@ import { Member } from './member.ts'
 import { type BullmqFleetOptions, resolveOptions } from './options.ts'
 
 /**
- * Makes a fleet of all processes that use the same queue of BullMQ 6, on Redis, Valkey or PostgreSQL. One of these
- * processes runs each slot of a task of scope `service`. If that process dies, another one takes the run over. Pass the
- * fleet to one supervisor. The packages `bullmq`, and `ioredis` or `pg`, must be installed.
+ * Returns a value for the option `fleet` of a supervisor. All processes with the same store and `queue` share the
+ * tasks of scope `service`, and one process runs each slot. If that process dies, another process takes over the run.
+ * The store is Redis, Valkey or PostgreSQL.
  *
- * @throws `InvalidOptionError` for an invalid option, or unless exactly one of `connection` and `postgres` is given
+ * @throws `InvalidOptionError` for an invalid option. Also throws if `connection` and `postgres` are both given, or
+ * both missing.
  * @example new Supervisor({ fleet: bullmqFleet({ connection: { host: 'redis' }, queue: 'shop' }) })
  */
 export function bullmqFleet(options: BullmqFleetOptions): Fleet {

@@ -24,13 +24,9 @@ import { type JobData, jobId } from './store/job-data.ts'
 import type { OpenStore } from './store/open-store.ts'
 import { StoreClock } from './store/store-clock.ts'
 
-/**
- * Before it offers a slot older than this, a process reads from the store which slot was decided last. Another process,
- * which this process does not know yet, may have decided the slot.
- */
+/** Another process has probably decided about a slot that is older than this. So the store is asked first. */
 const oldSlotMs = 10_000
 
-/** This process as a member of the fleet. It answers the calls of the supervisor with the parts of this package. */
 export class Member implements FleetMember {
   readonly #host: FleetHost
   readonly #tasks = new Map<string, FleetTask>()
@@ -45,7 +41,7 @@ export class Member implements FleetMember {
   readonly #requests: Requests
   readonly #takeovers: Takeovers
   readonly #storeClock: StoreClock
-  /** Whether leases depend on the clocks of the processes. They do on PostgreSQL. */
+  /** True on PostgreSQL, where the clocks of the processes decide when a lease ends. */
   readonly #leasesGoByClocks: boolean
   #isClockWrong = false
 
@@ -125,8 +121,7 @@ export class Member implements FleetMember {
     this.#claims.rest.end()
     this.#requests.close()
     this.#takeovers.close()
-    // Waits for unfinished calls of `offer()` and `account()`, at most until the deadline. Then `records.close()`
-    // writes what they have decided.
+    // Waits for unfinished offers and accounts, because `records.close()` must also write their decisions.
     await Promise.race([this.#inOrder.settled(), this.#connection.until(deadline)])
     await this.#connection.closeWorker(deadline)
     await this.#records.close().catch(() => {})
@@ -142,7 +137,8 @@ export class Member implements FleetMember {
       this.#records.copy.offersAfterMs(task) > 0 || this.#host.clock.now() - slot > oldSlotMs
     if (mayBeDecided) await this.#records.readLastSlot(task)
     if (this.#records.copy.isDecided(task, slot)) return { verdict: 'known' }
-    // The definition must be in the store first: other processes drop a slot whose task no process defines.
+    // The store must have the definition of the task first. Without a definition, another process would drop the
+    // slot.
     await this.#records.written(task)
     const by = this.#host.instanceId
     const data: JobData = { kind: 'run', slot, until, order: slot, carrier, by, ...(waits ? { waits } : {}) }
@@ -156,10 +152,7 @@ export class Member implements FleetMember {
     return (await this.#isDue(account.to)) ? this.#accounts.account(account) : []
   }
 
-  /**
-   * Whether the slot is due by the clock of the store. A process whose own clock is ahead must not offer the slot yet:
-   * the fleet would decide the slot for all processes before its time.
-   */
+  /** Goes by the clock of the store. A process whose clock is ahead would decide about slots too early. */
   async #isDue(slot: number): Promise<boolean> {
     if (this.#storeClock.isDue(slot)) return true
     await this.#connection.ask((store) => this.#checkClock(store))
@@ -181,10 +174,7 @@ export class Member implements FleetMember {
     this.#isClockWrong = matters
   }
 
-  /**
-   * Adds a job for a slot or request that came while the task had no place for a further run. The process that claims
-   * the job decides whether it runs.
-   */
+  /** Handles a slot or request that cannot start yet, because other runs of the task are active. */
   async #hold(definition: FleetTask, id: string, data: JobData): Promise<void> {
     const { task, overlap } = definition
     if (data.waits !== true && (overlap === 'queue' || overlap === 'cancel-previous')) {

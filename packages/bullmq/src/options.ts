@@ -17,35 +17,36 @@ import type { ConnectionOptions, PostgresConnectionOptions } from 'bullmq'
 /** Options of a fleet on BullMQ. Give either `connection` or `postgres`. */
 export interface BullmqFleetOptions {
   /**
-   * Redis 6.2 or newer, or Valkey: connection options of ioredis, or a client. `maxmemory-policy` must be `noeviction`.
+   * For Redis 6.2 or newer, or Valkey: connection options of ioredis, or a client of ioredis. In the server,
+   * `maxmemory-policy` must be `noeviction`.
    */
   readonly connection?: ConnectionOptions | undefined
-  /** PostgreSQL 13 or newer: a connection string, options of a `pg.Pool`, or a pool. */
+  /** For PostgreSQL 13 or newer: a connection string, options of a `pg.Pool`, or a pool. */
   readonly postgres?: PostgresConnectionOptions | undefined
   /**
-   * Names the fleet. Processes with the same store and the same queue share their tasks. The name has 1 to 100
-   * characters, without `:`.
+   * The name of the queue. Processes with the same store and the same queue share their tasks. 1 to 100 characters,
+   * without `:`.
    */
   readonly queue: string
-  /** What the keys in Redis begin with. @defaultValue `'bull'` */
+  /** The first part of all keys in Redis. @defaultValue `'bull'` */
   readonly prefix?: string | undefined
   /**
-   * The version of the deployed code. If two processes define a task differently, the definition of the newer version
-   * applies.
+   * The version of the deployed code. If two processes define a task differently, the definition of the
+   * newer version applies.
    *
    * @defaultValue the definition of the process that was started last applies
    */
   readonly version?: string | undefined
   /**
-   * How soon another process takes over a run whose process has died. If a process is blocked or can't reach the store
-   * for half of this time, another process can take over its runs.
+   * The longest time until another process takes over the runs of a dead process. A process that is alive can also
+   * lose its runs: if it is blocked or cannot reach the store for half of this time.
    * @defaultValue `'30s'`
    */
   readonly takeOverWithin?: Duration | undefined
   /**
-   * What happens to a run when the store has not answered for half of `takeOverWithin`. `'finish'`: the run continues
-   * until the store reports that another process has taken over. `'abort'`: the run is aborted immediately, before
-   * another process takes over.
+   * What happens to a run if the store stops answering. `'finish'`: the run continues until the store reports that
+   * another process has taken it over. `'abort'`: the run is aborted after at most 45 % of `takeOverWithin`. Another
+   * process can take over the run only later.
    * @defaultValue `'finish'`
    */
   readonly whenCutOff?: 'finish' | 'abort' | undefined
@@ -54,15 +55,14 @@ export interface BullmqFleetOptions {
   /** How often a process reads what other processes have changed, such as a pause. @defaultValue `'1s'` */
   readonly pollEvery?: Duration | undefined
   /**
-   * How many finished jobs BullMQ keeps in the queue. While it keeps the job of a slot, that slot can't run again.
+   * How many finished jobs BullMQ keeps in the queue. While the job of a slot is kept, the slot can't run again.
    * @defaultValue `10_000`
    */
   readonly keep?: number | undefined
-  /** Whether the process is not ready while the store can't be reached. @defaultValue `false` */
+  /** If `true`, the process is not ready while it can't reach the store. @defaultValue `false` */
   readonly gatesReadiness?: boolean | undefined
 }
 
-/** The options after validation, with defaults for missing values. Times are in milliseconds. */
 export interface Resolved {
   readonly store:
     | { readonly kind: 'redis'; readonly connection: ConnectionOptions }
@@ -72,7 +72,7 @@ export interface Resolved {
   readonly version: string | undefined
   /** How long a lease lasts without being renewed. */
   readonly leaseMs: number
-  /** How long each process waits between two searches for leases that have ended. */
+  /** Time between two searches for leases that have ended. */
   readonly checkMs: number
   readonly pollMs: number
   readonly abortsWhenCutOff: boolean
@@ -108,7 +108,6 @@ const table: OptionTable<BullmqFleetOptions> = {
   gatesReadiness: trueOrFalse,
 }
 
-/** @throws {@link InvalidOptionError} */
 export function resolveOptions(options: BullmqFleetOptions): Resolved {
   checkOptions('bullmqFleet', options, table)
   const { connection, postgres, queue, prefix, version, gatesReadiness = false } = options
@@ -129,9 +128,7 @@ export function resolveOptions(options: BullmqFleetOptions): Resolved {
     queue,
     prefix,
     version,
-    // In the worst case, a process dies just after it has renewed a lease, and a check comes just before that lease
-    // ends. Then another process takes over after `leaseMs` plus `checkMs`, which is three quarters of
-    // `takeOverWithin`.
+    // A takeover takes at most `leaseMs` + `checkMs`. A quarter of `takeOverWithin` is left for delays.
     leaseMs: takeOverMs / 2,
     checkMs: takeOverMs / 4,
     pollMs: toMs('pollEvery', options.pollEvery ?? '1s', aPoll),

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Starts the command from the sources, for a clone of the repository.
+// For a clone of the repository: starts the command from the sources. The npm package starts dist/esm/cli/main.js.
 import { register } from 'tsx/esm/api'
 
 register()

@@ -37,7 +37,7 @@ async function bundledPage(): Promise<Page> {
     target: 'es2023',
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    legalComments: 'none', // the notices are in a file of their own
+    legalComments: 'none', // THIRD-PARTY.md contains the licences
     metafile: true,
     write: false,
     absWorkingDir: source,
@@ -67,7 +67,6 @@ async function bundledPage(): Promise<Page> {
   return { assets, notices: noticesOf(Object.keys(metafile.inputs).map((input) => join(source, input))) }
 }
 
-/** @param chunks - files that the browser loads together with the script */
 function pageOf(script: string, style: string, chunks: readonly string[]): string {
   const preloads = chunks.map((chunk) => `<link rel="modulepreload" href="./assets/${chunk}">\n`).join('')
   return `<!doctype html>

@@ -17,7 +17,7 @@ const generator = createGenerator({
   additionalProperties: false,
 })
 const { definitions = {} } = generator.createSchema('*')
-/** OpenAPI 3.1 calls the `items` of a tuple `prefixItems`. */
+/** The generator describes a tuple by `items`, but OpenAPI 3.1 requires `prefixItems`. */
 const tuples = (_: string, value: unknown): unknown => {
   if (typeof value !== 'object' || value === null || !('items' in value) || !Array.isArray(value.items))
     return value

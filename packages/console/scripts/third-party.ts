@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * Returns the licences of the libraries to which `files` belong. Each licence requires that copies of its
- * library contain it.
+ * Returns the licences of the libraries to which `files` belong. Each licence must be published together with the
+ * library.
  */
 export function noticesOf(files: readonly string[]): string {
   const folders = new Set(files.flatMap((file) => folderOf(file) ?? []))

@@ -30,47 +30,51 @@ import { type NodeHandler, nodeBridge } from './server/node-bridge.ts'
 
 /** Options of a console. */
 export interface ConsoleOptions {
-  /** Shown at the top of the page. @defaultValue the name of the supervisor */
+  /** The title at the top of the page. @defaultValue the name of the supervisor */
   readonly title?: string | undefined
   /** Links to your other systems, such as `{ trace: 'http://localhost:16686/trace/{trace_id}' }`. */
   readonly links?: Links | undefined
   /**
-   * Your own sign-in. Every user that it returns may read, and may perform the actions in `can`.
+   * Your own sign-in: returns the user who sent a request. The user may read everything, and may perform the actions
+   * in `can`.
    *
-   * Without `authorize` and `token`, a console that is mounted or has a socket answers only requests from
-   * this machine. It answers none if `NODE_ENV` is `production`. With `fetch`, it checks only the `Host`
-   * header.
+   * Without `authorize` and `token`, a console that is mounted or has a socket answers only requests from this
+   * machine. If `NODE_ENV` is `production`, this console refuses all requests. `fetch()` does not know the address of
+   * the client, so it checks only the `Host` header.
    */
   readonly authorize?: Authorize | undefined
   /**
-   * A secret that browsers and programs have to show: at least 16 letters, digits and `-_.~+/`, with up to two `=` at
-   * the end. Not used if `authorize` is set. If neither is set, a console that listens on a port makes its own token.
+   * A secret that browsers and programs must send: at least 16 letters, digits and `-_.~+/`, with up to two `=` at the
+   * end. Ignored if `authorize` is set. Without both options, a console that listens on a port creates a random token.
    */
   readonly token?: string | undefined
   /**
-   * Further host names of the console, besides `localhost` and IP addresses.
-   * @defaultValue none; every name if `authorize` is set
+   * Host names under which browsers may reach the console. `localhost` and IP addresses are always allowed. Requests
+   * with any other host name are refused. @defaultValue none; if `authorize` is set, every host name
    */
   readonly allowedHosts?: readonly string[] | undefined
-  /** Changes texts before they leave the process, such as errors, annotations and reasons of pauses. */
+  /**
+   * Called for texts such as errors, annotations and reasons of pauses. The console shows the returned text instead.
+   */
   readonly redact?: Redact | undefined
   /**
    * How many of the newest events are kept: 100 to 100,000. Rare events are kept longer. @defaultValue `5000`
    */
   readonly keepEvents?: number | undefined
-  /** Called with a text when the console itself has a fault. @defaultValue `console.warn` */
+  /** Called with a message when the console itself fails. @defaultValue `console.warn` */
   readonly onWarning?: ((text: string) => void) | undefined
 }
 
-/** A console for one supervisor. It answers only after it is mounted or listens. */
+/** A console for one supervisor. Mount it in a web framework, or call `listen()`. */
 export interface Console {
-  /** For frameworks with Fetch requests: `hono.mount('/ops', ops.fetch)`. */
+  /** Answers a Fetch request, for frameworks such as Hono: `hono.mount('/ops', ops.fetch)`. */
   fetch(request: Request): Promise<Response>
-  /** For `node:http`, Express and Connect: `app.use('/ops', ops.node)`. */
+  /** A request handler for `node:http`, Express and Connect: `app.use('/ops', ops.node)`. */
   readonly node: NodeHandler
   /**
-   * Listens on its own port or socket, by default on this machine only.
-   * @throws {@link InvalidOptionError} for a host other than this machine without `authorize` and `token`.
+   * Serves the console on its own port or socket. By default, only this machine can connect. The server does not keep
+   * the process alive. Rejects with the error of `node:http` if the port is taken.
+   * @throws {@link InvalidOptionError} if `host` is not this machine, and `authorize` and `token` are missing.
    */
   listen(options?: ListenOptions): Promise<Listening>
   /** Ends all streams and servers, and detaches from the supervisor. */
@@ -108,7 +112,7 @@ const linkOptions: OptionTable<Links> = {
 }
 
 /**
- * Creates a page and an API for the tasks of a supervisor.
+ * Creates a console: a page and an API for the tasks of a supervisor.
  * @throws {@link InvalidOptionError} if an option is invalid.
  */
 export function createConsole(supervisor: Supervisor, options: ConsoleOptions = {}): Console {

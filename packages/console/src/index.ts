@@ -1,5 +1,5 @@
 /**
- * A live page, an HTTP API and a command for Runwell.
+ * A web page, an HTTP API and a command that show the tasks of a supervisor and control them.
  * @packageDocumentation
  */
 export type { Authorize, SignedIn } from './access/gate.ts'

@@ -8,7 +8,6 @@ import { runwell } from './terminal.ts'
 
 const period = '10s'
 
-/** Creates two supervisors of one fleet, which share the task `invoices`. */
 async function twoProcesses(
   how: { readonly versions?: readonly [string, string]; readonly schedules?: readonly [string, string] } = {},
 ): Promise<{ fleet: MemoryFleet; first: Supervisor; second: Asked; clock: VirtualClock }> {
@@ -212,7 +211,7 @@ it('says which process has lost a run, and lists both attempts', async () => {
     `P${text}. This process ran it again, 40 s after that attempt had started.`,
   )
   expect(changes.map((change) => change.text)).toContain(
-    `Task 'nightly': p${text}, which had started 40 s ago; this process runs it again`,
+    `Task 'nightly': p${text}, 40 s after its start; this process makes a new attempt`,
   )
   expect(history).toMatchObject([
     { attempt: 2, outcome: 'succeeded' },

@@ -13,7 +13,6 @@ type Operation = {
   >
 }
 
-/** Creates tasks in many states, so that the answers of the API contain most of their fields. */
 async function busy(): Promise<Asked> {
   const asked = askable()
   const { supervisor, clock } = asked

@@ -22,7 +22,7 @@ describe('what happened before', () => {
     const { changes } = await read<TaskDetail>('tasks/rare')
     const { process } = await read<Snapshot>('snapshot')
 
-    // 1,200 runs of two events each are more than the 100 events that the console keeps.
+    // The 1,200 runs emit 2,400 events. The console keeps only 100 events in its ring.
     expect(changes.map(({ type }) => type)).toEqual(['control.performed', 'task.started', 'task.registered'])
     expect(process.notices.map(({ text }) => text)).toEqual([
       'The event loop was blocked for 300 ms, most likely by render. Nothing else ran meanwhile.',
@@ -102,7 +102,7 @@ describe('texts and numbers on one page', () => {
 
     const detail = await read<TaskDetail>('tasks/poll')
 
-    // The run from 2 s timed out at 6 s. The supervisor handled the slot at 6 s before the timeout, so it was
+    // The run from 2 s timed out at 6 s. The supervisor handled the slot at 6 s before the timeout, so that slot was
     // skipped too.
     expect(textsOf(detail).join(' ')).toMatch(
       /\d slots were skipped, because the previous run had not ended\. The longest of the last \d took 4 s and timed out, and one is due every 1 s\./,

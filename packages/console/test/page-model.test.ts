@@ -151,7 +151,6 @@ it('the page shows the numbers of the report, whatever happens and however often
   )
 })
 
-/** Returns what the page shows, in the form of `reported()`. */
 function shownByPage(): object {
   const { phase, health, live, ready, observers, startedAt } = processView.value as ProcessView
   const rows = [...tasks.values()].sort(byName)
@@ -213,7 +212,6 @@ function byName(one: { name: string }, other: { name: string }): number {
   return one.name.localeCompare(other.name)
 }
 
-/** Removes properties that are `undefined`. */
 function json(value: object): object {
   return JSON.parse(JSON.stringify(value)) as object
 }

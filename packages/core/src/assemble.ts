@@ -78,7 +78,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const pulse = new MonitorPulse(clock, monitorMs)
   const probes = new Probes(kernelLoop, stopper, pulse, fleet)
   const monitor = new Monitor(kernelLoop, taskCounts, monitorMs, pulse, probes)
-  // The reminder is a console line. `observers: []` without `keepConsole` switches it off.
+  // `observers: []` without `keepConsole` also switches off the reminder, because the reminder is a console line.
   const isSilent = options.observers?.length === 0 && !options.keepsConsole
   const startReminder = new StartReminder(
     clock,
@@ -132,14 +132,14 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   }
 }
 
-/** Returns how many tasks have a schedule that does nothing until `start()` is called. */
+/** Returns the number of tasks whose schedule does nothing until `start()` is called. */
 function waitingForStart({ records }: KernelLoop): number {
   const isWaiting = ({ startedBy, hasSlots, restarts }: ScheduleInfo): boolean =>
     startedBy === 'supervisor' || hasSlots || restarts
   return [...records.values()].filter(({ info }) => isWaiting(info.schedule)).length
 }
 
-/** Unique among the supervisors of all processes. Run ids begin with it. */
+/** The id differs from the ids of all other supervisors in all processes. Run ids begin with this id. */
 function newInstanceId(now: number): string {
   const random = Math.floor(Math.random() * 36 ** 5)
   return `${Math.floor(now).toString(36)}${random.toString(36)}`

@@ -45,8 +45,8 @@ const anOwner = textUpTo(200)
 const observeOptions: OptionTable<ObserveOptions> = { keepConsole: trueOrFalse }
 
 /**
- * Supervises the background work of a service: runs tasks when they are due, restarts them within their
- * budgets, judges their health, and stops them in order.
+ * Supervises the background work of a service. It runs tasks when they are due, restarts loops, judges the health of
+ * tasks, and stops them in the order of their priorities.
  */
 export class Supervisor implements SupervisorView {
   readonly name: string
@@ -75,9 +75,10 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Registers a task. A started supervisor arms it immediately.
-   * @throws {@link InvalidOptionError}, {@link DuplicateTaskError}, {@link WrongStateError}, and after the
-   * start {@link UnknownTaskError} for an unknown dependency. Nothing is changed then.
+   * Registers a task. If the supervisor has already started, the schedule of the task applies immediately. If this
+   * method throws, nothing is changed.
+   * @throws {@link InvalidOptionError}, {@link DuplicateTaskError}, {@link WrongStateError}. After the start also
+   * {@link UnknownTaskError}, if `dependsOn` names an unknown task.
    */
   register<Input = unknown>(options: TaskOptions<Input>): Task<Input> {
     const task = resolveTask(options as TaskOptions)
@@ -88,8 +89,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Returns an object through which one module registers and spawns. Its `dispose()` removes all of this
-   * together.
+   * Returns an object with which one module registers and spawns its tasks. `dispose()` of this object removes all of
+   * them.
    */
   owner(name: string): Owner {
     const { kernelLoop, registry, spawner, control } = this.#parts
@@ -98,10 +99,11 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Registers the tasks of owners. A task that can't be registered is reported; the others are registered.
+   * Registers the tasks of one or more providers. A provider has a method `getTasks()`, or methods marked by `@task`.
+   * If a task can't be registered, its error is in `failed` of the result, and the other tasks are registered.
    *
-   * @param owners - an object or a Map from the names of owners to providers with `getTasks()` or methods
-   * marked by `@task`. Or one provider, or a list of them: the names of their classes are the owners.
+   * @param owners - an object or a Map: its keys are the names of the owners, its values are the providers. For one
+   * provider, or an array of providers, the class name is the name of the owner.
    * @throws {@link InvalidOptionError} for anything else
    */
   discover(owners: object): Discovery {
@@ -109,8 +111,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Calls `run` once as a run: counted, traced, stopped at shutdown. Runs of the same name belong to one
-   * task.
+   * Calls the function `run` once. The call is a run: the supervisor measures it, reports how it ended, and aborts it
+   * at a stop. All runs with the same name belong to one task.
    */
   spawn<Result>(
     name: string,
@@ -121,10 +123,10 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Registers a task that other code runs, such as a library for cron jobs or queues. The supervisor tracks
-   * its runs, reports missing runs, and stops the other code in order.
-   * @throws {@link InvalidOptionError}, {@link DuplicateTaskError}, {@link WrongStateError}. Nothing is
-   * changed then.
+   * Registers a task that other code runs, such as a library for cron jobs or queues. The supervisor measures the
+   * runs and reports missing runs. A stop of the supervisor also stops the other code, with the option
+   * `control.stop`. If this method throws, nothing is changed.
+   * @throws {@link InvalidOptionError}, {@link DuplicateTaskError}, {@link WrongStateError}
    */
   external<Input = unknown>(options: ExternalOptions): ExternalTask<Input> {
     const handle = this.#parts.externals.add('external', options)
@@ -134,8 +136,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Wraps a function that other code calls: short for `external(options).wrap(fn)`. Each call is a run. The
-   * same function and name again return the same wrapper.
+   * Wraps a function that other code calls: short for `external(options).wrap(fn)`. Each call of the wrapper is a
+   * run. A second call with the same function and the same name returns the same wrapper.
    */
   instrument<Fn extends (...args: never[]) => unknown>(options: ExternalOptions, fn: Fn): Fn {
     check('fn', fn, aFunction)
@@ -143,8 +145,9 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Arms every task. A second call does nothing.
-   * @throws {@link UnknownTaskError} when a `dependsOn` names no task; {@link WrongStateError} after `stop`.
+   * Starts the supervisor. After this call, all tasks run as their schedules say. If the supervisor has already
+   * started, nothing happens.
+   * @throws {@link UnknownTaskError} if `dependsOn` names an unknown task; {@link WrongStateError} after `stop()`.
    */
   async start(): Promise<void> {
     const { kernelLoop, warnings, attribution, monitor, stopper } = this.#parts
@@ -168,8 +171,10 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Stops all tasks in order. Resolves by its deadline and never rejects. Idempotent. Afterwards `start()`
-   * rejects.
+   * Stops all tasks in the order of their priorities. The promise resolves by the deadline and never rejects. A
+   * stopped supervisor can't start again. If `stop()` is called several times, only the options of the first call are
+   * used.
+   * @throws {@link InvalidOptionError} for an invalid option
    */
   stop(options: StopOptions = {}): Promise<ShutdownReport> {
     this.#parts.startReminder.cancel()
@@ -177,10 +182,10 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Returns the tasks by class, in the order in which a stop would stop them now. Stops nothing.
+   * Returns the priority classes in the order in which a stop would stop them now, with their tasks. Stops nothing.
    *
-   * `aboutMs`: estimated time for the class, from earlier runs. `leavesBehind`: tasks whose runs would still
-   * be active then, or are abandoned.
+   * `aboutMs`: how long the class would probably take, estimated from earlier runs. `leavesBehind`: the tasks of the
+   * class with runs that would probably not end in time.
    */
   stopPlan(): readonly (EventOf<'shutdown.started'>['plan'][number] & {
     readonly aboutMs: number
@@ -190,7 +195,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Ends a stop in progress within this time, as a second SIGINT does. Otherwise does nothing.
+   * Makes a stop in progress end within this time. A second SIGINT has the same effect. Without a stop in progress,
+   * this method does nothing.
    * @throws {@link InvalidOptionError} unless `within` is a duration.
    */
   hurry(within: Duration): void {
@@ -216,7 +222,7 @@ export class Supervisor implements SupervisorView {
     return this.#startedAt
   }
 
-  /** Wall time, by the clock of this supervisor. */
+  /** Returns the wall time in milliseconds since 1970, from the clock of this supervisor. */
   now(): number {
     return this.#parts.kernelLoop.clock.now()
   }
@@ -226,16 +232,19 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * `ok` is false only if a task that escalates is given up, or if the timer behind `monitor.ticked` has
-   * stopped.
+   * `ok` is false in two cases only. A task with `exhausted: 'escalate'` has used up its restart budget, or the timer
+   * of the `monitor.ticked` events has stopped.
    */
   live(): { readonly ok: boolean; readonly reasons: readonly string[] } {
     return this.#parts.probes.live()
   }
 
   /**
-   * `ok`: started, not stopping, and no fleet that gates readiness is down. Until the first `ok`, also waits
-   * for tasks that gate readiness, unless they are paused or on standby.
+   * `ok` is true if the supervisor has started and is not stopping. A fleet with `gatesReadiness` must also be
+   * reachable.
+   *
+   * Until `ok` is true for the first time, all tasks with the option `readiness` must be ready, too. Tasks that are
+   * paused or on standby do not count.
    */
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] } {
     return this.#parts.probes.ready()
@@ -259,9 +268,9 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Explains a task in words and numbers: its next slots, how soon it would be given up, its rules, and
-   * lints. Checks the clock for a jump, and otherwise changes nothing.
-   * @throws {@link UnknownTaskError} when no task has that name.
+   * Explains a task in words and numbers: its next slots, its restart budget, its health rules, and probable mistakes
+   * in its options.
+   * @throws {@link UnknownTaskError} if no task has this name
    */
   explain(name: string): Explanation {
     check('name', name, aText)
@@ -283,8 +292,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Attaches an observer. Detaches the default console unless `keepConsole` is set. Under `RUNWELL_DISABLED`,
-   * does nothing unless `keepConsole` is set.
+   * Attaches an observer. Unless `keepConsole` is true, this also stops the default output to the console. If
+   * `RUNWELL_DISABLED` is set, the observer is attached only if `keepConsole` is true.
    * @returns a function that detaches the observer.
    * @throws {@link InvalidOptionError} if `observer` has no name, or none of the methods of an observer.
    */

@@ -3,8 +3,6 @@ import type { TaskOptions } from '../src/index.ts'
 import { always, backoff, cron, every, loop, onFailure, retry } from '../src/index.ts'
 import { deferred, ignoring, setUp, untilAborted } from './supervised.ts'
 
-// Without these tests, some mutants survived mutation testing.
-
 async function started(options: Partial<TaskOptions>, startAt = '2026-01-01T12:00:00Z') {
   const scene = setUp({ startAt })
   const task = scene.supervisor.register({ name: 'a', run: () => {}, ...options })
@@ -137,7 +135,6 @@ describe('a loop', () => {
     const { clock, recorder, task } = await started({ schedule: loop(), run: failing, restart })
     await task.restart()
     await clock.advance(5_000)
-    // A manual restart does not use the budget, so one automatic restart follows.
     expect(recorder.of('run.started').map(({ trigger }) => trigger)).toEqual([
       'startup',
       'restart',
@@ -185,7 +182,6 @@ describe('stop', () => {
     await supervisor.start()
     const stopped = supervisor.stop({ deadline: '20s', classGrace: '1s' })
     await clock.advance(20_000)
-    // 20 s, minus 3 s for the other task and 2 s for flushing.
     expect(left).toEqual([15_000])
     expect((await stopped).classes.map(({ tookMs }) => tookMs)).toEqual([15_000, 0])
   })

@@ -40,7 +40,7 @@ describe('the callbacks of a task', () => {
     expect(calls).toEqual([
       'failure a failed no run',
       'failure a failed no run',
-      // 20 s pass from the end of run 2 to the end of run 4.
+      // The task recovers after 2 failures and 20,000 ms.
       'recovered a 2 20000',
     ])
   })

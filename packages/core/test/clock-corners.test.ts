@@ -7,7 +7,7 @@ const minute = 60_000
 const hour = 60 * minute
 const utc = { timeZone: 'UTC' }
 const each10 = cron('*/10 * * * *', utc)
-/** Has another option than `each10`, because a reschedule to an equal schedule changes nothing. */
+/** A reschedule to an equal schedule changes nothing. So this schedule has another `catchUp` than `each10`. */
 const alsoEach10 = cron('*/10 * * * *', { ...utc, catchUp: '9m' })
 
 async function started(

@@ -14,7 +14,7 @@ interface Given {
   readonly misfire?: Misfire
 }
 
-/** Does not know the time since boot, so Runwell cannot tell a sleep from a set clock. */
+/** Does not say how long ago the machine booted. So Runwell cannot distinguish a sleep from a change of the clock. */
 class SilentClock extends VirtualClock {
   override sinceBoot(): number {
     return undefined as unknown as number

@@ -114,7 +114,7 @@ describe('a clock that is set back', () => {
   it('runs no fixed time twice, but those that it has not had', async () => {
     const fixed = cron('0,30 8-12 * * *', utc)
     const { clock, slots } = await started(fixed, '2026-03-02T09:15:00Z')
-    await clock.advance(65 * minute) // now it is 10:20, so 09:30 and 10:00 have run
+    await clock.advance(65 * minute) // now it is 10:20
     clock.jump(-2 * hour) // now it is 08:20
     await clock.advance(3 * hour)
 
@@ -199,7 +199,7 @@ describe('a clock that is corrected', () => {
 
 describe('a reschedule at the instant of a slot', () => {
   const everySecond = cron('* * * * * *', utc)
-  /** Has another option than `everySecond`, because a reschedule to an equal schedule changes nothing. */
+  /** A reschedule to an equal schedule changes nothing. So this schedule has another `catchUp` than `everySecond`. */
   const alsoEverySecond = cron('* * * * * *', { ...utc, catchUp: '2s' })
 
   it('loses none of the slots of ten tasks that a job reschedules each second', async () => {
@@ -287,7 +287,6 @@ describe('a reschedule at the instant of a slot', () => {
   })
 
   it('runs the slot although its timer is due a part of a millisecond later', async () => {
-    /** Its wall time has whole milliseconds, like `Date.now()`. */
     class WholeWall extends VirtualClock {
       override now(): number {
         return Math.floor(super.now())
@@ -298,7 +297,7 @@ describe('a reschedule at the instant of a slot', () => {
     const supervisor = new Supervisor({ clock, observers: [recorder], env: {} })
     const task = supervisor.register({ name: 'a', schedule: everySecond, run: () => {} })
     await supervisor.start()
-    await clock.advance(999.4) // now it is 08:00:01.0001; the timer is due at 08:00:01.0007
+    await clock.advance(999.4)
     for (let n = 0; n < 10; n += 1) {
       task.reschedule(n % 2 === 0 ? alsoEverySecond : everySecond)
       await clock.advance(1_000)

@@ -323,7 +323,6 @@ it('says once that a loop is up after failures, with the time and the restarts',
   isDown = false
   await clock.advance('1h')
 
-  // The loop failed at 0, 5 and 10 s, and came up at 15 s.
   expect(lines).toEqual([
     "[runwell] Task 'gateway' failed after 0 ms: Error: no gateway",
     "[runwell] … and 2 more in 15 s, the last 5 s ago: Task 'gateway' failed after 0 ms: Error: no gateway",

@@ -87,8 +87,8 @@ describe('a control that says who asks', () => {
     await clock.advance(0)
 
     void task.trigger(undefined, { by: 'ada' })
-    void task.trigger(undefined, { by: 'bob' }) // replaces ada's request in the queue
-    task.pause({ by: 'eve' }) // refuses bob's request
+    void task.trigger(undefined, { by: 'bob' })
+    task.pause({ by: 'eve' })
 
     expect(performed()).toEqual(['trigger ada  queued', 'trigger bob  queued', 'pause eve  done'])
   })

@@ -18,7 +18,7 @@ interface TypeScript {
 
 async function typescript(options: Record<string, unknown> = {}): Promise<Compile> {
   const { default: compiler } = (await import('typescript-5')) as { readonly default: TypeScript }
-  // 9 is ES2022, 1 is CommonJS.
+  // `target: 9` is ES2022, and `module: 1` is CommonJS.
   const compilerOptions = { target: 9, module: 1, ...options }
   return (text) => compiler.transpileModule(text, { compilerOptions }).outputText
 }
@@ -37,7 +37,7 @@ function load(code: string): Record<string, unknown> {
   return module.exports
 }
 
-// The compilers are not loaded in a hook, because a hook has a time limit and loading takes seconds.
+// Loading the compilers takes seconds. They are not loaded in a hook, because a hook has a time limit.
 const compilers: Readonly<Record<string, Compile>> = {
   'TypeScript 5': await typescript(),
   'TypeScript 5 for ES2017': await typescript({ target: 4 }),

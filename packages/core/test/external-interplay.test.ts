@@ -46,7 +46,6 @@ describe('a connection that comes up while nothing is judged', () => {
 })
 
 describe('a slot that the host ran before its time', () => {
-  /** The host runs the first slot half a second too early. */
   async function ranEarly() {
     const scene = setUp({ startAt: '2026-01-01T00:00:00Z' })
     const expects = cron('* * * * *', { timeZone: 'UTC' })
@@ -83,7 +82,6 @@ describe.each(['dead', 'alive'])('a host that is rescheduled each second, %s', (
   it.each([
     ['before its slots', cron('30 * * * * *', utc), cron('45 * * * * *', utc), 'unhealthy'],
     ['at its slots', cron('* * * * *', utc), cron('* * * * *', { timeZone: 'Asia/Tokyo' }), 'unhealthy'],
-    // The grace periods differ, so the status flaps. `health()` still returns the worst status.
     ['at slots of another period', cron('* * * * *', utc), cron('*/2 * * * *', utc), 'unhealthy'],
   ])('%s', async (_, one, other, dead) => {
     const { supervisor, task, clock } = await started()

@@ -25,7 +25,6 @@ export async function started(options: Partial<ExternalOptions> = {}) {
   const start = Date.parse('2026-01-01T00:00:00Z')
   const seconds = (at: number | undefined): number | undefined =>
     at === undefined ? undefined : (at - start) / 1_000
-  /** `times` are in seconds after the start. */
   const runAt = async (...times: readonly number[]): Promise<void> => {
     for (const at of times) {
       await clock.advance(start + at * 1_000 - clock.now())

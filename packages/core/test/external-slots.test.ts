@@ -146,7 +146,6 @@ describe('a host that dies', () => {
       'node-cron has not run it since 2026-01-01T00:02:00.000Z; 3 expected runs are missing',
     )
     await runAt(310)
-    // One outage does not count as flapping.
     expect(task.health()).toMatchObject({ status: 'healthy', flapping: false, reasons: [] })
   })
 

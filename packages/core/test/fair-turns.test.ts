@@ -4,13 +4,11 @@ import type { Observer, RunContext, SupervisorEvent, Task, TaskOptions } from '.
 import { every, rule, Supervisor } from '../src/index.ts'
 import { setUp } from './supervised.ts'
 
-/** Created once, because creating an error takes longer than the rest of a run. */
 const refusal = new Error('no')
 const no = (): never => {
   throw refusal
 }
 
-/** Each chain ends after this many calls, so that a test fails instead of hanging. */
 const most = 20_000
 
 type Chain = (supervisor: Supervisor, again: () => boolean) => void

@@ -46,7 +46,6 @@ describe.each(fakes)('fake timers %s', (_which, toFake) => {
     await vi.advanceTimersByTimeAsync(125_000)
 
     expect(runs('every')).toBe(13)
-    // If `performance` is faked but `Date` is not, cron follows the real time.
     const isCronReal = toFake?.includes('performance') && !toFake.includes('Date')
     if (!isCronReal) expect(runs('cron')).toBeGreaterThanOrEqual(2)
     expect(runs('once')).toBe(1)
@@ -122,7 +121,6 @@ describe('the mock timers of node:test', () => {
       await wait(0)
     }
 
-    // A timer that is set during a tick may fire late, so the number of runs varies.
     expect(runs('every')).toBeGreaterThanOrEqual(6)
     expect(runs('every')).toBeLessThanOrEqual(13)
     expect(runs('once')).toBe(1)

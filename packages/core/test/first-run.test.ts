@@ -24,7 +24,6 @@ async function started(schedule: Schedule) {
   return { clock, recorder, supervisor, task, before, lines }
 }
 
-/** In seconds after the start. */
 async function firstRun(schedule: Schedule): Promise<number> {
   const { clock, recorder } = await started(schedule)
   await clock.advance('1d')

@@ -6,7 +6,6 @@ const fail = (): never => {
   throw new Error('no feed')
 }
 
-/** Each letter is one run: `f` fails, `s` succeeds. */
 async function playing(letters: string, options: Partial<TaskOptions> = {}) {
   const all = setUp({ startAt: '2026-03-01T12:00:00Z' })
   const steps = [...letters]
@@ -290,7 +289,7 @@ it('of a loop, says what makes it healthy in the words of a loop: it has no next
     },
   })
   await supervisor.start()
-  await clock.advance('36s') // the loop fails immediately, is up at 5 s, and hangs from 35 s on
+  await clock.advance('36s')
 
   const { status, reasons } = task.health()
   expect(status).toBe('degraded')

@@ -8,9 +8,6 @@ const down = (): never => {
 }
 const reason = (task: Task, rule = 'restarts') => task.health().reasons.find((each) => each.rule === rule)
 
-/**
- * A loop that fails immediately. By default it is restarted 1, 2 and 3 s after its start, and then parked.
- */
 async function parked(budgetRestarts = 3) {
   const { clock, supervisor } = setUp()
   let isDown = true
@@ -44,7 +41,7 @@ it('a parked loop keeps the number of restarts that parked it, while its budget 
 
 it('a failed trial changes nothing in that reason', async () => {
   const { clock, task } = await parked()
-  await clock.advance('5m') // the trial fails immediately
+  await clock.advance('5m')
   await clock.advance('1s')
 
   expect(task.metrics().started).toBe(5)
@@ -119,7 +116,6 @@ it('restarts and the rate of errors stand still during a pause', async () => {
   const before = [reason(gateway), reason(poll, 'error-rate')]
   await clock.advance('90s')
 
-  // All nine slots, at 0, 30, … 240 s, are in the window of 5 min.
   expect(before[1]?.reason).toBe('before the pause: 9 of 9 runs failed in 5 min: 100 %, limit 50 %')
   expect([reason(gateway), reason(poll, 'error-rate')]).toEqual(before)
 })

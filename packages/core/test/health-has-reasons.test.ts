@@ -10,7 +10,6 @@ const explains = (health: TaskHealth): boolean =>
     return status === health.status && reason !== '' && name !== ''
   })
 
-/** Created once, because creating an error takes longer than a run. */
 const refusal = new Error('no')
 
 async function playing() {
@@ -92,7 +91,6 @@ describe('a task that is not healthy', () => {
 
   it('says that it is flapping', async () => {
     const { moves, tasks } = await playing()
-    // Failing in every other step counts as flapping.
     for (let n = 0; n < 10; n += 1) {
       await moves.fail()
       await moves.minute()

@@ -36,7 +36,6 @@ describe('while a task is paused or on standby', () => {
     const first = reasonOf(task, 'stale')
     await clock.advance('3h')
 
-    // The slots at 0, 1, … 4 min had no success. The standby begins with the slot at 5 min.
     expect(first).toMatchObject({
       value: 5,
       reason:
@@ -54,7 +53,6 @@ describe('while a task is paused or on standby', () => {
     leads = true
     await clock.advance('1m')
 
-    // The due slots are those at 0 and 1 min, and one after the standby.
     expect(reasonOf(task, 'stale')).toMatchObject({
       value: 3,
       reason: 'no success although 3 runs were due, limit 1; the oldest was due 2.5 min ago',
@@ -152,7 +150,6 @@ describe('while a task is paused or on standby', () => {
     task.resume()
     await clock.advance('1h')
 
-    // 5 failures in 25.5 h, without the hour of the pause.
     expect(task.health().status).toBe('healthy')
   })
 
@@ -184,7 +181,6 @@ describe('while a task is paused or on standby', () => {
     seen.length = 0
     await clock.advance('1m')
 
-    // From the last success at 4.5 min to the start of the standby at 5 min.
     expect(seen[0]).toBe(30_000)
   })
 
@@ -219,7 +215,6 @@ describe('while a task is paused or on standby', () => {
     }
     await clock.advance(1)
 
-    // 75 min without a success, besides three pauses.
     expect(reasonOf(task, 'stale')).toMatchObject({
       status: 'degraded',
       reason: 'no success although 1 run was due, limit 1; the oldest was due 15 min ago',

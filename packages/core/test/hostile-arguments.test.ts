@@ -33,7 +33,6 @@ const hostile: readonly (readonly [string, unknown])[] = [
 
 type Call = (value: never) => unknown
 
-/** Returns `undefined` if the call throws nothing or an error of Runwell. */
 async function rawErrorOf(call: () => unknown): Promise<unknown> {
   try {
     const returned = call()

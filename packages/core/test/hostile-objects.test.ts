@@ -303,7 +303,7 @@ describe('a rule that is written as an object', () => {
         describe: () => 'is odd',
       }
       const rule: object = {}
-      // `toRule` may read each value twice, to check and to copy it. A third read throws.
+      // `toRule` reads each value at most twice: to check it, and to copy it. The third read of `key` throws.
       for (const [name, value] of Object.entries(values)) throwing(rule, name, value, name === key ? 3 : 1e9)
       const task = supervisor.register({ name: 'a', health: [rule as HealthRule], run: () => {} })
       await supervisor.start()

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest'
 import { logObserver, manual, Supervisor } from '../src/index.ts'
 import { consoleLines, setUp } from './supervised.ts'
 
-// The full version is `npm run bench -- hostile-input`.
+// `npm run bench -- hostile-input` runs a longer version of these tests.
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
-/** In bytes. Waits a turn first, because a promise may still refer to values of the current turn. */
+/** Returns bytes. A promise may keep values of the current turn in memory, so this waits for the next turn first. */
 async function heapUsed(): Promise<number> {
   await new Promise((resolve) => setImmediate(resolve))
   collect()
@@ -20,7 +20,7 @@ async function kept(act: () => Promise<unknown>): Promise<number> {
   const before = await heapUsed()
   const retained = await act()
   const after = await heapUsed()
-  expect(retained).toBeDefined() // keeps the result alive until here
+  expect(retained).toBeDefined() // keeps `retained` in memory until the heap is measured
   return after - before
 }
 

@@ -194,7 +194,6 @@ describe.each(places)('a call that would wait for its own run, %s', (_, pause, i
     expect(recorder.of('run.ended').find((event) => event.task === 'job')).toMatchObject(
       isRecognized ? { outcome: 'cancelled' } : { outcome: 'abandoned', waitingCall: 'supervisor.stop()' },
     )
-    // The run gets the report once the tasks of low priority have ended.
     if (isRecognized) expect(reports[0]?.classes.map(({ priority }) => priority)).toEqual(['low'])
   })
 

@@ -129,7 +129,7 @@ describe('an instrumented class', () => {
     expect(Wrapped.create()).toBeInstanceOf(Counter)
     expect(supervisor.task('counter')?.metrics().started).toBe(1)
     class Sub extends Wrapped {}
-    expect(() => Sub.next()).toThrow(TypeError) // the same error as without the wrapper
+    expect(() => Sub.next()).toThrow(TypeError)
   })
 
   it('of promises returns the promise that it constructs', async () => {

@@ -5,7 +5,6 @@ import { newKernel, newTask } from '../src/kernel/state.ts'
 import { step } from '../src/kernel/step.ts'
 import { task as taskSpec } from './model/specs.ts'
 
-/** The methods take times in seconds from 0. */
 export class KernelScene {
   readonly state: KernelState = newKernel(1)
   now = 0
@@ -37,7 +36,6 @@ export class KernelScene {
     })
   }
 
-  /** The next slot is 2 s after the newest due slot. */
   due(task: string, ...seconds: readonly number[]): readonly string[] {
     const recent = seconds.map((slot) => slot * 1_000)
     const newest = recent.at(-1) ?? 0
@@ -76,7 +74,7 @@ export class KernelScene {
   }
 }
 
-/** For example `ended a#1 failed`, `arm a#1 2` or `skip a stuck`. */
+/** Returns for example `ended a#1 failed`, `arm a#1 2` or `skip a stuck`. */
 function textOf(effect: Effect): string {
   const task = 'task' in effect && effect.task ? ` ${effect.task.name}` : ''
   const run = 'run' in effect && effect.run ? `#${effect.run.id}` : ''

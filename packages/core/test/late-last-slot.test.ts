@@ -11,7 +11,6 @@ const each30 = cron('*/30 * * * *', utc)
 
 const at = (time: string): Date => new Date(`2026-01-01T${time}:00Z`)
 
-/** Starts at 12:10. `lastSlot()` settles when the test calls `answer`. */
 async function started(options: Partial<TaskOptions> = {}) {
   const scene = setUp({ startAt: '2026-01-01T12:10:00Z', monitor: '1d', settle: 'microtasks' })
   const { promise, resolve, reject } = deferred()
@@ -71,7 +70,7 @@ describe('lastSlot() that answers after a reschedule', () => {
   it('does not repeat a slot that an earlier process decided', async () => {
     const { clock, task, answer, slots } = await started()
     task.reschedule(each30)
-    await answer(at('12:30')) // the clock of the earlier process was ahead
+    await answer(at('12:30'))
     await clock.advance(50 * minute)
 
     expect(slots()).toEqual(['13:00'])
@@ -131,7 +130,7 @@ describe('lastSlot() that answers after a reschedule', () => {
     async (_, byMs, schedule, expected) => {
       const { clock, task, answer, slots } = await started({ schedule })
       clock.jump(byMs)
-      await answer(at('12:00')) // 10:00 by the new time
+      await answer(at('12:00'))
       task.reschedule(schedule)
       await clock.advance(55 * minute)
 

@@ -12,7 +12,6 @@ export async function started(options: Partial<TaskOptions> = {}) {
   })
   await scene.supervisor.start()
   const began = scene.clock.now()
-  /** In seconds after `began`. */
   const runs = () =>
     scene.recorder
       .of('run.started', 'a')

@@ -9,7 +9,6 @@ async function started(options: Partial<TaskOptions> = {}) {
   await scene.supervisor.start()
   await scene.clock.advance(0)
   const began = scene.clock.now()
-  /** In seconds from the start. */
   const starts = () => scene.recorder.of('run.started').map(({ at }) => (at - began) / 1_000)
   return { ...scene, task, starts }
 }

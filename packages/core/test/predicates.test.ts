@@ -35,7 +35,6 @@ describe('retry.if', () => {
       return error instanceof TypeError
     }
     expect(await attempts(isType, no)).toMatchObject({ calls: 3, result: { outcome: 'failed' } })
-    // The predicate is not called for the last attempt, which can't be retried.
     expect(seen).toEqual(['no', 'no'])
     expect(await attempts(isType, () => Promise.reject(new RangeError('far')))).toMatchObject({
       calls: 1,

@@ -25,7 +25,6 @@ function expectOrderly(ending: Ending, behaviors: readonly string[]): void {
   const [, abandoned = ''] = /did not end in time: (.+); exit code/.exec(ending.output) ?? []
   expect(ending.code, context).toBe(abandoned === '' ? 0 : 1)
   expect(abandoned.includes('ignores'), context).toBe(behaviors.includes('ignores'))
-  // A task that ends immediately must never be abandoned.
   expect(abandoned, context).not.toMatch(/polite|critical|throws|rejects/)
 }
 
@@ -142,7 +141,6 @@ describe('a process that is frozen, like a container, and continues', () => {
       .split('\n')
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line))
-    // The freeze takes about twenty slots. All are missed, except the newest one, which runs late.
     const missed = events.find(({ type, count }) => type === 'run.missed' && count >= 17)
     const blocked = events.find(({ type, ms }) => type === 'loop.blocked' && ms > 1_800)
     expect(missed, output).toMatchObject({ task: 'poll', atLeast: false })
@@ -155,7 +153,7 @@ describe('a process that is frozen, like a container, and continues', () => {
 
 const rounds = Number(process.env['RUNWELL_PROCESS_ROUNDS'] ?? 0)
 
-// Each round starts a process, which is slow. RUNWELL_PROCESS_ROUNDS=200 is a thorough run.
+// Each round starts a process, which is slow. So there are no rounds by default.
 if (rounds > 0) {
   const behaviors = fc.subarray(
     ['polite', 'critical', 'slow', 'ignores', 'throws', 'rejects', 'blocks', 'stops', 'registers', 'spawns'],

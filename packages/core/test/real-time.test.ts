@@ -98,7 +98,6 @@ describe('in real time', () => {
 
       const runs = recorder.of('run.started')
       const slots = runs.map(({ scheduledAt }) => scheduledAt ?? Number.NaN)
-      // A reported slot may be wrong by up to 3 ms, which is less than half of the period of 7 ms.
       const places = slots.map((slot) => Math.round((slot - (slots[0] ?? 0)) / 7))
       expect(places).toEqual([...new Set(places)].sort((a, b) => a - b))
       for (const [index, run] of runs.entries()) {

@@ -27,7 +27,6 @@ function refusal(work: () => unknown): InvalidOptionError {
   throw new Error('nothing was thrown')
 }
 
-/** Options as JavaScript code would pass them, without a compiler. */
 const unchecked = (options: Record<string, unknown>): TaskOptions => options as unknown as TaskOptions
 
 describe('register rejects', () => {

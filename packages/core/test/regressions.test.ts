@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { cron, every, manual } from '../src/index.ts'
 import { deferred, ignoring, setUp } from './supervised.ts'
 
-// Bugs that `npm run test:soak` found, in their smallest form.
+// `npm run test:soak` found these bugs. Each test repeats one bug with as little code as possible.
 
 describe('stop', () => {
   it('leaves no timer behind when a second signal comes after it has ended', async () => {
@@ -69,12 +69,12 @@ describe('misfire all with queued runs', () => {
     supervisor.register({ name: 'a', schedule, overlap: 'queue', run: ({ sleep }) => sleep('1h') })
     await supervisor.start()
     await clock.advance(1_000)
-    clock.block(40_000) // slots 1 to 4, of which 3 and 4 wait
+    clock.block(40_000)
     await clock.advance(0)
     expect(recorder.of('run.missed')).toMatchObject([{ count: 2 }])
     expect(recorder.of('run.skipped')).toEqual([])
 
-    clock.block(30_000) // slots 5 to 7, of which 6 and 7 replace 3 and 4
+    clock.block(30_000)
     await clock.advance(0)
 
     expect(recorder.of('run.missed')).toMatchObject([{ count: 2 }, { count: 1 }])

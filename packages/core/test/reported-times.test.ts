@@ -3,7 +3,6 @@ import { always, backoff, every, loop, retry } from '../src/index.ts'
 import { VirtualClock } from '../src/testing/index.ts'
 import { setUp } from './supervised.ts'
 
-/** Has wall time in whole milliseconds and monotonic time with a fraction, like a process. */
 class ProcessClock extends VirtualClock {
   override now(): number {
     return Math.floor(super.now())

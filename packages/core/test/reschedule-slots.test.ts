@@ -9,7 +9,6 @@ async function started(options: Partial<TaskOptions> = {}) {
   await scene.supervisor.start()
   await scene.clock.advance(0)
   const began = scene.clock.now()
-  /** In seconds from the start. */
   const starts = () => scene.recorder.of('run.started', 'a').map(({ at }) => (at - began) / 1_000)
   return { ...scene, task, starts }
 }
@@ -83,7 +82,7 @@ describe('a run that reschedules its own task', () => {
     let calls = 0
     const { clock, starts, recorder } = await selfRescheduling(every('30s', { immediate: true }), () => {
       calls += 1
-      return every('30s', { jitter: '6s', catchUp: calls % 2 === 0 ? '20s' : '30s' }) // equal schedules change nothing
+      return every('30s', { jitter: '6s', catchUp: calls % 2 === 0 ? '20s' : '30s' })
     })
 
     await clock.advance('10m')

@@ -63,7 +63,6 @@ describe('the health of a rescheduled task', () => {
 
     task.reschedule(every('1d', { anchor: 'start', first: 'after-period' }))
 
-    // Nothing is due yet with the new schedule, so nothing is stale either.
     expect(recorder.of('rule.closed')).toMatchObject([{ rule: 'error-rate' }, { rule: 'stale' }])
     expect(task.health().reasons.map(({ rule }) => rule)).toEqual(['consecutive-failures'])
   })

@@ -10,7 +10,10 @@ const day = 24 * hour
 
 type Scenario = (subject: Subject) => Promise<boolean>
 
-/** The scenario must return true for Runwell and false for the seed, a model of the previous task manager. */
+/**
+ * The seed is a model of the task manager before Runwell. The scenario must return true for Runwell and false for the
+ * seed.
+ */
 function defect(name: string, scenario: Scenario): void {
   it(name, async () => {
     expect(await scenario(new RunwellSubject())).toBe(true)
@@ -32,7 +35,6 @@ const fails: Body = () => {
   throw new Error('down')
 }
 
-/** Ends `ms` after its `sleep` was aborted. */
 function endsIn(subject: Subject, ms: number, ended: () => void = () => {}): Body {
   return async ({ sleep }) => {
     await sleep(300 * day).catch(() => {})
@@ -182,7 +184,6 @@ describe('restarts', () => {
     subject.add('a', lasting(2))
     await subject.start()
     await subject.clock.advance(1.5 * second)
-    // The seed restarts the task only at its next check, so the test waits for that check.
     await subject.clock.advance(7 * minute)
     subject.clock.jump(-5 * hour)
     await subject.clock.advance(20 * minute)
@@ -193,7 +194,6 @@ describe('restarts', () => {
 
 describe('health', () => {
   it('B8: judges by the recent error rate, not by one early error or by a month without errors', async () => {
-    // The seed counts no errors, so the test adds some.
     const runwell = new RunwellSubject()
     let isDown = true
     const body: Body = () => {
@@ -295,7 +295,6 @@ describe('shutdown', () => {
   defect('B20: ends even if a task of its own requested it', async (subject) => {
     let isClosed = false
     const main: Body = async ({ sleep }) => {
-      // Closing the resources takes 10 s.
       await sleep(10 * second)
       isClosed = true
     }
@@ -377,7 +376,6 @@ describe('telemetry', () => {
     await subject.start()
     await subject.clock.advance(3 * hour)
 
-    // Two rules open for the loop, each of them only once.
     const alarms = subject.reported.filter(
       (line) => line === 'exceeded max restarts' || line === 'rule.opened',
     )

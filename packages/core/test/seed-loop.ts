@@ -3,10 +3,10 @@ import type { AddOptions, Body } from './seed-subject.ts'
 
 class Cancelled extends Error {}
 
-/** How much later than requested a timer fires, in milliseconds. */
+/** Each timer fires this many milliseconds late. */
 export const lateMs = 1
 
-/** One coroutine of the modelled event loop. If it is cancelled, its current sleep rejects. */
+/** A coroutine of the modelled event loop. If it is cancelled, its current sleep rejects. */
 export class Strand {
   readonly name: string
   readonly #clock: VirtualClock
@@ -92,7 +92,6 @@ export class Loop extends Strand {
     this.#isStopping = true
   }
 
-  /** The caller does not learn whether the restart succeeds. */
   restart(): void {
     if (!this.isRunning) return this.start()
     if (this.isCancelled) return

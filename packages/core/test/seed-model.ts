@@ -13,11 +13,11 @@ interface KnownLoop {
   errors: number
 }
 
-/** A model of the task manager that preceded Runwell, with the parts that cause its defects. */
+/** A model of the task manager that preceded Runwell. It has the same defects as that task manager. */
 export class SeedModel implements Subject {
   readonly clock = new VirtualClock()
   readonly reported: string[] = []
-  /** All loops. The manager knows only the loops that were added before its start. */
+  /** All loops. `#records` contains only the loops that were added before the start. */
   readonly #loops = new Map<string, Loop>()
   readonly #records = new Map<string, KnownLoop>()
   readonly #spawned: Strand[] = []
@@ -33,7 +33,7 @@ export class SeedModel implements Subject {
     const loop = new Loop(name, this.clock, body, options)
     this.#loops.set(name, loop)
     loop.start()
-    if (this.#isStarted) return // the manager looks for loops only before its start
+    if (this.#isStarted) return
     const record = {
       loop,
       owner: loop.owner,
@@ -152,7 +152,7 @@ export class SeedModel implements Subject {
     return this.#records.has(name) ? 'SCHEDULED' : categoryOf(name)
   }
 
-  /** The signal handler throws, so the runtime cancels everything immediately. */
+  /** In the real task manager, the signal handler threw an error. So the runtime cancelled everything immediately. */
   signal(): void {
     for (const strand of [...this.#spawned, ...this.#loops.values()]) strand.cancel()
     void this.shutDown()
@@ -162,7 +162,6 @@ export class SeedModel implements Subject {
     this.#broken.add(name)
   }
 
-  /** The real task manager was called with another name than the registered one, so it counted no errors. */
   recordError(name: string): void {
     const record = this.#records.get(name)
     if (record) record.errors += 1
@@ -175,7 +174,7 @@ export class SeedModel implements Subject {
       runs: loop?.runs ?? 0,
       errors: record?.errors ?? 0,
       restarts: record?.restarts ?? 0,
-      averageMs: 0, // the field exists, but nothing writes it
+      averageMs: 0,
       isHealthy: this.#isHealthy(name),
       isRunning: loop?.isRunning ?? this.#spawned.some((strand) => strand.name === name && !strand.isDone),
     }

@@ -30,19 +30,17 @@ export interface Subject {
   readonly reported: readonly string[]
   add(name: string, body: Body, options?: AddOptions): void
   spawn(name: string, body: Body, options?: AddOptions): void
-  /** Starts the program itself, which is not registered. */
   main(body: Body): void
   instrument<Result>(name: string, fn: () => Result): () => Result
   start(): Promise<void>
   restart(name: string): Promise<boolean>
-  /** The task cannot continue later. */
+  /** Stops a task that cannot continue later. */
   cancel(name: string): void
-  /** The task may continue later. */
+  /** Stops a task that may continue later. */
   halt(name: string): void
   proceed(name: string): void
   removeOwner(owner: string): Promise<void>
   shutDown(): Promise<void>
-  /** Simulates a SIGTERM. */
   signal(): void
   /** From now on, checking the health of this task fails. */
   breakCheck(name: string): void

@@ -65,7 +65,7 @@ describe('a run that waits while the clock is', () => {
       run: firstWaitsFor(first.promise),
     })
     await clock.advance(5 * minute + 30 * second)
-    clock.block('3m') // now it is 9:03:30, so three slots wait
+    clock.block('3m') // now it is 9:03:30
     await clock.advance(0)
     clock.jump(5 * hour)
     await clock.advance(minute)

@@ -87,7 +87,6 @@ describe('every slot', () => {
           const { misfire, jitter, catchUp, immediate } = of
           const schedule = every(periodMs, { immediate, misfire, jitter, catchUp })
           const scene = await live(schedule, happenings, of)
-          // Until the newest slot is due, even with spread and jitter, while the next slot is not due yet.
           const intoPeriod = scene.clock.monotonic() % periodMs
           await scene.clock.advance(2 * periodMs - intoPeriod + 9_500)
 

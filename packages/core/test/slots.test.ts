@@ -117,7 +117,7 @@ describe('the first run of an interval', () => {
     await supervisor.start()
     await clock.advance(5_800)
     for (let at = 0; at < 5; at += 1) {
-      clock.block(250) // past the next slot of all tasks, and past the runs with a large spread
+      clock.block(250)
       await clock.advance(750)
     }
 

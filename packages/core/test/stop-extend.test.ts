@@ -3,7 +3,6 @@ import type { RunContext } from '../src/index.ts'
 import { loop } from '../src/index.ts'
 import { setUp } from './supervised.ts'
 
-/** Requests more time when it is aborted, and ends `ms` later. */
 const extending =
   (by: string, ms: number, granted: number[] = []) =>
   async ({ sleep, extend }: RunContext, wait: (ms: number) => Promise<void>): Promise<void> => {
@@ -46,7 +45,6 @@ async function chain(
   return { report, abortedAt, ended }
 }
 
-/** Ends `ms` after its abort. */
 const endingAfter =
   (ms: number) =>
   async ({ sleep }: RunContext, wait: (ms: number) => Promise<void>): Promise<void> => {

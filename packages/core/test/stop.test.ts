@@ -3,7 +3,6 @@ import type { Observer, TaskOptions } from '../src/index.ts'
 import { every, InvalidOptionError, loop, manual } from '../src/index.ts'
 import { consoleLines, deferred, ignoring, setUp, untilAborted } from './supervised.ts'
 
-/** Ends `ms` after its abort. */
 function endsIn(
   ms: number,
   clock: ReturnType<typeof setUp>['clock'],

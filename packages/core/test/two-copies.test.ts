@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { expect, it, vi } from 'vitest'
 import { consoleLines } from './supervised.ts'
 
-/** Loads the package again, as `require` does after `import`. */
+/** Loads a second copy of the package, as a program does that uses both `import` and `require`. */
 async function newCopy() {
   vi.resetModules()
   return await import('../src/index.ts')
@@ -55,7 +55,7 @@ it('a supervisor that has stopped can be garbage-collected', async () => {
   }
   const refs = [await live('tenant-1'), await live('tenant-2'), await live('tenant-3')]
   for (let round = 0; round < 10 && refs.some((ref) => ref.deref()); round += 1) {
-    await new Promise((resolve) => void setImmediate(resolve)) // deref() keeps its target alive during this turn
+    await new Promise((resolve) => void setImmediate(resolve)) // `deref()` keeps its target in memory until the end of the turn
     collect()
   }
 

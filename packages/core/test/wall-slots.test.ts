@@ -31,7 +31,6 @@ const happenings = fc.array(
   { maxLength: 12 },
 )
 
-// One event for several skipped slots names only the newest one, so these lists have no pauses.
 const unpaused = happenings.map((list) => list.filter(({ what }) => what !== 'pause'))
 
 const misfires: readonly Misfire[] = ['coalesce', 'skip', { all: 3 }]
@@ -42,8 +41,8 @@ const settings = fc.record({
 })
 
 /**
- * A time in which the clock was not set back. Runwell must decide each slot, except in the last `blindMs`.
- * Slots in the `slackMs` before `from` may be decided.
+ * A period in which the clock was not set back. Runwell must decide each slot, except in the last `blindMs`. It may
+ * also decide slots in the `slackMs` before `from`.
  */
 interface Line {
   readonly from: number
@@ -58,7 +57,7 @@ function minutesIn(from: number, to: number): number[] {
   return minutes
 }
 
-/** @param other - has another option, because a reschedule to an equal schedule changes nothing */
+/** @param other - has another option than `schedule`, because a reschedule to an equal schedule changes nothing */
 async function live(schedule: Schedule, other: Schedule, list: readonly Happening[]) {
   const scene = setUp({ startAt: new Date(startAt).toISOString(), monitor: '1d', settle: 'microtasks' })
   const { clock, supervisor } = scene
@@ -101,7 +100,7 @@ async function live(schedule: Schedule, other: Schedule, list: readonly Happenin
         if (ended && schedule.policy.jitterMs > 0) ended.blindMs = noticedMs
         lines.push({ from: clock.now(), slackMs: noticedMs, to: clock.now(), blindMs: 0 })
       }
-      await clock.advance(noticedMs) // otherwise the next jump may undo this jump unnoticed
+      await clock.advance(noticedMs) // if the next jump came earlier, it might undo this jump, and Runwell would notice neither of them
     }
     see()
   }
@@ -111,9 +110,10 @@ async function live(schedule: Schedule, other: Schedule, list: readonly Happenin
 }
 
 /**
- * Returns every minute that was run, skipped or missed. Minutes that no event names are computed.
+ * Returns every minute that was run, skipped or missed. If an event counts slots without their times, the times are
+ * computed.
  *
- * @param isOnce - whether each minute is reported only once
+ * @param isOnce - true if each minute is reported only once
  */
 function decidedOf({ recorder, jumpedOver }: Awaited<ReturnType<typeof live>>, isOnce: boolean): number[] {
   const decided: number[] = []
@@ -146,7 +146,6 @@ describe('every slot of a wall-clock schedule is run, skipped or missed exactly 
         const scene = await live(make({}), make({ catchUp: 16_000 }), list)
 
         const decided = decidedOf(scene, true)
-        // If the clock is set back later, slots that it jumped over may be decided a second time.
         const passed = new Set(scene.lines.flatMap(({ from, to, blindMs }) => minutesIn(from, to - blindMs)))
         const mayPass = new Set(scene.lines.flatMap(({ from, to, slackMs }) => minutesIn(from - slackMs, to)))
         const sure = decided.filter((slot) => !scene.jumpedOver.has(slot))
@@ -179,7 +178,6 @@ describe('every slot of a wall-clock schedule is run, skipped or missed exactly 
           expect(count, new Date(slot).toISOString()).toBeLessThanOrEqual(most)
         }
         for (const { from, to, slackMs, blindMs } of lines) {
-          // If the clock was set back before, the first minute may be too close to the previous run.
           const sure = minutesIn(from, to - blindMs).slice(slackMs > 0 ? 1 : 0)
           expect(sure.filter((slot) => !times.has(slot))).toEqual([])
         }

@@ -19,7 +19,7 @@ it('takes an input for a trigger whenever its type requires one', () => {
   void typed.trigger(undefined)
   // @ts-expect-error the input has another type
   void typed.trigger({ id: '1' })
-  // @ts-expect-error there is one input
+  // @ts-expect-error trigger() takes one input
   void typed.trigger({ id: 1 }, { id: 2 })
   const owned = supervisor
     .owner('o')
@@ -96,9 +96,9 @@ it('refuses a text that is not a duration', () => {
   every('1h30m')
   // @ts-expect-error
   every('Infinitys')
-  // @ts-expect-error read it with duration()
+  // @ts-expect-error
   every(text)
-  // @ts-expect-error read it with duration()
+  // @ts-expect-error
   every(`${Number(text)}s`)
   // @ts-expect-error
   every('30s', { jitter: '3 s' })
@@ -119,17 +119,17 @@ it('refuses a text that is not a duration', () => {
 it('takes no function where an object belongs', () => {
   const makeObserver = (): core.Observer => ({ name: 'a', onEvent() {} })
   supervisor.observe(makeObserver())
-  // @ts-expect-error a function that makes an observer
+  // @ts-expect-error
   supervisor.observe(makeObserver)
-  // @ts-expect-error a listener
+  // @ts-expect-error
   supervisor.observe((event: core.SupervisorEvent) => event)
-  // @ts-expect-error a class
+  // @ts-expect-error
   supervisor.observe(Supervisor)
   // @ts-expect-error an observer has a name
   supervisor.observe({})
-  // @ts-expect-error a function in the list
+  // @ts-expect-error
   new Supervisor({ observers: [makeObserver] })
-  // @ts-expect-error a function that makes options
+  // @ts-expect-error
   new Supervisor(() => ({ name: 'a' }))
   // @ts-expect-error the arguments are swapped
   supervisor.instrument(poll, { name: 'a' })
@@ -139,11 +139,11 @@ it('takes no function where an object belongs', () => {
   supervisor.spawn('a', poll, poll)
   // @ts-expect-error
   supervisor.register(poll)
-  // @ts-expect-error a function that makes a schedule
+  // @ts-expect-error
   supervisor.register({ name: 'a', schedule: loop, run: poll })
   // @ts-expect-error
   supervisor.register({ name: 'a', schedule: '30s', run: poll })
-  // @ts-expect-error a function that makes a policy
+  // @ts-expect-error
   supervisor.register({ name: 'a', restart: always, run: poll })
   // @ts-expect-error
   supervisor.register({ name: 'a', retry, run: poll })
@@ -151,7 +151,7 @@ it('takes no function where an object belongs', () => {
   supervisor.register({ name: 'a', retry: { times: 1, backoff: backoff.fixed }, run: poll })
   // @ts-expect-error
   rules.stale(rules.stale)
-  // @ts-expect-error a function that makes a rule
+  // @ts-expect-error
   supervisor.register({ name: 'a', health: [rules.stale], run: poll })
   // @ts-expect-error
   every('30s', poll)
@@ -209,12 +209,12 @@ it('marks only methods that take the context of a run or nothing', () => {
     @task()
     static shared() {}
 
-    // @ts-expect-error it takes something else
+    // @ts-expect-error
     @task()
     text(text: string) {
       return text + this.#hidden()
     }
-    // @ts-expect-error it takes more
+    // @ts-expect-error
     @task()
     more(_context: core.RunContext, more: number) {
       return more
@@ -222,7 +222,7 @@ it('marks only methods that take the context of a run or nothing', () => {
     // @ts-expect-error not a method
     @task()
     field = () => {}
-    // @ts-expect-error not called
+    // @ts-expect-error
     @task
     uncalled() {}
     // @ts-expect-error
@@ -231,7 +231,7 @@ it('marks only methods that take the context of a run or nothing', () => {
     // @ts-expect-error
     @task({ run: () => {} })
     twice() {}
-    // @ts-expect-error of another class
+    // @ts-expect-error
     @task({ name: (date: Date) => date.toISOString() })
     other() {}
   }

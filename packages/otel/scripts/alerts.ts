@@ -7,7 +7,6 @@ import { fleetDashboard, taskDashboard } from './grafana/dashboards.ts'
 
 const root = new URL('../', import.meta.url)
 
-/** Returns the text of each generated file, by its path in the package. */
 export function shippedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ...spellings.map((spelling) => [`prometheus/${spelling}/runwell.yml`, ruleFile(spelling)] as const),

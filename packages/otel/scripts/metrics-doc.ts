@@ -6,7 +6,6 @@ import { metricTable } from '../src/metrics/table.ts'
 
 export const metricsPage = new URL('../../../docs/metrics.md', import.meta.url)
 
-/** Returns the text of `docs/metrics.md`. */
 export function metricsDocument(): string {
   const parts = [
     head,
@@ -22,42 +21,49 @@ const head = `# Metrics
 
 <!-- Written by packages/otel/scripts/metrics-doc.ts from the metric table. -->
 
-These are all metrics of \`@runwell/otel\`. Their names are public API. If a metric is renamed, Runwell emits it under both names until the next
-major version.
+These are all metrics of \`@runwell/otel\`. Their names are public API. If a metric is renamed, Runwell emits the metric under both names until
+the next major version.
 
-Counters and states are read only when metrics are collected. So they add no cost to a run.
+Runwell reads counters and states only when metrics are collected. So these metrics do not make a run slower.
 
 ## Names and attributes
 
-- Each metric of a task has the attribute \`runwell.task.name\`. No metric has the id of a run.
-- All metrics have \`runwell.supervisor.name\`, unless the supervisor has the default name.
+- Each metric of a task has the attribute \`runwell.task.name\`. The id of a run is not an attribute of any metric.
+- All metrics have the attribute \`runwell.supervisor.name\`, unless the supervisor has the default name.
 - In Prometheus, dots become underscores, and the names of counters end in \`_total\`.
-- Over OTLP (from a Collector, or directly into Prometheus 3), names of metrics in seconds also contain \`_seconds\`. The JavaScript
-  Prometheus exporter (\`prometheus: { port }\`) omits \`_seconds\`.
+- If metrics reach Prometheus by OTLP (directly or from a Collector), the names of metrics in seconds also contain \`_seconds\`.
+- If Prometheus scrapes the process (option \`prometheus: { port }\`), the names do not contain \`_seconds\`.
 
-Below each metric, the tables list its name in Prometheus over OTLP. If the name from the exporter differs, it follows.
+The first column of the tables lists the names of each metric:
+
+1. the name in OpenTelemetry
+2. the name in Prometheus by OTLP
+3. the name in Prometheus when it scrapes the process, if that name is different
 
 ## Counters start at 0
 
-If the first value of a counter is 1, \`increase()\` of Prometheus is 0. So the first collected value of each counter is 0. The next collection
-has the real value. Histograms and gauges have their real values at once.
+\`increase()\` of Prometheus ignores the first value of a counter. So Runwell emits 0 as the first value of each counter. The second collection has
+the real value. Histograms and gauges have their real values from the first collection on.
 
-So the first scrape of a process may show \`runwell_task_runs_total\` 0 beside \`runwell_task_run_duration_count\` 7. Then 7 is right.`
+For example, the first scrape of a process may show 0 for \`runwell_task_runs_total\`, but 7 for \`runwell_task_run_duration_count\`. Then 7 runs
+have ended.`
 
 const tail = `## Number of series
 
-A *series* is one metric with one set of attributes. An idle task with a schedule has about 13 series, five of them for the results of its runs.
+A *series* is one metric with one set of attributes. An idle task with a schedule has about 13 series. Five of these series count the results of its runs.
 
-- **From 400 tasks on**, \`runwell.task.runs\` exceeds the default limit of the SDK: 2,000 series per instrument. The SDK combines further series
-  into \`otel.metric.overflow\`, and Runwell warns once. \`cardinalityLimits\` of the metric reader raises the limit. \`startTelemetry\` sets it to
-  12,000.
-- **With more than 2,000 tasks** (option \`maxTasks\`), Runwell emits totals by \`runwell.task.category\` instead of series per task. It warns once.
+- **From 400 tasks on**, \`runwell.task.runs\` has more series than the default limit of the SDK, which is 2,000 series per metric. The SDK merges
+  all further series into one series with the attribute \`otel.metric.overflow\`. Runwell warns once. You can raise the limit with the option
+  \`cardinalityLimits\` of the metric reader. \`startTelemetry\` sets the limit to 12,000.
+- **With more than 2,000 tasks** (option \`maxTasks\`), Runwell emits no series per task. Instead, it emits totals per \`runwell.task.category\`.
+  Runwell warns once.
 
-After a task is unregistered, its counters remain. All its other metrics, including \`runwell.task.registered\`, are emitted as 0 once.
+After a task is unregistered, its counters keep their values. Its gauges and up-down counters, including \`runwell.task.registered\`, fall to 0.
 
 ## Dropping metrics and attributes
 
-Use views to drop metrics or attributes. This example drops the metric of lags, and the attribute \`runwell.task.run.result\` of run durations:
+Use views to drop metrics or attributes. This example drops the metric \`runwell.task.schedule.lag\`. It also drops the attribute
+\`runwell.task.run.result\` of the metric \`runwell.task.run.duration\`:
 
 \`\`\`ts
 import { AggregationType, createAllowListAttributesProcessor } from '@opentelemetry/sdk-metrics'
@@ -78,8 +84,8 @@ await startTelemetry({
 
 ## Delta temporality
 
-With \`OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=delta\` the SDK computes the deltas of counters. Gauges and up-down
-counters do not change.`
+With \`OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=delta\`, the SDK exports how much each counter has increased since the last export. The
+SDK still exports the current values of gauges and up-down counters.`
 
 function section(title: string, of: Metric['of']): string {
   const rows = metricTable.filter((metric) => metric.of === of).map(row)
@@ -100,7 +106,7 @@ function row(metric: Metric): string {
   return `| ${cells.join(' | ')} |`
 }
 
-/** Returns the name by OTLP, and the name by the JavaScript exporter if it differs. */
+/** Returns the name over OTLP. If the JavaScript exporter uses another name, also returns that name. */
 export function prometheusNames(metric: Metric): string[] {
   return [...new Set(spellings.map((spelling) => prometheusName(metric, spelling)))]
 }
@@ -109,7 +115,7 @@ function attributes(): string {
   const known = new Map<string, MetricAttribute>()
   for (const { key, values, note } of metricTable.flatMap((metric) => metric.attributes)) {
     const before = known.get(key)
-    // A metric may have only some of the values of an attribute. The table shows the values of all metrics.
+    // Metrics may have different values of the same attribute. The table shows the values of all metrics.
     const all = values && [...new Set([...(before?.values ?? []), ...values])]
     known.set(key, { ...before, key, ...(all && { values: all }), ...(note && { note }) })
   }
@@ -117,7 +123,7 @@ function attributes(): string {
     .sort((a, b) => a.key.localeCompare(b.key))
     .map(
       ({ key, values, note }) =>
-        `| \`${key}\` | ${values?.map((value) => `\`${value}\``).join(' ') ?? 'your own'} | ${note ?? ''} |`,
+        `| \`${key}\` | ${values?.map((value) => `\`${value}\``).join(' ') ?? 'any text'} | ${note ?? ''} |`,
     )
   return ['## Attributes', '', '| attribute | values | note |', '|---|---|---|', ...rows].join('\n')
 }

@@ -32,7 +32,7 @@ import { RunTexts } from './spans/run-texts.ts'
 
 const defaults = { maxTasks: 2_000, cardinalityLimit: 2_000 }
 
-/** Without `run.started` and `run.ended`, because `aroundRun` sees each start and end. */
+/** `run.started` and `run.ended` are missing, because `aroundRun` is called at the start and the end of each run. */
 const eventTypes: readonly SupervisorEventType[] = [
   'task.registered',
   'task.unregistered',
@@ -53,8 +53,8 @@ const eventTypes: readonly SupervisorEventType[] = [
 ]
 
 /**
- * Creates OpenTelemetry spans for the runs of a supervisor, and metrics for all its tasks. Uses the SDK of
- * the process, even if that SDK is registered later; without an SDK, does nothing. Create one observer per
+ * Creates OpenTelemetry spans for the runs of a supervisor, and metrics for all its tasks. Uses the SDK of the
+ * process, even if that SDK is registered later. Without an SDK, the observer does nothing. Create one observer per
  * supervisor.
  *
  * @throws {@link InvalidOptionError} for an unknown or invalid option.
@@ -158,7 +158,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
         withoutSpan(scope, next)
         throw error
       } finally {
-        // After the span was created, so that an instrument that throws does not prevent the span.
+        // Called after the span was created, so that the span exists even if an instrument throws.
         metrics?.runStarted(scope)
       }
     },
@@ -168,7 +168,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       await flushAll(providers(), leftMs)
       drops?.warnOfRest()
       if (sdk.hasLostSdk) warnOfLoss()
-      // In the next turn, so that code after `await supervisor.stop()` runs first: it may call
+      // In the next turn, so that code after `await supervisor.stop()` runs first. That code may call
       // `process.exit()`.
       setImmediate(() => sdk.ends())
     },

@@ -21,7 +21,6 @@ const store = new AsyncLocalStorage<string>()
 
 type Listen = (context: RunContext, rollBack: () => void) => unknown
 
-/** Returns the value of `store` in each call of the abort listener. */
 async function aborted(
   listen: Listen,
   abort: (supervisor: Supervisor, task: Task) => unknown,

@@ -37,7 +37,7 @@ describe('the public telemetry', () => {
     expect(
       metricTable.filter(({ name }) => /second|total|millis/.test(name)).map(({ name }) => name),
     ).toEqual([])
-    // VictoriaMetrics would append `_ratio` to the names.
+    // With the unit `1`, VictoriaMetrics would append `_ratio` to the names.
     expect(metricTable.filter(({ unit }) => unit === '1').map(({ name }) => name)).toEqual([])
     expect(
       metricTable.filter(

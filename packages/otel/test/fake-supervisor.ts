@@ -20,7 +20,6 @@ import {
 } from '@runwell/core'
 import { outcomes, restartCauses, skipReasons } from '@runwell/core/adapter'
 
-/** Stands in for a supervisor: a test starts and ends the runs. */
 export class FakeSupervisor {
   readonly tasks = new Map<string, FakeTask>()
   readonly view: SupervisorView
@@ -126,7 +125,7 @@ export class FakeRun {
     this.settle(outcome, error, more)
   }
 
-  /** Emits no event, like the end of a run after the observer was detached. */
+  /** Ends the run without an event, as if the observer was detached before the end. */
   settle(outcome: Outcome = 'succeeded', error?: Error, more: Partial<RunResult> = {}): void {
     const { attempt } = this.scope
     const result = { outcome, error, durationMs: 20, attempt, abortedFor: undefined, ...more }

@@ -50,7 +50,6 @@ export class MemorySdk {
     return this.#exporter.getFinishedSpans()
   }
 
-  /** Throws if no span has this name, or more than one. */
   span(name: string): ReadableSpan {
     const found = this.spans.filter((span) => span.name === name)
     const [only] = found
@@ -63,8 +62,8 @@ export class MemorySdk {
   }
 
   /**
-   * Collects, and returns the values of one metric by attributes, such as `name=mail`. The value of a
-   * histogram is its count.
+   * Collects the metrics and returns the values of one metric. The keys are its attributes, such as `name=mail`. The
+   * value of a histogram is its count.
    */
   async points(metric: string): Promise<Record<string, number>> {
     const found = await this.series(metric)
@@ -97,8 +96,8 @@ export class MemorySdk {
   }
 
   /**
-   * Returns what each of two readers collected last of `runwell.task.status`. Both collect before and after
-   * the function that `arrange` returns.
+   * Two readers collect before and after a change. Returns what each reader has collected last of
+   * `runwell.task.status`. The function that `arrange` returns makes the change.
    */
   async twoReaders(arrange: (provider: MeterProvider) => () => void) {
     const exporters = [1, 2].map(() => new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE))

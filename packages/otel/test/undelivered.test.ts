@@ -16,7 +16,7 @@ function end(how: string, endpoint: string): Promise<string[]> {
   })
 }
 
-/** An export that fails before the end may cause another warning. */
+/** Leaves out other warnings, which appear if an export fails before the process ends. */
 const summaries = (lines: readonly string[]) =>
   lines.filter((line) => line.includes('could not be delivered'))
 const endedFirst =

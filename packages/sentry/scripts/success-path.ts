@@ -1,6 +1,6 @@
 /**
- * Compares the cost of a successful run with and without `sentryObserver`. Prints the median ratio; the
- * budget is 1.5.
+ * Measures a successful run with and without `sentryObserver`. Prints the median ratio of the CPU times, which should
+ * be at most 1.5.
  */
 import type { RunResult, RunScope } from '@runwell/core'
 import * as Sentry from '@sentry/node'
@@ -19,12 +19,11 @@ const result: RunResult = {
   attempt: 1,
   abortedFor: undefined,
 }
-// Creating a scope for each run would take more time than the measured code.
+// All runs share this scope. Creating a scope takes more time than the measured code.
 const { scope, started, ended } = runParts(taskInfo('job'), 'run', result)
 
 type Around = (scope: RunScope, next: () => Promise<RunResult>) => unknown
 
-/** @param emit - also emits the events of the run */
 async function oneRun(around: Around, emit: boolean): Promise<void> {
   let end: (value: RunResult) => void = () => {}
   const settled = new Promise<RunResult>((resolve) => {
@@ -38,7 +37,7 @@ async function oneRun(around: Around, emit: boolean): Promise<void> {
   await settled
 }
 
-/** Wall time would also contain the time of other programs. */
+/** Measures CPU time, because wall time includes the work of other programs. */
 async function microseconds(around: Around, emit: boolean): Promise<number> {
   const before = process.cpuUsage()
   for (let n = 0; n < runsPerRound; n++) await oneRun(around, emit)

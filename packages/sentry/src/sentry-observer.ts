@@ -22,15 +22,15 @@ import { RunSpans } from './spans/run-spans.ts'
 import { Logs } from './telemetry/logs.ts'
 import { Metrics } from './telemetry/metrics.ts'
 
-/** Check-ins are sent until this long before the deadline of a shutdown, to leave time for events. */
+/** During a shutdown, check-ins are sent until 500 ms before the deadline. The rest of the time is for events. */
 const flushMs = 500
 
 /**
- * Returns an observer that reports failures to Sentry, grouped by task. Create one observer per supervisor.
- * The observer never initialises Sentry.
+ * Returns an observer that reports failures to Sentry, grouped by task. Create one observer per supervisor. The
+ * observer does not call `Sentry.init`, so the app must call it.
  *
- * @param Sentry - the namespace that the app has initialised: `import * as Sentry from '@sentry/node'`,
- * version 10 or 11
+ * @param Sentry - the namespace that the app has initialised: `import * as Sentry from '@sentry/node'`, version 10 or
+ * 11
  * @throws {@link InvalidOptionError} if an option is invalid, or `Sentry` is not that namespace.
  */
 export function sentryObserver(Sentry: SentryLike, options: SentryObserverOptions = {}): Observer {
@@ -67,7 +67,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
   let isChecked = false
 
   function forward(event: SupervisorEvent): void {
-    // The check waits for the first start, because the app may set up Sentry while it registers its tasks.
+    // Checked at the first start of a task or run. The app may register its tasks before it calls `Sentry.init`.
     if (!isChecked && (event.type === 'task.started' || event.type === 'run.started')) {
       isChecked = true
       delivery.attach()
@@ -79,7 +79,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
     logs?.onEvent(event)
   }
 
-  /** A fault of Sentry or this package becomes a warning, and does not reach the supervisor. */
+  /** Turns an error of Sentry or this package into a warning. So the error does not reach the supervisor. */
   function contained(what: string, act: () => void): void {
     try {
       act()
@@ -145,14 +145,13 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
   }
 }
 
-/** Calls no function of `given`, because one that throws would prevent the start. */
+/** Only checks that the functions exist. A call could throw, and then the service would not start. */
 function isNamespace(given: unknown): given is SentryLike {
   if (typeof given !== 'object' || given === null) return false
   const { getClient, withIsolationScope, flush } = given as Partial<SentryLike>
   return [getClient, withIsolationScope, flush].every((member) => typeof member === 'function')
 }
 
-/** Passes each message on only once, and at most 100 messages. */
 function once(onWarning: (message: string) => void): (message: string) => void {
   const seen = new Set<string>()
   return (message) => {

@@ -24,7 +24,6 @@ afterAll(async () => {
   await receiver.close()
 })
 
-/** Spawns one failing run and triggers another, both inside a request. */
 async function inRequest(options: SentryObserverOptions) {
   const store = new AsyncLocalStorage<string>()
   const supervisor = new Supervisor({ observers: [sentryObserver(Sentry, options)] })

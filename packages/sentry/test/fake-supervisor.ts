@@ -10,7 +10,6 @@ import {
   type TaskInfo,
 } from '@runwell/core'
 
-/** Emits made-up events to one observer. */
 export class FakeSupervisor {
   at = Date.UTC(2026, 10, 24, 12)
   readonly #observer: Observer
@@ -79,7 +78,6 @@ export class FakeSupervisor {
     return event
   }
 
-  /** Runs all `units` at the same time, in one run of a loop. */
   async units(task: TaskInfo, units: readonly { name: string; work: () => unknown }[]): Promise<void> {
     const runId = `run-${++this.#runs}`
     const base = {

@@ -136,7 +136,7 @@ describe('a unit of a loop', () => {
       who: event.tags.who,
       value: event.exception.values[0].value,
     }))
-    // The SDK reads source lines for each event separately, so a later event may be sent first.
+    // The SDK prepares each event separately, so a later event may arrive first.
     expect(seen.sort((a, b) => a.value.localeCompare(b.value))).toEqual([
       { unit: 'mail', who: 'ann', value: 'no ann' },
       { unit: 'chat', who: undefined, value: 'no bob' },

@@ -13,7 +13,6 @@ beforeAll(async () => {
   Sentry.init({
     dsn: receiver.dsn,
     transportOptions: orderedTransport(),
-    // Many services use this integration. It adds the properties of an error to the event.
     integrations: [Sentry.extraErrorDataIntegration()],
   })
 })

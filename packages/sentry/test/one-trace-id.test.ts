@@ -11,7 +11,6 @@ interface Event {
   readonly contexts: { readonly trace: { readonly trace_id: string; readonly span_id: string } }
 }
 
-/** Sets up both real SDKs as docs/sentry.md recommends. */
 function setUp() {
   const exporter = new InMemorySpanExporter()
   const sdk = new NodeSDK({

@@ -7,7 +7,7 @@ export function orderedTransport(): NonNullable<NodeOptions['transportOptions']>
   return {
     httpModule: {
       request: (options, callback) =>
-        // In Node's type, unlike the SDK's, `statusCode` may be `undefined`.
+        // The cast is needed because `statusCode` may be `undefined` in Node's type, but not in the SDK's type.
         request(
           { ...(options as RequestOptions), agent },
           callback as unknown as (response: IncomingMessage) => void,

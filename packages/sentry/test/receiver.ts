@@ -10,13 +10,11 @@ export interface Item {
   readonly payload: any
 }
 
-/** How the server answers an envelope. `'gone'` closes the connection. */
 export type Answer =
   | 'ok'
   | 'gone'
   | { readonly status: number; readonly headers?: Record<string, string>; readonly delayMs?: number }
 
-/** A fake Sentry server on loopback. */
 export class Receiver {
   readonly items: Item[] = []
   readonly refused: Item[] = []
@@ -75,8 +73,8 @@ export class Receiver {
 }
 
 /**
- * An envelope begins with a line of JSON. Then each item has a line of JSON and a payload. A payload without
- * `length` ends with its line.
+ * An envelope begins with a line of JSON. Then each item has a line of JSON and a payload. Without a `length`, the
+ * payload ends at the end of its line.
  */
 function parseEnvelope(body: Buffer): Item[] {
   const items: Item[] = []
@@ -105,6 +103,6 @@ function parsed(raw: Buffer): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return text // an attachment need not be JSON
+    return text // An attachment may be something else than JSON.
   }
 }

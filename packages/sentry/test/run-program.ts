@@ -8,7 +8,7 @@ export function runProgram(
   const bundle = bundleOf(`packages/sentry/test/programs/${name}.ts`)
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, [bundle, ...args], {
-    // Other variables of the environment may configure an SDK.
+    // Not the whole environment, because other variables could configure an SDK.
     env: { PATH, HOME },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

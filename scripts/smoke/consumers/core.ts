@@ -1,4 +1,4 @@
-// Compiles only if a class has the same type in all imported entry points.
+// Compiles only if each class has the same type in all imported entry points.
 import { createConsole } from '@runwell/console'
 import {
   type Clock,

@@ -1,6 +1,6 @@
 export const config = {
   token: process.env['DISCORD_TOKEN'] ?? '',
-  /** Tests set a fake Discord. */
+  /** Tests replace this address with the address of a fake Discord. */
   api: process.env['DISCORD_API'] ?? 'https://discord.com/api',
   channel: process.env['CHANNEL_ID'] ?? '',
   feed: process.env['FEED_URL'] ?? 'https://example.com/feed.json',

@@ -4,7 +4,7 @@ export interface Reminder {
   readonly text: string
 }
 
-/** A real bot has a database. */
+/** A real bot keeps this data in a database. */
 export class Store {
   readonly seenItems = new Set<string>()
   readonly warnings = new Map<string, number>()

@@ -12,7 +12,10 @@ interface AdoptedTasks {
   readonly byJob: WeakMap<object, ExternalTask>
 }
 
-/** Global, because an application may load this package twice: as ES modules and as CommonJS. */
+/**
+ * An application may load this package twice: as ES modules and as CommonJS. A global object lets both copies share
+ * the tasks.
+ */
 const key = Symbol.for('@runwell/adopt')
 const shared = globalThis as { [key]?: WeakMap<Supervisor, AdoptedTasks> }
 
@@ -23,7 +26,8 @@ export function knownTask(supervisor: Supervisor, job: object): ExternalTask | u
 
 /**
  * Registers a task for a job, or returns the task that the job already has.
- * Appends a number to a name in use, unless the job with that name is gone, as after a hot reload.
+ * If another job uses the name, a number is appended. If the other job is gone, as after a hot reload, the new task
+ * replaces the task of that job.
  *
  * @param isGone - returns whether the host library will never run the job again
  * @returns `undefined` if the supervisor has stopped

@@ -1,4 +1,6 @@
-/** Calls `listener` after each successful call of a method of `host`. For host libraries without events. */
+/**
+ * Calls `listener` after each successful call of a method of `host`. Needed for host libraries that emit no events.
+ */
 export function afterCall<Host extends object>(
   host: Host,
   method: keyof Host & string,

@@ -3,11 +3,6 @@ import { check, takes } from '@runwell/core/adapter'
 
 export const aSupervisor = takes<Supervisor>('a Supervisor', (value) => has(value, ['external', 'task']))
 
-/**
- * Throws an `InvalidOptionError` unless `supervisor` is a supervisor and `value` has all `methods`.
- *
- * @param expected - names a valid `value` in the error message, such as `a job of croner`
- */
 export function checkArguments(
   supervisor: unknown,
   name: string,

@@ -1,7 +1,10 @@
 import { cron, InvalidOptionError, type Schedule } from '@runwell/core'
 
 interface Dialect {
-  /** If a pattern restricts both day fields, a day must match `both` or `either` of them. */
+  /**
+   * For patterns that restrict both day fields. `both`: a day must match both fields. `either`: a match of one field
+   * is enough.
+   */
   readonly days: 'both' | 'either'
   readonly timeZone: string | undefined
 }
@@ -15,7 +18,6 @@ const nicknames: Readonly<Record<string, string>> = {
   '@weekends': '0 0 * * 0,6',
 }
 
-/** Warns and returns `undefined` if Runwell cannot read the pattern. */
 export function expectCron(job: string, pattern: string, dialect: Dialect): Schedule | undefined {
   try {
     return hostCron(pattern, dialect)
@@ -28,7 +30,6 @@ export function expectCron(job: string, pattern: string, dialect: Dialect): Sche
   }
 }
 
-/** Throws an `InvalidOptionError` if Runwell cannot read the pattern. */
 export function hostCron(pattern: string, { days, timeZone }: Dialect): Schedule {
   const text = pattern.trim()
   const fields = (nicknames[text.toLowerCase()] ?? text).split(/\s+/)
@@ -36,8 +37,8 @@ export function hostCron(pattern: string, { days, timeZone }: Dialect): Schedule
   if (fields.length >= 5 && days === 'both' && !/^[*?+]$/.test(weekday))
     fields[fields.length - 1] = `+${weekday}`
   if (fields.length >= 5 && days === 'either') {
-    // For Runwell, a day field that begins with `*` does not restrict the days. For the host library, `*/2`
-    // does.
+    // In the host library, the day field `*/2` restricts the days. Runwell ignores a day field that begins with `*`,
+    // so the field is rewritten.
     fields[fields.length - 1] = weekday.replace(/^\*\//, '0-6/')
     fields[fields.length - 3] = day.replace(/^\*\//, '1-31/')
   }
@@ -45,7 +46,8 @@ export function hostCron(pattern: string, { days, timeZone }: Dialect): Schedule
 }
 
 /**
- * Returns a time zone with this offset from UTC. `undefined` unless the offset is a whole number of hours.
+ * Returns the `Etc/GMT` zone with this offset from UTC. Returns `undefined` if the offset is not a whole number of
+ * hours.
  */
 export function zoneOfOffset(minutes: number): string | undefined {
   const hours = minutes / 60
@@ -54,7 +56,7 @@ export function zoneOfOffset(minutes: number): string | undefined {
   return Number.isInteger(hours) ? `Etc/GMT${hours < 0 ? '+' : '-'}${Math.abs(hours)}` : undefined
 }
 
-/** If the host library delays runs by up to `delayMs`, returns the default of `grace` plus `delayMs`. */
+/** Adds `delayMs` to the default of `grace`, because the host library may start each run up to `delayMs` late. */
 export function graceWithDelay(expected: Schedule | undefined, delayMs = 0): { readonly grace?: number } {
   const halfMs = (expected?.info.periodMs ?? 0) / 2
   return delayMs > 0 ? { grace: Math.min(300_000, Math.max(30_000, halfMs)) + delayMs } : {}

@@ -1,6 +1,5 @@
 const maxLength = 120
 
-/** Makes a valid task name of a text. Returns `undefined` if no valid character is left. */
 export function taskName(text: string | null | undefined): string | undefined {
   const name = (text ?? '')
     .replace(/[^A-Za-z0-9_.:/-]+/g, '-')

@@ -1,19 +1,19 @@
 import type { ExternalOptions, Schedule } from '@runwell/core'
 
-/** Options for the task of an adopted job. */
+/** Options for the task of a job that a host library runs. */
 export interface AdoptOptions
   extends Omit<ExternalOptions, 'apply' | 'control' | 'expects' | 'host' | 'name'> {
-  /** The name of the task. @defaultValue the name that the job has in the host library */
+  /** The name of the task. @defaultValue the name of the job in the host library */
   readonly name?: string | undefined
   /**
-   * When the host library should run the job. Runwell reports missing runs.
+   * The schedule by which the host library should run the job. If a run is missing, Runwell reports it.
    *
    * @defaultValue the schedule of the job in the host library, if Runwell can read it
    */
   readonly expects?: Schedule | undefined
 }
 
-/** What a function gets that returns the options for one job. */
+/** The job for which a function returns options. */
 export interface AdoptedJob {
   /** The default name of the task. */
   readonly name: string

@@ -8,7 +8,6 @@ export interface ProbeResponse {
   readonly body: string | undefined
 }
 
-/** Answers probes such as `/livez`. Returns `undefined` for other requests. */
 export function probeResponses(
   supervisor: ProbedSupervisor,
 ): (method: string, path: string) => ProbeResponse | undefined {

@@ -10,7 +10,10 @@ interface GroupOptions {
   readonly isGone: () => boolean
 }
 
-/** The tasks of one host library. Each kind of work, such as a queue, gets a task when it is first used. */
+/**
+ * The tasks of one host library: one task for each kind of work, such as a queue. The task of a kind is registered
+ * when the kind is first used.
+ */
 export class TaskGroup {
   readonly #supervisor: Supervisor
   readonly #shared: GroupOptions
@@ -21,7 +24,7 @@ export class TaskGroup {
     this.#shared = shared
   }
 
-  /** Returns the task of a kind. `undefined` if the supervisor stopped before the first use. */
+  /** Returns the task of a kind. Returns `undefined` if the supervisor has stopped and the kind has no task yet. */
   of(kind: string): ExternalTask | undefined {
     const known = this.#tasks.get(kind)
     if (known) return known

@@ -13,22 +13,23 @@ import { listener, type QueueLike, type WorkerLike } from './worker-like.ts'
 
 /** Options of {@link adoptWorker}. */
 export interface AdoptWorkerOptions extends AdoptOptions {
-  /** The task is unhealthy if jobs wait, and the worker starts none for this time. @defaultValue `'1m'` */
+  /** If jobs wait, and the worker starts no job for this time, the task is unhealthy. @defaultValue `'1m'` */
   readonly startsWithin?: Duration | undefined
   /**
-   * The queue in which waiting jobs are counted. @defaultValue a new queue with the name and the connection
-   * of the worker
+   * The queue of the worker. Runwell asks this queue how many jobs wait.
+   * @defaultValue a new queue with the name and the connection of the worker
    */
   readonly queue?: QueueLike | undefined
 }
 
 /**
- * Registers a task for a worker of BullMQ, and returns the worker. Each job is a run.
+ * Registers a task for a worker of BullMQ, and returns the worker. Each job is a run of the task.
  *
- * The task is unhealthy if jobs wait and none starts within `startsWithin`, or after 2 min without Redis.
- * When the supervisor stops, it closes the worker and waits for the jobs.
+ * The task is unhealthy if jobs wait, but no job starts within `startsWithin`. The task is also unhealthy after 2 min
+ * without Redis. When the supervisor stops, it closes the worker and waits for the active jobs.
  *
- * Create the worker and call this function without an `await` in between.
+ * Call this function directly after you create the worker, without an `await` in between. Runwell may miss jobs that
+ * start before the call.
  *
  * @example adoptWorker(supervisor, new Worker('emails', handler, { connection }))
  */
@@ -71,7 +72,7 @@ export function adoptWorker<Host extends WorkerLike>(
       resume: () => worker.resume(),
       stop: () => {
         isStopping = true
-        // An unforced close would wait for a connection.
+        // If Redis is down, closes by force. Without force, BullMQ would wait for a connection.
         return worker.close(connection.isDown)
       },
     },
@@ -86,14 +87,14 @@ export function adoptWorker<Host extends WorkerLike>(
   on('resumed', () => task.hostResumed())
   on('closed', () => {
     void closeQueue(own, connection.isDown)
-    // If the supervisor closes the worker, the task stays for the report of the stop.
+    // If the supervisor closes the worker, the task must stay registered, because the shutdown report contains it.
     if (!isStopping) void task.hostRemoved()
   })
   if (worker.isPaused()) task.hostPaused('paused by BullMQ')
   return worker
 }
 
-/** While Redis is down, disconnects, because `close()` would wait for a connection. */
+/** If Redis is down, disconnects, because `close()` would wait for a connection. */
 function closeQueue(queue: Queue | undefined, isDown: boolean): Promise<void> | undefined {
   const isShared = typeof (queue?.opts.connection as { connect?: unknown })?.connect === 'function'
   return isDown && !isShared ? queue?.disconnect() : queue?.close()

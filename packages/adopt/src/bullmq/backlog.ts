@@ -4,10 +4,10 @@ import type { Connection } from './connection.ts'
 import type { QueueLike, WorkerLike } from './worker-like.ts'
 
 interface Seen {
-  /** Awake time of the request. */
+  /** When the queue was asked, in awake time. */
   readonly at: number
   readonly jobs: number
-  /** True if jobs wait, and neither a pause nor a limit of the queue holds them back. */
+  /** True if jobs wait and can start: the queue is not paused, and its limits are not reached. */
   readonly isDue: boolean
 }
 
@@ -21,13 +21,13 @@ export class Backlog {
   readonly #limitMs: number
   readonly #everyMs: number
   /**
-   * Time of the last request, in awake time and in wall time.
-   * The clock of a test may advance only awake time, so the shorter age counts.
+   * When the queue was last asked, in awake time and in wall time.
+   * The clock of a test may advance only awake time, so the shorter of the two ages counts.
    */
   #askedAt = Number.NEGATIVE_INFINITY
   #askedOn = 0
   #isAsking = false
-  /** Awake time since when each request has found jobs that wait and may start. */
+  /** Since when jobs have waited although the worker could start them, in awake time. */
   #waitingSince: number | undefined
   #seen: Seen | undefined
   #starts = 0

@@ -13,7 +13,7 @@ export class Connection {
     return this.#isDown
   }
 
-  /** The last error of the worker, until the worker connects or starts a job. */
+  /** The last error of the worker. It is removed when the worker connects or starts a job. */
   get complaint(): string | undefined {
     return this.#error === undefined ? undefined : errorText(this.#error)
   }

@@ -27,10 +27,11 @@ export function followJobs(task: ExternalTask, worker: WorkerLike, live: Map<str
       })
       const processed = process()
       result.push(processed)
-      // BullMQ emits no event if a job moves itself back to the queue, so `processed` also ends the run.
+      // BullMQ emits no event if a job moves itself back to the queue. So the run also ends when `processed` settles.
       Promise.resolve(processed).then(() => end(), end)
       await ended.finally(() => {
-        // After a stall, this worker may start the job again while the first run is active.
+        // After a stall, this worker can start the job again before the first run has ended. Then `live` contains the
+        // second run.
         if (live.get(jobId) === job) live.delete(jobId)
       })
     })
@@ -41,14 +42,14 @@ export function followJobs(task: ExternalTask, worker: WorkerLike, live: Map<str
 
   const on = listener(worker)
   on('active', (job: JobLike) => {
-    // Without a running worker, the application itself fetches and processes jobs.
+    // If the worker does not run, the application itself fetches and processes the jobs.
     if (worker.isRunning()) attempts.set(String(job.id), job.attemptsMade + 1)
   })
   on('completed', (job: JobLike) => live.get(String(job.id))?.end())
   on('failed', (job: JobLike | undefined, error: Error) => {
     const known = live.get(String(job?.id))
     if (known) known.end(error ?? new Error('failed without an error'))
-    // BullMQ fails a job that has stalled too often without processing it.
+    // BullMQ itself fails a job that has stalled too often. It does not process the job, so the job has no run yet.
     else task.begin().end(error)
   })
   on('progress', (job: JobLike) => live.get(String(job.id))?.context.beat())

@@ -42,15 +42,15 @@ const silent: Telemetry = {
 }
 
 /**
- * Must return the result of `call`. `identify` sets a listener, because BullMQ names the job only during
- * `call`.
+ * Must return the result of `call`. BullMQ names the job only during `call`. So `identify` takes a listener, which is
+ * called with the id and the name.
  */
 export type Around = <Result>(
   call: () => Result,
   identify: (onJob: (id: string, name: string) => void) => void,
 ) => Result
 
-/** The span kind `CONSUMER` of OpenTelemetry, with which BullMQ processes a job. */
+/** The span kind `CONSUMER` of OpenTelemetry. BullMQ processes each job in a span of this kind. */
 const consumer = 4
 
 /** Returns telemetry that passes all calls on to `host`, and calls `around` for each job. */

@@ -14,7 +14,6 @@ export interface WorkerLike {
   on(event: never, listener: (...args: never[]) => void): unknown
 }
 
-/** The part of the options of a worker that Runwell uses. */
 export interface WorkerOptionsLike {
   readonly connection?: unknown
   readonly prefix?: string | undefined

@@ -20,7 +20,10 @@ export interface AdoptChannelOptions<Message extends object = object>
   readonly annotations?: ((message: Message) => Readonly<Record<string, string>>) | undefined
 }
 
-/** The most tasks of one channel. Calls with further task names become runs of the default task. */
+/**
+ * The most tasks of one channel. After that, calls with a new task name become runs of the task that has the name of
+ * the channel.
+ */
 const maxTasks = 200
 
 const aChannel = takes<string | TracingChannel>(
@@ -31,10 +34,10 @@ const aChannel = takes<string | TracingChannel>(
 )
 
 /**
- * Registers a task for a `TracingChannel` of `node:diagnostics_channel`. Each traced call becomes a run.
- * The run ends when the call returns, when its promise settles, or when its callback is called.
+ * Registers a task for a `TracingChannel` of `node:diagnostics_channel`. Each traced call becomes a run. The run ends
+ * when the call returns, when its promise settles, or when its callback is called.
  *
- * @returns a function that unsubscribes from the channel and removes its tasks
+ * @returns a function that unsubscribes from the channel and removes the tasks
  * @example adoptChannel(supervisor, 'lib:job')
  */
 export function adoptChannel<Message extends object = object>(

@@ -1,7 +1,10 @@
 import type { ExternalTask } from '@runwell/core'
 
 interface LiveCall extends ReturnType<ExternalTask['begin']> {
-  /** Result and error before the call: a library may use one message object for several calls. */
+  /**
+   * The result and the error that the message had before the call. A library may use one message object for several
+   * calls.
+   */
   readonly before: Outcome
 }
 
@@ -44,7 +47,7 @@ export class CallRuns<Message extends object> {
     })
   }
 
-  /** Ends the run of a synchronous call. A call without a result is asynchronous, and ends in `asyncEnd`. */
+  /** Ends the run of a synchronous call. An asynchronous call has no result yet, so its run ends in `asyncEnd`. */
   readonly end = (message: unknown): void => {
     if (!isObject(message)) return
     const { before } = this.#live.get(message) ?? {}
@@ -67,7 +70,6 @@ export class CallRuns<Message extends object> {
   /** Does nothing: `end` and `asyncEnd` read the error from the message. */
   readonly error = (): void => {}
 
-  /** Calls `onIdle` when the active runs have ended. */
   stop(onIdle: () => void): void {
     this.#onIdle = onIdle
     if (this.#liveCount === 0) onIdle()

@@ -53,7 +53,7 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
     host: 'cron',
     control: {
       trigger: async () => void (await (job ? job.fireOnTick() : Reflect.apply(run, params.context, []))),
-      // If this stopped the job, cron would call `onComplete`. So `onTick` skips the runs instead.
+      // If `pause` stopped the job, cron would call `onComplete`. Instead, `onTick` skips the runs of a paused task.
       pause: () => {},
       resume: () => {},
       stop: () => {

@@ -11,7 +11,7 @@ export function isActive({ isActive, running }: CronJobLike): boolean {
   return isActive ?? running ?? true
 }
 
-/** Returns a function that `onTick` must call at each further tick. */
+/** Returns a function. After the first tick, `onTick` must call this function at each tick. */
 export function followJob(
   task: ExternalTask,
   job: CronJobLike,
@@ -28,7 +28,8 @@ export function followJob(
     if (isStopped) task.hostResumed()
     isStopped = false
   })
-  // With `waitForCompletion`, cron does not call `onTick` while a run is active.
+  // cron calls `fireOnTick` at each tick. With `waitForCompletion`, cron does not call `onTick` while a run is
+  // active.
   afterCall(job, 'fireOnTick', () => {
     if (!hasTicked) task.skipped('overlap')
     hasTicked = false

@@ -11,12 +11,13 @@ import { followLife } from './follow-life.ts'
 type Job = (...args: unknown[]) => unknown
 
 /**
- * Registers a task for a job without a function, and sets `run` as the function. Returns the job.
+ * Registers a task for a job of croner, and sets `run` as the function of the job. Returns the job. The job must not
+ * have a function yet.
  *
  * The default name of the task is the first that exists: job name, name of `run`, file and line of the call.
  *
- * @throws {@link InvalidOptionError} if an argument has the wrong type. Throws the error of croner if the job
- * already has a function.
+ * @throws {@link InvalidOptionError} if an argument has the wrong type. Throws the error of croner if the job already
+ * has a function.
  * @example adoptCroner(supervisor, new Cron('0 3 * * *', { name: 'backup' }), backup)
  */
 export function adoptCroner<Host extends CronerLike>(

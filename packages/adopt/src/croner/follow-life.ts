@@ -31,7 +31,7 @@ function tellSkipped(task: ExternalTask, job: CronerLike, options: CronerOptions
   if (!protect) return
   let latest: number | undefined
   options.protect = (self) => {
-    // croner retries a skipped run every 30 s until the next run is due.
+    // croner retries a skipped run every 30 s until the next run is due. Only the first try counts as skipped.
     const next = job.nextRun()?.getTime()
     if (next === undefined || next !== latest) task.skipped('overlap')
     latest = next

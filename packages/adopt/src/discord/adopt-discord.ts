@@ -13,21 +13,21 @@ const host = 'discord.js'
 /** Options of {@link adoptDiscord}. */
 export interface AdoptDiscordOptions extends Omit<AdoptOptions, 'expects'> {
   /**
-   * Whether each event with a handler gets a task, with a run for each call. Instead of `true`, pass options
-   * for these tasks, or a function that returns them for one task.
+   * Whether each event with a handler gets its own task. Each call of the handler is then a run. Instead of `true`,
+   * pass options for these tasks, or a function that returns the options for one task.
    *
-   * Handlers added with `once`, and events about the client itself such as `error`, are left out.
+   * Three kinds of handlers get no task: handlers added with `once`, handlers of `error`, and handlers of other
+   * events about the client itself.
    * @defaultValue `true`
    */
   readonly handlers?: boolean | AdoptEach | undefined
 }
 
 /**
- * Registers a task for a client of discord.js, and returns the client. The task is up while all shards are
- * connected.
+ * Registers a task for a client of discord.js, and returns the client. The task is up while all shards are connected.
  *
- * Each event with a handler gets a task, too, such as `discord.messageCreate`. When the supervisor stops, it
- * destroys the client, by default in the last class, `critical`.
+ * Each event with a handler also gets a task, such as `discord.messageCreate`. When the supervisor stops, it destroys
+ * the client. By default, this happens last, because the task has the priority `critical`.
  *
  * @example adoptDiscord(supervisor, new Client({ intents }))
  */
@@ -42,7 +42,7 @@ export function adoptDiscord<Host extends ClientLike>(
   let isStopping = false
   let isDestroyed = false
   const task = adoptedTask(supervisor, client, () => isDestroyed, {
-    // Runs of other classes may use Discord until they end.
+    // Tasks of other priorities stop first, because their runs may use Discord until they end.
     priority: 'critical',
     ...rest,
     name,
@@ -65,7 +65,7 @@ export function adoptDiscord<Host extends ClientLike>(
   if (handlers !== false) followHandlers(client, tasks)
   afterCall(client, 'destroy', () => {
     isDestroyed = true
-    // The tasks stay for the report of a stop, and after a failed login.
+    // The tasks stay registered in two cases: the supervisor is stopping, or the login failed.
     if (isStopping || !wasReady()) return
     void task.hostRemoved()
     tasks.removeAll()

@@ -1,13 +1,15 @@
 import type { TaskGroup } from '../base/task-group.ts'
 import { type ClientHandler, type ClientLike, listener } from './client-like.ts'
 
-/** Events about the client itself. */
+/** Events about the client itself, whose handlers get no task. */
 const ofClient =
   /^(ready|clientReady|debug|warn|error|raw|invalidated|shard[A-Z]\w*|cacheSweep|newListener|removeListener)$/
 
 /**
- * Wraps handlers added with `on`, also later ones, so that each call becomes a run.
- * Event emitters find the original handler in the property `listener`, so `off` still works.
+ * Wraps all handlers that were added with `on`, so that each call becomes a run. Handlers that are added later are
+ * wrapped too.
+ * A wrapper has the original handler in the property `listener`, where event emitters look for it. So `off` still
+ * works.
  */
 export function followHandlers(client: ClientLike, tasks: TaskGroup): void {
   const wrappers = new WeakSet<ClientHandler>()
@@ -16,7 +18,7 @@ export function followHandlers(client: ClientLike, tasks: TaskGroup): void {
     const raw = handlersOf(event)
     if (raw.every((handler) => handler.listener !== undefined)) return
     for (const handler of raw) client.removeListener(event as never, handler)
-    // A new handler goes to the end of the list. To keep the order, all handlers are added again.
+    // An added handler goes to the end of the list. So all handlers are added again, which keeps their order.
     for (const handler of raw) client.on(event as never, handler.listener ? handler : wrapped(event, handler))
   }
   const wrapped = (event: string, handler: ClientHandler): ClientHandler => {
@@ -36,7 +38,7 @@ export function followHandlers(client: ClientLike, tasks: TaskGroup): void {
   }
   client.eventNames().forEach(follow)
   const on = listener(client)
-  // Waits, so that an event keeps its task if code replaces the only handler.
+  // Waits until the current code has ended. If this code replaces the only handler, the event keeps its task.
   for (const change of ['newListener', 'removeListener'])
     on(change, (event: string | symbol) => queueMicrotask(() => follow(event)))
 }

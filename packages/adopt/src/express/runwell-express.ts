@@ -5,8 +5,8 @@ import { checkOptions, type OptionTable, trueOrFalse } from '@runwell/core/adapt
 /** Options of {@link runwellExpress}. */
 export interface RunwellExpressOptions {
   /**
-   * Whether to start the supervisor, after the current synchronous code. That code can still register tasks.
-   * @defaultValue `true`
+   * Whether to start the supervisor. It starts after the current synchronous code, so this code can still register
+   * tasks. @defaultValue `true`
    */
   readonly start?: boolean | undefined
 }
@@ -14,12 +14,12 @@ export interface RunwellExpressOptions {
 const table: OptionTable<RunwellExpressOptions> = { start: trueOrFalse }
 
 /**
- * Returns a middleware for Express 4 and 5 that responds to `/livez`, `/readyz` and `/startupz`. Also starts
- * the supervisor.
- * With `app.use('/health', …)` the path is `/health/livez`.
+ * Returns a middleware for Express 4 and 5 that responds to `/livez`, `/readyz` and `/startupz`. Also starts the
+ * supervisor.
+ * With `app.use('/health', …)`, the paths are `/health/livez`, `/health/readyz` and `/health/startupz`.
  *
- * Call `handleSignals(supervisor)` to stop the supervisor, because Express has no event for its end. If the
- * supervisor cannot start, the process ends with an unhandled rejection.
+ * Express has no event for its end, so call `handleSignals(supervisor)` to stop the supervisor. If the supervisor
+ * cannot start, the process ends with an unhandled rejection.
  *
  * @throws {@link InvalidOptionError} if `supervisor` or an option is invalid
  * @example app.use(runwellExpress(supervisor))

@@ -9,7 +9,10 @@ import { probeResponses } from '../base/probe-response.ts'
 export interface RunwellFastifyOptions {
   /** The supervisor that starts and stops with Fastify. */
   readonly supervisor: Supervisor
-  /** Prefix of the paths: `/health` serves `/health/livez`. @defaultValue no prefix */
+  /**
+   * Prefix of the probe paths. With `/health`, the paths are `/health/livez`, `/health/readyz` and
+   * `/health/startupz`. @defaultValue no prefix
+   */
   readonly prefix?: string | undefined
   /** Whether to add the routes `/livez`, `/readyz` and `/startupz`. @defaultValue `true` */
   readonly probes?: boolean | undefined
@@ -25,11 +28,11 @@ const table: OptionTable<RunwellFastifyOptions> = {
 }
 
 /**
- * A plugin for Fastify 5 that serves probes. The supervisor starts when Fastify gets ready, and stops when
- * Fastify closes.
+ * A plugin for Fastify 5 that serves probes. The supervisor starts when Fastify gets ready, and stops when Fastify
+ * closes.
  *
- * Register this plugin after the plugins that tasks use, because Fastify closes plugins in reverse order.
- * With invalid options, Fastify does not start, and reports an {@link InvalidOptionError}.
+ * Register this plugin after the plugins that tasks use. Fastify closes plugins in reverse order, so the supervisor
+ * then stops first. If an option is invalid, Fastify does not start, and reports an {@link InvalidOptionError}.
  *
  * @example fastify.register(runwellFastify, { supervisor })
  */
@@ -60,7 +63,7 @@ function plugIn(fastify: FastifyInstance, options: RunwellFastifyOptions): void 
   const prefix = prefixOf(options.prefix)
   const respond = probeResponses(supervisor)
   for (const path of probes ? ['/livez', '/readyz', '/startupz'] : []) {
-    // Kubernetes sends a probe every few seconds. A log line for each would hide others.
+    // Kubernetes sends a probe every few seconds. A log line for each probe would hide other log lines.
     fastify.get(`${prefix}${path}`, { logLevel: 'warn' }, (request, reply) => {
       const probe = respond(request.method, path)
       return probe ? reply.code(probe.status).headers(probe.headers).send(probe.body) : reply.callNotFound()

@@ -7,7 +7,7 @@ export interface PoolLike {
 }
 
 interface PoolEvent {
-  /** Missing in events of a single worker, which have the pool in `worker`. */
+  /** Missing in events of a single worker. These events have the pool in `worker.workerPool`. */
   readonly workerPool?: PoolLike
   readonly worker?: { readonly workerPool: PoolLike }
   readonly error?: unknown
@@ -17,7 +17,7 @@ interface JobEvent extends PoolEvent {
   readonly job: { readonly id: string; readonly task_identifier: string; readonly attempts: number }
 }
 
-/** Makes a run of each job of one pool of workers. */
+/** Reports each job of one pool of workers as a run. */
 export function followPool(
   pool: ExternalTask,
   tasks: TaskGroup,
@@ -48,7 +48,7 @@ export function followPool(
   on('worker:getJob:empty', () => pool.up())
   on('worker:getJob:error', ({ error }) => pool.down(error))
   on('worker:fatalError', ({ error }) => pool.down(error))
-  // The pool takes no more jobs after these events, though active jobs may take long.
+  // After these events, the pool takes no more jobs. Active jobs may still take long.
   for (const event of ['pool:gracefulShutdown', 'pool:forcefulShutdown', 'pool:release'])
     on(event, onReleased)
 }

@@ -28,8 +28,8 @@ interface InitEvent {
 /**
  * Returns a preset that makes each task of Graphile Worker a task of `supervisor`, and each job a run.
  *
- * A further task, `graphile-worker`, is up while the workers can fetch jobs. When the supervisor stops, it
- * shuts the workers down and waits for their jobs.
+ * Another task, `graphile-worker`, is up while the workers can fetch jobs. When the supervisor stops, it shuts down
+ * the workers and waits for their jobs.
  *
  * @param options - options for all tasks, or a function that returns the options for one task
  * @example run({ preset: { extends: [runwellPreset(supervisor)] }, taskList })
@@ -64,7 +64,8 @@ export function runwellPreset(supervisor: Supervisor, options?: AdoptEach): Runw
     const tasks = new TaskGroup(supervisor, { host, options, isGone: () => isReleased })
     followPool(pool, tasks, workerPool, ctx.events, () => {
       isReleased = true
-      // If the supervisor stops the workers, the tasks stay for the report of the stop.
+      // If the supervisor stops the workers, the tasks must stay registered, because the shutdown report contains
+      // them.
       if (isStopping) return
       void pool.hostRemoved()
       tasks.removeAll()

@@ -6,7 +6,10 @@ import { probeResponses } from '../base/probe-response.ts'
 
 /** Options of {@link runwellHono}. */
 export interface RunwellHonoOptions {
-  /** Prefix of the paths: `/health` serves `/health/livez`. @defaultValue no prefix */
+  /**
+   * Prefix of the probe paths. With `/health`, the paths are `/health/livez`, `/health/readyz` and
+   * `/health/startupz`. @defaultValue no prefix
+   */
   readonly prefix?: string | undefined
 }
 

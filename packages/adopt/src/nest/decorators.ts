@@ -8,11 +8,11 @@ export const supervisedKey = 'runwell:supervised'
 /**
  * Sets the options for the task of a method, or for the tasks of all methods of a class.
  *
- * Runwell runs a method without a decorator of `@nestjs/schedule` even in mode `'observe'`, and passes the
- * `RunContext` to the method.
+ * If a method has no decorator of `@nestjs/schedule`, Runwell runs the method, even in mode `'observe'`. Runwell
+ * passes the `RunContext` to the method.
  *
- * @throws {@link InvalidOptionError} if `options` is not an object, if the decorator is on anything but a
- * method or a class, or if `options` for a class contains a `schedule`
+ * @throws {@link InvalidOptionError} if `options` is not an object, or if `options` for a class contains a
+ * `schedule`. Also throws if the decorated member is not a method.
  * @example @Supervised({ schedule: loop(), priority: 'critical' }) async consume({ signal }: RunContext) {}
  */
 export function Supervised(options: SupervisedOptions): MethodDecorator & ClassDecorator {
@@ -32,11 +32,13 @@ export function Supervised(options: SupervisedOptions): MethodDecorator & ClassD
   }
 }
 
-/** Global, because an application may load this package twice: as ES modules and as CommonJS. */
+/**
+ * An application may load this package twice: as ES modules and as CommonJS. A global object lets both copies share
+ * the names.
+ */
 const namesKey = Symbol.for('@runwell/adopt/nest')
 const shared = globalThis as { [namesKey]?: Set<string> }
 
-/** All names that were passed to `InjectTask`. */
 export function injectedNames(): Set<string> {
   shared[namesKey] ??= new Set()
   return shared[namesKey]
@@ -47,8 +49,8 @@ export function taskToken(name: string): string {
 }
 
 /**
- * Injects the handle of a task by its name, such as `Reports.send`.
- * Use the handle only from `onApplicationBootstrap` on, because earlier the task is not registered.
+ * Injects the handle of a task by its name, such as `Reports.send`. Before `onApplicationBootstrap`, the task is not
+ * registered, and the handle throws an error.
  *
  * @throws {@link InvalidOptionError} if `name` is not a non-empty string
  * @example constructor(@InjectTask('Reports.send') private readonly reports: Task) {}

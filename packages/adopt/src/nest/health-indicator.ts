@@ -27,12 +27,12 @@ export class RunwellHealthIndicator {
   }
 
   /**
-   * `down` while a critical task is unhealthy. The result lists all degraded and unhealthy tasks with
+   * Returns `down` while a critical task is unhealthy. The result lists all degraded and unhealthy tasks with
    * reasons.
-   * For dashboards and alerts. A probe that restarts the process should use
-   * {@link RunwellHealthIndicator.isLive}.
+   * Use this method for dashboards and alerts. For a probe that restarts the process, use {@link
+   * RunwellHealthIndicator.isLive}.
    *
-   * Terminus 12 reports other problems as `degraded` and still responds with 200. Older versions report `up`.
+   * For other problems, Terminus 12 reports `degraded` and still responds with 200. Older versions report `up`.
    */
   isHealthy<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
     const { health, tasks } = this.#supervisor.report()
@@ -52,15 +52,18 @@ export class RunwellHealthIndicator {
     return resultOf(key, health !== 'unhealthy', details)
   }
 
-  /** `down` if the process must be restarted, as `/livez` says. */
+  /** Returns `down` if the process must be restarted, like `/livez`. */
   isLive<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
     const { ok, reasons } = this.#supervisor.live()
     return resultOf(key, ok, { reasons })
   }
 
   /**
-   * `down` until the tasks that gate readiness are ready, and once the supervisor begins to stop.
-   * Also `down` while a fleet with `gatesReadiness` cannot reach its store. Says the same as `/readyz`.
+   * Returns `down` if the process must not get requests, like `/readyz`. This is the case:
+   *
+   * - until the tasks that gate readiness are ready
+   * - from the moment when the supervisor begins to stop
+   * - while a fleet with `gatesReadiness` cannot reach its store
    */
   isReady<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
     const { ok, reasons } = this.#supervisor.ready()

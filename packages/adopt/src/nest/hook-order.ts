@@ -2,7 +2,8 @@ import type { ModulesContainer } from '@nestjs/core'
 import { InvalidOptionError } from '@runwell/core'
 
 /**
- * Makes Nest initialise `first` before other modules, and `last` after them. Nest destroys in reverse order.
+ * Makes Nest initialise the module `first` before all other modules, and `last` after all other modules. Nest
+ * destroys modules in reverse order.
  *
  * @throws {@link InvalidOptionError} if `last` is imported more than once
  */

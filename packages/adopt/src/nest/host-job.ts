@@ -20,7 +20,6 @@ interface CronJobLike {
 
 const removes = { cron: 'deleteCronJob', interval: 'deleteInterval', timeout: 'deleteTimeout' } as const
 
-/** A job in the registry of `@nestjs/schedule`. */
 export class HostJob {
   readonly #discovery: DiscoveryService
   readonly #kind: HostSchedule['kind']

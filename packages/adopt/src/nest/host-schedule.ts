@@ -1,7 +1,6 @@
 import { every, InvalidOptionError, type Schedule, schedules } from '@runwell/core'
 import { hostCron, zoneOfOffset } from '../base/expect-cron.ts'
 
-/** The settings in a decorator of `@nestjs/schedule`. */
 export interface HostSchedule {
   readonly kind: 'cron' | 'interval' | 'timeout'
   readonly name: string | undefined
@@ -15,14 +14,14 @@ interface CronMetadata {
   /** The offset from UTC in minutes. */
   readonly utcOffset?: number
   readonly disabled?: boolean
-  /** Milliseconds after the start of the application in which no run begins. */
+  /** For this many milliseconds after the start of the application, no run begins. */
   readonly initialDelay?: number
 }
 
-/** Throws an `InvalidOptionError` if Runwell cannot read the pattern or the offset. */
 export function scheduleOf({ kind, options }: HostSchedule): Schedule {
   const { timeout = 0, cronTime = '' } = options
-  // `immediate` turns off the spread: the first run comes exactly one period after the start.
+  // Without `immediate`, Runwell would shift the first run by a random time. It must begin exactly one period after
+  // the start.
   if (kind === 'interval') return every(timeout, { immediate: true, first: 'after-period' })
   if (kind === 'timeout') return schedules.once({ after: timeout, keep: true })
   if (typeof cronTime !== 'string') return schedules.once({ at: instantOf(cronTime), keep: true })

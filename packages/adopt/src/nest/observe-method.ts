@@ -9,7 +9,7 @@ import type { SupervisedOptions } from './options.ts'
 import { overrideMethod } from './register-method.ts'
 import type { ScheduledMethod } from './scheduled-methods.ts'
 
-/** Further options of `@Supervised` that have an effect in mode `'observe'`. */
+/** The options of `@Supervised` that Runwell also uses in mode `'observe'`. */
 const observed: readonly (keyof ExternalOptions & keyof SupervisedOptions)[] = [
   'owner',
   'category',

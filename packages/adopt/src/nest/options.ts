@@ -13,16 +13,16 @@ import { anObject, checkOptions, type OptionTable, oneOf, takes, trueOrFalse } f
 /** Options of {@link RunwellModule}. */
 export interface RunwellModuleOptions {
   /**
-   * A supervisor, options for a new supervisor, or a function that creates a supervisor. The module starts
-   * and stops it.
-   * Pass a function for several applications in one process: a stopped supervisor cannot start again.
+   * A supervisor, options for a new supervisor, or a function that creates a supervisor. The module starts and stops
+   * this supervisor. A stopped supervisor cannot start again, so pass a function if a process creates several
+   * applications.
    * @defaultValue a new supervisor
    */
   readonly supervisor?: Supervisor | SupervisorOptions | (() => Supervisor) | undefined
   /**
-   * `'replace'`: Runwell runs the methods with `@Cron`, `@Interval` and `@Timeout`. `'observe'`:
-   * `@nestjs/schedule` runs these methods, and Runwell reports failed and missing runs.
-   * @defaultValue `'observe'` if the application imports `ScheduleModule`, else `'replace'`
+   * `'replace'`: Runwell runs the methods with `@Cron`, `@Interval` and `@Timeout`. `'observe'`: `@nestjs/schedule`
+   * runs these methods, and Runwell reports failed and missing runs.
+   * @defaultValue `'observe'` if the application imports `ScheduleModule`, and `'replace'` if it does not
    */
   readonly mode?: 'replace' | 'observe' | undefined
   /** Options for `supervisor.stop()` when the application closes. */
@@ -30,19 +30,19 @@ export interface RunwellModuleOptions {
   /**
    * Whether Runwell runs the methods with `@Cron` in mode `'replace'`.
    *
-   * @defaultValue as in `ScheduleModule`, else `true`
+   * @defaultValue the value of this option in `ScheduleModule.forRoot()`, or `true` if it is not set there
    */
   readonly cronJobs?: boolean | undefined
   /**
    * Whether Runwell runs the methods with `@Interval` in mode `'replace'`.
    *
-   * @defaultValue as in `ScheduleModule`, else `true`
+   * @defaultValue the value of this option in `ScheduleModule.forRoot()`, or `true` if it is not set there
    */
   readonly intervals?: boolean | undefined
   /**
    * Whether Runwell runs the methods with `@Timeout` in mode `'replace'`.
    *
-   * @defaultValue as in `ScheduleModule`, else `true`
+   * @defaultValue the value of this option in `ScheduleModule.forRoot()`, or `true` if it is not set there
    */
   readonly timeouts?: boolean | undefined
 }
@@ -58,15 +58,15 @@ export interface RunwellModuleAsyncOptions extends Pick<ModuleMetadata, 'imports
 /** Options of {@link Supervised}. */
 export interface SupervisedOptions extends TaskBehavior, Pick<ExternalOptions, 'grace'> {
   /**
-   * The name of the task. For a class: the first part of the names of its tasks.
-   * @defaultValue the name given in the decorator of `@nestjs/schedule`, else `ClassName.method`
+   * The name of the task. On a class, the first part of the names of its tasks.
+   * @defaultValue the name in the decorator of `@nestjs/schedule`, or `ClassName.method` if it has no name
    */
   readonly name?: string | undefined
   /**
-   * When Runwell runs the method, or expects `@nestjs/schedule` to run it in mode `'observe'`. Not allowed
-   * for a class.
+   * When the method runs. In mode `'observe'`, this is when Runwell expects `@nestjs/schedule` to run the method. Not
+   * allowed for a class.
    *
-   * @defaultValue the schedule of `@Cron`, `@Interval` or `@Timeout`, else `manual()`
+   * @defaultValue the schedule of `@Cron`, `@Interval` or `@Timeout`, or `manual()` without these decorators
    */
   readonly schedule?: Schedule | undefined
 }

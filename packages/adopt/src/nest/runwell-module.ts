@@ -60,7 +60,9 @@ export class RunwellModule implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-/** Not a method: bundlers would rename a class that refers to itself, and Nest logs class names. */
+/**
+ * This is not a method of the class, because bundlers rename a class that refers to itself. Nest logs class names.
+ */
 function describe(
   imports: NonNullable<RunwellModuleAsyncOptions['imports']>,
   options: Provider,

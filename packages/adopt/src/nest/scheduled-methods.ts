@@ -29,8 +29,8 @@ const kinds = [
 ] as const
 
 /**
- * Returns the scheduled methods of controllers and providers, except request-scoped ones.
- * Transient classes are included only if `@nestjs/schedule` runs the method.
+ * Returns the scheduled methods of controllers and providers. Leaves out request-scoped classes. From a transient
+ * class, includes only methods that `@nestjs/schedule` runs.
  */
 export function scheduledMethods(
   discovery: DiscoveryService,
@@ -43,7 +43,7 @@ export function scheduledMethods(
 
   const inspect = (wrapper: Wrapper): void => {
     const { instance, host } = wrapper as { instance: unknown; host?: { name: string } }
-    // Two providers may share an instance, for example an alias.
+    // Two providers can have the same instance, for example if one is an alias.
     if (typeof instance !== 'object' || instance === null || seen.has(instance)) return
     seen.add(instance)
     const methods = instance as Record<string, Method>
@@ -61,7 +61,7 @@ export function scheduledMethods(
       if (!known && !ofMethod) continue
       const isOfHost = known !== undefined && mode === 'observe'
       if (!wrapper.isDependencyTreeStatic() || (wrapper.isTransient && !isOfHost)) {
-        if (!isOfHost) warnOf(`${className}.${key}`) // otherwise the host warns
+        if (!isOfHost) warnOf(`${className}.${key}`) // `@nestjs/schedule` warns about its methods itself
         continue
       }
       const name = reflector.get<string | undefined>('SCHEDULER_NAME', fn)

@@ -1,8 +1,8 @@
 import { type Supervisor, type Task, UnknownTaskError } from '@runwell/core'
 
 /**
- * Reading one of these members throws until the task is registered.
- * Nest reads other members of each injected object, so these must not throw.
+ * Until the task is registered, reading one of these members throws an error.
+ * Reading other members must not throw, because Nest reads them from each injected object.
  */
 const members: ReadonlySet<unknown> = new Set(
   // The compiler checks that the list is complete.
@@ -39,7 +39,7 @@ const members: ReadonlySet<unknown> = new Set(
   } satisfies Readonly<Record<keyof Task, true>>),
 )
 
-/** Returns a handle of a task that may be registered later. */
+/** Returns a handle of a task. The task need not be registered yet. */
 export function taskReference(supervisor: Supervisor, name: string): Task {
   let known: Task | undefined
   const current = (): Task | undefined => {

@@ -1,7 +1,7 @@
 import type { ExternalTask } from '@runwell/core'
 import type { ScheduledTaskLike } from './node-cron-like.ts'
 
-/** For a job whose function is in a separate file, which node-cron runs in a child process. */
+/** Reports the runs of a job whose function is in a separate file. node-cron runs this file in a child process. */
 export function followRuns(task: ExternalTask, scheduled: ScheduledTaskLike): void {
   const runs = new Map<string, ReturnType<ExternalTask['begin']>>()
   scheduled.on('execution:started', ({ execution }) => {
@@ -27,7 +27,7 @@ export function followState(
   scheduled.on('task:destroyed', () => void task.hostRemoved())
   if (options?.noOverlap) scheduled.on('execution:overlap', () => task.skipped('overlap'))
   // node-cron emits `execution:skipped` if another instance of the service runs the job.
-  // A listener for `execution:missed` would turn off node-cron's own warning.
+  // Nothing listens to `execution:missed`, because a listener would turn off node-cron's own warning.
   scheduled.on('execution:skipped', () => task.skipped('standby'))
 }
 

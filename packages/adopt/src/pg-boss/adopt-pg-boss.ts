@@ -8,15 +8,15 @@ import type { BossLike } from './boss-like.ts'
 import { askDatabase } from './database.ts'
 import { watchQueues } from './queues.ts'
 
-/** The keys are each adopted pg-boss, and the object to use instead. */
+/** Keys: the objects of pg-boss that the user passed. Values: the objects that the user gets instead. */
 const adopted = new WeakMap<object, { readonly supervisor: Supervisor; readonly facade: object }>()
 
 /**
- * Returns an object to use instead of `boss`. Its `work` gives the queue a task of `supervisor`, and each
- * call of the handler is a run.
+ * Returns an object to use instead of `boss`. Each queue that you pass to its method `work` gets a task of
+ * `supervisor`. Each call of the handler is a run.
  *
- * A further task, `pg-boss`, is up while the database responds. When the supervisor stops, it stops pg-boss
- * and waits for the jobs.
+ * Another task, `pg-boss`, is up while the database responds. When the supervisor stops, it stops pg-boss and waits
+ * for the jobs.
  *
  * @param options - options for all tasks, or a function that returns the options for one queue
  * @example const boss = adoptPgBoss(supervisor, new PgBoss(url))
@@ -53,7 +53,7 @@ export function adoptPgBoss<Host extends BossLike>(
 
   const onStopped = (): void => {
     isStopped = true
-    // If the supervisor stops pg-boss, the tasks stay for the report of the stop.
+    // If the supervisor stops pg-boss, the tasks must stay registered, because the shutdown report contains them.
     if (isStopping) return
     void task.hostRemoved()
     queues.removeAll()

@@ -5,8 +5,8 @@ const everyMs = 10_000
 const again: Judgement = { kind: 'fine', recheckInMs: everyMs }
 
 /**
- * Returns a rule that finds no problem, but reports to the task whether the database responds.
- * pg-boss has no event for a connection that is back.
+ * Returns a rule that never finds a problem. At each check, it asks the database, and reports to the task whether the
+ * database responds. pg-boss has no event for a restored connection.
  */
 export function askDatabase(boss: BossLike, taskOf: () => ExternalTask | undefined): HealthRule {
   let isAsking = false

@@ -3,12 +3,9 @@ import type { VirtualClock } from '@runwell/core/testing'
 
 /** What a harness needs to start a host library with one job. */
 export interface HostWorld {
-  /** The supervisor that must adopt the job. If `undefined`, nothing adopts the job. */
+  /** The supervisor that must adopt the job. If `undefined`, start the job without adopting it. */
   readonly supervisor: Supervisor | undefined
-  /**
-   * The clock of the supervisor. Global timers and `Date` follow this clock, unless the harness has
-   * `time: 'real'`.
-   */
+  /** The clock of the supervisor. With `time: 'virtual'`, the global timers and `Date` follow this clock. */
   readonly clock: VirtualClock
   /** The name that the job must have in the host library. */
   readonly name: string
@@ -25,15 +22,18 @@ export interface HostedJob {
   /** Pauses the job with a method of the host library. Omit this if there is no such method. */
   pause?(): unknown
   resume?(): unknown
-  /** Removes the job with a method of the host library, for good. */
+  /** Removes the job with a method of the host library. After that, the job never runs again. */
   remove(): unknown
   /**
-   * Lets the host library die silently: from now on it runs no job and emits nothing.
+   * Simulates a host library that stops working silently: from now on, it runs no job and emits no event.
    *
    * @defaultValue the timers of the host library never fire again
    */
   die?(): unknown
-  /** Makes the host library run the job once. Needed with `time: 'real'`. @defaultValue the job runs by its timers */
+  /**
+   * Makes the host library run the job once. Required with `time: 'real'`. @defaultValue the timers of the host
+   * library run the job
+   */
   next?(): Promise<unknown>
   /** Closes the connections and other resources of the host library. */
   close?(): unknown
@@ -49,12 +49,11 @@ export interface AdopterHarness {
    */
   readonly time?: 'virtual' | 'real'
   /**
-   * With `time: 'real'`: real milliseconds per second of the supervisor, while a stop waits for the host
-   * library.
-   * @defaultValue 5
+   * With `time: 'real'`: how many real milliseconds pass for each second of the supervisor, while a stop waits for
+   * the host library. @defaultValue 5
    */
   readonly msPerSecond?: number
-  /** Names of further tasks that the adopter registers, such as for the connection. */
+  /** The names of other tasks that the adopter registers, for example for a connection. */
   readonly furtherTasks?: readonly string[]
   start(world: HostWorld): HostedJob | Promise<HostedJob>
 }

@@ -4,7 +4,7 @@ import type { VirtualClock } from '@runwell/core/testing'
 type Callback = (...args: unknown[]) => unknown
 
 class HostTimer {
-  /** Node's timers have this field, too, and an adopter may watch it. */
+  /** The timers of Node have this field too, and an adopter may watch the field. */
   _destroyed = false
   readonly #time: HostTime
   readonly #call: () => unknown
@@ -115,7 +115,6 @@ export class HostTime {
     for (const listener of this.#exceptions) process.on('uncaughtException', listener)
   }
 
-  /** Records an error of `callback` as uncaught. */
   call(callback: () => unknown): void {
     try {
       callback()

@@ -6,25 +6,28 @@ const monthMs = 30 * 86_400_000
 /** What Runwell notices about the jobs of a host library. */
 export interface AdopterVerdict {
   /**
-   * Time from the first missing run of a dead job until its task was unhealthy, as a multiple of the grace.
-   * `undefined`: not within ten times the grace.
+   * How long it took until the task of a dead job was unhealthy. Counted from the first missing run, as a multiple of
+   * the grace. `undefined` if it took more than ten times the grace.
    */
   readonly foundAfter: number | undefined
-  /** How many of three failing runs were counted as failed: an error, a rejection, a thrown text. */
+  /** How many of three failures were counted as failed runs: an error, a rejection and a thrown text. */
   readonly failuresCounted: number
-  /** False alarms in a virtual month of a healthy job: statuses other than healthy, plus missed runs. */
+  /**
+   * The number of false alarms for a healthy job in a virtual month. A missed run and any status other than healthy
+   * are false alarms.
+   */
   readonly falseAlarms: number
-  /** The succeeded runs in that month. */
+  /** The number of succeeded runs in that month. */
   readonly runsInMonth: number
-  /** Whether a stop waited for an active run of 6 s. */
+  /** Whether a stop of the supervisor waited for an active run of 6 s. */
   readonly stopWaits: boolean
   /** Whether the report of a stop named a run that did not end. */
   readonly stopNames: boolean
 }
 
 /**
- * Measures what Runwell notices about the jobs of a host library, also in a virtual month of runs.
- * If the host library needs real time, each of these runs takes real time.
+ * Measures what Runwell notices about the jobs of a host library. One measurement runs the job for a virtual month.
+ * With `time: 'real'`, each of these runs takes real time.
  */
 export async function judgeAdopter(harness: AdopterHarness): Promise<AdopterVerdict> {
   const foundAfter = await Stage.run(

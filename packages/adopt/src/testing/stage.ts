@@ -12,7 +12,7 @@ export class Stage {
   readonly clock: VirtualClock
   readonly events: EventRecorder = recordEvents()
   readonly supervisor: Supervisor
-  /** A text for each call of the job: virtual time, `this` and arguments. */
+  /** One text for each call of the job. It contains the virtual time, `this` and the arguments. */
   readonly calls: string[] = []
   /** Errors that the host library reported or did not catch. */
   readonly errors: string[] = []
@@ -57,7 +57,7 @@ export class Stage {
     }
   }
 
-  /** Replaces the job if called again after `remove`. */
+  /** Starts the job. A second call, after `remove`, starts a new job. */
   startHost(): HostedJob | Promise<HostedJob> {
     return this.harness.start({
       supervisor: this.#isAdopted ? this.supervisor : undefined,
@@ -85,7 +85,7 @@ export class Stage {
     return graceOf(this.harness.periodMs)
   }
 
-  /** Each period has a run, unless the host library is dead. */
+  /** Lets `count` periods pass. The job runs once in each period, unless the host library is dead. */
   async periods(count: number): Promise<void> {
     for (let period = 0; period < count; period += 1) {
       if (!this.#time.isDead) await this.hosted.next?.()
@@ -93,14 +93,16 @@ export class Stage {
     }
   }
 
-  /** In virtual time, a whole period passes. */
+  /** Begins a run. In virtual time, this takes a whole period. */
   async begin(): Promise<void> {
     if (this.harness.time !== 'real') return this.periods(1)
     await this.hosted.next?.()
     await this.clock.advance(1_000)
   }
 
-  /** Advances the clock by `ms`. In real time, waits after each second, and stops once `done` has settled. */
+  /**
+   * Advances the clock by `ms`. With `time: 'real'`, waits after each second, and ends early when `done` has settled.
+   */
   async pass(ms: number, done?: Promise<unknown>): Promise<void> {
     const { time, msPerSecond } = this.harness
     if (time !== 'real') return this.clock.advance(ms)
@@ -117,15 +119,15 @@ export class Stage {
   }
 
   /**
-   * Resolves with the time since the first missing run, as a multiple of the grace.
-   * `undefined`: the task was not unhealthy after `limit` times the grace.
+   * Resolves when the task is unhealthy. The value is the time since the first missing run, divided by the grace.
+   * After `limit` times the grace, resolves with `undefined`.
    */
   async untilFoundDead(limit: number): Promise<number | undefined> {
     const { nextRunAt } = this.task
     if (nextRunAt === undefined) throw new Error('Expected the task to know when the next run is due')
     this.#time.isDead = true
     await this.hosted.die?.()
-    // In real time, `periods()` has waited a period after the last run.
+    // With `time: 'real'`, `periods()` has waited a period after the last run, so the next run is due now.
     const isDue = this.harness.time === 'real' && this.task.lastRun !== undefined
     const dueInMs = isDue ? 0 : nextRunAt - this.clock.now()
     await this.clock.advance(dueInMs)
@@ -133,7 +135,7 @@ export class Stage {
     return foundMs && foundMs / this.graceMs
   }
 
-  /** Resolves with the time that passed, or with `undefined` after `limitMs`. */
+  /** Resolves when the task is unhealthy, with the time that passed. Resolves with `undefined` after `limitMs`. */
   async untilUnhealthy(limitMs: number): Promise<number | undefined> {
     const stepMs = this.graceMs / 20
     for (let ms = stepMs; ms <= limitMs; ms += stepMs) {

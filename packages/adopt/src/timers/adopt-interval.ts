@@ -10,7 +10,8 @@ export function adoptInterval(interval: Interval, supervisor: Supervisor, each: 
   const task = adoptedTask(supervisor, interval, () => interval.isCleared, {
     name,
     ...rest,
-    // Avoids false alarms: intervals of less than 1 s drift, and run late under load.
+    // Intervals of less than 1 s drift, and run late under load. Expecting a run only every second avoids false
+    // alarms.
     expects: expects ?? every(Math.max(1_000, periodMs), { anchor: 'start', first: 'after-period' }),
     host: 'setInterval',
     control: {
@@ -18,7 +19,7 @@ export function adoptInterval(interval: Interval, supervisor: Supervisor, each: 
       pause: () => interval.hold(true),
       resume: () => interval.hold(false),
       stop: () => {
-        // The stop waits for the active run, so the task must outlive the interval.
+        // Clearing the interval must not remove the task, because the stop still waits for the active run.
         interval.onCleared = () => {}
         globalThis.clearInterval(timer)
       },

@@ -8,25 +8,28 @@ import { Interval } from './interval.ts'
 interface Timers {
   supervisor?: Supervisor
   options?: AdoptEach | undefined
-  /** Created before `adoptTimers` was called. */
+  /** The intervals that were created before the first call of `adoptTimers`. */
   readonly waiting: Set<Interval>
 }
 
-/** Global, because an application may load this package twice: as ES modules and as CommonJS. */
+/**
+ * An application may load this package twice: as ES modules and as CommonJS. A global object lets both copies share
+ * the intervals.
+ */
 const key = Symbol.for('@runwell/adopt/timers')
 const shared = globalThis as { [key]?: Timers }
 shared[key] ??= { waiting: new Set() }
 const timers: Timers = shared[key]
 
 /**
- * Registers a task for each interval of this module's `setInterval`, including intervals created before this
- * call.
+ * Registers a task for each interval that this module's `setInterval` creates. Intervals created before this call get
+ * a task too.
  *
  * The default name of a task is the name of the callback, or the file and line of the call.
  *
  * @param options - options for all tasks, or a function that returns the options for one interval
- * @throws {@link InvalidOptionError} if `supervisor` is not a Supervisor, or the options of an existing
- * interval are invalid
+ * @throws {@link InvalidOptionError} if `supervisor` is not a Supervisor, or if the options for an existing interval
+ * are invalid
  */
 export function adoptTimers(supervisor: Supervisor, options?: AdoptEach): void {
   check('supervisor', supervisor, aSupervisor)
@@ -38,7 +41,7 @@ export function adoptTimers(supervisor: Supervisor, options?: AdoptEach): void {
 
 /**
  * Like `setInterval` of Node. After a call of {@link adoptTimers}, each interval has a task.
- * A period may be up to 100 years. Node itself would use 1 ms for more than 24.8 days.
+ * A period may be up to 100 years. Node's own `setInterval` uses 1 ms instead of a period of more than 24.8 days.
  */
 export function setInterval<Args extends unknown[]>(
   callback: (...args: Args) => unknown,
@@ -54,7 +57,7 @@ export function setInterval<Args extends unknown[]>(
   return interval.timer
 }
 
-/** Like the global `clearInterval`, which also clears intervals of this module. */
+/** Clears an interval. The `clearInterval` of Node does the same for intervals of this module. */
 export function clearInterval(timer: NodeJS.Timeout | string | number | undefined | null): void {
   Interval.of(timer)?.cleared()
   globalThis.clearInterval(timer ?? undefined)

@@ -2,7 +2,7 @@ import { callSite, taskName } from '../base/names.ts'
 
 type Callback = (...args: unknown[]) => unknown
 
-/** Node's limit, about 24.8 days. */
+/** The longest period of a timer in Node: about 24.8 days. */
 const maxDelayMs = 2 ** 31 - 1
 /** 100 years. */
 const maxPeriodMs = 36_525 * 86_400_000
@@ -31,7 +31,8 @@ export class Interval {
         `Runwell: the delay of interval '${this.name}' is not a number (${String(delay)}), so it runs every 1 ms.`,
       )
 
-    // A period above Node's limit takes several turns of the timer. Only the last turn calls the callback.
+    // If the period is longer than Node's limit, the timer fires several times per period. Only the last time calls
+    // the callback.
     const turns = Math.ceil(this.periodMs / maxDelayMs)
     let turn = 0
     const self = this
@@ -44,7 +45,7 @@ export class Interval {
     const delayMs = turns === 1 ? (delay as number) : this.periodMs / turns
     // If `callback` is not a function, Node throws its own error.
     this.timer = globalThis.setInterval(typeof callback === 'function' ? onTurn : callback, delayMs, ...args)
-    if (typeof this.timer !== 'object') return // a number under jsdom
+    if (typeof this.timer !== 'object') return // under jsdom, a timer is a number
     intervals.set(this.timer, this)
     whenDestroyed(this.timer, () => this.cleared())
   }
@@ -69,8 +70,8 @@ export class Interval {
 }
 
 /**
- * Calls `done` when a timer ends in any way, such as `close()`.
- * Node has no event for that, but sets `_destroyed`.
+ * Calls `done` when a timer has ended, for example by `close()`. Node has no event for this, but sets the field
+ * `_destroyed`.
  */
 function whenDestroyed(timer: object, done: () => void): void {
   if (!('_destroyed' in timer)) return

@@ -49,7 +49,7 @@ export function bullmqHarness(
         adoptAgain: adopt,
         pause: () => worker.pause(true),
         resume: () => worker.resume(),
-        // Forced, because some live jobs never end.
+        // Forced, because some active jobs never end.
         remove: () => void worker.close(true),
         async next() {
           if (worker.closing || worker.isPaused()) return

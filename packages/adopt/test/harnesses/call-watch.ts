@@ -2,7 +2,6 @@ import { eventually } from '../gate/eventually.ts'
 
 type Job = (this: unknown, ...args: unknown[]) => unknown
 
-/** Tracks which calls of a job are active. Calls may overlap. */
 export class CallWatch {
   #begun = 0
   readonly #live = new Set<number>()

@@ -4,7 +4,6 @@ import { adoptChannel } from '../../src/channel/index.ts'
 import type { AdopterHarness } from '../../src/testing/index.ts'
 import { CallWatch } from './call-watch.ts'
 
-/** A route that gets one request per period. */
 export function fastifyHarness(periodMs: number): AdopterHarness {
   return {
     periodMs,

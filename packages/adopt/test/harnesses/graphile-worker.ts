@@ -6,7 +6,6 @@ import { CallWatch } from './call-watch.ts'
 
 let started = 0
 
-/** A task that gets a job once per period. */
 export function graphileHarness(
   host: typeof Graphile,
   connectionString: string,

@@ -4,7 +4,6 @@ import { Cron, ScheduleModule, SchedulerRegistry } from '@nestjs/schedule'
 import { RunwellModule } from '../../src/nest/index.ts'
 import type { AdopterHarness } from '../../src/testing/index.ts'
 
-/** A job that `@nestjs/schedule` runs. */
 export function nestHarness(pattern: string, periodMs: number): AdopterHarness {
   return {
     periodMs,
@@ -26,7 +25,7 @@ export function nestHarness(pattern: string, periodMs: number): AdopterHarness {
         pause: () => registry.getCronJob(name).stop(),
         resume: () => registry.getCronJob(name).start(),
         remove: () => registry.doesExist('cron', name) && registry.deleteCronJob(name),
-        // Not awaited: the close waits for the supervisor, whose clock stands still.
+        // Not awaited, because the close waits for the supervisor, and the clock of the supervisor stands still.
         close: () => void application.close(),
       }
     },

@@ -8,7 +8,6 @@ import { CallWatch } from './call-watch.ts'
 const workerCount = 3
 let started = 0
 
-/** A queue that gets a job once per period. */
 export function pgBossHarness(
   Boss: typeof PgBoss,
   connectionString: string,
@@ -18,7 +17,7 @@ export function pgBossHarness(
   return {
     periodMs,
     time: 'real',
-    // A stopping pg-boss 10 checks its jobs only once a second.
+    // While pg-boss 10 stops, it checks its jobs only once a second.
     msPerSecond: 500,
     furtherTasks: ['pg-boss'],
     async start({ supervisor, name, job, report }) {
@@ -64,7 +63,7 @@ export function pgBossHarness(
   }
 }
 
-/** Leaves out the stack, to which the adopter adds lines. */
+/** Leaves out the stack, because the adopter adds lines to it. */
 function messageOf(output: object | null): unknown {
   const { stack, ...rest } = (output ?? {}) as { stack?: unknown }
   return rest

@@ -1,16 +1,13 @@
 import type { FleetHost } from '@runwell/core/adapter'
 
-/**
- * The processes of the fleet that are alive. A process is alive if this process has seen a change of its journal
- * recently, measured by its own clock. Clocks of different processes are not compared.
- */
+/** Decides which processes are alive. A process is alive if its journal has changed within `silenceMs`. */
 export class Alive {
   readonly #clock: FleetHost['clock']
   readonly #silenceMs: number
   readonly #heardAt = new Map<string, number>()
   /**
-   * For each process id: the awake time of the last read that did not show the newest change of that process yet. So
-   * the process wrote this change later, and was still alive then.
+   * For each process id, an awake time at which the process was certainly alive. It is the time of the read before
+   * the newest change.
    */
   readonly #aliveAt = new Map<string, number>()
   #lookAt: number
@@ -18,7 +15,7 @@ export class Alive {
   #goneAt: number | undefined
   #changes = 0
 
-  /** @param silenceMs - a process whose journal has not changed for this long is taken for dead */
+  /** @param silenceMs - after this time without a change, a process counts as dead */
   constructor(clock: FleetHost['clock'], silenceMs: number) {
     this.#clock = clock
     this.#silenceMs = silenceMs
@@ -26,12 +23,12 @@ export class Alive {
     this.#lookBefore = this.#lookAt
   }
 
-  /** Of all processes that have died or left, the latest wall time at which one of them was known to be alive. */
+  /** Wall time at which the process that left or died last was certainly alive. */
   get goneAt(): number | undefined {
     return this.#goneAt
   }
 
-  /** Increases when a process joins, leaves or dies. Values computed from the live processes are valid until then. */
+  /** Increases when a process joins, leaves or dies. */
   get changes(): number {
     return this.#changes
   }
@@ -44,7 +41,6 @@ export class Alive {
     return this.#heardAt.has(id)
   }
 
-  /** Called before this process reads what the others have written. */
   looks(): void {
     this.#lookBefore = this.#lookAt
     this.#lookAt = this.#clock.awake()
@@ -60,15 +56,11 @@ export class Alive {
     for (const id of this.#heardAt.keys()) if (!ids.has(id)) this.#remove(id)
   }
 
-  /** Called when a process has withdrawn a task. `goneAt` then has the same value as if the process had left now. */
+  /** The withdrawal of a task has the same effect as a process that leaves now. */
   withdrawn(): void {
     this.#goneAt = this.#clock.now()
   }
 
-  /**
-   * Removes the processes that have shown no change for longer than `silenceMs`, and returns their ids. Time in which
-   * this process itself was blocked is not included.
-   */
   takeDead(): string[] {
     const now = this.#clock.awake()
     const dead = [...this.#heardAt].filter(([, at]) => now - at > this.#silenceMs).map(([id]) => id)

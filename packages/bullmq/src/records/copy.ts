@@ -3,7 +3,7 @@ import { Alive } from './alive.ts'
 import { afterSpace, type Part, parsed, readField } from './fields.ts'
 import { type EndedRun, Stored } from './stored.ts'
 
-/** A copy of the fields of the store as this process last read them, with the tasks that this process defines. */
+/** A copy of the fields of the store, and the tasks that this process defines. */
 export class Copy {
   readonly alive: Alive
   readonly #clock: FleetHost['clock']
@@ -11,14 +11,12 @@ export class Copy {
   readonly #own = new Map<string, FleetTask>()
   #tasks = new Map<string, Stored>()
 
-  /** @param silenceMs - a process whose journal has not changed for this long is taken for dead */
   constructor({ clock, instanceId }: FleetHost, silenceMs: number) {
     this.#clock = clock
     this.#instanceId = instanceId
     this.alive = new Alive(clock, silenceMs)
   }
 
-  /** The tasks that this process defines. */
   get own(): ReadonlyMap<string, FleetTask> {
     return this.#own
   }
@@ -31,20 +29,14 @@ export class Copy {
     this.#own.delete(task)
   }
 
-  /**
-   * Copies the value of one field of the store. An empty value means that the store does not have the field. Returns
-   * the task of the field; `undefined` for a field that belongs to no task.
-   */
+  /** Copies one field; an empty value removes it. Returns the task of the field, if it has one. */
   take(field: string, value: string): string | undefined {
     const place = readField(field)
     if (place !== undefined) this.#storedOf(place.task).take(field, place, value)
     return place?.task
   }
 
-  /**
-   * Replaces the whole copy by these fields of the store. Returns all tasks that are in the copy now or were in it
-   * before.
-   */
+  /** Replaces the whole copy. Returns the tasks of the old copy and of the new copy. */
   takeAll(fields: Iterable<readonly [field: string, value: string]>): ReadonlySet<string> {
     const before = this.#tasks
     this.#tasks = new Map()
@@ -53,7 +45,7 @@ export class Copy {
     return new Set([...before.keys(), ...this.#tasks.keys()])
   }
 
-  /** Removes the definitions of a dead process from the copy. Returns the tasks that the process had defined. */
+  /** Removes the definitions of a dead process. Returns the tasks that this process defined. */
   undefine(instanceId: string): readonly string[] {
     return [...this.#tasks].flatMap(([task, stored]) => (stored.undefine(instanceId) ? task : []))
   }
@@ -66,27 +58,23 @@ export class Copy {
     return this.#tasks.get(task)?.isPausedAt(this.#clock.now()) ?? false
   }
 
-  /** Whether a process that is alive defines the task, as far as this process knows. */
   isDefined(task: string): boolean {
     return this.#own.has(task) || (this.#tasks.get(task)?.isDefinedBy((id) => this.alive.has(id)) ?? false)
   }
 
-  /** Whether the slot or a newer one has been decided, as far as this process knows. */
+  /** True if, according to this copy, the slot or a newer slot is decided. */
   isDecided(task: string, slot: number): boolean {
     return slot <= (this.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY)
   }
 
-  /** The newest successful run and the newest run with another outcome, as far as each is known. */
   lastRuns(task: string): readonly EndedRun[] {
     return this.#tasks.get(task)?.lastRuns ?? []
   }
 
-  /** How long this process waits before it offers a slot that is due. */
   offersAfterMs(task: string): number {
     return this.#sharedOf(task, this.#storedOf(task)).offersAfterMs
   }
 
-  /** The record of a task that this process passes to its supervisor. */
   recordOf(task: string): FleetRecord {
     const stored = this.#storedOf(task)
     const { members, offersAfterMs } = this.#sharedOf(task, stored)
@@ -95,7 +83,7 @@ export class Copy {
       lastSlot: stored.number('lastSlot'),
       lastSchedule: afterSpace(stored.text('lastSlot')),
       lastSuccessAt: stored.number('lastSuccess'),
-      // Parsed only when somebody reads `lastRun`, because most records are replaced before.
+      // Parsed only when a caller reads it, because most records are replaced before a caller reads them.
       get lastRun() {
         const run = parsed<EndedRun>(afterSpace(lastRunText))
         return run && { ...run, request: undefined }

@@ -1,10 +1,7 @@
 import type { OpenStore } from '../store/open-store.ts'
 import { definitionField } from './fields.ts'
 
-/**
- * Resolves with whether the store has a definition of the task. First reads only the definition by the process
- * `instanceId`. If there is none, reads all fields.
- */
+/** Reads the definition by `instanceId` first, because reading all fields costs more. */
 export async function hasDefinition(
   { fields }: OpenStore,
   task: string,
@@ -16,10 +13,7 @@ export async function hasDefinition(
   return names.some((name) => name.startsWith(definitionField(task, '')))
 }
 
-/**
- * Removes definitions whose process has no journal, because `hasDefinition` would still find them. A live process has a
- * journal: it writes its journal together with its definitions.
- */
+/** Removes the definitions of processes that are no longer alive. */
 export async function removeOrphans(
   { fields }: OpenStore,
   names: readonly string[],

@@ -2,20 +2,10 @@ import type { FleetRecord, FleetTask } from '@runwell/core/adapter'
 
 type Member = NonNullable<FleetRecord['members']>[number]
 
-/**
- * For each task, one process offers a slot as soon as the slot is due. The other processes offer the slot after this
- * time, unless they have read by then that it is decided. If five processes all offered each slot immediately, they
- * would need 1.5 times the CPU time.
- */
+/** One process offers a slot at once. The other processes wait this long, which saves CPU time. */
 const headStartMs = 1_000
 
-/**
- * How long this process waits before it offers a slot that is due. Of the live processes with the same definition, one
- * does not wait. Rendezvous hashing chooses that process for each task. So when a process joins or leaves, most tasks
- * keep the process that does not wait.
- *
- * @param members - the definitions of the live processes
- */
+/** For each task, rendezvous hashing chooses the process that does not wait. */
 export function offersAfterMs(own: FleetTask, instanceId: string, members: readonly Member[]): number {
   return isFirst(own, instanceId, members) ? 0 : Math.min(headStartMs, own.catchUpMs / 2)
 }

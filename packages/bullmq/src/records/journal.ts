@@ -1,17 +1,11 @@
-/**
- * How many changes a journal keeps. A process that has not read the removed changes reads all fields of the store
- * again.
- */
+/** The most changes that a journal keeps. */
 const length = 600
 
-/**
- * The fields that one process has changed lately, each with the number of its change. Each process writes only its own
- * journal, so that no process overwrites the changes of another one.
- */
+/** The latest changes of one process, as numbered fields. Other processes read them. */
 export class Journal {
   readonly #changes = new Map<string, number>()
   #count = 0
-  /** The number of the newest change that was removed from the journal; 0 before the first removal. */
+  /** The number of the newest change that was removed, or 0. */
   #forgotten = 0
   #countAtBeat = 0
 
@@ -22,15 +16,12 @@ export class Journal {
     if (this.#changes.size > length) this.#forgetOldest()
   }
 
-  /** Increases the count, so that others see that this process is alive. */
+  /** Shows other processes that this process is alive. */
   beat(): void {
     this.#count += 1
   }
 
-  /**
-   * Removes the changes that were made before the previous call of this function. Usually the other processes have read
-   * them by now. A process that has not reads all fields again.
-   */
+  /** Removes changes that were added before the previous call. Other processes have usually read them. */
   forgetOld(): void {
     const before = this.#countAtBeat
     this.#countAtBeat = this.#count
@@ -54,17 +45,12 @@ export class Journal {
   }
 }
 
-/** The journal of another process, as this process last read it. */
 export interface Seen {
   readonly count: number
-  /** The text of the journal. If it is still the same, nothing has changed. */
   readonly text: string
 }
 
-/**
- * Returns the fields that changed after `seen`, and the new `seen`. `fields` is `undefined` if the caller must read all
- * fields, for instance because the journal no longer has all changes since then.
- */
+/** Returns the fields that have changed after `seen`. `fields` is `undefined` if the caller must read all fields. */
 export function changedSince(
   text: string,
   seen: Seen | undefined,
@@ -72,7 +58,7 @@ export function changedSince(
   const [first = '', ...lines] = text.split('\n')
   const [count = 0, forgotten = 0] = first.split(' ').map(Number)
   const now = { count, text }
-  // If the count is smaller than before, a new process with the same `instanceId` has started.
+  // A smaller count means that a new process has the same `instanceId`.
   if (seen === undefined || count < seen.count || seen.count < forgotten)
     return { seen: now, fields: undefined }
   const fields: string[] = []

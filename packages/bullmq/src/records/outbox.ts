@@ -4,15 +4,14 @@ import { journalField } from './fields.ts'
 import { Journal } from './journal.ts'
 
 /**
- * The changes of this process that the store does not have yet. Only one write runs at a time: otherwise writes would
- * pile up in a slow store.
+ * The changes of this process that the store does not have yet. Each write waits for the write before it, because
+ * writes would pile up in a slow store.
  */
 export class Outbox {
   readonly #connection: Connection
   readonly #journalField: string
   readonly #journal = new Journal()
   readonly #fields = new Map<string, string>()
-  /** Resolves when the current write has ended. */
   #written: Promise<unknown> = Promise.resolve()
 
   constructor(connection: Connection, instanceId: string) {
@@ -37,16 +36,12 @@ export class Outbox {
     this.#journal.add(field)
   }
 
-  /**
-   * Called when the field is removed from the store. Forgets the value that was not written yet, and lists the field in
-   * the journal, so that other processes read it again.
-   */
+  /** The journal lists a removed field too, because other processes must read that it is gone. */
   withdraw(field: string): void {
     this.#fields.delete(field)
     this.#journal.add(field)
   }
 
-  /** The next write shows others that this process is alive. */
   beat(): void {
     this.#journal.beat()
   }
@@ -55,11 +50,6 @@ export class Outbox {
     this.#journal.forgetOld()
   }
 
-  /**
-   * Writes all changes and the journal, after the current write has ended.
-   *
-   * @param also - further fields for the same write
-   */
   write(store: OpenStore, also: Readonly<Record<string, string>> = {}): Promise<void> {
     const written = this.#written.then(() => this.#writeNow(store, also))
     this.#written = written.catch(() => {})
@@ -67,11 +57,12 @@ export class Outbox {
   }
 
   async #writeNow(store: OpenStore, also: Readonly<Record<string, string>>): Promise<void> {
-    // Sorted, because PostgreSQL locks the fields one by one: processes with different orders would block each other.
+    // Sorted, because PostgreSQL locks one field after the other. Processes with different orders would block each
+    // other.
     const values = Object.fromEntries([...this.#fields].sort(([one], [other]) => (one < other ? -1 : 1)))
     const journal = { [this.#journalField]: this.#journal.text }
     await this.#connection.inTime(store.fields.setQueueMeta({ ...values, ...journal, ...also }))
-    // A field that got a newer value during the write is kept, because the newer value must still be written.
+    // A field that got a newer value during the write must be written again.
     for (const [field, value] of Object.entries(values))
       if (this.#fields.get(field) === value) this.#fields.delete(field)
   }

@@ -9,16 +9,18 @@ import { changedSince, type Seen } from './journal.ts'
 import { Outbox } from './outbox.ts'
 import type { EndedRun } from './stored.ts'
 
-/** Changes are collected for this time, and then written together. */
+/** Changes within this time are written together. */
 const writeAfterMs = 100
-/** A look reads the changes of other processes. One look in this many reads everything, in case a change was missed. */
+/** After this many polls, all fields are read, in case a change was missed. */
 const looksPerFullRead = 300
-/** Once in this many looks, a process writes that it is alive. */
+/** After this many polls, this process also writes that it is alive. */
 const looksPerBeat = 5
-/** `silenceMs` is at least this, even with a short `pollEvery`. A process that is only blocked must not be removed. */
+/**
+ * The shortest silence after which a process counts as dead, even with a short `pollEvery`. A blocked process is
+ * silent too.
+ */
 const shortestSilenceMs = 3_000
 
-/** Reads what the store keeps about the tasks of the fleet, and writes what this process changes. */
 export class Records {
   readonly copy: Copy
   readonly #connection: Connection
@@ -27,20 +29,17 @@ export class Records {
   readonly #outbox: Outbox
   readonly #seen = new Map<string, Seen>()
   readonly #lastSlots: Batch<string, unknown>
-  /** Changed tasks whose records the supervisor gets after the next write. */
+  /** Tasks whose records the supervisor gets after the next write. */
   readonly #changed = new Set<string>()
-  /** Changed tasks whose records the supervisor gets at the next look, because it knows its own changes already. */
+  /** Tasks whose records the supervisor gets at the next poll. */
   readonly #untold = new Set<string>()
   #joined: string | undefined
   #looks = 0
   #looking: NodeJS.Timeout | undefined
   #writing: NodeJS.Timeout | undefined
   #isClosed = false
-  /** Called when the record of a task may have changed, before the supervisor gets the record. */
   onChange: (task: string) => void = () => {}
-  /** Called before each look for changes. */
   onLook: (store: OpenStore) => Promise<void> = async () => {}
-  /** Called each time that all fields were read, with these fields. */
   onReadAll: (all: Readonly<Record<string, string>>, isAlive: (id: string) => boolean) => void = () => {}
 
   constructor(connection: Connection, host: FleetHost, pollMs: number) {
@@ -54,44 +53,38 @@ export class Records {
     )
   }
 
-  /** Reads all fields, writes the definitions of this process, and from then on looks for changes regularly. */
   async open(store: OpenStore): Promise<void> {
     await this.#readAll(store)
-    // This field names the process that joined last. When it changes, other processes read everything, so it is written
-    // after the other fields of this process.
+    // The new `joinedField` makes other processes read all fields, so it is written after all other fields.
     await this.#write(store, { [joinedField]: this.#host.instanceId })
     clearTimeout(this.#looking)
     this.#lookLater()
   }
 
-  /** Resolves once others can read that this process defines the task. */
+  /** Resolves when the store has this process's definition of the task. */
   async written(task: string): Promise<void> {
     const field = definitionField(task, this.#host.instanceId)
     if (this.#outbox.has(field)) await this.#connection.ask((store) => this.#write(store))
   }
 
-  /**
-   * Reads from the store whether any process defines the task. This process may not know all of them yet.
-   * @param instanceId - the process that has added a slot of the task; its definition is read first
-   */
   hasDefinition(task: string, instanceId: string): Promise<boolean> {
     return this.#connection.ask((store) => hasDefinition(store, task, instanceId))
   }
 
-  /** Reads from the store which slot of the task was decided last, and updates `copy`. */
+  /** Reads the newest decided slot into `copy`. */
   async readLastSlot(task: string): Promise<void> {
     await this.#lastSlots.ask(fieldOf('lastSlot', task))
   }
 
-  /** Reads all parts of a task from the store, and updates `copy`. */
+  /** Reads all parts of the task into `copy`. */
   async readParts(task: string): Promise<void> {
     const names = partNames.map((part) => fieldOf(part, task))
     await this.#connection.ask((store) => this.#read(store, names))
   }
 
   /**
-   * Reads the run of a slot or a request that has ended. Finds only the newest success and the newest other run.
-   * @param key - the key of the job, which identifies a request
+   * Returns the ended run of a slot or of a request. Finds only the newest successful run and the newest other run.
+   * @param key - identifies a request
    */
   async readEnded(task: string, slot: number | undefined, key: string): Promise<EndedRun | undefined> {
     await this.readParts(task)
@@ -110,13 +103,12 @@ export class Records {
     this.forget(task, [definitionField(task, this.#host.instanceId)])
   }
 
-  /** Sets a field of a task. It is written soon; while the store is down, the write is tried again. */
+  /** Writes the field soon. A failed write is repeated. */
   keep(task: string, field: string, value: string): void {
     this.#put(field, value)
     this.#untold.add(task)
   }
 
-  /** Removes fields of a task, here and in the store. */
   forget(task: string, names: readonly string[]): void {
     for (const name of names) {
       this.copy.take(name, '')
@@ -127,7 +119,7 @@ export class Records {
     this.#writeLater()
   }
 
-  /** Changes parts of a task. They are written soon; while the store is down, the write is tried again. */
+  /** Writes the change soon. A failed write is repeated. */
   change(task: string, change: Change): void {
     for (const part of partNames) {
       const value = change[part]
@@ -136,12 +128,12 @@ export class Records {
     this.#untold.add(task)
   }
 
-  /** Notes that this slot and all older ones are decided, and to which schedule the slot belongs. */
+  /** Notes that this slot and all older ones are decided. */
   decided(task: string, slot: number, schedule: string): void {
     if (!this.copy.isDecided(task, slot)) this.change(task, { lastSlot: `${slot} ${schedule}` })
   }
 
-  /** Changes parts of a task. Resolves once the store has the change. */
+  /** Resolves when the store has the change. */
   async changeNow(task: string, change: Change): Promise<void> {
     this.change(task, change)
     this.#changed.add(task)
@@ -191,9 +183,6 @@ export class Records {
     this.#looking.unref()
   }
 
-  /**
-   * Reads what other processes have changed since the last look. Every few looks, also writes that this one is alive.
-   */
   async #look(store: OpenStore): Promise<void> {
     this.#looks += 1
     this.copy.alive.looks()
@@ -234,8 +223,7 @@ export class Records {
   }
 
   /**
-   * Copies fields from the store. A field that this process still has to write keeps its own value, which is newer.
-   * Returns the tasks of the fields that were copied.
+   * Reads fields into `copy`, except fields that this process still has to write. Returns the tasks of these fields.
    */
   async #read(store: OpenStore, names: readonly string[]): Promise<string[]> {
     const values = await store.fields.getQueueMetaFields([...names])
@@ -269,7 +257,6 @@ export class Records {
     this.#tell(known)
   }
 
-  /** Removes the journals and definitions of dead processes. Several processes may do so for the same dead process. */
   async #forget(store: OpenStore, dead: readonly string[]): Promise<void> {
     const names = dead.map(journalField)
     for (const id of dead) {

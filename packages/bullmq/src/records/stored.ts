@@ -5,18 +5,14 @@ import { offersAfterMs } from './first-offer.ts'
 
 type Member = NonNullable<FleetRecord['members']>[number]
 
-/** A run that has ended, in the stored form. */
 export type EndedRun = NonNullable<FleetRecord['lastRun']> & {
-  /** For a request: the key of its job. The run of a slot needs no key, because `slot` identifies it. */
+  /** If the run was requested: the key of its job. */
   readonly request?: string | undefined
 }
 
 const noRuns: readonly Running[] = []
 
-/**
- * Values that depend on the definitions of the live processes, and what they were computed from. They are computed
- * again only after a change.
- */
+/** A cache of values that depend on the live processes and their definitions. */
 interface Shared {
   readonly definitionChanges: number
   readonly aliveChanges: number
@@ -25,17 +21,13 @@ interface Shared {
   readonly offersAfterMs: number
 }
 
-/** What the store keeps about one task. */
 export class Stored {
   readonly #parts = new Map<Part, string>()
-  /** The definitions of the task, by the `instanceId` of the process that wrote them. */
   readonly #definitions = new Map<string, Member>()
-  /** The attempts that the store knows, by the name of their field. */
   readonly #attempts = new Map<string, Running>()
   #definitionChanges = 0
   #shared: Shared | undefined
 
-  /** Copies the value of one field. An empty value means that the store does not have the field. */
   take(field: string, place: Place, value: string): void {
     if ('part' in place) {
       if (value === '') this.#parts.delete(place.part)
@@ -56,7 +48,6 @@ export class Stored {
     this.#definitionChanges += 1
   }
 
-  /** Removes the definition by a process. Returns whether there was one. */
   undefine(instanceId: string): boolean {
     this.#definitionChanges += 1
     return this.#definitions.delete(instanceId)
@@ -71,7 +62,6 @@ export class Stored {
     return text === undefined ? undefined : Number.parseInt(text, 10)
   }
 
-  /** Whether the task is paused at the wall time `now`. */
   isPausedAt(now: number): boolean {
     const paused = parsed<NonNullable<FleetRecord['paused']>>(this.text('paused'))
     return paused !== undefined && now < (paused.until ?? Number.POSITIVE_INFINITY)
@@ -81,10 +71,6 @@ export class Stored {
     return [...this.#definitions.keys()].some(isAlive)
   }
 
-  /**
-   * Returns the stored values if they are still valid, otherwise computes them.
-   * @param own - the definition by this process
-   */
   sharedBy(alive: Alive, own: FleetTask | undefined, instanceId: string): Shared {
     const [definitionChanges, aliveChanges] = [this.#definitionChanges, alive.changes]
     const shared = this.#shared
@@ -104,7 +90,7 @@ export class Stored {
     return this.#shared
   }
 
-  /** The active runs that the store knows: the newest attempt of each job, unless its process is dead. */
+  /** Returns the newest attempt of each job, without attempts of dead processes. */
   runningBy(alive: Alive): readonly Running[] {
     if (this.#attempts.size === 0) return noRuns
     const newest = new Map<string, Running>()
@@ -115,14 +101,13 @@ export class Stored {
     return [...newest.values()].filter(({ instanceId }) => alive.has(instanceId))
   }
 
-  /** The newest successful run and the newest run with another outcome, as far as each is known. */
   get lastRuns(): readonly EndedRun[] {
     return [this.text('lastSuccess'), this.text('lastOther')].flatMap(
       (text) => parsed(afterSpace(text)) ?? [],
     )
   }
 
-  /** Whichever of `lastSuccess` and `lastOther` ended later, in the stored form. */
+  /** The newer of `lastSuccess` and `lastOther`, in the stored form. */
   get lastRunText(): string | undefined {
     const [success = 0, other = 0] = [this.number('lastSuccess'), this.number('lastOther')]
     return this.text(success >= other ? 'lastSuccess' : 'lastOther')

@@ -5,15 +5,11 @@ import { jobId } from '../store/job-data.ts'
 import type { Offers } from './offers.ts'
 
 /**
- * How many accounts are sent at once. An account lists slots of a task that do not run. After an outage, each task has
- * one with up to 100 slots. If this process sent all accounts at once, it would be busy for so long that it could not
- * renew the leases of its runs.
+ * The most accounts that this process handles at once. An account lists slots that do not run. More accounts at once
+ * would delay the renewal of leases too much.
  */
 const accountsAtOnce = 8
-/**
- * How many jobs of one account are read at once. With more, some would wait so long for a connection to PostgreSQL that
- * the store would seem to be down.
- */
+/** The most jobs that are read at once. With more reads, some would wait too long for a connection to PostgreSQL. */
 const readsAtOnce = 10
 
 /** Decides which process reports the slots that do not run. */
@@ -23,14 +19,11 @@ export class Accounts {
   readonly #offers: Offers
   readonly #instanceId: string
   /**
-   * For each task, the slots of the account that this process sent last. The supervisor repeats an account that failed.
-   * Then these slots are sent again although they are decided, because this process may have to report them.
+   * By task: the slots that were sent last. If the account is repeated, these slots are sent again, although they are
+   * decided.
    */
   readonly #sent = new Map<string, readonly number[]>()
-  /**
-   * For each lane, a promise that resolves when its newest account has been handled. A lane handles one account at a
-   * time.
-   */
+  /** Accounts are spread over `accountsAtOnce` chains. Each account waits for the account before it in its chain. */
   readonly #lanes: Promise<unknown>[] = []
   #count = 0
 
@@ -41,7 +34,7 @@ export class Accounts {
     this.#instanceId = instanceId
   }
 
-  /** Marks the slots of an account as decided, without a run. Resolves with the slots that this process must report. */
+  /** Resolves with the slots that this process must report. */
   account(account: FleetAccount): Promise<readonly number[]> {
     const lane = this.#count % accountsAtOnce
     this.#count += 1
@@ -56,7 +49,7 @@ export class Accounts {
     const before = new Set(this.#sent.get(task))
     const sent = slots.filter((slot) => before.has(slot) || !this.#records.copy.isDecided(task, slot))
     this.#sent.set(task, sent)
-    // If another process has already added a job for a slot, the queue keeps that job and ignores the new one.
+    // If a slot already has a job of another process, the queue ignores the new job.
     await Promise.all(
       sent.map((slot) => this.#offers.addTold(task, jobId(task, slot), { slot, order: slot, by })),
     )

@@ -6,30 +6,25 @@ import type { JobData } from '../store/job-data.ts'
 import { jobId, keyOf } from '../store/job-data.ts'
 import type { Lease } from './leases.ts'
 
-/** To save writes, attempts that are shorter than this are not written to the store. */
+/** Shorter attempts are not written to the store, to save writes. */
 const longMs = 1_000
-/** How many fields one call of `sweep` checks at most. */
 const maxChecked = 100
 
 interface Kept {
   readonly attempt: number
   readonly slot: number | undefined
   since: number
-  /** The field in the store; set once the attempt has been written. */
   field: string | undefined
 }
 
-/**
- * Writes the active attempts of this process to the store, each to its own field. A process that takes over a run reads
- * there which attempt was lost. The process that finishes a job removes the fields of all its attempts.
- */
+/** Writes active attempts to the store, so that a process that takes over a run knows them. */
 export class Attempts {
   readonly #connection: Connection
   readonly #records: Records
   readonly #clock: FleetHost['clock']
   readonly #instanceId: string
   readonly #live = new Map<Lease, Kept>()
-  /** The leases of `#live` whose attempts are not in the store yet, the oldest first. */
+  /** The leases of attempts that are not written yet, the oldest first. */
   readonly #young = new Set<Lease>()
   #timer: NodeJS.Timeout | undefined
 
@@ -40,14 +35,13 @@ export class Attempts {
     this.#records = records
   }
 
-  /** Writes the attempt to the store if its run lasts longer than `longMs`. */
+  /** Writes the attempt to the store once it has lasted `longMs`. */
   watch(lease: Lease, attempt: number, slot: number | undefined): void {
     this.#live.set(lease, { attempt, slot, since: this.#clock.monotonic(), field: undefined })
     this.#young.add(lease)
     this.#lookIn(longMs)
   }
 
-  /** The earlier attempts of a job that are in the store or in the data of the job, oldest first. */
   async earlier(task: string, id: string, { left = [] }: JobData, attempt: number): Promise<FleetAttempt[]> {
     const fields = fieldsBefore(task, id, attempt)
     const values = await this.#connection.ask((store) => store.fields.getQueueMetaFields(fields))
@@ -56,21 +50,17 @@ export class Attempts {
       const lost = parseAttempt(value ?? '')
       if (lost !== undefined) byAttempt.set(lost.attempt, lost)
     }
-    // A process that stopped has written the attempts in `left`. Unlike the fields, they say when the attempt ended, so
-    // they replace the values from the fields.
+    // `left` also contains when an attempt ended, so it replaces the value of the field.
     for (const stopped of left) byAttempt.set(stopped.attempt, stopped)
     return [...byAttempt.values()].sort((one, other) => one.attempt - other.attempt)
   }
 
-  /** Removes the fields of the earlier attempts of a finished job, because no process takes over the job any more. */
+  /** Removes the earlier attempts of a finished job, because no process will take over this job. */
   finished({ task, id }: Lease, attempt: number): void {
     if (attempt > 1) this.#records.forget(task, fieldsBefore(task, id, attempt))
   }
 
-  /**
-   * Call it when this process no longer works on a job. Removes the field of its attempt, unless the lease is lost:
-   * then the process that takes over needs the field.
-   */
+  /** Removes the field of the attempt. If the lease is lost, the next process needs the field. */
   release(lease: Lease): void {
     const kept = this.#live.get(lease)
     if (kept === undefined) return
@@ -84,12 +74,7 @@ export class Attempts {
     this.#young.clear()
   }
 
-  /**
-   * Removes fields of attempts whose jobs have finished. The process that had to remove them has died, or could not
-   * reach the store.
-   *
-   * @param all - all fields of the store
-   */
+  /** Removes attempts of finished jobs. A process that died or was disconnected has left them in the store. */
   async sweep(
     all: Readonly<Record<string, string>>,
     isAlive: (instanceId: string) => boolean,

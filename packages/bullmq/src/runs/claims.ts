@@ -10,27 +10,24 @@ import type { Lease, Leases } from './leases.ts'
 import type { Offers } from './offers.ts'
 import { Rest } from './rest.ts'
 
-/** How long this process keeps a job that it can't run, and how long it waits before it sends a result again. */
+/** Time before a refused job is given back, and before a result is sent again. */
 const pauseMs = 200
-/** After it has given a job back, this process claims nothing for this time: another process must get the job. */
+/** The time in which another process can claim a job that this process has given back. */
 const restMs = 100
-/** While a job waits for the end of a run: how often this process tries again to start it. */
+/** Time between two tries to start a waiting job. */
 const holdMs = 50
-/** The most attempts of a run. If the run itself kills its process, more attempts do not help. */
+/** After this many attempts, a job is dropped. A run that kills its process must not be repeated forever. */
 const maxAttempts = 5
-/** The fencing token of a run is the `order` of its job, times this number, plus the attempt. It grows with both. */
+/** The fencing token of a run is the `order` of its job × this number + the attempt. */
 const attemptsPerToken = 1_000
 
-/** The return value of a finished job. */
 export type Answer =
   | { readonly result: FleetResult }
   | { readonly promoted: string }
   | { readonly dropped: string }
 
-/** Thrown after this process has given a job back: the job waits for another process. */
 class GivenBack extends Error {}
 
-/** The objects that {@link Claims} needs. */
 export interface ClaimParts {
   readonly connection: Connection
   readonly host: FleetHost
@@ -45,7 +42,6 @@ export interface ClaimParts {
   readonly concurrency: number
 }
 
-/** Works on the jobs that this process has claimed. */
 export class Claims {
   readonly #parts: ClaimParts
   readonly rest: Rest
@@ -91,13 +87,14 @@ export class Claims {
       const answer = this.rest.mayClaim ? await this.#answer(job, lease) : await this.#giveBack(job, lease)
       lease.running = undefined
       const claimed = await this.#untilKnown(lease, (isFirst) =>
-        // If the answer of the store is lost, the job that it claimed is unknown. So only the first call claims one.
+        // If the answer to a call is lost, the job that the call has claimed is unknown. So a repeated call claims no
+        // job.
         job.moveToCompleted(answer, token, isFirst && this.rest.mayClaim),
       )
       this.#parts.attempts.finished(lease, attemptOf(job))
       return Array.isArray(claimed) ? this.#parts.connection.store?.jobFrom(claimed, token) : undefined
     } catch (error) {
-      // Puts the job back. If the job failed instead, BullMQ would never run it again, and its slot would be lost.
+      // A failed job would never run again, and its slot would be lost. So the job goes back to the queue.
       if (!(error instanceof GivenBack)) await this.#untilKnown(lease, () => job.moveToWait(token))
       return undefined
     } finally {
@@ -107,8 +104,7 @@ export class Claims {
   }
 
   /**
-   * Sends a result to the store. Tries again until the store confirms or refuses it, the lease is lost, or this process
-   * stops. If PostgreSQL is down, BullMQ itself tries only once, and the job would stay claimed forever.
+   * Repeats the call until the store confirms or refuses the result. On PostgreSQL, BullMQ itself tries only once.
    */
   async #untilKnown<Result>(
     lease: Lease,
@@ -129,7 +125,7 @@ export class Claims {
 
   async #answer(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { data, name } = job
-    // If this process was blocked, it receives a claimed job late. By then, another process may have claimed the job.
+    // The lease may have ended already, if this process was blocked after it claimed the job.
     this.#parts.leases.began(
       lease,
       this.#parts.host.clock.now() - (job.processedOn ?? Number.POSITIVE_INFINITY),
@@ -169,7 +165,8 @@ export class Claims {
     const result = await running.result
     if (lease.isLost) throw new Error('The lease is lost')
     if (!result.started) {
-      // If the task is paused in this process only, another process may run the slot.
+      // Reads whether the task is paused in the whole fleet. If only this process has paused the task, another
+      // process can run the slot.
       if (result.reason === 'paused') await records.readParts(task)
       if (result.reason === 'paused' && records.copy.isPaused(task)) return this.#drop(job, 'paused')
       return this.#refused(job, lease, result)
@@ -185,7 +182,7 @@ export class Claims {
     return { result }
   }
 
-  /** Aborts the runs of this process that a newer slot or request replaces. */
+  /** Aborts runs of this process that a newer slot or request replaces. */
   replaceOld(task: string): void {
     const before = this.#parts.records.copy.number(task, 'replaced')
     if (before === undefined) return
@@ -193,8 +190,8 @@ export class Claims {
   }
 
   /**
-   * Works on a slot or request that came during an active run. It is dropped, or it waits until the task has a free
-   * place. If several wait, only the newest runs. Those with `waits` all run, one after the other.
+   * Waits until the job can run. If a newer slot or request waits, drops the job instead. A job with `data.waits`
+   * always waits.
    */
   async #held(job: Job<JobData>, lease: Lease, definition: FleetTask): Promise<Answer> {
     const { data, name: task } = job
@@ -222,7 +219,7 @@ export class Claims {
     throw new Error('The lease is lost')
   }
 
-  /** Whether no older slot or request of the task waits, in this process or another one. */
+  /** True if no older slot or request of the task waits in the fleet. */
   async #isNext({ name, data }: Job<JobData>): Promise<boolean> {
     const jobs = await this.#parts.connection.ask(({ queue }) => queue.getJobs(['active', 'waiting']))
     return !jobs.some((job) => job?.name === name && job.data.kind === 'held' && job.data.order < data.order)
@@ -233,10 +230,10 @@ export class Claims {
     return this.#parts.records.copy.number(task, 'waiting')
   }
 
-  /** Works on a job whose task this process does not know. If no other process knows it either, the job is dropped. */
+  /** Drops the job if no process knows its task. */
   async #unknown(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { name: task, data } = job
-    // Asks the store as well, because another process may just have defined the task.
+    // Also asks the store, because another process may have defined the task just now.
     const isKnown =
       this.#parts.records.copy.isDefined(task) || (await this.#parts.records.hasDefinition(task, data.by))
     if (!isKnown && !this.#parts.tasks.has(task)) return { dropped: 'unknown' }
@@ -244,7 +241,7 @@ export class Claims {
     return this.#giveBack(job, lease)
   }
 
-  /** Gives back a job whose run this process has refused. If it is too late for the run, reports the slot as missed. */
+  /** Gives the job back to the queue. If `data.until` is over, reports the slot as missed instead. */
   async #refused(job: Job<JobData>, lease: Lease, result: FleetResult & { started: false }): Promise<Answer> {
     const { data } = job
     if (result.reason === 'stopping') this.rest.end()
@@ -270,10 +267,7 @@ export class Claims {
     return { dropped: reason }
   }
 
-  /**
-   * Returns the answer if an earlier attempt has already run the slot or the request to its end. The process of that
-   * attempt may have died or lost the store before it could finish the job.
-   */
+  /** Returns an answer if an earlier attempt has ended the run, but has not finished the job. */
   async #endedBefore(task: string, id: string, { slot }: JobData): Promise<Answer | undefined> {
     const ended = await this.#parts.records.readEnded(task, slot, keyOf(id))
     if (ended === undefined) return undefined
@@ -295,7 +289,10 @@ export class Claims {
     this.#parts.records.change(task, { [part]: `${endedAt} ${run}` })
   }
 
-  /** A slot that has waited may start until `catchUpMs` from now. Finite, because JSON has no infinity. */
+  /**
+   * Until when a slot may start that has waited for another run: `catchUpMs` from now, but finite, as JSON has no
+   * infinity.
+   */
   #longerUntil(until: number, { catchUpMs }: FleetTask): number {
     return Math.max(until, Math.min(this.#now() + catchUpMs, Number.MAX_SAFE_INTEGER))
   }
@@ -309,7 +306,7 @@ export class Claims {
   }
 }
 
-/** Whether the store answers that this process no longer has the job: the job has ended, or another process has it. */
+/** True if the store says that this process no longer has the job. */
 function isRefusal(error: unknown): boolean {
   const { code } = error as { readonly code?: unknown }
   return typeof code === 'number' && code < 0

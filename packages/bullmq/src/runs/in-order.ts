@@ -1,10 +1,8 @@
 /**
- * Sends the offers and accounts of each task to the store one after the other. If one fails, those behind it fail with
- * the same error and are not sent. Otherwise a later slot could be decided, and the failed slot would then be taken for
- * decided, too.
+ * Asks the questions of each task one after the other. If a question fails, the waiting questions fail too. A later
+ * answer would hide that the earlier slot failed.
  */
 export class InOrder {
-  /** The newest question of each task that has no answer yet. */
   readonly #newest = new Map<string, Promise<unknown>>()
 
   ask<Answer>(task: string, question: () => Promise<Answer>): Promise<Answer> {
@@ -18,7 +16,6 @@ export class InOrder {
     return answer
   }
 
-  /** Resolves when all questions have an answer or an error. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#newest.values())
   }

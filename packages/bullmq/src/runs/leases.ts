@@ -6,24 +6,18 @@ export interface Lease {
   readonly id: string
   readonly token: string
   readonly task: string
-  /** See {@link JobData.order}. */
+  /** Orders the slots and requests of the task. */
   readonly order: number
   running: FleetRunning | undefined
-  /** Monotonic time at which the store last confirmed the lease. */
+  /** Monotonic time of the last confirmation by the store. */
   renewedAt: number
   isLost: boolean
 }
 
-/**
- * With `whenCutOff: 'abort'`, a run is aborted if the store has confirmed nothing for this part of its lease. The rest of
- * the lease is for the abort itself.
- */
+/** With `whenCutOff: 'abort'`, a run is aborted when this part of its lease has passed without a confirmation. */
 const cutOffRatio = 0.9
 
-/**
- * Renews the locks of all jobs that this process works on, in one call. It uses monotonic time: BullMQ itself uses wall
- * time, and would stop renewing locks when the clock is set back.
- */
+/** Renews the locks of all jobs. BullMQ itself would stop renewing them when the wall clock is set back. */
 export class Leases {
   readonly #connection: Connection
   readonly #clock: FleetHost['clock']
@@ -41,7 +35,7 @@ export class Leases {
     this.#abortsWhenCutOff = abortsWhenCutOff
   }
 
-  /** Renews the lock of a job from now on. If this process has claimed the job before, that older lease is lost. */
+  /** Renews the lock from now on. An older lease of the same job is lost. */
   hold(lease: Omit<Lease, 'renewedAt' | 'isLost' | 'running'>): Lease {
     const before = this.#live.get(lease.id)
     if (before !== undefined) this.#lose(before)
@@ -56,13 +50,12 @@ export class Leases {
     if (this.#live.get(lease.id) === lease) this.#live.delete(lease.id)
   }
 
-  /** Corrects the start of the lease: the store has granted it `agoMs` ago, and not when `hold` was called. */
+  /** Call this with the time since the store granted the lease. */
   began(lease: Lease, agoMs: number): void {
     lease.renewedAt -= Math.max(0, agoMs)
     this.#abortLater()
   }
 
-  /** Renews the lease if it may have ended, because the store was down or this process was blocked. */
   async confirm(lease: Lease): Promise<void> {
     if (this.#mayHaveEnded(lease)) await this.renew()
   }
@@ -77,10 +70,7 @@ export class Leases {
     this.#live.clear()
   }
 
-  /**
-   * Aborts each run whose lease will soon be over. This needs its own timer, because a renewal may wait for an answer of
-   * the store for longer than a lease lasts.
-   */
+  /** Uses its own timer, because a renewal can wait for the store for longer than a lease lasts. */
   #abortLater(): void {
     clearTimeout(this.#cutOff)
     this.#cutOff = undefined
@@ -107,7 +97,6 @@ export class Leases {
     }, this.#leaseMs / 4)
   }
 
-  /** Renews all leases. During a renewal, returns the promise of that renewal. */
   renew(): Promise<void> {
     this.#renewing ??= this.#renewAll().finally(() => {
       this.#renewing = undefined
@@ -135,7 +124,7 @@ export class Leases {
       }
       await Promise.all(leases.map(settle))
     } catch {
-      // If the store does not answer, the next renewal tries again.
+      // The next renewal tries again.
     }
   }
 
@@ -143,10 +132,7 @@ export class Leases {
     return this.#clock.monotonic() - renewedAt >= this.#leaseMs
   }
 
-  /**
-   * Locks a job again if its lock was not renewed in time. Redis deletes such a lock. Resolves with `false` if this
-   * process no longer has the job.
-   */
+  /** Locks a job again after Redis has deleted its lock. Resolves with `false` if the job is lost. */
   async #takeBack(lease: Lease): Promise<boolean> {
     if (!this.#mayHaveEnded(lease)) return false
     return this.#connection.ask(({ takeBack }) => takeBack(lease.id, lease.token, this.#leaseMs))

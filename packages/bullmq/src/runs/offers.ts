@@ -10,21 +10,17 @@ interface Entry {
   readonly opts: BulkJobOptions
 }
 
-/** The number of places that are tried in one call. */
 const placesPerCall = 500
 
 /**
- * How long the job of a slot that does not run stays in the queue. After an outage there may be thousands of such jobs.
- * The random part keeps them from leaving the queue all at once, which would delay runs.
+ * How long a slot that does not run stays in the queue. Without the random part, all slots of an outage would leave
+ * the queue at once.
  */
 function toldMs(): number {
   return 60_000 + Math.floor(Math.random() * 600_000)
 }
 
-/**
- * Adds slots and requests to the queue. If two jobs have the same id, the queue keeps only the first. The jobs of one
- * turn of the event loop are added together.
- */
+/** Adds jobs to the queue in batches. The queue ignores a second job with the same id. */
 export class Offers {
   readonly #connection: Connection
   readonly #added: Batch<Entry, string>
@@ -35,28 +31,26 @@ export class Offers {
   }
 
   /**
-   * Adds a job. Resolves with its id, or with the id of the job that already has its place: see {@link placeOf}.
-   * Rejects if it is not known whether the job was added.
+   * Resolves with the id of the added job. If another job has the same place, resolves with the id of that job.
+   * Rejects if it is unknown whether the job was added.
    */
   add(task: string, id: string, data: JobData, options: BulkJobOptions = {}): Promise<string> {
     return this.#added.ask({ name: task, data, opts: { jobId: id, ...options } })
   }
 
-  /** Adds a slot that does not run, so that one process reports it. Resolves as `add`. */
+  /** Adds a slot that does not run, so that one process reports it. */
   addTold(task: string, id: string, data: Omit<JobData, 'kind'>): Promise<string> {
     return this.add(task, id, { ...data, kind: 'told' }, { delay: toldMs() })
   }
 
   /**
-   * Adds a job if the task has a free place: it has one for each run that may be active in the fleet. The job has the
-   * place until it has finished, whichever process works on it.
-   *
-   * @returns whether the queue has the job with a place, added by this call or earlier
+   * Adds the job if a place is free. A task has one place for each run that can be active in the fleet at the same
+   * time.
+   * @returns true if the job has a place, even if it got the place in an earlier call
    */
   async addIfFree(task: FleetTask, id: string, data: JobData): Promise<boolean> {
     const { limit } = task
-    // `data.order` chooses the first place to try. The other places are tried together: the first free one takes the
-    // job, and the queue adds no second job with the same id.
+    // The other places are tried together, because the queue adds the job only once.
     const first = data.order % limit
     const places = Array.from({ length: limit }, (_, place) => place).filter((place) => place !== first)
     if (await this.#addToOne(task.task, [first], id, data)) return true
@@ -76,9 +70,9 @@ export class Offers {
   }
 
   /**
-   * Frees a place unless an unfinished job of kind `run` has it. Returns whether it was freed. BullMQ on PostgreSQL
-   * gives a free place to a job that is added again, even if that job has finished or was added without a place. Such a
-   * job never frees the place.
+   * Frees a place that a finished job holds. On PostgreSQL, a finished job that is added again would keep its place
+   * forever.
+   * @returns whether the place was freed
    */
   async #freeStale(key: string, holder: string): Promise<boolean> {
     const job = await this.#connection.ask(({ queue }) => queue.getJob(holder))
@@ -94,9 +88,7 @@ export class Offers {
   }
 }
 
-/**
- * PostgreSQL locks jobs one by one. If processes added them in different orders, they would block each other.
- */
+/** PostgreSQL locks one job after the other. Processes with different orders would block each other. */
 function byLock(one: Entry, other: Entry): number {
   return lockOf(one) < lockOf(other) ? -1 : 1
 }

@@ -6,13 +6,12 @@ import type { StoreClock } from '../store/store-clock.ts'
 import type { Answer } from './claims.ts'
 import type { Offers } from './offers.ts'
 
-/** The first check for the result of a request comes after this time; the time between later checks grows. */
+/** The time between two checks for a result. It grows from `firstLookMs` to `lastLookMs`. */
 const firstLookMs = 20
 const lastLookMs = 1_000
 /** How long a request waits for a process that can run it. */
 const waitMs = 30_000
 
-/** Requests runs of tasks, and waits for their results. */
 export class Requests {
   readonly #connection: Connection
   readonly #host: FleetHost
@@ -31,7 +30,7 @@ export class Requests {
     this.#isClosed = true
   }
 
-  /** @param hold - called if the task may start no further run now, and the request may wait for the end of one */
+  /** @param hold - called if the request must wait for a run to end */
   async request(
     request: FleetRequest,
     task: FleetTask,
@@ -60,7 +59,7 @@ export class Requests {
     for (let lookMs = firstLookMs; !this.#isClosed; lookMs = Math.min(lastLookMs, lookMs * 1.5)) {
       await sleep(lookMs)
       const job = await this.#connection.ask(({ queue }) => queue.getJob(waited)).catch(() => null)
-      // The store does not answer: the run may still end.
+      // The store did not answer, but the run may still end.
       if (job === null) continue
       if (job === undefined) return { started: false, reason: 'host' }
       if (job.finishedOn === undefined) continue

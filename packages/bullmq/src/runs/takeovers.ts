@@ -1,18 +1,17 @@
 import type { Connection } from '../store/connection.ts'
 
 /**
- * Regularly searches for jobs whose lock has ended, so that a process claims them again. After an outage of the store,
- * the search starts only after the other processes have had time to renew the locks of their runs.
+ * Searches for jobs whose lock has ended. After an outage, the search waits until other processes have had time to
+ * renew their locks.
  */
 export class Takeovers {
   readonly #connection: Connection
   readonly #checkMs: number
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
-  /** Whether this process leaves the search to others, for instance because its clock is wrong. */
+  /** True while the clock of this process is wrong. */
   isSuspended = false
 
-  /** @param checkMs - the time from the end of one search to the start of the next one */
   constructor(connection: Connection, checkMs: number) {
     this.#connection = connection
     this.#checkMs = checkMs

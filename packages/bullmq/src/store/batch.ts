@@ -4,19 +4,16 @@ interface Pending<Question, Answer> {
   readonly reject: (error: unknown) => void
 }
 
-/** The highest number of questions in one call. A larger call would block the store for other clients. */
+/** The most questions per call. A larger call would block the store for other clients. */
 const perCall = 500
 
-/** Collects the questions of one turn of the event loop, and sends them to the store together. */
+/** Collects the questions of one turn of the event loop, and sends them together. */
 export class Batch<Question, Answer> {
   readonly #send: (questions: readonly Question[]) => Promise<readonly Answer[]>
   readonly #order: ((one: Question, other: Question) => number) | undefined
   #pending: Pending<Question, Answer>[] = []
 
-  /**
-   * @param send - asks the store, and resolves with the answers in the order of the questions
-   * @param order - the order in which the questions are sent; by default, as they were asked
-   */
+  /** @param send - resolves with the answers in the order of the questions */
   constructor(
     send: (questions: readonly Question[]) => Promise<readonly Answer[]>,
     order?: (one: Question, other: Question) => number,
@@ -25,7 +22,7 @@ export class Batch<Question, Answer> {
     this.#order = order
   }
 
-  /** Rejects if the call fails. Then it is not known whether the store has received the question. */
+  /** Rejects if the call fails. The store may have received the question all the same. */
   ask(question: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ question, resolve, reject })

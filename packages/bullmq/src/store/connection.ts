@@ -5,15 +5,14 @@ import type { Resolved } from '../options.ts'
 import { longestReconnectMs, type OpenStore, openStore, type Processor } from './open-store.ts'
 import { asSetupError, SetupError } from './setup-error.ts'
 
-/** If an answer takes longer, the store is treated as down. */
+/** If an answer takes longer than this, the store counts as down. */
 const answerMs = 5_000
-/** If the store can't be opened, this process tries again after this time. The time doubles up to `lastRetryMs`. */
+/** The time until the next try to open the store. It doubles after each try, up to `lastRetryMs`. */
 const firstRetryMs = 500
 const lastRetryMs = 30_000
-/** After an outage, the other processes get this time to connect again. */
+/** Time for the other processes to connect again after an outage. */
 const returnMs = 2 * longestReconnectMs + 1_000
 
-/** Opens the connection to the store, and tells the supervisor when the store goes down and when it is up again. */
 export class Connection {
   readonly #options: Resolved
   readonly #host: FleetHost
@@ -26,16 +25,14 @@ export class Connection {
   #isClosed = false
   #isDown = false
   #lastWarning: string | undefined
-  /** When the last outage ended, in monotonic time. */
+  /** The end of the last outage, in monotonic time. */
   #upAt = Number.NEGATIVE_INFINITY
-  /** The only command that is sent while the store is down. It settles when the store answers or refuses it. */
+  /** The answer to the only command that is sent while the store is down. */
   #firstAnswer: Promise<unknown> | undefined
-  /** Called after an outage, before the supervisor hears of its end and sends the waiting slots. */
+  /** Called after an outage, before the supervisor sends the waiting slots. */
   onReturn: () => Promise<void> = async () => {}
 
-  /**
-   * @param onOpen - called before the worker claims jobs. If it rejects, the store is closed, and opened again later
-   */
+  /** @param onOpen - called before the worker claims jobs; if it rejects, the store is opened again later */
   constructor(
     options: Resolved,
     host: FleetHost,
@@ -57,17 +54,14 @@ export class Connection {
     return this.#isDown || this.#store === undefined
   }
 
-  /** Whether the store is up, and the other processes have had time to connect to it again after an outage. */
+  /** True if the store is up, and the other processes have had time to connect again. */
   get isSettled(): boolean {
     return !this.isDown && this.#host.clock.monotonic() - this.#upAt >= returnMs
   }
 
-  /**
-   * Sends a command to the store. Rejects immediately while the store is down. Also rejects when the store does not
-   * answer in time; then it is not known whether it got the command.
-   */
+  /** Rejects if the store is down or too slow. A slow store may still execute the command. */
   async ask<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result> {
-    // At the start, waits until the first connection is open.
+    // At the start, waits for the first connection.
     if (this.#store === undefined && !this.#isDown) await this.#opening
     if (this.#store === undefined || this.#isDown || this.#isClosed)
       throw new Error('The store of the fleet is down')
@@ -75,8 +69,8 @@ export class Connection {
   }
 
   /**
-   * Sends a command even while the store is down. If the store answers, the outage is over. Resolves with `undefined`
-   * if the command fails, for instance because the store does not answer in time.
+   * Sends a command even while the store is down. An answer ends the outage.
+   * @returns `undefined` if the command fails
    */
   async probe<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result | undefined> {
     if (this.#store === undefined || this.#isClosed) return undefined
@@ -91,8 +85,8 @@ export class Connection {
   }
 
   /**
-   * Resolves when the store answers again. A client of Redis keeps all commands until it is connected again, so only
-   * one command is sent while the store is down.
+   * Sends only one command during an outage, because a client of Redis keeps all commands until it is connected
+   * again.
    */
   #untilItAnswers({ fields }: OpenStore): Promise<unknown> {
     this.#firstAnswer ??= fields.getQueueMetaField('probed').finally(() => {
@@ -102,8 +96,7 @@ export class Connection {
   }
 
   /**
-   * Passes the answer on, but rejects if it takes too long. Then it is not known whether the store got the command.
-   * Reports the store as down if the connection is lost.
+   * Rejects if the answer takes longer than `answerMs`. If the connection is lost, reports that the store is down.
    */
   async inTime<Result>(answer: Promise<Result>): Promise<Result> {
     try {
@@ -118,7 +111,7 @@ export class Connection {
     return sleep(Math.max(0, deadline.getTime() - this.#host.clock.now()), undefined, { ref: false })
   }
 
-  /** Claims no more jobs, and waits until all claimed jobs are finished or given back, or until the deadline. */
+  /** Waits until all claimed jobs are finished or given back, at most until `deadline`. */
   async closeWorker(deadline: Date): Promise<void> {
     if (this.#store === undefined || this.#isDown) return
     const closing = this.#store.worker.close().catch(() => {})
@@ -172,7 +165,7 @@ export class Connection {
     }
   }
 
-  /** Receives the errors of the queue and the worker. Both continue by themselves after an error. */
+  /** Only reports the error, because the queue and the worker continue by themselves. */
   #onError(error: unknown): void {
     if (this.#isClosed || this.#store === undefined || !isLost(error)) return
     this.#reportDown(error)
@@ -192,7 +185,7 @@ export class Connection {
     this.#isDown = false
     this.#upAt = this.#host.clock.monotonic()
     await this.onReturn()
-    // The store may have failed again meanwhile.
+    // The store may be down again now.
     if (!this.#isDown) this.#host.up()
   }
 }

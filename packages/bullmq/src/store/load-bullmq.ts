@@ -1,7 +1,7 @@
 import type * as Bullmq from 'bullmq'
 import { SetupError } from './setup-error.ts'
 
-/** Loads the BullMQ of the application. @throws {@link SetupError} if it is not installed or older than version 6 */
+/** @throws {@link SetupError} if BullMQ is not installed or older than version 6 */
 export async function loadBullmq(): Promise<typeof Bullmq> {
   let loaded: typeof Bullmq
   try {

@@ -15,35 +15,26 @@ import { loadBullmq } from './load-bullmq.ts'
 import { isPool, withQuietClients } from './quiet-clients.ts'
 import { SetupError } from './setup-error.ts'
 
-/** A connected store: the parts of BullMQ and the functions that this package uses. */
 export interface OpenStore {
   readonly queue: Queue
-  /** Claims jobs, and passes them to the {@link Processor}. It claims none before `worker.run()`. */
+  /** Claims no jobs before `worker.run()` is called. */
   readonly worker: Worker
-  /** Stores what the fleet knows about its tasks: texts with a name. They are the metadata of a second queue. */
+  /** Named texts, kept as the metadata of a second queue. */
   readonly fields: IQueueBackend
-  /** The wall time of the store; `undefined` if the store does not report it. */
+  /** Wall time of the store, if the store reports it. */
   readonly time: () => Promise<number | undefined>
-  /**
-   * On Redis: locks a claimed job again if its lock has ended. Resolves with whether it did; on PostgreSQL with
-   * `false`.
-   */
+  /** On Redis: locks a claimed job again if its lock has ended. On PostgreSQL: always `false`. */
   readonly takeBack: (id: string, token: string, ms: number) => Promise<boolean>
-  /**
-   * Makes a job from the answer of `moveToCompleted()`, which may have claimed the next job. Returns `undefined` if it
-   * has claimed none. The answer consists of the fields and the id of the job.
-   */
+  /** If the call of `moveToCompleted()` has claimed a job, makes the job from its answer. */
   readonly jobFrom: (claimed: readonly unknown[], token: string) => Job<JobData> | undefined
-  /** Makes the error that a processor throws when BullMQ must do nothing more with the job. */
+  /** Returns the error with which a processor tells BullMQ to do nothing with the job. */
   readonly givenBack: () => Error
 }
 
-/** Called with each job that this process has claimed. */
 export type Processor = (job: Job<JobData>, token: string) => Promise<unknown>
 
 /**
- * Connects to the store and checks that it supports a fleet. If a step fails, closes all connections and rejects.
- *
+ * If a step fails, closes all connections and rejects.
  * @param within - limits how long a step may take
  */
 export async function openStore(
@@ -55,7 +46,7 @@ export async function openStore(
 ): Promise<OpenStore> {
   const bullmq = await loadBullmq()
   const { store, prefix, queue: name } = options
-  // Both stores have the same interface, but BullMQ's types describe only that of Redis.
+  // The types of BullMQ describe only the backend of Redis.
   const factory = (store.kind === 'redis'
     ? bullmq.createRedisBackend
     : bullmq.createPostgresBackend) as unknown as BackendFactory<RedisQueueBackend>
@@ -74,7 +65,7 @@ export async function openStore(
     const backend = queue.getBackend()
     if (store.kind === 'redis') await within(prepareRedis(backend))
     const fields = backend.forQueue(`${name}-fleet`, prefix)
-    // Tries a script and a write of a field, because each needs its own permission in the store.
+    // Tries a script and a write, because each needs its own permission.
     await within(Promise.all([queue.getJobCounts(), fields.setQueueMeta({ probed: instanceId })]))
     worker = new bullmq.Worker(
       name,
@@ -90,7 +81,7 @@ export async function openStore(
         maxStalledCount: 1_000_000,
         // After an outage, BullMQ would search for stalled jobs before their processes are connected: see takeovers.ts.
         skipStalledCheck: true,
-        // BullMQ uses wall time to renew locks, so it would stop when the clock is set back: see leases.ts.
+        // BullMQ stops renewing locks when the wall clock is set back: see leases.ts.
         skipLockRenewal: true,
         removeOnComplete: { count: options.keep },
         removeOnFail: { count: options.keep },
@@ -122,19 +113,13 @@ export async function openStore(
   }
 }
 
-/**
- * The most connections of one pool. The number is low, because the queue and the worker of each process have a pool
- * each. By default, a PostgreSQL server allows 100 connections for all processes together.
- */
+/** Low, because each process has two pools, and PostgreSQL allows 100 connections by default. */
 const connectionsPerPool = 4
 
 /** The longest time between two tries to connect to Redis. */
 export const longestReconnectMs = 2_000
 
-/**
- * Returns the options of a pool of connections. BullMQ creates its tables at the first start, unless the options of the
- * application say otherwise.
- */
+/** By default, BullMQ creates its tables. Options of the user can change this. */
 function poolOptions(connection: PostgresConnectionOptions): object {
   if (typeof connection === 'string')
     return { connectionString: connection, migrate: true, max: connectionsPerPool }
@@ -150,7 +135,7 @@ async function timeOfRedis(backend: RedisQueueBackend): Promise<number | undefin
   return micros === undefined ? undefined : Number(micros) / 1_000
 }
 
-/** Asks the database itself, because the backends of BullMQ have no function for the time. */
+/** Uses a query, because the backends of BullMQ have no function for the time. */
 async function timeOfPostgres(backend: unknown): Promise<number | undefined> {
   const { query } = backend as { query?: (text: string) => Promise<{ rows: readonly { ms: unknown }[] }> }
   if (typeof query !== 'function') return undefined
@@ -160,15 +145,12 @@ async function timeOfPostgres(backend: unknown): Promise<number | undefined> {
   return Number.isFinite(ms) ? ms : undefined
 }
 
-/** Returns how long the client waits before it tries to connect again. By default, BullMQ would wait up to 20 s. */
+/** By default, BullMQ would wait up to 20 s before it connects again. */
 function reconnectAfterMs(tries: number): number {
   return Math.min(longestReconnectMs, 250 * 2 ** tries)
 }
 
-/**
- * Locks a job that is claimed and has no lock, because Redis deletes a lock that has ended. PostgreSQL needs no such
- * script: BullMQ can renew a lock there even after its end.
- */
+/** Locks a claimed job again after Redis has deleted its lock. */
 const takeBackScript = `
 if not redis.call('LPOS', KEYS[2], ARGV[1]) then return 0 end
 return redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3], 'NX') and 1 or 0`

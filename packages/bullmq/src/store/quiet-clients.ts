@@ -7,9 +7,8 @@ interface Emitter {
 const known = new WeakSet<object>()
 
 /**
- * Returns the options or the pool, with an empty listener for `error` events on each client of PostgreSQL. A pool
- * itself listens only to clients that are not in use. Without a listener, a connection that ends while BullMQ uses it
- * would end the whole process. With the listener, only the call of BullMQ rejects.
+ * Adds an empty `error` listener to each client of PostgreSQL. Without a listener, a connection that breaks while in
+ * use would end the process.
  */
 export async function withQuietClients(connection: object): Promise<object> {
   if (isPool(connection)) {

@@ -1,4 +1,4 @@
-/** An error that stays until someone changes the installation or the server. The message says what to change. */
+/** An error that remains until someone changes the installation or the server. */
 export class SetupError extends Error {
   override readonly name = 'SetupError'
 
@@ -7,22 +7,17 @@ export class SetupError extends Error {
   }
 }
 
-/** Returns a {@link SetupError} that says how to fix a known error of a store. Other errors are returned unchanged. */
+/** For a known error, returns a {@link SetupError} with the cure. Returns other errors unchanged. */
 export function asSetupError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof SetupError) return error
   const { message } = error
   const { code, syscall } = error as { code?: unknown; syscall?: unknown }
-  // The message of a system error contains a host and a port. These may look like a code in `cures`, so such an error
-  // is returned unchanged.
+  // A system error contains a host and a port, which can look like a code in `cures`.
   if (syscall !== undefined) return error
   const sentence = cures.find(([pattern]) => pattern.test(`${code} ${error.name} ${message}`))?.[1](message)
   return sentence === undefined ? error : new SetupError(sentence, error)
 }
 
-/**
- * For each known error: a pattern for its code, name and message, and a function that returns the sentence with the
- * cure.
- */
 const cures: readonly (readonly [RegExp, (message: string) => string])[] = [
   [
     /NOPERM/,

@@ -1,8 +1,8 @@
 /**
  * Tests the guarantees of fleets on real servers, then some of them with the previous version of BullMQ.
  *
- * `--nemesis` causes faults instead, and counts lost slots. `--slots 1000` tests fewer slots.
- * Names of stores select stores. `scripts/servers/install.sh` installs the servers.
+ * With `--nemesis`, causes faults instead, and counts lost slots. `--slots 1000` tests fewer slots. To test only some
+ * stores, pass their names. `scripts/servers/install.sh` installs the servers.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -21,9 +21,9 @@ const chosen = Object.entries(stores).filter(
     positionals.length === 0 || positionals.some((text) => name.toLowerCase().includes(text.toLowerCase())),
 )
 /**
- * PostgreSQL needs more time for a slot.
- * With fewer than `takeovers` slots taken over, the faults have hit no active run. With 10 tasks, that may
- * happen by chance.
+ * PostgreSQL needs more time for a slot, so its numbers are lower.
+ * If fewer than `takeovers` slots are taken over, the faults have hit no active run. With 10 tasks, this may happen
+ * by chance, so the number is 0.
  */
 const loads = {
   Redis: { tasks: 80, slots: 10_000, takeovers: 1 },

@@ -31,7 +31,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     await until(() => members.every(({ isUp }) => isUp))
     return members
   }
-  /** Oldest first: tokens grow with each run. */
+  /** Oldest run first, because each run has a higher token than the run before it. */
   const runsOf = (members: readonly TestMember[]) =>
     members.flatMap(({ runs }) => runs).sort((a, b) => a.token - b.token)
   const dropsOf = (members: readonly TestMember[]) => members.flatMap(({ dropped }) => dropped)

@@ -10,10 +10,10 @@ import { OutageProcess } from './outage/process.ts'
 import { stores } from './stores.ts'
 
 const outageMs = 60_000
-/** Tasks that run once a second. */
+/** The number of tasks that run once a second. */
 const load = { Redis: 50, PostgreSQL: 10 }
 /**
- * Bytes: a task keeps the times of at most 100 waiting slots, and one unanswered call.
+ * In bytes. A task keeps the times of at most 100 waiting slots, and one unanswered call.
  * The rest is for compiled code, connections and the history of runs.
  */
 const heapLimit = (tasks: number): number => tasks * (100 * 16 + 2_048) + 5_000_000
@@ -21,7 +21,7 @@ const heapLimit = (tasks: number): number => tasks * (100 * 16 + 2_048) + 5_000_
 type Run = Extract<Told, { what: 'started' | 'ended' }>
 const keyOf = ({ task, slot, attempt }: Run): string => `${task} ${slot} ${attempt}`
 
-/** Continues after `ms`, so that the expectations show what is wrong. */
+/** Does not throw after `ms`. The expectations that follow then show what is wrong. */
 async function until(holds: () => unknown, ms: number): Promise<void> {
   for (const end = Date.now() + ms; Date.now() < end && !(await holds()); ) await sleep(200)
 }
@@ -141,7 +141,8 @@ test.concurrent.each(Object.entries(stores))(
     for (const [at, first] of (heaps[0] ?? []).entries())
       for (const later of heaps.slice(1)) expect((later[at] ?? 0) - first).toBeLessThan(heapLimit(tasks))
 
-    // One line when the store is down and one when it is back, not one for each task.
+    // Each process logs one line when the store is down and one line when it is back. It does not log a line for each
+    // task.
     console.log(lines.map((each) => each.join('\n')).join('\n\n'))
     for (const each of lines) {
       expect(each.filter((line) => line.includes(`${engine} can't be reached`))).toHaveLength(1)

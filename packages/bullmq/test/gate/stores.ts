@@ -4,7 +4,7 @@ import type { BullmqFleetOptions } from '../../src/options.ts'
 
 export type StoreOptions = Pick<BullmqFleetOptions, 'connection' | 'postgres'>
 
-/** A server of Redis or PostgreSQL, only for the caller. */
+/** A server of Redis or PostgreSQL that only the caller uses. */
 export interface Store extends AsyncDisposable {
   readonly port: number
   readonly options: StoreOptions

@@ -112,7 +112,6 @@ describe.each(Object.entries(stores))('a nightly task on %s', (_name, start) => 
       },
       { parentSpanId: lostSpan?.spanId, attributes: { 'runwell.task.run.id': second?.runId } },
     ])
-    // Even the killed process has exported its unit.
     const units = spans.filter(({ name }) => name.startsWith('unit '))
     expect(units.map(({ parentSpanId }) => parentSpanId)).toEqual([
       attempt?.annotations?.['span_id'],

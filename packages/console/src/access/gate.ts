@@ -6,13 +6,13 @@ import type { Sessions } from './sessions.ts'
 
 /** The user who sent a request, as identified by your own sign-in. */
 export interface SignedIn {
-  /** The name that the audit shows. */
+  /** The user's name, as the audit shows it. */
   readonly user: string
-  /** The actions that the user may perform. Every signed-in user may read. @defaultValue none */
+  /** The actions that the user may perform on tasks. Every signed-in user may read. @defaultValue none */
   readonly can?: readonly Action[] | 'everything' | undefined
 }
 
-/** Returns the user who sent a request, or `false` to refuse the request. */
+/** Your own sign-in. Returns the user who sent a request, or `false` to refuse the request. */
 export type Authorize = (request: Request) => SignedIn | false | Promise<SignedIn | false>
 
 export interface GateOptions {
@@ -32,14 +32,13 @@ export class Gate {
   }
 
   /**
-   * True if everyone gets the page, without data. Browsers do not send the token in the fragment of an
-   * address, so the first request lacks the token.
+   * True if the page is sent, without data, to requests without the token. The token is in the fragment of the
+   * address, and browsers do not send the fragment.
    */
   get servesPageToAll(): boolean {
     return this.#options.authorize === undefined && this.#options.token !== undefined
   }
 
-  /** @param peer - the address that the request came from, if known */
   async viewer(request: Request, peer: string | undefined): Promise<Viewer> {
     const { authorize, token } = this.#options
     this.checkHost(request)
@@ -60,7 +59,7 @@ export class Gate {
     )
   }
 
-  /** Begins a session. @returns the value of `Set-Cookie` */
+  /** Begins a session if the request has the token. @returns the value of the header `Set-Cookie` */
   exchange(request: Request, path: string): string {
     this.checkHost(request)
     const { token, sessions } = this.#options
@@ -102,7 +101,10 @@ export class Gate {
     })
   }
 
-  /** In development, requests from this machine may do everything. */
+  /**
+   * For a console without `authorize` and `token`. Requests from this machine may do everything, except in
+   * production.
+   */
   #unguarded(request: Request, peer: string | undefined): Viewer {
     if (this.#options.isProduction) {
       throw new Refusal(

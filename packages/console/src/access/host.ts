@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 
 /**
- * Prevents DNS rebinding: an attacker's host name may point at 127.0.0.1, but the header still contains that
- * name.
+ * Prevents DNS rebinding. An attacker can point a host name at 127.0.0.1, but the browser still sends that name in
+ * the header.
  */
 export function isAllowedHost(header: string | null, allowed: readonly string[]): boolean {
   const name = hostName(header)

@@ -2,7 +2,7 @@ import { Refusal } from './refusal.ts'
 
 const perSecond = 10
 
-/** Allows ten writes per second, by all viewers together. */
+/** Allows ten writes per second. All viewers share this limit. */
 export class WriteLimit {
   #second = 0
   #count = 0

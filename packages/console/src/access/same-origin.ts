@@ -4,8 +4,8 @@ import { Refusal } from './refusal.ts'
 const ownHeader = 'x-runwell'
 
 /**
- * Refuses requests that a browser makes for another site. Programs usually send neither `Sec-Fetch-Site` nor
- * `Origin`.
+ * Refuses requests that pages of other sites make in a browser. Programs such as curl send no `Sec-Fetch-Site` and no
+ * `Origin`, and are allowed.
  */
 export function checkSameOrigin(request: Request): void {
   const site = request.headers.get('sec-fetch-site')

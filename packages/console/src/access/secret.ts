@@ -1,11 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** Returns 192 random bits as a text that can be part of an address. */
 export function newSecret(): string {
   return randomBytes(24).toString('base64url')
 }
 
-/** Takes the same time wherever the secrets differ, so that timing reveals nothing. */
+/** The comparison always takes the same time, so its duration tells an attacker nothing about the secret. */
 export function equalSecrets(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other))
 }

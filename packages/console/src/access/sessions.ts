@@ -6,15 +6,17 @@ const maxSessions = 1_000
 /** The browsers that have sent the token. Each has its own secret in a cookie. */
 export class Sessions {
   readonly #cookie: string
-  /** When each session ends, by its secret, oldest session first. */
+  /** Keys: the secrets of the sessions, oldest first. Values: when each session ends. */
   readonly #ends = new Map<string, number>()
 
-  /** @param id - part of the cookie name, because all ports of a host share cookies */
+  /**
+   * @param id - makes the cookie name unique. All ports of a host share cookies, so two consoles need different
+   * names.
+   */
   constructor(id: string) {
     this.#cookie = `runwell_${id.replace(/\W/g, '').slice(0, 12)}`
   }
 
-  /** @returns the value of `Set-Cookie` */
   begin(path: string, isSecure: boolean): string {
     const oldest = this.#ends.keys().next().value
     if (this.#ends.size >= maxSessions && oldest !== undefined) this.#ends.delete(oldest)

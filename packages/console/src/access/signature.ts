@@ -2,12 +2,12 @@ import type { Viewer } from '../api/types.ts'
 
 export const longestName = 60
 
-/** Matches brackets, invisible characters and characters that reverse text. */
+/** Matches the characters that a user name may not contain, such as brackets and invisible characters. */
 const unusual = /[^\p{L}\p{M}\p{N} .,@_+'/:#-]/gu
 
 /**
- * Returns the user name for the audit. An unknown user may claim a name, as in `ada (token)`. Brackets in a
- * claimed name are removed, so that it cannot imitate a checked name.
+ * Returns the user name for the audit. An unknown user can give a name, which the audit shows as `ada (token)`.
+ * Brackets in the given name are removed, because `(token)` marks a name that was not checked.
  */
 export function signatureOf({ user, isKnown }: Viewer, claimed: string | undefined): string {
   const known = user.slice(0, 200)

@@ -1,8 +1,9 @@
 import type { DueRun } from './types.ts'
 
 /**
- * Returns at most `most` runs of each task, because a task with a short period would hide all others.
- * `hidden` names each task with more runs, and how many are left out: `mail.poll (197)`.
+ * Returns at most `most` runs of each task. Without this limit, a task with a short period would fill the whole list.
+ *
+ * `hidden` lists the tasks with more than `most` runs, and how many runs are left out: `mail.poll (197)`.
  *
  * @param runs - soonest first
  */

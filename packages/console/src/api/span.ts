@@ -21,7 +21,8 @@ function two(length: number, large: number, largeName: string, small: number, sm
 }
 
 /**
- * Returns for example `in 4 s` or `12 min ago`, in whole seconds, because tenths would flicker on the page.
+ * Returns for example `in 4 s` or `12 min ago`. Rounds to whole seconds, because tenths would change all the time on
+ * the page.
  */
 export function relative(at: number, nowAt: number): string {
   const distance = at - nowAt

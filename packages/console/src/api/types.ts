@@ -12,11 +12,11 @@ import type {
 } from '@runwell/core'
 
 /**
- * The JSON of the API. Durations are in milliseconds. Instants are in milliseconds since 1970, except for
- * some ISO strings in an `Explanation`.
+ * The types of the JSON that the API returns. Durations are in milliseconds. Instants are in milliseconds since 1970.
+ * An `Explanation` also contains ISO strings.
  */
 
-/** A control that a user may perform on a task. */
+/** An action that a user can perform on a task. */
 export type Action = 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule' | 'abort' | 'unregister'
 
 const everyAction: Readonly<Record<Action, true>> = {
@@ -46,11 +46,11 @@ export interface TaskRow {
   readonly health: HealthStatus
   readonly healthSince: number
   readonly flapping: boolean
-  /** At most 3 reasons for the health, the worst first. */
+  /** At most 3 reasons for the health status, the worst first. */
   readonly reasons: readonly HealthReason[]
   readonly nextRunAt: number | undefined
   readonly nextRestartAt: number | undefined
-  /** Absent for tasks without a restart budget. */
+  /** How many restarts the restart budget still allows. Absent for tasks without a restart budget. */
   readonly restartsLeft: number | undefined
   readonly active: number
   readonly activeSince: number | undefined
@@ -64,16 +64,16 @@ export interface TaskRow {
   readonly lastSuccessAt: number | undefined
   readonly lastFailureAt: number | undefined
   readonly lastError: string | undefined
-  /** Where the task runs. Absent for a task that only this process runs. */
+  /** Where the task runs. Absent if no fleet shares the task. */
   readonly fleet: FleetRow | undefined
-  /** The newest ended runs, oldest first, at most 20. */
+  /** The last 20 ended runs, oldest first. */
   readonly recent: readonly RecentRun[]
 }
 
 export interface FleetRow {
-  /** Whether the fleet can be reached. */
+  /** Whether this process can reach the store of the fleet. */
   readonly isUp: boolean
-  /** How many processes know the task. */
+  /** The number of processes that have registered the task. */
   readonly processes: number
   /** The processes that run the task now. This process is called `here`. */
   readonly runsIn: readonly string[]
@@ -81,16 +81,16 @@ export interface FleetRow {
   readonly lastIn: string | undefined
   /** Whether `lastIn` is this process. */
   readonly isHere: boolean
-  /** True if another process has a newer definition, so that the task does not run here. */
+  /** True if another process has a newer definition of the task. The task then does not run in this process. */
   readonly isOverruled: boolean
-  /** Whether processes define the task differently. */
+  /** Whether the processes have different definitions of the task. */
   readonly differs: boolean
 }
 
 export type RecentRun = readonly [outcome: Outcome, durationMs: number, startedAt: number]
 
 export interface Snapshot {
-  /** The id of the newest event in the snapshot. A stream can continue after it. */
+  /** The id of the newest event in the snapshot. A stream that is opened with this id sends the later events. */
   readonly cursor: string
   readonly process: ProcessView
   readonly tasks: readonly TaskRow[]
@@ -120,7 +120,7 @@ export interface ProcessView {
 export interface Finding {
   readonly text: string
   readonly at: number | undefined
-  /** The task to look at next, usually the cause. */
+  /** The task to inspect next, because it is usually the cause. */
   readonly task: string | undefined
 }
 
@@ -131,23 +131,25 @@ export interface Verdict {
 
 export interface Viewer {
   readonly user: string
-  /** True if `authorize` has identified the user. Otherwise, an action may give a name in `by`. */
+  /**
+   * True if `authorize` has identified the user. If false, a request for an action can give the user's name in `by`.
+   */
   readonly isKnown: boolean
   readonly can: readonly Action[]
 }
 
 /**
- * Addresses with the placeholders `{trace_id}`, `{span_id}`, `{run_id}`, `{task}`, `{from}` and `{to}` (ISO
- * times).
+ * URLs of your other systems. They can contain the placeholders `{trace_id}`, `{span_id}`, `{run_id}`, `{task}`,
+ * `{from}` and `{to}`. `{from}` and `{to}` are ISO times.
  */
 export interface Links {
-  /** The trace of a run. */
+  /** The URL of the trace of a run. */
   readonly trace?: string | undefined
-  /** The log lines of a run. */
+  /** The URL of the log lines of a run. */
   readonly logs?: string | undefined
-  /** The issues of a task. */
+  /** The URL of the issues of a task. */
   readonly issues?: string | undefined
-  /** A dashboard of a task. */
+  /** The URL of a dashboard for a task. */
   readonly dashboard?: string | undefined
 }
 
@@ -157,36 +159,36 @@ export interface TaskDetail {
   readonly runbook: string | undefined
   readonly dependsOn: readonly string[]
   readonly reasons: readonly OpenRule[]
-  /** Sentences that help to explain the state of the task, beside `reasons`. */
+  /** Sentences that help to explain the state of the task, in addition to `reasons`. */
   readonly findings: readonly Finding[]
   readonly lastError: FailureView | undefined
   readonly lastGoodRun: RunRecord | undefined
-  /** Changes such as pauses and restarts, at most 30, newest first. */
+  /** The last 30 changes of the task, such as pauses and restarts, newest first. */
   readonly changes: readonly StreamedEvent[]
   readonly active: readonly ActiveRun[]
   readonly history: readonly RunRecord[]
-  /** Skipped slots by reason. */
+  /** The number of skipped slots for each reason. */
   readonly skippedBy: Readonly<Record<SkipReason, number>>
-  /** How often a loop was parked or given up. */
+  /** How often the loop used up its restart budget, and was parked or given up. */
   readonly parked: number
   readonly durationMs: Quantiles
   readonly explanation: Explanation
 }
 
 export interface OpenRule extends HealthReason {
-  /** When the rule opens, in words. */
+  /** In words, when the rule reports a problem. */
   readonly rule_text: string | undefined
-  /** When the rule closes, in words. Absent for your own rules. */
+  /** In words, when the problem ends. Absent for your own rules. */
   readonly clears: string | undefined
 }
 
 export interface FailureView {
-  /** Name and message, with the causes if they are known. */
+  /** The name and the message of the error, followed by its known causes. */
   readonly text: string
   readonly stack: string | undefined
   readonly at: number | undefined
   readonly runId: string | undefined
-  /** The start of the run. `undefined` if the history does not contain the run any more. */
+  /** The start of the run. `undefined` if the run is no longer in the history. */
   readonly startedAt: number | undefined
   readonly annotations: Readonly<Record<string, string>> | undefined
 }
@@ -200,7 +202,7 @@ export interface Quantiles {
 }
 
 export interface StreamedEvent {
-  /** The stream can continue after the event with this id. */
+  /** The id of this event. A stream that is opened with this id sends the later events. */
   readonly id: string
   readonly seq: number
   readonly type: string
@@ -208,19 +210,19 @@ export interface StreamedEvent {
   readonly task?: string
   readonly level: 'debug' | 'info' | 'warn' | 'error'
   readonly text: string
-  /** `text` has the name and the message, with the causes. */
+  /** `text` contains the name, the message and the causes. */
   readonly error?: { readonly name: string; readonly message: string; readonly text: string }
   readonly [field: string]: unknown
 }
 
-/** `withheld` is the reason if the run will not start. */
+/** A run that is due. `withheld` says why the run will not start. It is absent if the run will start. */
 export interface DueRun {
   readonly task: string
   readonly at: number
   readonly withheld: string | undefined
 }
 
-/** A control of a task, from a console or from code. */
+/** An action on a task that was performed from a console or by code. */
 export interface AuditEntry {
   readonly at: number
   readonly by: string | undefined
@@ -230,7 +232,7 @@ export interface AuditEntry {
   readonly result: string
 }
 
-/** An answer that is not a success. */
+/** The answer to a request that failed. */
 export interface Problem {
   readonly error: string
   /** What to do so that the request succeeds. */
@@ -247,7 +249,9 @@ export interface Timeline {
 
 export interface Lane {
   readonly task: string
-  /** Ended runs, newest first, then active runs. Of the active runs, only an abandoned one has an outcome. */
+  /**
+   * First the ended runs, newest first, then the active runs. An active run has an outcome only if it was abandoned.
+   */
   readonly runs: readonly LaneRun[]
   /** True if the history still contains all runs of the task. */
   readonly isWhole: boolean
@@ -261,11 +265,11 @@ export interface LaneRun {
   readonly outcome: Outcome | undefined
   readonly latenessMs: number | undefined
   readonly attempt: number
-  /** The process of the run. Absent for runs of this process. */
+  /** The process that executed the run. Absent if it is this process. */
   readonly instanceId: string | undefined
 }
 
-/** A slot without a run. */
+/** Slots at which no run started. */
 export interface LaneMark {
   readonly at: number
   readonly what: 'skipped' | 'missed'
@@ -273,7 +277,7 @@ export interface LaneMark {
   readonly count: number
 }
 
-/** A time in which the process could not work, or which a clock change skipped. */
+/** A time span in which the process was blocked or asleep, or which a clock change skipped. */
 export interface Band {
   readonly from: number
   readonly to: number
@@ -286,7 +290,8 @@ export interface Block {
   readonly ms: number
   readonly suspect: string | undefined
   /**
-   * `measured`: the suspect's blocking was measured. `correlated`: the suspect was active during most blocks.
+   * How the suspect was found. `measured`: the suspect's blocking was measured. `correlated`: the suspect was active
+   * during most blocks.
    */
   readonly by: 'measured' | 'correlated' | undefined
   readonly measured: readonly { readonly task: string; readonly ms: number }[]
@@ -298,14 +303,14 @@ export interface StopRehearsal {
     readonly priority: Priority
     readonly tasks: readonly string[]
     readonly live: readonly StoppingRun[]
-    /** How long it would take to stop this class. */
+    /** How long it would take to stop the tasks of this priority. */
     readonly aboutMs: number
-    /** Tasks whose runs would still be active after that time. */
+    /** The tasks whose runs would still be active after `aboutMs`. */
     readonly leavesBehind: readonly string[]
   }[]
-  /** How long the stop would take, without the flush of the observers. */
+  /** How long the whole stop would take. The flush of the observers is not included. */
   readonly aboutMs: number
-  /** All tasks that the stop would leave running. */
+  /** The tasks whose runs would still be active at the end of the stop. */
   readonly leftBehind: readonly string[]
   readonly report: ShutdownReport | undefined
 }

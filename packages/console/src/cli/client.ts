@@ -4,20 +4,21 @@ import { span } from '../api/span.ts'
 import type { Problem } from '../api/types.ts'
 
 export interface Target {
-  /** The address ends with a slash. */
+  /** The URL of the console. It ends with a slash. */
   readonly url: string
   readonly token: string | undefined
   /** The unix socket to connect to, instead of a host. */
   readonly socketPath: string | undefined
 }
 
-/** Ends the command. The message of the error is printed without a stack. */
+/** The command prints the message of this error without a stack, and ends. */
 export class CliError extends Error {}
 
-/** A process whose event loop is blocked accepts a connection, but does not answer. */
+/**
+ * Without a timeout, the command could wait forever: a blocked process accepts the connection, but does not answer.
+ */
 const defaultTimeoutMs = 10_000
 
-/** Rejects with a {@link CliError} if the console refuses or cannot be reached. */
 export class Client {
   readonly #target: Target
   readonly #timeoutMs: number
@@ -38,7 +39,7 @@ export class Client {
   async *stream(path: string): AsyncGenerator<{ readonly name: string; readonly data: unknown }> {
     const response = await this.#send('GET', path)
     if (response.statusCode !== 200) await this.#answer(response)
-    response.socket.setTimeout(0) // there may be no event for hours
+    response.socket.setTimeout(0) // no timeout, because hours may pass between two events
     let waiting = ''
     for await (const chunk of textOf(response)) {
       waiting += chunk
@@ -65,7 +66,7 @@ export class Client {
     }
     if (status === 200 || status === alsoFine) return body as Answer
     const { error = `The console answered ${status}.`, cure } = body as Partial<Problem>
-    // The cure in the console's answer is meant for a browser.
+    // The console's answer tells how to sign in with a browser. The command needs other advice.
     const ours =
       'Pass the whole address that the process printed at its start, or --token, or set RUNWELL_TOKEN.'
     throw new CliError([error, status === 401 ? ours : cure].filter(Boolean).join(' '))
@@ -99,7 +100,7 @@ export class Client {
   }
 }
 
-/** Throws a {@link CliError} if the connection ends before the body does. */
+/** Throws a {@link CliError} if the connection is lost before the whole body has arrived. */
 async function* textOf(response: IncomingMessage): AsyncGenerator<string> {
   try {
     for await (const chunk of response.setEncoding('utf8')) yield String(chunk)

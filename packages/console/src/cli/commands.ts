@@ -18,7 +18,7 @@ export interface Session {
   readonly client: Client
   readonly json: boolean
   readonly print: (text: string) => void
-  /** The name that the audit shows for the user. */
+  /** The user's name, as the audit shows it. */
   readonly by: string | undefined
 }
 
@@ -85,7 +85,7 @@ export async function runs({ client, json, print }: Session, task: string, limit
   return 0
 }
 
-/** A task with a short period would otherwise hide all others. */
+/** At most this many runs of each task are printed, so that a task with a short period does not fill the list. */
 const shownOfTask = 3
 
 export async function next({ client, json, print }: Session, within: string): Promise<0> {
@@ -156,7 +156,7 @@ function colored({ level, text }: StreamedEvent): string {
   return level === 'warn' ? styled('yellow', plain) : plain
 }
 
-/** @returns 0 if the control was performed, 1 if the task refused */
+/** @returns 0 if the console performed the action, 1 if the task refused it */
 export async function control(session: Session, action: Action, task: string, body: object): Promise<0 | 1> {
   const { done, result } = await session.client.write<{ done: boolean; result: string }>(
     `tasks/${encodeURIComponent(task)}/${action}`,
@@ -188,7 +188,6 @@ export async function stopPlan({ client, json, print }: Session): Promise<0> {
   return 0
 }
 
-/** Returns the input under the key `input`, or an empty object without an input. */
 export function inputOf(text: unknown): object {
   if (typeof text !== 'string') return {}
   try {

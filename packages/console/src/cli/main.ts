@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { runCommand } from './program.ts'
 
-process.stdout.on('error', () => process.exit(0)) // the reader has gone, as with `runwell tail | head`
+process.stdout.on('error', () => process.exit(0)) // `head` closes the pipe early in `runwell tail | head`
 void runCommand(process.argv.slice(2), {
   env: process.env,
   print: (text) => process.stdout.write(text),

@@ -23,7 +23,7 @@ export function health(status: HealthStatus): string {
 }
 
 /**
- * Returns a table without lines, so that `grep` and `awk` can read it. Pass texts from the console through
+ * Returns a table without border lines, so that `grep` and `awk` can read it. Pass texts from the console through
  * `foreign` first.
  */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -70,7 +70,7 @@ export function plain(text: string, kept = ''): string {
   return text.replace(unprintable, (character) => (character === kept ? character : ' '))
 }
 
-/** Makes a text from the console safe for one line of the terminal. */
+/** Makes a text from the console safe to print in one line of a terminal. */
 export function foreign(text: string | undefined, longest = 100): string {
   const safe = plain(text ?? '')
   return safe.length > longest ? `${safe.slice(0, longest - 1)}…` : safe

@@ -28,7 +28,7 @@ export async function runCommand(args: readonly string[], surroundings: Surround
     }).parseAsync(args, { from: 'user' })
     return code
   } catch (error) {
-    // Commander has already printed its own errors. Commander also throws after printing help.
+    // Commander has already printed this error. It also throws after printing help, with exit code 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     printError(`${plain(error instanceof Error ? error.message : String(error))}\n`)
     return 2
@@ -38,7 +38,7 @@ export async function runCommand(args: readonly string[], surroundings: Surround
 function programOf({ env, print, printError }: Surroundings, ends: (code: 0 | 1) => void): Command {
   const sessionOf = (command: Command): Session => {
     const { url, token, json } = command.optsWithGlobals<{ url?: string; token?: string; json?: boolean }>()
-    // Options win over the environment, so that one call can look at another process.
+    // Options override the environment variables, so that one call can address another process.
     const target = targetOf(
       url ?? (env['RUNWELL_URL'] || defaultUrl),
       token ?? (env['RUNWELL_TOKEN'] || undefined),
@@ -150,7 +150,7 @@ function nameOfUser(): string | undefined {
   try {
     return userInfo().username.slice(0, longestName)
   } catch {
-    return undefined // a container may run under an id without a name
+    return undefined // `userInfo()` throws if the user id has no name, as in some containers.
   }
 }
 
@@ -163,7 +163,7 @@ function countOf(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 1 to 1000.')
 }
 
-/** Searches upwards, because the sources and the built files have different depths. */
+/** Searches upwards for package.json, because the sources and the built files lie at different depths. */
 function versionOf(): string {
   let folder = new URL('.', import.meta.url)
   while (!existsSync(new URL('package.json', folder))) folder = new URL('..', folder)

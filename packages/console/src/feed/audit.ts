@@ -12,7 +12,6 @@ export class Audit {
     this.#redact = redact
   }
 
-  /** The entries, newest first. */
   get entries(): readonly AuditEntry[] {
     return [...this.#entries].reverse()
   }

@@ -7,19 +7,25 @@ import { bytesOf, message, type StreamQuery, Viewer } from './viewer.ts'
 
 const flushEveryMs = 100
 /**
- * After a message that took t, the console rests for `restShare` × t. So messages of up to 20 ms use about 2
- * % of a core.
+ * If it took 10 ms to send a message, the next message waits 500 ms (`restShare` × 10 ms). So messages use about 2 %
+ * of a core.
  */
 const restShare = 50
 const longestRestMs = 1_000
-/** The longest time to create rows for one message. Longer work would block the event loop. */
+/** The longest time to create rows for one message, because this work blocks the event loop. */
 const rowsForMs = 8
-/** The details of a task contain ages and data of other processes, which change without an event. */
+/**
+ * The details of a task are sent again at this interval. They contain ages and data of other processes, which change
+ * without an event.
+ */
 const detailEveryMs = 2_000
-/** Proxies close connections on which nothing is sent. */
+/** A line is sent at this interval even without changes, because proxies close silent connections. */
 const heartbeatEveryMs = 15_000
 const maxViewers = 50
-/** A view of the process that took t to create is not created again for `processShare` × t. */
+/**
+ * If it took 1 ms to create the view of the process, the view is not created again for 100 ms (`processShare` × 1
+ * ms).
+ */
 const processShare = 100
 /** Events about one task that also change the view of the process. */
 const changesProcess: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
@@ -36,11 +42,10 @@ export interface Reader {
   process(): unknown
   /** Returns the tasks that other processes have changed since the last call. */
   changedElsewhere(): readonly string[]
-  /** Returns the answers of the probes as one text, to find out if the answers have changed. */
+  /** Returns the answers of the probes as one text, so that a change is easy to detect. */
   probes(): string
 }
 
-/** Sends events and changed rows of tasks to the viewers. */
 export class Broadcast implements Observer {
   readonly name = 'console'
   readonly #ring: EventRing
@@ -81,7 +86,7 @@ export class Broadcast implements Observer {
     this.#sendSoon()
   }
 
-  /** Call it when the view of the process has changed without an event. */
+  /** Call this when the view of the process has changed without an event. */
   processHasChanged(): void {
     if (this.#viewers.size === 0) return
     this.#processChanged = true
@@ -109,10 +114,10 @@ export class Broadcast implements Observer {
     this.#restsUntil = endedAt + Math.min(longestRestMs, restShare * (endedAt - begunAt))
   }
 
-  /** @returns the stream, or `undefined` if there are too many viewers */
   open(query: StreamQuery): ReadableStream<Uint8Array> | undefined {
     if (this.#viewers.size >= maxViewers) return undefined
-    // The waiting events go to the other viewers now. The new viewer reads the same events from the ring.
+    // Sends the waiting events before the new viewer is added. The new viewer reads these events from the ring, and
+    // must not get them twice.
     if (this.#flush !== undefined) this.#sendChanges()
     this.#sent = this.#ring.newest
     const viewer = new Viewer(
@@ -154,7 +159,10 @@ export class Broadcast implements Observer {
     }
   }
 
-  /** Sends the events that the viewer has missed, or a message to load everything again. */
+  /**
+   * Sends the events that the viewer has missed. If some are no longer kept, tells the viewer to load everything
+   * again.
+   */
   #resume(viewer: Viewer): void {
     const { cursor } = viewer.query
     if (cursor === undefined) return
@@ -199,13 +207,13 @@ export class Broadcast implements Observer {
     if (this.#changed.size > 0) this.#sendSoon()
   }
 
-  /** No viewer can take the changes. Viewers that are behind load everything again later. */
+  /** Called when all viewers are behind. They load everything again later, so the changes need not be sent. */
   #skipChanges(): void {
     this.#changed.clear()
     this.#sent = this.#ring.newest
   }
 
-  /** Returns an empty text if nothing has changed, or if the view was created too recently. */
+  /** Returns an empty text if the view has not changed, or if it is too early to create the view again. */
   #processMessage(): string {
     const probes = this.#reader.probes()
     if (!this.#processChanged && probes === this.#probes) return ''
@@ -223,7 +231,10 @@ export class Broadcast implements Observer {
     return text
   }
 
-  /** Creates rows for at most `forMs`, and removes their tasks from `tasks`. */
+  /**
+   * Creates rows for at most `forMs`. Removes the tasks of these rows from `tasks`. The other tasks wait for the next
+   * message.
+   */
   #rowsMessage(tasks: Set<string>, forMs: number): string {
     if (tasks.size === 0) return ''
     const rows: TaskRow[] = []
@@ -269,7 +280,9 @@ export class Broadcast implements Observer {
   }
 }
 
-/** With a cursor, sends even an empty list of events, which moves the cursor of the viewer. */
+/**
+ * If there is a cursor, adds the message `events` even if `wanted` is empty, because the viewer needs the new cursor.
+ */
 function eventsMessage(rows: string, wanted: readonly StreamedEvent[], cursor: string | undefined): string {
   return cursor === undefined ? rows : rows + message('events', wanted, cursor)
 }

@@ -6,19 +6,19 @@ import { streamedEvent } from './streamed-event.ts'
 
 export interface Missed {
   readonly events: readonly StreamedEvent[]
-  /** How many events are no longer kept. `undefined` if the cursor is from another process. */
+  /** How many of the missed events are no longer kept. `undefined` if the cursor is from another process. */
   readonly lost: number | undefined
 }
 
 type Entry = SupervisorEvent | StreamedEvent
 
 /**
- * At least this many `change` and `rare` events are kept. In the ring, frequent events would replace them
- * within minutes.
+ * At least this many `change` and `rare` events are kept, in a separate list. In the ring, frequent events would
+ * overwrite them within minutes.
  */
 const keptRare = 2_000
 
-/** The newest events of a supervisor. All its consoles use the same event ids. */
+/** The newest events of a supervisor. Two consoles of one supervisor give an event the same id. */
 export class EventRing {
   readonly #entries: Entry[] = []
   readonly #size: number
@@ -26,19 +26,18 @@ export class EventRing {
   readonly #redact: Redact
   #rare: Entry[] = []
   #count = 0
-  /** The number of the event before the first added event. */
   #before = 0
   /** The newest error of each task, with its causes. */
   readonly #failures = new Map<string, string>()
 
-  /** @param epoch - identifies this supervisor in event ids; must have no dot */
+  /** @param epoch - the part of each event id before the dot; must not contain a dot */
   constructor(size: number, epoch: string, redact: Redact) {
     this.#size = size
     this.#epoch = epoch
     this.#redact = redact
   }
 
-  /** The number of the newest event; 0 before the first. */
+  /** The number of the newest event, or 0 if there is no event yet. */
   get newest(): number {
     return this.#count === 0 ? 0 : this.#entryAt(this.#count).seq
   }
@@ -50,7 +49,7 @@ export class EventRing {
   add(event: SupervisorEvent): void {
     if (this.#count === 0) this.#before = event.seq - 1
     this.#count += 1
-    // An error may keep a whole response in memory, so its event is converted now.
+    // An error object can hold a whole HTTP response in memory, so the event is converted to plain data now.
     const keeps = 'error' in event && event.error !== undefined
     const entry = keeps ? streamedEvent(this.#idOf(event.seq), event, this.#redact) : event
     this.#entries[this.#count % this.#size] = entry
@@ -72,7 +71,7 @@ export class EventRing {
 
   lostAfter(number: number): number {
     if (this.#count === 0) return 0
-    // A reader that has seen no event yet begins with the first event of this ring.
+    // `number` is 0 if the reader has seen no event. Events from before this ring do not count as lost.
     return Math.max(0, this.#entryAt(this.#oldest()).seq - 1 - (number === 0 ? this.#before : number))
   }
 
@@ -82,7 +81,10 @@ export class EventRing {
     return { events, lost: this.lostAfter(number) }
   }
 
-  /** Returns the newest fitting events, newest first, including old `change` and `rare` events. */
+  /**
+   * Returns the newest events for which `fits` returns true, newest first. Includes `change` and `rare` events that
+   * are no longer in the ring.
+   */
   newestOf(
     fits: (event: { readonly type: string; readonly task?: string; readonly error?: unknown }) => boolean,
     limit: number,
@@ -100,8 +102,7 @@ export class EventRing {
   }
 
   /**
-   * Returns the newest wanted events of the ring, newest first.
-   * @param wants - may read every field, unlike `fits` of `newestOf`
+   * Returns the newest events of the ring for which `wants` returns true, newest first. `wants` may read every field.
    */
   newestThat(wants: (event: StreamedEvent) => boolean, limit: number): StreamedEvent[] {
     const found: StreamedEvent[] = []
@@ -125,7 +126,9 @@ export class EventRing {
     return this.#entries[position % this.#size] as Entry
   }
 
-  /** Searches, because numbers may be missing: a console gets no events about its own faults. */
+  /**
+   * Numbers can have gaps, because a console gets no events about its own faults. So the position has to be searched.
+   */
   #firstAfter(number: number): number {
     let low = this.#oldest()
     let high = this.#count + 1

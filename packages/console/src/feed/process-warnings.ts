@@ -2,7 +2,7 @@ import type { Finding } from '../api/types.ts'
 
 const kept = 5
 
-/** All consoles share one listener, because Node warns of a leak if there are more than ten. */
+/** All consoles share one listener, because Node warns of a leak if there are more than ten listeners. */
 const receivers = new Set<(message: string) => void>()
 
 function onWarning({ name, message }: Error): void {
@@ -10,7 +10,7 @@ function onWarning({ name, message }: Error): void {
   for (const receive of receivers) receive(message)
 }
 
-/** The newest warnings of Runwell. If an exporter can't reach its backend, only such a warning says so. */
+/** The newest process warnings of Runwell, for example that an exporter cannot reach its backend. */
 export class ProcessWarnings {
   #newest: readonly Finding[] = []
   readonly #receive: (message: string) => void

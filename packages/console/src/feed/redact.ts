@@ -1,7 +1,7 @@
 import type { TaskHealth } from '@runwell/core'
 
 /**
- * Changes a text before it leaves the process.
+ * Returns the text that the console shows instead of `text`.
  *
  * - `error`: an error, or a sentence that may contain one.
  * - `note`: an annotation, the note of a `beat()`, or the reason of a pause, a control or a skip.

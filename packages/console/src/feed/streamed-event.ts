@@ -4,10 +4,9 @@ import type { StreamedEvent } from '../api/types.ts'
 import { type Redact, redactHealth, redactValues } from './redact.ts'
 import { rounded } from './rounded.ts'
 
-/** Returns an event as plain data, without the `info` of the task, and with its error as texts. */
+/** Returns an event as plain data: without the `info` of the task, and with texts instead of the error object. */
 export function streamedEvent(id: string, event: SupervisorEvent, redact: Redact): StreamedEvent {
   const streamed: Record<string, unknown> = {}
-  // This loop runs for each event, so it is written for speed.
   for (const [key, value] of Object.entries(event)) {
     if (value === undefined || key === 'info') continue
     streamed[key] = typeof value === 'number' ? rounded(value) : readable(event.type, key, value, redact)
@@ -18,7 +17,7 @@ export function streamedEvent(id: string, event: SupervisorEvent, redact: Redact
   return streamed as unknown as StreamedEvent
 }
 
-/** In these events, `reason` is free text. */
+/** The events in which `reason` is free text, each with the kind for `redact`. */
 const reasonKinds: Partial<Record<SupervisorEvent['type'], 'error' | 'note'>> = {
   'rule.opened': 'error',
   'task.paused': 'note',

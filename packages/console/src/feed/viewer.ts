@@ -9,11 +9,10 @@ export interface StreamQuery {
   readonly watches: string | undefined
 }
 
-/** If more bytes wait for a reader, the reader loses messages. */
+/** If more bytes than this wait for a reader, messages for the reader are dropped. */
 const maxWaiting = 512 * 1_024
 const encoder = new TextEncoder()
 
-/** One reader of the stream of server-sent events, with limited memory. */
 export class Viewer {
   readonly query: StreamQuery
   readonly body: ReadableStream<Uint8Array>
@@ -42,7 +41,7 @@ export class Viewer {
     )
   }
 
-  /** True if the reader has lost messages, until it reads again. */
+  /** True from the first dropped message until the reader reads again. */
   get isBehind(): boolean {
     return this.#isBehind
   }
@@ -66,7 +65,7 @@ export class Viewer {
     try {
       this.#controller?.close()
     } catch {
-      // the reader has gone
+      // The reader has already closed the stream.
     }
     this.#controller = undefined
   }
@@ -82,7 +81,7 @@ export function bytesOf(text: string): Uint8Array {
   return encoder.encode(text)
 }
 
-/** One message of the stream. JSON has no line breaks, so the data are one line. */
+/** Returns one server-sent event. One `data:` line is enough, because the JSON has no line breaks. */
 export function message(name: string, data: unknown, id?: string): string {
   return `event: ${name}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
 }

@@ -70,7 +70,7 @@ function Page() {
   )
 }
 
-/** The fragment of the address selects the view, so a link to `#content` would not work. */
+/** A link to `#content` would not work, because the fragment of the address selects the view. */
 function skipToContent(): void {
   document.getElementById('content')?.focus()
 }
@@ -161,7 +161,6 @@ function ConnectionNote() {
   return null
 }
 
-/** The title distinguishes the tabs of several processes and tasks. */
 effect(() => {
   const { view, task } = route.value
   const where = view === 'task' ? task : titles[view]

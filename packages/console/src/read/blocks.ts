@@ -2,7 +2,6 @@ import type { EventOf } from '@runwell/core'
 import type { Block } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
 
-/** Returns the newest 200 blocks of the event loop, newest first. */
 export function blocks(ring: EventRing): readonly Block[] {
   return ring
     .newestOf(({ type }) => type === 'loop.blocked', 200)

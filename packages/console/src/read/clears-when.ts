@@ -1,4 +1,7 @@
-/** Says when a reason for a bad health ends, by the name of a rule or of another reason. */
+/**
+ * For each reason of bad health: what must happen so that the reason ends. The keys are names of rules and of other
+ * reasons.
+ */
 const closings: Readonly<Record<string, string>> = {
   'consecutive-failures': 'a run succeeds',
   'error-rate': 'the share of failed runs in the window is at most half of the limit for degraded',

@@ -37,7 +37,9 @@ export function findings(
   ]
 }
 
-/** Says that a shutdown waits for a run of the task, or that an abandoned run may have waited for itself. */
+/**
+ * Says that the shutdown waits for a run of the task. Also says if an abandoned run may have waited for its own end.
+ */
 function stopping(supervisor: Supervisor, task: Task, ring: EventRing): Finding[] {
   const [ended] = ring.newestOf(
     (event) => event.task === task.name && (event as { waitingCall?: string }).waitingCall !== undefined,
@@ -54,7 +56,7 @@ function stopping(supervisor: Supervisor, task: Task, ring: EventRing): Finding[
   return [finding(text, stop.at, other), ...found]
 }
 
-/** Says that no run has succeeded since the process started, often because of a new version. */
+/** Says that no run has succeeded since the process started. A new version is often the cause. */
 function neverSucceeded(supervisor: Supervisor, task: Task): Finding[] {
   const { lastSuccessAt, consecutiveFailures } = task.metrics()
   const { startedAt } = supervisor
@@ -77,9 +79,7 @@ function isUp(task: Task): boolean {
   return task.info.schedule.kind === 'loop' && task.health().status === 'healthy'
 }
 
-/**
- * Explains why a loop is healthy although many of its runs failed. Runs of a loop usually end with an error.
- */
+/** Explains why a loop is healthy although many of its runs failed. */
 function upAfterFailures(task: Task): Finding[] {
   const left = task.restartsLeft()
   const { outcomes } = task.metrics()
@@ -91,7 +91,7 @@ function upAfterFailures(task: Task): Finding[] {
   return [finding(text)]
 }
 
-/** Says that another process lost a run, usually by dying, and that this process ran the slot again. */
+/** Says that another process lost a run, usually because it died, and that this process ran the slot again. */
 function lostElsewhere(task: Task, ring: EventRing, since: number): Finding[] {
   const [event] = ring.newestOf(({ type, task: name }) => type === 'run.lost' && name === task.name, 1)
   if (event === undefined || event.at < since) return []
@@ -140,7 +140,8 @@ function overlapping(task: Task, history: readonly RunRecord[], ring: EventRing,
 }
 
 /**
- * Says how long the longest kept run took. Returns `undefined` if all kept runs were shorter than the period.
+ * Says how long the longest run in `history` took. Returns `undefined` if all these runs were shorter than the
+ * period.
  */
 function longestOf(history: readonly RunRecord[], periodMs = 0): string | undefined {
   const [longest] = [...history].sort((one, other) => other.durationMs - one.durationMs)

@@ -5,7 +5,6 @@ import type { Redact } from '../feed/redact.ts'
 const maxPerTask = 200
 const maxRuns = 2_000
 
-/** Returns at most 2,000 due runs, soonest first. */
 export function nextRuns(supervisor: Supervisor, untilAt: number, redact: Redact): readonly DueRun[] {
   const due: DueRun[] = []
   for (const task of supervisor.tasks()) {
@@ -15,7 +14,10 @@ export function nextRuns(supervisor: Supervisor, untilAt: number, redact: Redact
   return due.sort((one, other) => one.at - other.at).slice(0, maxRuns)
 }
 
-/** Returns when a task is due. Only `every` and `cron` schedules know more than the next run. */
+/**
+ * Returns when a task is due until `untilAt`. For schedules other than `every` and `cron`, only the next run is
+ * known.
+ */
 function instantsOf(supervisor: Supervisor, task: Task, untilAt: number): readonly number[] {
   const next = task.nextRunAt ?? task.nextRestartAt
   if (next === undefined || next > untilAt) return []
@@ -34,7 +36,7 @@ function withheldBy(task: Task, at: number, redact: Redact): string | undefined 
     return task.pauseReason === undefined ? 'paused' : `paused: ${redact(task.pauseReason, 'note')}`
   if (task.fleet?.isUp === false) return `${task.fleet.name} can't be reached`
   if (task.fleet?.overruledBy !== undefined) return 'another process has a newer definition'
-  // A parked loop waits for its next trial, which will start.
+  // The next trial of a parked loop will start, so it is not withheld.
   if (task.state === 'parked' && task.nextRunAt === undefined) return undefined
   if (task.state === 'running' || task.state === 'waiting' || task.state === 'backing-off') return undefined
   return task.state

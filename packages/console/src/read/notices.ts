@@ -6,10 +6,9 @@ import { fleetNotices } from './fleet.ts'
 
 const minuteMs = 60_000
 const recentMs = 60 * minuteMs
-/** Users do not notice shorter blocks. */
+/** Shorter blocks are not reported, because users do not notice them. */
 const minBlockMs = 200
 
-/** Returns the problems of the whole process, most important first. */
 export function notices(
   supervisor: Supervisor,
   report: SupervisorReport,

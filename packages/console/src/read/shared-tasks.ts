@@ -1,9 +1,7 @@
 import type { Task } from '@runwell/core'
 import { fleetRow } from './fleet.ts'
 
-/**
- * Finds tasks that other processes have changed, because most such changes cause no event in this process.
- */
+/** Finds tasks that other processes have changed. This process emits no event for most of these changes. */
 export class SharedTasks {
   readonly #tasks: () => Iterable<Task>
   #known = new Map<string, string>()

@@ -72,7 +72,7 @@ function changesOf(task: string, ring: EventRing): readonly StreamedEvent[] {
   return changes.filter((event, index) => !isSaidBy(event, changes[index + 1]))
 }
 
-/** True if an event repeats the one before: `control.performed` already reports a pause or a resume. */
+/** True if the event `before` already reports this pause or resume. */
 function isSaidBy({ type, at }: StreamedEvent, before: StreamedEvent | undefined): boolean {
   if (type !== 'task.paused' && type !== 'task.resumed') return false
   return before?.type === 'control.performed' && before.at === at

@@ -10,7 +10,7 @@ const bandTypes = new Set(['loop.blocked', 'clock.jumped'])
 const markTypes = new Set(['run.skipped', 'run.missed'])
 
 export function timeline(supervisor: Supervisor, ring: EventRing, wantedFrom: number): Timeline {
-  // Before the start of the process, the axis would be empty.
+  // The process has no data from before its start.
   const from = Math.max(wantedFrom, supervisor.startedAt ?? wantedFrom)
   const marks = marksSince(ring, from)
   const lanes = [...supervisor.tasks()].map(

@@ -1,7 +1,7 @@
-/** What a request asks for, whatever the prefix under which the console is mounted. */
+/** What a request asks for. The prefix under which the console is mounted makes no difference. */
 export type Wanted =
   | { readonly of: 'page' }
-  /** Without a slash at the end, the relative addresses of the page would be wrong. */
+  /** Adds a slash at the end of the path. Without the slash, the relative addresses in the page would be wrong. */
   | { readonly of: 'redirect'; readonly to: string }
   | { readonly of: 'asset'; readonly name: string }
   | { readonly of: 'api'; readonly parts: readonly string[]; readonly prefix: string }
@@ -10,7 +10,7 @@ export type Wanted =
 const apiPath = '/api/v1/'
 const assetPath = '/assets/'
 
-/** @param pathname - still encoded, because a task name may contain a slash */
+/** @param pathname - with its percent-encoding, because a task name may contain a slash */
 export function wantedBy(pathname: string, search: string): Wanted {
   const api = pathname.lastIndexOf(apiPath)
   if (api >= 0) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Refusal } from '../access/refusal.ts'
 
-/** Loads only the console's own scripts and styles. No page may embed the console. */
+/** The page may load only the console's own scripts and styles. Other pages may not embed the console. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -37,7 +37,6 @@ export function json(value: unknown, status = 200, headers: Readonly<Record<stri
   })
 }
 
-/** Answers with 304 if the client has the value already. */
 export function jsonWithTag(request: Request, value: unknown): Response {
   const body = JSON.stringify(value)
   const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
@@ -62,7 +61,9 @@ export function stream(body: ReadableStream<Uint8Array>): Response {
   return new Response(body, { headers })
 }
 
-/** Only a `Refusal` is shown to the client. Other errors go to `warn`. */
+/**
+ * The client gets the message of a `Refusal`. Other errors go to `warn`, and the client gets only a general message.
+ */
 export function refused(error: unknown, warn: (text: string) => void): Response {
   if (error instanceof Refusal) return json(error.problem, error.status, error.headers)
   warn(

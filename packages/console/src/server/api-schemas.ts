@@ -12,7 +12,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "abort",
    "unregister"
   ],
-  "description": "A control that a user may perform on a task."
+  "description": "An action that a user can perform on a task."
  },
  "TaskRow": {
   "type": "object",
@@ -67,7 +67,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/HealthReason"
     },
-    "description": "At most 3 reasons for the health, the worst first."
+    "description": "At most 3 reasons for the health status, the worst first."
    },
    "nextRunAt": {
     "type": "number"
@@ -77,7 +77,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "restartsLeft": {
     "type": "number",
-    "description": "Absent for tasks without a restart budget."
+    "description": "How many restarts the restart budget still allows. Absent for tasks without a restart budget."
    },
    "active": {
     "type": "number"
@@ -142,14 +142,14 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "fleet": {
     "$ref": "#/components/schemas/FleetRow",
-    "description": "Where the task runs. Absent for a task that only this process runs."
+    "description": "Where the task runs. Absent if no fleet shares the task."
    },
    "recent": {
     "type": "array",
     "items": {
      "$ref": "#/components/schemas/RecentRun"
     },
-    "description": "The newest ended runs, oldest first, at most 20."
+    "description": "The last 20 ended runs, oldest first."
    }
   },
   "required": [
@@ -184,7 +184,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "high",
    "critical"
   ],
-  "description": "A shutdown stops the lowest priority first. While a `critical` task is unhealthy, the process is unhealthy, too."
+  "description": "The order of tasks in a shutdown: `low` tasks stop first, then `normal`, `high` and `critical` tasks. While a `critical` task is unhealthy, the process is unhealthy, too."
  },
  "TaskState": {
   "type": "string",
@@ -200,7 +200,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "finished",
    "stopped"
   ],
-  "description": "The state of a task. `paused` is a separate flag."
+  "description": "The state of a task. A paused task also has one of these states."
  },
  "HealthStatus": {
   "type": "string",
@@ -210,14 +210,14 @@ export const schemas: Readonly<Record<string, object>> = {
    "degraded",
    "unhealthy"
   ],
-  "description": "The statuses from best to worst: `unknown` is worse than `healthy`."
+  "description": "The possible statuses of a task, from best to worst."
  },
  "HealthReason": {
   "type": "object",
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule, or one of these:\n\n- `'no-success'`: a success is missing.\n- `'flapping'`: the status kept changing and therefore recovers later.\n- `'not-judged'`: the rules were replaced and not evaluated yet."
+    "description": "The name of the rule, or one of these:\n\n- `'no-success'`: a success is missing, or the task has no rules.\n- `'flapping'`: the status became worse again too often. A better status is reported only once it is stable.\n- `'not-judged'`: the rules were replaced, and the new rules have not been evaluated yet."
    },
    "status": {
     "anyOf": [
@@ -238,7 +238,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "reason": {
     "type": "string",
-    "description": "A sentence for people, usually with the measured value and the limit."
+    "description": "Describes the problem in a sentence, usually with the value and the limit."
    },
    "since": {
     "type": "number",
@@ -254,7 +254,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "since"
   ],
   "additionalProperties": false,
-  "description": "One reason for the health of a task, usually a rule that is firing."
+  "description": "One reason for the health of a task. Usually a rule has found a problem."
  },
  "RuleStatus": {
   "type": "string",
@@ -262,18 +262,18 @@ export const schemas: Readonly<Record<string, object>> = {
    "degraded",
    "unhealthy"
   ],
-  "description": "The severity of a finding."
+  "description": "How severe a problem is that a rule has found."
  },
  "FleetRow": {
   "type": "object",
   "properties": {
    "isUp": {
     "type": "boolean",
-    "description": "Whether the fleet can be reached."
+    "description": "Whether this process can reach the store of the fleet."
    },
    "processes": {
     "type": "number",
-    "description": "How many processes know the task."
+    "description": "The number of processes that have registered the task."
    },
    "runsIn": {
     "type": "array",
@@ -292,11 +292,11 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "isOverruled": {
     "type": "boolean",
-    "description": "True if another process has a newer definition, so that the task does not run here."
+    "description": "True if another process has a newer definition of the task. The task then does not run in this process."
    },
    "differs": {
     "type": "boolean",
-    "description": "Whether processes define the task differently."
+    "description": "Whether the processes have different definitions of the task."
    }
   },
   "required": [
@@ -345,7 +345,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "cursor": {
     "type": "string",
-    "description": "The id of the newest event in the snapshot. A stream can continue after it."
+    "description": "The id of the newest event in the snapshot. A stream that is opened with this id sends the later events."
    },
    "process": {
     "$ref": "#/components/schemas/ProcessView"
@@ -491,7 +491,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "task": {
     "type": "string",
-    "description": "The task to look at next, usually the cause."
+    "description": "The task to inspect next, because it is usually the cause."
    }
   },
   "required": [
@@ -508,7 +508,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "tookMs": {
     "type": "number",
-    "description": "Time from `stop()` until all runs had ended or were abandoned and the fleet was closed, without the flush of observers."
+    "description": "How long the stop took. The stop ends when all runs have ended or were abandoned, and the fleet is closed. The flush of observers is not included."
    },
    "deadlineMs": {
     "type": "number"
@@ -529,7 +529,7 @@ export const schemas: Readonly<Record<string, object>> = {
        "items": {
         "type": "string"
        },
-       "description": "Tasks with active runs, or with a host to stop."
+       "description": "Tasks that had active runs, or a host that had to be stopped."
       },
       "abandoned": {
        "type": "array",
@@ -558,7 +558,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "type": "string"
     },
-    "description": "Tasks that had escalated before the stop."
+    "description": "Tasks that were given up before the stop, and whose restart policy escalates."
    },
    "exitCode": {
     "type": "number",
@@ -566,7 +566,7 @@ export const schemas: Readonly<Record<string, object>> = {
      0,
      1
     ],
-    "description": "0 only if nothing was abandoned, nothing escalated and all hosts stopped in time."
+    "description": "0 only if no run was abandoned, no task escalated and all hosts stopped in time."
    }
   },
   "required": [
@@ -598,11 +598,11 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "ageMs": {
     "type": "number",
-    "description": "Time from the start of the run until its function ended, or until the end of the stop."
+    "description": "Time from the start of the run until its function ended. If the function did not end: until the stop ended."
    },
    "endedLate": {
     "type": "boolean",
-    "description": "True if its function ended before the stop did."
+    "description": "True if the function of the run ended before the stop ended."
    },
    "lastBeat": {
     "type": "object",
@@ -629,30 +629,30 @@ export const schemas: Readonly<Record<string, object>> = {
    "endedLate"
   ],
   "additionalProperties": false,
-  "description": "A run abandoned during the stop, or abandoned earlier and still active at its end."
+  "description": "A run that was abandoned during the stop. Or a run that was abandoned before and was still active when the stop ended."
  },
  "Links": {
   "type": "object",
   "properties": {
    "trace": {
     "type": "string",
-    "description": "The trace of a run."
+    "description": "The URL of the trace of a run."
    },
    "logs": {
     "type": "string",
-    "description": "The log lines of a run."
+    "description": "The URL of the log lines of a run."
    },
    "issues": {
     "type": "string",
-    "description": "The issues of a task."
+    "description": "The URL of the issues of a task."
    },
    "dashboard": {
     "type": "string",
-    "description": "A dashboard of a task."
+    "description": "The URL of a dashboard for a task."
    }
   },
   "additionalProperties": false,
-  "description": "Addresses with the placeholders `{trace_id}`, `{span_id}`, `{run_id}`, `{task}`, `{from}` and `{to}` (ISO times)."
+  "description": "URLs of your other systems. They can contain the placeholders `{trace_id}`, `{span_id}`, `{run_id}`, `{task}`, `{from}` and `{to}`. `{from}` and `{to}` are ISO times."
  },
  "Viewer": {
   "type": "object",
@@ -662,7 +662,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "isKnown": {
     "type": "boolean",
-    "description": "True if `authorize` has identified the user. Otherwise, an action may give a name in `by`."
+    "description": "True if `authorize` has identified the user. If false, a request for an action can give the user's name in `by`."
    },
    "can": {
     "type": "array",
@@ -707,7 +707,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/Finding"
     },
-    "description": "Sentences that help to explain the state of the task, beside `reasons`."
+    "description": "Sentences that help to explain the state of the task, in addition to `reasons`."
    },
    "lastError": {
     "$ref": "#/components/schemas/FailureView"
@@ -720,7 +720,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/StreamedEvent"
     },
-    "description": "Changes such as pauses and restarts, at most 30, newest first."
+    "description": "The last 30 changes of the task, such as pauses and restarts, newest first."
    },
    "active": {
     "type": "array",
@@ -773,11 +773,11 @@ export const schemas: Readonly<Record<string, object>> = {
      "host"
     ],
     "additionalProperties": false,
-    "description": "Skipped slots by reason."
+    "description": "The number of skipped slots for each reason."
    },
    "parked": {
     "type": "number",
-    "description": "How often a loop was parked or given up."
+    "description": "How often the loop used up its restart budget, and was parked or given up."
    },
    "durationMs": {
     "$ref": "#/components/schemas/Quantiles"
@@ -807,7 +807,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule, or one of these:\n\n- `'no-success'`: a success is missing.\n- `'flapping'`: the status kept changing and therefore recovers later.\n- `'not-judged'`: the rules were replaced and not evaluated yet."
+    "description": "The name of the rule, or one of these:\n\n- `'no-success'`: a success is missing, or the task has no rules.\n- `'flapping'`: the status became worse again too often. A better status is reported only once it is stable.\n- `'not-judged'`: the rules were replaced, and the new rules have not been evaluated yet."
    },
    "status": {
     "anyOf": [
@@ -828,7 +828,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "reason": {
     "type": "string",
-    "description": "A sentence for people, usually with the measured value and the limit."
+    "description": "Describes the problem in a sentence, usually with the value and the limit."
    },
    "since": {
     "type": "number",
@@ -836,11 +836,11 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "rule_text": {
     "type": "string",
-    "description": "When the rule opens, in words."
+    "description": "In words, when the rule reports a problem."
    },
    "clears": {
     "type": "string",
-    "description": "When the rule closes, in words. Absent for your own rules."
+    "description": "In words, when the problem ends. Absent for your own rules."
    }
   },
   "additionalProperties": false,
@@ -858,7 +858,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "text": {
     "type": "string",
-    "description": "Name and message, with the causes if they are known."
+    "description": "The name and the message of the error, followed by its known causes."
    },
    "stack": {
     "type": "string"
@@ -871,7 +871,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "startedAt": {
     "type": "number",
-    "description": "The start of the run. `undefined` if the history does not contain the run any more."
+    "description": "The start of the run. `undefined` if the run is no longer in the history."
    },
    "annotations": {
     "type": "object",
@@ -914,11 +914,11 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "abortedFor": {
     "$ref": "#/components/schemas/AbortCause",
-    "description": "Why the signal of the run was aborted; absent if it was not aborted."
+    "description": "Why the signal of the run was aborted. Absent if the signal was not aborted."
    },
    "instanceId": {
     "type": "string",
-    "description": "The id of the lost or stopped process that executed the run; absent if this process executed it."
+    "description": "If another process executed the run and was then lost or stopped: the id of that process."
    },
    "error": {
     "$ref": "#/components/schemas/ErrorRecord"
@@ -963,7 +963,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "ended",
    "lease-lost"
   ],
-  "description": "Why a run was aborted. `asked`: by `abort()`, or the signal of a host. `lease-lost`: another process may run the same slot. `ended`: a generation of a loop has ended, and work that it left running must end, too."
+  "description": "Why a run was aborted. Three of the words need an explanation:\n\n- `asked`: `abort()` was called, or the signal of a host was aborted.\n- `lease-lost`: another process may now run the same slot.\n- `ended`: the run of a loop has ended. Work that it has started must end, too."
  },
  "ErrorRecord": {
   "type": "object",
@@ -985,21 +985,21 @@ export const schemas: Readonly<Record<string, object>> = {
    "message"
   ],
   "additionalProperties": false,
-  "description": "A copy of an error for storage: truncated strings, without a reference to the error object."
+  "description": "A copy of an error that can be stored. Long texts are cut. The copy has no reference to the error object."
  },
  "Annotations": {
   "type": "object",
   "additionalProperties": {
    "type": "string"
   },
-  "description": "Short texts that a run or an observer added with `annotate`. Every later event of the run has them."
+  "description": "Short texts that a run or an observer added to a run with `annotate`. Every later event of the run contains these texts."
  },
  "StreamedEvent": {
   "type": "object",
   "properties": {
    "id": {
     "type": "string",
-    "description": "The stream can continue after the event with this id."
+    "description": "The id of this event. A stream that is opened with this id sends the later events."
    },
    "seq": {
     "type": "number"
@@ -1044,7 +1044,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "text"
     ],
     "additionalProperties": false,
-    "description": "`text` has the name and the message, with the causes."
+    "description": "`text` contains the name, the message and the causes."
    }
   },
   "required": [
@@ -1074,7 +1074,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "startedAt": {
     "type": "number",
-    "description": "Wall time."
+    "description": "Wall time in milliseconds since 1970."
    },
    "scheduledAt": {
     "type": "number"
@@ -1106,7 +1106,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "abandoned"
   ],
   "additionalProperties": false,
-  "description": "An active run, or an abandoned one that has not ended yet."
+  "description": "An active run, or an abandoned run whose function is still running."
  },
  "Quantiles": {
   "type": "object",
@@ -1146,11 +1146,11 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "pausedUntil": {
     "type": "string",
-    "description": "When the task resumes by itself, as an ISO text."
+    "description": "When the pause ends by itself, as an ISO text."
    },
    "health": {
     "$ref": "#/components/schemas/TaskHealth",
-    "description": "The health, with current values in `reasons`."
+    "description": "The health of the task. The texts in `reasons` show current values."
    },
    "schedule": {
     "type": "string"
@@ -1160,11 +1160,11 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "type": "string"
     },
-    "description": "The next slots, at most 5, as ISO texts without jitter and spread."
+    "description": "The next slots (at most 5) as ISO texts. The times do not include jitter and spread."
    },
    "nextRunAt": {
     "type": "string",
-    "description": "When the next run is due, with jitter and spread, as an ISO text."
+    "description": "When the next run is due, as an ISO text. The time includes jitter and spread."
    },
    "overlap": {
     "type": "string"
@@ -1186,7 +1186,7 @@ export const schemas: Readonly<Record<string, object>> = {
       "items": {
        "type": "number"
       },
-      "description": "The longest possible wait before each restart that the budget allows."
+      "description": "The longest wait before each restart, in milliseconds. The list has all restarts that the budget allows."
      },
      "budget": {
       "type": "object",
@@ -1209,7 +1209,7 @@ export const schemas: Readonly<Record<string, object>> = {
      },
      "timeToGiveUpMs": {
       "type": "number",
-      "description": "How long the budget lasts at most; `undefined` if the waits never exhaust the budget."
+      "description": "The longest time until the budget is used up, in milliseconds. `undefined` if the waits are so long that the budget is never used up."
      }
     },
     "required": [
@@ -1219,7 +1219,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "exhausted"
     ],
     "additionalProperties": false,
-    "description": "How a loop would be restarted if it always ended immediately."
+    "description": "For a loop: how it is restarted if each of its runs ends immediately."
    },
    "rules": {
     "type": "array",
@@ -1243,7 +1243,7 @@ export const schemas: Readonly<Record<string, object>> = {
      ],
      "additionalProperties": false
     },
-    "description": "The health rules, and when each opens and closes an episode."
+    "description": "The health rules. Each `text` says when the rule opens an episode, and when the rule closes the episode."
    },
    "disabledBy": {
     "type": "string",
@@ -1293,7 +1293,7 @@ export const schemas: Readonly<Record<string, object>> = {
        "error"
       ],
       "additionalProperties": false,
-      "description": "Since when the fleet can't be reached, and why; otherwise absent."
+      "description": "If the fleet can't be reached: since when, and why. Absent while the fleet can be reached."
      },
      "instanceId": {
       "type": "string",
@@ -1364,7 +1364,7 @@ export const schemas: Readonly<Record<string, object>> = {
        ],
        "additionalProperties": false
       },
-      "description": "The active runs in all processes, a second or two late."
+      "description": "The active runs in all processes. The list may be one or two seconds old."
      },
      "lastSuccessAt": {
       "type": "number"
@@ -1388,7 +1388,7 @@ export const schemas: Readonly<Record<string, object>> = {
         },
         "isOverruled": {
          "type": "boolean",
-         "description": "True if the process does not run the task because another process has a newer definition."
+         "description": "True if this member does not run the task, because another process has a newer definition."
         }
        },
        "required": [
@@ -1399,7 +1399,7 @@ export const schemas: Readonly<Record<string, object>> = {
        ],
        "additionalProperties": false
       },
-      "description": "The processes that know the task, and how each defines it."
+      "description": "The processes that have registered the task, and their definitions of the task."
      },
      "overruledBy": {
       "type": "object",
@@ -1419,7 +1419,7 @@ export const schemas: Readonly<Record<string, object>> = {
        "schedule"
       ],
       "additionalProperties": false,
-      "description": "The process whose newer definition keeps this process from running the task."
+      "description": "If this process does not run the task: the process that has a newer definition."
      }
     },
     "required": [
@@ -1430,7 +1430,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "members"
     ],
     "additionalProperties": false,
-    "description": "Where the task runs, if a fleet runs the task."
+    "description": "The state of the task in its fleet. Absent if the task belongs to no fleet."
    },
    "text": {
     "type": "string",
@@ -1483,7 +1483,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "reasons"
   ],
   "additionalProperties": false,
-  "description": "The health of one task, with its reasons, worst first."
+  "description": "The health of one task. The worst reason comes first."
  },
  "RestartMode": {
   "type": "string",
@@ -1492,7 +1492,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "on-failure",
    "never"
   ],
-  "description": "When a loop is restarted: after every end, after a failure only, or never."
+  "description": "When a loop is restarted: after every run, only after a failed run, or never."
  },
  "ExhaustionMode": {
   "type": "string",
@@ -1501,7 +1501,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "escalate",
    "stop"
   ],
-  "description": "What happens to a loop whose restart budget is exhausted:\n\n- `'park'`: the loop is retried at growing intervals.\n- `'escalate'`: as `'stop'`, and the process is no longer live.\n- `'stop'`: the loop is given up; only `restart()` starts the loop again."
+  "description": "What happens to a loop that has used up its restart budget:\n\n- `'park'`: the supervisor retries the loop at growing intervals.\n- `'escalate'`: the loop is not retried, and the liveness probe of the process fails.\n- `'stop'`: the loop is not retried. Only `restart()` starts the loop again."
  },
  "Lint": {
   "type": "object",
@@ -1531,7 +1531,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "text": {
     "type": "string",
-    "description": "What is wrong, with the numbers, and how to fix it."
+    "description": "What is wrong, with numbers, and how to correct it."
    }
   },
   "required": [
@@ -1539,7 +1539,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "text"
   ],
   "additionalProperties": false,
-  "description": "A probable mistake in the options of a task, found in the options or in past runs."
+  "description": "A probable mistake in the options of a task."
  },
  "DueRun": {
   "type": "object",
@@ -1559,7 +1559,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "at"
   ],
   "additionalProperties": false,
-  "description": "`withheld` is the reason if the run will not start."
+  "description": "A run that is due. `withheld` says why the run will not start. It is absent if the run will start."
  },
  "AuditEntry": {
   "type": "object",
@@ -1590,7 +1590,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "result"
   ],
   "additionalProperties": false,
-  "description": "A control of a task, from a console or from code."
+  "description": "An action on a task that was performed from a console or by code."
  },
  "Problem": {
   "type": "object",
@@ -1607,7 +1607,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "error"
   ],
   "additionalProperties": false,
-  "description": "An answer that is not a success."
+  "description": "The answer to a request that failed."
  },
  "Timeline": {
   "type": "object",
@@ -1651,7 +1651,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/LaneRun"
     },
-    "description": "Ended runs, newest first, then active runs. Of the active runs, only an abandoned one has an outcome."
+    "description": "First the ended runs, newest first, then the active runs. An active run has an outcome only if it was abandoned."
    },
    "isWhole": {
     "type": "boolean",
@@ -1695,7 +1695,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "instanceId": {
     "type": "string",
-    "description": "The process of the run. Absent for runs of this process."
+    "description": "The process that executed the run. Absent if it is this process."
    }
   },
   "required": [
@@ -1733,7 +1733,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "count"
   ],
   "additionalProperties": false,
-  "description": "A slot without a run."
+  "description": "Slots at which no run started."
  },
  "Band": {
   "type": "object",
@@ -1763,7 +1763,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "text"
   ],
   "additionalProperties": false,
-  "description": "A time in which the process could not work, or which a clock change skipped."
+  "description": "A time span in which the process was blocked or asleep, or which a clock change skipped."
  },
  "Block": {
   "type": "object",
@@ -1783,7 +1783,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "measured",
      "correlated"
     ],
-    "description": "`measured`: the suspect's blocking was measured. `correlated`: the suspect was active during most blocks."
+    "description": "How the suspect was found. `measured`: the suspect's blocking was measured. `correlated`: the suspect was active during most blocks."
    },
    "measured": {
     "type": "array",
@@ -1844,14 +1844,14 @@ export const schemas: Readonly<Record<string, object>> = {
       },
       "aboutMs": {
        "type": "number",
-       "description": "How long it would take to stop this class."
+       "description": "How long it would take to stop the tasks of this priority."
       },
       "leavesBehind": {
        "type": "array",
        "items": {
         "type": "string"
        },
-       "description": "Tasks whose runs would still be active after that time."
+       "description": "The tasks whose runs would still be active after `aboutMs`."
       }
      },
      "required": [
@@ -1866,14 +1866,14 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "aboutMs": {
     "type": "number",
-    "description": "How long the stop would take, without the flush of the observers."
+    "description": "How long the whole stop would take. The flush of the observers is not included."
    },
    "leftBehind": {
     "type": "array",
     "items": {
      "type": "string"
     },
-    "description": "All tasks that the stop would leave running."
+    "description": "The tasks whose runs would still be active at the end of the stop."
    },
    "report": {
     "$ref": "#/components/schemas/ShutdownReport"

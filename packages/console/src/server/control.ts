@@ -15,7 +15,7 @@ import { type Action, actions, type Viewer } from '../api/types.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
-/** How long an answer waits for a run, a restart or a removal. Afterwards, the work continues. */
+/** How long an answer waits for a run, a restart or a removal. The work continues after the answer. */
 const longestWaitMs = 2_000
 
 export interface Performed {
@@ -31,7 +31,6 @@ export class Control {
     this.#supervisor = supervisor
   }
 
-  /** @throws Refusal if the viewer may not do this, the task is unknown or the body is wrong. */
   async perform(name: string, action: Action, body: Body, viewer: Viewer): Promise<Performed> {
     if (!viewer.can.includes(action)) {
       throw new Refusal(
@@ -130,7 +129,7 @@ function scheduleOf(body: Body): Schedule {
   )
 }
 
-/** An error about an option becomes a refusal that names the field of the request. */
+/** Converts an error about an option to a refusal that names the field of the request. */
 function ofField<Value>(field: string, read: () => Value): Value {
   try {
     return read()

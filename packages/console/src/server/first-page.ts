@@ -3,7 +3,7 @@ import { snapshot } from '../read/process-view.ts'
 import { page } from './page-assets.ts'
 import type { Sources } from './routes.ts'
 
-/** With more tasks, the page appears sooner if it loads the tasks with a second request. */
+/** The page contains up to this many tasks. With more tasks in it, the page would appear later. */
 const maxTasks = 500
 const place = '<div id="page">'
 

@@ -27,7 +27,6 @@ export class Handler {
     this.#parts = parts
   }
 
-  /** Never rejects. @param peer - the address that the request came from, if known */
   async answer(request: Request, peer: string | undefined): Promise<Response> {
     try {
       return await this.#answer(request, peer)

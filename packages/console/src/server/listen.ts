@@ -6,29 +6,33 @@ import type { NodeHandler } from './node-bridge.ts'
 
 /** Options of `listen()`. */
 export interface ListenOptions {
-  /** `0` takes a free port. @defaultValue `4777` */
+  /** The port. With `0`, Node chooses a free port. @defaultValue `4777` */
   readonly port?: number | undefined
-  /** A host other than this machine needs a `token` or `authorize`. @defaultValue `'127.0.0.1'` */
+  /**
+   * The host name or address to listen on. If other machines can connect, `token` or `authorize` must be set.
+   * @defaultValue `'127.0.0.1'`
+   */
   readonly host?: string | undefined
-  /** The path of a unix socket, instead of `port` and `host`. Its permissions decide who may connect. */
+  /**
+   * The path of a unix socket. If it is set, `port` and `host` are ignored. The permissions of the socket file decide
+   * who may connect.
+   */
   readonly socket?: string | undefined
 }
 
-/** A console that listens. */
+/** A console that listens on a port or a socket. */
 export interface Listening {
-  /** The address without the token, or the path of the socket. */
+  /** The address without the token. For a socket, the path of the socket. */
   readonly url: string
-  /** The address to open in a browser, with the token unless `authorize` is set. For a socket, the path. */
+  /**
+   * The address to open in a browser. It contains the token, unless `authorize` is set. For a socket, the path of the
+   * socket.
+   */
   readonly link: string
   readonly port: number | undefined
   close(): Promise<void>
 }
 
-/**
- * Serves the console. The server does not keep the process alive.
- * @throws {@link InvalidOptionError} for a host other than this machine without `authorize` and `token`; the
- * error of `node:http` if the port is taken.
- */
 export async function listen(
   handler: NodeHandler,
   { port = 4777, host = '127.0.0.1', socket }: ListenOptions,

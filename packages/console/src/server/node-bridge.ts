@@ -11,7 +11,6 @@ interface FrameworkRequest extends IncomingMessage {
 
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 
-/** Converts a Fetch handler to a `node:http` listener. */
 export function nodeBridge(
   answer: (request: Request, peer: string | undefined) => Promise<Response>,
 ): NodeHandler {
@@ -51,7 +50,7 @@ function toRequest(incoming: FrameworkRequest, signal: AbortSignal): Request {
   const { method = 'GET', headers } = incoming
   const protocol = 'encrypted' in incoming.socket ? 'https' : 'http'
   const path = (incoming.originalUrl ?? incoming.url ?? '/').replace(/^[^/]+:\/\/[^/]+/, '')
-  // If the header `host` is missing, the console checks the host of this address. It must not be this
+  // If the header `host` is missing, the console checks the host of this URL instead. `host.invalid` is never this
   // machine.
   const url = new URL(`${protocol}://host.invalid${path.startsWith('/') ? path : `/${path}`}`)
   const sent = new Headers()

@@ -2,7 +2,6 @@ import { Refusal } from '../access/refusal.ts'
 
 const maxBytes = 1_024 * 1_024
 
-/** Returns the JSON object in the body, or `{}` if there is no body. */
 export async function jsonBody(request: Request): Promise<Readonly<Record<string, unknown>>> {
   const text = await limitedText(request)
   if (text.trim() === '') return {}

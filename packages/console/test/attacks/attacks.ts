@@ -9,13 +9,13 @@ export type Victim =
   | 'open production'
   /** Mounted in development without a sign-in. */
   | 'development'
-  /** Mounted with a sign-in that lets every user read, and no user act. */
+  /** Mounted with a sign-in that lets every user read, but not act. */
   | 'read-only'
 
 export interface Attack {
   readonly name: string
   readonly victim: Victim
-  /** `{token}`, `{cookie}` and `{cookie name}` stand for the values of a signed-in browser. */
+  /** `{token}`, `{cookie}` and `{cookie name}` are replaced by the values of a signed-in browser. */
   readonly sends: string
   readonly refusedWith: readonly number[]
 }

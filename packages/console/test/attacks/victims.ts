@@ -5,10 +5,8 @@ import { createConsole } from '../../src/index.ts'
 import type { Victim } from './attacks.ts'
 import { requestText, sendRaw } from './raw.ts'
 
-/** One server for each victim, each with other settings of the console. */
 export class Victims implements AsyncDisposable {
   readonly ports = new Map<Victim, number>()
-  /** The runs of `mail.send`, the task that the attacks try to trigger. */
   runs = 0
   #token = ''
   #cookie = ''

@@ -12,7 +12,7 @@ export async function meetFaults(browser: Browser, checks: Checks): Promise<void
 }
 
 const markup = '<img src=x onerror="window.ran=1;alert(1)"><script>window.ran=1</script>'
-/** Unusual but allowed names of tasks, each with the text of its errors. */
+/** The keys are unusual but allowed names of tasks. The values are the texts of their errors. */
 const hostile: Readonly<Record<string, string>> = {
   constructor: markup,
   'a/../b:c': `{{constructor.constructor("window.ran=1")()}} $\{window.ran=1}`,

@@ -4,7 +4,6 @@ import { type Incident, incidents } from './incidents.ts'
 import { newTab, type Tab } from './tab.ts'
 import { withoutFaults } from './views.ts'
 
-/** Looks for the cause of each incident on the first screen. Prints a table for the docs. */
 export async function playIncidents(browser: Browser, checks: Checks): Promise<void> {
   const tab = await newTab(browser)
   const rows: string[] = []
@@ -22,7 +21,6 @@ export async function playIncidents(browser: Browser, checks: Checks): Promise<v
   )
 }
 
-/** @returns the words on the first screen that name the cause */
 async function play(tab: Tab, { task, says, inject }: Incident): Promise<readonly string[]> {
   const world = await inject()
   try {

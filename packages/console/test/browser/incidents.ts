@@ -11,7 +11,6 @@ import {
 } from '@runwell/core'
 import { World } from './world.ts'
 
-/** A fault, and the words that the first screen of the page must show for it. */
 export interface Incident {
   readonly name: string
   /** The task whose page is opened. Without a task, the overview is opened. */

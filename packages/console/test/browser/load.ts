@@ -12,7 +12,6 @@ const eventsPerSecond = 1_000
 const seconds = 6
 const maxFirstLoadBytes = 60 * 1_024
 
-/** Tests the page with ten thousand tasks, on the real clock. */
 export async function carryLoad(browser: Browser, checks: Checks): Promise<void> {
   const supervisor = new Supervisor({ observers: [], name: 'large' })
   for (let index = 0; index < taskCount; index += 1) {
@@ -88,7 +87,7 @@ async function firstLoad(tab: Tab, url: string): Promise<string> {
   return `${(bytes / 1_024).toFixed(1)} KB gzip in ${files.length} files, first paint after ${Math.round(paint)} ms`
 }
 
-/** Measures processor time, because other processes do not change it. */
+/** Measures processor time, because the load of other processes does not change it. */
 async function busyShare(tab: Tab, events: () => number): Promise<string> {
   const devtools = await tab.page.context().newCDPSession(tab.page)
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })

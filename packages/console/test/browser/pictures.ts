@@ -17,7 +17,6 @@ const pictures: Readonly<Record<string, string>> = {
   stop: '#/stop',
 }
 
-/** Draws `docs/pictures/console-….png`, in light and dark. */
 export async function drawPictures(browser: Browser): Promise<void> {
   mkdirSync(folder, { recursive: true })
   const world = await shop()

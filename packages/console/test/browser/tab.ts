@@ -4,7 +4,6 @@ export interface Tab {
   readonly page: Page
   /** Violations of the security policy, errors on the console of the browser, and dialogs. */
   readonly faults: readonly string[]
-  /** @param hash - such as `#/tasks` */
   open(url: string, hash?: string): Promise<void>
   /** The text that a person sees without scrolling. */
   firstScreen(): Promise<string>

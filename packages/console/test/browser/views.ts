@@ -70,7 +70,6 @@ async function sees(tab: Tab, words: readonly string[]): Promise<void> {
     await tab.page.getByText(word).first().waitFor({ state: 'attached', timeout: 30_000 })
 }
 
-/** @returns how many rules of accessibility passed */
 async function accessibility(tab: Tab): Promise<number> {
   await tab.page.evaluate(axe)
   const { violations, passes } = await tab.page.evaluate(

@@ -1,6 +1,6 @@
 /**
- * For authors of observers, adapters and fleets; applications do not need it. It has functions that check
- * options and format values, and the types of a fleet.
+ * For authors of observers, adapters and fleets. Applications do not need this module. It contains the types of a
+ * fleet, and functions that check options and format values.
  *
  * @packageDocumentation
  */

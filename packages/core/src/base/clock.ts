@@ -12,38 +12,37 @@ export interface ClockTimer {
 export interface Clock {
   /**
    * Returns the wall time in milliseconds since 1970. Wall time may jump.
-   * @param mono - a monotonic time just read; allows a result up to 1 ms old, which is faster
+   * @param mono - the monotonic time, if it was just read. Then the result may be up to 1 ms old, which is faster.
    */
   now(mono?: number): number
   /** Returns the milliseconds since an arbitrary instant. This time never goes back. */
   monotonic(): number
   /**
-   * Returns the milliseconds since the machine booted, including suspends; `undefined` if the platform does
-   * not know.
+   * Returns the milliseconds since the machine was booted, including the time in which it was suspended. Returns
+   * `undefined` if the platform can't measure this.
    */
   sinceBoot?(): number | undefined
   /**
-   * Returns the monotonic time without the time in which the event loop was blocked or the machine was
-   * suspended.
-   * @param mono - a monotonic time just read; by default the clock reads it
+   * Returns the monotonic time without the time in which the event loop was blocked or the machine was suspended.
+   * @param mono - the monotonic time, if it was just read
    */
   awake(mono?: number): number
   /**
-   * Calls `callback` once after `delayMs`, which may be a fraction, and is at most 24.8 days. The timer may
-   * fire up to 1 ms early.
+   * Calls `callback` once, `delayMs` milliseconds from now. `delayMs` may be a fraction, and is at most 24.8 days.
+   * The call may come up to 1 ms early.
    * @param ref - whether the timer keeps the process alive
    */
   timer(callback: () => void, delayMs: number, ref: boolean): ClockTimer
   /**
-   * The supervisor has work for the next turn of the event loop. A virtual clock must not move on before that
-   * turn.
+   * Called when the supervisor has work for the next turn of the event loop. A virtual clock must not move its time
+   * before that turn.
    */
   awaitTurn?(): void
   /**
-   * Calls `listener` soon after the event loop was blocked for more than 50 ms. Returns a function that stops
-   * the calls.
-   * @param listener - called with the last monotonic time at which the loop was free, and for how long no
-   * timer could fire
+   * Calls `listener` soon after the event loop was blocked for more than 50 ms. Returns a function that stops the
+   * calls.
+   * @param listener - gets the monotonic time at which the event loop was last known to be free (`sinceMono`), and
+   * for how long no timer could fire (`ms`)
    */
   watchBlocks(listener: (block: { readonly sinceMono: number; readonly ms: number }) => void): () => void
 }
@@ -52,20 +51,26 @@ type BlockListener = Parameters<Clock['watchBlocks']>[0]
 
 export type LoopBlock = Parameters<BlockListener>[0]
 
-/** How long `now(mono)` returns the same wall time. `Date` has the same resolution. */
+/** `now(mono)` returns the same wall time for this long. `Date` has the same resolution. */
 const wallLastsMs = 1
 
-/** If the probe timer fires more than `blockMs` late, the event loop was blocked. */
+/**
+ * A timer with this interval watches the event loop. If it fires more than `blockMs` late, the event loop was
+ * blocked.
+ */
 const probeMs = 25
 const blockMs = 50
 
-/** A timer must be cancelled with its own `clearTimeout`. Fake timers may replace both functions later. */
+/**
+ * A timer must be cancelled with the `clearTimeout` that belongs to its `setTimeout`. A test may replace both
+ * functions later.
+ */
 interface TimerFunctions {
   readonly set: typeof setTimeout
   readonly clear: typeof clearTimeout
 }
 
-// If a test replaces `setTimeout` while the timer waits, `rearm` moves it to the new function.
+// If a test replaces `setTimeout` while the timer waits, `rearm` sets the timer again with the new function.
 class SystemTimer implements ClockTimer {
   readonly #onFired: () => void
   #functions: TimerFunctions
@@ -101,7 +106,7 @@ class SystemTimer implements ClockTimer {
   }
 }
 
-/** Does nothing if the timer is a number, as in jsdom. */
+/** Does nothing in jsdom, where a timer is a number. */
 function setTimerRef(timer: unknown, ref: boolean): void {
   if (typeof timer !== 'object' || timer === null) return
   const { ref: keep, unref: release } = timer as Partial<NodeJS.Timeout>
@@ -109,21 +114,20 @@ function setTimerRef(timer: unknown, ref: boolean): void {
   else release?.call(timer as NodeJS.Timeout)
 }
 
-/** As they were when this module was loaded. A test may fake them later. */
+/** The functions as they were when this module was loaded. A test may replace them later. */
 const loaded = { setTimeout, Date, now: performance.now }
 
 const replaced =
   "[runwell] Timers were replaced after this supervisor had started, probably by a test's fake timers. Its schedules follow the new ones from now on. Install fake timers before you make the supervisor, or give it a clock of its own: new Supervisor({ clock: new VirtualClock() }), from '@runwell/core/testing'."
 
-/** The real time of this process. It also works with fake timers. */
+/** The real time of this process. It also follows the fake timers of a test. */
 export class SystemClock implements Clock {
-  /** Node's global `performance` is a getter. Calling it costs more than reading the time. */
+  /** The global `performance` of Node is a getter. Calling the getter takes longer than reading the time. */
   readonly #performance = performance
-  /** Set once the clock notices fake timers. */
   #faked: FakedTime | undefined
   readonly #timers = new Map<SystemTimer, TimerPromise>()
   #setTimeout = setTimeout
-  /** Whether `setTimeout` has changed, so that some timers may have to be set again. */
+  /** True if `setTimeout` was replaced. Then timers may have to be set again. */
   #mustFollow = false
   #hasWarned = false
   #listeners: readonly BlockListener[] = []
@@ -145,7 +149,9 @@ export class SystemClock implements Clock {
     return this.#faked === undefined ? this.#performance.now() : this.#faked.monotonic(Date.now())
   }
 
-  /** On Linux, the uptime includes the time of a suspend, and setting the wall clock does not change it. */
+  /**
+   * Only on Linux, because the uptime of Linux includes suspends. Setting the wall clock does not change the uptime.
+   */
   sinceBoot(): number | undefined {
     return this.#faked === undefined && process.platform === 'linux' ? uptime() * 1_000 : undefined
   }
@@ -160,7 +166,8 @@ export class SystemClock implements Clock {
     this.#noteTimers()
     const ms = Math.max(0, delayMs)
     const promise = this.#promise(ms)
-    // A faked `Date` has whole milliseconds only, so a timer with a fractional delay would fire too early.
+    // A fake `Date` has whole milliseconds only. A timer with a fraction would fire before `Date` has reached its
+    // time.
     const wholeMs = this.#faked === undefined ? ms : Math.ceil(ms)
     const timer = new SystemTimer(
       () => {
@@ -204,7 +211,7 @@ export class SystemClock implements Clock {
     this.#probed = this.#promise(probeMs)
     const lateMs = this.#probed.mono - sinceMono - probeMs
     this.#followTimers()
-    // Fake timers move the time in large steps, which would look like blocks.
+    // Fake timers move the time in large steps. These steps are not blocks.
     if (lateMs <= blockMs || this.#faked !== undefined) return
     this.#lostMs += lateMs - blockMs
     for (const listener of this.#listeners) listener({ sinceMono, ms: lateMs })
@@ -216,12 +223,11 @@ export class SystemClock implements Clock {
     return { mono: this.monotonic(), wall: this.now(), date: Date.now(), ms }
   }
 
-  /** Whether a test fakes timers and `Date`, but not `performance`. */
   #isDateFakedAlone(): boolean {
     return setTimeout !== loaded.setTimeout && Date !== loaded.Date && this.#performance.now === loaded.now
   }
 
-  /** Follows the time of fake timers if a timer has fired long before its time. */
+  /** If a timer has fired much too early, the timers are fake. From then on, the clock follows the fake time. */
   #keep(promise: TimerPromise): void {
     if (this.#faked === undefined) this.#faked = fakedBy(promise, this.monotonic(), Date.now())
     else this.#faked.keep(promise, Date.now())
@@ -233,10 +239,9 @@ export class SystemClock implements Clock {
     this.#mustFollow = true
   }
 
-  /** Sets timers again after fake timers were installed or removed. */
   #followTimers(): void {
     this.#noteTimers()
-    // Without this check, 20,000 timers would cost 140 ms of CPU a second instead of 11 ms.
+    // Without this check, 20,000 timers would use 140 ms of CPU time a second instead of 11 ms.
     if (!this.#mustFollow) return
     this.#mustFollow = false
     const behind = [...this.#timers].filter(([timer]) => timer.isReplaced)

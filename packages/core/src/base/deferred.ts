@@ -12,7 +12,8 @@ function keep(resolve: Resolve): void {
 }
 
 /**
- * Like `Promise.withResolvers()`, which Node 20 lacks. A shared executor saves a closure for each promise.
+ * Like `Promise.withResolvers()`, which Node 20 does not have. All promises share one executor. This saves one
+ * closure for each promise.
  */
 export function deferred<Value>(): Deferred<Value> {
   const promise = new Promise(keep) as Promise<Value>

@@ -1,12 +1,12 @@
 import { InvalidOptionError } from './errors.ts'
 
 /**
- * A length of time: milliseconds as a number, or a text such as `'250ms'` `'1.5s'` `'5m'` `'2h'` `'1d'`. For
- * a text that is not a literal, use `duration(text)`.
+ * A length of time: a number of milliseconds, or a text such as `'250ms'` `'1.5s'` `'5m'` `'2h'` `'1d'`. If the text
+ * is of type `string`, for example from the environment, use `duration(text)`.
  */
 export type Duration =
-  // `${number}` would also accept ' 30' and '1e3'. `${bigint}` accepts no leading zeros, so '0' and '00'
-  // allow 1.05.
+  // `${number}` would also accept ' 30' and '1e3'. `${bigint}` accepts no leading zeros: the '0' and '00' are for
+  // texts such as 1.05.
   number | `${bigint}${'' | `.${'' | '0' | '00'}${bigint}`}${'ms' | 's' | 'm' | 'h' | 'd'}`
 
 const unitMs: Readonly<Record<string, number>> = {
@@ -21,11 +21,11 @@ const grammar = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/
 const expectation = "a duration such as '250ms', '30s', '5m', '2h' or '1d', or a number of milliseconds"
 
 /**
- * Reads a duration text, for instance one that came from the environment.
+ * Converts a duration text to milliseconds. Use it, for instance, for a text from the environment.
  *
  * @returns Milliseconds.
- * @throws {@link InvalidOptionError} unless the text is a number such as `1.5`, and one of the units `ms s m
- * h d`.
+ * @throws {@link InvalidOptionError} unless the text is a number such as `1.5`, followed by a unit: `ms`, `s`, `m`,
+ * `h` or `d`.
  */
 export function duration(text: string): number {
   const ms = typeof text === 'string' ? parse(text) : undefined
@@ -74,16 +74,16 @@ export function durationFrom(minMs: number, maxMs: number = Number.MAX_VALUE): D
 /** Accepts any finite duration. */
 export const aDuration = durationFrom(0)
 
-/** Returns the milliseconds of a duration text. Returns a number unchanged, and `NaN` for any other value. */
+/** Returns the milliseconds of a duration text. Returns a number unchanged. Returns `NaN` for any other value. */
 export function msOf(value: unknown): number {
   if (typeof value === 'number') return value
   return typeof value === 'string' ? (parse(value) ?? Number.NaN) : Number.NaN
 }
 
 /**
- * Turns the value of an option into milliseconds.
+ * Converts the value of an option to milliseconds.
  *
- * @throws {@link InvalidOptionError} when the value is not a duration or out of range.
+ * @throws {@link InvalidOptionError} if the value is not a duration, or not in `range`.
  */
 export function toMs(option: string, value: unknown, range: DurationRange = aDuration): number {
   const ms = msOf(value)
@@ -91,7 +91,7 @@ export function toMs(option: string, value: unknown, range: DurationRange = aDur
   throw new InvalidOptionError(option, range.expected, value)
 }
 
-/** Returns milliseconds as a short text: `250 ms`, `1.5 s`, `2 min`, `3 h`, `4 d`. */
+/** Formats milliseconds as a short text: `250 ms`, `1.5 s`, `2 min`, `3 h`, `4 d`. */
 export function formatMs(ms: number): string {
   const size = Math.abs(ms)
   if (!Number.isFinite(ms)) return String(ms)

@@ -1,7 +1,7 @@
 import { show } from './show.ts'
 import { cutText as cut, ownText } from './text.ts'
 
-/** A copy of an error for storage: truncated strings, without a reference to the error object. */
+/** A copy of an error that can be stored. Long texts are cut. The copy has no reference to the error object. */
 export interface ErrorRecord {
   readonly name: string
   /** At most 1,024 characters. */
@@ -14,22 +14,21 @@ const longestName = 100
 const longestMessage = 1_024
 const longestStack = 4_096
 
-/** Copies an error as truncated strings. Never throws. */
 export function recordError(error: Error): ErrorRecord {
   const name = errorName(error)
   const message = textOf(error, 'message') ?? ''
   const stack = textOf(error, 'stack')
   return {
     name,
-    // A short message is copied, too: it may be a slice of a long string, and would keep that string in
-    // memory.
+    // A short message is copied, too. It may be a slice of a long string, and would keep the long string in memory.
     message: ownText(cut(message, longestMessage)),
     stack: stack === undefined ? undefined : cutStack(stack, message),
   }
 }
 
 /**
- * Returns the `name` of an error, or the name of its class if `name` is not set or is `Error`. Never throws.
+ * Returns the `name` of an error. If `name` is not set or is `Error`, returns the name of the error's class. Never
+ * throws.
  */
 export function errorName(error: Error): string {
   const name = textOf(error, 'name')
@@ -41,8 +40,8 @@ const maxCauses = 3
 const maxMembers = 3
 
 /**
- * Returns an error as text without its stack: name, message, members of an `AggregateError`, and `cause`
- * chain. Never throws.
+ * Returns an error as text without its stack. The text contains the name, the message, the members of an
+ * `AggregateError`, and the chain of causes. Never throws.
  */
 export function errorText(error: Error, depth = 0): string {
   const own = `${errorName(error)}: ${cut(textOf(error, 'message') ?? '', longestMessage)}`
@@ -87,7 +86,7 @@ function className(error: Error): string | undefined {
     const { name } = error.constructor
     return typeof name === 'string' ? name : undefined
   } catch {
-    return undefined // a proxy, or an object without a class
+    return undefined // The object is a proxy that throws, or has no class.
   }
 }
 
@@ -96,11 +95,10 @@ function textOf(error: Error, key: 'name' | 'message' | 'stack'): string | undef
     const value: unknown = error[key]
     return typeof value === 'string' ? value : undefined
   } catch {
-    return undefined // a getter that throws
+    return undefined // The property is a getter that throws.
   }
 }
 
-/** If the message in the stack is too long, shortens the message and keeps as many frames as fit. */
 function cutStack(stack: string, message: string): string {
   if (stack.length <= longestStack || message.length <= longestMessage) return cut(stack, longestStack)
   const end = stack.indexOf(message) + message.length

@@ -2,7 +2,7 @@ import { nearMiss } from './near-miss.ts'
 import { show } from './show.ts'
 
 /**
- * Identifies a kind of error. Compare codes, not classes: two copies of the package have different classes.
+ * The kind of an error. Compare codes instead of classes, because two copies of the package have different classes.
  */
 export type RunwellErrorCode =
   | 'RUNWELL_INVALID_OPTION'
@@ -14,26 +14,26 @@ export type RunwellErrorCode =
   | 'RUNWELL_NOT_AN_ERROR'
   | 'RUNWELL_RUN_FAILED'
 
-/** Base class of Runwell's own errors. */
+/** The base class of all errors of Runwell. */
 export abstract class RunwellError extends Error {
   abstract override readonly name: string
   abstract readonly code: RunwellErrorCode
 }
 
-/** An option or an argument is invalid. Thrown immediately, before anything is changed. */
+/** An option or an argument is invalid. The error is thrown immediately, and nothing is changed. */
 export class InvalidOptionError extends RunwellError {
   override readonly name = 'InvalidOptionError'
   override readonly code = 'RUNWELL_INVALID_OPTION'
-  /** The option, for instance `timeout` or `schedule.jitter`. */
+  /** The name of the option, for instance `timeout` or `schedule.jitter`. */
   readonly option: string
-  /** What the option accepts. */
+  /** The values that the option accepts, in words. */
   readonly expected: string
   /** The value that was given. */
   readonly received: unknown
-  /** The name of the task, if the option belongs to a task. */
+  /** The name of the task. `undefined` if the option does not belong to a task. */
   readonly task: string | undefined
 
-  /** @param message - replaces the sentence "Expected `option` to be …, got …" */
+  /** @param message - used instead of the sentence "Expected `option` to be …, got …" */
   constructor(option: string, expected: string, received: unknown, task?: string, message?: string) {
     const whose = task === undefined ? '' : ` (task '${task}')`
     super(message ?? `Expected \`${option}\` to be ${expected}, got ${show(received)}${whose}`)
@@ -49,7 +49,7 @@ export class DuplicateTaskError extends RunwellError {
   override readonly name = 'DuplicateTaskError'
   override readonly code = 'RUNWELL_DUPLICATE_TASK'
   readonly task: string
-  /** The owner of the registered task. */
+  /** The owner of the task that is already registered. */
   readonly owner: string
 
   /** @param cure - a sentence that is added to the message */
@@ -86,8 +86,11 @@ export class WrongStateError extends RunwellError {
 }
 
 /**
- * Why a run was aborted. `asked`: by `abort()`, or the signal of a host. `lease-lost`: another process may
- * run the same slot. `ended`: a generation of a loop has ended, and work that it left running must end, too.
+ * Why a run was aborted. Three of the words need an explanation:
+ *
+ * - `asked`: `abort()` was called, or the signal of a host was aborted.
+ * - `lease-lost`: another process may now run the same slot.
+ * - `ended`: the run of a loop has ended. Work that it has started must end, too.
  */
 export type AbortCause =
   | 'timeout'
@@ -101,15 +104,15 @@ export type AbortCause =
   | 'lease-lost'
 
 /**
- * The reason of the signal of an aborted run, and what `throwIfAborted()` throws. A run that timed out has a
- * {@link RunTimedOutError} instead.
+ * The reason of an aborted signal. `throwIfAborted()` also throws this error. For a run that has timed out, the error
+ * is a {@link RunTimedOutError} instead.
  */
 export class RunAbortedError extends RunwellError {
   override readonly name = 'RunAbortedError'
   override readonly code = 'RUNWELL_ABORTED'
   readonly task: string
   readonly abortedFor: AbortCause
-  /** Wall time (milliseconds since 1970) at which the run is abandoned if it has not ended by then. */
+  /** Wall time in milliseconds since 1970. If the run has not ended by then, it is abandoned. */
   readonly deadline: number
 
   constructor(task: string, abortedFor: AbortCause, deadline: number) {
@@ -124,7 +127,7 @@ export class RunAbortedError extends RunwellError {
   }
 }
 
-/** A run exceeded its `timeout`. Its signal is aborted; its function may still be running. */
+/** A run has exceeded its `timeout`. The signal of the run is aborted, but its function may still be running. */
 export class RunTimedOutError extends RunwellError {
   override readonly name = 'RunTimedOutError'
   override readonly code = 'RUNWELL_TIMED_OUT'
@@ -140,7 +143,7 @@ export class RunTimedOutError extends RunwellError {
   }
 }
 
-/** Wraps a thrown value that is not an `Error`. */
+/** Contains a thrown value that is not an `Error`. */
 export class NotAnErrorError extends RunwellError {
   override readonly name = 'NotAnErrorError'
   override readonly code = 'RUNWELL_NOT_AN_ERROR'
@@ -153,7 +156,7 @@ export class NotAnErrorError extends RunwellError {
   }
 }
 
-/** `SpawnHandle.result()` rejects with it if the run was refused, cancelled, timed out or abandoned. */
+/** `SpawnHandle.result()` rejects with this error if the run was refused, cancelled, timed out or abandoned. */
 export class RunFailedError extends RunwellError {
   override readonly name = 'RunFailedError'
   override readonly code = 'RUNWELL_RUN_FAILED'

@@ -4,7 +4,7 @@ import { deferred } from './deferred.ts'
 export interface Expiry {
   readonly expired: Promise<void>
   cancel(): void
-  /** Moves the deadline to `ms` from now, if this is sooner. */
+  /** Moves the deadline to `ms` from now. If the deadline is sooner than that, it does not change. */
   shorten(ms: number): void
 }
 
@@ -14,7 +14,6 @@ export async function atMost(clock: Clock, ms: number, work: Promise<unknown>): 
   cancel()
 }
 
-/** The timer keeps the process alive. */
 export function expiresIn(clock: Clock, ms: number): Expiry {
   const { promise: expired, resolve } = deferred<void>()
   let dueAt = clock.monotonic() + ms

@@ -1,27 +1,24 @@
-/** A timer that fires more than this many milliseconds before its time is a fake one. */
+/** If a timer fires more than this many milliseconds too early, it is a fake timer. */
 const earliestMs = 12
 
 export interface TimerPromise {
   readonly mono: number
   readonly wall: number
-  /** The time of `Date`. If a test fakes timers but not `Date`, `wall` is ahead of it. */
+  /** The time of `Date`. If a test fakes timers but not `Date`, `wall` is later than `date`. */
   readonly date: number
   readonly ms: number
 }
 
-/**
- * The time under fake timers that do not replace `performance` or `Date`, such as the timers of `node:test`.
- */
+/** The time under fake timers that leave `performance` or `Date` unchanged, such as the timers of `node:test`. */
 export class FakedTime {
   #offset: number
   #wallSkew = 0
   #latest: number
 
-  /** Whether `Date` moves with the timers. */
   readonly #followsDate: boolean
 
   constructor(mono: number, date: number, followsDate: boolean) {
-    // Rounded up to whole milliseconds, as in `Date`, so that a timer is due exactly when it fires.
+    // Rounded up to whole milliseconds, because `Date` has no fractions. So a timer that fires is due.
     this.#offset = followsDate ? Math.ceil(mono - date) : mono - date
     this.#latest = mono
     this.#followsDate = followsDate
@@ -36,7 +33,7 @@ export class FakedTime {
     return date + this.#wallSkew
   }
 
-  /** Called when a timer has fired. Moves the faked time to when the timer was due, at least. */
+  /** Call this when a timer has fired. The faked time is then at least the time at which the timer was due. */
   keep({ mono, wall, ms }: TimerPromise, date: number): void {
     if (this.#followsDate) return
     this.#offset += Math.max(0, mono + ms - this.monotonic(date))

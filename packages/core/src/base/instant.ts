@@ -4,7 +4,7 @@ import { InvalidOptionError } from './errors.ts'
 const lastMs = 8.64e15
 const isoPattern = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/
 
-/** Reads a Date, milliseconds since 1970, or an ISO text with `Z` or an offset. */
+/** Returns the milliseconds since 1970 of a Date, of a number, or of an ISO text with `Z` or an offset. */
 export function instantOf(option: string, at: unknown): number {
   const ms = isDate(at) ? at.getTime() : typeof at === 'string' ? parseIso(at) : at
   if (typeof ms === 'number' && Math.abs(ms) <= lastMs) return ms
@@ -13,7 +13,7 @@ export function instantOf(option: string, at: unknown): number {
   throw new InvalidOptionError(option, expected, at)
 }
 
-/** Also true for a Date of another realm, for which `instanceof` fails. */
+/** Also true for a Date of another realm, for which `instanceof` is false. */
 function isDate(value: unknown): value is Date {
   return Object.prototype.toString.call(value) === '[object Date]'
 }

@@ -1,6 +1,6 @@
 /**
- * Returns the word of `known` that the user probably meant by `word`, or `undefined`. Case, `_` and `-` do
- * not matter.
+ * Returns the word of `known` that the user probably meant by `word`, or `undefined`. Upper and lower case are the
+ * same, and `_` and `-` are ignored.
  */
 export function nearMiss(word: string, known: readonly string[]): string | undefined {
   const plain = plainOf(word)
@@ -21,7 +21,6 @@ function plainOf(word: string): string {
   return word.toLowerCase().replace(/[_-]/g, '')
 }
 
-/** How many letters to insert, remove, replace or swap with their neighbour to turn `from` into `to`. */
 function editDistance(from: string, to: string): number {
   let twoAbove: number[] = []
   let above = Array.from({ length: to.length + 1 }, (_, index) => index)

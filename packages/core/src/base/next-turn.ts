@@ -1,6 +1,6 @@
 import timers from 'node:timers'
 
-/** The real `setImmediate`: a test may fake it later, and jsdom has no global one. */
+/** The real `setImmediate`. A test may replace the global function later, and jsdom does not have it. */
 const setImmediate = timers.setImmediate
 
 export function inNextTurn(callback: () => void): void {

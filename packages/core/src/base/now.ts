@@ -1,8 +1,8 @@
 export interface Now {
-  /** Wall time since 1970. It may jump. */
+  /** Wall time in milliseconds since 1970. It may jump. */
   readonly wall: number
-  /** Monotonic time since an arbitrary origin. */
+  /** Monotonic time: the milliseconds since an arbitrary instant. */
   readonly mono: number
-  /** Monotonic time without event-loop blocks and suspends of the machine. */
+  /** Monotonic time without the time in which the event loop was blocked or the machine was suspended. */
   readonly awake: number
 }

@@ -4,21 +4,19 @@ import { nearMiss } from './near-miss.ts'
 import { show } from './show.ts'
 import { toError } from './to-error.ts'
 
-/** What an option accepts: a description for errors, and a function that checks a value. */
+/** Describes what an option accepts: `expected` in words for errors, and `fits` to check a value. */
 export interface Takes<Value = unknown> {
   /** Completes the sentence "Expected `option` to be …". */
   readonly expected: string
   fits(value: unknown): value is Value
 }
 
-/** Says for each option of an object what it accepts. */
+/** Contains what each option of an object accepts. */
 export type OptionTable<Options> = {
   readonly [Name in keyof Options as Options[Name] extends undefined ? never : Name]-?: Takes
 }
 
-/**
- * Creates the description of what an option accepts. `fits` must return whether the option accepts a value.
- */
+/** Describes what an option accepts. `fits` must return true for each value that the option accepts. */
 export function takes<Value>(expected: string, fits: (value: unknown) => boolean): Takes<Value> {
   return { expected, fits: fits as Takes<Value>['fits'] }
 }
@@ -51,7 +49,7 @@ export function wholeNumber(min: number, max: number): Takes<number> {
   )
 }
 
-/** Accepts a number of at least `min`. `unit` describes the number in the error. */
+/** Accepts a number of at least `min`. `unit` is the name of the number in errors. */
 export function numberFrom(min: number, unit = 'a number'): Takes<number> {
   return takes(`${unit} from ${min}`, (value) => typeof value === 'number' && value >= min)
 }
@@ -72,7 +70,6 @@ export function check<Value>(option: string, value: unknown, accepted: Takes<Val
   throw new InvalidOptionError(option, accepted.expected, value)
 }
 
-/** Returns `false` if a getter or a proxy in the value throws. */
 function fits<Value>(accepted: Takes<Value>, value: unknown): value is Value {
   try {
     return accepted.fits(value)
@@ -82,7 +79,8 @@ function fits<Value>(accepted: Takes<Value>, value: unknown): value is Value {
 }
 
 /**
- * If reading throws, because of a getter or a proxy, throws an {@link InvalidOptionError} that names `where`.
+ * Returns the result of `read`. If `read` throws, because of a getter or a proxy, throws an `InvalidOptionError` that
+ * names `where`.
  */
 export function reading<Value>(where: string, read: () => Value): Value {
   try {
@@ -97,13 +95,13 @@ export function reading<Value>(where: string, read: () => Value): Value {
 const maxListed = 8
 
 /**
- * Checks that `options` is an object without unknown keys, and that each option accepts its value.
- * `undefined` is always accepted.
+ * Checks that `options` is an object without unknown keys, and that each option accepts its value. `undefined` is
+ * always accepted.
  *
  * @param where - the call or the option that takes the object, such as `stop` or `restart.budget`
- * @param prefix - precedes the names of the options in errors. `''` for none.
- * @param aliases - names that other libraries give an option, each with the name that the error suggests
- * instead
+ * @param prefix - a text that errors write before the name of an option; `''` for no text
+ * @param aliases - maps names from other libraries to the names of our options. For an unknown key, the error
+ * suggests our name.
  * @throws {@link InvalidOptionError} for the first unknown key or invalid value
  */
 export function checkOptions(
@@ -131,7 +129,6 @@ function pathOf(prefix: string, key: string): string {
   return prefix === '' ? key : `${prefix}.${key}`
 }
 
-/** Names the option that the user probably meant. */
 class UnknownOptionError extends InvalidOptionError {
   readonly #args: readonly [string, string, string, unknown, readonly string[], string | undefined]
 
@@ -166,7 +163,6 @@ function cureOf(where: string, meant: string | undefined, known: readonly string
   return known.length === 0 ? 'It has no options.' : `Known options: ${known.join(', ')}.`
 }
 
-/** Returns a new error that also names the task. */
 export function withTask(error: InvalidOptionError, task: string): InvalidOptionError {
   if (error instanceof UnknownOptionError) return error.ofTask(task)
   return new InvalidOptionError(error.option, error.expected, error.received, task)

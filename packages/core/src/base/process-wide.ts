@@ -1,4 +1,6 @@
-/** A program may load this package both as ES modules and as CommonJS, so a module variable is not enough. */
+/**
+ * A program may load this package as ES modules and also as CommonJS. Then a variable of a module would exist twice.
+ */
 export function processWide<Value extends object>(name: string, make: () => Value): Value {
   const key = Symbol.for(`@runwell/core.${name}`)
   const shared = globalThis as { [key: symbol]: Value | undefined }

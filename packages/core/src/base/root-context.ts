@@ -1,11 +1,9 @@
 import { AsyncResource } from 'node:async_hooks'
 
-/** The symbols that an {@link AsyncResource} needs. Its other symbols are keys of async contexts. */
+/** An {@link AsyncResource} needs these symbols. Its other symbols are keys of async contexts. */
 const ownSymbols = /async_id|destroyed/
 
-/**
- * The async context of all runs, so that no run inherits the span or the store of the code that triggered it.
- */
+/** All runs use this async context. So a run does not inherit the span or the store of the code that triggered it. */
 const root = withoutContext(new AsyncResource('runwell'))
 const rootId = root.asyncId()
 
@@ -14,8 +12,8 @@ export function inRootContext<Arg, Result>(fn: (arg: Arg) => Result, arg: Arg): 
 }
 
 /**
- * Calls `fn` in a child of the current context, so that an `enterWith` in `fn` has no effect after it
- * returns.
+ * Calls `fn` in a child of the current async context. If `fn` calls `enterWith`, this has no effect after `fn` has
+ * returned.
  */
 export function isolated<Arg, Result>(fn: (arg: Arg) => Result, arg: Arg): Result {
   return new AsyncResource('runwell.run', rootId).runInAsyncScope(fn, undefined, arg)
@@ -30,8 +28,8 @@ function isolateCall<Result>(fn: () => Result): Result {
 }
 
 /**
- * Removes the context in which `resource` was made. If a request imports this module, that context has the
- * user of the request, whom every later run would inherit.
+ * Removes the async context in which `resource` was created. If a request imports this module, that context contains
+ * the user of the request. Every later run would inherit that user.
  */
 function withoutContext(resource: AsyncResource): AsyncResource {
   const properties = resource as unknown as Record<symbol, unknown>

@@ -1,21 +1,25 @@
 /** A schedule as plain data. */
 export interface ScheduleInfo {
-  /** `call` and `spawn` are work that other code starts. */
+  /** With `call` and `spawn`, other code starts the runs. */
   readonly kind: 'every' | 'delay' | 'cron' | 'loop' | 'once' | 'manual' | 'call' | 'spawn'
   /**
-   * What starts a run. `supervisor`: the schedule, or `trigger()`. `trigger`: only `trigger()`. `spawn`:
-   * `spawn()`. `call`: other code.
+   * What starts the runs.
+   *
+   * - `supervisor`: the schedule, or `trigger()`.
+   * - `trigger`: only `trigger()`.
+   * - `spawn`: `spawn()`.
+   * - `call`: other code.
    */
   readonly startedBy: 'supervisor' | 'trigger' | 'spawn' | 'call'
-  /** Whether runs come due at known times. */
+  /** Whether the times at which runs are due are known in advance. */
   readonly hasSlots: boolean
-  /** Whether there is more than one slot. */
+  /** Whether the schedule has more than one slot. */
   readonly recurring: boolean
-  /** Whether a run is meant to last, and is restarted when it ends. */
+  /** True for a loop. The run of a loop should not end. If it ends, it is restarted. */
   readonly restarts: boolean
   /** The schedule as text, for instance `every 30s` or `cron 0 3 * * * (Europe/Berlin)`. */
   readonly text: string
-  /** The period of `every` and `delay` in milliseconds; for `cron` the shortest distance between slots. */
+  /** The period of `every` and `delay`, in milliseconds. For `cron`, it is the shortest time between two slots. */
   readonly periodMs: number | undefined
   readonly cron: string | undefined
   readonly timeZone: string | undefined
@@ -51,7 +55,6 @@ export function scheduleInfo(
   return Object.freeze({ kind, startedBy, hasSlots, recurring, restarts, text, periodMs, cron, timeZone })
 }
 
-/** Whether other code starts the runs of the task. */
 export function isExternal({ startedBy }: ScheduleInfo): boolean {
   return startedBy === 'spawn' || startedBy === 'call'
 }

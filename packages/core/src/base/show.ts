@@ -1,4 +1,3 @@
-/** Shows a value in one short line. Never throws. */
 export function show(value: unknown): string {
   try {
     if (typeof value === 'string') return `'${clip(value)}'`
@@ -6,7 +5,7 @@ export function show(value: unknown): string {
     if (typeof value === 'object' && value !== null) return clip(showObject(value))
     return clip(String(value))
   } catch {
-    return 'a value that cannot be shown' // toJSON or toString threw, or the object has a cycle
+    return 'a value that cannot be shown' // `toJSON` or `toString` threw, or the object contains itself.
   }
 }
 
@@ -19,6 +18,6 @@ function showObject(value: object): string {
 
 function clip(text: string): string {
   if (text.length <= 200) return text
-  // A slice would keep the whole long string in memory; split and join make a copy.
+  // A slice would keep the whole long string in memory. `split` and `join` make a copy.
   return `${text.slice(0, 200).split('').join('')}…`
 }

@@ -1,10 +1,13 @@
 import type { ScheduleInfo } from './schedule-info.ts'
 import type { Priority, Scope } from './words.ts'
 
-/** How the runs of a task are traced. */
+/**
+ * Which runs of a task are traced: `'on'` for all, `'off'` for none, `{ ratio: 0.1 }` for about one in ten. With a
+ * ratio, these runs are always traced: the run after a failed run, and all runs of an unhealthy task.
+ */
 export type TraceOption = 'on' | 'off' | { readonly ratio: number }
 
-/** Identifies and describes a task, as plain data. */
+/** Identifies and describes a task. It is plain data. */
 export interface TaskInfo {
   readonly name: string
   readonly owner: string
@@ -16,11 +19,11 @@ export interface TaskInfo {
   readonly runbook: string | undefined
   readonly slo: { readonly target: number; readonly windowMs: number } | undefined
   readonly trace: TraceOption | undefined
-  /** For an external task: the name of the code that runs it. */
+  /** For an external task: the name of its host, which is the code that runs the task. */
   readonly host?: string | undefined
   /** For an external task: how long after its slot a run may begin. */
   readonly graceMs?: number | undefined
-  /** The name of the fleet, if a fleet decides which process runs the task. */
+  /** The name of the fleet that decides which process runs the task. Absent if the task belongs to no fleet. */
   readonly fleet?: string | undefined
 }
 

@@ -6,7 +6,7 @@ export const aWebAddress = takes<string>(
   (value) => typeof value === 'string' && value.length <= 500 && /^https?:\/\/[^\s#]+$/i.test(value),
 )
 
-/** Returns the address of the page that explains a task. `consoleUrl` is the address of the console. */
+/** Returns the address of the page about a task. `consoleUrl` is the address of the console. */
 export function pageOfTask(consoleUrl: string, task: string): string {
   return `${consoleUrl.replace(/\/+$/, '')}/#/task/${encodeURIComponent(task)}`
 }

@@ -1,9 +1,9 @@
-/** Returns a copy of `text` in its own memory. A slice would keep the longer string in memory. */
+/** Returns a copy of `text` that has its own memory. A slice would keep the longer string in memory. */
 export function ownText(text: string): string {
   return JSON.parse(JSON.stringify(text)) as string
 }
 
-/** Truncates `text` to `length` characters, of which the last is `…`. Does not split a surrogate pair. */
+/** Cuts `text` to `length` characters. The last character of a cut text is `…`. Does not split a surrogate pair. */
 export function cutText(text: string, length: number): string {
   if (text.length <= length) return text
   const last = text.charCodeAt(length - 2)

@@ -2,10 +2,13 @@ import { types } from 'node:util'
 import { recordError } from './error-record.ts'
 import { NotAnErrorError } from './errors.ts'
 
-/** How many levels of `cause` are copied if an error is only partly readable. */
+/** An error that can't be read completely is copied, with this many levels of `cause`. */
 const maxCauses = 5
 
-/** Returns an error that is safe to read: `thrown` itself, if possible. Never throws. */
+/**
+ * Returns `thrown` if it is an error that can be read safely. In all other cases, returns a new error that describes
+ * `thrown`. Never throws.
+ */
 export function toError(thrown: unknown, depth = 0): Error {
   if (!isError(thrown)) return new NotAnErrorError(thrown)
   return isReadable(thrown) ? thrown : copyOf(thrown, depth)
@@ -16,11 +19,14 @@ function isError(thrown: unknown): thrown is Error {
   try {
     return thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]'
   } catch {
-    return false // a proxy whose traps throw
+    return false // The value is a proxy that throws.
   }
 }
 
-/** A getter may throw, and a symbol as the message may break the code that prints it. */
+/**
+ * False if a getter of the error throws. Also false if the message is a symbol, because code that prints the error
+ * could break.
+ */
 function isReadable(error: Error): boolean {
   try {
     const texts: unknown[] = [error.name, error.message, error.stack]
@@ -45,7 +51,7 @@ function copyOf(error: Error, depth: number): Error {
     if (cause !== undefined && depth < maxCauses)
       define(copy, 'cause', isError(cause) ? toError(cause, depth + 1) : cause)
   } catch {
-    // Reading the cause threw.
+    // The getter `cause` threw.
   }
   try {
     const { errors } = error as { errors?: unknown }
@@ -56,7 +62,7 @@ function copyOf(error: Error, depth: number): Error {
         [...errors].map((each) => (isError(each) ? toError(each, depth + 1) : each)),
       )
   } catch {
-    // Reading the members threw.
+    // The getter `errors` threw.
   }
   return copy
 }

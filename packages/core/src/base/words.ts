@@ -1,20 +1,23 @@
-/** Returns all words of a union. The compiler checks that `words` has each word as a key. */
+/** Returns all words of a union type. The compiler checks that `words` has each word as a key. */
 export function wordsOf<Word extends string>(words: Readonly<Record<Word, true>>): readonly Word[] {
   return Object.keys(words) as Word[]
 }
 
 /**
- * A shutdown stops the lowest priority first. While a `critical` task is unhealthy, the process is unhealthy,
- * too.
+ * The order of tasks in a shutdown: `low` tasks stop first, then `normal`, `high` and `critical` tasks. While a
+ * `critical` task is unhealthy, the process is unhealthy, too.
  */
 export type Priority = 'low' | 'normal' | 'high' | 'critical'
 export const priorities = wordsOf<Priority>({ low: true, normal: true, high: true, critical: true })
 
-/** Where a task of a service with replicas must succeed. `instance`: in every replica. `service`: in any replica. */
+/**
+ * Where a task must succeed if a service has several processes. `instance`: in each process. `service`: in any one
+ * process.
+ */
 export type Scope = 'instance' | 'service'
 export const scopes = wordsOf<Scope>({ instance: true, service: true })
 
-/** The state of a task. `paused` is a separate flag. */
+/** The state of a task. A paused task also has one of these states. */
 export type TaskState =
   | 'registered'
   | 'waiting'
@@ -64,7 +67,7 @@ export const triggers = wordsOf<Trigger>({
   call: true,
 })
 
-/** Why a slot or a trigger started no run. `host`: the library that runs the task gave its own reason. */
+/** Why no run started for a slot or a trigger. `host`: the code that runs the task gave a reason of its own. */
 export type SkipReason =
   | 'overlap'
   | 'replaced'
@@ -86,7 +89,7 @@ export const skipReasons = wordsOf<SkipReason>({
 })
 
 /**
- * Why a run started late. `loop-blocked`: a task blocked the event loop for `ms` of the delay.
+ * Why a run started late. `loop-blocked`: the task `task` blocked the event loop for `ms` milliseconds of the delay.
  * `previous-run`: the previous run was still active.
  */
 export type LateCause =
@@ -94,8 +97,11 @@ export type LateCause =
   | { readonly why: 'previous-run' }
 
 /**
- * Why a trigger was refused. `external`: other code starts the runs. `queued`: a run triggered its own task,
- * so the new run starts after it. `unreachable`: the fleet can't be reached.
+ * Why a trigger was refused. Three of the words need an explanation:
+ *
+ * - `external`: other code starts the runs of the task.
+ * - `queued`: a run has triggered its own task. The new run starts after that run.
+ * - `unreachable`: the fleet can't be reached.
  */
 export type RefusalReason =
   | SkipReason
@@ -107,10 +113,9 @@ export type RefusalReason =
   | 'queued'
   | 'unreachable'
 
-/** The calls that control a task. */
 export type Control = 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule' | 'abort' | 'unregister'
 
-/** What ended a generation of a loop, or why a restart was requested. */
+/** Why a run of a loop ended, or why a restart was requested. */
 export type RestartCause = 'returned' | 'threw' | 'timed-out' | 'stuck' | 'unhealthy' | 'manual'
 export const restartCauses = wordsOf<RestartCause>({
   returned: true,
@@ -136,7 +141,7 @@ export type RestartRefusal =
   | 'external'
 
 /**
- * The result of a control. `queued`: the control waits for a run to end. Any word but `done`, `unchanged` and
- * `queued` says why it was refused.
+ * The result of a method that controls a task. `queued`: the call takes effect when a run has ended. All words except
+ * `done`, `unchanged` and `queued` say why the call was refused.
  */
 export type ControlResult = 'done' | 'unchanged' | RefusalReason | RestartRefusal

@@ -1,5 +1,5 @@
 /**
- * The standard decorator `@task`, for classes.
+ * The standard decorator `@task`, for methods of classes.
  *
  * @packageDocumentation
  */

@@ -4,13 +4,14 @@ import { addMethodTask, type MethodTaskOptions } from '../task/method-tasks.ts'
 import type { RunContext } from '../task/run-context.ts'
 
 /**
- * Marks a method as a task, which `supervisor.discover(instance)` registers. The method may be private, or
- * static with `discover(Class)`. The method takes the context of its run, or nothing.
+ * Marks a method as a task. `supervisor.discover(instance)` registers the marked methods of an instance.
+ * `supervisor.discover(Class)` registers the marked static methods of a class. A marked method may be private. It gets
+ * the context of its run as its argument.
  *
- * The options also apply if a subclass overrides the method without marking it again. This standard decorator
- * throws with TypeScript's `experimentalDecorators`.
+ * If a subclass overrides a marked method, the new method is a task with the same options. With TypeScript's
+ * `experimentalDecorators`, this decorator throws an error.
  *
- * @param options - the options of the task, or a function that gets the instance and returns them
+ * @param options - the options of the task, or a function that gets the instance and returns the options
  * @example
  * class Feeds {
  *   \@task({ schedule: every('30s'), timeout: '10s' })
@@ -42,7 +43,7 @@ export function task<This extends object = object>(
       )
     const get = (instance: object): unknown =>
       isPrivate ? access.get(instance) : Reflect.get(instance, name)
-    // For a static method, this is called once, with the class as `this`.
+    // For a static method, this function is called once, with the class as `this`.
     addInitializer(function (this: unknown) {
       addMethodTask(this as object, { method: name, isPrivate, options, get })
     })

@@ -1,14 +1,17 @@
 import type { TaskInfo } from '../base/task-info.ts'
 import type { Trigger } from '../base/words.ts'
 
-/** Short texts that a run or an observer added with `annotate`. Every later event of the run has them. */
+/**
+ * Short texts that a run or an observer added to a run with `annotate`. Every later event of the run contains these
+ * texts.
+ */
 export type Annotations = Readonly<Record<string, string>>
 
 export const unnumbered = 0
 
 /** Fields of every event. */
 export interface BaseEvent {
-  /** From 1 for the first event of a supervisor. Unique together with `supervisor.instanceId`. */
+  /** The number of the event, from 1. Unique together with `supervisor.instanceId`. */
   readonly seq: number
   /** Wall time in milliseconds since 1970. */
   readonly at: number
@@ -23,12 +26,16 @@ export interface TaskEventBase extends BaseEvent {
 
 /** Fields of every event about one run. */
 export interface RunEventBase extends TaskEventBase {
-  /** Unique across processes. Never use it as a metric label: each run would create a time series. */
+  /**
+   * Unique across processes. Do not use the id as a metric label, because each run would create a new time series.
+   */
   readonly runId: string
   readonly trigger: Trigger
-  /** From 1; plus 1 for each retry and for each process that lost the run. */
+  /**
+   * The number of the attempt, from 1. Increases with each retry, and each time a process of the fleet lost the run.
+   */
   readonly attempt: number
-  /** Wall time of the slot; absent without a slot. */
+  /** Wall time of the slot. `undefined` if the run has no slot. */
   readonly scheduledAt: number | undefined
   readonly annotations: Annotations | undefined
 }

@@ -83,7 +83,7 @@ const samples: Sample = {
   'run.lost': [
     { ...run, scheduledAt: 15_000, instanceId: 'k3x9-b', startedAt: 18_000, nextRunId: 'y-1' },
     'warn',
-    "Task 'mail': process k3x9-b died or lost its lease during attempt 1 of the slot 1970-01-01T00:00:15.000Z, which had started 42 s ago; this process runs it again",
+    "Task 'mail': process k3x9-b died or lost its lease during attempt 1 of the slot 1970-01-01T00:00:15.000Z, 42 s after its start; this process makes a new attempt",
   ],
   'run.settled-late': [
     { ...run, ageMs: 9_000, error: undefined },

@@ -24,8 +24,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 type FieldWith<Value, Event> = { [Key in keyof Event]: Event[Key] extends Value ? Key : never }[keyof Event]
 
 /**
- * `by` is the field with the amount; the default is 1. `word` is the field that selects one of several
- * numbers.
+ * Which counter an event increases. `by` is the field with the amount; without `by`, the amount is 1. `word` is the
+ * field with the key, for a counter with several numbers.
  */
 type Counts<Event> = {
   [Name in CounterName]: (typeof counters)[Name] extends readonly (infer Word)[]
@@ -44,7 +44,7 @@ interface EventRow<Event> {
   readonly counts?: Counts<Event>
 }
 
-/** A failure of low priority can wait, so it is only a warning. */
+/** A failure of a task with priority `low` can wait, so its log level is only `warn`. */
 const failureLevel = ({ info }: EventOf<'run.ended' | 'health.changed'>): LogLevel =>
   info.priority === 'low' ? 'warn' : 'error'
 
@@ -124,7 +124,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'run.lost': {
     level: 'warn',
     sentence: ({ task, instanceId, attempt, scheduledAt, at, startedAt }) =>
-      `Task '${task}': process ${instanceId} died or lost its lease during attempt ${attempt}${ofSlot(scheduledAt)}, which had started ${formatMs(at - startedAt)} ago; this process runs it again`,
+      `Task '${task}': process ${instanceId} died or lost its lease during attempt ${attempt}${ofSlot(scheduledAt)}, ${formatMs(at - startedAt)} after its start; this process makes a new attempt`,
   },
   'run.settled-late': {
     level: 'debug',
@@ -263,7 +263,9 @@ export function logText(event: SupervisorEvent): string {
   return rowOf(event).sentence(event)
 }
 
-/** Returns the counter that an event increases, and the amount; `undefined` if there is none. */
+/**
+ * Returns the counter that an event increases, and the amount. Returns `undefined` if the event increases no counter.
+ */
 export function countOf(
   event: SupervisorEvent,
 ): { readonly counter: CounterName; readonly word: string | undefined; readonly by: number } | undefined {

@@ -9,37 +9,41 @@ import {
   unitOutcomes,
 } from '../base/words.ts'
 
-/** Counters of a task since its registration. They never decrease. */
+/** Counters of a task since its registration. The counters never decrease. */
 export interface TaskCounters {
-  /** Runs that started. */
+  /** Runs that have started. */
   readonly started: number
-  /** Runs that ended, by outcome. */
+  /** Runs that have ended, by outcome. */
   readonly outcomes: Readonly<Record<Outcome, number>>
   /** Abandoned runs whose function ended later. */
   readonly settledLate: number
-  /** Slots and triggers without a run, by reason. */
+  /** Slots and triggers for which no run was started, by reason. */
   readonly skipped: Readonly<Record<SkipReason, number>>
-  /** Slots that could not be handled in time. */
+  /** Slots that were missed, because no run started in time. */
   readonly missed: number
-  /** Failed attempts that were followed by another attempt. */
+  /** Failed attempts after which the run made another attempt. */
   readonly retries: number
   /** Restarts, by cause. */
   readonly restarts: Readonly<Record<RestartCause, number>>
   /** How often the task was parked or given up. */
   readonly gaveUp: number
-  /** Milliseconds for which the task blocked the event loop, as measured or as the probable cause. */
+  /**
+   * Milliseconds for which the task blocked the event loop. Some blocks are not measured: the task is only their most
+   * probable cause.
+   */
   readonly blockedMs: number
-  /** Units of work that ended, by outcome. */
+  /** Units of work that have ended, by outcome. */
   readonly units: Readonly<Record<UnitOutcome, number>>
-  /** Calls of an instrumented function after `stop()`. No run is recorded for them. */
+  /** Calls of an instrumented function after `stop()`. No runs are recorded for these calls. */
   readonly afterQuiet: number
 }
 
 export type CounterName = keyof TaskCounters
 
 /**
- * `'total'` for a single number, otherwise the keys of the numbers. Also add a new counter to {@link
- * TaskCounters} and to an event in `catalogue.ts`.
+ * The keys of each counter, or `'total'` for a counter with a single number.
+ *
+ * Add a new counter also to {@link TaskCounters} and to an event in `catalogue.ts`.
  */
 export const counters = {
   started: 'total',

@@ -18,58 +18,66 @@ import type { ExhaustionMode } from '../restart/policy.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
 import type { BaseEvent, RunEventBase, TaskEventBase } from './base-event.ts'
 
-/** The fields of each event type, without `type`. All are plain data, except for `error`. */
+/** The fields of each event type, without the field `type`. All fields are plain data, except for `error`. */
 export interface SupervisorEvents {
   'task.registered': TaskEventBase
   'task.unregistered': TaskEventBase
-  /** The supervisor started, or the task was registered after the start. */
+  /** The task can run from now on: the supervisor started, or the task was registered with a started supervisor. */
   'task.started': TaskEventBase & {
-    /** Wall time of the first scheduled run; `undefined` if none is planned or the task is paused. */
+    /**
+     * Wall time of the first planned run. `undefined` if no run is planned, for example because the task is paused.
+     */
     readonly firstRunAt?: number | undefined
   }
   /** No run of the task starts from now on. */
   'task.stopped': TaskEventBase & {
-    /** `finished`: the task has done all it was registered for. */
+    /** `finished`: the task has no further runs, for example because a task with `schedules.once` has succeeded. */
     readonly reason: 'stop' | 'unregistered' | 'finished' | 'gave-up'
   }
   /** The task was paused, or the end of its pause was changed. */
   'task.paused': TaskEventBase & {
     readonly reason: string | undefined
-    /** Wall time of the automatic resume; absent if only `resume()` ends the pause. */
+    /** Wall time at which the pause ends automatically. Absent if only `resume()` ends the pause. */
     readonly until?: number | undefined
   }
-  /** `asked`: `resume()` was called. `until`: the time given for the pause has come. */
+  /** `asked`: `resume()` was called. `until`: the pause ended automatically. */
   'task.resumed': TaskEventBase & { readonly cause: 'asked' | 'until' }
-  /** A control such as `pause()` was called with `by` or `reason`. */
+  /** A method such as `pause()` was called with the option `by` or `reason`. */
   'control.performed': TaskEventBase & {
     readonly control: 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule' | 'abort' | 'unregister'
-    /** Who called: a user or a program. */
+    /** Who called the method: a user or a program. */
     readonly by: string | undefined
-    /** Why, as given by the caller. */
+    /** The reason that the caller gave. */
     readonly reason: string | undefined
     /**
-     * `unchanged`: there was nothing to do. `queued`: the control waits for a run to end. Any other value
-     * except `done` is the reason for a refusal.
+     * - `done`: the task has done what the caller wanted.
+     * - `unchanged`: there was nothing to do.
+     * - `queued`: the task does it when a run has ended.
+     *
+     * All other values are reasons for a refusal.
      */
     readonly result: 'done' | 'unchanged' | RefusalReason | RestartRefusal
-    /** The aborted run. */
+    /** The id of the run that was aborted. */
     readonly runId: string | undefined
   }
   'task.rescheduled': TaskEventBase & {
     readonly schedule: ScheduleInfo
-    /** Wall time of the first run of the new schedule; `undefined` if unknown or not planned. */
+    /** Wall time of the first run of the new schedule. `undefined` if no run is planned or the time is unknown. */
     readonly firstRunAt?: number | undefined
   }
-  /** The task used up its restart budget. */
+  /** The task used up its restart budget and will be retried later. */
   'task.parked': TaskEventBase & {
     readonly cause: RestartCause
-    /** 1 for the first time, plus 1 for each failed trial. */
+    /** 1 when the task is parked for the first time. Increases by 1 each time a retry fails. */
     readonly parks: number
-    /** Wall time of the next trial. */
+    /** Wall time at which the task is retried. */
     readonly trialAt: number
     readonly error: Error | undefined
   }
-  /** A loop is not restarted any more: its budget is used up, or its `restart` forbids it. */
+  /**
+   * A loop is not restarted any more. Its restart budget is used up, or its option `restart` does not allow a
+   * restart.
+   */
   'task.gave-up': TaskEventBase & {
     readonly cause: RestartCause
     readonly how: Exclude<ExhaustionMode, 'park'>
@@ -77,26 +85,29 @@ export interface SupervisorEvents {
     readonly withinMs: number
     readonly error: Error | undefined
   }
-  /** A run ignores its aborted signal and blocks the next run. */
+  /** A run does not end although its signal was aborted, and blocks the next run. */
   'task.stuck': TaskEventBase & {
     readonly runId: string
     readonly ageMs: number
   }
 
   'run.started': RunEventBase & {
-    /** How long after its slot and jitter the run started; absent without a slot. */
+    /**
+     * How late the run started after its slot. A planned delay, such as `jitter`, does not count. `undefined` if the
+     * run has no slot.
+     */
     readonly latenessMs: number | undefined
-    /** Why the run was late; absent below 50 ms or if unknown. */
+    /** Why the run was late. `undefined` if it was late by less than 50 ms, or if the cause is unknown. */
     readonly lateCause: LateCause | undefined
-    /** The number of this run of a loop, from 1. */
+    /** The number of this run among all runs of the task, from 1. */
     readonly generation: number
   }
-  /** A loop run called `ready()` or sent its first beat. At most once per run. */
+  /** A run of a loop called `ready()`, or called `beat()` for the first time. Emitted at most once per run. */
   'run.ready': RunEventBase & {
     readonly how: 'ready' | 'beat'
     readonly afterMs: number
   }
-  /** An attempt failed, and the run makes another. */
+  /** An attempt failed, and the run will make another attempt. */
   'run.retried': RunEventBase & {
     readonly delayMs: number
     readonly error: Error | undefined
@@ -110,46 +121,53 @@ export interface SupervisorEvents {
     readonly syncMs: number
     readonly latenessMs: number | undefined
     readonly generation: number
-    /** What the function threw, as an `Error`, or the error of a timeout. */
+    /**
+     * The error that the function threw, or the error of a timeout. Other thrown values are converted to an `Error`.
+     */
     readonly error: Error | undefined
-    /** Why the supervisor aborted the run; absent if it was not aborted. */
+    /** Why the supervisor aborted the run. `undefined` if the run was not aborted. */
     readonly abortedFor: AbortCause | undefined
     readonly lastBeatAt: number | undefined
-    /** A call that waits for this abandoned run to end, perhaps made by the run itself. */
+    /**
+     * Set if the run was abandoned while a call waited for its end. Perhaps the run itself made this call, so it
+     * could not end.
+     */
     readonly waitingCall?: `task.${'unregister' | 'restart' | 'trigger'}()` | 'supervisor.stop()' | undefined
   }
   /**
-   * Another process of the fleet lost a run, and this process runs it again. The fields describe the lost
+   * Another process of the fleet lost a run, and this process starts a new run instead. The fields describe the lost
    * run.
    */
   'run.lost': RunEventBase & {
-    /** The process that lost the run. If it is still alive, it also reports the end of the run. */
+    /**
+     * The id of the process that lost the run. If that process is still alive, it also reports the end of the run.
+     */
     readonly instanceId: string
-    /** Wall time, by the clock of the other process. */
+    /** Wall time, measured by the process that lost the run. */
     readonly startedAt: number
-    /** The run that this process starts instead. */
+    /** The id of the run that this process starts instead. */
     readonly nextRunId: string
   }
-  /** The function of an abandoned run has ended. The outcome stays `abandoned`. */
+  /** The function of an abandoned run has ended. The outcome of the run stays `abandoned`. */
   'run.settled-late': RunEventBase & {
     readonly ageMs: number
     readonly error: Error | undefined
   }
-  /** Something prevented the run of a slot or of a trigger. */
+  /** A slot or a trigger started no run. The field `reason` says why. */
   'run.skipped': TaskEventBase & {
     readonly reason: SkipReason
     readonly count: number
-    /** True if `count` is a lower bound. */
+    /** True if the real number may be higher than `count`. */
     readonly atLeast: boolean
-    /** Wall time of the newest skipped slot; absent for a trigger. */
+    /** Wall time of the newest skipped slot. `undefined` for a trigger. */
     readonly scheduledAt: number | undefined
-    /** Why the host of an external task skipped the run. */
+    /** The reason that the host of an external task gave for the skip. */
     readonly detail?: string | undefined
   }
-  /** Slots were not started in time by the process, the fleet, or the host of an external task. */
+  /** For one or more slots, no run started in time. */
   'run.missed': TaskEventBase & {
     readonly count: number
-    /** True if `count` is a lower bound. */
+    /** True if the real number may be higher than `count`. */
     readonly atLeast: boolean
     /** Wall times of the oldest and the newest missed slot. */
     readonly from: number
@@ -165,11 +183,11 @@ export interface SupervisorEvents {
 
   'restart.scheduled': TaskEventBase & {
     readonly cause: RestartCause
-    /** The whole delay, with `spacedMs`. */
+    /** The whole delay before the restart, including `spacedMs`. */
     readonly delayMs: number
-    /** The part of the delay that separates restarts of several tasks. */
+    /** The part of the delay that keeps several tasks from restarting at the same time. */
     readonly spacedMs: number
-    /** Consecutive restarts before this one. */
+    /** The number of consecutive restarts before this restart. */
     readonly streak: number
     /** Wall time of the restart. */
     readonly dueAt: number
@@ -187,7 +205,7 @@ export interface SupervisorEvents {
   }
   'health.flapping': TaskEventBase & { readonly changes: number }
   'health.settled': TaskEventBase & { readonly changes: number }
-  /** A rule found a problem; its episode begins. */
+  /** A rule found a problem, and an episode of this rule begins. */
   'rule.opened': TaskEventBase & {
     readonly rule: string
     readonly episode: number
@@ -198,14 +216,14 @@ export interface SupervisorEvents {
     /** Wall time at which the problem began. */
     readonly since: number
   }
-  /** An episode ended: the rule finds no problem any more or is no longer evaluated. */
+  /** An episode ended. The problem is over, or the rule is no longer evaluated. */
   'rule.closed': TaskEventBase & {
     readonly rule: string
     readonly episode: number
     readonly value: number
     readonly limit: number
     readonly since: number
-    /** Only `'cleared'` says that the problem is over. */
+    /** `cleared`: the problem is over. After any other cause, the problem may still exist. */
     readonly cause: 'cleared' | 'stopped' | 'unregistered' | 'rescheduled'
   }
   'rule.failed': TaskEventBase & {
@@ -213,11 +231,11 @@ export interface SupervisorEvents {
     readonly error: Error
   }
 
-  /** The supervisor counted its tasks by state and health. */
+  /** The supervisor has counted its tasks by state and by health. */
   'monitor.ticked': BaseEvent & {
-    /** Wall time at which the tick began. */
+    /** Wall time at which the count began. */
     readonly startedAt: number
-    /** How long the tick took. */
+    /** How long the count took, in milliseconds. */
     readonly tookMs: number
     readonly tasks: number
     readonly byState: Readonly<Record<TaskState, number>>
@@ -227,43 +245,49 @@ export interface SupervisorEvents {
     readonly health: HealthStatus
     readonly live: boolean
     readonly ready: boolean
-    /** Tasks whose state or health changed since the last tick, at most 100. */
+    /** Tasks whose state or health has changed since the last `monitor.ticked`, at most 100. */
     readonly changed: readonly string[]
-    /** Restarts that rules requested since the last tick, at most 100. */
+    /** Restarts that rules have requested since the last `monitor.ticked`, at most 100. */
     readonly recoveries: readonly {
       readonly task: string
       readonly rule: string
       readonly refused: RestartRefusal | undefined
     }[]
   }
-  /** The supervisor's timer was overdue and was armed again. */
+  /** The timer of the supervisor did not fire in time and was set again. */
   'monitor.stalled': BaseEvent & { readonly overdueMs: number }
   /** Something blocked the event loop. */
   'loop.blocked': BaseEvent & {
-    /** How late the event loop was, without up to 25 ms at the beginning of the block. */
+    /**
+     * How long the event loop was blocked, in milliseconds. Up to 25 ms at the beginning of the block are not
+     * included.
+     */
     readonly ms: number
-    /** The task that most likely blocked the event loop; absent without enough evidence. */
+    /** The task that most likely blocked the event loop. `undefined` without enough evidence. */
     readonly suspect:
       | { readonly task: string; readonly score: number; readonly by: 'measured' | 'correlated' }
       | undefined
     /**
-     * How long each task blocked the event loop before its first `await`, longest first; at most 20. Empty if
-     * something else caused most of the block.
+     * How long runs of each task blocked the event loop before their first `await`. At most 20 tasks, the longest
+     * time first.
+     *
+     * Empty if something else caused most of the block.
      */
     readonly measured: readonly { readonly task: string; readonly ms: number }[]
-    /** Active tasks, at most 20. */
+    /** Tasks with active runs, at most 20. */
     readonly active: readonly string[]
   }
-  /** The store of the fleet can't be reached. Slots wait; active runs continue. */
+  /** The store of the fleet can't be reached. Slots wait for the store; active runs continue. */
   'fleet.down': BaseEvent & { readonly fleet: string; readonly error: Error }
   'fleet.up': BaseEvent & { readonly fleet: string; readonly downMs: number }
   'clock.jumped': BaseEvent & {
-    /** How far the wall clock jumped; negative if it was set back. */
+    /** By how much the wall clock jumped. Negative if the clock was set back. */
     readonly deltaMs: number
     /**
-     * `gap`: the machine slept, or the clock was set by less than 3 h. Due slots run within `catchUp`.
-     * `correction`: the clock was set by 3 h or more. Slots in between run only with `catchUp` or `misfire: {
-     * all: n }`.
+     * - `gap`: the machine slept, or the clock was set by less than 3 h. Slots in the gap run if they are late by at
+     * most `catchUp`.
+     * - `correction`: the clock was set by 3 h or more. Slots in between run only if the schedule has `catchUp` or
+     * misfire `{ all: n }`.
      */
     readonly treatedAs: 'correction' | 'gap'
   }
@@ -271,7 +295,7 @@ export interface SupervisorEvents {
   'shutdown.started': BaseEvent & {
     readonly reason: string
     readonly deadlineMs: number
-    /** The tasks to stop by priority, in order. */
+    /** The tasks that will be stopped, by priority. The first entry is stopped first. */
     readonly plan: readonly { readonly priority: Priority; readonly tasks: readonly string[] }[]
   }
   'shutdown.class-ended': BaseEvent & {
@@ -280,11 +304,16 @@ export interface SupervisorEvents {
     readonly tasks: readonly string[]
     readonly abandoned: readonly string[]
   }
-  /** The last event, except for `run.settled-late` and for an `observer.failed` of a flush. */
+  /**
+   * The last event of a supervisor. Only two events can follow: `run.settled-late`, and `observer.failed` for a
+   * failed flush.
+   */
   'shutdown.ended': BaseEvent & { readonly report: ShutdownReport }
 
   /**
-   * An observer threw or did not call `next`. Sent to other observers, at most once a minute per observer.
+   * An observer threw an error, or its `aroundRun` did not call `next`.
+   *
+   * The other observers receive this event at most once a minute for each failing observer.
    */
   'observer.failed': BaseEvent & {
     readonly observer: string
@@ -298,7 +327,7 @@ export type SupervisorEventType = keyof SupervisorEvents
 export type SupervisorEvent = {
   [Type in SupervisorEventType]: { readonly type: Type } & SupervisorEvents[Type]
 }[SupervisorEventType]
-/** For instance `EventOf<'run.ended'>`. */
+/** The event of one type, for example `EventOf<'run.ended'>`. */
 export type EventOf<Type extends SupervisorEventType> = Extract<SupervisorEvent, { type: Type }>
 /** Events about one task. */
 export type TaskEvent = Extract<SupervisorEvent, { task: string }>

@@ -65,7 +65,7 @@ export function because(error: Error | undefined): string {
   return error === undefined ? '' : `: ${errorText(error)}`
 }
 
-/** Returns advice if a run may have waited for its own end. */
+/** Returns a hint for the user if a run perhaps waited for its own end. */
 export function waitingWords(call: SupervisorEvents['run.ended']['waitingCall']): string {
   if (call === undefined) return ''
   const cure = call === 'supervisor.stop()' ? 'context.stop()' : `context.${call}`

@@ -14,7 +14,7 @@ export function readControl(
   options: ControlOptions | undefined,
   more: Parameters<typeof checkOptions>[2] = {},
 ): Asked | undefined {
-  // With the default `{}`, `checkOptions` would make a triggered run 4 % slower.
+  // With `{}` as the default of `options`, each triggered run would be 4 % slower.
   if (options === undefined) return undefined
   checkOptions(control, options, { ...controlOptions, ...more })
   const { by, reason } = options

@@ -7,22 +7,21 @@ import { classNameOf, type MethodTask, methodTaskOptions, methodTasksOf } from '
 import type { TaskOptions } from '../task/options.ts'
 import type { Task } from '../task/task.ts'
 
-/** Provides tasks to `discover`. */
+/** An object whose tasks `supervisor.discover()` registers. */
 export interface TaskProvider {
   getTasks(): Iterable<TaskOptions>
 }
 
-/** The result of `discover`. */
+/** The result of `supervisor.discover()`. */
 export interface Discovery {
   readonly registered: readonly Task[]
-  /** An error for each task that could not be registered, and for each provider that threw. */
+  /** One entry for each task that could not be registered, and for each provider that threw an error. */
   readonly failed: readonly { readonly owner: string; readonly error: Error }[]
-  /** Unregisters the tasks in `registered`. Other tasks and spawned work of the owners stay. */
+  /** Unregisters the tasks in `registered`. All other tasks stay registered. */
   dispose(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Registers the tasks of all providers. Errors go to `failed` and to the console. */
 export function discover(
   owners: object,
   register: (options: TaskOptions) => Task,
@@ -67,7 +66,7 @@ function providersIn(given: unknown): readonly (readonly [owner: string, provide
   const providers = entries.flatMap(([owner, provider]): [string, object][] =>
     canHaveTasks(provider) ? [[String(owner), provider]] : [],
   )
-  // Without this error, an instance whose class has no tasks would be ignored silently.
+  // `given` may be an instance of a class without tasks. Without this error, it would be ignored silently.
   if (providers.length === 0 && classNameOf(given) !== undefined && !(given instanceof Map))
     throw noProvider(given)
   return providers

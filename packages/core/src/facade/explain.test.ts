@@ -105,7 +105,6 @@ describe('explain', () => {
 
     const { restart, text } = explain()
 
-    // 1 + 2 + 4 + 8 + 16 + 32 + 4 · 60 = 303 s
     expect(restart).toEqual({
       mode: 'always',
       delaysMs: [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000, 60_000],
@@ -145,9 +144,9 @@ describe('explain', () => {
     const overlapOf = async (overlap: TaskOptions['overlap']) =>
       (await explained({ schedule: manual(), overlap })).explain().overlap
 
-    expect(await overlapOf('skip')).toBe('a slot or trigger during a live run is skipped')
-    expect(await overlapOf('queue')).toContain('the newest waits')
-    expect(await overlapOf('cancel-previous')).toContain('aborts that run')
+    expect(await overlapOf('skip')).toBe('a slot or trigger that comes during an active run is skipped')
+    expect(await overlapOf('queue')).toContain('only the newest waits')
+    expect(await overlapOf('cancel-previous')).toContain('aborts the active run')
     expect(await overlapOf({ parallel: 3 })).toBe(
       'at most 3 runs at once, further slots and triggers are skipped',
     )
@@ -261,7 +260,7 @@ describe('the lints', () => {
 
   it('report a budget that an outage of less than a minute uses up', async () => {
     const of = async (restart: TaskOptions['restart']) => await lints({ schedule: loop(), restart })
-    const waits = backoff.exponential({ max: '30s' }) // 1 + 2 + 4 + 8 + 16 + 30 = 61 s
+    const waits = backoff.exponential({ max: '30s' })
 
     expect(await of(always({ backoff: waits, budget: { restarts: 5, within: '5m' } }))).toEqual([
       'short-budget',
@@ -283,7 +282,6 @@ describe('the lints', () => {
     })
     const { explain } = await explained({ schedule: loop(), restart })
 
-    // 1 + 2 + 4 + 5 + 5 = 17 s
     expect(explain().lints[0]?.text).toBe(
       'Its budget of 5 restarts per 5 min lasts at most 17 s of an outage. Then the loop is parked, even if its upstream is back soon. Allow more restarts or lengthen the backoff.',
     )

@@ -54,14 +54,14 @@ export function explainTask(
   return { ...explained, text: sentencesOf(record, explained, environment).join('\n') }
 }
 
-/** The pending slot and its successors, as wall time. */
 function nextSlotsOf(record: TaskRecord, now: Now): readonly number[] {
   const { schedule, state, start } = record
   if (state.mode === 'registered') return slotsFromNow(schedule, now)
   const { slot } = state
   if (slot === undefined) return []
   const slots = sourceOf(record)
-  if (slots === undefined) return [now.wall + (slot - now.mono)] // with `delay`, later slots depend on the runs
+  // With `delay`, later slots depend on when the runs end.
+  if (slots === undefined) return [now.wall + (slot - now.mono)]
   if (slots.timeline === 'wall') return upcoming({ slots }, slot, now.mono, start.wall, maxSlots)
   return upcoming({ slots }, now.wall + (slot - now.mono), slot, start.mono, maxSlots)
 }
@@ -82,11 +82,11 @@ function overlapOf({ info, state }: TaskRecord): string {
   if (info.schedule.startedBy === 'call') return 'calls are never delayed or skipped'
   switch (overlap) {
     case 'skip':
-      return 'a slot or trigger during a live run is skipped'
+      return 'a slot or trigger that comes during an active run is skipped'
     case 'queue':
-      return 'of the slots and triggers during a live run the newest waits'
+      return 'of the slots and triggers that come during an active run, only the newest waits for its end'
     case 'cancel-previous':
-      return 'a slot or trigger during a live run aborts that run and waits for its end'
+      return 'a slot or trigger aborts the active run, and starts when that run has ended'
     case 'parallel':
       return `at most ${limit} runs at once, further slots and triggers are skipped`
   }

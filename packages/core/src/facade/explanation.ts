@@ -9,31 +9,36 @@ export interface Explanation {
   readonly task: string
   readonly state: TaskState
   readonly paused: boolean
-  /** When the task resumes by itself, as an ISO text. */
+  /** When the pause ends by itself, as an ISO text. */
   readonly pausedUntil: string | undefined
-  /** The health, with current values in `reasons`. */
+  /** The health of the task. The texts in `reasons` show current values. */
   readonly health: TaskHealth
   readonly schedule: string
-  /** The next slots, at most 5, as ISO texts without jitter and spread. */
+  /** The next slots (at most 5) as ISO texts. The times do not include jitter and spread. */
   readonly nextSlots: readonly string[]
-  /** When the next run is due, with jitter and spread, as an ISO text. */
+  /** When the next run is due, as an ISO text. The time includes jitter and spread. */
   readonly nextRunAt: string | undefined
   readonly overlap: string
   readonly timeoutMs: number | undefined
   readonly abortGraceMs: number
-  /** How a loop would be restarted if it always ended immediately. */
+  /** For a loop: how it is restarted if each of its runs ends immediately. */
   readonly restart:
     | {
         readonly mode: RestartMode
-        /** The longest possible wait before each restart that the budget allows. */
+        /**
+         * The longest wait before each restart, in milliseconds. The list has all restarts that the budget allows.
+         */
         readonly delaysMs: readonly number[]
         readonly budget: { readonly restarts: number; readonly withinMs: number }
         readonly exhausted: ExhaustionMode
-        /** How long the budget lasts at most; `undefined` if the waits never exhaust the budget. */
+        /**
+         * The longest time until the budget is used up, in milliseconds. `undefined` if the waits are so long that
+         * the budget is never used up.
+         */
         readonly timeToGiveUpMs: number | undefined
       }
     | undefined
-  /** The health rules, and when each opens and closes an episode. */
+  /** The health rules. Each `text` says when the rule opens an episode, and when the rule closes the episode. */
   readonly rules: readonly { readonly rule: string; readonly text: string; readonly restarts: boolean }[]
   /** The environment variable that paused the task. */
   readonly disabledBy: string | undefined
@@ -42,7 +47,7 @@ export interface Explanation {
   readonly dependsOn: readonly string[]
   /** Probable mistakes in the options. */
   readonly lints: readonly Lint[]
-  /** Where the task runs, if a fleet runs the task. */
+  /** The state of the task in its fleet. Absent if the task belongs to no fleet. */
   readonly fleet?: TaskView['fleet']
   /** The whole explanation in sentences, one per line. */
   readonly text: string

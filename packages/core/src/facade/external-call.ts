@@ -17,7 +17,7 @@ export interface CallParts {
 }
 
 /**
- * One run that other code begins and ends. The object is also the request for the run, to save one object per
+ * One run that other code begins and ends. The same object is the request for the run. This saves one object for each
  * call.
  */
 export class ExternalCall implements PendingRequest<LiveRun> {
@@ -31,7 +31,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
   #live: LiveRun | undefined
   #ending: Ending | undefined
   #whenLive: ((run: LiveRun) => void)[] | undefined
-  /** Stops listening to the signal of the host. */
+  /** Removes the listener from the signal that the host has given. */
   #release: (() => void) | undefined
   #isRefused = false
 
@@ -46,7 +46,6 @@ export class ExternalCall implements PendingRequest<LiveRun> {
     return this.#input ?? this.#asked?.input
   }
 
-  /** `undefined` before the run has started, and if no run is tracked. */
   get live(): LiveRun | undefined {
     return this.#live
   }
@@ -108,7 +107,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
     kernelLoop.dispatch({ type: 'settled', task, run: run.state.id, ...part })
   }
 
-  /** Lets observers time a run whose code the supervisor does not call. */
+  /** For a run whose code the supervisor does not call. Observers still get the begin and the end of the run. */
   wrapNothing(): void {
     const { observers } = this.#parts.kernelLoop
     const run = this.#live
@@ -119,7 +118,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
 
   /**
    * Calls `fn` inside the contexts of the observers, and ends the run with its result.
-   * @param follows - whether to wait for a promise that `fn` returns
+   * @param follows - true: if `fn` returns a promise, the run ends when the promise settles
    */
   follow(fn: () => unknown, follows: boolean): unknown {
     const { kernelLoop, attribution } = this.#parts

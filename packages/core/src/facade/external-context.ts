@@ -15,10 +15,7 @@ export interface ContextParts {
   stop(options: StopOptions | undefined): unknown
 }
 
-/**
- * The context of an external run. `beat()`, `ready()` and `extend()` have no effect before the run is
- * tracked.
- */
+/** Until the kernel knows the run, `beat()`, `ready()` and `extend()` have no effect. */
 export class ExternalContext implements RunContext {
   readonly #parts: ContextParts
   readonly #record: TaskRecord
@@ -28,7 +25,6 @@ export class ExternalContext implements RunContext {
   #live: LiveRunContext | undefined
   #controller: AbortController | undefined
 
-  /** @param given - the signal of the host */
   constructor(parts: ContextParts, record: TaskRecord, call: ExternalCall, given: AbortSignal | undefined) {
     this.#parts = parts
     this.#record = record
@@ -43,7 +39,7 @@ export class ExternalContext implements RunContext {
     return this.#live
   }
 
-  /** A run that begins inside the synchronous part of another run is tracked a moment later. */
+  /** A run that begins in the synchronous part of another run is known to the kernel only after that part. */
   async #begun(): Promise<LiveRunContext | undefined> {
     if (this.#context() === undefined) await undefined
     return this.#context()

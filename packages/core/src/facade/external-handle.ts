@@ -36,7 +36,7 @@ export class ExternalHandle extends TaskHandle implements ExternalTask {
   readonly #externals: CallsOfHandle
   readonly #control: TaskControl
   readonly #wrappers = new WeakMap<AnyFunction, AnyFunction>()
-  /** With `expects: loop()`: the call that lasts from `up()` to `down()`. */
+  /** With `expects: loop()`: the run that begins with `up()` and ends with `down()`. */
   #connection: ExternalCall | undefined
 
   constructor(record: TaskRecord, control: TaskControl, externals: CallsOfHandle) {
@@ -133,7 +133,7 @@ export class ExternalHandle extends TaskHandle implements ExternalTask {
     if (!this.info.schedule.restarts)
       return this.#externals.setDown(this.#record, { error: isFailure ? toError(error).message : undefined })
     const connected = this.#connected()
-    if (connected === undefined && !isFailure) return // already down
+    if (connected === undefined && !isFailure) return
     const call = connected ?? this.#connect()
     this.#connection = undefined
     call.end(isFailure ? { ok: false, error } : { ok: true })

@@ -24,7 +24,6 @@ interface ExternalParts extends CallParts, ContextParts {
   readonly warnings: ConsoleWarnings
 }
 
-/** Registers external tasks, and passes what their hosts report to the kernel. */
 export class Externals implements CallsOfHandle {
   readonly #parts: ExternalParts
 
@@ -42,7 +41,6 @@ export class Externals implements CallsOfHandle {
     return handle
   }
 
-  /** Wrapping `fn` again under the same name returns the same wrapper. */
   instrument<Fn extends AnyFunction>(options: ExternalOptions, fn: Fn): Fn {
     const known = this.#known(options)
     const handle = known?.knows(fn) ? known : this.add('instrument', options)
@@ -55,7 +53,7 @@ export class Externals implements CallsOfHandle {
       const handle = this.#parts.kernelLoop.records.get(name)?.handle
       return handle instanceof ExternalHandle ? handle : undefined
     } catch {
-      return undefined // `add` reports the invalid options
+      return undefined // The options are invalid. `add` throws the error.
     }
   }
 
@@ -68,7 +66,7 @@ export class Externals implements CallsOfHandle {
       record.metrics.countAfterQuiet()
       asked?.answer({ started: false, reason: 'stopping' })
     } else if (!record.isRegistered) {
-      // Another task may have this name now, so no run begins.
+      // Another task may have the same name now, so no run begins.
       asked?.answer({ started: false, reason: 'unregistered' })
     } else {
       if (record.state.host) this.#decideDue(record)
@@ -103,7 +101,7 @@ export class Externals implements CallsOfHandle {
     })
   }
 
-  /** @param down - `undefined` if the connection that the task needs is up again */
+  /** @param down - `undefined` means that the connection is up again */
   setDown(record: TaskRecord, down: { readonly error: string | undefined } | undefined): void {
     const { hostDown } = record.readonlyExtras
     if (!record.isRegistered || (down === undefined && hostDown === undefined)) return
@@ -129,7 +127,7 @@ export class Externals implements CallsOfHandle {
     }
   }
 
-  /** A host may report a run before the supervisor's timer for the slot has fired. */
+  /** A host may report a run before the supervisor's timer for the slot has fired. Then the slot is handled now. */
   #decideDue(record: TaskRecord): void {
     const { kernelLoop, slots } = this.#parts
     if (kernelLoop.kernel.phase === 'new' || kernelLoop.hasToWait()) return

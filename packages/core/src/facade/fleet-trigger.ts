@@ -5,7 +5,6 @@ import { errorFrom } from '../shell/fleet-values.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { TriggerResult } from '../task/task.ts'
 
-/** Requests a run in any process of the fleet. The promise never rejects. */
 export function triggerInFleet(
   fleet: FleetLink,
   { info }: TaskRecord,
@@ -36,7 +35,7 @@ function plainInput(input: unknown, task: string): unknown {
     const text = JSON.stringify(input)
     if (text !== undefined) return JSON.parse(text)
   } catch {
-    // refused below
+    // The error below says what is wrong.
   }
   const expected = 'plain data that JSON can hold, since the run may happen in another process'
   throw new InvalidOptionError('input', expected, input, task)

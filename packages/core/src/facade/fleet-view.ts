@@ -80,7 +80,6 @@ function lossLine({ attempt, slot }: NonNullable<TaskExtras['unknownLoss']>): st
   return `Its ${which} began here as attempt ${attempt + 1}. The fleet knows nothing of attempt ${attempt}: its process was probably lost within about a second.`
 }
 
-/** Names the processes whose definition of the task is too old to run the task. */
 function driftLine({
   overruledBy,
   members,

@@ -12,7 +12,7 @@ import { postponedDue, RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import { defaultClassGraceMs } from '../shutdown/stop-options.ts'
 
-/** A probable mistake in the options of a task, found in the options or in past runs. */
+/** A probable mistake in the options of a task. */
 export interface Lint {
   readonly lint:
     | 'unreachable-budget'
@@ -33,19 +33,19 @@ export interface Lint {
     | 'returns-at-once'
     | 'postponed'
     | 'host-differs'
-  /** What is wrong, with the numbers, and how to fix it. */
+  /** What is wrong, with numbers, and how to correct it. */
   readonly text: string
 }
 
 type LintName = Lint['lint']
 
-/** A run that blocks the event loop this long before its first `await` is reported. */
+/** Limit for the synchronous part of a run, before its first `await`. */
 const longSyncMs = 1_000
-/** A restart budget should last for an outage of this length. */
+/** A restart budget should last at least this long. */
 const shortestOutageMs = 60_000
-/** A loop should have called `beat()` this long after its start. */
+/** A loop that has not called `beat()` this long after its start gets a lint. */
 const firstBeatMs = 60_000
-/** With fewer slots than this, the ratio of skipped slots means little. */
+/** With fewer slots, the ratio of skipped slots is not reliable. */
 const fewSlots = 10
 const fewSamples = 5
 
@@ -59,7 +59,7 @@ const checks: Readonly<Record<LintName, Check>> = {
   },
   'short-budget': ({ info, state: { config } }) => {
     const { budget, exhausted } = config.restart
-    // `escalate` and a budget of 0 are intended.
+    // With `escalate` or a budget of 0, the user wants the loop to be given up early.
     if (!isOwnLoop(info) || exhausted === 'escalate' || budget.restarts === 0) return undefined
     const lastsMs = explainRestart(config.restart).timeToGiveUpMs ?? shortestOutageMs
     if (lastsMs >= shortestOutageMs) return undefined
@@ -103,7 +103,7 @@ const checks: Readonly<Record<LintName, Check>> = {
     if (!isOwnLoop(info) || metrics.lastBeatAt !== undefined) return undefined
     const { oldest, hasBeenUp } = new RecordFacts(record, now)
     const aliveMs = oldest?.ageMs ?? 0
-    // A loop that never came up had no chance to call `beat()`.
+    // A loop that has never been up had no chance to call `beat()`.
     const hadTime = (history !== undefined && hasBeenUp) || aliveMs >= firstBeatMs
     if (!hadTime || noticesSilence(record, now)) return undefined
     return 'It has never called beat(), so no rule can tell a hang from a quiet time. Call beat(), or use rules.hung({ limit }).'
@@ -168,12 +168,11 @@ export function lintsOf(record: TaskRecord, now: Now): readonly Lint[] {
   })
 }
 
-/** A loop with `startedBy: 'call'` is restarted by its host. */
+/** The supervisor does not restart a loop with `startedBy: 'call'`. The host restarts it. */
 function isOwnLoop({ schedule }: TaskInfo): boolean {
   return schedule.restarts && schedule.startedBy !== 'call'
 }
 
-/** `Infinity` if there are no slots, or if their distance is not fixed. */
 function slotPeriodOf({ schedule }: TaskRecord): number {
   return (hasFixedSlots(schedule) ? schedule.info.periodMs : undefined) ?? Number.POSITIVE_INFINITY
 }
@@ -182,7 +181,9 @@ function isParallel({ state: { config } }: TaskRecord): boolean {
   return config.overlap === 'parallel' && config.limit > 1
 }
 
-/** Assumes the shortest waits, and attempts that take no time. */
+/**
+ * Returns how many retries fit before the next slot at most: with the shortest waits, and attempts that take no time.
+ */
 function retriesThatFit(record: TaskRecord): number {
   const { retry } = record.state.config
   if (retry === undefined) return 0
@@ -195,7 +196,7 @@ function retriesThatFit(record: TaskRecord): number {
   return retry.times
 }
 
-/** True if a rule reports a run that has been silent for a year, but not a fresh run. */
+/** True if a rule finds a problem after a year without `beat()`, but no problem at the start of a run. */
 function noticesSilence(record: TaskRecord, now: Now): boolean {
   const fresh = new SilentFacts(record, now, 0)
   const silent = new SilentFacts(record, now, 365 * 86_400_000)
@@ -203,7 +204,7 @@ function noticesSilence(record: TaskRecord, now: Now): boolean {
     try {
       return rule.judge(silent, false).kind === 'bad' && rule.judge(fresh, false).kind !== 'bad'
     } catch {
-      return false // a user's rule may throw for these invented facts
+      return false // A rule of the user may throw, because these facts are invented.
     }
   })
 }

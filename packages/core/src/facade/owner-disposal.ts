@@ -5,7 +5,7 @@ import type { TaskControl } from './task-control.ts'
 
 export interface Disposal {
   readonly ended: Promise<unknown>
-  /** Like `ended`, without the task or spawned run that called `dispose()`. */
+  /** Like `ended`, but does not wait for the run that has called `dispose()`. */
   readonly othersEnded: Promise<unknown>
   readonly hasOwnRun: boolean
 }

@@ -6,7 +6,7 @@ import type { Disposal } from './owner-disposal.ts'
 import { ownerClosed } from './registry.ts'
 import { refusedBy, type SpawnHandle, type SpawnOptions } from './spawn.ts'
 
-/** The tasks of one module, plugin or team. `dispose()` removes them together. */
+/** The tasks of one module, plugin or team. `dispose()` removes all of them together. */
 export interface Owner {
   readonly name: string
   register<Input = unknown>(options: Omit<TaskOptions<Input>, 'owner'>): Task<Input>
@@ -17,10 +17,11 @@ export interface Owner {
   ): SpawnHandle<Result>
   tasks(): readonly Task[]
   /**
-   * Aborts all runs of this owner and removes its tasks. Resolves when the runs have ended or are abandoned;
-   * inside a run of this owner, without waiting for that run.
+   * Unregisters all tasks of this owner and aborts their runs. The promise resolves when all runs have ended or are
+   * abandoned. If a run of this owner calls `dispose()`, the promise does not wait for that run.
    *
-   * Until then, `register` of this object throws a `WrongStateError` and `spawn` returns a refused handle.
+   * Until all runs have ended or are abandoned, `register()` of this object throws a `WrongStateError`, and `spawn()`
+   * starts no run.
    */
   dispose(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -73,7 +74,7 @@ export class OwnerScope implements Owner {
   }
 
   async dispose(): Promise<void> {
-    // A run that is ending may still call `register` or `spawn`.
+    // Until the runs have ended, their code may still call `register` or `spawn`.
     this.#disposals += 1
     const { ended, othersEnded, hasOwnRun } = this.#dispose()
     const opened = ended.then(() => {

@@ -9,7 +9,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loop, probeHandler, Supervisor } from '../index.ts'
 
 const require = createRequire(import.meta.url)
-// Only the types of Express 5 are installed; they fit the parts of Express 4 that are used here.
 const express4: typeof express = require('express-v4')
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown

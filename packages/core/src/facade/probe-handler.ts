@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { check, takes } from '../base/options.ts'
 import type { ProbeVerdict } from './probes.ts'
 
-/** What {@link probeHandler} needs of a supervisor. */
+/** The members of a supervisor that {@link probeHandler} uses. */
 export interface ProbedSupervisor {
   live(): { readonly ok: boolean; readonly reasons: readonly string[] }
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] }
@@ -21,14 +21,14 @@ const aResponse = takes<ServerResponse>(
 )
 
 /**
- * Creates a handler for `/livez`, `/readyz` and `/startupz`. It responds to GET and HEAD with 200 or 503, and
- * to GET with the reasons as JSON.
+ * Creates a handler for `/livez`, `/readyz` and `/startupz`. The handler responds to GET and HEAD with status 200 or
+ * 503. The response to GET contains the reasons as JSON.
  *
  * Use the handler as a listener of `node:http`, or as middleware of Express, Connect, NestJS or middie:
  * `app.use('/health', probeHandler(supervisor))`.
  *
- * @returns a handler that returns `true` if it has responded. For any other request, the handler calls
- * `next`, if given, and returns `false`.
+ * @returns a handler that returns `true` if it has sent a response. For any other request, the handler calls `next`,
+ * if given, and returns `false`.
  * @throws `InvalidOptionError` if `supervisor` is not a supervisor
  */
 export function probeHandler(
@@ -63,7 +63,7 @@ export function probeHandler(
   }
 }
 
-/** A framework that mounts the handler may move `/livez` from `url` to `originalUrl`. */
+/** If the handler is mounted at `/livez` itself, `url` is only `/`. Then `originalUrl` contains `/livez`. */
 function probePath(request: IncomingMessage & { readonly originalUrl?: string }): string {
   const path = pathOf(request.url)
   if (path !== '') return path
@@ -71,7 +71,7 @@ function probePath(request: IncomingMessage & { readonly originalUrl?: string })
   return mount.slice(mount.lastIndexOf('/'))
 }
 
-/** The URL of a request to a proxy contains the origin. */
+/** A client that uses a proxy sends the whole address, such as `http://host/livez`. */
 function pathOf(url = ''): string {
   const [path = ''] = url.replace(/^https?:\/\/[^/?]*/i, '').split('?', 1)
   return path.endsWith('/') ? path.slice(0, -1) : path

@@ -14,7 +14,7 @@ export class Probes {
   readonly #stopper: Stopper
   readonly #pulse: MonitorPulse
   readonly #fleet: FleetLink | undefined
-  /** Names of tasks that were ready once; `ready()` does not wait for them again. */
+  /** Names of the tasks that have been ready once. `ready()` does not wait for them again. */
   readonly #passed = new Set<string>()
   /** Once true, `ready()` waits for no task. */
   #hasBeenReady = false

@@ -14,7 +14,7 @@ export class Registry {
   readonly #taskCounts: TaskCounts
   readonly #equalParts = new EqualParts()
   readonly #options: Pick<ResolvedSupervisor, 'isTaskDisabled' | 'categoryOf'>
-  /** Owners that are being disposed of, with the number of active `dispose()` calls. */
+  /** Owners whose `dispose()` is active, with the number of active calls. */
   readonly #closed = new Map<string, number>()
 
   constructor(
@@ -27,7 +27,6 @@ export class Registry {
     this.#options = options
   }
 
-  /** If `add` throws, nothing is changed. */
   add(options: ResolvedTask): TaskRecord {
     const { records, kernel } = this.#kernelLoop
     const { name } = options.info
@@ -44,7 +43,7 @@ export class Registry {
       const config = kernel.tasks.get(other)?.config
       return config && { name: other, priority: config.priority, dependsOn: config.dependsOn }
     })
-    // Before the start, dependencies may be registered later: start() checks them.
+    // Before the start, a dependency may still be registered later. `start()` checks this.
     if (kernel.phase !== 'new') refuseUnknown([{ name, dependsOn }], records)
     const record = new TaskRecord(
       this.#equalParts.share(this.#categorized(options)),
@@ -63,7 +62,7 @@ export class Registry {
         task: name,
         info: record.info,
       })
-      // Other code starts runs with `startedBy: 'call'`, so `RUNWELL_TASKS_DISABLED` can't prevent them.
+      // `RUNWELL_TASKS_DISABLED` can't prevent runs that other code starts (`startedBy: 'call'`).
       if (record.info.schedule.startedBy !== 'call' && this.#options.isTaskDisabled(name))
         this.#pause(record, at)
       this.#kernelLoop.dispatch({ type: 'register', task: name, record: record.state })
@@ -76,7 +75,7 @@ export class Registry {
     return category === undefined ? task : { ...task, info: Object.freeze({ ...task.info, category }) }
   }
 
-  /** Pauses a task before the kernel knows it: otherwise its first run could start immediately. */
+  /** Must be called before the kernel knows the task. After that, the first run could start before the pause. */
   #pause(record: TaskRecord, at: number): void {
     const { info, state } = record
     const reason = 'disabled by the environment'
@@ -94,7 +93,7 @@ export class Registry {
     })
   }
 
-  /** Until the returned function is called, runs of `owner` can't register or spawn for `owner`. */
+  /** Prevents runs of `owner` from registering and spawning for `owner`. The returned function allows it again. */
   closeToOwnRuns(owner: string): () => void {
     this.#closed.set(owner, (this.#closed.get(owner) ?? 0) + 1)
     return () => {

@@ -3,14 +3,16 @@ import { processWide } from '../base/process-wide.ts'
 /** Identifies this copy of the package. */
 const copy = {}
 
-/** The name of a supervisor, then its instance id, then the copy of the package that runs it. */
+/** Maps the name of a supervisor to its instance ids. Each instance id is mapped to a copy of the package. */
 type Running = Map<string, Map<string, object>>
 
 function running(): Running {
   return processWide<Running>('running-supervisors', () => new Map())
 }
 
-/** Returns a warning if a supervisor of another copy of this package has the same name. */
+/**
+ * Records a started supervisor. Returns a warning if a supervisor of another copy of this package has the same name.
+ */
 export function noteStarted(name: string, instanceId: string): string | undefined {
   const ofName = running().get(name) ?? new Map<string, object>()
   running().set(name, ofName)

@@ -2,7 +2,6 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { isExternal, type ScheduleInfo } from '../base/schedule-info.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 
-/** True if an external task can expect `next` instead of `former`. */
 export function canExpect(former: ScheduleInfo, next: ScheduleInfo): boolean {
   return isExternal(former) && former.hasSlots && !next.restarts
 }

@@ -15,7 +15,7 @@ import type { RunContext } from '../task/run-context.ts'
 import type { TriggerResult } from '../task/task.ts'
 import type { Registry } from './registry.ts'
 
-/** Options of spawned work. The first spawn of a name sets them. */
+/** Options of spawned work. For each name, only the options of the first `spawn()` are used. */
 export type SpawnOptions = Pick<
   TaskBehavior,
   | 'owner'
@@ -33,11 +33,11 @@ export type SpawnOptions = Pick<
   | 'trace'
 >
 
-/** One ad-hoc run. */
+/** A spawned run. */
 export interface SpawnHandle<Result = unknown> {
   /** `undefined` before the run has started, and if the run was refused. */
   readonly runId: string | undefined
-  /** Resolves with how the run ended, or why it was refused. Never rejects. */
+  /** How the run ended, or why it was refused. The promise never rejects. */
   readonly outcome: Promise<TriggerResult>
   /**
    * Resolves with the result of the function, or rejects with its error. Rejects with a
@@ -48,15 +48,15 @@ export interface SpawnHandle<Result = unknown> {
   abort(): void
 }
 
-/** A run that an owner spawned under a name of another owner. */
+/** A spawned run whose task belongs to another owner. */
 interface Guest {
   readonly handle: SpawnHandle
   readonly run: () => LiveRun | undefined
 }
 
-/** Each name is a metric series, so further names are counted as `other`. */
+/** Each name becomes a metric series. Once there are this many names, runs of new names count as `other`. */
 const maxNames = 200
-/** A registered task may already have the first name. */
+/** If a registered task is already called `other`, the second name is used. */
 const folds: readonly string[] = ['other', 'spawned/other']
 const { owner, category, priority, timeout, abortGrace, retry, on } = behaviorOptions
 const { health, max, history, runbook, slo, trace } = behaviorOptions
@@ -76,7 +76,6 @@ const spawnOptions: OptionTable<SpawnOptions> = {
   trace,
 }
 
-/** Runs spawned work: each name is a task. */
 export class Spawner {
   readonly #kernelLoop: KernelLoop
   readonly #registry: Registry
@@ -157,7 +156,6 @@ export class Spawner {
     })
   }
 
-  /** The first spawn of a name creates its task. */
   #kindOf(name: string, options: SpawnOptions): TaskRecord {
     const known = this.#kernelLoop.records.get(name)
     if (known?.info.schedule.startedBy === 'spawn') return known

@@ -11,7 +11,6 @@ export class StartReminder {
   #timer: ClockTimer | undefined
   #isOver = false
 
-  /** @param count - how many tasks wait for `start()` */
   constructor(clock: Clock, count: () => number, say: (line: string) => void) {
     this.#clock = clock
     this.#count = count

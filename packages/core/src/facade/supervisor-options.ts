@@ -20,37 +20,44 @@ import { categoriesOf, theCategories } from './categories.ts'
 
 /** Options of a supervisor. All are optional. */
 export interface SupervisorOptions {
-  /** Identifies the supervisor in telemetry if a process has several supervisors. @defaultValue `'default'` */
+  /**
+   * The name of the supervisor in events and metrics. Useful if a process has several supervisors.
+   * @defaultValue `'default'`
+   */
   readonly name?: string | undefined
   /**
-   * The observers to attach. Without this option, events that need attention are written to `console.error`.
-   * `[]` disables this output.
+   * The observers to attach. Without this option, events that need attention are written to `console.error`. An empty
+   * array disables this output.
    */
   readonly observers?: readonly Observer[] | undefined
-  /** Writes events that need attention to `console.error` even with observers. @defaultValue `false` */
+  /**
+   * If `true`, events that need attention are written to `console.error`, even if the supervisor has observers.
+   * @defaultValue `false`
+   */
   readonly keepConsole?: boolean | undefined
   /**
-   * Categories for tasks without the option `category`, by prefix of their names: `{ 'feeds.': 'poller' }`.
-   * The longest prefix wins.
-   * @defaultValue none: their category is `'default'`
+   * Gives a category to each task without the option `category`. An example is `{ 'feeds.': 'poller' }`. The keys are
+   * prefixes of task names. The longest matching prefix wins.
+   * @defaultValue none: the category is `'default'`
    */
   readonly categories?: Readonly<Record<string, string>> | ReadonlyMap<string, string> | undefined
-  /** The interval of `monitor.ticked` events. @defaultValue `'60s'` */
+  /** How often the event `monitor.ticked` is emitted. @defaultValue `'60s'` */
   readonly monitor?: Duration | undefined
   /**
-   * A whole number. The same seed gives the same jitter and spread, except for slots in a fleet.
-   * @defaultValue random per supervisor
+   * A whole number from which jitter and spread are calculated. The same number gives the same jitter and spread,
+   * except for slots in a fleet.
+   * @defaultValue a random number
    */
   readonly seed?: number | undefined
   /**
-   * Starts a thread during a stop. If a blocked event loop delays the stop 2 s beyond its deadline, the
-   * thread prints the active runs and kills the process (exit code 137).
+   * If `true`, a thread watches each stop. If a blocked event loop delays the stop 2 s beyond its deadline, the
+   * thread prints the active runs. Then it kills the process (exit code 137).
    * @defaultValue `false`
    */
   readonly watchdog?: boolean | undefined
   /**
-   * A store that several processes share, to run each slot of a task of scope `service` in one process.
-   * Without a fleet, each process runs all slots.
+   * A store that several processes share. With a fleet, each slot of a task of scope `service` runs in only one
+   * process. Without a fleet, each process runs all slots.
    * @defaultValue none
    */
   readonly fleet?:
@@ -61,11 +68,11 @@ export interface SupervisorOptions {
         join(host: never): object
       }
     | undefined
-  /** Tests pass a `VirtualClock`. @defaultValue the real time */
+  /** The clock that the supervisor uses. Tests pass a `VirtualClock`. @defaultValue the real time */
   readonly clock?: Clock | undefined
   /** The environment from which the `RUNWELL_*` variables are read. @defaultValue `process.env` */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
-  /** Makes TypeScript refuse a function as the options. */
+  /** Not an option: it makes TypeScript refuse a function instead of the options. */
   readonly apply?: never
 }
 

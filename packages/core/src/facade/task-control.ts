@@ -26,7 +26,6 @@ import { triggerInFleet } from './fleet-trigger.ts'
 import { fleetViewOf } from './fleet-view.ts'
 import { canExpect, cannotChange, canReschedule } from './schedule-changes.ts'
 
-/** Passes the calls of task handles to the kernel and returns its answers. */
 export class TaskControl {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
@@ -45,7 +44,7 @@ export class TaskControl {
     return this.#kernelLoop.now()
   }
 
-  /** Moves the slots first if the wall clock has jumped, so that no caller reads outdated slots. */
+  /** If the wall clock has jumped, this moves the slots first. So callers never read outdated slots. */
   #lookedNow(): Now {
     const now = this.now()
     return this.#kernelLoop.lookAtClock(now) ? this.now() : now
@@ -79,7 +78,7 @@ export class TaskControl {
     const fleet = this.#fleetOf(record)
     if (fleet) return this.#triggerOther(record, asked, () => triggerInFleet(fleet, record, input))
     const { promise, resolve } = deferred<TriggerResult>()
-    // A trigger is never refused for a reason that only restarts have.
+    // The cast is safe: a trigger is never refused for a reason that only restarts have.
     const onOutcome = resolve as (answer: RequestAnswer) => void
     const requestId = this.#kernelLoop.requests.add({
       input,
@@ -111,7 +110,7 @@ export class TaskControl {
     if (refusal) return this.#refuse(record, refusal, asked)
     const answer = trigger()
     this.#tell(record, 'trigger', 'done', asked)
-    // The new run may wait for the end of the calling run, so that run must not wait for `answer`.
+    // The new run may start only after the calling run has ended. So the calling run must not wait for `answer`.
     return this.isOwn(record) ? Promise.resolve({ started: false, reason: 'queued' }) : answer
   }
 
@@ -120,7 +119,7 @@ export class TaskControl {
     return Promise.resolve({ started: false, reason })
   }
 
-  /** Emits the event of a control that the kernel does not decide. */
+  /** Emits the event `control.performed` for a call that the kernel does not decide. */
   #tell(record: TaskRecord, control: Control, result: ControlResult, asked: Asked | undefined): void {
     const task = record.info.name
     if (asked && record.isRegistered)
@@ -165,7 +164,7 @@ export class TaskControl {
     return this.#kernelLoop.currentRun.get()?.record === record
   }
 
-  /** Answers a run that would otherwise wait for its own end. */
+  /** Answers early if the caller is a run of the task. Otherwise that run would wait for its own end. */
   #ifOwnRunWaits(record: TaskRecord, requestId: number, answer: () => void): void {
     if (!this.isOwn(record)) return
     // A request from the synchronous part of a run is decided only after that part.
@@ -222,7 +221,7 @@ export class TaskControl {
     const { host } = record.readonlyExtras
     const current = currentSchedule(record)
     if (host?.can('reschedule') && canExpect(record.info.schedule, schedule.info)) {
-      const expected = externalRescheduled(record.state.config, record, schedule) // throws if it can't be expected
+      const expected = externalRescheduled(record.state.config, record, schedule) // may throw
       if (!record.isRegistered) return
       if (keepsSlots(current, expected.schedule)) return this.#tell(record, 'reschedule', 'unchanged', asked)
       return host.reschedule(schedule, () => this.hostRescheduled(record, schedule, asked))

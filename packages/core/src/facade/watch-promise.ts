@@ -1,19 +1,21 @@
 export type Ending = { readonly ok: true } | { readonly ok: false; readonly error: unknown }
 
-/** Maps a watched promise to its derived promise, or to `undefined` once the watched promise was used. */
+/**
+ * The keys are watched promises. A value is the promise that `then` returned, or `undefined` once other code has used
+ * the watched promise.
+ */
 const standIns = new WeakMap<object, Promise<unknown> | undefined>()
-/** Maps a prototype to an heir that notices the uses of a promise. */
 const heirs = new WeakMap<object, object>()
 let isOurUse = false
 
 const ignore = (): void => {}
 
 /**
- * Calls `onEnded` when `promise` settles. An unhandled rejection still ends the process, as without the
- * watcher.
+ * Calls `onEnded` when `promise` settles. If no other code handles a rejection, Node still reports the rejection.
  *
- * A call of `then` marks a promise as handled, so a derived promise rejects instead. Each use of a promise
- * first reads `constructor`. That read marks the derived promise as handled.
+ * A call of `then` marks `promise` as handled. So the promise that `then` returns rejects with the same error. If
+ * other code uses `promise`, `markUsed` marks that second promise as handled. The getter `constructor` notices the
+ * use, because `then` and `await` read this property.
  */
 export function watchPromise(promise: Promise<unknown>, onEnded: (ending: Ending) => void): void {
   const onOk = (): void => onEnded({ ok: true })
@@ -30,7 +32,7 @@ export function watchPromise(promise: Promise<unknown>, onEnded: (ending: Ending
     standIns.set(promise, standIn)
     if (!isNoticed) markUsed(promise)
   } catch {
-    onEnded({ ok: true }) // the class of the promise does not support `then`
+    onEnded({ ok: true })
   }
 }
 
@@ -48,7 +50,10 @@ function thenOf(
   }
 }
 
-/** Returns `false` if the uses can't be noticed, as for a promise of another realm. */
+/**
+ * Makes each use of `promise` call `markUsed`. Returns `false` if this is impossible, for example for a promise of
+ * another realm.
+ */
 function noticeUses(promise: Promise<unknown>): boolean {
   if (!(promise instanceof Promise) || Object.hasOwn(promise, 'constructor')) return false
   const prototype = Object.getPrototypeOf(promise) as object

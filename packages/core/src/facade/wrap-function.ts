@@ -1,9 +1,8 @@
 export type AnyFunction = (...args: never[]) => unknown
 
-/** @param follows - whether the call lasts until a promise that `fn` returns settles */
+/** @param follows - true: if `fn` returns a promise, the call lasts until the promise settles */
 type OnCall = (fn: () => unknown, args: readonly unknown[], follows: boolean) => unknown
 
-/** Returns a proxy that behaves like `fn` and passes each call to `onCall`. */
 export function wrapFunction<Fn extends AnyFunction>(fn: Fn, onCall: OnCall): Fn {
   const forwarded = new WeakMap<object, unknown>()
   const wrapper: Fn = new Proxy(fn, {
@@ -12,7 +11,7 @@ export function wrapFunction<Fn extends AnyFunction>(fn: Fn, onCall: OnCall): Fn
       const type = newTarget === wrapper ? target : newTarget
       return onCall(() => Reflect.construct(target, args, type), args, false) as object
     },
-    // A proxy has no private members, so code that reads them gets `fn` as `this`.
+    // A method that reads a private member fails with the proxy as `this`. `forward` calls it with `fn` as `this`.
     get: (target, key, receiver) => {
       if (receiver !== wrapper) return Reflect.get(target, key, receiver)
       const value: unknown = Reflect.get(target, key, target)
@@ -36,12 +35,11 @@ export function wrapFunction<Fn extends AnyFunction>(fn: Fn, onCall: OnCall): Fn
 }
 
 /**
- * Matches source code that reads a private member, even after compilation. Such code fails with a proxy as
- * `this`.
+ * Finds private members in the source of a method. Compiled code has calls such as `__classPrivateFieldGet` instead
+ * of `#name`.
  */
 const readsPrivate = /#\w|private/i
 
-/** True for a method that fails with the proxy as `this`. */
 function needsTarget(value: unknown): value is AnyFunction {
   if (typeof value !== 'function') return false
   if (value === Function.prototype.toString) return true
@@ -53,7 +51,7 @@ function isConstructor(fn: object): boolean {
   return typeof own === 'object' && own !== null && Object.hasOwn(own, 'constructor')
 }
 
-/** A proxy throws if it returns another value for a property that can't change. */
+/** For a property that can't change, a proxy must return the original value. If not, the read throws. */
 function mayReplace(target: object, key: PropertyKey): boolean {
   const own = Object.getOwnPropertyDescriptor(target, key)
   return own === undefined || own.configurable === true || own.writable === true

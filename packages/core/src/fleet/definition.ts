@@ -3,7 +3,10 @@ import type { FleetRecord, FleetTask } from './fleet.ts'
 type Member = Pick<FleetTask, 'version' | 'startedAt' | 'fingerprint'> & { readonly instanceId: string }
 type Own = Member & Pick<FleetTask, 'schedule'>
 
-/** The higher version wins. Without two different versions, the process that was started later wins. */
+/**
+ * True if definition `a` is newer than `b`. The higher version is newer. Without two different versions, the process
+ * that was started later has the newer definition.
+ */
 function isNewerDefinition(a: Member, b: Member): boolean {
   if (a.version !== undefined && b.version !== undefined && a.version !== b.version) {
     const order = a.version.localeCompare(b.version, 'en', { numeric: true })
@@ -13,7 +16,7 @@ function isNewerDefinition(a: Member, b: Member): boolean {
   return a.instanceId > b.instanceId
 }
 
-/** Returns the fingerprint of the newest definition; `undefined` if no process is known. */
+/** Returns the fingerprint of the newest definition. Returns `undefined` if `members` is empty. */
 export function decidingFingerprint(members: readonly Member[]): string | undefined {
   const [first, ...others] = members
   if (first === undefined) return undefined
@@ -21,7 +24,10 @@ export function decidingFingerprint(members: readonly Member[]): string | undefi
     .fingerprint
 }
 
-/** Returns the newest definition that differs from `own` and overrules it; `undefined` if there is none. */
+/**
+ * Returns the definition that applies instead of `own`: the newest one that is different. Returns `undefined` if
+ * `own` applies.
+ */
 export function overrulingDefinition(
   members: FleetRecord['members'],
   own: Member,
@@ -29,7 +35,7 @@ export function overrulingDefinition(
   let newest: NonNullable<FleetRecord['members']>[number] | undefined
   for (const member of members ?? []) {
     if (member.fingerprint === own.fingerprint) {
-      // A newer process may have the same definition as `own`. Then the definition is as new as that process.
+      // A newer process may have the same definition as `own`. Then that process decides how new the definition is.
       if (isNewerDefinition(member, own)) own = member
     } else if (newest === undefined || isNewerDefinition(member, newest)) newest = member
   }
@@ -37,8 +43,8 @@ export function overrulingDefinition(
 }
 
 /**
- * Returns the wall time from which the definition `own` decides the slots, after a newer definition has gone.
- * If both have the same schedule, `own` decides every undecided slot.
+ * Call this when a process with a newer definition has gone. Returns the wall time from which the definition `own`
+ * decides the slots. If both definitions have the same schedule, `own` decides all slots that are not decided yet.
  */
 export function ownSlotsFrom(former: FleetRecord | undefined, known: FleetRecord, own: Own): number {
   const newer = overrulingDefinition(former?.members, own)

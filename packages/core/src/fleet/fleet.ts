@@ -2,122 +2,124 @@ import type { Clock } from '../base/clock.ts'
 import type { Outcome, RefusalReason, SkipReason } from '../base/words.ts'
 
 /**
- * A store that several processes share. It decides which process runs each slot of a task of scope `service`.
- * One fleet object serves one supervisor.
+ * A store that several processes share. It decides which process runs each slot of a task of scope `service`. Each
+ * supervisor needs its own fleet object.
  */
 export interface Fleet {
   /** The name of the fleet in log lines, such as `'the shop queue'`. At most 100 characters. */
   readonly name: string
   /**
-   * The version of the deployed code, compared like `'2.10' > '2.9'`. If processes define a task differently,
-   * the newest version applies. Without versions, the process that was started last decides.
+   * The version of the deployed code. `'2.10'` is newer than `'2.9'`. If processes define a task differently, the
+   * definition of the newest version applies. Without versions, the process that was started last decides.
    */
   readonly version?: string | undefined
-  /** Whether the process is not ready while the fleet is down. @defaultValue `false` */
+  /** Whether the readiness probe of the process fails while the fleet is down. @defaultValue `false` */
   readonly gatesReadiness?: boolean | undefined
   /**
-   * Called once, by `start()`. Must return immediately: connect in the background, and report failures to
+   * Called once, by `start()`. Must return immediately: connect in the background, and report failures with
    * `host.down()`.
    */
   join(host: FleetHost): FleetMember
 }
 
 /**
- * One process as a member of a fleet. A rejected `offer()` or `account()` is repeated, and must then get the
- * same answer. Calls about one task must be handled in order: if one rejects, all later ones must reject,
- * too.
+ * One process as a member of a fleet.
+ *
+ * If `offer()` or `account()` rejects, the supervisor repeats the call. The repeated call must get the same answer as
+ * the first call would have got.
+ *
+ * Handle the calls about one task in their order. If one of these calls rejects, all later calls about the task must
+ * reject, too.
  */
 export interface FleetMember {
-  /** Declares that this process can run the task. Called again after each change of its definition. */
+  /** Declares that this process can run the task. Called again each time the definition of the task has changed. */
   define(task: FleetTask): void
   /**
-   * Declares that this process no longer knows the task. If no process knows it, the fleet drops its waiting
-   * slots and requests.
+   * Declares that this process no longer has the task. If no process has the task, the fleet drops the waiting slots
+   * and requests of the task.
    */
   withdraw(task: string): void
-  /** Offers a due slot. Several processes may offer the same slot; the fleet decides the slot once. */
+  /** Offers a due slot. Several processes may offer the same slot, but the fleet decides about the slot only once. */
   offer(offer: FleetOffer): Promise<FleetVerdict>
   /**
-   * Declares that slots will not run. Resolves with the slots that no process has offered or accounted for
-   * before: this process reports them.
+   * Declares that slots will not run. Resolves with the slots that no process has offered or declared before. This
+   * process reports them.
    */
   account(account: FleetAccount): Promise<readonly number[]>
-  /**
-   * Requests a run in any process. Resolves with the result of the run, or with the reason why there was
-   * none.
-   */
+  /** Requests a run in any process. Resolves with the result of the run, or with the reason why no run started. */
   request(request: FleetRequest): Promise<FleetResult>
-  /** Pauses or resumes the task in all processes, or gives it another schedule. */
+  /** Changes the task in all processes: pauses it, resumes it, or replaces its schedule. */
   control(control: FleetControl): Promise<unknown>
   /**
-   * Called when the supervisor stops. Waiting slots and requests must become free for other processes. Must
-   * resolve by the deadline.
+   * Called when the supervisor stops. After this, other processes must be able to take the waiting slots and
+   * requests. The promise must resolve by the deadline.
    */
   close(deadline: Date): Promise<unknown>
 }
 
-/** The supervisor of one process, as the fleet sees it. No call throws. */
+/** The supervisor of one process, for use by the fleet. Its methods never throw. */
 export interface FleetHost {
-  /** Identifies the process, and is part of its run ids. */
+  /** Identifies the process. The run ids of this process contain it. */
   readonly instanceId: string
   /** The name of the supervisor. */
   readonly supervisor: string
-  /** The fleet must read all times from this clock, because it is virtual in tests. */
+  /** The clock from which the fleet must read all times. In tests, the clock is virtual. */
   readonly clock: Clock
-  /** Starts a run of a slot or a request in this process. */
+  /** Starts a run in this process, for a slot or for a request. */
   run(run: FleetRun): FleetRunning
   /**
-   * Passes what the fleet knows of tasks. Call it soon after the first `define()` of each task, after each
-   * change, and before `up()`. A task runs no slots before the first call. Tasks that are not in the map are
-   * unchanged.
+   * Tells the supervisor what the fleet knows about tasks. Call it soon after the first `define()` of each task,
+   * after each change, and before `up()`. No slot of a task runs before the first call for this task. Tasks that are
+   * not in the map do not change.
    */
   know(tasks: ReadonlyMap<string, FleetRecord>): void
   /**
-   * Declares that accepted slots will not run after all. Call it in one process only, which then reports the
-   * slots. `missed`: no process started the slot in time.
+   * Declares that accepted slots will not run. Call it in one process only. That process then reports the slots with
+   * `reason`. `missed`: no process started the slot in time.
    */
   drop(task: string, slots: readonly number[], reason: SkipReason | 'missed'): void
   /** Declares that the store can't be reached, and why. Active runs continue. */
   down(error: unknown): void
-  /** Declares that the store can be reached again. All unanswered calls are repeated, except `request()`. */
+  /**
+   * Declares that the store can be reached again. The supervisor then repeats all calls that got no answer, except
+   * `request()`.
+   */
   up(): void
-  /** Writes one line to the default console. */
+  /** Writes one line to the console output of the supervisor. */
   warn(text: string, error?: unknown): void
 }
 
-/** How a process defines a task. Plain data. */
+/** How a process defines a task. It is plain data. */
 export interface FleetTask {
   readonly task: string
   readonly version: string | undefined
-  /** When the supervisor was started: wall time. */
+  /** Wall time when the supervisor was started. */
   readonly startedAt: number
   /** The schedule in words. */
   readonly schedule: string
-  /** The same text in all processes with the same definition of the task. */
+  /** A text that is the same in all processes with the same definition of the task. */
   readonly fingerprint: string
   readonly overlap: 'skip' | 'queue' | 'cancel-previous' | 'parallel'
-  /** The maximum number of active runs in the fleet. */
+  /** How many runs may be active in the whole fleet. */
   readonly limit: number
   /** How long after its slot a run may still begin. */
   readonly catchUpMs: number
 }
 
-/** The trace context of the caller, from the requesting process to the running process. */
+/** The trace context of the code that requested the run. The process that runs the request gets it. */
 export type FleetCarrier = Readonly<Record<string, string>>
 
 export interface FleetOffer {
   readonly task: string
-  /** The wall time of the slot, which identifies it. */
+  /** The wall time of the slot. It identifies the slot. */
   readonly slot: number
-  /**
-   * The schedule of the slot, in words. The fleet returns it as `lastSchedule` of the {@link FleetRecord}.
-   */
+  /** The schedule of the slot, in words. The fleet must return it as `lastSchedule` of the {@link FleetRecord}. */
   readonly schedule: string
-  /** Wall time after which the first attempt must not start any more. Further attempts may start later. */
+  /** Wall time until which the first attempt may start. Further attempts may start later. */
   readonly until: number
   /**
-   * Whether it is one of several late slots that all run. Its run waits for active runs, regardless of
-   * `overlap`.
+   * True if this is one of several late slots that all run. Its run waits until active runs have ended, whatever
+   * `overlap` says.
    */
   readonly waits: boolean
   readonly carrier: FleetCarrier | undefined
@@ -125,8 +127,8 @@ export interface FleetOffer {
 
 /**
  * - `accepted`: a process of the fleet runs the slot.
- * - `known`: the slot, or a newer one, was decided before.
- * - `skipped`: no process runs the slot. If `first` is true, this process must report that.
+ * - `known`: this slot, or a newer slot, was decided before.
+ * - `skipped`: no process runs the slot. If `first` is true, this process must report the slot as skipped.
  */
 export type FleetVerdict =
   | { readonly verdict: 'accepted' | 'known' }
@@ -138,8 +140,8 @@ export interface FleetAccount {
   /** The schedule of the slots, in words. */
   readonly schedule: string
   /**
-   * Wall times of the newest slots, at most 100, ascending. The process that reports the first one also
-   * reports all older slots.
+   * Wall times of the newest slots, at most 100, in ascending order. The process that reports the first of these
+   * slots also reports all older slots.
    */
   readonly slots: readonly number[]
   /** Wall times of the oldest and the newest of all `count` slots. */
@@ -150,7 +152,7 @@ export interface FleetAccount {
 
 export interface FleetRequest {
   readonly task: string
-  /** Unique in the fleet. */
+  /** The id of the request, unique in the fleet. */
   readonly id: string
   readonly input: unknown
   readonly carrier: FleetCarrier | undefined
@@ -172,65 +174,63 @@ export type FleetControl =
     })
   | (ControlBase & {
       readonly action: 'reschedule'
-      /** Copy it to `rescheduled` of the {@link FleetRecord} unchanged. */
+      /** Copy this object unchanged to `rescheduled` of the {@link FleetRecord}. */
       readonly schedule: FleetSchedule
     })
 
 /** A schedule as plain data. */
 export type FleetSchedule = Readonly<Record<string, unknown>>
 
-/** One attempt to run a slot or a request. All instants are wall time. */
+/** One attempt to run a slot or a request. All times are wall time. */
 export interface FleetAttempt {
   readonly instanceId: string
   readonly runId: string
   readonly attempt: number
   readonly startedAt: number
-  /**
-   * Wall time at which the attempt ended because its process was stopping; absent if the process was lost.
-   */
+  /** Wall time at which the attempt ended because its process was stopping. Absent if the process was lost. */
   readonly endedAt?: number | undefined
   /** Texts that the run or an observer has added, such as the trace id. */
   readonly annotations?: Readonly<Record<string, string>> | undefined
 }
 
-/** A run that the fleet wants a process to start. */
+/** A run that a process should start for the fleet. */
 export interface FleetRun {
   readonly task: string
-  /** Wall time; `undefined` for a request. */
+  /** Wall time of the slot. `undefined` for a request. */
   readonly slot: number | undefined
-  /** 1, plus 1 for each earlier attempt. */
+  /** The number of the attempt: 1 for the first attempt. */
   readonly attempt: number
   /**
-   * Higher for a later slot, and for each further attempt. Lets a resource reject a process that has lost its
-   * lease.
+   * A number that is higher for each later slot and each further attempt. With this number, a resource can refuse a
+   * process that has lost its lease.
    */
   readonly token: number
   readonly input: unknown
   readonly carrier: FleetCarrier | undefined
   /** The `instanceId` of the process that offered the slot or requested the run. */
   readonly requestedBy: string
-  /** The earlier attempts that the fleet knows, oldest first. Invalid values are ignored. */
+  /** The earlier attempts that the fleet knows, oldest first. The supervisor ignores invalid values. */
   readonly earlier?: readonly FleetAttempt[] | undefined
 }
 
 /** An active run. */
 export interface FleetRunning {
-  /** Resolves when the run has its outcome or was refused. Never rejects. */
+  /** Resolves when the run has an outcome or was refused. Never rejects. */
   readonly result: Promise<FleetResult>
   /**
-   * What another process must know if this process dies; `undefined` before the run has started. Pass it in
-   * `earlier` to the process that takes over.
+   * What another process must know about this attempt if this process dies. `undefined` before the run has started.
+   * Pass the value in `earlier` to the process that takes over.
    */
   attempt(): FleetAttempt | undefined
-  /** Declares that the lease is lost. The fleet must ignore the result of this run. */
+  /** Declares that the lease is lost. After this, the fleet must ignore the result of this run. */
   lose(): void
   /** Aborts the run because a newer run replaces it (overlap `cancel-previous`). */
   replace(): void
 }
 
 /**
- * The result of a run, or the reason why it did not start. If a process refuses a run, the fleet must ask
- * other processes: for a slot until `until` of its offer.
+ * The result of a run, or the reason why no run started. If a process refuses a run, the fleet must ask other
+ * processes. For a slot, it must ask them until the time `until` of the offer.
  */
 export type FleetResult =
   | {
@@ -241,7 +241,7 @@ export type FleetResult =
       readonly startedAt: number
       readonly endedAt: number
       /**
-       * Whether the run was aborted by the stop of its process. Another process may then run the slot again
+       * True if the run was aborted because its process is stopping. Then another process may run the slot again
        * immediately.
        */
       readonly isStopping?: boolean | undefined
@@ -254,7 +254,7 @@ export type FleetResult =
 /** What the fleet knows of one task. */
 export interface FleetRecord {
   /**
-   * Wall time and schedule of the newest decided slot. If the task has another schedule now, slots from
+   * Wall time and schedule of the newest slot that was decided. If the task has another schedule now, slots from
    * before the start of the supervisor do not run.
    */
   readonly lastSlot?: number | undefined
@@ -272,7 +272,7 @@ export interface FleetRecord {
         readonly attempt: number
       }
     | undefined
-  /** The active runs in all processes, as far as the fleet knows them. */
+  /** The active runs in all processes, if the fleet knows them. */
   readonly running?: readonly (FleetAttempt & { readonly slot: number | undefined })[] | undefined
   readonly paused?:
     | {
@@ -283,17 +283,18 @@ export interface FleetRecord {
         readonly until?: number | undefined
       }
     | undefined
-  /** The newest `reschedule`. Ignored when the code gives the task another schedule. */
+  /** The newest `reschedule`. It is ignored after the code has given the task another schedule. */
   readonly rescheduled?:
     | { readonly at: number; readonly by: string | undefined; readonly schedule: FleetSchedule }
     | undefined
-  /** Wall time at which the last process that died or left was last known to be alive. */
+  /** Set after processes have died or left: the wall time at which the last of them was known to be alive. */
   readonly goneAt?: number | undefined
   /**
-   * How long this process waits before it offers a due slot, because another process offers it immediately.
-   * In milliseconds, at most 60,000. @defaultValue 0
+   * How long this process waits before it offers a due slot, because another process offers the slot immediately. In
+   * milliseconds, at most 60,000.
+   * @defaultValue 0
    */
   readonly offersAfterMs?: number | undefined
-  /** The definitions of the processes that are alive, in a new array after each change. */
+  /** The definitions of all processes that are alive. Pass a new array after each change. */
   readonly members?: readonly (FleetTask & { readonly instanceId: string })[] | undefined
 }

@@ -3,7 +3,7 @@ import type { HealthStatus } from './status.ts'
 
 export interface HealthTally {
   readonly byHealth: Record<HealthStatus, number>
-  /** The numbers of critical tasks only. */
+  /** Counts only the critical tasks. */
   readonly critical: Record<HealthStatus, number>
 }
 
@@ -33,7 +33,6 @@ function add(
   if (priority === 'critical') counts.critical[status] += change
 }
 
-/** Returns the worst status of the tasks. A task that is not critical makes the process at most degraded. */
 export function processHealth({ byHealth, critical }: HealthTally): HealthStatus {
   if (critical.unhealthy > 0) return 'unhealthy'
   if (byHealth.unhealthy > 0 || byHealth.degraded > 0) return 'degraded'

@@ -7,16 +7,16 @@ import { lifeOptions, ruleOf } from './rules/user.ts'
 
 const allMakers: ReadonlySet<unknown> = new Set(Object.values(makers))
 
-/** True for a function such as `rules.stale` itself, passed by mistake instead of `rules.stale()`. */
+/** True if the user forgot the call, and passed `rules.stale` instead of `rules.stale()`. */
 export function isMaker(value: unknown): boolean {
   return allMakers.has(value)
 }
 
 /**
- * Makes a health rule from your own function, with the options that every rule has.
+ * Makes a health rule from your own function.
  *
- * The supervisor calls `fn` at the end of each run, and again after the `recheckInMs` that `fn` returned
- * (default: one minute).
+ * The supervisor calls `fn` when a run ends, and again after `recheckInMs`. A finding that `fn` returns can
+ * contain `recheckInMs`; the default is one minute.
  *
  * @param name - unique among the rules of a task
  * @throws {@link InvalidOptionError} for an invalid name, function or option.

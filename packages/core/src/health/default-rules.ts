@@ -11,11 +11,11 @@ import * as makers from './rules/index.ts'
 import { userRule } from './rules/user.ts'
 import { reasonNames } from './status.ts'
 
-// Shared lists save memory: a process may have 100,000 tasks.
+// A process may have 100,000 tasks. Shared lists save memory.
 const common: readonly HealthRule[] = [makers.hung(), makers.stuck(), makers.blocksLoop()]
 const seldom: readonly HealthRule[] = [makers.consecutiveFailures(), makers.stale(), makers.slow(), ...common]
 const frequent: readonly HealthRule[] = [makers.errorRate(), ...seldom]
-/** A single late run is usually caused by the process, three in a row by the task. */
+/** A busy process makes single runs late. Three late runs in a row are a problem of the task. */
 const late = makers.late({ runs: 3 })
 const importantSeldom: readonly HealthRule[] = [...seldom, late]
 const importantFrequent: readonly HealthRule[] = [...frequent, late]
@@ -38,7 +38,7 @@ const manual: readonly HealthRule[] = [
   makers.slow(),
   ...common,
 ]
-// For a function that is called very often, three failures in a row mean little.
+// A program can call these tasks very often. Three failures in a row are then not yet a problem.
 const called: readonly HealthRule[] = [
   makers.consecutiveFailures({ for: '1m' }),
   makers.errorRate({ minRuns: 20 }),
@@ -46,10 +46,10 @@ const called: readonly HealthRule[] = [
   ...common,
 ]
 
-// No rule here requests a restart, because an external task restarts its connection itself.
+// An external task restarts its connection itself, so these rules request no restart.
 const connection: readonly HealthRule[] = [makers.restarts(), makers.notRunning(), ...common]
 
-/** With a longer period, `errorRate` never gets the five runs that it needs. */
+/** `errorRate` needs five runs in its window. With a longer period, the window has fewer runs. */
 const longestForRateMs = maxWindowMs / 5
 
 const byStarter: Readonly<Record<ScheduleInfo['startedBy'], (info: TaskInfo) => readonly HealthRule[]>> = {
@@ -100,9 +100,6 @@ export function defaultRules(info: TaskInfo): readonly HealthRule[] {
 
 const lifeKeys = ['forMs', 'runs', 'keepForMs', 'okRuns'] as const
 
-/**
- * @throws {@link InvalidOptionError} for an entry that is not a rule, and for two rules with the same name.
- */
 export function resolveRules(
   health: HealthOption | undefined,
   info: TaskInfo,
@@ -117,7 +114,7 @@ export interface ResolvedHealth {
   readonly rules: readonly HealthRule[]
 }
 
-const healthOptions = { add: anything } // `toRules` checks the list
+const healthOptions = { add: anything }
 const nothingAdded: ResolvedHealth = { isAdded: true, rules: [] }
 
 export function resolveHealth(health: HealthOption | undefined, tickMs?: number): ResolvedHealth {
@@ -162,14 +159,14 @@ function toRule(option: string, record: unknown, index: number, tickMs: number |
     return userRule(record as Parameters<typeof userRule>[0], index, tickMs)
   if (isRule(record)) {
     const rule = readRule(record)
-    // A changed copy of a built-in rule may keep its name.
+    // Users may copy a built-in rule and keep its name. Only the names of reasons are refused.
     if (reasonNames.includes(rule.name)) checkOwnName(`${option}.name`, rule.name)
     return rule
   }
   throw new InvalidOptionError(option, 'a rule such as rules.errorRate(), or a function of the facts', record)
 }
 
-/** Refuses an object without all numbers of `life`: a missing number would silently disable a condition. */
+/** Each number of `life` must be present. A missing number would switch off a condition without an error. */
 function isRule(record: unknown): record is HealthRule {
   if (typeof record !== 'object' || record === null) return false
   const { name, life, judge, describe } = record as Partial<HealthRule>

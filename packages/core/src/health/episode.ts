@@ -3,34 +3,33 @@ import type { Finding, Judgement, RuleLifeOptions, RuleStatus } from './rule.ts'
 /**
  * The state of one rule that is not ok.
  *
- * - `pending`: the problem has not lasted long enough for an episode.
+ * - `pending`: the rule has found a problem, but no episode is open yet.
  * - `firing`: an episode is open.
- * - `clearing`: an episode is open, but the problem is over.
- * - `failing`: the rule threw while no episode was open.
+ * - `clearing`: an episode is still open, but the rule does not find the problem now.
+ * - `failing`: the rule threw an error, and no episode is open.
  */
 export interface RuleEpisode {
   readonly rule: string
   phase: 'pending' | 'firing' | 'clearing' | 'failing'
-  /** Number among the episodes of the task, from 1; 0 until the episode opens. */
+  /** The episodes of a task are numbered from 1. The number is 0 until the episode opens. */
   number: number
   status: RuleStatus
   value: number
   limit: number
   reason: string
-  /** The start of the problem: `since` in wall time, `sinceAwake` in awake time. */
+  /** When the problem began: `since` in wall time, `sinceAwake` in awake time (without sleep of the machine). */
   since: number
   sinceAwake: number
-  /** Consecutive runs with the problem; in `clearing`, without the problem. */
+  /** Number of consecutive runs with the problem. In the phase `clearing`: consecutive runs without the problem. */
   runs: number
-  /** Awake time of the last change of `phase` or `status`. */
   phaseAwake: number
   noDataAwake: number | undefined
   threw: string | undefined
   /** True if the rule has had no data for `holdMs`. */
   lost: boolean
-  /** Awake time at which the state changes even without a new result. */
+  /** When the episode opens, closes or becomes `lost`, if the result of the rule stays the same. */
   dueAwake: number | undefined
-  /** The run that the newest restart request named, if any. */
+  /** The rule has requested a restart of this run. The rule does not request a second restart of the same run. */
   restartedRun: number | undefined
 }
 
@@ -50,7 +49,7 @@ export function isOpen(
   return episode?.phase === 'firing' || episode?.phase === 'clearing'
 }
 
-/** Applies one result of a rule to `episode`, in place. Returns `undefined` if the rule is ok. */
+/** Changes `episode` in place. Returns `undefined` once the rule is ok. */
 export function stepEpisode(
   episode: RuleEpisode | undefined,
   rule: string,
@@ -63,7 +62,7 @@ export function stepEpisode(
   return handleNoData(episode, rule, answer, step)
 }
 
-/** For a pause or a standby: an open episode stays open, and its timers stop. */
+/** Called when the task is paused or on standby. Keeps an open episode, and returns `undefined` for all others. */
 export function suspendEpisode(episode: RuleEpisode): RuleEpisode | undefined {
   if (!isOpen(episode)) return undefined
   episode.phase = 'firing'
@@ -94,7 +93,7 @@ function handleBad(
 }
 
 function begin(rule: string, finding: Finding, step: EpisodeStep): RuleEpisode {
-  // A user's rule may return a negative number or `NaN`.
+  // A rule of the user can return a negative number or `NaN`.
   const forMs = Math.max(0, finding.forMs ?? 0) || 0
   return {
     rule,
@@ -121,13 +120,13 @@ function openIfDue(
   { forMs, runs }: RuleLifeOptions,
   { wall, awake }: EpisodeStep,
 ): void {
-  if (episode.runs < runs) return // only the end of another run can open the episode
+  if (episode.runs < runs) return
   episode.dueAwake = episode.sinceAwake + forMs
   if (awake < episode.dueAwake) return
   episode.phase = 'firing'
   episode.phaseAwake = awake
   episode.dueAwake = undefined
-  // The wall clock may have been set back.
+  // If the wall clock was set back, `since` would be in the future.
   episode.since = Math.min(episode.since, wall)
 }
 
@@ -145,7 +144,7 @@ function handleFine(
     episode.runs += 1
   }
   clearNoData(episode)
-  if (episode.runs < options.okRuns) return episode // only the end of another run can close the episode
+  if (episode.runs < options.okRuns) return episode
   episode.dueAwake = episode.phaseAwake + options.keepForMs
   return step.awake < episode.dueAwake ? episode : undefined
 }

@@ -3,43 +3,49 @@ import type { TaskInfo } from '../base/task-info.ts'
 import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 
 /**
- * What a health rule can read about one task, valid only while the rule is called. Ages are milliseconds of
- * awake time.
+ * What a health rule can read about one task. The object is valid only while the rule is called.
+ *
+ * Ages are in milliseconds. Time in which the machine sleeps or the event loop is blocked does not count.
  */
 export interface TaskFacts {
   readonly task: TaskInfo
   readonly state: TaskState
-  /** Wall time. */
+  /** Wall time in milliseconds since 1970. */
   readonly now: number
-  /** Time since the task was armed, or since its last pause or standby ended. */
+  /**
+   * How long the task has been armed, that is, ready for its slots. After a pause or a standby, this time starts
+   * again at 0.
+   */
   readonly armedMs: number
-  /** How long the task has been armed, without pauses and standbys. */
+  /** How long the task has been armed in total. Pauses and standbys do not count. */
   readonly activeMs: number
-  /** Runs that ended, without cancelled runs. */
+  /** The number of runs that have ended. Cancelled runs do not count. */
   readonly runs: number
   readonly failures: number
   readonly consecutiveFailures: number
   readonly lastOutcome: Outcome | undefined
   readonly lastDurationMs: number | undefined
-  /** How late the newest run started after its slot; spread and jitter do not count. */
+  /** How late the newest run started after its slot. A planned delay, such as `jitter`, does not count. */
   readonly lastLatenessMs: number | undefined
-  /** Why the newest run started late, if known. */
+  /** Why the newest run started late, if Runwell knows the cause. */
   readonly lastLateCause?: LateCause | undefined
-  /** Time since the last success, without pauses and standbys. */
+  /** Time since the last success. Pauses and standbys do not count. `undefined` before the first success. */
   readonly sinceSuccessMs: number | undefined
-  /** The number of slots that came due since the last success, and the age of the oldest slot. */
+  /** How many slots came due after the last success. `unmetMs` is the age of the oldest of these slots. */
   readonly unmetSlots: number
   readonly unmetMs: number
   /**
-   * For an external task: slots without a run since the last sign of life of its host. `ageMs` is the age of
-   * the oldest slot. `lastStartedAt` is wall time.
+   * For an external task: slots for which the host has begun no run.
+   *
+   * `slots` counts them since the host last began or skipped a run. `ageMs` is the age of the oldest slot.
+   * `lastStartedAt` is the wall time at which the last run started.
    */
   readonly missing?:
     | { readonly slots: number; readonly ageMs: number; readonly lastStartedAt: number | undefined }
     | undefined
   /** How many runs are active. */
   readonly activeRuns: number
-  /** The oldest active run: its id, its age and the time since its last `beat()`. */
+  /** The oldest active run. `ageMs` is the time since its start, `sinceBeatMs` the time since its last `beat()`. */
   readonly oldest:
     | {
         readonly runId: string
@@ -49,23 +55,26 @@ export interface TaskFacts {
       }
     | undefined
   /**
-   * Returns the active run whose start or last `beat()` is longest ago. With `beating`, only runs that have
-   * called `beat()` count.
+   * Returns the active run that has been silent for the longest time: since its start, or since its last `beat()`.
+   *
+   * With `beating: true`, only runs that have called `beat()` are compared.
    */
   mostSilent(options?: { readonly beating?: boolean | undefined }): TaskFacts['oldest']
-  /** How long an abandoned run has blocked the next run; otherwise `undefined`. */
+  /** How long an abandoned run has blocked the next run. `undefined` if no abandoned run blocks the task. */
   readonly stuckMs: number | undefined
   /**
-   * The 0.99 quantile of the durations of recent successes, or of all successes if fewer than 20 are recent.
-   * `samples` counts these successes.
+   * The 0.99 quantile of the durations of successes, and the number of these successes (`samples`).
+   *
+   * The last 5 to 6 minutes count. With fewer than 20 successes in this time, all successes of the task count.
    */
   readonly p99Ms: number | undefined
   readonly samples: number
-  /** Successes and failures of the last `window`, at most 6 h, without cancelled runs. */
+  /** Returns the numbers of successes and failures in the last `window`, at most 6 h. Cancelled runs do not count. */
   recent(window: Duration): { readonly succeeded: number; readonly failed: number }
   /**
-   * Restarts in the window of the restart budget (`inWindow`), and that budget (`limit`). Both are 0 unless
-   * the task is a loop or an external connection.
+   * `limit` is the restart budget. `inWindow` is the number of restarts in the time window of the budget.
+   *
+   * Both are 0 unless the task is a loop or an external connection.
    */
   readonly restarts: {
     readonly inWindow: number
@@ -73,16 +82,21 @@ export interface TaskFacts {
     readonly total: number
     readonly sinceLastMs: number | undefined
   }
-  /** How the task was given up: it is parked, or it is not restarted any more. */
+  /**
+   * Set if the task is not restarted now. A `parked` task is retried later; a `failed` or `stopped` task is not
+   * retried.
+   */
   readonly givenUp: 'parked' | 'failed' | 'stopped' | undefined
-  /** How long a loop or an external connection has been down; otherwise `undefined`. */
+  /** How long a loop or an external connection has been down. `undefined` if it is not down. */
   readonly downMs: number | undefined
-  /** Whether a loop or an external connection has ever been up. */
+  /** True if the loop or the external connection has been up at least once. */
   readonly hasBeenUp?: boolean | undefined
-  /** The error with which an external connection went down. */
+  /** The message of the error with which the external connection went down. */
   readonly downError?: string | undefined
-  /** How long the store of the fleet has been unreachable, and why. */
+  /**
+   * How long the store of the fleet has been unreachable, and the error. `undefined` while the store can be reached.
+   */
   readonly fleetDown?: { readonly ms: number; readonly error: string | undefined } | undefined
-  /** The longest block of the event loop by a run in the last 5 to 6 min. */
+  /** The longest time for which one run blocked the event loop, in the last 5 to 6 min. */
   readonly blockedMs: number
 }

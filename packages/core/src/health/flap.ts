@@ -1,20 +1,23 @@
-/** How often a status has recently become worse again. */
+/** Measures how often a status becomes worse again after it became better. */
 export interface Flap {
-  /** Grows by 1 with each relapse and halves with each half-life. */
+  /** Grows by 1 each time the status becomes worse again. Halves in each half-life. */
   penalty: number
   atAwake: number
   changes: number
   flapping: boolean
 }
 
-/** Above this penalty, a status is flapping. One relapse in each half-life stays below 2. */
+/**
+ * A status with a higher penalty is flapping. Becoming worse once per half-life is not enough: the penalty stays
+ * below 2.
+ */
 export const startsAt = 2
 const endsAt = 1
-/** Limits the penalty, so that flapping ends within two half-lives after the last relapse. */
+/** The penalty never exceeds this value, so it falls to `endsAt` within two half-lives. */
 const cap = 4
 const forgottenAt = 1 / 16
 
-/** A relapse is a change to a worse status after a change to a better one. */
+/** A relapse is a change to a worse status after a change to a better status. */
 export function countRelapse(flap: Flap | undefined, awake: number, halfLifeMs: number): Flap {
   const counted = flap ?? { penalty: 0, atAwake: awake, changes: 0, flapping: false }
   counted.penalty = Math.min(cap, decayed(counted, awake, halfLifeMs) + 1)
@@ -24,14 +27,13 @@ export function countRelapse(flap: Flap | undefined, awake: number, halfLifeMs: 
   return counted
 }
 
-/** Returns `undefined` when the penalty is negligible. */
 export function settle(flap: Flap, awake: number, halfLifeMs: number): Flap | undefined {
   const penalty = decayed(flap, awake, halfLifeMs)
   if (penalty <= endsAt) flap.flapping = false
   return penalty < forgottenAt ? undefined : flap
 }
 
-/** The awake time at which flapping ends if there is no further relapse. */
+/** Returns the time at which flapping ends, if the status does not become worse again before. */
 export function settlesAt(flap: Flap, halfLifeMs: number): number {
   return flap.atAwake + halfLifeMs * Math.log2(flap.penalty / endsAt)
 }

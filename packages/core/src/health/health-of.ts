@@ -12,21 +12,20 @@ import {
 } from './status.ts'
 import { type HealthState, type SuccessDoubt, statusOf } from './step-health.ts'
 
-/** The reasons of a health get current values from these facts and rules. */
 export interface HealthReading {
   readonly facts: TaskFacts
   readonly rules: readonly HealthRule[]
-  /** Why the rules are not evaluated now, if they are not. */
+  /** Why the rules are not evaluated at present. `undefined` if they are evaluated. */
   readonly heldBy: 'pause' | 'standby' | 'stop' | undefined
 }
 
 const noReasons: readonly HealthReason[] = Object.freeze([])
 
 /**
- * Returns the status of a task and the reasons, worst first.
+ * Returns the status of a task and its reasons, worst first.
  *
- * @param unknownSince - wall time since which the health is `unknown`, if there is no `state`
- * @param reading - without it, the reasons have the values of the last evaluation
+ * @param unknownSince - used if `state` is absent: the wall time since which the health is `unknown`
+ * @param reading - if absent, the reasons have the values of the last evaluation
  */
 export function healthOf(
   state: HealthState | undefined,
@@ -43,7 +42,7 @@ export function healthOf(
   return { status, since, flapping: flap?.flapping ?? false, reasons }
 }
 
-/** Explains a status that no finding explains, for instance while the task flaps. */
+/** Adds a reason if no finding has the reported status, for example while the task flaps. */
 function withStatus(
   { status, since, flap }: HealthState,
   found: readonly HealthReason[],
@@ -78,7 +77,7 @@ function reasonsOf(
   return reported.map((episode) => reasonOf(episode, reading)).sort(worstFirst)
 }
 
-/** A missing success is only degraded, so an unhealthy reason hides it. */
+/** Adds the reason that a success is missing. This reason is left out if another reason is `unhealthy`. */
 function withDoubt(
   reasons: readonly HealthReason[],
   doubt: SuccessDoubt | undefined,
@@ -102,7 +101,7 @@ function reasonOf(episode: RuleEpisode, reading: HealthReading | undefined): Hea
     return { ...stored, reason: `${threw ?? 'no data any more'}; before: ${reason}` }
   const present = reading && reading.heldBy !== 'stop' ? judgeAgain(episode, reading) : undefined
   const held = reading?.heldBy
-  // During a pause or a standby, the status is kept, so a finding of another status is not shown.
+  // A pause or a standby keeps the status, so a new finding with another status is not shown.
   if (present?.kind === 'bad' && (held === undefined || present.status === status)) {
     const { status: level, value: measured, limit: exceeded, reason: text } = present
     const when = held ? `before the ${held}: ` : ''
@@ -135,7 +134,7 @@ function doubtReason({ why, since }: SuccessDoubt, reading: HealthReading | unde
   return { ...part, value: failures, reason: `has not ${hope} yet: ${failures} of ${runs} runs failed` }
 }
 
-/** A loop recovers without a success, because its runs may never end. */
+/** A run of a loop may never end, so a loop recovers when it is up, and not with a success. */
 function recoversText(reading: HealthReading | undefined): string {
   const { restarts, startedBy } = reading?.facts.task.schedule ?? {}
   if (!restarts) return 'its last run failed; it recovers with the next success'

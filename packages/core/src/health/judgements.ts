@@ -4,12 +4,11 @@ import { toError } from '../base/to-error.ts'
 import type { RuleAnswer } from './episode.ts'
 import type { Finding, Judgement } from './rule.ts'
 
-// Shared, because most results are one of these two.
 export const FINE: Judgement = Object.freeze({ kind: 'fine' })
 export const NO_DATA: Judgement = Object.freeze({ kind: 'no-data' })
 
 export function fineUntil(ms: number): Judgement {
-  // A rule finds a problem only above its limit, so 1 ms is added.
+  // At exactly the limit there is no problem yet, so 1 ms is added.
   return { kind: 'fine', recheckInMs: Math.max(0, ms) + 1 }
 }
 
@@ -17,7 +16,7 @@ export function bad(finding: Finding, recheckInMs?: number): Judgement {
   return { kind: 'bad', ...finding, recheckInMs }
 }
 
-/** The log prints a reason in one line, so a long error text is cut. */
+/** The log prints the reason in one line, so a long error text is cut. */
 const longestThrown = 300
 
 export function ruleThrew(thrown: unknown): RuleAnswer {

@@ -2,12 +2,12 @@ import { types } from 'node:util'
 import { InvalidOptionError } from '../base/errors.ts'
 import type { HealthRule, Judgement } from './rule.ts'
 
-/** Makes TypeScript report a property that the copy of a rule lacks. */
+/** With this type, TypeScript reports an error if the copy of a rule lacks a property. */
 type Every<Rule> = { readonly [Name in keyof Required<Rule>]: Rule[Name] }
 
 const copies = new WeakMap<object, HealthRule>()
 
-/** Copies a rule of the user, so that getters or a proxy do not run at each evaluation. */
+/** Copies a rule of the user. Its getters or its proxy then run only once, and not at each evaluation. */
 export function readRule(rule: HealthRule): HealthRule {
   if (isPlain(rule)) return rule
   const known = copies.get(rule)

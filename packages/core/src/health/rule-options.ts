@@ -7,21 +7,21 @@ import { reasonNames } from './status.ts'
 /** Options that all rules share. */
 export interface RuleOptions {
   /**
-   * Must be unique among the rules of a task.
+   * The name of the rule. It must be unique among the rules of a task.
    * @defaultValue the name of the built-in rule, for example `'stale'`
    */
   readonly name?: string | undefined
-  /** The rule fires once it has found the problem for this long. @defaultValue `0` */
+  /** An episode opens only after the rule has found the problem for this long. @defaultValue `0` */
   readonly for?: Duration | undefined
-  /** The rule fires once it has found the problem for this many consecutive runs. @defaultValue `1` */
+  /** An episode opens only after this many consecutive runs with the problem. @defaultValue `1` */
   readonly runs?: number | undefined
-  /** The rule clears once it has found no problem for this long. @defaultValue `0` */
+  /** An episode closes only after the rule has found no problem for this long. @defaultValue `0` */
   readonly keepFor?: Duration | undefined
-  /** The rule clears once this many consecutive runs have ended without the problem. @defaultValue `1` */
+  /** An episode closes only after this many consecutive runs without the problem. @defaultValue `1` */
   readonly okRuns?: number | undefined
-  /** Whether the rule requests a restart of the task when it fires. @defaultValue `false` */
+  /** Whether the rule requests a restart of the task when an episode opens. @defaultValue `false` */
   readonly restarts?: boolean | undefined
-  /** Makes TypeScript refuse a function, which has a property `apply`. */
+  /** Do not set this property. The property lets TypeScript refuse a function, because each function has `apply`. */
   readonly apply?: never
 }
 
@@ -32,7 +32,6 @@ export const atLeastOne = takes<number>(
   'a whole number from 1',
   (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1,
 )
-/** `Infinity` disables the level. */
 export const countOrNever = takes<number>(
   'a whole number from 1, or Infinity for never',
   (value) => value === Number.POSITIVE_INFINITY || atLeastOne.fits(value),
@@ -54,7 +53,6 @@ const kinds = [
 ] as const
 const reserved: ReadonlySet<string> = new Set([...kinds, ...reasonNames])
 
-/** @throws {@link InvalidOptionError} for the name of a built-in rule or reason. */
 export function checkOwnName(option: string, name: string): void {
   if (!reserved.has(name)) return
   throw new InvalidOptionError(
@@ -84,10 +82,6 @@ export function ruleOptions<Own extends string = never>(
 
 type Common = Pick<HealthRule, 'name' | 'life' | 'restarts'>
 
-/**
- * @param kind - the name of the rule if the options have none
- * @throws {@link InvalidOptionError} for the first invalid option.
- */
 export function commonOf(
   kind: (typeof kinds)[number] | 'rule',
   options: RuleOptions,
@@ -106,13 +100,12 @@ function lifeOf(options: RuleOptions): RuleLifeOptions {
   return plain ? plainLife : Object.freeze(life)
 }
 
-/** `Infinity` disables a level. */
+/** The values from which a rule reports a problem. With `Infinity`, the rule never reports this level. */
 export interface Levels {
   readonly degraded: number
   readonly unhealthy: number
 }
 
-/** @throws {@link InvalidOptionError} if `degraded` is higher than `unhealthy`. */
 export function inOrder(kind: string, levels: Levels): Levels {
   if (levels.degraded <= levels.unhealthy) return levels
   throw new InvalidOptionError(

@@ -1,44 +1,47 @@
 import type { Duration } from '../base/duration.ts'
 import type { TaskFacts } from './facts.ts'
 
-/** The severity of a finding. */
+/** How severe a problem is that a rule has found. */
 export type RuleStatus = 'degraded' | 'unhealthy'
 
 /** A problem that a rule has found. */
 export interface Finding {
   readonly status: RuleStatus
-  /** The measured value, and its limit. */
+  /** What the rule has measured. `limit` is the limit for this value. */
   readonly value: number
   readonly limit: number
-  /** A sentence for people, with the value and the limit. */
+  /** Describes the problem in a sentence, with the value and the limit. */
   readonly reason: string
-  /** How long the problem has existed, in milliseconds of awake time. @defaultValue `0` */
+  /**
+   * How long the problem has existed, in milliseconds. Time in which the machine sleeps does not count.
+   * @defaultValue `0`
+   */
   readonly forMs?: number | undefined
   /**
-   * The active run that has the problem. A restart then aborts only this run.
-   * @defaultValue all active runs
+   * The id of the run that has the problem. If the rule requests a restart, only this run is aborted.
+   * @defaultValue all active runs are aborted
    */
   readonly runId?: string | undefined
 }
 
-/** The current result of a rule for a task. */
+/** The result of one evaluation of a rule. */
 export type Judgement =
   /** The rule finds no problem. */
   | { readonly kind: 'fine'; readonly recheckInMs?: number | undefined }
   | ({ readonly kind: 'bad'; readonly recheckInMs?: number | undefined } & Finding)
-  /** The rule has too little data; its last status is kept for some time. */
+  /** The rule has too little data. Its last status is kept for 5 minutes or 5 periods, whichever is longer. */
   | { readonly kind: 'no-data'; readonly recheckInMs?: number | undefined }
 
-/** Judges the facts of one task. Made by a function in `rules`, such as `rules.stale`, or by `rule()`. */
+/** A health rule for tasks. Create a rule with a function in `rules`, such as `rules.stale()`, or with `rule()`. */
 export interface HealthRule {
   readonly name: string
   /** When an episode opens and closes. */
   readonly life: {
-    /** An episode opens after the problem was found for this long, in milliseconds. */
+    /** An episode opens after the rule has found the problem for this long, in milliseconds. */
     readonly forMs: number
     /** An episode opens after this many consecutive runs with the problem. */
     readonly runs: number
-    /** An episode closes after no problem was found for this long, in milliseconds. */
+    /** An episode closes after the rule has found no problem for this long, in milliseconds. */
     readonly keepForMs: number
     /** An episode closes after this many consecutive runs without the problem. */
     readonly okRuns: number
@@ -46,35 +49,53 @@ export interface HealthRule {
   /** Whether the rule requests a restart of the task when an episode opens. */
   readonly restarts: boolean
   /**
-   * True if the rule finds runs without progress, such as `rules.hung`. A restart may interrupt such a run.
+   * True for a rule that finds runs without progress, such as `rules.hung`. Other rules cannot restart a run that
+   * calls `beat()` regularly.
    */
   readonly judgesSilence?: boolean | undefined
-  /** True if the rule need not be evaluated after a success of a healthy task. */
+  /**
+   * True if a success never makes the rule find a problem. The rule is then not evaluated after a success of a
+   * healthy task.
+   */
   readonly ignoresSuccess?: boolean | undefined
   /**
-   * True if the value of a finding changes as time passes: reading the health then evaluates the rule again.
-   * The result must depend on the facts alone.
+   * True if the value of a problem changes with time, such as an age. The rule is then evaluated again whenever the
+   * health is read.
+   *
+   * The result of the rule must depend only on the facts.
    */
   readonly changesWithTime?: boolean | undefined
-  /** Describes the rule for `explain()`. */
+  /** Returns a description of the rule for `explain()`. */
   describe(facts: TaskFacts): string
-  /** @param firing - whether an episode is open; the rule may then apply a lower limit */
+  /**
+   * Returns whether the rule finds a problem.
+   * @param firing - true while an episode is open. The rule can then use a lower limit, so that the status does not
+   * change too often.
+   */
   judge(facts: TaskFacts, firing: boolean): Judgement
 }
 
-/** A custom rule. The supervisor calls the function at the end of each run, and again after `recheckInMs`. */
+/**
+ * A health rule as a function. The function returns a problem, or `undefined` if there is none.
+ *
+ * The supervisor calls the function when a run ends, and again after `recheckInMs`.
+ */
 export type UserRule = (facts: TaskFacts) =>
   | (Omit<Finding, 'forMs'> & {
       /** How long the problem has existed. @defaultValue `0` */
       readonly forMs?: Duration | undefined
-      /** @defaultValue the next monitor tick */
+      /** The time until the function is called again. @defaultValue one minute */
       readonly recheckInMs?: Duration | undefined
     })
   | undefined
 
 export type RuleLifeOptions = HealthRule['life']
 
-/** A list replaces the default rules. `{ add }` adds rules, and replaces default rules of the same name. */
+/**
+ * A list replaces all default rules. `{ add: list }` adds the rules of the list to the default rules.
+ *
+ * A default rule is then replaced only if a rule in the list has the same name.
+ */
 export type HealthOption =
   | readonly (HealthRule | UserRule)[]
   | { readonly add: readonly (HealthRule | UserRule)[] }

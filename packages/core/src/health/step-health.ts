@@ -12,17 +12,17 @@ import type { RuleLifeOptions, RuleStatus } from './rule.ts'
 import { type HealthStatus, worst } from './status.ts'
 
 export interface HealthState {
-  /** The reported status, which can only get worse while the task flaps. */
+  /** The reported status, which does not improve while the task flaps. */
   status: HealthStatus
   /** Wall time of the last change of `status`. */
   since: number
-  /** The status according to the rules and `doubt`, even while the task flaps. */
+  /** The status according to the rules and `doubt`. It can be better than `status` while the task flaps. */
   verdict: HealthStatus
   /** True once `verdict` has changed. */
   known: boolean
   episodes: RuleEpisode[] | undefined
   flap: Flap | undefined
-  /** True if the last change of `verdict` was for the better. */
+  /** True if `verdict` became better at its last change. */
   recovered: boolean
   doubt: SuccessDoubt | undefined
   episodeCount: number
@@ -32,7 +32,7 @@ export interface HealthState {
  * Why a task is not healthy even if no rule fires.
  *
  * - `never-succeeded`: runs have failed, and none has succeeded yet.
- * - `last-run-failed`: every rule is ok, but the run that cleared the last rule has failed.
+ * - `last-run-failed`: no rule finds a problem any more, but the newest run has failed.
  */
 export interface SuccessDoubt {
   readonly why: 'never-succeeded' | 'last-run-failed'
@@ -51,18 +51,18 @@ export interface JudgedRule {
 export interface RestartTarget {
   /** The run to restart; `undefined` for all active runs. */
   readonly run: number | undefined
-  /** True if a run to restart called `beat()` so recently that it must not be aborted. */
+  /** True if the run called `beat()` recently. The restart is then refused. */
   readonly progress: boolean
 }
 
 export interface StepHealthOptions {
-  /** Half-life of the penalty for flapping, and how long a finding is kept without data. */
+  /** The half-life of the penalty for flapping. Also how long the last finding is kept while a rule has no data. */
   readonly halfLifeMs: number
   /** True if a run has succeeded, or if a loop has been up. */
   readonly hasSucceeded: boolean
   /** True if the newest run failed, or if a loop is down after a failure. */
   readonly isFailing: boolean
-  /** True if a run has just ended. The options `runs` and `okRuns` count only such evaluations. */
+  /** True if a run has just ended. The options `runs` and `okRuns` count only these evaluations. */
   readonly runEnded: boolean
 }
 
@@ -77,25 +77,24 @@ interface Episode {
   readonly since: number
 }
 
-/** Why an episode ends if its rule did not clear it. */
+/** What ended an episode, if the rule itself did not end it. */
 export type EpisodeEnd = 'stopped' | 'unregistered' | 'rescheduled'
 
 export type HealthEffect =
   | ({ readonly kind: 'opened' } & Episode)
-  /** `ended` is absent if the rule cleared the episode. */
+  /** `ended` is absent if the rule itself ended the episode. */
   | ({ readonly kind: 'closed'; readonly ended?: EpisodeEnd } & Episode)
-  /** A rule threw. Reported only once, until the rule returns a result again. */
+  /** A rule threw an error. Only the first of several consecutive errors is reported. */
   | { readonly kind: 'rule-failed'; readonly rule: string }
   | { readonly kind: 'restart-asked'; readonly rule: string; readonly target: RestartTarget | undefined }
   | { readonly kind: 'flapping' | 'settled'; readonly changes: number }
   | { readonly kind: 'changed'; readonly from: HealthStatus; readonly to: HealthStatus }
-  /** Evaluate the rules again after this much awake time, unless an earlier time is set. */
+  /** The rules must be evaluated again after this time, or earlier if an earlier evaluation is already planned. */
   | { readonly kind: 'recheck'; readonly inMs: number }
 
 const failedRecheckMs = 60_000
 const nothing: readonly HealthEffect[] = Object.freeze([])
 
-/** @param wall - wall time since which the health is `unknown` */
 export function newHealth(wall = 0): HealthState {
   return {
     status: 'unknown',
@@ -138,7 +137,7 @@ function recheckOf(answer: RuleAnswer): number {
   return answer.kind === 'failed' ? failedRecheckMs : (answer.recheckInMs ?? Number.POSITIVE_INFINITY)
 }
 
-/** For a pause or a standby: findings without an open episode are dropped. */
+/** Called when a pause or a standby begins. Findings without an open episode are deleted. */
 export function suspendHealth(state: HealthState): void {
   keep(
     state,
@@ -147,9 +146,9 @@ export function suspendHealth(state: HealthState): void {
 }
 
 /**
- * Closes the open episodes of rules that are not in `rules`. After a stop, findings stay readable.
+ * Closes the open episodes of rules that are not in `rules`. After a stop, the findings can still be read.
  *
- * @param rules - the new rules of the task; empty if the task is no longer judged
+ * @param rules - the new rules of the task; empty if the task is not judged any more
  */
 export function endHealth(
   state: HealthState,
@@ -221,7 +220,7 @@ function stepVerdict(
     state.known = true
   }
 
-  // A flapping task becomes worse immediately, but better only when it is stable.
+  // A flapping task gets a worse status immediately, but a better status only when it is stable.
   const to = state.flap?.flapping ? worst([state.status, verdict]) : verdict
   if (to === state.status) return
   effects.push({ kind: 'changed', from: state.status, to })
@@ -229,7 +228,7 @@ function stepVerdict(
   state.since = now.wall
 }
 
-/** A failed run does not make a task healthy, even if the run clears the last rule. */
+/** A task does not become healthy with a failed run, even if no rule finds a problem any more. */
 function doubtOf(
   { doubt, verdict }: HealthState,
   found: HealthStatus,
@@ -251,7 +250,7 @@ function verdictOf(state: HealthState, hasSucceeded: boolean): HealthStatus {
   return verdict
 }
 
-/** A pending finding has no effect yet. */
+/** A pending finding does not change the status yet. */
 export function statusOf(episode: RuleEpisode): HealthStatus {
   if (episode.phase === 'pending') return 'healthy'
   return episode.phase === 'failing' || episode.lost ? 'unknown' : episode.status

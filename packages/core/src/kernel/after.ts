@@ -14,7 +14,6 @@ import { advanceStop } from './stop.ts'
 import { taskKinds } from './task-kinds.ts'
 import { forget } from './unregister.ts'
 
-/** Decides what follows the end of a run. */
 export function afterEnd(step: Step, end: RunEnd): void {
   const { task, run } = end
   if (onRunGone(step, end)) return
@@ -33,10 +32,10 @@ function isSlotOver(task: KernelTask): boolean {
   return task.queued?.slot === undefined && liveRuns(task) === 0
 }
 
-/** Returns whether no run may follow, because the task was removed or the supervisor stops. */
+/** Returns true if no further run of the task may start. */
 function onRunGone(step: Step, end: RunEnd): boolean {
   const { task } = end
-  // Several runs of the task may end in one step. Only the last one removes the task.
+  // If several runs of the task end in one step, only the last of these runs may remove the task.
   const isLast = task.removed && liveRuns(task) === 0 && step.ended.at(-1) === end
   if (isLast) forget(step, task)
   advanceStop(step)
@@ -59,7 +58,7 @@ function finish(step: Step, task: KernelTask): void {
   step.effects.push({ do: 'task-stopped', task, reason: 'finished' })
 }
 
-/** Starts the next waiting request: a manual request first, otherwise the oldest slot. */
+/** A waiting manual request starts before all waiting slots. */
 function beginWaiting(step: Step, task: KernelTask): void {
   const { queued, backlog } = task
   const oldest = backlog?.[0]
@@ -69,10 +68,9 @@ function beginWaiting(step: Step, task: KernelTask): void {
     return
   }
   task.queued = undefined
-  begin(step, task, queued) // a run has just ended, so the limit allows it
+  begin(step, task, queued) // the limit is not checked here: a run of this task has just ended
 }
 
-/** Returns whether a run has started. */
 export function beginOldest(step: Step, task: KernelTask): boolean {
   if (liveRuns(task) >= task.config.limit) return false
   const slot = task.backlog?.shift()
@@ -85,9 +83,9 @@ function afterLoop(step: Step, end: RunEnd): void {
   const { state, now, effects } = step
   const { task, run } = end
   if (liveRuns(task) > 0 || isStuck(task)) return
-  if (task.mode === 'registered') return // start() will start the loop
+  if (task.mode === 'registered') return // `start()` of the supervisor starts this loop later
   if (run.abortedFor === 'paused' || task.generation === 0) {
-    // A resumed task, or the end of a run of an earlier task of this name: the restart budget counts neither.
+    // This start does not use the restart budget. Generation 0: an earlier task of this name started the ended run.
     return begin(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })
   }
   const ledger = ledgerOf(task)

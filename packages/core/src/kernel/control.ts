@@ -24,7 +24,6 @@ export function arm(step: Step, task: KernelTask): void {
   if (plansSlots) step.effects.push({ do: 'plan', task })
 }
 
-/** Slots that are due by the old schedule are decided first. */
 export function reschedule(
   step: Step,
   task: KernelTask,
@@ -50,11 +49,10 @@ export function reschedule(
 }
 
 type Restart = Pick<Extract<KernelEvent, { type: 'restart' }>, 'cause' | 'requestId' | 'progress'> & {
-  /** `undefined` for all active runs. */
+  /** The id of the run to abort. `undefined`: all active runs are aborted. */
   readonly run?: number | undefined
 }
 
-/** Aborts the active runs. Only `restart()` also starts or queues the next run. */
 export function restart(step: Step, task: KernelTask, asked: Restart): void {
   const { cause, requestId } = asked
   const reason = restartRefusal(step, task, asked)
@@ -75,7 +73,8 @@ export function restart(step: Step, task: KernelTask, asked: Restart): void {
     requestId: cause === 'manual' ? requestId : 0,
   } as const
   if (liveRuns(task) === 0) return begin(step, task, next)
-  // For a rule, no run is queued: a loop restarts within its budget, other tasks wait for their next slot.
+  // A restart by a health rule queues no run. A loop starts again within its budget. Other tasks wait for the next
+  // slot.
   if (cause === 'manual') queue(step, task, next)
   for (const run of runsOf(task)) {
     if (asked.run === undefined || asked.run === run.id) abort(step, task, run, 'restart', undefined, cause)

@@ -4,7 +4,6 @@ import type { Asked } from './event.ts'
 import type { KernelTask, RunState } from './state.ts'
 import type { Step } from './step-state.ts'
 
-/** The effect that proves that a control was carried out. */
 const doneBy: Readonly<Record<Exclude<Control, 'unregister'>, Effect['do']>> = {
   trigger: 'call',
   pause: 'paused',
@@ -20,7 +19,7 @@ interface SignedControl {
   readonly requestId?: number
 }
 
-/** Adds the effect `controlled` if the caller gave `by` or `reason`. Must be called after the control. */
+/** Must be called after the control, because the result depends on the effects of the control. */
 export function signed(step: Step, task: KernelTask, event: SignedControl, run?: RunState): void {
   const { type: control, asked } = event
   if (asked === undefined) return

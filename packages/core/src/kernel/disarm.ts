@@ -6,7 +6,7 @@ import type { KernelTask } from './state.ts'
 import type { Step } from './step-state.ts'
 import { cancelWake, setTaskTimer } from './step-state.ts'
 
-/** Removes what could start a run of `task`. */
+/** Prevents further runs of `task`. */
 export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stopping' | 'unregistered'): void {
   cancelWake(step, task)
   if (reason !== 'paused') {
@@ -16,17 +16,14 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
     task.slot = undefined
     task.slotDueAt = Number.POSITIVE_INFINITY
   }
-  // A task that stops asks the fleet nothing: the other processes decide its slots.
+  // A stopping task sends no more questions to the fleet: other processes decide its slots.
   if (task.fleet && reason !== 'paused') task.fleet.askAt = Number.POSITIVE_INFINITY
   dropOpen(step, task, reason === 'paused' ? 'paused' : 'stopping')
   setTaskTimer(step, task)
   refuseWaiting(step, task, reason)
 }
 
-/**
- * Reports the pending slot as skipped if it is due. The count is a lower bound, since later slots may be due
- * as well.
- */
+/** Later slots may also be due. Therefore `atLeast` is true: the reported count is a lower bound. */
 export function skipOverdue(step: Step, task: KernelTask, reason: 'stopping' | 'replaced'): void {
   if (task.held || isTakenEarly(task) || task.slotDueAt > step.now.mono) return
   if (task.fleet === undefined)

@@ -14,17 +14,20 @@ import type { Asked } from './event.ts'
 import type { FleetQuestion } from './fleet-state.ts'
 import type { KernelTask, RunRequest, RunState } from './state.ts'
 
-/** What the shell has to do. It may change only the field `shell` of a task or run. */
+/**
+ * An action that the code outside the kernel must perform. That code may change only the field `shell` of a task or
+ * run.
+ */
 export type Effect =
   | { readonly do: 'call'; readonly task: KernelTask; readonly run: RunState; readonly requestId: number }
-  /** `until`: monotonic time at which the run is abandoned. */
+  /** `until`: the monotonic time at which the run is abandoned. */
   | { readonly do: 'abort'; readonly task: KernelTask; readonly run: RunState; readonly until: number }
   | {
       readonly do: 'ended'
       readonly task: KernelTask
       readonly run: RunState
       readonly outcome: Outcome
-      /** The request that is queued behind an abandoned run. */
+      /** Only after the outcome `abandoned`: the request that waits for this run to end. */
       readonly queued?: RunRequest | undefined
     }
   /** An external task was unregistered while this run was active. */
@@ -51,7 +54,7 @@ export type Effect =
       readonly atLeast: boolean
       readonly slot: number | undefined
       readonly detail?: string | undefined
-      /** Reported by the host of the task. */
+      /** True if the host of the task reported the skip. */
       readonly told?: true
     }
   | {
@@ -61,13 +64,13 @@ export type Effect =
       readonly atLeast: boolean
       readonly from: number
       readonly to: number
-      /** Reported by the host of the task. */
+      /** True if the host of the task reported the missed slots. */
       readonly told?: true
     }
-  /** `at` is monotonic; `Infinity` clears the timer. */
+  /** `at`: the monotonic time at which the timer fires. `Infinity` clears the timer. */
   | { readonly do: 'arm'; readonly task: KernelTask; readonly run: RunState | undefined; readonly at: number }
   | { readonly do: 'arm-stop'; readonly at: number }
-  /** The shell answers with `slot-planned`. */
+  /** Requests the next slot. The answer is the event `slot-planned`. */
   | { readonly do: 'plan'; readonly task: KernelTask }
   | { readonly do: 'task-started'; readonly task: KernelTask }
   | {
@@ -130,7 +133,10 @@ export type Effect =
       readonly tasks: readonly string[]
       readonly abandoned: readonly string[]
     }
-  /** The shell answers with `host-stopped`. The stop waits until `until` (monotonic) at most. */
+  /**
+   * Stops the host. The answer is the event `host-stopped`. `until`: the monotonic time by which the host should
+   * stop.
+   */
   | { readonly do: 'stop-host'; readonly task: KernelTask; readonly until: number }
   | { readonly do: 'host-expired'; readonly task: KernelTask }
   | { readonly do: 'ask-fleet'; readonly task: KernelTask; readonly question: FleetQuestion }

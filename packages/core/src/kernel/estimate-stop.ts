@@ -12,12 +12,12 @@ export interface ClassEstimate {
   readonly leavesBehind: readonly string[]
 }
 
-/** Estimates for each class how long a stop at `now` would take, and which tasks it would leave running. */
+/** Estimates for each priority how long a stop would take and which tasks would not end in time. */
 export function estimateStop(
   state: KernelState,
   now: number,
   times: Pick<ShutdownState, 'deadline' | 'classGraceMs' | 'reserveMs' | 'flushMs'>,
-  /** When an aborted run would end, monotonic: `-Infinity` for immediately, `Infinity` if unknown. */
+  /** When an aborted run would end: monotonic time, `-Infinity` for immediately, `Infinity` if unknown. */
   endOf: (task: KernelTask, run: RunState) => number,
 ): readonly ClassEstimate[] {
   const tasks = [...state.tasks.values()]

@@ -4,30 +4,33 @@ import type { FleetVerdict } from '../fleet/fleet.ts'
 import type { JudgedRule } from '../health/step-health.ts'
 import type { KernelTask, TaskConfig } from './state.ts'
 
-/** `next` is the slot after the due slots. */
+/** Slots that are due. `next`: the first slot after the due slots. */
 export interface DueSlots {
   readonly count: number
   readonly atLeast: boolean
   readonly oldest: number
   readonly newest: number
-  /** The newest due slots, ascending: at least all that may still run. */
+  /** The newest due slots, ascending. Contains at least all due slots that may still run. */
   readonly recent: readonly number[]
   readonly lateMs: number
   readonly next: number | undefined
-  /** Monotonic; `Infinity` without a next slot. */
+  /** Monotonic time. `Infinity` if there is no next slot. */
   readonly nextDueAt: number
   readonly standby: boolean
-  /** The wall clock was set forward past the slots. */
+  /** The wall clock was set forward, from a time before the slots to a time after the slots. */
   readonly jumpedOver: boolean
-  /** The task will run none of the slots. */
+  /** The task is stopping and runs none of the slots. */
   readonly stopping?: true
 }
 
 export interface FormerSchedule {
   readonly slots: DueSlots | undefined
-  /** The slot after `slots`, if only jitter or spread still delays its run. */
+  /** A slot after `slots` whose time has passed. Its run still waits for a random delay (jitter or spread). */
   readonly passed: number | undefined
-  /** `undefined` keeps the old value. `-Infinity`: the new schedule does not use wall time. */
+  /**
+   * The new `lastSlot` of the task. `undefined` keeps the old value. `-Infinity`: the new schedule does not use wall
+   * time.
+   */
   readonly lastSlot: number | undefined
 }
 
@@ -42,11 +45,10 @@ interface Signed {
 }
 
 export type KernelEvent =
-  /** From now on the kernel owns `record`. */
   | { readonly type: 'register'; readonly task: string; readonly record: KernelTask }
   | ({ readonly type: 'unregister' } & Signed)
   | { readonly type: 'start' }
-  /** `lastSlot`, if given, replaces the `lastSlot` of the task. */
+  /** If `lastSlot` is given, it replaces the `lastSlot` of the task. */
   | {
       readonly type: 'slot-planned'
       readonly task: string
@@ -54,7 +56,7 @@ export type KernelEvent =
       readonly dueAt: number
       readonly lastSlot: number | undefined
     }
-  /** The timer of a task (`run` 0) or of a run has fired. */
+  /** A timer has fired. `run`: the id of the run whose timer fired, or 0 for the timer of the task. */
   | {
       readonly type: 'due'
       readonly task: string
@@ -76,14 +78,14 @@ export type KernelEvent =
       readonly predicateSaid: boolean | undefined
       readonly mayRetry?: boolean
       /**
-       * For a run of an external task: whether its function could see an abort. If not, the run is never
+       * Only for external tasks: whether the function could notice an abort. If not, the outcome is never
        * `cancelled`.
        */
       readonly hadSignal?: boolean
     }
   | { readonly type: 'ready'; readonly task: string; readonly run: number; readonly how: 'ready' | 'beat' }
   | { readonly type: 'extend'; readonly task: string; readonly run: number; readonly ms: number }
-  /** `until`: wall time. */
+  /** `until`: the wall time at which the pause ends. */
   | ({
       readonly type: 'pause'
       readonly reason: string | undefined
@@ -91,7 +93,7 @@ export type KernelEvent =
     } & Signed)
   | ({ readonly type: 'resume' } & Signed)
   | ({ readonly type: 'reschedule'; readonly config: TaskConfig } & FormerSchedule & Signed)
-  /** `progress`: an active run called `beat()` so recently that no rule may restart the task. */
+  /** `progress`: an active run has called `beat()` recently. A health rule must not restart the task then. */
   | ({
       readonly type: 'restart'
       readonly cause: Extract<RestartCause, 'manual' | 'unhealthy'>
@@ -105,11 +107,11 @@ export type KernelEvent =
       readonly detail: string | undefined
       readonly count: number
     }
-  /** `at`: the current time, by the clock of the schedule. */
+  /** `at`: the current time, measured with the clock of the schedule. */
   | { readonly type: 'host-missed'; readonly task: string; readonly count: number; readonly at: number }
   | { readonly type: 'host-stopped'; readonly task: string }
   | ({ readonly type: 'abort'; readonly run: number; readonly cause?: AbortCause } & Signed)
-  /** Without `slot`, the run is for `trigger()`. */
+  /** If `slot` is undefined, a call of `trigger()` requested the run. */
   | {
       readonly type: 'fleet-run'
       readonly task: string
@@ -119,7 +121,7 @@ export type KernelEvent =
       readonly standby: boolean
     }
   /**
-   * `answer`: the verdict about an offered slot, or the slots that this process must report as skipped or
+   * `answer`: a verdict about one slot, or a list of slots. This process must report the listed slots as skipped or
    * missed.
    */
   | {
@@ -135,7 +137,7 @@ export type KernelEvent =
       readonly task: string
       readonly lastSlot: number
       readonly isOverruled: boolean
-      /** Wall time. This process decides the later slots when a newer definition of the task has gone. */
+      /** Wall time. If this process may run the task again, it decides only the slots from this time on. */
       readonly ownFrom: number
     }
   | {
@@ -144,7 +146,7 @@ export type KernelEvent =
       readonly slots: readonly number[]
       readonly reason: SkipReason | 'missed'
     }
-  /** A control that the kernel does not perform itself. */
+  /** Reports a control that was performed outside the kernel. */
   | {
       readonly type: 'controlled'
       readonly task: string
@@ -162,7 +164,7 @@ export type KernelEvent =
       readonly isFailing: boolean
       readonly runEnded: boolean
     }
-  /** `deadline` is monotonic. */
+  /** `deadline` is a monotonic time. */
   | {
       readonly type: 'stop'
       readonly deadline: number

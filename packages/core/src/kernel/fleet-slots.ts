@@ -7,13 +7,12 @@ import { liveRuns } from './state.ts'
 import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 
-/** The most offers that wait while the fleet is down, and the most slots in one account. */
+/** Limits the memory that is used while the fleet is down. */
 const maxOpen = 100
-/** Doubles with each further failure. */
+/** The wait after the first failure. Each further failure doubles the wait. */
 const firstWaitMs = 1_000
 const longestWaitMs = 30_000
 
-/** Offers the `runnable` slots to the fleet, and accounts for the others. */
 export function askFleet(
   step: Step,
   task: KernelTask,
@@ -53,7 +52,7 @@ type Question = FleetQuestion extends infer Each
     : never
   : never
 
-/** An account tells the fleet which slots will not run. `known`: known times of slots, ascending. */
+/** An account informs the fleet about slots that do not run. `known`: the known times of these slots, ascending. */
 function account(
   reason: SkipReason | 'missed',
   count: number,
@@ -65,7 +64,7 @@ function account(
   return { asks: 'account', reason, count, from, to: slots.at(-1) ?? from, atLeast, slots }
 }
 
-/** Asks immediately, unless an earlier question still waits: slots must be decided in order. */
+/** If an earlier question still waits, the new question waits too: slots must be decided in order. */
 function ask(step: Step, task: KernelTask, fleet: FleetState, asked: Question): void {
   const isWaiting = fleet.isOverruled || fleet.open.some(isIdle)
   const last = fleet.open.at(-1)
@@ -90,7 +89,7 @@ function isIdle({ isAsked }: FleetQuestion): boolean {
   return !isAsked
 }
 
-// An offer that was sent before stays: the fleet may have decided it.
+// An offer that was sent once must stay: the fleet may already have decided the slot.
 function canGiveUp(question: FleetQuestion): question is Extract<FleetQuestion, { asks: 'offer' }> {
   return question.asks === 'offer' && isIdle(question) && !question.isRepeated
 }
@@ -108,11 +107,12 @@ function giveUpOldest({ open }: FleetState): void {
   open.splice(at - 1, 2, join(before, missed))
 }
 
-/** The slots of `newer` come after the slots of `older`. */
+/** The slots of `newer` must be later than the slots of `older`. */
 function join(older: Account, newer: Omit<Account, 'id' | 'isAsked' | 'isRepeated'>): Account {
   const { reason, from, slots, count, atLeast } = older
   const total = count + newer.count
-  // Known times must have no gap. If `newer` does not name all its slots, no slot of `older` is named.
+  // The listed slots must have no gap. If `newer` does not list all of its slots, the slots of `older` are not
+  // listed.
   const known = newer.slots.length < newer.count ? newer.slots : [...slots, ...newer.slots]
   return { ...older, ...account(reason, total, from, known, atLeast || newer.atLeast) }
 }
@@ -143,7 +143,7 @@ export function onFleetAnswer(
   askIdle(step, task, fleet, fleet.open.length)
 }
 
-/** Reports the slots in `mine`. The oldest known slot stands for all older ones, whose times are unknown. */
+/** Reports the slots in `mine`. If the oldest known slot is in `mine`, all older slots are reported with it. */
 function reportAccount(
   step: Step,
   task: KernelTask,
@@ -175,7 +175,7 @@ function reportSlots(
   else effects.push({ do: 'skip', task, reason, count, atLeast, slot: to })
 }
 
-/** Keeps a failed question and repeats it later, because the fleet may have received it. */
+/** Sends a failed question again later. The question must not change, because the fleet may have received it. */
 export function onFleetFailed(step: Step, task: KernelTask, id: number): void {
   const { fleet } = task
   const question = fleet?.open.find((each) => each.id === id)
@@ -194,7 +194,6 @@ export function askAgain(step: Step, task: KernelTask): void {
   if (fleet && !isQuiet(step)) askIdle(step, task, fleet, 1)
 }
 
-/** Sends at most `most` waiting questions. A late offer becomes an account, unless it was sent before. */
 function askIdle(step: Step, task: KernelTask, fleet: FleetState, most: number): void {
   fleet.askAt = Number.POSITIVE_INFINITY
   let left = isQuiet(step) ? 0 : most
@@ -230,7 +229,7 @@ export function onFleetKnown(
   setTaskTimer(step, task)
 }
 
-/** Returns the question without slots before `from`. A question that was sent before stays whole. */
+/** Removes the slots before `from` from a question. A question that was already sent stays unchanged. */
 function ownPart(question: FleetQuestion, from: number): FleetQuestion[] {
   const oldest = question.asks === 'offer' ? question.slot : question.from
   if (question.isAsked || question.isRepeated || oldest >= from) return [question]

@@ -2,15 +2,15 @@ import type { SkipReason } from '../base/words.ts'
 
 interface QuestionBase {
   readonly id: number
-  /** Sent, and not answered yet. */
+  /** The question was sent and has no answer yet. */
   isAsked: boolean
-  /** Sent before, without an answer. The fleet may nevertheless have decided it. */
+  /** An earlier attempt to send the question failed. The fleet may nevertheless have received the question. */
   isRepeated: boolean
 }
 
 /**
- * A question to the fleet. An `offer` asks whether a slot runs. An `account` names slots that do not run, and
- * asks which of them this process must report.
+ * A question to the fleet. An `offer` asks the fleet to run a slot in one of its processes. An `account` reports
+ * slots that do not run.
  */
 export type FleetQuestion = QuestionBase &
   (
@@ -27,7 +27,7 @@ export type FleetQuestion = QuestionBase &
         readonly atLeast: boolean
         readonly from: number
         readonly to: number
-        /** The newest of the `count` slots, ascending. Times of older slots may be missing. */
+        /** The newest of the `count` slots, ascending. Older slots may be missing. */
         readonly slots: readonly number[]
       }
   )
@@ -37,11 +37,11 @@ export interface FleetState {
   readonly open: FleetQuestion[]
   nextId: number
   failures: number
-  /** Monotonic: when the oldest unanswered question is repeated. */
+  /** Monotonic time at which the oldest waiting question is sent again. */
   askAt: number
-  /** Another process has a newer definition of the task. This process does not run its slots for now. */
+  /** Another process has a newer definition of the task, so this process does not run the slots of the task. */
   isOverruled: boolean
-  /** Other processes may still run the task. */
+  /** The task is disabled in this process. Other processes may still run the task. */
   isDisabled: boolean
 }
 

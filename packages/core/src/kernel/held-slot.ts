@@ -7,7 +7,7 @@ import { setTaskTimer } from './step-state.ts'
 /** The interval at which `enabled()` is called again for a held slot. */
 const askAgainMs = 1_000
 
-/** Keeps the only slot of a task until it may run. */
+/** Keeps the only slot of a task until the slot may run. */
 export function hold(step: Step, task: KernelTask, slot: number, standby = false): void {
   task.held = true
   task.slot = slot
@@ -15,7 +15,6 @@ export function hold(step: Step, task: KernelTask, slot: number, standby = false
   setTaskTimer(step, task)
 }
 
-/** Makes a held slot due, if the task may start another run. */
 export function release(step: Step, task: KernelTask): void {
   if (!task.held || liveRuns(task) >= task.config.limit) return
   task.slotDueAt = step.now.mono

@@ -7,7 +7,7 @@ import type { KernelTask } from './state.ts'
 import type { Step } from './step-state.ts'
 import { setTaskTimer } from './step-state.ts'
 
-/** The most open slots of a task. A short period with a long grace could otherwise keep thousands. */
+/** Limits the open slots of a task: a short period with a long grace would keep thousands of slots. */
 const maxOpen = 100
 
 export function beginCall(
@@ -17,7 +17,7 @@ export function beginCall(
 ): void {
   const { host, config } = task
   const reason = refusal(step, task) ?? (isTooLate(step, task) ? 'stopping' : undefined)
-  const runsAnyway = reason === 'paused' && host !== undefined // its host paused the task and nevertheless runs it
+  const runsAnyway = reason === 'paused' && host !== undefined // the host may run the task although the task is paused
   if (reason !== undefined && !runsAnyway) return refuseCall(step, task, requestId, reason)
   const isExpected = host !== undefined && trigger === 'call' && !task.paused
   const slot = isExpected ? takeSlot(step, task, host, config.host) : undefined
@@ -30,18 +30,17 @@ export function beginCall(
   if (step.state.shutdown?.aborting === true && host?.stop === 'asked') abortLate(step, task)
 }
 
-/** Refuses a call. For a task with slots, the refusal reports no skip, because the call decides no slot. */
+/** If the task has a host, no skip is reported, because a refused call takes no slot. */
 function refuseCall(step: Step, task: KernelTask, requestId: number, reason: RefusalReason): void {
   if (task.config.host === undefined) return refuse(step, task, { slot: undefined, requestId }, reason)
   step.effects.push({ do: 'refuse', task, requestId, reason })
 }
 
-/** Whether the host starts a run after the deadline of its class. */
 function isTooLate({ state, now }: Step, { host }: KernelTask): boolean {
   return host?.stop === 'asked' && now.mono >= (state.shutdown?.classDeadline ?? 0)
 }
 
-/** Aborts the newest run: its host started it after the stop had aborted the others. */
+/** Aborts the newest run. The host started this run after the stop had aborted the other runs. */
 function abortLate(step: Step, task: KernelTask): void {
   const run = task.runs?.at(-1)
   if (run) abort(step, task, run, 'shutdown', step.state.shutdown?.classDeadline)
@@ -55,7 +54,7 @@ function planFromRun(step: Step, task: KernelTask, host: HostState | undefined):
   step.effects.push({ do: 'plan', task })
 }
 
-/** Takes a slot for a run of the host: the pending slot if it is due soon, otherwise the newest open slot. */
+/** A run of the host takes the pending slot if that slot is due soon. If not, the run takes the newest open slot. */
 function takeSlot(
   step: Step,
   task: KernelTask,
@@ -77,7 +76,7 @@ export function isTakenEarly({ host, slot }: KernelTask): boolean {
   return slot !== undefined && host?.takenEarly === slot
 }
 
-/** The slot that the host took early is always the oldest. */
+/** A slot that the host took early is always the oldest due slot. */
 export function withoutTaken({ host }: KernelTask, slots: DueSlots): DueSlots {
   if (host === undefined || host.takenEarly !== slots.oldest) return slots
   host.takenEarly = undefined
@@ -85,7 +84,7 @@ export function withoutTaken({ host }: KernelTask, slots: DueSlots): DueSlots {
   return { ...slots, count: slots.count - 1, oldest: recent[0] ?? slots.newest, recent }
 }
 
-/** Opens the due slots: the host may start their runs until the grace is over. */
+/** The host may start the run of an open slot until the grace of that slot is over. */
 export function openSlots(step: Step, task: KernelTask, host: HostState, slots: DueSlots): void {
   const graceMs = slots.jumpedOver ? -1 : (task.config.host?.graceMs ?? 0)
   const ageOf = (slot: number): number => slots.newest - slot + slots.lateMs
@@ -142,7 +141,6 @@ export function onHostSkipped(
   })
 }
 
-/** Reports slots that the host has missed. A planned slot is reported only if it is still pending or open. */
 export function onHostMissed(
   step: Step,
   task: KernelTask,
@@ -158,7 +156,6 @@ export function onHostMissed(
   step.effects.push({ do: 'miss', task, count: missed, atLeast: false, from, to, told: true })
 }
 
-/** Returns up to `count` slots, ascending. */
 function takeSlots(step: Step, task: KernelTask, count: number): readonly number[] {
   const { host, config } = task
   const taken: number[] = []

@@ -1,7 +1,7 @@
 export interface HostConfig {
-  /** How long after its slot a run may begin. */
+  /** How late the host may start the run of a slot. */
   readonly graceMs: number
-  /** How long before its slot a run may begin. */
+  /** How early the host may start the run of a slot. */
   readonly earlyMs: number
   /** Whether the host counts its period from the start of the newest run. */
   readonly followsRuns: boolean
@@ -11,13 +11,13 @@ export interface HostConfig {
 
 export interface OpenSlot {
   readonly slot: number
-  /** Monotonic time at which the slot is missed. */
+  /** Monotonic time. If the host has not started a run by then, the slot is missed. */
   readonly until: number
 }
 
 export interface HostState {
   readonly open: OpenSlot[]
-  /** The pending slot, if the host has run or skipped it early. */
+  /** The pending slot of the task, if the host has already run or skipped this slot before its time. */
   takenEarly: number | undefined
   /** `expired`: the host did not stop in time. */
   stop: 'none' | 'asked' | 'ended' | 'expired'

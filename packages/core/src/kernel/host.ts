@@ -1,7 +1,7 @@
 import type { KernelTask } from './state.ts'
 import type { Step } from './step-state.ts'
 
-/** Whether the stop has to wait for the host, because it may still start runs. */
+/** Whether the stop must wait for the host, because the host may still start runs. */
 export function isHostUp({ config, host, removed }: KernelTask): boolean {
   return config.host?.stops === true && !removed && (host?.stop === 'none' || host?.stop === 'asked')
 }

@@ -9,7 +9,7 @@ import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
 
-/** Pauses a task. The runs of a loop are aborted, other runs may end. */
+/** Aborts the runs of a loop. Runs of other tasks continue. */
 export function pause(
   step: Step,
   task: KernelTask,
@@ -17,7 +17,7 @@ export function pause(
 ): void {
   if (task.removed || isOver(task)) return
   const wasPaused = task.paused
-  const end = isQuiet(step) ? Number.POSITIVE_INFINITY : until // no run starts any more
+  const end = isQuiet(step) ? Number.POSITIVE_INFINITY : until // while the supervisor stops, no timer ends a pause
   if (wasPaused && task.pausedUntil === end) return
   task.paused = true
   task.pausedUntil = end
@@ -44,7 +44,7 @@ export function resume(step: Step, task: KernelTask, cause: 'asked' | 'until'): 
   if (plansAfterRun && task.slotDueAt === Number.POSITIVE_INFINITY) planDelay(step, task)
 }
 
-/** Resets the backoff. Earlier restarts still count towards the budget. */
+/** Resets the backoff and the park interval. Earlier restarts still count towards the restart budget. */
 export function resetBackoff(task: KernelTask): void {
   if (task.ledger === undefined) return
   task.ledger.streak = 0

@@ -19,7 +19,6 @@ export function ledgerOf(task: KernelTask): RestartLedger {
   return task.ledger
 }
 
-/** Starts a run if nothing forbids it. Otherwise queues or skips the request, as `overlap` says. */
 export function request(step: Step, task: KernelTask, request: RunRequest): void {
   const reason = refusal(step, task)
   if (reason !== undefined) return refuse(step, task, request, reason)
@@ -27,13 +26,13 @@ export function request(step: Step, task: KernelTask, request: RunRequest): void
   if (liveRuns(task) < limit) return begin(step, task, request)
   if (overlap === 'skip' || overlap === 'parallel') return refuse(step, task, request, 'overlap')
   if (overlap === 'cancel-previous') {
-    refuseBacklog(step, task, 'replaced') // otherwise an older slot would run after this one
+    refuseBacklog(step, task, 'replaced') // an older waiting slot must not run after this request
     for (const run of runsOf(task)) abort(step, task, run, 'replaced')
   }
   queue(step, task, request)
 }
 
-/** Returns why no run of `task` may start now, regardless of `overlap`. */
+/** Returns why no run of `task` may start now. Does not check `overlap`. */
 export function refusal(step: Step, task: KernelTask): RefusalReason | undefined {
   if (task.removed) return 'unregistered'
   if (isQuiet(step) && !isHostUp(task)) return 'stopping'
@@ -44,7 +43,7 @@ export function refusal(step: Step, task: KernelTask): RefusalReason | undefined
   return undefined
 }
 
-/** The queue has one entry, so an older request is refused. */
+/** The queue has room for one request. An older request in the queue is refused. */
 export function queue(step: Step, task: KernelTask, request: RunRequest): void {
   const older = task.queued
   task.queued = request
@@ -61,7 +60,6 @@ const skips: ReadonlySet<RefusalReason> = new Set<SkipReason>([
   'stopping',
 ])
 
-/** Refuses a request. If the request has a slot, the slot is held or reported as skipped. */
 export function refuse(
   step: Step,
   task: KernelTask,
@@ -93,7 +91,7 @@ export function refuseWaiting(step: Step, task: KernelTask, reason: RefusalReaso
   refuseBacklog(step, task, reason)
 }
 
-/** Refuses the slots that wait for a run to end. A queued manual request keeps waiting. */
+/** Refuses only waiting slots. A waiting manual request keeps waiting. */
 export function refuseSlots(step: Step, task: KernelTask, reason: RefusalReason): void {
   const { queued } = task
   if (queued?.slot !== undefined) {
@@ -109,7 +107,7 @@ function refuseBacklog(step: Step, task: KernelTask, reason: RefusalReason): voi
   for (const slot of backlog ?? []) refuse(step, task, { slot, requestId: 0 }, reason)
 }
 
-/** `attempt` is higher than 1 if earlier attempts of the run were lost in other processes. */
+/** `attempt` is higher than 1 if another process began the run before and did not finish it. */
 export function begin(step: Step, task: KernelTask, request: RunRequest, attempt = 1): void {
   const { state, now, effects } = step
   const trial = task.mode === 'parked'
@@ -147,7 +145,7 @@ export function begin(step: Step, task: KernelTask, request: RunRequest, attempt
 
 /**
  * Does nothing if the run is already aborting or abandoned.
- * @param until - when the run is abandoned, monotonic
+ * @param until - monotonic time at which the run is abandoned
  */
 export function abort(
   step: Step,
@@ -167,7 +165,7 @@ export function abort(
   setRunTimer(step, task, run, until)
 }
 
-/** Aborts a run. A run of an external task gets unlimited time to end. */
+/** A run of an external task gets unlimited time to end after its abort. */
 export function abortAtEase(step: Step, task: KernelTask, run: RunState, cause: AbortCause): void {
   const { canAbort } = taskKinds[task.config.planning]
   abort(step, task, run, cause, canAbort ? undefined : Number.POSITIVE_INFINITY)
@@ -178,10 +176,10 @@ export function onRunDue(step: Step, task: KernelTask, run: RunState): void {
     step.effects.push({ do: 'arm', task, run, at: run.phaseEndsAt })
     return
   }
-  run.phaseEndsAt = Number.NaN // the timer has fired, so it must be set again even for the same time
+  run.phaseEndsAt = Number.NaN // the timer has fired: with `NaN`, the timer is set again even for the same time
   if (run.phase === 'running') return abort(step, task, run, 'timeout')
   if (run.phase === 'aborting') return abandon(step, task, run)
-  attempt(step, task, run) // the phase is `waiting-retry`, since the phase `abandoned` never ends
+  attempt(step, task, run) // the phase is `waiting-retry`: an abandoned run has no timer
 }
 
 function attempt(step: Step, task: KernelTask, run: RunState): void {
@@ -201,7 +199,10 @@ export function onSettled(step: Step, task: KernelTask, run: RunState, settled: 
   end(step, task, run, outcome, cause, predicateSaid)
 }
 
-/** Except for external tasks, an aborted run is `timed-out` or `cancelled`, whatever its function returns. */
+/**
+ * An aborted run is `timed-out` or `cancelled`, whatever its function returns. A run of an external task can still
+ * succeed or fail.
+ */
 function outcomeOf(task: KernelTask, run: RunState, { ok, hadSignal }: Settled): Outcome {
   if (run.phase === 'aborting') {
     if (taskKinds[task.config.planning].canAbort)
@@ -217,7 +218,6 @@ function causeOf(run: RunState, ok: boolean): RestartCause {
   return ok ? 'returned' : 'threw'
 }
 
-/** Plans the next attempt. Returns whether there is one. */
 function retry(step: Step, task: KernelTask, run: RunState): boolean {
   const { retry: policy } = task.config
   const { state, now, effects } = step

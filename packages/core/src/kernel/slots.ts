@@ -12,7 +12,6 @@ import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
 
-/** Ignores a slot that is already decided. */
 export function onPlanned(
   step: Step,
   task: KernelTask,
@@ -26,12 +25,12 @@ export function onPlanned(
     return
   }
   if (task.held && dueAt <= step.now.mono) return
-  // The wall clock was set back. Without this, the held slot would count as decided.
+  // The wall clock was set back. The held slot must be planned again, although it was already due.
   if (task.held) task.lastSlot = Number.NEGATIVE_INFINITY
   else if (lastSlot !== undefined) task.lastSlot = lastSlot
   task.held = false
   if (slot !== undefined && slot <= task.lastSlot) return
-  // The wall clock was set back: the slot that the host ran early will be due again.
+  // The wall clock was set back. The slot that the host ran early will be due again and must run again.
   if (task.host && task.host.takenEarly !== slot) task.host.takenEarly = undefined
   task.slot = slot
   task.slotDueAt = slot === undefined ? Number.POSITIVE_INFINITY : dueAt
@@ -39,7 +38,7 @@ export function onPlanned(
 }
 
 export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefined): void {
-  task.armedAt = Number.NaN // the timer has fired, so it must be set again even for the same time
+  task.armedAt = Number.NaN // the timer has fired: with `NaN`, the timer is set again even for the same time
   if (task.pausedUntil <= step.now.wall) resume(step, task, 'until')
   if (task.wakeAt <= step.now.mono) wake(step, task)
   if (task.host) expireSlots(step, task)
@@ -51,12 +50,10 @@ export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefi
   setTaskTimer(step, task)
 }
 
-/** Whether `slots` are due and not outdated. */
 function isDue(step: Step, task: KernelTask, slots: DueSlots | undefined): slots is DueSlots {
   return task.slotDueAt <= step.now.mono && slots !== undefined && slots.oldest === task.slot
 }
 
-/** Whether the task stops, so that `slots` get no run, even if jitter or spread still delays them. */
 function isTakenAway(task: KernelTask, slots: DueSlots | undefined): slots is DueSlots {
   return slots?.stopping === true && slots.oldest === task.slot && !task.held
 }
@@ -66,7 +63,7 @@ export function decideBeforeReschedule(
   task: KernelTask,
   { slots, passed }: Pick<FormerSchedule, 'slots' | 'passed'>,
 ): void {
-  // No check of `slotDueAt`: wall time is rounded, so a slot may be due slightly before its timer.
+  // `slotDueAt` is not checked: wall time is rounded, so a slot may be due slightly before its timer fires.
   if (slots !== undefined && slots.oldest === task.slot) decide(step, task, slots)
   else skipOverdue(step, task, 'replaced')
   if (
@@ -87,7 +84,6 @@ function wake(step: Step, task: KernelTask): void {
   begin(step, task, { trigger: 'restart', slot: undefined, requestId: 0 })
 }
 
-/** Decides the due slots: each is run, held, skipped, missed, or left to the fleet or the host. */
 function decide(step: Step, task: KernelTask, due: DueSlots): void {
   const slots = withoutTaken(task, due)
   task.lastSlot = slots.newest
@@ -147,7 +143,7 @@ function runAll(step: Step, task: KernelTask, slots: readonly number[]): void {
   const { misfire } = task.config
   if (typeof misfire !== 'object') return
   const waiting = [...(task.backlog ?? []), ...slots.slice(1)]
-  // Earlier slots may still be waiting. The limit applies to all waiting slots, including the queued one.
+  // The limit `misfire.all` also counts the queued slot and the slots that already waited.
   const most = misfire.all - (task.queued?.slot === undefined ? 0 : 1)
   for (const slot of waiting.splice(0, waiting.length - most)) {
     refuse(step, task, { slot, requestId: 0 }, 'overlap')

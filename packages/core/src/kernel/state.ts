@@ -9,67 +9,66 @@ import type { FleetState } from './fleet-state.ts'
 import { newFleetState } from './fleet-state.ts'
 import type { HostConfig, HostState } from './host-state.ts'
 
-/** All times are in milliseconds. */
+/** All durations are in milliseconds. */
 export interface TaskConfig {
   readonly planning: Planning
   readonly priority: Priority
   readonly dependsOn: readonly string[]
   readonly overlap: 'skip' | 'queue' | 'cancel-previous' | 'parallel'
-  /** The highest number of active runs. */
+  /** The highest number of runs that may be active at the same time. */
   readonly limit: number
-  /** `Infinity` without a timeout. */
+  /** `Infinity` if the task has no timeout. */
   readonly timeoutMs: number
   readonly abortGraceMs: number
   readonly allowAbandoned: number
   readonly misfire: Misfire
-  /** How late a slot may still run. */
+  /** How long after its time a slot may still run. */
   readonly catchUpMs: number
   /**
-   * Whether the user asked for late slots to run. If not, slots that a clock correction jumped over are
-   * missed.
+   * Whether the user asked for late slots to run. If not, slots are missed when the wall clock is set forward past
+   * them.
    */
   readonly catchUpGiven: boolean
   readonly restart: ResolvedRestart
   readonly retry: ResolvedRetry | undefined
-  /** Half-life of the penalty for each relapse of the health. */
+  /** The time in which the penalty for unstable health falls to half its value. */
   readonly flapMs: number
   readonly host?: HostConfig | undefined
   /** Whether a fleet decides which process runs each slot. */
   readonly fleet?: boolean
 }
 
-/**
- * `waiting-retry`: between two attempts. `abandoned`: the run has its outcome, but its function is still
- * running.
- */
+/** `waiting-retry`: between two attempts. `abandoned`: the run has its outcome, but its function is still running. */
 export type RunPhase = 'running' | 'waiting-retry' | 'aborting' | 'abandoned'
 
 export interface RunState {
   readonly id: number
   readonly trigger: Trigger
-  /** In wall time or monotonic time, as the schedule counts. */
+  /** Wall time or monotonic time, depending on the schedule. */
   readonly slot: number | undefined
   readonly generation: number
   readonly trial: boolean
-  /** Monotonic. */
+  /** Monotonic time. */
   readonly startedAt: number
   attempt: number
-  /** Higher than 1 if earlier attempts of the run were lost in other processes. */
+  /** Higher than 1 if another process began the run before and did not finish it. */
   readonly firstAttempt: number
   phase: RunPhase
-  /** Monotonic. `Infinity`: never. */
+  /** Monotonic time. `Infinity` if the phase has no time limit. */
   phaseEndsAt: number
-  /** How long it had run when it was abandoned. */
+  /** Only for abandoned runs: how long the run had lasted when it was abandoned. */
   ranMs: number | undefined
   abortedFor: AbortCause | undefined
   /** Set if `restart()` or a health rule aborted the run. */
   restartCause: RestartCause | undefined
-  /** The run requested the stop of the supervisor, so the stop aborts it last. */
+  /** The run requested the stop of the supervisor. Therefore the stop aborts this run last. */
   askedStop: boolean
   isReady: boolean
-  /** The run began under an earlier schedule or registration. Its success does not finish a `once` task. */
+  /**
+   * The run started before the task was rescheduled or registered again. Its success does not finish a `once` task.
+   */
   outdated: boolean
-  /** The kernel never reads it. */
+  /** The kernel never reads this field. */
   shell: unknown
 }
 
@@ -90,16 +89,16 @@ export interface KernelTask {
   /** Wall time; `Infinity` if only `resume()` ends the pause. */
   pausedUntil: number
   standby: boolean
-  /** Unregistered: no run starts any more. */
+  /** The task was unregistered. No further run starts. */
   removed: boolean
-  /** The pending slot. `slotDueAt`: its monotonic due time, or `Infinity`. */
+  /** The pending slot. `slotDueAt`: the monotonic time at which this slot is due; `Infinity` if no time is set. */
   slot: number | undefined
   slotDueAt: number
   /** The pending slot was due but was not allowed to run, so the slot waits. */
   held: boolean
-  /** The newest decided slot. */
+  /** The newest slot that is already decided (run, skipped or missed). */
   lastSlot: number
-  /** Monotonic: end of a backoff, or time of the next trial. */
+  /** Monotonic time of the next start of a loop that waits in a backoff or is parked. */
   wakeAt: number
   /** Active and abandoned runs, oldest first. */
   runs: RunState[] | undefined
@@ -107,15 +106,15 @@ export interface KernelTask {
   generation: number
   /** The one request that waits for a run to end. */
   queued: RunRequest | undefined
-  /** Slots that wait for their run under misfire `all`. */
+  /** Late slots that wait for an earlier run to end. Only used with the option `misfire: { all }`. */
   backlog: number[] | undefined
   ledger: RestartLedger | undefined
   host: HostState | undefined
   fleet: FleetState | undefined
   health: HealthState | undefined
-  /** The time for which the task's timer was last set. */
+  /** The monotonic time to which the timer of the task was last set. */
   armedAt: number
-  /** The kernel never reads it. */
+  /** The kernel never reads this field. */
   shell: unknown
 }
 
@@ -128,13 +127,13 @@ export interface ShutdownState {
   readonly reserveMs: number
   readonly flushMs: number
   readonly drain: boolean
-  /** Task names by class, lowest priority first. */
+  /** The names of the tasks of each priority, lowest priority first. */
   readonly classes: readonly (readonly string[])[]
-  /** -1 before the first class. */
+  /** Index in `classes`; -1 before the first class. */
   current: number
   classStartedAt: number
   classDeadline: number
-  /** With `drain`: when the runs of the class are aborted. */
+  /** Only with `drain`: the monotonic time at which runs that have not ended are aborted. */
   abortAt: number
   aborting: boolean
   /** A run of the class has been extended beyond `classDeadline`. */
@@ -142,13 +141,12 @@ export interface ShutdownState {
   ending: string[]
 }
 
-/** Everything that decisions depend on. */
 export interface KernelState {
   phase: Phase
   readonly seed: number
   readonly tasks: Map<string, KernelTask>
   nextRunId: number
-  /** Due times of pending restarts, kept apart so that loops do not restart at the same moment. */
+  /** Monotonic times of pending restarts, ascending. A new restart keeps a gap to these times. */
   readonly restartTimes: number[]
   shutdown: ShutdownState | undefined
 }
@@ -202,7 +200,7 @@ export function runsOf(task: KernelTask): readonly RunState[] {
   return task.runs === undefined ? [] : [...task.runs]
 }
 
-// A binary search, since spawned work may have thousands of runs.
+// A linear search would be slow: a task for spawned work may have thousands of runs.
 function indexOfRun(runs: readonly RunState[], id: number): number {
   let low = 0
   let high = runs.length - 1

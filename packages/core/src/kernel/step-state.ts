@@ -3,7 +3,7 @@ import type { RestartCause } from '../base/words.ts'
 import type { Effect } from './effect.ts'
 import type { KernelState, KernelTask, RunState } from './state.ts'
 
-/** Reused for the next step, so that its arrays keep their capacity. */
+/** The same object is used for every step, so that its arrays keep their memory. */
 export interface Step {
   readonly state: KernelState
   now: Now
@@ -24,7 +24,7 @@ export function newStep(state: KernelState, now: Now): Step {
   return { state, now, effects: [], ended: [] }
 }
 
-/** Whether the supervisor stops, so that only hosts may still start runs. */
+/** Whether the supervisor is stopping. Then only hosts may still start runs. */
 export function isQuiet({ state }: Step): boolean {
   return state.phase === 'stopping' || state.phase === 'stopped'
 }

@@ -26,25 +26,26 @@ import { taskKinds } from './task-kinds.ts'
 import { unregister } from './unregister.ts'
 
 /**
- * Makes all decisions: changes `state`, and returns the effects to perform, in order. Deterministic: no
- * clock, no promises, no user code. Events that no longer apply have no effect.
+ * Makes all decisions of the supervisor. Changes `state` and returns the effects to perform, in order. Uses no clock,
+ * no promise and no user code. Ignores events that no longer apply.
  */
 export function step(state: KernelState, event: KernelEvent, now: Now): readonly Effect[] {
   return takeStep(newStep(state, now), event, now)
 }
 
-/** As `step`, but reuses the given step. The returned effects are valid only until the next call. */
+/** Like the function `step`, but reuses the object `step`. The returned array is valid only until the next call. */
 export function takeStep(step: Step, event: KernelEvent, now: Now): readonly Effect[] {
   step.now = now
   empty(step.effects)
   empty(step.ended)
   apply(step, event)
-  // What follows the end of a run is decided last, so that no handler runs inside another.
+  // `afterEnd` must not run in the middle of another handler. Therefore `afterEnd` is called after the event was
+  // handled.
   for (const end of step.ended) afterEnd(step, end)
   return step.effects
 }
 
-// Setting the length to 0 would free the array's capacity.
+// `list.length = 0` would free the memory of the array, and the next step would allocate it again.
 export function empty(list: unknown[]): void {
   while (list.length > 0) list.pop()
 }
@@ -154,7 +155,6 @@ function isHandledAfterStop({ type }: TaskKernelEvent): boolean {
   return type === 'settled' || type === 'unregister'
 }
 
-/** Refuses triggers and restarts of a task that does not exist, and of all tasks after the stop. */
 function applyWithoutTask(step: Step, event: TaskKernelEvent): void {
   const reason = step.state.phase === 'stopped' ? 'stopping' : 'unregistered'
   if (event.type === 'trigger' || event.type === 'fleet-run')

@@ -2,7 +2,7 @@ import { isHostUp } from './host.ts'
 import type { KernelState, KernelTask, RunState, ShutdownState } from './state.ts'
 import { liveRuns, runsOf } from './state.ts'
 
-/** Returns the active tasks of the class on which no other active task depends. */
+/** Returns the active tasks of the current class on which no other active task depends. */
 export function free(state: KernelState, shutdown: ShutdownState): readonly KernelTask[] {
   const live = liveOf(state, shutdown)
   const needed = neededBy(state, live)
@@ -33,7 +33,6 @@ export function hasWork(state: KernelState, name: string): boolean {
   return task !== undefined && isActive(task)
 }
 
-/** Whether the stop has to wait for the task. */
 export function isActive(task: KernelTask): boolean {
   return liveRuns(task) > 0 || isHostUp(task)
 }

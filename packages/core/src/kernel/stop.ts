@@ -22,7 +22,7 @@ import {
 
 type StopEvent = Extract<KernelEvent, { type: 'stop' }>
 
-/** Begins the stop. Tasks keep running until `quiet`. */
+/** Begins the stop. New runs can still start until the event `quiet`. */
 export function onStop(step: Step, event: StopEvent): void {
   const { state, now } = step
   if (state.shutdown) return
@@ -108,8 +108,8 @@ function beginClass(step: Step, shutdown: ShutdownState): void {
 }
 
 /**
- * Gives the class a new deadline after an extended run. The tasks on which that run depended are aborted only
- * now.
+ * An extended run may end after the deadline of its class. Tasks that this run needed are aborted only then, so they
+ * get a new deadline.
  */
 function renewClass({ state, now }: Step, shutdown: ShutdownState): void {
   if (!shutdown.isExtended || now.mono < shutdown.classDeadline) return
@@ -119,8 +119,8 @@ function renewClass({ state, now }: Step, shutdown: ShutdownState): void {
 }
 
 /**
- * Returns how long the current class may take. Later classes and the flush keep their reserves, scaled down
- * if the time is too short.
+ * Returns how long the current class may take. Time is reserved for later classes and for flushing. If the time is
+ * short, the reserves shrink.
  */
 export function graceOf(state: KernelState, shutdown: ShutdownState, now: number): number {
   const leftMs = Math.max(0, shutdown.deadline - now)
@@ -133,8 +133,7 @@ export function graceOf(state: KernelState, shutdown: ShutdownState, now: number
 }
 
 /**
- * Aborts the tasks on which no other active task of the class depends. A run that requested the stop is
- * aborted last.
+ * Aborts the tasks on which no other active task of the class depends. A run that requested the stop is aborted last.
  */
 function abortWave(step: Step, shutdown: ShutdownState): void {
   const tasks = free(step.state, shutdown)
@@ -143,7 +142,7 @@ function abortWave(step: Step, shutdown: ShutdownState): void {
   for (const task of tasks) {
     for (const run of runsToEnd(task)) {
       if (run.askedStop && !isLast) continue
-      // A run that was aborted for another reason also gets the time that the class has left.
+      // A run that was already aborted for another reason may also continue until the deadline of the class.
       if (run.phase !== 'aborting') abort(step, task, run, 'shutdown', shutdown.classDeadline)
       else if (run.abortedFor !== 'shutdown') setRunTimer(step, task, run, shutdown.classDeadline)
     }
@@ -173,11 +172,11 @@ export function onStopDue(step: Step): void {
     step.state,
     live.filter((task) => hasExtension(task, step.now.mono)),
   )
-  // The time of the class is over. Only tasks on which a task with an extension depends continue.
+  // The time of the class is over. Only the dependencies of tasks with an extension continue.
   for (const task of live) {
     if (needed.has(task.name)) continue
     for (const run of runsToEnd(task)) {
-      // A run that the stop has aborted keeps its time, which may be extended. Other runs end now.
+      // The stop may already have aborted and extended the run. Then `abort` does nothing.
       if (run.phase === 'aborting' && run.abortedFor !== 'shutdown')
         setRunTimer(step, task, run, step.now.mono)
       else abort(step, task, run, 'shutdown', step.now.mono)
@@ -187,7 +186,7 @@ export function onStopDue(step: Step): void {
     step,
     live.filter(({ name }) => !needed.has(name)),
   )
-  // The end of the extended run continues the class. If it never ends, this timer does.
+  // Usually, the end of the extended run continues the stop. This timer continues the stop if that run never ends.
   const isWaiting = live.some(({ name }) => needed.has(name))
   if (isWaiting && step.now.mono < shutdown.deadline)
     step.effects.push({ do: 'arm-stop', at: shutdown.deadline })
@@ -214,7 +213,7 @@ export function onHurry(step: Step, deadline: number): void {
   abortWave(step, shutdown)
 }
 
-/** Gives an aborted run more time, but none that is reserved for other tasks. */
+/** Gives an aborted run more time. Time that is reserved for other tasks is not used. */
 export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number): void {
   const { shutdown } = step.state
   setRunTimer(step, task, run, extendedEnd(step.state, task, run, ms))
@@ -222,7 +221,7 @@ export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number
     shutdown.isExtended = true
 }
 
-/** Returns when the phase of `run` would end if the run requested `ms` more. */
+/** Returns the new deadline of `run` after an extension by at most `ms`. */
 export function extendedEnd(state: KernelState, task: KernelTask, run: RunState, ms: number): number {
   const { shutdown } = state
   if (!shutdown || run.abortedFor !== 'shutdown') return run.phaseEndsAt
@@ -233,7 +232,10 @@ export function extendedEnd(state: KernelState, task: KernelTask, run: RunState,
   return Math.max(run.phaseEndsAt, Math.min(run.phaseEndsAt + ms, latest))
 }
 
-/** Returns the longest chain of dependencies from `names`, counted in active tasks of this class. */
+/**
+ * Returns the length of the longest chain of dependencies that begins with one of `names`. Counts only active tasks
+ * of this class.
+ */
 function liveDepth(
   state: KernelState,
   shutdown: ShutdownState,

@@ -1,18 +1,20 @@
 import type { Planning } from '../schedule/schedule.ts'
 
 interface TaskKindRow {
-  /** Whether the next slot is planned as soon as the task is armed. */
+  /** Whether the first slot is planned as soon as the supervisor starts the task. */
   readonly plansSlots: boolean
   /** Whether the next slot is planned when the last run has ended. */
   readonly plansAfterRun: boolean
-  /** Whether a slot that must not run now is held, because no other slot follows. */
+  /** Whether a slot that must not run now waits instead of being skipped. */
   readonly holdsSlot: boolean
   readonly finishesOnSuccess: boolean
-  /** A run starts when the task is armed. The restart policy decides what follows. */
+  /** A run starts together with the task. After each run, the restart policy decides whether another run starts. */
   readonly restarts: boolean
-  /** Whether a slot waits for its host to start the run. */
+  /** Whether a slot waits for the host to start the run. */
   readonly awaitsRuns: boolean
-  /** Whether the supervisor calls the function itself. Otherwise an aborted run has unlimited time to end. */
+  /**
+   * Whether the supervisor calls the function of the task itself. If not, an aborted run has unlimited time to end.
+   */
   readonly canAbort: boolean
 }
 

@@ -7,7 +7,7 @@ import { setRunTimer } from './step-state.ts'
 import { advanceStop } from './stop.ts'
 import { taskKinds } from './task-kinds.ts'
 
-/** Aborts the runs. The task is removed after its last run, an external task immediately. */
+/** Aborts the runs of the task and removes the task after its last run. An external task is removed immediately. */
 export function unregister(step: Step, task: KernelTask): void {
   if (task.removed) return
   task.removed = true
@@ -15,11 +15,10 @@ export function unregister(step: Step, task: KernelTask): void {
   if (!taskKinds[task.config.planning].canAbort) return releaseRuns(step, task)
   const live = liveRuns(task)
   for (const run of runsOf(task)) abort(step, task, run, 'unregistered')
-  // If abort() has ended a run immediately, afterEnd() calls forget().
+  // `live` was counted before the aborts. If an abort ends the last run, `afterEnd` calls `forget`.
   if (live === 0) forget(step, task)
 }
 
-/** Removes an external task at once: the supervisor cannot end its runs. */
 function releaseRuns(step: Step, task: KernelTask): void {
   for (const run of runsOf(task)) {
     if (run.phase === 'abandoned') continue
@@ -29,16 +28,15 @@ function releaseRuns(step: Step, task: KernelTask): void {
     step.effects.push({ do: 'released', task, run })
   }
   forget(step, task)
-  advanceStop(step) // the stop waits neither for these runs nor for their host
+  advanceStop(step) // a stop no longer has to wait for this task
 }
 
-/** Completes the removal of a task without active runs. */
 export function forget(step: Step, task: KernelTask): void {
   if (!isOver(task)) {
     task.mode = 'stopped'
     step.effects.push({ do: 'task-stopped', task, reason: 'unregistered' })
   }
   step.effects.push({ do: 'unregistered', task })
-  // An abandoned run may also block a new task of this name, so the entry stays until that run ends.
+  // The entry stays while an abandoned run exists: this run may block a new task of the same name.
   if (task.abandoned === 0) step.state.tasks.delete(task.name)
 }

@@ -3,7 +3,7 @@ import { Rolling, rollingRows } from './rolling.ts'
 import { Sketch } from './sketch.ts'
 import type { Distribution } from './task-metrics.ts'
 
-/** The durations of all runs and of recent runs, which share one grid to save memory. */
+/** Durations of all runs and of recent runs. Both use the same `Grid`, which saves memory. */
 export class Durations {
   readonly #all: Sketch
   readonly #recent: Rolling
@@ -22,7 +22,6 @@ export class Durations {
     return this.#recent.view(nowMs)
   }
 
-  /** @param atMs - when the run ended; must not decrease from call to call */
   add(value: number, atMs: number): void {
     if (!Number.isNaN(value)) this.#all.add(value, this.#recent.rowFor(value, atMs))
   }

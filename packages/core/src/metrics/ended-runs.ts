@@ -1,7 +1,7 @@
 import type { RecentCounts } from './recent.ts'
 import type { Distribution } from './task-metrics.ts'
 
-/** Counts and durations of the ended runs of a task. Times must not decrease from call to call. */
+/** Counts and durations of the ended runs of a task. Calls must pass times that never decrease. */
 export interface EndedRuns {
   readonly success: Distribution
   readonly failure: Distribution
@@ -10,6 +10,6 @@ export interface EndedRuns {
   /** Durations of failures in the last 5 to 6 minutes. */
   recentFailure(nowMs: number): Distribution
   recent(windowMs: number, nowMs: number): RecentCounts
-  /** Records a run. Returns the object to use from now on: another object when the ninth run is added. */
+  /** Records a run. The caller must replace this object by the returned object. */
   add(isSuccess: boolean, durationMs: number, atMs: number): EndedRuns
 }

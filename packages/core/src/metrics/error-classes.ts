@@ -1,31 +1,34 @@
-/** The most classes that have their own count. */
+/** How many classes have their own count. */
 const most = 20
-/** Classes are compared by their errors in this half hour and the half hour before. */
+/** The rarest class is the class with the fewest errors in this half hour and the half hour before. */
 const halfMs = 1_800_000
 
 const otherClass = 'other'
 
 interface Kept {
   count: number
-  /** Errors in the half hour `half`, and in the half hour before. */
+  /** The errors in the half hour `half`. `before` counts the errors of the half hour before. */
   now: number
   before: number
-  /** The number of the half hour, counted from time 0. */
+  /** Half hours are numbered from time 0. */
   half: number
 }
 
 /**
- * Counts errors by class in limited memory: 20 frequent classes, and all others together as `other`. When a
- * class takes the place of a rarer class, its earlier errors stay in `other`.
+ * Counts errors by class, in limited memory. 20 frequent classes have their own count. The errors of all other
+ * classes are counted together as `other`.
+ *
+ * A class with many new errors replaces the rarest class. The earlier errors of both classes are then counted as
+ * `other`.
  */
 export class ErrorClasses {
   readonly #kept = new Map<string, Kept>()
-  /** Errors in this half hour of classes without their own count. */
+  /** For each class without its own count: its errors in the current half hour. */
   #waiting: Map<string, number> | undefined
   #waitingHalf = 0
   #other = 0
 
-  /** @param atMs - must not decrease from call to call */
+  /** @param atMs - never earlier than in the previous call */
   add(name: string, atMs: number): void {
     const half = Math.floor(atMs / halfMs)
     const kept = name === otherClass ? undefined : this.#kept.get(name)
@@ -63,8 +66,8 @@ export class ErrorClasses {
   }
 
   /**
-   * Counts an error of a class without its own count. If 20 others wait already, each of them loses one error
-   * instead, which keeps the map small.
+   * Counts an error of a class without its own count. If the map is full, the error is not stored: each class in the
+   * map loses one error instead.
    */
   #wait(name: string, half: number): number {
     if (this.#waiting === undefined || half !== this.#waitingHalf) {

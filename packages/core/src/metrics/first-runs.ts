@@ -8,13 +8,12 @@ import type { Distribution } from './task-metrics.ts'
 const most = 8
 
 /**
- * Stores the first eight runs of a task exactly. For so few runs, {@link ManyRuns} would take ten times the
- * memory.
+ * Stores the first eight runs of a task exactly. For eight runs, {@link ManyRuns} would need ten times the memory.
  */
 export class FirstRuns implements EndedRuns {
   /**
-   * The end and the duration of each run. A success that ended at `t` is stored as `t + 1`, a failure as
-   * `-(t + 1)`.
+   * Two numbers for each run: its end and its duration. An end `t` is stored as `t + 1` for a success, and as `-(t +
+   * 1)` for a failure.
    */
   readonly #log: number[]
 

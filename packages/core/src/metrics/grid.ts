@@ -1,4 +1,6 @@
-/** Bucket `i` counts the values above γ^(i−1) and up to γ^i, so its middle is exact to 2 %. */
+/**
+ * Bucket `i` counts the values above γ^(i−1) and up to γ^i. All these values differ from its middle by at most 2 %.
+ */
 const accuracy = 0.02
 const gamma = (1 + accuracy) / (1 - accuracy)
 const perLog = 1 / Math.log(gamma)
@@ -18,17 +20,19 @@ function middleOf(bucket: number): number {
   return bucket === zeroBucket ? 0 : (2 * gamma ** bucket) / (gamma + 1)
 }
 
-/** Counts in the smallest number type that can store the greatest count. */
 type Cells = Uint8Array | Uint16Array | Uint32Array | Float64Array
 
 const noCells: Cells = new Uint8Array(0)
-/** A grid grows by whole blocks of buckets, so that it is copied less often. */
+/** A grid grows by this many buckets at once, so that it is copied less often. */
 const block = 8
 
 /** A table of counts, with one column for each bucket. Only the used range of buckets is stored. */
 export class Grid {
   readonly #rows: number
-  /** All rows, one after the other: the zero bucket, then `#buckets` buckets from `#low` on. */
+  /**
+   * The rows follow one another. In each row, the zero bucket comes first, and then the buckets from number `#low`
+   * on.
+   */
   #cells: Cells = noCells
   #low = 0
   #buckets = 0
@@ -45,7 +49,7 @@ export class Grid {
     if (this.#cells[at] !== sum) this.#cells = widened(this.#cells, at, sum)
   }
 
-  /** Adds the first `rows` rows of `other` to the first row. */
+  /** Adds the first `rows` rows of `other` to the first row of this grid. */
   addRows(other: Grid, rows: number): void {
     for (let row = 0; row < rows; row += 1) other.#each(row, (bucket, count) => this.bump(0, bucket, count))
   }
@@ -61,7 +65,7 @@ export class Grid {
     return moved
   }
 
-  /** The value at position `rank` (from 1) in the sorted values of the first `rows` rows, exact to 2 %. */
+  /** Returns the value at position `rank` (from 1) among the sorted values of the first `rows` rows. Exact to 2 %. */
   valueAt(rank: number, rows: number): number {
     let counted = this.#countIn(0, rows)
     if (counted >= rank) return 0

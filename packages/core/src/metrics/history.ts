@@ -4,12 +4,15 @@ import type { Outcome, Trigger } from '../base/words.ts'
 import { outcomes, triggers } from '../base/words.ts'
 import type { RunRecord } from './run-record.ts'
 
-/** A run is stored as five numbers: `startedAt`, and one at each of the following indexes. */
+/**
+ * A run is stored as five numbers. `startedAt` is the first. `scheduledAt`, `durationMs`, `latenessMs` and `mixed`
+ * are the positions of the others.
+ */
 const columns = 5
 const scheduledAt = 1
 const durationMs = 2
 const latenessMs = 3
-/** The index of a number that combines run number, attempt, trigger and outcome. */
+/** A single number for the run number, attempt, trigger and outcome. */
 const mixed = 4
 const maxAttempts = 128
 const outcomeNumbers = numbered(outcomes)
@@ -35,12 +38,12 @@ export class History {
   /** How many of the pushed runs are too old to be listed. */
   #expired = 0
   #extras: (Extra | undefined)[] | undefined
-  /** A run id of this process is this text and a number. */
+  /** A run id of this process consists of this text and a number. */
   #prefix: string | undefined
 
   /**
-   * @param size - the most runs to list; with 0, `newest` still returns the newest run
-   * @param keptMs - for how long after its end a run is listed
+   * @param size - how many runs `list` returns at most; even with 0, `newest` returns the newest run
+   * @param keptMs - how long `list` returns a run after its end
    */
   constructor(size: number, keptMs = Number.POSITIVE_INFINITY) {
     this.#size = size
@@ -52,7 +55,7 @@ export class History {
     return Math.min(this.#pushed - this.#expired, this.#size)
   }
 
-  /** @param number - the number at the end of the run id, which saves parsing the id */
+  /** @param number - the number at the end of the run id, if the caller knows it */
   push(
     run: PastRun,
     outcome: Outcome,
@@ -62,7 +65,7 @@ export class History {
   ): void {
     const row = this.#pushed % this.#rows
     const isKnown = number !== undefined && this.#prefix !== undefined && number < greatestNumber
-    // A run id of another process has another prefix, so the whole id is stored.
+    // A run of another process has another prefix in its id, so the whole id is stored.
     const isForeign = run.instanceId !== undefined
     const idNumber = isForeign ? undefined : isKnown ? number : this.#numberOf(run.runId)
     const numbers = this.#capacityFor(row)
@@ -112,7 +115,7 @@ export class History {
       const row = this.#expired % this.#rows
       const endedAt = (this.#numbers[row * columns] ?? 0) + (this.#numbers[row * columns + durationMs] ?? 0)
       if (endedAt >= now - this.#keptMs) return
-      // `newest` returns the newest run at any age, so its extra fields are kept.
+      // `newest` returns the newest run at any age, so the extra fields of this run are kept.
       if (this.#extras !== undefined && this.#expired < this.#pushed - 1) this.#extras[row] = undefined
     }
   }
@@ -160,7 +163,7 @@ export class History {
     return `${this.#prefix}${Math.floor(value / (outcomes.length * triggers.length * maxAttempts))}`
   }
 
-  /** The array grows with the runs, because most tasks have only few runs for a long time. */
+  /** The array grows when runs are added. Most tasks have only a few runs for a long time. */
   #capacityFor(row: number): number[] | Float64Array {
     if ((row + 1) * columns <= this.#numbers.length) return this.#numbers
     const grown = zeros(Math.min(this.#rows, Math.max(1, 2 * row)))
@@ -184,17 +187,17 @@ function zeros(rows: number): number[] | Float64Array {
   return new Array<number>(rows * columns).fill(0)
 }
 
-/** All histories of a supervisor share this string. */
+/** Histories share one string for the same prefix, which saves memory. */
 let newestPrefix = ''
 
-/** A copy, because V8 would keep the whole run id of a slice in memory. */
+/** `ownText` copies the prefix. Without the copy, V8 would keep the whole run id in memory. */
 function sharedPrefix(runId: string): string {
   const prefix = runId.replace(/\d+$/, '')
   if (prefix !== newestPrefix) newestPrefix = ownText(prefix)
   return newestPrefix
 }
 
-/** Returns 0 if the run id could not be built again from the number. */
+/** Returns 0 if the number is not enough to build the same run id again. */
 function digitsFrom(text: string, start: number): number {
   if (text.charCodeAt(start) === 48) return 0
   let number = 0

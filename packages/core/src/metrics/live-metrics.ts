@@ -6,7 +6,6 @@ import * as at from './stored-numbers.ts'
 import type { Distribution, TaskMetrics } from './task-metrics.ts'
 import { counterNames, emptyDistribution, noCounts, noErrors } from './zeros.ts'
 
-/** Has a getter for each counter in {@link ExtraNumbers}. */
 class Counters {
   protected runs: RunNumbers | undefined
   protected extras: ExtraNumbers | undefined
@@ -25,7 +24,6 @@ class Counters {
 
 const WithCounters = Counters as unknown as abstract new () => Counters & Pick<TaskCounters, ExtraCounter>
 
-/** The readable metrics of one task, which change with each event. */
 export abstract class LiveMetrics extends WithCounters implements TaskMetrics {
   get started(): number {
     return this.runs?.started ?? 0

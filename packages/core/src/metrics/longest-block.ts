@@ -2,8 +2,8 @@ const slices = 6
 const sliceMs = 60_000
 
 /**
- * The longest block of the event loop by one run in the last 5 to 6 minutes. Times must not decrease from
- * call to call.
+ * The longest time for which one run blocked the event loop, in the last 5 to 6 minutes. Calls must pass times that
+ * never decrease.
  */
 export class LongestBlock {
   readonly #longest: number[] = new Array<number>(slices).fill(0)

@@ -1,4 +1,7 @@
-/** The length of a bucket of level 0. In each further level, buckets are four times as long. */
+/**
+ * The length of a bucket in level 0. In each further level, the buckets are four times as long as in the level
+ * before.
+ */
 const finestMs = 5_000
 const coarser = 4
 const buckets = 32
@@ -7,11 +10,13 @@ const cellsPerLevel = buckets * 2
 const maxLevels = 5
 
 /**
- * Counts successes and failures by time. Old runs are counted in longer buckets, at most a seventh of their
- * age.
+ * Counts successes and failures by time. Old runs are counted in longer buckets. A bucket is never longer than a
+ * seventh of the age of its runs.
  */
 export class OlderCounts {
-  /** Level by level: successes and failures of each bucket. */
+  /**
+   * Level after level, and in each level bucket after bucket: the number of successes, then the number of failures.
+   */
   #cells = new Uint32Array(cellsPerLevel)
   readonly #newest: number[] = [0]
 

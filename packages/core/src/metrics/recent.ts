@@ -15,8 +15,9 @@ export function windowStart(windowMs: number, nowMs: number): number {
 }
 
 /**
- * Counts outcomes in a window that ends now. Up to 32 outcomes are counted exactly; with more, the window may
- * be longer by 5 seconds or a seventh.
+ * Counts outcomes in a window that ends now. The newest 32 outcomes are counted exactly.
+ *
+ * For older outcomes, the window may be too long: by 5 seconds, or by a seventh.
  */
 export class RecentOutcomes {
   /** A success at time `t` is stored as `t + 1`, a failure as `-t - 1`. */

@@ -9,7 +9,7 @@ const sliceMs = 60_000
 export const rollingRows = slices + 1
 const olderRow = slices
 
-/** A value exactly at the start is in the window. */
+/** Returns the start of the window. A value exactly at the start is in the window. */
 export function rollingStart(nowMs: number): number {
   return (Math.floor(nowMs / sliceMs) - slices + 1) * sliceMs
 }
@@ -41,7 +41,7 @@ export class Rolling implements Distribution {
     return this.quantile(1) ?? 0
   }
 
-  /** Returns the row of the grid to which the caller must add the value. */
+  /** Counts the value. The caller must also add it to the returned row of the grid. */
   rowFor(value: number, atMs: number): number {
     this.#advance(atMs)
     const slice = this.#newest % slices
@@ -56,7 +56,7 @@ export class Rolling implements Distribution {
     return copy
   }
 
-  /** Removes values that are too old at `nowMs`. Later values change the result. */
+  /** Removes values that are too old at `nowMs`. Values that are added later also change the returned object. */
   view(nowMs: number): Distribution {
     this.#advance(nowMs)
     return this

@@ -13,9 +13,9 @@ export interface RunRecord {
   readonly durationMs: number
   readonly latenessMs: number | undefined
   readonly outcome: Outcome
-  /** Why the signal of the run was aborted; absent if it was not aborted. */
+  /** Why the signal of the run was aborted. Absent if the signal was not aborted. */
   readonly abortedFor?: AbortCause | undefined
-  /** The id of the lost or stopped process that executed the run; absent if this process executed it. */
+  /** If another process executed the run and was then lost or stopped: the id of that process. */
   readonly instanceId?: string | undefined
   readonly error: ErrorRecord | undefined
   readonly annotations: Annotations | undefined

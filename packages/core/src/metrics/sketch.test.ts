@@ -11,7 +11,7 @@ const sketchOf = (values: readonly number[]): Sketch => {
 const exactQuantile = (values: readonly number[], q: number): number | undefined =>
   [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil(q * values.length) - 1)]
 
-/** The sum is left out, because its rounding depends on the order. */
+/** The sum is left out, because rounding makes it depend on the order of the values. */
 const readingOf = (sketch: Sketch): readonly unknown[] => [
   sketch.count,
   sketch.min,

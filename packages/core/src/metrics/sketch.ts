@@ -52,7 +52,7 @@ export class Sketch implements Distribution {
     return copy
   }
 
-  /** The results for 0 and 1 are exact. */
+  /** For `q` = 0 and `q` = 1, the result is exact. */
   quantile(q: number): number | undefined {
     if (this.count === 0 || Number.isNaN(q)) return undefined
     if (q <= 0) return this.#min

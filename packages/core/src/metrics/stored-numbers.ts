@@ -9,7 +9,8 @@ import type { Sketch } from './sketch.ts'
 import { zeroOutcomes } from './zeros.ts'
 
 /**
- * The indexes of {@link RunNumbers.numbers}. `time` is the end of the sliding windows and never goes back.
+ * The indexes of {@link RunNumbers.numbers}. The number at `time` is the end of the sliding windows; it never
+ * decreases.
  */
 export const time = 0
 export const wall = 1
@@ -31,12 +32,10 @@ export class RunNumbers {
   readonly outcomes = zeroOutcomes()
   consecutiveFailures = 0
   lastOutcome: Outcome | undefined
-  /**
-   * One array, because V8 would store most of these numbers as separate objects. `NaN` means no value yet.
-   */
+  /** V8 would store most of these numbers as separate objects if they were fields. `NaN` means no value yet. */
   readonly numbers = noNumbers.slice()
   lateness: FewValues | Sketch | undefined
-  /** Ended runs, without cancelled runs. */
+  /** Runs that have ended. Cancelled runs do not count. */
   ended: EndedRuns | undefined
   longestBlock: LongestBlock | undefined
 }
@@ -45,7 +44,6 @@ export type RunCounter = 'started' | 'outcomes'
 /** These counters stay at 0 for most tasks. */
 export type ExtraCounter = Exclude<CounterName, RunCounter>
 
-/** Numbers that most tasks do not need. */
 export class ExtraNumbers {
   readonly counts: { [Name in ExtraCounter]?: number | Record<string, number> } = {}
   errors: ErrorClasses | undefined

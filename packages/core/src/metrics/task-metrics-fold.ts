@@ -17,7 +17,7 @@ import { noCounts, noRecent } from './zeros.ts'
 
 /** In milliseconds. A shorter block of the event loop is not recorded. */
 export const minBlockMs = 1
-/** How many lateness values are stored exactly, before a sketch replaces them. */
+/** How many lateness values are stored exactly. With more values, a `Sketch` replaces them. */
 const maxFew = 8
 
 /** The time of the sliding windows never goes back, even if the wall time does. */
@@ -38,7 +38,7 @@ export class TaskMetricsFold extends LiveMetrics {
     this.#ran().numbers[at.beatAt] = wall
   }
 
-  /** @param longestMs - the longest part of `ms` that one run caused */
+  /** @param longestMs - the longest part of `ms` that a single run caused */
   blocked(ms: number, longestMs: number, wall: number): void {
     this.#count('blockedMs', ms)
     this.#block(longestMs, this.#tick(wall))
@@ -49,21 +49,19 @@ export class TaskMetricsFold extends LiveMetrics {
     this.#count('afterQuiet', 1)
   }
 
-  /** @param now - wall time */
   snapshot(now: number): TaskMetrics {
     this.advance(now)
     return snapshotOf(this)
   }
 
-  /**
-   * Moves the sliding windows to the wall time `now`. Before the first run ends, reading must not affect the
-   * windows.
-   */
+  /** Moves the sliding windows to the wall time `now`. Does nothing before the first run has ended. */
   advance(now: number): void {
     if (this.runs?.ended !== undefined) this.#tick(now)
   }
 
-  /** Durations of recent successes or, if fewer than 20 are recent, of all. */
+  /**
+   * Durations of the successes of the last 5 to 6 minutes. If there are fewer than 20, durations of all successes.
+   */
   successDurations(now: number): Distribution {
     this.advance(now)
     const { recentSuccess } = this
@@ -78,7 +76,7 @@ export class TaskMetricsFold extends LiveMetrics {
     return this.runs?.longestBlock?.of(this.#timeAt(now)) ?? 0
   }
 
-  /** Takes no event, because events are created only for observers. */
+  /** Has no event as a parameter, because events are created only for observers. */
   runStarted(wall: number, latenessMs: number | undefined): void {
     const runs = this.#ran()
     runs.started += 1
@@ -162,7 +160,7 @@ export class TaskMetricsFold extends LiveMetrics {
   }
 }
 
-/** Adds a value. Returns a sketch from the ninth value on. */
+/** Adds a value. From the ninth value on, returns a `Sketch`. */
 function withValue(values: FewValues | Sketch | undefined, value: number): FewValues | Sketch {
   if (values === undefined) return new FewValues([value])
   const wider = values instanceof FewValues && values.count === maxFew ? sketchOf(values) : values

@@ -8,18 +8,20 @@ export interface Distribution {
   readonly sum: number
   readonly min: number
   readonly max: number
-  /** @param q - from 0 to 1, such as 0.5 for the median. @returns `undefined` if there are no values. */
+  /** Returns a quantile, or `undefined` if there are no values. @param q - from 0 to 1, such as 0.5 for the median */
   quantile(q: number): number | undefined
 }
 
 /**
- * The metrics of one task since it was registered. Durations are milliseconds. Times are wall times in
+ * The metrics of one task since it was registered. Durations are in milliseconds. Times are wall times in
  * milliseconds since 1970.
  */
 export interface TaskMetrics extends TaskCounters {
   /**
-   * The number of errors by class name, including retried attempts and failed units. The 20 most frequent
-   * classes of the last hour have their own count; all others are counted as `other`.
+   * The number of errors by the name of the error class. Errors of retried attempts and of failed units count, too.
+   *
+   * The 20 most frequent classes of the last hour have their own count. The errors of all other classes are counted
+   * as `other`.
    */
   readonly errors: ReadonlyMap<string, number>
   readonly consecutiveFailures: number
@@ -35,15 +37,15 @@ export interface TaskMetrics extends TaskCounters {
   readonly success: Distribution
   /** Durations of all runs that failed, timed out or were abandoned. */
   readonly failure: Distribution
-  /** Delays between slots and the starts of runs; spread and jitter do not count. */
+  /** How late runs started after their slots. A planned delay, such as `jitter`, does not count. */
   readonly lateness: Distribution
   /** Durations of the successes of the last 5 to 6 minutes. */
   readonly recentSuccess: Distribution
-  /** Durations of the failures of the last 5 to 6 minutes. */
+  /** Durations of the runs that failed, timed out or were abandoned in the last 5 to 6 minutes. */
   readonly recentFailure: Distribution
   /** The longest time for which a run blocked the event loop before its first `await`. */
   readonly syncMaxMs: number
-  /** The total time for which runs blocked the event loop before their first `await`. */
+  /** The total time for which all runs blocked the event loop before their first `await`. */
   readonly syncTotalMs: number
   readonly lastBeatAt: number | undefined
 }

@@ -4,7 +4,7 @@ import type { Distribution } from './task-metrics.ts'
 
 export const counterNames = Object.keys(counters) as readonly CounterName[]
 
-/** All tasks share this object. */
+/** All tasks without counts share this object. */
 export const noCounts = Object.freeze(
   Object.fromEntries(counterNames.map((name) => [name, zeroOf(counters[name])])),
 ) as unknown as TaskCounters
@@ -13,7 +13,7 @@ function zeroOf(kind: 'total' | readonly string[]): number | Readonly<Record<str
   return kind === 'total' ? 0 : Object.freeze(Object.fromEntries(kind.map((word) => [word, 0])))
 }
 
-/** An object literal takes 64 bytes, a copy of `noCounts.outcomes` would take 96 bytes. */
+/** The object literal takes 64 bytes. A copy of `noCounts.outcomes` would take 96 bytes. */
 export function zeroOutcomes(): Record<Outcome, number> {
   return { succeeded: 0, failed: 0, 'timed-out': 0, cancelled: 0, abandoned: 0 }
 }

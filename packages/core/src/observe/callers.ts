@@ -1,7 +1,7 @@
 import type { ReadObserver } from './read-observer.ts'
 import type { Callers } from './wrapped-run.ts'
 
-/** Longer texts are cut before they are sent to another process. */
+/** Texts for another process are cut to this length. */
 const maxText = 1_000
 
 type Guard<Attached> = (attached: Attached, call: () => unknown) => void
@@ -22,8 +22,8 @@ export function captureCallers<Attached extends ReadObserver>(
 }
 
 /**
- * Like {@link captureCallers}, but only strings, for a run in another process. Each key begins with the name
- * of its observer.
+ * Like {@link captureCallers}, but only for strings, because the run may start in another process. Each key begins
+ * with the name of its observer.
  */
 export function captureTexts<Attached extends ReadObserver>(
   capturing: readonly Attached[],
@@ -40,7 +40,7 @@ export function captureTexts<Attached extends ReadObserver>(
   return Object.keys(texts).length === 0 ? undefined : texts
 }
 
-/** Reverses {@link captureTexts} in the other process. */
+/** Converts the result of {@link captureTexts} back, in the process that starts the run. */
 export function callersFrom<Attached extends ReadObserver>(
   capturing: readonly Attached[],
   texts: Readonly<Record<string, string>>,

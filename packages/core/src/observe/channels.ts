@@ -5,21 +5,21 @@ import { toError } from '../base/to-error.ts'
 
 type OnFault = (error: Error) => void
 
-/** Undocumented fields of Node's channels, which a version of Node may lack. */
+/** Undocumented fields of Node's channels. Some versions of Node may not have them. */
 interface ChannelFields {
   readonly _subscribers?: readonly ((message: unknown, name: string | symbol) => unknown)[]
   readonly _stores?: Iterable<[AsyncLocalStorage<unknown>, ((message: unknown) => unknown) | undefined]>
 }
 
 /**
- * Like Node's `publish`, but passes an error of a subscriber to `onFault`. Node would report an uncaught
- * exception, which ends the process.
+ * Like Node's `publish`, but passes errors of subscribers to `onFault`. Node would end the process with an uncaught
+ * exception.
  */
 export function publish(channel: Channel, message: object, onFault: OnFault): void {
   if (!channel.hasSubscribers) return
   const { _subscribers: subscribers } = channel as ChannelFields
   if (!Array.isArray(subscribers)) return channel.publish(message)
-  // A copy, because a subscriber may unsubscribe while it is called.
+  // This loop needs a copy, because a subscriber may unsubscribe while it is called.
   for (const subscriber of [...(subscribers as NonNullable<ChannelFields['_subscribers']>)]) {
     try {
       const returned = subscriber(message, channel.name)
@@ -30,7 +30,7 @@ export function publish(channel: Channel, message: object, onFault: OnFault): vo
   }
 }
 
-/** Calls `fn` once inside the stores that are bound to the channel. `fn` must not throw. */
+/** Calls `fn` once, inside the AsyncLocalStorage stores that are bound to the channel. `fn` must not throw. */
 export function runStores(channel: Channel, message: object, fn: () => void, onFault: OnFault): void {
   let isCalled = false
   let enter = (): void => {

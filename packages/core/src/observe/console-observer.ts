@@ -4,21 +4,19 @@ import type { EventOf, SupervisorEvent } from '../events/events.ts'
 import type { ConsoleWarnings, Topic } from './console-warnings.ts'
 import type { Observer } from './observer.ts'
 
-/** Shorter blocks of the event loop are not reported. */
 const minBlockMs = 500
 /** A loop that calls neither `ready()` nor `beat()` counts as up after this time. */
 const upAfterMs = 10_000
 
-/** A restarted loop that has not been reported as up yet. */
+/** A loop that was restarted or parked, and is not reported as up yet. */
 interface DownLoop {
   /** Wall time of the first restart or parking. */
   readonly since: number
   restarts: number
-  /** Wall time when the loop counts as up, unless it is restarted before. */
+  /** Wall time when the loop counts as up. A restart before that sets a new time. */
   upAt: number
 }
 
-/** Writes events that need attention to the console, such as failed runs and unhealthy tasks. */
 export function consoleObserver(warnings: ConsoleWarnings): Observer {
   const topics = new Map<string, string>()
   let isFleetDown = false
@@ -46,7 +44,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       case 'rule.failed':
         return `${event.task} ${event.type} ${event.rule}`
       case 'restart.scheduled':
-        // Any other restart follows the end of a run; a failed run already has its own line.
+        // Other restarts follow the end of a run. If the run has failed, the console has a line about that already.
         return event.cause === 'unhealthy' ? `${event.task} ${event.type}` : undefined
       case 'run.ready':
       case 'monitor.ticked':
@@ -89,8 +87,8 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
 }
 
 /**
- * The health of a task is reported from its first `unhealthy` on. While a fleet is down, tasks of the fleet
- * share one topic, so that they do not fill the console.
+ * A task's health is not reported before the task is unhealthy for the first time. After that, all changes are
+ * reported. While a fleet is down, all tasks of the fleet share one topic, so that they do not fill the console.
  */
 function changeOf(
   topics: Map<string, string>,
@@ -103,7 +101,7 @@ function changeOf(
   return subject === undefined || subject === type ? subject : { subject, state: to }
 }
 
-/** `pause` and `resume` share a subject, so that the last line says whether the task is paused. */
+/** `pause` and `resume` have the same subject. So the last line of this subject says whether the task is paused. */
 function controlTopic({ task, type, control, by, result }: EventOf<'control.performed'>): Topic {
   const isPause = control === 'pause' || control === 'resume'
   const state = `${control} ${by} ${result}`
@@ -126,7 +124,7 @@ function followLoops(
     }
     case 'task.parked': {
       const loop = down.get(event.task) ?? { since: event.at, restarts: 0, upAt: 0 }
-      loop.restarts += 1 // its trial
+      loop.restarts += 1
       loop.upAt = event.trialAt + upAfterMs
       down.set(event.task, loop)
       return

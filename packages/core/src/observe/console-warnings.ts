@@ -3,32 +3,32 @@ import { formatMs } from '../base/duration.ts'
 import { errorText } from '../base/error-record.ts'
 import { inRootContext } from '../base/root-context.ts'
 
-/** Further lines with the same subject and state are held back for this long. */
+/** After a line, further lines with the same subject and state are held back for this long. */
 const repeatAfterMs = 60_000
 const maxSubjects = 1_000
 const longestLine = 1_000
-/** A line that was held back for at least this long says how old it is. */
+/** If a line was held back for at least this long, its text says how long ago it happened. */
 const oldMs = 5_000
 
 export interface Topic {
-  /** Held-back warnings of one subject are written as one line. */
+  /** Warnings of one subject that are held back are written as one line. */
   readonly subject: string
-  /** Such as `unhealthy` or `healthy`. The first warning about a state is written immediately. */
+  /** The first warning about each state, such as `unhealthy`, is written immediately. */
   readonly state: string
 }
 
 interface Subject {
   writtenAt: number
   readonly stateWrittenAt: Map<string, number>
-  /** The number of lines held back until `dueAt`. Only the text of the last is written. */
+  /** How many lines are held back until `dueAt`. Only the text of the last one is written. */
   held: number
   dueAt: number
   last: { readonly text: string; readonly state: string; readonly at: number }
 }
 
 /**
- * Writes warnings to `console.error`, at most once a minute per subject and state. Repetitions are counted
- * and written as one line.
+ * Writes warnings to `console.error`, at most once a minute for each subject and state. Warnings in between are
+ * counted, and one line reports all of them.
  */
 export class ConsoleWarnings {
   readonly #clock: Pick<Clock, 'monotonic' | 'timer'>
@@ -41,7 +41,7 @@ export class ConsoleWarnings {
     this.#clock = clock
   }
 
-  /** @param topic - a string means a subject without states. @defaultValue the text */
+  /** @param topic - a string is a subject without states; by default `text` is the subject */
   add(text: string, error?: Error, topic: Topic | string = text): void {
     const now = this.#clock.monotonic()
     const line = error === undefined ? text : `${text}: ${errorText(error)}`
@@ -60,7 +60,7 @@ export class ConsoleWarnings {
       return write(line)
     }
     const dueAt = (known.stateWrittenAt.get(state) ?? Number.NEGATIVE_INFINITY) + repeatAfterMs
-    // Older lines about another state are written first.
+    // Lines that are held back for another state are written first.
     if (now >= dueAt && known.last.state !== state) writeHeld(known, now)
     if (known.held === 0) known.dueAt = dueAt
     known.held += 1
@@ -75,7 +75,6 @@ export class ConsoleWarnings {
     this.#disarm()
   }
 
-  /** Writes held-back lines, and sets no timer from now on. */
   close(): void {
     this.#isClosed = true
     this.#forgetAll(this.#clock.monotonic())
@@ -97,7 +96,9 @@ export class ConsoleWarnings {
     if (next < Number.POSITIVE_INFINITY) this.#arm(next, now)
   }
 
-  /** Uses the root context, so that the timer does not keep the caller's async context in memory. */
+  /**
+   * Sets the timer in the root context. In the caller's async context, the timer would keep that context in memory.
+   */
   #arm(at: number, now: number): void {
     if (this.#isClosed || at >= this.#timerAt) return
     this.#disarm()
@@ -135,6 +136,6 @@ function write(line: string): void {
     const print = (text: string): void => console.error(text)
     inRootContext(print, `[runwell] ${line}`.slice(0, longestLine))
   } catch {
-    // If an application replaces the console and its console throws, the warning is lost.
+    // The application has replaced the console, and its console throws. The warning is lost.
   }
 }

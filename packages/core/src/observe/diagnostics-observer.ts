@@ -3,17 +3,17 @@ import { publish } from './channels.ts'
 import type { Observer } from './observer.ts'
 
 /**
- * Creates an observer that publishes each event on its own channel of `node:diagnostics_channel`, such as
- * `runwell:run.ended`. Errors of subscribers are reported as `observer.failed`.
+ * Creates an observer that publishes each event on `node:diagnostics_channel`. Each event type has its own channel,
+ * such as `runwell:run.ended`. Errors of subscribers are reported as `observer.failed`.
  *
- * To run tasks inside a context, use `tracingChannel('runwell:run')`, which needs no observer.
+ * To run tasks inside a context, use `tracingChannel('runwell:run')`. It works without an observer.
  */
 export function diagnosticsObserver(): Observer {
   return {
     name: 'diagnostics',
     onEvent(event) {
       const target = channel(`runwell:${event.type}`)
-      // An asynchronous subscriber may fail later: its error rejects this promise.
+      // The promise rejects if an asynchronous subscriber fails later.
       if (target.hasSubscribers) return new Promise<never>((_, reject) => publish(target, event, reject))
       return undefined
     },

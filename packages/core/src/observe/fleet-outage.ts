@@ -1,22 +1,23 @@
 import { logText } from '../events/catalogue.ts'
 import type { EventOf, SupervisorEvent } from '../events/events.ts'
 
-/** The rules that find an outage of a fleet. */
+/** The health rules that fail because a fleet is down. */
 const rulesOfOutage: ReadonlySet<string> = new Set(['fleet', 'stale'])
 
 /**
- * Finds the changes of health that an outage of a fleet causes. A log can then have one line instead of
- * hundreds.
+ * Finds the changes of health that happen because a fleet is down. With this class, a log can write one line for all
+ * tasks of the fleet.
  */
 export class FleetOutage {
   #isDown = false
-  /** The tasks whose health has become worse because of the outage. */
+  /** The tasks whose health is worse because the fleet is down. */
   readonly #tasks = new Set<string>()
   readonly #reported = new Set<string>()
 
   /**
-   * Returns `first` for the first change to a status because of the outage, `repeat` for the same change of
-   * another task, and otherwise `undefined`.
+   * Call this method with each event. It returns `undefined` for an event that is not caused by an outage of the
+   * fleet. It returns `first` for the first change to a status, and `repeat` if another task changes to the same
+   * status.
    */
   follow(event: SupervisorEvent): 'first' | 'repeat' | undefined {
     if (event.type === 'fleet.down' || event.type === 'fleet.up') this.#isDown = event.type === 'fleet.down'
@@ -26,8 +27,8 @@ export class FleetOutage {
   }
 
   /**
-   * Returns the sentence of a `first` change.
-   * @param others - the end of the sentence: what happens to the lines of other tasks
+   * Returns the log line for an event for which `follow` has returned `first`.
+   * @param others - the end of the line: what happens to the lines of other tasks
    */
   firstText(event: SupervisorEvent, others: string): string {
     const fleet = 'info' in event ? event.info.fleet : undefined

@@ -17,18 +17,19 @@ export interface LoggerLike {
 /** Options of {@link logObserver}. */
 export interface LogOptions {
   /**
-   * Levels by event type, instead of the levels in `docs/events.md`. With `'off'`, events of a type get no
-   * line.
+   * The level for each event type. For a type that is not in this object, the level is in `docs/events.md`. With
+   * `'off'`, events of the type are not written.
    */
   readonly levels?: Readonly<Partial<Record<SupervisorEventType, LogLevel | 'off'>>> | undefined
   /**
-   * Whether the logger takes the fields before the message, as pino and bunyan do.
+   * Whether the logger takes the fields as the first argument and the message as the second argument, as pino and
+   * bunyan do.
    * @defaultValue `true` for loggers that look like pino or bunyan
    */
   readonly fieldsFirst?: boolean | undefined
   /**
-   * The address of your Runwell console, such as `https://shop.example.com/ops`. Lines of level warn or error
-   * about a task then link to the page of the task, in the field `url`.
+   * The address of your Runwell console, such as `https://shop.example.com/ops`. Lines of level warn or error about a
+   * task then get a field `url`: the address of the page of the task.
    */
   readonly consoleUrl?: string | undefined
 }
@@ -37,20 +38,20 @@ const loggerLevels = ['debug', 'info', 'warn', 'error'] as const
 const aLevel = oneOf([...loggerLevels, 'off'])
 const levelsByType = Object.fromEntries(Object.keys(eventCatalogue).map((type) => [type, aLevel]))
 const logOptions: OptionTable<LogOptions> = {
-  levels: anything, // checked by event type
+  levels: anything,
   fieldsFirst: trueOrFalse,
   consoleUrl: aWebAddress,
 }
 
 /**
- * Creates an observer that writes each event to a logger: a sentence, and fields such as `task`, `runId` and
- * the annotations of the run.
+ * Creates an observer that writes each event to a logger. A line has a message, and fields such as `task`, `runId`
+ * and the annotations of the run.
  *
- * `logObserver(console)` writes only sentences, without events of level debug. To get all fields and events,
- * set `fieldsFirst`.
+ * With `console` as the logger, lines have no fields, and events of level debug are not written. To get both, set
+ * `fieldsFirst`.
  *
- * @throws {@link InvalidOptionError} if the logger lacks one of `debug info warn error`, and for an invalid
- * option
+ * @throws {@link InvalidOptionError} if the logger lacks one of the methods `debug`, `info`, `warn` and `error`, and
+ * for an invalid option
  */
 export function logObserver(logger: LoggerLike, options: LogOptions = {}): Observer {
   checkOptions('logObserver', options, logOptions, '')
@@ -94,7 +95,7 @@ function looksLikeConsole(logger: LoggerLike): boolean {
   return reading('logger', () => 'groupEnd' in logger && 'table' in logger)
 }
 
-/** Fields that `fieldsOf` writes in another form. */
+/** Fields that `fieldsOf` does not copy unchanged. */
 const leftOut: ReadonlySet<string> = new Set(['type', 'at', 'info', 'annotations', 'error'])
 
 function fieldsOf(event: SupervisorEvent): Record<string, unknown> {

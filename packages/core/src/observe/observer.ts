@@ -5,46 +5,49 @@ import type { Annotations } from '../events/base-event.ts'
 import type { SupervisorEvent, SupervisorEventType } from '../events/events.ts'
 import type { SupervisorView } from '../task/view.ts'
 
-/** A run or a unit that is about to begin. */
+/** A run or a unit of work that is about to begin. */
 export interface RunScope {
   readonly task: TaskInfo
   readonly runId: string
   readonly trigger: Trigger
   readonly attempt: number
-  /** The most retries after a failure; 0 for a unit. */
+  /** How many times a failed run may be retried. 0 for a unit. */
   readonly retries: number
-  /** Wall time of the slot; absent for a run without a slot. */
+  /** Wall time of the slot. `undefined` for a run without a slot. */
   readonly scheduledAt: number | undefined
-  /** Wall time. */
+  /** Wall time in milliseconds since 1970. */
   readonly startedAt: number
-  /** How long after its slot and the jitter the run started; absent for a run without a slot. */
+  /**
+   * How much later than planned the run started. The planned time is the slot plus the jitter. `undefined` for a run
+   * without a slot.
+   */
   readonly latenessMs: number | undefined
   /** For a loop: the number of this run, from 1. */
   readonly generation: number
-  /** The name of the unit; absent for a run. */
+  /** The name of the unit. `undefined` for a run. */
   readonly unit: string | undefined
-  /** The run of this task that ended last in this process, if any. */
+  /** The run of this task that ended last in this process. `undefined` before the first run has ended. */
   readonly previous:
     | { readonly runId: string; readonly outcome: Outcome; readonly annotations: Annotations | undefined }
     | undefined
-  /** In a fleet: the attempt of another process that this run takes over, if any. */
+  /** Only in a fleet: an earlier attempt by another process. This run replaces that attempt. */
   readonly takesOver?:
     | {
         readonly instanceId: string
         readonly runId: string
         readonly attempt: number
-        /** Wall time. */
+        /** Wall time in milliseconds since 1970. */
         readonly startedAt: number
-        /** Wall time when the attempt ended; absent if its process was lost. */
+        /** Wall time at which the attempt ended. `undefined` if its process was lost. */
         readonly endedAt?: number | undefined
         readonly annotations?: Annotations | undefined
       }
     | undefined
-  /** For a unit: the annotations of its run. */
+  /** Only for a unit: the annotations of the run to which the unit belongs. */
   readonly parent: Annotations | undefined
   /**
-   * Adds texts to every later event of the run; has no effect for a unit. All observers together can add 8
-   * texts, each cut to 128 characters.
+   * Adds texts to every later event of the run. Does nothing for a unit. All observers together can add 8 texts. Each
+   * text is cut to 128 characters.
    */
   annotate(annotations: Annotations): void
 }
@@ -56,70 +59,77 @@ export interface RunResult {
   readonly durationMs: number
   /** The number of the last attempt, from 1. */
   readonly attempt: number
-  /** Why the run was aborted, if it was. */
+  /** Why the run was aborted. `undefined` if it was not aborted. */
   readonly abortedFor: AbortCause | undefined
 }
 
-/** Begins the run at the first call. Each call reports how the run ended. */
+/** The first call begins the run. Each call reports how the run ended. */
 export interface NextRun {
-  /** @returns a promise that resolves once the run has ended, and never rejects */
+  /** @returns a promise that resolves when the run has ended, and never rejects */
   (): Promise<RunResult>
-  /** Calls `onEnded` when the run ends. Costs less than a promise. */
+  /** Calls `onEnded` when the run has ended. This is faster than a promise. */
   (onEnded: (result: RunResult) => void): void
 }
 
 /**
- * Receives the events of a supervisor, and can start each run inside its own context. An observer can't
- * change a run: faults of an observer are reported as `observer.failed`.
+ * Receives the events of a supervisor, and can start each run inside a context of its own. An error of an observer
+ * does not change a run. The error is reported as `observer.failed`.
  *
- * An observer needs a name and at least one of `onEvent`, `aroundRun`, `onSupervisor` and `flush`; otherwise
- * an `InvalidOptionError` is thrown.
+ * An observer needs a name and at least one of the methods `onEvent`, `aroundRun`, `onSupervisor` and `flush`.
+ * Without these, an `InvalidOptionError` is thrown.
  */
 export interface Observer {
   readonly name: string
   /**
-   * The event types that `onEvent` receives, read once when the observer is attached. Runs are cheaper if no
-   * observer receives `run.started` and `run.ended`. @defaultValue all types
+   * The event types that `onEvent` receives. This list is read once, when the observer is attached. Runs are faster
+   * if no observer receives `run.started` and `run.ended`.
+   * @defaultValue all types
    */
   readonly eventTypes?: readonly SupervisorEventType[] | undefined
-  /** Receives the events synchronously and in order. Return quickly, because the tasks wait for this method. */
+  /**
+   * Receives the events in order and synchronously. Return quickly, because all tasks wait until this method returns.
+   */
   onEvent?(event: SupervisorEvent): void
   /**
-   * Runs the function of a task inside a context of the observer, such as an active span. Must call `next()`
-   * once, synchronously. A returned promise is not awaited.
+   * Starts a run inside a context of the observer, such as an active span. This method must call `next()` once,
+   * synchronously. If it returns a promise, the run does not wait for the promise.
    *
    * @param caller - what `captureCaller` of this observer returned for the call that requested the run
    */
   aroundRun?(scope: RunScope, next: NextRun, caller?: unknown): unknown
   /**
-   * Called in the async context of each `trigger`, `restart` and `spawn`. Returns what `aroundRun` needs from
-   * the caller, such as the active span.
+   * Returns what `aroundRun` needs from the code that requests a run, such as the active span. Called in the async
+   * context of each `trigger()`, `restart()` and `spawn()`.
    *
-   * @param asTexts - true if another process may start the run. Then return an object of strings, for
-   * `aroundRun` of the observer with the same name there
+   * @param asTexts - true if another process may start the run. Then return an object of strings. The observer with
+   * the same name in the other process receives it.
    */
   captureCaller?(asTexts?: boolean): unknown
   /**
-   * Receives the texts that a run adds with `context.annotate`, in the async context of the run. Called only
-   * for runs that `aroundRun` received.
+   * Receives the texts that a run adds with `context.annotate()`. Called in the async context of the run. Called only
+   * for runs for which `aroundRun` was called.
    *
    * @param scope - the object that `aroundRun` received for the run, even if a unit called `annotate`
    * @param annotations - the added texts, cut to their limits
    */
   onAnnotate?(scope: RunScope, annotations: Annotations): void
-  /** Called once, when the observer is attached. Use `view` for gauges, which read values on demand. */
+  /** Called once, when the observer is attached. Read current values, for example for gauges, from `view`. */
   onSupervisor?(view: SupervisorView): void
-  /** Called in `stop()` after the last event. Send all buffered data before `deadline`, which is wall time. */
+  /**
+   * Called by `stop()` after the last event. Send all buffered data before `deadline`, which is wall time in
+   * milliseconds.
+   */
   flush?(deadline: number): unknown
-  /** Makes TypeScript refuse a function instead of an observer. */
+  /** Not a method: it makes TypeScript refuse a function instead of an observer. */
   readonly apply?: never
 }
 
 /** Options of `supervisor.observe`. */
 export interface ObserveOptions {
   /**
-   * Keeps the console output while no other observer is attached. With `true`, the observer is attached even
-   * under `RUNWELL_DISABLED`. @defaultValue `false`
+   * If `true`, the default output to the console continues. Then the observer is also attached if `RUNWELL_DISABLED`
+   * is set.
+   * @defaultValue `false`
    */
   readonly keepConsole?: boolean | undefined
 }

@@ -11,7 +11,7 @@ import type { ReadObserver } from './read-observer.ts'
 import { hasRunSubscribers, traceRun } from './run-channel.ts'
 import type { Callers, WrappedRun } from './wrapped-run.ts'
 
-/** Each observer causes at most one `observer.failed` event in this time. */
+/** An observer causes at most one `observer.failed` event in this time. */
 const reportEveryMs = 60_000
 
 interface Attached extends ReadObserver {
@@ -19,22 +19,23 @@ interface Attached extends ReadObserver {
   reportedAt: number
 }
 
-/** The observer `except` is the subject of an `observer.failed` event, and does not receive the event. */
+/** `except`: the observer that an `observer.failed` event is about. This observer does not receive the event. */
 interface PendingEvent {
   readonly event: SupervisorEvent
   readonly except: Attached | undefined
 }
 
-/** Sends events to observers and starts runs inside their contexts. Catches the errors of each observer. */
 export class Observers {
   #attached: readonly Attached[] = []
-  /** The context of the first observer is the outermost. */
+  /** The context of the first observer contains the contexts of the others. */
   #around: readonly Attached[] = []
   #capturing: readonly Attached[] = []
   #onAnnotate: WrappedRun<unknown>['onAnnotate']
   readonly #now: () => number
   readonly #warnings: ConsoleWarnings
-  /** Events emitted while another event is sent. They wait, so that all observers see the same order. */
+  /**
+   * Events that are emitted while another event is being sent. They wait, so that all observers see the same order.
+   */
   readonly #pending: PendingEvent[] = []
   #isEmitting = false
   #isEmittingFault = false
@@ -49,17 +50,16 @@ export class Observers {
     this.#warnings = warnings
   }
 
-  /** If false, `run.started` is not created, which makes runs cheaper. */
+  /** If false, no `run.started` event is created. This makes runs faster. */
   get wantsRunStarted(): boolean {
     return this.#wantsRunStarted
   }
 
-  /** If false, `run.ended` is not created. */
+  /** If false, no `run.ended` event is created. */
   get wantsRunEnded(): boolean {
     return this.#wantsRunEnded
   }
 
-  /** True after `shutdown.ended`. */
   get isClosed(): boolean {
     return this.#isClosed
   }
@@ -134,7 +134,7 @@ export class Observers {
 
   #fanOut(event: SupervisorEvent, except: Attached | undefined): void {
     this.#isEmittingFault = event.type === 'observer.failed'
-    // `#set` replaces the array, so an observer may attach or detach observers in this loop.
+    // `#set` replaces the array. So observers may be attached or detached during this loop.
     for (const attached of this.#attached) {
       if (attached === except || !wants(attached, event.type)) continue
       try {
@@ -153,12 +153,10 @@ export class Observers {
     return captureCallers(this.#capturing, this.#guardCapture)
   }
 
-  /** Like `captureCallers`, for a run that may start in another process. */
   captureTexts(): Readonly<Record<string, string>> | undefined {
     return captureTexts(this.#capturing, this.#guardCapture)
   }
 
-  /** Reads what `captureTexts` returned in another process. */
   callersFrom(texts: Readonly<Record<string, string>>): Callers {
     return callersFrom(this.#capturing, texts)
   }
@@ -166,7 +164,7 @@ export class Observers {
   readonly #guardCapture = (attached: Attached, call: () => unknown): void =>
     this.#guard(attached, 'captureCaller', call)
 
-  /** Begins the run inside the contexts of all observers, exactly once even if observers throw. */
+  /** Begins the run inside the contexts of all observers. The run begins exactly once, even if observers throw. */
   around<Subject>(wrappedRun: WrappedRun<Subject>): void {
     wrappedRun.onAnnotate = this.#onAnnotate
     this.#enter(this.#around, 0, wrappedRun)
@@ -210,7 +208,7 @@ export class Observers {
     this.#fault(attached, 'aroundRun', new Error(`Observer '${attached.name}' did not call next()`))
   }
 
-  /** Publishes runs, but not units, on the tracing channel. */
+  /** Publishes runs on the tracing channel. Does not publish units. */
   #begin<Subject>(wrappedRun: WrappedRun<Subject>): void {
     if (wrappedRun.scope.unit !== undefined || !this.#isTraced()) return wrappedRun.begin()
     traceRun(wrappedRun, (error) =>
@@ -248,7 +246,7 @@ export class Observers {
     }
   }
 
-  /** Handles the rejection of a returned promise, which would otherwise end the process. */
+  /** If an observer returns a promise that rejects, the rejection would end the process. So it is handled here. */
   #watch(attached: Attached, method: EventOf<'observer.failed'>['method'], returned: unknown): void {
     if (typeof returned !== 'object' || returned === null || !('then' in returned)) return
     Promise.resolve(returned).catch((error: unknown) => this.#fault(attached, method, error))
@@ -257,8 +255,8 @@ export class Observers {
   #fault(attached: Attached, method: EventOf<'observer.failed'>['method'], error: unknown): void {
     attached.failures += 1
     const at = this.#now()
-    // During `observer.failed`, faults are only counted: two broken observers would cause such events
-    // forever.
+    // During an `observer.failed` event, an error is only counted. Otherwise two broken observers would cause such
+    // events forever.
     if (this.#isEmittingFault || at - attached.reportedAt < reportEveryMs) return
     if (this.#isClosed && method !== 'flush') return
     attached.reportedAt = at
@@ -273,7 +271,7 @@ export class Observers {
     }
     const isReceived = this.#attached.some((other) => other !== attached && wants(other, event.type))
     if (!isReceived) this.#warnings.add(logText(event), undefined, `observer ${name} ${method}`)
-    // Observers receive events in the root context, but a fault may happen in another context.
+    // Observers receive all events in the root context, but the error may have happened in another context.
     inRootContext(() => this.#send(event, attached), undefined)
   }
 }

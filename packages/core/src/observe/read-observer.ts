@@ -10,12 +10,14 @@ const methods = ['onEvent', 'aroundRun', 'captureCaller', 'onAnnotate', 'onSuper
 
 type Methods = Pick<Observer, (typeof methods)[number]>
 
-/** Called only for observers with `aroundRun`, so these methods alone do not suffice. */
+/** An observer needs more than these methods, because they are called only for observers with `aroundRun`. */
 const additions: ReadonlySet<string> = new Set(['captureCaller', 'onAnnotate'] satisfies (keyof Methods)[])
 
-/** The properties of an observer, read only once: a getter may later throw or return another value. */
+/**
+ * The properties of an observer. They are read only once, because a getter may later throw or return another value.
+ */
 export interface ReadObserver {
-  /** The original object: the value of `this` in its methods. */
+  /** The original object, which is `this` in its methods. */
   readonly observer: unknown
   readonly name: string
   readonly types: ReadonlySet<SupervisorEventType> | 'all'

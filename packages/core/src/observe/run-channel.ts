@@ -6,8 +6,8 @@ import { publish, runStores } from './channels.ts'
 import type { WrappedRun } from './wrapped-run.ts'
 
 /**
- * The message about one run on `tracingChannel('runwell:run')`. All events of the run get the same object, so
- * that a subscriber can add properties.
+ * The message about one run on `tracingChannel('runwell:run')`. All events of a run get the same object. So a
+ * subscriber can add properties to it.
  */
 export interface RunMessage {
   /** The name of the task. */
@@ -15,18 +15,18 @@ export interface RunMessage {
   readonly info: TaskInfo
   readonly runId: string
   readonly trigger: Trigger
-  /** The number of the attempt, from 1; after the run, of the last attempt. */
+  /** The number of the attempt, from 1. After the run, it is the number of the last attempt. */
   attempt: number
-  /** Wall time of the slot; `undefined` for a run without a slot. */
+  /** Wall time of the slot. `undefined` for a run without a slot. */
   readonly scheduledAt: number | undefined
-  /** Wall time. */
+  /** Wall time in milliseconds since 1970. */
   readonly startedAt: number
-  /** How the run ended. This field and the following fields are absent until the run ends. */
+  /** How the run ended. This field and the fields below are absent until the run has ended. */
   outcome?: Outcome
   durationMs?: number
-  /** Absent unless the run ended with an error. */
+  /** Absent if the run ended without an error. */
   error?: Error
-  /** Why the run was aborted, if it was. */
+  /** Why the run was aborted. Absent if it was not aborted. */
   abortedFor?: AbortCause
 }
 
@@ -36,7 +36,9 @@ export function hasRunSubscribers(): boolean {
   return channel.hasSubscribers
 }
 
-/** Begins a run inside the stores of the channel. The messages have the order of Node's `tracePromise`. */
+/**
+ * Begins a run inside the stores of the channel. The order of the messages is the same as in Node's `tracePromise`.
+ */
 export function traceRun<Subject>(wrappedRun: WrappedRun<Subject>, onFault: (error: Error) => void): void {
   const { task: info, runId, trigger, attempt, scheduledAt, startedAt } = wrappedRun.scope
   const message: RunMessage = { task: info.name, info, runId, trigger, attempt, scheduledAt, startedAt }

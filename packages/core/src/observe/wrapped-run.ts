@@ -1,13 +1,12 @@
 import type { Annotations } from '../events/base-event.ts'
 import type { RunResult, RunScope } from './observer.ts'
 
-/** Maps each observer to what its `captureCaller` returned. */
+/** The keys are observers. A value is what `captureCaller` of the observer returned. */
 export type Callers = ReadonlyMap<unknown, unknown>
 
 type Listener = (result: RunResult) => void
 type AnnotationListener = (scope: RunScope, annotations: Annotations) => void
 
-/** A run or a unit with observers around it. */
 export class WrappedRun<Subject> {
   readonly scope: RunScope
   readonly callers: Callers | undefined
@@ -18,7 +17,7 @@ export class WrappedRun<Subject> {
   #listener: Listener | undefined
   #promise: Promise<RunResult> | undefined
 
-  /** @param begin - takes `subject` as an argument, so that no run needs a closure */
+  /** @param begin - gets `subject` as its argument, so that a run needs no closure */
   constructor(
     scope: RunScope,
     subject: Subject,
@@ -51,7 +50,7 @@ export class WrappedRun<Subject> {
     if (this.#result === undefined) this.onAnnotate?.(this.scope, annotations)
   }
 
-  /** Created at the first read: promises are expensive while AsyncLocalStorage is in use. Never rejects. */
+  /** Created at the first read, because promises are expensive while AsyncLocalStorage is in use. Never rejects. */
   get promise(): Promise<RunResult> {
     this.#promise ??= new Promise((resolve) => this.whenEnded(resolve))
     return this.#promise

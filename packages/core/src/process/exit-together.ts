@@ -5,17 +5,17 @@ interface Exits {
   code: number
 }
 
-/** Registers a stop. Returns a function to call with its exit code when it is over. */
+/** Registers a stop. When this stop is over, the caller must call the returned function with the exit code. */
 export function exitTogether(exit: (code: number) => void): (code: number) => void {
   const exits = processWide<Exits>('exits', () => ({ open: 0, code: 0 }))
   exits.open += 1
   return (code) => {
     exits.open -= 1
     exits.code = Math.max(exits.code, code)
-    // An earlier exit would cut off the runs of other supervisors.
+    // Other supervisors are still stopping. An exit now would interrupt their runs.
     if (exits.open > 0) return
     const worst = exits.code
-    exits.code = 0 // a replaced `exit()` may return
+    exits.code = 0 // a test can replace `exit()` by a function that returns
     exit(worst)
   }
 }

@@ -1,13 +1,15 @@
-/** npm, tsx, nodemon and `node --watch` pass on a SIGINT that the process has already received. */
+/**
+ * npm, tsx, nodemon and `node --watch` send each SIGINT a second time. A second SIGINT within this time is ignored.
+ */
 const firstEchoMs = 1_000
-/** No person presses Ctrl-C twice that fast. */
+/** A person does not press Ctrl-C twice within this time. */
 const laterEchoMs = 250
 
 export class Interrupts {
   #presses = 0
   #pressedAt = 0
 
-  /** @returns the number of the press, from 1; `undefined` if this SIGINT belongs to the previous press. */
+  /** @returns how often Ctrl-C was pressed; `undefined` if this SIGINT belongs to the previous press. */
   next(mono: number): number | undefined {
     const echoMs = this.#presses === 1 ? firstEchoMs : laterEchoMs
     if (this.#presses > 0 && mono - this.#pressedAt <= echoMs) return undefined

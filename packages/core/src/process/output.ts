@@ -6,12 +6,12 @@ export function toStandardError(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
-/** Ignores errors and rejections of `log`, because they must not end the stop. */
+/** Returns a function that calls `log` and ignores its errors, because an error must not end the stop. */
 export function guarded(log: Log): Log {
   return (line) => void (async () => log(line))().catch(ignore)
 }
 
-/** Otherwise Node throws when the reader of an output, such as `| head`, has ended. */
+/** Without an error listener, Node throws when the reader of an output, such as `| head`, has ended. */
 export function surviveDeadOutput(): void {
   for (const stream of [process.stderr, process.stdout]) {
     if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore)
@@ -20,7 +20,7 @@ export function surviveDeadOutput(): void {
 
 export function writeIfThere(path: string, line: string): void {
   try {
-    // Not `O_WRONLY`: that would wait for the reader of a named pipe.
+    // With `O_WRONLY`, this would wait for the reader of a named pipe.
     const file = openSync(path, constants.O_RDWR | constants.O_TRUNC)
     try {
       writeFileSync(file, line)
@@ -28,7 +28,7 @@ export function writeIfThere(path: string, line: string): void {
       closeSync(file)
     }
   } catch {
-    // The line has already been logged.
+    // The line has already been logged, so the error is ignored.
   }
 }
 

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 
 const type = 'RunwellWarning'
 
-/** Node prints a warning on the next tick, but not if the process exits first. */
+/** Warnings that Node prints on the next tick. If the process exits before, Node does not print these warnings. */
 const unprinted = new Set<string>()
 
 /** Emits a `RunwellWarning` that is printed even if the process exits immediately. */
@@ -21,7 +21,7 @@ function printAll(): void {
   for (const message of unprinted) print(message)
 }
 
-/** Node sets this undocumented property before `exit`. Later warnings would not be printed. */
+/** Node sets this undocumented property before the event `exit`. From then on, Node prints no warnings. */
 function isExiting(): boolean {
   return (process as { readonly _exiting?: boolean })._exiting === true
 }
@@ -31,6 +31,6 @@ function print(message: string): void {
   try {
     writeSync(2, `(node:${process.pid}) ${type}: ${message}\n`)
   } catch {
-    // The error output is closed or full.
+    // The error output is closed or full, so the warning is lost.
   }
 }

@@ -27,7 +27,7 @@ import { Interrupts } from './interrupts.ts'
 import { guarded, type Log, surviveDeadOutput, toStandardError, writeIfThere } from './output.ts'
 import { Watchdog } from './watchdog.ts'
 
-/** A supervisor, for {@link handleSignals}. */
+/** What {@link handleSignals} needs from a supervisor. */
 export interface StoppableSupervisor {
   readonly instanceId: string
   stop(options?: StopOptions): Promise<ShutdownReport>
@@ -39,27 +39,31 @@ export interface StoppableSupervisor {
 export interface SignalOptions extends Omit<StopOptions, 'reason'> {
   /** The signals that start a stop. @defaultValue `['SIGTERM', 'SIGINT']` */
   readonly signals?: readonly NodeJS.Signals[] | undefined
-  /** Stops and exits with 1 when a task escalates. @defaultValue `true` */
+  /**
+   * If `true`, the supervisor is stopped when a task escalates. Then the process exits with code 1.
+   * @defaultValue `true`
+   */
   readonly exitOnEscalation?: boolean | undefined
-  /** Called with each line of text. @defaultValue writes to standard error */
+  /** A function that is called with each line of output. @defaultValue writes to standard error */
   readonly log?: ((line: string) => void) | undefined
   /**
-   * Called with the report before the process exits. The call may take until the deadline, but at least one
-   * second. A second Ctrl-C leaves one second.
+   * A function that is called with the report before the process exits. It may run until the deadline of the stop,
+   * and for at least one second. After a second Ctrl-C, it may run for one second.
    */
   readonly onReport?: ((report: ShutdownReport) => unknown) | undefined
-  /** Called with the exit code. @defaultValue `process.exit` */
+  /** A function that ends the process. It gets the exit code. @defaultValue `process.exit` */
   readonly exit?: ((code: number) => void) | undefined
-  /** An existing, writable file for the report. @defaultValue `'/dev/termination-log'` */
+  /** An existing, writable file to which the report is written. @defaultValue `'/dev/termination-log'` */
   readonly terminationLog?: string | undefined
   /**
-   * Kills the process (exit code 137) if the event loop is still blocked 2 s after the deadline. First prints
-   * the active runs. @defaultValue `false`
+   * If `true`, a thread watches the stop. If the event loop is still blocked 2 s after the deadline, the thread
+   * prints the active runs. Then it kills the process (exit code 137).
+   * @defaultValue `false`
    */
   readonly watchdog?: boolean | undefined
 }
 
-/** The operating system acts on these itself. */
+/** A process cannot handle these signals. */
 const uncatchable: readonly string[] = ['SIGKILL', 'SIGSTOP']
 const { reason: _, ...withoutReason } = stopOptions
 const signalOptions: OptionTable<SignalOptions> = {
@@ -92,21 +96,22 @@ const aStoppable = takes<StoppableSupervisor>('a Supervisor', (value) => {
 const hurryMs = 1_000
 /** The shortest time for `onReport`. */
 const minReportMs = 1_000
-/** The report does not include the flush of observers, so a longer flush is logged. */
+/** The report does not include the flush of observers, so a flush that takes longer is logged. */
 const longFlushMs = 1_000
-/** Spreads the exits of replicas. */
+/** When a task escalates, each replica exits after a different delay. This is the longest delay. */
 const escalationSpreadMs = 30_000
 
 /**
- * Stops `supervisor` on SIGTERM or SIGINT, then exits. Also exits when other code has stopped the supervisor.
+ * Stops `supervisor` on SIGTERM or SIGINT, and then exits the process. Also exits after other code has stopped the
+ * supervisor.
+ *
  * The exit code is 0 only if no run was abandoned, no task escalated and all hosts stopped in time.
  *
- * A second SIGINT leaves one second, a third exits immediately with code 130. A SIGINT within a second of the
- * first is ignored, because npm and other runners send it twice.
+ * After a second SIGINT, the stop may take one more second. A third SIGINT exits immediately with code 130. Programs
+ * such as npm send each SIGINT twice, so a SIGINT within one second after the first is ignored.
  *
  * @returns a function that removes the handlers.
- * @throws {@link InvalidOptionError} for an invalid option or supervisor; {@link WrongStateError} in a worker
- * thread.
+ * @throws {@link InvalidOptionError} for an invalid option or supervisor; {@link WrongStateError} in a worker thread.
  */
 export function handleSignals(supervisor: StoppableSupervisor, options: SignalOptions = {}): () => void {
   check('supervisor', supervisor, aStoppable)
@@ -127,7 +132,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
 
   const exitAfter = async (begin: () => Promise<ShutdownReport>): Promise<void> => {
     isStopping = true
-    // The default waits for the stops of other supervisors; a custom `exit` does not.
+    // Without the option `exit`, the process exits only when all supervisors have stopped.
     const leave = options.exit ? exit : exitTogether(exit)
     escalation?.cancel()
     surviveDeadOutput()
@@ -139,17 +144,17 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
     if (flushedMs >= longFlushMs) log(`Observers needed another ${formatMs(flushedMs)} to flush`)
     writeIfThere(terminationLog, line)
     if (onReport) {
-      // The stop may be older than these handlers.
+      // The stop may have begun before the handlers were added.
       const stopBegan = Math.min(began, clock.monotonic() - report.tookMs)
       const deadline = Math.min(hurriedUntil, stopBegan + report.deadlineMs)
       const ms = Math.max(minReportMs, deadline - clock.monotonic())
-      // Otherwise the watchdog could kill the process during `onReport`.
+      // Without this, the watchdog could kill the process during `onReport`.
       watchdog?.arm(ms)
       reporting = expiresIn(clock, ms)
       await atMost(reporting, () => onReport(report), log)
     }
     isOver = true
-    // A custom `exit` may keep the process alive.
+    // The option `exit` may keep the process alive, so the watchdog must not kill the process.
     if (options.exit) watchdog?.disarm()
     leave(report.exitCode)
   }
@@ -170,7 +175,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
   const onEvent = (event: SupervisorEvent): void => {
     if (event.type === 'shutdown.started') {
       log(planLine(event.plan, event.reason, event.deadlineMs))
-      // Other code has begun this stop.
+      // Other code has called `stop()`, so the process exits after this stop.
       if (!isStopping) void exitAfter(() => supervisor.stop())
     }
     if (event.type !== 'task.gave-up' || !exhaustions[event.how].escalates) return
@@ -178,7 +183,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
     const delayMs = hashToUnit(0, supervisor.instanceId) * escalationSpreadMs
     surviveDeadOutput()
     log(`Task '${event.task}' is given up: the process stops in ${formatMs(delayMs)}`)
-    // Keeps the process alive: without work it would exit early, with code 0.
+    // The timer keeps the process alive. A process without work would exit too early, and with code 0.
     escalation = clock.timer(() => stop(`task '${event.task}' escalated`), delayMs, true)
   }
   const observer: Observer = { name: 'signals', eventTypes: ['shutdown.started', 'task.gave-up'], onEvent }

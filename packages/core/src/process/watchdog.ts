@@ -8,12 +8,14 @@ import type { SupervisorView } from '../task/view.ts'
 /** The time between the deadline of the stop and the kill. */
 const graceMs = 2_000
 const textBytes = 8_192
-/** Four numbers of 4 bytes and the deadline of 8 bytes come first. */
+/** The text comes after four numbers of 4 bytes and the deadline of 8 bytes. */
 const textAt = 24
 
 /**
- * A string, because a bundle could not find a separate file. In a thread, `process.exit` ends only the
- * thread, and streams need the blocked event loop.
+ * The code of the thread. A string, because a bundle could not find a separate file.
+ *
+ * The code does not use `process.exit`, which would end only the thread. The code does not use streams, which need
+ * the blocked event loop.
  */
 const source = `
 const { workerData } = require('node:worker_threads')
@@ -36,7 +38,7 @@ for (;;) {
 }
 `
 
-/** Ends a stop even if the event loop is blocked forever: a thread kills the process (exit code 137). */
+/** Ends a stop even if the event loop is blocked forever. A thread then kills the process (exit code 137). */
 export class Watchdog implements Observer {
   readonly name = 'watchdog'
   readonly #memory = new SharedArrayBuffer(textAt + textBytes)
@@ -66,13 +68,13 @@ export class Watchdog implements Observer {
     if (this.#worker === undefined) return
     if (event.type === 'run.started') this.#runs.set(event.runId, event.task)
     else if (event.type === 'run.settled-late') this.#runs.delete(event.runId)
-    // An abandoned run may be the one that blocks the event loop.
+    // An abandoned run may still block the event loop, so the run stays in the list.
     else if (event.type === 'run.ended' && event.outcome !== 'abandoned') this.#runs.delete(event.runId)
     else return
     this.#writeText()
   }
 
-  /** Kills the process in `ms` plus two seconds, unless `disarm()` or another `arm()` comes first. */
+  /** Kills the process after `ms` plus two seconds, unless `disarm()` or `arm()` is called before. */
   arm(ms: number): void {
     this.#worker ??= this.#begin()
     if (this.#worker === undefined) return
@@ -93,13 +95,13 @@ export class Watchdog implements Observer {
   #begin(): Worker | undefined {
     if (this.#isBroken) return undefined
     try {
-      // `execArgv: []`: the thread must not inherit loaders and flags of the process.
+      // The empty `execArgv` keeps the thread from using loaders and flags of the process.
       const worker = new Worker(source, { eval: true, workerData: this.#memory, execArgv: [] })
       worker.on('error', (error) => this.#onBroken(error))
       worker.unref()
       return worker
     } catch (error) {
-      // Node refuses a thread under `--permission` without `--allow-worker`.
+      // With `--permission` and without `--allow-worker`, Node refuses to start a thread.
       this.#onBroken(error)
       return undefined
     }

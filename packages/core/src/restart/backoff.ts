@@ -7,17 +7,23 @@ import { aFactor, aJitterRatio, aWait, longestBackoffMs, resolveBackoff } from '
 export interface ExponentialOptions {
   /** The first wait. @defaultValue `'1s'` */
   readonly initial?: Duration | undefined
-  /** Each wait is the previous wait times this factor; at least 1. @defaultValue `2` */
+  /** Each wait is the previous wait multiplied by this factor. At least 1. @defaultValue `2` */
   readonly factor?: number | undefined
-  /** The longest wait. @defaultValue `'60s'`, or `initial` if that is longer */
+  /** The longest wait. @defaultValue `'60s'`, or `initial` if `initial` is longer */
   readonly max?: Duration | undefined
-  /** Each wait is shortened by a random part of at most this ratio, 0 to 1. @defaultValue `0.2` */
+  /**
+   * Shortens each wait at random. With `0.2`, a wait is shortened by 0 to 20 %. Allowed values: 0 to 1. @defaultValue
+   * `0.2`
+   */
   readonly jitter?: number | undefined
 }
 
 /** Options of `backoff.fixed`. */
 export interface FixedOptions {
-  /** Each wait is shortened by a random part of at most this ratio, 0 to 1. @defaultValue `0` */
+  /**
+   * Shortens each wait at random. With `0.2`, a wait is shortened by 0 to 20 %. Allowed values: 0 to 1. @defaultValue
+   * `0`
+   */
   readonly jitter?: number | undefined
 }
 
@@ -31,7 +37,7 @@ const fixedOptions: OptionTable<FixedOptions> = { jitter: aJitterRatio }
 const defaults = { initial: 1_000, factor: 2, max: 60_000, jitter: 0.2 } as const
 
 /**
- * Waits that grow by `factor` up to `max`. Jitter only shortens a wait.
+ * Returns a backoff whose waits grow by `factor` up to `max`. Jitter makes a wait shorter, never longer.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -49,7 +55,7 @@ export function exponential(options: ExponentialOptions = {}): Backoff {
 }
 
 /**
- * The same wait each time, exactly `delay` unless `jitter` is given.
+ * Returns a backoff with the same wait each time. The wait is exactly `delay` unless `jitter` is given.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -24,7 +24,7 @@ const ledgerOf = (ledger: Partial<RestartLedger> = {}): RestartLedger => ({ ...n
 
 describe('decideRestart', () => {
   it.each([
-    // Each row: the mode, the result of `when`, and one decision for each cause.
+    // Columns: the mode, the result of `when`, and the expected decision for each cause.
     ['always', undefined, 'restart restart restart restart restart restart'],
     ['on-failure', undefined, 'finish restart restart restart restart restart'],
     ['never', undefined, 'finish give-up give-up give-up give-up restart'],
@@ -85,7 +85,7 @@ describe('decideRestart', () => {
       const policy = always({ budget, backoff })
       const kindAt = (now: number) => decideRestart(policy, ledgerOf({ log: [...log] }), endOf({ now })).kind
 
-      // A restart at 70,000 is exactly one window after the restart at 10,000.
+      // The budget is full until the restart at 10,000 is more than 60,000 ms old.
       expect(kindAt(69_000)).toBe('park')
       expect(kindAt(69_001)).toBe('restart')
     })

@@ -5,28 +5,28 @@ import { allowedFrom, type RestartLedger } from './ledger.ts'
 import { modeTable } from './mode-table.ts'
 import type { GiveUpMode, ResolvedRestart } from './policy.ts'
 
-/** How a run of a loop ended. Instants are monotonic milliseconds. */
+/** How a run of a loop ended. All times are monotonic, in milliseconds. */
 export interface RestartEnd {
   readonly cause: RestartCause
   readonly ranMs: number
   readonly now: number
-  /** Random, from 0 to just under 1. Decides how much jitter shortens the backoff. */
+  /** Random number from 0 to just under 1. Decides how much jitter shortens the backoff. */
   readonly jitterUnit: number
-  /** What `when` of the policy returned. */
+  /** The result of the restart option `when`. */
   readonly predicateSaid: boolean | undefined
-  /** True for the trial of a parked task. */
+  /** True if the run was the trial of a parked loop. */
   readonly trial: boolean
 }
 
 export type RestartDecision =
-  /** `streak`: consecutive restarts before this one. */
+  /** `streak`: the number of consecutive restarts before this restart. */
   | { readonly kind: 'restart'; readonly dueAt: number; readonly delayMs: number; readonly streak: number }
   /** `parks`: how often the loop was parked, including this time. */
   | { readonly kind: 'park'; readonly trialAt: number; readonly parks: number }
   | { readonly kind: 'give-up'; readonly how: GiveUpMode }
   | { readonly kind: 'finish' }
 
-/** Changes `ledger` in place. The caller must call `recordRestart` when the restart happens. */
+/** Changes `ledger`. When the restart happens, the caller must call `recordRestart`. */
 export function decideRestart(
   policy: ResolvedRestart,
   ledger: RestartLedger,
@@ -60,7 +60,7 @@ function onExhausted(policy: ResolvedRestart, ledger: RestartLedger, now: number
   const { firstMs, maxMs } = policy.park
   if (isFinal(policy.exhausted)) return { kind: 'give-up', how: policy.exhausted }
   const trialAt = allowedFrom(policy, ledger, now + Math.min(maxMs, firstMs * 2 ** ledger.parks))
-  // A budget of 0 restarts does not allow a trial either.
+  // With a budget of 0 restarts, a parked loop could never be tried again. Therefore the loop is given up.
   if (trialAt === Number.POSITIVE_INFINITY) return { kind: 'give-up', how: 'stop' }
   ledger.parks += 1
   return { kind: 'park', trialAt, parks: ledger.parks }

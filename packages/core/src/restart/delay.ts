@@ -1,9 +1,9 @@
 import type { Backoff } from './policy.ts'
 
 /**
- * The wait before restart or retry `k` (from 0), in milliseconds.
+ * Returns the wait before restart or retry `k`, in milliseconds. `k` counts from 0.
  *
- * @param jitterUnit - random, from 0 (the whole wait) to just under 1
+ * @param jitterUnit - random number from 0 to just under 1; 0 gives the whole wait
  */
 export function delayMs(
   { initialMs, factor, maxMs, jitter }: Backoff,

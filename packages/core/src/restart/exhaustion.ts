@@ -4,15 +4,15 @@ import type { ExhaustionMode, GiveUpMode, ResolvedRestart } from './policy.ts'
 interface Exhaustion<Retried extends boolean> {
   readonly retried: Retried
   readonly state: 'parked' | 'failed' | 'stopped'
-  /** True if the process is then no longer live. */
+  /** True if the liveness probe of the process fails after this. */
   readonly escalates: boolean
-  /** Completes "The loop is then …". */
+  /** Completes the sentence "The loop is then …". */
   readonly describe: (policy: ResolvedRestart) => string
 }
 
 type Exhaustions = { readonly park: Exhaustion<true> } & Readonly<Record<GiveUpMode, Exhaustion<false>>>
 
-/** To add a mode, add its name to {@link ExhaustionMode} and a row here. */
+/** A new mode needs its name in {@link ExhaustionMode} and a row in this table. */
 export const exhaustions: Exhaustions = {
   park: {
     retried: true,

@@ -2,17 +2,17 @@ import { delayMs } from './delay.ts'
 import { modeTable } from './mode-table.ts'
 import type { ResolvedRestart } from './policy.ts'
 
-/** How a policy treats a loop that ends as soon as it starts. */
+/** Describes the restarts of a loop whose runs all end immediately. */
 export interface RestartCurve {
-  /** The longest possible waits, up to the first restart that exceeds the budget. */
+  /** The longest possible waits before each restart, up to the first restart that exceeds the budget. */
   readonly delaysMs: readonly number[]
-  /** The time until the budget is exhausted, with the longest waits. */
+  /** The time until the budget is used up, if every wait has its longest possible length. */
   readonly timeToGiveUpMs: number | undefined
-  /** False if not even the shortest waits can exhaust the budget. */
+  /** False if the budget can never be used up, even with the shortest possible waits. */
   readonly reachable: boolean
 }
 
-/** Waits never get shorter, so the first `restarts + 1` waits decide whether the budget can be exhausted. */
+/** The first `restarts + 1` waits decide whether the budget can be used up, because later waits are never shorter. */
 export function explainRestart(policy: ResolvedRestart): RestartCurve {
   const { backoff, budget } = policy
   const delaysMs = Array.from({ length: budget.restarts + 1 }, (_, k) => delayMs(backoff, k, 0))

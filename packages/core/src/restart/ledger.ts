@@ -5,7 +5,7 @@ export interface RestartLedger {
   streak: number
   /** Monotonic times of the newest restarts, ascending. */
   log: number[]
-  /** How often the loop was parked since the last stable run, `restart()` or resume. */
+  /** How often the loop was parked since the last stable run, `restart()` or `resume()`. */
   parks: number
   total: number
 }
@@ -14,7 +14,7 @@ export function newLedger(): RestartLedger {
   return { streak: 0, log: [], parks: 0, total: 0 }
 }
 
-/** Trials of a parked task count against the budget, too. */
+/** Also counts the trials of a parked loop against the budget. */
 export function recordRestart({ budget }: ResolvedRestart, ledger: RestartLedger, at: number): void {
   ledger.streak += 1
   ledger.total += 1
@@ -29,7 +29,7 @@ export function inWindow({ log }: RestartLedger, now: number, withinMs: number):
   return count
 }
 
-/** The first instant from `from` on at which the budget allows a restart. */
+/** Returns the first time from `from` on at which the budget allows a restart. */
 export function allowedFrom({ budget }: ResolvedRestart, { log }: RestartLedger, from: number): number {
   if (budget.restarts === 0) return Number.POSITIVE_INFINITY
   const oldest = log[log.length - budget.restarts]

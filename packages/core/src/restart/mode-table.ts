@@ -2,13 +2,13 @@ import type { RestartMode } from './policy.ts'
 
 interface ModeRow {
   readonly afterReturn: boolean
-  /** Whether a loop is restarted after any end except a return. */
+  /** Whether the mode restarts a loop after every end except a normal return. */
   readonly afterFailure: boolean
-  /** Completes "It is restarted …". */
+  /** Completes the sentence "It is restarted …". */
   readonly text: string
 }
 
-/** To add a mode, add its name to {@link RestartMode} and a row here. */
+/** A new mode needs its name in {@link RestartMode} and a row in this table. */
 export const modeTable: Readonly<Record<RestartMode, ModeRow>> = {
   always: { afterReturn: true, afterFailure: true, text: 'whenever it ends' },
   'on-failure': { afterReturn: false, afterFailure: true, text: 'unless it returned' },

@@ -3,7 +3,7 @@ import type { RestartMode, RestartOptions, RestartPolicy } from './policy.ts'
 import { policyOptions, resolvePolicy } from './resolve-policy.ts'
 
 /**
- * Restarts a loop whenever it ends, also after it returned.
+ * Restarts a loop after every run, even if the run returned without an error.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -12,7 +12,7 @@ export function always(options: RestartOptions = {}): RestartPolicy {
 }
 
 /**
- * Restarts a loop that failed. A loop that returned has finished.
+ * Restarts a loop only after a failed run. After a run that returns, the loop is finished.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -21,8 +21,8 @@ export function onFailure(options: RestartOptions = {}): RestartPolicy {
 }
 
 /**
- * A loop that returned has finished, and one that failed is stopped. Only `restart()` starts such a loop
- * again.
+ * Never restarts a loop automatically. A loop that returned is finished, and a loop that failed is stopped. Only
+ * `restart()` starts the loop again.
  */
 export function never(): RestartPolicy {
   return policyOf('never', {})
@@ -30,7 +30,7 @@ export function never(): RestartPolicy {
 
 const { mode: _, ...restartOptions } = policyOptions
 
-/** An invalid option throws here, not only when the task is registered. */
+/** An invalid option throws an error here, before the task is registered. */
 function policyOf(mode: RestartMode, options: RestartOptions): RestartPolicy {
   checkOptions('restart', options, restartOptions)
   resolvePolicy({ ...options, mode })

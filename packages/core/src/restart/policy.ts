@@ -2,26 +2,26 @@ import type { Duration } from '../base/duration.ts'
 import type { RestartCause } from '../base/words.ts'
 
 /**
- * How long to wait before restart or retry `k` (0, 1, 2 …): `min(maxMs, initialMs · factor^k)`, shortened by
- * jitter.
+ * Defines the waits before restarts or retries. Wait number `k` (0, 1, 2 …) is `min(maxMs, initialMs · factor^k)`.
+ * Jitter shortens each wait by a random part.
  */
 export interface Backoff {
   readonly initialMs: number
   readonly factor: number
   readonly maxMs: number
-  /** Each wait is shortened by a random part of at most this ratio, 0 to 1. */
+  /** Shortens each wait at random. With `0.2`, a wait is shortened by 0 to 20 %. Allowed values: 0 to 1. */
   readonly jitter: number
 }
 
-/** When a loop is restarted: after every end, after a failure only, or never. */
+/** When a loop is restarted: after every run, only after a failed run, or never. */
 export type RestartMode = 'always' | 'on-failure' | 'never'
 
 /**
- * What happens to a loop whose restart budget is exhausted:
+ * What happens to a loop that has used up its restart budget:
  *
- * - `'park'`: the loop is retried at growing intervals.
- * - `'escalate'`: as `'stop'`, and the process is no longer live.
- * - `'stop'`: the loop is given up; only `restart()` starts the loop again.
+ * - `'park'`: the supervisor retries the loop at growing intervals.
+ * - `'escalate'`: the loop is not retried, and the liveness probe of the process fails.
+ * - `'stop'`: the loop is not retried. Only `restart()` starts the loop again.
  */
 export type ExhaustionMode = 'park' | 'escalate' | 'stop'
 
@@ -29,21 +29,29 @@ export type GiveUpMode = Exclude<ExhaustionMode, 'park'>
 
 /** Options of `always` and `onFailure`. */
 export interface RestartOptions {
-  /** The wait before each restart. @defaultValue `backoff.exponential()` */
+  /** How long to wait before each restart. @defaultValue `backoff.exponential()` */
   readonly backoff?: Backoff | undefined
-  /** A run that lasted this long resets the backoff and the park interval. @defaultValue twice the longest backoff */
+  /**
+   * After a run that lasted this long, the backoff and the park interval start again with their first values.
+   * @defaultValue twice the longest backoff
+   */
   readonly stableAfter?: Duration | undefined
-  /** At most `restarts` in any window of `within`. @defaultValue `{ restarts: 10, within: '10m' }` */
+  /**
+   * The restart budget: at most `restarts` restarts in any period of length `within`.
+   * @defaultValue `{ restarts: 10, within: '10m' }`
+   */
   readonly budget?: { readonly restarts: number; readonly within: Duration } | undefined
-  /** What happens once the budget is used up. @defaultValue `'park'` */
+  /** What happens when the restart budget is used up. @defaultValue `'park'` */
   readonly exhausted?: ExhaustionMode | undefined
   /**
-   * The wait before the first retry of a parked loop; it doubles up to `max`.
+   * How long a parked loop waits before it is retried. The first wait is `first`. Each further wait is twice as long,
+   * but at most `max`.
    * @defaultValue `{ first: '1m', max: '15m' }`; a `first` above `'15m'` is also the default of `max`
    */
   readonly park?: { readonly first?: Duration | undefined; readonly max?: Duration | undefined } | undefined
   /**
-   * Called at each end of the loop: `true` restarts the loop, `false` does not, `undefined` leaves it to the mode.
+   * A function that is called at each end of the loop. `true` restarts the loop, and `false` does not. With
+   * `undefined`, the mode decides.
    * @defaultValue the mode decides
    */
   readonly when?:
@@ -52,13 +60,13 @@ export interface RestartOptions {
 }
 
 /**
- * When and how often a loop is restarted. Made by `always`, `onFailure` and `never`, or written as an object.
+ * When and how often a loop is restarted. Create it with `always`, `onFailure` or `never`, or write it as an object.
  */
 export interface RestartPolicy extends RestartOptions {
   readonly mode: RestartMode
 }
 
-/** A checked {@link RestartPolicy} with every default filled in. */
+/** A checked {@link RestartPolicy}. All defaults are filled in. */
 export interface ResolvedRestart {
   readonly mode: RestartMode
   readonly backoff: Backoff

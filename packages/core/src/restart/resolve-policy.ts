@@ -23,7 +23,7 @@ const longestMs = 365 * 86_400_000
 
 export const aMode = oneOf(restartModes)
 const aLength = durationFrom(1, longestMs)
-/** The functions below check the fields with `anything`. */
+/** The functions below check the fields with the value `anything`. */
 export const policyOptions: OptionTable<RestartPolicy> = {
   mode: aMode,
   backoff: anything,
@@ -38,7 +38,7 @@ const budgetOptions = { restarts: restartCount, within: aLength }
 const parkOptions = { first: aLength, max: aLength }
 
 /**
- * Fills in every default.
+ * Checks the policy and fills in all defaults.
  *
  * @internal
  * @throws {@link InvalidOptionError} naming the first invalid field.

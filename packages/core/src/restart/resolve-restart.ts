@@ -3,14 +3,9 @@ import { check } from '../base/options.ts'
 import type { ResolvedRestart, RestartMode, RestartPolicy } from './policy.ts'
 import { aMode, resolvePolicy } from './resolve-policy.ts'
 
-/** Shared by all tasks without the option `restart`, so that equal configurations can be recognised. */
+/** All tasks without the option `restart` share this object. This makes equal configurations easy to recognise. */
 const defaultRestart = resolvePolicy({ mode: 'always' })
 
-/**
- * Resolves the task option `restart`; `undefined` means `always()`.
- *
- * @throws {@link InvalidOptionError} unless `value` is a valid policy or the name of a mode.
- */
 export function resolveRestart(value: RestartPolicy | RestartMode | undefined): ResolvedRestart {
   if (value === undefined) return defaultRestart
   if (typeof value === 'string') return resolvePolicy({ mode: check('restart', value, aMode) })

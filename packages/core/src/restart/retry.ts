@@ -5,19 +5,19 @@ import { resolveBackoff } from './resolve-backoff.ts'
 
 /** Options of {@link retry}. */
 export interface RetryOptions {
-  /** The wait before each further attempt. @defaultValue `backoff.exponential()` */
+  /** How long to wait before each further attempt. @defaultValue `backoff.exponential()` */
   readonly backoff?: Backoff | undefined
   /**
-   * Called with the error of each failed or timed-out attempt except the last. `false` ends the run with this
-   * error. If the function throws or does not return a boolean, the run is retried.
+   * A function that is called with the error of each failed or timed-out attempt, except the last. `false` ends the
+   * run with this error. If the function throws or does not return a boolean, the run is retried.
    * @defaultValue every failure is retried
    */
   readonly if?: ((error: Error) => boolean) | undefined
 }
 
-/** Further attempts within one run. Made by {@link retry}, or written as an object. */
+/** Defines further attempts within one run. Create it with {@link retry}, or write it as an object. */
 export interface RetryPolicy extends RetryOptions {
-  /** Attempts after the first, 1 to 100. */
+  /** The number of attempts after the first attempt, 1 to 100. */
   readonly times: number
 }
 
@@ -32,7 +32,7 @@ const attempts = wholeNumber(1, 100)
 const policyOptions = { times: attempts, ...retryOptions }
 
 /**
- * Up to `times` further attempts within one run.
+ * Returns a policy that allows up to `times` further attempts within one run.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  * @example retry(2, { backoff: backoff.fixed('500ms') })

@@ -1,20 +1,20 @@
-/** The gap between restarts, halved if not all of them fit into `spreadMs`. */
+/** The usual gap between restarts. The gap is halved if the restarts do not fit into `spreadMs`. */
 const widestGapMs = 100
-/** No restart is moved by more than this. */
+/** The longest time by which a restart is delayed. */
 const spreadMs = 5_000
 
 /**
  * Reserves a time for a restart, so that many loops do not restart at the same moment.
  *
- * @param restartTimes - due times, ascending; changed in place
- * @returns The first instant from `dueAt` on that keeps a gap to all others: 100 ms, or less if necessary.
+ * @param restartTimes - reserved times, ascending; changed by this function
+ * @returns The first time from `dueAt` on with a gap to all other restarts. The gap is 100 ms, or less if necessary.
  */
 export function spaceRestart(restartTimes: number[], dueAt: number, now: number): number {
   restartTimes.splice(0, firstFrom(restartTimes, now))
   const latest = dueAt + spreadMs
   const near = firstFrom(restartTimes, latest) - firstFrom(restartTimes, dueAt - widestGapMs)
   let gap = widestGapMs
-  // More restarts nearby would not fit into `spreadMs` with this gap.
+  // With this gap, the restarts near `dueAt` would not fit into `spreadMs`.
   while (near >= spreadMs / gap) gap /= 2
   let index = indexOfGap(restartTimes, dueAt, gap)
   let found = timeAt(restartTimes, index, dueAt, gap)
@@ -27,7 +27,7 @@ export function spaceRestart(restartTimes: number[], dueAt: number, now: number)
   return found
 }
 
-/** Where to insert the first instant from `dueAt` on that keeps `gap` to all others. */
+/** Returns the index at which to insert the first time from `dueAt` on that keeps `gap` to all other times. */
 function indexOfGap(restartTimes: readonly number[], dueAt: number, gap: number): number {
   let found = dueAt
   let index = firstFrom(restartTimes, dueAt - gap)

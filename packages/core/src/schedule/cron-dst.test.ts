@@ -16,8 +16,8 @@ function instants(from: number, to: number, expression: string, options: CronOpt
   return found
 }
 
-// New York: on 14 March 2027 at 07:00 UTC, 02:00 becomes 03:00. On 7 November at 06:00 UTC, 02:00 becomes
-// 01:00.
+// New York: on 14 March 2027 at 07:00 UTC, the local time changes from 02:00 to 03:00. On 7 November at 06:00 UTC,
+// the local time changes from 02:00 to 01:00.
 const inGap = [Date.UTC(2027, 2, 14, 5), Date.UTC(2027, 2, 14, 9)] as const
 const inFold = [Date.UTC(2027, 10, 7, 4), Date.UTC(2027, 10, 7, 8)] as const
 
@@ -102,7 +102,7 @@ test('a day that a country skipped gives one run after it', () => {
 })
 
 test('a clock change by odd seconds is exact to the second', () => {
-  const options = { timeZone: 'Africa/Monrovia' } // at 0:00 local: from -0:44:30 to 0
+  const options = { timeZone: 'Africa/Monrovia' } // at local midnight, the offset changes from -0:44:30 to 0
   const [from, to] = [Date.UTC(1972, 0, 6, 23), Date.UTC(1972, 0, 7, 2)]
 
   expect(instants(from, to, '30 0 * * *', options)).toEqual([Date.UTC(1972, 0, 7, 0, 44, 30)])
@@ -131,15 +131,14 @@ test('slots in a known span of a time zone are found without asking the calendar
 
     expect(count).toBe(59 * 1_440)
     expect(formats).toBeGreaterThan(0)
-    expect(formats).toBeLessThan(500) // 80 calls for each window, and 19 for each clock change
+    expect(formats).toBeLessThan(500) // 80 calls of `format` for each search window, and 19 for each clock change
   } finally {
     Object.defineProperty(prototype, 'format', original)
   }
 })
 
-// Expected slots by the time zone database.
 test.each([
-  // 15 February: 3:00 becomes 2:00 (+1 to +0) for Ramadan. 22 March: 2:00 becomes 3:00.
+  // 15 February: 3:00 becomes 2:00 (offset from +1 to 0). 22 March: 2:00 becomes 3:00.
   [
     'Africa/Casablanca',
     '30 2 * * *',
@@ -148,7 +147,7 @@ test.each([
     ['15T01:30', '15T02:30', '16T02:30'],
   ],
   ['Africa/Casablanca', '30 2 * * *', '2026-03-21T12:00Z', ['22T02:00', '23T01:30'], ['23T01:30']],
-  // 29 March: 1:00 becomes 3:00 (+0 to +2). 25 October: 3:00 becomes 1:00.
+  // 29 March: 1:00 becomes 3:00 (offset from 0 to +2). 25 October: 3:00 becomes 1:00.
   [
     'Antarctica/Troll',
     '30 1,2 * * *',
@@ -163,7 +162,7 @@ test.each([
     ['24T23:30', '25T00:30', '26T01:30', '26T02:30'],
     ['24T23:30', '25T00:30', '25T01:30', '25T02:30', '26T01:30', '26T02:30'],
   ],
-  // 4 October: 2:00 becomes 2:30 (+10:30 to +11). 5 April: 2:00 becomes 1:30.
+  // 4 October: 2:00 becomes 2:30 (offset from +10:30 to +11). 5 April: 2:00 becomes 1:30.
   ['Australia/Lord_Howe', '15 2 * * *', '2026-10-03T12:00Z', ['03T15:30', '04T15:15'], ['04T15:15']],
   [
     'Australia/Lord_Howe',
@@ -172,7 +171,7 @@ test.each([
     ['04T14:45', '05T15:15'],
     ['04T14:45', '04T15:15', '05T15:15'],
   ],
-  // 3 April: 0:01 becomes 2:01 (-3:30 to -1:30). 30 October: 0:01 becomes 22:01.
+  // 3 April: 0:01 becomes 2:01 (offset from -3:30 to -1:30). 30 October: 0:01 becomes 22:01.
   [
     'America/St_Johns',
     '30 0,1 * * *',

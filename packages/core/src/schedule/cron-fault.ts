@@ -40,7 +40,7 @@ const fields: readonly CronField[] = [
 
 const nicknames = ['@hourly', '@daily', '@midnight', '@weekly', '@monthly', '@yearly', '@annually'] as const
 
-/** Describes the first fault and its cure; `undefined` if none is found. */
+/** Returns a text with the first fault and its correction. Returns `undefined` if no fault is found. */
 export function cronFault(expression: string): string | undefined {
   const text = expression.trim()
   if (text === '') return 'It is empty. For each minute use * * * * *.'
@@ -107,7 +107,7 @@ function fieldFault(field: CronField, text: string): string | undefined {
   if (foreign !== undefined) return foreign
   const plus = plusFault(field, text)
   if (plus !== undefined) return plus
-  // The plus is not part of the list: it means that both day fields must match.
+  // The plus is not part of the list. It means that a day must match both day fields.
   const list = field === weekday && text.startsWith('+') ? text.slice(1) : text
   if (/^,+$/.test(list)) return `The list '${text}' of the ${field.name} has no values. Use for example *.`
   for (const item of list.split(',')) {
@@ -119,7 +119,7 @@ function fieldFault(field: CronField, text: string): string | undefined {
   return undefined
 }
 
-/** The character may be a typographic dash, or invisible and copied from a web page. */
+/** Finds characters that a cron expression must not have, such as a typographic dash or an invisible character. */
 function foreignFault(field: CronField, text: string): string | undefined {
   const found = /[^\x21-\x7e]/u.exec(text)?.[0]
   if (found === undefined) return undefined
@@ -148,7 +148,7 @@ function isValid(field: CronField, text: string): boolean {
   return fieldFault(field, text) === undefined
 }
 
-/** `of` is the whole field, for the error about an empty item. */
+/** @param of - the text of the whole field, for the error message */
 function itemFault(field: CronField, item: string, of: string): string | undefined {
   const { name } = field
   if (item === '') return `The list '${of}' of the ${name} has an empty value. Remove the extra comma.`
@@ -173,7 +173,7 @@ function stepFault(field: CronField, item: string, range: string, step: string):
   if (fault !== undefined || range.includes('-')) return fault
   const value = numberOf(field, range)
   if (value === undefined) return `'${item}' of the ${name} is no range. Leave out the step.`
-  const from = field === weekday && value === 7 ? '0' : range // only 0 can begin the range
+  const from = field === weekday && value === 7 ? '0' : range // only 0 can begin a range, although 7 is Sunday, too
   return `'${item}' of the ${name} has a step without a range. Use ${from}-${lastOf(field, range)}/${step}.`
 }
 

@@ -1,6 +1,9 @@
-/** A parsed cron expression that takes little memory. All times in this file are local. */
+/** A parsed cron expression that takes little memory. All times in this file are local times. */
 export interface CronFields {
-  /** `seconds[n]` is the first matching second from n on, or 60. The others are alike. */
+  /**
+   * `seconds[n]` is the first matching second from n on, or 60 if there is none. `minutes` and `hours` work in the
+   * same way.
+   */
   readonly seconds: Uint8Array
   readonly minutes: Uint8Array
   readonly hours: Uint8Array
@@ -13,8 +16,9 @@ export interface CronFields {
   readonly lastDay: boolean
   readonly lastWeekday: boolean
   /**
-   * By weekday, Sunday first; `undefined` for `*`. Bits 0 to 4: its first to fifth occurrence in the month.
-   * Bit 5: the last.
+   * One number for each weekday, Sunday first; `undefined` for `*`.
+   *
+   * Bits 0 to 4: the first to fifth of these weekdays in a month. Bit 5: the last of these weekdays in a month.
    */
   readonly weekdays: readonly number[] | undefined
   /** True if a day must match both day fields. */
@@ -24,7 +28,7 @@ export interface CronFields {
 const daySeconds = 86_400
 const lastOfMonth = 0b10_0000
 
-/** Returns the first match from `from` up to, but not including, `end`; all in milliseconds. */
+/** Returns the first match from `from` on and before `end`. All these times are in milliseconds. */
 export function firstMatch(fields: CronFields, from: number, end: number): number | undefined {
   const second = Math.ceil(from / 1_000)
   const dayNumber = Math.floor(second / daySeconds)
@@ -56,7 +60,7 @@ function before(end: number, second: number): number | undefined {
   return second * 1_000 < end ? second * 1_000 : undefined
 }
 
-/** Returns at least 86,400 if no second matches. */
+/** Returns the first matching second of the day from `second` on. 86,400 or more means that no second matches. */
 function timeFrom(fields: CronFields, second: number): number {
   const { seconds, minutes, hours } = fields
   const h = Math.floor(second / 3_600)
@@ -82,7 +86,7 @@ function lengthOf(year: number, month: number): number {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
 }
 
-/** Returns a bit for each matching day. `monthStart` counts days since 1970. */
+/** Returns a bit for each matching day. `monthStart` is the number of days since 1970. */
 function matchingDays(fields: CronFields, year: number, month: number, monthStart: number): number {
   if ((fields.months & (1 << month)) === 0) return 0
   const length = lengthOf(year, month)
@@ -107,7 +111,7 @@ function lowestBit(bits: number): number {
   return 31 - Math.clz32(bits & -bits)
 }
 
-/** Days count from 0. */
+/** The first day of the month is 0. */
 function nearestWeekday(day: number, length: number, firstWeekday: number): number {
   const weekday = (firstWeekday + day) % 7
   if (weekday === 0) return day === length - 1 ? day - 2 : day + 1

@@ -14,7 +14,7 @@ export function neverMatches(cron: CronFields, expression: string): string {
   return `No day matches its day of the month, its month and its weekday together. ${cure}`
 }
 
-/** Returns positions counted from 1. */
+/** Returns the positions of the set bits. The lowest bit has position 1. */
 function numbersOf(bits: number): readonly number[] {
   const found: number[] = []
   for (let bit = 0; bit < 31; bit += 1) if (bits & (1 << bit)) found.push(bit + 1)

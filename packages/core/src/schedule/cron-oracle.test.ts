@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type CronOptions, cron } from './cron.ts'
 import { timeZoneOf } from './time-zone.ts'
 
-// The tests compare `cron()` with the local time of each minute or second.
+// These tests check the slots of `cron()` against the local time of each minute or second.
 
 type Dst = NonNullable<CronOptions['dst']>
 
@@ -168,7 +168,7 @@ describe.each(changes)('%s around %s', (timeZone, instant) => {
 
 test('around any change of any time zone, the slots are those that the wall clock gives', () => {
   const zones = fc.constantFrom(...Intl.supportedValuesOf('timeZone'))
-  const days = fc.integer({ min: 1_000, max: 22_000 }) // from September 1972
+  const days = fc.integer({ min: 1_000, max: 22_000 }) // day 1,000 is in September 1972
 
   fc.assert(
     fc.property(zones, days, minutely, policies, (timeZone, day, expression, dst) => {

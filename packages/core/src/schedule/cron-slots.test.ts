@@ -33,7 +33,7 @@ describe('the newest slot', () => {
   })
 
   test('in a repeated hour is before it or in it, depending on the policy', () => {
-    const atOne = Date.parse('2027-11-07T06:45:00Z') // the second 01:45 of this day
+    const atOne = Date.parse('2027-11-07T06:45:00Z') // 01:45 occurs twice on this day; this is the second time
     const newestBy = (dst: 'debian' | 'literal') =>
       cron('30 1 * * *', { ...newYork, dst }).slots?.newest?.(atOne, 0)
 

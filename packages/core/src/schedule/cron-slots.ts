@@ -3,15 +3,14 @@ import { firstMatch } from './cron-fields.ts'
 import type { SlotSource } from './schedule.ts'
 import type { TimeZone, ZoneSpan } from './time-zone.ts'
 
-/** 50 years in milliseconds. */
 export const searchMs = 50 * 365.25 * 86_400_000
 
 /**
  * Where the search for slots continues after a clock change:
  *
- * - `'follow'`: at the new local time. Skipped times have no slot, repeated times have two.
- * - `'continue'`: at the old local time. Skipped times share one slot, repeated times have one.
- * - `'later'`: at the later of both. Skipped times have no slot, repeated times have one.
+ * - `'follow'`: at the local time after the change. Skipped times have no slot, repeated times have two.
+ * - `'continue'`: at the local time before the change. All skipped times share one slot, repeated times have one.
+ * - `'later'`: at the later of these two local times. Skipped times have no slot, repeated times have one.
  */
 export type SpanEntry = 'follow' | 'continue' | 'later'
 

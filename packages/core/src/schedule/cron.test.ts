@@ -114,7 +114,7 @@ describe('the info of a cron schedule', () => {
     ['* * * * *', 60_000],
     ['*/25 * * * *', 600_000],
     ['0 9,17 * * 1-5', 28_800_000],
-    ['0 0 1 * *', 2_505_600_000], // February 2024
+    ['0 0 1 * *', 2_505_600_000], // the 29 days of February 2024
     ['0 0,2,4,6,8,10,12,14,16,18,20,21 * * *', 7_200_000], // only ten distances are compared
     ['0 0 29 2 *', 126_230_400_000],
     ['0 0 29 2 +1', 883_612_800_000], // on a Monday every 28 years
@@ -209,7 +209,7 @@ const expressions = fc
 test('without clock changes, next and newest agree with croner', () => {
   fc.assert(
     fc.property(expressions, fc.integer({ min: 0, max: 4_000_000_000 }), (text, second) => {
-      // croner and Debian differ for a day field such as `*/3`.
+      // croner and Debian treat a day field such as `*/3` differently.
       fc.pre(!text.split(' ').some((part, index) => (index === 3 || index === 5) && part === '*/3'))
       const theirs = new Cron(text, { timezone: 'UTC', mode: '6-part' })
       const from = new Date(second * 1_000)

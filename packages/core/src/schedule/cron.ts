@@ -15,14 +15,17 @@ import { timeZoneOf } from './time-zone.ts'
 
 /** Options of {@link cron}. */
 export interface CronOptions {
-  /** A zone such as `'Europe/Berlin'` or `'UTC'`. @defaultValue the zone of the process when `cron` is called */
+  /**
+   * The time zone, such as `'Europe/Berlin'` or `'UTC'`.
+   * @defaultValue the time zone of the process when `cron` is called
+   */
   readonly timeZone?: string | undefined
   /**
-   * What happens when the clocks change, unless the minutes or the hours begin with `*`:
+   * What happens when the clocks change. If the minutes or the hours begin with `*`, this option has no effect.
    *
-   * - `'debian'`: skipped times run once, together, right after the gap; repeated times run once.
-   * - `'literal'`: skipped times do not run; repeated times run twice.
-   * - `'skip'`: skipped times do not run; repeated times run once.
+   * - `'debian'`: all skipped times together cause one run, right after the gap. Repeated times run once.
+   * - `'literal'`: skipped times do not run. Repeated times run twice.
+   * - `'skip'`: skipped times do not run. Repeated times run once.
    *
    * @defaultValue `'debian'`
    */
@@ -30,11 +33,12 @@ export interface CronOptions {
   /** What happens to slots that could not be handled in time. @defaultValue `'coalesce'` */
   readonly misfire?: Misfire | undefined
   /**
-   * How late a slot may still run; at least `'1s'`. Misfire `'skip'` limits it further.
-   * @defaultValue the shortest distance between slots, at most `'1h'`; with misfire `{ all: n }` unlimited
+   * A slot that is late by more than this is missed. Values below `'1s'` count as `'1s'`. Misfire `'skip'` can
+   * shorten this time.
+   * @defaultValue the shortest distance between slots, at most `'1h'`; unlimited with misfire `{ all: n }`
    */
   readonly catchUp?: Duration | undefined
-  /** Delays each run by up to this time. A slot always gets the same delay. @defaultValue `0` */
+  /** The longest random delay of a run after its slot. @defaultValue `0` */
   readonly jitter?: Duration | undefined
 }
 
@@ -46,7 +50,7 @@ const cronOptions: OptionTable<CronOptions> = {
   catchUp: aCatchUp,
   jitter: aDuration,
 }
-/** Names of `timeZone` in other libraries. */
+/** Other libraries use these names for `timeZone`. */
 const aliases = { tz: 'timeZone', timezone: 'timeZone', zone: 'timeZone', utcOffset: 'timeZone' }
 const entries: Readonly<Record<(typeof policies)[number], SpanEntry>> = {
   debian: 'continue',
@@ -55,20 +59,19 @@ const entries: Readonly<Record<(typeof policies)[number], SpanEntry>> = {
 }
 
 /**
- * 1 January 2024. Distances between slots are measured from this time, so they depend only on the expression.
+ * 1 January 2024. Distances between slots are measured from this fixed time, so they do not depend on today's date.
  */
 const referenceMs = 1_704_067_200_000
 const countedDistances = 10
 
 /**
- * Slots by a cron expression: minute, hour, day of the month, month and weekday. With six fields, the first
- * is seconds. Also `@hourly` `@daily` `@weekly` `@monthly` `@yearly`.
+ * Returns a schedule from a cron expression: minute, hour, day of the month, month and weekday. With six fields, the
+ * first field is the second. Also allowed: `@hourly` `@daily` `@weekly` `@monthly` `@yearly`.
  *
- * If both day fields are restricted, one match is enough: `0 0 13 * FRI` runs on each 13th and each Friday.
- * With `+`, both must match: `0 0 13 * +FRI` runs on each Friday the 13th.
+ * If both day fields are restricted, one match is enough: `0 0 13 * FRI` runs on each 13th and each Friday. With `+`,
+ * both must match: `0 0 13 * +FRI` runs on each Friday the 13th.
  *
- * @throws {@link InvalidOptionError} if the expression is invalid or never matches, or the time zone is
- * unknown.
+ * @throws {@link InvalidOptionError} if the expression is invalid or never matches, or the time zone is unknown.
  * @example cron('0 3 * * *', { timeZone: 'Europe/Berlin' })
  */
 export function cron(expression: string, options: CronOptions = {}): Schedule {
@@ -83,7 +86,7 @@ export function cron(expression: string, options: CronOptions = {}): Schedule {
     planning: 'slots',
     dst,
     misfire,
-    // Distances vary, so only an unlimited value is sure to include the newest n slots.
+    // The distances between the slots vary, so a limit could exclude some of the newest n slots.
     catchUpMs: catchUpMs({
       asked: options.catchUp,
       misfire,
@@ -112,12 +115,12 @@ function parse(expression: unknown): CronPattern {
   }
 }
 
-/** A nickname such as `@daily` is already replaced by its fields. */
+/** The library has already replaced a nickname such as `@daily` by its fields. */
 function textOf(pattern: CronPattern): string {
   return pattern.pattern.trim().replace(/\s+/g, ' ')
 }
 
-/** As in Debian's cron, only the first character decides. */
+/** Only the first character decides whether a field is restricted, as in Debian's cron. */
 function isWild(field: string | undefined): boolean {
   return field === undefined || field.startsWith('*') || field.startsWith('?')
 }
@@ -162,8 +165,8 @@ function bitsOf(matches: readonly number[]): number {
 }
 
 /**
- * Returns the shortest of the first ten distances between slots; `undefined` without a second slot in 50
- * years.
+ * Returns the shortest of the first ten distances between slots. Returns `undefined` if there is no second slot
+ * within 50 years.
  *
  * @throws {@link InvalidOptionError} if the expression never matches.
  */

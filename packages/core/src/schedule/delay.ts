@@ -8,19 +8,19 @@ import { firstRun, jitterOf, slotPolicy, spreadCapMs } from './slot-policy.ts'
 /** Options of {@link delay}. */
 export interface DelayOptions {
   /**
-   * `true`: the first run comes right at the start. `false`: it is delayed by a part of the period, at most
-   * `'10s'`. So tasks that start together do not run together. @defaultValue `false`
+   * `true`: the first run starts immediately. `false`: the first run is delayed by a part of the period, at most
+   * `'10s'`.
+   *
+   * Each task has a different delay, so that not all tasks run at the same time.
+   * @defaultValue `false`
    */
   readonly immediate?: boolean | undefined
   /**
-   * The first run comes at the start or one period later. @defaultValue `'at-once'` at the start of the task;
-   * `'after-period'` after `reschedule()`, unless `immediate` is true
+   * `'at-once'`: the first run starts immediately. `'after-period'`: the first run starts one period later.
+   * @defaultValue `'at-once'` when the task starts; `'after-period'` after `reschedule()`, unless `immediate` is true
    */
   readonly first?: 'at-once' | 'after-period' | undefined
-  /**
-   * Delays each run by up to this time, less than half the period. A slot always gets the same delay.
-   * @defaultValue `0`
-   */
+  /** The longest random delay of a run. Must be less than half the period. @defaultValue `0` */
   readonly jitter?: Duration | undefined
 }
 
@@ -32,7 +32,7 @@ const delayOptions: OptionTable<DelayOptions> = {
 const aPeriod = durationFrom(1, 36_525 * 86_400_000)
 
 /**
- * Each run starts one period after the end of the previous run.
+ * Returns a schedule in which each run starts one period after the end of the previous run.
  *
  * @param period - from 1 ms to 36,525 days
  * @throws {@link InvalidOptionError} for the first invalid option.
@@ -43,7 +43,7 @@ export function delay(period: Duration, options: DelayOptions = {}): Schedule {
   const { immediate = false, first, jitter } = options
   const policy = slotPolicy({
     planning: 'delay',
-    catchUpMs: Number.POSITIVE_INFINITY, // never too late: a slot is planned when a run ends
+    catchUpMs: Number.POSITIVE_INFINITY,
     jitterMs: jitterOf('delay.jitter', jitter, periodMs),
     spreadMs: immediate ? 0 : Math.min(periodMs, spreadCapMs),
     delayMs: periodMs,

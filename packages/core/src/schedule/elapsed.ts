@@ -3,17 +3,17 @@ import type { SlotSource } from './schedule.ts'
 /** Slots that came due, from the pending slot up to now. */
 export interface Elapsed {
   readonly count: number
-  /** True if there may be more slots than `count`. */
+  /** True if the real number of slots may be higher than `count`. */
   readonly atLeast: boolean
   readonly oldest: number
   readonly newest: number
-  /** Ascending. */
+  /** The newest slots, in ascending order. */
   readonly recent: readonly number[]
   /** The first slot that is not due yet. */
   readonly next: number | undefined
 }
 
-/** More slots are not counted, so that a long gap costs little time. */
+/** The function stops counting here, so that it is fast even after a long gap. */
 const maxCounted = 1_000
 
 /**

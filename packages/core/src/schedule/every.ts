@@ -18,35 +18,36 @@ import {
 /** Options of {@link every}. */
 export interface EveryOptions {
   /**
-   * `true`: runs at the start and exactly at the slots. `false`: with anchor `'start'`, all runs are delayed
-   * by the same part of the period, at most `'10s'`. So tasks that start together do not run together.
+   * `true`: the first run starts immediately. `false`: with anchor `'start'`, all runs are delayed by the same time,
+   * at most `'10s'`.
+   *
+   * Each task has a different delay, so that not all tasks run at the same time.
    * @defaultValue `false`
    */
   readonly immediate?: boolean | undefined
   /**
-   * With anchor `'start'`: the first slot is the start, or one period later.
-   * @defaultValue `'at-once'` at the start of the task; `'after-period'` after `reschedule()`, unless
-   * `immediate` is true
+   * With anchor `'start'`: the first slot is at the start of the task (`'at-once'`) or one period later
+   * (`'after-period'`).
+   * @defaultValue `'at-once'` when the task starts; `'after-period'` after `reschedule()`, unless `immediate` is true
    */
   readonly first?: 'at-once' | 'after-period' | undefined
   /**
-   * Slots count from the start of the task, or from 1970-01-01 UTC: then they are the same in every process
-   * and after a deploy. @defaultValue `'epoch'` for periods of 1 h and more, else `'start'`; also `'start'`
-   * with `immediate` or `first: 'at-once'`
+   * `'start'`: slots count from the start of the task. `'epoch'`: slots count from 1970-01-01 UTC, so they are the
+   * same in each process and after each deploy.
+   * @defaultValue `'epoch'` for periods of 1 h or more, unless `immediate` or `first: 'at-once'` is set; `'start'` in
+   * all other cases
    */
   readonly anchor?: 'start' | 'epoch' | undefined
-  /** With anchor `'epoch'`: moves all slots later by this time, less than the period. @defaultValue `0` */
+  /** With anchor `'epoch'`: moves all slots to a later time. Must be less than the period. @defaultValue `0` */
   readonly phase?: Duration | undefined
-  /**
-   * Delays each run by up to this time, less than half the period. A slot always gets the same delay.
-   * @defaultValue `0`
-   */
+  /** The longest random delay of a run after its slot. Must be less than half the period. @defaultValue `0` */
   readonly jitter?: Duration | undefined
   /** What happens to slots that could not be handled in time. @defaultValue `'coalesce'` */
   readonly misfire?: Misfire | undefined
   /**
-   * How late a slot may still run; at least `'1s'`. Misfire `'skip'` limits it further.
-   * @defaultValue one period, at most `'1h'`; with misfire `{ all: n }` n periods
+   * A slot that is late by more than this is missed. Values below `'1s'` count as `'1s'`. Misfire `'skip'` can
+   * shorten this time.
+   * @defaultValue one period, at most `'1h'`; n periods with misfire `{ all: n }`
    */
   readonly catchUp?: Duration | undefined
 }
@@ -66,11 +67,14 @@ const epochFromMs = 3_600_000
 const ofCalendar = ['at', 'time', 'timeZone', 'timezone', 'tz', 'cron'] as const
 
 /**
- * Runs at a fixed rate: slot n is anchor + n · period, even if a run is slow or late.
+ * Returns a schedule with a fixed rate. The distance between slots is always one period, even if a run is slow or
+ * late.
  *
- * With a period below 1 h, the first run comes within 10 s of the start, plus jitter. With 1 h or more, it
- * comes at a multiple of the period since 1970-01-01 UTC, so a deploy neither repeats nor delays a daily
- * task. `immediate: true` runs at the start.
+ * With a period below 1 h, the first run starts within 10 s, plus `jitter`. With `immediate: true`, the first run
+ * starts immediately.
+ *
+ * With a period of 1 h or more, the slots are the multiples of the period since 1970-01-01 UTC. A deploy does not
+ * change these slots.
  *
  * @param period - from 1 ms to 36,525 days
  * @throws {@link InvalidOptionError} for the first invalid option.

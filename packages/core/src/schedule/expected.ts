@@ -3,11 +3,12 @@ import type { ScheduleInfo } from '../base/schedule-info.ts'
 import type { Schedule } from './schedule.ts'
 import { slotPolicy } from './slot-policy.ts'
 
-/** If more slots are due at once, the oldest are missed. */
+/** If more slots than this are due at once, the oldest slots are missed. */
 const mostAtOnce = 63
 
 /**
- * Returns the schedule of a task that a host runs as `expects` says, without jitter and spread.
+ * Returns a schedule for a task that a host runs. The schedule has the slots of `expects`, but no jitter and no
+ * spread.
  *
  * @throws {@link InvalidOptionError} for a schedule other than `every`, `cron`, `once` and `loop`.
  */
@@ -35,7 +36,10 @@ export function expected(option: string, expects: Schedule): Schedule {
   })
 }
 
-/** True if slots count from the newest run, because the host's timer did not start with the task. */
+/**
+ * True if the next slot is one period after the newest run. The timer of the host did not start together with the
+ * task.
+ */
 export function followsRuns({ info, slots, policy }: Schedule): boolean {
   return policy.planning === 'awaited' && info.recurring && slots?.timeline === 'mono'
 }

@@ -63,7 +63,7 @@ describe('hashToUnit', () => {
     }
     const chiSquare = buckets.reduce((sum, count) => sum + (count - 1_000) ** 2 / 1_000, 0)
 
-    expect(chiSquare).toBeLessThan(60) // a uniform hash gives more than 44 only once in 1,000 tests
+    expect(chiSquare).toBeLessThan(60) // with a uniform hash, only 1 of 1,000 tests would give more than 44
   })
 
   test('is uncorrelated between consecutive slots', () => {
@@ -72,7 +72,7 @@ describe('hashToUnit', () => {
       products += (hashToUnit(7, 'task', i * 1_000) - 0.5) * (hashToUnit(7, 'task', (i + 1) * 1_000) - 0.5)
     }
 
-    expect(Math.abs(products / 20_000) * 12).toBeLessThan(0.03) // the variance is 1/12
+    expect(Math.abs(products / 20_000) * 12).toBeLessThan(0.03)
   })
 })
 
@@ -136,7 +136,7 @@ describe('a slot is due', () => {
     const spreads = Array.from({ length: 1_000 }, (_, i) => spreadOf(schedule, `task.${i}`, 1))
 
     expect(Math.max(...spreads)).toBeGreaterThan(5_300)
-    expect(Math.max(...spreads)).toBeLessThan(5_400) // 0.9 of the 6 s beside the jitter
+    expect(Math.max(...spreads)).toBeLessThan(5_400) // 0.9 of 6 s: of the period without the jitter
   })
 
   test('within the jitter even if the next slot depends on the end of the run', () => {

@@ -14,7 +14,7 @@ function mixNumber(hash: number, value: number): number {
   return mixWord(mixWord(hash, scratch.getInt32(0)), scratch.getInt32(4))
 }
 
-/** Without the length, `'ab', 'c'` and `'a', 'bc'` would give the same hash. */
+/** The length is part of the hash. Without the length, `'ab', 'c'` and `'a', 'bc'` would give the same hash. */
 function mixText(hash: number, text: string): number {
   let h = mixWord(hash, text.length + 0x1_0000)
   for (let i = 0; i < text.length; i += 1) h = mixWord(h, text.charCodeAt(i))
@@ -33,11 +33,11 @@ export function hashToUnit(seed: number, ...parts: readonly (string | number)[])
   return ((h ^ (h >>> 16)) >>> 0) / 0x1_0000_0000
 }
 
-/** Leaves room for a late timer before the next slot. */
+/** The spread uses at most this part of the period. So a late timer still fires before the next slot. */
 const room = 0.9
 
 /**
- * Returns the delay of all runs of a task after their slots, in whole milliseconds, without jitter.
+ * Returns the spread of a task: a delay that all its runs have after their slots, in whole milliseconds.
  * @internal
  */
 export function spreadOf(schedule: Schedule, task: string, seed: number): number {

@@ -6,8 +6,9 @@ import { slotPolicy } from './slot-policy.ts'
 /** Options of {@link loop}. */
 export interface LoopOptions {
   /**
-   * `true`: health stays `unknown` until the run calls `ready()` or `beat()`. Until then, a critical task
-   * keeps the process from being ready. @defaultValue `false`
+   * `true`: the health stays `unknown` until the run calls `ready()` or `beat()`. If the task is critical, the
+   * process is not ready until then.
+   * @defaultValue `false`
    */
   readonly ready?: boolean | undefined
 }
@@ -16,7 +17,8 @@ const info = scheduleInfo('loop', 'loop')
 const loopOptions: OptionTable<LoopOptions> = { ready: trueOrFalse }
 
 /**
- * A run that is meant to last forever. It starts immediately. When it ends, the restart policy decides.
+ * Returns the schedule of a task whose run should last forever. The run starts immediately. When the run ends, the
+ * restart policy decides whether it starts again.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -6,7 +6,7 @@ const info = scheduleInfo('manual', 'manual')
 const policy = slotPolicy({ planning: 'manual' })
 const schedule: Schedule = Object.freeze({ info, slots: undefined, policy })
 
-/** A task without slots. It runs only on `trigger()` or `restart()`. */
+/** Returns the schedule of a task without slots. The task runs only after `trigger()` or `restart()`. */
 export function manual(): Schedule {
   return schedule
 }

@@ -7,24 +7,25 @@ import { durationText } from './duration-text.ts'
 import type { Schedule, SlotSource } from './schedule.ts'
 import { slotPolicy } from './slot-policy.ts'
 
-/** Exactly one of `after` and `at` must be given. */
+/** Give either `after` or `at`, but not both. */
 export type OnceOptions = OnceAfter | OnceAt
 
-/** Options of both forms of {@link OnceOptions}. */
+/** An option that can be combined with `after` or with `at`. */
 export interface OnceCommon {
-  /** Keeps the task registered after its success. @defaultValue `false` */
+  /** Keeps the task registered after its run has succeeded. @defaultValue `false` */
   readonly keep?: boolean | undefined
 }
 
-/** One run, this long after the start. */
+/** One run. `after` is the time from the start of the task to the run. */
 export interface OnceAfter extends OnceCommon {
   readonly after: Duration
   readonly at?: undefined
 }
 
 /**
- * One run at a Date, at milliseconds since 1970, or at an ISO text with `Z` or an offset. A past instant runs
- * at the start.
+ * One run. `at` is its time: a Date, milliseconds since 1970, or an ISO text with `Z` or an offset.
+ *
+ * If this time is in the past, the run starts immediately.
  */
 export interface OnceAt extends OnceCommon {
   readonly at: Date | string | number
@@ -38,7 +39,7 @@ const onceOptions: OptionTable<OnceOptions> = {
 }
 
 /**
- * One run, even if it is late.
+ * Returns the schedule of a task that runs once. The run starts even if it is late.
  *
  * @throws {@link InvalidOptionError} unless exactly one of `after` and `at` is given and valid.
  */

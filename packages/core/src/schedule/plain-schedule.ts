@@ -3,10 +3,10 @@ import { every } from './every.ts'
 import { manual } from './manual.ts'
 import type { Misfire, Schedule } from './schedule.ts'
 
-/** A schedule as plain data for another process. */
+/** A schedule as plain data that can be sent to another process. */
 export type PlainSchedule = Readonly<Record<string, unknown>>
 
-/** @param schedule - `every` with slots from the epoch, `cron` or `manual` */
+/** @param schedule - `cron`, `manual`, or `every` with anchor `'epoch'` */
 export function toPlain({ info, policy, slots }: Schedule): PlainSchedule {
   const { kind, periodMs, text, timeZone } = info
   const { misfire, catchUpMs, catchUpGiven, jitterMs, dst } = policy

@@ -9,13 +9,15 @@ function haveSameFields<Fields extends object>(a: Fields, b: Fields): boolean {
   return true
 }
 
-/** Only a misfire policy can be an object. */
 function isSameMisfire(a: unknown, b: unknown): boolean {
   const [left, right] = [a as Misfire | undefined, b as Misfire | undefined]
   return typeof left === 'object' && typeof right === 'object' && left.all === right.all
 }
 
-/** True if a reschedule changes nothing. False if the first run depends on the time of the reschedule. */
+/**
+ * True if a reschedule from `former` to `next` changes nothing. False if the slots of `next` count from the
+ * reschedule.
+ */
 export function keepsSlots(former: Schedule, next: Schedule): boolean {
   return !countsFromCall(next) && isSameSchedule(former, next)
 }

@@ -1,20 +1,20 @@
 import type { ScheduleInfo } from '../base/schedule-info.ts'
 
-/** What happens to slots that could not be handled in time, for instance in a blocked event loop. */
+/** What happens to slots that could not be handled in time, for example because the event loop was blocked. */
 export type Misfire =
-  /** One run for all, with the newest slot. */
+  /** A single run for all these slots, with the time of the newest slot. */
   | 'coalesce'
   /**
-   * None of the slots runs, except for the newest if late by at most 1 s or a tenth of the period, whichever
-   * is more.
+   * The newest slot runs only if it is late by at most 1 s or a tenth of the period, whichever is longer. The older
+   * slots do not run.
    */
   | 'skip'
-  /** The newest `all` slots run, one after the other. */
+  /** The newest slots run, one after the other. `all` is the highest number of these runs. */
   | { readonly all: number }
 
 /**
- * When a task runs. Made by `every`, `cron`, `loop`, `manual`, `schedules.delay` and `schedules.once`. Tasks
- * can share a schedule.
+ * When a task runs. Create a schedule with `every`, `cron`, `loop`, `manual`, `schedules.delay` or `schedules.once`.
+ * Several tasks can share a schedule.
  */
 export interface Schedule {
   readonly info: ScheduleInfo
@@ -29,33 +29,38 @@ export interface Schedule {
  * @internal
  */
 export interface SlotSource {
-  /** The clock of all slots and arguments: monotonic time or wall time. */
+  /** The clock for all slots and arguments: monotonic time or wall time. */
   readonly timeline: 'mono' | 'wall'
-  /** True if slots run again after the wall clock was set back. */
+  /** True if a slot runs a second time after the wall clock was set back. */
   readonly repeats: boolean
-  /** The first slot at or after `from`, for a task armed at `anchor`. */
+  /** Returns the first slot at or after `from`. `anchor` is the start of the task. */
   first(from: number, anchor: number): number | undefined
-  /** The first slot after `after`; `undefined` if there is none. */
+  /** Returns the first slot after `after`, or `undefined` if there is none. */
   next(after: number, anchor: number): number | undefined
-  /** The newest slot at or before `at`. Absent if a source can't search backwards. */
+  /** Returns the newest slot at or before `at`. Absent if the schedule can't search backwards. */
   newest?(at: number, anchor: number): number | undefined
 }
 
 /**
- * With `call`, `awaited` and `connection`, other code starts the runs.
+ * For `call`, `awaited` and `connection`, other code starts the runs.
  * @internal
  */
 export type Planning = 'slots' | 'delay' | 'once' | 'loop' | 'manual' | 'call' | 'awaited' | 'connection'
 
 /**
- * `at-start`: at the start of the task, but one period after a reschedule. `at-once`: immediately in both
- * cases. `after-period`: one period later in both cases.
+ * When the first run starts:
+ *
+ * - `at-start`: immediately when the task starts, but one period later after a reschedule.
+ * - `at-once`: immediately, also after a reschedule.
+ * - `after-period`: one period later, also after a reschedule.
+ *
  * @internal
  */
 export type FirstRun = 'at-start' | 'at-once' | 'after-period'
 
 /**
- * The settings of a schedule besides its slots. @internal
+ * The settings of a schedule, without its slots.
+ * @internal
  */
 export interface SlotPolicy {
   readonly planning: Planning
@@ -66,9 +71,9 @@ export interface SlotPolicy {
   readonly catchUpMs: number
   /** True if the user set `catchUp` or misfire `all`. */
   readonly catchUpGiven: boolean
-  /** The longest jitter. */
+  /** The longest random delay of a run after its slot. */
   readonly jitterMs: number
-  /** The longest spread: a delay that all runs of a task share. */
+  /** The longest spread. The spread is a delay that all runs of a task have. */
   readonly spreadMs: number
   /** For `delay`: the time from the end of a run to the next slot. */
   readonly delayMs: number | undefined
@@ -78,7 +83,7 @@ export interface SlotPolicy {
   readonly unregistersWhenFinished: boolean
 }
 
-/** True if slots recur and do not depend on the runs. */
+/** True if the schedule has more than one slot, and the slots do not depend on runs. */
 export function hasFixedSlots({ info, slots }: Schedule): boolean {
   return info.recurring && slots !== undefined
 }

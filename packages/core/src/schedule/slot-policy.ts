@@ -3,15 +3,15 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { takes } from '../base/options.ts'
 import type { FirstRun, Misfire, SlotPolicy } from './schedule.ts'
 
-/** Timers are always a little late. */
+/** Timers are always a little late, so the catch-up time is never shorter than this. */
 const minCatchUpMs = 1_000
 
 const catchUpCapMs = 3_600_000
 
-/** The longest delay that keeps tasks from running together. */
+/** The longest spread. The spread is a delay that keeps tasks from running at the same time. */
 export const spreadCapMs = 10_000
 
-/** Lists each field, because an object created by spreading takes more memory. */
+/** Lists each field. An object that is made with `...own` takes more memory. */
 export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning'>): SlotPolicy {
   const { planning, dst } = own
   const {
@@ -54,13 +54,13 @@ interface CatchUp {
   readonly asked: Duration | undefined
   readonly misfire: Misfire
   readonly periodMs: number | undefined
-  /** Returns how late the oldest of the newest `slots` slots can be. */
+  /** Returns the age of the oldest slot if `slots` slots are due. */
   readonly spanOf: (slots: number) => number
 }
 
 /**
- * Returns how late a slot may still run. Misfire `skip` limits it to a tenth of the period, or to a second if
- * that is longer.
+ * Returns how late a slot may still run. With misfire `skip`, this is at most a tenth of the period, but at least one
+ * second.
  */
 export function catchUpMs({ asked, misfire, periodMs, spanOf }: CatchUp): number {
   const usualMs =
@@ -80,7 +80,10 @@ function isAll(value: unknown): value is { readonly all: number } {
   return Number.isInteger(all) && all >= 1 && all <= maxMissed
 }
 
-/** @throws {@link InvalidOptionError} for half a period or more, which could change the order of runs. */
+/**
+ * Jitter of half a period or more could change the order of runs.
+ * @throws {@link InvalidOptionError} if the jitter is too long.
+ */
 export function jitterOf(option: string, value: unknown, periodMs: number): number {
   const jitterMs = toMs(option, value === undefined ? 0 : value)
   if (jitterMs < periodMs / 2) return jitterMs

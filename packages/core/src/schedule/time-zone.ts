@@ -1,8 +1,8 @@
 import { InvalidOptionError } from '../base/errors.ts'
 
-/** A time during which the offset of a zone from UTC is constant. */
+/** A time in which the offset of a zone from UTC does not change. */
 export interface ZoneSpan {
-  /** UTC milliseconds, `to` exclusive. */
+  /** UTC milliseconds. `to` is not part of the time. */
   readonly from: number
   readonly to: number
   /** Local time minus UTC. */
@@ -12,7 +12,10 @@ export interface ZoneSpan {
 }
 
 const dayMs = 86_400_000
-/** Less than the shortest time between two clock changes of any zone since 1970: a week minus an hour. */
+/**
+ * The offset of a zone is read at this interval. Two clock changes are always further apart: since 1970, at least a
+ * week minus an hour.
+ */
 const probeMs = 5 * dayMs
 const windowMs = 80 * probeMs
 
@@ -52,7 +55,7 @@ export class TimeZone {
       previousMs = offsetMs
       offsetMs = probedMs
     }
-    // This span is empty if the clock changes right at the end of the window.
+    // This span is empty if the clock changes exactly at the end of the window.
     spans.push({ from, to: end, offsetMs, previousMs })
     this.#windows.set(window, spans)
     return spans
@@ -82,11 +85,11 @@ function offsetOf(text: string): number {
   return text.startsWith('-') || text.startsWith('\u2212') ? -ms : ms
 }
 
-/** Only a cache: loading the module twice does no harm. */
+/** This is only a cache, so the module may be loaded twice. */
 const zones = new Map<string, TimeZone>()
 
 /**
- * Without a name, returns the zone of the process.
+ * Returns the zone of the process if `name` is `undefined`.
  *
  * @throws {@link InvalidOptionError} for `option` if the zone is unknown.
  */
@@ -109,7 +112,7 @@ export function timeZoneOf(
   }
 }
 
-/** Like Node, uses UTC if `TZ` is empty or unknown. */
+/** Returns UTC if `TZ` is empty or unknown, as Node does. */
 function processZone(): string {
   const { timeZone } = new Intl.DateTimeFormat().resolvedOptions() as { timeZone: string | undefined }
   return timeZone === undefined || timeZone === 'Etc/Unknown' ? 'UTC' : timeZone
@@ -117,7 +120,7 @@ function processZone(): string {
 
 function offsetZone(option: string, value: string): InvalidOptionError {
   const [, sign, hours = '', minutes = '00'] = /^(\+|-)(\d\d)(?::?(\d\d))?$/.exec(value) ?? []
-  // `Etc/GMT…` zones have an inverted sign: they count hours west of UTC.
+  // `Etc/GMT…` zones have an inverted sign: `Etc/GMT-2` is two hours east of UTC.
   const isWhole = sign !== undefined && minutes === '00' && Number(hours) <= (sign === '+' ? 14 : 12)
   const fixed = isWhole
     ? `Etc/GMT${Number(hours) === 0 ? '' : `${sign === '+' ? '-' : '+'}${Number(hours)}`}`

@@ -1,12 +1,15 @@
 import type { SlotSource } from './schedule.ts'
 
-/** Both ends are included. */
+/** `from` and `to` are part of the range. */
 export interface DecidedRange {
   readonly from: number
   readonly to: number
 }
 
-/** Leaves out decided slots, so that none runs twice after the wall clock was set. */
+/**
+ * Leaves out slots that were already handled. After the wall clock was set back, these slots must not be handled
+ * again.
+ */
 export class UndecidedSlots implements SlotSource {
   readonly timeline: 'mono' | 'wall'
   readonly repeats: boolean

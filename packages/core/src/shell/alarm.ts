@@ -1,7 +1,6 @@
 import type { RunState } from '../kernel/state.ts'
 import type { Sleeper } from './timers.ts'
 
-/** An entry in {@link Timers}: a deadline of a run, of a task's rules, of the stop or of the monitor. */
 export interface Alarm<Owner> extends Sleeper {
   readonly wakes: 'run' | 'rules' | 'stop' | 'monitor'
   readonly owner: Owner | undefined

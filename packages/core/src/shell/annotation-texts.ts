@@ -4,17 +4,17 @@ import type { Annotations } from '../events/base-event.ts'
 const maxTexts = 8
 const maxChars = 128
 
-/** Returns the first `most` annotations, with keys and values cut to 128 characters. */
+/** Returns at most `most` annotations. Keys and values are cut to 128 characters. */
 export function limitTexts(annotations: Annotations, most: number = maxTexts): Annotations {
   return isShort(annotations, most) ? annotations : shortened(annotations, most)
 }
 
-/** A run of another process may have 8 annotations of its function and 8 of its observers. */
+/** A run of another process can have 8 annotations from its function and 8 from its observers. */
 export function limitAllTexts(annotations: Annotations): Annotations {
   return limitTexts(annotations, 2 * maxTexts)
 }
 
-/** Returns the entries of `kept` whose keys occur in `added`. Keys in `kept` may have been cut. */
+/** Returns the entries of `kept` whose keys occur in `added`. The keys of `added` are cut before the comparison. */
 export function textsAmong(kept: Annotations, added: Annotations): Annotations {
   const texts: Record<string, string> = {}
   for (const key of Object.keys(added)) {

@@ -19,7 +19,7 @@ export function askPredicate(
     const answer = callInRoot(predicate)
     if (typeof answer === 'boolean' || (mayDecline && answer === undefined)) return answer
     warnings.add(text, new TypeError(`it must return true or false, returned ${show(answer)}`))
-    // An unhandled rejection would end the process.
+    // The invalid answer may be a promise. If this promise rejects, the process must not end.
     Promise.resolve(answer).catch((error: unknown) => warnings.add(text, toError(error)))
   } catch (error) {
     warnings.add(text, toError(error))

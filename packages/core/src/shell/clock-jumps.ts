@@ -10,7 +10,7 @@ import type { ClockJump } from './wall-clock.ts'
 
 const maxRanges = 4
 
-/** After a jump of the wall clock, plans the slots of all schedules in wall time again. */
+/** Plans the slots of all schedules in wall time again after the wall clock has jumped. */
 export class ClockJumps {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
@@ -36,7 +36,7 @@ export class ClockJumps {
       record.mustJudge = true
       this.#kernelLoop.touch(record)
     }
-    // Emitted last, because an observer may reschedule a task.
+    // Emitted last, because an observer of this event may reschedule a task.
     this.#kernelLoop.emit({ type: 'clock.jumped', seq: unnumbered, at: now.wall, deltaMs, treatedAs })
   }
 
@@ -57,13 +57,12 @@ export class ClockJumps {
       this.#plan(record, { slot, dueAt: Number.POSITIVE_INFINITY }, Number.NEGATIVE_INFINITY)
   }
 
-  /** Decides the slots that had passed by the old clock. */
   #decidePassed(
     record: TaskRecord,
     { deltaMs, treatedAs, lookedAt }: ClockJump,
     now: Now,
   ): DueSlots | undefined {
-    // These slots are decided later, together with the slots inside the gap.
+    // The slots before the gap are decided later, together with the slots inside the gap.
     if (treatedAs === 'gap' && deltaMs > 0) return undefined
     const standby = this.#slots.isStandby(record)
     const slots = this.#planner.passedBefore(record, lookedAt - deltaMs, now.wall - deltaMs, now, standby)
@@ -73,7 +72,7 @@ export class ClockJumps {
     return slots
   }
 
-  /** Slots inside the jump run only if the user set `catchUp` or misfire `all`. */
+  /** The clock has jumped over some slots. These slots run only if the user set `catchUp` or `misfire: { all }`. */
   #onForward(
     record: TaskRecord,
     pending: number,
@@ -83,7 +82,6 @@ export class ClockJumps {
   ): void {
     this.#plan(record, this.#planner.again(record, pending, now))
     if (treatedAs === 'gap') return
-    // Slots after `lookedAt` are not inside the jump.
     const slots = this.#planner.due(record, now, this.#slots.isStandby(record), lookedAt, pending)
     this.#startLine(record, Math.min(lookedAt, oldestRun(record, slots) ?? lookedAt), lastSlot)
     if (slots === undefined) return
@@ -100,7 +98,7 @@ export class ClockJumps {
   ): void {
     const { slots } = record.schedule
     if (slots?.repeats) {
-      // The next slot keeps its distance from the newest decided slot.
+      // The newest decided slot moves with the clock, so that the next slot keeps its distance.
       const moved = lastSlot + deltaMs
       return this.#plan(record, this.#planner.repeatAfter(record, lookedAt, moved, now), moved)
     }
@@ -109,7 +107,6 @@ export class ClockJumps {
     this.#plan(record, this.#planner.afterSetBack(record, lookedAt, now), Number.NEGATIVE_INFINITY)
   }
 
-  /** Makes slots count from `wall` on. No decided slot at a fixed time runs again. */
   #startLine(record: TaskRecord, wall: number, lastSlot: number): void {
     const { start, extras, schedule } = record
     const from = extras.lineFrom ?? start.wall
@@ -129,7 +126,7 @@ export class ClockJumps {
   }
 }
 
-/** Records how far the clock was set while slots wait, so that their runs do not count as late. */
+/** Records by how much the clock was set while slots waited. This time does not count as lateness of their runs. */
 function noteWaiting(
   { state, extras, readonlyExtras }: TaskRecord,
   { deltaMs, setMs, lookedAt }: ClockJump,
@@ -145,7 +142,6 @@ function noteWaiting(
   extras.waitedOver = new Map(known.map((each) => [each, (before?.get(each) ?? 0) + setMs]))
 }
 
-/** Returns the oldest slot that `misfire` and `catchUp` allow to run, if any. */
 function oldestRun({ state }: TaskRecord, slots: DueSlots | undefined): number | undefined {
   const { misfire, catchUpGiven } = state.config
   if (slots === undefined || !catchUpGiven) return undefined

@@ -18,7 +18,7 @@ import { runPart, scopeOf } from './run-scope.ts'
 import type { Stopper } from './stopper.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** With a longer delay, a timer of Node fires immediately. */
+/** A Node.js timer with a longer delay fires immediately. */
 const longestTimerMs = 2 ** 31 - 1
 
 interface TaskCalls {
@@ -29,7 +29,6 @@ interface TaskCalls {
   unregister(record: TaskRecord, options: ControlOptions | undefined): Promise<unknown>
 }
 
-/** Implements the methods of the run context. */
 export class ContextCalls {
   readonly #kernelLoop: KernelLoop
   readonly #stopper: Stopper
@@ -66,7 +65,7 @@ export class ContextCalls {
 
   extend(run: LiveRun, ms: number): number {
     const { kernel, clock } = this.#kernelLoop
-    // Computed here, because the kernel may handle the event only later.
+    // The new deadline is computed here, because the kernel may handle the event later.
     const until = extendedEnd(kernel, run.record.state, run.state, ms)
     this.#kernelLoop.dispatch({ type: 'extend', task: run.record.info.name, run: run.state.id, ms })
     return Math.max(0, until - clock.monotonic())
@@ -74,7 +73,7 @@ export class ContextCalls {
 
   sleep(run: LiveRun, ms: number): Promise<void> {
     const { clock } = this.#kernelLoop
-    // A run that ignores its abort and sleeps in a loop must not block the event loop.
+    // After an abort, each `sleep` is short. The timer lets the event loop continue even if the run sleeps in a loop.
     const isKept = run.outcome !== 'abandoned'
     if (run.reason !== undefined) return new Promise((resolve) => void clock.timer(resolve, 0, isKept))
     const until = clock.monotonic() + ms
@@ -162,7 +161,7 @@ export class ContextCalls {
     void this.#stopper.stopForRun(run, options)
   }
 
-  /** The promises are ignored, because they never reject. */
+  /** The returned promises are ignored, because they never reject. */
   taskOf({ record }: Pick<LiveRun, 'record'>): RunContext['task'] {
     const tasks = this.#tasks
     const { name } = record.info
@@ -178,7 +177,7 @@ export class ContextCalls {
   }
 }
 
-/** A note of the wrong type must not end the run. */
+/** A note of the wrong type must not throw an error in the run. Therefore the note is converted to text. */
 function textOf(note: unknown): string {
   return typeof note === 'string' ? note : show(note)
 }

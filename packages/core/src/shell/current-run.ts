@@ -1,19 +1,19 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { LiveRun } from './live-run.ts'
 
-/** Before Node 24, async context slows down every promise of the process. */
+/** Before Node.js 24, `AsyncLocalStorage` slows down every promise of the process. */
 export const hasCheapContext =
   Number.parseInt(process.versions.node, 10) >= 24 &&
   ![...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].some((text) =>
     text.includes('--no-async-context-frame'),
   )
 
-/** Finds the run that makes a call. After an `await`, this works only if `hasCheapContext`. */
+/** Finds the run whose code makes a call. After an `await`, this works only if `hasCheapContext` is true. */
 export class CurrentRun {
   #synchronous: LiveRun | undefined
   readonly #storage = hasCheapContext ? new AsyncLocalStorage<LiveRun>() : undefined
 
-  /** Returns `undefined` outside of runs and once the run has ended. */
+  /** Returns `undefined` outside of runs and after the end of the run. */
   get(): LiveRun | undefined {
     const run = this.#synchronous ?? this.#storage?.getStore()
     return run?.outcome === undefined && run?.settledMono === undefined ? run : undefined

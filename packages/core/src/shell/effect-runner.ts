@@ -20,11 +20,10 @@ export interface EffectRunnerParts extends EffectParts {
   readonly taskCounts: TaskCounts
 }
 
-/** Carries out the effects of the kernel, and handles alarms. */
 export class EffectRunner implements LoopParts {
   readonly #parts: EffectRunnerParts
   readonly #handlers: EffectHandlers
-  /** Looking up these handlers for every run makes a run 8 % slower. */
+  /** Kept in fields, because a lookup in `#handlers` for every run makes a run 8 % slower. */
   readonly #call: EffectHandlers['call']
   readonly #ended: EffectHandlers['ended']
 
@@ -82,7 +81,7 @@ export class EffectRunner implements LoopParts {
     if (record.info.schedule.restarts && liveRuns(state) === 0) record.extras.downSinceAwake ??= now.awake
     healthJudge.followHold(record, now)
     if (record.mustJudge || record.runEnded) healthJudge.judge(record, now)
-    // Otherwise everything that the error refers to would stay in memory.
+    // The error is removed, because it may keep large objects in memory.
     if (record.readonlyExtras.lastError) record.extras.lastError = undefined
     taskCounts.update(record)
     attribution.onActivity(record, now.mono)

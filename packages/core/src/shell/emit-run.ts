@@ -5,7 +5,10 @@ import type { EventOf } from '../events/events.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 
-/** Updates the metrics, and emits `run.started`. An object spread would be slower. */
+/**
+ * Updates the metrics and emits `run.started`. The event is built without an object spread, because a spread is
+ * slower.
+ */
 export function emitStarted(
   { observers }: KernelLoop,
   run: LiveRun,
@@ -36,7 +39,7 @@ export function emitStarted(
   })
 }
 
-/** Updates the metrics, and emits `run.ended`. Returns `undefined` if no observer needs the event. */
+/** Returns `undefined` if no observer needs the event. */
 export function emitEnded(
   { observers }: KernelLoop,
   run: LiveRun,

@@ -14,8 +14,8 @@ const maxAttempt = 127
 const none: readonly FleetAttempt[] = []
 
 /**
- * Returns the valid ones among the last 10 earlier attempts of a run.
- * @param attempt - the number of the attempt that follows
+ * Checks the last 10 earlier attempts of a run and returns the valid attempts.
+ * @param attempt - the number of the new attempt
  * @param now - wall time
  */
 export function earlierAttempts(
@@ -30,7 +30,8 @@ export function earlierAttempts(
     const attempts = all
       .flatMap((each) => attemptFrom(each, now) ?? [])
       .filter((each) => each.attempt < attempt)
-    // A frozen process may take over from itself. Its own attempt is not reported as lost.
+    // A frozen process may continue its own run in a new attempt. With `endedAt`, the earlier attempt is not reported
+    // as lost.
     return attempts.map((each) => (each.instanceId === instanceId ? { ...each, endedAt: now } : each))
   } catch {
     return none
@@ -79,7 +80,7 @@ function textsOf(annotations: unknown): FleetAttempt['annotations'] {
   return texts.length === 0 ? undefined : limitAllTexts(Object.fromEntries(texts))
 }
 
-/** Adds attempts of other processes to the history. Emits `run.lost` if the last one has no known end. */
+/** Adds attempts of other processes to the history. Emits `run.lost` if the end of the last attempt is unknown. */
 export function reportEarlier(kernelLoop: KernelLoop, run: LiveRun, now: Now): void {
   const { earlier, self } = run.request?.fleet ?? {}
   const last = earlier?.at(-1)

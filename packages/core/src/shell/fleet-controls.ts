@@ -14,9 +14,9 @@ export class FleetControls {
   readonly #send: (control: FleetControl) => Promise<unknown>
   readonly #onUnsent: (text: string, error: unknown) => void
   readonly #guard: (what: string, call: () => void) => void
-  /** By task: the schedule in the code, as text. */
+  /** For each task name: the text of the schedule in the code. */
   readonly #ofCode = new Map<string, string>()
-  /** The newest control of each task that the fleet has not confirmed yet. */
+  /** For each task name: the newest control that still has no confirmation by the fleet. */
   readonly #unconfirmed = new Map<string, FleetControl>()
 
   constructor(
@@ -35,7 +35,6 @@ export class FleetControls {
     this.#ofCode.set(info.name, info.schedule.text)
   }
 
-  /** Pauses, resumes or reschedules the task in all processes. */
   ask(task: string, asked: Control): void {
     const { schedule } = asked
     const instead = schedule && { schedule: { ...schedule, instead: this.#ofCode.get(task) } }
@@ -58,7 +57,9 @@ export class FleetControls {
     }
   }
 
-  /** Applies the newest reschedule of the fleet, unless it is known or the code has a new schedule. */
+  /**
+   * Applies a reschedule by another process. A reschedule is ignored if the schedule in the code has changed since.
+   */
   followSchedule(record: TaskRecord, { rescheduled }: FleetRecord, former: FleetRecord | undefined): void {
     const { name } = record.info
     const knownAt = former?.rescheduled?.at ?? 0
@@ -67,7 +68,7 @@ export class FleetControls {
       this.#guard('a reschedule', () => this.onRescheduled(record, rescheduled.schedule))
   }
 
-  /** Pauses or resumes the task as the fleet says, unless an own control is unconfirmed. */
+  /** Applies a pause or resume by another process. Does nothing while a control of this process is unconfirmed. */
   followPause({ info, state }: TaskRecord, { paused }: FleetRecord): void {
     const task = info.name
     if (this.#unconfirmed.has(task) || state.fleet?.isDisabled) return

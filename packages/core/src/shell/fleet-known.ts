@@ -13,7 +13,6 @@ interface Known {
   readonly isOverruled: boolean
 }
 
-/** Keeps what the fleet has reported about each task. */
 export class FleetKnown {
   readonly #kernelLoop: KernelLoop
   readonly #slots: SlotFeed
@@ -39,7 +38,7 @@ export class FleetKnown {
     this.#known.delete(task)
   }
 
-  /** Returns the former record. */
+  /** Stores the new record of the fleet and returns the previous record. */
   take(record: TaskRecord, known: FleetRecord): FleetRecord | undefined {
     const task = record.info.name
     const before = this.#known.get(task)
@@ -49,7 +48,7 @@ export class FleetKnown {
     if (isOverruled) record.clearUnmet()
     const { lastSlot = Number.NEGATIVE_INFINITY, lastSuccessAt } = known
     this.#slots.passDecided(record, lastSlot, waitOf(known))
-    // A step of the kernel for every record would cost too much.
+    // The kernel does not receive every record, because a kernel step for each record would cost too much.
     if (isOverruled !== before?.isOverruled || matters(record, isOverruled)) {
       const isBack = !isOverruled && record.state.fleet?.isOverruled === true
       const ownFrom = isBack
@@ -68,8 +67,8 @@ export class FleetKnown {
   }
 
   /**
-   * Plans the first slot once the fleet has reported the newest decided slot.
-   * @returns false if the task has no fleet, or its first slot was planned before
+   * Plans the first slot as soon as the fleet has reported the newest decided slot.
+   * @returns false if the task has no fleet or if the first slot was already planned
    */
   plansFirst(record: TaskRecord): boolean {
     if (record.state.fleet === undefined || this.#planned.has(record)) return false

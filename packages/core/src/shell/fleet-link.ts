@@ -24,7 +24,7 @@ import type { TaskRecord } from './task-record.ts'
 
 const longestCloseMs = 5_000
 
-/** Connects the supervisor with its fleet. Only `request` rejects. */
+/** Connects the supervisor with its fleet. Only the promise of `request` can reject. */
 export class FleetLink implements FleetHost {
   readonly instanceId: string
   readonly supervisor: string
@@ -63,7 +63,7 @@ export class FleetLink implements FleetHost {
     )
   }
 
-  /** Since when (wall time) and why the store of the fleet can't be reached. */
+  /** `at`: the wall time since which the store of the fleet can't be reached. */
   get outage(): { readonly at: number; readonly error: string } | undefined {
     return this.#down && { at: this.#down.at, error: this.#down.error }
   }
@@ -102,7 +102,7 @@ export class FleetLink implements FleetHost {
     return definitionOf(record, this.instanceId, this.fleet.version, this.#startedAt)
   }
 
-  /** Asks the fleet to decide slots. The kernel gets the answer. */
+  /** Sends a question about slots to the fleet. The kernel receives the answer as an event. */
   ask({ info, state }: TaskRecord, question: FleetQuestion): void {
     const task = info.name
     const schedule = info.schedule.text
@@ -138,7 +138,7 @@ export class FleetLink implements FleetHost {
     return this.#member.request({ task, id, input, carrier, by: undefined })
   }
 
-  /** Waits for `leftMs`, at most 5 s. */
+  /** Waits at most `leftMs`, and never longer than 5 s. */
   async close(leftMs: number): Promise<void> {
     const ms = Math.max(0, Math.min(leftMs, longestCloseMs))
     const deadline = new Date(Math.round(this.clock.now() + ms))

@@ -9,7 +9,9 @@ import type { LiveRun } from './live-run.ts'
 import type { RequestAnswer } from './pending-request.ts'
 import type { SlotFeed } from './slot-feed.ts'
 
-/** Starts a run for the fleet. If the lease is lost before the start, the run is aborted when it starts. */
+/**
+ * Starts a run for the fleet. If the lease was lost before the start, the run is aborted immediately after its start.
+ */
 export function startFleetRun(
   kernelLoop: KernelLoop,
   slots: SlotFeed,

@@ -2,7 +2,7 @@ import type { KernelLoop } from './kernel-loop.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /**
- * Counts a success in any process of the fleet for the health of the task.
+ * A success in another process of the fleet counts for the health of the task in this process.
  * @param at - wall time of the success
  */
 export function noteSuccess(kernelLoop: KernelLoop, record: TaskRecord, at: number): void {

@@ -14,7 +14,7 @@ export function errorFrom(part: ErrorPart): Error | undefined {
   return error
 }
 
-/** Returns a JSON copy, or `undefined` for `null` and for values that JSON can't represent. */
+/** Returns a JSON copy of the value. Returns `undefined` for `null` and for values that JSON can't represent. */
 export function plainValue(value: unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(value) ?? 'null') ?? undefined

@@ -13,14 +13,13 @@ import { calledRunsOf, type LiveRun } from './live-run.ts'
 import { endsDownTimeAfterMs, RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** A loop without `ready: true` may be healthy once its run has lasted for this time. */
+/** A loop without the option `ready: true` can become healthy after its run has lasted for this time. */
 const knownAfterMs = 1_000
 
-/** Evaluates health rules, and tells the kernel the results. */
 export class HealthJudge {
   readonly #kernelLoop: KernelLoop
   readonly #faults = new Map<string, unknown>()
-  /** Reused by all evaluations. */
+  /** The same array is used for every evaluation, to save memory. */
   readonly #answers: JudgedRule['judgement'][] = []
 
   constructor(kernelLoop: KernelLoop) {
@@ -92,7 +91,7 @@ export class HealthJudge {
     record.mustJudge = true
   }
 
-  /** Evaluates the rules again after `inMs`, or at an earlier time that is already set. */
+  /** Evaluates the rules again after `inMs`. If an earlier evaluation is already planned, nothing changes. */
   recheck(record: TaskRecord, inMs: number, now: Now): void {
     if (inMs === Number.POSITIVE_INFINITY) return
     const at = now.mono + Math.max(1, inMs)
@@ -130,7 +129,7 @@ function isPlainlyHealthy({ state }: TaskRecord): boolean {
   return health?.status === 'healthy' && health.episodes === undefined && health.flap === undefined
 }
 
-/** Whether nothing is known about the task yet. Always false for a loop. */
+/** Whether the task has no health and no finished run yet. Always false for a loop. */
 function isUnknownYet({ info, state, history, lastSuccessAwake }: TaskRecord): boolean {
   const hasRun = history !== undefined || lastSuccessAwake !== undefined
   return state.health === undefined && !hasRun && !info.schedule.restarts
@@ -141,8 +140,8 @@ function isSettled({ state, rulesAlarm }: TaskRecord): boolean {
 }
 
 /**
- * Returns the run that a restart would abort, and whether it makes progress.
- * @param runId - the run that the finding names
+ * Returns the run that a restart would abort, and whether this run makes progress.
+ * @param runId - the run that the finding names; `undefined` if the finding names no run
  */
 function restartTarget(
   record: TaskRecord,
@@ -158,7 +157,7 @@ function restartTarget(
       judgesSilence && answer?.kind === 'bad' && (answer.runId === undefined || isConcerned(answer.runId))
     )
   })
-  // -1 is the id of no run.
+  // If the run of the finding has already ended, the id is -1. No run has this id.
   const run = runId === undefined ? undefined : (runs[0]?.state.id ?? -1)
   return { run, progress: !isSilent && makesProgress(record, runs, now) }
 }
@@ -170,13 +169,15 @@ function makesProgress(record: TaskRecord, runs: readonly LiveRun[], now: Now): 
   return runs.some(({ beats, beatAwake }) => beats > 0 && now.awake - beatAwake <= limitMs)
 }
 
-/** A loop is failing only while it is down, because its next run may never end. */
+/**
+ * After a failure, the next run of a loop may never end. Therefore a loop counts as failing only while the loop is
+ * down.
+ */
 function isFailingNow({ info, metrics }: TaskRecord, facts: RecordFacts): boolean {
   if (metrics.consecutiveFailures === 0) return false
   return !info.schedule.restarts || facts.downMs !== undefined
 }
 
-/** Whether a run has succeeded, or a loop has been up. */
 function hasSucceeded(record: TaskRecord, now: Now): boolean {
   if (!record.info.schedule.restarts) return record.lastSuccessAwake !== undefined
   if (record.readonlyExtras.hasBeenUp) return true

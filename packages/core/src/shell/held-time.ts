@@ -3,8 +3,8 @@ import { calledRunsOf } from './live-run.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /**
- * Removes a pause or a standby from the ages that health rules measure.
- * @param since - awake time at which it began
+ * Health rules must not count the time of a pause or a standby. Subtracts this time from all ages of the task.
+ * @param since - awake time at which the pause or the standby began
  */
 export function endHeldTime(record: TaskRecord, since: number, now: Now): void {
   const { extras } = record

@@ -19,7 +19,10 @@ interface HostedTask {
   readonly info: TaskInfo
 }
 
-/** Calls the functions in the option `control` of an external task. Errors only go to the console. */
+/**
+ * Calls the functions of the option `control` of an external task. Errors of these functions are written to the
+ * console.
+ */
 export class HostCalls {
   readonly #clock: Clock
   readonly #warnings: ConsoleWarnings
@@ -46,7 +49,7 @@ export class HostCalls {
     void this.#call('resume')
   }
 
-  /** Never rejects. */
+  /** The returned promise never rejects. */
   stop(deadline: Date): Promise<unknown> {
     return this.#call('stop', deadline)
   }
@@ -57,7 +60,7 @@ export class HostCalls {
     else if (answer.ok) done()
   }
 
-  /** Wall time, or `undefined` if the host does not return a valid `Date`. */
+  /** Returns a wall time, or `undefined` if the host does not return a valid `Date`. */
   nextRunAt(): number | undefined {
     if (!this.can('nextRunAt')) return undefined
     const answer = this.#start('nextRunAt')

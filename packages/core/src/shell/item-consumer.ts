@@ -15,7 +15,7 @@ export interface UnitEnd<Result = unknown> {
   readonly thrown: unknown
 }
 
-/** Runs one unit. Never rejects: a thrown error is in the result. */
+/** Runs one unit. The returned promise never rejects: the result contains a thrown error. */
 export type RunUnit = (name: string, fn: () => unknown) => Promise<UnitEnd>
 
 export const aUnitName = takes<string>(
@@ -28,12 +28,11 @@ const eachOptions = {
   onError: oneOf(['continue', 'throw']),
 }
 
-/** How often the event loop gets a turn, so that timers can fire. */
+/** After this time, the event loop gets a turn so that timers can fire. */
 const turnEveryMs = 20
-/** The fraction of the remaining time that a source may use to close. */
+/** The part of the remaining time in which the source must close. */
 const closeRatio = 0.5
 
-/** Carries out one call of `each()`. */
 export class ItemConsumer<Item> {
   readonly #run: LiveRun
   readonly #clock: Clock
@@ -85,7 +84,6 @@ export class ItemConsumer<Item> {
     return this.#counts
   }
 
-  /** Takes all items. Then waits for the active units. */
   async #takeAll(): Promise<void> {
     let turnAt = this.#clock.monotonic() + turnEveryMs
     while (!this.#isOver || this.#underWay > 0) {
@@ -106,7 +104,7 @@ export class ItemConsumer<Item> {
   #onAnswer(next: NextItem<Item>): void {
     this.#isAsking = false
     if (this.#isOver) {
-      // The item is dropped. If it is a promise, it may reject.
+      // The item is dropped. If the item is a promise that rejects, the rejection must not end the process.
       if (next.kind === 'item') adopt(next.item)
       return
     }
@@ -122,7 +120,7 @@ export class ItemConsumer<Item> {
     this.#underWay += 1
     const fn = this.#fn
     const { unit, onError } = this.#options
-    // If the item is a promise and rejects, the unit fails.
+    // The item may be a promise. If this promise rejects, only the unit fails.
     const { outcome, thrown } = await this.#runUnit(unit, async () => fn(await item))
     this.#counts[outcome] += 1
     this.#underWay -= 1
@@ -148,7 +146,7 @@ export class ItemConsumer<Item> {
     let isClosed = false
     const closing = this.#source.close()?.then((error) => {
       isClosed = true
-      // An earlier error is probably the cause, so it is kept.
+      // An earlier error is kept, because it is probably the cause of this error.
       if (error && this.#run.reason === undefined) this.#failure ??= { error }
       this.#wakeUp()
     })

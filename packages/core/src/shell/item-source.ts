@@ -15,7 +15,7 @@ interface AnyIterator {
 
 const done = { kind: 'done' } as const
 
-/** Reads an iterable whose methods may throw, never settle or return something invalid. */
+/** Reads an iterable safely: its methods may throw, return invalid values or never settle. */
 export class ItemSource<Item> {
   readonly #items: object
   readonly #isAsync: boolean
@@ -37,7 +37,7 @@ export class ItemSource<Item> {
     adoptAll(items)
   }
 
-  /** A synchronous source answers before `ask` returns. */
+  /** For a synchronous source, `onAnswer` is called before `ask` returns. */
   ask(onAnswer: (answer: NextItem<Item>) => void): void {
     this.#isAsked = true
     const answered = (result: unknown): void => {
@@ -73,8 +73,9 @@ export class ItemSource<Item> {
   }
 
   /**
-   * Lets the source release its resources. Never rejects.
-   * @returns the error if closing fails, or `undefined` if there is nothing to wait for
+   * Lets the source release its resources. The returned promise never rejects. It resolves with an error if closing
+   * failed.
+   * @returns `undefined` if no wait is necessary
    */
   close(): Promise<Error | undefined> | undefined {
     if (this.#hasEnded) return undefined
@@ -93,7 +94,7 @@ export class ItemSource<Item> {
   }
 }
 
-/** A promise that rejects before its item is taken must not end the process. */
+/** A promise in `items` may reject before its turn. The rejection must not end the process. */
 function adoptAll(items: unknown): void {
   try {
     if (Array.isArray(items)) Array.prototype.forEach.call(items, adopt)
@@ -103,7 +104,10 @@ function adoptAll(items: unknown): void {
   }
 }
 
-/** Handles the rejection of a promise. Calling `then` of another thenable might start its work. */
+/**
+ * If the promise `item` rejects, the process must not end. Other thenables are ignored, because `then` might start
+ * their work.
+ */
 export function adopt(item: unknown): void {
   if (!types.isPromise(item)) return
   try {
@@ -113,7 +117,9 @@ export function adopt(item: unknown): void {
   }
 }
 
-/** The iterator of a Node stream does not close while the stream waits for data. */
+/**
+ * The iterator of a Node.js stream does not close while the stream waits for data. Therefore the stream is destroyed.
+ */
 function destroyStream(items: object): void {
   const { pipe, destroy } = items as { readonly pipe?: unknown; readonly destroy?: unknown }
   if (typeof pipe === 'function' && typeof destroy === 'function') Reflect.apply(destroy, items, [])

@@ -19,10 +19,9 @@ import { Timers } from './timers.ts'
 import { fewSteps, isOfCaller, Turn } from './turn.ts'
 import { type ClockJump, WallClock } from './wall-clock.ts'
 
-/** If due alarms take longer, the event loop gets a turn before the next alarm. */
+/** If due timers take longer than this, the event loop gets a turn before the next timer is handled. */
 const sliceMs = 8
 
-/** Passes events to the kernel, one at a time, and carries out its effects. */
 export class KernelLoop {
   readonly clock: Clock
   readonly kernel: KernelState
@@ -34,7 +33,7 @@ export class KernelLoop {
   readonly #step: Step
   readonly #stepTime: { -readonly [Line in keyof Now]: Now[Line] }
   #parts: LoopParts | undefined
-  /** Waiting events, from index `#next` on. `shift()` would move the whole array each time. */
+  /** The events from index `#next` on are waiting. `shift()` would be slow, because it moves the whole array. */
   #queue: KernelEvent[] = []
   #next = 0
   readonly #touched: TaskRecord[] = []
@@ -67,7 +66,7 @@ export class KernelLoop {
     return { wall: clock.now(mono), mono, awake: clock.awake(mono) }
   }
 
-  /** Reuses one object. Its values are valid until the next step. */
+  /** Always returns the same object. Its values are valid only until the next step. */
   #readStepTime(): Now {
     const { clock } = this
     const mono = clock.monotonic()
@@ -103,9 +102,9 @@ export class KernelLoop {
     else this.#drain(event)
   }
 
-  /** Calls `work` in the root context. Events that `work` dispatches are handled after its return. */
+  /** Calls `work` in the root context. Events that `work` dispatches are handled after `work` returns. */
   batch(work: () => void): void {
-    // The caller may be code of a run, which has its own context.
+    // The caller may be code of a run with another async context.
     if (this.#isBusy) inRootContext(work, undefined)
     else inRootContext(this.#runBatch, work)
   }
@@ -125,14 +124,13 @@ export class KernelLoop {
     this.observers.emit(event)
   }
 
-  /** Calls `onStepEnded` for `record` at the end of the step. */
   touch(record: TaskRecord): void {
     if (record.isTouched) return
     record.isTouched = true
     this.#touched.push(record)
   }
 
-  /** A new task is stuck if an earlier task of its name left an abandoned run. */
+  /** A new task can be stuck from the start: an earlier task of the same name may have left an abandoned run. */
   #touchNamed(name: string, now: Now): void {
     const record = this.records.get(name)
     if (!record) return
@@ -174,7 +172,7 @@ export class KernelLoop {
       let steps = 0
       while (event !== undefined) {
         const now = this.#readStepTime()
-        // A run that starts in this step must know about the jump.
+        // A clock jump is handled before the event, because a run that starts in this step needs the new time.
         const jump = this.#wallClock.look(now)
         if (jump !== undefined) this.#onJumped(jump, now)
         for (const effect of takeStep(this.#step, event, now)) parts.carryOut(effect, now)
@@ -218,7 +216,7 @@ export class KernelLoop {
     }
   }
 
-  /** Updates the slots if the wall clock has jumped. Call it before planning a slot. */
+  /** Plans the slots again if the wall clock has jumped. Must be called before a slot is planned. */
   lookAtClock(now: Now = this.now()): boolean {
     const jump = this.#wallClock.look(now)
     if (jump === undefined) return false
@@ -236,7 +234,10 @@ export class KernelLoop {
     inRootContext(this.#wakeDue, this.lookAtClock(now) ? this.now() : now)
   }
 
-  /** Handles due alarms, but not endlessly: an alarm may be set again for the same instant. */
+  /**
+   * Handles at most `timers.size` alarms. Without this limit, an alarm that is always set again would block the event
+   * loop.
+   */
   readonly #wakeDue = (now: Now): void => {
     const parts = this.#connected()
     const untilMono = now.mono + sliceMs

@@ -8,7 +8,10 @@ import type { RunContext } from '../task/run-context.ts'
 import type { ContextCalls } from './context-calls.ts'
 import type { LiveRun } from './live-run.ts'
 
-/** The context of a run. Getters return closures, so that users can destructure it. */
+/**
+ * The context that the function of a run receives. The getters return closures, so that users can destructure the
+ * context.
+ */
 export class LiveRunContext implements RunContext {
   readonly #run: LiveRun
   readonly #calls: ContextCalls

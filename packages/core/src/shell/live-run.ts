@@ -15,7 +15,7 @@ import type { PendingRequest } from './pending-request.ts'
 import type { TaskRecord } from './task-record.ts'
 import type { Timers } from './timers.ts'
 
-/** The shell's side of one run. */
+/** Keeps the state of one run that the kernel does not need. */
 export class LiveRun {
   readonly record: TaskRecord
   readonly state: RunState
@@ -28,24 +28,26 @@ export class LiveRun {
   #observerTexts: Annotations | undefined
   error: Error | undefined
   value: unknown
-  /** The promise that the function returned, until `Runner` waits for it. */
+  /** The promise that the function returned. `undefined` as soon as `Runner` waits for this promise. */
   pending: Promise<unknown> | undefined
   syncMs = 0
   /** Monotonic time at which the function returned or its promise settled. */
   settledMono: number | undefined
   outcome: Outcome | undefined
-  /** Ends a run that the kernel no longer tracks. */
+  /** Only for a run of an unregistered external task: ends the run without the kernel. */
   endAlone: ((outcome?: Outcome) => void) | undefined
   waitingCall: EventOf<'run.ended'>['waitingCall']
   readonly startedAwake: number
   beatAwake: number
-  /** How long the task was paused or on standby since the start, and since the last beat. */
+  /**
+   * How long the task was paused or on standby since the start of the run. `heldSinceBeatMs`: since the last beat.
+   */
   heldMs = 0
   heldSinceBeatMs = 0
   beatAt: number | undefined
   beatNote: string | undefined
   beats = 0
-  /** Later code of the run is called in this context. `undefined`: the root context. */
+  /** The async context in which later code of the run is called. `undefined`: the root context. */
   #context: AsyncResource | undefined
   wrappedRun: Pick<WrappedRun<unknown>, 'end' | 'annotated'> | undefined
   #reason: RunAbortedError | RunTimedOutError | undefined
@@ -76,7 +78,7 @@ export class LiveRun {
     state.shell = this
   }
 
-  /** Created when first read, because the ids of most runs are never read. */
+  /** The id is created at the first read, because most ids are never read. */
   get runId(): string {
     this.#runId ??= `${this.#instanceId}-${this.state.id}`
     return this.#runId
@@ -112,7 +114,7 @@ export class LiveRun {
     return this.#controller !== undefined || (this.#wakers?.size ?? 0) > 0
   }
 
-  /** The outcome of a run that the kernel no longer tracks. */
+  /** The outcome of a run that the kernel no longer tracks, because its external task was unregistered. */
   get outcomeAlone(): Outcome {
     if (this.error === undefined) return 'succeeded'
     return this.hadSignal ? 'cancelled' : 'failed'
@@ -136,7 +138,7 @@ export class LiveRun {
     for (const wake of wakers ?? []) wake()
   }
 
-  /** Makes the current async context the context of the run. This slows down the run. */
+  /** Later code of the run is called in the current async context. This slows down the run. */
   keepContext(): void {
     if (this.#context === this.request?.context) this.#context = new AsyncResource('runwell.run')
   }
@@ -152,7 +154,6 @@ export class LiveRun {
     else this.#context.runInAsyncScope(isolated<undefined, void>, undefined, fn, undefined)
   }
 
-  /** Prepares the next attempt, which has its own signal. */
   renew(): void {
     this.#reason = undefined
     this.#controller = undefined
@@ -160,14 +161,13 @@ export class LiveRun {
     this.settledMono = undefined
   }
 
-  /** Returns a function that removes the listener. */
   onAbort(wake: () => void): () => void {
     this.#wakers ??= new Set()
     this.#wakers.add(wake)
     return () => this.#wakers?.delete(wake)
   }
 
-  /** Sets the timer of the run. Monotonic; `Infinity` for none. */
+  /** Sets the timer of the run. `at`: monotonic time; `Infinity` for no timer. */
   arm(timers: Timers<Alarm<TaskRecord> | TaskRecord>, at: number): void {
     if (this.#alarm === undefined && at === Number.POSITIVE_INFINITY) return
     this.#alarm ??= newAlarm('run', this.record, this.state)
@@ -187,7 +187,7 @@ export class LiveRun {
   }
 
   /**
-   * Adds annotations. For equal keys the observer wins.
+   * Adds annotations. If the function and an observer use the same key, the value of the observer is kept.
    * @returns all annotations from the source `from`
    */
   addTexts(annotations: Annotations, from: 'function' | 'observer'): Annotations {
@@ -226,7 +226,6 @@ export function liveRunOf(state: RunState): LiveRun | undefined {
 
 const noRuns: readonly never[] = []
 
-/** Active and abandoned runs of a task, the oldest first. */
 export function calledRunsOf({ state: { runs } }: TaskRecord): readonly LiveRun[] {
   if (runs === undefined) return noRuns
   const called: LiveRun[] = []
@@ -234,19 +233,18 @@ export function calledRunsOf({ state: { runs } }: TaskRecord): readonly LiveRun[
   return called
 }
 
-/** Awake time of the start, later by the pauses since then. */
 function startOf(run: LiveRun): number {
   return run.startedAwake + run.heldMs
 }
 
-/** Returns the active run that has given no sign of life for longest. */
+/** Returns the active run with the oldest sign of life: its last beat, or its start. */
 export function mostSilentRunOf({ state }: TaskRecord, onlyBeating: boolean): LiveRun | undefined {
   let found: LiveRun | undefined
   let foundSince = Number.POSITIVE_INFINITY
   for (const { shell } of state.runs ?? noRuns) {
     const run = shell as LiveRun | undefined
     if (run === undefined || run.outcome !== undefined) continue
-    // Runs are in the order of their starts.
+    // Runs are ordered by their start. No later run can have an older sign of life.
     if (startOf(run) >= foundSince) break
     if (onlyBeating && run.beats === 0) continue
     const since = run.beats > 0 ? run.beatAwake + run.heldSinceBeatMs : startOf(run)
@@ -258,7 +256,7 @@ export function mostSilentRunOf({ state }: TaskRecord, onlyBeating: boolean): Li
 }
 
 export function oldestRunOf({ state }: TaskRecord): LiveRun | undefined {
-  // Avoids the array of `calledRunsOf`, because a task may have thousands of runs.
+  // `calledRunsOf` would create a large array for a task with thousands of runs.
   for (const { shell } of state.runs ?? noRuns) {
     const run = shell as LiveRun | undefined
     if (run !== undefined && run.outcome === undefined) return run

@@ -7,7 +7,7 @@ import type { ClockJump } from './wall-clock.ts'
 export interface LoopParts {
   carryOut(effect: Effect, now: Now): void
   onAlarm(alarm: Alarm<TaskRecord> | TaskRecord, now: Now): void
-  /** Called for each touched task at the end of a step. */
+  /** Called at the end of a step for each task on which `touch()` was called. */
   onStepEnded(record: TaskRecord, now: Now): void
   /** Called before the alarms that are due at the same time. */
   onClockJumped(jump: ClockJump, now: Now): void

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 
-/** If the supervisor's timer is overdue by this much, it is set again. */
+/** If the timer of the supervisor is late by at least this time, the timer is set again. */
 export const overdueMs = 5_000
 
 const missedTicks = 3
@@ -23,7 +23,7 @@ export class MonitorPulse {
     this.#tickedAwake = undefined
   }
 
-  /** Whether the monitor has stopped ticking although the event loop was not blocked. */
+  /** True if the monitor no longer ticks although the event loop is not blocked. */
   get isDead(): boolean {
     if (this.#tickedAwake === undefined) return false
     return this.#clock.awake() - this.#tickedAwake > missedTicks * this.#intervalMs + overdueMs

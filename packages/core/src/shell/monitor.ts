@@ -15,7 +15,7 @@ export interface ProbeSource {
   ready(): { readonly ok: boolean }
 }
 
-/** Emits `monitor.ticked` at a steady interval, and checks that the supervisor's timer still fires. */
+/** Emits `monitor.ticked` at a steady interval and checks that the timer of the supervisor still fires. */
 export class Monitor {
   readonly #kernelLoop: KernelLoop
   readonly #taskCounts: TaskCounts
@@ -88,7 +88,10 @@ export class Monitor {
     if (this.#recoveries.length < 100) this.#recoveries.push({ task, rule, refused })
   }
 
-  /** Checks the supervisor's timer twice, because a blocked event loop makes every timer late. */
+  /**
+   * A late timer is checked a second time before it is set again, because a blocked event loop makes every timer
+   * late.
+   */
   #watch(delayMs: number, overdueAt?: number): void {
     const { clock, timers } = this.#kernelLoop
     this.#timerCheck = clock.timer(

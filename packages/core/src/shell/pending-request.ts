@@ -5,14 +5,14 @@ import type { Callers } from '../observe/wrapped-run.ts'
 import type { RunContext } from '../task/run-context.ts'
 import type { TriggerResult } from '../task/task.ts'
 
-/** The outcome of a requested run, or why there was none. */
+/** The outcome of a requested run, or the reason why no run started. */
 export type RequestAnswer =
   | Extract<TriggerResult, { started: true }>
   | { readonly started: false; readonly reason: RefusalReason | RestartRefusal }
 
 export interface PendingRequest<Run> {
   readonly input: unknown
-  /** What observers have captured from the caller, such as its span. */
+  /** Data that observers have captured from the caller, for example its trace span. */
   readonly callers: Callers | undefined
   readonly context: AsyncResource | undefined
   readonly run: ((context: RunContext) => unknown) | undefined

@@ -1,14 +1,13 @@
 import type { LiveRun } from './live-run.ts'
 import type { PendingRequest } from './pending-request.ts'
 
-/** Requests whose runs have neither started nor been refused. */
+/** Requests that wait for the start or the refusal of their run. */
 export class PendingRequests {
   readonly #requests = new Map<number, PendingRequest<LiveRun>>()
   /** The newest request is usually taken next. Without this field a triggered run is 12 % slower. */
   #newest: PendingRequest<LiveRun> | undefined
   #nextId = 1
 
-  /** Returns the id of the request. */
   add(request: PendingRequest<LiveRun>): number {
     const id = this.#nextId
     this.#nextId += 1

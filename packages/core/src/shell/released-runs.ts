@@ -1,7 +1,7 @@
 import { deferred } from '../base/deferred.ts'
 import type { LiveRun } from './live-run.ts'
 
-/** Runs of unregistered external tasks that their hosts still have to end. */
+/** Active runs of external tasks that were unregistered. Only the host can end these runs. */
 export class ReleasedRuns {
   readonly #runs = new Set<LiveRun>()
   #allEnded: (() => void) | undefined

@@ -27,7 +27,7 @@ export interface UnitPart {
   readonly startedAt: number
 }
 
-/** Creates the argument of an observer's `aroundRun`, for a run or for a unit of the run. */
+/** Returns the argument for `aroundRun` of an observer. With `unit`, the argument describes a unit of the run. */
 export function scopeOf(run: LiveRun, unit: UnitPart | undefined): RunScope {
   const { record, state } = run
   return {

@@ -16,7 +16,6 @@ import { scopeOf } from './run-scope.ts'
 import type { SlotPlanner } from './slot-planner.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** Calls the functions of tasks, and tells the kernel when they have ended. */
 export class Runner {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
@@ -41,7 +40,6 @@ export class Runner {
     this.#instanceId = instanceId
   }
 
-  /** Starts a run, or its next attempt. */
   call(record: TaskRecord, state: RunState, requestId: number, now: Now): void {
     const known = liveRunOf(state)
     if (known) {
@@ -56,7 +54,7 @@ export class Runner {
       record.extras.lastLateCause = lateCause
     emitStarted(this.#kernelLoop, run, now, lateCause)
     run.request?.onStarted?.(run)
-    if (record.info.schedule.startedBy === 'call') return // the caller of the instrumented function calls it
+    if (record.info.schedule.startedBy === 'call') return // the caller of the instrumented function calls the function itself
     run.start(this.#kernelLoop.observers.wrapsRuns ? this.#invokeWrapped : this.#invoke)
     this.#follow(run)
   }
@@ -118,9 +116,9 @@ export class Runner {
   }
 
   #settle(run: LiveRun, attempt: number, ok: boolean, value: unknown): void {
-    // An abandoned attempt may settle while the next one runs.
+    // A late result of an earlier attempt must not end the current attempt.
     if (run.state.attempt !== attempt) return
-    // The kernel may handle the event only later, so the time is recorded now.
+    // The kernel may handle the event later, so the end time is recorded now.
     if (this.#kernelLoop.hasToWait()) run.settledMono = this.#kernelLoop.clock.monotonic()
     if (ok) run.value = value
     else run.error = toError(value)
@@ -141,7 +139,7 @@ export class Runner {
     })
   }
 
-  /** The result of `retry.if` if the attempt can be retried; otherwise `true`. */
+  /** Calls `retry.if` only if the attempt can be retried. Without a call, the result is true. */
   #mayRetry(run: LiveRun): boolean {
     const { record, state } = run
     const { retryIf } = record.settings
@@ -152,7 +150,7 @@ export class Runner {
       state.attempt - state.firstAttempt >= (record.state.config.retry?.times ?? 0)
     )
       return true
-    // After a timeout the function may reject with any error, so `reason` comes first.
+    // After a timeout, the function may reject with any error. Therefore the timeout error in `reason` is preferred.
     const error = run.reason ?? run.error
     if (error === undefined) return true
     const text = `Task '${record.info.name}': retry.if() failed, so the run is retried`

@@ -11,15 +11,14 @@ import type { KernelLoop } from './kernel-loop.ts'
 import { isOfWall, type SlotPlanner } from './slot-planner.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** Differences between clocks can't explain a last slot further in the future. */
+/** A last slot may be in the future by at most this time, because the clocks of machines differ. */
 const tooFarAheadMs = 3 * 3_600_000
 
-/** Tells the kernel about the first slot of each task, and about due slots. */
 export class SlotFeed {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
   readonly #warnings: ConsoleWarnings
-  /** By task name: the newest decided slot of an unregistered task. */
+  /** For each name of an unregistered task: the newest decided slot of this task. */
   readonly #formerSlots = new Map<string, number>()
   readonly #askedLastSlot = new WeakSet<TaskRecord>()
 
@@ -29,11 +28,11 @@ export class SlotFeed {
     this.#warnings = warnings
   }
 
-  /** Plans the first slot from now on. The first call for a task also asks the user's `lastSlot()`. */
+  /** Plans the next slot. The first call for a task also calls the user's function `lastSlot()`. */
   plan(record: TaskRecord, now: Now): void {
     if (isOfWall(record)) this.#kernelLoop.lookAtClock()
     this.#planFrom(record, this.#takeFormerSlot(record, now), now)
-    // Later slots of a fixed delay count from the end of a run.
+    // With a fixed delay, later slots count from the end of a run.
     if (record.schedule.policy.delayMs !== undefined) record.extras.isFirstSlot = false
     const { lastSlot } = record.settings
     if (lastSlot === undefined || this.#askedLastSlot.has(record)) return
@@ -51,7 +50,7 @@ export class SlotFeed {
     this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: decided })
   }
 
-  /** Reports passed slots that will not run, for example because of a stop. */
+  /** Reports slots that have passed but will not run, for example because of a stop. */
   skipPassed(records: Iterable<TaskRecord> = this.#kernelLoop.records.values()): void {
     this.#kernelLoop.lookAtClock()
     const now = this.#kernelLoop.now()
@@ -65,7 +64,7 @@ export class SlotFeed {
     this.#formerSlots.clear()
   }
 
-  /** A new task of the same name must not run the last slot again. */
+  /** Remembers the last slot of an unregistered task. A new task of the same name must not run this slot again. */
   forget(record: TaskRecord, now: Now): void {
     if (!isOfWall(record) || record.state.lastSlot < now.wall) return
     for (const [name, slot] of this.#formerSlots) if (slot < now.wall) this.#formerSlots.delete(name)
@@ -84,17 +83,14 @@ export class SlotFeed {
     this.#kernelLoop.lookAtClock()
     const now = this.#kernelLoop.now()
     const { state } = record
-    // A held slot is due again once it may run.
     const isHeld = state.held && state.slotDueAt > now.mono
     const due = isHeld ? undefined : this.#planner.due(record, now, false, timeIn(record, now))
     const slots = due && { ...due, standby: this.isStandby(record) }
-    // Only a run shows that the host of an external task is alive.
     notePostponed(record, slots !== undefined && state.host === undefined, now)
     const passed = this.#planner.passed(record, slots ? slots.next : state.slot, now)
     return { slots, passed, lastSlot: this.#lastSlotFor(record, next, slots, now) }
   }
 
-  /** Returns the wall time after which `next` continues. With `undefined` the kernel keeps its value. */
   #lastSlotFor(
     record: TaskRecord,
     next: Schedule,
@@ -116,7 +112,7 @@ export class SlotFeed {
     const kernelLoop = this.#kernelLoop
     const asked = kernelLoop.now()
     const warn = (what: string, error?: Error): void => {
-      // During a stop the store may be closed.
+      // During a stop, the user's store may already be closed. A failure is then expected.
       if (isWanted()) this.#warnings.add(`Task '${record.info.name}': lastSlot() ${what}`, error)
     }
     const isWanted = (): boolean => record.isRegistered && !isOver(record.state) && !isEnding(kernelLoop)
@@ -139,13 +135,13 @@ export class SlotFeed {
       record.extras.lastWallSlot = Math.max(lastSlot, record.readonlyExtras.lastWallSlot ?? lastSlot)
       return
     }
-    // If the clock was set back meanwhile, the next slot keeps its distance from `lastSlot`.
+    // If the clock was set back before `lastSlot()` answered, the next slot keeps its distance from `lastSlot`.
     const setBackMs = Math.min(0, now.wall - now.mono - (asked.wall - asked.mono))
     const repeats = record.schedule.slots?.repeats === true
     this.#planFrom(record, repeats ? lastSlot + setBackMs : lastSlot, now)
   }
 
-  /** Plans the first slot after `lastSlot`, if it is known and credible. */
+  /** Plans the first slot after `lastSlot`. A `lastSlot` far in the future is ignored. */
   planFleet(record: TaskRecord, lastSlot: number | undefined): void {
     if (!countsOnWall(record.schedule)) return
     this.#kernelLoop.lookAtClock()
@@ -155,7 +151,7 @@ export class SlotFeed {
   }
 
   /**
-   * Skips slots that another process has decided.
+   * Does not offer slots that another process has already decided.
    * @param offersAfterMs - how long this process waits before it offers a slot
    */
   passDecided(record: TaskRecord, lastSlot: number, offersAfterMs: number): void {
@@ -181,7 +177,7 @@ export class SlotFeed {
     const isSlotDue = state.slotDueAt <= now.mono
     const slots = isSlotDue ? this.#planner.due(record, now, this.isStandby(record)) : undefined
     if (isSlotDue && slots === undefined && state.slot !== undefined) {
-      // The wall clock was set back, or is a little slow.
+      // The timer has fired, but the slot is not due yet. The wall clock was set back or is slightly slow.
       const { slot, dueAt } = this.#planner.again(record, state.slot, now)
       this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: undefined })
     }
@@ -189,7 +185,6 @@ export class SlotFeed {
     this.#kernelLoop.dispatch({ type: 'due', task, run: 0, slots })
   }
 
-  /** Counts slots that need a success, for the health of the task. */
   #expectRuns(record: TaskRecord, slots: DueSlots, now: Now): void {
     const { state } = record
     if (record.readonlyExtras.heldBack !== undefined) record.extras.heldBack = undefined
@@ -201,7 +196,7 @@ export class SlotFeed {
     if (state.host) record.addMissing(due, now.awake)
   }
 
-  /** True if `enabled()` threw or returned anything but `true`. */
+  /** The task is on standby if `enabled()` throws or returns a value other than `true`. */
   isStandby(record: TaskRecord): boolean {
     const { enabled } = record.settings
     if (enabled === undefined) return false
@@ -210,7 +205,7 @@ export class SlotFeed {
   }
 }
 
-/** Too many reschedules may keep a task from ever running. */
+/** Records how long reschedules have postponed the next run. Too many reschedules may prevent every run. */
 function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided: boolean, now: Now): void {
   const { slotDueAt, mode, paused, standby } = state
   if (isDecided || mode !== 'armed' || paused || standby) {
@@ -236,7 +231,7 @@ function countsOnWall({ slots, info }: Schedule): boolean {
   return slots?.timeline === 'wall' && info.recurring
 }
 
-/** Returns NaN if `value` is no `Date`. A `Date` of another realm fails `instanceof`. */
+/** Returns NaN if `value` is not a `Date`. `instanceof` would reject a `Date` from another V8 context. */
 function timeOf(value: unknown): number {
   const isDate = Object.prototype.toString.call(value) === '[object Date]'
   return isDate ? (value as Date).getTime() : Number.NaN

@@ -6,7 +6,7 @@ import type { SlotSource } from '../schedule/schedule.ts'
 import { UndecidedSlots } from '../schedule/undecided-slots.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** `dueAt` is monotonic. */
+/** `dueAt` is a monotonic time. */
 export interface PlannedSlot {
   readonly slot: number | undefined
   readonly dueAt: number
@@ -14,12 +14,15 @@ export interface PlannedSlot {
 
 const never: PlannedSlot = { slot: undefined, dueAt: Number.POSITIVE_INFINITY }
 
-/** For a fleet, the kernel gets up to this many due slots, or more with misfire `all`. */
+/**
+ * The highest number of due slots that the kernel gets for a task with a fleet. With `misfire: { all }`, the number
+ * may be higher.
+ */
 const mostNamed = 100
 
 const longestRunMs = 21_600_000
 
-/** Computes the slots of tasks. A slot is a wall or monotonic time, as its schedule says. */
+/** Computes the slots of tasks. The schedule decides whether a slot is a wall time or a monotonic time. */
 export class SlotPlanner {
   readonly #seed: number
 
@@ -28,8 +31,8 @@ export class SlotPlanner {
   }
 
   /**
-   * Returns the first slot of a task that is armed or rescheduled now.
-   * @param lastSlot - the newest slot that an earlier process or an earlier task of this name decided
+   * Returns the first slot after the task has started or was rescheduled.
+   * @param lastSlot - the newest slot that another process or an earlier task of the same name has decided
    */
   first(record: TaskRecord, now: Now, lastSlot: number | undefined): PlannedSlot {
     const { policy } = record.schedule
@@ -49,7 +52,7 @@ export class SlotPlanner {
     return this.#due(record, slot, now)
   }
 
-  /** Returns the first undecided slot from the wall time `from` on. */
+  /** Returns the first slot from the wall time `from` on that is not decided yet. */
   afterSetBack(record: TaskRecord, from: number, now: Now): PlannedSlot {
     return this.#due(record, sourceOf(record)?.first(from, anchorOf(record)), now)
   }
@@ -64,7 +67,7 @@ export class SlotPlanner {
     return this.#due(record, isTooSoon ? slots?.next(tooSoon - 1, anchor) : slot, now)
   }
 
-  /** Wall time; `undefined` if the schedule starts no run. */
+  /** Returns a wall time; `undefined` if the schedule starts no run. */
   firstRunAt(record: TaskRecord, now: Now): number | undefined {
     const { restarts, startedBy } = record.info.schedule
     if (restarts) return startedBy === 'call' ? undefined : now.wall
@@ -72,14 +75,13 @@ export class SlotPlanner {
     return Number.isFinite(dueAt) ? now.wall + Math.max(0, Math.round(dueAt - now.mono)) : undefined
   }
 
-  /** Computes the due time of a slot again. */
   again(record: TaskRecord, slot: number | undefined, now: Now): PlannedSlot {
     return this.#due(record, slot, now)
   }
 
   /**
    * Returns the due slots, if any.
-   * @param until - the time by which the slots were due; by default, now minus `offersAfterMs`
+   * @param until - only slots that were due by this time are returned; default: now minus `offersAfterMs`
    * @param slot - the oldest slot to return
    */
   due(
@@ -118,16 +120,15 @@ export class SlotPlanner {
     return { count, atLeast, oldest, newest, recent, lateMs, next: nextSlot, nextDueAt, standby, jumpedOver }
   }
 
-  /** Wall time at which the run of the pending slot is due. */
   nextRunAt(record: TaskRecord, now: Now): number | undefined {
     const { slot, slotDueAt, held } = record.state
     if (slotDueAt === Number.POSITIVE_INFINITY) return undefined
-    // The wall clock is a little faster or slower than monotonic time.
+    // `slotDueAt` would be inexact, because the wall clock runs slightly faster or slower than monotonic time.
     if (isOfWall(record) && slot !== undefined && !held) return this.#dueOf(record, slot)
     return Math.round(now.wall + (slotDueAt - now.mono))
   }
 
-  /** Returns the passed slots of a task that will not run them, for example because of a stop. */
+  /** Returns slots that have passed but will not run, for example because of a stop. */
   takenAway(record: TaskRecord, now: Now): DueSlots | undefined {
     const slots = sourceOf(record)
     const { slot, standby } = record.state
@@ -138,15 +139,15 @@ export class SlotPlanner {
     return { ...found, lateMs: 0, next: undefined, nextDueAt, standby, jumpedOver: false, stopping: true }
   }
 
-  /** Returns the pending slot if it has passed. Jitter or spread may still delay its run. */
+  /** Returns the pending slot if its time has passed. A random delay (jitter or spread) may still delay its run. */
   passed(record: TaskRecord, pending: number | undefined, now: Now): number | undefined {
     if (pending === undefined || record.schedule.slots === undefined) return undefined
     return pending <= (isOfWall(record) ? now.wall : now.mono) ? pending : undefined
   }
 
   /**
-   * Returns the slots that had passed by `until`. Jitter may still delay their runs.
-   * @param wall - the current wall time; by the old clock, if `until` is, too
+   * Returns the slots whose time had passed at `until`. Jitter may still delay their runs.
+   * @param wall - the current wall time, measured with the same clock as `until`
    */
   passedBefore(
     record: TaskRecord,
@@ -170,14 +171,14 @@ export class SlotPlanner {
     return isOfWall(record) ? slot : now.wall - Math.round(now.mono - slot)
   }
 
-  /** Spread and jitter do not count as lateness. */
+  /** A random delay (jitter or spread) does not count as lateness. */
   latenessOf(record: TaskRecord, slot: number, now: Now): number {
     const isWall = isOfWall(record)
     const setMs = isWall ? waitedOver(record, slot) : 0
     return Math.max(0, (isWall ? now.wall : now.mono) - this.#dueOf(record, slot) - setMs)
   }
 
-  /** Wall time of the newest slot that must have succeeded by now. */
+  /** Returns the wall time of the newest slot whose run must have succeeded by now. */
   successDueAt(record: TaskRecord, now: Now): number | undefined {
     const { slots } = record.schedule
     const { state } = record
@@ -191,7 +192,7 @@ export class SlotPlanner {
     const graceMs = (record.info.graceMs ?? Math.min(300_000, Math.max(30_000, periodMs / 2))) + takesMs
     const at = (isMono ? now.mono : now.wall) - graceMs
     const slot = newestSlot(record, at)
-    // The newest run of the host, or the start, needs no further run.
+    // This slot is the time from which the schedule counts. It needs no run.
     if (slot === record.start.mono && state.config.host?.followsRuns === true) return undefined
     return slot === undefined ? undefined : this.wallOf(record, slot, now)
   }
@@ -222,13 +223,13 @@ export class SlotPlanner {
     return spreadOf(schedule, info.name, this.#seedOf(record))
   }
 
-  /** With the same seed, all processes of a fleet delay a run equally. */
+  /** All processes of a fleet use the same seed, so that they delay a run equally. */
   #seedOf({ state }: TaskRecord): number {
     return state.fleet ? 0 : this.#seed
   }
 }
 
-/** With `'at-start'`, only a reschedule makes the first run wait. */
+/** With `first: 'at-start'`, the first run waits for a period only after a reschedule. */
 function waitsForPeriod({ schedule, readonlyExtras }: TaskRecord): boolean {
   const { first } = schedule.policy
   return first === 'after-period' || (first === 'at-start' && readonlyExtras.isRescheduled)
@@ -242,7 +243,7 @@ export function isOfWall({ schedule }: TaskRecord): boolean {
   return schedule.slots?.timeline === 'wall'
 }
 
-/** Leaves out slots that were decided before the wall clock was set. */
+/** Returns the slots of the schedule without the slots that were decided before the wall clock was set. */
 export function sourceOf({
   schedule: { slots },
   readonlyExtras: { decidedRanges },

@@ -4,7 +4,7 @@ import type { KernelLoop } from './kernel-loop.ts'
 import { liveRunOf } from './live-run.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** Estimates how long a stop that begins now would take, by class. */
+/** Estimates for each priority how long a stop would take if it began now. */
 export function stopEstimate({ kernel, clock }: KernelLoop, deadlineMs: number): readonly ClassEstimate[] {
   const mono = clock.monotonic()
   const times = { deadline: mono + deadlineMs, classGraceMs: defaultClassGraceMs, reserveMs, flushMs }
@@ -12,6 +12,6 @@ export function stopEstimate({ kernel, clock }: KernelLoop, deadlineMs: number):
     if (liveRunOf(run)?.hearsAbort) return Number.NEGATIVE_INFINITY
     const usualMs = (shell as TaskRecord).metrics.success.quantile(0.95)
     const endsAt = usualMs === undefined ? mono : run.startedAt + usualMs
-    return endsAt > mono ? endsAt : Number.POSITIVE_INFINITY // unknown, or already longer than usual
+    return endsAt > mono ? endsAt : Number.POSITIVE_INFINITY // `Infinity`: the usual duration is unknown or already exceeded
   })
 }

@@ -24,14 +24,13 @@ interface Abandonment {
   readonly endedMono: number | undefined
 }
 
-/** Carries out a stop of the supervisor. */
 export class Stopper {
   readonly #kernelLoop: KernelLoop
   readonly #warnings: ConsoleWarnings
   readonly defaultDeadlineMs: number
-  /** Whether `stop()` was called without a reason, maybe by a run that waits for it. */
+  /** Whether `stop()` was called without a reason. A run may have made this call and may wait for the stop. */
   isAwaited = false
-  /** Called before the stop forbids new runs, so that due slots are decided. */
+  /** Called before the stop forbids new runs. Decides the slots that are already due. */
   beforeQuiet: () => void = () => {}
   closeFleet: ((leftMs: number) => Promise<void>) | undefined
   readonly #closing: (() => void)[] = []
@@ -41,7 +40,7 @@ export class Stopper {
   readonly #expired: string[] = []
   readonly #notLive = new Set<TaskRecord>()
   readonly released = new ReleasedRuns()
-  /** A run that was abandoned during the stop is kept after its end. */
+  /** A run that was abandoned during the stop stays in this map even after its end. */
   readonly #abandoned = new Map<LiveRun, Abandonment>()
   readonly #stopping: { plan: StopPlan; startedMono: number; promise: Promise<ShutdownReport> }[] = []
   #ended: (() => void) | undefined
@@ -64,19 +63,21 @@ export class Stopper {
     return this.#report
   }
 
-  /** Tasks with `liveness` that gave up and escalated. */
+  /**
+   * The names of tasks that make the liveness probe fail: tasks with `liveness` that were given up with `'escalate'`.
+   */
   get notLive(): readonly string[] {
     const failed = [...this.#notLive].filter(({ state }) => state.mode === 'failed' && !state.removed)
     return failed.map(({ info }) => info.name)
   }
 
-  /** Calls `close` once the stop is over, before its promise resolves. */
+  /** `close` is called at the end of the stop, before the promise of the stop resolves. */
   onStopped(close: () => void): void {
     this.#closing.push(close)
   }
 
   /**
-   * The options of the first call apply. Never rejects.
+   * The options of the first call apply. The returned promise never rejects.
    * @throws {@link InvalidOptionError} for invalid options
    */
   stop(options: StopOptions = {}): Promise<ShutdownReport> {
@@ -87,14 +88,18 @@ export class Stopper {
     return promise
   }
 
-  /** Like `stop`, for a call by a run. Resolves early, because the stop itself waits for the run. */
+  /**
+   * Like `stop`, but for a call by a run. The promise resolves before the end of the stop, because the stop waits for
+   * this run.
+   */
   stopForRun(run: LiveRun, options: StopOptions = {}): Promise<ShutdownReport> {
     const stopped = this.#stop(options, 'after-turn')
     this.#kernelLoop.dispatch({ type: 'stop-asked', task: run.record.info.name, run: run.state.id })
     const mustEnd = new Promise<void>((resolve) => {
       if (run.reason !== undefined) resolve()
       run.onAbort(resolve)
-      // While the stop drains, no run is aborted: each must end by itself.
+      // With `drain`, the stop waits until the run ends by itself. The run may await this promise, so the promise
+      // must resolve early.
       this.#onDraining.push(resolve)
     })
     return Promise.race([stopped, mustEnd.then(() => this.#report ?? this.#reportSoFar() ?? stopped)])
@@ -118,7 +123,6 @@ export class Stopper {
     return promise
   }
 
-  /** Ends the rest of a stop within `ms`. */
   hurry(ms: number): void {
     this.#kernelLoop.dispatch({ type: 'hurry', deadline: this.#kernelLoop.clock.monotonic() + ms })
     this.#hurried?.()
@@ -206,7 +210,7 @@ export class Stopper {
     })
   }
 
-  /** The tasks of each class, as a stop would stop them now. */
+  /** Returns the tasks of each priority, in the order in which a stop would stop the priorities. */
   order(): EventOf<'shutdown.started'>['plan'] {
     const tasks = [...this.#kernelLoop.kernel.tasks.values()].map(({ name, config }) => ({ name, ...config }))
     const names = planShutdown(tasks)
@@ -215,7 +219,7 @@ export class Stopper {
 
   onClassEnded(effect: Extract<Effect, { do: 'class-ended' }>, now: Now): void {
     const { priority, tookMs, tasks } = effect
-    // `effect.abandoned` lacks tasks whose abandoned runs have ended.
+    // `effect.abandoned` does not contain tasks whose abandoned runs have already ended.
     const during = [...this.#abandoned].filter(([, { isDuringStop }]) => isDuringStop)
     const names = new Set([...effect.abandoned, ...during.map(([{ record }]) => record.info.name)])
     const abandoned = tasks.filter((name) => names.has(name))
@@ -246,7 +250,7 @@ export class Stopper {
   }
 
   async #waitForReleased(startedMono: number): Promise<void> {
-    // A second signal can bring the deadline forward during the wait.
+    // A second signal can shorten the deadline during the wait. The loop then waits again with the new deadline.
     for (let round = 0; round < 2 && !this.released.isEmpty; round += 1) {
       const { promise: hurried, resolve } = deferred<void>()
       this.#hurried = resolve

@@ -14,7 +14,7 @@ import type { TaskRecord } from './task-record.ts'
 type Callbacks = NonNullable<TaskBehavior['on']>
 type ArgumentOf<Name extends keyof Callbacks> = Parameters<NonNullable<Callbacks[Name]>>[0]
 
-/** Calls the functions of the option `on`. Their errors are only written to the console. */
+/** Calls the functions of the option `on`. Errors of these functions are written to the console. */
 export class TaskCallbacks {
   readonly #kernelLoop: KernelLoop
   readonly #healthJudge: HealthJudge
@@ -51,7 +51,7 @@ export class TaskCallbacks {
     this.#call(record, 'parked', event)
   }
 
-  /** A loop without `ready()` and `beat()` has recovered once its run has lasted for some time. */
+  /** A loop without calls of `ready()` and `beat()` counts as recovered after its run has lasted for some time. */
   look(record: TaskRecord, now: Now): void {
     if (record.settings.on?.recovered === undefined || !record.info.schedule.restarts) return
     const run = oldestRunOf(record)

@@ -7,7 +7,6 @@ import type { TaskRecord } from './task-record.ts'
 
 const maxChanged = 100
 
-/** Counts tasks by state, health, priority and category. */
 export class TaskCounts {
   tasks = 0
   readonly byPriority = Object.fromEntries(priorities.map((key) => [key, 0])) as Record<Priority, number>
@@ -56,14 +55,14 @@ export class TaskCounts {
     record.countedHealth = health
   }
 
-  /** Names of tasks that changed since the last call, at most 100. */
+  /** Returns the names of tasks that changed since the last call, at most 100. */
   takeChanged(): string[] {
     const names = [...this.#changed]
     this.#changed.clear()
     return names
   }
 
-  /** Without a prototype, so that the copy has no keys but categories. */
+  /** The copy has no prototype, so that all its keys are categories. */
   categories(): Readonly<Record<string, number>> {
     return Object.assign(Object.create(null) as Record<string, number>, this.byCategory)
   }

@@ -4,13 +4,15 @@ import type { DecidedRange } from '../schedule/undecided-slots.ts'
 import type { SharedTask } from '../task/resolved.ts'
 import type { HostCalls } from './host-calls.ts'
 
-/** Fields that few tasks ever set. Times are awake times unless the field says otherwise. */
+/**
+ * Fields that only few tasks need. Most times are `awake` times of `Now`: monotonic times without sleep and blocks.
+ */
 export class TaskExtras {
-  /** For a fixed delay: the next slot does not count from the end of a run. */
+  /** Only for a fixed delay: the next slot is the first slot and does not count from the end of a run. */
   isFirstSlot = true
-  /** Slots count from a `reschedule()`, not from the start of the task. */
+  /** The slots count from a call of `reschedule()`, not from the start of the task. */
   isRescheduled = false
-  /** Rescheduled during a run: the task gets no spread. */
+  /** The task was rescheduled during a run. Its slots are no longer spread by a random delay. */
   isSpread = false
   /** New schedules that the kernel has not applied yet, the oldest first. */
   reschedules: Omit<SharedTask, 'config'>[] | undefined
@@ -20,52 +22,57 @@ export class TaskExtras {
   pausedAt: number | undefined
   pauseReason: string | undefined
   pausedBy: string | undefined
-  /** The stop has closed the episodes of the rules. */
+  /** The stop has closed the episodes of the health rules. */
   areEpisodesClosed = false
   suspendedSince: Now | undefined
   /** How long the task was active before its newest pause or standby. */
   activeBeforeMs = 0
-  /** How much of the time since the last success was a pause or a standby. */
+  /** How long the task was paused or on standby since the last success. */
   heldSinceSuccessMs = 0
   stuckSinceAwake: number | undefined
   downSinceAwake: number | undefined
   lastRestartAwake: number | undefined
-  /** For a parked or failed loop: its restarts in the budget window at that moment, and the budget. */
+  /**
+   * For a parked or failed loop: the restarts within the budget window at that moment, and the limit of the budget.
+   */
   gaveUpAfter: { readonly inWindow: number; readonly limit: number } | undefined
   lastLateCause: LateCause | undefined
-  /** The rule that last requested a restart. */
+  /** The name of the health rule that last requested a restart. */
   askedBy = ''
-  /** For loops: a generation has been up. */
+  /** Only for loops: whether a run was ever ready or has lasted long enough. */
   hasBeenUp = false
   wasReady = false
-  /** Wall time since which every slot up to the newest decided one is decided. */
+  /** Wall time. All slots from this time until the newest decided slot are decided. */
   lineFrom: number | undefined
   /** Wall time of the newest slot that an earlier schedule or process decided. */
   lastWallSlot: number | undefined
-  /** Slots at fixed times that were decided before the wall clock was set. They must not run again. */
+  /** Slots at fixed times that were decided before the wall clock was set. These slots must not run again. */
   decidedRanges: readonly DecidedRange[] | undefined
-  /** Reschedules since the last due slot: the first (`since`), the newest (`from`), the longest wait. */
+  /**
+   * Reschedules since the last due slot. `since`: time of the first; `from`: time of the newest; `waitMs`: the
+   * longest wait.
+   */
   postponed: { readonly since: number; from: number; waitMs: number; times: number } | undefined
-  /** For each waiting slot: how many milliseconds the wall clock was set while the slot waited. */
+  /** For each waiting slot: by how many milliseconds the wall clock was set while the slot waited. */
   waitedOver: Map<number, number> | undefined
-  /** The pending slot when the wall clock was set back, and when it would have been due. */
+  /** `slot`: the pending slot when the wall clock was set back. `dueAwake`: when this slot would have been due. */
   heldBack: { readonly slot: number; readonly dueAwake: number } | undefined
-  /** For external tasks: slots without a run since the host's last sign of life. */
+  /** Only for external tasks: how many slots have passed without a run since the last sign of life of the host. */
   missing: { slots: number; readonly sinceAwake: number } | undefined
-  /** For external tasks: when and why the connection went down. */
+  /** Only for external tasks: when and why the connection was lost. */
   hostDown: { readonly sinceAwake: number; readonly error: string | undefined } | undefined
   host: HostCalls | undefined
   /** For tasks with a fleet: how long this process waits before it offers a due slot. */
   offersAfterMs = 0
-  /** For tasks with a fleet: when and why its store became unreachable. */
+  /** For tasks with a fleet: when and why the store of the fleet became unreachable. */
   fleetDown: { readonly sinceAwake: number; readonly error: string } | undefined
-  /** For tasks with a fleet: the newest lost attempt that the fleet knows nothing about. */
+  /** For tasks with a fleet: the newest lost attempt for which the fleet has no data. */
   unknownLoss: { readonly attempt: number; readonly slot: number | undefined } | undefined
-  /** For loops: how many generations in a row have returned almost immediately. */
+  /** Only for loops: how many consecutive runs have returned almost immediately. */
   quickReturns = 0
-  /** The failures since the last recovery. `since` is wall time. */
+  /** The failures since the last recovery. `since` is a wall time. */
   failing: { readonly since: number; failures: number } | undefined
-  /** Functions to call once the task is unregistered. */
+  /** Functions to call after the task is unregistered. */
   onGone: (() => void)[] | undefined
 }
 

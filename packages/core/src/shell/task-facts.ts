@@ -15,7 +15,9 @@ const noRestarts = { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined } a
 export class RecordFacts implements TaskFacts {
   readonly #record: TaskRecord
   readonly #now: Now
-  /** The start of the current pause or standby, otherwise now. Ages end at this time. */
+  /**
+   * Ages are measured until this time: the start of the current pause or standby. Without a pause, the current time.
+   */
   readonly #until: Now
   readonly #awake: number
 
@@ -86,7 +88,7 @@ export class RecordFacts implements TaskFacts {
     const { unmetSlots, state } = this.#record
     const own = unmetSlots + heldBackSlots(this.#record, this.#awake)
     const postponed = postponedSlots(this.#record, this.#now, this.#awake)
-    // A slot of a host comes due even if a reschedule postpones it. The sum could count it twice.
+    // For a host, a slot becomes due even if a reschedule postpones it. A sum could count this slot twice.
     return state.host ? Math.max(own, postponed) : own + postponed
   }
 
@@ -179,7 +181,7 @@ export class RecordFacts implements TaskFacts {
     if (state.mode === 'parked') return 'parked'
     if (state.mode === 'failed') return 'failed'
     if (state.mode === 'stopped') return 'stopped'
-    // During a trial the task counts as parked, until the run is stable.
+    // During a trial, the loop still counts as parked until the run is stable.
     const run = oldestRunOf(this.#record)
     if (run?.state.trial !== true) return undefined
     return this.#now.mono - run.state.startedAt < state.config.restart.stableAfterMs ? 'parked' : undefined
@@ -204,7 +206,7 @@ export class RecordFacts implements TaskFacts {
   }
 }
 
-/** The awake time at which a postponed task should have run; `Infinity` if it was not postponed. */
+/** Returns the awake time at which a postponed task should have run; `Infinity` if the task was not postponed. */
 export function postponedDue({ state, readonlyExtras: { postponed } }: TaskRecord, now: Now): number {
   if (postponed === undefined) return Number.POSITIVE_INFINITY
   const { slotDueAt } = state
@@ -218,7 +220,7 @@ function postponedSlots(record: TaskRecord, now: Now, awake: number): number {
   return 1 + Math.floor(overdueMs / (record.info.schedule.periodMs ?? Number.POSITIVE_INFINITY))
 }
 
-/** How many slots would be due if the wall clock had not been set back. */
+/** Returns how many slots would be due if the wall clock had not been set back. */
 function heldBackSlots({ schedule, start, readonlyExtras }: TaskRecord, awake: number): number {
   const { heldBack } = readonlyExtras
   if (heldBack === undefined || schedule.slots === undefined || awake < heldBack.dueAwake) return 0
@@ -226,10 +228,10 @@ function heldBackSlots({ schedule, start, readonlyExtras }: TaskRecord, awake: n
   return elapsed(schedule.slots, start.wall, heldBack.slot, until).count
 }
 
-/** A loop that does not call `ready()` is up when a run has lasted for this time. */
+/** A loop that does not call `ready()` counts as working when its run has lasted for this time. */
 export const endsDownTimeAfterMs = 10_000
 
-/** A host may have several connections. */
+/** A task can have several external connections at the same time. One working connection is enough. */
 function hasUpRun({ state }: TaskRecord, awake: number): boolean {
   for (const { shell } of state.runs ?? []) {
     const run = shell as LiveRun | undefined

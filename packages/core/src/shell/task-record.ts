@@ -16,7 +16,10 @@ import type { BlockStats } from './blocking/block-stats.ts'
 import { noExtras, TaskExtras } from './task-extras.ts'
 import type { Sleeper } from './timers.ts'
 
-/** What the shell keeps about one task. {@link Timers} wakes it for its next slot or restart. */
+/**
+ * Keeps the data of one task that the kernel does not need. {@link Timers} wakes the task for its next slot or
+ * restart.
+ */
 export class TaskRecord implements Sleeper {
   wakeAt = Number.POSITIVE_INFINITY
   heapIndex = -1
@@ -31,17 +34,20 @@ export class TaskRecord implements Sleeper {
   rulesAlarm: Alarm<TaskRecord> | undefined
   handle: Task | undefined
 
-  /** When the task was armed. Renewed after a pause or a reschedule. */
+  /** When the task was started. The end of a pause or a reschedule sets this time again. */
   start: Now
 
-  /** How many slots came due since the last success, and when (awake time) the oldest was due. */
+  /**
+   * The number of slots that became due since the last success. `unmetSince`: when the oldest of these slots became
+   * due, in awake time.
+   */
   unmetSlots = 0
   unmetSince = 0
   lastSuccessAwake: number | undefined
 
   countedState: TaskState | undefined
   countedHealth: HealthStatus | undefined
-  /** Once the task is unregistered, another task may have its name. */
+  /** True while the task is registered. After that, another task may have the same name. */
   isRegistered = false
   keepsAlive = false
   isTouched = false
@@ -60,12 +66,12 @@ export class TaskRecord implements Sleeper {
     this.start = now
   }
 
-  /** For reading only: tasks without extras share the defaults. */
+  /** Must not be changed: all tasks without extras share one object with the defaults. */
   get readonlyExtras(): Readonly<TaskExtras> {
     return this.#extras ?? noExtras
   }
 
-  /** Created at the first use, because a service may have a hundred thousand tasks. */
+  /** The object is created at the first use, because a service may have 100,000 tasks. */
   get extras(): TaskExtras {
     this.#extras ??= new TaskExtras()
     return this.#extras
@@ -110,7 +116,7 @@ export class TaskRecord implements Sleeper {
     if (this.readonlyExtras.missing !== undefined) this.extras.missing = undefined
   }
 
-  /** Wall time at which the task was armed; 0 before. */
+  /** Wall time at which the task was started; 0 if the task has not been started yet. */
   get unknownSince(): number {
     return this.state.mode === 'registered' ? 0 : this.start.wall
   }

@@ -1,22 +1,22 @@
 import type { Clock, ClockTimer } from '../base/clock.ts'
 
 export interface Sleeper {
-  /** Monotonic; `Infinity` for none. */
+  /** Monotonic time; `Infinity` for no deadline. */
   wakeAt: number
-  /** The index in the heap of {@link Timers}; -1 if there is none. */
+  /** The index in the heap of {@link Timers}; -1 if the sleeper is not in the heap. */
   heapIndex: number
 }
 
-/** A suspend or a jump of the wall clock is noticed within this time. */
+/** The timer fires at least this often. A sleep of the machine or a jump of the wall clock is then noticed. */
 const longestMs = 30_000
 
-/** Keeps deadlines in a heap. One timer of the clock serves all of them. */
+/** Keeps all deadlines in a heap and needs only one timer of the clock. */
 export class Timers<S extends Sleeper> {
   readonly #clock: Clock
   readonly #onWake: () => void
   readonly #heap: S[] = []
   #timer: ClockTimer | undefined
-  /** The deadline of the timer, and when it fires. */
+  /** The deadline for which the timer is set. `#armedAt`: the time at which the timer should fire. */
   #wakesAt = Number.POSITIVE_INFINITY
   #armedAt = Number.POSITIVE_INFINITY
   #ref = false
@@ -50,7 +50,6 @@ export class Timers<S extends Sleeper> {
     this.#up(sleeper)
   }
 
-  /** Removes and returns the earliest sleeper that is due at `mono`. */
   pop(mono: number): S | undefined {
     const first = this.#heap[0]
     if (first === undefined || first.wakeAt > mono) return undefined
@@ -61,7 +60,7 @@ export class Timers<S extends Sleeper> {
 
   /**
    * Sets the timer for the earliest deadline.
-   * @param ref - whether it keeps the process alive
+   * @param ref - whether the timer keeps the process alive
    */
   settle(ref: boolean): void {
     if (this.#isClosed) return
@@ -72,7 +71,7 @@ export class Timers<S extends Sleeper> {
     }
     if (first === undefined && !ref) return this.cancel()
     const at = first?.wakeAt ?? Number.POSITIVE_INFINITY
-    // Setting an overdue timer again each time could delay it forever in a busy process.
+    // An overdue timer is not set again, because repeated calls could delay the timer forever.
     if (this.#timer !== undefined && this.#wakesAt <= at) return
     this.#arm(at)
   }
@@ -101,7 +100,7 @@ export class Timers<S extends Sleeper> {
     this.#armedAt = Number.POSITIVE_INFINITY
   }
 
-  /** Cancels the timer for good. */
+  /** Cancels the timer. After this call, no timer is set again. */
   close(): void {
     this.#isClosed = true
     this.cancel()

@@ -1,21 +1,21 @@
 import { inNextTurn } from '../base/next-turn.ts'
 import type { KernelEvent } from '../kernel/event.ts'
 
-/** A turn with fewer steps is never ended early. */
+/** A turn of the event loop with fewer kernel steps is never interrupted. */
 export const fewSteps = 64
-/** A turn is over after this many steps, or after `longestMs`. */
+/** A turn is over after this number of steps, or after `longestMs`. */
 const mostSteps = 1_000
 const longestMs = 50
 
-/** Limits the steps in one turn of the event loop. A task that triggers itself must not block I/O. */
+/** Limits the kernel steps in one turn of the event loop, so that a task that triggers itself does not block I/O. */
 export class Turn {
   readonly #onNext: () => void
   #steps = 0
-  /** Reading the clock at each call instead makes a triggered run 10 % slower. */
+  /** The time of the last step. Reading the clock at each call would make a triggered run 10 % slower. */
   #stepMono = 0
   #mostSteps = mostSteps
   #untilMono = Number.POSITIVE_INFINITY
-  /** Whether the synchronous code has returned. Later calls come from promise callbacks. */
+  /** True after the synchronous code of this turn has returned. Further calls then come from promise callbacks. */
   #isInMicrotasks = false
 
   /** @param onNext - called after each turn that had at least `fewSteps` steps */
@@ -33,7 +33,7 @@ export class Turn {
     return this.#steps >= this.#mostSteps || mono >= this.#untilMono
   }
 
-  /** Whether a call must wait for the next turn. A synchronous loop of the user never waits. */
+  /** Whether a call must wait for the next turn. Calls in synchronous code of the user never wait. */
   isOverForCalls(): boolean {
     return this.#isInMicrotasks && this.isOver(this.#stepMono)
   }
@@ -59,7 +59,10 @@ export class Turn {
   }
 }
 
-/** The call of an external task happens anyway, so its event need not wait for the next turn. */
+/**
+ * The caller of an external function does not wait for the supervisor. Therefore these events do not wait for the
+ * next turn.
+ */
 export function isOfCaller(event: KernelEvent): boolean {
   return event.type === 'settled' || (event.type === 'trigger' && event.trigger === 'call')
 }

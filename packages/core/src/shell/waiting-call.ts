@@ -3,7 +3,7 @@ import type { RunRequest } from '../kernel/state.ts'
 import { hasCheapContext } from './current-run.ts'
 import type { LiveRun } from './live-run.ts'
 
-/** Returns the call that waits for this run, if the run itself may have made the call. */
+/** Returns the name of a call that waits for this run, if the run itself has probably made this call. */
 export function waitingCallOf(
   run: LiveRun,
   queued: RunRequest | undefined,
@@ -18,7 +18,7 @@ export function waitingCallOf(
   return queued.trigger === 'restart' ? 'task.restart()' : 'task.trigger()'
 }
 
-/** Without the word `stop` in its source text, the function is probably only slow. */
+/** If the source text of the function does not contain `stop`, the run is probably only slow. */
 function mentionsStop({ record, request }: LiveRun): boolean {
   return /\bstop\b/.test(Function.prototype.toString.call(request?.run ?? record.fn))
 }

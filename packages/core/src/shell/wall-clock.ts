@@ -2,33 +2,33 @@ import type { Clock } from '../base/clock.ts'
 import type { Now } from '../base/now.ts'
 
 export interface ClockJump {
-  /** How much further wall time moved than monotonic time; negative if the clock was set back. */
+  /** By how many milliseconds wall time moved further than monotonic time. Negative if the clock was set back. */
   readonly deltaMs: number
   /**
-   * - `'gap'`: the machine slept, or the clock was set a little. Treated as passed time.
-   * - `'correction'`: the clock was set by more.
+   * - `'gap'`: the machine slept, or the clock was set by a short time. The jump counts as passed time.
+   * - `'correction'`: the clock was set by a longer time.
    */
   readonly treatedAs: 'gap' | 'correction'
-  /** When the clock was last read before the jump, by the new clock. */
+  /** When the clock was last read before the jump. This time is converted to the new wall clock. */
   readonly lookedAt: number
-  /** By how much the clock was set. The rest of `deltaMs` is sleep. */
+  /** The part of `deltaMs` by which the clock was set. During the rest of `deltaMs`, the machine slept. */
   readonly setMs: number
 }
 
 const jumpMs = 1_000
 
-/** Setting the clock by this much is a correction. Debian's cron uses the same limit. */
+/** If the clock was set by at least this time, the jump is a correction. The cron of Debian uses the same limit. */
 const correctionMs = 3 * 3_600_000
 
-/** The forward limit if the platform does not report sleep: longer than a night or a day off. */
+/** The limit for forward jumps if the platform does not report sleep. A machine often sleeps for a night or a day. */
 const unknownCorrectionMs = 26 * 3_600_000
 
-/** Finds jumps of the wall clock, by comparing it with monotonic time. */
+/** Finds jumps of the wall clock by comparing wall time with monotonic time. */
 export class WallClock {
   readonly #clock: Clock
   /** Wall time minus monotonic time. */
   #offset: number
-  /** Time since boot minus monotonic time. Grows while the machine sleeps. */
+  /** Time since boot minus monotonic time. This value grows while the machine sleeps. */
   #slept: number | undefined
   #lookedMono: number
 
@@ -49,12 +49,14 @@ export class WallClock {
     const sleptMs = this.#takeSlept(mono)
     const lookedAt = wall - (mono - lookedMono)
     const treatedAs = isCorrection(deltaMs, sleptMs) ? 'correction' : 'gap'
-    // If the platform does not report sleep, a gap forward counts as sleep.
+    // If the platform does not report sleep, a gap forward counts completely as sleep.
     const passedMs = sleptMs ?? (treatedAs === 'gap' && deltaMs > 0 ? deltaMs : 0)
     return { deltaMs, treatedAs, lookedAt, setMs: deltaMs - passedMs }
   }
 
-  /** Returns `undefined` if the platform does not report sleep. */
+  /**
+   * Returns how long the machine has slept since the last call; `undefined` if the platform does not report sleep.
+   */
   #takeSlept(mono: number): number | undefined {
     const before = this.#slept
     this.#slept = this.#readSlept(mono)

@@ -42,7 +42,7 @@ describe('planShutdown', () => {
       })
       .map((specs) =>
         specs.map(([priority, needs], index) =>
-          // Only higher indexes, so there is no cycle.
+          // A task needs only tasks with a higher index, so there is no cycle.
           task(`t${index}`, priority, ...needs.filter((other) => other > index).map((other) => `t${other}`)),
         ),
       )

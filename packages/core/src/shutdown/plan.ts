@@ -9,8 +9,8 @@ export interface Stoppable {
 }
 
 /**
- * Returns task names by class, lowest priority first. A dependency never stops in an earlier class than the
- * tasks that need it.
+ * Returns one list of task names for each priority, `low` first. A task is never in an earlier list than a task that
+ * depends on it.
  */
 export function planShutdown(tasks: readonly Stoppable[]): string[][] {
   const byName = new Map(tasks.map((task) => [task.name, task]))

@@ -3,32 +3,46 @@ import type { Priority } from '../base/words.ts'
 
 /** How a supervisor should stop. */
 export interface StopOptions {
-  /** The limit for the whole stop. @defaultValue `RUNWELL_STOP_DEADLINE`, else `'25s'` */
+  /** How long the whole stop may take. @defaultValue `RUNWELL_STOP_DEADLINE`; if this variable is not set, `'25s'` */
   readonly deadline?: Duration | undefined
-  /** The limit for one priority class, unless a run calls `extend()`. @defaultValue `'10s'` */
+  /**
+   * How long the tasks of one priority class may take to stop. A run can get more time with `extend()`.
+   * @defaultValue `'10s'`
+   */
   readonly classGrace?: Duration | undefined
-  /** Gives runs time to end before they are aborted, within the time of their class. @defaultValue `false` */
+  /**
+   * If `true`, a stop waits for active runs, and aborts them only at the end of the time for their priority class. If
+   * `false`, a stop aborts active runs immediately.
+   * @defaultValue `false`
+   */
   readonly drain?: boolean | undefined
   /**
-   * How long runs continue after the process is no longer ready, so that load balancers notice. At most half
-   * of the deadline. @defaultValue `0`
+   * How long a stop waits before it stops tasks. The readiness probe already fails in this time, so that load
+   * balancers notice the stop. At most half of the deadline.
+   * @defaultValue `0`
    */
   readonly drainDelay?: Duration | undefined
-  /** Called after `drainDelay`, before any task is stopped, for example to close HTTP servers. */
+  /**
+   * A function that is called after `drainDelay` and before tasks are stopped. Use it, for example, to close HTTP
+   * servers.
+   */
   readonly before?: (() => unknown) | undefined
-  /** The reason in `shutdown.started`. @defaultValue `'stop'` */
+  /** The reason in the event `shutdown.started`. @defaultValue `'stop'` */
   readonly reason?: string | undefined
 }
 
-/** A run abandoned during the stop, or abandoned earlier and still active at its end. */
+/**
+ * A run that was abandoned during the stop. Or a run that was abandoned before and was still active when the stop
+ * ended.
+ */
 export interface AbandonedRun {
   readonly task: string
   readonly owner: string
   readonly priority: Priority
   readonly runId: string
-  /** Time from the start of the run until its function ended, or until the end of the stop. */
+  /** Time from the start of the run until its function ended. If the function did not end: until the stop ended. */
   readonly ageMs: number
-  /** True if its function ended before the stop did. */
+  /** True if the function of the run ended before the stop ended. */
   readonly endedLate: boolean
   readonly lastBeat: { readonly agoMs: number; readonly note: string | undefined } | undefined
 }
@@ -37,21 +51,21 @@ export interface AbandonedRun {
 export interface ShutdownReport {
   readonly reason: string
   /**
-   * Time from `stop()` until all runs had ended or were abandoned and the fleet was closed, without the flush
-   * of observers.
+   * How long the stop took. The stop ends when all runs have ended or were abandoned, and the fleet is closed. The
+   * flush of observers is not included.
    */
   readonly tookMs: number
   readonly deadlineMs: number
   readonly classes: readonly {
     readonly priority: Priority
     readonly tookMs: number
-    /** Tasks with active runs, or with a host to stop. */
+    /** Tasks that had active runs, or a host that had to be stopped. */
     readonly tasks: readonly string[]
     readonly abandoned: readonly string[]
   }[]
   readonly abandoned: readonly AbandonedRun[]
-  /** Tasks that had escalated before the stop. */
+  /** Tasks that were given up before the stop, and whose restart policy escalates. */
   readonly escalated: readonly string[]
-  /** 0 only if nothing was abandoned, nothing escalated and all hosts stopped in time. */
+  /** 0 only if no run was abandoned, no task escalated and all hosts stopped in time. */
   readonly exitCode: 0 | 1
 }

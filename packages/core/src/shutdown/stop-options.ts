@@ -3,7 +3,7 @@ import { aFunction, checkOptions, type OptionTable, textUpTo, trueOrFalse } from
 import type { StopOptions } from './report.ts'
 
 export const defaultClassGraceMs = 10_000
-/** The time reserved for each later class. */
+/** While the tasks of one priority are stopped, this time is reserved for each later priority. */
 export const reserveMs = 3_000
 /** The time reserved for the flush of observers. */
 export const flushMs = 2_000
@@ -27,7 +27,6 @@ export interface StopPlan {
   readonly before: (() => unknown) | undefined
 }
 
-/** @throws InvalidOptionError */
 export function resolveStop(options: StopOptions, defaultDeadline: number): StopPlan {
   checkOptions('stop', options, stopOptions, '')
   const { deadline = defaultDeadline, classGrace = defaultClassGraceMs, drainDelay = 0 } = options

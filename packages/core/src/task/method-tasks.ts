@@ -6,8 +6,8 @@ import type { TaskBehavior, TaskOptions } from './options.ts'
 /** Options of a task whose `run` is a method. */
 export interface MethodTaskOptions<This = object> extends TaskBehavior, Pick<TaskOptions, 'schedule'> {
   /**
-   * The name of the task, or a function from the instance to the name. Needed if a class has several
-   * instances, or if a build minifies its name.
+   * The name of the task, or a function that gets the instance and returns the name. Needed if a class has several
+   * instances, or if a build shortens class names.
    * @defaultValue `ClassName.method`, with the class of the instance
    */
   readonly name?: string | ((instance: This) => string) | undefined
@@ -17,14 +17,14 @@ export interface MethodTaskOptions<This = object> extends TaskBehavior, Pick<Tas
 export interface MethodTask {
   readonly method: string | symbol
   readonly isPrivate: boolean
-  /** The options, or a function of the instance that returns them. */
+  /** The options, or a function that gets the instance and returns the options. */
   readonly options: unknown
   readonly get: (instance: object) => unknown
 }
 
 /**
- * Marked methods by instance, marked static methods by class. Process-wide, because a program may load this
- * package twice.
+ * Maps an instance to its marked methods, and a class to its marked static methods. It is shared by the whole
+ * process, because a program may load this package twice.
  */
 function marked(): WeakMap<object, MethodTask[]> {
   return processWide('method-tasks', () => new WeakMap<object, MethodTask[]>())
@@ -48,7 +48,7 @@ export function methodTasksOf(target: object): readonly MethodTask[] {
   return [...found.values()]
 }
 
-/** The base class comes first. */
+/** Returns `type` after all classes that `type` extends. */
 function classesOf(type: object): readonly object[] {
   const classes: object[] = []
   for (let each: object | null = type; typeof each === 'function'; each = Object.getPrototypeOf(each))

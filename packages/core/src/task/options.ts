@@ -8,59 +8,85 @@ import type { RetryPolicy } from '../restart/retry.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { RunContext } from './run-context.ts'
 
-/** What happens to a slot or trigger during an active run. */
+/**
+ * What happens if a slot or a trigger comes while a run is active.
+ *
+ * - `'skip'`: no run starts for the slot or trigger.
+ * - `'queue'`: the new run starts when the active run has ended. Only the newest slot or trigger waits.
+ * - `'cancel-previous'`: the active run is aborted. The new run starts when the aborted run has ended.
+ * - `{ parallel: 3 }`: up to 3 runs are active at the same time. While 3 runs are active, no further run starts.
+ */
 export type Overlap = 'skip' | 'queue' | 'cancel-previous' | { readonly parallel: number }
 
 /** A service-level objective: the ratio of runs that should succeed. */
 export interface Slo {
-  /** Ratio between 0 and 1, for instance `0.99`. */
+  /** A ratio between 0 and 1, for instance `0.99`. */
   readonly target: number
-  /** @defaultValue `'30d'` */
+  /** The time over which the ratio is measured. @defaultValue `'30d'` */
   readonly window?: Duration | undefined
 }
 
-/** How a task behaves. All options may be left out. */
+/** How a task behaves. All options are optional. */
 export interface TaskBehavior {
   /**
-   * The responsible module, plugin or team, whose tasks can be unregistered together. @defaultValue `'app'`
+   * The module, plugin or team that is responsible for the task. All tasks of an owner can be unregistered together.
+   * @defaultValue `'app'`
    */
   readonly owner?: string | undefined
   /**
-   * A group of tasks. The name becomes a metric attribute, so use few different values.
-   * @defaultValue from the option `categories` of the supervisor, else `'default'`
+   * The group of tasks to which the task belongs. Each category becomes a value of a metric attribute, so use few
+   * categories.
+   * @defaultValue from the option `categories` of the supervisor; without a matching prefix, `'default'`
    */
   readonly category?: string | undefined
-  /** The order at shutdown, lowest first. {@link Priority} explains `critical`. @defaultValue `'normal'` */
+  /**
+   * The order at shutdown: tasks of priority `low` stop first, then `normal`, `high` and `critical`. While a
+   * `critical` task is unhealthy, the process is unhealthy, too.
+   * @defaultValue `'normal'`
+   */
   readonly priority?: Priority | undefined
-  /** What happens to a slot or trigger during an active run. A loop always skips. @defaultValue `'skip'` */
+  /**
+   * What happens if a slot or a trigger comes while a run is active. A loop always uses `'skip'`.
+   * @defaultValue `'skip'`
+   */
   readonly overlap?: Overlap | undefined
   /**
-   * The longest time of one attempt, at most `'365d'`. Then the run is aborted: `timed-out`, or `abandoned`
-   * after `abortGrace`. @defaultValue none
+   * The longest time of one attempt, at most `'365d'`. After this time, the attempt is aborted as `timed-out`. If it
+   * has not ended `abortGrace` later, the run is `abandoned`.
+   * @defaultValue none
    */
   readonly timeout?: Duration | undefined
-  /** How long a run may continue after its signal was aborted, before it is abandoned. @defaultValue `'5s'` */
+  /**
+   * How long a run may continue after its signal was aborted. After this time, the outcome of the run is `abandoned`.
+   * @defaultValue `'5s'`
+   */
   readonly abortGrace?: Duration | undefined
   /**
-   * How many abandoned runs may continue without blocking the next run.
+   * How many abandoned runs may still be active when a new run starts. While more abandoned runs are active, no new
+   * run starts.
    * @defaultValue `0`; for spawned work `max`
    */
   readonly allowAbandoned?: number | undefined
-  /** For loops: whether and when to restart. @defaultValue `always()` */
+  /** Whether and when a loop is restarted after a run has ended. Only for loops. @defaultValue `always()` */
   readonly restart?: RestartPolicy | RestartMode | undefined
-  /** Attempts after a failure, in the same run and before the next slot. Not for loops. @defaultValue none */
+  /**
+   * How a failed run is attempted again. An attempt never starts after the next slot is due. Not for loops.
+   * @defaultValue none
+   */
   readonly retry?: RetryPolicy | undefined
   /**
-   * Functions that are called when something happens to the task. Errors of the functions are only written to
-   * the console. To watch all tasks, attach an observer.
+   * Functions that are called when this task fails, recovers or is parked. An error of such a function is written to
+   * the console, and the task continues. To watch all tasks, attach an observer.
    */
   readonly on?:
     | {
-        /** A run has failed, timed out or was abandoned; with `retry`, after its last attempt. */
+        /**
+         * Called when a run has failed, has timed out or was abandoned. With `retry`, called after the last attempt.
+         */
         readonly failure?: ((event: EventOf<'run.ended'>) => unknown) | undefined
         /**
-         * The first success after one or more failures, with times in milliseconds since 1970. A loop has
-         * recovered once a later generation calls `ready()` or `beat()`, or has lived for 10 s.
+         * Called at the first success after one or more failures. A loop has recovered when a later run calls
+         * `ready()` or `beat()`, or has lasted for 10 s. Times are in milliseconds since 1970.
          */
         readonly recovered?:
           | ((recovery: {
@@ -72,66 +98,86 @@ export interface TaskBehavior {
               readonly failures: number
             }) => unknown)
           | undefined
-        /** A loop is parked or given up, or a trial of a parked loop has failed. */
+        /** Called when a loop is parked or given up, and when the trial of a parked loop has failed. */
         readonly parked?: ((event: EventOf<'task.parked' | 'task.gave-up'>) => unknown) | undefined
       }
     | undefined
-  /** Health rules that replace the default rules, or `{ add }` to add to them. */
+  /**
+   * Health rules that replace the default rules. With `{ add }`, the default rules remain, and the rules in `add` are
+   * added.
+   */
   readonly health?: HealthOption | undefined
   /**
-   * The names of tasks that this task needs. A stop ends this task first. This task also runs while those
-   * tasks are down: to skip such runs, use `enabled`.
+   * The names of tasks that this task needs. A stop ends this task before it ends those tasks. This task also runs
+   * while those tasks are down. To skip such runs, use `enabled`.
    */
   readonly dependsOn?: readonly string[] | undefined
   /**
-   * Called at each slot and trigger. Unless `enabled` returns `true`, the slot is skipped or the trigger
-   * refused, with reason `standby`. For tasks that only a leader runs.
+   * A function that is called at each slot and trigger. Unless it returns `true`, the slot is skipped or the trigger
+   * is refused, with reason `standby`. Use it for tasks that only a leader runs.
    */
   readonly enabled?: (() => boolean) | undefined
-  /** Returns the last slot that an earlier process handled. Catch-up continues from there. */
+  /**
+   * A function that returns the last slot that an earlier process has handled. Slots between that slot and the start
+   * of this process count as late, so `catchUp` and `misfire` of the schedule apply to them. Only for `cron`, and for
+   * `every` with `anchor: 'epoch'`.
+   */
   readonly lastSlot?: (() => Date | undefined | Promise<Date | undefined>) | undefined
   /**
-   * Whether the process is ready only once this task is.
+   * Whether the process is ready only after this task is ready.
    * @defaultValue `true` for critical tasks with slots, and for critical loops with `ready: true`
    */
   readonly readiness?: boolean | undefined
   /**
-   * When the task is ready: once it is armed, or after its first success. A loop counts as armed after
-   * `ready()` or `beat()`.
+   * When the task is ready. `'armed'`: a loop is ready after `ready()` or `beat()`, any other task after the start of
+   * the supervisor. `'first-success'`: the task is ready after its first success.
    * @defaultValue `'armed'`
    */
   readonly readyWhen?: 'armed' | 'first-success' | undefined
   /**
-   * Makes the process no longer live if this task is given up and its restart policy escalates.
+   * Whether the liveness probe fails after this task was given up. Only for tasks with `exhausted: 'escalate'`.
    * @defaultValue `true`
    */
   readonly liveness?: boolean | undefined
   /**
-   * Where the task must succeed: in each process, or (`'service'`) in any one process.
+   * Where the task must succeed. `'instance'`: in each process. `'service'`: in any one process.
    * @defaultValue `'instance'`
    */
   readonly scope?: Scope | undefined
   /**
-   * The number of runs kept for `history()`, 0 to 1000. Or an object: the runs of the last `for`, at most
-   * `runs` (1 to 10000, by default 1000). @defaultValue `20`
+   * How many ended runs are kept for `history()`, 0 to 1000. Or an object: `{ for: '24h', runs: 500 }` keeps the runs
+   * of the last 24 h, but at most 500 runs. `runs` is 1 to 10000, by default 1000.
+   * @defaultValue `20`
    */
   readonly history?: number | { readonly runs?: number | undefined; readonly for: Duration } | undefined
-  /** How many runs of a `parallel` task or of spawned work may be active. @defaultValue `10_000` */
+  /**
+   * How many runs may be active at the same time. Only for `parallel` tasks and spawned work.
+   * @defaultValue `10_000`
+   */
   readonly max?: number | undefined
-  /** The address of a page that explains what to do when this task is unhealthy. */
+  /** The address of a web page that says what to do when this task is unhealthy. */
   readonly runbook?: string | undefined
-  /** The ratio of runs that should succeed, for alerts. */
+  /** The ratio of runs that should succeed. Alerts use this ratio. */
   readonly slo?: Slo | undefined
-  /** How the runs are traced. */
+  /**
+   * Which runs are traced: `'on'` for all, `'off'` for none, `{ ratio: 0.1 }` for about one in ten. With a ratio,
+   * these runs are always traced: the run after a failed run, and all runs of an unhealthy task. @defaultValue `'on'`
+   */
   readonly trace?: TraceOption | undefined
 }
 
-/** The options of `register`. */
+/** Options of `supervisor.register()`. */
 export interface TaskOptions<Input = unknown> extends TaskBehavior {
-  /** Unique within a supervisor. A letter or digit, then up to 119 of letters, digits and `_ . : / -`. */
+  /**
+   * The name of the task, unique within a supervisor. It has at most 120 characters: a letter or digit, then letters,
+   * digits and `_ . : / -`.
+   */
   readonly name: string
-  /** When the task runs. @defaultValue `manual()` */
+  /** When the task runs. With `manual()`, the task runs only when it is triggered. @defaultValue `manual()` */
   readonly schedule?: Schedule | undefined
-  /** Performs one run. Return or resolve to succeed, throw or reject to fail. */
+  /**
+   * The function of the task. The run succeeds if the function returns or its promise resolves. The run fails if the
+   * function throws or its promise rejects.
+   */
   readonly run: (context: RunContext<Input>) => unknown
 }

@@ -13,8 +13,8 @@ import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
 const { owner, category, priority, on, health, dependsOn, enabled } = behaviorOptions
 const { readiness, readyWhen, scope, history, runbook, slo, trace } = behaviorOptions
 const externalOptions: OptionTable<ExternalOptions> = {
-  name: anything, // `checkName` checks it
-  expects: anything, // `expectedBy` checks it
+  name: anything, // checked by `checkName`
+  expects: anything, // checked by `expectedBy`
   grace: durationFrom(0),
   host: textUpTo(100),
   control: anything,
@@ -63,7 +63,6 @@ function expectedBy(option: string, expects: Schedule): Schedule {
   return expected(option, expects)
 }
 
-/** @throws `InvalidOptionError` for a schedule that can't be expected */
 export function externalRescheduled(
   config: TaskConfig,
   { info, settings }: { readonly info: TaskInfo; readonly settings: TaskSettings },
@@ -105,7 +104,7 @@ function defaultGraceMs(periodMs = Number.POSITIVE_INFINITY): number {
   return Math.min(300_000, Math.max(30_000, periodMs / 2))
 }
 
-/** How long before its slot a run may begin, because no timer is exact. */
+/** How long before its slot a run may begin. Needed because no timer is exact. */
 function earlyMs(periodMs = Number.POSITIVE_INFINITY): number {
   return Math.min(1_000, periodMs / 10)
 }

@@ -5,12 +5,9 @@ import type { Schedule } from '../schedule/schedule.ts'
 import { rescheduled } from './resolve-task.ts'
 import type { ResolvedTask } from './resolved.ts'
 
-/**
- * The shortest default of `catchUp`, because busy processes may take longer than a period to claim a slot.
- */
+/** The default of `catchUp` is at least this long, because a busy process may need a while to claim a slot. */
 const shortestCatchUpMs = 10_000
 
-/** Prepares a task of scope `service` for a fleet; returns any other task unchanged. */
 export function resolveFleetTask(task: ResolvedTask, fleet: string): ResolvedTask {
   if (task.info.scope !== 'service') return task
   const schedule = fleetSchedule(task.schedule, task.info.name)
@@ -18,7 +15,7 @@ export function resolveFleetTask(task: ResolvedTask, fleet: string): ResolvedTas
   return { ...task, ...shared, config: { ...shared.config, fleet: true } }
 }
 
-/** Returns the schedule with equal slots in every process: `every` counts from 1970-01-01 UTC. */
+/** Returns a schedule that has the same slots in every process: `every` counts from 1970-01-01 UTC. */
 export function fleetSchedule(given: Schedule, task?: string): Schedule {
   const schedule = withEqualSlots(given, task)
   const { policy } = schedule
@@ -40,7 +37,7 @@ function withEqualSlots(schedule: Schedule, task: string | undefined): Schedule 
   return { ...shared, policy: { ...policy, first: shared.policy.first, spreadMs: shared.policy.spreadMs } }
 }
 
-/** Processes compare this text, to learn whether they define a task in the same way. */
+/** Returns a text that is the same in all processes with the same definition of the task. */
 export function fingerprintOf({ info }: Schedule, config: TaskConfig): string {
   const { misfire, catchUpMs, overlap, limit } = config
   const all = typeof misfire === 'string' ? misfire : `all ${misfire.all}`

@@ -42,7 +42,7 @@ const aTarget = takes<number>(
   (value) => typeof value === 'number' && value > 0 && value < 1,
 )
 
-/** `resolveBehavior` checks each option marked `anything`. */
+/** `resolveBehavior` checks the options that accept `anything` here. */
 export const behaviorOptions: OptionTable<TaskBehavior> = {
   owner: aLabel,
   category: aLabel,
@@ -134,7 +134,6 @@ export function checkSchedule(schedule: unknown, option = 'schedule'): void {
     throw new InvalidOptionError(option, 'a schedule such as every(…), cron(…) or loop()', schedule)
 }
 
-/** Fills in defaults. The caller has checked the options. */
 export function resolveBehavior(
   name: string,
   options: TaskBehavior,
@@ -177,7 +176,7 @@ function judgesSuccess(rules: readonly HealthRule[]): boolean {
   return rules.some(({ ignoresSuccess }) => ignoresSuccess !== true)
 }
 
-/** A loop has no slots at which `enabled` could be called. */
+/** A loop has no slots, so `enabled` would never be called. */
 function resolveEnabled(enabled: TaskBehavior['enabled'], isLoop: boolean): TaskBehavior['enabled'] {
   if (enabled === undefined || !isLoop) return enabled
   throw new InvalidOptionError('enabled', 'left out for a loop; use pause() and resume() instead', enabled)
@@ -231,7 +230,7 @@ function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule
   }
 }
 
-/** The kernel holds only plain data, so the function `when` stays outside. */
+/** The state of the kernel is plain data, so it can't contain the function `when`. */
 function withoutFunction(policy: ResolvedRestart): ResolvedRestart {
   return policy.when === undefined ? policy : { ...policy, when: undefined }
 }
@@ -242,7 +241,6 @@ function withoutPredicate({ times, backoff }: ResolvedRetry): ResolvedRetry {
 
 const noRestart = resolveRestart('never')
 
-/** The limit of active runs; none for runs that other code has already begun. */
 const limits: Readonly<Record<ScheduleInfo['startedBy'], (ofOverlap: number, max: number) => number>> = {
   supervisor: Math.min,
   trigger: Math.min,

@@ -8,23 +8,18 @@ import type { Schedule } from '../schedule/schedule.ts'
 import type { TaskOptions } from './options.ts'
 import type { RunContext } from './run-context.ts'
 
-/** A task with every default filled in and every value checked. */
 export interface ResolvedTask extends SharedTask {
-  /** Whether the option `category` was given. */
   readonly namesCategory: boolean
   readonly run: (context: RunContext) => unknown
 }
 
-/** The options of a task that the kernel does not need, except `run`. */
 export interface TaskSettings {
   readonly health: ResolvedHealth
   readonly rules: readonly HealthRule[]
-  /** Whether any of `rules` must be called after a success. */
   readonly judgesSuccess: boolean
   readonly restartWhen: RestartOptions['when']
   readonly retryIf: RetryOptions['if']
   readonly on: TaskOptions['on']
-  /** Whether the option `restart` was given. */
   readonly namesRestart: boolean
   readonly enabled: (() => boolean) | undefined
   readonly lastSlot: TaskOptions['lastSlot']
@@ -32,11 +27,11 @@ export interface TaskSettings {
   readonly readyWhen: 'armed' | 'first-success'
   readonly gatesLiveness: boolean
   readonly historySize: number
-  /** How long an ended run is kept; `Infinity` if only `historySize` limits the history. */
+  /** How long an ended run is kept. `Infinity` if only `historySize` limits the history. */
   readonly historyMs: number
 }
 
-/** To save memory, equal tasks share `config`, `schedule` and `settings`. */
+/** Equal tasks share `config`, `schedule` and `settings`. This saves memory. */
 export interface SharedTask {
   readonly info: TaskInfo
   readonly config: TaskConfig

@@ -5,72 +5,83 @@ import type { Schedule } from '../schedule/schedule.ts'
 import type { StopOptions } from '../shutdown/report.ts'
 import type { ControlOptions, Task } from './task.ts'
 
-/** The argument of a task's function. Methods and `signal` may be destructured: `({ signal, beat }) => …`. */
+/** The argument of a task's function. You may destructure `signal` and the methods: `({ signal, beat }) => …`. */
 export interface RunContext<Input = unknown> {
-  /** The task of this run. The methods return immediately, so a run can't wait for its own end. */
+  /** The task of this run. Its methods return immediately, so a run can't wait for its own end. */
   readonly task: {
     readonly name: string
-    /** Requests another run, as the option `overlap` allows. */
+    /** Requests another run of the task. The option `overlap` decides when it starts. */
     trigger(input?: Input, options?: ControlOptions): void
-    /** Aborts this run, then starts the next. */
+    /** Aborts this run, then starts the next run. */
     readonly restart: (options?: ControlOptions) => void
-    /** @throws `InvalidOptionError` for an invalid schedule, and for a change to or from a loop */
+    /**
+     * Replaces the schedule.
+     * @throws `InvalidOptionError` for an invalid schedule, and for a change to or from a loop
+     */
     readonly reschedule: (schedule: Schedule, options?: ControlOptions) => void
     readonly pause: Task['pause']
-    /** Aborts all runs of the task, this one included, then removes the task. */
+    /** Aborts all runs of the task, including this run. Then removes the task. */
     readonly unregister: (options?: ControlOptions) => void
-    /** Returns the name. */
+    /** Returns the name of the task. */
     toString(): string
   }
   readonly runId: string
   readonly trigger: Trigger
   /** The number of the attempt, from 1. */
   readonly attempt: number
-  /** The slot of this run, if any. */
+  /** The slot of this run. `undefined` for a run without a slot. */
   readonly scheduledAt: Date | undefined
   readonly startedAt: Date
   /** The argument of `trigger(input)`. */
   readonly input: Input
   /**
-   * With a fleet: a number that grows with each slot and attempt. A resource that remembers the highest
-   * number can refuse a process that has lost its lease.
+   * Only with a fleet: a number that is higher for each later slot and attempt. If a resource remembers the highest
+   * number, it can refuse a process that has lost its lease.
    */
   readonly fencingToken?: number | undefined
-  /** Aborted when the run should end; `signal.reason` says why. */
+  /** Aborted when the run should end. `signal.reason` says why. */
   readonly signal: AbortSignal
-  /** Whether the run should end. Read `context.aborted` each time: a destructured copy does not change. */
+  /** Whether the run should end. Read `context.aborted` each time, because a destructured copy does not change. */
   readonly aborted: boolean
-  /** Throws the abort reason if the run should end. */
+  /** Throws the reason of the abort if the run should end. Does nothing before that. */
   readonly throwIfAborted: () => void
-  /** Reports progress, optionally with a note. A loop that no longer calls `beat` is judged hung. */
+  /**
+   * Reports progress, optionally with a note. After the first call, a loop is judged hung if it stops calling `beat`.
+   */
   readonly beat: (note?: string) => void
   /**
-   * Adds texts, such as a job id, to the span, the later events and the history of the run. At most 8 texts
-   * of at most 128 characters each.
+   * Adds texts, such as a job id, to the run. They appear in its span, its later events and its history. At most 8
+   * texts of at most 128 characters each.
    */
   readonly annotate: (annotations: Annotations) => void
-  /** For loops: reports that the loop is up. The option `readiness` can wait for this call. */
+  /**
+   * Only for loops: reports that the loop is up. With the option `readiness`, the process is ready only after this
+   * call.
+   */
   readonly ready: () => void
-  /** Requests more time after a shutdown has aborted the run. Returns the milliseconds left. */
+  /** Requests more time after a shutdown has aborted the run. Returns how many milliseconds are left. */
   readonly extend: (by: Duration) => number
-  /** Waits. Resolves early when the run should end, and never rejects: check `aborted` afterwards. */
+  /**
+   * Waits for this time. If the run should end earlier, the promise resolves then. It never rejects, so check
+   * `aborted` after it.
+   */
   readonly sleep: (time: Duration) => Promise<void>
   /**
-   * Runs one unit of work, such as a message, with its own outcome, duration and trace. Returns what `fn`
-   * returns and rethrows what `fn` throws: to survive a bad message, use `each()`.
+   * Runs one unit of work, such as a message. The unit has its own outcome, duration and trace. Returns what `fn`
+   * returns and throws what `fn` throws. To continue after a failed unit, use `each()`.
    *
-   * A unit counts as progress but, unlike `beat()`, does not start the hung timer.
+   * A unit counts as progress. But unlike `beat()`, it does not start the hung timer.
    */
   readonly unit: <Result>(name: string, fn: () => Result | Promise<Result>) => Promise<Result>
   /**
-   * Consumes an iterable or async iterable, such as a stream: calls `fn` for each item, as one `unit`. A
-   * failed unit is reported, then the next item is taken.
+   * Calls `fn` for each item of an iterable or async iterable, such as a stream. Each call is one `unit`. A failed
+   * unit is reported. Then the next item is taken.
    *
-   * When the run should end, waits for the active units and closes the source. An item that the source
-   * delivers later is not handled.
+   * When the run should end, this method waits for the active units and closes the source. Items that the source
+   * delivers later are dropped.
    *
-   * @returns how the units ended. Rejects with the error of a source that fails, and with an
-   * `InvalidOptionError` for a wrong argument.
+   * @returns how many units ended with each outcome. The promise rejects with the error of a source that fails, and
+   * with an `InvalidOptionError` for a wrong argument.
    * @example await each(queue.messages(), handle, { unit: 'message', concurrency: 4 })
    */
   readonly each: <Item>(
@@ -79,18 +90,16 @@ export interface RunContext<Input = unknown> {
     options?: {
       /** The name of the units. @defaultValue `'item'` */
       readonly unit?: string | undefined
-      /** How many items are handled at the same time, 1 to 10,000. @defaultValue `1` */
+      /** How many units may be active at the same time, 1 to 10,000. @defaultValue `1` */
       readonly concurrency?: number | undefined
       /**
-       * After a failed unit, `'continue'` takes the next item. `'throw'` waits for the active units, then
-       * rejects with the first error. @defaultValue `'continue'`
+       * What happens after a failed unit. `'continue'`: the next item is taken. `'throw'`: `each()` waits for the
+       * active units, then rejects with the first error.
+       * @defaultValue `'continue'`
        */
       readonly onError?: 'continue' | 'throw' | undefined
     },
   ) => Promise<{ readonly [Outcome in UnitOutcome]: number }>
-  /**
-   * Requests a stop of the supervisor and returns immediately. This run is one of the last in its priority
-   * class to be aborted.
-   */
+  /** Requests a stop of the supervisor and returns immediately. In its priority class, this run is aborted last. */
   readonly stop: (options?: StopOptions) => void
 }

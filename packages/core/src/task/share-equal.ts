@@ -3,7 +3,7 @@ import { isSameSchedule } from '../schedule/same-schedule.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
 
-/** Few are enough: equal tasks are usually registered one after the other. */
+/** A few values are enough, because equal tasks are usually registered one after the other. */
 const maxKept = 16
 
 class DistinctValues<Value extends object> {
@@ -18,7 +18,6 @@ class DistinctValues<Value extends object> {
   }
 }
 
-/** Lets equal tasks share their options, to save memory. */
 export class EqualParts {
   readonly #configs = new DistinctValues<TaskConfig>()
   readonly #settings = new DistinctValues<TaskSettings>()

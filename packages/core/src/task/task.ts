@@ -2,7 +2,7 @@ import type { Outcome, RefusalReason, RestartRefusal } from '../base/words.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { TaskView } from './view.ts'
 
-/** How a triggered or spawned run ended, or why there was no run. */
+/** How a triggered or spawned run ended, or why no run started. */
 export type TriggerResult =
   | {
       readonly started: true
@@ -19,7 +19,10 @@ export type RestartResult =
   | { readonly restarted: true }
   | { readonly restarted: false; readonly reason: RestartRefusal }
 
-/** Who calls a method such as `pause()`, and why. If either is set, the call emits `control.performed`. */
+/**
+ * Options of methods such as `pause()`: who calls, and why. With `by` or `reason`, the call emits the event
+ * `control.performed`.
+ */
 export interface ControlOptions {
   /** At most 200 characters. */
   readonly by?: string | undefined
@@ -31,10 +34,10 @@ export interface ControlOptions {
 export interface Task<Input = unknown> extends TaskView {
   readonly schedule: Schedule
   /**
-   * Runs the task now, if its option `overlap` allows. A loop that waits for its restart or is parked starts
-   * now.
-   * @returns how the run ended, or why there was none. The promise never rejects. A run that triggers its own
-   * task gets the reason `queued` if the new run has to wait.
+   * Requests a run now. The option `overlap` decides what happens during an active run. A parked loop, or a loop that
+   * waits for its restart, starts now.
+   * @returns how the run ended, or why no run started. The promise never rejects. If a run triggers its own task and
+   * the new run has to wait, the reason is `queued`.
    */
   trigger(
     ...input: undefined extends Input
@@ -42,35 +45,34 @@ export interface Task<Input = unknown> extends TaskView {
       : [input: Input, options?: ControlOptions]
   ): Promise<TriggerResult>
   /**
-   * Prevents runs until `resume()`, or until an instant: a Date, milliseconds since 1970, or an ISO text with
-   * `Z` or an offset. The active run of a loop is aborted; a run of another task continues. A text is short
-   * for `{ reason }`.
+   * Prevents runs until `resume()`, or until the instant `until`: a Date, milliseconds since 1970, or an ISO text
+   * with `Z` or an offset. The active run of a loop is aborted. Active runs of other tasks continue. A text instead
+   * of the options is the reason.
    */
   pause(options?: string | (ControlOptions & { readonly until?: Date | string | number | undefined })): void
-  /** Ends a pause. A loop starts immediately, another task runs at its next slot. */
+  /** Ends a pause. A loop starts immediately. Any other task runs at its next slot. */
   resume(options?: ControlOptions): void
   /**
-   * Replaces the schedule. The active run continues, the pending slot is dropped, and new slots are counted
-   * from now. An equal schedule changes nothing, except `once({ after })` and schedules that start a run
-   * immediately.
+   * Replaces the schedule. An active run continues. The pending slot is dropped, and new slots are counted from now.
+   * An equal schedule changes nothing, unless the schedule is `once({ after })` or starts a run immediately.
    */
   reschedule(schedule: Schedule, options?: ControlOptions): void
   /**
-   * Ends the active run and starts the next. Clears backoff, park and failure, and does not use the restart
-   * budget.
-   * @returns whether the next run has started, or why not. The promise never rejects, and does not wait
-   * inside a run of the task.
+   * Aborts the active run and starts the next run when the aborted run has ended. A waiting, parked or failed loop
+   * starts now. The restart budget is not used.
+   * @returns whether the next run has started, or why not. The promise never rejects. If a run restarts its own task,
+   * the promise does not wait for the next run.
    */
   restart(options?: ControlOptions): Promise<RestartResult>
   /**
-   * Aborts the active runs, or only the run `runId`. A run that outlives `abortGrace` is abandoned, except
-   * for external tasks. A loop is then restarted as its policy says.
-   * @returns the number of runs that it aborts
+   * Aborts all active runs, or only the run `runId`. A run that has not ended after `abortGrace` is abandoned, except
+   * for external tasks. An aborted loop is restarted as its restart policy says.
+   * @returns the number of aborted runs
    */
   abort(options?: ControlOptions & { readonly runId?: string | undefined }): number
   /**
-   * Aborts the runs of the task and removes it. Resolves when the last run has ended or is abandoned; never
-   * rejects. Inside a run of the task, call `context.task.unregister()` instead.
+   * Aborts the runs of the task and removes the task. The promise resolves when the last run has ended or is
+   * abandoned, and never rejects. Inside a run of the task, call `context.task.unregister()` instead.
    */
   unregister(options?: ControlOptions): Promise<void>
 }

@@ -7,13 +7,13 @@ import type { RunRecord } from '../metrics/run-record.ts'
 import type { TaskMetrics } from '../metrics/task-metrics.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
 
-/** An active run, or an abandoned one that has not ended yet. */
+/** An active run, or an abandoned run whose function is still running. */
 export interface ActiveRun {
   readonly runId: string
   readonly trigger: Trigger
   readonly attempt: number
   readonly generation: number
-  /** Wall time. */
+  /** Wall time in milliseconds since 1970. */
   readonly startedAt: number
   readonly scheduledAt: number | undefined
   readonly ageMs: number
@@ -24,7 +24,7 @@ export interface ActiveRun {
   readonly annotations: Annotations | undefined
 }
 
-/** The readable state of a task. Instants are wall time in milliseconds since 1970. */
+/** The state of a task. It can only be read. Times are wall time in milliseconds since 1970. */
 export interface TaskView {
   readonly name: string
   readonly info: TaskInfo
@@ -34,23 +34,23 @@ export interface TaskView {
   readonly state: TaskState
   readonly paused: boolean
   readonly pausedAt: number | undefined
-  /** When the task resumes by itself; absent if only `resume()` ends the pause. */
+  /** When the pause ends by itself. Absent if only `resume()` ends the pause. */
   readonly pausedUntil: number | undefined
   readonly pauseReason: string | undefined
   /** The option `by` of the call that paused the task. */
   readonly pausedBy: string | undefined
-  /** When the next run is due, from its schedule. */
+  /** When the next run is due by the schedule. */
   readonly nextRunAt: number | undefined
-  /** When a restart, or the trial of a parked task, is due. */
+  /** When the next restart of a loop, or the next trial of a parked loop, is due. */
   readonly nextRestartAt: number | undefined
   readonly lastRun: RunRecord | undefined
-  /** What this process knows about the task in all processes; only for scope `service` with a fleet. */
+  /** What this process knows about the task in all processes. Absent if the task belongs to no fleet. */
   readonly fleet?:
     | {
         readonly name: string
         /** Whether the fleet can be reached. */
         readonly isUp: boolean
-        /** Since when the fleet can't be reached, and why; otherwise absent. */
+        /** If the fleet can't be reached: since when, and why. Absent while the fleet can be reached. */
         readonly down?: { readonly at: number; readonly error: string } | undefined
         /** The id of this process. */
         readonly instanceId: string
@@ -66,7 +66,7 @@ export interface TaskView {
               readonly attempt: number
             }
           | undefined
-        /** The active runs in all processes, a second or two late. */
+        /** The active runs in all processes. The list may be one or two seconds old. */
         readonly running: readonly {
           readonly instanceId: string
           readonly runId: string
@@ -75,60 +75,66 @@ export interface TaskView {
           readonly slot: number | undefined
         }[]
         readonly lastSuccessAt: number | undefined
-        /** The processes that know the task, and how each defines it. */
+        /** The processes that have registered the task, and their definitions of the task. */
         readonly members: readonly {
           readonly instanceId: string
           readonly version: string | undefined
           readonly startedAt: number
           readonly schedule: string
-          /** True if the process does not run the task because another process has a newer definition. */
+          /** True if this member does not run the task, because another process has a newer definition. */
           readonly isOverruled: boolean
         }[]
-        /** The process whose newer definition keeps this process from running the task. */
+        /** If this process does not run the task: the process that has a newer definition. */
         readonly overruledBy:
           | { readonly instanceId: string; readonly version: string | undefined; readonly schedule: string }
           | undefined
       }
     | undefined
-  /** Live and abandoned runs, oldest first. */
+  /** The active runs, and the abandoned runs whose function is still running. Oldest first. */
   active(): readonly ActiveRun[]
-  /** The metrics so far. The object changes with the next event, so copy what you need. */
+  /** The metrics so far. The next event changes the returned object, so copy what you need. */
   metrics(): TaskMetrics
   health(): TaskHealth
   /**
-   * Returns the runs that are kept, the newest first.
-   * @param limit - the most runs to return
+   * Returns the runs that are kept in the history, the newest first.
+   * @param limit - how many runs to return at most
    * @throws `InvalidOptionError` unless `limit` is 0 or a positive number
    */
   history(limit?: number): readonly RunRecord[]
   /**
-   * The newest slot whose run should have succeeded by now. Absent, for example, for loops and manual tasks,
-   * and while the task is paused or on standby.
+   * The newest slot whose run should have succeeded by now. `undefined`, for example, for loops and manual tasks, and
+   * while the task is paused or on standby.
    */
   successDueAt(): number | undefined
-  /** How many restarts a loop's budget allows now; 0 while parked or given up; absent for other tasks. */
+  /**
+   * How many restarts the budget of a loop still allows now. 0 while the loop is parked or given up. `undefined` for
+   * other tasks.
+   */
   restartsLeft(): number | undefined
 }
 
-/** A read-only view of a supervisor, for observers that poll instead of receiving events. */
+/**
+ * A view of a supervisor that can only be read. For observers that read values from time to time instead of receiving
+ * events.
+ */
 export interface SupervisorView {
   /** The name of the supervisor, `'default'` unless set. */
   readonly name: string
-  /** Unique to this supervisor, also across processes. */
+  /** Unique for each supervisor, also among several processes. */
   readonly instanceId: string
   readonly startedAt: number | undefined
-  /** Wall time, from the supervisor's clock. */
+  /** Returns the wall time in milliseconds since 1970, from the supervisor's clock. */
   now(): number
   tasks(): Iterable<TaskView>
   task(name: string): TaskView | undefined
-  /** The health of the worst task. A task that is not critical counts as `degraded` at most. */
+  /** The worst health of all tasks. A task that is not critical counts as `degraded` at most. */
   health(): HealthStatus
   live(): { readonly ok: boolean; readonly reasons: readonly string[] }
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] }
   report(): SupervisorReport
 }
 
-/** Counts of runs in a report. */
+/** Numbers of runs, in a report. */
 export interface RunCounts {
   readonly started: number
   readonly succeeded: number
@@ -141,7 +147,7 @@ export interface RunCounts {
   readonly restarts: number
 }
 
-/** The state of a supervisor and its tasks at one instant, as plain data for JSON. */
+/** The state of a supervisor and of its tasks at one instant. It is plain data that can be written as JSON. */
 export interface SupervisorReport {
   readonly name: string
   readonly instanceId: string
@@ -156,7 +162,7 @@ export interface SupervisorReport {
   readonly byHealth: Readonly<Record<HealthStatus, number>>
   readonly byCategory: Readonly<Record<string, number>>
   readonly byPriority: Readonly<Record<Priority, number>>
-  /** The attached observers, and how often each has thrown, rejected or not called `next`. */
+  /** The attached observers. `faults` counts how often the observer has thrown, rejected or not called `next`. */
   readonly observers: readonly { readonly name: string; readonly faults: number }[]
   /** The `RUNWELL_*` environment variables that are set. */
   readonly environment: Readonly<Record<string, string>>

@@ -10,7 +10,7 @@ const aTask = takes<string | undefined>(
   (value) => value === undefined || typeof value === 'string',
 )
 
-/** A misspelt type would find no events, and the test could pass. */
+/** Refuses a misspelt type. Without this check, no events would be found, and a test could pass by mistake. */
 function checkType(type: unknown): void {
   const types = Object.keys(eventCatalogue)
   if (typeof type === 'string' && types.includes(type)) return
@@ -26,11 +26,11 @@ function checkType(type: unknown): void {
 export interface EventRecorder extends Observer {
   readonly events: readonly SupervisorEvent[]
   /**
-   * Returns the events of one type, in order; of one task if `task` is given.
+   * Returns the events of one type in their order. With `task`, returns only the events of this task.
    * @throws {@link InvalidOptionError} for an unknown type of event.
    */
   of<Type extends SupervisorEventType>(type: Type, task?: string): readonly EventOf<Type>[]
-  /** Returns the types of all events, in order; of one task if `task` is given. */
+  /** Returns the types of all events in their order. With `task`, returns only the types of events of this task. */
   types(task?: string): readonly SupervisorEventType[]
   clear(): void
 }

@@ -15,9 +15,9 @@ import type { MemoryMember } from './memory-member.ts'
 
 /** A member that refused a run is asked again after this time. */
 const askAgainMs = 1_000
-/** A request waits this long for a member that can run it. */
+/** A requested run waits at most this long for a member that can start the run. */
 const requestMs = 30_000
-/** Another attempt does not help if the run itself kills its process. */
+/** The number of attempts is limited, because the run itself may kill each process. */
 const maxAttempts = 5
 
 interface Entry {
@@ -32,7 +32,7 @@ interface Entry {
   holder: MemoryMember | undefined
   running: FleetRunning | undefined
   readonly earlier: FleetAttempt[]
-  /** The wall time from which a member may be asked again. */
+  /** For each member that refused the run: the wall time at which the fleet asks again. */
   readonly refused: Map<MemoryMember, number>
   reason: RefusalReason | undefined
   /** Whether it waits for an active run to end, and not for a member. */
@@ -45,7 +45,7 @@ interface Around {
   changed(): void
 }
 
-/** Decides which member runs each slot and request of a task. */
+/** Decides for one task which member runs each slot and each request. */
 export class MemoryFleetTask {
   readonly #name: string
   readonly #around: Around
@@ -202,7 +202,7 @@ export class MemoryFleetTask {
     this.assign()
   }
 
-  /** Ignores the current run from now on. The entry waits for its next attempt, if one is left. */
+  /** Ignores the current run from now on. The entry waits for its next attempt, or is dropped after `maxAttempts`. */
   #release(entry: Entry): void {
     entry.attempt += 1
     const member = this.#reporter()
@@ -216,7 +216,7 @@ export class MemoryFleetTask {
     if (entry.attempt > maxAttempts && member) this.#drop(member, entry, 'missed')
   }
 
-  /** Returns a reason if there is no room for another run. */
+  /** Returns a reason if the overlap policy does not allow a further run. */
   #makeRoom(member: MemoryMember, waits: boolean): SkipReason | undefined {
     const overlap = member.tasks.get(this.#name)?.overlap ?? 'skip'
     if (waits || this.#entries.length < this.#limit()) return undefined
@@ -255,7 +255,6 @@ export class MemoryFleetTask {
     if (index >= 0) this.#entries.splice(index, 1)
   }
 
-  /** An entry is too late just after its `until`. */
   #assignLater(): void {
     this.#timer?.cancel()
     const clock = this.#clock()
@@ -269,7 +268,7 @@ export class MemoryFleetTask {
     return this.#around.members().filter(({ state }) => state === 'up')
   }
 
-  /** If possible, a member that has the task. */
+  /** Returns a member that has the task. If no member has the task, returns any member. */
   #reporter(): MemoryMember | undefined {
     const up = this.#up()
     return up.find(({ tasks }) => tasks.has(this.#name)) ?? up[0]

@@ -15,13 +15,14 @@ import type { MemoryMember } from './memory-member.ts'
 
 /** Options of {@link MemoryFleet}. */
 interface MemoryFleetOptions {
-  /** How long a frozen or killed member keeps its runs. @defaultValue `'30s'` */
+  /** After this time, other members take over the runs of a frozen or killed member. @defaultValue `'30s'` */
   readonly lease?: Duration | undefined
 }
 
 /**
- * A fleet in memory, for tests: each supervisor stands for a process. Give each supervisor its own
- * `member()`, and give all of them the same `VirtualClock`.
+ * A fleet in memory, for tests. Each supervisor of the test stands for one process.
+ *
+ * Call `member()` once for each supervisor. Give all supervisors the same `VirtualClock`.
  *
  * @example
  * const fleet = new MemoryFleet()
@@ -41,7 +42,7 @@ export class MemoryFleet {
     this.leaseMs = toMs('lease', lease, durationFrom(1))
   }
 
-  /** Creates the option `fleet` of one supervisor. */
+  /** Returns the value of the option `fleet` for one supervisor. Call this method once for each supervisor. */
   member({ version }: { readonly version?: string | undefined } = {}): Fleet {
     const fleet: Fleet = {
       name: 'the memory fleet',
@@ -64,7 +65,10 @@ export class MemoryFleet {
     return fleet
   }
 
-  /** Simulates that the process of a member dies. Its functions continue, but their results are ignored. */
+  /**
+   * Simulates that the process of a member dies. Functions of this process continue, but the fleet ignores their
+   * results.
+   */
   kill(fleet: Fleet): void {
     this.#lose(fleet, 'dead')
   }
@@ -74,7 +78,7 @@ export class MemoryFleet {
     this.#lose(fleet, 'frozen')
   }
 
-  /** Ends `freeze()`. The member learns which of its runs it has lost. */
+  /** Ends the simulation of `freeze()`. The member then learns which of its runs it has lost. */
   thaw(fleet: Fleet): void {
     const member = this.#members.get(fleet)
     if (member?.state !== 'frozen') return
@@ -99,7 +103,7 @@ export class MemoryFleet {
     for (const task of this.#tasks.values()) task.assign()
   }
 
-  /** Returns what the fleet knows about a task; `undefined` if no member has defined it. */
+  /** Returns what the fleet knows about a task. Returns `undefined` if no member has registered the task. */
   record(task: string): FleetRecord | undefined {
     return this.#tasks.get(task)?.record()
   }
@@ -109,7 +113,7 @@ export class MemoryFleet {
     if (member === undefined || member.state === 'dead') return
     const wasUp = member.state === 'up'
     member.state = state
-    // A frozen member has already stopped renewing its lease.
+    // The lease of a frozen member is already running out.
     if (!wasUp) return
     member.aliveAt = member.host.clock.now()
     const lose = (): void => {

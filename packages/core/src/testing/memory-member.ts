@@ -1,7 +1,7 @@
 import type { ClockTimer } from '../base/clock.ts'
 import type { FleetHost, FleetTask } from '../fleet/fleet.ts'
 
-/** One supervisor, which stands for one process. */
+/** One supervisor of the test, which stands for one process. */
 export interface MemoryMember {
   readonly host: FleetHost
   readonly tasks: Map<string, FleetTask>

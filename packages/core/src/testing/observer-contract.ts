@@ -8,17 +8,17 @@ import { Supervisor } from '../supervisor.ts'
 import { recordEvents } from './event-recorder.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
-/** A test for observers. `run` rejects with an error that describes the problem. */
+/** One test for an observer. If the test fails, `run` rejects with an error that describes the problem. */
 export interface ContractCase {
   readonly name: string
   run(): Promise<void>
 }
 
 /**
- * Returns tests that every observer must pass, for any test runner: `for (const { name, run } of
+ * Returns tests that every observer must pass. The tests work with any test runner: `for (const { name, run } of
  * observerContract(() => myObserver())) it(name, run)`.
  *
- * The events of a supervisor must be the same with and without the observer.
+ * The tests check that the observer does not change the events of a supervisor.
  *
  * @param make - creates a new observer for each test
  * @throws {@link InvalidOptionError} unless `make` is a function.

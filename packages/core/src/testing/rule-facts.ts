@@ -4,7 +4,7 @@ import type { Outcome } from '../base/words.ts'
 import type { TaskFacts } from '../health/facts.ts'
 import { TaskMetricsFold } from '../metrics/task-metrics-fold.ts'
 
-/** All numbers are milliseconds. `endAt` may be `Infinity`. */
+/** All times are in milliseconds. `endAt` can be `Infinity`. */
 export interface FactsRun {
   readonly startAt: number
   readonly endAt: number
@@ -15,7 +15,7 @@ export interface FactsRun {
   readonly beatEveryMs: number
 }
 
-/** The default of a loop. */
+/** The default restart budget of a loop. */
 const budget = { restarts: 10, withinMs: 600_000 }
 
 /** Computes the facts of a task from its runs. The task is never paused, parked or given up. */
@@ -35,7 +35,7 @@ export class RunFacts {
     this.#byEnd = [...runs].sort((a, b) => a.endAt - b.endAt)
   }
 
-  /** @param now - milliseconds since the start of the task; must not decrease */
+  /** @param now - milliseconds since the start of the task; never less than in the previous call */
   at(now: number): TaskFacts {
     this.#advance(now)
     const task = this.#task
@@ -66,7 +66,7 @@ export class RunFacts {
       oldest: signsOfLife(now, started, live[0]),
       mostSilent: ({ beating = false } = {}) => mostSilentOf(now, started, live, beating),
       stuckMs: isStuck ? now - last.endAt : undefined,
-      // Computed when read, as in a supervisor.
+      // As in a supervisor, the value is computed only when a rule reads it.
       get p99Ms() {
         return durations().quantile(0.99)
       },
@@ -97,7 +97,7 @@ export class RunFacts {
   }
 }
 
-/** A success fulfils all slots up to its end. Slot 0 is at 0. */
+/** A success counts for all slots up to its end. The first slot is at time 0. */
 function unmetAt(now: number, { schedule }: TaskInfo, metAt = -1): Pick<TaskFacts, 'unmetSlots' | 'unmetMs'> {
   const { recurring, periodMs } = schedule
   if (periodMs === undefined || !recurring) {
@@ -135,7 +135,7 @@ function mostSilentOf(
   return judged.sort((a, b) => b.sinceBeatMs - a.sinceBeatMs)[0]
 }
 
-/** Counts every run except the first. */
+/** Each run except the first counts as a restart. */
 function restartsAt(
   now: number,
   { schedule }: TaskInfo,

@@ -15,14 +15,13 @@ export interface SetFacts {
   readonly facts: Partial<TaskFacts>
 }
 
-/** Steps at the same instant happen in this order. */
+/** If several steps have the same time, they happen in this order. */
 const kinds = ['end', 'start', 'facts', 'recheck'] as const
 interface Happening {
   readonly at: number
   readonly kind: (typeof kinds)[number]
 }
 
-/** Simulates the health rules of one task. */
 export class RuleTrial {
   readonly effects: { readonly at: number; readonly effect: HealthEffect }[] = []
   readonly #task: TaskInfo
@@ -68,7 +67,7 @@ export class RuleTrial {
   #judge({ at, kind }: Happening): void {
     const { kind: scheduleKind, periodMs } = this.#task.schedule
     const isLoop = scheduleKind === 'loop'
-    // A start evaluates the rules only if the task has no period.
+    // The start of a run causes an evaluation only if the task has no period.
     if (kind === 'start' && periodMs !== undefined) return
     const facts = this.#factsAt(at)
     const judged = this.#rules.map((rule) => this.#ask(rule, facts))

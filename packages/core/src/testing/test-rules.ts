@@ -23,22 +23,25 @@ import { manual } from '../schedule/manual.ts'
 import type { FactsRun } from './rule-facts.ts'
 import { RuleTrial } from './rule-trial.ts'
 
-/** One run, or several equal runs. `at` counts from the start of the test. */
+/** One run, or several equal runs. `at` is the time from the start of the test to the first run. */
 export interface TestedRun {
   readonly at: Duration
-  /** @defaultValue `'succeeded'` */
+  /** How the run ends. @defaultValue `'succeeded'` */
   readonly outcome?: Outcome | undefined
-  /** How long the run takes. `Infinity`: it never ends. @defaultValue `0` */
+  /** How long the run takes. With `Infinity`, the run never ends. @defaultValue `0` */
   readonly took?: Duration | undefined
   /** How long after its slot the run starts. @defaultValue `0` */
   readonly lateness?: Duration | undefined
   /** How long the run blocks the event loop. @defaultValue `0` */
   readonly blocked?: Duration | undefined
-  /** The time between two beats. @defaultValue no beats */
+  /** The time between two calls of `beat()`. @defaultValue no calls */
   readonly beatEvery?: Duration | undefined
   /** The number of equal runs. @defaultValue `1` */
   readonly times?: number | undefined
-  /** The time between the starts of two runs. @defaultValue the period, else `'1m'` */
+  /**
+   * The time between the starts of two runs.
+   * @defaultValue the period of the task; `'1m'` for a task without a period
+   */
   readonly every?: Duration | undefined
 }
 
@@ -46,21 +49,24 @@ export interface TestedRun {
 export interface ExpectedVerdict {
   readonly at: Duration
   readonly status?: HealthStatus | undefined
-  /** All rules with an open episode or an error, in any order. */
+  /** The names of all rules with an open episode or an error, in any order. */
   readonly rules?: readonly string[] | undefined
   readonly flapping?: boolean | undefined
 }
 
 /** A test of health rules: the runs of one task and its expected health. */
 export interface RuleTest {
-  /** @defaultValue the default rules for the task */
+  /** The rules to test. @defaultValue the default rules for the task */
   readonly rules?: readonly (HealthRule | UserRule)[] | undefined
-  /** The period of the task: slots are at 0 and at each multiple. @defaultValue none: a manual task */
+  /**
+   * The period of the task. The slots are at 0 and at each multiple of the period.
+   * @defaultValue none: the task is manual
+   */
   readonly period?: Duration | undefined
-  /** Properties that the rules read, such as `timeoutMs`. */
+  /** Properties of the task that the rules read, such as `timeoutMs`. */
   readonly task?: Partial<TaskInfo> | undefined
   readonly runs?: readonly TestedRun[] | undefined
-  /** Facts that replace the computed facts from `at` on. */
+  /** From the time `at` on, these facts replace the computed facts. */
   readonly facts?: readonly ({ readonly at: Duration } & Partial<TaskFacts>)[] | undefined
   readonly expect: readonly ExpectedVerdict[]
 }
@@ -74,9 +80,9 @@ export interface RuleTestResult {
 }
 
 /**
- * Simulates the runs of a task without waiting, and compares its health with `expect`.
+ * Simulates the runs of a task, and compares the health of the task with `expect`. The simulation does not wait.
  *
- * @throws Error with the first difference and the findings of each rule.
+ * @throws Error if the health is not as expected. The message has the first difference and the findings.
  * @throws {@link InvalidOptionError} for an invalid test.
  *
  * @example

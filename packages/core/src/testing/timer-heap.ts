@@ -1,12 +1,12 @@
 export interface Timed {
   readonly wakeAt: number
-  /** Of timers that are due at the same time, the lowest `order` fires first. */
+  /** If several timers are due at the same time, the timer with the lowest `order` fires first. */
   readonly order: number
-  /** The index in the heap; -1 while the timer is not in it. */
+  /** The index in the heap; -1 while the timer is not in the heap. */
   heapIndex: number
 }
 
-/** `first` is the timer that is due first. */
+/** A heap of timers. `first` is the timer that is due first. */
 export class TimerHeap<T extends Timed> {
   readonly #heap: T[] = []
 

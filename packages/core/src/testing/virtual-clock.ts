@@ -14,22 +14,26 @@ interface Sleeper extends Timed {
   readonly callback: () => void
 }
 
-/** Endless timers with delay 0 throw instead of hanging the test. */
+/** If more timers fire without time passing, the clock throws an error, so that the test does not hang. */
 const maxAtOnce = 100_000
-/** An endless chain of callbacks throws instead of hanging the test. */
+/**
+ * If there is still work after this many turns of the event loop, the clock throws an error, so that the test does
+ * not hang.
+ */
 const maxTurns = 20
-/** Without a turn of the event loop, a test could not be aborted. */
+/** After this many timers, the event loop gets a turn. Without this turn, a test could not be aborted. */
 const maxWithoutTurn = 1_024
 
 /** Options of a {@link VirtualClock}. */
 export interface VirtualClockOptions {
-  /** Wall time: a date string, or milliseconds since 1970. @defaultValue `'2026-01-01T00:00:00Z'` */
+  /** The wall time at the start: a date string, or milliseconds since 1970. @defaultValue `'2026-01-01T00:00:00Z'` */
   readonly startAt?: string | number | undefined
   /**
-   * How long code that a timer started may continue before the next timer fires:
+   * For what the clock waits after each timer, before the next timer fires:
    *
-   * - `'turn'`: one turn of the event loop, so `setImmediate`, streams and `MessageChannel` work.
-   * - `'microtasks'`: until no promise can settle. Faster, for code that awaits only promises and this clock.
+   * - `'turn'`: for one turn of the event loop. `setImmediate`, streams and `MessageChannel` work.
+   * - `'microtasks'`: for all promises that can settle. This is faster, but the code may await only promises and this
+   * clock.
    *
    * @defaultValue `'turn'`
    */
@@ -44,7 +48,7 @@ const clockOptions: OptionTable<VirtualClockOptions> = {
   late: aDuration,
 }
 
-/** A clock that moves only when a test moves it, so that a test can simulate days. */
+/** A clock for tests. Its time moves only when the test moves it, so a test can simulate days. */
 export class VirtualClock implements Clock {
   readonly #sleepers = new TimerHeap<Sleeper>()
   readonly #onlyMicrotasks: boolean
@@ -119,7 +123,7 @@ export class VirtualClock implements Clock {
     return this.#sleepers.size
   }
 
-  /** Milliseconds until the next timer is due; `undefined` if no timer is set. */
+  /** Milliseconds until the next timer is due. `undefined` if no timer is set. */
   get nextInMs(): number | undefined {
     const next = this.#sleepers.first
     return next && Math.max(0, next.wakeAt - this.#mono)
@@ -164,7 +168,10 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Gives pending promises and `setImmediate` callbacks a turn of the event loop. Time does not move. */
+  /**
+   * Waits one turn of the event loop, so that pending promises and `setImmediate` callbacks can run. Time does not
+   * move.
+   */
   async settle(): Promise<void> {
     await turn()
     if (this.#waiting > 0) await this.#takeTurns()
@@ -192,12 +199,12 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Sets the wall clock forward, or back if negative. Monotonic time does not change. */
+  /** Sets the wall clock forward. A negative `by` sets the wall clock back. Monotonic time does not change. */
   jump(by: Duration): void {
     this.#wall += toMs('jump', by, aJump)
   }
 
-  /** Simulates a suspended machine: the wall clock continues, monotonic time stops. */
+  /** Simulates that the machine sleeps: the wall clock continues, but monotonic time stands still. */
   suspend(time: Duration): void {
     const ms = toMs('suspend', time)
     this.#wall += ms
@@ -205,8 +212,9 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Simulates a blocked event loop: time moves forward, but no timer fires. A block of more than 50 ms is
-   * reported to `watchBlocks` before the next timer fires.
+   * Simulates a blocked event loop: time moves forward, but no timer fires.
+   *
+   * A block of more than 50 ms is reported to the listeners of `watchBlocks` before the next timer fires.
    */
   block(time: Duration): void {
     const ms = toMs('block', time)
@@ -214,7 +222,7 @@ export class VirtualClock implements Clock {
     this.#moveTo(sinceMono + ms)
     const last = this.#pendingBlocks.at(-1)
     if (last !== undefined && last.sinceMono + last.ms === sinceMono) {
-      // The two blocks touch, so they are one block.
+      // The new block begins where the last block ended, so both are reported as one block.
       this.#pendingBlocks[this.#pendingBlocks.length - 1] = { sinceMono: last.sinceMono, ms: last.ms + ms }
       this.#lostMs += ms
       return
@@ -242,14 +250,14 @@ export class VirtualClock implements Clock {
 
 const endless = `The time stands still: after ${maxTurns} turns of the event loop there is still work for this instant. Does a callback or an observer cause the event that calls it, as a trigger() of the same task in on.failure does?`
 
-/** Fake timers of a test may replace `process.nextTick` later. */
+/** Stored here, because fake timers of a test may replace `process.nextTick` later. */
 const nextTick = process.nextTick.bind(process)
 
 function turn(): Promise<void> {
   return new Promise((resolve) => inNextTurn(resolve))
 }
 
-/** Resolves after all pending promise reactions, but only if called in a promise reaction. */
+/** Resolves after all pending promise callbacks. This works only if the caller itself runs in a promise callback. */
 function drained(): Promise<void> {
   return new Promise((resolve) => nextTick(resolve))
 }

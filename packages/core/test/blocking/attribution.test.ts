@@ -2,11 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { every } from '../../src/index.ts'
 import { setUp } from '../supervised.ts'
 
-// A virtual clock simulates blocks of the event loop. `npm run test:blocking` really blocks it.
-
 const period = 1_000
 
-/** `blocks()` returns for how many milliseconds a run blocks the event loop. */
 function scene(tasks: Readonly<Record<string, { offset: number; blocks?: () => number }>>) {
   const { clock, supervisor, recorder } = setUp()
   for (const [name, { offset, blocks }] of Object.entries(tasks)) {
@@ -203,7 +200,7 @@ describe('the tasks that block the event loop before their first await', () => {
   it('are charged only with the time since the event loop was last free', async () => {
     const ms = { before: 45, within: 100 }
     const { clock, trigger, blockedMs } = await blockers(ms)
-    trigger('before') // too short to count as a block
+    trigger('before')
     await clock.settle()
     trigger('within')
     await clock.settle()

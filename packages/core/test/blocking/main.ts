@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Trial, Verdict } from './trial.ts'
 
-// Tests in real time whether Runwell names the task that blocks the event loop: `npm run test:blocking`.
+// Tests in real time whether Runwell names the task that blocks the event loop. `npm run test:blocking` starts it.
 
 const run = promisify(execFile)
 const child = fileURLToPath(new URL('./child.ts', import.meta.url))
@@ -25,7 +25,6 @@ const rows: readonly Row[] = [
   { what: 'other code, with 2 tasks', trials: 20, tasks: 2, blocker: 'other', seconds: 3.2 },
   { what: 'other code, with 1 task', trials: 20, tasks: 1, blocker: 'other', seconds: 2.6 },
 ]
-/** The smallest accepted share of right verdicts. */
 const least = 0.95
 const lanes = 2
 

@@ -2,7 +2,6 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { EventOf } from '../../src/index.ts'
 import { every, Supervisor } from '../../src/index.ts'
 
-/** `blocker` is one of the tasks, nothing, or code outside of all tasks. */
 export interface Trial {
   readonly seed: number
   readonly tasks: number
@@ -12,7 +11,6 @@ export interface Trial {
 
 export interface Verdict {
   readonly trial: Trial
-  /** Reported blocks of more than 50 ms. */
   readonly blocks: number
   readonly named: string | undefined
   readonly everNamed: readonly string[]

@@ -11,9 +11,9 @@ import type {
 import type { EventRecorder } from '../../src/testing/index.ts'
 
 export interface FleetBench {
-  /** `undefined` for real time. */
+  /** The virtual clock of the fleet; `undefined` for real time. */
   readonly clock: Clock | undefined
-  /** After this time a frozen or killed process has lost its runs. */
+  /** A frozen or killed process loses its runs after this time. */
   readonly leaseMs: number
   member(options?: { readonly version?: string | undefined }): Fleet
   pass(ms: number): Promise<void>
@@ -25,7 +25,7 @@ export interface FleetBench {
   end(): Promise<void> | void
 }
 
-/** Other packages pass the core that they use, so that a test does not load a second copy. */
+/** A package that tests its fleet passes its own copy of core. Otherwise the tests would load core twice. */
 export interface FleetCore {
   readonly Supervisor: new (options: SupervisorOptions) => Supervisor
   readonly recordEvents: () => EventRecorder

@@ -15,7 +15,6 @@ it('an observer gets the texts that it captured of a caller in another process',
         next()
       },
     }
-    // An observer that throws or captures nothing must not disturb the first one.
     const broken = {
       ...observer,
       name: 'broken',

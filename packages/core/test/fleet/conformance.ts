@@ -25,7 +25,7 @@ const fleetCases: Readonly<Record<string, readonly FleetCase[]>> = {
 /**
  * Tests every guarantee on one kind of fleet.
  *
- * @param core - the copy of core that the fleet was built with
+ * @param core - the exports of the copy of core that the fleet imports
  */
 export function fleetConformance(
   name: string,

@@ -3,9 +3,8 @@ import type { FleetHost, FleetOffer, FleetRecord, FleetRun } from '../../src/ada
 import { every, type Schedule, Supervisor } from '../../src/index.ts'
 import { recordEvents, VirtualClock } from '../../src/testing/index.ts'
 
-const start = 1_700_000_000_000 // a multiple of 10 s
+const start = 1_700_000_000_000
 
-/** The fleet tells the supervisor to wait `offersAfterMs` before it offers a slot. */
 const setUp = async (schedule: Schedule, offersAfterMs: unknown, enabled = () => true) => {
   const clock = new VirtualClock({ startAt: start + 1 })
   const recorder = recordEvents()
@@ -133,7 +132,6 @@ it.each([Number.NaN, -5, 'soon', null, undefined, {}])('waits 0 ms if an engine 
 it('waits a minute at most', async () => {
   const { until, offers } = await setUp(every('1h'), Number.POSITIVE_INFINITY)
   await until(7_200_000)
-  // The first full hour is 46 min 40 s after the start.
   expect(offers[0]).toEqual({ slot: 2_800_000, at: 2_860_000 })
 })
 

@@ -166,7 +166,6 @@ describe('a fleet that fails', () => {
 })
 
 describe('slots that were missed while the fleet was down', () => {
-  /** The store is down from second 3.5 to 10.5. */
   async function outage(leaves: (slots: readonly number[]) => readonly number[], blockMs = 0) {
     const clock = new VirtualClock()
     const accounts: FleetAccount[] = []
@@ -202,7 +201,6 @@ describe('slots that were missed while the fleet was down', () => {
       reported: recorder
         .of('run.missed')
         .map(({ count, from, to }) => ({ count, from: secondOf(from), to: secondOf(to) }))
-        // The fleet decides about the first two slots, which were offered but not answered.
         .filter(({ from }) => from > 5),
     }
   }

@@ -5,8 +5,6 @@ import { consoleLines, ignoring } from '../supervised.ts'
 import type { World } from './world.ts'
 import { realWorld, virtualWorld } from './world.ts'
 
-// Typical failures of background work, each played in virtual and in real time.
-
 const worlds = { 'on the virtual clock': virtualWorld, 'in real time': realWorld }
 
 describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
@@ -110,7 +108,7 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
     await until(() => task('poll').metrics().outcomes.succeeded === 2)
     await task('hog').trigger()
     await until(() => recorder.of('run.missed').length > 0)
-    await pass(50) // the probe of the event loop reports the block soon after
+    await pass(50)
 
     const [missed] = recorder.of('run.missed')
     expect(missed).toMatchObject({ task: 'poll', atLeast: false })
@@ -135,10 +133,8 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
     const [jumped] = recorder.of('clock.jumped')
     expect(jumped).toMatchObject({ treatedAs: 'gap' })
     expect(Math.round((jumped?.deltaMs ?? 0) / 100)).toBe(100)
-    // Of the ten slots in the suspend, the newest one runs late and the others are missed.
     expect(task('clean').metrics().missed).toBeGreaterThanOrEqual(8)
     expect(task('clean').metrics().missed).toBeLessThanOrEqual(10)
-    // `poll` has no slots during the suspend, but it may miss a few on a busy machine.
     expect(task('poll').metrics().missed).toBeLessThan(40)
     expect(task('clean').health().status).toBe('healthy')
     expect(task('poll').health().status).toBe('healthy')

@@ -12,7 +12,6 @@ export interface World {
   pass(ms: number): Promise<void>
   until(condition: () => boolean): Promise<void>
   block(ms: number): void
-  /** Wall time passes, monotonic time does not. */
   suspend(ms: number): void
 }
 

@@ -24,9 +24,8 @@ export type Call =
 export interface ModelTaskSpec {
   readonly name: string
   readonly config: TaskConfig
-  /** The distance between slots, the wait of a `delay`, or the time until the slot of a `once`. */
+  /** The time between slots. For `delay`, this is the wait. For `once`, this is the time until the slot. */
   readonly periodMs: number
-  /** How much later than its slot a run is due. */
   readonly jitterMs: number
   readonly keep: boolean
   readonly calls: readonly Call[]
@@ -39,23 +38,22 @@ export interface ModelStopSpec {
   readonly reserveMs: number
   readonly flushMs: number
   readonly drain: boolean
-  /** The longest time from the start of the stop until no run may start. */
+  /** When this time has passed since the start of the stop, no run may start. */
   readonly quietWithinMs: number
-  /** How long the stop may take after a second signal; `undefined` without one. */
+  /** The stop must end within this time after a second signal; `undefined` if there is no second signal. */
   readonly hurryMs: number | undefined
   readonly fromOutside: boolean
 }
 
-/** A small set of tasks and calls. The search visits every state that they can reach. */
 export interface Configuration {
   readonly name: string
   readonly about: string
   readonly tasks: readonly ModelTaskSpec[]
   readonly stop: ModelStopSpec | undefined
-  /** How late a timer may fire because the event loop is blocked. */
+  /** A blocked event loop may delay a timer by up to this time. */
   readonly blockMs: number
-  /** Whether the event loop may be blocked during the stop; if so, deadlines are not checked. */
+  /** True if the event loop may be blocked during the stop. Deadlines are then not checked. */
   readonly blocksInStop: boolean
-  /** Whether other events may come between the kernel's request for a first slot and the answer. */
+  /** True if other events may come between the kernel's request for a first slot and the answer. */
   readonly latePlans: boolean
 }

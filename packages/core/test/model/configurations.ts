@@ -13,7 +13,7 @@ const quick = {
   backoff: flatBackoff,
   stableAfterMs: ticks(1),
   budget: { restarts: 1, withinMs: ticks(1) },
-  // Longer than `withinMs`. Otherwise the budget would delay each trial, which would add many states.
+  // Longer than `withinMs`, so that the budget never delays a trial. Delayed trials would add many states.
   park: { firstMs: ticks(2), maxMs: ticks(2) },
 }
 

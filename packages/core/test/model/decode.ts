@@ -20,9 +20,7 @@ import {
 import type { ModelRun, ModelStop, ModelTask, World } from './world.ts'
 import { epoch } from './world.ts'
 
-/** Decoded runs have smaller ids. */
 const firstNewRun = 1_000
-/** Queued requests have smaller ids. */
 const firstRunRequestId = 10_000
 
 export function decode(configuration: Configuration, key: string): World {

@@ -21,11 +21,10 @@ import type { ModelRun, ModelStop, ModelTask, World } from './world.ts'
 import { indexOf, periodOf } from './world.ts'
 
 const pen = new Pen()
-/** Older slots are written as if they had this age, so that there are fewer states. */
 const oldest = { ran: ticks(8), decided: ticks(5), waiting: ticks(4) }
 const noRun: ModelRun = { task: 0, alarm: 0, isLive: false, hasOutcome: false, isFormer: false, requestId: 0 }
 
-/** Returns a short text with everything that decisions and invariants can depend on. */
+/** Returns a short text with everything that decisions of the kernel and invariants can depend on. */
 export function encode(world: World): string {
   const { kernel, configuration } = world
   pen.start(world.now)
@@ -47,7 +46,6 @@ export function encode(world: World): string {
   return pen.end()
 }
 
-/** Only the offset of an anchor within a period matters, so an old anchor is replaced by a newer one. */
 function anchorOf(world: World, index: number, { anchor }: ModelTask): number {
   const kind = world.kernel.tasks.get(world.configuration.tasks[index]?.name ?? '')?.config.planning
   if (kind === 'slots' || kind === 'awaited')

@@ -6,7 +6,7 @@ interface Impossible {
   readonly because: string
 }
 
-/** Combinations of event and state that cannot happen. The search must reach all others. */
+/** Combinations of an event and a state that cannot happen. The search must reach all other combinations. */
 const impossible: readonly Impossible[] = [
   {
     events: ['host-skipped', 'host-missed', 'host-stopped'],

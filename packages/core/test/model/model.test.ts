@@ -22,7 +22,7 @@ import {
 } from './treatment.ts'
 import { newWorld } from './world.ts'
 
-/** Configurations whose search takes a few seconds. `npm run test:model` searches all configurations. */
+/** The search of these configurations takes a few seconds. `npm run test:model` searches all configurations. */
 const small = ['queue', 'loop-failed']
 const watch = { coverage: new Coverage(), onStep: undefined }
 
@@ -69,7 +69,7 @@ describe('the key of a state', () => {
           perform(whole, move, watch)
           perform(fromKey, move, watch)
 
-          // The key omits the data about flapping, so the two keys may differ once a task flaps.
+          // The key does not contain the data about flapping. So the two keys may differ once a task flaps.
           const tasks = [...whole.kernel.tasks.values()]
           if (tasks.some(({ health }) => health?.flap?.flapping)) return
           expect(encode(fromKey)).toEqual(encode(whole))

@@ -7,7 +7,7 @@ import { tickMs } from './configuration.ts'
 import type { World } from './world.ts'
 import { periodOf, recordOf } from './world.ts'
 
-/** `run` is the index of a run within its task. `choice` distinguishes variants. */
+/** `run` is the index of a run within its task. `choice` selects a variant of the move. */
 export interface Move {
   readonly kind:
     | 'tick'
@@ -83,7 +83,7 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
   if (isEarly || !record || model.plansOwed > 1) return
   addCalls(calls, index, record.paused, add)
   if (calls.has('unregister')) add('unregister', index)
-  // A host may answer after the stop has continued without it.
+  // A host may still answer after the stop has given up waiting for the answer.
   if (record.host?.stop === 'asked' || record.host?.stop === 'expired') add('host-stopped', index)
   if (calls.has('report')) {
     add('host-skipped', index)
@@ -98,7 +98,7 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
   }
   if (calls.has('set-clock') && record.slotDueAt < Number.POSITIVE_INFINITY) {
     add('set-back', index)
-    // Without this condition, the clock could run ahead forever, with infinitely many states.
+    // If the clock is already ahead, it is not set forward again. Otherwise the number of states would be infinite.
     const isAhead = (record.slot ?? 0) > world.now + periodOf(world, index)
     if (record.config.planning === 'slots' && !isAhead) add('set-forward', index)
   }
@@ -146,7 +146,9 @@ function addRunMoves(world: World, index: number, calls: ReadonlySet<Call>, add:
   }
 }
 
-/** In milliseconds; 0 if another move must come first, or if the stop has ended. */
+/**
+ * Returns the length of the next tick in milliseconds. It is 0 if another move must come first or the stop has ended.
+ */
 export function tickOf(world: World): number {
   const { now, stop, configuration } = world
   if (stop?.isEnded) return 0

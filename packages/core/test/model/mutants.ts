@@ -1,6 +1,6 @@
 export interface Mutant {
   readonly name: string
-  /** Relative to `packages/core/src`. */
+  /** The path below `packages/core/src`. */
   readonly file: string
   readonly from: string
   readonly to: string

@@ -8,7 +8,6 @@ import { mutants } from './mutants.ts'
 
 const core = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Returns how many mutants were not noticed. */
 export async function tryMutants(print: (line: string) => void): Promise<number> {
   let survivors = 0
   const waiting = [...mutants]

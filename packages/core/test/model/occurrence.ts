@@ -12,9 +12,9 @@ export interface Occurrence {
   readonly classBefore: number
   readonly waitingBefore: readonly number[]
   readonly pendingBefore: readonly (number | undefined)[]
-  /** Whether the pending slot of each task was due, but could not run yet. */
+  /** For each task: true if its pending slot was due before the step, but could not run yet. */
   readonly heldBefore: readonly boolean[]
-  /** Whether the pending slot of each task was due, while its timer had not fired yet. */
+  /** For each task: true if its pending slot was due before the step, but its timer had not fired yet. */
   readonly overdueBefore: readonly boolean[]
   readonly requestsBefore: readonly number[]
   readonly pausedUntilBefore: readonly (number | undefined)[]

@@ -25,7 +25,7 @@ export class Pen {
     this.write(value ? 1 : 0)
   }
 
-  /** Writes an instant, relative to now. An older instant is written as if it were `past` ms ago. */
+  /** Writes a time relative to now. A time that is more than `past` ms ago is written as `past` ms ago. */
   time(at: number | undefined, past = 29_000): void {
     this.write(at === undefined ? undefined : this.#code(at, past))
   }

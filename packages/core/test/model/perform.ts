@@ -146,7 +146,9 @@ function register(world: World, index: number, watch: Watch): void {
   takeStep(world, { type: 'register', task: spec.name, record: newTask(spec.name, spec.config) }, watch)
 }
 
-/** Slots that were already due are still sent to the kernel. */
+/**
+ * Sets the wall clock back. Slots that were due before that are still sent to the kernel, after the new first slot.
+ */
 function setBack(world: World, index: number, watch: Watch): void {
   const task = nameOf(world, index)
   const model = world.tasks[index]
@@ -163,7 +165,7 @@ function setBack(world: World, index: number, watch: Watch): void {
 
 const jumpedPeriods = 2
 
-/** The pending slot and the slots that the jump passes over become due now. */
+/** Sets the wall clock forward. The pending slot and the slots that the clock passes become due now. */
 function setForward(world: World, index: number, watch: Watch): void {
   const task = nameOf(world, index)
   const model = world.tasks[index]
@@ -186,7 +188,7 @@ function judge(world: World, index: number, choice: number, watch: Watch): void 
   const judgement = judgements[choice]
   if (!record || !judgement) return
   if (choice < 4 && (record.paused || record.standby)) {
-    // For a paused task or a task on standby, the shell only suspends the open episodes.
+    // While a task is paused or on standby, its rules are not judged. Only its open episodes are suspended.
     if (record.health) suspendHealth(record.health)
     return
   }

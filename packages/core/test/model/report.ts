@@ -19,7 +19,7 @@ export function summaryLines(summary: Summary): readonly string[] {
   return lines
 }
 
-/** `·` means that a combination is impossible, `0` that it never occurred. */
+/** In the table, `·` means that a combination is impossible, and `0` that it never occurred. */
 export function coverageLines(coverage: Coverage): readonly string[] {
   const width = 11
   const head = ['event'.padEnd(14), ...stateNames.map((state) => state.padStart(width))].join('')
@@ -40,9 +40,6 @@ function cell(
   return times === 0 && reasonFor(event, state) ? '·' : short(times)
 }
 
-/**
- * Returns impossible combinations that occurred, and possible combinations and effects that never occurred.
- */
 export function gaps(coverage: Coverage): readonly string[] {
   const found: string[] = []
   for (const event of eventNames) {

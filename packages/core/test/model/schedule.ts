@@ -56,7 +56,6 @@ export function dueSlots(
   }
 }
 
-/** Returns the next slot if its time has passed, but jitter delays its run. */
 export function passedSlot(world: World, index: number, slots: DueSlots | undefined): number | undefined {
   const pending = slots ? slots.next : recordOf(world, index)?.slot
   return pending !== undefined && pending <= world.now ? pending : undefined

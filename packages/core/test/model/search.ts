@@ -11,7 +11,7 @@ import { newWorld } from './world.ts'
 export interface Finding {
   readonly invariant: string
   readonly message: string
-  /** The shortest path to the violation. Each number is an index into the possible moves. */
+  /** The shortest sequence of moves that violates the invariant. Each number is an index into the possible moves. */
   readonly path: readonly number[]
 }
 
@@ -19,7 +19,6 @@ export interface SearchResult {
   readonly configuration: Configuration
   readonly states: number
   readonly transitions: number
-  /** The number of steps from the start to the farthest state. */
   readonly depth: number
   readonly isExhausted: boolean
   readonly coverage: Coverage
@@ -56,7 +55,7 @@ class Origins {
 /**
  * Visits every reachable state, nearest first, until none is left or an invariant is violated.
  *
- * @param most - if there are more states, the search ends early and proves nothing
+ * @param most - the limit of states. If there are more, the search ends early and `isExhausted` is false
  */
 export function search(configuration: Configuration, most = 20_000_000): SearchResult {
   const visited = new Visited()
@@ -67,7 +66,6 @@ export function search(configuration: Configuration, most = 20_000_000): SearchR
   visited.add(first)
   origins.add(0, 0)
   let frontier = [first]
-  // The number of the first state at the current depth.
   let firstOfLevel = 0
   let depth = 0
   let transitions = 0

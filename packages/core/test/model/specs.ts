@@ -7,7 +7,6 @@ export function ticks(count: number): number {
   return count * tickMs
 }
 
-/** Waits 1 and then 2 ticks, without jitter. Parks a loop that needs more than 2 restarts in 4 ticks. */
 export function restartPolicy(options: Partial<ResolvedRestart> = {}): ResolvedRestart {
   return {
     mode: 'always',

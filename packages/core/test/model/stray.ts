@@ -10,7 +10,7 @@ import { nameOf, recordOf } from './world.ts'
 
 const unknownRun = 9_999
 
-/** Sends events that no longer fit the state. No such event may change the state. */
+/** Sends events that do not fit the current state. The kernel must ignore each of these events. */
 export function sendStrays(world: World, index: number, watch: Watch): void {
   const before = encode(world)
   for (const event of [...straysOf(world), ...straysFor(world, index)]) {

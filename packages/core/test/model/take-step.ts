@@ -23,9 +23,9 @@ export interface Watch {
 }
 
 /**
- * Sends an event to the kernel, carries out the effects and checks the invariants of one step.
+ * Sends an event to the kernel, carries out the effects, and checks the invariants of one step.
  *
- * @throws {@link Violation} for the first violated invariant
+ * @throws {@link Violation} if an invariant is violated
  */
 export function takeStep(world: World, given: KernelEvent, watch: Watch): void {
   const { kernel } = world

@@ -5,9 +5,10 @@ import type { RestartLedger } from '../../src/restart/ledger.ts'
 /**
  * How the key of a state treats a field. The tables below must name every field.
  *
+ * - `kept`: stored without a change
  * - `time`: stored relative to now
  * - `renamed`: stored with other ids
- * - `capped`: stored up to a limit above which the value makes no difference
+ * - `capped`: stored up to a limit, because greater values make no difference
  * - `derived`: not stored, because it follows from other fields
  * - `dropped`: not stored
  */
@@ -18,7 +19,7 @@ type Table<T> = { readonly [Field in keyof T]-?: Treatment }
 export const kernelFields: Table<KernelState> = {
   phase: 'kept',
   seed: 'dropped', // no configuration uses randomness
-  tasks: 'kept', // in the order of the configuration
+  tasks: 'kept',
   nextRunId: 'renamed',
   restartTimes: 'time',
   shutdown: 'kept',
@@ -57,7 +58,7 @@ export const runFields: Table<RunState> = {
   generation: 'renamed',
   trial: 'kept',
   startedAt: 'capped',
-  ranMs: 'capped', // once `ranMs` is set, nothing reads `startedAt`
+  ranMs: 'capped',
   attempt: 'kept',
   firstAttempt: 'kept',
   phase: 'kept',
@@ -80,7 +81,7 @@ export const ledgerFields: Table<RestartLedger> = {
   streak: 'capped',
   log: 'time',
   parks: 'capped',
-  total: 'dropped', // only jitter depends on it
+  total: 'dropped', // it only changes the jitter of restarts, and the model has no jitter
 }
 
 export const shutdownFields: Table<ShutdownState> = {
@@ -105,9 +106,9 @@ export const healthFields: Table<HealthState> = {
   since: 'dropped',
   verdict: 'kept',
   known: 'kept',
-  episodes: 'kept', // without times: the rule of the model opens and closes immediately
-  doubt: 'dropped', // in the model, no judgement says that the newest run failed
-  flap: 'dropped', // damping only delays recoveries and decides nothing
-  recovered: 'dropped', // only the damping of flapping reads it
+  episodes: 'kept',
+  doubt: 'dropped',
+  flap: 'dropped', // it only delays recoveries, and no decision of the kernel depends on it
+  recovered: 'dropped', // only the detection of flapping reads it
   episodeCount: 'dropped',
 }

@@ -1,6 +1,6 @@
 /**
- * Stores only a 64-bit hash of each key. Among ten million keys, a collision has a probability of 1 in
- * 400,000.
+ * Stores only a hash of 64 bits of each key. With ten million keys, the probability that two keys have the same hash
+ * is 1 in 400,000.
  */
 export class Visited {
   #low = new Int32Array(1 << 16)
@@ -24,7 +24,6 @@ export class Visited {
     }
     low = finish(low ^ key.length)
     high = finish(high)
-    // A hash of zero marks an empty place.
     if (low === 0 && high === 0) low = 1
     return this.#put(low, high)
   }

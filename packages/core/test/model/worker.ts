@@ -14,7 +14,6 @@ export function run(configuration: Configuration): Summary {
   return summarize(result, seconds, megabytes, timeline)
 }
 
-// `main.ts` starts this file in a new process for each configuration.
 const name = process.argv[2]
 const configuration = configurations.find((one) => one.name === name)
 if (configuration) process.send?.(run(configuration))

@@ -7,21 +7,20 @@ export interface ModelRun {
   alarm: number
   isLive: boolean
   hasOutcome: boolean
-  /** Whether the run belongs to an earlier task of the same name. */
+  /** True if the run belongs to an earlier task of the same name. */
   isFormer: boolean
   requestId: number
 }
 
 export interface ModelTask {
   alarm: number
-  /** Slots are whole periods after this time, except those of `delay` and of hosts that follow runs. */
+  /** Slots are whole periods after this time. Exceptions are `delay` and hosts that follow runs. */
   anchor: number
-  /** How many requests of the kernel for a first slot have no answer yet. */
+  /** How many first slots the kernel has requested and not received yet. */
   plansOwed: number
   isRegistered: boolean
   isRescheduled: boolean
   restarts: number[]
-  /** No automatic restart may happen before this time. */
   backoffUntil: number
   lastRunSlot: number
   isOpen: boolean
@@ -33,7 +32,7 @@ export interface ModelStop {
   isQuiet: boolean
   isEnded: boolean
   isHurried: boolean
-  /** How much of each reserve fits into the remaining time, in thousandths. */
+  /** How much of each reserve fits into the remaining time, in thousandths. 1,000 means all of it. */
   scale: number
 }
 
@@ -47,7 +46,7 @@ export interface World {
   stop: ModelStop | undefined
 }
 
-/** The current time of every decoded state. Only differences between times matter. */
+/** Every decoded state has this current time. Only differences between times matter. */
 export const epoch = 1_000_000
 
 export function newWorld(configuration: Configuration): World {

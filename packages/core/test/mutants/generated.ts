@@ -10,9 +10,9 @@ type StrykerResult = Awaited<ReturnType<Stryker['runMutationTest']>>[number]
 export interface Field {
   readonly folder: string
   readonly tests: readonly string[]
-  /** The timeout of one test. A mutant that exceeds it counts as noticed and as endless. */
+  /** The timeout of one test. A mutant that exceeds this timeout counts as noticed and as endless. */
   readonly patienceMs: number
-  /** Whether all test files share the loaded modules of core. No module may then keep state between them. */
+  /** True if all test files share the loaded modules of core. No module may then keep state between test files. */
   readonly isShared?: boolean
 }
 
@@ -33,7 +33,6 @@ export const fields: readonly Field[] = [
 ]
 
 export interface Survivor {
-  /** Relative to `src`. */
   readonly file: string
   /** The original lines that the mutant changes, joined with single spaces. */
   readonly from: string
@@ -47,7 +46,7 @@ export interface Count {
   /** How many of the noticed mutants were noticed by a timeout. */
   endless: number
   survived: number
-  /** Mutants in code that runs only when a module is loaded. Tests load each module only once. */
+  /** Mutants that tests cannot try, because their code runs only when a module is loaded. */
   untried: number
 }
 
@@ -61,9 +60,9 @@ export interface FieldResult {
 const cache = fileURLToPath(new URL('../../node_modules/.cache/mutants/', import.meta.url))
 
 /**
- * Runs the tests that cover each mutant of a folder, in a copy of core.
+ * Creates the mutants of a folder in a copy of core, and runs the tests that cover each mutant.
  *
- * @param how - `anew` discards the results of earlier runs; `part` limits the files, like Stryker's `mutate`
+ * @param how - `anew` discards the results of earlier runs. `part` limits the files, like Stryker's option `mutate`
  */
 export async function tryGenerated(
   field: Field,

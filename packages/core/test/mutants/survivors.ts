@@ -6,7 +6,7 @@ import { restart } from './survivors/restart.ts'
 import { schedule } from './survivors/schedule.ts'
 import { shutdown } from './survivors/shutdown.ts'
 
-/** `--generated` fails if the explanation of a surviving mutant is missing. */
+/** `npm run test:mutants -- --generated` fails if a surviving mutant has no explanation here. */
 export const explanations: readonly Explanation[] = [
   ...schedule,
   ...restart,

@@ -1,7 +1,6 @@
 import type { Count, FieldResult, Survivor } from './generated.ts'
 import type { Explanation } from './survivors/explanation.ts'
 
-/** The minimum percentage of noticed mutants in each folder. */
 export const minScore = 90
 
 export function score({ noticed, survived }: Pick<Count, 'noticed' | 'survived'>): number {
@@ -64,7 +63,6 @@ function rule(columns: number): string {
   return `|${' --- |'.repeat(columns)}`
 }
 
-/** Escapes bars, because a bar would end the cell of a Markdown table. */
 function code(text: string): string {
   const fence = text.includes('`') ? '``' : '`'
   return `${fence}${fence === '``' ? ' ' : ''}${text.replaceAll('|', '\\|')}${fence === '``' ? ' ' : ''}${fence}`

@@ -8,7 +8,7 @@ import type { Mutant } from './mutant.ts'
 const core = fileURLToPath(new URL('../../', import.meta.url))
 const root = join(core, '../../')
 
-/** `killedBy` is usually the first failed test, or `undefined` if all tests passed. */
+/** `killedBy` says what failed first. It is `undefined` if all tests passed. */
 export interface Verdict {
   readonly mutant: Mutant
   readonly killedBy: string | undefined
@@ -53,7 +53,6 @@ export class Workbench {
     }
   }
 
-  /** Returns what failed first, or `undefined` if all tests passed. */
   run(tests: readonly string[]): Promise<string | undefined> {
     const vitest = join(root, 'node_modules/vitest/vitest.mjs')
     const args = [vitest, 'run', '--bail', '1', '--reporter', 'json', '--root', this.folder, ...tests]

@@ -1,4 +1,4 @@
-/** Performs the cases that its argument names. Prints `end` and the exit code when it exits. */
+/** Runs the cases that its argument names. When it exits, it prints `end` and the exit code. */
 import { Worker } from 'node:worker_threads'
 import type { RunContext } from '../../src/index.ts'
 import { every, handleSignals, loop, manual, Supervisor, schedules } from '../../src/index.ts'

@@ -27,7 +27,7 @@ export class Child {
     const { NODE_OPTIONS: _options, VITEST: _vitest, ...env } = process.env
     this.#process = spawn(process.execPath, [...nodeArgs, bundle, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Kills a process that a failed test left behind.
+      // Kills the process if a failed test leaves it running.
       timeout: 25_000,
       killSignal: 'SIGKILL',
       env: { ...env, RUNWELL_STOP_DEADLINE: '' },
@@ -59,7 +59,7 @@ export class Child {
     this.#since = performance.now()
   }
 
-  /** The next write of the process fails, as if `| head` had read its output. */
+  /** Closes the output, as `| head` does. The next write of the process fails. */
   stopReading(...streams: ('stdout' | 'stderr')[]): void {
     for (const stream of streams) this.#process[stream]?.destroy()
   }

@@ -40,7 +40,6 @@ export class Feeds {
   }
 }
 
-/** Overrides `poll` without a decorator. `#index` is also the name of a private method of the base class. */
 export class SlowFeeds extends Feeds {
   override async poll(context: RunContext): Promise<void> {
     seen.push('before')

@@ -1,4 +1,3 @@
-/** Imports core for the first time inside the async context of a request. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 const request = new AsyncLocalStorage<string>()

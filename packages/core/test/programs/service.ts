@@ -1,6 +1,6 @@
 /**
- * The first argument says how the tasks behave, the second one contains the options of `handleSignals()`.
- * Prints `ready` when it runs. Exits with 99 after an uncaught error.
+ * The first argument says how the tasks behave. The second argument contains the options of `handleSignals()`. The
+ * program prints `ready` when it runs. After an uncaught error, it exits with 99.
  */
 import type { RunContext, SignalOptions } from '../../src/index.ts'
 import { every, handleSignals, loop, Supervisor } from '../../src/index.ts'

@@ -1,4 +1,4 @@
-// Calls functions that return a rejecting promise, and prints how many rejections were unhandled.
+// Calls functions that return a rejecting promise. Prints how many rejections were unhandled.
 // With the argument `end`, an unhandled rejection ends the process.
 import { setImmediate as turn } from 'node:timers/promises'
 import { Supervisor } from '@runwell/core'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** With `pending`, the run waits until a command settles it. Without `obeys`, the run ignores its abort. */
+/** `pending` waits until a command settles the run. If `obeys` is false, the run ignores its abort. */
 export type Behavior =
   | { readonly does: 'return' | 'never' | 'settle-twice' | 'hostile-thenable' }
   | { readonly does: 'throw'; readonly what: 'error' | 'text' | 'nothing' }

@@ -1,7 +1,6 @@
 import { outcomes, restartCauses, skipReasons, triggers } from '../../src/adapter/index.ts'
 import type { SupervisorEvent } from '../../src/index.ts'
 
-/** What a soak should produce: an event type, or also the value of one field, such as `run.ended failed`. */
 const kinds: readonly string[] = [
   ...[
     'registered',

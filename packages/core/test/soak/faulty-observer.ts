@@ -23,7 +23,6 @@ export class FaultyObserver implements Observer {
 
   onEvent(_event: SupervisorEvent): void {
     if (this.#failure === 'throws') throw new Error('onEvent')
-    // A user may write an async `onEvent` by mistake.
     if (this.#failure === 'rejects') return Promise.reject(new Error('onEvent')) as unknown as undefined
   }
 

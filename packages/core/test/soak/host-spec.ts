@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { ExternalOptions, Priority, Schedule } from '../../src/index.ts'
 import { cron, every, loop } from '../../src/index.ts'
 
-/** The option `expects`. With `follows`, the next slot is counted from the newest run. */
+/** If `kind` is `follows`, the next slot is one period after the newest run. */
 export type Expected =
   | { readonly kind: 'epoch' | 'follows'; readonly periodMs: number }
   | { readonly kind: 'cron'; readonly seconds: number }
@@ -62,7 +62,6 @@ export function expectedSchedule(one: Expected): Schedule | undefined {
   }
 }
 
-/** Without `control`, which `Hosts` adds. */
 export function hostOptions({ name, expected, graceMs, priority }: HostSpec): ExternalOptions {
   const options = { name, priority, host: 'the soak' }
   const expects = expectedSchedule(expected)

@@ -20,7 +20,7 @@ type LiveRun = ReturnType<ExternalTask['begin']>
 
 export class Hosts {
   readonly #world: Surroundings
-  /** Contains unregistered tasks, too, because a host does not notice that its task was unregistered. */
+  /** Also contains unregistered tasks, because a host does not notice that its task was unregistered. */
   readonly #all: Hosted[] = []
   readonly #live: LiveRun[] = []
 
@@ -60,7 +60,6 @@ export class Hosts {
     }
   }
 
-  /** Reports only one slot, because a host cannot know how many slots are open. */
   skip(which: number, reason: string): void {
     this.#pick(which)?.task.skipped(reason)
   }

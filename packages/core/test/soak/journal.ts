@@ -5,9 +5,7 @@ import type { Spec } from './spec.ts'
 /** A task that is registered again under the same name gets a new object. */
 export interface Registration {
   readonly name: string
-  /** `undefined` for spawned work and for tasks of hosts. */
   readonly spec: Spec | undefined
-  /** `undefined` unless a host runs the task. */
   readonly host: HostSpec | undefined
   readonly number: number
   task: Task | undefined
@@ -24,7 +22,7 @@ export interface Scene {
   readonly mono: number
   readonly wall: number
   readonly blockedMs: number
-  /** Whether no timer is overdue, so that everything due is decided. */
+  /** True if no timer is overdue. Everything that is due is then decided. */
   readonly isSettled: boolean
   readonly phase: string
   readonly current: ReadonlyMap<string, Registration>
@@ -36,5 +34,5 @@ export interface Checker {
   check?(scene: Scene, must: Must): void
 }
 
-/** Records a violation if `holds` is false. It does not throw, because observers call it. */
+/** Records a violation if `holds` is false. It does not throw: the supervisor would swallow the error. */
 export type Must = (holds: boolean, invariant: string, message: () => string) => void

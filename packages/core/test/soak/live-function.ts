@@ -27,7 +27,7 @@ export class LiveFunction {
       this.#resolve = resolve
       this.#reject = reject
     })
-    this.promise.catch(() => {}) // if the function returns another promise, nothing else handles this one
+    this.promise.catch(() => {}) // prevents an unhandled rejection if the function returns another promise
   }
 
   settle(how: 'ok' | 'throw'): void {

@@ -4,8 +4,8 @@ import { coverage } from './coverage.ts'
 import { soak, soakTwice } from './soak.ts'
 
 // Runs random sequences of commands: `npm run test:soak -- --for 60s --seed 1`.
-// With `--twice`, each sequence runs again with observers that never fail, and must emit the same events.
-// A failure prints the options that replay it.
+// With `--twice`, each sequence runs again with observers that never fail. Both runs must emit the same events.
+// If a sequence fails, the output contains the options that replay it.
 
 const { values } = parseArgs({
   options: {

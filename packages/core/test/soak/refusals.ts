@@ -1,6 +1,5 @@
 import { DuplicateTaskError, InvalidOptionError, UnknownTaskError, WrongStateError } from '../../src/index.ts'
 
-/** Ignores four documented errors. Any other error is rethrown. */
 export function refusable(call: () => void): void {
   try {
     call()

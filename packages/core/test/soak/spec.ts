@@ -49,7 +49,6 @@ export interface Spec {
   readonly rules: 'default' | 'eager' | 'throwing'
   readonly hasEnabled: boolean
   readonly dependsOn: string | undefined
-  /** How the runs behave, one after another. After the last behavior, the first one follows again. */
   readonly behaviors: readonly Behavior[]
 }
 
@@ -128,7 +127,6 @@ function misfireOf(misfire: 'coalesce' | 'skip' | number) {
   return typeof misfire === 'number' ? { all: misfire } : misfire
 }
 
-/** Without `run` and `enabled`, which the world adds. */
 export function optionsOf(spec: Spec): Omit<TaskOptions, 'run' | 'enabled'> {
   const isLoop = spec.schedule.kind === 'loop'
   return {

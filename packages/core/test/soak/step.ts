@@ -1,7 +1,7 @@
 import type fc from 'fast-check'
 import type { World } from './world.ts'
 
-/** Empty, because every command is valid at any time. */
+/** fast-check needs a model type. It is empty, because every command is valid at any time. */
 export type Model = object
 
 class Step implements fc.AsyncCommand<Model, World> {

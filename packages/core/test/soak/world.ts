@@ -22,7 +22,7 @@ interface StopLimits {
   readonly classGrace: number
 }
 
-/** Its timers fire after whole milliseconds, so that times can be compared exactly. */
+/** Timers of this clock fire after whole milliseconds, so that tests can compare times exactly. */
 class WholeClock extends VirtualClock {
   override timer(callback: () => void, delayMs: number): ClockTimer {
     return super.timer(callback, Math.ceil(delayMs))
@@ -74,7 +74,7 @@ export class World implements Surroundings {
   }
 
   register(wish: Spec): void {
-    // A dependency that is not registered would prevent the start.
+    // A dependency that is not registered would prevent the start of the supervisor.
     const isThere = wish.dependsOn !== undefined && this.oracle.current.has(wish.dependsOn)
     const spec = isThere ? wish : { ...wish, dependsOn: undefined }
     const enabled = spec.hasEnabled && spec.schedule.kind !== 'loop' ? () => this.#enabled : undefined
@@ -137,7 +137,7 @@ export class World implements Surroundings {
     return (at === undefined ? undefined : at - wall) ?? this.clock.nextInMs ?? 0
   }
 
-  /** @param sleeps - true suspends the machine for `ms`, false sets the wall clock */
+  /** @param sleeps - true suspends the machine for `ms`; false changes the wall clock by `ms` */
   jump(ms: number, sleeps: boolean): void {
     this.oracle.onJump()
     if (sleeps) this.clock.suspend(ms)
@@ -236,7 +236,7 @@ export class World implements Surroundings {
   }
 
   call(what: Call, live: LiveFunction): void {
-    // Without this limit, a run could trigger its own task, and so on forever.
+    // Without this limit, a run could trigger its own task forever.
     this.#calls += 1
     if (this.#calls <= maxCalls) callFrom(live, what, this)
   }
@@ -256,7 +256,6 @@ export class World implements Surroundings {
     this.oracle.check(this.scene)
   }
 
-  /** After the stop, all promises must be settled, and no timer may be armed. */
   async end(): Promise<void> {
     this.stop({ deadline: 2_000, classGrace: 500 })
     await this.clock.settle()

@@ -1,6 +1,6 @@
 import type { Stretch } from './zone-walk.ts'
 
-// Computes the expected numbers of slots without the code under test.
+// Computes the expected numbers of slots without the code that is tested.
 
 const day = 86_400_000
 const minute = 60_000
@@ -9,17 +9,14 @@ function multiples(from: number, to: number, step: number, phase = 0): number {
   return Math.ceil((to - phase) / step) - Math.ceil((from - phase) / step)
 }
 
-/** Intervals that are anchored to 1970 have the same slots in all zones. */
 export function sinceEpoch(from: number, to: number, periodMs: number, phaseMs = 0): number {
   return multiples(from, to, periodMs, phaseMs)
 }
 
-/** The start is a slot. */
 export function sinceStart(from: number, to: number, periodMs: number): number {
   return Math.ceil((to - from) / periodMs)
 }
 
-/** In local time, the slots of wildcards are multiples of `step`, shifted by `phase`. */
 export function wildcard(stretches: readonly Stretch[], step: number, phase = 0): number {
   const counts = stretches.map(({ from, to, offsetMs }) =>
     multiples(from + offsetMs, to + offsetMs, step, phase),
@@ -27,7 +24,7 @@ export function wildcard(stretches: readonly Stretch[], step: number, phase = 0)
   return counts.reduce((sum, count) => sum + count, 0)
 }
 
-/** `dayStart` is midnight of a local date as if the zone were UTC. */
+/** `dayStart` is midnight of a local date, written as if the zone were UTC. */
 export type DayFilter = (dayStart: number) => boolean
 
 export const everyDay: DayFilter = () => true
@@ -43,17 +40,17 @@ function datesIn({ from, to, offsetMs }: Stretch, timeOfDay: number, filter: Day
   return dates
 }
 
-/** `dst: 'literal'`: no slot if the clocks skip the time, two if they repeat it. */
+/** With `dst: 'literal'`, a time has no slot if the clocks skip it, and two slots if they repeat it. */
 export function literal(stretches: readonly Stretch[], timeOfDay: number, filter = everyDay): number {
   return stretches.flatMap((stretch) => datesIn(stretch, timeOfDay, filter)).length
 }
 
-/** `dst: 'skip'`: no slot if the clocks skip the time, one if they repeat it. */
+/** With `dst: 'skip'`, a time has no slot if the clocks skip it, and one slot if they repeat it. */
 export function skipping(stretches: readonly Stretch[], timeOfDay: number, filter = everyDay): number {
   return new Set(stretches.flatMap((stretch) => datesIn(stretch, timeOfDay, filter))).size
 }
 
-/** Without `dst`: exactly one slot per date, as in Debian's cron. */
+/** Without `dst`, there is exactly one slot per date, as in Debian's cron. */
 export function debian(stretches: readonly Stretch[], timeOfDay: number, filter = everyDay): number {
   const first = stretches[0]
   const last = stretches.at(-1)

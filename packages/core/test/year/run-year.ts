@@ -7,19 +7,16 @@ import { walkZone } from './zone-walk.ts'
 export interface Tally {
   readonly name: string
   readonly expected: number
-  /** Runs whose slot is before the end of the tested period. */
   runs: number
   succeeded: number
   /** Slots may be missed only if the machine sleeps or the clock is set forward. */
   missed: number
-  /** Skipped slots, and events `run.missed` without an exact count. */
   lost: number
-  /** Slots that were not later than the previous one. */
   disorder: number
   lastSlot: number
 }
 
-/** Jitter and spread may delay the last runs beyond the end. */
+/** Jitter and spread may delay the last runs beyond the end of the tested period. */
 const slackMs = 60_000
 
 export interface ClockMoves {
@@ -92,7 +89,6 @@ function count(tally: Tally, event: SupervisorEvent, to: number): void {
       if (event.to < to) tally.missed += event.count
       return
     case 'run.skipped':
-      // The stop skips a slot whose run is still delayed by spread. This slot is not before `to`.
       if ((event.scheduledAt ?? 0) < to) tally.lost += event.count
   }
 }

@@ -19,11 +19,9 @@ export interface YearTask {
   readonly name: string
   readonly schedule: Schedule
   expected(from: number, to: number, stretches: readonly Stretch[]): number
-  /** UTC if the schedule does not depend on a time zone. */
   readonly timeZone: string
 }
 
-/** Zones whose clocks change on different days, by different amounts, in both hemispheres, or never. */
 export const zones = [
   'UTC',
   'Europe/Berlin',
@@ -86,7 +84,6 @@ const intervals: readonly YearTask[] = [
   interval('each 25 h', every('25h', { anchor: 'start' }), (from, to) => sinceStart(from, to, 25 * hour)),
   interval('daily at 5:00', every('1d', { phase: '5h' }), (from, to) => sinceEpoch(from, to, day, 5 * hour)),
   interval('each 30 d', every('30d'), (from, to) => sinceEpoch(from, to, 30 * day)),
-  // Runs take no virtual time, so a delay after each run equals a period.
   interval('after 1 h', schedules.delay('1h', { immediate: true }), (from, to) => sinceStart(from, to, hour)),
 ]
 

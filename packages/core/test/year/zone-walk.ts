@@ -1,6 +1,6 @@
-// Uses only `Intl.DateTimeFormat`, and no code of the schedules that it checks.
+// The expected slots must not depend on the code that is tested. So this file uses only `Intl.DateTimeFormat`.
 
-/** A time with a constant offset to UTC, from `from` up to, but not including, `to` (UTC milliseconds). */
+/** A period with a constant offset to UTC. `from` and `to` are UTC milliseconds. The period does not include `to`. */
 export interface Stretch {
   readonly from: number
   readonly to: number
@@ -10,7 +10,6 @@ export interface Stretch {
 const minute = 60_000
 const hour = 60 * minute
 
-/** The times of clock changes are exact to the minute. */
 export function walkZone(timeZone: string, from: number, to: number): readonly Stretch[] {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,

@@ -120,7 +120,6 @@ function firing(alerts: string): string {
   return alerts.replace('}', ',alertstate="firing"}')
 }
 
-/** The panels show values over time, with one line for each value of the label `by`. */
 function panels(ask: ReturnType<typeof metricQuery>, by: string, name: string) {
   const runs = (results?: readonly string[]) =>
     `sum by (${by}) (rate(${ask('runwell.task.runs', results === undefined ? undefined : { runResult: results })}[$__rate_interval]))`

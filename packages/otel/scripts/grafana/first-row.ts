@@ -8,7 +8,6 @@ import { type Show, stat, table } from './panels.ts'
 const notHealthy = ['degraded', 'unhealthy', 'unknown']
 const health = label('healthState')
 
-/** The rows are for a person who was paged. */
 export function firstRows(ask: MetricQuery, links: readonly Link[]): Builder<Panel>[] {
   const rule = label('rule')
   const state = label('taskState')

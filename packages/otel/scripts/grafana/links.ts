@@ -37,7 +37,6 @@ function tempoRuns(task: string): string {
 /** Each type is also the name of a dashboard variable. */
 export const linkedSources = ['tempo', 'jaeger', 'loki'] as const
 
-/** Opens a query on the Explore page of Grafana, for the time range of the dashboard. */
 function explore(source: (typeof linkedSources)[number], query: Readonly<Record<string, string>>): string {
   const datasource = `\${${source}}`
   const panes = {
@@ -50,7 +49,7 @@ function explore(source: (typeof linkedSources)[number], query: Readonly<Record<
   return `/explore?schemaVersion=1&orgId=1&panes=${encoded(JSON.stringify(panes))}`
 }
 
-/** Keeps Grafana variables, because Grafana replaces them later. */
+/** Encodes the text, except for Grafana variables: Grafana replaces them later. */
 function encoded(text: string): string {
   return text
     .split(/(\$\{[\w.:]+\})/)

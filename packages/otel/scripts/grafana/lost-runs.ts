@@ -1,7 +1,8 @@
 import { label } from '../../src/alerts/vocabulary.ts'
 
 /**
- * Returns a Loki query for runs that died with their process: no end, and no progress within five minutes.
+ * Returns a Loki query for runs that died with their process. The query finds runs without an end that had no
+ * progress within five minutes.
  *
  * @param services - a regular expression for service names
  * @param tasks - a regular expression for task names

@@ -25,7 +25,6 @@ export interface Show {
   readonly title: string
   readonly expr: string
   readonly legend?: string
-  /** A second query in the same panel. */
   readonly other?: { readonly expr: string; readonly legend: string }
   readonly unit?: string
   readonly width?: number
@@ -35,7 +34,7 @@ export interface Show {
 export const timeseries = (show: Show): Builder<Panel> => placed(new TimeseriesBuilder(), show, 8)
 export const stateTimeline = (show: Show): Builder<Panel> => placed(new StateTimelineBuilder(), show, 8)
 
-/** Shows the current value, and the name of the series if `legend` is set. `isName` hides the value. */
+/** Shows the current value. If `legend` is set, also shows the name of the series. `isName` hides the value. */
 export function stat({ isName = false, ...show }: Show & { readonly isName?: boolean }): Builder<Panel> {
   const panel = new StatBuilder().noValue('none')
   if (isName) panel.textMode(BigValueTextMode.Name)
@@ -63,7 +62,8 @@ const shortNames = {
 }
 
 /**
- * `legend` names the column of the value; without `legend` the value is hidden. `other` adds a second value.
+ * `legend` is the name of the column with the value. Without `legend`, the value is hidden. `other` adds a column
+ * with a second value.
  */
 export function table({ height = 9, ...show }: Show & { readonly height?: number }): Builder<Panel> {
   const panel = new TableBuilder().noValue('none')
@@ -153,7 +153,6 @@ function placed(
   return panel
 }
 
-/** Returns an empty dashboard, in which the viewer can choose data sources and services. */
 export function dashboard(title: string, uid: string, jobs: string, alerts: string): DashboardBuilder {
   const board = new DashboardBuilder(title)
     .uid(uid)

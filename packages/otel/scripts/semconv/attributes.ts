@@ -13,7 +13,7 @@ import { results, statusStates } from '../../src/base/results.ts'
 import { metricTable } from '../../src/metrics/table.ts'
 
 export interface AttributeRow {
-  /** A type name of Weaver, the tool that reads the registry; or the list of all values. */
+  /** The name of a type of Weaver, the tool that reads the registry. For an enumeration: all its values. */
   readonly type: 'string' | 'string[]' | 'template[string]' | 'int' | 'double' | readonly string[]
   readonly brief: string
   /** Weaver requires examples for attributes of type `string`. */
@@ -51,7 +51,7 @@ const controls = Object.keys({
   unregister: true,
 } satisfies Record<EventOf<'control.performed'>['control'], true>)
 
-/** Without `error.type` and `url.full`, because the semantic conventions define them. */
+/** `error.type` and `url.full` are left out, because the semantic conventions define them. */
 export const attributeTable: Readonly<
   Record<Exclude<keyof typeof attr, 'errorType' | 'urlFull'>, AttributeRow>
 > = {

@@ -4,7 +4,7 @@ type Key = keyof typeof attr
 
 interface Carried {
   readonly always: readonly Key[]
-  /** Attributes that are present only under a condition, with the text of that condition. */
+  /** Attributes that are present only under a condition. The value is the text of the condition. */
   readonly if: { readonly [Name in Key]?: string }
 }
 

@@ -10,13 +10,12 @@ export interface TaskAlert {
   readonly labels?: Readonly<Record<string, string>>
   readonly summary: string
   readonly description: string
-  /** For tasks of scope `instance`. The series have the labels of `byInstance` or `byTask`. */
+  /** The query for tasks of scope `instance`. The result has the labels of `byInstance` or of `byTask`. */
   readonly instance?: string
-  /** For tasks of scope `service`. The series have the labels of `byTask`. */
+  /** The query for tasks of scope `service`. The result has the labels of `byTask`. */
   readonly service?: string
 }
 
-/** Returns one rule for each scope. The info series of the task adds the labels that route alerts. */
 export function taskRules({ instance, service, ...alert }: TaskAlert): AlertRule[] {
   return [
     ...(instance === undefined ? [] : [rule(alert, 'instance', instance)]),
@@ -25,7 +24,7 @@ export function taskRules({ instance, service, ...alert }: TaskAlert): AlertRule
 }
 
 function rule(alert: Omit<TaskAlert, 'instance' | 'service'>, scope: Scope, expr: string): AlertRule {
-  // The label `instance` is missing if the query covers all processes, as for error budgets.
+  // A query over all processes, for example for an error budget, has no label `instance`.
   const where = scope === 'instance' ? '{{ with $labels.instance }} on {{ . }}{{ end }}' : ''
   return {
     alert: alert.alert,
@@ -36,7 +35,6 @@ function rule(alert: Omit<TaskAlert, 'instance' | 'service'>, scope: Scope, expr
   }
 }
 
-/** `runbook_url` is the runbook of the task, or else the runbook of the alert. */
 export function taskAnnotations(
   alert: string,
   summary: string,
@@ -56,7 +54,6 @@ function joined(expr: string, scope: Scope): string {
   return `(${expr}) * on (${byTask}) group_left (${extra}) ${recorded.info}{scope="${scope}"}`
 }
 
-/** Returns the same query twice: grouped by task and process, and grouped by task alone. */
 export function both(ask: (by: string) => string): { readonly instance: string; readonly service: string } {
   return { instance: ask(byInstance), service: ask(byTask) }
 }

@@ -32,7 +32,6 @@ export interface Answer {
   readonly output: string
 }
 
-/** A wrong argument gives exit code 1 and an output that says what is expected. */
 export function runAlerts(args: readonly string[]): Answer {
   try {
     return { code: 0, output: answer(args) }
@@ -81,7 +80,7 @@ function answer(args: readonly string[]): string {
     const got = positionals.length === 0 ? 'nothing' : `'${positionals.join(' ')}'`
     throw new Error(`Expected one of scraped, otlp and inhibition, got ${got}`)
   }
-  // The file starts with the command that made it, so that a reader can run it again.
+  // The file begins with the command that made it, so that a reader can run the command again.
   const call = [
     'npx -p @runwell/otel runwell-alerts',
     ...args.map((arg) => (/^[\w:/.,=@-]+$/.test(arg) ? arg : `'${arg}'`)),

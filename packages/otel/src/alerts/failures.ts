@@ -3,15 +3,15 @@ import { both, taskRules } from './alert.ts'
 import type { AlertRule } from './rule-file.ts'
 import { byInstance, byService, byTask, label, type Vocabulary } from './vocabulary.ts'
 
-/** Results that the alerts count as failed. Not `cancellation`: a deploy, for example, cancels runs. */
+/** Results that the alerts count as failures. `cancellation` is left out, because a deploy cancels runs. */
 const bad = ['failure', 'timeout', 'abandoned']
 const counted = ['success', ...bad]
 
-/** Each window is long enough for five runs with a period between `over` and `upTo` seconds. */
+/** Each window is for periods above `over` and up to `upTo` seconds. The window is long enough for five runs. */
 const windows = [
   { over: 0, upTo: 30, window: '5m' },
   { over: 30, upTo: 300, window: '1h' },
-  // `:5m` reads a value every 5 minutes, so that this window needs only 144 values of each series.
+  // `:5m` reads one value every 5 minutes. So this long window needs only 144 values of each series.
   { over: 300, upTo: 3600, window: '12h:5m' },
 ]
 
@@ -82,8 +82,8 @@ function bandRatio(words: Vocabulary, by: string, band: (typeof windows)[number]
 }
 
 /**
- * For tasks without an error ratio: two failures in a row with a period of more than an hour, five without a
- * period.
+ * For tasks without an error ratio. With a period above an hour, the alert fires after two failures in a row. Without
+ * a period, the alert fires after five failures in a row.
  */
 function consecutive(words: Vocabulary, by: string): string {
   const failures = `max by (${by}) (${words.metric('runwell.task.failures.consecutive')})`
@@ -95,7 +95,9 @@ function consecutive(words: Vocabulary, by: string): string {
   return `(${isRare} or ${failures} >= 5 unless on (${by}) ${period}) unless on (${by}) ${elsewhere}`
 }
 
-/** Alerts for tasks that use up the error budget of their SLO too fast. The limits fit a monthly budget. */
+/**
+ * Alerts for tasks that use up the error budget of their SLO too fast. The limits are made for a budget of one month.
+ */
 function burnAlerts(words: Vocabulary): AlertRule[] {
   const budget = `(1 - max by (${byTask}) (${words.metric('runwell.task.slo')}))`
   const burns = (window: string, factor: number, atLeast: number) =>

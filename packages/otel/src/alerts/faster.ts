@@ -17,7 +17,7 @@ function durations(text: string, speed: number): string {
   })
 }
 
-/** A limit of 30 or more is a number of seconds. A smaller limit is a count and stays the same. */
+/** A number of 30 or more is a time in seconds, so it is divided. A smaller number is a count and stays the same. */
 function seconds(number: string, speed: number): string {
   return Number(number) < 30 ? number : String(Number(number) / speed)
 }

@@ -8,19 +8,21 @@ type Rule = RecordingRule | AlertRule
 /** The user's changes to the shipped rules. A missing value changes nothing. */
 export interface Fit {
   readonly grafana?: string | undefined
-  /** The address of a console of Runwell, which `dashboard_url` then opens instead of Grafana. */
+  /** The address of a Runwell console. If it is set, `dashboard_url` opens the console instead of Grafana. */
   readonly console?: string | undefined
   readonly runbooks?: string | undefined
-  /** The labels that identify a service, besides `job`. */
+  /** The labels that identify a service, together with `job`. */
   readonly labels?: readonly string[] | undefined
-  /** The `for` of each named alert. The key `*` sets the `for` of all other alerts that have one. */
+  /**
+   * The key is the name of an alert, the value is its `for`. The key `*` means all other alerts that have a `for`.
+   */
   readonly for?: Readonly<Record<string, string>> | undefined
   /** `RunwellTaskErrorRatio` fires above this ratio, from 0 to 1. */
   readonly errorRatio?: number | undefined
   readonly without?: readonly string[] | undefined
   /**
-   * Divides each window, `for` and limit in seconds of the shipped rules, but not the values of the option
-   * `for`.
+   * Divides the windows, the `for` and the limits in seconds of the shipped rules. The values of the option `for` are
+   * not divided.
    */
   readonly faster?: number | undefined
 }
@@ -40,7 +42,7 @@ function relabelled<Each extends Rule>(rule: Each, fit: Fit): Each {
 
 export function serviceLabels(text: string, { labels }: Fit): string {
   if (labels === undefined) return text
-  // If the list is empty, the comma after the labels is removed, too.
+  // Without labels, the comma after the labels is removed, too.
   return labels.length === 0
     ? text.replaceAll(`${environment}, `, '')
     : text.replaceAll(environment, labels.join(', '))

@@ -2,12 +2,12 @@ import { type Fit, serviceLabels } from './fit.ts'
 import { byInstance, byService, byTask } from './vocabulary.ts'
 
 /**
- * While an alert `source` fires, Alertmanager sends no message for a `target` with the same values of the
- * labels `equal`.
+ * While an alert `source` fires, Alertmanager sends no message for an alert `target`. Both alerts must have the same
+ * values of the labels `equal`.
  */
 const rules = [
   { source: 'RunwellServiceSilent', target: 'RunwellTask.+', equal: byService },
-  // Not by instance: if the task is overdue in all processes, the source alert has no label `instance`.
+  // `equal` does not contain `instance`, because the source alert has no `instance` if all processes are overdue.
   {
     source: 'RunwellTaskOverdue',
     target: 'RunwellTask(Unhealthy|ErrorRatio|ConsecutiveFailures|BudgetBurn)',

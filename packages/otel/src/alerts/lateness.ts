@@ -5,9 +5,6 @@ import { recorded } from './recording.ts'
 import type { AlertRule } from './rule-file.ts'
 import { byInstance, byService, byTask, label, type Vocabulary } from './vocabulary.ts'
 
-/**
- * Alerts on runs, beats, tasks and processes that are missing. Processes report them too late or not at all.
- */
 export function latenessAlerts(words: Vocabulary): AlertRule[] {
   return [
     ...taskRules({
@@ -58,8 +55,8 @@ function overdue(words: Vocabulary, by: string, success: string): string {
 }
 
 /**
- * For tasks that must succeed in every process. If no process has succeeded since the due slot, the result
- * has no instance: series for each process would disappear with the next deploy.
+ * For tasks that must succeed in every process. If no process has succeeded since the due slot, one alert covers all
+ * processes. Alerts of single processes would disappear with the next deploy.
  */
 function overdueSomewhere(words: Vocabulary): string {
   const anywhere = overdue(words, byTask, recorded.successOfTask)
@@ -68,8 +65,8 @@ function overdueSomewhere(words: Vocabulary): string {
 }
 
 /**
- * Loops that have not called beat() for 15 minutes, but 20 times in the last six hours. Without the second
- * condition, the alert would fire for a consumer that waits for days.
+ * Loops that called beat() 20 times or more in six hours, but not in the last 15 minutes. A consumer that waits for
+ * days calls beat() less often, so the alert does not fire for it.
  */
 function loopSilent(words: Vocabulary): string {
   const beat = words.metric('runwell.task.last_beat.timestamp')
@@ -77,12 +74,12 @@ function loopSilent(words: Vocabulary): string {
   const silent = `time() - max by (${byInstance}) (${beat} > 0) > 900`
   const wasRegular = `max by (${byInstance}) (changes(${beat}[6h])) >= 20`
   const isRunning = `max by (${byInstance}) (${running} == 1)`
-  // `RunwellTaskOverdue` covers tasks with slots.
+  // Only loops, because `RunwellTaskOverdue` covers tasks with slots.
   const isLoop = `group by (${byInstance}) (${words.metric('runwell.task.info', { taskScheduleKind: 'loop' })} == 1)`
   return `${silent} and (${wasRegular}) and ${isRunning} and ${isLoop}`
 }
 
-/** True if a task with this kind of schedule should exist as long as the code that registers it. */
+/** True if a task with this kind of schedule should stay registered while its code is deployed. */
 const lastsAsLongAsItsCode: Readonly<Record<(typeof scheduleKinds)[number], boolean>> = {
   every: true,
   delay: true,

@@ -4,8 +4,8 @@ import type { AlertRule } from './rule-file.ts'
 import { byInstance, byService, byTask, label, type Vocabulary } from './vocabulary.ts'
 
 /**
- * Alerts on runs that died with their process, only for metrics by OTLP. With scrapes, each deploy would look
- * like a crash, because Prometheus does not get the last values of most processes.
+ * Alerts on runs that died with their process, only for metrics by OTLP. A scraping Prometheus does not get the last
+ * values of most processes. So each deploy would look like a crash.
  */
 export function lostRunAlerts(words: Vocabulary): AlertRule[] {
   if (words.spelling !== 'otlp') return []
@@ -28,9 +28,10 @@ function lostRuns(words: Vocabulary): string {
   const up = words.metric('runwell.supervisor.up')
   const active = `max by (${byInstance}) (last_over_time(${words.metric('runwell.task.run.active')}[1h])) > 0`
   const wasUp = `max by (${supervisor}) (last_over_time(${up}[1h])) == 1`
-  // Loops are always active. If a loop does not come back, other alerts fire.
+  // Not for loops, because a loop is active until its process ends. If a loop does not start again, other alerts
+  // fire.
   const info = `${recorded.info}{${label('taskScheduleKind')}!="loop"}`
-  // If no other process of the service sends metrics, perhaps only the metrics are lost.
+  // If no other process of the service sends metrics, perhaps only the metrics are lost. So no alert fires.
   return (
     `(${active} unless on (${supervisor}) ${up} and on (${supervisor}) (${wasUp}) and on (${byService}) ${recorded.up})` +
     ` * on (${byTask}) group_left (${infoLabels.join(', ')}) ${info}`

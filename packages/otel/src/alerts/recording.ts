@@ -22,8 +22,8 @@ export function recordingRules(words: Vocabulary): RecordingRule[] {
 }
 
 /**
- * Exactly one info series for each task, because a join fails with two. If processes have different labels
- * during a deploy, the labels of most processes count.
+ * Exactly one info series for each task, because a join fails with two series. During a deploy, processes may have
+ * different labels. Then the labels of most processes are used.
  */
 function info(words: Vocabulary): string {
   const keys = [
@@ -58,8 +58,8 @@ function severities(): string {
 }
 
 /**
- * The time of the last success in any process. The rule also reads its own last value, so the value outlives
- * the processes.
+ * The time of the last success in any process. The rule also reads its own last value, so the time is kept after the
+ * process has ended.
  */
 function successOfTask(words: Vocabulary): string {
   const success = words.metric('runwell.task.last_success.timestamp')
@@ -67,7 +67,10 @@ function successOfTask(words: Vocabulary): string {
   return `${known} or max by (${byTask}) (${words.metric('runwell.task.registered')} == 1) * time()`
 }
 
-/** The time of the last success in each process, or the time at which Prometheus first saw the task there. */
+/**
+ * The time of the last success in each process. Before the first success: the time at which Prometheus first saw the
+ * task in that process.
+ */
 function successOfInstance(words: Vocabulary): string {
   const success = words.metric('runwell.task.last_success.timestamp')
   const here = `max by (${byInstance}) (${words.metric('runwell.task.registered')} == 1)`

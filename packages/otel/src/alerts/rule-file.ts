@@ -1,4 +1,3 @@
-/** A rule of Prometheus that stores the result of a query as a series. */
 export interface RecordingRule {
   readonly record: string
   readonly expr: string

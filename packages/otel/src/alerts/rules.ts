@@ -24,7 +24,7 @@ export function alertNames(): readonly string[] {
   return [...new Set(rules.flatMap((rule) => ('alert' in rule ? [rule.alert] : [])))]
 }
 
-/** The rule file has a single group, because Prometheus evaluates only the rules of one group in order. */
+/** All rules are in one group, because Prometheus evaluates rules in their order only within a group. */
 export function ruleFile(spelling: Spelling, fit: Fit = {}, head = shippedHead): string {
   return `${head}${toYaml('runwell', fitted(allRules(spelling), fit))}`
 }

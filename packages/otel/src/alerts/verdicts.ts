@@ -51,7 +51,7 @@ export function verdictAlerts(words: Vocabulary): AlertRule[] {
   ]
 }
 
-/** The highest value of `bad` among all processes, only for tasks that match `working` in no process. */
+/** The highest value of `bad` in all processes. Tasks that match `working` in any process are left out. */
 function unlessAny(bad: string, working: string): string {
   return `max by (${byTask}) (${bad}) unless on (${byTask}) ${working}`
 }

@@ -5,8 +5,8 @@ import type { Metric } from '../metrics/metric.ts'
 import { type MetricName, metricTable } from '../metrics/table.ts'
 
 /**
- * With `otlp`, the names of metrics in seconds end in `_seconds`. With `scraped`, the JavaScript exporter for
- * Prometheus, they do not.
+ * The names of metrics in seconds end in `_seconds` with `otlp`. With `scraped`, the JavaScript exporter for
+ * Prometheus, the names do not end in `_seconds`.
  */
 export const spellings = ['otlp', 'scraped'] as const
 export type Spelling = (typeof spellings)[number]
@@ -21,7 +21,6 @@ export class Vocabulary {
     this.spelling = spelling
   }
 
-  /** Returns the selector of a metric. `where` has the allowed values of each label. */
   metric(name: MetricName, where: { readonly [Key in LabelKey]?: string | readonly string[] } = {}): string {
     const metric = find(name)
     const matchers = Object.entries(where).map(([key, allowed]) => this.#matcher(metric, key, allowed))
@@ -41,9 +40,9 @@ export class Vocabulary {
 }
 
 /**
- * Returns the name of a metric in Prometheus; for a histogram without `_bucket`, `_sum` or `_count`.
+ * Returns the name of a metric in Prometheus. For a histogram, `_bucket`, `_sum` or `_count` must be added.
  *
- * @throws an error for unit `1`, because Prometheus and VictoriaMetrics spell it differently
+ * @throws an error for unit `1`, because Prometheus and VictoriaMetrics treat this unit differently
  */
 export function prometheusName(
   { name, unit, instrument }: Pick<Metric, 'name' | 'unit' | 'instrument'>,
@@ -58,7 +57,6 @@ export function label(key: LabelKey): string {
   return attr[key].replaceAll('.', '_')
 }
 
-/** A template: Prometheus replaces it by the name of the task. */
 export const taskName = `{{ $labels.${label('taskName')} }}`
 
 function find(name: MetricName): Metric {
@@ -72,11 +70,10 @@ const paging: readonly Priority[] = ['critical', 'high']
 if (paging.some((each) => !priorities.includes(each))) throw new Error('a priority that pages does not exist')
 export const pagingPriorities = paging.join('|')
 
-/** Labels that identify a service, together with `job`. Users can replace them. */
+/** Labels that identify a service, together with `job`. Users can choose other labels. */
 export const environment = 'cluster, namespace, deployment_environment_name'
 export const byService = `${environment}, job`
 export const byTask = `${byService}, ${label('supervisorName')}, ${label('taskName')}`
 export const byInstance = `${byTask}, instance`
 
-/** The selector of a metric is limited to the services and tasks that the dashboard shows. */
 export type MetricQuery = (name: MetricName, where?: Parameters<Vocabulary['metric']>[1]) => string

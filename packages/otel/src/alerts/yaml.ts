@@ -1,6 +1,6 @@
 import type { AlertRule, RecordingRule } from './rule-file.ts'
 
-/** Each string in `rules` must have only one line. */
+/** The strings in `rules` must not contain line breaks. */
 export function toYaml(group: string, rules: readonly (RecordingRule | AlertRule)[]): string {
   const lines = ['groups:', `  - name: ${group}`, '    rules:']
   for (const rule of rules) {
@@ -18,7 +18,7 @@ function entriesOf(object: object): string[] {
   })
 }
 
-/** Matches words that need no quotes, because YAML can only read them as strings. */
+/** Matches a text that YAML reads as a string even without quotes. */
 const plain = /^(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z][\w:.-]*$/i
 
 function scalar(text: string): string {

@@ -18,7 +18,7 @@ export const attr = {
   restartStreak: 'runwell.task.restart.streak',
   rule: 'runwell.task.rule',
   runAbortCause: 'runwell.task.run.abort_cause',
-  /** A prefix: a dot and the key of the annotation follow. */
+  /** A prefix. In a full key, a dot and the key of the annotation follow. */
   runAnnotation: 'runwell.task.run.annotation',
   runAttempt: 'runwell.task.run.attempt',
   runDuration: 'runwell.task.run.duration',

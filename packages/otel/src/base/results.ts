@@ -44,10 +44,6 @@ const statusOf: { readonly [Key in TaskState]: StatusState } = {
   stopped: 'stopped',
 }
 
-/**
- * A paused task has the state `paused` instead of `idle` or `standby`. A paused task with an active run stays
- * `running`.
- */
 export function statusState(state: TaskState, paused: boolean): StatusState {
   const shown = statusOf[state]
   return paused && (shown === 'idle' || shown === 'standby') ? 'paused' : shown

@@ -19,6 +19,6 @@ export function truncateError(error: Error): Error {
 function framesOf(stack: string, message: string): string {
   const at = stack.indexOf(message)
   const from = at < 0 ? 0 : at + message.length
-  // A slice would keep the whole stack in memory, a copy does not.
+  // Copied, because a slice would keep the whole stack in memory.
   return ownText(stack.slice(from, from + longestStack))
 }

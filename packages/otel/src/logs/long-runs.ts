@@ -5,9 +5,9 @@ import type { RunRecords } from './run-records.ts'
 
 /** Runs shorter than this have no log records. */
 const longMs = 10_000
-/** The start of a long run is therefore reported after 10 to 15 s. */
+/** So the start of a long run is reported after 10 to 15 s. */
 const lookEveryMs = 5_000
-/** A little below a minute, because a timer may fire early. */
+/** Less than a minute, because a timer may fire a little early. */
 const progressEveryMs = 59_000
 
 interface LongRun {
@@ -16,13 +16,13 @@ interface LongRun {
 }
 
 /**
- * Emits log records for the start, the progress and the end of long runs. A run that dies with its process
- * exports no span, but has the record of its start.
+ * Emits log records for the start, the progress and the end of long runs. If a run dies with its process, its span is
+ * not exported, but the record of its start exists.
  */
 export class LongRuns {
   readonly #records: RunRecords
   readonly #view: SupervisorView
-  /** Active runs whose start was not reported, the oldest first. */
+  /** Active runs whose start is not reported yet, the oldest first. */
   readonly #young = new Set<RunScope>()
   readonly #long = new Map<RunScope, LongRun>()
   #timer: NodeJS.Timeout | undefined
@@ -32,7 +32,7 @@ export class LongRuns {
     this.#records = records
   }
 
-  /** Must not be called by a run, because the timer keeps the async context of the caller. */
+  /** Must not be called inside a run, because the timer would keep the async context of that run. */
   start(): void {
     this.#timer ??= setInterval(() => this.look(), lookEveryMs)
     this.#timer.unref?.() // jsdom returns a number, which has no unref()
@@ -53,7 +53,6 @@ export class LongRuns {
     if (known === undefined && !(wasYoung && result.durationMs >= longMs)) return
     this.#long.delete(scope)
     const ofSpan = known?.span ?? span
-    // The run ended before a check found it.
     if (known === undefined) this.#records.started(scope, ofSpan)
     this.#records.ended(scope, result, ofSpan)
   }

@@ -18,7 +18,6 @@ interface Content {
   readonly eventName: string
   readonly severity: typeof info | typeof error
   readonly body: string
-  /** Wall time of the record. */
   readonly at: number
   readonly attributes: Attributes
 }

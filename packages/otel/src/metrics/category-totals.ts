@@ -11,7 +11,7 @@ interface Sums {
   active: number
 }
 
-/** Emits totals by category. They include unregistered tasks, because a counter must not fall. */
+/** Emits totals by category. The totals include unregistered tasks, because a counter must not fall. */
 export class CategoryTotals {
   readonly #unregistered = new Map<string, Sums>()
   readonly #series = new Map<string, Series>()
@@ -37,8 +37,8 @@ export class CategoryTotals {
   }
 
   /**
-   * Emits all totals as 0, before they are needed. A full metric reader would merge new series into its
-   * overflow series.
+   * Emits all totals as 0 while the metric reader still has room. Later, a full reader would merge new series into
+   * its overflow series.
    */
   reserve(tasks: Iterable<TaskView>, sink: Sink): void {
     for (const category of new Set(Array.from(tasks, (task) => task.category))) {

@@ -10,10 +10,10 @@ interface NameHolder {
 const holders = new WeakMap<MeterProvider, Map<string, NameHolder>>()
 
 /**
- * If a stopped supervisor has the same name, its metrics end now.
+ * Registers the name of `view`. If a stopped supervisor has the same name, its metrics end now.
  *
- * @param close - stops the metrics of `view`
- * @returns a warning if another running supervisor has the same name
+ * @param close - ends the metrics of `view`
+ * @returns a warning if a running supervisor has the same name
  */
 export function claimName(
   provider: MeterProvider,

@@ -106,8 +106,7 @@ describe('series of unregistered tasks', () => {
     const last = runs.filter(({ attributes }) => attributes['runwell.task.name'] === 'task-599')
     expect(last).toHaveLength(5)
     expect(last.filter(({ value }) => value === 1)).toHaveLength(1)
-    // Three quarters of the limit of 2,000, plus five series for each of the 40 tasks between two
-    // collections.
+    // Three quarters of the limit of 2,000 series, and five series for each of the 40 tasks between two collections.
     expect(runs.length).toBeLessThanOrEqual(1_500 + 40 * 5)
     expect(warnings).toEqual([])
   })
@@ -168,7 +167,7 @@ describe('a series that is to be dropped', () => {
         ?.scopeMetrics.flatMap(({ metrics }) => metrics) ?? []
 
     await readers[0]?.forceFlush()
-    expect(forgetSeries(provider, isGone)).toBe(true) // the second reader has not exported the series
+    expect(forgetSeries(provider, isGone)).toBe(true) // The second reader has not exported the series yet.
     await readers[1]?.forceFlush()
     expect(lastExport(1).map(({ descriptor }) => descriptor.name)).toContain('runwell.task.registered')
     expect(forgetSeries({}, isGone)).toBeUndefined()

@@ -3,46 +3,52 @@ import type { CounterName } from '@runwell/core/adapter'
 /** The definition of one metric. */
 export interface Metric {
   readonly name: string
-  /** Histograms are recorded when something happens. The other instruments are read at each collection. */
+  /**
+   * A histogram records a value at each event, such as the end of a run. The other instruments are read at each
+   * collection.
+   */
   readonly instrument: 'counter' | 'up-down counter' | 'gauge' | 'histogram'
   /**
-   * A UCUM unit without a prefix, such as `s` or `{run}`, or `''`. Never `1`: backends spell that
+   * A UCUM unit without a prefix, such as `s` or `{run}`, or `''`. Never `1`, because backends treat the unit `1`
    * differently.
    */
   readonly unit: string
   readonly description: string
-  /** What the metric is about. All series of a task have the attribute `runwell.task.name`. */
+  /**
+   * Whether the metric is about a task or about the supervisor. All series of a task have the attribute
+   * `runwell.task.name`.
+   */
   readonly of: 'task' | 'supervisor'
   readonly attributes: readonly MetricAttribute[]
-  /** When the series exists, or when a value is recorded. */
+  /** When the series exists. For a histogram: when a value is recorded. */
   readonly when: string
   /** Bucket boundaries of a histogram, in its unit. */
   readonly buckets?: readonly number[]
-  /** The task counters whose values the metric has. Absent if the values come from elsewhere. */
+  /** The task counters from which the metric takes its values. Absent if the values come from elsewhere. */
   readonly from?: readonly CounterSource[]
 }
 
-/** A task counter whose values a metric has: a single total, or one total for each key. */
+/** A task counter from which a metric takes its values: a single total, or one total for each key. */
 export interface CounterSource {
   readonly counter: CounterName
-  /** The attribute that tells the totals of a counter apart. */
+  /** The attribute that distinguishes the totals of the counter. */
   readonly attribute?: string
-  /** For a counter with a single total: the value of `attribute`. */
+  /** The value of `attribute`, if the counter has a single total. */
   readonly value?: string
-  /** The attribute value for each key of the counter. The default is the key itself. */
+  /** The value of `attribute` for each key of the counter. For a key that is not listed, the value is the key. */
   readonly words?: Readonly<Record<string, string>>
   /** The total is divided by this number, for example by 1,000 to convert milliseconds to seconds. */
   readonly divisor?: number
-  /** Set if the totals are emitted from registration on. Otherwise a total of 0 is left out. */
+  /** True if the totals are emitted from registration on. If absent, a total of 0 is not emitted. */
   readonly fromZero?: true
 }
 
 /** An attribute of a metric. */
 export interface MetricAttribute {
   readonly key: string
-  /** All possible values; absent if they are not known in advance. */
+  /** All possible values. Absent if the values are not known in advance. */
   readonly values?: readonly string[]
-  /** Set if only some series have the attribute. Then `note` says which. */
+  /** True if only some series have the attribute. Then `note` says which series. */
   readonly optional?: true
   readonly note?: string
 }

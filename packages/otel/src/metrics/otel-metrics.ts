@@ -17,7 +17,7 @@ interface Labels {
   readonly unitFailure: Attributes
 }
 
-/** How many stopped supervisors keep their last values, and how long: enough for several scrapes. */
+/** How many stopped supervisors keep their last values, and for how long. This is enough for several scrapes. */
 const kept = { supervisors: 10, ms: 300_000 }
 
 const stops = new WeakMap<object, number>()
@@ -29,11 +29,11 @@ export class OtelMetrics {
   readonly #labels = new WeakMap<TaskInfo, Labels>()
   #provider: unknown
   #instruments: Instruments | undefined
-  /** Kept apart, because every run records its duration. */
+  /** Looked up only once, because every run records its duration. */
   #runDuration: Histogram | undefined
   #stop: { readonly number: number; readonly at: number } | undefined
 
-  /** @param onForgotten - called some time after the stop of the supervisor, when its metrics have ended */
+  /** @param onForgotten - called after the stop of the supervisor, when its metrics have ended */
   constructor(
     view: SupervisorView,
     given: MeterProvider | undefined,
@@ -95,7 +95,7 @@ export class OtelMetrics {
   #read(sink: Sink): void | Promise<void> {
     if (this.#stop === undefined || !this.#isOutdated(this.#stop)) return this.#reader.read(sink)
     if (forgetSeries(this.#meters(), (attributes) => this.#reader.isOwn(attributes)) === true) return
-    // Deferred, because `stop()` removes a callback of the SDK, which is calling its callbacks now.
+    // Deferred, because `stop()` removes a callback of the SDK, and the SDK is calling its callbacks now.
     queueMicrotask(() => {
       this.#instruments?.stop()
       this.#onForgotten()
@@ -107,7 +107,6 @@ export class OtelMetrics {
     return later >= kept.supervisors || performance.now() - stop.at > kept.ms
   }
 
-  /** Instruments belong to one provider, so another provider needs new instruments. */
   #useCurrentProvider(): void {
     const now = this.#given ?? registeredMetrics()
     if (this.#instruments !== undefined && now === this.#provider) return

@@ -8,7 +8,7 @@ import type { CounterSource } from './metric.ts'
 import type { Series, Sink } from './series.ts'
 import { metricTable, type ObservedName } from './table.ts'
 
-/** Most values that are 0 or absent are left out, so that idle tasks cost little. */
+/** Most values that are 0 or absent are left out, so that idle tasks take little time. */
 export function readTask(task: TaskView, series: Series, errors: ErrorTypes, sink: Sink): void {
   const metrics = task.metrics()
   readTotals(metrics, series, errors, sink)
@@ -17,7 +17,7 @@ export function readTask(task: TaskView, series: Series, errors: ErrorTypes, sin
   series.end(sink)
 }
 
-/** Emits the totals of an unregistered task. Its gauges and up-down counters fall to 0. */
+/** Emits the totals of an unregistered task. Its gauges and up-down counters are emitted as 0. */
 export function readUnregistered(task: TaskView, series: Series, errors: ErrorTypes, sink: Sink): void {
   readTotals(task.metrics(), series, errors, { ...sink, isLast: true })
   series.end(sink)
@@ -61,7 +61,7 @@ function readState(task: TaskView, metrics: TaskMetrics, series: Series, sink: S
   const { periodMs } = info.schedule
   series.gauge(sink, 'runwell.task.status', 1, attr.taskState, statusState(task.state, task.paused))
   series.gauge(sink, 'runwell.task.registered', 1)
-  // A reschedule may give the task another kind of schedule, so the kind identifies the series.
+  // The kind of schedule identifies the series, because a reschedule may change the kind.
   series.labelled(sink, 'runwell.task.info', 1, info.schedule.kind, () => infoLabels(info))
   series.gauge(sink, 'runwell.task.failures.consecutive', metrics.consecutiveFailures || undefined)
   series.timestamp(sink, 'runwell.task.last_success.timestamp', metrics.lastSuccessAt)

@@ -17,10 +17,10 @@ interface TaskSeries {
 /** A task has one series of `runwell.task.runs` for each of the five results. */
 const seriesPerTask = 5
 
-/** Up to this part of the cardinality limit, the series of unregistered tasks are kept. */
+/** The series of unregistered tasks are kept until all series use this part of the cardinality limit. */
 const usedRatio = 0.75
 
-/** A collection yields to the event loop after this many tasks, which are about 5 ms of work. */
+/** After this many tasks, which take about 5 ms, a collection lets the event loop run. */
 const tasksPerTurn = 100
 
 export interface ReaderOptions {
@@ -34,12 +34,11 @@ interface SeriesMemory {
   /**
    * Drops the series for which `isGone` returns true, if every reader has exported them.
    *
-   * @returns whether no such series is left
+   * @returns `false` if some of these series are left
    */
   forget(isGone: (attributes: Attributes) => boolean): boolean
 }
 
-/** Reads the metrics of one supervisor on every collection. */
 export class RegistryReader {
   readonly #view: SupervisorView
   readonly #options: ReaderOptions
@@ -63,7 +62,7 @@ export class RegistryReader {
     this.#totals = new CategoryTotals(this.#base)
   }
 
-  /** True if there were ever more than `maxTasks` tasks. */
+  /** True once a collection has found more than `maxTasks` tasks; never becomes false again. */
   get isOverLimit(): boolean {
     return this.#isOverLimit
   }
@@ -98,8 +97,8 @@ export class RegistryReader {
   }
 
   /**
-   * Emits the values of all metrics. With many tasks it returns a promise, because it yields to the event
-   * loop.
+   * Emits the values of all metrics. With more than `tasksPerTurn` tasks, lets the event loop run in between and
+   * returns a promise.
    */
   read(into: Sink): void | Promise<void> {
     const sink = { observe: into.observe, isLast: this.#points.hasStopped }
@@ -189,7 +188,7 @@ export class RegistryReader {
       )
     } else if (!this.#isOverLimit && !this.#hasWarned && needed > cardinalityLimit - 1) {
       this.#hasWarned = true
-      // Minus 1, because a reader needs one of its series as the overflow series.
+      // Minus 1, because the reader needs one series for the overflow.
       warn(
         `Runwell: ${tasks} tasks${unregistered > 0 ? ` and ${unregistered} that were unregistered` : ''} need ${needed} ` +
           'series of runwell.task.runs, but a metric reader with a ' +
@@ -205,6 +204,6 @@ function guarded(read: () => void): void {
   try {
     read()
   } catch {
-    // A task that can't be read must not affect the others.
+    // An error of one task must not affect other tasks.
   }
 }

@@ -4,7 +4,9 @@ import type { ObservedName } from './table.ts'
 
 export interface Sink {
   observe(name: ObservedName, value: number, attributes: Attributes): void
-  /** True if this may be the last collection: a new counter then begins with its value, not with 0. */
+  /**
+   * True if this may be the last collection. Then a new counter is emitted with its value at once, not first as 0.
+   */
   readonly isLast?: boolean
 }
 
@@ -19,8 +21,8 @@ interface Point {
 /**
  * The series of one task, category or supervisor.
  *
- * SDKs repeat the last value of a series forever. So a series that a collection does not emit falls to 0,
- * except counters.
+ * SDKs repeat the last value of a series forever. So a series that was not emitted in a collection falls to 0.
+ * Counters keep their value.
  *
  * A new counter is emitted as 0 first: `increase()` in Prometheus ignores the first value of a series.
  */
@@ -37,7 +39,6 @@ export class Series {
     return this.#points.size > 0
   }
 
-  /** Emits a counter. Its value must never fall. */
   counter(sink: Sink, name: ObservedName, value: number, key?: string, word?: string): void {
     this.#see(sink, true, name, value, key, word)
   }
@@ -47,12 +48,11 @@ export class Series {
     if (value !== undefined) this.#see(sink, false, name, value, key, word)
   }
 
-  /** Emits a timestamp in seconds. `at` is in milliseconds. If `at` is `undefined`, the series falls to 0. */
   timestamp(sink: Sink, name: ObservedName, at: number | undefined, key?: string, word?: string): void {
     if (at !== undefined) this.#see(sink, false, name, toSeconds(at), key, word)
   }
 
-  /** Emits a series with several attributes. `identity` distinguishes series of the same metric. */
+  /** Emits a series with several attributes. `identity` distinguishes the series of one metric. */
   labelled(sink: Sink, name: ObservedName, value: number, identity: string, labels: () => Attributes): void {
     const key = `${name}|${identity}`
     const known = this.#points.get(key)

@@ -70,7 +70,7 @@ export class SupervisorPoints {
     series.end(sink)
   }
 
-  /** Asks the supervisor now, so that the values agree with the health of the tasks in this collection. */
+  /** Asks the supervisor at each collection, so that its health agrees with the health of the tasks. */
   #readVerdicts(sink: Sink): void {
     const view = this.#view
     const isReady = this.#phase === 'up' && view.ready().ok

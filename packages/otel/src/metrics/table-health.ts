@@ -11,7 +11,7 @@ export const healthTable = [
     description: 'State of the task: 1 for its current state.',
     of: 'task',
     attributes: [{ key: attr.taskState, values: statusStates }],
-    when: '1 for the current state, 0 for each earlier one.',
+    when: '1 for the current state, 0 for each earlier state.',
   },
   {
     name: 'runwell.task.paused.since.timestamp',
@@ -20,7 +20,7 @@ export const healthTable = [
     description: 'When the task was paused, in seconds since 1970.',
     of: 'task',
     attributes: [],
-    when: 'While the task is paused, then 0.',
+    when: 'While the task is paused; 0 afterwards.',
   },
   {
     name: 'runwell.task.health',
@@ -29,7 +29,7 @@ export const healthTable = [
     description: 'Health of the task: 1 for its current health.',
     of: 'task',
     attributes: [{ key: attr.healthState, values: healthStatuses }],
-    when: '1 for the current health, 0 for each earlier one.',
+    when: '1 for the current health, 0 for each earlier health.',
   },
   {
     name: 'runwell.task.health.since.timestamp',
@@ -38,7 +38,7 @@ export const healthTable = [
     description: 'When the health of the task last changed, in seconds since 1970.',
     of: 'task',
     attributes: [],
-    when: 'While the task is not healthy, then 0.',
+    when: 'While the task is not healthy; 0 afterwards.',
   },
   {
     name: 'runwell.task.rule.firing',
@@ -46,8 +46,8 @@ export const healthTable = [
     unit: '{rule}',
     description: 'Whether a health rule is firing: 1 while its episode is open.',
     of: 'task',
-    attributes: [{ key: attr.rule, note: 'names of rules' }],
-    when: 'While the rule is firing, then 0.',
+    attributes: [{ key: attr.rule, note: 'names of health rules' }],
+    when: 'While the rule is firing; 0 afterwards.',
   },
   {
     name: 'runwell.task.rule.value',
@@ -55,8 +55,8 @@ export const healthTable = [
     unit: '',
     description: 'Value that a firing rule has measured, in the unit of the rule.',
     of: 'task',
-    attributes: [{ key: attr.rule, note: 'names of rules' }],
-    when: 'While the rule is firing, then 0.',
+    attributes: [{ key: attr.rule, note: 'names of health rules' }],
+    when: 'While the rule is firing; 0 afterwards.',
   },
   {
     name: 'runwell.task.rule.limit',
@@ -64,8 +64,8 @@ export const healthTable = [
     unit: '',
     description: 'Limit of a firing rule, in the unit of the rule.',
     of: 'task',
-    attributes: [{ key: attr.rule, note: 'names of rules' }],
-    when: 'While the rule is firing, then 0.',
+    attributes: [{ key: attr.rule, note: 'names of health rules' }],
+    when: 'While the rule is firing; 0 afterwards.',
   },
   {
     name: 'runwell.task.registered',
@@ -74,13 +74,13 @@ export const healthTable = [
     description: 'Whether the task is registered in this process.',
     of: 'task',
     attributes: [],
-    when: '1 while the task is registered, then 0.',
+    when: '1 while the task is registered; 0 afterwards.',
   },
   {
     name: 'runwell.task.info',
     instrument: 'up-down counter',
     unit: '{task}',
-    description: 'Attributes of the task: always 1, to be joined by the name of the task.',
+    description: 'Attributes of the task, to join with its other metrics by the name of the task.',
     of: 'task',
     attributes: [
       { key: attr.taskOwner },
@@ -90,7 +90,7 @@ export const healthTable = [
       { key: attr.taskScheduleKind, values: scheduleKinds },
       { key: attr.taskRunbook, optional: true, note: 'if the task has one' },
     ],
-    when: '1 while the task is registered, then 0.',
+    when: '1 while the task is registered; 0 afterwards.',
   },
   {
     name: 'runwell.task.slo',

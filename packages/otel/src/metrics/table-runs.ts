@@ -19,7 +19,7 @@ export const runTable = [
     description: 'Runs that ended, by result.',
     of: 'task',
     attributes: [{ key: attr.runResult, values: results }],
-    when: 'From registration on, with 0 for each result.',
+    when: 'From the registration of the task on. Each result starts at 0.',
     from: [{ counter: 'outcomes', attribute: attr.runResult, words: resultOf, fromZero: true }],
   },
   {
@@ -32,10 +32,10 @@ export const runTable = [
       {
         key: attr.runResult,
         values: ['success', 'failure'],
-        note: 'of durations only the first two; a timeout is a failure there',
+        note: '`runwell.task.run.duration` has only `success` and `failure`, and counts a timeout as `failure`',
       },
     ],
-    when: 'Recorded at the end of each run, except for cancelled and abandoned runs and for loops.',
+    when: 'Recorded at the end of each run. Cancelled runs, abandoned runs and loops are not recorded.',
     buckets: durationBuckets,
   },
   {
@@ -45,7 +45,7 @@ export const runTable = [
     description: 'Active runs, including abandoned ones.',
     of: 'task',
     attributes: [],
-    when: 'While a run is active, then 0.',
+    when: 'While a run is active; 0 afterwards.',
   },
   {
     name: 'runwell.task.run.oldest_active.timestamp',
@@ -54,7 +54,7 @@ export const runTable = [
     description: 'Start of the oldest active run, in seconds since 1970.',
     of: 'task',
     attributes: [],
-    when: 'While a run is active, then 0.',
+    when: 'While a run is active; 0 afterwards.',
   },
   {
     name: 'runwell.task.errors',
@@ -65,7 +65,7 @@ export const runTable = [
     attributes: [
       {
         key: attr.errorType,
-        note: `names of errors, the first ${errorTypesPerTask} of each task, then \`other\``,
+        note: `names of errors: at most ${errorTypesPerTask} names for each task; \`other\` counts errors with other names`,
       },
     ],
     when: 'From the first error of this type on.',
@@ -77,7 +77,7 @@ export const runTable = [
     description: 'Unsuccessful runs since the last success, not counting cancelled runs.',
     of: 'task',
     attributes: [],
-    when: 'While there are such runs, then 0.',
+    when: 'From the first unsuccessful run until the next success; 0 afterwards.',
   },
   {
     name: 'runwell.task.last_success.timestamp',
@@ -93,10 +93,10 @@ export const runTable = [
     instrument: 'gauge',
     unit: 's',
     description:
-      'Newest slot whose run must have succeeded by now: its grace and the time that a run may take are over. In seconds since 1970. It may be before the start of the process.',
+      'Newest slot whose run must have succeeded by now, because its grace and the allowed time of a run are over. In seconds since 1970. The slot may be before the start of the process.',
     of: 'task',
     attributes: [],
-    when: 'For tasks with slots; 0 while paused or on standby.',
+    when: 'For tasks with slots. 0 while the task is paused or on standby.',
   },
   {
     name: 'runwell.task.next_run.timestamp',
@@ -105,16 +105,16 @@ export const runTable = [
     description: 'Due time of the next run, in seconds since 1970.',
     of: 'task',
     attributes: [],
-    when: 'While a run is planned, then 0.',
+    when: 'While a run is planned; 0 afterwards.',
   },
   {
     name: 'runwell.task.schedule.interval',
     instrument: 'gauge',
     unit: 's',
-    description: 'Time between two slots; for cron the shortest one.',
+    description: 'Shortest time between two slots.',
     of: 'task',
     attributes: [],
-    when: 'For tasks with a period.',
+    when: 'For tasks whose schedule has a period.',
   },
   {
     name: 'runwell.task.schedule.lag',
@@ -136,7 +136,7 @@ export const runTable = [
       {
         key: attr.skipReason,
         values: [...skipReasons, 'missed'],
-        note: '`missed`: could not be handled in time',
+        note: '`missed`: the slot could not be handled in time',
       },
     ],
     when: 'From the first skip for this reason on.',
@@ -162,7 +162,7 @@ export const runTable = [
     description: 'Due time of the restart, or of the next trial of a parked task, in seconds since 1970.',
     of: 'task',
     attributes: [],
-    when: 'While the task waits for a restart or is parked, then 0.',
+    when: 'While the task waits for a restart or is parked; 0 afterwards.',
   },
   {
     name: 'runwell.task.units',
@@ -181,7 +181,7 @@ export const runTable = [
     description: 'Duration of units of work.',
     of: 'task',
     attributes: [{ key: attr.unitResult, values: ['success', 'failure'] }],
-    when: 'Recorded at the end of each unit.',
+    when: 'Recorded at the end of each unit. Cancelled units are not recorded.',
     buckets: durationBuckets,
   },
   {
@@ -198,7 +198,7 @@ export const runTable = [
     instrument: 'counter',
     unit: 's',
     description:
-      'Time for which the task blocked the event loop, including blocks of which it is the most likely cause.',
+      'Time for which the task blocked the event loop. This includes blocks that the task has most likely caused.',
     of: 'task',
     attributes: [],
     when: 'From the first block on.',

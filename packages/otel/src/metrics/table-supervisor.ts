@@ -29,7 +29,7 @@ export const supervisorTable = [
     name: 'runwell.supervisor.ready',
     instrument: 'up-down counter',
     unit: '{supervisor}',
-    description: 'Whether the process is ready; 0 as soon as it stops.',
+    description: 'Whether the process is ready; 0 as soon as the stop begins.',
     of: 'supervisor',
     attributes: [],
     when: 'From the first monitor tick on.',
@@ -41,7 +41,7 @@ export const supervisorTable = [
     description: 'Health of the process: 1 for its current health.',
     of: 'supervisor',
     attributes: [{ key: attr.supervisorHealth, values: healthStatuses }],
-    when: 'From the first monitor tick on: 1 for the current health, 0 for each earlier one.',
+    when: 'From the first monitor tick on. 1 for the current health, 0 for each earlier health.',
   },
   {
     name: 'runwell.supervisor.tasks',
@@ -50,7 +50,7 @@ export const supervisorTable = [
     description: 'Registered tasks, by category and state.',
     of: 'supervisor',
     attributes: [{ key: attr.taskCategory }, { key: attr.taskState, values: statusStates }],
-    when: 'For each pair with tasks, and 0 for each earlier pair.',
+    when: 'For each pair of category and state that has tasks; 0 once the pair has no more tasks.',
   },
   {
     name: 'runwell.supervisor.monitor.duration',
@@ -69,7 +69,7 @@ export const supervisorTable = [
     description: 'Duration of the shutdown.',
     of: 'supervisor',
     attributes: [],
-    when: 'Recorded once, before the last export.',
+    when: 'Recorded once, at the end of the shutdown and before the last export.',
     buckets: shutdownBuckets,
   },
   {
@@ -88,7 +88,7 @@ export const supervisorTable = [
     description: 'Whether this process can reach the store of its fleet: 1 or 0.',
     of: 'supervisor',
     attributes: [],
-    when: 'Once a task of a fleet is registered.',
+    when: 'From the registration of the first task of a fleet on.',
   },
   {
     name: 'runwell.fleet.takeovers',
@@ -97,7 +97,7 @@ export const supervisorTable = [
     description: 'Runs that this process took over from a process that died, stopped or lost its lease.',
     of: 'supervisor',
     attributes: [],
-    when: 'From 0, once a task of a fleet is registered.',
+    when: 'From the registration of the first task of a fleet on. Starts at 0.',
   },
   {
     name: 'runwell.fleet.lost_leases',
@@ -106,7 +106,7 @@ export const supervisorTable = [
     description: 'Runs in this process that were aborted because their lease was lost.',
     of: 'supervisor',
     attributes: [],
-    when: 'From 0, once a task of a fleet is registered.',
+    when: 'From the registration of the first task of a fleet on. Starts at 0.',
   },
   {
     name: 'runwell.build_info',

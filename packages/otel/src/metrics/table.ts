@@ -10,5 +10,5 @@ export type MetricName = Row['name']
 export type RecordedName = Extract<Row, { instrument: 'histogram' }>['name']
 export type ObservedName = Exclude<MetricName, RecordedName>
 
-/** All metrics that the observer emits, as in `docs/metrics.md`. */
+/** All metrics that the observer emits, as listed in `docs/metrics.md`. */
 export const metricTable: readonly Metric[] = table

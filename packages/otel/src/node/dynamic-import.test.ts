@@ -6,7 +6,7 @@ import type { ExportResult } from './sdk.ts'
 import { Undelivered } from './undelivered.ts'
 import { warnOnceExporter } from './warn-once-exporter.ts'
 
-/** Jest runs tests with `node:vm`. */
+/** Causes the error of an import under Jest, which runs tests with `node:vm`. */
 async function refused(): Promise<Error> {
   try {
     await new Script("import('node:http')").runInThisContext()

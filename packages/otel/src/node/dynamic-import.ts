@@ -5,13 +5,15 @@ export const importWarning =
   'does under Jest. Run `node --experimental-vm-modules node_modules/jest/bin/jest.js`, or pass `register: false` to ' +
   'startTelemetry in tests.'
 
-/** True if the export failed because code inside `node:vm`, as under Jest, can't use `import()`. */
+/**
+ * True if the export failed because `import()` is not available. It is not available inside `node:vm`, for example
+ * under Jest.
+ */
 export function isImportError(error: Error | undefined): boolean {
   const code = error !== undefined && 'code' in error ? String(error.code) : ''
   return /^ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING(_FLAG)?$/.test(code)
 }
 
-/** Passes `importWarning` on only once, because each exporter emits that warning. */
 export function warnOfImportOnce(warn: Warn): Warn {
   let hasWarned = false
   return (message) => {

@@ -14,10 +14,10 @@ type Signal = 'traces' | 'metrics' | 'logs'
 const defaultTimeoutMs = 5_000
 const defaultIntervalMs = 15_000
 const defaultCardinality = 12_000
-/** The exporters' default of 30 is too few, because a flush starts the exports of the whole queue at once. */
+/** A flush starts the exports of the whole queue at once. The exporters' default of 30 would be too few. */
 const maxConcurrentExports = 1_000
 
-/** Returns `undefined` if the environment selects another exporter than OTLP, which NodeSDK creates. */
+/** Returns `undefined` if the environment selects another exporter than OTLP. Then NodeSDK creates that exporter. */
 export async function traceExporter(
   options: TelemetryOptions,
   flushes: FlushState,
@@ -112,7 +112,7 @@ export function otlpOptions(signal: Signal, options: TelemetryOptions): OtlpOpti
   }
 }
 
-/** Also for a URL with a query, because the exporter would append its path after the query. */
+/** Also needed for a URL with a query, because the exporter would append its path after the query. */
 function urlPart(signal: Signal, options: TelemetryOptions): { readonly url?: string } {
   const isOwnSet = Boolean(process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`]?.trim())
   const ofBoth = isOwnSet ? undefined : process.env['OTEL_EXPORTER_OTLP_ENDPOINT']?.trim()
@@ -123,7 +123,7 @@ function urlPart(signal: Signal, options: TelemetryOptions): { readonly url?: st
   return { url: url.href }
 }
 
-/** Returns the receiver's address for warnings, without user, password and query: they may be secret. */
+/** Returns the receiver's address for warnings. User, password and query are left out, because they may be secret. */
 export function addressOf(signal: Signal, options: TelemetryOptions): string {
   const own = options.endpoint ?? process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`]?.trim()
   const address = own || process.env['OTEL_EXPORTER_OTLP_ENDPOINT']?.trim() || 'http://localhost:4318'

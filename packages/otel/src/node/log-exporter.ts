@@ -6,7 +6,7 @@ import type { Exporter } from './sdk.ts'
 import type { Undelivered } from './undelivered.ts'
 import { warnOnceExporter } from './warn-once-exporter.ts'
 
-/** NodeSDK creates the log exporter, and reads these settings only from the environment. */
+/** NodeSDK creates the log exporter and reads these settings only from environment variables. */
 export function logEnvironment(options: TelemetryOptions): Readonly<Record<string, string>> {
   if (options.logs === false) return { OTEL_LOGS_EXPORTER: 'none' }
   const { url, timeoutMillis } = otlpOptions('logs', options)

@@ -27,10 +27,11 @@ export interface TelemetryOptions {
   /** Name of the service in all backends. */
   readonly serviceName: string
   /**
-   * Identifies this process. Must be unique within the service, or backends mix up the counters.
+   * Identifies this process. Must be unique within the service. If two processes have the same id, backends mix up
+   * their counters.
    *
-   * @defaultValue the host name and, except for process 1 of a container, the process id; worker threads add
-   * their id
+   * @defaultValue the host name and the process id. A process with the id 1, as in a container, has only the host
+   * name. Worker threads add their thread id.
    */
   readonly serviceInstanceId?: string | undefined
   /** More attributes of the service, for example `service.version`. */
@@ -38,32 +39,45 @@ export interface TelemetryOptions {
   /**
    * Base URL of the OTLP receiver.
    *
-   * @defaultValue `OTEL_EXPORTER_OTLP_ENDPOINT`, else `http://localhost:4318`
+   * @defaultValue `OTEL_EXPORTER_OTLP_ENDPOINT`. If the variable is not set, `http://localhost:4318`.
    */
   readonly endpoint?: string | undefined
-  /** @defaultValue `OTEL_EXPORTER_OTLP_PROTOCOL`, else protobuf if its exporters are installed, else JSON */
+  /**
+   * The encoding of exports.
+   *
+   * @defaultValue `OTEL_EXPORTER_OTLP_PROTOCOL`. If the variable is not set, protobuf if its exporters are installed,
+   * and JSON if they are not installed.
+   */
   readonly protocol?: OtlpProtocol | undefined
   /** Whether to export spans. @defaultValue `true` */
   readonly traces?: boolean | undefined
-  /** Whether to push metrics. @defaultValue `true`, or `false` with `prometheus` */
+  /** Whether to push metrics. @defaultValue `true`, but `false` if the option `prometheus` is set */
   readonly metrics?: boolean | undefined
-  /** Whether to export log records, including those of your code. @defaultValue `true` */
+  /** Whether to export log records. This includes the log records of your code. @defaultValue `true` */
   readonly logs?: boolean | undefined
   /** Serves the metrics at an endpoint for Prometheus to scrape. */
   readonly prometheus?: PrometheusOptions | undefined
-  /** Time between two exports of metrics. @defaultValue `OTEL_METRIC_EXPORT_INTERVAL`, else `'15s'` */
+  /**
+   * Time between two exports of metrics.
+   *
+   * @defaultValue `OTEL_METRIC_EXPORT_INTERVAL`. If the variable is not set, `'15s'`.
+   */
   readonly exportInterval?: Duration | undefined
-  /** Timeout of one export, including retries. @defaultValue `OTEL_EXPORTER_OTLP_TIMEOUT`, else `'5s'` */
+  /**
+   * Timeout of one export, including retries.
+   *
+   * @defaultValue `OTEL_EXPORTER_OTLP_TIMEOUT`. If the variable is not set, `'5s'`.
+   */
   readonly exportTimeout?: Duration | undefined
   /**
-   * The most series that a metric reader keeps per instrument.
+   * The maximum number of series that a metric reader keeps for each instrument.
    *
    * @defaultValue `12_000`, enough for 2,000 tasks with five results each
    */
   readonly cardinalityLimit?: number | undefined
   /** Further options of NodeSDK, for example `instrumentations`, `sampler` and `views`. */
   readonly sdk?: Readonly<Record<string, unknown>> | undefined
-  /** `false` sets up no SDK: the observer uses one that is registered elsewhere. @defaultValue `true` */
+  /** `false` registers no SDK. The observer then uses the SDK that other code registers. @defaultValue `true` */
   readonly register?: boolean | undefined
   /** Options of the observer. */
   readonly observer?: OtelObserverOptions | undefined
@@ -73,9 +87,9 @@ export interface TelemetryOptions {
 
 /** The endpoint that Prometheus scrapes. */
 export interface PrometheusOptions {
-  /** @defaultValue `OTEL_EXPORTER_PROMETHEUS_PORT`, else `9464` */
+  /** @defaultValue `OTEL_EXPORTER_PROMETHEUS_PORT`. If the variable is not set, `9464`. */
   readonly port?: number | undefined
-  /** @defaultValue `OTEL_EXPORTER_PROMETHEUS_HOST`, else all interfaces */
+  /** @defaultValue `OTEL_EXPORTER_PROMETHEUS_HOST`. If the variable is not set, all interfaces. */
   readonly host?: string | undefined
   /** @defaultValue `'/metrics'` */
   readonly endpoint?: string | undefined
@@ -109,7 +123,6 @@ const ofPrometheus: OptionTable<PrometheusOptions> = {
   endpoint: aText,
 }
 
-/** @throws {@link InvalidOptionError} for an unknown key or an invalid value */
 export function checkTelemetryOptions(options: TelemetryOptions): void {
   checkOptions('startTelemetry', options, known, '')
   check('serviceName', options.serviceName, aText)
@@ -119,17 +132,18 @@ export function checkTelemetryOptions(options: TelemetryOptions): void {
 
 /** The result of `startTelemetry`. */
 export interface Telemetry {
-  /** Pass it to the supervisor: `new Supervisor({ observers: [telemetry.observer] })`. */
+  /** Pass this observer to the supervisor: `new Supervisor({ observers: [telemetry.observer] })`. */
   readonly observer: Observer
-  /** Whether this call has registered an SDK. `false` with `OTEL_SDK_DISABLED=true`. */
+  /** True if this call has registered an SDK. False, for example, with `OTEL_SDK_DISABLED=true`. */
   readonly registered: boolean
   /**
-   * Exports buffered data. Resolves at `deadline` at the latest, a wall time in milliseconds. Never rejects.
+   * Exports buffered data. Resolves at `deadline` at the latest. `deadline` is a wall time in milliseconds since
+   * 1970. Never rejects.
    */
   flush(deadline: number): Promise<void>
   /**
-   * Exports buffered data, then shuts down and unregisters the SDK of this call, if any. First waits for the
-   * stop of a supervisor, if one is stopping; then resolves within 5 s. Never rejects.
+   * Exports buffered data. Then shuts down and unregisters the SDK, if this call has registered an SDK. If a
+   * supervisor is stopping, first waits for the end of its stop. Then resolves within 5 s. Never rejects.
    */
   shutdown(): Promise<void>
 }

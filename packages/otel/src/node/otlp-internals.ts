@@ -47,7 +47,6 @@ export class FlushState {
     }
   }
 
-  /** Resolves after `ms`, or as soon as a flush begins. */
   waitAtMost(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
@@ -62,8 +61,8 @@ export class FlushState {
 }
 
 /**
- * During a flush, an export without a connection fails at once, and a pending retry begins at once. So a
- * process without a collector ends quickly.
+ * During a flush, an export that can't connect fails at once, and a waiting retry begins at once. So a process
+ * without a collector ends quickly.
  */
 export function giveUpDuringFlush(exporter: object, flushes: FlushState): void {
   const retrying = (exporter as OtlpExporter)._delegate?._transport

@@ -1,7 +1,4 @@
-/**
- * An OpenTelemetry package that `startTelemetry` needs is not installed, or can't be found from a
- * bundle.
- */
+/** An OpenTelemetry package that `startTelemetry` needs is not installed, or a bundle can't find the package. */
 export class MissingPackageError extends Error {
   override readonly name = 'MissingPackageError'
   readonly code = 'RUNWELL_MISSING_PACKAGE'
@@ -50,7 +47,7 @@ export async function loadIfInstalled<Module>(name: string): Promise<Module | un
   }
 }
 
-/** Matches the files of this package. A bundle has the code of this package in another file. */
+/** Matches the files of this package. In a bundle, the code of this package is in another file. */
 const unbundled = /[\\/](@runwell|packages)[\\/]otel[\\/](src|dist)[\\/]/
 
 function bundleThatAsked(error: unknown): string | undefined {

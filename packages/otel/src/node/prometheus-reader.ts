@@ -6,13 +6,15 @@ import type { PrometheusOptions } from './options.ts'
 import { load } from './peers.ts'
 import type { PrometheusExporter, PrometheusModule } from './sdk.ts'
 
-/** The exporter's internal HTTP server, because the exporter has no option for an exclusive port. */
+/**
+ * The internal HTTP server of the exporter. It is needed because the exporter has no option for an exclusive port.
+ */
 interface WithServer {
   readonly _server?: { listen(options: ListenOptions, done: () => void): unknown }
 }
 
 /**
- * The workers of a cluster must not share a port, because each scrape would reach another worker. Returns
+ * The workers of a cluster must not share a port, because each scrape would reach a different worker. Returns
  * `undefined` if the port of a worker is in use.
  *
  * @throws an error with the port number if the server can't listen.

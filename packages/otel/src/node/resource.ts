@@ -4,8 +4,8 @@ import { load } from './peers.ts'
 import type { Resources, SdkNode } from './sdk.ts'
 
 /**
- * The environment overrides the options, and both override detected values. A detected instance id may be
- * random: each restart would start new series.
+ * The environment overrides the options, and both override detected values. A detected instance id may be random, and
+ * then each restart would start new series.
  */
 export async function resourcePart(module: SdkNode, options: TelemetryOptions): Promise<object> {
   const resources =
@@ -24,7 +24,7 @@ export async function resourcePart(module: SdkNode, options: TelemetryOptions): 
   return { resource: base.merge(around).merge(own).merge(environment), autoDetectResources: false }
 }
 
-/** NodeSDK lets the results of chosen detectors override all other attributes. */
+/** If detectors are chosen, NodeSDK lets their results override all other attributes. */
 function areDetectorsChosen(options: TelemetryOptions): boolean {
   return (
     Boolean(process.env['OTEL_NODE_RESOURCE_DETECTORS']) || options.sdk?.['resourceDetectors'] !== undefined

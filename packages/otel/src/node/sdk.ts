@@ -1,4 +1,4 @@
-/** The parts of the OpenTelemetry SDK in use. The SDK's own types of 2.x and 3.x are incompatible. */
+/** The parts of the OpenTelemetry SDK that this package uses. The SDK's own types of 2.x and 3.x are incompatible. */
 export interface SdkNode {
   readonly NodeSDK: new (options: Readonly<Record<string, unknown>>) => NodeSdk
   /** Some versions re-export the packages that they use. */

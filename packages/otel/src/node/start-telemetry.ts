@@ -28,9 +28,9 @@ const queueSize = '16384'
 const shutdownMs = 5_000
 
 /**
- * Sets up OpenTelemetry for a service: spans, metrics and log records by OTLP over HTTP. Call it before you
- * create the supervisor, and pass the returned observer to the supervisor. An SDK that is already registered
- * for spans or metrics stays in use for them.
+ * Sets up OpenTelemetry for a service: spans, metrics and log records by OTLP over HTTP. Call this function before
+ * you create the supervisor, and pass the returned observer to the supervisor. An SDK that is already registered for
+ * spans or metrics is not replaced.
  *
  * Load auto-instrumentation of other libraries with `node --import`, as OpenTelemetry describes.
  *
@@ -72,7 +72,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   }
 }
 
-/** With this variable, NodeSDK would register nothing. */
+/** With this variable, NodeSDK registers nothing. */
 function isSdkDisabled(): boolean {
   return process.env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true'
 }
@@ -111,7 +111,7 @@ async function startSdk(
   return { sdk, undelivered, unregister }
 }
 
-/** NodeSDK has no options for these settings, but reads the variables when it starts. */
+/** NodeSDK has no options for these settings. It reads the variables when it starts. */
 function sdkEnvironment(options: TelemetryOptions): Readonly<Record<string, string>> {
   const name = 'OTEL_BSP_MAX_QUEUE_SIZE'
   const ofSpans = process.env[name] === undefined ? { [name]: queueSize } : {}

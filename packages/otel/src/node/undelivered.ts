@@ -5,12 +5,12 @@ export interface ExporterState {
   readonly what: string
   readonly address: string
   inFlight: number
-  /** Number of items in failed exports that no summary has reported yet. */
+  /** Number of items in failed exports that were not reported yet. */
   lost: number
   /** Why the last export failed. `undefined` after an export without any problem. */
   failure: { readonly reason: string; readonly cure: string } | undefined
   waiting: () => number
-  /** True if a summary about this exporter has appeared since its last successful export. */
+  /** True if a summary has named this exporter since its last successful export. */
   isNamed: boolean
 }
 
@@ -21,7 +21,7 @@ const unitOf: Readonly<Record<string, readonly [one: string, many: string]>> = {
   metrics: ['export of metrics', 'exports of metrics'],
 }
 
-/** Reports what was not delivered, because a short program would otherwise lose its spans silently. */
+/** Reports data that was not delivered. Without this report, a short program would lose its spans silently. */
 export class Undelivered {
   readonly #warn: Warn
   readonly #states: ExporterState[] = []

@@ -5,7 +5,7 @@ import type { Exporter } from './sdk.ts'
 import type { ExporterState } from './undelivered.ts'
 
 /**
- * Makes an exporter warn once when exports start to fail, are rejected or succeed again. The SDK reports
+ * Makes an exporter warn once when its exports start to fail, are rejected or succeed again. The SDK itself reports
  * these problems only to its diagnostic logger, which is silent by default.
  */
 export function warnOnceExporter<Some extends Exporter>(
@@ -21,7 +21,7 @@ export function warnOnceExporter<Some extends Exporter>(
   onResponse(exporter, (response) => {
     rejection = rejectionOf(what, response)
   })
-  // The SDK uses further methods of the exporter, so only this method is replaced.
+  // Only this method is replaced, because the SDK also uses other methods of the exporter.
   exporter.export = (items, done) => {
     const count = Array.isArray(items) ? items.length : 1
     state.inFlight += count
@@ -37,7 +37,7 @@ export function warnOnceExporter<Some extends Exporter>(
         else if (!flushes.isFlushing) warn(failureOf(what, result.error))
       }
       problem = now
-      // `importWarning` already says that no export can succeed.
+      // Not counted as lost, because `importWarning` already says that no export can succeed.
       if (now === 'failed' && isImportError(result.error)) state.lost = 0
       else if (now === 'failed') note(state, lost, result.error)
       else if (problem === undefined) Object.assign(state, { lost: 0, failure: undefined, isNamed: false })
@@ -78,7 +78,7 @@ function cureOf(what: string, error: Error | undefined): string {
   return 'Check the receiver and its log.'
 }
 
-/** Returns a warning if a response with status 200 says that the receiver has rejected items. */
+/** A response with status 200 may say that the receiver has rejected items. Then returns a warning. */
 function rejectionOf(what: string, response: unknown): string | undefined {
   const { partialSuccess } = (response ?? {}) as { partialSuccess?: Readonly<Record<string, unknown>> | null }
   // In a JSON response the counts are strings.

@@ -17,7 +17,7 @@ export type ExceptionSignal = 'span' | 'log' | 'both'
 /** Options of `otelObserver`. All are optional. */
 export interface OtelObserverOptions {
   /**
-   * Kind of the run spans. Some backends derive request metrics only from `SERVER` and `CONSUMER`.
+   * The kind of the spans of runs. Some backends compute request metrics only from the kinds `SERVER` and `CONSUMER`.
    *
    * @defaultValue `INTERNAL`
    */
@@ -25,32 +25,33 @@ export interface OtelObserverOptions {
   /**
    * Where exceptions are recorded. `'log'` and `'both'` need a logger provider.
    *
-   * @defaultValue from `OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN` (`logs`, `logs/dup`), else `'span'`
+   * @defaultValue set by `OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN`: `logs` means `'log'`, `logs/dup` means `'both'`. If
+   * the variable is not set, `'span'`.
    */
   readonly exceptions?: ExceptionSignal | undefined
   /**
-   * Returns `true` for runs without tracing: neither the run nor anything it calls has a span. Metrics count
-   * all runs.
+   * Returns `true` for runs without tracing. Then there is no span of the run, and no span of the code that the run
+   * calls. Metrics count all runs.
    */
   readonly untraced?: ((task: TaskInfo, scope: RunScope) => boolean) | undefined
-  /** Returns your own attributes for the spans of a task. Metrics don't have them. */
+  /** Returns your own attributes for the spans of a task. Metrics do not get these attributes. */
   readonly attributes?: ((task: TaskInfo) => Attributes | undefined) | undefined
   /** Returns your own links for the span of a run, for example to the span of a request. */
   readonly links?: ((scope: RunScope) => readonly Link[] | undefined) | undefined
   /**
-   * Whether to emit log records of runs that last 10 s and longer. They need a logger provider.
+   * Whether to emit log records about runs that last 10 s or longer. The records need a logger provider.
    *
    * @defaultValue `true`
    */
   readonly longRuns?: boolean | undefined
   /**
-   * The address of your console, such as `https://shop.example.com/ops`. The spans of a task then link to its
-   * page by `url.full`.
+   * The address of your console, such as `https://shop.example.com/ops`. The spans of a task then have the attribute
+   * `url.full`: a link to the page of the task.
    */
   readonly consoleUrl?: string | undefined
   /**
-   * Which monitor ticks have a span. `'changes'`: each tick that found a change or requested a restart, and
-   * one an hour. `'all'`: each tick. `false`: none.
+   * Which monitor ticks have a span. `'changes'`: ticks that found a change or requested a restart, and one tick an
+   * hour. `'all'`: all ticks. `false`: no ticks.
    *
    * @defaultValue `'changes'`
    */
@@ -60,13 +61,13 @@ export interface OtelObserverOptions {
   /** Whether to emit metrics. @defaultValue `true` */
   readonly metrics?: boolean | undefined
   /**
-   * Above this number of tasks, metrics have totals per category instead of series per task.
+   * Up to this number of tasks, each task has its own series. With more tasks, metrics only have totals per category.
    *
    * @defaultValue `2_000`
    */
   readonly maxTasks?: number | undefined
   /**
-   * The cardinality limit of your metric reader. A warning is emitted if the tasks need more series.
+   * The cardinality limit of your metric reader. If the tasks need more series, the observer emits a warning.
    *
    * @defaultValue `2_000`, as in the SDK
    */
@@ -77,11 +78,11 @@ export interface OtelObserverOptions {
    * @defaultValue `true`
    */
   readonly exportAtStart?: boolean | undefined
-  /** @defaultValue the globally registered provider */
+  /** The provider that creates the spans. @defaultValue the globally registered provider */
   readonly tracerProvider?: TracerProvider | undefined
-  /** @defaultValue the globally registered provider */
+  /** The provider that creates the metrics. @defaultValue the globally registered provider */
   readonly meterProvider?: MeterProvider | undefined
-  /** Called with each warning about the set-up or lost data. @defaultValue `process.emitWarning` */
+  /** Called with each warning about the set-up or about lost data. @defaultValue `process.emitWarning` */
   readonly onWarning?: ((message: string) => void) | undefined
 }
 
@@ -104,7 +105,6 @@ const known: OptionTable<OtelObserverOptions> = {
   onWarning: aFunction,
 }
 
-/** @throws {@link InvalidOptionError} for an unknown key or an invalid value */
 export function checkObserverOptions(options: OtelObserverOptions): void {
   checkOptions('otelObserver', options, known, '')
 }

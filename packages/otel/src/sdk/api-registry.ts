@@ -9,7 +9,7 @@ import {
 } from '@opentelemetry/api'
 import { apiLogs } from './logs-api.ts'
 
-/** The global object in which all copies of the API keep what is registered. */
+/** The global object in which all copies of OpenTelemetry's API keep their registrations. */
 interface Registry {
   readonly version?: string
   readonly trace?: unknown
@@ -23,7 +23,7 @@ const key = Symbol.for('opentelemetry.js.api.1')
 
 let cached: Registry | undefined
 
-/** Cached, because later registrations change the same object. */
+/** Cached, because all later registrations change the same object. */
 function registry(): Registry | undefined {
   cached ??= (globalThis as Record<symbol, Registry | undefined>)[key]
   return cached
@@ -41,19 +41,19 @@ interface LoggerProvider {
   getLogger(name: string, version: string, options: { schemaUrl: string }): { emit(record: object): void }
 }
 
-/** Before version 1.10 of `@opentelemetry/api`, the provider is registered in `@opentelemetry/api-logs`. */
+/** Before version 1.10 of `@opentelemetry/api`, the logger provider is registered in `@opentelemetry/api-logs`. */
 export function registeredLogs(): LoggerProvider | undefined {
   const older = (globalThis as Record<symbol, unknown>)[logsKey]
   const provider = registry()?.logs ?? (typeof older === 'function' ? older(logsVersion) : undefined)
   return provider as LoggerProvider | undefined
 }
 
-/** Like `context.active()`, but cheap enough for every run. */
+/** Like `context.active()`, but fast enough for every run. */
 export function activeContext(): Context {
   return registry()?.context?.active() ?? ROOT_CONTEXT
 }
 
-/** Like `context.with()`, but cheap enough for every run. */
+/** Like `context.with()`, but fast enough for every run. */
 export function inContext<Arg>(context: Context, fn: (arg: Arg) => void, arg: Arg): void {
   const manager = registry()?.context
   if (manager === undefined) fn(arg)
@@ -68,7 +68,6 @@ export function registered(): { readonly traces: boolean; readonly metrics: bool
 const logsKey = Symbol.for('io.opentelemetry.js.api.logs')
 const logsVersion = 1
 
-/** Calls `register`, and returns a function that unregisters what `register` has registered. */
 export function registering(register: () => void): () => void {
   const before = registrations()
   register()

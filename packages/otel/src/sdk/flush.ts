@@ -6,7 +6,6 @@ interface Flushable {
   forceFlush(options?: { readonly timeoutMillis?: number }): Promise<unknown>
 }
 
-/** Exports the current metrics. Never rejects. */
 export async function flushMetrics(given: MeterProvider | undefined, withinMs?: number): Promise<void> {
   await flush(currentMeterProvider(given), withinMs)
 }
@@ -41,7 +40,7 @@ async function flush(provider: unknown, withinMs: number | undefined): Promise<v
   clearTimeout(timer)
 }
 
-/** Returns the provider behind a proxy of the API, because a proxy can't be flushed. */
+/** The API may return a proxy, which can't be flushed. Returns the provider behind the proxy. */
 export function delegateOf(provider: TracerProvider): unknown {
   return 'getDelegate' in provider && typeof provider.getDelegate === 'function'
     ? provider.getDelegate()

@@ -2,8 +2,8 @@ import type { Attributes } from '@opentelemetry/api'
 import { scopeName } from './scope.ts'
 
 /**
- * Internal members of meter providers, the same in all supported versions. A meter provider exports each
- * series forever, and has no public way to drop one.
+ * Internal members of meter providers, the same in all supported versions. Used here because a meter provider exports
+ * each series forever, and has no public method to drop a series.
  */
 interface Provider {
   readonly _sharedState: { readonly meterSharedStates: ReadonlyMap<string, MeterState> }
@@ -41,8 +41,8 @@ interface SeriesMap {
 }
 
 /**
- * Drops the series of this package for which `isGone` returns true. A series stays until each reader has
- * exported its last value.
+ * Drops the series of this package for which `isGone` returns true. A series stays until each reader has exported its
+ * last value.
  *
  * @returns `true` if some of these series have stayed; `undefined` for an unknown SDK
  */

@@ -4,7 +4,10 @@ interface Logs {
   disable(): void
 }
 
-/** Bundlers refuse to build `api.logs` with a version of the API before 1.10, which lacks that export. */
+/**
+ * `api.logs` is missing before version 1.10 of the API. With an older version, bundlers refuse to build code that
+ * contains `api.logs`.
+ */
 export function apiLogs(): Logs | undefined {
   return Reflect.get(api, 'logs') as Logs | undefined
 }

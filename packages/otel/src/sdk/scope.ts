@@ -12,10 +12,10 @@ import { registeredTracing } from './api-registry.ts'
 /** Backends show this name as `otel_scope_name`. */
 export const scopeName = '@runwell/otel'
 
-/** The version of the semantic conventions for names such as `error.type` and `service.name`. */
+/** The version of the semantic conventions that define names such as `error.type` and `service.name`. */
 export const schemaUrl = 'https://opentelemetry.io/schemas/1.45.0'
 
-/** An SDK may be registered late, or again, so each call asks for the current provider. */
+/** Each call of the returned function uses the current provider, because an SDK may be registered late or again. */
 export function tracerSource(given: TracerProvider | undefined): () => Tracer {
   let known: unknown
   let tracer: Tracer | undefined

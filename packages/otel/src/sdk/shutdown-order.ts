@@ -2,9 +2,9 @@ import { trace } from '@opentelemetry/api'
 import { attr } from '../base/attribute-keys.ts'
 import { activeContext } from './api-registry.ts'
 
-/** How long a shutdown of the SDK waits for the stop of a supervisor to begin. */
+/** How long a shutdown of the SDK waits until the supervisor begins to stop. */
 const untilStopMs = 30_000
-/** How long a shutdown of the SDK still waits after the deadline of a stop. */
+/** How long a shutdown of the SDK waits after the deadline of the supervisor's stop. */
 const overdueMs = 5_000
 
 type Call = (...args: unknown[]) => Promise<unknown>
@@ -19,13 +19,14 @@ const guards = new WeakMap<object, Guard>()
 let isAtOnce = false
 
 /**
- * A supervisor that uses providers of OpenTelemetry. Most programs shut their SDK down on the signal that
- * also stops the supervisor. So a provider shuts down after that stop, or after 30 s if no stop begins.
+ * A supervisor that uses providers of OpenTelemetry. In most programs, one signal stops the supervisor and shuts the
+ * SDK down. So a provider shuts down after the supervisor has stopped. If no stop begins, the provider shuts down
+ * after 30 s.
  */
 export class SdkUser {
   readonly #guards = new Set<Guard>()
   readonly #changes: (() => void)[] = []
-  /** The value of `performance.now()` after which no shutdown waits for this supervisor. */
+  /** The value of `performance.now()` after which shutdowns no longer wait for this supervisor. */
   #until = Number.POSITIVE_INFINITY
   #isOver: boolean = false
   #hasLostSdk: boolean = false
@@ -64,7 +65,10 @@ export class SdkUser {
     this.#hasLostSdk = true
   }
 
-  /** Resolves when the supervisor begins or ends its stop or leaves a provider; after `ms` at the latest. */
+  /**
+   * Resolves at the next of these: the supervisor's stop begins, its stop ends, it no longer uses a provider, or `ms`
+   * have passed.
+   */
   change(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms)
@@ -145,7 +149,7 @@ class Guard {
   }
 }
 
-/** Resolves when no supervisor is stopping, or 5 s after the deadlines of the stops. */
+/** Waits until no supervisor is stopping. Waits for each stop until 5 s after its deadline at the latest. */
 export async function stopsInProgress(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve))
   await untilStopped([...stopping])
@@ -169,7 +173,7 @@ async function untilStopped(users: readonly SdkUser[]): Promise<void> {
   }
 }
 
-/** A shutdown inside a run must not wait for a stop: the stop waits for the run. */
+/** A shutdown inside a run must not wait for the supervisor's stop, because the stop waits for the run. */
 function isInsideRun(): boolean {
   const span = trace.getSpan(activeContext())
   if (span?.isRecording() !== true || !('attributes' in span)) return false

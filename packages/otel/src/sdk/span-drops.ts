@@ -16,7 +16,7 @@ const countMs = 1_000
 
 const watched = new WeakMap<object, SpanDrops>()
 
-/** Counts the spans that a tracer provider drops because its queue is full, and warns of them. */
+/** Warns about spans that a tracer provider drops because its queue is full. */
 export class SpanDrops {
   readonly #warn: Warn
   #queueSize = 0
@@ -69,7 +69,7 @@ export class SpanDrops {
   }
 }
 
-/** Returns how many finished spans wait for this exporter. */
+/** Returns the number of finished spans that this exporter has not exported yet. */
 export function waitingSpans(exporter: unknown): number {
   const processors = processorsOf(delegateOf(trace.getTracerProvider())) ?? []
   const waiting = processors.map((each) =>

@@ -1,6 +1,5 @@
 import type { HealthStatus, RunScope } from '@runwell/core'
 
-/** True if a run is traced even if the ratio of its task would leave it out. */
 export function isAlwaysSampled(scope: RunScope, health: HealthStatus | undefined): boolean {
   if (scope.takesOver !== undefined) return true
   if (scope.previous === undefined || scope.previous.outcome !== 'succeeded') return true

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { type FakeRun, FakeSupervisor, FakeTask, forEver } from '../../test/fake-supervisor.ts'
 import { otelObserver } from '../otel-observer.ts'
 
-/** The SDK ignores a second call of `end()`, so the calls are counted. */
+/** Counts the calls of `end()`, because the SDK ignores a second call. */
 class Ledger implements SpanProcessor {
   readonly calls = new Map<Span, number>()
 

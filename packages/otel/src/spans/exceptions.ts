@@ -7,7 +7,7 @@ import type { ExceptionSignal, OtelObserverOptions } from '../options/observer-o
 import { registeredLogs } from '../sdk/api-registry.ts'
 import { schemaUrl, scopeName } from '../sdk/scope.ts'
 
-/** `at` is the end of the span, if known exactly. */
+/** `at` is the end time of the span. It is absent if it is not known exactly. */
 export interface ExceptionSource {
   readonly task: string
   readonly unit?: string | undefined
@@ -16,7 +16,6 @@ export interface ExceptionSource {
 
 export type RecordException = (span: Span, error: Error, eventName: string, source: ExceptionSource) => void
 
-/** Returns the signal that an environment variable of OpenTelemetry selects. */
 export function exceptionSignal(env: NodeJS.ProcessEnv): ExceptionSignal {
   const signals = (env['OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN'] ?? '').split(',').map((word) => word.trim())
   if (signals.includes('logs/dup')) return 'both'

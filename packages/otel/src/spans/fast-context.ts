@@ -7,13 +7,16 @@ import {
   trace,
 } from '@opentelemetry/api'
 
-/** A unit with a span. Its context contains this object, so that `annotate` finds its unit. */
+/** A unit with a span. The context of the unit contains this object, so that `annotate` finds the unit. */
 export interface TracedUnit {
   readonly runId: string
   texts: Attributes | undefined
 }
 
-/** The API does not export the context key of the active span, but passes it to `getValue` of any context. */
+/**
+ * The API does not export the key of the active span. But it passes the key to `getValue` of any context, so this
+ * context receives the key.
+ */
 const spanKey = ((): symbol => {
   let asked = Symbol('none')
   const listener: Context = {
@@ -30,7 +33,7 @@ const spanKey = ((): symbol => {
 
 const unitKey = createContextKey('runwell.unit')
 
-/** Cheaper than a context of the API, which copies all values into a new map. */
+/** Faster than a context of the API, which copies all values into a new map. */
 class WithValue implements Context {
   readonly #base: Context
   readonly #key: symbol
@@ -62,12 +65,12 @@ class WithValue implements Context {
   }
 }
 
-/** Like `trace.setSpan`, but cheap enough for every run. */
+/** Like `trace.setSpan`, but fast enough for every run. */
 export function withSpan(base: Context, span: Span): Context {
   return new WithValue(base, spanKey, span)
 }
 
-/** Like `trace.deleteSpan`, but cheap enough for every run. */
+/** Like `trace.deleteSpan`, but fast enough for every run. */
 export function withoutSpan(base: Context): Context {
   return new WithValue(base, spanKey, undefined)
 }

@@ -2,9 +2,9 @@ import { isSpanContextValid, trace } from '@opentelemetry/api'
 import { linkTo } from './links.ts'
 
 /**
- * Returns `fn` with a link to its origin: the run or unit that calls the function is linked to the span that
- * is active now. Use `linkCaller` for work that waits in your own queue. Runs that you trigger, restart or
- * spawn are linked anyway.
+ * Returns a function that calls `fn`. A run or unit that calls this function is linked to the span that was active
+ * when `linkCaller` was called. Use `linkCaller` for work that waits in your own queue. Runs that you trigger,
+ * restart or spawn get this link without `linkCaller`.
  *
  * @example
  * queue.push(linkCaller(async () => { … }))

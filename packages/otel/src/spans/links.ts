@@ -10,7 +10,6 @@ import {
 import type { Annotations } from '@runwell/core'
 import { attr, type LinkType } from '../base/attribute-keys.ts'
 
-/** Returns the ids of a span as annotations, so that log lines, history and reports of the run have them. */
 export function annotationsOf(context: SpanContext): Annotations {
   return {
     trace_id: context.traceId,
@@ -24,7 +23,6 @@ export function flagsOf({ traceFlags }: SpanContext): string {
   return traceFlags.toString(16).padStart(2, '0')
 }
 
-/** Returns the ids of the span of a run from its annotations, or `undefined` if they contain none. */
 export function spanContextOf(annotations: Annotations | undefined): SpanContext | undefined {
   if (annotations === undefined) return undefined
   const traceId = annotations['trace_id']
@@ -37,7 +35,8 @@ export function spanContextOf(annotations: Annotations | undefined): SpanContext
 }
 
 /**
- * Returns the active span as the caller of a run, or only its ids if the run may happen in another process.
+ * Returns the active span as the caller of a run. If the run may happen in another process, returns only the ids of
+ * the span.
  */
 export function captured(span: Span | undefined, asTexts: boolean): Span | Annotations | undefined {
   return asTexts && span ? annotationsOf(span.spanContext()) : span

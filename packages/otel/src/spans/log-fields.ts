@@ -1,7 +1,7 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api'
 import { flagsOf } from './links.ts'
 
-/** Trace ids in the field names that log backends expect. */
+/** The ids of a span, with the field names that log backends expect. */
 export interface RunLogFields {
   readonly trace_id: string
   readonly span_id: string
@@ -9,8 +9,8 @@ export interface RunLogFields {
 }
 
 /**
- * Returns the ids of the active span for the mixin of a logger: `pino({ mixin: runLogFields })`. Empty if no
- * span is active, as in a loop outside its units.
+ * Returns the ids of the active span, for the log lines of a logger: `pino({ mixin: runLogFields })`. Returns an
+ * empty object if no span is active, for example in a loop outside of its units.
  */
 export function runLogFields(): RunLogFields | Record<string, never> {
   const context = trace.getActiveSpan()?.spanContext()

@@ -21,8 +21,8 @@ interface Generation {
 const startMs = 60_000
 
 /**
- * The spans `start {task}` and `end {task}` of loops. They are never active: otherwise all work of a loop
- * would be in one endless trace.
+ * The spans `start {task}` and `end {task}` of loops. These spans are never active, because all work of a loop would
+ * then be in one endless trace.
  */
 export class LoopSpans {
   readonly #factory: SpanFactory

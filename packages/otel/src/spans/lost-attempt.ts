@@ -17,7 +17,6 @@ import { textsOfLost } from './run-texts.ts'
 
 type Attempt = NonNullable<RunScope['takesOver']>
 
-/** Returns the span of the lost attempt in its own process, or `undefined` if it was not sampled. */
 function spanOf({ annotations }: Attempt): SpanContext | undefined {
   const context = spanContextOf(annotations)
   if (context === undefined || (context.traceFlags & TraceFlags.SAMPLED) === 0) return undefined
@@ -25,8 +24,8 @@ function spanOf({ annotations }: Attempt): SpanContext | undefined {
 }
 
 /**
- * Returns the parent for a run that takes over a lost attempt. The process that lost the run has not exported
- * its span, so this process records `lost {task}` instead.
+ * Returns the parent for a run that takes over a lost attempt. The process that lost the attempt has not exported the
+ * span of the attempt. So this process records a span `lost {task}` instead.
  */
 export function parentOf(
   scope: RunScope,

@@ -19,8 +19,8 @@ export function taskAttributes(info: TaskInfo, own: Attributes | undefined, supe
 type Known = { [Key in (typeof attr)[keyof typeof attr]]?: AttributeValue }
 
 /**
- * Returns the attributes for samplers. Computed keys would cost ten times as much, and every run calls this
- * function.
+ * Returns the attributes that samplers can read. Every run calls this function. The keys are literals, because
+ * computed keys would be ten times slower.
  */
 export function startAttributes(scope: RunScope, health: HealthStatus | undefined): Attributes {
   const { task, previous, latenessMs } = scope

@@ -17,12 +17,11 @@ import type { RunTexts } from './run-texts.ts'
 import type { SpanFactory } from './span-factory.ts'
 import { suppressTracing } from './suppress-tracing.ts'
 
-/** Called at the end of a run, with the span of the run if it has one. */
 export type OnEnded = (scope: RunScope, result: RunResult, span?: SpanContext) => void
 
 /**
- * Creates one root span per run, which is active during the run. Units have child spans. A loop has the spans
- * of {@link LoopSpans}, and one root span per unit.
+ * Creates one root span per run. The span is active during the run. Units have child spans. A loop has the spans of
+ * {@link LoopSpans}, and one root span per unit.
  */
 export class RunSpans {
   readonly #factory: SpanFactory

@@ -7,15 +7,14 @@ import { type TracedUnit, unitIn } from './fast-context.ts'
 interface Known {
   /** All annotations of the run, including those added inside its units. */
   all: Attributes
-  /** The annotations added outside of its units. */
+  /** The annotations added outside of the units of the run. */
   ofRun: Attributes
 }
 
-/** Keeps the annotations that active runs have added with `annotate`. */
 export class RunTexts {
   readonly #runs = new Map<string, Known>()
 
-  /** Must be called in the async context of the `annotate` call, to find its unit. */
+  /** Must be called in the async context of the `annotate` call, because that context contains the unit. */
   add({ runId }: RunScope, annotations: Annotations): void {
     const known = this.#runs.get(runId) ?? { all: {}, ofRun: {} }
     this.#runs.set(runId, known)
@@ -30,7 +29,6 @@ export class RunTexts {
     return this.#runs.get(runId)?.all
   }
 
-  /** Returns the annotations of the unit and of its run, but none of other units. */
   ofUnit({ runId, texts }: TracedUnit): Attributes | undefined {
     const ofRun = this.#runs.get(runId)?.ofRun
     return ofRun === undefined ? texts : { ...ofRun, ...texts }
@@ -47,7 +45,7 @@ export function textsOfLost(annotations: Annotations = {}): Attributes {
   return attributesOf(texts)
 }
 
-/** With the prefix, a key of the user can't equal a key of Runwell or of the semantic conventions. */
+/** Adds a prefix. So a key of the user can't equal a key of Runwell or of the semantic conventions. */
 function attributesOf(annotations: Annotations): Attributes {
   const prefixed = Object.entries(annotations).map(([key, text]) => [`${attr.runAnnotation}.${key}`, text])
   return Object.fromEntries(prefixed) as Attributes

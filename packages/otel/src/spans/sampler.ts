@@ -23,7 +23,9 @@ export interface RootSampler {
   toString(): string
 }
 
-/** The result of a sampler. `decision` is OpenTelemetry's number: 0 drops, 2 records and exports. */
+/**
+ * The result of a sampler. `decision` is a number of OpenTelemetry: 0 drops the span, 2 records and exports the span.
+ */
 export interface SamplingResult {
   readonly decision: number
   readonly attributes?: Readonly<Attributes>
@@ -31,21 +33,23 @@ export interface SamplingResult {
 
 /** Options of `runwellSampler`. */
 export interface RunwellSamplerOptions {
-  /** Share of ordinary runs to keep, from 0 to 1. */
+  /** The share of ordinary runs to keep, from 0 to 1. */
   readonly ratio: number
-  /** Sampler for root spans other than runs, such as requests. @defaultValue keeps all */
+  /** The sampler for root spans that do not belong to runs, such as requests. @defaultValue keeps all these spans */
   readonly others?: RootSampler | undefined
 }
 
 /**
- * Creates a sampler that keeps the interesting runs:
+ * Creates a sampler that keeps all runs of these kinds:
  *
- * - the first run of a task in a process, and a run after one that did not succeed
+ * - the first run of a task in a process
+ * - a run after a run that did not succeed
  * - runs of a degraded or unhealthy task
  * - restarts, and manually triggered runs
  *
- * It keeps the share `ratio` of all other runs, or the share of the task's own `trace: { ratio }`. It decides
- * at the start of a run, so a run that fails after a success is kept only by the ratio.
+ * Of all other runs, the sampler keeps the share `ratio`. If a task has its own `trace: { ratio }`, that ratio is
+ * used for the task. The sampler decides at the start of a run. So a run that fails after a success is kept only with
+ * the probability `ratio`.
  *
  * @throws {@link InvalidOptionError} if `ratio` is not from 0 to 1.
  */
@@ -71,7 +75,9 @@ export function runwellSampler({ ratio, others }: RunwellSamplerOptions): RootSa
   }
 }
 
-/** Spans of runs, of units and of starts of loops have a trigger. Spans of ends of loops have a run id. */
+/**
+ * Spans of runs, of units and of the start of a loop have a trigger. Spans of the end of a loop have only a run id.
+ */
 function isOfRun(attributes: Attributes): boolean {
   return attributes[attr.runTrigger] !== undefined || attributes[attr.runId] !== undefined
 }
@@ -86,7 +92,7 @@ function isKept(attributes: Attributes, traceId: string, ratio: number): boolean
   return traceIdToUnit(traceId) < ratio
 }
 
-/** Every process gets the same number from 0 to 1 for one trace. */
+/** Returns a number from 0 to 1. The number is the same in every process for one trace. */
 function traceIdToUnit(traceId: string): number {
   return Number.parseInt(traceId.slice(-13), 16) / 2 ** 52
 }

@@ -61,7 +61,7 @@ export class SpanFactory {
   }
 
   /**
-   * Starts a span without a parent for a run, a generation or a unit of a loop.
+   * Starts a root span for a run or for a unit of a loop.
    *
    * @param captured - the span that was active when the run was requested
    */
@@ -71,7 +71,7 @@ export class SpanFactory {
     const links = this.#links(scope, caller?.spanContext())
     const attributes = this.#attributes(scope)
     const parent = scope.takesOver && this.#parentOf(scope, scope.takesOver)
-    // Some tracers would continue a trace of their own without `root`, even if no span is active.
+    // Without `root`, some tracers would continue a trace of their own, even if no span is active.
     const options: SpanOptions = { root: parent === undefined, kind: this.#kind, attributes }
     if (links !== undefined) options.links = links
     if (startTime !== undefined) options.startTime = startTime
@@ -122,7 +122,7 @@ export class SpanFactory {
     )
   }
 
-  /** Sets the attributes that no sampler needs. They cost less here than at the start of the span. */
+  /** Sets the attributes that no sampler needs. This is faster than at the start of the span. */
   #describe(span: Span, { task, runId, attempt, scheduledAt }: RunScope): void {
     if (this.#isPlain()) {
       span.setAttribute(attr.taskOwner, task.owner)

@@ -2,7 +2,7 @@ import type { Link, Tracer } from '@opentelemetry/api'
 import { attr } from '../base/attribute-keys.ts'
 import { isFromSdk, linkTo } from './links.ts'
 
-/** Creates one short span `supervisor {name}`, to which the spans of runs are linked. */
+/** Creates one short span `supervisor {name}`. The spans of runs are linked to this span. */
 export function supervisorSpan(tracer: () => Tracer): {
   setSupervisor(supervisor: { readonly name: string; readonly instanceId: string }): void
   supervisorName(): string

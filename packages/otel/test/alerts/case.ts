@@ -1,7 +1,10 @@
 import type { Spelling, Vocabulary } from '../../src/alerts/vocabulary.ts'
 import type { MetricName } from '../../src/metrics/table.ts'
 
-/** `count` samples that begin with `value` and increase by `step`. `undefined`: no samples. */
+/**
+ * `count` samples. The first sample is `value`, and each further sample is higher by `step`. With the value
+ * `undefined`, there are no samples.
+ */
 export type Stretch = readonly [value: number | undefined, count: number, step?: number]
 
 export interface Series {
@@ -10,12 +13,15 @@ export interface Series {
   readonly samples: readonly Stretch[]
 }
 
-/** The alerts that fire at one time, each as `alert task instance severity`, with `-` for a missing label. */
+/**
+ * The alerts that fire at the time `at`. An alert is written `alert task instance severity`. A missing label is
+ * written `-`.
+ */
 export type Moment = readonly [at: string, firing: readonly string[]]
 
 export interface AlertCase {
   readonly name: string
-  /** Set if only the rules of this spelling have the alert. */
+  /** Set if only the rules of this spelling contain the alert. */
   readonly only?: Spelling
   readonly every: string
   readonly series: readonly Series[]

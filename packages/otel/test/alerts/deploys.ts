@@ -5,7 +5,10 @@ const day = 24 * 3_600
 /** There is one sample every 30 minutes. */
 const perDay = 48
 
-/** A weekly task in 12 processes, one per day. It succeeds in process 1, and in process `repaired`. */
+/**
+ * A weekly task. Every day, a new process replaces the previous process, 12 in total. The task succeeds in process 1
+ * and in process `repaired`.
+ */
 function weekly(scope: 'instance' | 'service', repaired?: number): Series[] {
   return Array.from({ length: 12 }, (_, n) => {
     const gap: readonly Stretch[] = n === 0 ? [] : [[undefined, n * perDay]]
@@ -41,10 +44,7 @@ function weekly(scope: 'instance' | 'service', repaired?: number): Series[] {
   }).flat()
 }
 
-/**
- * Three replicas of a task with a period of five minutes. After an hour, it succeeds only in `alive`
- * replicas.
- */
+/** Three replicas of a task with a period of five minutes. After an hour, only `alive` replicas still succeed. */
 function replicas(alive: number): Series[] {
   return [0, 1, 2].flatMap((n) => {
     const task = new Replica({ instance: `replica-${n}`, period: 300, life: [[1, 48]] })

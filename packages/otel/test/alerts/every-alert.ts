@@ -5,7 +5,6 @@ const every = '1m'
 const replica = (options: Partial<ConstructorParameters<typeof Replica>[0]> = {}) =>
   new Replica({ life: [[1, 600]], ...options })
 
-/** Cases in which each alert fires and resolves, except for `RunwellRunsLost`. */
 export const everyAlert: readonly AlertCase[] = [
   ...inBothScopes(
     'unhealthy pages after a minute, and resolves when healthy again',
@@ -256,9 +255,8 @@ interface ScopeOptions {
   readonly period?: number
   readonly kind?: string
   readonly every?: string
-  /** The instance that the alert of scope `instance` names. `-`: none. */
+  /** The value of the label `instance` in the alert of scope `instance`. `-` means that the label is missing. */
   readonly named?: string
-  /** Before, during and after the alert. */
   readonly moments?: readonly [string, string, string]
 }
 
@@ -270,7 +268,7 @@ function inBothScopes(
 ): AlertCase[] {
   const { moments: [before, during, after] = ['9m', '15m', '25m'], named = 'a', ...rest } = options
   return (['instance', 'service'] as const).map((scope): AlertCase => {
-    // One priority pages, the other does not.
+    // An alert of priority critical has the severity page, an alert of priority low has ticket.
     const priority = scope === 'instance' ? 'critical' : 'low'
     const task = replica({ ...rest, scope, priority, life: [[1, 600]] })
     const [instance, severity] = scope === 'instance' ? [named, 'page'] : ['-', 'ticket']

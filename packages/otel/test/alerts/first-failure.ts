@@ -11,8 +11,8 @@ const stepMs = 50
 const service = fileURLToPath(new URL('../processes/service.ts', import.meta.url))
 
 /**
- * Runs a process whose task fails at once, and lets promtool check that `increase()` sees the failure.
- * Returns the problem, or `undefined`.
+ * Runs a process whose task fails at once. Then promtool checks that `increase()` sees the failure. Returns the
+ * problem, or `undefined`.
  */
 export async function firstFailure(folder: string): Promise<string | undefined> {
   const receiver = await OtlpReceiver.listen()
@@ -34,7 +34,10 @@ function bornAt1(points: readonly Point[], last: Point): readonly Point[] {
   return [...points.filter(({ value }) => value > 0), { ...last, atMs: last.atMs + 15_000 }]
 }
 
-/** Returns a problem if `increase()` over a minute is not at least 1, or, with `expected` 0, not below 1. */
+/**
+ * Checks `increase()` over a minute: it must be at least 1, or below 1 if `expected` is 0. Returns the problem, or
+ * `undefined`.
+ */
 function judge(folder: string, points: readonly Point[], expected: 0 | 1): string | undefined {
   const file = join(folder, 'first-failure.yml')
   const expr = 'increase(failures_total[1m]) >= bool 1'

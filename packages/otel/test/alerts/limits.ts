@@ -3,7 +3,7 @@ import { Replica } from './replica.ts'
 
 const minutes = 200
 
-/** A task with a period of ten minutes, whose runs take 50 minutes. It succeeds only once. */
+/** A task with a period of ten minutes, whose runs take 50 minutes. Only one run succeeds. */
 function longRuns(graceSeconds: number): readonly Series[] {
   const task = new Replica({ period: 600, life: [[1, minutes]] })
   const firstDue = (600 + graceSeconds) / 60
@@ -44,7 +44,7 @@ export const limits: readonly AlertCase[] = [
     moments: [['90m', ['RunwellTaskOverdue orders.import - page']]],
   },
   {
-    // Each process assumes that another process runs the task.
+    // The replicas are on standby because each replica assumes that another replica runs the task.
     name: 'no alert fires for a task that is on standby in all replicas',
     every: '5m',
     series: ['a', 'b'].flatMap((instance) => {

@@ -15,7 +15,6 @@ export interface ReplicaOptions {
   readonly life: readonly Stretch[]
 }
 
-/** The series that a process with one task exports. */
 export class Replica {
   readonly #options: ReplicaOptions
   readonly #own: Readonly<Record<string, string>>

@@ -201,7 +201,7 @@ export const situations: readonly AlertCase[] = [
 ]
 
 /**
- * Returns samples every 15 s for half an hour. One per minute has a value, the first after `phase` intervals.
+ * Returns samples every 15 s for half an hour. In each minute, only the sample after `phase` intervals has a value.
  */
 function minutely(phase: number, value: (at: number) => number) {
   const minutes = Array.from({ length: 30 }, (_, n) => n)
@@ -213,8 +213,7 @@ function minutely(phase: number, value: (at: number) => number) {
 }
 
 /**
- * A task with one run per `period` seconds. `isBad` gets the number of a run, and returns true if the run
- * fails.
+ * A task with one run every `period` seconds. `isBad` gets the number of a run, and returns true if the run fails.
  */
 function withRuns(
   name: string,

@@ -8,8 +8,8 @@ import type { ReceivedAlert } from './webhook.ts'
 const ratios = ['RunwellTaskErrorRatio', 'ShopOrdersFail']
 
 /**
- * Lets 2 of 5 requests fail, so that only the error ratio shows the problem. Then waits for the alerts,
- * repairs, and waits until they resolve.
+ * Lets 2 of 5 requests fail, so that only the error ratio shows the problem. Waits until the alerts fire. Then
+ * repairs the service and waits until the alerts resolve.
  */
 export async function ratioFiresAndResolves(stack: Stack, service: Service): Promise<string> {
   const broke = Date.now()
@@ -117,9 +117,7 @@ function received(
   )
 }
 
-/**
- * Accepts a message from before the fix: on a busy machine, pushes are late, and the ratio may fall earlier.
- */
+/** A message from before the fix also counts. On a busy machine, late pushes may lower the ratio early. */
 function over(stack: Stack, alert: string, way: Way, since: number): Promise<ReceivedAlert> {
   return eventually(`${alert} resolved at the webhook, ${way}`, 120_000, async () => {
     const isIt = (labels: Readonly<Record<string, string>>): boolean =>

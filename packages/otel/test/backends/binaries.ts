@@ -49,9 +49,9 @@ const zipkin = {
 } as const
 
 /**
- * Finds the installed servers, and builds or fetches the others once.
+ * Finds the servers that are installed. Builds or fetches the other servers once.
  *
- * @throws {@link MissingError} if one is not available.
+ * @throws {@link MissingError} if a server is not available.
  */
 export async function findBinaries(): Promise<Binaries> {
   const hint = 'On Debian, run packages/otel/test/backends/install.sh'
@@ -101,7 +101,6 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Builds a program unless the cache has it. Returns the path. */
 async function build(name: keyof typeof tools): Promise<string> {
   const { module, ...what } = tools[name]
   const folder = fileURLToPath(new URL(`tools/${module}`, import.meta.url))
@@ -117,7 +116,7 @@ async function build(name: keyof typeof tools): Promise<string> {
 
   const go = goCommand(name)
   mkdirSync(target, { recursive: true })
-  // An interrupted build must never look finished.
+  // Renamed at the end, so that an interrupted build never looks finished.
   const half = `${program}.${process.pid}`
   await goBuild({ name, go, folder, ...what, output: half })
   renameSync(half, program)

@@ -37,7 +37,7 @@ export class Checks {
     return this.#findings.find((finding) => finding.name === name && finding.ok)?.detail
   }
 
-  /** `look` returns a detail for the output, or throws if the check fails. Never rejects. */
+  /** `look` returns a detail for the output, or throws if the check fails. `check` never rejects. */
   async check(name: string, look: () => Promise<string>): Promise<void> {
     try {
       this.#add({ name, ok: true, detail: await look() })
@@ -52,12 +52,11 @@ export class Checks {
   }
 }
 
-/** Makes `eventually` reject at once, because a further call can't succeed. */
+/** If `ask` throws this error, `eventually` rejects at once, because a further call can't succeed. */
 export class HopelessError extends Error {
   override readonly name = 'HopelessError'
 }
 
-/** Calls `ask` until it returns a value. Rejects after `limitMs` with `what` and the last error of `ask`. */
 export async function eventually<Answer>(
   what: string,
   limitMs: number,

@@ -9,7 +9,6 @@ import type { Job } from './ways.ts'
 
 export interface Start {
   readonly version: string
-  /** Whether the process crashes with an uncaught error one second after its start. */
   readonly crashes?: boolean
   /** The new process gets the id and port of this replica, like a container that has crashed. */
   readonly again?: Replica
@@ -80,7 +79,7 @@ export class Fleet {
     return code
   }
 
-  /** A temporary file is renamed, so that Prometheus never reads an incomplete file. */
+  /** Writes a temporary file and renames it, so that Prometheus never reads an incomplete file. */
   #writeTargets(): void {
     const file = join(this.#stack.folder, 'prometheus/targets', `${this.#job}.json`)
     const targets = [...this.#replicas.values()].map(({ port }) => `127.0.0.1:${port}`)

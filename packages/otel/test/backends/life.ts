@@ -6,16 +6,13 @@ import type { Stack } from './stack.ts'
 import { nameOf, type Way, ways } from './ways.ts'
 import type { ReceivedAlert } from './webhook.ts'
 
-/** An incident of a service, and the alerts that may page for it. */
 export interface Situation {
   readonly name: string
-  /** Alerts that must page. */
   readonly pages: readonly string[]
   /** Alerts that may page, depending on the timing. */
   readonly mayPage?: readonly string[]
-  /** Causes the incident. Returns a detail for the table. */
   readonly happen: (fleet: Fleet, stack: Stack) => Promise<string>
-  /** True if `happen` itself lasts long enough, so that `live` does not wait. */
+  /** True if `happen` itself takes long enough. Then `live` does not wait. */
   readonly lasts?: boolean
   readonly recover?: (fleet: Fleet) => Promise<void>
 }
@@ -32,7 +29,7 @@ export interface Course {
   readonly watchedS: number
 }
 
-/** Longer than Prometheus keeps pushed samples, and longer than each `for` of a rule. */
+/** Longer than Prometheus shows a sample after the last push, and longer than each `for` of a rule. */
 const watchMs = 50_000
 const replicaNames = ['replica-1', 'replica-2', 'replica-3', 'replica-4', 'replica-5']
 
@@ -56,7 +53,7 @@ export const situations: readonly Situation[] = [
     recover: async (fleet) => void (await fleet.start('replica-3', { version: '2' })),
   },
   {
-    // The restart delays decide whether the service is silent for long enough.
+    // These alerts depend on the restart delays: the service may not be silent for long enough.
     name: 'All 5 replicas in a crash loop',
     pages: [],
     mayPage: ['RunwellServiceSilent', lost],

@@ -4,7 +4,6 @@ import { loadedRules, query } from './prometheus.ts'
 import type { Stack } from './stack.ts'
 import type { Way } from './ways.ts'
 
-/** The tasks in `faulty-tasks.ts` that trigger each alert. */
 const faults: Readonly<Record<string, readonly string[]>> = {
   RunwellTaskUnhealthy: ['fails'],
   RunwellTaskGivenUp: ['gives-up'],
@@ -20,12 +19,11 @@ const faults: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * This alert fires after a day, which is too long for the test. So its expression is evaluated without this
- * limit.
+ * This alert fires after a day, which is too long for the test. So the test removes this limit from the expression.
  */
 const withoutLimit: Readonly<Record<string, string>> = { RunwellTaskPausedTooLong: ' > 8640' }
 
-/** Alerts that other programs than `faulty-tasks.ts` trigger. */
+/** Alerts that are triggered by other programs than `faulty-tasks.ts`. */
 const ofServices = [
   'RunwellTaskVanished',
   'RunwellRunsAbandonedAtShutdown',
@@ -34,7 +32,8 @@ const ofServices = [
 ]
 
 /**
- * Checks that all rules evaluate without errors, and that all alerts have fired, except for `withoutLimit`.
+ * Checks that all rules evaluate without errors. Also checks that all alerts have fired, except for the alerts in
+ * `withoutLimit`.
  */
 export async function rulesAnswer(stack: Stack, way: Way, watch: AlertWatch): Promise<string> {
   const base = stack.prometheus[way]

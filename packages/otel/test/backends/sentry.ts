@@ -7,7 +7,6 @@ import type { Stack } from './stack.ts'
 const program = fileURLToPath(new URL('../../../sentry/test/programs/billing.ts', import.meta.url))
 const limitMs = 180_000
 
-/** The service `billing`, and a receiver that stands in for Sentry. */
 export interface Billing {
   readonly receiver: Receiver
   readonly server: Server

@@ -13,9 +13,7 @@ import { Webhook } from './webhook.ts'
 export interface Stack {
   readonly jaeger: string
   readonly zipkin: string
-  /** The address at which Jaeger receives spans by OTLP. */
   readonly jaegerOtlp: string
-  /** The address at which the Collector receives OTLP. */
   readonly collector: string
   readonly prometheus: Readonly<Record<Way, string>>
   readonly alertmanager: string
@@ -44,9 +42,6 @@ const portNames = [
 ] as const
 type Ports = Readonly<Record<(typeof portNames)[number], number>>
 
-/**
- * Starts all servers with the configuration of `examples/observability`, but other addresses and intervals.
- */
 export async function startStack(binaries: Binaries): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-backends-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -98,7 +93,7 @@ export async function startStack(binaries: Binaries): Promise<Stack> {
     ])
   }
 
-  /** The default latency of 30 s and lookback of 5 min are divided by `speed`. */
+  /** By default, VictoriaMetrics has a latency of 30 s and a lookback of 5 min. Both are divided by `speed`. */
   function startVictoria(): readonly [Server, Server] {
     const lateMs = 30_000 / speed
     const database = new Server(binaries.victoriaMetrics, [

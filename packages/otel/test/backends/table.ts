@@ -68,7 +68,6 @@ function taskOf(labels: Episode['labels']): string {
   return labels['runwell_task_name']?.replace(/^(instance|service)\./, '') ?? 'the service'
 }
 
-/** Replaces the generated part of docs/alerts.md. */
 export function publish(text: string): void {
   const before = readFileSync(page, 'utf8')
   const from = before.indexOf(begin)

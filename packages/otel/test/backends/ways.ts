@@ -1,8 +1,8 @@
 import type { Spelling } from '../../src/alerts/vocabulary.ts'
 
 /**
- * The ways of metrics to a backend: by OTLP to Prometheus 3, scraped by Prometheus 2, or through a Collector
- * to VictoriaMetrics.
+ * How metrics reach a backend: by OTLP to Prometheus 3, scraped by Prometheus 2, or through a Collector to
+ * VictoriaMetrics.
  */
 export const ways = ['otlp', 'scraped', 'victoria'] as const
 export type Way = (typeof ways)[number]

@@ -46,13 +46,13 @@ export class Webhook {
     const receivedAt = Date.now()
     for (const { status, labels, startsAt, endsAt } of (JSON.parse(body) as Message).alerts) {
       const times = { startsAt: Date.parse(startsAt), endsAt: Date.parse(endsAt), receivedAt }
-      // A message repeats alerts of earlier messages.
+      // A message may repeat alerts of earlier messages.
       if (!this.#received.some((one) => isSame(one, { status, labels, ...times }))) {
         this.#received.push({ status, labels, ...times })
       }
     }
     response.end()
-    // The service may have stopped.
+    // Errors are ignored, because the service may have stopped.
     await fetch(this.#next, { method: 'POST', body }).catch(() => undefined)
   }
 }

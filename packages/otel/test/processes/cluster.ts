@@ -22,7 +22,7 @@ async function lead(): Promise<void> {
   const answers: string[] = []
   for (let scrape = 0; scrape < 6; scrape += 1) {
     const at = port + (ownPorts ? 1 + (scrape % 3) : 0)
-    // One connection per scrape, because the workers of a cluster take connections in turn.
+    // One connection per scrape, because each new connection reaches another worker of the cluster.
     const page = await (
       await fetch(`http://127.0.0.1:${at}/metrics`, { headers: { connection: 'close' } })
     ).text()

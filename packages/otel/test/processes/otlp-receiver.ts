@@ -21,7 +21,6 @@ export interface Point {
   readonly atMs: number
 }
 
-/** Receives OTLP over HTTP on loopback. */
 export class OtlpReceiver {
   readonly requests: Received[] = []
   readonly #server: Server

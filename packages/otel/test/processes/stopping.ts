@@ -57,7 +57,7 @@ function onSignals(handler: () => unknown): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void handler())
 }
 
-/** As the documentation of OpenTelemetry shows it. */
+/** The documentation of OpenTelemetry recommends this function. */
 function shutDownAndExit(): void {
   void sdk?.shutdown().finally(() => process.exit(0))
 }

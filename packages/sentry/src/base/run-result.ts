@@ -1,6 +1,5 @@
 import type { Outcome } from '@runwell/core'
 
-/** The value of the attribute `runwell.task.run.result` for each outcome. */
 export const resultOf: { readonly [Key in Outcome]: string } = {
   succeeded: 'success',
   failed: 'failure',

@@ -12,8 +12,8 @@ const mechanismType = 'auto.runwell.task'
 const byStack = '{{ default }}'
 
 /**
- * Captures each notice on a copy of the current scope, because `withScope` creates no new scope in some
- * set-ups.
+ * Captures each notice on a copy of the current scope. `Sentry.withScope` is not used, because in some set-ups it
+ * creates no new scope.
  */
 export class Capturer {
   readonly #sentry: SentryLike
@@ -28,7 +28,7 @@ export class Capturer {
 
   capture(notice: Notice): void {
     const sentry = this.#sentry
-    // With an active span, Sentry would put the trace id of that span on the event.
+    // Without this call, Sentry would put the trace id of the active span on the event.
     sentry.withActiveSpan(null, () =>
       sentry.withIsolationScope(notice.isolation, () => {
         const scope = sentry.getCurrentScope().clone()
@@ -58,9 +58,8 @@ export class Capturer {
   }
 
   /**
-   * The SDK drops an event that equals the previous event. So this returns a notice that differs from the previous
-   * one, but stays in the same issue: Sentry's server treats both spellings of `{{ default }}` as the same, and
-   * ignores the text if the fingerprint has no `{{ default }}`.
+   * The SDK drops an event that equals the previous event. So the second of two equal notices is changed a little. Its
+   * event stays in the same issue on Sentry's server.
    */
   #distinct(notice: Notice): Notice {
     const { fingerprint } = notice
@@ -76,7 +75,9 @@ export class Capturer {
     return { ...notice, what: typeof what === 'string' ? again(what) : copyError(what, again(what.message)) }
   }
 
-  /** The SDK ignores an error object that was captured before, so this returns a copy. */
+  /**
+   * The SDK ignores an error object that it has already captured. So a copy is returned if the error occurs again.
+   */
   #fresh(error: Error): Error {
     const readable = readableError(error)
     if (this.#captured.has(readable)) return copyError(readable)
@@ -94,7 +95,10 @@ export function isCaptured({ tags }: SentryEventLike): boolean {
   return tags?.[kindTag] !== undefined
 }
 
-/** An event processor: it runs after Sentry's integrations, which could overwrite the time and the trace. */
+/**
+ * An event processor. Sentry runs event processors after its integrations, so no integration overwrites the time and
+ * the trace.
+ */
 function fixEvent(event: SentryEventLike, { at, trace }: Notice): SentryEventLike {
   limitSize(event)
   if (at !== undefined) event.timestamp = at / 1000

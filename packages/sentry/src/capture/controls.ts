@@ -4,7 +4,6 @@ import type { SentryBreadcrumb } from '../sdk/sentry-like.ts'
 
 const kept = 5
 
-/** Keeps the latest controls of each task, because a control often explains a failure. */
 export class Controls {
   readonly #ofTask = new Map<string, SentryBreadcrumb[]>()
 

@@ -2,12 +2,11 @@ import type { Notice } from './notice.ts'
 import { NoticeGroup } from './notice-group.ts'
 import type { TokenBucket } from './token-bucket.ts'
 
-/** How long notices are collected after the budget is used up. */
+/** When the budget is used up, notices are collected for this time and then sent as one event. */
 export const overflowMs = 30_000
-/** How many events may exceed the budget for tasks that no longer run. */
+/** How many events beyond the budget may be sent about tasks that no longer run. */
 const lostTaskReserve = 3
 
-/** Sends notices within the event budget. Beyond the budget, collects notices and sends them as one. */
 export class EventBudget {
   readonly #bucket: TokenBucket
   readonly #send: (notice: Notice) => void

@@ -35,7 +35,8 @@ export function runContext(event: EventOf<'run.ended'>): Record<string, unknown>
 }
 
 /**
- * Annotations never replace fields. They come last, because the last fields of a large event are left out.
+ * An annotation never replaces a field. Annotations come last: if the event is too large, the last entries are left
+ * out.
  */
 export function withAnnotations(
   fields: Readonly<Record<string, unknown>>,
@@ -45,7 +46,7 @@ export function withAnnotations(
   return { ...fields, ...Object.fromEntries(texts) }
 }
 
-/** Returns breadcrumbs, oldest first. @param runs - newest first */
+/** Returns one breadcrumb for each run, oldest first. @param runs - newest first */
 export function breadcrumbsOf(runs: readonly RunRecord[], exceptRunId?: string): SentryBreadcrumb[] {
   return runs
     .filter((run) => run.runId !== exceptRunId)

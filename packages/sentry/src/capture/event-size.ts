@@ -5,15 +5,17 @@ import type { SentryEventLike } from '../sdk/sentry-like.ts'
 const longestText = 8_192
 /** In characters. Sentry's server truncates longer names and refuses longer tags. */
 const longestName = 200
-/** Characters per event. Sentry refuses events of more than 1 MB, including stack traces. */
+/**
+ * In characters, for all texts of an event together. Stack traces also need space, and Sentry refuses an event of
+ * more than 1 MB.
+ */
 const maxTexts = 200_000
-/** How many levels of a context are truncated. Sentry's SDK does not look deeper. */
+/** How many levels of nested objects are searched for long texts. Sentry's SDK does not look deeper. */
 const maxDepth = 5
 
-/** Truncates the texts of an event. An error message may contain a whole HTTP response. */
 export function limitSize(event: SentryEventLike): void {
   const texts = new Texts()
-  // Sentry lists the thrown error last. It is the most important error, so it is handled first.
+  // Sentry lists the thrown error last. The loop begins with the thrown error, because later texts may no longer fit.
   for (const exception of (event.exception?.values ?? []).toReversed()) {
     if (exception.type !== undefined) exception.type = texts.cut(exception.type, longestName)
     if (exception.value !== undefined) exception.value = texts.cut(exception.value)
@@ -59,7 +61,7 @@ class Texts {
     if (typeof value === 'string') return this.cut(value)
     if (depth === 0 || typeof value !== 'object' || value === null) return value
     if (Array.isArray(value)) return this.#list(value, depth - 1)
-    // A copy of another object, such as a date, would lose its `toJSON`.
+    // Only plain objects are copied. A copy of a `Date`, for example, would lose its `toJSON`.
     return isPlain(value) ? this.record(value, depth - 1) : value
   }
 

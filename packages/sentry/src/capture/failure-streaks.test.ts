@@ -4,7 +4,10 @@ import { FailureStreaks } from './failure-streaks.ts'
 const minute = 60_000
 const hour = 60 * minute
 
-/** Returns reports such as `10 reminder 11`: minute, kind, number of failures. */
+/**
+ * Fails once a minute and returns each report as text. `10 reminder 11` is a reminder in minute 10, after 11
+ * failures.
+ */
 function failing(streaks: FailureStreaks, minutes: number): string[] {
   const reports: string[] = []
   for (let n = 0; n <= minutes; n++) {

@@ -1,10 +1,11 @@
 /**
- * Which failures of a task create an event. A streak begins with a failure and ends with the next success.
+ * Which failures of a task create an event. A streak of failures begins with the first failure after a success, and
+ * ends with the next success.
  */
 export type ReportPolicy =
-  /** Each failure, within the event budget. */
+  /** Each failure, until the event budget (option `budget`) is used up. */
   | 'every'
-  /** The first failure of a streak, then reminders while the streak lasts. */
+  /** The first failure of a streak, and reminders while the streak lasts. */
   | 'first'
   /** The first failure of a streak, and the success that ends the streak. */
   | 'transitions'
@@ -12,7 +13,6 @@ export type ReportPolicy =
 export interface Report {
   readonly kind: 'first' | 'repeat' | 'reminder'
   readonly failures: number
-  /** Wall time of the first failure of the streak. */
   readonly since: number
 }
 
@@ -31,7 +31,6 @@ const minuteMs = 60_000
 const dayMs = 1_440 * minuteMs
 const remindersMs = [10 * minuteMs, 60 * minuteMs, 360 * minuteMs, dayMs]
 
-/** Decides which failures are reported. Each `key` has its own streak of failures. */
 export class FailureStreaks {
   readonly #policy: ReportPolicy
   readonly #open = new Map<string, Streak>()
@@ -54,7 +53,6 @@ export class FailureStreaks {
     return { kind: 'reminder', failures, since }
   }
 
-  /** Ends the streak. Returns `undefined` if there was none. */
   succeeded(key: string): Recovery | undefined {
     const streak = this.#open.get(key)
     if (!streak) return undefined

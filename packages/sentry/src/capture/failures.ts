@@ -6,7 +6,7 @@ import type { FailureStreaks, Recovery, Report } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { failureLevel } from './task-tags.ts'
 
-/** If a loop ran for this long before it failed, a new streak of failures begins. */
+/** If a loop has run this long before it fails, the failure is the first of a new streak. */
 const healthyGenerationMs = 120_000
 const maxUnits = 50
 
@@ -30,7 +30,7 @@ export class Failures {
     const { streaks } = this.#setup
     if (event.outcome === 'cancelled') return undefined
     if (event.outcome === 'succeeded') return this.#recovered(event)
-    // After the shutdown, one notice reports all runs that the shutdown abandoned.
+    // No notice for this run: at the end of the shutdown, one notice lists all abandoned runs.
     if (event.outcome === 'abandoned' && event.abortedFor === 'shutdown') return undefined
     const isLoop = event.info.schedule.restarts
     if (isLoop && event.durationMs >= healthyGenerationMs) streaks.succeeded(event.task)
@@ -83,7 +83,7 @@ export class Failures {
     this.#units.delete(event.task)
   }
 
-  /** Ends the streak of a unit, and the shared streak: the next failing unit can now have its own key. */
+  /** Ends the streak of the unit. Also ends the shared streak, so that the next failing unit can have its own key. */
   #unitSucceeded(task: string, key: string): void {
     const known = this.#units.get(task)
     if (!known?.has(key)) return
@@ -92,7 +92,10 @@ export class Failures {
     }
   }
 
-  /** Returns the streak key of a unit. Units beyond `maxUnits` share one key, to limit memory. */
+  /**
+   * Returns the key of the unit's failure streak. After `maxUnits` failing units, all further units share one key, to
+   * limit memory.
+   */
   #unitKey({ task, unit, outcome }: EventOf<'unit.ended'>): string {
     const key = `${task} ${unit}`
     if (outcome === 'succeeded') return key

@@ -3,11 +3,10 @@ import type { SentryLevel } from '../sdk/sentry-like.ts'
 import { type Notice, type NoticeKind, syntheticError } from './notice.ts'
 
 const levels: readonly SentryLevel[] = ['debug', 'info', 'log', 'warning', 'error', 'fatal']
-/** Sentry keeps 16 KB per extra. A hundred task names of maximum length fit. */
+/** Sentry keeps 16 KB of an extra. That is enough for a hundred of the longest task names. */
 const namesPerExtra = 100
 const namesInTitle = 3
 
-/** Combines notices of several tasks. Keeps only the latest notice of each task. */
 export class NoticeGroup {
   readonly #members = new Map<string, Notice>()
 
@@ -25,7 +24,7 @@ export class NoticeGroup {
     for (const [name, notice] of other.#members) this.#members.set(name, notice)
   }
 
-  /** All notices of the group must have the same kind and error name. */
+  /** Call this only if all notices of the group have the same kind and the same error name. */
   outageNotice(): Notice {
     const [first] = this.#notices()
     const names = [...this.#members.keys()]

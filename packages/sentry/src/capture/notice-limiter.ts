@@ -9,11 +9,10 @@ export interface NoticeLimiterParts {
   readonly outage: OutageLimit
   readonly clock: ObserverClock
   readonly send: (notice: Notice) => void
-  /** If `false`, a notice does not wait for similar notices. */
+  /** If this returns `false`, a notice does not wait for similar notices. */
   readonly mayBeOutage: () => boolean
 }
 
-/** Combines notices of one outage, and notices that exceed the event budget. */
 export class NoticeLimiter {
   readonly #parts: NoticeLimiterParts
   readonly #outages: Outages
@@ -42,7 +41,6 @@ export class NoticeLimiter {
     this.#budget.sendDue(at)
   }
 
-  /** Sends all waiting notices now. */
   flush(at: number): void {
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
@@ -62,7 +60,7 @@ export class NoticeLimiter {
         this.sendDue(now)
         this.#wake(now)
       },
-      // If a notice is due but the budget is used up, tries again later.
+      // A notice may be due while the budget is used up. Then the timer tries again after `overflowMs`.
       leftMs > 0 ? leftMs : overflowMs,
     )
   }

@@ -1,12 +1,11 @@
 import { groupKeyOf, type Notice } from './notice.ts'
 import { NoticeGroup } from './notice-group.ts'
 
-/** Limits memory, because error names may be generated. */
+/** Limits memory. An app may generate error names, and each name is a group. */
 const maxGroups = 50
-/** Limits the waiting notices of one problem, because one task may fail thousands of times. */
+/** Limits memory. One task may fail thousands of times. */
 const maxHeld = 100
 
-/** There is an outage if more than `tasks` tasks have the same problem within `withinMs`. */
 export interface OutageLimit {
   readonly tasks: number
   readonly withinMs: number
@@ -24,16 +23,16 @@ interface Held {
   readonly notice: Notice
 }
 
-/** The waiting notices about one problem. An outage takes them over from `held`. */
+/** The notices about one problem. During an outage, the notices are in `outage`, and `held` is empty. */
 interface Watched {
   held: Held[]
   outage: { readonly group: NoticeGroup; readonly since: number } | undefined
 }
 
-/** Detects outages. Holds each notice for `withinMs`, to see if more tasks have the same problem. */
+/** Detects outages. Each notice waits for `withinMs`, in case more tasks have the same problem. */
 export class Outages {
   readonly #setup: OutagesSetup
-  /** By kind and error name. The problem that was reported last is the last entry. */
+  /** The key is the kind and the error name. The last entry is the problem that was reported last. */
   readonly #watched = new Map<string, Watched>()
   #dueAt = Number.POSITIVE_INFINITY
   #lastAt = Number.NEGATIVE_INFINITY
@@ -46,7 +45,10 @@ export class Outages {
     return this.#watched.size === 0 ? undefined : this.#dueAt
   }
 
-  /** Returns `false` for a notice without a task, and if too many outages are open. */
+  /**
+   * Takes over the notice and returns `true`. Returns `false` for a notice without a task, and while too many outages
+   * are open.
+   */
   hold(notice: Notice, at: number): boolean {
     if (!notice.info) return false
     const watched = this.#watch(groupKeyOf(notice), at)
@@ -70,7 +72,7 @@ export class Outages {
     const released: Held[] = []
     for (const [key, watched] of this.#watched) {
       const { outage, held } = watched
-      // If the clock was set back, it is unknown how long a notice was held, so its wait begins again.
+      // If the clock was set back, it is unknown how long a notice has waited. Then its wait begins again.
       for (const each of held) each.since = Math.min(each.since, at)
       if (outage && (at < outage.since || at > outage.since + withinMs)) {
         onOver(outage.group, at)
@@ -94,7 +96,6 @@ export class Outages {
     for (const { notice } of inOrder(watched.flatMap(({ held }) => held))) onSingle(notice, at)
   }
 
-  /** If the map is full, first releases the oldest problem of another kind than an outage. */
   #watch(key: string, at: number): Watched | undefined {
     const known = this.#watched.get(key)
     if (!known && this.#watched.size >= maxGroups) {

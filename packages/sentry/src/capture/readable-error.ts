@@ -4,8 +4,8 @@ import { errorName } from '@runwell/core/adapter'
 const maxErrors = 20
 
 /**
- * Returns a plain copy if the SDK can't read the error. If a getter threw inside the SDK, the event would be
- * lost.
+ * Returns a plain copy if Sentry's SDK can't read the error. The SDK would lose the event if a getter of the error
+ * threw.
  */
 export function readableError(error: Error): Error {
   try {
@@ -20,7 +20,9 @@ export function readableError(error: Error): Error {
   return copy
 }
 
-/** Copies an error. Defines properties, because an assignment throws if the class has only a getter. */
+/**
+ * Copies an error. Defines the properties, because an assignment throws if the class of the error has only a getter.
+ */
 export function copyError(error: Error, message = error.message): Error {
   const copy = new Error(message, { cause: error.cause })
   Object.setPrototypeOf(copy, Object.getPrototypeOf(error))
@@ -30,7 +32,7 @@ export function copyError(error: Error, message = error.message): Error {
   return copy
 }
 
-/** Returns `false` or throws if the SDK can't read the error, its causes or its members. */
+/** Checks whether Sentry's SDK can read the error, its causes and its member errors. Throws if a getter throws. */
 function isReadable(error: unknown, seen: Set<unknown>): boolean {
   if (!(error instanceof Error) || seen.has(error) || seen.size === maxErrors) return true
   seen.add(error)

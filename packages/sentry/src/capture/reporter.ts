@@ -28,11 +28,11 @@ export class Reporter {
   readonly #failures: Failures
   readonly #incidents: Incidents
   readonly #controls = new Controls()
-  /** Unregistered tasks count too, because they may have failed in the same outage. */
+  /** Also counts tasks that were unregistered, because they may have failed in the same outage. */
   #tasksSeen = 0
   /**
-   * The notice of an abandoned run waits for the next event, because `task.stuck` of the same run replaces
-   * the notice.
+   * The notice of an abandoned run waits for the next event. If that event is `task.stuck` of the same run, only the
+   * notice of `task.stuck` is sent.
    */
   #abandoned: { readonly runId: string; readonly notice: Notice; readonly at: number } | undefined
 
@@ -68,7 +68,6 @@ export class Reporter {
     this.#incidents = new Incidents({ scopes, loopBlockedMs, view })
   }
 
-  /** Call it for each task that was registered before the observer was attached. */
   taskSeen(): void {
     this.#tasksSeen += 1
   }

@@ -1,4 +1,3 @@
-/** A token bucket without a clock: callers pass the time. */
 export class TokenBucket {
   readonly #size: number
   readonly #refillMs: number
@@ -13,8 +12,7 @@ export class TokenBucket {
   }
 
   /**
-   * Takes a token, or returns `false` if none is left. @param reserve - how many tokens may be taken in
-   * advance
+   * Takes a token. Returns `false` if no token is left. @param reserve - how far below 0 the number of tokens may go
    */
   take(at: number, reserve = 0): boolean {
     this.#refill(at)

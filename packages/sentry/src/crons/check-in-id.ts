@@ -2,10 +2,10 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { EventOf } from '@runwell/core'
 
 /**
- * In a fleet, all attempts to run one slot share an id. So another process can close the check-in of a lost
- * process. Otherwise the id is random.
+ * In a fleet, all attempts to run a slot have the same id. So another process can close the check-in of a process
+ * that died. Runs outside a fleet and runs without a slot have a random id.
  *
- * @param environment - Sentry refuses an id that another environment has used
+ * @param environment - part of the hash, because Sentry refuses an id that another environment has used
  */
 export function checkInId(
   { info, scheduledAt }: EventOf<'run.started' | 'run.ended'>,

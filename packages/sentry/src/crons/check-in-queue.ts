@@ -10,9 +10,9 @@ export type Send = (
   trace: TraceContext | undefined,
 ) => Promise<Delivery>
 
-/** The SDK drops envelopes if more than 64 are in flight, and the app sends envelopes too. */
+/** The SDK drops envelopes while it is sending more than 64. The app needs room for its own envelopes. */
 const maxSending = 16
-/** Without a response after this time, the check-in is sent again. */
+/** If Sentry has not answered after this time, the check-in is sent again. */
 const answerMs = 30_000
 const firstPauseMs = 5_000
 const maxPauseMs = 60_000
@@ -36,13 +36,12 @@ export class CheckInQueue {
     return this.#waiting.size + this.#sending.size > 0
   }
 
-  /** Adds a monitor with pending check-ins. A timer sends the check-ins, to keep the caller fast. */
   add(state: PendingCheckIns): void {
     this.#waiting.add(state)
     this.#wakeAt(this.#clock.now())
   }
 
-  /** @param last - shutting down: sends check-ins even if they are not due yet */
+  /** @param last - true at shutdown: sends check-ins even if they are not due yet */
   sendDue(last = false): void {
     const at = this.#clock.now()
     if (at < this.#pausedUntil) return this.#wakeAt(this.#pausedUntil)
@@ -52,7 +51,7 @@ export class CheckInQueue {
       const checkIn = state.take(at, last)
       if (checkIn) this.#start(state, checkIn, last)
       if (!state.hasPending) this.#waiting.delete(state)
-      // While the monitor is sending, no timer is needed: the completed delivery calls sendDue again.
+      // While a check-in is being sent, no timer is needed: the completed delivery calls sendDue again.
       else if (!state.isSending) nextAt = Math.min(nextAt, state.dueAt(at))
     }
     if (nextAt !== Number.POSITIVE_INFINITY) this.#wakeAt(nextAt)

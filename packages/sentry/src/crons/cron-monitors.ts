@@ -11,11 +11,14 @@ export type CronsOption =
   /** No task has a monitor. */
   | false
   /**
-   * Tasks with an interval or a crontab have a monitor, if they have `scope: 'service'` or the option
-   * `replicas` is set. Otherwise a shared monitor would hide that one of several processes has stopped.
+   * Tasks with an interval or a crontab have a monitor. A task of scope `instance` has a monitor only if the option
+   * `replicas` is set. All processes share the monitor, so it would not show that one process has stopped.
    */
   | 'scheduled'
-  /** A task has a monitor if the function returns options, or `true` for the defaults. */
+  /**
+   * Decides for each task. The function returns options, `true` for the default options, or `false` or `undefined`
+   * for no monitor.
+   */
   | ((task: TaskInfo) => MonitorOptions | boolean | undefined)
 
 export interface CronMonitorsSetup {
@@ -24,7 +27,7 @@ export interface CronMonitorsSetup {
   readonly replicas: number | undefined
   readonly queue: CheckInQueue
   readonly client: () => SentryClientLike | undefined
-  /** Returns `false` and warns if Sentry was closed. `what` names the lost report. */
+  /** If Sentry was closed, warns that `what` is lost, and returns `false`. */
   readonly isOpen: (what: string) => boolean
   readonly traceOf: (runId: string) => TraceContext | undefined
   readonly onWarning: (message: string) => void
@@ -76,7 +79,6 @@ export class CronMonitors {
     this.#slugs.set(plan.monitor.slug, info.name)
   }
 
-  /** Reports all runs with an open check-in as failed, for shutdown. */
   closeAll(): void {
     for (const state of this.#states.values()) {
       state.closeAll()
@@ -134,7 +136,8 @@ export class CronMonitors {
   }
 
   /**
-   * True if the SDK can send from its environment. Checked each time, because the app may call `init` late.
+   * True if Sentry can send and its environment is one of `environments`. Checked each time, because the app may call
+   * `Sentry.init` late.
    */
   #isActive(): boolean {
     const options = this.#setup.client()?.getOptions()
@@ -167,12 +170,11 @@ function isTakenOver({ info, outcome, abortedFor }: EventOf<'run.ended'>): boole
   return info.fleet !== undefined && outcome === 'cancelled' && isLost
 }
 
-/** Returns the check-in status of a run, or `undefined` for a cancelled run that does not count as a failure. */
 function statusOf(event: EventOf<'run.ended'>, { periodMs }: Monitor): 'ok' | 'error' | undefined {
   if (event.outcome === 'succeeded') return 'ok'
   if (event.outcome !== 'cancelled') return 'error'
   // In a fleet, a cancelled run does not count as a failure. For example, the task was paused.
   if (event.info.fleet !== undefined) return undefined
-  // If a shutdown cancels a daily run, the next run is a day away, so that is an error.
+  // A run that a shutdown cancels counts as a failure if runs are an hour or more apart.
   return event.abortedFor === 'shutdown' && periodMs >= longPeriodMs ? 'error' : undefined
 }

@@ -27,8 +27,8 @@ function field(value: string): RegExp {
 }
 
 /**
- * Converts nicknames such as `@daily`. Refuses what Sentry does not support, because Sentry would silently
- * drop the monitor.
+ * Converts nicknames such as `@daily`. Refuses expressions that Sentry does not support, because Sentry would drop
+ * the monitor silently.
  */
 export function crontab(expression: string): Crontab {
   const text = expression.trim().replace(/\s+/g, ' ')

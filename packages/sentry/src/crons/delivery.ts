@@ -9,13 +9,13 @@ import { propagationContext, type TraceContext } from '../sdk/trace-context.ts'
 
 export type Delivery =
   | { readonly kind: 'delivered' }
-  /** Sentry refused the check-in, so a retry would not help. */
+  /** Sentry has refused the check-in. Sending it again would not help. */
   | { readonly kind: 'rejected' }
   | { readonly kind: 'limited'; readonly forMs: number }
-  /** The check-in was not sent, or Sentry failed. A retry may help. */
+  /** The check-in was not sent, or Sentry failed. Sending it again may help. */
   | { readonly kind: 'lost' }
 
-/** Sends one check-in. `captureCheckIn` of the SDK does not report whether Sentry received it. */
+/** Sends one check-in and returns Sentry's answer. `captureCheckIn` of the SDK does not return the answer. */
 export async function deliver(
   sentry: SentryLike,
   checkIn: SentryCheckIn,
@@ -31,7 +31,6 @@ export async function deliver(
   return toDelivery(await answer())
 }
 
-/** `answer` resolves with the response to the envelope that `observedClient` sends. */
 function captureResponse(client: SentryClientLike) {
   let sending: PromiseLike<SentryResponseLike> | undefined
   const observedClient: SentryClientLike = Object.create(client, {
@@ -54,7 +53,7 @@ function toDelivery({ statusCode, headers }: SentryResponseLike): Delivery {
 
 const defaultLimitMs = 60_000
 
-/** Returns how long Sentry accepts no check-ins. A limit looks like `60:monitor:organization`. */
+/** Returns for how many milliseconds Sentry accepts no check-ins. A limit looks like `60:monitor:organization`. */
 function limitMs(headers: Readonly<Record<string, string | null>>): number {
   const { 'x-sentry-rate-limits': limits, 'retry-after': retryAfter } = headers
   if (!limits) return secondsMs(retryAfter)

@@ -16,13 +16,14 @@ import { slugOf } from './slug.ts'
 /** Options for the monitor of one task. The defaults are derived from the task. */
 export interface MonitorOptions {
   /**
-   * The id of the monitor in Sentry: 1 to 50 of the characters a-z, 0-9, `-` and `_`, not digits only.
+   * The id of the monitor in Sentry: 1 to 50 of the characters a-z, 0-9, `-` and `_`. Must not consist of digits
+   * only.
    *
-   * @defaultValue derived from the task name. A long name is shortened and ends in a hash.
+   * @defaultValue derived from the task name. A long name is shortened and gets a hash at its end.
    */
   readonly slug?: string | undefined
   /**
-   * The schedule of the monitor, if Sentry does not support the schedule of the task.
+   * The schedule of the monitor. Set this option if Sentry does not support the schedule of the task.
    *
    * @defaultValue the schedule of the task
    */
@@ -30,14 +31,14 @@ export interface MonitorOptions {
   /**
    * How late a check-in may be before Sentry reports a missed run. Rounded up.
    *
-   * @defaultValue derived from the timeout of the task. Without a timeout, derived from how long runs took so
-   * far.
+   * @defaultValue derived from the timeout of the task. If the task has no timeout, derived from the durations of its
+   * runs so far.
    */
   readonly margin?: Duration | undefined
   /**
-   * Sentry creates an issue if a run takes longer. Each run then also sends a check-in at its start. `true`
-   * uses the timeout of the task. Without a timeout, `true` uses three times the longest run so far (delay
-   * included), at least 30 min.
+   * How long a run may take. Sentry creates an issue if a run takes longer. With this option, each run also sends a
+   * check-in at its start. `true` uses the timeout of the task. If the task has no timeout, `true` uses three times
+   * the longest run so far. The minimum is then 30 min.
    *
    * @defaultValue no limit, and no check-in at the start
    */
@@ -45,13 +46,13 @@ export interface MonitorOptions {
   /**
    * The number of consecutive failed check-ins that create an issue.
    *
-   * @defaultValue 3 for tasks that run every 5 min or more often, else 1
+   * @defaultValue 3 for tasks that run every 5 min or more often, 1 for other tasks
    */
   readonly failureThreshold?: number | undefined
   /** The number of consecutive successful check-ins that resolve the issue. @defaultValue `1` */
   readonly recoveryThreshold?: number | undefined
   /**
-   * How many processes run this task. They share Sentry's limit for each monitor.
+   * How many processes run this task. The processes share the number of check-ins that Sentry accepts for a monitor.
    *
    * @defaultValue the observer's `replicas`
    */
@@ -63,7 +64,6 @@ export interface Monitor {
   readonly slug: string
   /** The shortest time between two runs, or one minute if unknown. */
   readonly periodMs: number
-  /** True if the task runs more often than once a minute. */
   readonly heartbeat: boolean
   readonly sendsInProgress: boolean
   readonly replicas: number
@@ -193,14 +193,14 @@ function periodOf(schedule: SentryMonitorSchedule): number {
   return schedule.value * unitMinutes[schedule.unit] * minuteMs
 }
 
-/** Without a time zone, a task runs in the zone of the process. Sentry's own default is UTC. */
+/** A task without a time zone runs in the zone of the process. Sentry's own default would be UTC. */
 function zoneOf(info: TaskInfo): string {
   return info.schedule.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
 const steps = [1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1_440]
 
-/** Rounds up to coarse steps. Otherwise, each slightly longer run would change the monitor. */
+/** Rounds up to coarse steps. With finer steps, each slightly longer run would change the monitor. */
 function roundMinutes(ms: number): number {
   const minutes = ms / minuteMs
   const step = steps.find((size) => size >= minutes) ?? Math.ceil(minutes / 1_440) * 1_440

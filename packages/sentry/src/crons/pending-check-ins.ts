@@ -14,10 +14,13 @@ export interface CheckIn {
 const minuteMs = 60_000
 /** Sentry accepts six check-ins a minute per monitor. The sixth is reserved for shutdown. */
 const perMinute = 5
-/** Less than a minute. Otherwise, late timers would leave some minutes without a check-in. */
+/** Less than a minute, because a late timer must not leave a minute without a check-in. */
 const heartbeatMs = 55_000
 
-/** The pending check-ins of one monitor. Runs without a check-in at their start share one pending result. */
+/**
+ * The check-ins of one monitor that are not sent yet. Runs without a check-in at their start share one pending
+ * result.
+ */
 export class PendingCheckIns {
   monitor: Monitor
   /** The longest time so far from a slot to the end of its run. */
@@ -36,12 +39,18 @@ export class PendingCheckIns {
     return this.#paired.length > 0 || this.#state !== undefined
   }
 
-  /** While a check-in is being sent, `take` returns none: an older state could arrive after a newer one. */
+  /**
+   * True while a check-in is being sent. Then `take` returns none; otherwise an older state could arrive after a
+   * newer one.
+   */
   get isSending(): boolean {
     return this.#isSending
   }
 
-  /** Adds the check-in for the start of a run, if Sentry's limit also has room for the result. */
+  /**
+   * Adds the check-in for the start of a run. Does nothing if Sentry's limit leaves no room for the result of the
+   * run.
+   */
   open(runId: string, id: string, trace: CheckIn['trace'], at: number): void {
     if (this.#room(at) < 2 + this.#paired.length + this.#opened.size) return
     const checkIn: CheckIn = { id, status: 'in_progress', durationMs: undefined, trace, paired: true }
@@ -53,7 +62,7 @@ export class PendingCheckIns {
     return this.#opened.has(runId)
   }
 
-  /** @param id - the id of the check-in, if `open` has added none for the run */
+  /** @param id - used only if `open` has added no check-in for the run */
   close(
     runId: string,
     id: string,
@@ -65,25 +74,24 @@ export class PendingCheckIns {
     if (!opened) return this.#merge({ id, status, durationMs, trace, paired: false })
     this.#opened.delete(runId)
     this.#paired = [
-      // Sentry accepts a result without a check-in for the start.
+      // The check-in for the start can be omitted: Sentry also accepts a result alone.
       ...this.#paired.filter((other) => other !== opened),
       { ...opened, status, durationMs, trace },
     ]
   }
 
-  /** Forgets a run, because another process will run the slot again and send the result. */
+  /** Removes a run without a result. Another process will run the slot again and send the result. */
   leave(runId: string): void {
     const opened = this.#opened.get(runId)
     this.#opened.delete(runId)
     this.#paired = this.#paired.filter((other) => other !== opened)
   }
 
-  /** Adds the result `error` for each open run. */
   closeAll(): void {
     for (const [runId, { id }] of [...this.#opened]) this.close(runId, id, 'error', 0, () => undefined)
   }
 
-  /** @param last - shutting down: takes a check-in even if it is not due yet */
+  /** @param last - true at shutdown: takes a check-in even if it is not due yet */
   take(at: number, last: boolean): CheckIn | undefined {
     if (!this.hasPending || this.#isSending || (!last && at < this.dueAt(at))) return undefined
     const checkIn = this.#paired.shift() ?? this.#state
@@ -112,7 +120,7 @@ export class PendingCheckIns {
 
   dueAt(at: number): number {
     const newest = this.#sentAt.at(-1)
-    // If the clock was set back, the times in `#sentAt` are of no use.
+    // If the clock was set back, the times in `#sentAt` are in the future. So they are removed.
     if (newest !== undefined && newest > at) this.#sentAt.length = 0
     const { limit, windowMs } = this.#limit()
     const nth = this.#sentAt.at(-limit)
@@ -128,7 +136,7 @@ export class PendingCheckIns {
     )
   }
 
-  /** The share of this process in Sentry's limit. */
+  /** How many check-ins this process may send in each time window. All processes share Sentry's limit. */
   #limit(): { limit: number; windowMs: number } {
     const { replicas } = this.monitor
     return {

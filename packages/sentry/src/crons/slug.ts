@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto'
 const maxLength = 50
 const hashLength = 8
 
-/** Returns the slug for a task name. A long name is cut and ends in a hash, so that the slug stays unique. */
 export function slugOf(name: string): string {
   const plain = name.toLowerCase().replace(/[^a-z0-9_-]+/g, '-')
   // Sentry refuses slugs of digits only.

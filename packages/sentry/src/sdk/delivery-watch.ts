@@ -1,24 +1,27 @@
 import type { ObserverClock } from '../base/clock.ts'
 import type { SentryClientLike, SentryEventLike, SentryLike, SentryResponseLike } from './sentry-like.ts'
 
-/** Without a response after this time, an event is probably lost. */
+/** An event without a response after this time is probably lost. */
 const patienceMs = 30_000
 
 export interface DeliveryWatchParts {
   readonly sentry: SentryLike
   readonly clock: ObserverClock
   readonly onWarning: (message: string) => void
-  /** Called when the application flushes Sentry. Must send all waiting notices. */
+  /** Called when the application flushes Sentry. This function must send all waiting notices. */
   readonly onFlush: () => void
   readonly isOurs: (event: SentryEventLike) => boolean
 }
 
 type Problem = 'closed' | 'unanswered' | 'unsent' | 'limited' | 'refused'
 
-/** Warns about lost events of this package, because the SDK does not report them. */
+/** Warns if events of this package are lost. The SDK does not report lost events. */
 export class DeliveryWatch {
   readonly #parts: DeliveryWatchParts
-  /** The latest client that could send, because `getClient()` of version 11 returns nothing after a close. */
+  /**
+   * The latest client that was able to send. Kept here, because `getClient()` of version 11 returns nothing after a
+   * close.
+   */
   #client: SentryClientLike | undefined
   readonly #told = new Set<Problem>()
   readonly #pending = new Set<string>()
@@ -38,7 +41,7 @@ export class DeliveryWatch {
     client.on?.('afterSendEvent', (event, response) => this.#answered(client, event, response))
   }
 
-  /** Returns `false` and warns if Sentry was closed. `what` names the lost report. */
+  /** If Sentry was closed, warns that `what` is lost, and returns `false`. */
   isOpen(what: string): boolean {
     this.attach()
     if (!this.#client || canSend(this.#client)) return true
@@ -74,7 +77,7 @@ export class DeliveryWatch {
     const { statusCode } = response
     if (!canSend(client)) this.#closed('an event that was under way')
     else if (statusCode === undefined) {
-      // After a 429, the SDK itself holds back further events, so a missing status does not mean a network problem.
+      // After a 429, the SDK does not send further events, so they have no status. The network may still work.
       if (this.#told.has('limited')) return
       this.#warn(
         'unsent',

@@ -1,7 +1,10 @@
 import type { SentryClientLike, SentryLike } from './sentry-like.ts'
 import type { TraceContext } from './trace-context.ts'
 
-/** The process-wide state of OpenTelemetry's API. Reading it works with any copy of the API, or none. */
+/**
+ * The process-wide state of OpenTelemetry's API. Read directly, because the app may use any version of the API, or
+ * none.
+ */
 interface OtelGlobal {
   readonly trace?: { getDelegate?(): unknown }
   readonly metrics?: unknown
@@ -26,7 +29,7 @@ export function isSentryProvider(client: SentryClientLike | undefined, provider:
   return traceProvider !== undefined && traceProvider === provider
 }
 
-/** True if a provider of metrics or logs is registered, a sign of another OpenTelemetry SDK. */
+/** True if a provider of metrics or logs is registered. Then the app probably uses another OpenTelemetry SDK. */
 export function hasOtherSignals(): boolean {
   return otelGlobal().metrics !== undefined || logsKey in globalThis
 }
@@ -38,10 +41,6 @@ function activeOtelTrace(): TraceContext | undefined {
   return /^0*$/.test(traceId) ? undefined : { traceId, spanId, traceFlags }
 }
 
-/**
- * Returns the trace of the active OpenTelemetry span. Without one, returns the trace of the active Sentry
- * span.
- */
 export function activeTrace(sentry: SentryLike): TraceContext | undefined {
   return activeOtelTrace() ?? sentry.getActiveSpan()?.spanContext()
 }

@@ -11,7 +11,7 @@ export interface SentryBreadcrumb {
   data?: Record<string, unknown>
 }
 
-/** The used part of a Sentry event. */
+/** The part of a Sentry event that `sentryObserver` uses. */
 export interface SentryEventLike {
   event_id?: string
   /** Seconds since 1970. */
@@ -24,12 +24,12 @@ export interface SentryEventLike {
   breadcrumbs?: SentryBreadcrumb[]
 }
 
-/** The used part of the hint for an error. */
+/** The part of the hint for an error that `sentryObserver` uses. */
 export interface SentryHintLike {
   mechanism?: { type: string; handled: boolean }
 }
 
-/** The used part of a Sentry scope. */
+/** The part of a Sentry scope that `sentryObserver` uses. */
 export interface SentryScopeLike {
   clone(): SentryScopeLike
   setTags(tags: Record<string, string>): unknown
@@ -44,12 +44,12 @@ export interface SentryScopeLike {
   captureMessage(message: string): string
 }
 
-/** When the runs of a monitor are expected. */
+/** The schedule of a monitor: when Sentry expects check-ins. */
 export type SentryMonitorSchedule =
   | { type: 'crontab'; value: string }
   | { type: 'interval'; value: number; unit: 'year' | 'month' | 'week' | 'day' | 'hour' | 'minute' }
 
-/** The settings of a monitor, with times in minutes. */
+/** The settings of a monitor. All times are in minutes. */
 export interface SentryMonitorConfig {
   schedule: SentryMonitorSchedule
   checkinMargin?: number
@@ -59,7 +59,7 @@ export interface SentryMonitorConfig {
   recoveryThreshold?: number
 }
 
-/** The report that a run has started or ended. */
+/** A check-in tells Sentry that a run has started or ended. */
 export interface SentryCheckIn {
   monitorSlug: string
   status: 'in_progress' | 'ok' | 'error'
@@ -68,16 +68,16 @@ export interface SentryCheckIn {
   duration?: number
 }
 
-/** Sentry's response to an envelope, empty if there was none. */
+/** Sentry's response to an envelope. Empty if there was no response. */
 export interface SentryResponseLike {
   statusCode?: number
   headers?: { [key: string]: string | null }
 }
 
-/** The used part of a Sentry client. */
+/** The part of a Sentry client that `sentryObserver` uses. */
 export interface SentryClientLike {
   getOptions(): object
-  /** The scope has the type `never`, so that clients of all versions fit. */
+  /** The type of the scope is `never`, so that clients of all SDK versions are accepted. */
   captureCheckIn?: ((checkIn: SentryCheckIn, config: SentryMonitorConfig, scope: never) => string) | undefined
   sendEnvelope(envelope: never): PromiseLike<SentryResponseLike>
   /** `'flush'` listeners are called when the application flushes or closes the client. */
@@ -93,7 +93,7 @@ export interface SentryClientLike {
     | undefined
 }
 
-/** The used part of a Sentry span. */
+/** The part of a Sentry span that `sentryObserver` uses. */
 export interface SentrySpanLike {
   spanContext(): { traceId: string; spanId: string }
   setAttributes(attributes: Record<string, string | number | boolean | undefined>): unknown
@@ -101,7 +101,7 @@ export interface SentrySpanLike {
   end(endTime?: number): void
 }
 
-/** The used options of a new span. */
+/** The options of a new span that `sentryObserver` uses. */
 export interface SentrySpanOptions {
   name: string
   op: string
@@ -117,7 +117,7 @@ export interface SentrySpanOptions {
   }[]
 }
 
-/** The used part of Sentry's metrics. */
+/** The part of Sentry's metrics that `sentryObserver` uses. */
 export interface SentryMetricsLike {
   count(
     name: string,
@@ -131,7 +131,7 @@ export interface SentryMetricsLike {
   ): void
 }
 
-/** The used part of Sentry's logger. */
+/** The part of Sentry's logger that `sentryObserver` uses. */
 export interface SentryLoggerLike {
   info(message: string, attributes: Record<string, string | number | boolean>): void
   warn(message: string, attributes: Record<string, string | number | boolean>): void
@@ -139,8 +139,8 @@ export interface SentryLoggerLike {
 }
 
 /**
- * The used part of the `Sentry` namespace: `import * as Sentry from '@sentry/node'`, version 10 or 11. This
- * package does not import the SDK itself.
+ * The part of the `Sentry` namespace that `sentryObserver` uses. The namespace is `import * as Sentry from
+ * '@sentry/node'`, version 10 or 11. This package does not import the SDK itself.
  */
 export interface SentryLike {
   readonly SDK_VERSION: string

@@ -4,14 +4,13 @@ import type { Annotations } from '@runwell/core'
 export interface TraceContext {
   readonly traceId: string
   readonly spanId: string | undefined
-  /** W3C Trace Context: 1 means sampled. */
+  /** The trace flags of W3C Trace Context. 1 means sampled. */
   readonly traceFlags?: number | undefined
 }
 
 const traceIdForm = /^[0-9a-f]{32}$/
 const spanIdForm = /^[0-9a-f]{16}$/
 
-/** Returns the trace from the annotations `trace_id` and `span_id`. */
 export function annotatedTrace(annotations: Annotations | undefined): TraceContext | undefined {
   if (!annotations) return undefined
   const { trace_id: traceId = '', span_id: spanId = '' } = annotations
@@ -28,7 +27,9 @@ export function newSpanId(): string {
   return randomUUID().replaceAll('-', '').slice(16)
 }
 
-/** Returns Sentry's propagation context. @param isParent - true if new spans become children of the span */
+/**
+ * Returns Sentry's propagation context. @param isParent - true if new spans must become children of the span `spanId`
+ */
 export function propagationContext(
   { traceId, spanId }: TraceContext,
   isParent = false,

@@ -26,15 +26,15 @@ export interface SentryObserverOptions {
    * Which failures of a task create an event.
    *
    * - `'every'`: each failure.
-   * - `'first'`: the first since the last success, then reminders after 10 min, 1 h, 6 h and daily.
-   * - `'transitions'`: the first since the last success, and the recovery.
+   * - `'first'`: the first failure since the last success, then reminders after 10 min, 1 h, 6 h and daily.
+   * - `'transitions'`: the first failure since the last success, and the recovery.
    *
    * @defaultValue `'first'`
    */
   readonly report?: ReportPolicy | undefined
   /**
-   * At most `events` events at once, then one more after each `refill`. One overflow event lists the other
-   * tasks.
+   * Limits the number of events. First, the observer may send `events` events. After each `refill`, it may send one
+   * more event. If more events are due, one overflow event lists their tasks.
    *
    * @defaultValue `{ events: 20, refill: '1m' }`
    */
@@ -42,9 +42,9 @@ export interface SentryObserverOptions {
     | { readonly events?: number | undefined; readonly refill?: Duration | undefined }
     | undefined
   /**
-   * If more than `tasks` tasks fail with the same error name in the time `within`, one event lists them all.
-   * With more than `tasks` tasks, each failure waits for the time `within`. `false` sends each failure
-   * immediately.
+   * If more than `tasks` tasks fail with the same error name in the time `within`, one event lists these tasks. In a
+   * service with more than `tasks` tasks, each failure is therefore sent after a delay of `within`. `false` sends
+   * each failure immediately.
    *
    * @defaultValue `{ tasks: 10, within: '30s' }`
    */
@@ -54,27 +54,32 @@ export interface SentryObserverOptions {
     | undefined
   /** How many previous runs an event shows as breadcrumbs, 0 to 50. @defaultValue `5` */
   readonly breadcrumbs?: number | undefined
-  /** The shortest block of the event loop that creates an event. @defaultValue `'1s'` */
+  /** A block of the event loop creates an event if it lasts at least this long. @defaultValue `'1s'` */
   readonly loopBlocked?: Duration | undefined
   /**
-   * Which tasks have a Sentry Crons monitor. It creates an issue if a run fails or does not happen.
+   * Which tasks have a Sentry Crons monitor. The monitor creates an issue if a run fails or does not happen.
    *
    * @defaultValue `false`
    */
   readonly crons?: CronsOption | undefined
   /**
-   * The Sentry environments in which check-ins are sent. Check-ins from a laptop would create monitors.
+   * Check-ins are sent only in these Sentry environments. For example, check-ins from a laptop would create unwanted
+   * monitors.
    *
    * @defaultValue `['production']`
    */
   readonly environments?: readonly string[] | undefined
   /**
-   * How many processes run the same tasks. They share Sentry's limit for each monitor. @defaultValue unknown
+   * How many processes run the same tasks. The processes share the number of check-ins that Sentry accepts for a
+   * monitor. @defaultValue unknown
    */
   readonly replicas?: number | undefined
   /** Whether runs become spans of Sentry's own tracing. @defaultValue `'auto'` */
   readonly spans?: SpansOption | undefined
-  /** The address of your Runwell console, such as `https://shop.example.com/ops`. Events then link to it. */
+  /**
+   * The address of your Runwell console, such as `https://shop.example.com/ops`. Events then contain a link to the
+   * console.
+   */
   readonly consoleUrl?: string | undefined
   /**
    * Whether to send Sentry metrics of tasks, runs and restarts at each monitor tick.
@@ -83,18 +88,18 @@ export interface SentryObserverOptions {
    */
   readonly metrics?: boolean | undefined
   /**
-   * Whether to write problems, restarts and controls to Sentry's logs.
+   * Whether to write problems, restarts and controls (for example a pause) to Sentry's logs.
    *
    * @defaultValue `false`
    */
   readonly logs?: boolean | undefined
   /**
-   * Whether `supervisor.stop()` also closes the Sentry client, which then sends nothing more.
+   * Whether `supervisor.stop()` also closes the Sentry client. A closed client sends nothing.
    *
    * @defaultValue `false`
    */
   readonly close?: boolean | undefined
-  /** Called once with each different warning. @defaultValue `process.emitWarning` */
+  /** Called once for each different warning. @defaultValue `process.emitWarning` */
   readonly onWarning?: ((message: string) => void) | undefined
   /** A clock for tests. @defaultValue the timers of the process, and the wall time of the supervisor */
   readonly clock?: ObserverClock | undefined
@@ -152,7 +157,6 @@ const known: OptionTable<SentryObserverOptions> = {
 const budgetOptions = { events: wholeNumber(1, 1_000), refill: durationFrom(1) }
 const outageOptions = { tasks: wholeNumber(1, 10_000), within: durationFrom(1_000) }
 
-/** @throws {@link InvalidOptionError} for the first unknown key or invalid value. */
 export function resolveOptions(options: SentryObserverOptions): ResolvedOptions {
   checkOptions('sentryObserver', options, known, '')
   const { report = 'first', budget = {}, breadcrumbs = 5, loopBlocked = '1s', close = false } = options

@@ -27,13 +27,13 @@ const sdkAfterSentry10 =
   'Sentry was initialised before your OpenTelemetry SDK and takes all spans, so your exporter receives none. Pass your ' +
   'span processor to Sentry as `openTelemetrySpanProcessors`, or call `Sentry.init({ skipOpenTelemetrySetup: true })`.'
 
-/** True if `withIsolationScope` creates no new scope, so that all runs share one. */
+/** True if `withIsolationScope` creates no new scope. Then all runs share one scope. */
 function sharesScopes(Sentry: SentryLike): boolean {
   const outer = Sentry.getIsolationScope()
   return Sentry.withIsolationScope(undefined, (inner) => inner === outer)
 }
 
-/** True if Sentry takes all spans although the app seems to use its own OpenTelemetry SDK. */
+/** True if all spans go to Sentry, although the app seems to use its own OpenTelemetry SDK. */
 function sentryTakesSpans(client: SentryClientLike, env: NodeJS.ProcessEnv): boolean {
   const provider = otelTracerProvider()
   if (!isSentryProvider(client, provider) || processorsOf(client) > 1) return false

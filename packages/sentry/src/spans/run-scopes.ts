@@ -7,14 +7,17 @@ import type { RunSpans } from './run-spans.ts'
 export interface KnownRun {
   readonly unit: string | undefined
   readonly isolation: SentryScopeLike
-  /** The Sentry span of the run. Without one, the span that was active at its start, or a new trace. */
+  /**
+   * The trace of the run's Sentry span. If the run has no Sentry span: the trace that was active at its start, or a
+   * new trace.
+   */
   trace: TraceContext
   span: SentrySpanLike | undefined
   texts: Annotations
 }
 
 /**
- * Gives each run and unit its own isolation scope. Keeps the scope for the event of a failure: `run.ended` is
+ * Gives each run and each unit its own isolation scope. The scope is kept until `run.ended`, because that event is
  * emitted outside of the run's async context.
  */
 export class RunScopes {
@@ -39,7 +42,8 @@ export class RunScopes {
     const active = activeTrace(sentry)
     if (active === undefined || active.spanId !== caller?.spanId)
       return this.#isolate(scope, next, active, caller)
-    // A spawned run starts in the async context of its caller. The caller's span must not become its parent.
+    // A spawned run starts in the async context of its caller. The caller's span must not become the parent of the
+    // run.
     return sentry.withActiveSpan(null, () => this.#isolate(scope, next, undefined, caller))
   }
 
@@ -77,7 +81,6 @@ export class RunScopes {
     })
   }
 
-  /** Adds annotations to the run, and to the unit that has called `annotate`. */
   annotated({ runId, task }: RunScope, annotations: Annotations): void {
     const run = this.#runs.get(runId)
     if (run === undefined) return
@@ -94,7 +97,6 @@ export class RunScopes {
   find(runId: string, unit: string | undefined): KnownRun | undefined {
     if (unit === undefined) return this.#runs.get(runId)
     const found = this.#units.get(runId)?.filter((known) => known.unit === unit)
-    // A scope of the wrong unit is worse than no scope.
     return found?.length === 1 ? found[0] : undefined
   }
 

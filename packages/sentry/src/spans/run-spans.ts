@@ -10,14 +10,13 @@ export type SpansOption =
   /** Runs become spans if Sentry's tracing is on and OpenTelemetry does not trace the runs. */
   | 'auto'
   /**
-   * `true`: runs become spans whenever Sentry's tracing is on, even if OpenTelemetry traces them. `false`:
+   * `true`: runs become spans whenever Sentry's tracing is on, even if OpenTelemetry also traces the runs. `false`:
    * runs never become spans.
    */
   | boolean
 
 type Next = () => Promise<RunResult>
 
-/** Creates Sentry spans with the attribute names of `@runwell/otel`. */
 export class RunSpans {
   readonly #sentry: SentryLike
   readonly #option: SpansOption
@@ -27,15 +26,14 @@ export class RunSpans {
     this.#option = option
   }
 
-  /** If `false`, do not call `around`: it is expensive even if tracing is off. */
+  /** If this returns `false`, do not call `around`: `around` is slow even if tracing is off. */
   wants(scope: RunScope): boolean {
     if (this.#option === false) return false
-    // A generation of a loop may never end, so it gets no span.
+    // A run of a loop may never end, so it gets no span.
     if (scope.unit === undefined && scope.task.schedule.restarts) return false
     return this.#mayTrace() && isSampled(scope.task)
   }
 
-  /** @param caller - the span that was active when the run was requested */
   around(
     scope: RunScope,
     next: Next,
@@ -61,7 +59,8 @@ export class RunSpans {
     if (this.#option === true) return true
     const provider = otelTracerProvider()
     if (provider !== undefined && !isSentryProvider(client, provider)) return false
-    // Runs start outside of any span, so this span comes from `otelObserver` or from the run of a unit.
+    // Runs start outside of any span. So an active span comes from `otelObserver`, or from the run that contains a
+    // unit.
     return sentry.getActiveSpan() === undefined
   }
 }
@@ -112,7 +111,7 @@ function start(scope: RunScope): SentrySpanOptions {
   }
 }
 
-/** Sentry expects the status names of gRPC as messages. */
+/** The messages are status names of gRPC, because Sentry expects them. */
 const statuses: { readonly [Key in Outcome]: { code: 0 | 1 | 2; message?: string } } = {
   succeeded: { code: 1 },
   failed: { code: 2, message: 'internal_error' },

@@ -18,7 +18,7 @@ export class Logs {
     if (caused === 'repeat') return
     const attributes = attributesOf(event)
     const level = logLevel(event)
-    // Successful runs have the level `debug`. Their logs would cost more than all others.
+    // Events of successful runs have the level `debug`. Their logs would cost more than all other logs.
     if (attributes === undefined || level === 'debug') return
     const info = 'info' in event ? event.info : undefined
     const ofTask = info && {

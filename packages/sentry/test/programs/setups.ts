@@ -96,7 +96,7 @@ export const setups = {
   'v10 wrongly before an SDK': async ({ dsn, processor }) => {
     const Sentry10 = await version10()
     Sentry10.init({ dsn, tracesSampleRate: 1 })
-    // Unlike `startSdk`, this default set-up also has metrics.
+    // Not `startSdk`, because this set-up also needs metrics.
     const { NodeSDK } = await import('@opentelemetry/sdk-node')
     new NodeSDK({ spanProcessors: [processor], autoDetectResources: false }).start()
     return Sentry10

@@ -1,4 +1,4 @@
-// Next copies only packages for which it sees an import, and `startTelemetry` imports these at run time.
+// `startTelemetry` imports these packages at run time. Next copies only packages for which it sees an import.
 import '@opentelemetry/exporter-metrics-otlp-proto'
 import '@opentelemetry/exporter-trace-otlp-proto'
 import '@opentelemetry/resources'

@@ -31,7 +31,6 @@ try {
   server.kill('SIGKILL')
 }
 
-/** Repeats the request until the server listens. */
 async function run() {
   for (;;) {
     try {

@@ -1,2 +1,2 @@
-// Only a standalone server needs the imports of next-standalone/peers.ts.
+// For a standalone server, next-standalone/peers.ts replaces this file.
 export {}

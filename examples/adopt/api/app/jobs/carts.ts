@@ -4,7 +4,6 @@ import { cron } from '../supervisor.ts'
 
 const abandonedMs = 60 * 60_000
 
-/** Removes the carts that were not touched for an hour. */
 function dropCarts(): void {
   for (const [id, { touchedAt }] of shop.carts) {
     if (touchedAt < Date.now() - abandonedMs) shop.carts.delete(id)

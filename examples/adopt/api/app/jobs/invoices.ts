@@ -2,7 +2,6 @@ import { config } from '../config.ts'
 import { shop } from '../services/shop.ts'
 import { cron } from '../supervisor.ts'
 
-/** Writes an invoice for each order that has none. */
 async function sendInvoices(): Promise<void> {
   for (const order of shop.orders.filter(({ invoiced }) => !invoiced)) {
     console.log(`invoice ${order.id}: ${shop.inEuro(order).toFixed(2)} EUR`)

@@ -10,7 +10,7 @@ interface Cart {
   readonly touchedAt: number
 }
 
-/** A real shop has a database. */
+/** A real shop keeps this data in a database. */
 class Shop {
   readonly orders: Order[] = []
   readonly carts = new Map<string, Cart>()

@@ -2,7 +2,6 @@ import type { Client } from 'discord.js'
 import { config } from '../config.ts'
 import type { Store } from '../store.ts'
 
-/** One feature of the bot, such as reminders. */
 export abstract class Cog {
   protected readonly client: Client
   protected readonly store: Store

@@ -2,7 +2,6 @@ import { config } from '../config.ts'
 import { cron } from '../supervisor.ts'
 import { Cog } from './cog.ts'
 
-/** Posts a summary of the day. */
 export class Digest extends Cog {
   override load(): void {
     cron.schedule(config.digest, () => this.post(), { name: 'digest', timezone: 'Europe/Berlin' })

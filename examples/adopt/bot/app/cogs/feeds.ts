@@ -7,7 +7,6 @@ interface Item {
   readonly title: string
 }
 
-/** Announces new items of a feed. */
 export class Feeds extends Cog {
   override load(): void {
     const pollFeeds = () => this.poll().catch((error) => console.error('feeds:', error))

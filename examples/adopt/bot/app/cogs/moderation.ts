@@ -3,7 +3,6 @@ import { Cog } from './cog.ts'
 
 const forbidden = /free nitro|crypto giveaway/i
 
-/** Warns users who post texts that look like spam. */
 export class Moderation extends Cog {
   override load(): void {
     this.client.on('messageCreate', (message) => this.inspect(message))

@@ -3,7 +3,6 @@ import { Cog } from './cog.ts'
 
 const activities = ['the logs', 'the feeds', 'you']
 
-/** Changes the activity that Discord shows for the bot. */
 export class Presence extends Cog {
   #turn = 0
 

@@ -5,7 +5,7 @@ export interface Mail {
   readonly subject: string
 }
 
-/** Stands for the pool of connections that a real worker has. */
+/** A real worker has a pool of connections here. */
 @Injectable()
 export class Database implements OnModuleDestroy {
   readonly #logger = new Logger(Database.name)

@@ -3,7 +3,6 @@ import { Interval } from '@nestjs/schedule'
 import { Database } from '../database/database.ts'
 import { Mailer } from '../mail/mailer.ts'
 
-/** Sends the messages that other code has put into the outbox. */
 @Injectable()
 export class Outbox {
   constructor(

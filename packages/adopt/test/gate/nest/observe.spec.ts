@@ -110,7 +110,7 @@ describe("mode 'observe'", () => {
     await vi.advanceTimersByTimeAsync(90_000)
     expect(supervisor.task('Jobs.tick')?.health().status).toBe('healthy')
 
-    // A fault in the host: the timer is gone without a report.
+    // Simulates a fault in the host library: the timer disappears without an event.
     clearInterval(application.get(SchedulerRegistry).getInterval('Jobs.tick'))
     await vi.advanceTimersByTimeAsync(5 * 60_000)
     expect(supervisor.task('Jobs.tick')?.health().status).toBe('unhealthy')

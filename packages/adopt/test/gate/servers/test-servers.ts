@@ -31,7 +31,6 @@ function passes(node: string, chosen: readonly string[]): boolean {
   return spawnSync(node, args, { cwd: root, stdio: 'inherit' }).status === 0
 }
 
-/** Returns the path of the new Node. */
 function install(folder: string): string {
   writeFileSync(join(folder, 'package.json'), '{"private":true}')
   const wanted = `node@npm:node-${process.platform}-${process.arch}@${newerNode}`

@@ -7,10 +7,10 @@ export interface Account {
   readonly takenOver: number
   readonly skipped: number
   readonly missed: number
-  /** Ran, but were also reported as skipped or missed. */
+  /** Slots that ran, but were also reported as skipped or missed. */
   readonly ranAndTold: number
   readonly twice: number
-  /** Neither ran nor were reported. */
+  /** Slots that did not run and were not reported. */
   readonly lost: number
   /** Runs that lost their lease. */
   readonly leasesLost: number
@@ -19,7 +19,8 @@ export interface Account {
 }
 
 /**
- * `twice`, `leasesLost` and `faults` count the whole log, not only the slots from `from` until before `to`.
+ * `twice`, `leasesLost` and `faults` count the whole log. The other numbers count only slots from `from` until before
+ * `to`.
  */
 export function account(told: readonly Told[], tasks: readonly string[], from: number, to: number): Account {
   const starts = new Map<string, Map<number, number>>()

@@ -24,7 +24,7 @@ const blows: readonly Blow[] = [
     async ([, , child]) => {
       await untilRuns()
       child?.signal('SIGSTOP')
-      // Longer than `takeOverWithin`: the process has lost its runs when it continues.
+      // This pause is longer than `takeOverWithin`, so the process has lost its runs when it continues.
       await sleep(12_000)
       child?.signal('SIGCONT')
     },

@@ -1,4 +1,3 @@
-/** A line of the log of a process. */
 export type Told =
   | { readonly what: 'started'; readonly task: string; readonly slot: number; readonly attempt: number }
   | {
@@ -32,7 +31,7 @@ export interface Orders {
 /** The period of all tasks except version 2 of `versioned`. */
 export const periodMs = 1_000
 
-/** The last task takes longer than its period, so it must skip slots. */
+/** Returns the names of the tasks. The last task takes longer than its period, so it must skip slots. */
 export function taskNames(count: number): readonly string[] {
   return Array.from({ length: count }, (_, n) => `task-${n}`)
 }

@@ -7,13 +7,12 @@ export interface Orders {
   readonly gatesReadiness: boolean
 }
 
-/** The answer has the same `id`. */
+/** A question to a process. The answer has the same `id`. */
 export type Question = { readonly id: number } & (
   | { readonly ask: 'look' | 'stop' }
   | { readonly ask: 'trigger' | 'finish'; readonly task: string }
 )
 
-/** The answer to `look`. */
 export interface Look {
   /** Bytes in use after a garbage collection. */
   readonly heap: number
@@ -31,7 +30,7 @@ export function shortTasks(count: number): readonly string[] {
   return Array.from({ length: count }, (_, n) => `short-${n}`)
 }
 
-/** A task with a period of 1 s, whose longer runs overlap. */
+/** A task with a period of 1 s. Some runs take longer, and then runs overlap. */
 export const wide = 'wide'
 
 /** Tasks that run only on request, until the parent ends the runs. */

@@ -15,6 +15,6 @@ export interface Reply {
   readonly history: readonly RunRecord[]
   readonly active: readonly ActiveRun[]
   readonly running: NonNullable<TaskView['fleet']>['running']
-  /** How many processes know the task. */
+  /** How many processes have registered the task. */
   readonly members: number
 }

@@ -5,7 +5,6 @@ import { span, time } from '../format.ts'
 
 const height = 140
 
-/** @returns a function that removes the chart */
 export function drawDurations(
   box: HTMLElement,
   runs: readonly RunRecord[],
@@ -39,7 +38,7 @@ export function drawDurations(
         },
         { ...axis, size: 70, values: (_, values) => values.map(span) },
       ],
-      padding: [8, 24, 0, 0], // room for the newest point and the last label
+      padding: [8, 24, 0, 0], // without this, the newest point and the last label would be cut off
       series: [
         {},
         {

@@ -91,7 +91,7 @@ export function FleetPart({ of: fleet, isLive }: { readonly of: FleetView; reado
   )
 }
 
-/** A list, because a table would be too wide for a phone. */
+/** Uses a list, because a table would be too wide for a phone. */
 function Members({ of: { members, instanceId, lastRun } }: { readonly of: FleetView }) {
   const sorted = [...members].sort((one, other) => other.startedAt - one.startedAt)
   return (

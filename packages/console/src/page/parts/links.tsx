@@ -9,7 +9,7 @@ const labels: Readonly<Record<keyof Links, string>> = {
   dashboard: 'dashboard',
 }
 
-/** A link is left out if `values` lacks a value for a placeholder. */
+/** Leaves out a link if `values` has no value for one of its placeholders. */
 export function OutLinks({
   values,
   only,

@@ -6,7 +6,7 @@ import { version } from '../state/store.ts'
 const leastMs = 1_000
 
 /**
- * Reads a path of the API, and again after tasks have changed. Returns `undefined` until the first answer.
+ * Reads a path of the API, and reads it again after tasks have changed. Returns `undefined` until the first answer.
  */
 export function useAnswer<Answer>(
   path: string,
@@ -23,7 +23,8 @@ export function useAnswer<Answer>(
         const loaded = await read<Answer>(path, query)
         if (isOpen) answer.value = loaded
       } catch {
-        // The page says that the connection is lost. Later, a change of `version` causes another read.
+        // Another part of the page says that the connection is lost. The next change of `version` causes another
+        // read.
       }
     }
     void load()

@@ -5,7 +5,6 @@ const barWidth = 5
 const height = 22
 const shown = 20
 
-/** Draws one bar for each run. The height of a bar is the duration on a logarithmic scale. */
 export function Sparkline({ runs }: { readonly runs: readonly RecentRun[] }) {
   const longest = Math.max(1, ...runs.map(([, durationMs]) => durationMs))
   const text = runs.length === 0 ? 'no runs yet' : `last ${runs.length} runs: ${summary(runs)}`

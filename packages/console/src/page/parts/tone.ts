@@ -1,6 +1,9 @@
 import type { StreamedEvent } from '../../api/types.ts'
 
-/** A change of health is coloured by the new status, even if the task has low priority. */
+/**
+ * The colour of a health change depends only on the new status, because `level` also depends on the priority of the
+ * task.
+ */
 export function toneOf({ type, level, to }: StreamedEvent): string {
   if (type !== 'health.changed') return level
   if (to === 'unhealthy') return 'error'

@@ -1,7 +1,6 @@
 import { fullTime, relative, time } from '../format.ts'
 import { now } from '../state/now.ts'
 
-/** Shows an instant relative to now, or as a time if `absolute` is set. */
 export function When({
   at,
   absolute = false,

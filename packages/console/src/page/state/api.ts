@@ -44,7 +44,10 @@ async function answerOf<Answer>(response: Response, alsoFine?: number): Promise<
   throw new Refused(response.status, body as Problem)
 }
 
-/** Returns the token in the address as a header, which requests need until the browser has a cookie. */
+/**
+ * If the address contains the token, returns it as a header. Requests need this header until the browser has a
+ * cookie.
+ */
 export function tokenOfAddress(): Texts | undefined {
   const token = /^#token=([\w.~+/=-]+)$/.exec(location.hash)?.[1]
   return token === undefined ? undefined : { authorization: `Bearer ${token}` }

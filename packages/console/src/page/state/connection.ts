@@ -19,7 +19,7 @@ let cursor: string | undefined
 export async function connect(): Promise<void> {
   try {
     const token = tokenOfAddress()
-    // Both requests are sent together, because each one waits until the event loop of the process is free.
+    // Sends both requests at once, so that a blocked event loop delays them only once.
     await Promise.all([token && exchangeToken(token), load(token)])
   } catch (error) {
     if (error instanceof Refused) connection.value = { state: 'refused', why: error.message }
@@ -36,7 +36,7 @@ async function load(token?: Readonly<Record<string, string>>): Promise<void> {
   applySnapshot(snapshot)
 }
 
-/** Returns the snapshot in the page only once, because the snapshot would soon be out of date. */
+/** Returns the snapshot in the page, but only at the first call. Later, the snapshot would be out of date. */
 function embedded(): Snapshot | undefined {
   const element = document.getElementById('snapshot')
   element?.remove()

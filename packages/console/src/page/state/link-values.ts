@@ -1,15 +1,14 @@
-/** Values for the placeholders of a link, by name. */
 export type LinkValues = Readonly<Record<string, string | undefined>>
 
 interface LinkedRun {
   readonly runId: string | undefined
   readonly startedAt: number | undefined
-  /** Wall time. An active run has the current time. */
+  /** Wall time of the end. For an active run, the current time. */
   readonly endedAt: number | undefined
   readonly annotations: Readonly<Record<string, string>> | undefined
 }
 
-/** Other machines have other clocks, so log lines may lie a little outside of the run. */
+/** Links to log lines cover this much time before and after the run, because other machines have other clocks. */
 const marginMs = 60_000
 
 export function valuesOfRun(task: string, { runId, startedAt, endedAt, annotations }: LinkedRun): LinkValues {
@@ -22,7 +21,6 @@ export function valuesOfRun(task: string, { runId, startedAt, endedAt, annotatio
   }
 }
 
-/** Returns `undefined` if there is no template or a value is missing. */
 export function filledLink(template: string | undefined, values: LinkValues): string | undefined {
   if (template === undefined) return undefined
   let isWhole = true

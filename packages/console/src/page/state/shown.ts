@@ -1,7 +1,6 @@
 import { signal } from '@preact/signals'
 import { version } from './store.ts'
 
-/** Sorts the worst health first. */
 export const ranks = { unhealthy: 0, degraded: 1, unknown: 2, healthy: 3 } as const
 
 const sortEveryMs = 250

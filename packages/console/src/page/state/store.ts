@@ -3,7 +3,7 @@ import type { ProcessView, Snapshot, StreamedEvent, TaskDetail, TaskRow } from '
 
 const keptEvents = 2_000
 
-/** Changes alter this map and increase `version`, so a view has to read `version` too. */
+/** This map is not a signal. A view also has to read `version`, which increases with each change of the map. */
 export const tasks = new Map<string, TaskRow>()
 export const version = signal(0)
 export const processView = signal<ProcessView | undefined>(undefined)

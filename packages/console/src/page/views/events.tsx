@@ -83,7 +83,6 @@ export function EventsView() {
   )
 }
 
-/** Loads the events from before the view was opened. */
 function useKept(level: string): readonly StreamedEvent[] {
   const kept = useRef(signal<readonly StreamedEvent[]>([])).current
   useEffect(() => {

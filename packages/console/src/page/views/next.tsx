@@ -7,7 +7,7 @@ import { TaskLink } from '../parts/task-link.tsx'
 import { When } from '../parts/when.tsx'
 import { now } from '../state/now.ts'
 
-/** A task with a short period would otherwise hide all others. */
+/** At most this many runs of each task are shown, so that a task with a short period does not fill the list. */
 const shownOfTask = 5
 const minuteMs = 60_000
 /** If this many runs are due in the same second, the page suggests a jitter. */

@@ -15,7 +15,6 @@ import { route } from '../state/route.ts'
 import { detail, processView } from '../state/store.ts'
 import { History, Numbers } from './task-history.tsx'
 
-/** The page of one task, to which alerts link. */
 export function TaskView() {
   const loaded = detail.value
   const name = route.value.task

@@ -105,7 +105,7 @@ function stateDetail({ paused, pausedBy, pauseReason, restartsLeft, state }: Tas
   return restartsLeft === 1 ? '1 restart left' : `${restartsLeft} restarts left`
 }
 
-/** Without a fleet, every task ran in this process, so the column `where` is left out. */
+/** Leaves out the column `where` if no task is shared, because all tasks then run in this process. */
 const shownColumns = computed(() => {
   void shownVersion.value
   const isShared = [...tasks.values()].some(({ fleet }) => fleet !== undefined)

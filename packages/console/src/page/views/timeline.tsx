@@ -10,7 +10,7 @@ const width = 1_000
 const laneHeight = 18
 const ranges = ['10m', '1h', '6h', '24h', '7d']
 const maxLanes = 200
-/** Users do not notice shorter delays. */
+/** Shorter blocks are not counted as long, because users do not notice them. */
 const longMs = 200
 
 export function TimelineView() {
@@ -38,7 +38,7 @@ export function TimelineView() {
   )
 }
 
-/** A process has few runs in its first 30 minutes, so the range is shorter. */
+/** The default is 10 min if the process started less than 30 min ago, because it has few runs. */
 function defaultRange(): string {
   const startedAt = processView.value?.startedAt ?? 0
   return now.value - startedAt < 30 * 60_000 ? '10m' : '1h'

@@ -6,21 +6,21 @@ import { commonOf, inOrder, type RuleOptions, ruleOptions } from '../rule-option
 
 /** Options of `rules.blocksLoop`. */
 export interface BlocksLoopOptions extends RuleOptions {
-  /** A block longer than this is degraded. @defaultValue `'200ms'` */
+  /** The task is degraded if a run blocks the event loop for longer than this. @defaultValue `'200ms'` */
   readonly degraded?: Duration | undefined
-  /** A block longer than this is unhealthy. @defaultValue `'2s'` */
+  /** The task is unhealthy if a run blocks the event loop for longer than this. @defaultValue `'2s'` */
   readonly unhealthy?: Duration | undefined
 }
 
 const aLevel = durationFrom(0, Number.POSITIVE_INFINITY)
 const blocksLoopOptions = ruleOptions({ degraded: aLevel, unhealthy: aLevel })
 
-/** The rule is evaluated again after this time, because old blocks leave the facts. */
+/** Old blocks no longer count after some time, so the rule is evaluated again without a new run. */
 const slideMs = 60_000
 
 /**
- * Finds a run that blocked the event loop. Clears 5 to 6 min after the last block that was longer than half
- * of `degraded`.
+ * Finds runs that block the event loop. The problem is over when each block of the last 5 to 6 min was at most half
+ * as long as `degraded`.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

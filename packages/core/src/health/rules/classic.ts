@@ -7,11 +7,17 @@ import { atLeastOne, commonOf, type RuleOptions, ruleOptions } from '../rule-opt
 
 /** Options of `rules.classic`. */
 export interface ClassicOptions extends RuleOptions {
-  /** Unhealthy from this many failures per hour since the task was armed. @defaultValue `10` */
+  /**
+   * The task is unhealthy from this many failures per hour. The rate is an average since the start of the task.
+   * @defaultValue `10`
+   */
   readonly maxErrorsPerHour?: number | undefined
-  /** Unhealthy from this many restarts since the task was armed. @defaultValue `3` */
+  /**
+   * The task is unhealthy from this many restarts. All restarts since the start of the task count.
+   * @defaultValue `3`
+   */
   readonly maxRestarts?: number | undefined
-  /** Unhealthy for this long after a restart. @defaultValue `'300s'` */
+  /** The task is unhealthy for this long after each restart. @defaultValue `'300s'` */
   readonly settle?: Duration | undefined
 }
 
@@ -21,12 +27,12 @@ const classicOptions = ruleOptions({
   settle: aDuration,
 })
 const hourMs = 3_600_000
-/** A younger task counts as this old, because one early failure would be a high rate. */
+/** A younger task is treated as this old. Otherwise, one early failure would give a high rate. */
 const minHours = 0.1
 
 /**
- * Judges by failures per hour, restarts and time since the last restart. Use this rule only to migrate,
- * because old failures are never forgotten.
+ * Finds too many failures per hour, too many restarts, or a recent restart. Use this rule only while you migrate to
+ * Runwell: it never forgets old failures.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

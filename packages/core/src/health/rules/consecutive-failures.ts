@@ -13,20 +13,20 @@ import {
 /** Options of `rules.consecutiveFailures`. */
 export interface ConsecutiveFailuresOptions extends RuleOptions {
   /**
-   * Degraded from this many consecutive failures.
-   * @defaultValue `2`; `1` for manual and one-time tasks and periods from 1 h
+   * The task is degraded from this many consecutive failures.
+   * @defaultValue `2`; `1` for manual tasks, one-time tasks, and periods of 1 h or more
    */
   readonly degraded?: number | undefined
   /**
-   * Unhealthy from this many consecutive failures.
-   * @defaultValue `3`; `2` for manual and one-time tasks and periods from 1 h
+   * The task is unhealthy from this many consecutive failures.
+   * @defaultValue `3`; `2` for manual tasks, one-time tasks, and periods of 1 h or more
    */
   readonly unhealthy?: number | undefined
 }
 
 const consecutiveFailuresOptions = ruleOptions({ degraded: countOrNever, unhealthy: countOrNever })
 
-/** From this period on, waiting for a second failure takes too long. */
+/** From this period on, a single failure is enough for `degraded`. */
 const longPeriodMs = 3_600_000
 const frequent: Levels = { degraded: 2, unhealthy: 3 }
 const seldom: Levels = { degraded: 1, unhealthy: 2 }
@@ -37,7 +37,7 @@ function defaultLevels({ task: { schedule } }: TaskFacts): Levels {
 }
 
 /**
- * Finds that the newest runs have failed. A success clears the finding.
+ * Finds that one or more runs have failed in a row. The problem is over when a run succeeds.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -7,17 +7,26 @@ import { atLeastOne, commonOf, inOrder, type Levels, type RuleOptions, ruleOptio
 
 /** Options of `rules.errorRate`. */
 export interface ErrorRateOptions extends RuleOptions {
-  /** The rule judges the runs of this time, at most `'6h'`. @defaultValue ten periods, at least `'5m'` */
+  /**
+   * The rule counts the runs of the last `window`, at most `'6h'`.
+   * @defaultValue ten periods, but at least `'5m'` and at most `'6h'`
+   */
   readonly window?: Duration | undefined
-  /** With fewer runs in the window the rule does not judge. @defaultValue `5`, and `20` for periods under 5 s */
+  /** The rule judges only if the window has at least this many runs. @defaultValue `5`; `20` for periods under 5 s */
   readonly minRuns?: number | undefined
-  /** Degraded from this ratio of failed runs, up to 1; `Infinity` for never. @defaultValue `0.2` */
+  /**
+   * The task is degraded from this ratio of failed runs, at most 1. With `Infinity`, the task is never degraded.
+   * @defaultValue `0.2`
+   */
   readonly degraded?: number | undefined
-  /** Unhealthy from this ratio of failed runs, up to 1; `Infinity` for never. @defaultValue `0.5` */
+  /**
+   * The task is unhealthy from this ratio of failed runs, at most 1. With `Infinity`, the task is never unhealthy.
+   * @defaultValue `0.5`
+   */
   readonly unhealthy?: number | undefined
   /**
-   * Judges the lower bound of the ratio with 95 % confidence (Wilson score), so that few runs need a higher
-   * ratio.
+   * `true` avoids alarms after only few runs. The rule then judges the lower bound of the ratio (Wilson score, 95 %
+   * confidence).
    * @defaultValue `false`
    */
   readonly confidence?: boolean | undefined
@@ -40,7 +49,7 @@ const errorRateOptions = ruleOptions({
 })
 
 /**
- * Finds that too many of the latest runs failed. Clears at half of `degraded`.
+ * Finds that too many of the latest runs failed. The problem is over when the ratio is at most half of `degraded`.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -58,7 +67,7 @@ export function errorRate(options: ErrorRateOptions = {}): HealthRule {
       return `degraded when ${percent(levels.degraded)} ${runs} failed, unhealthy at ${percent(levels.unhealthy)}`
     },
     judge(facts: TaskFacts, firing: boolean): Judgement {
-      if (facts.failures === 0) return FINE // usual, and cheaper than counting runs
+      if (facts.failures === 0) return FINE
       const window = windowMs ?? defaultWindow(facts)
       const { succeeded, failed } = facts.recent(window)
       const runs = succeeded + failed
@@ -71,7 +80,7 @@ export function errorRate(options: ErrorRateOptions = {}): HealthRule {
       const limit = levels[status]
       const measure = confidence ? `at least ${percent(value)}` : percent(value)
       const reason = `${failed} of ${runs} runs failed in ${formatMs(window)}: ${measure}, limit ${percent(limit)}`
-      // The ratio changes as runs leave the window.
+      // Old runs leave the window, so the ratio changes even without a new run.
       return bad({ status, value, limit, reason }, Math.max(1_000, window / 10))
     },
   })

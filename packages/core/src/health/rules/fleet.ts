@@ -6,14 +6,15 @@ import { commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
 /** Options of `rules.fleet`. */
 export interface FleetRuleOptions extends RuleOptions {
-  /** Degraded when the fleet can't be reached for longer than this. @defaultValue `'5s'` */
+  /** The task is degraded if the store of the fleet can't be reached for longer than this. @defaultValue `'5s'` */
   readonly degraded?: Duration | undefined
 }
 
 const fleetOptions = ruleOptions({ degraded: durationFrom(0, Number.POSITIVE_INFINITY) })
 
 /**
- * Finds that this process can't reach the store of the fleet, so that slots wait: degraded.
+ * Finds that this process can't reach the store of the fleet. The task is then degraded, because its slots wait for
+ * the store.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

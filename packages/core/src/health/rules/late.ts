@@ -8,7 +8,7 @@ import { commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 /** Options of `rules.late`. */
 export interface LateOptions extends RuleOptions {
   /**
-   * How late a run may start after its slot; spread and jitter do not count.
+   * The longest allowed time from a slot to the start of its run. A planned delay, such as `jitter`, does not count.
    * @defaultValue a tenth of the period, at least `'1s'`
    */
   readonly limit?: Duration | undefined
@@ -17,7 +17,8 @@ export interface LateOptions extends RuleOptions {
 const lateOptions = ruleOptions({ limit: aDuration })
 
 /**
- * Finds that the newest run started long after its slot: degraded. Clears at half the limit.
+ * Finds that the newest run started too long after its slot. The task is then degraded. The problem is over when a
+ * run is late by at most half of the limit.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

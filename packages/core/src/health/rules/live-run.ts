@@ -11,20 +11,21 @@ const aLimit = durationFrom(1)
 export interface SlowOptions extends RuleOptions {
   /**
    * The longest time that a run may take.
-   * @defaultValue the longest of three times `expected`, twice the 0.99 quantile of the durations of successes, and
-   * `atLeast`
+   * @defaultValue the longest of these three: `atLeast`, three times `expected`, and twice the 0.99 quantile of the
+   * durations of successes
    */
   readonly limit?: Duration | undefined
-  /** How long a run usually takes. @defaultValue unknown: the rule judges once there are 20 successes */
+  /** How long a run usually takes. @defaultValue measured: the rule judges after 20 successes */
   readonly expected?: Duration | undefined
-  /** The smallest default of `limit`. @defaultValue `'30s'` */
+  /** The default of `limit` is never shorter than this. @defaultValue `'30s'` */
   readonly atLeast?: Duration | undefined
 }
 
 const slowOptions = ruleOptions({ limit: aLimit, expected: aLimit, atLeast: aDuration })
 
 /**
- * Finds an active run that takes far longer than usual: degraded until the run ends. Ignores loops.
+ * Finds an active run that takes much longer than usual. The task is degraded until this run ends. The rule does not
+ * judge loops.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -73,9 +74,9 @@ function whichRun(runId: string, activeRuns: number): string {
 /** Options of `rules.hung`. */
 export interface HungOptions extends RuleOptions {
   /**
-   * The longest time without a `beat()`. For a run that never beats: the longest time until it ends.
-   * @defaultValue `'10m'` for a loop; otherwise the longest of three times the 0.99 quantile of the durations of 20 or
-   * more successes, three periods, and `'10m'`
+   * The longest time between two calls of `beat()`. A run that never calls `beat()` must end within this time.
+   * @defaultValue `'10m'` for a loop; otherwise the longest of `'10m'`, three periods, and three times the 0.99
+   * quantile of the durations of successes (from 20 successes on)
    */
   readonly limit?: Duration | undefined
 }
@@ -85,15 +86,16 @@ const stuckOptions = ruleOptions({})
 const minHungMs = 600_000
 
 /**
- * Finds an active run that has neither ended nor called `beat()` for too long: unhealthy. A loop is judged
- * only after its first `beat()`, or if `limit` is set.
+ * Finds an active run that neither ends nor calls `beat()` for too long. The task is then unhealthy.
+ *
+ * A loop that has never called `beat()` is judged only if `limit` is set.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function hung(options: HungOptions = {}): HealthRule {
   const common = commonOf('hung', options, hungOptions)
   const given = options.limit === undefined ? undefined : msOf(options.limit)
-  // A hung run causes no event, so the rule asks for an evaluation even while no run is active.
+  // A hung run does not end, so no event causes an evaluation. The rule therefore always asks for a later evaluation.
   const idle = fineUntil(given ?? minHungMs)
 
   return Object.freeze({
@@ -123,14 +125,14 @@ export function hung(options: HungOptions = {}): HealthRule {
 
 function hungLimit({ task, p99Ms, samples }: TaskFacts): number {
   const { restarts, periodMs = 0 } = task.schedule
-  // The durations of a loop's runs say nothing about its beats.
+  // How long the runs of a loop take says nothing about the time between two beats.
   if (restarts) return minHungMs
   const usualMs = samples >= enoughSamples ? (p99Ms ?? 0) : 0
   return Math.max(3 * usualMs, 3 * periodMs, minHungMs)
 }
 
 /**
- * Finds a run that ignores its abort signal and blocks the next run: unhealthy until that run ends.
+ * Finds a run that ignores its abort signal and blocks the next run. The task is unhealthy until this run ends.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -4,13 +4,15 @@ import { bad, FINE, fineUntil, lookAgainMs } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
 import { commonOf, inOrder, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
-/** Restarts leave the budget window as time passes. */
+/** As time passes, old restarts leave the budget window. So the rule is evaluated again after this time. */
 const budgetRecheckMs = 30_000
 const restartsOptions = ruleOptions({})
 
 /**
- * Finds a loop that uses up its restart budget. Degraded from half of the budget, until at most a quarter is
- * used. Unhealthy while the loop is parked or given up.
+ * Finds a loop that uses up its restart budget.
+ *
+ * - Degraded: from half of the budget, until at most a quarter is used.
+ * - Unhealthy: while the loop is parked or is not restarted any more.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -45,9 +47,9 @@ function restartCount(count: number): string {
 
 /** Options of `rules.notRunning`. */
 export interface NotRunningOptions extends RuleOptions {
-  /** Degraded when the loop is down for longer than this. @defaultValue `'10s'` */
+  /** The task is degraded if the loop is down for longer than this. @defaultValue `'10s'` */
   readonly degraded?: Duration | undefined
-  /** Unhealthy when the loop is down for longer than this. @defaultValue `'2m'` */
+  /** The task is unhealthy if the loop is down for longer than this. @defaultValue `'2m'` */
   readonly unhealthy?: Duration | undefined
 }
 
@@ -55,7 +57,7 @@ const aLevel = durationFrom(0, Number.POSITIVE_INFINITY)
 const notRunningOptions = ruleOptions({ degraded: aLevel, unhealthy: aLevel })
 
 /**
- * Finds a loop, or the connection of an external task, that is down. A loop is up again once a run calls
+ * Finds a loop that is down, or an external task with a connection that is down. A loop is up again when a run calls
  * `ready()` or `beat()`, or has lasted for 10 s.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.

@@ -15,20 +15,20 @@ import {
 /** Options of `rules.stale`. */
 export interface StaleOptions extends RuleOptions {
   /**
-   * How long after a slot its run may succeed. @defaultValue half a period, from `'30s'` to `'5m'`; `grace` of an
-   * external task
+   * A run must succeed within this time after its slot.
+   * @defaultValue half a period, but at least `'30s'` and at most `'5m'`; for an external task, its option `grace`
    */
   readonly grace?: Duration | undefined
-  /** Degraded from this many due runs without a success. @defaultValue `1` */
+  /** The task is degraded when this many runs were due since the last success. @defaultValue `1` */
   readonly degraded?: number | undefined
   /**
-   * Unhealthy from this many due runs without a success. @defaultValue `3`; an external task is also unhealthy if no
-   * run has begun 1.25 × `grace` after a slot
+   * The task is unhealthy when this many runs were due since the last success.
+   * @defaultValue `3`; an external task is also unhealthy if no run has begun 1.25 × `grace` after a slot
    */
   readonly unhealthy?: number | undefined
   /**
-   * How often a task without slots, such as an instrumented function or a manual task, should succeed.
-   * @defaultValue the slots of its schedule
+   * For a task without slots, such as a manual task: how often a run should succeed.
+   * @defaultValue none: the rule uses the slots of the schedule
    */
   readonly every?: Duration | undefined
 }
@@ -42,14 +42,15 @@ const staleOptions = ruleOptions({
 
 interface Unmet {
   readonly slots: number
-  /** Age of the oldest slot. */
   readonly ageMs: number
   readonly periodMs: number
 }
 
 /**
- * Finds that no run succeeded although slots came due: the task fails, hangs, or does not run at all. A
- * success clears the finding. While a run is active, up to one more period is allowed.
+ * Finds that no run has succeeded although runs were due. For example, all runs fail, a run hangs, or no run starts.
+ * The problem is over when a run succeeds.
+ *
+ * An active run gets up to one more period.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -124,7 +125,7 @@ export function stale(options: StaleOptions = {}): HealthRule {
   }
 }
 
-/** A task without a run is unhealthy after this multiple of its grace. */
+/** An external task is unhealthy if no run has begun within this multiple of `grace` after a slot. */
 const silenceFactor = 1.25
 
 function silenceText({ task }: TaskFacts, missing: NonNullable<TaskFacts['missing']>): string {
@@ -180,7 +181,7 @@ function statusOf(unmet: Unmet, levels: Levels, allowedMs: number): RuleStatus |
   return overdue(levels.degraded) ? 'degraded' : undefined
 }
 
-/** The age of the `count`-th unmet slot, if all slots have the same distance; negative for a future slot. */
+/** Returns the age of slot number `count`, counted from the oldest slot. Negative for a future slot. */
 function ageOf(count: number, { ageMs, periodMs }: Unmet): number {
   return count === 1 ? ageMs : ageMs - (count - 1) * periodMs
 }
@@ -193,7 +194,6 @@ function untilOverdue(facts: TaskFacts, unmet: Unmet, count: number, grace: numb
 
 const afterHoldMs = 30_000
 
-/** After a pause or a standby, the time of the next slot is not known. */
 function untilNextSlot(facts: TaskFacts, periodMs: number, grace: number): Judgement {
   const { sinceSuccessMs, lastDurationMs = 0, lastLatenessMs = 0, armedMs, activeMs } = facts
   const wasHeld = armedMs < Math.min(sinceSuccessMs ?? activeMs, activeMs)
@@ -205,7 +205,7 @@ function untilNextSlot(facts: TaskFacts, periodMs: number, grace: number): Judge
   return inMs === undefined ? FINE : { kind: 'fine', recheckInMs: inMs }
 }
 
-/** Adds 1 ms, because a rule fires only above its limit. */
+/** At exactly the limit there is no problem yet, so 1 ms is added. */
 function soon(ms: number): number | undefined {
   return Number.isFinite(ms) ? ms + 1 : undefined
 }

@@ -5,21 +5,20 @@ import { bad } from '../judgements.ts'
 import type { HealthRule, Judgement, UserRule } from '../rule.ts'
 import { commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
-/** A function that returns `recheckInMs: 0` must not keep the process busy. */
+/** The shortest time between two calls. Without this limit, `recheckInMs: 0` would keep the process busy. */
 const minRecheckMs = 100
 export const lifeOptions = ruleOptions({})
 
 /**
- * A function without a valid name becomes `rule-1`, `rule-2`, … by its place in the list.
+ * A function without a valid name gets the name `rule-1`, `rule-2`, … after its place in the list.
  *
- * @param tickMs - when to call `fn` again if `fn` returned no `recheckInMs`
+ * @param tickMs - the time until the next call if `fn` returned no `recheckInMs`
  */
 export function userRule(fn: UserRule, index: number, tickMs = 60_000): HealthRule {
   const name = /^[a-z0-9][a-z0-9._-]{0,39}$/i.test(fn.name) ? fn.name : `rule-${index + 1}`
   return ruleOf(name, fn, {}, tickMs)
 }
 
-/** @throws {@link InvalidOptionError} for an invalid name or option. */
 export function ruleOf(
   name: string,
   fn: UserRule,

@@ -9,15 +9,18 @@ import type { Suspicion } from './suspicion.ts'
 import { mainSuspect, suspicionOf } from './suspicion.ts'
 import { type SyncBlock, SyncBlocks } from './sync-blocks.ts'
 
-/** Shorter synchronous parts of runs are not recorded. */
+/** A synchronous part of a run is recorded only if it takes longer than this. */
 export const minSyncMs = 20
-/** Measured times explain a block if their sum is at least this share of the block. */
+/** The measured times must make up at least this share of a block. If not, the measured times are not used. */
 const minExplainedRatio = 0.5
 const maxNames = 20
-/** After this many blocks all counts are halved, so that old blocks matter less. */
+/** After this number of blocks, all counts are halved. Old blocks then matter less. */
 const maxBlocks = 100
 
-/** Finds the task that blocks the event loop: by measured synchronous parts, otherwise by correlation. */
+/**
+ * Finds the task that blocks the event loop. Uses measured times, or statistics if the measured times do not explain
+ * the block.
+ */
 export class BlockAttribution {
   readonly #kernelLoop: KernelLoop
   readonly #known = new Set<TaskRecord>()
@@ -73,7 +76,6 @@ export class BlockAttribution {
     }
   }
 
-  /** The task that has blocked the event loop longest since `mono`, in total. */
   longestBlock(mono: number): SyncBlock | undefined {
     return this.#syncBlocks.since(mono)[0]
   }
@@ -126,7 +128,6 @@ export class BlockAttribution {
     return measuredMs < minExplainedRatio * block.ms ? [] : parts
   }
 
-  /** Returns the active task that most likely caused the blocks; `undefined` without enough evidence. */
   #correlated(active: readonly TaskRecord[], mono: number) {
     const suspicions: (Suspicion & { readonly record: TaskRecord })[] = []
     for (const record of active) {

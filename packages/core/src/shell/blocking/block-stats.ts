@@ -1,14 +1,16 @@
-/** Blocks of the event loop while one task had an active run. */
+/** Counts the blocks of the event loop during the runs of one task. */
 export interface BlockStats {
   blocks: number
   blockedMs: number
   activeMs: number
-  /** Monotonic; `NaN` while idle. With `undefined`, V8 would create an object at each change. */
+  /** Monotonic time; `NaN` while the task has no active run. `undefined` would be slower. */
   activeSince: number
   endedMono: number
-  /** How often the task became active. */
+  /** The number of periods in which the task had an active run. */
   spans: number
-  /** When the task first ran, and the totals of the process at that time. */
+  /**
+   * Monotonic time of the first run. `sinceBlocks` and `sinceBlockedMs` are the totals of the process at this time.
+   */
   sinceMono: number
   sinceBlocks: number
   sinceBlockedMs: number

@@ -3,7 +3,7 @@ import type { LiveRun } from '../live-run.ts'
 import type { TaskRecord } from '../task-record.ts'
 import type { BlockAttribution } from './attribution.ts'
 
-/** Shorter delays need no cause, because any timer may be this late. */
+/** A shorter delay needs no explanation, because every timer can be late by this time. */
 const minLateMs = 50
 
 export function lateCauseOf(

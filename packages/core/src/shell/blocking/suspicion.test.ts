@@ -8,9 +8,7 @@ const all = { blocks: 10, blockedMs: 1_000, totalMs: 11_000 }
 describe('suspicionOf', () => {
   it('suspects a task that was active during all blocks and rarely otherwise', () => {
     const found = suspicionOf({ blocks: 10, blockedMs: 1_000, activeMs: 2_000, spans: 80 }, all)
-    // Active for 1 s outside the blocks, plus 80 × 12.5 ms: 2 of the 10 free seconds.
     expect(found?.odds).toBeCloseTo(0.98 ** 10 / 0.2 ** 10, -5)
-    // Blocked for 1 s in the active fifth of the time, and for half a block (50 ms) otherwise.
     expect(found?.score).toBeCloseTo(1_000 / 0.2 / (50 / 0.8))
   })
 

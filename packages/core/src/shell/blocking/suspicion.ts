@@ -1,7 +1,7 @@
 export interface AllBlocks {
   readonly blocks: number
   readonly blockedMs: number
-  /** The whole time in which the blocks were counted, including the blocks. */
+  /** The time for which blocks were counted, including the time of the blocks. */
   readonly totalMs: number
 }
 
@@ -9,30 +9,30 @@ export interface Activity {
   readonly blocks: number
   readonly blockedMs: number
   readonly activeMs: number
-  /** How often the task became active. */
+  /** The number of periods in which the task had an active run. */
   readonly spans: number
 }
 
 /** The evidence that a task blocks the event loop. */
 export interface Suspicion {
   readonly blocks: number
-  /** Blocked time per second while active, divided by blocked time per second while idle. */
+  /** Blocked time per second with an active run, divided by blocked time per second without an active run. */
   readonly score: number
-  /** How many times likelier the blocks are if the task causes them than by chance. */
+  /** Likelihood ratio: how well the task explains the blocks, compared with chance. */
   readonly odds: number
 }
 
 /** A task that was active during fewer blocks is not named as the cause. */
 const minBlocks = 5
 const minScore = 3
-/** A task that is idle for less than this share of the time can't be judged. */
+/** A task that is idle for a smaller share of the time can't be judged. */
 const minIdleRatio = 0.1
-/** To be named as the cause, a task needs this value times the number of tasks. */
+/** A task is named as the cause only if `odds` is at least this value multiplied by the number of tasks. */
 const minOdds = 50
-/** The start of a block is known only to within 25 ms. On average this adds half of that to each span. */
+/** The start of a block is known only to within 25 ms. Therefore each period of activity counts as 12.5 ms longer. */
 const blurMs = 12.5
 
-/** Returns the evidence against a task; `undefined` if the blocks may be chance. */
+/** Returns the evidence that the task causes the blocks; `undefined` if the blocks may be chance. */
 export function suspicionOf(task: Activity, all: AllBlocks): Suspicion | undefined {
   const { blocks, blockedMs } = task
   const freeMs = all.totalMs - all.blockedMs
@@ -46,8 +46,8 @@ export function suspicionOf(task: Activity, all: AllBlocks): Suspicion | undefin
 }
 
 /**
- * Returns the suspicion that is strong enough to name its task, if any. Tasks that are always active together
- * can't be distinguished.
+ * Returns the strongest suspicion if its evidence is sufficient. Returns `undefined` if two tasks were active during
+ * the same number of blocks.
  * @param known - the number of tasks that have run
  */
 export function mainSuspect<S extends Suspicion>(suspicions: readonly S[], known: number): S | undefined {

@@ -1,14 +1,12 @@
 import type { LoopBlock } from '../../base/clock.ts'
 import type { TaskRecord } from '../task-record.ts'
 
-/** How long the synchronous parts of one task blocked the event loop. */
 export interface SyncBlock {
   readonly record: TaskRecord
   readonly ms: number
   readonly longestMs: number
 }
 
-/** Consecutive synchronous parts of one task. */
 interface Span {
   readonly record: TaskRecord
   readonly startMono: number
@@ -20,12 +18,11 @@ interface Span {
 const pauseMs = 1
 const maxSpans = 100
 
-/** The measured synchronous parts of runs. */
 export class SyncBlocks {
   #spans: Span[] = []
   #taken: readonly Span[] = []
 
-  /** Subtracts the time of inner calls, which were recorded before. */
+  /** `wholeMs` may include synchronous calls of other tasks. Their time was already recorded and is subtracted. */
   add(record: TaskRecord, endMono: number, wholeMs: number): void {
     const startMono = endMono - wholeMs
     const ms = wholeMs - this.#recordedSince(startMono)

@@ -28,7 +28,7 @@ export interface EffectParts {
   readonly stopper: Stopper
   readonly fleet: FleetLink | undefined
   readonly attribution: BlockAttribution
-  /** Called when a task is unregistered and the supervisor waits for none of its runs. */
+  /** Called after a task was removed from the supervisor. */
   onGone(record: TaskRecord): void
 }
 

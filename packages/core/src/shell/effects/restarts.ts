@@ -48,7 +48,7 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
     parked(record, { cause }, now) {
       const { state } = record
       const parks = state.ledger?.parks ?? 1
-      if (parks === 1) noteGaveUp(record, now) // a failed trial keeps the first reason
+      if (parks === 1) noteGaveUp(record, now) // a failed trial must not replace these numbers
       const trialAt = now.wall + Math.round(state.wakeAt - now.mono)
       const error = record.readonlyExtras.lastError
       record.mustJudge = true
@@ -72,7 +72,7 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
   }
 }
 
-/** Keeps the number of restarts and their limit, because both may change later. */
+/** Stores the number of restarts and the limit, because both may change later. */
 function noteGaveUp(record: TaskRecord, now: Now): NonNullable<TaskExtras['gaveUpAfter']> {
   const { ledger, config } = record.state
   const { restarts: limit, withinMs } = config.restart.budget

@@ -22,7 +22,7 @@ export function endRun(
   addToHistory(record, run, outcome, durationMs)
   run.end(outcome, durationMs)
   run.arm(kernelLoop.timers, Number.POSITIVE_INFINITY)
-  // The function of the run continues, and blocks its task.
+  // The function of an abandoned run is still running and may block the next run.
   if (outcome === 'abandoned') record.extras.stuckSinceAwake ??= now.awake
   callbacks.runEnded(record, run, outcome, event, now)
   if (!record.info.schedule.restarts) return
@@ -32,7 +32,7 @@ export function endRun(
     warnings.add(`Task '${record.info.name}': ${quickReturnText}`)
 }
 
-/** Aborts the signal of an ended loop run, so that its leftover work ends. */
+/** Aborts the signal of a loop run that has ended. Work that the run left behind can then stop. */
 export function endGeneration(record: TaskRecord, run: LiveRun, now: Now): void {
   if (record.info.schedule.restarts && run.reason === undefined) run.abort('ended', now.wall)
 }
@@ -48,13 +48,13 @@ function countQuickReturn(record: TaskRecord, isQuick: boolean): number {
   return record.readonlyExtras.quickReturns
 }
 
-/** An abandoned run ends now, even if its function settled before. */
+/** An abandoned run ends now. `settledMono` is ignored. */
 function durationOf({ state, settledMono }: LiveRun, outcome: Outcome, now: Now): number {
   const endMono = outcome === 'abandoned' ? now.mono : (settledMono ?? now.mono)
   return Math.max(0, endMono - state.startedAt)
 }
 
-/** After a timeout the function may reject with any error, so `reason` comes first. */
+/** After a timeout, the function may reject with any error. Therefore the timeout error in `reason` is preferred. */
 function errorOf(run: LiveRun, outcome: Outcome): Error | undefined {
   if (outcome === 'succeeded' || outcome === 'cancelled') return undefined
   return outcome === 'timed-out' ? (run.reason ?? run.error) : run.error
@@ -63,7 +63,6 @@ function errorOf(run: LiveRun, outcome: Outcome): Error | undefined {
 function updateRecord(record: TaskRecord, run: LiveRun, outcome: Outcome, now: Now): void {
   const isSuccess = outcome === 'succeeded'
   record.runEnded = true
-  // Some rules can skip a success that did not block the event loop.
   if (!isSuccess || run.syncMs >= minBlockMs) record.mustJudge = true
   if (isSuccess) record.succeeded(now.awake)
   if (run.error) record.extras.lastError = run.error
@@ -73,7 +72,6 @@ function updateRecord(record: TaskRecord, run: LiveRun, outcome: Outcome, now: N
 }
 
 function addToHistory(record: TaskRecord, run: LiveRun, outcome: Outcome, durationMs: number): void {
-  // The history shares the error record of the metrics.
   const error = run.error === undefined ? undefined : record.metrics.lastError
   record.history ??= new History(record.settings.historySize, record.settings.historyMs)
   record.history.push(run, outcome, durationMs, error, run.state.id)

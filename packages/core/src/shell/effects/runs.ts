@@ -53,7 +53,8 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
     retry(record, { run: state, delayMs }, now) {
       const run = liveRunOf(state)
       if (!run) return
-      // After a timeout the function may reject with any error, so `reason` comes first.
+      // After a timeout, the function may reject with any error. Therefore the timeout error in `reason` is
+      // preferred.
       const error = run.reason ?? run.error
       const part = runPart(run, now)
       emit(kernelLoop, record, { type: 'run.retried', ...part, delayMs: Math.round(delayMs), error })
@@ -65,7 +66,7 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
       if (!run || state.abortedFor === undefined) return
       const { abortedFor } = state
       const deadline = now.wall + (until - now.mono)
-      // Abort listeners are code of the run, so their calls count as calls of the run.
+      // Abort listeners are code of the run. Their calls must count as calls by the run.
       kernelLoop.currentRun.within(run, () => run.abort(abortedFor, deadline), undefined)
       if (state.abortedFor === 'timeout' && run.reason) run.error ??= run.reason
     },
@@ -105,7 +106,8 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
       if (!run) return
       const ageMs = now.mono - state.startedAt
       const error = run.error === run.reason ? undefined : run.error
-      // `record` may be a new task of the same name, which the run has blocked.
+      // `record` may be a newer task of the same name. The event belongs to this task, because the old run has
+      // blocked the newer task.
       const counted = record.isRegistered ? record : run.record
       emit(kernelLoop, counted, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
       stopper.onSettledLate(run, now)

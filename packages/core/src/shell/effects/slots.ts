@@ -5,7 +5,7 @@ import type { EffectHandlers, EffectParts } from './handler.ts'
 
 type SlotEffect = 'plan' | 'skip' | 'miss' | 'ask-fleet'
 
-/** After these skips by a host, a success is still expected. */
+/** If a host skips a run for one of these reasons, the health of the task still needs a success. */
 const needsSuccess: ReadonlySet<SkipReason> = new Set<SkipReason>(['overlap', 'replaced', 'stuck', 'host'])
 
 export function slotEffects({ kernelLoop, planner, slots, fleet }: EffectParts): EffectHandlers<SlotEffect> {
@@ -43,7 +43,9 @@ export function slotEffects({ kernelLoop, planner, slots, fleet }: EffectParts):
   }
 }
 
-/** A slot can come due again if the clock is set back. Then it must not use its old value. */
+/**
+ * If the clock is set back, a decided slot can become due again. Its old value in `waitedOver` would then be wrong.
+ */
 function forgetWaits({ readonlyExtras: { waitedOver } }: TaskRecord, from: number, to: number): void {
   if (waitedOver === undefined) return
   for (const slot of waitedOver.keys()) if (slot >= from && slot <= to) waitedOver.delete(slot)

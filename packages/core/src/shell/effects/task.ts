@@ -99,7 +99,7 @@ function noteDown(record: TaskRecord, now: Now): void {
   if (record.info.schedule.restarts) record.extras.downSinceAwake = now.awake
 }
 
-/** Consecutive calls with an equal instant return the same object. */
+/** Consecutive calls with equal times return the same object. This saves memory if a service has many tasks. */
 function sharedInstants(): (now: Now) => Now {
   let last: Now | undefined
   return ({ wall, mono, awake }) => {

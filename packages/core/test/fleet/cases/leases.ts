@@ -84,7 +84,6 @@ export const leaseCases: readonly FleetCase[] = [
       scene.bench.thaw(holder.fleet)
       await scene.until(() => reasons.length > 0)
       expect(reasons).toEqual(['lease-lost'])
-      // The process may already have run the next slot.
       const lostSlot = attempts(scene)[0]?.slot
       const ends = holder.recorder.of('run.ended').filter(({ scheduledAt }) => scheduledAt === lostSlot)
       expect(ends).toMatchObject([{ outcome: 'cancelled', abortedFor: 'lease-lost' }])

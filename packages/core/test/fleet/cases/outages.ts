@@ -39,7 +39,6 @@ export const outageCases: readonly FleetCase[] = [
       await scene.until(() => scene.runs.length >= 1)
       await stopAll(scene)
       const last = Math.max(...scene.slots)
-      // The processes start again just before the next slot, when the earlier slots are too late.
       await scene.pass(5_600)
       await scene.start(3, task)
       await scene.until(() => scene.slots.some((slot) => slot > last))
@@ -59,7 +58,6 @@ export const outageCases: readonly FleetCase[] = [
       await scene.until(() => scene.runs.length >= 2)
       await stopAll(scene)
       const last = Math.max(...scene.slots)
-      // The runs of the late slots end before the next slot is due, so that slot is not skipped.
       await scene.pass(4_500)
       await scene.start(2, task)
       await scene.until(() => scene.slots.filter((slot) => slot > last).length >= 4)

@@ -70,7 +70,6 @@ export const versionCases: readonly FleetCase[] = [
       const newer = await scene.join({ schedule: every('1h') }, { version: '2' })
       await scene.until(() => scene.task(old).fleet?.overruledBy !== undefined)
       const now = () => scene.bench.clock?.now() ?? Date.now()
-      // Slots that came due before this time may still run from the queue of the fleet.
       const overruled = now()
       await scene.pass(6_000)
       const killed = now()
@@ -79,7 +78,6 @@ export const versionCases: readonly FleetCase[] = [
       const slots = slotsBetween(killed, Math.max(...scene.slots), 200)
       const open = () => slots.filter((slot) => !decidedSlots(scene, 200).has(slot))
       await scene.until(() => open().length === 0)
-      // The last message of the killed process may be some seconds older than its death.
       const before = slotsBetween(overruled, killed - 4_500, 200)
       expect(before.length).toBeGreaterThan(5)
       expect(before.filter((slot) => decidedSlots(scene, 200).has(slot))).toEqual([])

@@ -5,7 +5,6 @@ import { searchFleet } from './search.ts'
 it('two processes keep the guarantees of a fleet in every state, whatever message gets lost', {
   timeout: 60_000,
 }, () => {
-  // `npm run test:model` searches a longer time with more faults.
   const { finding, states, moves } = searchFleet(ticks(1), 1)
 
   expect(finding).toBeUndefined()

@@ -90,7 +90,7 @@ function settle(world: FleetWorld, process: ProcessModel, id: number): void {
   send(world, process, { type: 'settled', run: id, ok: true, predicateSaid: undefined })
 }
 
-/** `failed`: the question gets lost. `lost`: the answer gets lost. */
+/** `failed`: the question does not arrive. `lost`: the question arrives, but the answer does not. */
 function answer(world: FleetWorld, process: ProcessModel, how: 'heard' | 'lost' | 'failed'): void {
   const question = open(process).find(({ isAsked }) => isAsked)
   if (question === undefined) return

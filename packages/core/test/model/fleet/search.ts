@@ -50,7 +50,7 @@ function pathTo(reached: Reached): readonly string[] {
   return path.reverse()
 }
 
-/** The key stays the same if the two processes exchange their roles. */
+/** Two states that differ only in the order of the two processes get the same key. */
 function keyOf(world: FleetWorld): string {
   const { now, lastSlot, entry, faults, ran, reported, processes } = world
   const slots: number[] = []
@@ -98,16 +98,12 @@ function check(world: FleetWorld): void {
   for (let slot = 0; slot <= world.lastSlot; slot += periodMs) checkSlot(world, slot)
 }
 
-/**
- * A slot has run, was reported once, or is still open. At most one process runs a slot with a valid lease.
- */
 function checkSlot(world: FleetWorld, slot: number): void {
   const ran = world.ran.get(slot) ?? 0
   const reported = world.reported.get(slot) ?? 0
   must(reported <= 1, 'fleet', `slot ${slot} is reported ${reported} times`)
   must(ran === 0 || reported === 0, 'fleet', `slot ${slot} runs and is reported`)
   const isPending = world.entry?.slot === slot
-  // Even a dead process may still have an open question about the slot.
   const isOwed = world.processes.some((process) => owes(process, slot))
   must(ran > 0 || reported > 0 || isPending || isOwed, 'fleet', `slot ${slot} is lost without a word`)
   const live = world.processes.filter(({ state, runs, lost }) => {
@@ -127,7 +123,6 @@ function owes(process: ProcessModel, slot: number): boolean {
   )
 }
 
-/** A process that is up and has open questions must ask one of them or have a timer for asking. */
 function checkProcess(process: ProcessModel): void {
   const task = taskOf(process)
   const { fleet, slotDueAt, wakeAt } = task

@@ -5,7 +5,6 @@ import { step } from '../../../src/kernel/step.ts'
 import { task as taskSpec, ticks } from '../specs.ts'
 import { must } from '../violation.ts'
 
-/** Each process has one task with a slot every two ticks. */
 export const periodMs = ticks(2)
 const name = 'a'
 const { config } = taskSpec(name, {
@@ -27,14 +26,13 @@ export interface ProcessModel {
   alarm: number
   state: 'up' | 'stopping' | 'gone'
   readonly runs: Map<number, FleetRunModel>
-  /** Ids of runs whose lease is lost, while the process does not know it yet. */
+  /** Ids of runs whose lease is lost. The process does not know yet that the lease is lost. */
   readonly lost: number[]
   answered: { readonly to: number; readonly answer: FleetAnswerModel } | undefined
 }
 
 type FleetAnswerModel = Extract<KernelEvent, { type: 'fleet-answered' }>['answer']
 
-/** A slot that the fleet has accepted, until its run has ended. */
 export interface EntryModel {
   readonly slot: number
   attempt: number

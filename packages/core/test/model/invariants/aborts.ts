@@ -5,9 +5,6 @@ import { must } from '../violation.ts'
 import type { World } from '../world.ts'
 import { indexOf } from '../world.ts'
 
-/**
- * A shutdown aborts runs in the order of the classes. A health rule never aborts a run that makes progress.
- */
 export function checkAbort(occurrence: Occurrence, task: KernelTask, run: RunState): void {
   const { world, event } = occurrence
   const known = world.runs.get(run.id)
@@ -16,7 +13,6 @@ export function checkAbort(occurrence: Occurrence, task: KernelTask, run: RunSta
     const makesProgress = event.rules.some(({ target }) => target?.progress)
     must(!makesProgress, 'progress', `${task.name} is aborted while it makes progress`)
   }
-  // A run between two attempts has no active function that could be stopped too early.
   if (run.abortedFor !== 'shutdown' || !known.isLive) return
   must(world.stop?.isQuiet === true, '6 class order', `${task.name} is aborted before quiet`)
   checkClass(world, task)
@@ -26,7 +22,6 @@ export function checkAbort(occurrence: Occurrence, task: KernelTask, run: RunSta
   if (run.askedStop) checkLast(world, task)
 }
 
-/** Only a second signal may shorten the time that the stop gave to an aborted run. */
 export function checkGrace({ event, effects }: Occurrence, run: RunState, before: number, at: number): void {
   if (run.phase !== 'aborting' || run.abortedFor !== 'shutdown' || event.type === 'hurry') return
   const isFirst = effects.some((effect) => effect.do === 'abort' && effect.run === run)

@@ -3,7 +3,6 @@ import { isStuck, liveRuns } from '../../../src/kernel/state.ts'
 import { must } from '../violation.ts'
 import type { ModelRun, World } from '../world.ts'
 
-/** A run that is being aborted or waits for a retry must have a timer. */
 export function checkAgreement(world: World): void {
   let runs = 0
   for (const [index, { name }] of world.configuration.tasks.entries()) {
@@ -50,7 +49,6 @@ function checkRun(task: KernelTask, run: RunState, model: ModelRun | undefined):
   )
 }
 
-/** A timer or the end of a run must trigger everything that a task waits for. */
 export function checkOwed(world: World): void {
   const { phase } = world.kernel
   if (phase !== 'started' && phase !== 'draining') return
@@ -63,7 +61,7 @@ export function checkOwed(world: World): void {
       must(isGone, 'deadlock', `${name} is never unregistered`)
       continue
     }
-    // If the supervisor is stopped before its start, its tasks are never armed.
+    // If a supervisor is stopped before its start, it never starts its tasks.
     if (record.mode === 'registered' && phase === 'draining') continue
     checkTask(record, model.plansOwed > 0)
   }

@@ -23,7 +23,6 @@ export function signIn(world: World, event: KernelEvent): KernelEvent {
 
 const signs = { pause: 'paused', resume: 'resumed', restart: 'restart-accepted', abort: 'abort' } as const
 
-/** Pauses end on time. A control with `by` is reported once, before its other effects. */
 export function checkControl({ world, event, effects, phaseBefore, pausedUntilBefore }: Occurrence): void {
   for (const effect of effects) {
     if (effect.do !== 'resumed' || effect.cause !== 'until') continue

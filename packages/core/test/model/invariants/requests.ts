@@ -2,7 +2,6 @@ import type { Occurrence } from '../occurrence.ts'
 import { must } from '../violation.ts'
 import { recordOf } from '../world.ts'
 
-/** Each request for a run or a restart gets one answer, or is queued behind a run. */
 export function checkRequests(occurrence: Occurrence): void {
   const { requestsBefore, newRequest } = occurrence
   for (const requestId of [...requestsBefore, newRequest]) {

@@ -49,7 +49,7 @@ function checkOverlap({ world }: Occurrence, task: KernelTask): void {
 
 function checkSlot({ world, event }: Occurrence, task: KernelTask, run: RunState, model: ModelTask): void {
   if (run.slot === undefined) return
-  // A host may still run an older slot.
+  // A host may run an older slot after a newer slot.
   must(
     run.slot > model.lastRunSlot || task.host !== undefined,
     '10 slots',
@@ -62,7 +62,6 @@ function checkSlot({ world, event }: Occurrence, task: KernelTask, run: RunState
   model.lastRunSlot = run.slot
 }
 
-/** The previous generation must have an outcome. An automatic restart waits for its backoff and budget. */
 function checkGeneration(
   { world, event }: Occurrence,
   task: KernelTask,
@@ -91,7 +90,6 @@ function checkGeneration(
   )
 }
 
-/** Each run gets one outcome. Only an abandoned run may get one before its function has ended. */
 export function checkEnded({ world }: Occurrence, run: RunState, outcome: Outcome): void {
   const known = world.runs.get(run.id)
   must(known !== undefined && !known.hasOutcome, '2 one outcome', `run ${run.id} gets a second outcome`)

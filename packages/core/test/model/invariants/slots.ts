@@ -5,7 +5,6 @@ import { must } from '../violation.ts'
 import type { World } from '../world.ts'
 import { indexOf, recordOf } from '../world.ts'
 
-/** A step runs, skips or misses each due slot, or lets it wait. No slot is decided twice. */
 export function checkSlots(occurrence: Occurrence): void {
   const { world, event, waitingBefore } = occurrence
   for (const [index, spec] of world.configuration.tasks.entries()) {
@@ -59,7 +58,6 @@ function decidedBy({ world }: Occurrence, effect: Effect, index: number): number
   return effect.run.slot !== undefined && effect.run.attempt === 1 ? 1 : 0
 }
 
-/** Missed slots are older than the slots that run, and their number is reported correctly. */
 function checkMissed(occurrence: Occurrence): void {
   const { world, event, effects } = occurrence
   const due = slotsOf(event)

@@ -35,7 +35,6 @@ export function noteStop({
   }
 }
 
-/** How much of the reserves fits into the remaining time, in thousandths. */
 function scaleOf(world: World, stop: ModelStop): number {
   const { reserveMs = 0, flushMs = 0 } = world.configuration.stop ?? {}
   const isLive = [...world.runs.values()].filter((run) => !run.hasOutcome)
@@ -60,7 +59,6 @@ export function checkStop(occurrence: Occurrence): void {
   if (effects.some((effect) => effect.do === 'stop-ended')) checkEnd(world, stop)
 }
 
-/** No task is in a lower class than its priority, or in a lower class than a task that depends on it. */
 function checkPlan(world: World): void {
   const classes = world.kernel.shutdown?.classes ?? []
   const classOf = (name: string): number => classes.findIndex((names) => names.includes(name))
@@ -78,7 +76,6 @@ function checkPlan(world: World): void {
   }
 }
 
-/** Once no run may start, no task has a timer, and no run waits for its start or its retry. */
 function checkQuiet(world: World): void {
   for (const [index, model] of world.tasks.entries()) {
     const isArmed = model.alarm < Number.POSITIVE_INFINITY
@@ -93,7 +90,6 @@ function checkQuiet(world: World): void {
   }
 }
 
-/** If the stop has no timer, each run that it waits for must have a timer. */
 function checkProgress(world: World): void {
   if (world.stopAlarm < Number.POSITIVE_INFINITY) return
   const ending = world.kernel.shutdown?.ending ?? []
@@ -105,7 +101,6 @@ function checkProgress(world: World): void {
   }
 }
 
-/** A new class gets its reserve, reduced if time is short, or its grace period if that is shorter. */
 function checkReserve({ world, event, classBefore }: Occurrence, stop: ModelStop): void {
   const { shutdown } = world.kernel
   const { classGraceMs = 0, reserveMs = 0 } = world.configuration.stop ?? {}

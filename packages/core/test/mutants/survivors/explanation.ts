@@ -1,6 +1,5 @@
-/** Why it is correct that no test notices certain mutants of a line. */
+/** Says why it is correct that no test notices certain mutants of a line. */
 export interface Explanation {
-  /** Relative to `src`. */
   readonly file: string
   /** The original lines, joined with single spaces. */
   readonly from: string

@@ -1,6 +1,5 @@
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 
-/** The episodes of a rule open and close in turn. A change of health starts from the last reported status. */
 export class HealthChecker implements Checker {
   readonly #open = new Map<Registration, Map<string, number>>()
   readonly #newest = new Map<Registration, number>()

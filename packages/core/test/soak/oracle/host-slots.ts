@@ -1,31 +1,26 @@
 import type { Expected } from '../host-spec.ts'
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 
-/** The slots that a host should run, counted since its task was started or rescheduled. */
 interface Line {
   readonly graceMs: number
   readonly periodMs: number
-  /** Wall time. `undefined` if slots follow the runs of the host. */
+  /** The wall time of the first slot; `undefined` if the slots follow the runs of the host. */
   first: number | undefined
-  /** How many slots were run, skipped or missed. */
   decided: number
-  /** The slots that have a run, by wall time. */
   readonly ran: Set<number>
-  /** Monotonic time at which the last slot was decided, or at which counting began. */
+  /** The monotonic time at which the last slot was decided. Before that, the time at which counting began. */
   decidedAt: number
-  /** Whether the number of due slots is unknown, for example because the wall clock was set. */
+  /** True if the number of due slots is unknown, for example because the wall clock was set. */
   isUncertain: boolean
 }
 
-/** Runwell reads the clock this often. */
+/** Runwell reads the wall clock this often. */
 const lookMs = 30_000
 
-/** Each slot of a host is run, skipped or missed once, at the latest when its grace period is over. */
 export class HostSlotChecker implements Checker {
   readonly #lines = new Map<Registration, Line>()
   readonly #expected = new Map<Registration, Expected>()
   readonly #started = new Set<Registration>()
-  /** The wall time of the newest decided slot, by task name. */
   readonly #newest = new Map<string, number>()
 
   onReschedule(of: Registration, expected: Expected): void {
@@ -88,7 +83,6 @@ export class HostSlotChecker implements Checker {
     const expected = this.#expected.get(of) ?? of.host?.expected
     const periodMs = periodOf(expected)
     if (!expected || periodMs === undefined) return
-    // The first expected slot comes after `at`, even if `at` itself is a slot.
     const newest = this.#newest.get(of.name) ?? Number.NEGATIVE_INFINITY
     const index = Math.floor(Math.max(at, newest) / periodMs) + 1
     this.#lines.set(of, {

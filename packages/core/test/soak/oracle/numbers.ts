@@ -2,7 +2,6 @@ import { outcomes, restartCauses, skipReasons, taskStates } from '../../../src/a
 import type { SupervisorEvent, TaskMetrics } from '../../../src/index.ts'
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 
-/** The metrics of each task equal the counts of its events. */
 export class NumberChecker implements Checker {
   readonly #counts = new Map<Registration, Map<string, number>>()
   readonly #last = new Map<Registration, { outcome?: string; failures: number }>()

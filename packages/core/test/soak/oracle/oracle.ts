@@ -54,7 +54,7 @@ export class Oracle {
   }
 
   #onEvent(event: SupervisorEvent, mono: number): void {
-    // The supervisor would swallow an exception thrown here.
+    // The supervisor would swallow an error that is thrown here.
     try {
       this.must(
         event.seq === this.#seq + 1,
@@ -68,7 +68,6 @@ export class Oracle {
       const sighting = { event, mono, phase, of: this.#ownerOf(event) }
       this.timeline.push(lineOf(event, mono))
       countKind(event)
-      // If nothing takes time, the stop may end before its first event is emitted.
       if (phase === 'stopping' || phase === 'stopped') this.stop.onQuiet({ ...this.#bareScene(mono), phase })
       for (const checker of this.#checkers) checker.onEvent?.(sighting, this.must)
       if (event.type === 'task.unregistered') this.current.delete(event.task)
@@ -99,7 +98,7 @@ export class Oracle {
     return current ?? owner
   }
 
-  /** Removes tasks that were unregistered after the end of the stop. No event reports them. */
+  /** After the stop, unregistering a task emits no event. So this method looks for tasks that were unregistered. */
   #forgetUnreported(): void {
     if (!this.stop.hasEnded) return
     for (const name of this.current.keys()) if (!this.#supervisor().task(name)) this.current.delete(name)
@@ -135,7 +134,6 @@ export class Oracle {
     this.stop.onAbort(task, hasTime, scene, this.must)
   }
 
-  /** A trigger must return the same outcome as the events of its run. */
   onResult(task: string, result: TriggerResult): void {
     if (!result.started) return
     const outcome = this.#runs.outcomeOf(result.runId)

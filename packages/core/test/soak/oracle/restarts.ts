@@ -1,7 +1,7 @@
 import type { Checker, Must, Registration, Sighting } from '../journal.ts'
 import type { RestartSpec } from '../spec.ts'
 
-/** Events report waits and instants in whole milliseconds. */
+/** Events report times in whole milliseconds. */
 const slackMs = 1
 
 interface Plan {
@@ -9,12 +9,10 @@ interface Plan {
   readonly isManual: boolean
 }
 
-/** Checks the restart budget, that no restart happens before it is due, and the limits of each wait. */
 export class RestartChecker implements Checker {
   readonly #starts = new Map<Registration, number[]>()
   readonly #plans = new Map<Registration, Plan>()
 
-  /** A restart was requested manually, so the next start uses no restart budget. */
   onAsked(of: Registration | undefined): void {
     const plan = of && this.#plans.get(of)
     if (of && plan) this.#plans.set(of, { ...plan, isManual: true })

@@ -7,11 +7,10 @@ interface Known {
   readonly generation: number
   outcome: Outcome | undefined
   hasSettledLate: boolean
-  /** Whether the task was unregistered while its host still had to end the run. */
+  /** True if the task was unregistered before its host ended the run. */
   isReleased: boolean
 }
 
-/** Checks outcomes, generations, and the limits of active and abandoned runs. */
 export class RunChecker implements Checker {
   readonly #runs = new Map<string, Known>()
   readonly #newestGeneration = new Map<Registration, number>()
@@ -101,7 +100,7 @@ export class RunChecker implements Checker {
       '1 overlap',
       () => `a run of ${name} starts beside ${abandoned} abandoned ones`,
     )
-    // A host may run a paused task.
+    // A host may run a task although it is paused.
     must(
       !this.#paused.has(of) || of.host !== undefined,
       '1 overlap',

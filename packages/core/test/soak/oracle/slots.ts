@@ -1,40 +1,34 @@
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 import type { ScheduleSpec } from '../spec.ts'
 
-/**
- * The slots of one registration, counted since it was armed or rescheduled, or since the clock was set back.
- */
 interface Line {
   readonly schedule: Extract<ScheduleSpec, { kind: 'every' | 'cron' }>
   readonly isWall: boolean
-  /** `NaN` after the clock was set back, until a slot is decided. */
+  /** `NaN` after the clock was set back, until the next slot is decided. */
   first: number
   readonly periodMs: number
   decided: number
   newest: number
   newestRun: number
-  /** Whether the wall clock was set since the last decided slot. */
+  /** True if the wall clock was set after the last decided slot. */
   isMoved: boolean
   latest: number
-  /** The wall time at which counting began. */
   readonly since: number
-  /** Whether the number of slots is unknown, for example because an event did not count all slots. */
+  /** True if the number of slots is unknown, for example because an event did not count all slots. */
   isUncertain: boolean
 }
 
-/** Each slot is run, skipped or missed exactly once, in order, as soon as it is due. */
 export class SlotChecker implements Checker {
   readonly #lines = new Map<Registration, Line>()
   readonly #armed = new Set<Registration>()
   readonly #schedules = new Map<Registration, ScheduleSpec>()
   readonly #offset: () => number
 
-  /** @param offset - wall time minus monotonic time */
+  /** @param offset - the wall time minus the monotonic time */
   constructor(offset: () => number) {
     this.#offset = offset
   }
 
-  /** The wall time of the newest decided slot, by task name. */
   readonly #newest = new Map<string, number>()
 
   onReschedule(of: Registration, schedule: ScheduleSpec): void {
@@ -112,7 +106,6 @@ export class SlotChecker implements Checker {
     const periodMs = schedule.kind === 'cron' ? schedule.seconds * 1_000 : schedule.periodMs
     const offset = this.#offset()
     const isSetBack = how === 'set-back'
-    // An interval from the epoch has no slot at the instant of the call. A cron expression may have one.
     const from = how === 'rescheduled' && schedule.kind !== 'cron' ? at + 1 : at
     const first = isSetBack ? Number.NaN : isWall ? this.#firstAt(of, from, periodMs) : at - offset
     const isUncertain = former !== undefined && (former.isUncertain || mayWait(of, former) > 0)
@@ -132,7 +125,6 @@ export class SlotChecker implements Checker {
     })
   }
 
-  /** Returns the first slot at or after `at` that is not decided yet. */
   #firstAt({ name }: Registration, at: number, periodMs: number): number {
     const newest = this.#newest.get(name) ?? Number.NEGATIVE_INFINITY
     return Math.max(Math.ceil(at / periodMs), Math.floor(newest / periodMs) + 1) * periodMs
@@ -159,7 +151,6 @@ export class SlotChecker implements Checker {
       line.latest = Math.max(line.latest, now)
       if (line.isUncertain) continue
       if (Number.isNaN(line.first)) {
-        // The next slot comes within one and a half periods. Runwell reads the clock every 30 s.
         const isTimely = !scene.isSettled || line.isMoved || now - line.since <= 2 * line.periodMs + 30_000
         must(isTimely, '10 slots', () => `${of.name} does not go on after the clock was set back`)
         continue

@@ -11,7 +11,6 @@ export interface StopAsked {
 const reserveMs = 3_000
 const flushMs = 2_000
 
-/** Classes end in order and get their reserves. The stop ends by its deadline. Only hosts start runs. */
 export class StopChecker implements Checker {
   readonly #runs: RunChecker
   #options: StopAsked | undefined
@@ -23,9 +22,9 @@ export class StopChecker implements Checker {
   #endedClasses = -1
   #classes: ReadonlyMap<string, number> | undefined
   #scale = 1
-  /** Tasks with a run that the shutdown abandoned in the class that it is stopping now. */
+  /** Tasks of the class that is stopping now. The stop has abandoned a run of each of them. */
   readonly #givenUp = new Set<string>()
-  /** Tasks whose class has ended. A host must not start runs of them. */
+  /** Tasks whose class has ended. A host must not start runs of these tasks. */
   readonly #endedHosts = new Set<string>()
 
   constructor(runs: RunChecker) {
@@ -66,7 +65,7 @@ export class StopChecker implements Checker {
       case 'run.started':
       case 'restart.scheduled':
       case 'task.started': {
-        // A host that is still up starts runs until its class ends.
+        // A host may start runs until the class of its task ends.
         const mayStart =
           of?.host !== undefined && event.type === 'run.started' && !this.#endedHosts.has(of.name)
         const isQuiet = phase === 'stopped' || (phase === 'stopping' && !mayStart)
@@ -108,7 +107,6 @@ export class StopChecker implements Checker {
     )
   }
 
-  /** Called when the stop forbids new runs. */
   onQuiet(scene: Scene): void {
     if (this.#classes) return
     const newest = new Map(scene.registrations.map((registration) => [registration.name, registration]))
@@ -126,7 +124,6 @@ export class StopChecker implements Checker {
     this.#scale = Math.min(1, leftMs / needMs)
   }
 
-  /** All lower classes and all tasks that depend on `task` must have ended. */
   onAbort(task: string, hasTime: boolean, scene: Scene, must: Must): void {
     this.onQuiet(scene)
     const own = this.#classes?.get(task)
@@ -165,7 +162,6 @@ function needsOf(name: string, { current }: Scene): readonly string[] {
   return needs
 }
 
-/** The class of each task: its own priority, or the higher priority of a task that depends on it. */
 function classesOf(registrations: readonly Registration[]): ReadonlyMap<string, number> {
   const classes = new Map<string, number>()
   for (const { name, spec, host } of registrations) {

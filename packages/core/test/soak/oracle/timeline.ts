@@ -5,7 +5,7 @@ const skipped = new Set([
   'type',
   'task',
   'info',
-  'seq', // each `observer.failed` shifts the numbers of all later events
+  'seq', // an event `observer.failed` changes the numbers of all later events
   'annotations',
   'health',
   'byState',

@@ -1,7 +1,7 @@
 import { handleSignals, Supervisor } from '@runwell/core'
 import { startTelemetry } from '../../../src/node/index.ts'
 
-/** Time for Prometheus to scrape a process with abandoned runs twice after its stop. */
+/** How long a process with abandoned runs continues after its stop, so that Prometheus scrapes it twice. */
 const lingerMs = 3_000
 
 export async function startReplica(serviceName: string, register: (supervisor: Supervisor) => void) {
