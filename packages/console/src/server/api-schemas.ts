@@ -217,7 +217,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule, or one of these:\n\n- `'no-success'`: a success is missing, or the task has no rules.\n- `'flapping'`: the status became worse again too often. A better status is reported only once it is stable.\n- `'not-judged'`: the rules were replaced, and the new rules have not been evaluated yet."
+    "description": "The name of the rule, or one of these:\n\n- `'no-success'`: a success is missing, or the task has no rules.\n- `'flapping'`: the status became worse again too often. A better status is reported only when the task is stable.\n- `'not-judged'`: the rules were replaced, and the new rules have not been evaluated yet."
    },
    "status": {
     "anyOf": [
@@ -807,7 +807,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule, or one of these:\n\n- `'no-success'`: a success is missing, or the task has no rules.\n- `'flapping'`: the status became worse again too often. A better status is reported only once it is stable.\n- `'not-judged'`: the rules were replaced, and the new rules have not been evaluated yet."
+    "description": "The name of the rule, or one of these:\n\n- `'no-success'`: a success is missing, or the task has no rules.\n- `'flapping'`: the status became worse again too often. A better status is reported only when the task is stable.\n- `'not-judged'`: the rules were replaced, and the new rules have not been evaluated yet."
    },
    "status": {
     "anyOf": [
