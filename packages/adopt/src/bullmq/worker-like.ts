@@ -14,6 +14,7 @@ export interface WorkerLike {
   on(event: never, listener: (...args: never[]) => void): unknown
 }
 
+/** The options of the `Worker` of BullMQ that Runwell reads. */
 export interface WorkerOptionsLike {
   readonly connection?: unknown
   readonly prefix?: string | undefined

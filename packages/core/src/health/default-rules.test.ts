@@ -101,10 +101,10 @@ describe('resolveRules', () => {
   })
 
   it('replaces them with a list, which may contain functions', () => {
-    const rules = resolveRules([errorRate(), () => undefined], info, 5_000)
+    const rules = resolveRules([errorRate(), () => undefined], info)
 
     expect(rules.map((rule) => rule.name)).toEqual(['error-rate', 'rule-2'])
-    expect(rules[1]?.judge(factsOf(), false)).toEqual({ kind: 'fine', recheckInMs: 5_000 })
+    expect(rules[1]?.judge(factsOf(), false)).toEqual({ kind: 'fine', recheckInMs: 60_000 })
     expect(resolveRules([], info)).toEqual([])
   })
 

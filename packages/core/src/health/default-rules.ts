@@ -100,12 +100,8 @@ export function defaultRules(info: TaskInfo): readonly HealthRule[] {
 
 const lifeKeys = ['forMs', 'runs', 'keepForMs', 'okRuns'] as const
 
-export function resolveRules(
-  health: HealthOption | undefined,
-  info: TaskInfo,
-  tickMs?: number,
-): readonly HealthRule[] {
-  return rulesOf(resolveHealth(health, tickMs), info)
+export function resolveRules(health: HealthOption | undefined, info: TaskInfo): readonly HealthRule[] {
+  return rulesOf(resolveHealth(health), info)
 }
 
 export interface ResolvedHealth {
@@ -117,11 +113,11 @@ export interface ResolvedHealth {
 const healthOptions = { add: anything }
 const nothingAdded: ResolvedHealth = { isAdded: true, rules: [] }
 
-export function resolveHealth(health: HealthOption | undefined, tickMs?: number): ResolvedHealth {
+export function resolveHealth(health: HealthOption | undefined): ResolvedHealth {
   if (health === undefined) return nothingAdded
-  if (isList(health)) return { isAdded: false, rules: toRules('health', health, tickMs) }
+  if (isList(health)) return { isAdded: false, rules: toRules('health', health) }
   checkOptions('health', health, healthOptions)
-  return { isAdded: true, rules: toRules('health.add', 'add' in health ? health.add : undefined, tickMs) }
+  return { isAdded: true, rules: toRules('health.add', 'add' in health ? health.add : undefined) }
 }
 
 function isList(value: unknown): value is readonly unknown[] {
@@ -136,12 +132,12 @@ export function rulesOf({ isAdded, rules }: ResolvedHealth, info: TaskInfo): rea
   return [...ofSchedule.filter((rule) => !names.has(rule.name)), ...rules]
 }
 
-function toRules(option: string, list: unknown, tickMs: number | undefined): readonly HealthRule[] {
+function toRules(option: string, list: unknown): readonly HealthRule[] {
   if (!Array.isArray(list))
     throw new InvalidOptionError(option, 'a list of rules, or { add: a list of rules }', list)
   const rules: HealthRule[] = []
   for (const [index, record] of list.entries()) {
-    const rule = toRule(`${option}[${index}]`, record, index, tickMs)
+    const rule = toRule(`${option}[${index}]`, record, index)
     if (rules.some((other) => other.name === rule.name)) {
       throw new InvalidOptionError(
         `${option}[${index}]`,
@@ -154,9 +150,9 @@ function toRules(option: string, list: unknown, tickMs: number | undefined): rea
   return rules
 }
 
-function toRule(option: string, record: unknown, index: number, tickMs: number | undefined): HealthRule {
+function toRule(option: string, record: unknown, index: number): HealthRule {
   if (typeof record === 'function' && !isMaker(record))
-    return userRule(record as Parameters<typeof userRule>[0], index, tickMs)
+    return userRule(record as Parameters<typeof userRule>[0], index)
   if (isRule(record)) {
     const rule = readRule(record)
     // Users may copy a built-in rule and keep its name. Only the names of reasons are refused.

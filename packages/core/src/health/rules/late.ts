@@ -30,8 +30,7 @@ export function late(options: LateOptions = {}): HealthRule {
 
   return Object.freeze({
     ...common,
-    describe: (facts: TaskFacts) =>
-      `degraded when a run starts more than ${formatMs(limitOf(facts))} late`,
+    describe: (facts: TaskFacts) => `degraded when a run starts more than ${formatMs(limitOf(facts))} late`,
     judge(facts: TaskFacts, firing: boolean): Judgement {
       const value = facts.lastLatenessMs
       const limit = limitOf(facts)

@@ -32,12 +32,12 @@ describe('userRule', () => {
     })
   })
 
-  it('is judged again at each tick or when the function asks for it, but at most every 100 ms', () => {
+  it('is judged again after a minute or when the function asks for it, but at most every 100 ms', () => {
     const found = { status: 'degraded', value: 0, limit: 0, reason: 'x' } as const
 
-    expect(userRule(() => undefined, 0, 5_000).judge(factsOf(), false)).toEqual({
+    expect(userRule(() => undefined, 0).judge(factsOf(), false)).toEqual({
       kind: 'fine',
-      recheckInMs: 5_000,
+      recheckInMs: 60_000,
     })
     expect(userRule(() => ({ ...found, recheckInMs: 250 }), 0).judge(factsOf(), false)).toMatchObject({
       recheckInMs: 250,

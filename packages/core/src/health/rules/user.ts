@@ -7,38 +7,29 @@ import { commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
 /** The shortest time between two calls. Without this limit, `recheckInMs: 0` would keep the process busy. */
 const minRecheckMs = 100
+const defaultRecheckMs = 60_000
+const fine: Judgement = Object.freeze({ kind: 'fine', recheckInMs: defaultRecheckMs })
 export const lifeOptions = ruleOptions({})
 
-/**
- * A function without a valid name gets the name `rule-1`, `rule-2`, … after its place in the list.
- *
- * @param tickMs - the time until the next call if `fn` returned no `recheckInMs`
- */
-export function userRule(fn: UserRule, index: number, tickMs = 60_000): HealthRule {
+/** A function without a valid name gets the name `rule-1`, `rule-2`, … after its place in the list. */
+export function userRule(fn: UserRule, index: number): HealthRule {
   const name = /^[a-z0-9][a-z0-9._-]{0,39}$/i.test(fn.name) ? fn.name : `rule-${index + 1}`
-  return ruleOf(name, fn, {}, tickMs)
+  return ruleOf(name, fn, {})
 }
 
-export function ruleOf(
-  name: string,
-  fn: UserRule,
-  options: Omit<RuleOptions, 'name'>,
-  tickMs = 60_000,
-): HealthRule {
-  const fine: Judgement = Object.freeze({ kind: 'fine', recheckInMs: tickMs })
-
+export function ruleOf(name: string, fn: UserRule, options: Omit<RuleOptions, 'name'>): HealthRule {
   return Object.freeze({
     ...commonOf('rule', { ...options, name }, lifeOptions),
     describe: () => `calls the function ${name}`,
     judge(facts: TaskFacts): Judgement {
       const found: unknown = fn(facts)
       if (found === undefined || found === null) return fine
-      return toJudgement(name, found, tickMs)
+      return toJudgement(name, found)
     },
   })
 }
 
-function toJudgement(name: string, found: unknown, tickMs: number): Judgement {
+function toJudgement(name: string, found: unknown): Judgement {
   const wrong = (what: string, value: unknown): Error =>
     new InvalidOptionError(`the return value of ${name}`, what, value)
   if (typeof found !== 'object' || found === null) throw wrong('a finding or undefined', found)
@@ -54,7 +45,7 @@ function toJudgement(name: string, found: unknown, tickMs: number): Judgement {
     limit = 0,
     reason = name,
     forMs,
-    recheckInMs = tickMs,
+    recheckInMs = defaultRecheckMs,
     runId,
   } = found as Record<string, unknown>
   if (status !== 'degraded' && status !== 'unhealthy')
