@@ -52,7 +52,7 @@ it.each([
     expect(stdout.trim()).toBe(
       `RUNWELL_MISSING_PACKAGE Could not find @opentelemetry/sdk-node to set up telemetry, which ${await realpath(outfile)} has ` +
         'asked for. That file seems to be a bundle: bundlers do not include what startTelemetry loads. Put a node_modules folder that has the package ' +
-        'beside the file or above it. If the package is not installed at all, run: npm install @opentelemetry/sdk-node',
+        'beside the file or above it. If the package is not installed at all, run: npm install @opentelemetry/sdk-node (if npm answers ERESOLVE, add @opentelemetry/api@1.9)',
     )
   },
 )

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Supervisor, TaskOptions } from '../src/index.ts'
+import type { RunContext, Supervisor, TaskOptions } from '../src/index.ts'
 import { always, backoff, every, loop, rules } from '../src/index.ts'
 import { MemoryFleet } from '../src/testing/index.ts'
 import { consoleLines, ignoring, setUp } from './supervised.ts'
@@ -124,6 +124,28 @@ it('counts the repetitions of each task on its own', async () => {
     "[runwell] Task 'rare' failed",
     "[runwell] … and 4 more in 60 s, the last 60 s ago: Task 'often' failed",
     "[runwell] … and 2 more in 60 s, the last 60 s ago: Task 'rare' failed",
+  ])
+})
+
+it('writes the first timeout although the task has failed less than a minute ago', async () => {
+  const lines = consoleLines()
+  const { clock, supervisor } = setUp({ observers: undefined })
+  let hangs = false
+  const run = ({ sleep }: RunContext) => (hangs ? sleep('1h') : fails())
+  const task = supervisor.register({ name: 'mail', health: [], timeout: '5s', run })
+  await supervisor.start()
+  for (const turn of [false, false, true, true]) {
+    hangs = turn
+    void task.trigger()
+    await clock.advance('10s')
+  }
+  await clock.advance('10m')
+
+  expect(lines).toEqual([
+    "[runwell] Task 'mail' failed after 0 ms: Error: no feed",
+    "[runwell] 15 s ago: Task 'mail' failed after 0 ms: Error: no feed",
+    "[runwell] Task 'mail' timed out after 5 s: RunTimedOutError: The run of task 'mail' exceeded its timeout of 5000 ms",
+    "[runwell] 50 s ago: Task 'mail' timed out after 5 s: RunTimedOutError: The run of task 'mail' exceeded its timeout of 5000 ms",
   ])
 })
 

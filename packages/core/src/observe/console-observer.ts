@@ -46,6 +46,11 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       case 'restart.scheduled':
         // Other restarts follow the end of a run. If the run has failed, the console has a line about that already.
         return event.cause === 'unhealthy' ? `${event.task} ${event.type}` : undefined
+      case 'run.ended':
+        // A timeout is written although a failure has just been written, and the reverse.
+        return logLevel(event) === 'debug'
+          ? undefined
+          : { subject: `${event.task} ${event.type}`, state: event.outcome }
       case 'run.ready':
       case 'monitor.ticked':
         return undefined

@@ -6,7 +6,7 @@ describe('an optional package that is not installed', () => {
     const loading = load('@opentelemetry/not-there', 'to send spans')
 
     await expect(loading).rejects.toThrow(
-      'Expected @opentelemetry/not-there to be installed to send spans. Run: npm install @opentelemetry/not-there',
+      'Expected @opentelemetry/not-there to be installed to send spans. Run: npm install @opentelemetry/not-there (if npm answers ERESOLVE, add @opentelemetry/api@1.9)',
     )
     await expect(loading).rejects.toBeInstanceOf(MissingPackageError)
     await expect(loading).rejects.toMatchObject({
@@ -20,7 +20,7 @@ describe('an optional package that is not installed', () => {
     onTestFinished(() => void vi.unstubAllEnvs())
 
     await expect(load('@opentelemetry/not-there', 'to send spans')).rejects.toThrow(
-      "Run: npm install @opentelemetry/not-there. With output: 'standalone', Next.js copies only packages that it sees imported: " +
+      "Run: npm install @opentelemetry/not-there (if npm answers ERESOLVE, add @opentelemetry/api@1.9). With output: 'standalone', Next.js copies only packages that it sees imported: " +
         'import the package in your own code, and list it in serverExternalPackages.',
     )
   })

@@ -6,7 +6,7 @@ export class MissingPackageError extends Error {
   readonly packageName: string
 
   constructor(packageName: string, purpose: string, cause: unknown) {
-    const install = `npm install ${packageName}`
+    const install = `npm install ${packageName} (if npm answers ERESOLVE, add @opentelemetry/api@1.9)`
     const bundle = bundleThatAsked(cause)
     const cure =
       bundle === undefined
