@@ -88,6 +88,7 @@ const aSupervisor = takes<Supervisor>(
 const aSecret = takes<string>(
   'a text of at least 16 letters, digits and `-_.~+/`, with up to two `=` at the end, such as the output of `openssl rand -base64 24`',
   (value) => typeof value === 'string' && /^[\w.~+/-]{16,500}={0,2}$/.test(value),
+  { isSecret: true },
 )
 const hosts = takes<readonly string[]>(
   'a list of host names without ports',

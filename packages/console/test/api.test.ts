@@ -1,4 +1,4 @@
-import { every, loop, manual, rule } from '@runwell/core'
+import { every, InvalidOptionError, loop, manual, rule } from '@runwell/core'
 import { describe, expect, it } from 'vitest'
 import type { AuditEntry, DueRun, Snapshot, TaskDetail, Timeline } from '../src/api/types.ts'
 import { targetOf } from '../src/cli/client.ts'
@@ -380,4 +380,16 @@ describe('a token', () => {
       expect(() => askable({ token })).toThrow(/'?token'?.*at least 16 letters/s)
     },
   )
+
+  it('is not shown by the error that refuses it', () => {
+    let refused: unknown
+    try {
+      askable({ token: `${base64}\n` })
+    } catch (error) {
+      refused = error
+    }
+    expect(refused).toBeInstanceOf(InvalidOptionError)
+    expect(String(refused)).toMatch(/got a text of 37 characters that ends with white space$/)
+    expect(JSON.stringify(refused)).not.toContain(base64.slice(0, 8))
+  })
 })

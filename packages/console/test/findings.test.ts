@@ -1,4 +1,4 @@
-import { every, manual } from '@runwell/core'
+import { every, loop, manual, type RunContext } from '@runwell/core'
 import { expect, it } from 'vitest'
 import type { Snapshot, TaskDetail } from '../src/api/types.ts'
 import { type Asked, askable } from './ask.ts'
@@ -85,6 +85,27 @@ it('says that no run has succeeded since the start, until one does', async () =>
   isBroken = false
   await asked.clock.advance('1m')
   expect(await findingsOf(asked, 'a')).toEqual([])
+})
+
+it('says nothing about successes of a loop that has worked for a while, and counts its runs', async () => {
+  const asked = askable()
+  let isDown = false
+  const run = async ({ signal, sleep }: RunContext): Promise<void> => {
+    while (!isDown && !signal.aborted) await sleep('1s')
+    if (isDown) throw new Error('closed')
+  }
+  const task = asked.supervisor.register({ name: 'gateway', schedule: loop(), run })
+  await asked.supervisor.start()
+  await asked.clock.advance('1m')
+  isDown = true
+  await asked.clock.advance('2s')
+  expect((await findingsOf(asked, 'gateway')).join()).not.toContain('No run has succeeded')
+
+  isDown = false
+  await asked.clock.advance('2m')
+  task.restart()
+  await asked.clock.advance('1m')
+  expect((await findingsOf(asked, 'gateway')).join()).toMatch(/^\d of \d runs that have ended failed\./)
 })
 
 it('shows the newest failure of a task with its causes in the table', async () => {

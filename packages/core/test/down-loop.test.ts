@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loop } from '../src/index.ts'
+import { type Duration, loop, rules } from '../src/index.ts'
 import { setUp, untilAborted } from './supervised.ts'
 
 describe('a loop that is down', () => {
@@ -39,6 +39,53 @@ describe('a loop that is down', () => {
           .sort(),
       ).toEqual(['not-running', 'restarts'])
       expect(recorder.of('rule.opened')).toHaveLength(2)
+      expect(task.health().status).toBe('healthy')
+    },
+  )
+
+  it.each<[Duration, string]>([
+    ['10s', '5.8 min'],
+    ['35s', '5.4 min'],
+  ])(
+    'is not up without a call of ready(), if it should call it and a rule restarts it after %s of silence',
+    async (limit, downTime) => {
+      const { clock, supervisor } = setUp()
+      let isSilent = false
+      const task = supervisor.register({
+        name: 'gateway',
+        schedule: loop({ ready: true }),
+        health: { add: [rules.hung({ limit, restarts: true })] },
+        run: async (context) => {
+          if (!isSilent) context.ready()
+          while (!isSilent) {
+            context.beat()
+            await context.sleep('1s')
+          }
+          await untilAborted(context)
+        },
+      })
+      await supervisor.start()
+      await clock.advance('1m')
+      expect(task.health().status).toBe('healthy')
+
+      isSilent = true
+      await clock.advance('1m')
+      const seen = new Set<string>()
+      for (let turn = 0; turn < 60; turn += 1) {
+        await clock.advance('5s')
+        seen.add(task.health().status)
+      }
+      expect(seen).not.toContain('healthy')
+      expect(task.health()).toMatchObject({ status: 'unhealthy' })
+      expect(
+        task
+          .health()
+          .reasons.map(({ reason }) => reason)
+          .join(),
+      ).toContain(`the loop has been down for ${downTime}`)
+
+      isSilent = false
+      await clock.advance('30m')
       expect(task.health().status).toBe('healthy')
     },
   )

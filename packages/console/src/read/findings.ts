@@ -11,6 +11,7 @@ const newestRuns = 5
 const minRunsForDrift = 10
 const driftFactor = 1.5
 const minDriftMs = 50
+const upAfterMs = 10_000
 
 export function findings(
   supervisor: Supervisor,
@@ -23,7 +24,7 @@ export function findings(
   return [
     ...stopping(supervisor, task, ring),
     ...fleetFindings(task),
-    ...neverSucceeded(supervisor, task),
+    ...neverSucceeded(supervisor, task, history),
     ...failingSince(task, history),
     ...upAfterFailures(task),
     ...lostElsewhere(task, ring, since),
@@ -57,11 +58,11 @@ function stopping(supervisor: Supervisor, task: Task, ring: EventRing): Finding[
 }
 
 /** Says that no run has succeeded since the process started. A new version is often the cause. */
-function neverSucceeded(supervisor: Supervisor, task: Task): Finding[] {
+function neverSucceeded(supervisor: Supervisor, task: Task, history: readonly RunRecord[]): Finding[] {
   const { lastSuccessAt, consecutiveFailures } = task.metrics()
   const { startedAt } = supervisor
   if (lastSuccessAt !== undefined || consecutiveFailures === 0 || startedAt === undefined) return []
-  if (isUp(task)) return []
+  if (isUp(task) || hasBeenUp(task, history)) return []
   const runs = consecutiveFailures === 1 ? 'its only run' : `all ${consecutiveFailures} runs`
   const text = `No run has succeeded since this process started: ${runs} failed. Compare this version with the one before.`
   return [finding(text, startedAt)]
@@ -75,6 +76,13 @@ function failingSince(task: Task, history: readonly RunRecord[]): Finding[] {
   return [finding(text, oldest.startedAt)]
 }
 
+/** A loop that works never ends, so it has no success. True if a run of the loop has lasted for some time. */
+function hasBeenUp(task: Task, history: readonly RunRecord[]): boolean {
+  if (task.info.schedule.kind !== 'loop') return false
+  const ages = [...task.active().map(({ ageMs }) => ageMs), ...history.map(({ durationMs }) => durationMs)]
+  return ages.some((ms) => ms >= upAfterMs)
+}
+
 function isUp(task: Task): boolean {
   return task.info.schedule.kind === 'loop' && task.health().status === 'healthy'
 }
@@ -84,9 +92,9 @@ function upAfterFailures(task: Task): Finding[] {
   const left = task.restartsLeft()
   const { outcomes } = task.metrics()
   const failed = outcomes.failed + outcomes['timed-out'] + outcomes.abandoned
-  const ended = failed + outcomes.succeeded
-  if (left === undefined || !isUp(task) || ended === 0 || failed < ended / 2) return []
-  const runs = ended === 1 ? 'Its only run that has ended' : `${failed} of ${ended} runs that have ended`
+  const ended = failed + outcomes.succeeded + outcomes.cancelled
+  if (left === undefined || !isUp(task) || failed === 0 || failed < outcomes.succeeded) return []
+  const runs = ended === 1 ? 'The only run that has ended' : `${failed} of ${ended} runs that have ended`
   const text = `${runs} failed. A loop is healthy while it is up and its restarts stay within their budget, of which ${left} ${left === 1 ? 'is' : 'are'} left.`
   return [finding(text)]
 }

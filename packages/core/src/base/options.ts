@@ -8,6 +8,8 @@ import { toError } from './to-error.ts'
 export interface Takes<Value = unknown> {
   /** Completes the sentence "Expected `option` to be …". */
   readonly expected: string
+  /** True if errors must not show the value, because it is a secret. */
+  readonly isSecret: boolean
   fits(value: unknown): value is Value
 }
 
@@ -17,8 +19,12 @@ export type OptionTable<Options> = {
 }
 
 /** Describes what an option accepts. `fits` must return true for each value that the option accepts. */
-export function takes<Value>(expected: string, fits: (value: unknown) => boolean): Takes<Value> {
-  return { expected, fits: fits as Takes<Value>['fits'] }
+export function takes<Value>(
+  expected: string,
+  fits: (value: unknown) => boolean,
+  { isSecret = false }: { readonly isSecret?: boolean } = {},
+): Takes<Value> {
+  return { expected, isSecret, fits: fits as Takes<Value>['fits'] }
 }
 
 export const anything: Takes = takes('anything', () => true)
@@ -67,7 +73,15 @@ export function oneOf<const Choice extends string | boolean>(choices: readonly C
  */
 export function check<Value>(option: string, value: unknown, accepted: Takes<Value>): Value {
   if (fits(accepted, value)) return value
-  throw new InvalidOptionError(option, accepted.expected, value)
+  throw refusal(option, value, accepted)
+}
+
+function refusal(option: string, value: unknown, { expected, isSecret }: Takes): InvalidOptionError {
+  if (!isSecret || typeof value !== 'string') return new InvalidOptionError(option, expected, value)
+  const end = /\s$/.test(value) ? ' that ends with white space' : ''
+  const hidden = `a text of ${value.length} characters${end}`
+  const message = `Expected \`${option}\` to be ${expected}, got ${hidden}`
+  return new InvalidOptionError(option, expected, hidden, undefined, message)
 }
 
 function fits<Value>(accepted: Takes<Value>, value: unknown): value is Value {
@@ -121,7 +135,7 @@ export function checkOptions(
       throw new UnknownOptionError(where, key, pathOf(prefix, key), value, Object.keys(table), alias)
     }
     if (value === undefined || fits(accepted, value)) continue
-    throw new InvalidOptionError(pathOf(prefix, key), accepted.expected, value)
+    throw refusal(pathOf(prefix, key), value, accepted)
   }
 }
 

@@ -35,7 +35,7 @@ export class TaskCallbacks {
   ): void {
     if (record.settings.on === undefined || outcome === 'cancelled') return
     const { restarts } = record.info.schedule
-    if (restarts ? isUp(run, now.awake) : outcome === 'succeeded') this.#recover(record, now)
+    if (restarts ? isUp(record, run, now.awake) : outcome === 'succeeded') this.#recover(record, now)
     if (outcome === 'succeeded') return
     const { extras } = record
     extras.failing ??= { since: now.wall, failures: 0 }
@@ -56,8 +56,9 @@ export class TaskCallbacks {
     if (record.settings.on?.recovered === undefined || !record.info.schedule.restarts) return
     const run = oldestRunOf(record)
     if (run === undefined || record.readonlyExtras.failing === undefined) return
-    if (isUp(run, now.awake)) this.#recover(record, now)
-    else this.#healthJudge.recheck(record, endsDownTimeAfterMs - (now.awake - run.startedAwake), now)
+    if (isUp(record, run, now.awake)) this.#recover(record, now)
+    else if (!record.schedule.policy.gatesReady)
+      this.#healthJudge.recheck(record, endsDownTimeAfterMs - (now.awake - run.startedAwake), now)
   }
 
   #recover(record: TaskRecord, now: Now): void {

@@ -228,18 +228,18 @@ function heldBackSlots({ schedule, start, readonlyExtras }: TaskRecord, awake: n
   return elapsed(schedule.slots, start.wall, heldBack.slot, until).count
 }
 
-/** A loop that does not call `ready()` counts as working when its run has lasted for this time. */
+/** A loop without the option `ready: true` counts as up again when its run has lasted for this time. */
 export const endsDownTimeAfterMs = 10_000
 
 /** A task can have several external connections at the same time. One working connection is enough. */
-function hasUpRun({ state }: TaskRecord, awake: number): boolean {
-  for (const { shell } of state.runs ?? []) {
+function hasUpRun(record: TaskRecord, awake: number): boolean {
+  for (const { shell } of record.state.runs ?? []) {
     const run = shell as LiveRun | undefined
-    if (run !== undefined && run.outcome === undefined && isUp(run, awake)) return true
+    if (run !== undefined && run.outcome === undefined && isUp(record, run, awake)) return true
   }
   return false
 }
 
-export function isUp({ state, startedAwake }: LiveRun, awake: number): boolean {
-  return state.isReady || awake - startedAwake >= endsDownTimeAfterMs
+export function isUp({ schedule }: TaskRecord, { state, startedAwake }: LiveRun, awake: number): boolean {
+  return state.isReady || (!schedule.policy.gatesReady && awake - startedAwake >= endsDownTimeAfterMs)
 }

@@ -67,7 +67,7 @@ function updateRecord(record: TaskRecord, run: LiveRun, outcome: Outcome, now: N
   if (isSuccess) record.succeeded(now.awake)
   if (run.error) record.extras.lastError = run.error
   record.clearMissing()
-  if (record.readonlyExtras.downSinceAwake !== undefined && isUp(run, now.awake))
+  if (record.readonlyExtras.downSinceAwake !== undefined && isUp(record, run, now.awake))
     record.extras.downSinceAwake = undefined
 }
 
