@@ -16,7 +16,8 @@ export class RecordFacts implements TaskFacts {
   readonly #record: TaskRecord
   readonly #now: Now
   /**
-   * Ages are measured until this time: the start of the current pause or standby. Without a pause, the current time.
+   * Ages are measured until this time: the start of the current pause or standby. Without a pause or standby, until
+   * now.
    */
   readonly #until: Now
   readonly #awake: number
@@ -228,10 +229,13 @@ function heldBackSlots({ schedule, start, readonlyExtras }: TaskRecord, awake: n
   return elapsed(schedule.slots, start.wall, heldBack.slot, until).count
 }
 
-/** A loop that does not call `ready()` counts as working when its run has lasted for this time. */
+/** A loop that does not call `ready()` counts as up when its run has lasted for this time. */
 export const endsDownTimeAfterMs = 10_000
 
-/** A task can have several external connections at the same time. One working connection is enough. */
+/**
+ * Whether the task is up. A task can have several external connections at the same time: at least one of them must be
+ * up.
+ */
 function hasUpRun({ state }: TaskRecord, awake: number): boolean {
   for (const { shell } of state.runs ?? []) {
     const run = shell as LiveRun | undefined
