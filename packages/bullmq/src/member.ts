@@ -24,7 +24,10 @@ import { type JobData, jobId } from './store/job-data.ts'
 import type { OpenStore } from './store/open-store.ts'
 import { StoreClock } from './store/store-clock.ts'
 
-/** Another process has probably decided about a slot that is older than this. So the store is asked first. */
+/**
+ * If a slot is older than this, another process has probably already decided whether it runs. So this process first
+ * asks the store.
+ */
 const oldSlotMs = 10_000
 
 export class Member implements FleetMember {
@@ -152,7 +155,7 @@ export class Member implements FleetMember {
     return (await this.#isDue(account.to)) ? this.#accounts.account(account) : []
   }
 
-  /** Goes by the clock of the store. A process whose clock is ahead would decide about slots too early. */
+  /** Uses the clock of the store. A process whose own clock is ahead would decide about slots too early. */
   async #isDue(slot: number): Promise<boolean> {
     if (this.#storeClock.isDue(slot)) return true
     await this.#connection.ask((store) => this.#checkClock(store))

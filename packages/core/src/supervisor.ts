@@ -292,8 +292,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Attaches an observer. Unless `keepConsole` is true, this also stops the default output to the console. If
-   * `RUNWELL_DISABLED` is set, the observer is attached only if `keepConsole` is true.
+   * Attaches an observer. The default output to the console then stops, except with `keepConsole: true`. If
+   * `RUNWELL_DISABLED` is set, the observer is attached only with `keepConsole: true`.
    * @returns a function that detaches the observer.
    * @throws {@link InvalidOptionError} if `observer` has no name, or none of the methods of an observer.
    */

@@ -29,10 +29,10 @@ Runwell reads counters and states only when metrics are collected. So these metr
 ## Names and attributes
 
 - Each metric of a task has the attribute \`runwell.task.name\`. The id of a run is not an attribute of any metric.
-- All metrics have the attribute \`runwell.supervisor.name\`, unless the supervisor has the default name.
+- If you give the supervisor a name, all its metrics have the attribute \`runwell.supervisor.name\`.
 - In Prometheus, dots become underscores, and the names of counters end in \`_total\`.
 - If metrics reach Prometheus by OTLP (directly or from a Collector), the names of metrics in seconds also contain \`_seconds\`.
-- If Prometheus scrapes the process (option \`prometheus: { port }\`), the names do not contain \`_seconds\`.
+- If Prometheus scrapes the process (option \`prometheus: { port }\`), the names of metrics in seconds do not contain \`_seconds\`.
 
 The first column of the tables lists the names of each metric:
 
@@ -45,20 +45,21 @@ The first column of the tables lists the names of each metric:
 \`increase()\` of Prometheus ignores the first value of a counter. So Runwell emits 0 as the first value of each counter. The second collection has
 the real value. Histograms and gauges have their real values from the first collection on.
 
-For example, the first scrape of a process may show 0 for \`runwell_task_runs_total\`, but 7 for \`runwell_task_run_duration_count\`. Then 7 runs
-have ended.`
+For example, 7 runs have ended before the first scrape of a process. This scrape then shows 0 for \`runwell_task_runs_total\`, but 7 for
+\`runwell_task_run_duration_count\`.`
 
 const tail = `## Number of series
 
-A *series* is one metric with one set of attributes. An idle task with a schedule has about 13 series. Five of these series count the results of its runs.
+A *series* is one metric with one set of attributes. An idle task with a schedule has about 13 series. Five of these series are those of
+\`runwell.task.runs\`: one for each result.
 
 - **From 400 tasks on**, \`runwell.task.runs\` has more series than the default limit of the SDK, which is 2,000 series per metric. The SDK merges
-  all further series into one series with the attribute \`otel.metric.overflow\`. Runwell warns once. You can raise the limit with the option
-  \`cardinalityLimits\` of the metric reader. \`startTelemetry\` sets the limit to 12,000.
+  all further series into one series with the attribute \`otel.metric.overflow\`. Runwell emits one warning about this. To raise
+  the limit, use the option \`cardinalityLimits\` of the metric reader. \`startTelemetry\` sets the limit to 12,000.
 - **With more than 2,000 tasks** (option \`maxTasks\`), Runwell emits no series per task. Instead, it emits totals per \`runwell.task.category\`.
-  Runwell warns once.
+  Runwell emits one warning about this.
 
-After a task is unregistered, its counters keep their values. Its gauges and up-down counters, including \`runwell.task.registered\`, fall to 0.
+After a task is unregistered, its counters keep their values. Its gauges and up-down counters, such as \`runwell.task.registered\`, have the value 0.
 
 ## Dropping metrics and attributes
 

@@ -86,7 +86,9 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
   const spans = options.spans === false ? undefined : new OtelSpans(options, texts, onEnded)
   let hasStarted = false
 
-  /** Programs may register an SDK late, or replace it. */
+  /**
+   * Called at each event after the first start of a task, because programs may register an SDK late or replace it.
+   */
   function useSdk(): void {
     const now = [registeredTracing(), registeredMetrics()]
     if (inUse !== undefined && now.every((provider, at) => provider === inUse?.[at])) return

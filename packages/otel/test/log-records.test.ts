@@ -91,7 +91,7 @@ describe('log records of startTelemetry', () => {
     await closed.close()
     const { flush, warnings } = await start({ endpoint: closed.endpoint })
     logs.getLogger('shop').emit({ eventName: 'mine' })
-    // Retries would take 5 s, but the flush ends after 4 s.
+    // The flush ends after 4 s. With retries, the export would take 5 s, and its warning would come after the flush.
     await flush()
 
     expect(warnings).toHaveLength(1)

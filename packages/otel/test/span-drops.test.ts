@@ -50,7 +50,8 @@ describe('the queue of spans', { timeout: 30_000 }, () => {
   it('drops what it can not hold, and one warning says how much and what helps', async () => {
     vi.stubEnv('OTEL_BSP_MAX_QUEUE_SIZE', '1000')
 
-    // The exporter has the first 512 spans, and 1,000 more wait. One of them is the span of the supervisor.
+    // The exporter has the first 512 spans, and 1,000 more wait. One of these 1,512 spans is the span of the
+    // supervisor.
     expect(await burst(6_000)).toBe(1_511)
 
     expect(warnings).toEqual([

@@ -67,7 +67,8 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
   let isChecked = false
 
   function forward(event: SupervisorEvent): void {
-    // Checked at the first start of a task or run. The app may register its tasks before it calls `Sentry.init`.
+    // Checked only when the first task or run starts, because the app may register its tasks before it calls
+    // `Sentry.init`.
     if (!isChecked && (event.type === 'task.started' || event.type === 'run.started')) {
       isChecked = true
       delivery.attach()

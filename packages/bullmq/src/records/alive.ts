@@ -6,8 +6,8 @@ export class Alive {
   readonly #silenceMs: number
   readonly #heardAt = new Map<string, number>()
   /**
-   * For each process id, an awake time at which the process was certainly alive. It is the time of the read before
-   * the newest change.
+   * For each process id, an awake time at which the process was certainly alive. It is the time of the poll before
+   * the poll that found the newest change of the process.
    */
   readonly #aliveAt = new Map<string, number>()
   #lookAt: number
@@ -23,7 +23,7 @@ export class Alive {
     this.#lookBefore = this.#lookAt
   }
 
-  /** Wall time at which the process that left or died last was certainly alive. */
+  /** The newest wall time at which a process that has left or died was certainly alive. */
   get goneAt(): number | undefined {
     return this.#goneAt
   }
@@ -56,7 +56,7 @@ export class Alive {
     for (const id of this.#heardAt.keys()) if (!ids.has(id)) this.#remove(id)
   }
 
-  /** The withdrawal of a task has the same effect as a process that leaves now. */
+  /** Call this when a process withdraws a task. For the slots of this task, the process has left now. */
   withdrawn(): void {
     this.#goneAt = this.#clock.now()
   }

@@ -29,7 +29,10 @@ export class Copy {
     this.#own.delete(task)
   }
 
-  /** Copies one field; an empty value removes it. Returns the task of the field, if it has one. */
+  /**
+   * Copies one field; an empty value removes it. Returns the name of the task to which the field belongs. Returns
+   * `undefined` if the field belongs to no task.
+   */
   take(field: string, value: string): string | undefined {
     const place = readField(field)
     if (place !== undefined) this.#storedOf(place.task).take(field, place, value)
@@ -45,7 +48,10 @@ export class Copy {
     return new Set([...before.keys(), ...this.#tasks.keys()])
   }
 
-  /** Removes the definitions of a dead process. Returns the tasks that this process defined. */
+  /**
+   * Removes the definitions of the dead process `instanceId`. Returns the names of the tasks that the dead process
+   * had defined.
+   */
   undefine(instanceId: string): readonly string[] {
     return [...this.#tasks].flatMap(([task, stored]) => (stored.undefine(instanceId) ? task : []))
   }

@@ -1,7 +1,10 @@
 import type { OpenStore } from '../store/open-store.ts'
 import { definitionField } from './fields.ts'
 
-/** Reads the definition by `instanceId` first, because reading all fields costs more. */
+/**
+ * True if a process has defined the task. First reads only the definition of the process `instanceId`, because this
+ * is faster than to read all fields.
+ */
 export async function hasDefinition(
   { fields }: OpenStore,
   task: string,

@@ -1,15 +1,15 @@
 import type { FleetRecord } from '@runwell/core/adapter'
 
 /**
- * The parts of what the store keeps about a task. Each part has its own field. The name of the field begins with this
- * letter.
+ * What the store keeps about a task. Each part has its own field. The name of the field begins with the letter of the
+ * part.
  */
 export const parts = {
   /** The newest decided slot, a space, and the schedule of that slot. */
   lastSlot: 'l',
   /** The newest successful run: its end, a space, and the run as JSON. */
   lastSuccess: 'k',
-  /** The newest run with another outcome: its end, a space, and the run as JSON. */
+  /** The newest run that did not succeed: its end, a space, and the run as JSON. */
   lastOther: 'r',
   paused: 'p',
   rescheduled: 's',
@@ -40,7 +40,7 @@ export function journalField(instanceId: string): string {
 
 export type Running = NonNullable<FleetRecord['running']>[number]
 
-/** @param key - the id of the job without the task */
+/** @param key - the part of the job id after the name of the task */
 export function attemptField(task: string, key: string, attempt: number): string {
   return `a|${task}|${key}|${attempt}`
 }

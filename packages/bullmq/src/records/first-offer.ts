@@ -2,7 +2,10 @@ import type { FleetRecord, FleetTask } from '@runwell/core/adapter'
 
 type Member = NonNullable<FleetRecord['members']>[number]
 
-/** One process offers a slot at once. The other processes wait this long, which saves CPU time. */
+/**
+ * One process adds a job for a slot immediately. The other processes wait this long. Then the slot is usually
+ * decided, so they need not add a job, which saves CPU time.
+ */
 const headStartMs = 1_000
 
 /** For each task, rendezvous hashing chooses the process that does not wait. */

@@ -1,4 +1,7 @@
-/** The most changes that a journal keeps. */
+/**
+ * A journal contains at most this many changes. One more change removes the oldest change. A process that has not
+ * read the oldest change must then read all fields.
+ */
 const length = 600
 
 /** The latest changes of one process, as numbered fields. Other processes read them. */
@@ -21,7 +24,10 @@ export class Journal {
     this.#count += 1
   }
 
-  /** Removes changes that were added before the previous call. Other processes have usually read them. */
+  /**
+   * Removes changes that were added before the previous call. Other processes have usually read these changes. A
+   * process that has not read them must read all fields.
+   */
   forgetOld(): void {
     const before = this.#countAtBeat
     this.#countAtBeat = this.#count
@@ -58,7 +64,7 @@ export function changedSince(
   const [first = '', ...lines] = text.split('\n')
   const [count = 0, forgotten = 0] = first.split(' ').map(Number)
   const now = { count, text }
-  // A smaller count means that a new process has the same `instanceId`.
+  // If the count is lower than before, a new process has the same `instanceId`.
   if (seen === undefined || count < seen.count || seen.count < forgotten)
     return { seen: now, fields: undefined }
   const fields: string[] = []

@@ -4,8 +4,8 @@ import { journalField } from './fields.ts'
 import { Journal } from './journal.ts'
 
 /**
- * The changes of this process that the store does not have yet. Each write waits for the write before it, because
- * writes would pile up in a slow store.
+ * The changes of this process that the store does not have yet. Each write waits for the write before it, because in
+ * a slow store the number of parallel writes would grow without limit.
  */
 export class Outbox {
   readonly #connection: Connection
@@ -36,7 +36,7 @@ export class Outbox {
     this.#journal.add(field)
   }
 
-  /** The journal lists a removed field too, because other processes must read that it is gone. */
+  /** The journal also lists removed fields, so that other processes learn that the field is gone. */
   withdraw(field: string): void {
     this.#fields.delete(field)
     this.#journal.add(field)
@@ -57,8 +57,8 @@ export class Outbox {
   }
 
   async #writeNow(store: OpenStore, also: Readonly<Record<string, string>>): Promise<void> {
-    // Sorted, because PostgreSQL locks one field after the other. Processes with different orders would block each
-    // other.
+    // Sorted, because PostgreSQL locks one field after the other. Two processes that write the same fields in
+    // different orders could deadlock.
     const values = Object.fromEntries([...this.#fields].sort(([one], [other]) => (one < other ? -1 : 1)))
     const journal = { [this.#journalField]: this.#journal.text }
     await this.#connection.inTime(store.fields.setQueueMeta({ ...values, ...journal, ...also }))

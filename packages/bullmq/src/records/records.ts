@@ -16,8 +16,8 @@ const looksPerFullRead = 300
 /** After this many polls, this process also writes that it is alive. */
 const looksPerBeat = 5
 /**
- * The shortest silence after which a process counts as dead, even with a short `pollEvery`. A blocked process is
- * silent too.
+ * A process counts as dead only after at least this silence, even if `pollEvery` is short. So a process that is
+ * blocked for a shorter time does not count as dead.
  */
 const shortestSilenceMs = 3_000
 
@@ -83,7 +83,8 @@ export class Records {
   }
 
   /**
-   * Returns the ended run of a slot or of a request. Finds only the newest successful run and the newest other run.
+   * Returns the ended run of a slot or of a request. Returns `undefined` if this run is not the newest successful or
+   * the newest unsuccessful run of the task.
    * @param key - identifies a request
    */
   async readEnded(task: string, slot: number | undefined, key: string): Promise<EndedRun | undefined> {
@@ -103,7 +104,7 @@ export class Records {
     this.forget(task, [definitionField(task, this.#host.instanceId)])
   }
 
-  /** Writes the field soon. A failed write is repeated. */
+  /** Writes the field after `writeAfterMs`. A failed write is repeated. */
   keep(task: string, field: string, value: string): void {
     this.#put(field, value)
     this.#untold.add(task)
@@ -119,7 +120,7 @@ export class Records {
     this.#writeLater()
   }
 
-  /** Writes the change soon. A failed write is repeated. */
+  /** Writes the change after `writeAfterMs`. A failed write is repeated. */
   change(task: string, change: Change): void {
     for (const part of partNames) {
       const value = change[part]
@@ -128,7 +129,7 @@ export class Records {
     this.#untold.add(task)
   }
 
-  /** Notes that this slot and all older ones are decided. */
+  /** Notes that this slot and all older slots of the task are decided. */
   decided(task: string, slot: number, schedule: string): void {
     if (!this.copy.isDecided(task, slot)) this.change(task, { lastSlot: `${slot} ${schedule}` })
   }

@@ -6,7 +6,7 @@ import { offersAfterMs } from './first-offer.ts'
 type Member = NonNullable<FleetRecord['members']>[number]
 
 export type EndedRun = NonNullable<FleetRecord['lastRun']> & {
-  /** If the run was requested: the key of its job. */
+  /** For a run without a slot, that is, for a request: the key of its job. */
   readonly request?: string | undefined
 }
 

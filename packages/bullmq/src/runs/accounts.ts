@@ -5,11 +5,14 @@ import { jobId } from '../store/job-data.ts'
 import type { Offers } from './offers.ts'
 
 /**
- * The most accounts that this process handles at once. An account lists slots that do not run. More accounts at once
- * would delay the renewal of leases too much.
+ * This process handles at most this many accounts at the same time. An account lists slots that do not run. With more
+ * accounts at the same time, the renewal of leases could come too late.
  */
 const accountsAtOnce = 8
-/** The most jobs that are read at once. With more reads, some would wait too long for a connection to PostgreSQL. */
+/**
+ * At most this many jobs are read at the same time. With more reads, some of them would wait too long for a
+ * connection to PostgreSQL.
+ */
 const readsAtOnce = 10
 
 /** Decides which process reports the slots that do not run. */
@@ -19,8 +22,8 @@ export class Accounts {
   readonly #offers: Offers
   readonly #instanceId: string
   /**
-   * By task: the slots that were sent last. If the account is repeated, these slots are sent again, although they are
-   * decided.
+   * By task: the slots that were sent last. After a failure, the supervisor repeats the account. These slots are then
+   * sent again, although they are already decided.
    */
   readonly #sent = new Map<string, readonly number[]>()
   /** Accounts are spread over `accountsAtOnce` chains. Each account waits for the account before it in its chain. */

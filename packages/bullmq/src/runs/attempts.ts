@@ -6,7 +6,10 @@ import type { JobData } from '../store/job-data.ts'
 import { jobId, keyOf } from '../store/job-data.ts'
 import type { Lease } from './leases.ts'
 
-/** Shorter attempts are not written to the store, to save writes. */
+/**
+ * An attempt is written to the store only when it has lasted this long. This saves writes, because most attempts end
+ * earlier.
+ */
 const longMs = 1_000
 const maxChecked = 100
 
@@ -60,7 +63,10 @@ export class Attempts {
     if (attempt > 1) this.#records.forget(task, fieldsBefore(task, id, attempt))
   }
 
-  /** Removes the field of the attempt. If the lease is lost, the next process needs the field. */
+  /**
+   * Removes the field of the attempt. If the lease is lost, keeps the field, because the process that takes over the
+   * run reads it.
+   */
   release(lease: Lease): void {
     const kept = this.#live.get(lease)
     if (kept === undefined) return

@@ -12,7 +12,7 @@ import { Rest } from './rest.ts'
 
 /** Time before a refused job is given back, and before a result is sent again. */
 const pauseMs = 200
-/** The time in which another process can claim a job that this process has given back. */
+/** After this process has given back a job, it claims no jobs for this time. So another process can claim the job. */
 const restMs = 100
 /** Time between two tries to start a waiting job. */
 const holdMs = 50
@@ -70,8 +70,8 @@ export class Claims {
   }
 
   /**
-   * Lets BullMQ claim one job more than this process works on. With a higher number, BullMQ would claim that many jobs
-   * before it passes the first one on. If jobs come in faster than that, none would ever run.
+   * Lets BullMQ claim only one job more than this process works on. If the limit were 1,000, BullMQ would claim up to
+   * 1,000 jobs before it passes the first of them to `work()`. While new jobs keep coming, no job would run.
    */
   #count(change: 1 | -1): void {
     this.#working += change
@@ -190,8 +190,8 @@ export class Claims {
   }
 
   /**
-   * Waits until the job can run. If a newer slot or request waits, drops the job instead. A job with `data.waits`
-   * always waits.
+   * Waits until the job can run. If a newer slot or request of the task waits, drops this job and does not wait. A
+   * job with `data.waits` always waits.
    */
   async #held(job: Job<JobData>, lease: Lease, definition: FleetTask): Promise<Answer> {
     const { data, name: task } = job
@@ -230,7 +230,9 @@ export class Claims {
     return this.#parts.records.copy.number(task, 'waiting')
   }
 
-  /** Drops the job if no process knows its task. */
+  /**
+   * Drops the job if no process has defined its task. If another process has defined the task, gives the job back.
+   */
   async #unknown(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { name: task, data } = job
     // Also asks the store, because another process may have defined the task just now.
@@ -241,7 +243,7 @@ export class Claims {
     return this.#giveBack(job, lease)
   }
 
-  /** Gives the job back to the queue. If `data.until` is over, reports the slot as missed instead. */
+  /** Gives the job back to the queue. If `data.until` has passed, finishes the job and reports the slot as missed. */
   async #refused(job: Job<JobData>, lease: Lease, result: FleetResult & { started: false }): Promise<Answer> {
     const { data } = job
     if (result.reason === 'stopping') this.rest.end()
@@ -290,7 +292,7 @@ export class Claims {
   }
 
   /**
-   * Until when a slot may start that has waited for another run: `catchUpMs` from now, but finite, as JSON has no
+   * A slot that waits for another run may start until `catchUpMs` from now. The result is finite, because JSON has no
    * infinity.
    */
   #longerUntil(until: number, { catchUpMs }: FleetTask): number {

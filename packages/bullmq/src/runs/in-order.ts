@@ -1,6 +1,7 @@
 /**
- * Asks the questions of each task one after the other. If a question fails, the waiting questions fail too. A later
- * answer would hide that the earlier slot failed.
+ * Sends the calls of each task to the store one after the other. If a call fails, the calls of this task that wait
+ * for it fail with the same error. If they were sent, an answer for a newer slot would hide that the older slot
+ * failed.
  */
 export class InOrder {
   readonly #newest = new Map<string, Promise<unknown>>()

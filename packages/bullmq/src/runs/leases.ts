@@ -6,7 +6,7 @@ export interface Lease {
   readonly id: string
   readonly token: string
   readonly task: string
-  /** Orders the slots and requests of the task. */
+  /** Wall time of the slot or request. The jobs of a task are ordered by this time. */
   readonly order: number
   running: FleetRunning | undefined
   /** Monotonic time of the last confirmation by the store. */

@@ -31,8 +31,8 @@ export class Offers {
   }
 
   /**
-   * Resolves with the id of the added job. If another job has the same place, resolves with the id of that job.
-   * Rejects if it is unknown whether the job was added.
+   * Resolves with the id of the added job. If `options` name a place that another job holds, adds no job and resolves
+   * with the id of the other job. Rejects if it is unknown whether the job was added.
    */
   add(task: string, id: string, data: JobData, options: BulkJobOptions = {}): Promise<string> {
     return this.#added.ask({ name: task, data, opts: { jobId: id, ...options } })
@@ -50,7 +50,8 @@ export class Offers {
    */
   async addIfFree(task: FleetTask, id: string, data: JobData): Promise<boolean> {
     const { limit } = task
-    // The other places are tried together, because the queue adds the job only once.
+    // All other places are tried in one call. Only one of them gets the job, because the queue adds a job with the
+    // same id only once.
     const first = data.order % limit
     const places = Array.from({ length: limit }, (_, place) => place).filter((place) => place !== first)
     if (await this.#addToOne(task.task, [first], id, data)) return true
@@ -88,7 +89,10 @@ export class Offers {
   }
 }
 
-/** PostgreSQL locks one job after the other. Processes with different orders would block each other. */
+/**
+ * Sorted, because PostgreSQL locks one job after the other. Two processes that add the same jobs in different orders
+ * could deadlock.
+ */
 function byLock(one: Entry, other: Entry): number {
   return lockOf(one) < lockOf(other) ? -1 : 1
 }

@@ -9,7 +9,7 @@ import type { Offers } from './offers.ts'
 /** The time between two checks for a result. It grows from `firstLookMs` to `lastLookMs`. */
 const firstLookMs = 20
 const lastLookMs = 1_000
-/** How long a request waits for a process that can run it. */
+/** If no process can run a request within this time, the request is refused. */
 const waitMs = 30_000
 
 export class Requests {

@@ -9,7 +9,10 @@ export class Takeovers {
   readonly #checkMs: number
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
-  /** True while the clock of this process is wrong. */
+  /**
+   * True while this process must not search: its clock differs from the clock of the store by more than 5 s. Used
+   * only on PostgreSQL, where the clocks of the processes decide whether a lock has ended.
+   */
   isSuspended = false
 
   constructor(connection: Connection, checkMs: number) {

@@ -4,7 +4,7 @@ interface Pending<Question, Answer> {
   readonly reject: (error: unknown) => void
 }
 
-/** The most questions per call. A larger call would block the store for other clients. */
+/** More questions than this are sent in several calls. A larger call would block the store for other clients. */
 const perCall = 500
 
 /** Collects the questions of one turn of the event loop, and sends them together. */
@@ -22,7 +22,7 @@ export class Batch<Question, Answer> {
     this.#order = order
   }
 
-  /** Rejects if the call fails. The store may have received the question all the same. */
+  /** Rejects if the call fails. The store may have executed the question even then. */
   ask(question: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ question, resolve, reject })

@@ -10,7 +10,10 @@ const answerMs = 5_000
 /** The time until the next try to open the store. It doubles after each try, up to `lastRetryMs`. */
 const firstRetryMs = 500
 const lastRetryMs = 30_000
-/** Time for the other processes to connect again after an outage. */
+/**
+ * After an outage, other processes need up to this time to connect again. Until then, this process takes over no
+ * runs.
+ */
 const returnMs = 2 * longestReconnectMs + 1_000
 
 export class Connection {
@@ -59,7 +62,10 @@ export class Connection {
     return !this.isDown && this.#host.clock.monotonic() - this.#upAt >= returnMs
   }
 
-  /** Rejects if the store is down or too slow. A slow store may still execute the command. */
+  /**
+   * Rejects if the store is down, or does not answer within `answerMs`. The store may still execute the command
+   * later.
+   */
   async ask<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result> {
     // At the start, waits for the first connection.
     if (this.#store === undefined && !this.#isDown) await this.#opening
@@ -85,8 +91,8 @@ export class Connection {
   }
 
   /**
-   * Sends only one command during an outage, because a client of Redis keeps all commands until it is connected
-   * again.
+   * Sends only one command during an outage. A client of Redis keeps all commands until it is connected again, and
+   * would then send all of them.
    */
   #untilItAnswers({ fields }: OpenStore): Promise<unknown> {
     this.#firstAnswer ??= fields.getQueueMetaField('probed').finally(() => {

@@ -2,7 +2,8 @@ import type { FleetAttempt, FleetCarrier } from '@runwell/core/adapter'
 
 export interface JobData {
   /**
-   * - `run`: a slot or request that has a place, so it can run.
+   * - `run`: a slot or request that has a place, so it can run. A task has one place for each run that can be active
+   * in the fleet at the same time.
    * - `held`: a slot or request that waits for a free place.
    * - `told`: a slot that does not run and is only reported.
    */

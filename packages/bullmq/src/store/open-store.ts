@@ -74,7 +74,7 @@ export async function openStore(
         ...shared,
         name: instanceId,
         autorun: false,
-        // `Claims` raises it with each job.
+        // While this process works on jobs, `Claims` sets a higher number.
         concurrency: 1,
         lockDuration: options.leaseMs,
         stalledInterval: options.checkMs,

@@ -7,7 +7,7 @@ export class SetupError extends Error {
   }
 }
 
-/** For a known error, returns a {@link SetupError} with the cure. Returns other errors unchanged. */
+/** For a known error, returns a {@link SetupError} with the cure. Returns an unknown error unchanged. */
 export function asSetupError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof SetupError) return error
   const { message } = error

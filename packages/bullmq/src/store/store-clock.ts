@@ -1,12 +1,15 @@
 import type { FleetHost } from '@runwell/core/adapter'
 
-/** Smaller differences between two clocks are normal, so they are ignored. */
+/**
+ * The clock of this process may differ from the clock of the store by this time. Only a larger difference is
+ * reported.
+ */
 const toleranceMs = 5_000
 const readEveryMs = 30_000
-/** If the answer takes longer than this, the time in it is not exact enough. */
+/** If the store needs longer than this for its answer, the time in the answer is not used, because it is too old. */
 const slowestMs = 1_000
 
-/** The wall clock of the store, to detect a wrong clock of this process. */
+/** Knows the wall time of the store, to notice that the clock of this process differs from it. */
 export class StoreClock {
   readonly #clock: FleetHost['clock']
   /** Wall time of the store minus monotonic time. */
@@ -24,14 +27,14 @@ export class StoreClock {
 
   /**
    * How far the clock of this process is ahead of the clock of the store. Negative if it is behind. 0 if the
-   * difference is small.
+   * difference is at most `toleranceMs`.
    */
   wrongByMs(): number {
     const aheadMs = this.#clock.now() - this.now()
     return Math.abs(aheadMs) > toleranceMs ? aheadMs : 0
   }
 
-  /** True if the slot is due by the clock of the store, within `toleranceMs`. */
+  /** True if the slot is due by the clock of the store, or will be due within `toleranceMs`. */
   isDue(slot: number): boolean {
     return slot <= this.now() + toleranceMs
   }

@@ -1,8 +1,9 @@
 /**
- * Tests the guarantees of fleets on real servers, then some of them with the previous version of BullMQ.
+ * Tests the guarantees of fleets on real servers. Then repeats some of these tests with the previous version of
+ * BullMQ.
  *
- * With `--nemesis`, causes faults instead, and counts lost slots. `--slots 1000` tests fewer slots. To test only some
- * stores, pass their names. `scripts/servers/install.sh` installs the servers.
+ * With `--nemesis`, runs no tests, but causes faults and counts lost slots. `--slots 1000` is a nemesis with fewer
+ * slots. To test only some stores, pass their names. `scripts/servers/install.sh` installs the servers.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -21,9 +22,9 @@ const chosen = Object.entries(stores).filter(
     positionals.length === 0 || positionals.some((text) => name.toLowerCase().includes(text.toLowerCase())),
 )
 /**
- * PostgreSQL needs more time for a slot, so its numbers are lower.
- * If fewer than `takeovers` slots are taken over, the faults have hit no active run. With 10 tasks, this may happen
- * by chance, so the number is 0.
+ * PostgreSQL needs more time for a slot than Redis, so it gets fewer tasks and slots.
+ * If fewer than `takeovers` slots are taken over, the nemesis fails, because the faults have hit no active run. With
+ * 10 tasks, this may happen by chance, so PostgreSQL needs no takeover.
  */
 const loads = {
   Redis: { tasks: 80, slots: 10_000, takeovers: 1 },
@@ -38,7 +39,7 @@ function tryPromises(): boolean {
   const names = chosen.map(([name]) => name)
   const only = positionals.length === 0 ? [] : ['-t', `(${names.join('|')})`]
   const guarantees = runTests(['--exclude', '**/outage.gate.ts', ...only])
-  // Alone, because its processes need most of the machine.
+  // The outage test runs alone, because its processes need most of the CPU time.
   const outage = runTests(['outage', ...only])
   const onStores = names.map((name) => `BullMQ on ${name}|`).join('')
   const part = [

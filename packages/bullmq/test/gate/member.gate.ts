@@ -174,7 +174,8 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     const options = { queue: `q${queues + 1}`, takeOverWithin: '400ms', concurrency: 1 } as const
     const ask = (member: TestMember, task: string) =>
       member.member.request({ task, id: task, input: 1, carrier: undefined, by: undefined })
-    // The busy process frees the request of the other process, but does not claim it.
+    // This process is busy with task `b`, and `concurrency` is 1. When the lease of `a` ends, this process puts the
+    // job of `a` back into the queue, but cannot claim it.
     const [busy] = (await fleet(1, options)) as [TestMember]
     busy.define('a')
     busy.define('b')

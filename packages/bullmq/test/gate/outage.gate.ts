@@ -13,15 +13,18 @@ const outageMs = 60_000
 /** The number of tasks that run once a second. */
 const load = { Redis: 50, PostgreSQL: 10 }
 /**
- * In bytes. A task keeps the times of at most 100 waiting slots, and one unanswered call.
- * The rest is for compiled code, connections and the history of runs.
+ * In bytes. A task keeps the times of at most 100 waiting slots, and one unanswered call. The 5 MB are for compiled
+ * code, connections and the history of runs.
  */
 const heapLimit = (tasks: number): number => tasks * (100 * 16 + 2_048) + 5_000_000
 
 type Run = Extract<Told, { what: 'started' | 'ended' }>
 const keyOf = ({ task, slot, attempt }: Run): string => `${task} ${slot} ${attempt}`
 
-/** Does not throw after `ms`. The expectations that follow then show what is wrong. */
+/**
+ * Waits until `holds` returns true, but at most `ms`. Does not throw after `ms`: the expectations that follow show
+ * what is wrong.
+ */
 async function until(holds: () => unknown, ms: number): Promise<void> {
   for (const end = Date.now() + ms; Date.now() < end && !(await holds()); ) await sleep(200)
 }

@@ -24,7 +24,7 @@ let members = 0
 export class TestMember implements FleetHost {
   readonly instanceId: string
   readonly supervisor = 'test'
-  /** How far the wall clock is ahead. */
+  /** By how many milliseconds the wall clock of this member is ahead of the real time. */
   aheadMs = 0
   readonly clock: FleetHost['clock'] = {
     now: () => Date.now() + this.aheadMs,

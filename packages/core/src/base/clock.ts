@@ -62,8 +62,8 @@ const probeMs = 25
 const blockMs = 50
 
 /**
- * A timer must be cancelled with the `clearTimeout` that belongs to its `setTimeout`. A test may replace both
- * functions later.
+ * A timer must be cancelled with the `clearTimeout` that belongs to its `setTimeout`. Both are kept, because a test
+ * may replace the global functions later.
  */
 interface TimerFunctions {
   readonly set: typeof setTimeout
@@ -127,7 +127,7 @@ export class SystemClock implements Clock {
   #faked: FakedTime | undefined
   readonly #timers = new Map<SystemTimer, TimerPromise>()
   #setTimeout = setTimeout
-  /** True if `setTimeout` was replaced. Then timers may have to be set again. */
+  /** True if `setTimeout` was replaced. Waiting timers may then have to be set again with the new function. */
   #mustFollow = false
   #hasWarned = false
   #listeners: readonly BlockListener[] = []
@@ -150,7 +150,8 @@ export class SystemClock implements Clock {
   }
 
   /**
-   * Only on Linux, because the uptime of Linux includes suspends. Setting the wall clock does not change the uptime.
+   * `undefined` on all platforms except Linux, because only the uptime of Linux includes suspends. Setting the wall
+   * clock does not change the uptime.
    */
   sinceBoot(): number | undefined {
     return this.#faked === undefined && process.platform === 'linux' ? uptime() * 1_000 : undefined
@@ -227,7 +228,10 @@ export class SystemClock implements Clock {
     return setTimeout !== loaded.setTimeout && Date !== loaded.Date && this.#performance.now === loaded.now
   }
 
-  /** If a timer has fired much too early, the timers are fake. From then on, the clock follows the fake time. */
+  /**
+   * If a timer has fired more than 12 ms too early, the timers are fake. From then on, the clock follows the fake
+   * time.
+   */
   #keep(promise: TimerPromise): void {
     if (this.#faked === undefined) this.#faked = fakedBy(promise, this.monotonic(), Date.now())
     else this.#faked.keep(promise, Date.now())

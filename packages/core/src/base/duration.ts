@@ -5,8 +5,8 @@ import { InvalidOptionError } from './errors.ts'
  * is of type `string`, for example from the environment, use `duration(text)`.
  */
 export type Duration =
-  // `${number}` would also accept ' 30' and '1e3'. `${bigint}` accepts no leading zeros: the '0' and '00' are for
-  // texts such as 1.05.
+  // `${number}` would also accept ' 30' and '1e3'. `${bigint}` does not accept these, but it accepts no leading zeros
+  // either. So '0' and '00' are allowed after the point, for texts such as 1.05.
   number | `${bigint}${'' | `.${'' | '0' | '00'}${bigint}`}${'ms' | 's' | 'm' | 'h' | 'd'}`
 
 const unitMs: Readonly<Record<string, number>> = {

@@ -90,7 +90,7 @@ export class WrongStateError extends RunwellError {
  *
  * - `asked`: `abort()` was called, or the signal of a host was aborted.
  * - `lease-lost`: another process may now run the same slot.
- * - `ended`: the run of a loop has ended. Work that it has started must end, too.
+ * - `ended`: the run of a loop has ended. Work that this run has started must end, too.
  */
 export type AbortCause =
   | 'timeout'

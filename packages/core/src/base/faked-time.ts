@@ -4,7 +4,7 @@ const earliestMs = 12
 export interface TimerPromise {
   readonly mono: number
   readonly wall: number
-  /** The time of `Date`. If a test fakes timers but not `Date`, `wall` is later than `date`. */
+  /** The time of `Date`. It stays behind `wall` if a test fakes timers but not `Date`. */
   readonly date: number
   readonly ms: number
 }
@@ -18,7 +18,8 @@ export class FakedTime {
   readonly #followsDate: boolean
 
   constructor(mono: number, date: number, followsDate: boolean) {
-    // Rounded up to whole milliseconds, because `Date` has no fractions. So a timer that fires is due.
+    // `Date` has whole milliseconds only. The offset is rounded up, so that this time has reached the due time when a
+    // timer fires.
     this.#offset = followsDate ? Math.ceil(mono - date) : mono - date
     this.#latest = mono
     this.#followsDate = followsDate

@@ -9,7 +9,7 @@ export interface Takes<Value = unknown> {
   /** Completes the sentence "Expected `option` to be …". */
   readonly expected: string
   /** True if errors must not show the value, because it is a secret. */
-  readonly isSecret: boolean
+  readonly isSecret?: boolean
   fits(value: unknown): value is Value
 }
 
@@ -22,7 +22,7 @@ export type OptionTable<Options> = {
 export function takes<Value>(
   expected: string,
   fits: (value: unknown) => boolean,
-  { isSecret = false }: { readonly isSecret?: boolean } = {},
+  { isSecret = false }: Pick<Takes, 'isSecret'> = {},
 ): Takes<Value> {
   return { expected, isSecret, fits: fits as Takes<Value>['fits'] }
 }
@@ -76,7 +76,7 @@ export function check<Value>(option: string, value: unknown, accepted: Takes<Val
   throw refusal(option, value, accepted)
 }
 
-function refusal(option: string, value: unknown, { expected, isSecret }: Takes): InvalidOptionError {
+function refusal(option: string, value: unknown, { expected, isSecret = false }: Takes): InvalidOptionError {
   if (!isSecret || typeof value !== 'string') return new InvalidOptionError(option, expected, value)
   const end = /\s$/.test(value) ? ' that ends with white space' : ''
   const hidden = `a text of ${value.length} characters${end}`

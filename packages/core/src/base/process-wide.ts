@@ -1,5 +1,6 @@
 /**
- * A program may load this package as ES modules and also as CommonJS. Then a variable of a module would exist twice.
+ * Returns one value for the whole process. A program may load this package as ES modules and also as CommonJS: a
+ * variable of a module would then exist twice.
  */
 export function processWide<Value extends object>(name: string, make: () => Value): Value {
   const key = Symbol.for(`@runwell/core.${name}`)

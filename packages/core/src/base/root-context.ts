@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
 
-/** An {@link AsyncResource} needs these symbols. Its other symbols are keys of async contexts. */
+/** These symbols belong to an {@link AsyncResource} itself. All its other symbols are keys of async contexts. */
 const ownSymbols = /async_id|destroyed/
 
 /** All runs use this async context. So a run does not inherit the span or the store of the code that triggered it. */

@@ -25,7 +25,7 @@ type FieldWith<Value, Event> = { [Key in keyof Event]: Event[Key] extends Value 
 
 /**
  * Which counter an event increases. `by` is the field with the amount; without `by`, the amount is 1. `word` is the
- * field with the key, for a counter with several numbers.
+ * field with the key, for a counter such as `outcomes` that has one number for each key.
  */
 type Counts<Event> = {
   [Name in CounterName]: (typeof counters)[Name] extends readonly (infer Word)[]
@@ -145,7 +145,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
     counts: { counter: 'missed', by: 'count' },
   },
   'unit.ended': {
-    // If the run continues and succeeds, no other log line reports the failure.
+    // If the run continues and succeeds, this log line is the only one that reports the failure of the unit.
     level: ({ outcome }) => (outcome === 'failed' ? 'warn' : 'debug'),
     sentence: ({ task, unit, outcome, durationMs, error }) =>
       `Task '${task}': unit '${unit}' ${outcomeWords[outcome]} after ${formatMs(durationMs)}${because(error)}`,

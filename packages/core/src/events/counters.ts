@@ -28,13 +28,16 @@ export interface TaskCounters {
   /** How often the task was parked or given up. */
   readonly gaveUp: number
   /**
-   * Milliseconds for which the task blocked the event loop. Some blocks are not measured: the task is only their most
-   * probable cause.
+   * Milliseconds for which the task blocked the event loop. For some blocks, Runwell cannot measure which task caused
+   * them. Such a block is counted for the task that most likely caused it.
    */
   readonly blockedMs: number
   /** Units of work that have ended, by outcome. */
   readonly units: Readonly<Record<UnitOutcome, number>>
-  /** Calls of an instrumented function after `stop()`. No runs are recorded for these calls. */
+  /**
+   * Calls of an external task after `stop()`, for example of a function from `instrument()`. No runs are recorded for
+   * these calls.
+   */
   readonly afterQuiet: number
 }
 

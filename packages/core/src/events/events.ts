@@ -52,9 +52,9 @@ export interface SupervisorEvents {
     /**
      * - `done`: the task has done what the caller wanted.
      * - `unchanged`: there was nothing to do.
-     * - `queued`: the task does it when a run has ended.
+     * - `queued`: the task will do what the caller wanted when an active run has ended.
      *
-     * All other values are reasons for a refusal.
+     * Any other value is the reason why the task refused the call.
      */
     readonly result: 'done' | 'unchanged' | RefusalReason | RestartRefusal
     /** The id of the run that was aborted. */
@@ -122,15 +122,16 @@ export interface SupervisorEvents {
     readonly latenessMs: number | undefined
     readonly generation: number
     /**
-     * The error that the function threw, or the error of a timeout. Other thrown values are converted to an `Error`.
+     * The error that the function threw, or the error of a timeout. If the function threw something that is not an
+     * `Error`, this value is converted to an `Error`.
      */
     readonly error: Error | undefined
     /** Why the supervisor aborted the run. `undefined` if the run was not aborted. */
     readonly abortedFor: AbortCause | undefined
     readonly lastBeatAt: number | undefined
     /**
-     * Set if the run was abandoned while a call waited for its end. Perhaps the run itself made this call, so it
-     * could not end.
+     * The call that waited for the end of this run when the run was abandoned. Perhaps the run itself made this call
+     * and waited for it, so it could not end.
      */
     readonly waitingCall?: `task.${'unregister' | 'restart' | 'trigger'}()` | 'supervisor.stop()' | undefined
   }
@@ -143,7 +144,7 @@ export interface SupervisorEvents {
      * The id of the process that lost the run. If that process is still alive, it also reports the end of the run.
      */
     readonly instanceId: string
-    /** Wall time, measured by the process that lost the run. */
+    /** Wall time by the clock of the process that lost the run. */
     readonly startedAt: number
     /** The id of the run that this process starts instead. */
     readonly nextRunId: string
@@ -245,16 +246,22 @@ export interface SupervisorEvents {
     readonly health: HealthStatus
     readonly live: boolean
     readonly ready: boolean
-    /** Tasks whose state or health has changed since the last `monitor.ticked`, at most 100. */
+    /**
+     * Tasks whose state or health has changed since the last `monitor.ticked`. If there are more than 100 tasks, only
+     * the first 100.
+     */
     readonly changed: readonly string[]
-    /** Restarts that rules have requested since the last `monitor.ticked`, at most 100. */
+    /**
+     * Restarts that rules have requested since the last `monitor.ticked`. If there are more than 100, only the first
+     * 100.
+     */
     readonly recoveries: readonly {
       readonly task: string
       readonly rule: string
       readonly refused: RestartRefusal | undefined
     }[]
   }
-  /** The timer of the supervisor did not fire in time and was set again. */
+  /** The timer of the supervisor was overdue by at least 5 s, so the supervisor set it again. */
   'monitor.stalled': BaseEvent & { readonly overdueMs: number }
   /** Something blocked the event loop. */
   'loop.blocked': BaseEvent & {
@@ -263,7 +270,7 @@ export interface SupervisorEvents {
      * included.
      */
     readonly ms: number
-    /** The task that most likely blocked the event loop. `undefined` without enough evidence. */
+    /** The task that most likely blocked the event loop. `undefined` if no task is a probable cause. */
     readonly suspect:
       | { readonly task: string; readonly score: number; readonly by: 'measured' | 'correlated' }
       | undefined
@@ -271,7 +278,7 @@ export interface SupervisorEvents {
      * How long runs of each task blocked the event loop before their first `await`. At most 20 tasks, the longest
      * time first.
      *
-     * Empty if something else caused most of the block.
+     * Empty if all these times together are less than half of the block.
      */
     readonly measured: readonly { readonly task: string; readonly ms: number }[]
     /** Tasks with active runs, at most 20. */
@@ -284,10 +291,10 @@ export interface SupervisorEvents {
     /** By how much the wall clock jumped. Negative if the clock was set back. */
     readonly deltaMs: number
     /**
-     * - `gap`: the machine slept, or the clock was set by less than 3 h. Slots in the gap run if they are late by at
-     * most `catchUp`.
-     * - `correction`: the clock was set by 3 h or more. Slots in between run only if the schedule has `catchUp` or
-     * misfire `{ all: n }`.
+     * - `gap`: the machine slept, or the clock was set by less than 3 h. A slot that the clock skipped runs if it is
+     * late by at most `catchUp`.
+     * - `correction`: the clock was set by 3 h or more. A slot that the clock skipped runs only if the schedule has
+     * `catchUp` or misfire `{ all: n }`.
      */
     readonly treatedAs: 'correction' | 'gap'
   }

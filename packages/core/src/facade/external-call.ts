@@ -107,7 +107,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
     kernelLoop.dispatch({ type: 'settled', task, run: run.state.id, ...part })
   }
 
-  /** For a run whose code the supervisor does not call. Observers still get the begin and the end of the run. */
+  /** Tells observers about the begin and the end of a run whose code the supervisor does not call. */
   wrapNothing(): void {
     const { observers } = this.#parts.kernelLoop
     const run = this.#live
@@ -146,7 +146,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
       this.end({ ok: false, error: thrown.error })
       throw thrown.error
     }
-    // Other thenables are not followed: some start their work when `then` is called.
+    // A thenable that is not a promise is not followed: it may start its work when `then` is called.
     if (follows && types.isPromise(returned)) watchPromise(returned, this.end)
     else this.end({ ok: true })
     return returned

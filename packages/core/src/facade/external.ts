@@ -66,7 +66,7 @@ export class Externals implements CallsOfHandle {
       record.metrics.countAfterQuiet()
       asked?.answer({ started: false, reason: 'stopping' })
     } else if (!record.isRegistered) {
-      // Another task may have the same name now, so no run begins.
+      // No run begins: the record is unregistered, and a new task may have its name.
       asked?.answer({ started: false, reason: 'unregistered' })
     } else {
       if (record.state.host) this.#decideDue(record)

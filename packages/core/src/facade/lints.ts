@@ -39,13 +39,16 @@ export interface Lint {
 
 type LintName = Lint['lint']
 
-/** Limit for the synchronous part of a run, before its first `await`. */
+/**
+ * If the synchronous part of a run, before its first `await`, takes this long, the task gets the lint
+ * `holds-event-loop`.
+ */
 const longSyncMs = 1_000
-/** A restart budget should last at least this long. */
+/** If a restart budget lasts less than this time during an outage, the loop gets the lint `short-budget`. */
 const shortestOutageMs = 60_000
-/** A loop that has not called `beat()` this long after its start gets a lint. */
+/** If a loop has not called `beat()` this long after its start, the loop gets the lint `no-beat`. */
 const firstBeatMs = 60_000
-/** With fewer slots, the ratio of skipped slots is not reliable. */
+/** With fewer slots than this, the ratio of skipped slots is not reliable, so the lint `overlaps` is not given. */
 const fewSlots = 10
 const fewSamples = 5
 
@@ -59,7 +62,7 @@ const checks: Readonly<Record<LintName, Check>> = {
   },
   'short-budget': ({ info, state: { config } }) => {
     const { budget, exhausted } = config.restart
-    // With `escalate` or a budget of 0, the user wants the loop to be given up early.
+    // With `escalate` or a budget of 0, the user wants the loop to be given up early, so there is no lint.
     if (!isOwnLoop(info) || exhausted === 'escalate' || budget.restarts === 0) return undefined
     const lastsMs = explainRestart(config.restart).timeToGiveUpMs ?? shortestOutageMs
     if (lastsMs >= shortestOutageMs) return undefined
@@ -182,7 +185,8 @@ function isParallel({ state: { config } }: TaskRecord): boolean {
 }
 
 /**
- * Returns how many retries fit before the next slot at most: with the shortest waits, and attempts that take no time.
+ * Returns the highest number of retries that can start before the next slot. Assumes the shortest waits, and attempts
+ * that take no time.
  */
 function retriesThatFit(record: TaskRecord): number {
   const { retry } = record.state.config

@@ -1,6 +1,6 @@
 import { processWide } from '../base/process-wide.ts'
 
-/** Identifies this copy of the package. */
+/** This object identifies this copy of the package: a program may load the package twice. */
 const copy = {}
 
 /** Maps the name of a supervisor to its instance ids. Each instance id is mapped to a copy of the package. */

@@ -48,7 +48,7 @@ export interface SpawnHandle<Result = unknown> {
   abort(): void
 }
 
-/** A spawned run whose task belongs to another owner. */
+/** A run that an owner has spawned in a task of another owner. `dispose()` of the first owner ends this run. */
 interface Guest {
   readonly handle: SpawnHandle
   readonly run: () => LiveRun | undefined
@@ -56,7 +56,10 @@ interface Guest {
 
 /** Each name becomes a metric series. Once there are this many names, runs of new names count as `other`. */
 const maxNames = 200
-/** If a registered task is already called `other`, the second name is used. */
+/**
+ * The names of the task for runs of further names. The second name is used if a registered task is already called
+ * `other`.
+ */
 const folds: readonly string[] = ['other', 'spawned/other']
 const { owner, category, priority, timeout, abortGrace, retry, on } = behaviorOptions
 const { health, max, history, runbook, slo, trace } = behaviorOptions

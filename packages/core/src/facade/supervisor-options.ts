@@ -26,12 +26,13 @@ export interface SupervisorOptions {
    */
   readonly name?: string | undefined
   /**
-   * The observers to attach. Without this option, events that need attention are written to `console.error`. An empty
-   * array disables this output.
+   * The observers to attach. Without this option, events that need attention, such as failed runs, are written to
+   * `console.error`. An empty array disables this output.
    */
   readonly observers?: readonly Observer[] | undefined
   /**
-   * If `true`, events that need attention are written to `console.error`, even if the supervisor has observers.
+   * If `true`, events that need attention, such as failed runs, are written to `console.error`, even if the
+   * supervisor has observers.
    * @defaultValue `false`
    */
   readonly keepConsole?: boolean | undefined

@@ -44,13 +44,16 @@ export class TaskControl {
     return this.#kernelLoop.now()
   }
 
-  /** If the wall clock has jumped, this moves the slots first. So callers never read outdated slots. */
+  /**
+   * Reads the time. If the wall clock has jumped, the slots are planned again first, so that callers never read old
+   * slots.
+   */
   #lookedNow(): Now {
     const now = this.now()
     return this.#kernelLoop.lookAtClock(now) ? this.now() : now
   }
 
-  /** `undefined` if no run is planned, or while the slots are being moved. */
+  /** `undefined` if no run is planned, and while the slots are moved because of a clock jump. */
   nextRunAt(record: TaskRecord): number | undefined {
     const now = this.#lookedNow()
     return this.#kernelLoop.isMoving ? undefined : this.#planner.nextRunAt(record, now)
@@ -110,7 +113,8 @@ export class TaskControl {
     if (refusal) return this.#refuse(record, refusal, asked)
     const answer = trigger()
     this.#tell(record, 'trigger', 'done', asked)
-    // The new run may start only after the calling run has ended. So the calling run must not wait for `answer`.
+    // The new run may start only after the calling run has ended. If the calling run waited for `answer`, both would
+    // wait forever.
     return this.isOwn(record) ? Promise.resolve({ started: false, reason: 'queued' }) : answer
   }
 
@@ -167,7 +171,7 @@ export class TaskControl {
   /** Answers early if the caller is a run of the task. Otherwise that run would wait for its own end. */
   #ifOwnRunWaits(record: TaskRecord, requestId: number, answer: () => void): void {
     if (!this.isOwn(record)) return
-    // A request from the synchronous part of a run is decided only after that part.
+    // If the request comes from the synchronous part of a run, the kernel decides it only after that part.
     queueMicrotask(() => {
       if (record.state.queued?.requestId === requestId) answer()
     })
@@ -221,7 +225,7 @@ export class TaskControl {
     const { host } = record.readonlyExtras
     const current = currentSchedule(record)
     if (host?.can('reschedule') && canExpect(record.info.schedule, schedule.info)) {
-      const expected = externalRescheduled(record.state.config, record, schedule) // may throw
+      const expected = externalRescheduled(record.state.config, record, schedule) // comes first, because it may throw
       if (!record.isRegistered) return
       if (keepsSlots(current, expected.schedule)) return this.#tell(record, 'reschedule', 'unchanged', asked)
       return host.reschedule(schedule, () => this.hostRescheduled(record, schedule, asked))

@@ -11,7 +11,8 @@ export function wrapFunction<Fn extends AnyFunction>(fn: Fn, onCall: OnCall): Fn
       const type = newTarget === wrapper ? target : newTarget
       return onCall(() => Reflect.construct(target, args, type), args, false) as object
     },
-    // A method that reads a private member fails with the proxy as `this`. `forward` calls it with `fn` as `this`.
+    // If a method reads a private member, a call with the proxy as `this` throws. So `forward` calls it with `fn` as
+    // `this`.
     get: (target, key, receiver) => {
       if (receiver !== wrapper) return Reflect.get(target, key, receiver)
       const value: unknown = Reflect.get(target, key, target)
@@ -51,7 +52,7 @@ function isConstructor(fn: object): boolean {
   return typeof own === 'object' && own !== null && Object.hasOwn(own, 'constructor')
 }
 
-/** For a property that can't change, a proxy must return the original value. If not, the read throws. */
+/** A proxy must return the original value of a property that can't change. With any other value, the read throws. */
 function mayReplace(target: object, key: PropertyKey): boolean {
   const own = Object.getOwnPropertyDescriptor(target, key)
   return own === undefined || own.configurable === true || own.writable === true

@@ -4,8 +4,8 @@ type Member = Pick<FleetTask, 'version' | 'startedAt' | 'fingerprint'> & { reado
 type Own = Member & Pick<FleetTask, 'schedule'>
 
 /**
- * True if definition `a` is newer than `b`. The higher version is newer. Without two different versions, the process
- * that was started later has the newer definition.
+ * True if definition `a` is newer than `b`. The definition with the higher version is newer. If the versions are
+ * equal, or if one is missing, the definition of the process that was started later is newer.
  */
 function isNewerDefinition(a: Member, b: Member): boolean {
   if (a.version !== undefined && b.version !== undefined && a.version !== b.version) {
@@ -25,8 +25,8 @@ export function decidingFingerprint(members: readonly Member[]): string | undefi
 }
 
 /**
- * Returns the definition that applies instead of `own`: the newest one that is different. Returns `undefined` if
- * `own` applies.
+ * Returns the definition that applies instead of `own`: the newest of all definitions that differ from `own`. Returns
+ * `undefined` if `own` is newer than all of them.
  */
 export function overrulingDefinition(
   members: FleetRecord['members'],
@@ -35,7 +35,7 @@ export function overrulingDefinition(
   let newest: NonNullable<FleetRecord['members']>[number] | undefined
   for (const member of members ?? []) {
     if (member.fingerprint === own.fingerprint) {
-      // A newer process may have the same definition as `own`. Then that process decides how new the definition is.
+      // A newer process may have the same definition as `own`. Then `own` counts as being as new as that process.
       if (isNewerDefinition(member, own)) own = member
     } else if (newest === undefined || isNewerDefinition(member, newest)) newest = member
   }

@@ -28,8 +28,8 @@ export interface Fleet {
  * If `offer()` or `account()` rejects, the supervisor repeats the call. The repeated call must get the same answer as
  * the first call would have got.
  *
- * Handle the calls about one task in their order. If one of these calls rejects, all later calls about the task must
- * reject, too.
+ * Handle the calls about one task in their order. If one of these calls rejects, the calls about the task that came
+ * after it and have no answer yet must reject, too.
  */
 export interface FleetMember {
   /** Declares that this process can run the task. Called again each time the definition of the task has changed. */
@@ -42,8 +42,8 @@ export interface FleetMember {
   /** Offers a due slot. Several processes may offer the same slot, but the fleet decides about the slot only once. */
   offer(offer: FleetOffer): Promise<FleetVerdict>
   /**
-   * Declares that slots will not run. Resolves with the slots that no process has offered or declared before. This
-   * process reports them.
+   * Declares that slots will not run. Resolves with those of the slots that no process has offered or declared
+   * before. This process reports these slots as skipped or missed.
    */
   account(account: FleetAccount): Promise<readonly number[]>
   /** Requests a run in any process. Resolves with the result of the run, or with the reason why no run started. */
@@ -140,8 +140,8 @@ export interface FleetAccount {
   /** The schedule of the slots, in words. */
   readonly schedule: string
   /**
-   * Wall times of the newest slots, at most 100, in ascending order. The process that reports the first of these
-   * slots also reports all older slots.
+   * Wall times of the newest slots, at most 100, in ascending order. The process that reports the oldest of these
+   * slots also reports all slots before it.
    */
   readonly slots: readonly number[]
   /** Wall times of the oldest and the newest of all `count` slots. */
@@ -254,8 +254,8 @@ export type FleetResult =
 /** What the fleet knows of one task. */
 export interface FleetRecord {
   /**
-   * Wall time and schedule of the newest slot that was decided. If the task has another schedule now, slots from
-   * before the start of the supervisor do not run.
+   * Wall time and schedule of the newest slot that was decided. If the task now has a schedule other than
+   * `lastSchedule`, slots from before the start of the supervisor do not run.
    */
   readonly lastSlot?: number | undefined
   readonly lastSchedule?: string | undefined

@@ -15,7 +15,7 @@ import { reasonNames } from './status.ts'
 const common: readonly HealthRule[] = [makers.hung(), makers.stuck(), makers.blocksLoop()]
 const seldom: readonly HealthRule[] = [makers.consecutiveFailures(), makers.stale(), makers.slow(), ...common]
 const frequent: readonly HealthRule[] = [makers.errorRate(), ...seldom]
-/** A busy process makes single runs late. Three late runs in a row are a problem of the task. */
+/** A busy process may start a single run late. If three runs in a row are late, this is a problem of the task. */
 const late = makers.late({ runs: 3 })
 const importantSeldom: readonly HealthRule[] = [...seldom, late]
 const importantFrequent: readonly HealthRule[] = [...frequent, late]
@@ -38,7 +38,8 @@ const manual: readonly HealthRule[] = [
   makers.slow(),
   ...common,
 ]
-// A program can call these tasks very often. Three failures in a row are then not yet a problem.
+// Other code starts the runs of such a task, perhaps many per second. So consecutive failures become a problem only
+// after one minute.
 const called: readonly HealthRule[] = [
   makers.consecutiveFailures({ for: '1m' }),
   makers.errorRate({ minRuns: 20 }),
@@ -46,10 +47,14 @@ const called: readonly HealthRule[] = [
   ...common,
 ]
 
-// An external task restarts its connection itself, so these rules request no restart.
+// An external connection is restarted by its host, and not by the supervisor. So `hung` does not request a restart
+// here, unlike in the list `loop`.
 const connection: readonly HealthRule[] = [makers.restarts(), makers.notRunning(), ...common]
 
-/** `errorRate` needs five runs in its window. With a longer period, the window has fewer runs. */
+/**
+ * `errorRate` needs five runs in its window. With a period above this limit, even the longest window has fewer than
+ * five runs, so the task gets no rule `errorRate`.
+ */
 const longestForRateMs = maxWindowMs / 5
 
 const byStarter: Readonly<Record<ScheduleInfo['startedBy'], (info: TaskInfo) => readonly HealthRule[]>> = {
@@ -155,14 +160,18 @@ function toRule(option: string, record: unknown, index: number): HealthRule {
     return userRule(record as Parameters<typeof userRule>[0], index)
   if (isRule(record)) {
     const rule = readRule(record)
-    // Users may copy a built-in rule and keep its name. Only the names of reasons are refused.
+    // Users may copy a built-in rule and keep its name. Only names such as `no-success` are refused, because they
+    // stand for reasons that do not come from a rule.
     if (reasonNames.includes(rule.name)) checkOwnName(`${option}.name`, rule.name)
     return rule
   }
   throw new InvalidOptionError(option, 'a rule such as rules.errorRate(), or a function of the facts', record)
 }
 
-/** Each number of `life` must be present. A missing number would switch off a condition without an error. */
+/**
+ * Requires each number of `life`. For example, without `forMs` an episode would open immediately, and the user would
+ * get no error.
+ */
 function isRule(record: unknown): record is HealthRule {
   if (typeof record !== 'object' || record === null) return false
   const { name, life, judge, describe } = record as Partial<HealthRule>

@@ -25,7 +25,7 @@ export interface RuleEpisode {
   phaseAwake: number
   noDataAwake: number | undefined
   threw: string | undefined
-  /** True if the rule has had no data for `holdMs`. */
+  /** True if the rule has had no data for `holdMs`. The status is then `unknown`. */
   lost: boolean
   /** When the episode opens, closes or becomes `lost`, if the result of the rule stays the same. */
   dueAwake: number | undefined
@@ -39,7 +39,7 @@ export interface EpisodeStep {
   readonly wall: number
   readonly awake: number
   readonly runEnded: boolean
-  /** How long the last finding is kept while the rule has no data. */
+  /** How long the last finding is kept while the rule has no data. After this time, the status is `unknown`. */
   readonly holdMs: number
 }
 

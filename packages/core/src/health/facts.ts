@@ -72,9 +72,10 @@ export interface TaskFacts {
   /** Returns the numbers of successes and failures in the last `window`, at most 6 h. Cancelled runs do not count. */
   recent(window: Duration): { readonly succeeded: number; readonly failed: number }
   /**
-   * `limit` is the restart budget. `inWindow` is the number of restarts in the time window of the budget.
+   * `limit` is the number of restarts that the restart budget allows in its time window. `inWindow` is the number of
+   * restarts in this window.
    *
-   * Both are 0 unless the task is a loop or an external connection.
+   * `limit`, `inWindow` and `total` are 0 unless the task is a loop or an external connection.
    */
   readonly restarts: {
     readonly inWindow: number

@@ -1,6 +1,9 @@
 /** Measures how often a status becomes worse again after it became better. */
 export interface Flap {
-  /** Grows by 1 each time the status becomes worse again. Halves in each half-life. */
+  /**
+   * Grows by 1 each time the status becomes worse again. Then falls: it halves every five minutes or five periods,
+   * whichever is longer.
+   */
   penalty: number
   atAwake: number
   changes: number
@@ -8,8 +11,8 @@ export interface Flap {
 }
 
 /**
- * A status with a higher penalty is flapping. Becoming worse once per half-life is not enough: the penalty stays
- * below 2.
+ * If the penalty is above this value, the status is flapping. A status that becomes worse only once per half-life of
+ * the penalty never flaps, because its penalty stays below 2.
  */
 export const startsAt = 2
 const endsAt = 1
@@ -33,7 +36,7 @@ export function settle(flap: Flap, awake: number, halfLifeMs: number): Flap | un
   return penalty < forgottenAt ? undefined : flap
 }
 
-/** Returns the time at which flapping ends, if the status does not become worse again before. */
+/** Returns the time at which flapping ends, if the status does not become worse before this time. */
 export function settlesAt(flap: Flap, halfLifeMs: number): number {
   return flap.atAwake + halfLifeMs * Math.log2(flap.penalty / endsAt)
 }

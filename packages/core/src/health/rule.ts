@@ -29,7 +29,10 @@ export type Judgement =
   /** The rule finds no problem. */
   | { readonly kind: 'fine'; readonly recheckInMs?: number | undefined }
   | ({ readonly kind: 'bad'; readonly recheckInMs?: number | undefined } & Finding)
-  /** The rule has too little data. Its last status is kept for 5 minutes or 5 periods, whichever is longer. */
+  /**
+   * The rule has too little data. Its last status is kept for 5 minutes or 5 periods, whichever is longer. After this
+   * time, the status is `unknown`.
+   */
   | { readonly kind: 'no-data'; readonly recheckInMs?: number | undefined }
 
 /** A health rule for tasks. Create a rule with a function in `rules`, such as `rules.stale()`, or with `rule()`. */
@@ -49,8 +52,8 @@ export interface HealthRule {
   /** Whether the rule requests a restart of the task when an episode opens. */
   readonly restarts: boolean
   /**
-   * True for a rule that finds runs without progress, such as `rules.hung`. Other rules cannot restart a run that
-   * calls `beat()` regularly.
+   * True for a rule that finds runs without progress, such as `rules.hung`. A rule without this property cannot
+   * restart a run that calls `beat()` regularly.
    */
   readonly judgesSilence?: boolean | undefined
   /**

@@ -14,7 +14,7 @@ export const healthStatuses = wordsOf<HealthStatus>({
 export const noSuccess = 'no-success'
 export const flapping = 'flapping'
 export const notJudged = 'not-judged'
-/** A rule can't have one of these names. */
+/** The user can't give one of these names to a rule. */
 export const reasonNames: readonly string[] = [noSuccess, flapping, notJudged]
 
 /** One reason for the health of a task. Usually a rule has found a problem. */

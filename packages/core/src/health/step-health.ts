@@ -51,7 +51,7 @@ export interface JudgedRule {
 export interface RestartTarget {
   /** The run to restart; `undefined` for all active runs. */
   readonly run: number | undefined
-  /** True if the run called `beat()` recently. The restart is then refused. */
+  /** True if the run called `beat()` recently. The supervisor then refuses to restart the run. */
   readonly progress: boolean
 }
 
@@ -89,7 +89,7 @@ export type HealthEffect =
   | { readonly kind: 'restart-asked'; readonly rule: string; readonly target: RestartTarget | undefined }
   | { readonly kind: 'flapping' | 'settled'; readonly changes: number }
   | { readonly kind: 'changed'; readonly from: HealthStatus; readonly to: HealthStatus }
-  /** The rules must be evaluated again after this time, or earlier if an earlier evaluation is already planned. */
+  /** The rules must be evaluated again after this time at the latest. Another planned evaluation can come earlier. */
   | { readonly kind: 'recheck'; readonly inMs: number }
 
 const failedRecheckMs = 60_000
@@ -214,7 +214,7 @@ function stepVerdict(
     if (isWorse && state.recovered) state.flap = countRelapse(state.flap, now.awake, halfLifeMs)
     if (state.flap?.flapping && !stillFlapping)
       effects.push({ kind: 'flapping', changes: state.flap.changes })
-    // The first verdict is not a recovery.
+    // The first verdict follows `unknown`, so it does not count as a recovery.
     state.recovered = state.known && !isWorse
     state.verdict = verdict
     state.known = true

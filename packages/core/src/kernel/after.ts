@@ -68,7 +68,7 @@ function beginWaiting(step: Step, task: KernelTask): void {
     return
   }
   task.queued = undefined
-  begin(step, task, queued) // the limit is not checked here: a run of this task has just ended
+  begin(step, task, queued) // the limit of active runs is not checked: a run of this task has just ended
 }
 
 export function beginOldest(step: Step, task: KernelTask): boolean {

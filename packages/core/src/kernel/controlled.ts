@@ -19,7 +19,10 @@ interface SignedControl {
   readonly requestId?: number
 }
 
-/** Must be called after the control, because the result depends on the effects of the control. */
+/**
+ * Must be called after the event of the control, such as a pause, was handled. The result depends on the effects of
+ * this event.
+ */
 export function signed(step: Step, task: KernelTask, event: SignedControl, run?: RunState): void {
   const { type: control, asked } = event
   if (asked === undefined) return

@@ -93,7 +93,10 @@ export type KernelEvent =
     } & Signed)
   | ({ readonly type: 'resume' } & Signed)
   | ({ readonly type: 'reschedule'; readonly config: TaskConfig } & FormerSchedule & Signed)
-  /** `progress`: an active run has called `beat()` recently. A health rule must not restart the task then. */
+  /**
+   * `progress`: an active run still makes progress, because it calls `beat()`. A health rule must not restart the
+   * task then.
+   */
   | ({
       readonly type: 'restart'
       readonly cause: Extract<RestartCause, 'manual' | 'unhealthy'>

@@ -7,7 +7,10 @@ import { liveRuns } from './state.ts'
 import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 
-/** Limits the memory that is used while the fleet is down. */
+/**
+ * With `misfire: { all }`, at most this number of offers of a task wait while the fleet is down. For each further
+ * offer, the oldest one is missed. An account lists at most this number of slots.
+ */
 const maxOpen = 100
 /** The wait after the first failure. Each further failure doubles the wait. */
 const firstWaitMs = 1_000
@@ -143,7 +146,10 @@ export function onFleetAnswer(
   askIdle(step, task, fleet, fleet.open.length)
 }
 
-/** Reports the slots in `mine`. If the oldest known slot is in `mine`, all older slots are reported with it. */
+/**
+ * Reports the slots in `mine`. If the oldest slot of the list is in `mine`, older slots without a known time are also
+ * reported.
+ */
 function reportAccount(
   step: Step,
   task: KernelTask,

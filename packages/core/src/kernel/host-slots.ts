@@ -7,7 +7,10 @@ import type { KernelTask } from './state.ts'
 import type { Step } from './step-state.ts'
 import { setTaskTimer } from './step-state.ts'
 
-/** Limits the open slots of a task: a short period with a long grace would keep thousands of slots. */
+/**
+ * A task has at most this number of open slots. For each further slot, the oldest one is missed. Without this limit,
+ * a short period with a long grace would keep thousands of slots.
+ */
 const maxOpen = 100
 
 export function beginCall(
@@ -54,7 +57,10 @@ function planFromRun(step: Step, task: KernelTask, host: HostState | undefined):
   step.effects.push({ do: 'plan', task })
 }
 
-/** A run of the host takes the pending slot if that slot is due soon. If not, the run takes the newest open slot. */
+/**
+ * A run of the host takes the pending slot if that slot is due within `earlyMs`. If not, the run takes the newest
+ * open slot.
+ */
 function takeSlot(
   step: Step,
   task: KernelTask,
@@ -76,7 +82,7 @@ export function isTakenEarly({ host, slot }: KernelTask): boolean {
   return slot !== undefined && host?.takenEarly === slot
 }
 
-/** A slot that the host took early is always the oldest due slot. */
+/** Removes the slot that the host has already taken early. This slot is always the oldest due slot. */
 export function withoutTaken({ host }: KernelTask, slots: DueSlots): DueSlots {
   if (host === undefined || host.takenEarly !== slots.oldest) return slots
   host.takenEarly = undefined

@@ -146,7 +146,10 @@ export interface KernelState {
   readonly seed: number
   readonly tasks: Map<string, KernelTask>
   nextRunId: number
-  /** Monotonic times of pending restarts, ascending. A new restart keeps a gap to these times. */
+  /**
+   * Monotonic times of the pending restarts of all loops, ascending. A new restart gets a time with a gap to each of
+   * these times.
+   */
   readonly restartTimes: number[]
   shutdown: ShutdownState | undefined
 }

@@ -119,8 +119,8 @@ function renewClass({ state, now }: Step, shutdown: ShutdownState): void {
 }
 
 /**
- * Returns how long the current class may take. Time is reserved for later classes and for flushing. If the time is
- * short, the reserves shrink.
+ * Returns how long the current class may take. Some time is reserved for later classes and for flushing. If the time
+ * until the deadline is too short for this, less time is reserved.
  */
 export function graceOf(state: KernelState, shutdown: ShutdownState, now: number): number {
   const leftMs = Math.max(0, shutdown.deadline - now)
@@ -142,7 +142,8 @@ function abortWave(step: Step, shutdown: ShutdownState): void {
   for (const task of tasks) {
     for (const run of runsToEnd(task)) {
       if (run.askedStop && !isLast) continue
-      // A run that was already aborted for another reason may also continue until the deadline of the class.
+      // A run that was already aborted for a reason other than the stop may also continue until the deadline of the
+      // class.
       if (run.phase !== 'aborting') abort(step, task, run, 'shutdown', shutdown.classDeadline)
       else if (run.abortedFor !== 'shutdown') setRunTimer(step, task, run, shutdown.classDeadline)
     }
@@ -172,11 +173,12 @@ export function onStopDue(step: Step): void {
     step.state,
     live.filter((task) => hasExtension(task, step.now.mono)),
   )
-  // The time of the class is over. Only the dependencies of tasks with an extension continue.
+  // The time of the class is over, so its runs are aborted. Exception: tasks that a run with an extension still
+  // needs.
   for (const task of live) {
     if (needed.has(task.name)) continue
     for (const run of runsToEnd(task)) {
-      // The stop may already have aborted and extended the run. Then `abort` does nothing.
+      // Does nothing if the stop has already aborted this run and given it an extension.
       if (run.phase === 'aborting' && run.abortedFor !== 'shutdown')
         setRunTimer(step, task, run, step.now.mono)
       else abort(step, task, run, 'shutdown', step.now.mono)

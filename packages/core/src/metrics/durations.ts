@@ -3,7 +3,7 @@ import { Rolling, rollingRows } from './rolling.ts'
 import { Sketch } from './sketch.ts'
 import type { Distribution } from './task-metrics.ts'
 
-/** Durations of all runs and of recent runs. Both use the same `Grid`, which saves memory. */
+/** Durations of all runs and of recent runs. One `Grid` contains both, which saves memory. */
 export class Durations {
   readonly #all: Sketch
   readonly #recent: Rolling

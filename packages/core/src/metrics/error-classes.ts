@@ -1,13 +1,16 @@
-/** How many classes have their own count. */
+/** How many error classes have their own count. The errors of all other classes are counted together. */
 const most = 20
-/** The rarest class is the class with the fewest errors in this half hour and the half hour before. */
+/** Half an hour. The rarest class is the class with the fewest errors in the current and the previous half hour. */
 const halfMs = 1_800_000
 
 const otherClass = 'other'
 
 interface Kept {
   count: number
-  /** The errors in the half hour `half`. `before` counts the errors of the half hour before. */
+  /**
+   * `now` is the number of errors in the half hour number `half`. `before` is the number of errors in the half hour
+   * before.
+   */
   now: number
   before: number
   /** Half hours are numbered from time 0. */
@@ -18,8 +21,8 @@ interface Kept {
  * Counts errors by class, in limited memory. 20 frequent classes have their own count. The errors of all other
  * classes are counted together as `other`.
  *
- * A class with many new errors replaces the rarest class. The earlier errors of both classes are then counted as
- * `other`.
+ * The rarest of the 20 classes loses its own count to a class that has more errors in the current half hour. The
+ * earlier errors of both classes are then counted as `other`.
  */
 export class ErrorClasses {
   readonly #kept = new Map<string, Kept>()

@@ -5,19 +5,22 @@ import { outcomes, triggers } from '../base/words.ts'
 import type { RunRecord } from './run-record.ts'
 
 /**
- * A run is stored as five numbers. `startedAt` is the first. `scheduledAt`, `durationMs`, `latenessMs` and `mixed`
- * are the positions of the others.
+ * A run is stored as five numbers. The first number is `startedAt`. The constants `scheduledAt`, `durationMs`,
+ * `latenessMs` and `mixed` are the positions of the other four.
  */
 const columns = 5
 const scheduledAt = 1
 const durationMs = 2
 const latenessMs = 3
-/** A single number for the run number, attempt, trigger and outcome. */
+/**
+ * The number at this position combines four values: the number in the run id, the attempt, the trigger and the
+ * outcome.
+ */
 const mixed = 4
 const maxAttempts = 128
 const outcomeNumbers = numbered(outcomes)
 const triggerNumbers = numbered(triggers)
-/** With more rows than this, a typed array replaces the plain array. */
+/** Up to this many rows are stored in a plain array, more rows in a typed array. */
 const maxShort = 4
 const greatestNumber = 1e11
 
@@ -32,10 +35,10 @@ export class History {
   readonly #size: number
   readonly #keptMs: number
   readonly #rows: number
-  /** A plain array while there are few rows, because even an empty typed array takes 200 bytes. */
+  /** A plain array for up to `maxShort` rows, because even an empty typed array takes 200 bytes. */
   #numbers: number[] | Float64Array = []
   #pushed = 0
-  /** How many of the pushed runs are too old to be listed. */
+  /** How many of the pushed runs ended more than `keptMs` ago. `list` does not return these runs. */
   #expired = 0
   #extras: (Extra | undefined)[] | undefined
   /** A run id of this process consists of this text and a number. */
@@ -65,7 +68,7 @@ export class History {
   ): void {
     const row = this.#pushed % this.#rows
     const isKnown = number !== undefined && this.#prefix !== undefined && number < greatestNumber
-    // A run of another process has another prefix in its id, so the whole id is stored.
+    // The id of a run of another process begins with the prefix of that process, so the whole id is stored.
     const isForeign = run.instanceId !== undefined
     const idNumber = isForeign ? undefined : isKnown ? number : this.#numberOf(run.runId)
     const numbers = this.#capacityFor(row)
@@ -163,7 +166,7 @@ export class History {
     return `${this.#prefix}${Math.floor(value / (outcomes.length * triggers.length * maxAttempts))}`
   }
 
-  /** The array grows when runs are added. Most tasks have only a few runs for a long time. */
+  /** Most tasks have only a few runs for a long time. So the array begins small, and doubles when it is full. */
   #capacityFor(row: number): number[] | Float64Array {
     if ((row + 1) * columns <= this.#numbers.length) return this.#numbers
     const grown = zeros(Math.min(this.#rows, Math.max(1, 2 * row)))
@@ -197,7 +200,10 @@ function sharedPrefix(runId: string): string {
   return newestPrefix
 }
 
-/** Returns 0 if the number is not enough to build the same run id again. */
+/**
+ * Returns 0 if the text begins with a zero, or contains something else than digits. The run id could not be restored
+ * from such a number.
+ */
 function digitsFrom(text: string, start: number): number {
   if (text.charCodeAt(start) === 48) return 0
   let number = 0

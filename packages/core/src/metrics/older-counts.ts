@@ -6,12 +6,12 @@ const finestMs = 5_000
 const coarser = 4
 const buckets = 32
 const cellsPerLevel = buckets * 2
-/** Five levels reach back 11 hours. No window is longer than 6 hours. */
+/** Five levels reach back 11 hours. This covers each window, because a window is at most 6 hours long. */
 const maxLevels = 5
 
 /**
- * Counts successes and failures by time. Old runs are counted in longer buckets. A bucket is never longer than a
- * seventh of the age of its runs.
+ * Counts successes and failures by time. The buckets for new runs are 5 seconds long. The buckets for older runs are
+ * longer, but at most a seventh of the age of the runs.
  */
 export class OlderCounts {
   /**

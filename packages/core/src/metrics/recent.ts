@@ -17,7 +17,8 @@ export function windowStart(windowMs: number, nowMs: number): number {
 /**
  * Counts outcomes in a window that ends now. The newest 32 outcomes are counted exactly.
  *
- * For older outcomes, the window may be too long: by 5 seconds, or by a seventh.
+ * Older outcomes are counted in buckets. For these outcomes, the window may begin too early: by at most 5 seconds or
+ * a seventh of its length, whichever is longer.
  */
 export class RecentOutcomes {
   /** A success at time `t` is stored as `t + 1`, a failure as `-t - 1`. */

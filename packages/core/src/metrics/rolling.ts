@@ -56,7 +56,9 @@ export class Rolling implements Distribution {
     return copy
   }
 
-  /** Removes values that are too old at `nowMs`. Values that are added later also change the returned object. */
+  /**
+   * Removes values that have left the window at `nowMs`. Values that are added later also change the returned object.
+   */
   view(nowMs: number): Distribution {
     this.#advance(nowMs)
     return this

@@ -41,7 +41,10 @@ export class RunNumbers {
 }
 
 export type RunCounter = 'started' | 'outcomes'
-/** These counters stay at 0 for most tasks. */
+/**
+ * These counters stay at 0 for most tasks. So a task gets its `ExtraNumbers` only when one of them changes, which
+ * saves memory.
+ */
 export type ExtraCounter = Exclude<CounterName, RunCounter>
 
 export class ExtraNumbers {

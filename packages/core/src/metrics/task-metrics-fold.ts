@@ -44,7 +44,7 @@ export class TaskMetricsFold extends LiveMetrics {
     this.#block(longestMs, this.#tick(wall))
   }
 
-  /** Counts a call of an instrumented function after `stop()`. */
+  /** Counts a call of an external task after `stop()`, for example of a function from `instrument()`. */
   countAfterQuiet(): void {
     this.#count('afterQuiet', 1)
   }

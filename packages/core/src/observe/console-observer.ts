@@ -44,7 +44,8 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       case 'rule.failed':
         return `${event.task} ${event.type} ${event.rule}`
       case 'restart.scheduled':
-        // Other restarts follow the end of a run. If the run has failed, the console has a line about that already.
+        // A restart with another cause follows the end of a run. If this run has failed, the console already shows
+        // the failure.
         return event.cause === 'unhealthy' ? `${event.task} ${event.type}` : undefined
       case 'run.ended':
         // A timeout is written although a failure has just been written, and the reverse.
@@ -93,7 +94,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
 
 /**
  * A task's health is not reported before the task is unhealthy for the first time. After that, all changes are
- * reported. While a fleet is down, all tasks of the fleet share one topic, so that they do not fill the console.
+ * reported. While a fleet is down, all its tasks share one topic. Then the console gets one line for all of them.
  */
 function changeOf(
   topics: Map<string, string>,

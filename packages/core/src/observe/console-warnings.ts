@@ -3,7 +3,9 @@ import { formatMs } from '../base/duration.ts'
 import { errorText } from '../base/error-record.ts'
 import { inRootContext } from '../base/root-context.ts'
 
-/** After a line, further lines with the same subject and state are held back for this long. */
+/**
+ * After a line was written, more lines with the same subject and state are held back for this number of milliseconds.
+ */
 const repeatAfterMs = 60_000
 const maxSubjects = 1_000
 const longestLine = 1_000
@@ -60,7 +62,7 @@ export class ConsoleWarnings {
       return write(line)
     }
     const dueAt = (known.stateWrittenAt.get(state) ?? Number.NEGATIVE_INFINITY) + repeatAfterMs
-    // Lines that are held back for another state are written first.
+    // Lines that are held back for a state other than `state` are written first.
     if (now >= dueAt && known.last.state !== state) writeHeld(known, now)
     if (known.held === 0) known.dueAt = dueAt
     known.held += 1

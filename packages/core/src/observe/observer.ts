@@ -75,8 +75,8 @@ export interface NextRun {
  * Receives the events of a supervisor, and can start each run inside a context of its own. An error of an observer
  * does not change a run. The error is reported as `observer.failed`.
  *
- * An observer needs a name and at least one of the methods `onEvent`, `aroundRun`, `onSupervisor` and `flush`.
- * Without these, an `InvalidOptionError` is thrown.
+ * An observer needs a name and at least one of the methods `onEvent`, `aroundRun`, `onSupervisor` and `flush`. If the
+ * name or all of these methods are missing, an `InvalidOptionError` is thrown.
  */
 export interface Observer {
   readonly name: string

@@ -27,14 +27,15 @@ interface PendingEvent {
 
 export class Observers {
   #attached: readonly Attached[] = []
-  /** The context of the first observer contains the contexts of the others. */
+  /** The observers with `aroundRun`. The context of the first one contains the contexts of all that follow. */
   #around: readonly Attached[] = []
   #capturing: readonly Attached[] = []
   #onAnnotate: WrappedRun<unknown>['onAnnotate']
   readonly #now: () => number
   readonly #warnings: ConsoleWarnings
   /**
-   * Events that are emitted while another event is being sent. They wait, so that all observers see the same order.
+   * Events that are emitted while another event is being sent. They wait until that event was sent to all observers,
+   * so that all observers see the same order.
    */
   readonly #pending: PendingEvent[] = []
   #isEmitting = false

@@ -10,7 +10,7 @@ const methods = ['onEvent', 'aroundRun', 'captureCaller', 'onAnnotate', 'onSuper
 
 type Methods = Pick<Observer, (typeof methods)[number]>
 
-/** An observer needs more than these methods, because they are called only for observers with `aroundRun`. */
+/** These methods alone do not make an observer, because they are called only if the observer also has `aroundRun`. */
 const additions: ReadonlySet<string> = new Set(['captureCaller', 'onAnnotate'] satisfies (keyof Methods)[])
 
 /**

@@ -2,7 +2,9 @@
  * npm, tsx, nodemon and `node --watch` send each SIGINT a second time. A second SIGINT within this time is ignored.
  */
 const firstEchoMs = 1_000
-/** A person does not press Ctrl-C twice within this time. */
+/**
+ * After the second press, a SIGINT within this time is ignored, because a person cannot press Ctrl-C again so soon.
+ */
 const laterEchoMs = 250
 
 export class Interrupts {

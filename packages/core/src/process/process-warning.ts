@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 
 const type = 'RunwellWarning'
 
-/** Warnings that Node prints on the next tick. If the process exits before, Node does not print these warnings. */
+/** Warnings that Node will print on the next tick. If the process exits before that, `printAll` prints them. */
 const unprinted = new Set<string>()
 
 /** Emits a `RunwellWarning` that is printed even if the process exits immediately. */

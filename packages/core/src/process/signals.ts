@@ -94,11 +94,14 @@ const aStoppable = takes<StoppableSupervisor>('a Supervisor', (value) => {
 
 /** The time for the stop after a second SIGINT. */
 const hurryMs = 1_000
-/** The shortest time for `onReport`. */
+/** `onReport` gets at least this time, even if the deadline of the stop has passed. */
 const minReportMs = 1_000
-/** The report does not include the flush of observers, so a flush that takes longer is logged. */
+/** If the flush of observers takes longer than this, a log line says so. The report does not include the flush. */
 const longFlushMs = 1_000
-/** When a task escalates, each replica exits after a different delay. This is the longest delay. */
+/**
+ * When a task escalates, the process exits after a delay of up to this time. Each replica has a different delay, so
+ * the replicas do not exit together.
+ */
 const escalationSpreadMs = 30_000
 
 /**

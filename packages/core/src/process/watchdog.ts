@@ -12,7 +12,7 @@ const textBytes = 8_192
 const textAt = 24
 
 /**
- * The code of the thread. A string, because a bundle could not find a separate file.
+ * The code of the thread. A string, because a bundler would not add a separate file to its bundle.
  *
  * The code does not use `process.exit`, which would end only the thread. The code does not use streams, which need
  * the blocked event loop.

@@ -12,7 +12,10 @@ export interface RestartCurve {
   readonly reachable: boolean
 }
 
-/** The first `restarts + 1` waits decide whether the budget can be used up, because later waits are never shorter. */
+/**
+ * The first `restarts + 1` waits decide whether the budget can be used up, because no later wait is shorter than
+ * these.
+ */
 export function explainRestart(policy: ResolvedRestart): RestartCurve {
   const { backoff, budget } = policy
   const delaysMs = Array.from({ length: budget.restarts + 1 }, (_, k) => delayMs(backoff, k, 0))

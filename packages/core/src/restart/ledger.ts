@@ -14,7 +14,7 @@ export function newLedger(): RestartLedger {
   return { streak: 0, log: [], parks: 0, total: 0 }
 }
 
-/** Also counts the trials of a parked loop against the budget. */
+/** Counts a restart against the budget. The trial of a parked loop is also a restart. */
 export function recordRestart({ budget }: ResolvedRestart, ledger: RestartLedger, at: number): void {
   ledger.streak += 1
   ledger.total += 1

@@ -41,18 +41,22 @@ export interface RestartOptions {
    * @defaultValue `{ restarts: 10, within: '10m' }`
    */
   readonly budget?: { readonly restarts: number; readonly within: Duration } | undefined
-  /** What happens when the restart budget is used up. @defaultValue `'park'` */
+  /**
+   * What happens when the restart budget is used up. `'park'`: the loop is retried at growing intervals.
+   * `'escalate'`: the loop is not retried, and the liveness probe fails. `'stop'`: the loop is not retried.
+   * @defaultValue `'park'`
+   */
   readonly exhausted?: ExhaustionMode | undefined
   /**
    * How long a parked loop waits before it is retried. The first wait is `first`. Each further wait is twice as long,
    * but at most `max`.
-   * @defaultValue `{ first: '1m', max: '15m' }`; a `first` above `'15m'` is also the default of `max`
+   * @defaultValue `{ first: '1m', max: '15m' }`; if `first` is longer than `'15m'`, the default of `max` is `first`
    */
   readonly park?: { readonly first?: Duration | undefined; readonly max?: Duration | undefined } | undefined
   /**
-   * A function that is called at each end of the loop. `true` restarts the loop, and `false` does not. With
-   * `undefined`, the mode decides.
-   * @defaultValue the mode decides
+   * A function that is called at each end of the loop. If it returns `true`, the loop is restarted. With `false`, it
+   * is not. With `undefined`, the restart mode (`always` or `onFailure`) decides.
+   * @defaultValue none: the restart mode decides
    */
   readonly when?:
     | ((end: { readonly cause: RestartCause; readonly error: Error | undefined }) => boolean | undefined)

@@ -7,7 +7,8 @@ const spreadMs = 5_000
  * Reserves a time for a restart, so that many loops do not restart at the same moment.
  *
  * @param restartTimes - reserved times, ascending; changed by this function
- * @returns The first time from `dueAt` on with a gap to all other restarts. The gap is 100 ms, or less if necessary.
+ * @returns The first time from `dueAt` on with a gap to all other restarts. The gap is 100 ms. It is shorter if a gap
+ * of 100 ms would delay the restart by more than 5 s.
  */
 export function spaceRestart(restartTimes: number[], dueAt: number, now: number): number {
   restartTimes.splice(0, firstFrom(restartTimes, now))

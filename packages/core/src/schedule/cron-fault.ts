@@ -107,7 +107,7 @@ function fieldFault(field: CronField, text: string): string | undefined {
   if (foreign !== undefined) return foreign
   const plus = plusFault(field, text)
   if (plus !== undefined) return plus
-  // The plus is not part of the list. It means that a day must match both day fields.
+  // The plus is not part of the list. It means that a day must match the weekday and also the day of the month.
   const list = field === weekday && text.startsWith('+') ? text.slice(1) : text
   if (/^,+$/.test(list)) return `The list '${text}' of the ${field.name} has no values. Use for example *.`
   for (const item of list.split(',')) {

@@ -21,7 +21,7 @@ export interface CronFields {
    * Bits 0 to 4: the first to fifth of these weekdays in a month. Bit 5: the last of these weekdays in a month.
    */
   readonly weekdays: readonly number[] | undefined
-  /** True if a day must match both day fields. */
+  /** True if a day must match the field for the day of the month and also the field for the weekday. */
   readonly needsBoth: boolean
 }
 
@@ -111,7 +111,7 @@ function lowestBit(bits: number): number {
   return 31 - Math.clz32(bits & -bits)
 }
 
-/** The first day of the month is 0. */
+/** `day` is 0 for the first day of the month. */
 function nearestWeekday(day: number, length: number, firstWeekday: number): number {
   const weekday = (firstWeekday + day) % 7
   if (weekday === 0) return day === length - 1 ? day - 2 : day + 1

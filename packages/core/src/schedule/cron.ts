@@ -30,11 +30,14 @@ export interface CronOptions {
    * @defaultValue `'debian'`
    */
   readonly dst?: 'debian' | 'literal' | 'skip' | undefined
-  /** What happens to slots that could not be handled in time. @defaultValue `'coalesce'` */
+  /**
+   * Which slots run if several slots could not be handled in time, for example because the event loop was blocked.
+   * @defaultValue `'coalesce'`
+   */
   readonly misfire?: Misfire | undefined
   /**
-   * A slot that is late by more than this is missed. Values below `'1s'` count as `'1s'`. Misfire `'skip'` can
-   * shorten this time.
+   * A slot that is late by more than this time is reported as missed and does not run. Values below `'1s'` count as
+   * `'1s'`. Misfire `'skip'` can shorten this time.
    * @defaultValue the shortest distance between slots, at most `'1h'`; unlimited with misfire `{ all: n }`
    */
   readonly catchUp?: Duration | undefined
@@ -68,8 +71,9 @@ const countedDistances = 10
  * Returns a schedule from a cron expression: minute, hour, day of the month, month and weekday. With six fields, the
  * first field is the second. Also allowed: `@hourly` `@daily` `@weekly` `@monthly` `@yearly`.
  *
- * If both day fields are restricted, one match is enough: `0 0 13 * FRI` runs on each 13th and each Friday. With `+`,
- * both must match: `0 0 13 * +FRI` runs on each Friday the 13th.
+ * If the day of the month and the weekday are both restricted, the task runs on each day that matches at least one of
+ * them: `0 0 13 * FRI` runs on each 13th and each Friday. With `+` before the weekday, the day must match both
+ * fields: `0 0 13 * +FRI` runs on each Friday the 13th.
  *
  * @throws {@link InvalidOptionError} if the expression is invalid or never matches, or the time zone is unknown.
  * @example cron('0 3 * * *', { timeZone: 'Europe/Berlin' })
@@ -86,7 +90,8 @@ export function cron(expression: string, options: CronOptions = {}): Schedule {
     planning: 'slots',
     dst,
     misfire,
-    // The distances between the slots vary, so a limit could exclude some of the newest n slots.
+    // With misfire `{ all: n }`, the newest n slots must run. The distances between slots vary, so a fixed limit
+    // could exclude some of these slots.
     catchUpMs: catchUpMs({
       asked: options.catchUp,
       misfire,
@@ -115,7 +120,7 @@ function parse(expression: unknown): CronPattern {
   }
 }
 
-/** The library has already replaced a nickname such as `@daily` by its fields. */
+/** The library croner has already replaced a nickname such as `@daily` by its fields. */
 function textOf(pattern: CronPattern): string {
   return pattern.pattern.trim().replace(/\s+/g, ' ')
 }
@@ -130,7 +135,7 @@ function hasFixedTimes(pattern: CronPattern): boolean {
   return !isWild(minute) && !isWild(hour)
 }
 
-/** True if both day fields are restricted and one match is enough. */
+/** True if the day of the month and the weekday are both restricted, and a day needs to match only one of them. */
 export function matchesEitherDay(expression: string): boolean {
   const [, , day, , weekday] = expression.split(' ').slice(-5)
   return !isWild(day) && !isWild(weekday) && weekday?.startsWith('+') === false

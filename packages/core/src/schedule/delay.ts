@@ -16,7 +16,7 @@ export interface DelayOptions {
    */
   readonly immediate?: boolean | undefined
   /**
-   * `'at-once'`: the first run starts immediately. `'after-period'`: the first run starts one period later.
+   * `'at-once'`: the first run is due when the task starts. `'after-period'`: the first run is due one period later.
    * @defaultValue `'at-once'` when the task starts; `'after-period'` after `reschedule()`, unless `immediate` is true
    */
   readonly first?: 'at-once' | 'after-period' | undefined

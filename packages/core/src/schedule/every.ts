@@ -42,11 +42,14 @@ export interface EveryOptions {
   readonly phase?: Duration | undefined
   /** The longest random delay of a run after its slot. Must be less than half the period. @defaultValue `0` */
   readonly jitter?: Duration | undefined
-  /** What happens to slots that could not be handled in time. @defaultValue `'coalesce'` */
+  /**
+   * Which slots run if several slots could not be handled in time, for example because the event loop was blocked.
+   * @defaultValue `'coalesce'`
+   */
   readonly misfire?: Misfire | undefined
   /**
-   * A slot that is late by more than this is missed. Values below `'1s'` count as `'1s'`. Misfire `'skip'` can
-   * shorten this time.
+   * A slot that is late by more than this time is reported as missed and does not run. Values below `'1s'` count as
+   * `'1s'`. Misfire `'skip'` can shorten this time.
    * @defaultValue one period, at most `'1h'`; n periods with misfire `{ all: n }`
    */
   readonly catchUp?: Duration | undefined
@@ -90,7 +93,10 @@ export function every(period: Duration, options?: EveryOptions): Schedule {
   return schedule
 }
 
-/** Tasks share schedules to save memory. */
+/**
+ * Tasks with the same period and no options share one schedule, which saves memory. When the map is full, it is
+ * emptied.
+ */
 const plain = new Map<Duration, Schedule>()
 const maxPlain = 64
 

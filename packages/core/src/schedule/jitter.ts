@@ -64,7 +64,7 @@ export function dueOf(
   return slot + spreadMs + jitterMs
 }
 
-/** The jitter is shorter if the next slot is near. */
+/** Returns the longest jitter that this slot may have: `jitterMs`, but at most the time until the next slot. */
 function jitterRoom(schedule: Schedule, slot: number, anchor: number): number {
   const { jitterMs } = schedule.policy
   const next = schedule.slots?.next(slot, anchor)

@@ -22,7 +22,7 @@ export function toPlain({ info, policy, slots }: Schedule): PlainSchedule {
 }
 
 /**
- * Returns `manual()` for an unknown kind.
+ * Returns `manual()` if the field `kind` has an unknown value.
  *
  * @throws {@link InvalidOptionError} for an invalid field
  */

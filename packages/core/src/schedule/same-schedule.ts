@@ -15,8 +15,8 @@ function isSameMisfire(a: unknown, b: unknown): boolean {
 }
 
 /**
- * True if a reschedule from `former` to `next` changes nothing. False if the slots of `next` count from the
- * reschedule.
+ * True if a reschedule from `former` to `next` does not change the slots. Always false if the slots of `next` are
+ * counted from the time of the reschedule.
  */
 export function keepsSlots(former: Schedule, next: Schedule): boolean {
   return !countsFromCall(next) && isSameSchedule(former, next)

@@ -2,7 +2,7 @@ import type { ScheduleInfo } from '../base/schedule-info.ts'
 
 /** What happens to slots that could not be handled in time, for example because the event loop was blocked. */
 export type Misfire =
-  /** A single run for all these slots, with the time of the newest slot. */
+  /** A single run for all slots that are due, with the time of the newest slot. */
   | 'coalesce'
   /**
    * The newest slot runs only if it is late by at most 1 s or a tenth of the period, whichever is longer. The older
@@ -42,7 +42,8 @@ export interface SlotSource {
 }
 
 /**
- * For `call`, `awaited` and `connection`, other code starts the runs.
+ * How the runs of a task are planned. For `call`, `awaited` and `connection`, the supervisor starts no runs: other
+ * code starts them.
  * @internal
  */
 export type Planning = 'slots' | 'delay' | 'once' | 'loop' | 'manual' | 'call' | 'awaited' | 'connection'
@@ -67,7 +68,7 @@ export interface SlotPolicy {
   /** The option `dst` of `cron`. */
   readonly dst: string | undefined
   readonly misfire: Misfire
-  /** How late a slot may still run. */
+  /** How late a slot may be. A slot that is later than this is missed. */
   readonly catchUpMs: number
   /** True if the user set `catchUp` or misfire `all`. */
   readonly catchUpGiven: boolean

@@ -81,7 +81,7 @@ function isAll(value: unknown): value is { readonly all: number } {
 }
 
 /**
- * Jitter of half a period or more could change the order of runs.
+ * Refuses a jitter of half a period or more. So the runs of two slots are due at least half a period apart.
  * @throws {@link InvalidOptionError} if the jitter is too long.
  */
 export function jitterOf(option: string, value: unknown, periodMs: number): number {

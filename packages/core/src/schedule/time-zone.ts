@@ -2,7 +2,7 @@ import { InvalidOptionError } from '../base/errors.ts'
 
 /** A time in which the offset of a zone from UTC does not change. */
 export interface ZoneSpan {
-  /** UTC milliseconds. `to` is not part of the time. */
+  /** `from` and `to` are UTC milliseconds. The span ends right before `to`. */
   readonly from: number
   readonly to: number
   /** Local time minus UTC. */
@@ -13,8 +13,8 @@ export interface ZoneSpan {
 
 const dayMs = 86_400_000
 /**
- * The offset of a zone is read at this interval. Two clock changes are always further apart: since 1970, at least a
- * week minus an hour.
+ * The offset of a zone is read at this interval. Each clock change is found, because two changes are always further
+ * apart than this: since 1970, at least a week minus an hour.
  */
 const probeMs = 5 * dayMs
 const windowMs = 80 * probeMs

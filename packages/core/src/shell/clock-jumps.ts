@@ -98,7 +98,7 @@ export class ClockJumps {
   ): void {
     const { slots } = record.schedule
     if (slots?.repeats) {
-      // The newest decided slot moves with the clock, so that the next slot keeps its distance.
+      // The newest decided slot is set back with the clock. Then the next slot is at least half a period after it.
       const moved = lastSlot + deltaMs
       return this.#plan(record, this.#planner.repeatAfter(record, lookedAt, moved, now), moved)
     }

@@ -58,7 +58,7 @@ export class FleetControls {
   }
 
   /**
-   * Applies a reschedule by another process. A reschedule is ignored if the schedule in the code has changed since.
+   * Applies a reschedule by another process. Ignores it if the schedule in the code has changed since the reschedule.
    */
   followSchedule(record: TaskRecord, { rescheduled }: FleetRecord, former: FleetRecord | undefined): void {
     const { name } = record.info

@@ -129,7 +129,7 @@ export class FleetLink implements FleetHost {
     })
   }
 
-  /** Requests a run in any process of the fleet. Rejects if the fleet can't be asked. */
+  /** Requests a run in any process of the fleet. Rejects if the fleet was not joined or can't be reached. */
   async request(task: string, input: unknown): Promise<FleetResult> {
     if (this.#member === undefined) throw new Error('it has not been joined')
     this.#requests += 1
@@ -138,7 +138,7 @@ export class FleetLink implements FleetHost {
     return this.#member.request({ task, id, input, carrier, by: undefined })
   }
 
-  /** Waits at most `leftMs`, and never longer than 5 s. */
+  /** Closes the fleet. Waits for this at most `leftMs`, and never longer than 5 s. */
   async close(leftMs: number): Promise<void> {
     const ms = Math.max(0, Math.min(leftMs, longestCloseMs))
     const deadline = new Date(Math.round(this.clock.now() + ms))

@@ -68,7 +68,7 @@ export function startFleetRun(
 }
 
 function resultOf(answer: RequestAnswer, run: LiveRun | undefined, instanceId: string): FleetResult {
-  // The cast is safe: the other reasons apply only to restarts.
+  // The cast is safe: a reason that is not a `RefusalReason` is given only for restarts.
   if (!answer.started) return { started: false, reason: answer.reason as RefusalReason }
   const { runId, outcome, durationMs, error, value } = answer
   const startedAt = run?.startedAt ?? 0

@@ -170,8 +170,8 @@ function makesProgress(record: TaskRecord, runs: readonly LiveRun[], now: Now): 
 }
 
 /**
- * After a failure, the next run of a loop may never end. Therefore a loop counts as failing only while the loop is
- * down.
+ * After a failure, the next run of a loop may never end, so no success would clear the failure. Therefore a loop
+ * counts as failing only while it is down.
  */
 function isFailingNow({ info, metrics }: TaskRecord, facts: RecordFacts): boolean {
   if (metrics.consecutiveFailures === 0) return false

@@ -7,7 +7,9 @@ import type { Schedule } from '../schedule/schedule.ts'
 import type { HostControl } from '../task/external.ts'
 import type { TriggerResult } from '../task/task.ts'
 
-/** If a task has no `graceMs`, a triggered run must begin within this time. */
+/**
+ * A triggered run must begin within this time if the task has no `graceMs`. If it does not, the trigger is refused.
+ */
 const triggerMs = 30_000
 
 export interface AskedTrigger {
@@ -70,7 +72,10 @@ export class HostCalls {
     return Number.isNaN(ms) ? undefined : ms
   }
 
-  /** Resolves with the outcome of the run, or with `started: false` if no run starts in time. */
+  /**
+   * Resolves with the outcome of the run, or with `started: false` if no run begins within `graceMs` (without it,
+   * within 30 s).
+   */
   trigger(input: unknown): Promise<TriggerResult> {
     const { promise, resolve } = deferred<TriggerResult>()
     const asked: AskedTrigger = { input, answer: resolve }

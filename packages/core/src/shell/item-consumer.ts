@@ -30,7 +30,10 @@ const eachOptions = {
 
 /** After this time, the event loop gets a turn so that timers can fire. */
 const turnEveryMs = 20
-/** The part of the remaining time in which the source must close. */
+/**
+ * The source must close within this part of the time that is left for the run. After that, `each()` no longer waits
+ * for it.
+ */
 const closeRatio = 0.5
 
 export class ItemConsumer<Item> {
@@ -146,14 +149,15 @@ export class ItemConsumer<Item> {
     let isClosed = false
     const closing = this.#source.close()?.then((error) => {
       isClosed = true
-      // An earlier error is kept, because it is probably the cause of this error.
+      // An earlier error is kept: it is probably the reason why the source could not be closed.
       if (error && this.#run.reason === undefined) this.#failure ??= { error }
       this.#wakeUp()
     })
     if (closing === undefined) return
     const { record, reason } = this.#run
     if (reason === undefined) await this.#untilWokenOr(record.state.config.abortGraceMs)
-    // The run may have been aborted during the first wait.
+    // If the run was aborted during the first wait, a second wait follows. It takes at most half of the time until
+    // the deadline.
     if (!isClosed && this.#run.reason !== undefined)
       await this.#untilWokenOr(this.#run.reason.deadline - this.#clock.now())
     if (isClosed) return

@@ -166,7 +166,7 @@ export class KernelLoop {
     const parts = this.#connected()
     this.#isBusy = true
     try {
-      // A batch may have touched tasks outside of a step.
+      // A batch may have called `touch()` outside of a step. The tasks that it touched are handled first.
       if (this.#touched.length > 0) this.#settleTouched(parts, this.now())
       let event = first ?? this.#take()
       let steps = 0

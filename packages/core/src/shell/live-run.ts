@@ -47,7 +47,10 @@ export class LiveRun {
   beatAt: number | undefined
   beatNote: string | undefined
   beats = 0
-  /** The async context in which later code of the run is called. `undefined`: the root context. */
+  /**
+   * The async context in which the supervisor calls later code of the run, such as a retry. `undefined`: the root
+   * context.
+   */
   #context: AsyncResource | undefined
   wrappedRun: Pick<WrappedRun<unknown>, 'end' | 'annotated'> | undefined
   #reason: RunAbortedError | RunTimedOutError | undefined
@@ -138,7 +141,10 @@ export class LiveRun {
     for (const wake of wakers ?? []) wake()
   }
 
-  /** Later code of the run is called in the current async context. This slows down the run. */
+  /**
+   * From now on, the supervisor calls later code of the run, such as a retry, in the current async context. This
+   * slows down the run.
+   */
   keepContext(): void {
     if (this.#context === this.request?.context) this.#context = new AsyncResource('runwell.run')
   }

@@ -23,7 +23,10 @@ export class MonitorPulse {
     this.#tickedAwake = undefined
   }
 
-  /** True if the monitor no longer ticks although the event loop is not blocked. */
+  /**
+   * True if the monitor has not ticked for three intervals and 5 s. Time in which the event loop was blocked does not
+   * count.
+   */
   get isDead(): boolean {
     if (this.#tickedAwake === undefined) return false
     return this.#clock.awake() - this.#tickedAwake > missedTicks * this.#intervalMs + overdueMs

@@ -83,7 +83,10 @@ export class Monitor {
     if (kernel.phase !== 'stopped') this.#kernelLoop.timers.set(this.#alarm, startedMono + this.#intervalMs)
   }
 
-  /** At most 100 restarts are listed in one event. */
+  /**
+   * Adds a restart to the next `monitor.ticked` event. If the event already lists 100 restarts, this restart is not
+   * listed.
+   */
   onRecovery(task: string, rule: string, refused: RestartRefusal | undefined): void {
     if (this.#recoveries.length < 100) this.#recoveries.push({ task, rule, refused })
   }

@@ -157,7 +157,7 @@ export class Runner {
     return askPredicate(this.#warnings, text, () => retryIf(error)) ?? true
   }
 
-  /** Returns `undefined` if the restart mode decides. */
+  /** Calls the restart option `when` and returns its answer. Returns `undefined` if the restart mode must decide. */
   #predicateSaid(run: LiveRun, ok: boolean): boolean | undefined {
     const { restartWhen } = run.record.settings
     if (restartWhen === undefined) return undefined

@@ -11,7 +11,7 @@ import type { KernelLoop } from './kernel-loop.ts'
 import { isOfWall, type SlotPlanner } from './slot-planner.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** A last slot may be in the future by at most this time, because the clocks of machines differ. */
+/** A last slot may be this far in the future, because the clocks of machines differ. A later last slot is ignored. */
 const tooFarAheadMs = 3 * 3_600_000
 
 export class SlotFeed {
@@ -98,7 +98,8 @@ export class SlotFeed {
     now: Now,
   ): number | undefined {
     const isOnWall = countsOnWall(next)
-    // The kernel may not have applied an earlier reschedule yet.
+    // If the kernel has not applied an earlier reschedule yet, the schedule of that reschedule is the former
+    // schedule.
     const asked = record.readonlyExtras.reschedules?.at(-2)?.schedule
     if (isOnWall && (asked === undefined ? isOfWall(record) : countsOnWall(asked))) return undefined
     const newest = asked === undefined ? (slots?.newest ?? record.state.lastSlot) : Number.NEGATIVE_INFINITY
@@ -135,13 +136,14 @@ export class SlotFeed {
       record.extras.lastWallSlot = Math.max(lastSlot, record.readonlyExtras.lastWallSlot ?? lastSlot)
       return
     }
-    // If the clock was set back before `lastSlot()` answered, the next slot keeps its distance from `lastSlot`.
+    // If the clock was set back before `lastSlot()` answered, the answer is a time of the old clock. For a schedule
+    // whose slots run again after such a jump, it is converted to the new clock.
     const setBackMs = Math.min(0, now.wall - now.mono - (asked.wall - asked.mono))
     const repeats = record.schedule.slots?.repeats === true
     this.#planFrom(record, repeats ? lastSlot + setBackMs : lastSlot, now)
   }
 
-  /** Plans the first slot after `lastSlot`. A `lastSlot` far in the future is ignored. */
+  /** Plans the first slot after `lastSlot`. Ignores a `lastSlot` that is more than 3 h in the future. */
   planFleet(record: TaskRecord, lastSlot: number | undefined): void {
     if (!countsOnWall(record.schedule)) return
     this.#kernelLoop.lookAtClock()
@@ -205,7 +207,10 @@ export class SlotFeed {
   }
 }
 
-/** Records how long reschedules have postponed the next run. Too many reschedules may prevent every run. */
+/**
+ * Records how long reschedules have postponed the next run. If each reschedule comes before the next run, no run ever
+ * starts.
+ */
 function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided: boolean, now: Now): void {
   const { slotDueAt, mode, paused, standby } = state
   if (isDecided || mode !== 'armed' || paused || standby) {

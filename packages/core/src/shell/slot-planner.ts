@@ -15,8 +15,7 @@ export interface PlannedSlot {
 const never: PlannedSlot = { slot: undefined, dueAt: Number.POSITIVE_INFINITY }
 
 /**
- * The highest number of due slots that the kernel gets for a task with a fleet. With `misfire: { all }`, the number
- * may be higher.
+ * The kernel gets at most this number of due slots for a task with a fleet. With `misfire: { all }`, it may get more.
  */
 const mostNamed = 100
 
@@ -243,7 +242,10 @@ export function isOfWall({ schedule }: TaskRecord): boolean {
   return schedule.slots?.timeline === 'wall'
 }
 
-/** Returns the slots of the schedule without the slots that were decided before the wall clock was set. */
+/**
+ * Returns the slots of the schedule, without slots that were already decided before the wall clock was set back or
+ * forward.
+ */
 export function sourceOf({
   schedule: { slots },
   readonlyExtras: { decidedRanges },
@@ -261,7 +263,7 @@ function newestSlot(record: TaskRecord, at: number): number | undefined {
   if (slots === undefined) return undefined
   const anchor = anchorOf(record)
   if (slots.newest) return slots.newest(at, anchor)
-  // Some schedules have a slot only once a year.
+  // Looks back over two periods first, then over 40 and 370 days: some schedules have a slot only once a year.
   for (const backMs of [2 * (record.info.schedule.periodMs ?? 60_000), 40 * 86_400_000, 370 * 86_400_000]) {
     let newest: number | undefined
     let steps = 0

@@ -28,7 +28,10 @@ export class Stopper {
   readonly #kernelLoop: KernelLoop
   readonly #warnings: ConsoleWarnings
   readonly defaultDeadlineMs: number
-  /** Whether `stop()` was called without a reason. A run may have made this call and may wait for the stop. */
+  /**
+   * Whether `stop()` was called without the option `reason`. Such a call may come from a run that waits for the end
+   * of the stop.
+   */
   isAwaited = false
   /** Called before the stop forbids new runs. Decides the slots that are already due. */
   beforeQuiet: () => void = () => {}
@@ -159,7 +162,7 @@ export class Stopper {
     return report
   }
 
-  /** Waits at most half of the remaining time. */
+  /** Calls `before` and waits for it, but at most for half of the time until `deadline`. */
   async #waitForBefore(before: () => unknown, deadline: number, hurried: Promise<void>): Promise<void> {
     const { clock } = this.#kernelLoop
     const beganMono = clock.monotonic()

@@ -33,13 +33,14 @@ export class TaskExtras {
   downSinceAwake: number | undefined
   lastRestartAwake: number | undefined
   /**
-   * For a parked or failed loop: the restarts within the budget window at that moment, and the limit of the budget.
+   * For a parked or failed loop: how many restarts were within the budget window when the loop was given up, and the
+   * limit of the budget.
    */
   gaveUpAfter: { readonly inWindow: number; readonly limit: number } | undefined
   lastLateCause: LateCause | undefined
   /** The name of the health rule that last requested a restart. */
   askedBy = ''
-  /** Only for loops: whether a run was ever ready or has lasted long enough. */
+  /** Only for loops: whether a run was ever ready. Without the option `ready: true`, it is ready after 1 s. */
   hasBeenUp = false
   wasReady = false
   /** Wall time. All slots from this time until the newest decided slot are decided. */
@@ -49,8 +50,8 @@ export class TaskExtras {
   /** Slots at fixed times that were decided before the wall clock was set. These slots must not run again. */
   decidedRanges: readonly DecidedRange[] | undefined
   /**
-   * Reschedules since the last due slot. `since`: time of the first; `from`: time of the newest; `waitMs`: the
-   * longest wait.
+   * Reschedules since the last due slot. `since`: when the first of them came; `from`: when the newest of them came;
+   * `waitMs`: the longest time from one of them to the slot that it planned.
    */
   postponed: { readonly since: number; from: number; waitMs: number; times: number } | undefined
   /** For each waiting slot: by how many milliseconds the wall clock was set while the slot waited. */
@@ -66,9 +67,12 @@ export class TaskExtras {
   offersAfterMs = 0
   /** For tasks with a fleet: when and why the store of the fleet became unreachable. */
   fleetDown: { readonly sinceAwake: number; readonly error: string } | undefined
-  /** For tasks with a fleet: the newest lost attempt for which the fleet has no data. */
+  /**
+   * For tasks with a fleet: the newest attempt that was probably lost in another process, and about which the fleet
+   * has no data.
+   */
   unknownLoss: { readonly attempt: number; readonly slot: number | undefined } | undefined
-  /** Only for loops: how many consecutive runs have returned almost immediately. */
+  /** Only for loops: how many consecutive runs have returned within 50 ms. */
   quickReturns = 0
   /** The failures since the last recovery. `since` is a wall time. */
   failing: { readonly since: number; failures: number } | undefined

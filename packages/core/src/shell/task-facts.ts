@@ -16,7 +16,8 @@ export class RecordFacts implements TaskFacts {
   readonly #record: TaskRecord
   readonly #now: Now
   /**
-   * Ages are measured until this time: the start of the current pause or standby. Without a pause, the current time.
+   * Ages are measured until this time: the start of the current pause or standby. Without a pause or standby, until
+   * now.
    */
   readonly #until: Now
   readonly #awake: number
@@ -231,7 +232,7 @@ function heldBackSlots({ schedule, start, readonlyExtras }: TaskRecord, awake: n
 /** A loop without the option `ready: true` counts as up again when its run has lasted for this time. */
 export const endsDownTimeAfterMs = 10_000
 
-/** A task can have several external connections at the same time. One working connection is enough. */
+/** A task can have several external connections at the same time: the task is up if at least one of them is up. */
 function hasUpRun(record: TaskRecord, awake: number): boolean {
   for (const { shell } of record.state.runs ?? []) {
     const run = shell as LiveRun | undefined

@@ -92,7 +92,7 @@ export class TaskRecord implements Sleeper {
     if (this.readonlyExtras.postponed !== undefined) this.extras.postponed = undefined
   }
 
-  /** Slots of an old schedule no longer need a success. */
+  /** After a reschedule, the health of the task does not need a success for slots of the old schedule. */
   clearOldSlots(): void {
     this.unmetSlots = 0
     if (this.readonlyExtras.heldBack !== undefined) this.extras.heldBack = undefined
@@ -105,7 +105,10 @@ export class TaskRecord implements Sleeper {
     else extras.missing.slots += slots
   }
 
-  /** @param isForgiven - whether these slots need no success */
+  /**
+   * Called when the host reports skipped slots.
+   * @param isForgiven - whether the health of the task needs no success for these slots
+   */
   onToldSkip(slots: number, isForgiven: boolean): void {
     this.clearMissing()
     this.mustJudge = true

@@ -7,7 +7,9 @@ export interface Sleeper {
   heapIndex: number
 }
 
-/** The timer fires at least this often. A sleep of the machine or a jump of the wall clock is then noticed. */
+/**
+ * The timer fires at least this often, so that a sleep of the machine or a jump of the wall clock is noticed in time.
+ */
 const longestMs = 30_000
 
 /** Keeps all deadlines in a heap and needs only one timer of the clock. */

@@ -1,7 +1,7 @@
 import { inNextTurn } from '../base/next-turn.ts'
 import type { KernelEvent } from '../kernel/event.ts'
 
-/** A turn of the event loop with fewer kernel steps is never interrupted. */
+/** A turn of the event loop is never interrupted before this number of kernel steps. */
 export const fewSteps = 64
 /** A turn is over after this number of steps, or after `longestMs`. */
 const mostSteps = 1_000
@@ -60,8 +60,8 @@ export class Turn {
 }
 
 /**
- * The caller of an external function does not wait for the supervisor. Therefore these events do not wait for the
- * next turn.
+ * True for the begin and the end of a run that other code starts. The other code does not wait for the supervisor, so
+ * these events do not wait for the next turn.
  */
 export function isOfCaller(event: KernelEvent): boolean {
   return event.type === 'settled' || (event.type === 'trigger' && event.trigger === 'call')

@@ -18,7 +18,10 @@ export function waitingCallOf(
   return queued.trigger === 'restart' ? 'task.restart()' : 'task.trigger()'
 }
 
-/** If the source text of the function does not contain `stop`, the run is probably only slow. */
+/**
+ * If the source text of the function does not contain `stop`, the run probably does not wait for a stop, but is only
+ * slow.
+ */
 function mentionsStop({ record, request }: LiveRun): boolean {
   return /\bstop\b/.test(Function.prototype.toString.call(request?.run ?? record.fn))
 }

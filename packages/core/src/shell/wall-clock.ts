@@ -5,8 +5,10 @@ export interface ClockJump {
   /** By how many milliseconds wall time moved further than monotonic time. Negative if the clock was set back. */
   readonly deltaMs: number
   /**
-   * - `'gap'`: the machine slept, or the clock was set by a short time. The jump counts as passed time.
-   * - `'correction'`: the clock was set by a longer time.
+   * - `'gap'`: the machine slept, or the clock was set by less than 3 h. The jump counts as passed time.
+   * - `'correction'`: the clock was set by at least 3 h.
+   *
+   * If the platform does not report sleep, a jump forward is a gap up to 26 h.
    */
   readonly treatedAs: 'gap' | 'correction'
   /** When the clock was last read before the jump. This time is converted to the new wall clock. */
@@ -17,10 +19,16 @@ export interface ClockJump {
 
 const jumpMs = 1_000
 
-/** If the clock was set by at least this time, the jump is a correction. The cron of Debian uses the same limit. */
+/**
+ * If the clock was set by at least this time, the jump is a correction. The cron daemon of Debian uses the same
+ * limit.
+ */
 const correctionMs = 3 * 3_600_000
 
-/** The limit for forward jumps if the platform does not report sleep. A machine often sleeps for a night or a day. */
+/**
+ * If the platform does not report sleep, a jump forward is a correction only from this time on. A shorter jump is
+ * probably sleep: a machine often sleeps for a night or a day.
+ */
 const unknownCorrectionMs = 26 * 3_600_000
 
 /** Finds jumps of the wall clock by comparing wall time with monotonic time. */
@@ -49,7 +57,7 @@ export class WallClock {
     const sleptMs = this.#takeSlept(mono)
     const lookedAt = wall - (mono - lookedMono)
     const treatedAs = isCorrection(deltaMs, sleptMs) ? 'correction' : 'gap'
-    // If the platform does not report sleep, a gap forward counts completely as sleep.
+    // If the platform does not report sleep, the machine is assumed to have slept during the whole gap.
     const passedMs = sleptMs ?? (treatedAs === 'gap' && deltaMs > 0 ? deltaMs : 0)
     return { deltaMs, treatedAs, lookedAt, setMs: deltaMs - passedMs }
   }

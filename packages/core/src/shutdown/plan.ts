@@ -9,8 +9,8 @@ export interface Stoppable {
 }
 
 /**
- * Returns one list of task names for each priority, `low` first. A task is never in an earlier list than a task that
- * depends on it.
+ * Returns one list of task names for each priority, `low` first. If a task depends on another task, the other task is
+ * in the same list or in a later one.
  */
 export function planShutdown(tasks: readonly Stoppable[]): string[][] {
   const byName = new Map(tasks.map((task) => [task.name, task]))

@@ -3,10 +3,14 @@ import type { Priority } from '../base/words.ts'
 
 /** How a supervisor should stop. */
 export interface StopOptions {
-  /** How long the whole stop may take. @defaultValue `RUNWELL_STOP_DEADLINE`; if this variable is not set, `'25s'` */
+  /**
+   * How long the whole stop may take. Runs that are still active near the end of this time are abandoned.
+   * @defaultValue `RUNWELL_STOP_DEADLINE`; if this variable is not set, `'25s'`
+   */
   readonly deadline?: Duration | undefined
   /**
-   * How long the tasks of one priority class may take to stop. A run can get more time with `extend()`.
+   * How long the tasks of one priority class may take to stop. Runs that are still active after this time are
+   * abandoned. A run can get more time with `extend()`.
    * @defaultValue `'10s'`
    */
   readonly classGrace?: Duration | undefined

@@ -33,7 +33,7 @@ export interface ExternalOptions
   readonly name: string
   /**
    * When the host should run the task: `every`, `cron`, `schedules.once`, or `loop` for a connection. The supervisor
-   * starts no runs. It reports a slot without a run as missed.
+   * does not start these runs. It reports a slot without a run as missed.
    * @defaultValue no runs are expected
    */
   readonly expects?: Schedule | undefined

@@ -46,7 +46,9 @@ export interface TaskBehavior {
    */
   readonly priority?: Priority | undefined
   /**
-   * What happens if a slot or a trigger comes while a run is active. A loop always uses `'skip'`.
+   * What happens if a slot or a trigger comes while a run is active. `'skip'`: no run starts for it. `'queue'`: it
+   * waits for the end of the run. `'cancel-previous'`: the active run is aborted, then the new run starts.
+   * `{ parallel: n }`: up to n runs are active at the same time. A loop always uses `'skip'`.
    * @defaultValue `'skip'`
    */
   readonly overlap?: Overlap | undefined
@@ -113,8 +115,8 @@ export interface TaskBehavior {
    */
   readonly dependsOn?: readonly string[] | undefined
   /**
-   * A function that is called at each slot and trigger. Unless it returns `true`, the slot is skipped or the trigger
-   * is refused, with reason `standby`. Use it for tasks that only a leader runs.
+   * A function that is called at each slot and trigger. If it does not return `true`, the slot is skipped or the
+   * trigger is refused, with reason `standby`. Use it for tasks that only a leader runs.
    */
   readonly enabled?: (() => boolean) | undefined
   /**
@@ -151,13 +153,17 @@ export interface TaskBehavior {
    */
   readonly history?: number | { readonly runs?: number | undefined; readonly for: Duration } | undefined
   /**
-   * How many runs may be active at the same time. Only for `parallel` tasks and spawned work.
+   * How many runs may be active at the same time. While this many runs are active, slots are skipped, and triggers
+   * and `spawn()` are refused. Only for spawned work, and for tasks with `overlap: { parallel: n }`.
    * @defaultValue `10_000`
    */
   readonly max?: number | undefined
   /** The address of a web page that says what to do when this task is unhealthy. */
   readonly runbook?: string | undefined
-  /** The ratio of runs that should succeed. Alerts use this ratio. */
+  /**
+   * An object such as `{ target: 0.99 }`: the ratio of runs that should succeed. The alert `RunwellTaskBudgetBurn`
+   * fires if runs fail much more often than this ratio allows.
+   */
   readonly slo?: Slo | undefined
   /**
    * Which runs are traced: `'on'` for all, `'off'` for none, `{ ratio: 0.1 }` for about one in ten. With a ratio,

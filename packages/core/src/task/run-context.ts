@@ -43,7 +43,7 @@ export interface RunContext<Input = unknown> {
   readonly signal: AbortSignal
   /** Whether the run should end. Read `context.aborted` each time, because a destructured copy does not change. */
   readonly aborted: boolean
-  /** Throws the reason of the abort if the run should end. Does nothing before that. */
+  /** Throws the reason of the abort if the run should end. Does nothing before the run is aborted. */
   readonly throwIfAborted: () => void
   /**
    * Reports progress, optionally with a note. After the first call, a loop is judged hung if it stops calling `beat`.

@@ -3,7 +3,10 @@ import { isSameSchedule } from '../schedule/same-schedule.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
 
-/** A few values are enough, because equal tasks are usually registered one after the other. */
+/**
+ * The number of values with which a new value is compared. Equal tasks are usually registered one after the other, so
+ * an equal value is usually among the last ones.
+ */
 const maxKept = 16
 
 class DistinctValues<Value extends object> {

@@ -46,15 +46,16 @@ export interface Task<Input = unknown> extends TaskView {
   ): Promise<TriggerResult>
   /**
    * Prevents runs until `resume()`, or until the instant `until`: a Date, milliseconds since 1970, or an ISO text
-   * with `Z` or an offset. The active run of a loop is aborted. Active runs of other tasks continue. A text instead
-   * of the options is the reason.
+   * with `Z` or an offset. The active run of a loop is aborted. Active runs of other tasks continue. If a text is
+   * given instead of the options, it is the reason.
    */
   pause(options?: string | (ControlOptions & { readonly until?: Date | string | number | undefined })): void
   /** Ends a pause. A loop starts immediately. Any other task runs at its next slot. */
   resume(options?: ControlOptions): void
   /**
    * Replaces the schedule. An active run continues. The pending slot is dropped, and new slots are counted from now.
-   * An equal schedule changes nothing, unless the schedule is `once({ after })` or starts a run immediately.
+   * A schedule that equals the current one changes nothing. Exceptions: `once({ after })`, and a schedule that starts
+   * a run immediately.
    */
   reschedule(schedule: Schedule, options?: ControlOptions): void
   /**

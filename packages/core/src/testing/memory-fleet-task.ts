@@ -15,9 +15,9 @@ import type { MemoryMember } from './memory-member.ts'
 
 /** A member that refused a run is asked again after this time. */
 const askAgainMs = 1_000
-/** A requested run waits at most this long for a member that can start the run. */
+/** If no member can start a requested run within this time, the request is refused. */
 const requestMs = 30_000
-/** The number of attempts is limited, because the run itself may kill each process. */
+/** A run may kill each process that starts it. So a run is dropped after this many attempts. */
 const maxAttempts = 5
 
 interface Entry {
@@ -35,7 +35,7 @@ interface Entry {
   /** For each member that refused the run: the wall time at which the fleet asks again. */
   readonly refused: Map<MemoryMember, number>
   reason: RefusalReason | undefined
-  /** Whether it waits for an active run to end, and not for a member. */
+  /** True if this entry waits for an active run to end. False if it waits for a member. */
   isHeld: boolean
 }
 
@@ -216,7 +216,7 @@ export class MemoryFleetTask {
     if (entry.attempt > maxAttempts && member) this.#drop(member, entry, 'missed')
   }
 
-  /** Returns a reason if the overlap policy does not allow a further run. */
+  /** Returns a reason if the overlap policy does not allow one more run. */
   #makeRoom(member: MemoryMember, waits: boolean): SkipReason | undefined {
     const overlap = member.tasks.get(this.#name)?.overlap ?? 'skip'
     if (waits || this.#entries.length < this.#limit()) return undefined

@@ -113,7 +113,7 @@ export class MemoryFleet {
     if (member === undefined || member.state === 'dead') return
     const wasUp = member.state === 'up'
     member.state = state
-    // The lease of a frozen member is already running out.
+    // A frozen member that is killed already has a timer for its lease.
     if (!wasUp) return
     member.aliveAt = member.host.clock.now()
     const lose = (): void => {

@@ -10,7 +10,7 @@ export interface MemoryMember {
   /** Wall time at which the member was last alive. */
   aliveAt: number
   lease: ClockTimer | undefined
-  /** True once the lease has expired. Until then, the member keeps its tasks. */
+  /** True once the lease has expired. From then on, other members take over the runs of this member. */
   isLost: boolean
   readonly whenThawed: (() => void)[]
 }

@@ -80,7 +80,8 @@ export interface RuleTestResult {
 }
 
 /**
- * Simulates the runs of a task, and compares the health of the task with `expect`. The simulation does not wait.
+ * Simulates the runs of a task, and compares the health of the task with `expect`. The simulation uses virtual time,
+ * so it takes only milliseconds.
  *
  * @throws Error if the health is not as expected. The message has the first difference and the findings.
  * @throws {@link InvalidOptionError} for an invalid test.

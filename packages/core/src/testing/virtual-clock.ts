@@ -14,7 +14,10 @@ interface Sleeper extends Timed {
   readonly callback: () => void
 }
 
-/** If more timers fire without time passing, the clock throws an error, so that the test does not hang. */
+/**
+ * If more than this number of timers fire at the same virtual time, the clock throws an error, so that the test does
+ * not hang.
+ */
 const maxAtOnce = 100_000
 /**
  * If there is still work after this many turns of the event loop, the clock throws an error, so that the test does
@@ -222,7 +225,7 @@ export class VirtualClock implements Clock {
     this.#moveTo(sinceMono + ms)
     const last = this.#pendingBlocks.at(-1)
     if (last !== undefined && last.sinceMono + last.ms === sinceMono) {
-      // The new block begins where the last block ended, so both are reported as one block.
+      // The new block begins where the last block ended, so the two blocks are reported as one.
       this.#pendingBlocks[this.#pendingBlocks.length - 1] = { sinceMono: last.sinceMono, ms: last.ms + ms }
       this.#lostMs += ms
       return

@@ -24,7 +24,8 @@ export function taskRules({ instance, service, ...alert }: TaskAlert): AlertRule
 }
 
 function rule(alert: Omit<TaskAlert, 'instance' | 'service'>, scope: Scope, expr: string): AlertRule {
-  // A query over all processes, for example for an error budget, has no label `instance`.
+  // The result of a query over all processes, for example for an error budget, has no label `instance`. Then the
+  // summary names no instance.
   const where = scope === 'instance' ? '{{ with $labels.instance }} on {{ . }}{{ end }}' : ''
   return {
     alert: alert.alert,

@@ -7,7 +7,10 @@ import { byInstance, byService, byTask, label, type Vocabulary } from './vocabul
 const bad = ['failure', 'timeout', 'abandoned']
 const counted = ['success', ...bad]
 
-/** Each window is for periods above `over` and up to `upTo` seconds. The window is long enough for five runs. */
+/**
+ * Each window is for tasks with a period above `over` and up to `upTo` seconds. The window contains at least five
+ * slots of such a task.
+ */
 const windows = [
   { over: 0, upTo: 30, window: '5m' },
   { over: 30, upTo: 300, window: '1h' },
@@ -72,7 +75,7 @@ export function failureAlerts(words: Vocabulary): AlertRule[] {
 function ratio(words: Vocabulary, by: string, window: string, atLeast: number): string {
   const sum = (results: readonly string[]) =>
     `sum by (${by}) (increase(${words.metric('runwell.task.runs', { runResult: results })}[${window}]))`
-  // 0.5 less, because increase() may return slightly less than the number of runs.
+  // The limit is 0.5 lower than `atLeast`, because increase() may return slightly less than the number of runs.
   return `${sum(bad)} / (${sum(counted)} >= ${atLeast - 0.5})`
 }
 
@@ -82,15 +85,16 @@ function bandRatio(words: Vocabulary, by: string, band: (typeof windows)[number]
 }
 
 /**
- * For tasks without an error ratio. With a period above an hour, the alert fires after two failures in a row. Without
- * a period, the alert fires after five failures in a row.
+ * For tasks that the alert on the error ratio does not cover. If the period is above an hour, this alert fires after
+ * two failures in a row. If the task has no period, it fires after five failures in a row.
  */
 function consecutive(words: Vocabulary, by: string): string {
   const failures = `max by (${by}) (${words.metric('runwell.task.failures.consecutive')})`
   const period = `max by (${by}) (${words.metric('runwell.task.schedule.interval')} > 0)`
   const success = `max by (${by}) (${words.metric('runwell.task.last_success.timestamp')})`
   const isRare = `${failures} >= 2 and on (${by}) (${period} > 3600)`
-  // The alert does not fire if any process has succeeded within the last period.
+  // The alert does not fire if a run has succeeded within the last period. With `byTask`, that run may be in any
+  // process. With `byInstance`, it must be in the same process as the failures.
   const elsewhere = `(time() - ${success} < on (${by}) ${period})`
   return `(${isRare} or ${failures} >= 5 unless on (${by}) ${period}) unless on (${by}) ${elsewhere}`
 }

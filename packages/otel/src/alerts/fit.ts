@@ -14,7 +14,8 @@ export interface Fit {
   /** The labels that identify a service, together with `job`. */
   readonly labels?: readonly string[] | undefined
   /**
-   * The key is the name of an alert, the value is its `for`. The key `*` means all other alerts that have a `for`.
+   * The key is the name of an alert, the value is its `for`. The value of the key `*` is for all alerts that have a
+   * `for` and whose name is not a key.
    */
   readonly for?: Readonly<Record<string, string>> | undefined
   /** `RunwellTaskErrorRatio` fires above this ratio, from 0 to 1. */
@@ -42,7 +43,7 @@ function relabelled<Each extends Rule>(rule: Each, fit: Fit): Each {
 
 export function serviceLabels(text: string, { labels }: Fit): string {
   if (labels === undefined) return text
-  // Without labels, the comma after the labels is removed, too.
+  // If the user chooses no labels, the comma after the shipped labels is also removed.
   return labels.length === 0
     ? text.replaceAll(`${environment}, `, '')
     : text.replaceAll(environment, labels.join(', '))

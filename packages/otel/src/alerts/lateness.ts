@@ -55,8 +55,9 @@ function overdue(words: Vocabulary, by: string, success: string): string {
 }
 
 /**
- * For tasks that must succeed in every process. If no process has succeeded since the due slot, one alert covers all
- * processes. Alerts of single processes would disappear with the next deploy.
+ * For tasks that must succeed in every process. If no process has succeeded since the due slot, one alert without the
+ * label `instance` covers all processes. An alert with this label would end at the next deploy, because a deploy
+ * replaces all processes.
  */
 function overdueSomewhere(words: Vocabulary): string {
   const anywhere = overdue(words, byTask, recorded.successOfTask)

@@ -28,8 +28,8 @@ function lostRuns(words: Vocabulary): string {
   const up = words.metric('runwell.supervisor.up')
   const active = `max by (${byInstance}) (last_over_time(${words.metric('runwell.task.run.active')}[1h])) > 0`
   const wasUp = `max by (${supervisor}) (last_over_time(${up}[1h])) == 1`
-  // Not for loops, because a loop is active until its process ends. If a loop does not start again, other alerts
-  // fire.
+  // Not for loops: a loop is always active, so each crash would fire the alert for each loop. If a loop does not
+  // start again, other alerts fire.
   const info = `${recorded.info}{${label('taskScheduleKind')}!="loop"}`
   // If no other process of the service sends metrics, perhaps only the metrics are lost. So no alert fires.
   return (

@@ -74,7 +74,8 @@ function successOfTask(words: Vocabulary): string {
 function successOfInstance(words: Vocabulary): string {
   const success = words.metric('runwell.task.last_success.timestamp')
   const here = `max by (${byInstance}) (${words.metric('runwell.task.registered')} == 1)`
-  // `or` would drop the recorded series, unless the label `memory` makes the two sides differ.
+  // `or` drops a recorded series if its labels equal the labels of a current series. The label `memory` makes them
+  // differ, so that `max` sees both values.
   const memory = `label_replace(last_over_time(${recorded.successOfInstance}[1h]), "memory", "1", "", "")`
   return `(max by (${byInstance}) (${success} or ${memory}) or ${here} * time()) and ${here}`
 }

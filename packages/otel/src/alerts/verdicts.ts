@@ -51,7 +51,10 @@ export function verdictAlerts(words: Vocabulary): AlertRule[] {
   ]
 }
 
-/** The highest value of `bad` in all processes. Tasks that match `working` in any process are left out. */
+/**
+ * Returns a query for the highest value of `bad` in all processes. Tasks for which the query `working` finds at least
+ * one process are left out.
+ */
 function unlessAny(bad: string, working: string): string {
   return `max by (${byTask}) (${bad}) unless on (${byTask}) ${working}`
 }

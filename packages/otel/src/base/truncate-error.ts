@@ -1,6 +1,9 @@
 import { cutText, ownText } from '@runwell/core/adapter'
 
-/** Lengths in characters. Exporters buffer thousands of spans, and backends refuse long texts. */
+/**
+ * Maximum lengths in characters. The rest is cut off, because exporters keep thousands of spans in memory, and
+ * backends refuse long texts.
+ */
 const longestMessage = 4_096
 const longestStack = 16_384
 

@@ -5,9 +5,14 @@ import type { RunRecords } from './run-records.ts'
 
 /** Runs shorter than this have no log records. */
 const longMs = 10_000
-/** So the start of a long run is reported after 10 to 15 s. */
+/**
+ * Active runs are checked at this interval. So the start of a long run is reported when the run is 10 to 15 s old.
+ */
 const lookEveryMs = 5_000
-/** Less than a minute, because a timer may fire a little early. */
+/**
+ * The progress of a long run is reported once a minute. This value is 1 s below a minute, because a check may come a
+ * little early.
+ */
 const progressEveryMs = 59_000
 
 interface LongRun {

@@ -106,7 +106,8 @@ describe('series of unregistered tasks', () => {
     const last = runs.filter(({ attributes }) => attributes['runwell.task.name'] === 'task-599')
     expect(last).toHaveLength(5)
     expect(last.filter(({ value }) => value === 1)).toHaveLength(1)
-    // Three quarters of the limit of 2,000 series, and five series for each of the 40 tasks between two collections.
+    // The series of unregistered tasks are dropped when all series use more than three quarters of the limit of
+    // 2,000. Until the next collection, 40 more tasks with five series each may be registered.
     expect(runs.length).toBeLessThanOrEqual(1_500 + 40 * 5)
     expect(warnings).toEqual([])
   })

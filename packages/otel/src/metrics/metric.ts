@@ -24,14 +24,20 @@ export interface Metric {
   readonly when: string
   /** Bucket boundaries of a histogram, in its unit. */
   readonly buckets?: readonly number[]
-  /** The task counters from which the metric takes its values. Absent if the values come from elsewhere. */
+  /**
+   * The task counters from which the metric takes its values. Absent if the values do not come from task counters.
+   */
   readonly from?: readonly CounterSource[]
 }
 
 /** A task counter from which a metric takes its values: a single total, or one total for each key. */
 export interface CounterSource {
   readonly counter: CounterName
-  /** The attribute that distinguishes the totals of the counter. */
+  /**
+   * The attribute that the series get. If the counter has one total for each key, each key has its own series, and
+   * the value of the attribute is the key or its word in `words`. If the counter has a single total, the value is
+   * `value`.
+   */
   readonly attribute?: string
   /** The value of `attribute`, if the counter has a single total. */
   readonly value?: string
@@ -39,7 +45,10 @@ export interface CounterSource {
   readonly words?: Readonly<Record<string, string>>
   /** The total is divided by this number, for example by 1,000 to convert milliseconds to seconds. */
   readonly divisor?: number
-  /** True if the totals are emitted from registration on. If absent, a total of 0 is not emitted. */
+  /**
+   * True if the totals are emitted from registration on, even if they are 0. If absent, a total is emitted only once
+   * it is above 0.
+   */
   readonly fromZero?: true
 }
 

@@ -17,7 +17,10 @@ interface Labels {
   readonly unitFailure: Attributes
 }
 
-/** How many stopped supervisors keep their last values, and for how long. This is enough for several scrapes. */
+/**
+ * The metrics of a stopped supervisor keep their last values, so that each backend can collect these values. The
+ * metrics end after `ms`, or when `supervisors` more supervisors have stopped.
+ */
 const kept = { supervisors: 10, ms: 300_000 }
 
 const stops = new WeakMap<object, number>()

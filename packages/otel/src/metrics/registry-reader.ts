@@ -17,7 +17,10 @@ interface TaskSeries {
 /** A task has one series of `runwell.task.runs` for each of the five results. */
 const seriesPerTask = 5
 
-/** The series of unregistered tasks are kept until all series use this part of the cardinality limit. */
+/**
+ * If the series of all tasks use more than this part of the cardinality limit, the series of the tasks that were
+ * unregistered first are dropped.
+ */
 const usedRatio = 0.75
 
 /** After this many tasks, which take about 5 ms, a collection lets the event loop run. */

@@ -21,8 +21,8 @@ interface Point {
 /**
  * The series of one task, category or supervisor.
  *
- * SDKs repeat the last value of a series forever. So a series that was not emitted in a collection falls to 0.
- * Counters keep their value.
+ * SDKs repeat the last value of a series forever. So `end()` emits 0 for each series that got no value in a
+ * collection. Counters are the exception: they keep their value.
  *
  * A new counter is emitted as 0 first: `increase()` in Prometheus ignores the first value of a series.
  */

@@ -20,10 +20,10 @@ export const supervisorTable = [
     name: 'runwell.supervisor.live',
     instrument: 'up-down counter',
     unit: '{supervisor}',
-    description: 'Whether the process is live.',
+    description: 'Whether the liveness probe of the process passes: 1 or 0.',
     of: 'supervisor',
     attributes: [],
-    when: 'From the first monitor tick on.',
+    when: 'From the first event `monitor.ticked` on.',
   },
   {
     name: 'runwell.supervisor.ready',
@@ -32,7 +32,7 @@ export const supervisorTable = [
     description: 'Whether the process is ready; 0 as soon as the stop begins.',
     of: 'supervisor',
     attributes: [],
-    when: 'From the first monitor tick on.',
+    when: 'From the first event `monitor.ticked` on.',
   },
   {
     name: 'runwell.supervisor.health',
@@ -41,7 +41,7 @@ export const supervisorTable = [
     description: 'Health of the process: 1 for its current health.',
     of: 'supervisor',
     attributes: [{ key: attr.supervisorHealth, values: healthStatuses }],
-    when: 'From the first monitor tick on. 1 for the current health, 0 for each earlier health.',
+    when: 'From the first event `monitor.ticked` on. 1 for the current health, 0 for each earlier health.',
   },
   {
     name: 'runwell.supervisor.tasks',
@@ -56,10 +56,10 @@ export const supervisorTable = [
     name: 'runwell.supervisor.monitor.duration',
     instrument: 'histogram',
     unit: 's',
-    description: 'Duration of a monitor tick.',
+    description: 'How long the supervisor took to count its tasks for the event monitor.ticked.',
     of: 'supervisor',
     attributes: [],
-    when: 'Recorded at each monitor tick.',
+    when: 'Recorded with each event `monitor.ticked`.',
     buckets: monitorBuckets,
   },
   {

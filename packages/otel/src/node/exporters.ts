@@ -14,7 +14,10 @@ type Signal = 'traces' | 'metrics' | 'logs'
 const defaultTimeoutMs = 5_000
 const defaultIntervalMs = 15_000
 const defaultCardinality = 12_000
-/** A flush starts the exports of the whole queue at once. The exporters' default of 30 would be too few. */
+/**
+ * A flush exports the whole queue of spans in batches, all at the same time. By default, an exporter refuses more
+ * than 30 exports at a time, so the spans of more batches would be lost.
+ */
 const maxConcurrentExports = 1_000
 
 /** Returns `undefined` if the environment selects another exporter than OTLP. Then NodeSDK creates that exporter. */
@@ -112,7 +115,10 @@ export function otlpOptions(signal: Signal, options: TelemetryOptions): OtlpOpti
   }
 }
 
-/** Also needed for a URL with a query, because the exporter would append its path after the query. */
+/**
+ * Returns the URL of a signal if the option `endpoint` is set, or if `OTEL_EXPORTER_OTLP_ENDPOINT` has a query. The
+ * exporter itself would append the path of the signal after the query.
+ */
 function urlPart(signal: Signal, options: TelemetryOptions): { readonly url?: string } {
   const isOwnSet = Boolean(process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`]?.trim())
   const ofBoth = isOwnSet ? undefined : process.env['OTEL_EXPORTER_OTLP_ENDPOINT']?.trim()

@@ -24,7 +24,10 @@ export async function resourcePart(module: SdkNode, options: TelemetryOptions): 
   return { resource: base.merge(around).merge(own).merge(environment), autoDetectResources: false }
 }
 
-/** If detectors are chosen, NodeSDK lets their results override all other attributes. */
+/**
+ * True if the user has chosen resource detectors. NodeSDK then lets the results of the detectors override all other
+ * attributes.
+ */
 function areDetectorsChosen(options: TelemetryOptions): boolean {
   return (
     Boolean(process.env['OTEL_NODE_RESOURCE_DETECTORS']) || options.sdk?.['resourceDetectors'] !== undefined

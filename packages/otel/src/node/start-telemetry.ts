@@ -22,7 +22,10 @@ interface StartedSdk {
   readonly unregister: () => void
 }
 
-/** With the SDK's default of 2,048 spans, many short runs fill the queue within a second. */
+/**
+ * With the SDK's default of 2,048 spans, many short runs fill the queue within a second. Further spans would be
+ * dropped.
+ */
 const queueSize = '16384'
 
 const shutdownMs = 5_000
@@ -72,7 +75,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   }
 }
 
-/** With this variable, NodeSDK registers nothing. */
+/** If this variable is `true`, NodeSDK registers nothing. */
 function isSdkDisabled(): boolean {
   return process.env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true'
 }
@@ -132,7 +135,10 @@ function withEnvironment(variables: Readonly<Record<string, string>>, start: () 
   }
 }
 
-/** With an empty list of processors, NodeSDK registers no tracer provider. */
+/**
+ * An empty list of processors is returned if spans are off, or if an SDK for spans is already registered. With an
+ * empty list, NodeSDK registers no tracer provider.
+ */
 async function tracePart(
   options: TelemetryOptions,
   isThere: boolean,

@@ -2,9 +2,12 @@ import { trace } from '@opentelemetry/api'
 import { attr } from '../base/attribute-keys.ts'
 import { activeContext } from './api-registry.ts'
 
-/** How long a shutdown of the SDK waits until the supervisor begins to stop. */
+/** A shutdown of the SDK waits at most this time for the supervisor to begin its stop. Then the SDK shuts down. */
 const untilStopMs = 30_000
-/** How long a shutdown of the SDK waits after the deadline of the supervisor's stop. */
+/**
+ * A stop may last longer than its deadline. A shutdown of the SDK waits until this time after the deadline at most.
+ * Then the SDK shuts down.
+ */
 const overdueMs = 5_000
 
 type Call = (...args: unknown[]) => Promise<unknown>
@@ -20,8 +23,8 @@ let isAtOnce = false
 
 /**
  * A supervisor that uses providers of OpenTelemetry. In most programs, one signal stops the supervisor and shuts the
- * SDK down. So a provider shuts down after the supervisor has stopped. If no stop begins, the provider shuts down
- * after 30 s.
+ * SDK down at the same time. The supervisor emits data until the end of its stop, so a provider shuts down only after
+ * that. If no stop begins, the provider shuts down after 30 s.
  */
 export class SdkUser {
   readonly #guards = new Set<Guard>()
@@ -122,7 +125,7 @@ class Guard {
 
   async #afterUsers(args: unknown[], atOnce: boolean): Promise<unknown> {
     if (this.users.size === 0) return this.#now(args)
-    // The signal that caused this shutdown may stop the supervisor later in the same turn.
+    // Waits one turn, because the signal that caused this shutdown may stop the supervisor later in the same turn.
     await new Promise((resolve) => setImmediate(resolve))
     if (!atOnce) await untilStopped([...this.users].filter((user) => stopping.has(user)))
     if (this.users.size === 0 || atOnce) return this.#now(args)

@@ -58,7 +58,10 @@ class WithValue implements Context {
     return this.getValue(key) === undefined ? this : this.#whole().deleteValue(key)
   }
 
-  /** Returns a context of the API with the same values, so that lookups stay fast. */
+  /**
+   * Returns a context of the API with the values of this context. If `setValue` returned one more `WithValue`
+   * instead, a lookup would pass through a growing chain of contexts.
+   */
   #whole(): Context {
     this.#copy ??= this.#base.setValue(this.#key, this.#value)
     return this.#copy

@@ -27,7 +27,7 @@ export function spanContextOf(annotations: Annotations | undefined): SpanContext
   if (annotations === undefined) return undefined
   const traceId = annotations['trace_id']
   const spanId = annotations['span_id']
-  // The lengths are enough here. A full check would cost too much for every run.
+  // Only the lengths are checked. A check of each character would take too much time for every run.
   if (traceId?.length !== 32 || spanId?.length !== 16) return undefined
   const flags = annotations['trace_flags']
   const traceFlags = flags === '01' ? TraceFlags.SAMPLED : Number.parseInt(flags ?? '', 16) || TraceFlags.NONE

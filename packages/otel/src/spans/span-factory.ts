@@ -122,7 +122,7 @@ export class SpanFactory {
     )
   }
 
-  /** Sets the attributes that no sampler needs. This is faster than at the start of the span. */
+  /** Sets the attributes that samplers do not need. Setting them here is faster than passing them to `startSpan`. */
   #describe(span: Span, { task, runId, attempt, scheduledAt }: RunScope): void {
     if (this.#isPlain()) {
       span.setAttribute(attr.taskOwner, task.owner)

@@ -6,8 +6,8 @@ const day = 24 * 3_600
 const perDay = 48
 
 /**
- * A weekly task. Every day, a new process replaces the previous process, 12 in total. The task succeeds in process 1
- * and in process `repaired`.
+ * A weekly task. Every day, a new process replaces the previous process. There are 12 processes, with the numbers 0
+ * to 11. The task succeeds in process 1 and in process `repaired`.
  */
 function weekly(scope: 'instance' | 'service', repaired?: number): Series[] {
   return Array.from({ length: 12 }, (_, n) => {

@@ -35,8 +35,8 @@ function bornAt1(points: readonly Point[], last: Point): readonly Point[] {
 }
 
 /**
- * Checks `increase()` over a minute: it must be at least 1, or below 1 if `expected` is 0. Returns the problem, or
- * `undefined`.
+ * Checks `increase()` over a minute: with `expected` 1, the result must be 1 or more. With `expected` 0, it must be
+ * less than 1. Returns the problem, or `undefined` if there is no problem.
  */
 function judge(folder: string, points: readonly Point[], expected: 0 | 1): string | undefined {
   const file = join(folder, 'first-failure.yml')

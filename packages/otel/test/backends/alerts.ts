@@ -117,7 +117,10 @@ function received(
   )
 }
 
-/** A message from before the fix also counts. On a busy machine, late pushes may lower the ratio early. */
+/**
+ * Also accepts a message from before the fix: on a busy machine, late pushes may lower the ratio, so that the alert
+ * resolves before the fix.
+ */
 function over(stack: Stack, alert: string, way: Way, since: number): Promise<ReceivedAlert> {
   return eventually(`${alert} resolved at the webhook, ${way}`, 120_000, async () => {
     const isIt = (labels: Readonly<Record<string, string>>): boolean =>

@@ -10,7 +10,7 @@ import type { Job } from './ways.ts'
 export interface Start {
   readonly version: string
   readonly crashes?: boolean
-  /** The new process gets the id and port of this replica, like a container that has crashed. */
+  /** The new process gets the id and the port of this replica, like a container that restarts after a crash. */
   readonly again?: Replica
 }
 

@@ -12,7 +12,7 @@ export interface Situation {
   /** Alerts that may page, depending on the timing. */
   readonly mayPage?: readonly string[]
   readonly happen: (fleet: Fleet, stack: Stack) => Promise<string>
-  /** True if `happen` itself takes long enough. Then `live` does not wait. */
+  /** True if `happen` itself lasts `watchMs` or longer. Then `live` does not wait another `watchMs` for alerts. */
   readonly lasts?: boolean
   readonly recover?: (fleet: Fleet) => Promise<void>
 }
@@ -29,7 +29,10 @@ export interface Course {
   readonly watchedS: number
 }
 
-/** Longer than Prometheus shows a sample after the last push, and longer than each `for` of a rule. */
+/**
+ * How long a test waits for alerts. Longer than Prometheus shows a sample after the last push, and longer than each
+ * `for` of a rule.
+ */
 const watchMs = 50_000
 const replicaNames = ['replica-1', 'replica-2', 'replica-3', 'replica-4', 'replica-5']
 
@@ -53,7 +56,8 @@ export const situations: readonly Situation[] = [
     recover: async (fleet) => void (await fleet.start('replica-3', { version: '2' })),
   },
   {
-    // These alerts depend on the restart delays: the service may not be silent for long enough.
+    // Whether the alerts in `mayPage` fire depends on the restart delays. For example, the service may never be
+    // silent for as long as `RunwellServiceSilent` requires.
     name: 'All 5 replicas in a crash loop',
     pages: [],
     mayPage: ['RunwellServiceSilent', lost],

@@ -46,7 +46,10 @@ export class Server {
   }
 }
 
-/** Up to eight processes start at the same time. On two busy cores, each takes 23 s or more. */
+/**
+ * A server must be ready within this time. Up to eight processes start at the same time. On two busy cores, each
+ * takes 23 s or more.
+ */
 export const startMs = 180_000
 
 const running = new Set<Server>()

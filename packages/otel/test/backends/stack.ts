@@ -146,7 +146,7 @@ function ready(name: string, server: Server, url: string): Promise<true> {
   return answers(name, server, async () => ((await fetch(url)).ok ? true : undefined))
 }
 
-/** The server has no health page, so any response is enough. */
+/** The server has no health page, so it counts as ready when it answers with any status. */
 function listens(name: string, server: Server, url: string): Promise<true> {
   return answers(name, server, async () => ((await fetch(url)).status > 0 ? true : undefined))
 }

@@ -58,8 +58,9 @@ export class Capturer {
   }
 
   /**
-   * The SDK drops an event that equals the previous event. So the second of two equal notices is changed a little. Its
-   * event stays in the same issue on Sentry's server.
+   * The SDK drops an event that equals the previous event. So the second of two equal notices gets a different
+   * spelling of its fingerprint (`{{default}}`), or ` (again)` at the end of its message. Its event stays in the same
+   * issue on Sentry's server.
    */
   #distinct(notice: Notice): Notice {
     const { fingerprint } = notice

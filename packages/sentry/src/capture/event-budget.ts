@@ -2,7 +2,7 @@ import type { Notice } from './notice.ts'
 import { NoticeGroup } from './notice-group.ts'
 import type { TokenBucket } from './token-bucket.ts'
 
-/** When the budget is used up, notices are collected for this time and then sent as one event. */
+/** When the budget is used up, notices are collected for at least this time and then sent as one event. */
 export const overflowMs = 30_000
 /** How many events beyond the budget may be sent about tasks that no longer run. */
 const lostTaskReserve = 3
@@ -34,7 +34,7 @@ export class EventBudget {
   sendDue(at: number): void {
     const overflow = this.#overflow
     if (!overflow) return
-    // If the clock was set back, `dueAt` may be hours away.
+    // If the clock was set back, `dueAt` may be hours away. So the wait is limited to `overflowMs`.
     overflow.dueAt = Math.min(overflow.dueAt, at + overflowMs)
     if (at < overflow.dueAt) return
     if (this.#bucket.take(at, 1)) this.flush()

@@ -35,8 +35,8 @@ export function runContext(event: EventOf<'run.ended'>): Record<string, unknown>
 }
 
 /**
- * An annotation never replaces a field. Annotations come last: if the event is too large, the last entries are left
- * out.
+ * Adds the annotations to the fields of an event. If an annotation has the same key as a field, the field is kept.
+ * The annotations come last, because the last entries are left out if the event is too large.
  */
 export function withAnnotations(
   fields: Readonly<Record<string, unknown>>,

@@ -1,21 +1,31 @@
 import { cutText } from '@runwell/core/adapter'
 import type { SentryEventLike } from '../sdk/sentry-like.ts'
 
-/** In characters. Sentry's server truncates longer messages. */
+/**
+ * The maximum length of a text, in characters. The rest is cut off, because Sentry's server truncates longer
+ * messages.
+ */
 const longestText = 8_192
-/** In characters. Sentry's server truncates longer names and refuses longer tags. */
+/**
+ * The maximum length of a name, in characters. The rest is cut off, because Sentry's server truncates longer names
+ * and refuses longer tags.
+ */
 const longestName = 200
 /**
- * In characters, for all texts of an event together. Stack traces also need space, and Sentry refuses an event of
- * more than 1 MB.
+ * The maximum length of all texts of an event together, in characters. Further texts are shortened or left out.
+ * Sentry refuses an event of more than 1 MB, and a part of it is needed for stack traces.
  */
 const maxTexts = 200_000
-/** How many levels of nested objects are searched for long texts. Sentry's SDK does not look deeper. */
+/**
+ * How many levels of nested objects are searched for long texts. By default, Sentry's SDK does not send deeper
+ * levels.
+ */
 const maxDepth = 5
 
 export function limitSize(event: SentryEventLike): void {
   const texts = new Texts()
-  // Sentry lists the thrown error last. The loop begins with the thrown error, because later texts may no longer fit.
+  // Sentry lists the thrown error last. The loop begins with the thrown error, because `maxTexts` may leave little
+  // room for the texts of the last errors in the loop.
   for (const exception of (event.exception?.values ?? []).toReversed()) {
     if (exception.type !== undefined) exception.type = texts.cut(exception.type, longestName)
     if (exception.value !== undefined) exception.value = texts.cut(exception.value)

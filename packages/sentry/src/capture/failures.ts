@@ -83,7 +83,10 @@ export class Failures {
     this.#units.delete(event.task)
   }
 
-  /** Ends the streak of the unit. Also ends the shared streak, so that the next failing unit can have its own key. */
+  /**
+   * Ends the streak of the unit. Also ends the streak that units share when `maxUnits` units fail, so that the next
+   * failing unit can have its own key.
+   */
   #unitSucceeded(task: string, key: string): void {
     const known = this.#units.get(task)
     if (!known?.has(key)) return

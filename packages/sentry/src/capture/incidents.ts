@@ -6,7 +6,7 @@ import { FailureStreaks } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { lostTaskLevel } from './task-tags.ts'
 
-/** A task that has not blocked the event loop for this long is reported again at its next block. */
+/** If a task blocks the event loop again after at least this time without a block, the block is reported again. */
 const blockStreakMs = 3_600_000
 
 export interface IncidentsSetup {
@@ -42,7 +42,7 @@ export class Incidents {
     }
   }
 
-  /** Returns `undefined` if a failed trial has parked the loop again. The notice about the failed run is enough. */
+  /** Returns `undefined` if a failed trial has parked the loop again, because the failed run already has a notice. */
   parked(event: EventOf<'task.parked'>): Notice | undefined {
     if (event.parks > 1) return undefined
     const { cause, trialAt, parks } = event

@@ -1,9 +1,15 @@
 import { groupKeyOf, type Notice } from './notice.ts'
 import { NoticeGroup } from './notice-group.ts'
 
-/** Limits memory. An app may generate error names, and each name is a group. */
+/**
+ * The maximum number of groups, to limit memory: an app may generate error names, and each name is a group. A further
+ * group replaces the oldest group without an outage, whose notices are then sent one by one.
+ */
 const maxGroups = 50
-/** Limits memory. One task may fail thousands of times. */
+/**
+ * The maximum number of waiting notices in a group, to limit memory: one task may fail thousands of times. If there
+ * are more, the oldest notice is sent at once.
+ */
 const maxHeld = 100
 
 export interface OutageLimit {
@@ -46,8 +52,8 @@ export class Outages {
   }
 
   /**
-   * Takes over the notice and returns `true`. Returns `false` for a notice without a task, and while too many outages
-   * are open.
+   * Takes over the notice and returns `true`. Returns `false` for a notice without a task, and for a new group while
+   * all `maxGroups` groups have an open outage.
    */
   hold(notice: Notice, at: number): boolean {
     if (!notice.info) return false

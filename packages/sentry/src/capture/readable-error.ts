@@ -1,6 +1,9 @@
 import { errorName } from '@runwell/core/adapter'
 
-/** How many errors `isReadable` checks. Sentry's SDK reads fewer. */
+/**
+ * `isReadable` checks at most this number of errors: the error itself, its causes and its member errors. Sentry's SDK
+ * reads fewer errors.
+ */
 const maxErrors = 20
 
 /**

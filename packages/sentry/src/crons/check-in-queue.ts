@@ -10,7 +10,10 @@ export type Send = (
   trace: TraceContext | undefined,
 ) => Promise<Delivery>
 
-/** The SDK drops envelopes while it is sending more than 64. The app needs room for its own envelopes. */
+/**
+ * At most this number of check-ins is being sent at the same time; more check-ins wait. The SDK drops further
+ * envelopes while it is sending 64, and the app needs room for its own envelopes.
+ */
 const maxSending = 16
 /** If Sentry has not answered after this time, the check-in is sent again. */
 const answerMs = 30_000

@@ -12,7 +12,8 @@ export type CronsOption =
   | false
   /**
    * Tasks with an interval or a crontab have a monitor. A task of scope `instance` has a monitor only if the option
-   * `replicas` is set. All processes share the monitor, so it would not show that one process has stopped.
+   * `replicas` is set. All its processes share this monitor. So Sentry notices that the task has stopped only if it
+   * has stopped in all processes.
    */
   | 'scheduled'
   /**
@@ -173,8 +174,10 @@ function isTakenOver({ info, outcome, abortedFor }: EventOf<'run.ended'>): boole
 function statusOf(event: EventOf<'run.ended'>, { periodMs }: Monitor): 'ok' | 'error' | undefined {
   if (event.outcome === 'succeeded') return 'ok'
   if (event.outcome !== 'cancelled') return 'error'
-  // In a fleet, a cancelled run does not count as a failure. For example, the task was paused.
+  // In a fleet, a run that was cancelled for a different cause than a lost lease or a shutdown does not count as a
+  // failure. For example, the task was paused.
   if (event.info.fleet !== undefined) return undefined
-  // A run that a shutdown cancels counts as a failure if runs are an hour or more apart.
+  // A run that a shutdown cancels counts as a failure if runs are an hour or more apart, because the next run does
+  // not come soon.
   return event.abortedFor === 'shutdown' && periodMs >= longPeriodMs ? 'error' : undefined
 }

@@ -62,7 +62,10 @@ export interface MonitorOptions {
 export interface Monitor {
   readonly task: string
   readonly slug: string
-  /** The shortest time between two runs, or one minute if unknown. */
+  /**
+   * The shortest time between two runs. If it is unknown: the interval of the monitor's schedule, or one minute if
+   * this schedule is a crontab.
+   */
   readonly periodMs: number
   readonly heartbeat: boolean
   readonly sendsInProgress: boolean

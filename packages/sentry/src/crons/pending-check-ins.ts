@@ -14,12 +14,15 @@ export interface CheckIn {
 const minuteMs = 60_000
 /** Sentry accepts six check-ins a minute per monitor. The sixth is reserved for shutdown. */
 const perMinute = 5
-/** Less than a minute, because a late timer must not leave a minute without a check-in. */
+/**
+ * A task that runs more often than once a minute sends a check-in after this time. The time is less than a minute,
+ * because a late timer must not leave a minute without a check-in.
+ */
 const heartbeatMs = 55_000
 
 /**
- * The check-ins of one monitor that are not sent yet. Runs without a check-in at their start share one pending
- * result.
+ * The check-ins of one monitor that are not sent yet. Runs that send no check-in at their start share one pending
+ * result: the newest result, or the worst result if the task runs more often than once a minute.
  */
 export class PendingCheckIns {
   monitor: Monitor
@@ -40,8 +43,8 @@ export class PendingCheckIns {
   }
 
   /**
-   * True while a check-in is being sent. Then `take` returns none; otherwise an older state could arrive after a
-   * newer one.
+   * True while a check-in is being sent. Then `take` returns no check-in: if two were sent at the same time, the
+   * older one could arrive last.
    */
   get isSending(): boolean {
     return this.#isSending

@@ -77,7 +77,8 @@ export class DeliveryWatch {
     const { statusCode } = response
     if (!canSend(client)) this.#closed('an event that was under way')
     else if (statusCode === undefined) {
-      // After a 429, the SDK does not send further events, so they have no status. The network may still work.
+      // After a response with status 429, the SDK does not send further events, so they have no status. A warning
+      // about the DSN and the network would be wrong for these events.
       if (this.#told.has('limited')) return
       this.#warn(
         'unsent',

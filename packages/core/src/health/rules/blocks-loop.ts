@@ -15,7 +15,10 @@ export interface BlocksLoopOptions extends RuleOptions {
 const aLevel = durationFrom(0, Number.POSITIVE_INFINITY)
 const blocksLoopOptions = ruleOptions({ degraded: aLevel, unhealthy: aLevel })
 
-/** Old blocks no longer count after some time, so the rule is evaluated again without a new run. */
+/**
+ * While the rule finds a problem, it is evaluated again after this time, even if no run ends. The problem can be over
+ * then, because only blocks of the last 5 to 6 min count.
+ */
 const slideMs = 60_000
 
 /**

@@ -8,12 +8,13 @@ import { atLeastOne, commonOf, type RuleOptions, ruleOptions } from '../rule-opt
 /** Options of `rules.classic`. */
 export interface ClassicOptions extends RuleOptions {
   /**
-   * The task is unhealthy from this many failures per hour. The rate is an average since the start of the task.
+   * The task is unhealthy from this number of failures per hour on. The number is an average since the start of the
+   * task.
    * @defaultValue `10`
    */
   readonly maxErrorsPerHour?: number | undefined
   /**
-   * The task is unhealthy from this many restarts. All restarts since the start of the task count.
+   * The task is unhealthy from this number of restarts on. All restarts since the start of the task count.
    * @defaultValue `3`
    */
   readonly maxRestarts?: number | undefined
@@ -27,12 +28,15 @@ const classicOptions = ruleOptions({
   settle: aDuration,
 })
 const hourMs = 3_600_000
-/** A younger task is treated as this old. Otherwise, one early failure would give a high rate. */
+/**
+ * A task that is younger than 6 min is treated as 6 min old. If it were treated as 10 s old, one failure would give a
+ * rate of 360 failures per hour.
+ */
 const minHours = 0.1
 
 /**
- * Finds too many failures per hour, too many restarts, or a recent restart. Use this rule only while you migrate to
- * Runwell: it never forgets old failures.
+ * Finds that the task has reached `maxErrorsPerHour` or `maxRestarts`, or that it was restarted within the last
+ * `settle`. Use this rule only while you migrate to Runwell: it never forgets old failures.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -26,7 +26,7 @@ export interface ConsecutiveFailuresOptions extends RuleOptions {
 
 const consecutiveFailuresOptions = ruleOptions({ degraded: countOrNever, unhealthy: countOrNever })
 
-/** From this period on, a single failure is enough for `degraded`. */
+/** If the period is at least this long, the task is degraded from its first failure. */
 const longPeriodMs = 3_600_000
 const frequent: Levels = { degraded: 2, unhealthy: 3 }
 const seldom: Levels = { degraded: 1, unhealthy: 2 }

@@ -25,15 +25,15 @@ export interface ErrorRateOptions extends RuleOptions {
    */
   readonly unhealthy?: number | undefined
   /**
-   * `true` avoids alarms after only few runs. The rule then judges the lower bound of the ratio (Wilson score, 95 %
-   * confidence).
+   * If `true`, the rule judges the lower bound of the ratio (Wilson score, 95 % confidence) instead of the ratio
+   * itself. So a few failures among only few runs are not a problem yet.
    * @defaultValue `false`
    */
   readonly confidence?: boolean | undefined
 }
 
 const minWindowMs = 300_000
-/** The facts do not contain older runs. */
+/** 6 h. The facts do not contain runs that ended earlier than 6 h ago. */
 export const maxWindowMs = 21_600_000
 
 const ratioOrNever = takes<number>(
@@ -49,7 +49,8 @@ const errorRateOptions = ruleOptions({
 })
 
 /**
- * Finds that too many of the latest runs failed. The problem is over when the ratio is at most half of `degraded`.
+ * Finds that the ratio of failed runs in `window` has reached `degraded` or `unhealthy`. The problem is over when the
+ * ratio is at most half of `degraded`.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -24,8 +24,8 @@ export interface SlowOptions extends RuleOptions {
 const slowOptions = ruleOptions({ limit: aLimit, expected: aLimit, atLeast: aDuration })
 
 /**
- * Finds an active run that takes much longer than usual. The task is degraded until this run ends. The rule does not
- * judge loops.
+ * Finds an active run that takes longer than the option `limit`. The task is degraded until this run ends. The rule
+ * does not judge loops.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -86,7 +86,8 @@ const stuckOptions = ruleOptions({})
 const minHungMs = 600_000
 
 /**
- * Finds an active run that neither ends nor calls `beat()` for too long. The task is then unhealthy.
+ * Finds an active run that has not ended and has not called `beat()` for longer than `limit`. The task is then
+ * unhealthy.
  *
  * A loop that has never called `beat()` is judged only if `limit` is set.
  *

@@ -4,7 +4,10 @@ import { bad, FINE, fineUntil, lookAgainMs } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
 import { commonOf, inOrder, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
-/** As time passes, old restarts leave the budget window. So the rule is evaluated again after this time. */
+/**
+ * While the rule finds a problem, it is evaluated again after this time. The problem can be over then, because old
+ * restarts leave the time window of the budget.
+ */
 const budgetRecheckMs = 30_000
 const restartsOptions = ruleOptions({})
 

@@ -50,7 +50,7 @@ interface Unmet {
  * Finds that no run has succeeded although runs were due. For example, all runs fail, a run hangs, or no run starts.
  * The problem is over when a run succeeds.
  *
- * An active run gets up to one more period.
+ * While a run is active, the rule finds the problem later: by the age of this run, but by at most one period.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -11,7 +11,7 @@ const defaultRecheckMs = 60_000
 const fine: Judgement = Object.freeze({ kind: 'fine', recheckInMs: defaultRecheckMs })
 export const lifeOptions = ruleOptions({})
 
-/** A function without a valid name gets the name `rule-1`, `rule-2`, … after its place in the list. */
+/** A function without a valid name gets the name `rule-1`, `rule-2`, … from its position in the list. */
 export function userRule(fn: UserRule, index: number): HealthRule {
   const name = /^[a-z0-9][a-z0-9._-]{0,39}$/i.test(fn.name) ? fn.name : `rule-${index + 1}`
   return ruleOf(name, fn, {})

@@ -11,15 +11,18 @@ import { type SyncBlock, SyncBlocks } from './sync-blocks.ts'
 
 /** A synchronous part of a run is recorded only if it takes longer than this. */
 export const minSyncMs = 20
-/** The measured times must make up at least this share of a block. If not, the measured times are not used. */
+/**
+ * The recorded synchronous parts must fill at least this share of a block. If they fill less, they are not used as
+ * its cause.
+ */
 const minExplainedRatio = 0.5
 const maxNames = 20
 /** After this number of blocks, all counts are halved. Old blocks then matter less. */
 const maxBlocks = 100
 
 /**
- * Finds the task that blocks the event loop. Uses measured times, or statistics if the measured times do not explain
- * the block.
+ * Finds the task that blocks the event loop. For each block, the recorded synchronous parts of runs are checked
+ * first. If they do not explain the block, statistics are used: which task had an active run during most blocks.
  */
 export class BlockAttribution {
   readonly #kernelLoop: KernelLoop

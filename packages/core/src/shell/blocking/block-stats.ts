@@ -3,7 +3,10 @@ export interface BlockStats {
   blocks: number
   blockedMs: number
   activeMs: number
-  /** Monotonic time; `NaN` while the task has no active run. `undefined` would be slower. */
+  /**
+   * Monotonic time since which the task has had an active run. `NaN` if no run is active: `undefined` would make runs
+   * slower.
+   */
   activeSince: number
   endedMono: number
   /** The number of periods in which the task had an active run. */

@@ -3,7 +3,7 @@ import type { LiveRun } from '../live-run.ts'
 import type { TaskRecord } from '../task-record.ts'
 import type { BlockAttribution } from './attribution.ts'
 
-/** A shorter delay needs no explanation, because every timer can be late by this time. */
+/** If a run starts late by less than this time, no cause is searched. Every timer can be late by this time. */
 const minLateMs = 50
 
 export function lateCauseOf(

@@ -1,7 +1,7 @@
 export interface AllBlocks {
   readonly blocks: number
   readonly blockedMs: number
-  /** The time for which blocks were counted, including the time of the blocks. */
+  /** How long blocks have been counted. Includes the time of the blocks themselves. */
   readonly totalMs: number
 }
 
@@ -22,10 +22,10 @@ export interface Suspicion {
   readonly odds: number
 }
 
-/** A task that was active during fewer blocks is not named as the cause. */
+/** A task is named as the cause only if it had an active run during at least this number of blocks. */
 const minBlocks = 5
 const minScore = 3
-/** A task that is idle for a smaller share of the time can't be judged. */
+/** A task is named as the cause only if it has no active run for at least this share of the time. */
 const minIdleRatio = 0.1
 /** A task is named as the cause only if `odds` is at least this value multiplied by the number of tasks. */
 const minOdds = 50
@@ -46,8 +46,8 @@ export function suspicionOf(task: Activity, all: AllBlocks): Suspicion | undefin
 }
 
 /**
- * Returns the strongest suspicion if its evidence is sufficient. Returns `undefined` if two tasks were active during
- * the same number of blocks.
+ * Returns the suspicion with the most blocks if it reaches `minBlocks`, `minScore` and `minOdds`. Returns `undefined`
+ * if a second task has the same number of blocks.
  * @param known - the number of tasks that have run
  */
 export function mainSuspect<S extends Suspicion>(suspicions: readonly S[], known: number): S | undefined {

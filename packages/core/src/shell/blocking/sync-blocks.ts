@@ -22,7 +22,10 @@ export class SyncBlocks {
   #spans: Span[] = []
   #taken: readonly Span[] = []
 
-  /** `wholeMs` may include synchronous calls of other tasks. Their time was already recorded and is subtracted. */
+  /**
+   * `wholeMs` may include synchronous calls of other tasks. The time of these calls was already recorded and is
+   * subtracted.
+   */
   add(record: TaskRecord, endMono: number, wholeMs: number): void {
     const startMono = endMono - wholeMs
     const ms = wholeMs - this.#recordedSince(startMono)
@@ -54,7 +57,10 @@ export class SyncBlocks {
     return sumByTask(this.#taken, sinceMono)
   }
 
-  /** Returns one entry for each task, the longest first. Old entries may be missing. */
+  /**
+   * Returns one entry for each task, the longest first. Old entries may be missing, because only the newest calls are
+   * kept.
+   */
   since(mono: number): readonly SyncBlock[] {
     const newest = this.#spans.at(-1) ?? this.#taken.at(-1)
     return newest === undefined || newest.endMono <= mono

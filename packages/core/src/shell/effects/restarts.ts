@@ -48,7 +48,7 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
     parked(record, { cause }, now) {
       const { state } = record
       const parks = state.ledger?.parks ?? 1
-      if (parks === 1) noteGaveUp(record, now) // a failed trial must not replace these numbers
+      if (parks === 1) noteGaveUp(record, now) // a failed trial keeps the numbers of the first parking
       const trialAt = now.wall + Math.round(state.wakeAt - now.mono)
       const error = record.readonlyExtras.lastError
       record.mustJudge = true

@@ -48,7 +48,7 @@ function countQuickReturn(record: TaskRecord, isQuick: boolean): number {
   return record.readonlyExtras.quickReturns
 }
 
-/** An abandoned run ends now. `settledMono` is ignored. */
+/** An abandoned run counts as ended now, even if its function has already settled. */
 function durationOf({ state, settledMono }: LiveRun, outcome: Outcome, now: Now): number {
   const endMono = outcome === 'abandoned' ? now.mono : (settledMono ?? now.mono)
   return Math.max(0, endMono - state.startedAt)

@@ -106,8 +106,8 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
       if (!run) return
       const ageMs = now.mono - state.startedAt
       const error = run.error === run.reason ? undefined : run.error
-      // `record` may be a newer task of the same name. The event belongs to this task, because the old run has
-      // blocked the newer task.
+      // `record` may be a newer task of the same name. The event belongs to the newer task, because the old run has
+      // blocked it.
       const counted = record.isRegistered ? record : run.record
       emit(kernelLoop, counted, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
       stopper.onSettledLate(run, now)

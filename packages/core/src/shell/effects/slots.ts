@@ -44,7 +44,8 @@ export function slotEffects({ kernelLoop, planner, slots, fleet }: EffectParts):
 }
 
 /**
- * If the clock is set back, a decided slot can become due again. Its old value in `waitedOver` would then be wrong.
+ * Removes decided slots from `waitedOver`. If the clock is set back, these slots can become due again, and their old
+ * values would be wrong.
  */
 function forgetWaits({ readonlyExtras: { waitedOver } }: TaskRecord, from: number, to: number): void {
   if (waitedOver === undefined) return
