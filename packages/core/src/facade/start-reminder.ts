@@ -33,8 +33,9 @@ export class StartReminder {
     const count = this.#count()
     if (this.#isOver || count === 0) return
     this.#isOver = true
-    const tasks =
-      count === 1 ? '1 task is registered and does not run' : `${count} tasks are registered and do not run`
-    this.#say(`${tasks}, since start() was not called for 10 s: call supervisor.start()`)
+    const tasks = count === 1 ? '1 task is registered' : `${count} tasks are registered`
+    this.#say(
+      `${tasks}, but start() was not called for 10 s. Call supervisor.start(): before that, Runwell runs and judges no task`,
+    )
   }
 }

@@ -12,7 +12,7 @@ export function latenessAlerts(words: Vocabulary): AlertRule[] {
       for: '2m',
       summary: 'overdue, since a due run has not succeeded',
       description:
-        'The last success was {{ $value | humanizeDuration }} ago. A later slot should have succeeded by now.',
+        'No run has succeeded for {{ $value | humanizeDuration }}. A later slot should have succeeded by now.',
       instance: overdueSomewhere(words),
       service: overdue(words, byTask, recorded.successOfTask),
     }),
@@ -42,7 +42,7 @@ export function latenessAlerts(words: Vocabulary): AlertRule[] {
       annotations: {
         summary: '{{ $labels.job }}: no process sends metrics',
         description:
-          'All processes have ended, or their metrics do not arrive. No other alert for their tasks can fire until then.',
+          'All processes have ended, or their metrics do not arrive. While no metrics arrive, no other alert for their tasks can fire.',
         runbook_url: runbookOf('RunwellServiceSilent'),
       },
     },

@@ -19,7 +19,7 @@ export function verdictAlerts(words: Vocabulary): AlertRule[] {
       for: '1m',
       summary: 'unhealthy',
       description:
-        'A health rule of the task is firing. The first rows of its dashboard show which one, and since when.',
+        'A health rule of the task is firing. The metric runwell.task.rule.firing is 1 for this rule.',
       instance: unhealthy,
       service: unlessAny(unhealthy, healthyElsewhere),
     }),
