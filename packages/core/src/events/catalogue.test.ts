@@ -113,7 +113,7 @@ const samples: Sample = {
   'restart.refused': [
     { ...task, cause: 'unhealthy', reason: 'progress' },
     'warn',
-    "Task 'mail' became unhealthy but is not restarted: its run is making progress",
+    "Task 'mail' broke a health rule but is not restarted: its run is making progress",
   ],
   'health.changed': [
     { ...task, from: 'healthy', to: 'unhealthy', health },

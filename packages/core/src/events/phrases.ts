@@ -16,7 +16,7 @@ export const causeWords: Readonly<Record<RestartCause, string>> = {
   threw: 'threw an error',
   'timed-out': 'timed out',
   stuck: 'got stuck',
-  unhealthy: 'became unhealthy',
+  unhealthy: 'broke a health rule',
   manual: 'was asked to restart',
 }
 
