@@ -6,8 +6,8 @@ import { slotPolicy } from './slot-policy.ts'
 /** Options of {@link loop}. */
 export interface LoopOptions {
   /**
-   * `true`: the health stays `unknown` until the run calls `ready()` or `beat()`. If the task is critical, the
-   * process is not ready until then.
+   * `true`: the loop is up only when the run has called `ready()` or `beat()`, or has ended a unit. If the task is
+   * critical, the process is not ready until then.
    * @defaultValue `false`
    */
   readonly ready?: boolean | undefined

@@ -51,7 +51,7 @@ export class TaskCallbacks {
     this.#call(record, 'parked', event)
   }
 
-  /** A loop that calls neither `ready()` nor `beat()` counts as recovered after its run has lasted for 10 s. */
+  /** A loop without the option `ready: true` counts as recovered after its run has lasted for 10 s. */
   look(record: TaskRecord, now: Now): void {
     if (record.settings.on?.recovered === undefined || !record.info.schedule.restarts) return
     const run = oldestRunOf(record)

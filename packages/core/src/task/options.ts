@@ -88,7 +88,8 @@ export interface TaskBehavior {
         readonly failure?: ((event: EventOf<'run.ended'>) => unknown) | undefined
         /**
          * Called at the first success after one or more failures. A loop has recovered when a later run calls
-         * `ready()` or `beat()`, or has lasted for 10 s. Times are in milliseconds since 1970.
+         * `ready()` or `beat()`, ends a unit, or has lasted for 10 s. For a `loop({ ready: true })`, the 10 s do not
+         * count. Times are in milliseconds since 1970.
          */
         readonly recovered?:
           | ((recovery: {

@@ -61,7 +61,7 @@ const notRunningOptions = ruleOptions({ degraded: aLevel, unhealthy: aLevel })
 
 /**
  * Finds a loop that is down, or an external task with a connection that is down. A loop is up again when a run calls
- * `ready()` or `beat()`, or has lasted for 10 s.
+ * `ready()` or `beat()`, ends a unit, or has lasted for 10 s. For a `loop({ ready: true })`, the 10 s do not count.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
