@@ -12,7 +12,8 @@ const tests = [
 ]
 
 /**
- * These tests load whole SDKs in child processes, so they are slow. `npm test` does not run them; the gate runs them.
+ * These tests load whole SDKs in child processes, so they are slow. `npm run test:slow` runs them, but `npm test`
+ * does not.
  */
 const slow = [
   'packages/otel/test/{cluster,foreign-shutdown,prometheus-guide,span-drops,start-telemetry,undelivered}.test.ts',
@@ -35,7 +36,7 @@ const alone = [
   'packages/core/src/**/watchdog.test.ts',
   // This test counts all requests of its process, so requests of other test files would disturb it.
   'packages/otel/test/unreachable.test.ts',
-  // These tests need newly loaded modules.
+  // These tests need modules that no other test file has loaded before.
   'packages/core/src/**/{every-plain,external}.test.ts',
   'packages/core/test/two-copies.test.ts',
 ]

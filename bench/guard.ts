@@ -7,7 +7,10 @@ import type { Costs } from './per-run/worker.ts'
 import { inFreshProcess } from './process.ts'
 import { inRounds, pairedRatio } from './rounds.ts'
 
-/** The measured ratio plus 30 %. If `npm run bench -- per-run` shows a lower ratio, lower this limit. */
+/**
+ * A run may need this many times the CPU time of croner's trigger. This is the measured ratio plus 30 %.
+ * If `npm run bench -- per-run` shows a lower ratio, lower this limit.
+ */
 const cronerLimit = 4
 
 const awaitLimit = 1.3

@@ -127,7 +127,7 @@ function lines({ title, xTitle, values }: Lines): TopLevelSpec {
   }
 }
 
-/** A logarithmic axis has no 0, so its bars begin at a power of ten. */
+/** A logarithmic axis has no 0. So the bars begin at the power of ten below the smallest value. */
 function lowest(values: readonly Bar[]): number {
   const smallest = Math.min(...values.map(({ value }) => value).filter((value) => value > 0))
   return 10 ** Math.floor(Math.log10(smallest))

@@ -36,7 +36,10 @@ export class Turns {
     }
   }
 
-  /** The benchmark with the smallest finished share is next, so that all benchmarks finish at about the same time. */
+  /**
+   * The next turn goes to the benchmark that has used the smallest share of its expected time. So all benchmarks
+   * finish at about the same time.
+   */
   #next(): void {
     if (this.#isTaken || this.#waiting.length === 0) return
     const share = ({ member }: Waiting) => this.usedMs(member) / member.seconds

@@ -48,7 +48,7 @@ supervisor.register({
 
 handleSignals(supervisor, {
   deadline: '10s',
-  before: () => server.close(), // ends new requests; tasks still run, and spawn() still works
+  before: () => server.close(), // accepts no more requests; tasks still run, and spawn() still works
 })
 await supervisor.start()
 setTimeout(() => process.kill(process.pid, 'SIGTERM'), 1_500)

@@ -60,7 +60,8 @@ async function cost(step: () => Promise<unknown>, forMs: number): Promise<number
 }
 
 const awaitNs = await cost(nothing, forMs / 4)
-// A turn is measured for longer, because garbage collection makes its samples vary more.
+// A turn of the event loop is measured for longer than an `await`, because garbage collection makes its samples vary
+// more.
 const turnNs = await cost(() => new Promise((resolve) => setImmediate(resolve)), 0.75 * forMs)
 print<Sample>({ awaitNs, turnNs })
 process.exit(0)

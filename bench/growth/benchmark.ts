@@ -24,7 +24,8 @@ export const benchmark: Benchmark<GrowthData> = {
     const measure = <Output>(count: Size, part: 'all' | 'runs') =>
       turn(() => inFreshProcess<Output>('growth/worker.ts', [count, part], { timeoutMs: 600_000 }))
     const whole = await inRounds<Size, Sample>(sizes, 1, (count) => measure(count, 'all'))
-    // Another program may slow down a whole process. So these two sizes are measured in more processes.
+    // Another program may slow down a whole process. So for the smallest and the largest number of tasks, runs are
+    // also measured in further processes, and the lowest value counts.
     const again = await inRounds<Size, RunSample>([fewest, most], short ? 1 : 3, (count) =>
       measure(count, 'runs'),
     )

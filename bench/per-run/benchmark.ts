@@ -7,7 +7,7 @@ import { type CandidateId, candidates } from './candidates.ts'
 import type { Costs } from './worker.ts'
 
 const reference = 'croner'
-/** Each candidate on the left is compared with the candidate on the right. */
+/** The result of each candidate on the left is divided by the result of the candidate on the right. */
 const pairs = {
   'runwell-signal': 'runwell-controller',
   'otel-sampled': 'otel-by-hand',
@@ -16,7 +16,7 @@ const pairs = {
 type PairedId = keyof typeof pairs
 
 const equivalents: readonly CandidateId[] = Object.values(pairs)
-/** These candidates are compared only with each other. A Sentry transaction costs ten times as much as a run. */
+/** A Sentry transaction costs ten times as much as a run. So these candidates are compared only with each other. */
 const slow = new Set<CandidateId>(['sentry', 'sentry-by-hand'])
 /** V8 takes longer to compile the code of these candidates, so their warm-up is twice as long. */
 const lateCompiled = new Set<CandidateId>([

@@ -117,7 +117,7 @@ export async function effect(what: 'plain' | 'span'): Promise<Call> {
 export async function alsAwait(): Promise<Call> {
   const { AsyncLocalStorage } = await import('node:async_hooks')
   const storage = new AsyncLocalStorage()
-  // From here on, Node 20 tracks each promise of the process. One store is enough for this.
+  // From here on, Node 20 tracks each promise of the process, because one `AsyncLocalStorage` contains a value.
   storage.enterWith({ request: 1 })
   return task
 }

@@ -13,7 +13,8 @@ export function siteFileOf(file: string): string {
 }
 
 /**
- * Returns the link that the site needs. On GitHub, a link can lead out of `docs/` or to a folder.
+ * Returns the link for the site. A link to a folder of `docs/` leads to the README.md of this folder. A link to a
+ * file that is not on the site leads to GitHub.
  *
  * @param from - the absolute path of the page
  */

@@ -31,7 +31,8 @@ const earlier: Results['observations'] =
   names.length > 0 ? JSON.parse(readFileSync(here('results.json'), 'utf8')).observations : {}
 const observations: Record<string, Record<string, Observation>> = { ...earlier }
 const long = ['suspended', 'slept-through', 'set-back']
-// The long scenarios come first, so that neither of the two processes waits at the end.
+// Two processes share the scenarios. The long scenarios come first, so that one process does not wait for the other
+// at the end.
 const jobs = [...chosen(scenarios)]
   .sort((a, b) => Number(long.includes(b.id)) - Number(long.includes(a.id)))
   .flatMap((scenario) => chosen(candidates).map((candidate) => ({ scenario, candidate })))

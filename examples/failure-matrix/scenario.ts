@@ -11,7 +11,7 @@ export interface Scenario<Facts = unknown> {
   readonly id: string
   readonly title: string
   readonly what: string
-  /** Resolves with `undefined` if the candidate lacks the feature. */
+  /** Resolves with what was observed; with `undefined` if the candidate lacks the feature. */
   act(candidate: Candidate, id: string): Promise<Facts | undefined>
   cell(observation: Observation<Facts>): string
 }

@@ -1,4 +1,4 @@
-/** A comparison with `Date.now()` would fail in scenarios that move the wall clock. */
+/** Waits with a timer. Waiting until `Date.now()` reaches a time would fail in scenarios that move the wall clock. */
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -226,7 +226,7 @@ describe('the docs', () => {
   })
 
   it('say how to install today wherever they install a package', () => {
-    // The packages are not on npm yet, so `npm install` alone fails.
+    // The packages are not on npm yet, so `npm install` alone fails. So these pages must link to docs/install.md.
     const silent = pages.filter((page) => {
       const installs = page !== 'docs/install.md' && read(page).includes('npm install @runwell/')
       return installs && !linksOf(page).some(({ path }) => path === 'docs/install.md')

@@ -99,7 +99,7 @@ it('the gateway of the guide survives a minute without its server, and a silent 
   expect(gateway.sockets.size).toBeGreaterThan(1)
   expect(recorder.of('task.parked')).toEqual([])
 
-  await clock.advance('10m') // then no restart counts against the restart budget any more
+  await clock.advance('10m') // after this time, the earlier restarts no longer count against the restart budget
   expect(status()).toBe('healthy')
   expect(supervisor.explain('gateway').lints).toEqual([])
   await supervisor.stop()
@@ -115,7 +115,7 @@ it('the gateway of the guide survives a minute without its server at its start',
   expect(gateway.sockets.size).toBe(1)
   expect(recorder.of('task.parked')).toEqual([])
 
-  await clock.advance('10m') // then no restart counts against the restart budget any more
+  await clock.advance('10m') // after this time, the earlier restarts no longer count against the restart budget
   expect(status()).toBe('healthy')
   await supervisor.stop()
 })

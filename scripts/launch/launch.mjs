@@ -26,7 +26,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const installed = await install()
 if (installed !== 0) {
   const told = `Could not install the dependencies: pnpm ended with ${installed}; the lines above say why.\n`
-  // A code above 128 means that a signal ended the installation. The user needs no explanation then.
+  // A code above 128 means that a signal ended the installation, for example Ctrl-C. The user then needs no
+  // explanation.
   if (installed < 128) process.stderr.write(told)
   process.exit(installed)
 }

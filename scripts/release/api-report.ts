@@ -11,7 +11,8 @@ process.once('exit', (code) => {
 
 const update = process.argv.includes('--update') ? ['--local'] : []
 for (const { folder, entries, servesManyHosts } of packages) {
-  // In these packages, most entry points have a single function, so one report is enough.
+  // If each entry point is for a different library, most entry points export a single function. So only the first
+  // entry point has a report.
   for (const { subpath } of servesManyHosts ? entries.slice(0, 1) : entries) {
     const part = subpath === '.' ? '' : `.${subpath.slice(2)}`
     sh('api-extractor', ['run', '--config', `packages/${folder}/api-extractor${part}.json`, ...update])

@@ -8,7 +8,8 @@ import { type Entry, type Package, root } from './packages.ts'
  * Bundles the declarations into one file, so that each class is declared once. TypeScript treats two declarations of
  * a class with private members as different types.
  *
- * A package for many libraries keeps separate files, because an application has only some of these libraries.
+ * A package for many libraries keeps separate files, because one file would import the types of all these libraries.
+ * An application has only some of them.
  */
 export function bundleDeclarations(item: Package): void {
   const { dir, entries } = item

@@ -13,7 +13,7 @@ it('is bundled without a warning of a missing export by an application with vers
     bundle: true,
     platform: 'node',
     format: 'esm',
-    mainFields: ['module', 'main'], // only ES modules tell the bundler which exports a package has
+    mainFields: ['module', 'main'], // prefers ES modules, because the bundler can see missing exports only there
     write: false,
     metafile: true,
     logLevel: 'silent',

@@ -39,7 +39,10 @@ const libraries = [
   'packages/sentry/test/otel-3/index.ts',
 ]
 
-/** Folders with their own `node_modules`. A folder inside another folder comes before that folder. */
+/**
+ * Folders with their own `node_modules`. The first folder that contains a program is its home, so nested folders are
+ * first.
+ */
 const homes = [
   'packages/sentry/test/otel-3',
   'packages/core',

@@ -62,7 +62,10 @@ const rewriteLinks: MarkdownOptions['config'] = (markdown) => {
   })
 }
 
-/** The pages are outside of this package, so Node would not find Vue when it renders the pages. */
+/**
+ * Makes Node load Vue from this package while it renders the pages. The pages are outside of this package, so Node
+ * would not find Vue from there.
+ */
 const vueOfThisPackage: Plugin = {
   name: 'runwell-vue',
   enforce: 'pre',

@@ -6,10 +6,10 @@ export interface Section {
 }
 
 /**
- * Returns at most `rows` lines. If there are more lines, sections are shortened to their `min`. If that is not
- * enough, they are shortened further.
+ * Returns at most `rows` lines. If there are more lines, sections are shortened to their `min`. If there are still
+ * more than `rows` lines, all sections are shortened further, the last section first.
  *
- * @param shortened - the sections in the order in which they are shortened
+ * @param shortened - the sections in the order in which they are shortened to their `min`
  */
 export function arrange(sections: readonly Section[], rows: number, shortened: readonly Section[]): string[] {
   const filled = sections.filter(({ lines }) => lines.length > 0)

@@ -15,7 +15,10 @@ interface RawEvent {
   readonly contexts?: { readonly trace?: { readonly trace_id?: string; readonly span_id?: string } }
 }
 
-/** In a fingerprint, `{{ default }}` stands for the class of the error. */
+/**
+ * Groups events into issues by their fingerprints, as Sentry does. In a fingerprint, `{{ default }}` stands for the
+ * class of the error.
+ */
 export class IssueStore {
   readonly #issues = new Map<string, Issue>()
   #events = 0

@@ -7,7 +7,9 @@ const minute = 60_000
 const hour = 60 * minute
 const utc = { timeZone: 'UTC' }
 const each10 = cron('*/10 * * * *', utc)
-/** A reschedule to an equal schedule changes nothing. So this schedule has another `catchUp` than `each10`. */
+/**
+ * A reschedule to an equal schedule changes nothing. So the `catchUp` of this schedule differs from that of `each10`.
+ */
 const alsoEach10 = cron('*/10 * * * *', { ...utc, catchUp: '9m' })
 
 async function started(

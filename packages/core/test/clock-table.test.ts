@@ -14,7 +14,10 @@ interface Given {
   readonly misfire?: Misfire
 }
 
-/** Does not say how long ago the machine booted. So Runwell cannot distinguish a sleep from a change of the clock. */
+/**
+ * A clock that does not know how long ago the machine booted. With this clock, Runwell cannot distinguish a sleep of
+ * the machine from a change of the wall clock.
+ */
 class SilentClock extends VirtualClock {
   override sinceBoot(): number {
     return undefined as unknown as number

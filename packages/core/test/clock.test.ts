@@ -199,7 +199,10 @@ describe('a clock that is corrected', () => {
 
 describe('a reschedule at the instant of a slot', () => {
   const everySecond = cron('* * * * * *', utc)
-  /** A reschedule to an equal schedule changes nothing. So this schedule has another `catchUp` than `everySecond`. */
+  /**
+   * A reschedule to an equal schedule changes nothing. So the `catchUp` of this schedule differs from that of
+   * `everySecond`.
+   */
   const alsoEverySecond = cron('* * * * * *', { ...utc, catchUp: '2s' })
 
   it('loses none of the slots of ten tasks that a job reschedules each second', async () => {

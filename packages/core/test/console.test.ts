@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { RunContext, Supervisor, TaskOptions } from '../src/index.ts'
 import { always, backoff, every, loop, rules } from '../src/index.ts'
 import { MemoryFleet } from '../src/testing/index.ts'
-import { consoleLines, ignoring, setUp } from './supervised.ts'
+import { consoleLines, ignoring, setUp, untilAborted } from './supervised.ts'
 
 it('without observers configured, the console reports failures, stuck runs and given-up tasks, once a minute per task', async () => {
   const lines = consoleLines()
@@ -125,6 +125,28 @@ it('counts the repetitions of each task on its own', async () => {
     "[runwell] … and 4 more in 60 s, the last 60 s ago: Task 'often' failed",
     "[runwell] … and 2 more in 60 s, the last 60 s ago: Task 'rare' failed",
   ])
+})
+
+it('writes that a loop with ready: true is up when it calls ready(), and not after a time', async () => {
+  const lines = consoleLines()
+  const { clock, supervisor } = setUp({ observers: undefined })
+  let state: 'up' | 'silent' | 'broken' = 'broken'
+  const run = async (context: RunContext) => {
+    if (state === 'broken') fails()
+    if (state === 'up') context.ready()
+    await untilAborted(context)
+  }
+  const restart = always({ backoff: backoff.fixed('1s', { jitter: 0 }) })
+  const task = supervisor.register({ name: 'gateway', schedule: loop({ ready: true }), restart, run })
+  await supervisor.start()
+  state = 'silent'
+  await clock.advance('90s')
+  expect(lines).toEqual(["[runwell] Task 'gateway' failed after 0 ms: Error: no feed"])
+
+  state = 'up'
+  void task.restart()
+  await clock.advance('2m')
+  expect(lines.slice(1)).toEqual(["[runwell] Task 'gateway' is up after 90 s and 1 restart"])
 })
 
 it('writes the first timeout although the task has failed less than a minute ago', async () => {

@@ -37,7 +37,8 @@ function load(code: string): Record<string, unknown> {
   return module.exports
 }
 
-// Loading the compilers takes seconds. They are not loaded in a hook, because a hook has a time limit.
+// Loading the compilers takes seconds. They are loaded here and not in a hook, because a hook fails after a time
+// limit.
 const compilers: Readonly<Record<string, Compile>> = {
   'TypeScript 5': await typescript(),
   'TypeScript 5 for ES2017': await typescript({ target: 4 }),

@@ -196,7 +196,7 @@ describe('what a run returns or throws', () => {
         const returned = called()
         if (returned instanceof Promise) await Promise.allSettled([returned])
       } catch {
-        // The call rethrows the error.
+        // This error is expected: the instrumented function rethrows the errors of `run`.
       }
       await clock.advance('1m')
       expect(await result).toMatchObject({ started: true })

@@ -8,7 +8,10 @@ export interface Doing {
 export type Body = (doing: Doing) => unknown
 
 export interface AddOptions {
-  /** The first run starts immediately. Without a period, the body should run forever. */
+  /**
+   * The period of the task. The first run starts immediately. Without a period, the task is a loop, whose body should
+   * run forever.
+   */
   readonly everyMs?: number
   readonly owner?: string
   readonly priority?: Priority
@@ -34,9 +37,9 @@ export interface Subject {
   instrument<Result>(name: string, fn: () => Result): () => Result
   start(): Promise<void>
   restart(name: string): Promise<boolean>
-  /** Stops a task that cannot continue later. */
+  /** Stops a task permanently. */
   cancel(name: string): void
-  /** Stops a task that may continue later. */
+  /** Stops a task until `proceed()` is called. */
   halt(name: string): void
   proceed(name: string): void
   removeOwner(owner: string): Promise<void>

@@ -41,8 +41,8 @@ const settings = fc.record({
 })
 
 /**
- * A period in which the clock was not set back. Runwell must decide each slot, except in the last `blindMs`. It may
- * also decide slots in the `slackMs` before `from`.
+ * A period in which the clock was not set back. Each slot in it must be run, skipped or missed. This is optional for
+ * slots in the last `blindMs`. It is also optional for slots in the `slackMs` before `from`.
  */
 interface Line {
   readonly from: number
@@ -57,7 +57,7 @@ function minutesIn(from: number, to: number): number[] {
   return minutes
 }
 
-/** @param other - has another option than `schedule`, because a reschedule to an equal schedule changes nothing */
+/** @param other - differs from `schedule` in one option, because a reschedule to an equal schedule changes nothing */
 async function live(schedule: Schedule, other: Schedule, list: readonly Happening[]) {
   const scene = setUp({ startAt: new Date(startAt).toISOString(), monitor: '1d', settle: 'microtasks' })
   const { clock, supervisor } = scene
@@ -113,7 +113,7 @@ async function live(schedule: Schedule, other: Schedule, list: readonly Happenin
  * Returns every minute that was run, skipped or missed. If an event counts slots without their times, the times are
  * computed.
  *
- * @param isOnce - true if each minute is reported only once
+ * @param isOnce - true to leave out minutes of a later event that an earlier event already contained
  */
 function decidedOf({ recorder, jumpedOver }: Awaited<ReturnType<typeof live>>, isOnce: boolean): number[] {
   const decided: number[] = []

@@ -17,6 +17,8 @@ export interface ScheduleInfo {
   readonly recurring: boolean
   /** True for a loop. The run of a loop should not end. If it ends, it is restarted. */
   readonly restarts: boolean
+  /** True for `loop({ ready: true })`. A run of this loop is up only after it has called `ready()` or `beat()`. */
+  readonly waitsForReady?: true
   /** The schedule as text, for instance `every 30s` or `cron 0 3 * * * (Europe/Berlin)`. */
   readonly text: string
   /** The period of `every` and `delay`, in milliseconds. For `cron`, it is the shortest time between two slots. */

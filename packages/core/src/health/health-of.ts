@@ -136,9 +136,8 @@ function doubtReason({ why, since }: SuccessDoubt, reading: HealthReading | unde
 
 /** A run of a loop may never end, so a loop recovers when it is up, and not with a success. */
 function recoversText(reading: HealthReading | undefined): string {
-  const { restarts, startedBy } = reading?.facts.task.schedule ?? {}
+  const { restarts, startedBy, waitsForReady } = reading?.facts.task.schedule ?? {}
   if (!restarts) return 'its last run failed; it recovers with the next success'
-  return startedBy === 'call'
-    ? 'it is down; it recovers when it is up again'
-    : 'it is down; it recovers when it calls ready() or beat(), or has run for 10 s'
+  if (startedBy === 'call') return 'it is down; it recovers when it is up again'
+  return `it is down; it recovers when it calls ready() or beat()${waitsForReady ? '' : ', or has run for 10 s'}`
 }

@@ -1,4 +1,5 @@
 import { formatMs } from '../base/duration.ts'
+import type { TaskInfo } from '../base/task-info.ts'
 import { logLevel, logText } from '../events/catalogue.ts'
 import type { EventOf, SupervisorEvent } from '../events/events.ts'
 import type { ConsoleWarnings, Topic } from './console-warnings.ts'
@@ -124,14 +125,14 @@ function followLoops(
       if (event.cause === 'returned' || event.cause === 'manual') return
       const loop = down.get(event.task) ?? { since: event.at, restarts: 0, upAt: 0 }
       loop.restarts += 1
-      loop.upAt = event.at + event.delayMs + upAfterMs
+      loop.upAt = upAt(event, event.at + event.delayMs)
       down.set(event.task, loop)
       return
     }
     case 'task.parked': {
       const loop = down.get(event.task) ?? { since: event.at, restarts: 0, upAt: 0 }
       loop.restarts += 1
-      loop.upAt = event.trialAt + upAfterMs
+      loop.upAt = upAt(event, event.trialAt)
       down.set(event.task, loop)
       return
     }
@@ -146,4 +147,8 @@ function followLoops(
     case 'task.gave-up':
       down.delete(event.task)
   }
+}
+
+function upAt({ info }: { readonly info: TaskInfo }, startsAt: number): number {
+  return info.schedule.waitsForReady ? Number.POSITIVE_INFINITY : startsAt + upAfterMs
 }

@@ -1,5 +1,5 @@
 import { checkOptions, type OptionTable, trueOrFalse } from '../base/options.ts'
-import { scheduleInfo } from '../base/schedule-info.ts'
+import { type ScheduleInfo, scheduleInfo } from '../base/schedule-info.ts'
 import type { Schedule } from './schedule.ts'
 import { slotPolicy } from './slot-policy.ts'
 
@@ -14,6 +14,7 @@ export interface LoopOptions {
 }
 
 const info = scheduleInfo('loop', 'loop')
+const infoOfReady: ScheduleInfo = Object.freeze({ ...info, waitsForReady: true })
 const loopOptions: OptionTable<LoopOptions> = { ready: trueOrFalse }
 
 /**
@@ -26,7 +27,7 @@ export function loop(options: LoopOptions = {}): Schedule {
   checkOptions('loop', options, loopOptions)
   const { ready: gatesReady = false } = options
   return Object.freeze({
-    info,
+    info: gatesReady ? infoOfReady : info,
     slots: undefined,
     policy: slotPolicy({ planning: 'loop', gatesReady }),
   })

@@ -15,7 +15,7 @@ export interface StopOptions {
    */
   readonly classGrace?: Duration | undefined
   /**
-   * If `true`, a stop waits for active runs, and aborts them only at the end of the time for their priority class. If
+   * If `true`, a stop waits for active runs, and aborts them only 5 s before the end of the time for their priority class. If
    * `false`, a stop aborts active runs immediately.
    * @defaultValue `false`
    */

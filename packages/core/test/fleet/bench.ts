@@ -13,7 +13,9 @@ import type { EventRecorder } from '../../src/testing/index.ts'
 export interface FleetBench {
   /** The virtual clock of the fleet; `undefined` for real time. */
   readonly clock: Clock | undefined
-  /** A frozen or killed process loses its runs after this time. */
+  /**
+   * After this time, the runs of a frozen or killed process count as lost, and another process may take them over.
+   */
   readonly leaseMs: number
   member(options?: { readonly version?: string | undefined }): Fleet
   pass(ms: number): Promise<void>
@@ -25,7 +27,10 @@ export interface FleetBench {
   end(): Promise<void> | void
 }
 
-/** A package that tests its fleet passes its own copy of core. Otherwise the tests would load core twice. */
+/**
+ * The exports of core that the tests use. A package that tests its own fleet passes its own copy of core. Otherwise
+ * the tests would load a second copy.
+ */
 export interface FleetCore {
   readonly Supervisor: new (options: SupervisorOptions) => Supervisor
   readonly recordEvents: () => EventRecorder

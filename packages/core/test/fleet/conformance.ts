@@ -23,7 +23,7 @@ const fleetCases: Readonly<Record<string, readonly FleetCase[]>> = {
 }
 
 /**
- * Tests every guarantee on one kind of fleet.
+ * Adds the tests that every fleet must pass.
  *
  * @param core - the exports of the copy of core that the fleet imports
  */

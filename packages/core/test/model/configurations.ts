@@ -13,7 +13,8 @@ const quick = {
   backoff: flatBackoff,
   stableAfterMs: ticks(1),
   budget: { restarts: 1, withinMs: ticks(1) },
-  // Longer than `withinMs`, so that the budget never delays a trial. Delayed trials would add many states.
+  // A parked loop waits longer than `withinMs` before its retry. So the restart budget never delays this retry
+  // further. Delayed retries would add many states.
   park: { firstMs: ticks(2), maxMs: ticks(2) },
 }
 

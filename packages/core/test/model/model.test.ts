@@ -69,7 +69,8 @@ describe('the key of a state', () => {
           perform(whole, move, watch)
           perform(fromKey, move, watch)
 
-          // The key does not contain the data about flapping. So the two keys may differ once a task flaps.
+          // A key contains no data about flapping. So once a task flaps, the world that was decoded from a key may
+          // behave differently from the original world.
           const tasks = [...whole.kernel.tasks.values()]
           if (tasks.some(({ health }) => health?.flap?.flapping)) return
           expect(encode(fromKey)).toEqual(encode(whole))

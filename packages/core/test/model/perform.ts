@@ -147,7 +147,8 @@ function register(world: World, index: number, watch: Watch): void {
 }
 
 /**
- * Sets the wall clock back. Slots that were due before that are still sent to the kernel, after the new first slot.
+ * Sets the wall clock back. The kernel first receives the new first slot. Then it receives the slots that were due
+ * before the change.
  */
 function setBack(world: World, index: number, watch: Watch): void {
   const task = nameOf(world, index)

@@ -19,7 +19,10 @@ export function summaryLines(summary: Summary): readonly string[] {
   return lines
 }
 
-/** In the table, `·` means that a combination is impossible, and `0` that it never occurred. */
+/**
+ * Returns the lines of the table. `·` means that this event is impossible in this state. `0` means that it never
+ * occurred.
+ */
 export function coverageLines(coverage: Coverage): readonly string[] {
   const width = 11
   const head = ['event'.padEnd(14), ...stateNames.map((state) => state.padStart(width))].join('')

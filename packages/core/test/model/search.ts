@@ -53,7 +53,8 @@ class Origins {
 }
 
 /**
- * Visits every reachable state, nearest first, until none is left or an invariant is violated.
+ * Visits every reachable state, those with the fewest moves first. Stops when all are visited or an invariant is
+ * violated.
  *
  * @param most - the limit of states. If there are more, the search ends early and `isExhausted` is false
  */

@@ -10,7 +10,7 @@ import type { RestartLedger } from '../../src/restart/ledger.ts'
  * - `renamed`: stored with other ids
  * - `capped`: stored up to a limit, because greater values make no difference
  * - `derived`: not stored, because it follows from other fields
- * - `dropped`: not stored
+ * - `dropped`: not stored. States that differ only in this field count as one state
  */
 type Treatment = 'kept' | 'time' | 'renamed' | 'capped' | 'derived' | 'dropped'
 

@@ -14,7 +14,10 @@ export interface ModelRun {
 
 export interface ModelTask {
   alarm: number
-  /** Slots are whole periods after this time. Exceptions are `delay` and hosts that follow runs. */
+  /**
+   * A slot is a whole number of periods after this time. This is not true for `delay`, and for hosts whose slots
+   * follow their runs.
+   */
   anchor: number
   /** How many first slots the kernel has requested and not received yet. */
   plansOwed: number
@@ -32,7 +35,10 @@ export interface ModelStop {
   isQuiet: boolean
   isEnded: boolean
   isHurried: boolean
-  /** How much of each reserve fits into the remaining time, in thousandths. 1,000 means all of it. */
+  /**
+   * In thousandths. The stop reserves time for each class of tasks and for flushing. If the remaining time is shorter
+   * than all reserves together, each reserve is multiplied by this number. Otherwise it is 1,000.
+   */
   scale: number
 }
 

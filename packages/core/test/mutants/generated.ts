@@ -86,7 +86,8 @@ export async function tryGenerated(
       inPlace: true,
       disableTypeChecks: false,
       concurrency: 1,
-      // With a shorter timeout, a slow test run would count as an endless loop.
+      // With a shorter timeout, a slow test run would count as an endless loop, so the mutant would wrongly count as
+      // noticed.
       timeoutMS: 60_000,
       incremental: true,
       incrementalFile: join(cache, `${folder}.json`),

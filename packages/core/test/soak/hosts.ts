@@ -56,7 +56,7 @@ export class Hosts {
     try {
       Promise.resolve(run?.()).catch(() => {})
     } catch {
-      // A wrapped function rethrows its error to the caller.
+      // This error is expected: a wrapped function rethrows its errors to the caller.
     }
   }
 

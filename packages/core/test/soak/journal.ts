@@ -22,7 +22,7 @@ export interface Scene {
   readonly mono: number
   readonly wall: number
   readonly blockedMs: number
-  /** True if no timer is overdue. Everything that is due is then decided. */
+  /** True if no timer is overdue. Then the supervisor must have acted on everything that is due. */
   readonly isSettled: boolean
   readonly phase: string
   readonly current: ReadonlyMap<string, Registration>

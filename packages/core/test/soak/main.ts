@@ -17,7 +17,7 @@ const { values } = parseArgs({
   },
 })
 
-console.error = () => {} // warnings of the supervisor are expected here
+console.error = () => {} // hides the warnings of the supervisor, because random commands cause many
 process.on('unhandledRejection', (reason) => {
   process.stdout.write(`an unhandled rejection: ${String(reason)}\n`)
   process.exitCode = 1

@@ -259,7 +259,8 @@ export class World implements Surroundings {
   async end(): Promise<void> {
     this.stop({ deadline: 2_000, classGrace: 500 })
     await this.clock.settle()
-    // A blocked event loop can make the stop last longer than its deadline.
+    // If the event loop is blocked, the stop may last longer than its deadline. So the clock advances several times
+    // here.
     for (let round = 0; round < 20 && this.#answers.isOpen('stop'); round += 1) {
       const leftMs = this.oracle.stop.deadline - this.clock.monotonic()
       await this.clock.advance(Math.max(1, leftMs + 1))

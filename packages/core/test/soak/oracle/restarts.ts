@@ -1,7 +1,7 @@
 import type { Checker, Must, Registration, Sighting } from '../journal.ts'
 import type { RestartSpec } from '../spec.ts'
 
-/** Events report times in whole milliseconds. */
+/** Events report times in whole milliseconds, so a reported time may differ by this much from the exact time. */
 const slackMs = 1
 
 interface Plan {

@@ -4,7 +4,9 @@ import type { ScheduleSpec } from '../spec.ts'
 interface Line {
   readonly schedule: Extract<ScheduleSpec, { kind: 'every' | 'cron' }>
   readonly isWall: boolean
-  /** `NaN` after the clock was set back, until the next slot is decided. */
+  /**
+   * The time of the first slot. `NaN` after the clock was set back, until the next slot is run, skipped or missed.
+   */
   first: number
   readonly periodMs: number
   decided: number

@@ -22,9 +22,9 @@ export class StopChecker implements Checker {
   #endedClasses = -1
   #classes: ReadonlyMap<string, number> | undefined
   #scale = 1
-  /** Tasks of the class that is stopping now. The stop has abandoned a run of each of them. */
+  /** Tasks with a run that the stop has abandoned. It contains only tasks of the class that is stopping now. */
   readonly #givenUp = new Set<string>()
-  /** Tasks whose class has ended. A host must not start runs of these tasks. */
+  /** Tasks whose class has stopped. A host must not start runs of these tasks any more. */
   readonly #endedHosts = new Set<string>()
 
   constructor(runs: RunChecker) {
@@ -65,7 +65,7 @@ export class StopChecker implements Checker {
       case 'run.started':
       case 'restart.scheduled':
       case 'task.started': {
-        // A host may start runs until the class of its task ends.
+        // During the stop, a host may start runs of a task until all tasks of its class have stopped.
         const mayStart =
           of?.host !== undefined && event.type === 'run.started' && !this.#endedHosts.has(of.name)
         const isQuiet = phase === 'stopped' || (phase === 'stopping' && !mayStart)
