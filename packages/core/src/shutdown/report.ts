@@ -15,8 +15,8 @@ export interface StopOptions {
    */
   readonly classGrace?: Duration | undefined
   /**
-   * If `true`, a stop waits for active runs, and aborts them only 5 s before the end of the time for their priority class. If
-   * `false`, a stop aborts active runs immediately.
+   * If `true`, a stop waits for active runs, and aborts them only 5 s before the end of the time for their priority
+   * class. If `false`, a stop aborts active runs immediately.
    * @defaultValue `false`
    */
   readonly drain?: boolean | undefined
