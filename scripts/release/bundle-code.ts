@@ -65,7 +65,7 @@ export async function bundleCode({
   for (const file of readdirSync(esm, { recursive: true, encoding: 'utf8' }))
     if (file.endsWith('.js')) leaveComputedImports(join(esm, file))
 
-  // CommonJS is built from the ES bundles, so that its entry points share code, too.
+  // CommonJS is built from the ES bundles. So the CommonJS entry points share code, as the ES entry points do.
   const bundles = readdirSync(esm, { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.js') && !programs.includes(file.slice(0, -3)),
   )

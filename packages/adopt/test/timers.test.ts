@@ -14,7 +14,8 @@ afterEach(() => {
 describe('an interval', () => {
   it('made before there is a supervisor is adopted then, unless it was cleared', () =>
     withTime(({ supervisor }) => {
-      // `setInterval` of the module may still use the supervisor of an earlier test.
+      // `setInterval` of the module may still use the supervisor of an earlier test, so the test creates this
+      // interval itself.
       const early = new Interval(poll, 60_000, [], setInterval)
       expect(early.name).toBe('poll')
       adoptTimers(supervisor)

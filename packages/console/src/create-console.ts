@@ -38,14 +38,16 @@ export interface ConsoleOptions {
    * Your own sign-in: returns the user who sent a request. The user may read everything, and may perform the actions
    * in `can`.
    *
-   * Without `authorize` and `token`, a console that is mounted or has a socket answers only requests from this
-   * machine. If `NODE_ENV` is `production`, this console refuses all requests. `fetch()` does not know the address of
-   * the client, so it checks only the `Host` header.
+   * If you set neither `authorize` nor `token`, a console that is mounted in a framework or listens on a unix socket
+   * answers only requests from this machine. If `NODE_ENV` is also `production`, it refuses all requests.
+   *
+   * `fetch()` does not know the address of the client. So it only checks that the header `Host` names this machine.
    */
   readonly authorize?: Authorize | undefined
   /**
-   * A secret that browsers and programs must send: at least 16 letters, digits and `-_.~+/`, with up to two `=` at the
-   * end. Ignored if `authorize` is set. Without both options, a console that listens on a port creates a random token.
+   * A secret that browsers and programs must send: at least 16 letters, digits and `-_.~+/`, with up to two `=` at
+   * the end. Ignored if `authorize` is set. If neither `token` nor `authorize` is set, a console that listens on a
+   * port creates a random token.
    */
   readonly token?: string | undefined
   /**
@@ -58,7 +60,8 @@ export interface ConsoleOptions {
    */
   readonly redact?: Redact | undefined
   /**
-   * How many of the newest events are kept: 100 to 100,000. Rare events are kept longer. @defaultValue `5000`
+   * How many of the newest events are kept: 100 to 100,000. In addition, at least the newest 2,000 rare events are
+   * kept, such as pauses of tasks and blocks of the event loop. @defaultValue `5000`
    */
   readonly keepEvents?: number | undefined
   /** Called with a message when the console itself fails. @defaultValue `console.warn` */

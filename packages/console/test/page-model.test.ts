@@ -31,7 +31,7 @@ const names = ['feeds.poll', 'mail.send', 'chat.gateway'] as const
 
 type Step = readonly [what: keyof typeof steps, task: (typeof names)[number]]
 
-/** Plays the page without a browser, with the functions of the page. */
+/** Simulates the page without a browser: passes the messages of the stream to the functions of the page. */
 class Follower {
   readonly #asked: Asked
   #cursor = ''

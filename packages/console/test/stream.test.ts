@@ -49,7 +49,10 @@ class Reader {
     }
   }
 
-  /** A message `reset` appears with its reason, as `reset: overrun`. */
+  /**
+   * Returns the types of all further events. For a message `reset`, the list contains its reason, as `reset:
+   * overrun`.
+   */
   async rest(): Promise<readonly string[]> {
     const types: string[] = []
     for (
@@ -143,7 +146,7 @@ it('keeps little for a viewer who does not read, and tells it what to do when it
   const reader = await asked.open()
   for (let round = 0; round < 24; round += 1) {
     emit(asked, 500)
-    // The stream passes data on only when the event loop has a turn.
+    // Lets the event loop continue, because the stream passes its data on only then.
     await setImmediate()
     // When a new viewer connects, the console sends the collected events to the other viewers at once.
     await (await asked.open()).cancel()
@@ -154,7 +157,7 @@ it('keeps little for a viewer who does not read, and tells it what to do when it
     received += (told.data as readonly StreamedEvent[]).length
   await asked.console.close()
 
-  // 24 times 500 events.
+  // The test has emitted 24 × 500 = 12,000 events.
   expect(told?.data).toEqual({ why: 'slow', lost: 12_000 - received })
   expect(reader.bytes).toBeLessThan(1_500_000)
 })

@@ -2,8 +2,8 @@ import { cron, InvalidOptionError, type Schedule } from '@runwell/core'
 
 interface Dialect {
   /**
-   * For patterns that restrict both day fields. `both`: a day must match both fields. `either`: a match of one field
-   * is enough.
+   * Which days match if a pattern restricts the day of the month and also the weekday. `both`: days that match both
+   * fields. `either`: days that match at least one of the two fields.
    */
   readonly days: 'both' | 'either'
   readonly timeZone: string | undefined
@@ -37,8 +37,9 @@ export function hostCron(pattern: string, { days, timeZone }: Dialect): Schedule
   if (fields.length >= 5 && days === 'both' && !/^[*?+]$/.test(weekday))
     fields[fields.length - 1] = `+${weekday}`
   if (fields.length >= 5 && days === 'either') {
-    // In the host library, the day field `*/2` restricts the days. Runwell ignores a day field that begins with `*`,
-    // so the field is rewritten.
+    // In the host library, the day field `*/2` restricts the days, so a day needs to match only one of the two day
+    // fields. In Runwell, a day must match both fields if one of them begins with `*`. So `*/2` is written as
+    // `1-31/2`.
     fields[fields.length - 1] = weekday.replace(/^\*\//, '0-6/')
     fields[fields.length - 3] = day.replace(/^\*\//, '1-31/')
   }

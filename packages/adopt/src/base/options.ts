@@ -13,11 +13,11 @@ export interface AdoptOptions
   readonly expects?: Schedule | undefined
 }
 
-/** The job for which a function returns options. */
+/** The job of a host library for which an {@link AdoptEach} function returns options. */
 export interface AdoptedJob {
   /** The default name of the task. */
   readonly name: string
-  /** The schedule of the job, such as `0 3 * * *`. `undefined` if there is none. */
+  /** The schedule of the job, such as `0 3 * * *`. `undefined` if the job has no schedule. */
   readonly schedule: string | undefined
 }
 

@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts'
 import type { QueueLike, WorkerLike } from './worker-like.ts'
 
 interface Seen {
-  /** When the queue was asked, in awake time. */
+  /** When the queue was asked: the value of `facts.armedMs` at that time. */
   readonly at: number
   readonly jobs: number
   /** True if jobs wait and can start: the queue is not paused, and its limits are not reached. */
@@ -21,13 +21,15 @@ export class Backlog {
   readonly #limitMs: number
   readonly #everyMs: number
   /**
-   * When the queue was last asked, in awake time and in wall time.
-   * The clock of a test may advance only awake time, so the shorter of the two ages counts.
+   * When the queue was last asked: `#askedAt` as a value of `facts.armedMs`, `#askedOn` as a value of `Date.now()`.
+   *
+   * The clock of a test can advance by hours before Redis has had time to answer. So two times since the question are
+   * calculated, and the shorter one says how long Redis has been silent.
    */
   #askedAt = Number.NEGATIVE_INFINITY
   #askedOn = 0
   #isAsking = false
-  /** Since when jobs have waited although the worker could start them, in awake time. */
+  /** Since when jobs have waited although the worker could start them, as a value of `facts.armedMs`. */
   #waitingSince: number | undefined
   #seen: Seen | undefined
   #starts = 0

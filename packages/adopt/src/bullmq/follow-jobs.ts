@@ -42,7 +42,8 @@ export function followJobs(task: ExternalTask, worker: WorkerLike, live: Map<str
 
   const on = listener(worker)
   on('active', (job: JobLike) => {
-    // If the worker does not run, the application itself fetches and processes the jobs.
+    // If the worker does not run, the application itself fetches and processes the jobs. Such a job gets no run, so
+    // its entry in `attempts` would never be deleted.
     if (worker.isRunning()) attempts.set(String(job.id), job.attemptsMade + 1)
   })
   on('completed', (job: JobLike) => live.get(String(job.id))?.end())

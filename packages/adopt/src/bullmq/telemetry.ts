@@ -42,8 +42,8 @@ const silent: Telemetry = {
 }
 
 /**
- * Must return the result of `call`. BullMQ names the job only during `call`. So `identify` takes a listener, which is
- * called with the id and the name.
+ * Must return the result of `call`. Which job it is becomes known only during `call`. So `identify` takes a listener,
+ * and calls it with the id and the name of the job.
  */
 export type Around = <Result>(
   call: () => Result,
@@ -56,7 +56,7 @@ const consumer = 4
 /** Returns telemetry that passes all calls on to `host`, and calls `around` for each job. */
 export function telemetryAround(host: Telemetry = silent, around: Around): Telemetry {
   const { tracer, contextManager } = host
-  /** BullMQ calls `with` for a job directly after the span of the job was started. */
+  /** The job whose span was started last. BullMQ calls `with` for this job directly after that. */
   let starting: { onJob?: (id: string, name: string) => void } | undefined
   return {
     meter: host.meter,

@@ -21,8 +21,8 @@ export interface AdoptChannelOptions<Message extends object = object>
 }
 
 /**
- * The most tasks of one channel. After that, calls with a new task name become runs of the task that has the name of
- * the channel.
+ * A channel gets at most this many tasks. After that, a call with a new task name becomes a run of the task that has
+ * the name of the channel.
  */
 const maxTasks = 200
 

@@ -3,7 +3,7 @@ import type { ExternalTask } from '@runwell/core'
 interface LiveCall extends ReturnType<ExternalTask['begin']> {
   /**
    * The result and the error that the message had before the call. A library may use one message object for several
-   * calls.
+   * calls, so only changed values belong to this call.
    */
   readonly before: Outcome
 }

@@ -10,9 +10,9 @@ export interface CronJobParamsLike {
 }
 
 export interface CronJobLike {
-  /** Only in cron 4. */
+  /** Whether the job is started. Missing in cron 3, which has `running` instead. */
   readonly isActive?: boolean
-  /** Used for cron 3. */
+  /** Whether the job is started, in cron 3. Not used in cron 4. */
   readonly running?: boolean
   fireOnTick(): unknown
   readonly cronTime?: { readonly source: unknown }

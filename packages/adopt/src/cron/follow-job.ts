@@ -11,7 +11,10 @@ export function isActive({ isActive, running }: CronJobLike): boolean {
   return isActive ?? running ?? true
 }
 
-/** Returns a function. After the first tick, `onTick` must call this function at each tick. */
+/**
+ * Reports to the task when the job is stopped, started or rescheduled, or skips a run. Returns a function that
+ * `onTick` must call at each tick after the first.
+ */
 export function followJob(
   task: ExternalTask,
   job: CronJobLike,
@@ -29,7 +32,7 @@ export function followJob(
     isStopped = false
   })
   // cron calls `fireOnTick` at each tick. With `waitForCompletion`, cron does not call `onTick` while a run is
-  // active.
+  // active, so this tick was skipped.
   afterCall(job, 'fireOnTick', () => {
     if (!hasTicked) task.skipped('overlap')
     hasTicked = false

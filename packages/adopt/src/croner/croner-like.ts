@@ -17,7 +17,10 @@ export interface CronerOptionsLike {
   readonly timezone?: string | undefined
   /** The offset from UTC in minutes. */
   readonly utcOffset?: number | undefined
-  /** `false`: a day must match both day fields. */
+  /**
+   * For patterns that restrict the day of the month and also the weekday. `false`: a day must match both fields.
+   * Otherwise, one matching field is sufficient.
+   */
   readonly legacyMode?: boolean | undefined
   /** The shortest time between two runs, in seconds. */
   readonly interval?: number | undefined

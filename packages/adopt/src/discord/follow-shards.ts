@@ -1,7 +1,10 @@
 import type { ExternalTask } from '@runwell/core'
 import { type ClientLike, listener } from './client-like.ts'
 
-/** Returns a function that says whether the client has ever been ready. */
+/**
+ * Reports to the task when shards lose their connection or have it again. Returns a function that says whether the
+ * client has ever been ready.
+ */
 export function followShards(task: ExternalTask, client: ClientLike, isGone: () => boolean): () => boolean {
   const down = new Set<number>()
   const errors = new Map<number, Error>()

@@ -50,7 +50,9 @@ export function runwellFastify(
   }
 }
 
-/** Without `skip-override`, Fastify would add the hooks and routes to a child instance. */
+/**
+ * Without `skip-override`, Fastify would add the hooks and routes to a child instance, and not to the application.
+ */
 Object.assign(runwellFastify, {
   [Symbol.for('skip-override')]: true,
   [Symbol.for('fastify.display-name')]: 'runwell',

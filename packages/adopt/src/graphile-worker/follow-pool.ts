@@ -48,7 +48,8 @@ export function followPool(
   on('worker:getJob:empty', () => pool.up())
   on('worker:getJob:error', ({ error }) => pool.down(error))
   on('worker:fatalError', ({ error }) => pool.down(error))
-  // After these events, the pool takes no more jobs. Active jobs may still take long.
+  // After these events, the pool takes no more jobs. It already counts as released, because its active jobs may still
+  // take long.
   for (const event of ['pool:gracefulShutdown', 'pool:forcefulShutdown', 'pool:release'])
     on(event, onReleased)
 }

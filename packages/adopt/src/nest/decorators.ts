@@ -50,7 +50,7 @@ export function taskToken(name: string): string {
 
 /**
  * Injects the handle of a task by its name, such as `Reports.send`. Before `onApplicationBootstrap`, the task is not
- * registered, and the handle throws an error.
+ * registered, so reading a property or calling a method of the handle throws an error.
  *
  * @throws {@link InvalidOptionError} if `name` is not a non-empty string
  * @example constructor(@InjectTask('Reports.send') private readonly reports: Task) {}

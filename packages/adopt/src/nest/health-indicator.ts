@@ -32,7 +32,8 @@ export class RunwellHealthIndicator {
    * Use this method for dashboards and alerts. For a probe that restarts the process, use {@link
    * RunwellHealthIndicator.isLive}.
    *
-   * For other problems, Terminus 12 reports `degraded` and still responds with 200. Older versions report `up`.
+   * While the supervisor is degraded, Terminus 12 reports `degraded` and still responds with 200. Terminus 11 and
+   * older versions report `up`.
    */
   isHealthy<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
     const { health, tasks } = this.#supervisor.report()

@@ -3,7 +3,7 @@ import { InvalidOptionError } from '@runwell/core'
 
 /**
  * Makes Nest initialise the module `first` before all other modules, and `last` after all other modules. Nest
- * destroys modules in reverse order.
+ * destroys modules in reverse order, so it destroys `last` before all other modules.
  *
  * @throws {@link InvalidOptionError} if `last` is imported more than once
  */

@@ -26,12 +26,18 @@ const observed: readonly (keyof ExternalOptions & keyof SupervisedOptions)[] = [
   'trace',
   'grace',
 ]
-/** Call this when `@nestjs/schedule` has created its jobs. */
+/**
+ * Lets a task follow the job of `@nestjs/schedule`, for example when the job is removed. Call this when the job
+ * exists.
+ */
 export type Follow = () => void
 
 const logger = new Logger('Runwell')
 
-/** Must be called before `@nestjs/schedule` reads the method. */
+/**
+ * Registers a task for a method that `@nestjs/schedule` runs. Must be called before `@nestjs/schedule` reads the
+ * method.
+ */
 export function observeMethod(
   discovery: DiscoveryService,
   supervisor: Supervisor,

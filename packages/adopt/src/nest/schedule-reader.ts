@@ -23,7 +23,7 @@ export class RunwellScheduleModule implements OnModuleInit {
     this.#follows = adoptMethods(this.#discovery, this.#supervisor, this.#options)
   }
 
-  /** Call this when `ScheduleModule` has created its jobs. */
+  /** Lets the tasks follow the jobs of `ScheduleModule`. Call this when `ScheduleModule` has created these jobs. */
   follow(): void {
     for (const follow of this.#follows) follow()
   }

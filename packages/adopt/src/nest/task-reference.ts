@@ -2,7 +2,7 @@ import { type Supervisor, type Task, UnknownTaskError } from '@runwell/core'
 
 /**
  * Until the task is registered, reading one of these members throws an error.
- * Reading other members must not throw, because Nest reads them from each injected object.
+ * Reading other members must not throw, because Nest reads members such as `onModuleInit` from each injected object.
  */
 const members: ReadonlySet<unknown> = new Set(
   // The compiler checks that the list is complete.

@@ -59,7 +59,8 @@ export function adoptPgBoss<Host extends BossLike>(
     queues.removeAll()
   }
   boss.on('stopped', onStopped)
-  // pg-boss takes no more jobs after this call, but emits `stopped` only when active jobs have ended.
+  // pg-boss takes no more jobs after this call, but emits `stopped` only when active jobs have ended. So the tasks
+  // are removed now.
   const stop = (...args: never[]): Promise<void> => {
     onStopped()
     return boss.stop(...args)

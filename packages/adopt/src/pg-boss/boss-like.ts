@@ -5,7 +5,10 @@ export interface BossLike {
   stop(options?: never): Promise<void>
   on(event: 'stopped', listener: () => void): unknown
   getDb(): {
-    /** Missing if the application provides the database, and in version 10 before `start()`. */
+    /**
+     * Whether pg-boss has connected to the database. Missing if the application provides the database, and in version
+     * 10 before `start()`.
+     */
     readonly opened?: boolean
     /** Whether pg-boss has created this object. Only in version 10. */
     readonly isOurs?: boolean

@@ -12,7 +12,7 @@ export function askDatabase(boss: BossLike, taskOf: () => ExternalTask | undefin
   let isAsking = false
   const ask = async (): Promise<void> => {
     const database = boss.getDb()
-    // Before `start()`, `executeSql` does not reach the database.
+    // Before `start()` of pg-boss, `executeSql` does not reach the database, so the database is not asked.
     const isClosed = database.opened === false || (database.isOurs === true && !database.opened)
     if (isAsking || isClosed) return
     isAsking = true

@@ -42,7 +42,8 @@ export const cases: readonly AdopterCase[] = [
         await stage.periods(5)
         expectSame('the runs', counts(stage), { started: 5, failed: 3, succeeded: 2 })
         const errors = stage.events.of('run.ended', Stage.job).flatMap(({ error }) => error?.message ?? [])
-        // The third error is left out, because the host library may throw its own error instead of a thrown text.
+        // The third failure is a thrown text. It is left out, because the host library may report its own error
+        // instead.
         expectSame('the errors', errors.slice(0, 2), ['thrown', 'rejected'])
       }),
   },

@@ -10,14 +10,17 @@ export interface AdopterVerdict {
    * the grace. `undefined` if it took more than ten times the grace.
    */
   readonly foundAfter: number | undefined
-  /** How many of three failures were counted as failed runs: an error, a rejection and a thrown text. */
+  /**
+   * How many of these three failures were counted as failed runs: a thrown error, a rejected promise and a thrown
+   * text.
+   */
   readonly failuresCounted: number
   /**
    * The number of false alarms for a healthy job in a virtual month. A missed run and any status other than healthy
    * are false alarms.
    */
   readonly falseAlarms: number
-  /** The number of succeeded runs in that month. */
+  /** The number of succeeded runs in a virtual month, which is the month of `falseAlarms`. */
   readonly runsInMonth: number
   /** Whether a stop of the supervisor waited for an active run of 6 s. */
   readonly stopWaits: boolean

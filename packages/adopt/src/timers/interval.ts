@@ -4,7 +4,7 @@ type Callback = (...args: unknown[]) => unknown
 
 /** The longest period of a timer in Node: about 24.8 days. */
 const maxDelayMs = 2 ** 31 - 1
-/** 100 years. */
+/** A longer period is shortened to this: 100 years. */
 const maxPeriodMs = 36_525 * 86_400_000
 
 const intervals = new WeakMap<object, Interval>()

@@ -136,7 +136,7 @@ describe.each(versions)('graphile-worker %s', (version, module) => {
   })
 })
 
-/** `main.ts` runs the contract with the oldest version. */
+/** The oldest version is left out here, because `main.ts` runs the contract with it. */
 describe.each(versions.slice(1))('an adopted task of Graphile Worker %s', (_, module) => {
   const harness = graphileHarness(load(module), postgres.url, 'contract', 60_000)
   for (const { name, run } of adopterContract(harness)) test(name, run)

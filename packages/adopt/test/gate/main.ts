@@ -1,8 +1,8 @@
 /**
- * Runs `adopterContract` with all supported host libraries, and compares `judgeAdopter` with
- * docs/comparison.md.
+ * Runs `adopterContract` with all supported host libraries, and compares the results of `judgeAdopter` with the table
+ * in docs/comparison.md.
  *
- * `--update` writes the table there. Other arguments select libraries by a part of their name.
+ * `--update` writes the results into this table. Other arguments select libraries by a part of their name.
  * scripts/servers/install.sh installs the servers that some libraries need.
  */
 import { readFileSync, writeFileSync } from 'node:fs'

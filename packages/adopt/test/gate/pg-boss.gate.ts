@@ -175,7 +175,7 @@ describe.each(versions)('pg-boss %s', (version, module) => {
   })
 })
 
-/** `main.ts` runs the contract with the oldest version. */
+/** The oldest version is left out here, because `main.ts` runs the contract with it. */
 describe.each(versions.slice(1))('an adopted queue of pg-boss %s', (_, module) => {
   const harness = pgBossHarness(classOf(module), postgres.url, 'contract', 60_000)
   for (const { name, run } of adopterContract(harness)) test(name, run)

@@ -9,7 +9,7 @@ export interface Lease {
   /** Wall time of the slot or request. The jobs of a task are ordered by this time. */
   readonly order: number
   running: FleetRunning | undefined
-  /** Monotonic time of the last confirmation by the store. */
+  /** Monotonic time at which this process sent the last renewal that the store confirmed. */
   renewedAt: number
   isLost: boolean
 }

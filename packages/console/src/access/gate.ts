@@ -8,7 +8,10 @@ import type { Sessions } from './sessions.ts'
 export interface SignedIn {
   /** The user's name, as the audit shows it. */
   readonly user: string
-  /** The actions that the user may perform on tasks. Every signed-in user may read. @defaultValue none */
+  /**
+   * The actions that the user may perform on tasks; `'everything'` allows all of them. Without `can`, the user may
+   * only read. @defaultValue none
+   */
   readonly can?: readonly Action[] | 'everything' | undefined
 }
 
@@ -32,8 +35,10 @@ export class Gate {
   }
 
   /**
-   * True if the page is sent, without data, to requests without the token. The token is in the fragment of the
-   * address, and browsers do not send the fragment.
+   * True if this console has a token and no `authorize`. Then requests without the token get the page, but without
+   * data.
+   * A browser cannot send the token when it opens the address: the token is after the `#`, and browsers do not send
+   * this part.
    */
   get servesPageToAll(): boolean {
     return this.#options.authorize === undefined && this.#options.token !== undefined
@@ -59,7 +64,11 @@ export class Gate {
     )
   }
 
-  /** Begins a session if the request has the token. @returns the value of the header `Set-Cookie` */
+  /**
+   * Begins a session. Throws a {@link Refusal} if the request does not have the token.
+   *
+   * @returns the value of the header `Set-Cookie`
+   */
   exchange(request: Request, path: string): string {
     this.checkHost(request)
     const { token, sessions } = this.#options

@@ -2,7 +2,7 @@ import { Refusal } from './refusal.ts'
 
 const perSecond = 10
 
-/** Allows ten writes per second. All viewers share this limit. */
+/** Allows ten writes per second for all viewers together. Further writes are refused with status 429. */
 export class WriteLimit {
   #second = 0
   #count = 0

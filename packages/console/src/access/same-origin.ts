@@ -1,6 +1,9 @@
 import { Refusal } from './refusal.ts'
 
-/** Every write must have this header, because forms and images of other sites can't set a header. */
+/**
+ * Every write must have this header. Forms and images of other sites can send requests to the console, but they can't
+ * set a header.
+ */
 const ownHeader = 'x-runwell'
 
 /**

@@ -6,8 +6,9 @@ export const longestName = 60
 const unusual = /[^\p{L}\p{M}\p{N} .,@_+'/:#-]/gu
 
 /**
- * Returns the user name for the audit. An unknown user can give a name, which the audit shows as `ada (token)`.
- * Brackets in the given name are removed, because `(token)` marks a name that was not checked.
+ * Returns the user name for the audit. A user whom `authorize` has not identified can give any name, which the audit
+ * shows as `ada (token)`. Brackets in a given name are removed, so that it cannot contain a mark such as `(token)`
+ * itself.
  */
 export function signatureOf({ user, isKnown }: Viewer, claimed: string | undefined): string {
   const known = user.slice(0, 200)

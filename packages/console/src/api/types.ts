@@ -120,7 +120,7 @@ export interface ProcessView {
 export interface Finding {
   readonly text: string
   readonly at: number | undefined
-  /** The task to inspect next, because it is usually the cause. */
+  /** The task that usually causes what `text` says. Inspect this task next. */
   readonly task: string | undefined
 }
 
@@ -176,9 +176,9 @@ export interface TaskDetail {
 }
 
 export interface OpenRule extends HealthReason {
-  /** In words, when the rule reports a problem. */
+  /** Says in words when the rule reports a problem. */
   readonly rule_text: string | undefined
-  /** In words, when the problem ends. Absent for your own rules. */
+  /** Says in words when the problem ends. Absent for rules that you have written. */
   readonly clears: string | undefined
 }
 
@@ -277,7 +277,10 @@ export interface LaneMark {
   readonly count: number
 }
 
-/** A time span in which the process was blocked or asleep, or which a clock change skipped. */
+/**
+ * A time span in which no task could run: the process was blocked, the machine was asleep, or a clock change skipped
+ * this time.
+ */
 export interface Band {
   readonly from: number
   readonly to: number
@@ -290,8 +293,8 @@ export interface Block {
   readonly ms: number
   readonly suspect: string | undefined
   /**
-   * How the suspect was found. `measured`: the suspect's blocking was measured. `correlated`: the suspect was active
-   * during most blocks.
+   * How the suspect was found. `measured`: runs of the suspect blocked the event loop before their first `await`, and
+   * this time was measured. `correlated`: the suspect was active during most blocks of the event loop.
    */
   readonly by: 'measured' | 'correlated' | undefined
   readonly measured: readonly { readonly task: string; readonly ms: number }[]

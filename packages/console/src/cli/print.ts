@@ -23,8 +23,8 @@ export function health(status: HealthStatus): string {
 }
 
 /**
- * Returns a table without border lines, so that `grep` and `awk` can read it. Pass texts from the console through
- * `foreign` first.
+ * Returns a table without border lines, so that `grep` and `awk` can read it. Pass each text from the console through
+ * `foreign()` first: it removes characters that control the terminal.
  */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const none = {

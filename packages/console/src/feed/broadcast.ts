@@ -12,7 +12,10 @@ const flushEveryMs = 100
  */
 const restShare = 50
 const longestRestMs = 1_000
-/** The longest time to create rows for one message, because this work blocks the event loop. */
+/**
+ * Rows for one message are created for at most this time, because this work blocks the event loop. The remaining rows
+ * wait for the next message.
+ */
 const rowsForMs = 8
 /**
  * The details of a task are sent again at this interval. They contain ages and data of other processes, which change
@@ -24,7 +27,7 @@ const heartbeatEveryMs = 15_000
 const maxViewers = 50
 /**
  * If it took 1 ms to create the view of the process, the view is not created again for 100 ms (`processShare` × 1
- * ms).
+ * ms). So this work uses about 1 % of a core.
  */
 const processShare = 100
 /** Events about one task that also change the view of the process. */
@@ -42,7 +45,7 @@ export interface Reader {
   process(): unknown
   /** Returns the tasks that other processes have changed since the last call. */
   changedElsewhere(): readonly string[]
-  /** Returns the answers of the probes as one text, so that a change is easy to detect. */
+  /** Returns the results of `live()` and `ready()` as one text. If a result changes, the text changes. */
   probes(): string
 }
 
@@ -207,7 +210,10 @@ export class Broadcast implements Observer {
     if (this.#changed.size > 0) this.#sendSoon()
   }
 
-  /** Called when all viewers are behind. They load everything again later, so the changes need not be sent. */
+  /**
+   * Called when every viewer reads too slowly. Such a viewer loads everything again later, so these changes are not
+   * sent.
+   */
   #skipChanges(): void {
     this.#changed.clear()
     this.#sent = this.#ring.newest

@@ -13,8 +13,8 @@ export interface Missed {
 type Entry = SupervisorEvent | StreamedEvent
 
 /**
- * At least this many `change` and `rare` events are kept, in a separate list. In the ring, frequent events would
- * overwrite them within minutes.
+ * At least this many events of the classes `change` and `rare` are kept, in a separate list. In the ring, frequent
+ * events would overwrite them within minutes.
  */
 const keptRare = 2_000
 
@@ -30,7 +30,7 @@ export class EventRing {
   /** The newest error of each task, with its causes. */
   readonly #failures = new Map<string, string>()
 
-  /** @param epoch - the part of each event id before the dot; must not contain a dot */
+  /** @param epoch - identifies the process: the part of each event id before the dot; must not contain a dot */
   constructor(size: number, epoch: string, redact: Redact) {
     this.#size = size
     this.#epoch = epoch
@@ -102,7 +102,8 @@ export class EventRing {
   }
 
   /**
-   * Returns the newest events of the ring for which `wants` returns true, newest first. `wants` may read every field.
+   * Returns the newest events of the ring for which `wants` returns true, newest first. `wants` gets each event as
+   * plain data with all its fields.
    */
   newestThat(wants: (event: StreamedEvent) => boolean, limit: number): StreamedEvent[] {
     const found: StreamedEvent[] = []
@@ -127,7 +128,8 @@ export class EventRing {
   }
 
   /**
-   * Numbers can have gaps, because a console gets no events about its own faults. So the position has to be searched.
+   * The numbers of events can have gaps, because a console gets no events about its own faults. So the place of a
+   * number in the ring has to be searched.
    */
   #firstAfter(number: number): number {
     let low = this.#oldest()

@@ -1,7 +1,7 @@
 import type { StreamedEvent } from '../api/types.ts'
 
 export interface StreamQuery {
-  /** The id of the newest event that the reader has. Without an id, the stream begins now. */
+  /** The id of the newest event that the reader has. Without an id, the stream begins with the next event. */
   readonly cursor: string | undefined
   readonly wantsEvents: boolean
   wants(event: StreamedEvent): boolean
@@ -9,7 +9,10 @@ export interface StreamQuery {
   readonly watches: string | undefined
 }
 
-/** If more bytes than this wait for a reader, messages for the reader are dropped. */
+/**
+ * If more bytes than this wait for a reader, further messages for the reader are dropped. When the reader reads
+ * again, a message tells it to load everything again.
+ */
 const maxWaiting = 512 * 1_024
 const encoder = new TextEncoder()
 
@@ -47,7 +50,7 @@ export class Viewer {
   }
 
   /**
-   * Drops the text if too much waits for the reader.
+   * Drops the text if `maxWaiting` bytes or more already wait for the reader.
    *
    * @param newest - the number of the newest event in the text
    */

@@ -5,7 +5,7 @@ import type { EventRing } from '../feed/event-ring.ts'
 import { fleetFindings } from './fleet.ts'
 
 const recentMs = 60 * 60_000
-/** Smaller delays of runs are not reported. */
+/** Delays of runs that are shorter than this are not reported. */
 const minLateMs = 1_000
 const newestRuns = 5
 const minRunsForDrift = 10
@@ -39,7 +39,8 @@ export function findings(
 }
 
 /**
- * Says that the shutdown waits for a run of the task. Also says if an abandoned run may have waited for its own end.
+ * Says that the shutdown waits for a run of the task. Also says if an abandoned run may have waited for its own end,
+ * for example by `await supervisor.stop()` inside the run.
  */
 function stopping(supervisor: Supervisor, task: Task, ring: EventRing): Finding[] {
   const [ended] = ring.newestOf(
@@ -76,7 +77,10 @@ function failingSince(task: Task, history: readonly RunRecord[]): Finding[] {
   return [finding(text, oldest.startedAt)]
 }
 
-/** A loop that works never ends, so it has no success. True if a run of the loop has lasted for some time. */
+/**
+ * True if a run of the loop has lasted for at least `upAfterMs`. A run of a loop that works never ends, so the number
+ * of successes does not show whether the loop works.
+ */
 function hasBeenUp(task: Task, history: readonly RunRecord[]): boolean {
   if (task.info.schedule.kind !== 'loop') return false
   const ages = [...task.active().map(({ ageMs }) => ageMs), ...history.map(({ durationMs }) => durationMs)]

@@ -10,7 +10,7 @@ export interface Presentation {
   readonly links: Links
 }
 
-/** The view of the process without its viewer, the same for all viewers. */
+/** The data about the process that is the same for all viewers. */
 export type CommonProcessView = Omit<ProcessView, 'viewer'>
 
 export function snapshot(

@@ -1,7 +1,10 @@
 import type { Task } from '@runwell/core'
 import { fleetRow } from './fleet.ts'
 
-/** Finds tasks that other processes have changed. This process emits no event for most of these changes. */
+/**
+ * Finds tasks that other processes have changed. This process emits no event for most of these changes, so the rows
+ * of the tasks are compared.
+ */
 export class SharedTasks {
   readonly #tasks: () => Iterable<Task>
   #known = new Map<string, string>()

@@ -10,7 +10,10 @@ export type Wanted =
 const apiPath = '/api/v1/'
 const assetPath = '/assets/'
 
-/** @param pathname - with its percent-encoding, because a task name may contain a slash */
+/**
+ * @param pathname - still percent-encoded: in decoded form, a slash in a task name would separate two parts of the
+ * path
+ */
 export function wantedBy(pathname: string, search: string): Wanted {
   const api = pathname.lastIndexOf(apiPath)
   if (api >= 0) {

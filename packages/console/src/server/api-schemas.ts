@@ -491,7 +491,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "task": {
     "type": "string",
-    "description": "The task to inspect next, because it is usually the cause."
+    "description": "The task that usually causes what `text` says. Inspect this task next."
    }
   },
   "required": [
@@ -836,11 +836,11 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "rule_text": {
     "type": "string",
-    "description": "In words, when the rule reports a problem."
+    "description": "Says in words when the rule reports a problem."
    },
    "clears": {
     "type": "string",
-    "description": "In words, when the problem ends. Absent for your own rules."
+    "description": "Says in words when the problem ends. Absent for rules that you have written."
    }
   },
   "additionalProperties": false,
@@ -1763,7 +1763,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "text"
   ],
   "additionalProperties": false,
-  "description": "A time span in which the process was blocked or asleep, or which a clock change skipped."
+  "description": "A time span in which no task could run: the process was blocked, the machine was asleep, or a clock change skipped this time."
  },
  "Block": {
   "type": "object",
@@ -1783,7 +1783,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "measured",
      "correlated"
     ],
-    "description": "How the suspect was found. `measured`: the suspect's blocking was measured. `correlated`: the suspect was active during most blocks."
+    "description": "How the suspect was found. `measured`: runs of the suspect blocked the event loop before their first `await`, and this time was measured. `correlated`: the suspect was active during most blocks of the event loop."
    },
    "measured": {
     "type": "array",

@@ -15,7 +15,10 @@ import { type Action, actions, type Viewer } from '../api/types.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
-/** How long an answer waits for a run, a restart or a removal. The work continues after the answer. */
+/**
+ * An answer waits at most this long until a run, a restart or a removal has ended. If this takes longer, the console
+ * answers, and the work continues.
+ */
 const longestWaitMs = 2_000
 
 export interface Performed {

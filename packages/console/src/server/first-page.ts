@@ -3,7 +3,10 @@ import { snapshot } from '../read/process-view.ts'
 import { page } from './page-assets.ts'
 import type { Sources } from './routes.ts'
 
-/** The page contains up to this many tasks. With more tasks in it, the page would appear later. */
+/**
+ * With up to this many tasks, the page already contains its first data. With more tasks, it loads the data later, so
+ * that the page itself appears sooner.
+ */
 const maxTasks = 500
 const place = '<div id="page">'
 

@@ -3,7 +3,10 @@ import { Readable } from 'node:stream'
 import type { Problem } from '../api/types.ts'
 import { safeHeaders } from './answers.ts'
 
-/** The framework may have removed the mount path from `url`, and may have read the body. */
+/**
+ * A framework may have removed the mount path from `url`; then `originalUrl` has the whole path. A middleware may
+ * have read the body; then `body` may have the contents.
+ */
 interface FrameworkRequest extends IncomingMessage {
   readonly originalUrl?: string
   readonly body?: unknown

@@ -102,7 +102,7 @@ const reading: readonly Attack[] = [
   },
 ]
 
-/** A host name of the attacker points at this machine, so a browser sends requests with that name here. */
+/** The attacker's host name points at this machine. So a browser sends requests for that name to the console. */
 const rebinding: readonly Attack[] = [
   {
     name: 'rebound name, reading',
@@ -428,7 +428,7 @@ function chunked(path: string, headers: Readonly<Record<string, string>>, length
   return `${head}${length.toString(16)}\r\n${'x'.repeat(length)}\r\n0\r\n\r\n`
 }
 
-/** A refusal sets no cookie and allows no other site. */
+/** True if the status is one of `refusedWith`, and the answer has no cookie and no CORS header. */
 export function isRefused({ refusedWith }: Attack, answer: RawAnswer): boolean {
   return refusedWith.includes(answer.status) && !/^(?:set-cookie|access-control-)/im.test(answer.headers)
 }

@@ -12,7 +12,7 @@ import { World } from './world.ts'
 const loads = 15
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 
-/** The loads of the demo's console and of an almost empty page, each with an empty cache. */
+/** When the demo's console and an almost empty page were painted. Each load had an empty cache. */
 export interface FirstPaints {
   readonly console: readonly Paint[]
   readonly empty: readonly Paint[]

@@ -12,7 +12,7 @@ export interface Tab {
 
 const desk = { width: 1280, height: 800 }
 
-/** @param expected - errors that the browser may log */
+/** @param expected - errors on the console of the browser that match this pattern do not count as faults */
 export async function newTab(
   browser: Browser,
   options: BrowserContextOptions = {},

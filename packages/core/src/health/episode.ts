@@ -20,7 +20,7 @@ export interface RuleEpisode {
   /** When the problem began: `since` in wall time, `sinceAwake` in awake time (without sleep of the machine). */
   since: number
   sinceAwake: number
-  /** Number of consecutive runs with the problem. In the phase `clearing`: consecutive runs without the problem. */
+  /** In the phase `pending`: consecutive runs with the problem. In the phase `clearing`: consecutive runs without it. */
   runs: number
   phaseAwake: number
   noDataAwake: number | undefined

@@ -9,7 +9,7 @@ import { isQuiet, setTaskTimer } from './step-state.ts'
 
 /**
  * With `misfire: { all }`, at most this number of offers of a task wait while the fleet is down. For each further
- * offer, the oldest one is missed. An account lists at most this number of slots.
+ * offer, the oldest one is missed. The fleet is also told of at most this number of slots that do not run, in one call.
  */
 const maxOpen = 100
 /** The wait after the first failure. Each further failure doubles the wait. */

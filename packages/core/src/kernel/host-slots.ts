@@ -58,8 +58,8 @@ function planFromRun(step: Step, task: KernelTask, host: HostState | undefined):
 }
 
 /**
- * A run of the host takes the pending slot if that slot is due within `earlyMs`. If not, the run takes the newest
- * open slot.
+ * A run of the host takes the next slot, if that slot is due within `earlyMs` and no run has taken it yet. If not, the
+ * run takes the newest slot that is due, has no run yet and is within its grace.
  */
 function takeSlot(
   step: Step,

@@ -45,8 +45,8 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       case 'rule.failed':
         return `${event.task} ${event.type} ${event.rule}`
       case 'restart.scheduled':
-        // A restart with another cause follows the end of a run. If this run has failed, the console already shows
-        // the failure.
+        // The run that a rule restarts ends as cancelled, which the console does not show. For all other causes, the
+        // console already shows the failure of the run.
         return event.cause === 'unhealthy' ? `${event.task} ${event.type}` : undefined
       case 'run.ended':
         // A timeout is written although a failure has just been written, and the reverse.

@@ -176,7 +176,7 @@ function judgesSuccess(rules: readonly HealthRule[]): boolean {
   return rules.some(({ ignoresSuccess }) => ignoresSuccess !== true)
 }
 
-/** A loop has no slots, so `enabled` would never be called. */
+/** A loop has no slots, so `enabled` would not control its starts and restarts. */
 function resolveEnabled(enabled: TaskBehavior['enabled'], isLoop: boolean): TaskBehavior['enabled'] {
   if (enabled === undefined || !isLoop) return enabled
   throw new InvalidOptionError('enabled', 'left out for a loop; use pause() and resume() instead', enabled)

@@ -10,7 +10,10 @@ const config = join(root, 'packages/adopt/test/gate/vitest.config.ts')
 /** The newest versions of some libraries need this major version of Node. */
 const newerNode = 22
 
-/** Returns the number of runs that failed. */
+/**
+ * Runs the tests that need servers: with this Node, and also with Node 22 if this Node is older. Returns the number
+ * of Node versions with a failed test.
+ */
 export function testServers(chosen: readonly string[]): number {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-node-'))
   try {

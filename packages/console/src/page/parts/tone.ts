@@ -1,8 +1,8 @@
 import type { StreamedEvent } from '../../api/types.ts'
 
 /**
- * The colour of a health change depends only on the new status, because `level` also depends on the priority of the
- * task.
+ * Returns a colour. For a health change, the colour depends only on the new status. `level` is not used for it,
+ * because `level` also depends on the priority of the task.
  */
 export function toneOf({ type, level, to }: StreamedEvent): string {
   if (type !== 'health.changed') return level

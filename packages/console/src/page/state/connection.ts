@@ -19,7 +19,8 @@ let cursor: string | undefined
 export async function connect(): Promise<void> {
   try {
     const token = tokenOfAddress()
-    // Sends both requests at once, so that a blocked event loop delays them only once.
+    // Sends both requests at once. If the event loop of the process is blocked, both wait at the same time, and not
+    // one after the other.
     await Promise.all([token && exchangeToken(token), load(token)])
   } catch (error) {
     if (error instanceof Refused) connection.value = { state: 'refused', why: error.message }

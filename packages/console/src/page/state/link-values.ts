@@ -3,12 +3,15 @@ export type LinkValues = Readonly<Record<string, string | undefined>>
 interface LinkedRun {
   readonly runId: string | undefined
   readonly startedAt: number | undefined
-  /** Wall time of the end. For an active run, the current time. */
+  /** When the run ended, in wall time. For an active run, the current time. */
   readonly endedAt: number | undefined
   readonly annotations: Readonly<Record<string, string>> | undefined
 }
 
-/** Links to log lines cover this much time before and after the run, because other machines have other clocks. */
+/**
+ * Links to log lines cover this much time before and after the run, because the clocks of other machines may be
+ * different.
+ */
 const marginMs = 60_000
 
 export function valuesOfRun(task: string, { runId, startedAt, endedAt, annotations }: LinkedRun): LinkValues {

@@ -3,7 +3,10 @@ import type { ProcessView, Snapshot, StreamedEvent, TaskDetail, TaskRow } from '
 
 const keptEvents = 2_000
 
-/** This map is not a signal. A view also has to read `version`, which increases with each change of the map. */
+/**
+ * This map is not a signal, so its changes do not render a view again. Each change of the map increases `version`. A
+ * view that reads the map must also read `version`.
+ */
 export const tasks = new Map<string, TaskRow>()
 export const version = signal(0)
 export const processView = signal<ProcessView | undefined>(undefined)

@@ -92,7 +92,7 @@ function useKept(level: string): readonly StreamedEvent[] {
         if (isOpen) kept.value = answer.events
       })
       .catch(() => {
-        // The page itself says that the connection is lost.
+        // Another part of the page says that the connection is lost.
       })
     return () => {
       isOpen = false

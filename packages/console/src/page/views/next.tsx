@@ -10,7 +10,7 @@ import { now } from '../state/now.ts'
 /** At most this many runs of each task are shown, so that a task with a short period does not fill the list. */
 const shownOfTask = 5
 const minuteMs = 60_000
-/** If this many runs are due in the same second, the page suggests a jitter. */
+/** If this many runs or more are due in the same second, the page suggests a jitter. */
 const herd = 5
 
 export function NextView() {
@@ -85,7 +85,7 @@ function PerMinute({ runs, from }: { readonly runs: readonly DueRun[]; readonly 
   )
 }
 
-/** Runs that are due in the same second compete for the event loop. */
+/** Suggests a jitter if many runs are due in the same second, because these runs compete for the event loop. */
 function Herds({ runs }: { readonly runs: readonly DueRun[] }) {
   const seconds = new Map<number, number>()
   for (const { at, withheld } of runs) {

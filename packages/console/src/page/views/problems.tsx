@@ -8,7 +8,7 @@ import { hrefOf } from '../state/route.ts'
 import { ranks, shownVersion } from '../state/shown.ts'
 import { processView, tasks } from '../state/store.ts'
 
-/** If this many tasks fail with the same error, the page shows that error once. */
+/** If this many tasks or more fail with the same error, the page shows the error once above the list of tasks. */
 const sharedBy = 3
 
 export function Problems() {
@@ -115,7 +115,10 @@ function pauseOf(row: TaskRow): string {
   return row.paused ? ` · ${pausedText(row)}` : ''
 }
 
-/** Returns the most frequent error. Tasks share an error if something that they all use is down. */
+/**
+ * Returns the most frequent error, if at least `sharedBy` tasks have it. Often, something that all these tasks use is
+ * down.
+ */
 function sharedError(
   problems: readonly TaskRow[],
 ): { readonly error: string; readonly count: number } | undefined {

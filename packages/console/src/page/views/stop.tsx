@@ -3,7 +3,7 @@ import { span } from '../format.ts'
 import { useAnswer } from '../parts/loaded.ts'
 import { TaskLink } from '../parts/task-link.tsx'
 
-/** If the stop takes less time, the page says that the runs end at once. */
+/** If the stop would take less time than this, the page says that the runs end at once. */
 const shortMs = 100
 
 export function StopView() {

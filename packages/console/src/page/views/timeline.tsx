@@ -146,7 +146,7 @@ function isHeld({ reason }: LaneMark): boolean {
   return reason === 'paused' || reason === 'standby'
 }
 
-/** Counts long bands separately, because short blocks happen in every process. */
+/** Says how many bands last at least `longMs`, because shorter blocks happen in every process. */
 function bandsText(bands: readonly Band[]): string {
   const long = bands.filter(({ from, to }) => to - from >= longMs).length
   const times = bands.length === 1 ? '1 time' : `${bands.length} times`

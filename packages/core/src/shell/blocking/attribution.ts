@@ -17,7 +17,7 @@ export const minSyncMs = 20
  */
 const minExplainedRatio = 0.5
 const maxNames = 20
-/** After this number of blocks, all counts are halved. Old blocks then matter less. */
+/** When this number of blocks has been counted, all counts are halved, also that of the blocks. */
 const maxBlocks = 100
 
 /**

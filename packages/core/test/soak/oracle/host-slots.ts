@@ -8,7 +8,10 @@ interface Line {
   first: number | undefined
   decided: number
   readonly ran: Set<number>
-  /** The monotonic time at which the last slot was decided. Before that, the time at which counting began. */
+  /**
+   * The monotonic time at which the last slot was run, skipped or missed. Before that, the time at which counting
+   * began.
+   */
   decidedAt: number
   /** True if the number of due slots is unknown, for example because the wall clock was set. */
   isUncertain: boolean

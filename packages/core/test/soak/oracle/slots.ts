@@ -12,7 +12,7 @@ interface Line {
   decided: number
   newest: number
   newestRun: number
-  /** True if the wall clock was set after the last decided slot. */
+  /** True if the wall clock was set since the last slot was run, skipped or missed. */
   isMoved: boolean
   latest: number
   readonly since: number
