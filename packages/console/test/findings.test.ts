@@ -103,7 +103,7 @@ it('says nothing about successes of a loop that has worked for a while, and coun
 
   isDown = false
   await asked.clock.advance('2m')
-  task.restart()
+  void task.restart()
   await asked.clock.advance('1m')
   expect((await findingsOf(asked, 'gateway')).join()).toMatch(/^\d of \d runs that have ended failed\./)
 })

@@ -50,8 +50,7 @@ class Reader {
   }
 
   /**
-   * Returns the types of all further events. For a message `reset`, the list contains its reason, as `reset:
-   * overrun`.
+   * Returns the types of all further events. A message `reset` is in the list with its reason, as `reset: overrun`.
    */
   async rest(): Promise<readonly string[]> {
     const types: string[] = []

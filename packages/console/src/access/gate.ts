@@ -36,9 +36,8 @@ export class Gate {
 
   /**
    * True if this console has a token and no `authorize`. Then requests without the token get the page, but without
-   * data.
-   * A browser cannot send the token when it opens the address: the token is after the `#`, and browsers do not send
-   * this part.
+   * data. A browser cannot send the token when it opens the address: the token is after the `#`, and browsers do not
+   * send this part.
    */
   get servesPageToAll(): boolean {
     return this.#options.authorize === undefined && this.#options.token !== undefined

@@ -963,7 +963,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "ended",
    "lease-lost"
   ],
-  "description": "Why a run was aborted. Three of the words need an explanation:\n\n- `asked`: `abort()` was called, or the signal of a host was aborted.\n- `lease-lost`: another process may now run the same slot.\n- `ended`: the run of a loop has ended. Work that it has started must end, too."
+  "description": "Why a run was aborted. Three of the words need an explanation:\n\n- `asked`: `abort()` was called, or the signal of a host was aborted.\n- `lease-lost`: another process may now run the same slot.\n- `ended`: the run of a loop has ended. Work that this run has started must end, too."
  },
  "ErrorRecord": {
   "type": "object",

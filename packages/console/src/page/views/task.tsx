@@ -177,7 +177,9 @@ function noGoodRun({ lastSuccessAt, kind }: TaskDetail['task'], ended: number): 
   if (ended === 0) return 'No run has ended yet.'
   if (lastSuccessAt !== undefined)
     return `The last success, ${relative(lastSuccessAt, now.value)}, is no longer in the history.`
-  return kind === 'loop' ? 'No run has ended with success. That is usual for a loop.' : 'No run has succeeded yet.'
+  return kind === 'loop'
+    ? 'No run has ended with success. That is usual for a loop.'
+    : 'No run has succeeded yet.'
 }
 
 function ChangeLine({ event }: { readonly event: StreamedEvent }) {
