@@ -20,8 +20,8 @@ export interface TaskMetrics extends TaskCounters {
   /**
    * The number of errors by the name of the error class. Errors of retried attempts and of failed units count, too.
    *
-   * The 20 most frequent classes of the last hour have their own count. The errors of all other classes are counted
-   * as `other`.
+   * About 20 classes have their own count: those that were the most frequent in the last hour. The errors of all
+   * other classes are counted as `other`.
    */
   readonly errors: ReadonlyMap<string, number>
   readonly consecutiveFailures: number

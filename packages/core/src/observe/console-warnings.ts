@@ -15,7 +15,10 @@ const oldMs = 5_000
 export interface Topic {
   /** Warnings of one subject that are held back are written as one line. */
   readonly subject: string
-  /** The first warning about each state, such as `unhealthy`, is written immediately. */
+  /**
+   * What the warning says about the subject, such as `unhealthy`. A warning is written immediately if there was none
+   * with the same subject and state in the last minute.
+   */
   readonly state: string
 }
 

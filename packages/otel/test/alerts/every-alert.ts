@@ -268,7 +268,7 @@ function inBothScopes(
 ): AlertCase[] {
   const { moments: [before, during, after] = ['9m', '15m', '25m'], named = 'a', ...rest } = options
   return (['instance', 'service'] as const).map((scope): AlertCase => {
-    // An alert of priority critical has the severity page, an alert of priority low has ticket.
+    // The alert of a critical task has the severity `page`. The alert of a task of priority low has `ticket`.
     const priority = scope === 'instance' ? 'critical' : 'low'
     const task = replica({ ...rest, scope, priority, life: [[1, 600]] })
     const [instance, severity] = scope === 'instance' ? [named, 'page'] : ['-', 'ticket']
