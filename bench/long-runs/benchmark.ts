@@ -7,7 +7,7 @@ import type { Sample } from './worker.ts'
 const nodeArgs = ['--expose-gc', '--max-old-space-size=2048']
 const labels = {
   virtual: '1 h of virtual time, 5,000 tasks of 1 to 60 s',
-  real: '10 min of real time, 5,000 tasks each second',
+  real: '10 min of real time, 5,000 tasks of 1 s',
 }
 type Kind = keyof typeof labels
 const kinds = Object.keys(labels) as Kind[]

@@ -44,8 +44,8 @@ export interface AdopterHarness {
   /** Milliseconds from one run of the job to the next. */
   readonly periodMs: number
   /**
-   * `'real'` is for host libraries that wait for sockets or processes. The cases then use the real clock, and call
-   * `next` of the hosted job to start each run. @defaultValue `'virtual'`
+   * `'real'` is for host libraries that wait for sockets or processes. The global timers and `Date` then
+   * stay real, and the cases call `next` of the hosted job to start each run. @defaultValue `'virtual'`
    */
   readonly time?: 'virtual' | 'real'
   /**

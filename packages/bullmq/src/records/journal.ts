@@ -64,8 +64,8 @@ export function changedSince(
   const [first = '', ...lines] = text.split('\n')
   const [count = 0, forgotten = 0] = first.split(' ').map(Number)
   const now = { count, text }
-  // Not known which fields have changed: at the first read, if a new process with the same `instanceId` has begun to
-  // count again, or if the journal has dropped lines that were not read.
+  // The caller must read all fields in three cases: this is the first read; a new process with the same `instanceId`
+  // has begun to count again; or the journal has removed changes that were not read.
   if (seen === undefined || count < seen.count || seen.count < forgotten)
     return { seen: now, fields: undefined }
   const fields: string[] = []

@@ -45,8 +45,8 @@ export interface SupervisorOptions {
   /** How often the event `monitor.ticked` is emitted. @defaultValue `'60s'` */
   readonly monitor?: Duration | undefined
   /**
-   * A whole number from which jitter and spread are calculated. The same number gives the same jitter and spread,
-   * except for slots in a fleet.
+   * A whole number from which jitter, spread and the jitter of backoffs are calculated. The same number gives the same
+   * delays. It has no effect on slots in a fleet, because all processes of a fleet delay a slot equally.
    * @defaultValue a random number
    */
   readonly seed?: number | undefined

@@ -20,8 +20,8 @@ export interface TaskMetrics extends TaskCounters {
   /**
    * The number of errors by the name of the error class. Errors of retried attempts and of failed units count, too.
    *
-   * About 20 classes have their own count: those that were the most frequent in the last hour. The errors of all
-   * other classes are counted as `other`.
+   * At most 20 classes have their own count. The errors of all other classes are counted as `other`. If another class
+   * becomes more frequent, it takes the place of the rarest class, whose errors are then counted as `other`.
    */
   readonly errors: ReadonlyMap<string, number>
   readonly consecutiveFailures: number

@@ -16,8 +16,8 @@ export interface Topic {
   /** Warnings of one subject that are held back are written as one line. */
   readonly subject: string
   /**
-   * What the warning says about the subject, such as `unhealthy`. A warning is written immediately if there was none
-   * with the same subject and state in the last minute.
+   * What the warning says about the subject, such as `unhealthy`. A warning is written immediately if no line with
+   * the same subject and state was written in the last minute.
    */
   readonly state: string
 }
