@@ -186,6 +186,7 @@ describe('runwell', () => {
       code: 0,
       out: '{"done":true,"result":"resumed"}\n',
     })
+    expect((await runwell('resume mail.send', env)).out).toContain('was not paused')
   })
 
   it('says who controls a task: --by, else the user of this machine', async () => {

@@ -80,8 +80,10 @@ const perform: Readonly<
     return { done: true, result: until === undefined ? 'paused' : `paused until ${until}` }
   },
   resume(task, _, asked) {
+    const wasPaused = task.paused
     task.resume(asked)
-    return { done: !task.paused, result: task.paused ? 'still paused' : 'resumed' }
+    if (task.paused) return { done: false, result: 'still paused' }
+    return { done: true, result: wasPaused ? 'resumed' : 'was not paused' }
   },
   async restart(task, _, asked) {
     const answer = await Promise.race([task.restart(asked), after(longestWaitMs)])
