@@ -421,7 +421,7 @@ it('says that a loop is restarted because it hangs, and that it is up', async ()
   await clock.advance('1m')
 
   expect(upLines(lines)).toEqual([
-    "[runwell] Task 'gateway' broke a health rule, restart in 1 s",
+    "[runwell] Task 'gateway' broke the health rule 'hung', restart in 1 s",
     "[runwell] Task 'gateway' is up after 1 s and 1 restart",
   ])
 })

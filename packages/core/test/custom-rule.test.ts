@@ -62,7 +62,7 @@ describe('a rule made of a function', () => {
     depth.value = 11
     await clock.advance('2m')
 
-    expect(recorder.of('restart.scheduled')).toMatchObject([{ cause: 'unhealthy' }])
+    expect(recorder.of('restart.scheduled')).toMatchObject([{ cause: 'unhealthy', rule: 'backlog' }])
   })
 
   it.each([

@@ -4,6 +4,7 @@ import type { CounterName, counters } from './counters.ts'
 import type { EventOf, SupervisorEvent, SupervisorEventType } from './events.ts'
 import {
   because,
+  causeText,
   causeWords,
   controlText,
   episodeEndWords,
@@ -153,14 +154,14 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   },
   'restart.scheduled': {
     level: 'warn',
-    sentence: ({ task, cause, delayMs, error }) =>
-      `Task '${task}' ${causeWords[cause]}, restart in ${formatMs(delayMs)}${because(error)}`,
+    sentence: ({ task, cause, rule, delayMs, error }) =>
+      `Task '${task}' ${causeText(cause, rule)}, restart in ${formatMs(delayMs)}${because(error)}`,
     counts: { counter: 'restarts', word: 'cause' },
   },
   'restart.refused': {
     level: 'warn',
-    sentence: ({ task, cause, reason }) =>
-      `Task '${task}' ${causeWords[cause]} but is not restarted: ${refusalWords[reason]}`,
+    sentence: ({ task, cause, rule, reason }) =>
+      `Task '${task}' ${causeText(cause, rule)} but is not restarted: ${refusalWords[reason]}`,
   },
   'health.changed': {
     level: (event) => {

@@ -184,6 +184,8 @@ export interface SupervisorEvents {
 
   'restart.scheduled': TaskEventBase & {
     readonly cause: RestartCause
+    /** The health rule that asked for the restart. Only for the cause `unhealthy`. */
+    readonly rule?: string | undefined
     /** The whole delay before the restart, including `spacedMs`. */
     readonly delayMs: number
     /** The part of the delay that keeps several tasks from restarting at the same time. */
@@ -196,6 +198,8 @@ export interface SupervisorEvents {
   }
   'restart.refused': TaskEventBase & {
     readonly cause: RestartCause
+    /** The health rule that asked for the restart. Only for the cause `unhealthy`. */
+    readonly rule?: string | undefined
     readonly reason: RestartRefusal
   }
 

@@ -20,6 +20,10 @@ export const causeWords: Readonly<Record<RestartCause, string>> = {
   manual: 'was asked to restart',
 }
 
+export function causeText(cause: RestartCause, rule: string | undefined): string {
+  return cause === 'unhealthy' && rule !== undefined ? `broke the health rule '${rule}'` : causeWords[cause]
+}
+
 export const skipWords: Readonly<Record<SkipReason, string>> = {
   overlap: 'the previous run has not ended',
   replaced: 'a newer run replaces it',

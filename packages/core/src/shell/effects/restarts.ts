@@ -1,4 +1,5 @@
 import type { Now } from '../../base/now.ts'
+import type { RestartCause } from '../../base/words.ts'
 import { exhaustions } from '../../restart/exhaustion.ts'
 import { inWindow } from '../../restart/ledger.ts'
 import { emit, taskPart } from '../emit.ts'
@@ -24,6 +25,7 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
         type: 'restart.scheduled',
         ...part,
         cause,
+        rule: ruleOf(record, cause),
         delayMs,
         spacedMs,
         streak,
@@ -42,7 +44,8 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
       kernelLoop.requests.take(requestId)?.onOutcome({ started: false, reason })
       if (record === undefined) return
       if (cause === 'unhealthy') monitor.onRecovery(record.info.name, record.readonlyExtras.askedBy, reason)
-      emit(kernelLoop, record, { type: 'restart.refused', ...taskPart(record, now), cause, reason })
+      const rule = ruleOf(record, cause)
+      emit(kernelLoop, record, { type: 'restart.refused', ...taskPart(record, now), cause, rule, reason })
     },
 
     parked(record, { cause }, now) {
@@ -70,6 +73,10 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
       if (exhaustions[how].escalates) stopper.onEscalated(record)
     },
   }
+}
+
+function ruleOf({ readonlyExtras }: TaskRecord, cause: RestartCause): string | undefined {
+  return cause === 'unhealthy' ? readonlyExtras.askedBy : undefined
 }
 
 /** Stores the number of restarts and the limit, because both may change later. */
