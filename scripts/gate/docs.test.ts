@@ -242,6 +242,17 @@ describe('the docs', () => {
     expect(brokenIn(all)).toEqual([])
   })
 
+  it('link to no heading that has another anchor on the site than on GitHub', () => {
+    // The site writes `_2-…` for an anchor that begins with a digit, and one hyphen for several.
+    const differing = markdownIn('.').flatMap((page) =>
+      linksOf(page)
+        .filter(({ heading }) => /^\d|--/.test(heading))
+        .map(({ path, heading }) => `${page} → ${path}#${heading}`),
+    )
+
+    expect(differing).toEqual([])
+  })
+
   it('use only absolute links in the pages that npm shows', () => {
     const relative = packagePages.flatMap((page) =>
       targetsOf(page)
