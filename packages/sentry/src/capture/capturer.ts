@@ -8,8 +8,6 @@ import { taskTags } from './task-tags.ts'
 
 const kindTag = 'runwell.kind'
 const mechanismType = 'auto.runwell.task'
-/** Sentry's server replaces this part of a fingerprint by its own grouping. */
-const byStack = '{{ default }}'
 
 /**
  * Captures each notice on a copy of the current scope. `Sentry.withScope` is not used, because in some set-ups it
@@ -19,7 +17,7 @@ export class Capturer {
   readonly #sentry: SentryLike
   readonly #consoleUrl: string | undefined
   readonly #captured = new WeakSet<Error>()
-  #last = ''
+  #sent = 0
 
   constructor(sentry: SentryLike, consoleUrl: string | undefined) {
     this.#sentry = sentry
@@ -32,9 +30,8 @@ export class Capturer {
     sentry.withActiveSpan(null, () =>
       sentry.withIsolationScope(notice.isolation, () => {
         const scope = sentry.getCurrentScope().clone()
-        const { what, handled, fingerprint } = this.#distinct(notice)
         this.#fill(scope, notice)
-        scope.setFingerprint([...fingerprint])
+        const { what, handled } = notice
         if (typeof what === 'string') scope.captureMessage(what)
         else scope.captureException(this.#fresh(what), { mechanism: { type: mechanismType, handled } })
       }),
@@ -50,30 +47,15 @@ export class Capturer {
     if (notice.extras) scope.setExtras(notice.extras)
     for (const breadcrumb of notice.breadcrumbs ?? []) scope.addBreadcrumb(breadcrumb)
     if (trace) scope.setPropagationContext(propagationContext(trace))
-    scope.addEventProcessor((event) => fixEvent(event, notice))
+    // The SDK drops an event that equals the previous event, so each fingerprint has a number until the event is sent.
+    this.#sent += 1
+    const number = `#${this.#sent}`
+    scope.setFingerprint([...notice.fingerprint, number])
+    scope.addEventProcessor((event) => fixEvent(event, notice, number))
   }
 
   #pageOf({ info }: Notice): string | undefined {
     return info && this.#consoleUrl && pageOfTask(this.#consoleUrl, info.name)
-  }
-
-  /**
-   * The SDK drops an event that equals the previous event. So the second of two equal notices gets a different
-   * spelling of its fingerprint (`{{default}}`), or ` (again)` at the end of its message. Its event stays in the same
-   * issue on Sentry's server.
-   */
-  #distinct(notice: Notice): Notice {
-    const { fingerprint } = notice
-    const what = typeof notice.what === 'string' ? notice.what : readableError(notice.what)
-    const key = [...fingerprint, typeof what === 'string' ? what : what.message].join(' ')
-    if (key !== this.#last) {
-      this.#last = key
-      return notice
-    }
-    this.#last = ''
-    if (fingerprint.includes(byStack))
-      return { ...notice, fingerprint: fingerprint.map((part) => (part === byStack ? '{{default}}' : part)) }
-    return { ...notice, what: typeof what === 'string' ? again(what) : copyError(what, again(what.message)) }
   }
 
   /**
@@ -87,21 +69,18 @@ export class Capturer {
   }
 }
 
-function again(text: string): string {
-  return `${text} (again)`
-}
-
 /** True if this package, not the app, has captured the event. */
 export function isCaptured({ tags }: SentryEventLike): boolean {
   return tags?.[kindTag] !== undefined
 }
 
 /**
- * An event processor. Sentry runs event processors after its integrations, so no integration overwrites the time and
- * the trace.
+ * An event processor. Sentry runs event processors after its integrations. So no integration overwrites the time and the
+ * trace, or compares the final fingerprint with that of the previous event.
  */
-function fixEvent(event: SentryEventLike, { at, trace }: Notice): SentryEventLike {
+function fixEvent(event: SentryEventLike, { at, trace }: Notice, number: string): SentryEventLike {
   limitSize(event)
+  if (event.fingerprint) event.fingerprint = event.fingerprint.filter((part) => part !== number)
   if (at !== undefined) event.timestamp = at / 1000
   event.breadcrumbs?.sort((a, b) => (a.timestamp ?? 0) - (b.timestamp ?? 0))
   if (trace) {

@@ -26,8 +26,8 @@ export function readableError(error: Error): Error {
 /**
  * Copies an error. Defines the properties, because an assignment throws if the class of the error has only a getter.
  */
-export function copyError(error: Error, message = error.message): Error {
-  const copy = new Error(message, { cause: error.cause })
+export function copyError(error: Error): Error {
+  const copy = new Error(error.message, { cause: error.cause })
   Object.setPrototypeOf(copy, Object.getPrototypeOf(error))
   define(copy, 'name', error.name)
   define(copy, 'stack', error.stack ?? `${error.name}: ${error.message}`)

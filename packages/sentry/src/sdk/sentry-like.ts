@@ -18,6 +18,7 @@ export interface SentryEventLike {
   timestamp?: number
   message?: string
   exception?: { values?: { type?: string; value?: string }[] }
+  fingerprint?: string[]
   tags?: Record<string, string | number | boolean | bigint | symbol | null | undefined>
   extra?: Record<string, unknown>
   contexts?: Record<string, Record<string, unknown> | undefined>
