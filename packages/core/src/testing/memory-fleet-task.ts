@@ -37,6 +37,8 @@ interface Entry {
   reason: RefusalReason | undefined
   /** True if this entry waits for an active run to end. False if it waits for a member. */
   isHeld: boolean
+  /** Whether its time was extended, because it waited for a run to end. */
+  isExtended: boolean
 }
 
 interface Around {
@@ -142,13 +144,12 @@ export class MemoryFleetTask {
     if (this.#isForgotten()) this.#forgetWaiting()
     for (const entry of this.#waiting()) {
       if (this.#live().length >= this.#limit()) {
-        entry.isHeld = true
+        entry.isHeld = !entry.isExtended
         continue
       }
       const now = this.#clock()?.now() ?? 0
       // Only the wait for a member counts as late, not the wait for a run to end.
-      if (entry.isHeld)
-        Object.assign(entry, { isHeld: false, until: Math.max(entry.until, now + this.#catchUpMs()) })
+      if (entry.isHeld) this.#extend(entry, now)
       if (now > entry.until) {
         const member = this.#reporter()
         if (member) this.#drop(member, entry, isSkip(entry.reason) ? entry.reason : 'missed')
@@ -286,8 +287,10 @@ export class MemoryFleetTask {
     return this.#entries.filter(({ holder }) => holder !== undefined)
   }
 
-  #catchUpMs(): number {
-    return Math.max(0, ...this.#up().map(({ tasks }) => tasks.get(this.#name)?.catchUpMs ?? 0))
+  #extend(entry: Entry, now: number): void {
+    const catchUpMs = Math.max(0, ...this.#up().map(({ tasks }) => tasks.get(this.#name)?.catchUpMs ?? 0))
+    const until = now + (entry.slot === undefined ? requestMs : catchUpMs)
+    Object.assign(entry, { isHeld: false, isExtended: true, until: Math.max(entry.until, until) })
   }
 
   #limit(): number {
@@ -302,6 +305,7 @@ const newEntry = {
   running: undefined,
   reason: undefined,
   isHeld: false,
+  isExtended: false,
 }
 
 function isSkip(reason: RefusalReason | undefined): reason is SkipReason {

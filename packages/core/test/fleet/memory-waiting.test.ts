@@ -167,6 +167,22 @@ describe('a slot or a request that waits for a run to end', () => {
     expect(asked.slice(0, 3)).toEqual(['0 x 1', '60000 x 2', '61000 x 2'])
     expect(dropped).toEqual(['70001 x 2 stuck'])
   })
+
+  it('has no more time because another waiting slot is offered before it', async () => {
+    const { clock, dropped, join } = scene()
+    const { member } = join('x', () => refusal)
+    member.define({ ...queued, overlap: 'parallel' })
+    for (const slot of [1, 2, 3])
+      await member.offer({ task: 'a', slot, schedule: '', until: 10_000, waits: true, carrier: undefined })
+    await clock.advance('2m')
+
+    expect(dropped.map((line) => line.split(' ').slice(2).join(' '))).toEqual([
+      '1 stuck',
+      '2 stuck',
+      '3 stuck',
+    ])
+    expect(dropped.every((line) => Number(line.split(' ')[0]) <= 21_001)).toBe(true)
+  })
 })
 
 describe('slots and requests of a task that no process has any more', () => {
