@@ -108,6 +108,21 @@ it('says nothing about successes of a loop that has worked for a while, and coun
   expect((await findingsOf(asked, 'gateway')).join()).toMatch(/^\d of \d runs that have ended failed\./)
 })
 
+it('says that no run of a loop has succeeded if none was ever ready', async () => {
+  const asked = askable()
+  const run = async ({ sleep }: RunContext): Promise<void> => {
+    await sleep('20s')
+    throw new Error('no handshake')
+  }
+  asked.supervisor.register({ name: 'gateway', schedule: loop({ ready: true }), run })
+  await asked.supervisor.start()
+  await asked.clock.advance('1m')
+
+  expect((await findingsOf(asked, 'gateway')).join()).toContain(
+    'No run has succeeded since this process started',
+  )
+})
+
 it('shows the newest failure of a task with its causes in the table', async () => {
   const asked = askable()
   const run = (): never => {

@@ -131,7 +131,7 @@ export function targetOf(address: string, token: string | undefined): Target {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new CliError(
-      `--url must be an address such as http://127.0.0.1:4777/ or the path of a unix socket, got ${address}`,
+      `--url must be an address such as http://127.0.0.1:4777/ or the path of a unix socket, got ${address.replace(/#.*/s, '')}`,
     )
   }
   const shown = /^#token=([^&]+)/.exec(url.hash)?.[1]

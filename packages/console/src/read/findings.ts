@@ -24,7 +24,7 @@ export function findings(
   return [
     ...stopping(supervisor, task, ring),
     ...fleetFindings(task),
-    ...neverSucceeded(supervisor, task, history),
+    ...neverSucceeded(supervisor, task, history, ring),
     ...failingSince(task, history),
     ...upAfterFailures(task),
     ...lostElsewhere(task, ring, since),
@@ -59,11 +59,16 @@ function stopping(supervisor: Supervisor, task: Task, ring: EventRing): Finding[
 }
 
 /** Says that no run has succeeded since the process started. A new version is often the cause. */
-function neverSucceeded(supervisor: Supervisor, task: Task, history: readonly RunRecord[]): Finding[] {
+function neverSucceeded(
+  supervisor: Supervisor,
+  task: Task,
+  history: readonly RunRecord[],
+  ring: EventRing,
+): Finding[] {
   const { lastSuccessAt, consecutiveFailures } = task.metrics()
   const { startedAt } = supervisor
   if (lastSuccessAt !== undefined || consecutiveFailures === 0 || startedAt === undefined) return []
-  if (isUp(task) || hasBeenUp(task, history)) return []
+  if (isUp(task) || hasBeenUp(task, history, ring)) return []
   const runs = consecutiveFailures === 1 ? 'its only run' : `all ${consecutiveFailures} runs`
   const text = `No run has succeeded since this process started: ${runs} failed. Compare this version with the one before.`
   return [finding(text, startedAt)]
@@ -78,11 +83,15 @@ function failingSince(task: Task, history: readonly RunRecord[]): Finding[] {
 }
 
 /**
- * True if a run of the loop has lasted for at least `upAfterMs`. A run of a loop that works never ends, so the number
+ * True if a run of the loop was ready, or has lasted for at least `upAfterMs`. A run of a loop that works never ends, so the number
  * of successes does not show whether the loop works.
  */
-function hasBeenUp(task: Task, history: readonly RunRecord[]): boolean {
-  if (task.info.schedule.kind !== 'loop') return false
+function hasBeenUp(task: Task, history: readonly RunRecord[], ring: EventRing): boolean {
+  const { kind, waitsForReady } = task.info.schedule
+  if (kind !== 'loop') return false
+  const [ready] = ring.newestOf((event) => event.type === 'run.ready' && event.task === task.name, 1)
+  if (ready !== undefined) return true
+  if (waitsForReady) return false
   const ages = [...task.active().map(({ ageMs }) => ageMs), ...history.map(({ durationMs }) => durationMs)]
   return ages.some((ms) => ms >= upAfterMs)
 }

@@ -77,11 +77,14 @@ export function check<Value>(option: string, value: unknown, accepted: Takes<Val
 }
 
 function refusal(option: string, value: unknown, { expected, isSecret = false }: Takes): InvalidOptionError {
-  if (!isSecret || typeof value !== 'string') return new InvalidOptionError(option, expected, value)
-  const end = /\s$/.test(value) ? ' that ends with white space' : ''
-  const hidden = `a text of ${value.length} characters${end}`
+  if (!isSecret) return new InvalidOptionError(option, expected, value)
+  const hidden = typeof value === 'string' ? lengthOf(value) : 'a value that is not a text'
   const message = `Expected \`${option}\` to be ${expected}, got ${hidden}`
   return new InvalidOptionError(option, expected, hidden, undefined, message)
+}
+
+function lengthOf(text: string): string {
+  return `a text of ${text.length} characters${/\s$/.test(text) ? ' that ends with white space' : ''}`
 }
 
 function fits<Value>(accepted: Takes<Value>, value: unknown): value is Value {

@@ -173,13 +173,12 @@ function Before({ of: { changes, lastGoodRun, task, history } }: { readonly of: 
   )
 }
 
-function noGoodRun({ lastSuccessAt, kind }: TaskDetail['task'], ended: number): string {
+function noGoodRun({ lastSuccessAt, kind, health }: TaskDetail['task'], ended: number): string {
   if (ended === 0) return 'No run has ended yet.'
   if (lastSuccessAt !== undefined)
     return `The last success, ${relative(lastSuccessAt, now.value)}, is no longer in the history.`
-  return kind === 'loop'
-    ? 'No run has ended with success. That is usual for a loop.'
-    : 'No run has succeeded yet.'
+  if (kind !== 'loop') return 'No run has succeeded yet.'
+  return `No run has ended with success.${health === 'healthy' ? ' That is usual for a loop.' : ''}`
 }
 
 function ChangeLine({ event }: { readonly event: StreamedEvent }) {
