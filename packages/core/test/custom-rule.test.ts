@@ -65,6 +65,29 @@ describe('a rule made of a function', () => {
     expect(recorder.of('restart.scheduled')).toMatchObject([{ cause: 'unhealthy', rule: 'backlog' }])
   })
 
+  it('is named for the restart although another rule asks while the run ends', async () => {
+    const { clock, supervisor, recorder } = setUp()
+    depth.value = 0
+    let isBad = false
+    const second = rule(
+      'second',
+      () => (isBad ? ({ status: 'unhealthy', value: 1, limit: 0, reason: 'x' } as const) : undefined),
+      { restarts: true },
+    )
+    const health = { add: [rule('backlog', tooDeep, { restarts: true }), second] }
+    const run = () => new Promise<void>((resolve) => clock.timer(resolve, 95_000, true))
+    supervisor.register({ name: 'a', schedule: loop(), health, abortGrace: '1h', run })
+    await supervisor.start()
+    await clock.advance('50s')
+    depth.value = 11
+    await clock.advance('20s')
+    isBad = true
+    await clock.advance('1m')
+
+    const [first] = recorder.of('restart.scheduled')
+    expect(first).toMatchObject({ cause: 'unhealthy', rule: 'backlog' })
+  })
+
   it.each([
     [() => rule('', tooDeep), 'Expected `rule.name` to be at most 40 letters'],
     [() => rule('a b', tooDeep), 'Expected `rule.name` to be at most 40 letters'],

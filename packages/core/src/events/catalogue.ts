@@ -5,7 +5,6 @@ import type { EventOf, SupervisorEvent, SupervisorEventType } from './events.ts'
 import {
   because,
   causeText,
-  causeWords,
   controlText,
   episodeEndWords,
   firstRun,
@@ -85,14 +84,14 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   },
   'task.parked': {
     level: 'error',
-    sentence: ({ task, cause, trialAt, at, error }) =>
-      `Task '${task}' is parked: it ${causeWords[cause]} once more than its restart budget allows, next trial in ${formatMs(trialAt - at)}${because(error)}`,
+    sentence: ({ task, cause, rule, trialAt, at, error }) =>
+      `Task '${task}' is parked: it ${causeText(cause, rule)} once more than its restart budget allows, next trial in ${formatMs(trialAt - at)}${because(error)}`,
     counts: { counter: 'gaveUp' },
   },
   'task.gave-up': {
     level: 'error',
-    sentence: ({ task, cause, restarts, withinMs, error }) =>
-      `Task '${task}' is given up and not restarted any more: it ${causeWords[cause]} after ${restarts} ${restarts === 1 ? 'restart' : 'restarts'} in ${formatMs(withinMs)}${because(error)}`,
+    sentence: ({ task, cause, rule, restarts, withinMs, error }) =>
+      `Task '${task}' is given up and not restarted any more: it ${causeText(cause, rule)} after ${restarts} ${restarts === 1 ? 'restart' : 'restarts'} in ${formatMs(withinMs)}${because(error)}`,
     counts: { counter: 'gaveUp' },
   },
   'task.stuck': {

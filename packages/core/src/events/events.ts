@@ -68,6 +68,8 @@ export interface SupervisorEvents {
   /** The task used up its restart budget and will be retried later. */
   'task.parked': TaskEventBase & {
     readonly cause: RestartCause
+    /** The health rule that asked for the restart. Only for the cause `unhealthy`. */
+    readonly rule?: string | undefined
     /** 1 when the task is parked for the first time. Increases by 1 each time a retry fails. */
     readonly parks: number
     /** Wall time at which the task is retried. */
@@ -80,6 +82,8 @@ export interface SupervisorEvents {
    */
   'task.gave-up': TaskEventBase & {
     readonly cause: RestartCause
+    /** The health rule that asked for the restart. Only for the cause `unhealthy`. */
+    readonly rule?: string | undefined
     readonly how: Exclude<ExhaustionMode, 'park'>
     readonly restarts: number
     readonly withinMs: number

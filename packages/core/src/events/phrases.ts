@@ -11,7 +11,7 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   abandoned: 'ignored its aborted signal and was abandoned',
 }
 
-export const causeWords: Readonly<Record<RestartCause, string>> = {
+const causeWords: Readonly<Record<RestartCause, string>> = {
   returned: 'returned',
   threw: 'threw an error',
   'timed-out': 'timed out',

@@ -3,6 +3,7 @@ import type { RestartCause } from '../../base/words.ts'
 import { exhaustions } from '../../restart/exhaustion.ts'
 import { inWindow } from '../../restart/ledger.ts'
 import { emit, taskPart } from '../emit.ts'
+import { oldestRunOf } from '../live-run.ts'
 import type { TaskExtras } from '../task-extras.ts'
 import type { TaskRecord } from '../task-record.ts'
 import type { EffectHandlers, EffectParts } from './handler.ts'
@@ -25,7 +26,7 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
         type: 'restart.scheduled',
         ...part,
         cause,
-        rule: ruleOf(record, cause),
+        rule: takeRule(record, cause),
         delayMs,
         spacedMs,
         streak,
@@ -37,14 +38,19 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
 
     'restart-accepted'(record, { cause }, now) {
       if (cause === 'manual') record.extras.lastRestartAwake = now.awake
-      else monitor.onRecovery(record.info.name, record.readonlyExtras.askedBy, undefined)
+      else {
+        const { askedBy, restartedBy } = record.readonlyExtras
+        const run = oldestRunOf(record)
+        if (restartedBy?.run !== run || run === undefined) record.extras.restartedBy = { run, rule: askedBy }
+        monitor.onRecovery(record.info.name, askedBy, undefined)
+      }
     },
 
     'restart-refused'(record, { cause, reason, requestId }, now) {
       kernelLoop.requests.take(requestId)?.onOutcome({ started: false, reason })
       if (record === undefined) return
       if (cause === 'unhealthy') monitor.onRecovery(record.info.name, record.readonlyExtras.askedBy, reason)
-      const rule = ruleOf(record, cause)
+      const rule = cause === 'unhealthy' ? record.readonlyExtras.askedBy : undefined
       emit(kernelLoop, record, { type: 'restart.refused', ...taskPart(record, now), cause, rule, reason })
     },
 
@@ -56,7 +62,8 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
       const error = record.readonlyExtras.lastError
       record.mustJudge = true
       const part = taskPart(record, now)
-      const event = { type: 'task.parked', ...part, cause, parks, trialAt, error } as const
+      const rule = takeRule(record, cause)
+      const event = { type: 'task.parked', ...part, cause, rule, parks, trialAt, error } as const
       emit(kernelLoop, record, event)
       callbacks.parked(record, event)
     },
@@ -67,7 +74,8 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
       const error = record.readonlyExtras.lastError
       record.mustJudge = true
       const part = taskPart(record, now)
-      const event = { type: 'task.gave-up', ...part, cause, how, restarts, withinMs, error } as const
+      const rule = takeRule(record, cause)
+      const event = { type: 'task.gave-up', ...part, cause, rule, how, restarts, withinMs, error } as const
       emit(kernelLoop, record, event)
       callbacks.parked(record, event)
       if (exhaustions[how].escalates) stopper.onEscalated(record)
@@ -75,8 +83,11 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
   }
 }
 
-function ruleOf({ readonlyExtras }: TaskRecord, cause: RestartCause): string | undefined {
-  return cause === 'unhealthy' ? readonlyExtras.askedBy : undefined
+/** Returns the rule whose restart has ended the last run, and forgets it. */
+function takeRule(record: TaskRecord, cause: RestartCause): string | undefined {
+  const { restartedBy } = record.readonlyExtras
+  if (restartedBy !== undefined) record.extras.restartedBy = undefined
+  return cause === 'unhealthy' ? restartedBy?.rule : undefined
 }
 
 /** Stores the number of restarts and the limit, because both may change later. */
