@@ -273,29 +273,33 @@ describe('a reason', () => {
   })
 })
 
-it('of a loop, says what makes it healthy in the words of a loop: it has no next success', async () => {
-  const { clock, supervisor } = setUp()
-  let generation = 0
-  const task = supervisor.register({
-    name: 'gateway',
-    schedule: loop(),
-    restart: always({ backoff: backoff.fixed('5s') }),
-    health: [rules.hung({ limit: '30s', restarts: true })],
-    run: async ({ beat, sleep }) => {
-      generation += 1
-      if (generation === 1) throw new Error('no gateway')
-      beat()
-      await sleep('1d')
-    },
-  })
-  await supervisor.start()
-  await clock.advance('36s')
+it.each([
+  [loop(), 'it is down; it recovers when it calls ready() or beat(), or has run for 10 s'],
+  [loop({ ready: true }), 'it is down; it recovers when it calls ready() or beat()'],
+])(
+  'of a loop, says what makes it healthy in the words of a loop: it has no next success (%#)',
+  async (schedule, text) => {
+    const { clock, supervisor } = setUp()
+    let generation = 0
+    const task = supervisor.register({
+      name: 'gateway',
+      schedule,
+      restart: always({ backoff: backoff.fixed('5s') }),
+      health: [rules.hung({ limit: '30s', restarts: true })],
+      run: async ({ beat, sleep }) => {
+        generation += 1
+        if (generation === 1) throw new Error('no gateway')
+        beat()
+        await sleep('1d')
+      },
+    })
+    await supervisor.start()
+    await clock.advance('36s')
 
-  const { status, reasons } = task.health()
-  expect(status).toBe('degraded')
-  expect(reasons.map(({ reason }) => reason)).toEqual([
-    'it is down; it recovers when it calls ready() or beat(), or has run for 10 s',
-  ])
-  await clock.advance('5s')
-  expect(task.health().status).toBe('healthy')
-})
+    const { status, reasons } = task.health()
+    expect(status).toBe('degraded')
+    expect(reasons.map(({ reason }) => reason)).toEqual([text])
+    await clock.advance('5s')
+    expect(task.health().status).toBe('healthy')
+  },
+)

@@ -47,4 +47,23 @@ describe.each(Object.entries(stores))('slots that wait in the queue on %s', (_na
 
     expect(await claimedAtFirst).toBeLessThan(20)
   })
+
+  test('run at most as many at once as `concurrency` allows', async () => {
+    const member = new TestMember({ ...store.options, queue: 'limited', concurrency: 3 })
+    onTestFinished(async () => {
+      await member.close()
+    })
+    const some = tasks.slice(0, 10)
+    for (const task of some) member.define(task)
+    const slot = Date.now()
+    await Promise.all(some.map((task) => member.offer(task, slot)))
+    while (member.runs.length < 3) await sleep(5)
+    await sleep(500)
+    expect(member.runs).toHaveLength(3)
+
+    member.runs[0]?.end()
+    while (member.runs.length < 4) await sleep(5)
+    await sleep(200)
+    expect(member.runs).toHaveLength(4)
+  })
 })

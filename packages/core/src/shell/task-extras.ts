@@ -41,7 +41,7 @@ export class TaskExtras {
   /** The name of the health rule that last requested a restart. */
   askedBy = ''
   /** The run that a health rule restarts, and the first rule that requested this. */
-  restartedBy: { readonly run: object | undefined; readonly rule: string } | undefined
+  restartedBy: { readonly runId: number | undefined; readonly rule: string } | undefined
   /** Only for loops: whether a run was ever ready. Without the option `ready: true`, it is ready after 1 s. */
   hasBeenUp = false
   wasReady = false

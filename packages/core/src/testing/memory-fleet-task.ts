@@ -35,10 +35,8 @@ interface Entry {
   /** For each member that refused the run: the wall time at which the fleet asks again. */
   readonly refused: Map<MemoryMember, number>
   reason: RefusalReason | undefined
-  /** True if this entry waits for an active run to end. False if it waits for a member. */
-  isHeld: boolean
-  /** Whether its time was extended, because it waited for a run to end. */
-  isExtended: boolean
+  /** Whether this entry has waited for an active run to end. Its time is extended when the run has ended, but only once. */
+  room: 'never-awaited' | 'awaited' | 'found'
 }
 
 interface Around {
@@ -144,12 +142,12 @@ export class MemoryFleetTask {
     if (this.#isForgotten()) this.#forgetWaiting()
     for (const entry of this.#waiting()) {
       if (this.#live().length >= this.#limit()) {
-        entry.isHeld = !entry.isExtended
+        if (entry.room === 'never-awaited') entry.room = 'awaited'
         continue
       }
       const now = this.#clock()?.now() ?? 0
       // Only the wait for a member counts as late, not the wait for a run to end.
-      if (entry.isHeld) this.#extend(entry, now)
+      if (entry.room === 'awaited') this.#extend(entry, now)
       if (now > entry.until) {
         const member = this.#reporter()
         if (member) this.#drop(member, entry, isSkip(entry.reason) ? entry.reason : 'missed')
@@ -290,7 +288,7 @@ export class MemoryFleetTask {
   #extend(entry: Entry, now: number): void {
     const catchUpMs = Math.max(0, ...this.#up().map(({ tasks }) => tasks.get(this.#name)?.catchUpMs ?? 0))
     const until = now + (entry.slot === undefined ? requestMs : catchUpMs)
-    Object.assign(entry, { isHeld: false, isExtended: true, until: Math.max(entry.until, until) })
+    Object.assign(entry, { room: 'found', until: Math.max(entry.until, until) })
   }
 
   #limit(): number {
@@ -304,9 +302,8 @@ const newEntry = {
   holder: undefined,
   running: undefined,
   reason: undefined,
-  isHeld: false,
-  isExtended: false,
-}
+  room: 'never-awaited',
+} as const
 
 function isSkip(reason: RefusalReason | undefined): reason is SkipReason {
   return reason === 'stuck' || reason === 'standby' || reason === 'overlap' || reason === 'stopping'

@@ -168,7 +168,7 @@ describe('a slot or a request that waits for a run to end', () => {
     expect(dropped).toEqual(['70001 x 2 stuck'])
   })
 
-  it('has no more time because another waiting slot is offered before it', async () => {
+  it('gets more time only once, although other waiting slots are offered before it', async () => {
     const { clock, dropped, join } = scene()
     const { member } = join('x', () => refusal)
     member.define({ ...queued, overlap: 'parallel' })

@@ -40,8 +40,9 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
       if (cause === 'manual') record.extras.lastRestartAwake = now.awake
       else {
         const { askedBy, restartedBy } = record.readonlyExtras
-        const run = oldestRunOf(record)
-        if (restartedBy?.run !== run || run === undefined) record.extras.restartedBy = { run, rule: askedBy }
+        const runId = oldestRunOf(record)?.state.id
+        if (runId === undefined || restartedBy?.runId !== runId)
+          record.extras.restartedBy = { runId, rule: askedBy }
         monitor.onRecovery(record.info.name, askedBy, undefined)
       }
     },
